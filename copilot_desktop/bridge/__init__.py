@@ -1,0 +1,1 @@
+"""QObjects between the asyncio thread and the widgets."""

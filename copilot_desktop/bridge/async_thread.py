@@ -1,0 +1,119 @@
+"""The one asyncio thread: coroutines go down, frozen events come up by a queued signal.
+
+qasync stops while a modal dialog is open and PySide6.QtAsyncio cannot open sockets; hence a thread of our own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+T = TypeVar("T")
+
+
+class _Courier(QObject):
+    """Carries a callable to the thread it was made in."""
+
+    _posted = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
+
+    def post(self, call: Callable[[], None]) -> None:
+        self._posted.emit(call)
+
+    def _on_posted(self, call: Callable[[], None]) -> None:
+        call()
+
+
+class AsyncThread(QObject):
+    """Owns the asyncio loop and its thread. Make it on the GUI thread; `stop()` before the program ends."""
+
+    def __init__(self, on_error: Callable[[BaseException], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._on_error = on_error
+        self._courier = _Courier(self)
+        self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(self._on_loop_exception)
+        self._thread = threading.Thread(target=self._run, name="asyncio", daemon=True)
+        self._thread.start()
+
+    def submit(
+        self,
+        coroutine: Coroutine[Any, Any, T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> Future[T]:
+        """Run a coroutine on the asyncio thread; `done` or `failed` is called on the GUI thread.
+
+        Without `failed` an error goes to the program's one hook. Cancelling the future cancels the coroutine, and then neither
+        is called.
+        """
+        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        future.add_done_callback(lambda ended: self._report(ended, done, failed or self._on_error))
+        return future
+
+    def run_in_worker(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> Future[T]:
+        """Run blocking work (files, git, keyring) on a worker thread; the answers arrive on the GUI thread."""
+
+        async def in_worker() -> T:
+            return await asyncio.to_thread(work)
+
+        return self.submit(in_worker(), done, failed)
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Call something on the GUI thread, from any thread."""
+        self._courier.post(call)
+
+    def stop(self) -> None:
+        """Cancel what runs, close the loop and end the thread."""
+        if self._loop.is_closed():
+            return
+        asyncio.run_coroutine_threadsafe(self._cancel_all(), self._loop)
+        self._thread.join()
+
+    def _report(
+        self,
+        ended: Future[T],
+        done: Callable[[T], None] | None,
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        if ended.cancelled():
+            return
+        error = ended.exception()
+        if error is not None:
+            self._courier.post(lambda: failed(error))
+        elif done is not None:
+            result = ended.result()
+            self._courier.post(lambda: done(result))
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_forever()
+        finally:
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+            self._loop.run_until_complete(self._loop.shutdown_default_executor())
+            self._loop.close()
+
+    async def _cancel_all(self) -> None:
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._loop.stop()
+
+    def _on_loop_exception(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception") or RuntimeError(str(context.get("message")))
+        self._courier.post(lambda: self._on_error(error))

@@ -1,0 +1,63 @@
+"""What the controllers need of an open editor. `editor` fulfils it; tests may use a plain object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from copilot_desktop.text.ranges import DocumentId, LineRange, Selection
+from copilot_desktop.text.snapshots import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class LineEdit:
+    """Lines of the buffer's text now (0-based half-open) become `text`, verbatim."""
+
+    lines: LineRange
+    text: str
+
+
+class Buffer(Protocol):
+    """The live text of one document. GUI thread only."""
+
+    @property
+    def document_id(self) -> DocumentId:
+        """The document this buffer shows."""
+
+    def snapshot(self) -> Snapshot:
+        """The text as it is now."""
+
+    def selection(self) -> Selection:
+        """The main selection; empty at the caret when nothing is selected."""
+
+    def selected_text(self) -> str:
+        """The selected text; empty when nothing is selected."""
+
+    def edit_lines(self, edits: Sequence[LineEdit]) -> None:
+        """Apply edits that do not overlap as one undo step; caret and scroll stay with their text."""
+
+    def set_text(self, text: str) -> None:
+        """Replace all text as one undo step, touching only what differs; caret and scroll stay with their text."""
+
+    def insert_at_caret(self, text: str) -> None:
+        """Insert text at the caret (replacing the selection) as one undo step."""
+
+    def show_lines(self, lines: LineRange) -> None:
+        """Scroll the lines into view and put the caret at their start."""
+
+
+class OpenBuffers(Protocol):
+    """The buffers of one window. GUI thread only."""
+
+    def current(self) -> Buffer | None:
+        """The buffer of the active tab."""
+
+    def find(self, path: str) -> Buffer | None:
+        """The buffer of a workspace-relative path, when it is open."""
+
+    def is_dirty(self, path: str) -> bool:
+        """Whether the path is open with unsaved changes."""
+
+    def open(self, path: str, lines: LineRange | None = None) -> None:
+        """Open a path in a tab, or bring its tab to the front; the caret goes to the lines."""

@@ -1,0 +1,46 @@
+"""Context items: the pieces of text a prompt is sent with, each shown as a chip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from copilot_desktop.text.ranges import LineRange
+
+
+class ItemKind(StrEnum):
+    """What a context item is."""
+
+    SELECTION = "selection"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class ContextItem:
+    """A piece of context, exactly as it will be sent.
+
+    `path` is POSIX, relative to the workspace (an untitled document has its title). `lines` is None for a whole file.
+    `is_unsaved`: the text is an open document's and not what is on disk.
+    """
+
+    item_id: str
+    kind: ItemKind
+    path: str
+    text: str
+    lines: LineRange | None = None
+    is_unsaved: bool = False
+
+    @property
+    def label(self) -> str:
+        """The chip's name: file name and lines."""
+        name = self.path.rsplit("/", 1)[-1]
+        return name if self.lines is None else f"{name}:{self.lines.shown()}"
+
+
+@dataclass(frozen=True, slots=True)
+class ContextBundle:
+    """What goes out with a prompt, and what was left out of it, with tokens of the items."""
+
+    items: tuple[ContextItem, ...]
+    dropped: tuple[str, ...]
+    tokens: int

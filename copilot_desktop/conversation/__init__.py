@@ -1,0 +1,1 @@
+"""Turns: prompt building, running a turn, the conversation store."""

@@ -1,0 +1,1 @@
+"""The only importer of pyside6_scintilla and lexilla: view, lexers, diff marks, accessibility."""

@@ -1,0 +1,71 @@
+"""What `propose` returns: the public values of the edit engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+FormatName = Literal[
+    "search_replace",
+    "multi_search_replace",
+    "unified_diff",
+    "apply_patch",
+    "old_new_string",
+    "lazy_edit",
+    "whole_file",
+]
+Reason = Literal[
+    "no_edit_found",
+    "no_path",
+    "no_file",
+    "not_found",
+    "ambiguous",
+    "overlap",
+    "unsafe_path",
+    "exists",
+    "placeholder",
+    "malformed",
+    "cut_off",
+    "encoding",
+]
+Candidate = tuple[str, int, int, float]
+"""A place a block could have meant: path, first line, line after the last (0-based), confidence 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """A placed change: lines [start, end) of the base text (0-based) become `new_text`.
+
+    `ignored` says in words what was ignored to place it (empty: nothing); `needs_look` marks it amber.
+    """
+
+    path: str
+    start: int
+    end: int
+    new_text: str
+    strategy: str
+    confidence: float
+    needs_look: bool = False
+    ignored: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A block that was not placed. `block` is its text as the model wrote it; `path` is None where none is known."""
+
+    path: str | None
+    reason: Reason
+    message: str
+    block: str
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An answer's edits. `files`: text of every changed path after all placed blocks, None where it is deleted."""
+
+    files: Mapping[str, str | None] = field(default_factory=dict)
+    hunks: tuple[Hunk, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,170 @@
+"""Every error the program shows, one tree.
+
+    CopilotError
+    ├── UsageError                  a command line or an argument that cannot be used
+    ├── WorkspaceError              the opened folder and its files
+    │   ├── UnsafePathError         outside the folder, in .git, a reserved name
+    │   ├── NeverSendError          a file that is never given to a model
+    │   ├── UnreadableFileError     gone, a folder, permission denied
+    │   ├── NotTextError            binary, undecodable, too large
+    │   └── WriteError              a write that did not happen
+    │       ├── FileChangedError    the file is not what the caller saw
+    │       └── EncodingError       the text has no form in the file's encoding
+    ├── ModelError                  anything between a request and its answer
+    │   ├── AuthenticationError     the key was refused
+    │   ├── UnknownModelError       the server does not know the model
+    │   ├── ContextLengthError      more tokens than the model takes
+    │   ├── RateLimitError          too many requests; carries `retry_after_s`
+    │   ├── QuotaError              the account has no credit left
+    │   ├── ServerError             5xx and refusals without a better name
+    │   ├── NetworkError            no connection, DNS, TLS, time-out before the answer
+    │   ├── StreamError             an answer cut, stalled or malformed
+    │   ├── EmptyAnswerError        an answer without a character
+    │   └── LocalModelError         the built-in model could not be started
+    ├── CredentialError             keyring locked, missing, too slow; no key
+    └── StoreError                  settings, conversations, ledger, journal
+        └── NewerStoreError         written by a newer version; left untouched
+
+A message is a sentence for the user; `advice` says what to do; `detail` is shown behind "More" and goes to no log if it could hold
+file content. `kind` is the word used by the script commands.
+"""
+
+from __future__ import annotations
+
+
+class CopilotError(Exception):
+    """Base of every error that may reach the user."""
+
+    kind = "usage"
+
+    def __init__(self, message: str, *, advice: str = "", detail: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+        self.detail = detail
+
+
+class UsageError(CopilotError):
+    """A command line or argument that cannot be used."""
+
+
+class WorkspaceError(CopilotError):
+    """The opened folder or one of its files."""
+
+
+class UnsafePathError(WorkspaceError):
+    """A path outside the workspace or one that must not be touched."""
+
+
+class NeverSendError(WorkspaceError):
+    """A file on the never-send list was about to be given to a model."""
+
+    kind = "never_send"
+
+
+class UnreadableFileError(WorkspaceError):
+    """A file that is gone, is a folder, or may not be read."""
+
+
+class NotTextError(WorkspaceError):
+    """A file that is binary, undecodable or too large to edit."""
+
+
+class WriteError(WorkspaceError):
+    """A write that did not happen; nothing on disk has changed."""
+
+    kind = "write"
+
+
+class FileChangedError(WriteError):
+    """The file on disk is not the one the caller decided about."""
+
+
+class EncodingError(WriteError):
+    """The text cannot be written in the file's encoding."""
+
+
+class ModelError(CopilotError):
+    """Anything between a request and its answer."""
+
+    kind = "model"
+
+
+class AuthenticationError(ModelError):
+    """The server refused the key."""
+
+    kind = "auth"
+
+
+class UnknownModelError(ModelError):
+    """The server does not know the model."""
+
+    kind = "model"
+
+
+class ContextLengthError(ModelError):
+    """The request has more tokens than the model takes."""
+
+    kind = "context_length"
+
+
+class RateLimitError(ModelError):
+    """Too many requests; `retry_after_s` is what the server asked for, in seconds, or None."""
+
+    kind = "rate_limit"
+
+    def __init__(
+        self, message: str, *, retry_after_s: float | None = None, advice: str = "", detail: str = ""
+    ) -> None:
+        super().__init__(message, advice=advice, detail=detail)
+        self.retry_after_s = retry_after_s
+
+
+class QuotaError(ModelError):
+    """The account has no credit left."""
+
+    kind = "quota"
+
+
+class ServerError(ModelError):
+    """The server failed or refused without a better name."""
+
+    kind = "server"
+
+
+class NetworkError(ModelError):
+    """No connection, no name, no TLS, or no answer in time."""
+
+    kind = "network"
+
+
+class StreamError(ModelError):
+    """An answer that was cut, stalled or malformed after it began."""
+
+    kind = "stream"
+
+
+class EmptyAnswerError(ModelError):
+    """The answer ended without a character."""
+
+    kind = "empty"
+
+
+class LocalModelError(ModelError):
+    """The built-in model could not be started or has ended."""
+
+
+class CredentialError(CopilotError):
+    """No key could be read or kept."""
+
+    kind = "keyring"
+
+
+class StoreError(CopilotError):
+    """One of the program's own stores cannot be read or written."""
+
+    kind = "write"
+
+
+class NewerStoreError(StoreError):
+    """A store written by a newer version of the program; it is left untouched."""

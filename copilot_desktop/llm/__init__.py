@@ -1,0 +1,1 @@
+"""Talking to models: profiles, catalogue and prices, one package per wire format, local server."""

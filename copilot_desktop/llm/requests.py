@@ -1,0 +1,123 @@
+"""What goes to a model and what comes back, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, Protocol
+
+from copilot_desktop.llm.profiles import Profile
+
+Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a request."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """One request. `grammar` is GBNF and only understood by the built-in model. `purpose`: chat, edit or test."""
+
+    request_id: str
+    turn_id: str
+    profile: Profile
+    messages: tuple[Message, ...]
+    purpose: str
+    grammar: str | None = None
+    max_output_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one request as the server counted them; None where it did not say."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cached_tokens: int | None = None
+
+
+class FinishReason(StrEnum):
+    """Why an answer ended. LENGTH: cut off at the output limit."""
+
+    STOP = "stop"
+    LENGTH = "length"
+    CONTENT_FILTER = "content_filter"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """A piece of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningDelta:
+    """A piece of what the model thinks aloud; never part of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReported:
+    """The server's own count."""
+
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last event of an answer that ended by itself."""
+
+    reason: FinishReason
+
+
+ModelEvent = TextDelta | ReasoningDelta | UsageReported | Finished
+
+
+class Outcome(StrEnum):
+    """How a request ended."""
+
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRecord:
+    """What the ledger keeps of one HTTP request.
+
+    `body` is the JSON as sent (never a key); times in seconds, `started_at` as Unix time; `error_kind` is `CopilotError.kind`.
+    `cost_usd` is None where price or usage is unknown.
+    """
+
+    request_id: str
+    turn_id: str
+    profile_name: str
+    model: str
+    url: str
+    purpose: str
+    started_at: float
+    duration_s: float
+    first_token_s: float | None
+    usage: Usage
+    cost_usd: float | None
+    outcome: Outcome
+    error_kind: str | None
+    body: str
+
+
+class RequestGate(Protocol):
+    """Asked before and told after each request; no transport can be built without one. Called on the asyncio thread."""
+
+    def before_request(self, request: ModelRequest) -> None:
+        """Return to let the request go, or raise a CopilotError to refuse it."""
+
+    def after_request(self, record: RequestRecord) -> None:
+        """Keep what happened; called once for every request that was let go, whatever its end."""

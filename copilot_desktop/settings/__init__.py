@@ -1,0 +1,1 @@
+"""Typed settings, one file per page; migrations; key map."""

@@ -1,0 +1,38 @@
+"""Ranges of a text: lines and code points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NewType
+
+DocumentId = NewType("DocumentId", str)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LineRange:
+    """0-based half-open lines of a text."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a line range: {self.start}:{self.end}")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def shown(self) -> str:
+        """As a person reads it: 1-based, inclusive, an en dash between."""
+        return str(self.start + 1) if len(self) <= 1 else f"{self.start + 1}–{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A selection in a document at one version: 0-based half-open code points, and the lines they touch."""
+
+    document_id: DocumentId
+    version: int
+    start: int
+    end: int
+    lines: LineRange

@@ -1,0 +1,23 @@
+"""Immutable texts with an identity."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from copilot_desktop.text.ranges import DocumentId
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 (hex) of a text as UTF-8; lone surrogates are kept apart, so that every str has a hash."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A document's text at one version. `path` is POSIX, relative to the workspace; None for an untitled document."""
+
+    document_id: DocumentId
+    path: str | None
+    version: int
+    text: str
