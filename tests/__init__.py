@@ -1,0 +1,1 @@
+"""All tests. `python3 tests/run.py` runs everything."""
