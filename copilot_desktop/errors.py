@@ -25,8 +25,8 @@
     └── StoreError                  settings, conversations, ledger, journal
         └── NewerStoreError         written by a newer version; left untouched
 
-A message is a sentence for the user; `advice` says what to do; `detail` is shown behind "More" and goes to no log if it could hold
-file content. `kind` is the word used by the script commands.
+A message is a sentence for the user; `advice` says what to do; `detail` is shown behind "More" and goes to no log if
+it could hold file content. `kind` is the word used by the script commands.
 """
 
 from __future__ import annotations
@@ -113,9 +113,7 @@ class RateLimitError(ModelError):
 
     kind = "rate_limit"
 
-    def __init__(
-        self, message: str, *, retry_after_s: float | None = None, advice: str = "", detail: str = ""
-    ) -> None:
+    def __init__(self, message: str, *, retry_after_s: float | None = None, advice: str = "", detail: str = "") -> None:
         super().__init__(message, advice=advice, detail=detail)
         self.retry_after_s = retry_after_s
 

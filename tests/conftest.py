@@ -64,7 +64,7 @@ def _thread_names() -> set[str]:
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail a test that logs a warning, or leaves a thread or a process. `@pytest.mark.logs_warnings` allows the first."""
+    """Fail a test that logs a warning or leaves a thread or process. `@pytest.mark.logs_warnings` allows the first."""
     collector = _WarningCollector()
     logging.getLogger().addHandler(collector)
     threads, children = _thread_names(), child_processes()
@@ -92,9 +92,7 @@ def private_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """With --strict a skip is a failure."""
     report = yield
     if STRICT and report.skipped:

@@ -52,8 +52,8 @@ class AsyncThread(QObject):
     ) -> Future[T]:
         """Run a coroutine on the asyncio thread; `done` or `failed` is called on the GUI thread.
 
-        Without `failed` an error goes to the program's one hook. Cancelling the future cancels the coroutine, and then neither
-        is called.
+        Without `failed` an error goes to the program's one hook. Cancelling the future cancels the coroutine, and
+        then neither is called.
         """
         future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         future.add_done_callback(lambda ended: self._report(ended, done, failed or self._on_error))

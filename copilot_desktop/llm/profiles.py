@@ -14,7 +14,7 @@ class ProviderKind(StrEnum):
 
 
 class KeySource(StrEnum):
-    """Where a profile's key comes from. RUN keeps it in memory until the program ends; NONE sends no Authorization header."""
+    """Where a key comes from. RUN keeps it in memory until the program ends; NONE sends no Authorization header."""
 
     KEYRING = "keyring"
     ENVIRONMENT = "environment"
@@ -35,8 +35,8 @@ class Price:
 class Profile:
     """One model that can be asked.
 
-    `limit_tokens` is the context window (input and output together); None: unknown. `is_weak`: a tiny model, asked only for the new
-    text of a selection. `environment_variable` is read when `key_source` is ENVIRONMENT.
+    `limit_tokens` is the context window (input and output together); None: unknown. `is_weak`: a tiny model,
+    asked only for the new text of a selection. `environment_variable` is read when `key_source` is ENVIRONMENT.
     """
 
     name: str

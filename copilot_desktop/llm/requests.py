@@ -93,8 +93,8 @@ class Outcome(StrEnum):
 class RequestRecord:
     """What the ledger keeps of one HTTP request.
 
-    `body` is the JSON as sent (never a key); times in seconds, `started_at` as Unix time; `error_kind` is `CopilotError.kind`.
-    `cost_usd` is None where price or usage is unknown.
+    `body` is the JSON as sent (never a key); times in seconds, `started_at` as Unix time; `error_kind` is
+    `CopilotError.kind`. `cost_usd` is None where price or usage is unknown.
     """
 
     request_id: str

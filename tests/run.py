@@ -1,0 +1,128 @@
+"""Set up and check everything: lint, types, import contracts, all tests, offscreen.
+
+python3 tests/run.py                  what CI runs
+python3 tests/run.py --strict         every skip is a failure
+python3 tests/run.py --long           also the full studies (fuzzing, kills); figures go into docs/
+python3 tests/run.py -- ARGUMENTS     only pytest, with these arguments
+"""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - this script is what an older Python is given
+    sys.exit("The tests need Python 3.11 or newer, and this is %d.%d." % sys.version_info[:2])  # noqa: UP031
+
+import argparse
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from installers import environment
+from installers.environment import SetupError, say
+
+# What the tests need beside Python: a file that shows it is there, and the Debian package that brings it.
+SYSTEM_PARTS = {
+    "Xvfb": "xvfb",
+    "xauth": "xauth",
+    "dbus-run-session": "dbus-daemon",
+    "gnome-keyring-daemon": "gnome-keyring",
+    "git": "git",
+}
+FOLDERS = ("copilot_desktop", "tests", "installers")
+
+
+def missing_packages() -> list[str]:
+    """Debian packages the tests need and the system lacks."""
+    packages = {package for program, package in SYSTEM_PARTS.items() if shutil.which(program) is None}
+    packages |= set(environment.debian_packages(environment.missing_libraries(screen=True)))
+    return sorted(packages)
+
+
+def install_system_packages() -> str:
+    """Install what is missing where that is allowed; returns the sentence about what is still missing, or ''."""
+    missing = missing_packages()
+    if not missing:
+        return ""
+    command = f"apt-get install -y --no-install-recommends {' '.join(missing)}"
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        say(f"Installing system packages: {', '.join(missing)}")
+        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for step in ("apt-get update", command):
+            subprocess.run(step.split(), env=quiet, stdout=subprocess.DEVNULL, check=False)
+        missing = missing_packages()
+    if not missing:
+        return ""
+    return f"Missing system packages, tests that need them are skipped: sudo apt install {' '.join(missing)}"
+
+
+def run_step(name: str, command: Sequence[str], variables: dict[str, str] | None = None) -> bool:
+    """Run one check with its output shown; True when it passed."""
+    say(f"\n== {name}")
+    began = time.monotonic()
+    passed = (
+        subprocess.run(command, cwd=environment.ROOT, env=os.environ | (variables or {}), check=False).returncode == 0
+    )
+    say(f"== {name}: {'passed' if passed else 'FAILED'} in {time.monotonic() - began:.0f} s")
+    return passed
+
+
+def static_checks(python: str) -> list[str]:
+    """Names of the static checks that failed."""
+    tools = Path(python).parent
+    steps = {
+        "ruff": [str(tools / "ruff"), "check", *FOLDERS],
+        "format": [str(tools / "ruff"), "format", "--check", *FOLDERS],
+        "types": [str(tools / "mypy")],
+        "import contracts": [str(tools / "lint-imports")],
+    }
+    return [name for name, command in steps.items() if not run_step(name, command)]
+
+
+def run_tests(python: str, arguments: Sequence[str], strict: bool) -> bool:
+    """All tests, offscreen; the closing line is pytest's own."""
+    variables = {
+        "QT_QPA_PLATFORM": "offscreen",
+        "COPILOT_DESKTOP_STRICT": "1" if strict else "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    return run_step("tests", [python, "-m", "pytest", *arguments], variables)
+
+
+def main() -> int:
+    """0 when everything passed, 1 when not, 2 when set-up failed."""
+    split = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
+    parser = argparse.ArgumentParser(description="Check everything.", epilog="Arguments after -- go to pytest.")
+    parser.add_argument("--strict", action="store_true", help="every skip is a failure")
+    parser.add_argument("--long", action="store_true", help="also the full studies")
+    own, for_pytest = parser.parse_args(sys.argv[1:split]), sys.argv[split + 1 :]
+    try:
+        environment.make_venv()
+        environment.install_program("[test]")
+        notes = [environment.install_starter_model(), install_system_packages()]
+    except SetupError as error:
+        print(error, file=sys.stderr)
+        return 2
+    python = str(environment.venv_python())
+    failed = [] if for_pytest else static_checks(python)
+    if not own.long:
+        for_pytest = ["-m", "not long", *for_pytest]
+    if not run_tests(python, for_pytest, own.strict):
+        failed.append("tests")
+    notes = [note for note in notes if note]
+    for note in notes:
+        say(note)
+    if own.strict and notes:
+        failed.append("set-up (strict)")
+    if failed:
+        say(f"FAILED: {', '.join(failed)}")
+        return 1
+    say("Everything passed." if not notes else "Passed, with the skips named above.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
