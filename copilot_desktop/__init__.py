@@ -7,6 +7,6 @@ from typing import Final
 
 __version__: Final = "0.1.0"
 
-# One id everywhere: desktop file, Wayland app id, keyring service, installers. Never change it: keys are stored under it.
+# One id everywhere: desktop file, Wayland, keyring service, installers. Never change it: keys are stored under it.
 APPLICATION_ID: Final = "io.github.copilot_desktop.CopilotDesktop"
 APPLICATION_NAME: Final = "Copilot Desktop"

@@ -1,0 +1,97 @@
+"""The asyncio thread: results, errors and cancelling arrive on the GUI thread, and it ends clean."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+
+
+class Results:
+    """Collects what arrives, with the thread it arrived on."""
+
+    def __init__(self) -> None:
+        self.values: list[object] = []
+        self.errors: list[BaseException] = []
+        self.threads: set[int] = set()
+
+    def take(self, value: object) -> None:
+        self.values.append(value)
+        self.threads.add(threading.get_ident())
+
+    def fail(self, error: BaseException) -> None:
+        self.errors.append(error)
+        self.threads.add(threading.get_ident())
+
+
+@pytest.fixture
+def results() -> Results:
+    return Results()
+
+
+@pytest.fixture
+def thread(qtbot: QtBot, results: Results) -> Iterator[AsyncThread]:
+    thread = AsyncThread(results.fail)
+    yield thread
+    thread.stop()
+
+
+async def double(number: int) -> int:
+    await asyncio.sleep(0)
+    return 2 * number
+
+
+def test_a_result_arrives_on_the_gui_thread(qtbot: QtBot, thread: AsyncThread, results: Results) -> None:
+    thread.submit(double(21), results.take)
+    qtbot.waitUntil(lambda: results.values == [42])
+    assert results.threads == {threading.get_ident()}
+
+
+def test_an_error_without_a_receiver_reaches_the_one_hook(qtbot: QtBot, thread: AsyncThread, results: Results) -> None:
+    async def broken() -> None:
+        raise ValueError("broken")
+
+    thread.submit(broken())
+    qtbot.waitUntil(lambda: len(results.errors) == 1)
+    assert str(results.errors[0]) == "broken"
+    assert results.threads == {threading.get_ident()}
+
+
+def test_cancelling_ends_the_coroutine_and_calls_nobody(qtbot: QtBot, thread: AsyncThread, results: Results) -> None:
+    ended: list[str] = []
+
+    async def endless() -> None:
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            ended.append("cancelled")
+            raise
+
+    future = thread.submit(endless(), results.take, results.fail)
+    thread.submit(double(1), results.take)
+    qtbot.waitUntil(lambda: results.values == [2])
+    future.cancel()
+    qtbot.waitUntil(lambda: ended == ["cancelled"])
+    thread.submit(double(2), results.take)
+    qtbot.waitUntil(lambda: results.values == [2, 4])
+    assert not results.errors
+
+
+def test_blocking_work_runs_on_another_thread(qtbot: QtBot, thread: AsyncThread, results: Results) -> None:
+    thread.run_in_worker(threading.get_ident, results.take)
+    qtbot.waitUntil(lambda: len(results.values) == 1)
+    assert results.values[0] != threading.get_ident()
+
+
+def test_stopping_cancels_what_runs_and_ends_the_thread(qtbot: QtBot) -> None:
+    thread = AsyncThread(lambda error: None)
+    future = thread.submit(asyncio.sleep(3600))
+    thread.stop()
+    thread.stop()
+    assert future.cancelled()
+    assert "asyncio" not in {each.name for each in threading.enumerate()}
