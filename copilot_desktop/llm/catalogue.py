@@ -1,0 +1,78 @@
+"""What is known of well-known models: limits and prices, dated, from resources/model_catalogue.json."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from copilot_desktop.llm.profiles import Price, Profile, ProviderKind
+from copilot_desktop.llm.requests import Usage
+from copilot_desktop.resource_files import resource_path
+
+# What a provider appends to a model's name without changing its price: a date or "latest".
+_DATED = re.compile(r"-(?:\d{4}-\d{2}-\d{2}|\d{8}|latest)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """One model. None where it is not known; `limit_tokens` counts input and output together."""
+
+    model: str
+    limit_tokens: int | None
+    max_output_tokens: int | None
+    price: Price | None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All entries, `as_of` an ISO date. The entries hold for `host` only: elsewhere a name may mean anything."""
+
+    as_of: str
+    host: str
+    entries: Mapping[str, CatalogueEntry]
+
+    @classmethod
+    def load(cls) -> Catalogue:
+        """Read the file that comes with the program."""
+        table = json.loads(resource_path("model_catalogue.json").read_text(encoding="utf-8"))
+        entries = {row["model"]: _entry(row) for row in table["models"]}
+        return cls(table["as_of"], table["host"], entries)
+
+    def find(self, model: str) -> CatalogueEntry | None:
+        """The entry of a model id, also of a dated one (`gpt-4.1-2025-04-14`); never that of a sibling."""
+        return self.entries.get(model) or self.entries.get(_DATED.sub("", model))
+
+    def complete(self, profile: Profile) -> Profile:
+        """The profile with limit and price filled in where the user gave none and the endpoint is the known one."""
+        if profile.kind is not ProviderKind.CHAT or urlsplit(profile.base_url).hostname != self.host:
+            return profile
+        entry = self.find(profile.model)
+        if entry is None:
+            return profile
+        return replace(
+            profile,
+            limit_tokens=profile.limit_tokens or entry.limit_tokens,
+            max_output_tokens=profile.max_output_tokens or entry.max_output_tokens,
+            price=profile.price or entry.price,
+        )
+
+
+def cost_usd(usage: Usage, price: Price | None) -> float | None:
+    """Price of one request in US dollars; None where tokens or price are not known. Input counts include cached."""
+    if price is None or usage.input_tokens is None or usage.output_tokens is None:
+        return None
+    cached = min(usage.cached_tokens or 0, usage.input_tokens)
+    cached_usd = price.input_usd if price.cached_usd is None else price.cached_usd
+    fresh = usage.input_tokens - cached
+    return (fresh * price.input_usd + cached * cached_usd + usage.output_tokens * price.output_usd) / 1_000_000
+
+
+def _entry(row: Mapping[str, Any]) -> CatalogueEntry:
+    price = None
+    if row["input_usd"] is not None and row["output_usd"] is not None:
+        price = Price(row["input_usd"], row["output_usd"], row["cached_usd"])
+    return CatalogueEntry(row["model"], row["limit_tokens"], row["max_output_tokens"], price)

@@ -1,0 +1,309 @@
+"""Every way a request fails, as a sentence of the error tree. Keys are taken out of all that is quoted."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from copilot_desktop.errors import (
+    AuthenticationError,
+    ContextLengthError,
+    ModelError,
+    NetworkError,
+    QuotaError,
+    RateLimitError,
+    ServerError,
+    StreamError,
+    UnknownModelError,
+)
+
+_DETAIL_CHARACTERS = 2000
+_KEY_LIKE = re.compile(r"\b(?:sk|pk|key|gsk|xai)[-_][A-Za-z0-9_*-]{6,}|(?<=[Bb]earer )\S+")
+
+# OpenAI and vLLM; llama.cpp; LM Studio; Ollama; text-generation-inference and others.
+_CONTEXT_WORDINGS = re.compile(
+    r"context[ _](?:length|size|window)|maximum context|exceed\w* (?:the )?(?:available |model'?s )?(?:context|n_ctx)"
+    r"|context[ _]?(?:length|size)?[ _]?exceeded|prompt is too long|input is too long|too many tokens"
+    r"|greater than the context|n_ctx|n_keep|input length exceeds|inputs? tokens? .{0,40}must be",
+    re.IGNORECASE,
+)
+_MODEL_WORDINGS = re.compile(
+    r"model.{0,80}(?:not found|does not exist|not exist|not loaded|is not available|not supported)"
+    r"|(?:unknown|invalid|no such) model|no models? (?:are )?loaded",
+    re.IGNORECASE | re.DOTALL,
+)
+_QUOTA_WORDINGS = re.compile(r"insufficient_quota|exceeded your current quota|credit balance|billing", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom the request was for; `key` only to be taken out of what the server quotes."""
+
+    profile_name: str
+    model: str
+    url: str
+    key: str | None
+
+    def clean(self, text: str) -> str:
+        """The text, shortened, without anything that is or looks like a key."""
+        without = text.replace(self.key, "[key]") if self.key else text
+        return _KEY_LIKE.sub("[key]", without)[:_DETAIL_CHARACTERS]
+
+
+def error_of_response(target: Target, status: int, headers: Mapping[str, str], body: str) -> ModelError:
+    """The error for an HTTP answer that is not a success. `headers` in lower case."""
+    message, code = _message_and_code(body)
+    detail = target.clean(f"HTTP {status}: {message or body}")
+    words = f"{code} {message}"
+    if status in (401, 403):
+        return _refused_key(target, status, detail)
+    if status == 402 or (status == 429 and _QUOTA_WORDINGS.search(words)):
+        return _quota(detail)
+    if status == 429:
+        return _rate_limit(headers, detail)
+    if status in (400, 413, 422, 500) and (code == "context_length_exceeded" or _CONTEXT_WORDINGS.search(words)):
+        return _context_length(target, detail)
+    if status in (400, 404, 422) and (code == "model_not_found" or _MODEL_WORDINGS.search(words)):
+        return _unknown_model(target, detail)
+    if status == 404:
+        return _nothing_there(target, detail)
+    if status >= 500:
+        return ServerError(
+            f"The model's server failed (HTTP {status}).",
+            advice="This is on the server's side and often passes: try again in a moment.",
+            detail=detail,
+        )
+    return ServerError(
+        f"The server refused the request (HTTP {status}).",
+        advice="The details hold the server's reason.",
+        detail=detail,
+    )
+
+
+def error_in_stream(target: Target, payload: Mapping[str, Any], *, has_begun: bool) -> ModelError:
+    """The error for an error object sent inside a successful stream."""
+    message, code = _message_and_code(json.dumps(payload))
+    words, detail = f"{code} {message}", target.clean(message)
+    if _QUOTA_WORDINGS.search(words):
+        return _quota(detail)
+    if "rate_limit" in words:
+        return _rate_limit({}, detail)
+    if _CONTEXT_WORDINGS.search(words):
+        return _context_length(target, detail)
+    if has_begun:
+        return StreamError(
+            "The server reported an error in the middle of its answer.",
+            advice="What arrived is kept. Try again; if it happens each time, the details hold the server's reason.",
+            detail=detail,
+        )
+    return ServerError(
+        "The server reported an error instead of answering.",
+        advice="Try again; if it happens each time, the details hold the server's reason.",
+        detail=detail,
+    )
+
+
+def error_of_connection(target: Target, error: BaseException) -> ModelError:
+    """The error for a request that got no answer: no name, no route, no TLS, no time left."""
+    causes = list(_causes(error))
+    detail = target.clean("; ".join(f"{type(cause).__name__}: {cause}" for cause in causes))
+    host = _host(target.url)
+    if any("ConnectTimeout" in type(cause).__name__ for cause in causes):
+        return NetworkError(
+            f"{host} did not accept a connection in time.",
+            advice="Check the network, a VPN or proxy, and the base URL in Settings, Models; then try again.",
+            detail=detail,
+        )
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return NetworkError(
+            f"No secure connection to {host} could be made.",
+            advice="Check that the base URL uses the right scheme (https or http) and, behind a company proxy, that its "
+            "certificate is installed on this machine.",
+            detail=detail,
+        )
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return NetworkError(
+            f"The name {host} could not be found.",
+            advice="Check the network and the spelling of the base URL in Settings, Models.",
+            detail=detail,
+        )
+    if any(isinstance(cause, ConnectionRefusedError) or "refused" in str(cause).lower() for cause in causes) or any(
+        "All connection attempts failed" in str(cause) for cause in causes
+    ):
+        return NetworkError(
+            f"Nothing answers at {host}.",
+            advice="Start the model's server, or correct the base URL in Settings, Models.",
+            detail=detail,
+        )
+    return NetworkError(
+        f"The connection to {host} failed before an answer came.",
+        advice="Check the network and the base URL in Settings, Models; then try again.",
+        detail=detail,
+    )
+
+
+def error_of_address(target: Target, error: BaseException) -> ModelError:
+    """The error for a base URL, proxy or certificate setting that cannot be used at all."""
+    return NetworkError(
+        f"No connection can be made with the base URL {target.clean(target.url) or '(empty)'}.",
+        advice="It must begin with http:// or https:// and usually ends in /v1. If it looks right, check the proxy and "
+        "certificate settings of this machine (HTTPS_PROXY, SSL_CERT_FILE).",
+        detail=target.clean(f"{type(error).__name__}: {error}"),
+    )
+
+
+def no_answer_in_time(target: Target, limit_s: float) -> ModelError:
+    """The error for a server that took the request and sent nothing."""
+    return NetworkError(
+        f"{_host(target.url)} did not begin to answer within {_duration(limit_s)}.",
+        advice="The server may be overloaded or still loading the model: try again in a moment.",
+    )
+
+
+def stalled(limit_s: float) -> ModelError:
+    """The error for an answer that stopped coming."""
+    return StreamError(
+        f"The answer stopped coming: nothing arrived for {_duration(limit_s)}.",
+        advice="What arrived is kept. Check the network and try again.",
+    )
+
+
+def cut(detail: str = "") -> ModelError:
+    """The error for a connection that ended before the answer did."""
+    return StreamError(
+        "The answer was cut off: the connection ended before the answer was complete.",
+        advice="What arrived is kept. Try again.",
+        detail=detail,
+    )
+
+
+def unusable_key(target: Target) -> ModelError:
+    """The error for a key that cannot even be sent."""
+    return AuthenticationError(
+        f"The key of “{target.profile_name}” holds characters that no key has, so it was not sent.",
+        advice="Paste the key again in Settings, Models; a line break or a typographic character may have slipped in.",
+    )
+
+
+def retry_after_s(headers: Mapping[str, str], now: float) -> float | None:
+    """What the server asks to wait, in seconds; None if it does not say. `now` is Unix time."""
+    milliseconds = _number(headers.get("retry-after-ms", ""))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    text = headers.get("retry-after", "").strip()
+    seconds = _number(text)
+    if seconds is not None or not text:
+        return seconds
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _refused_key(target: Target, status: int, detail: str) -> ModelError:
+    if target.key is None:
+        return AuthenticationError(
+            "The server wants a key, and none is set for this profile.",
+            advice=f"Enter the key of “{target.profile_name}” in Settings, Models.",
+            detail=detail,
+        )
+    reason = "The server refused the key" if status == 401 else "The key is not allowed to do this"
+    return AuthenticationError(
+        f"{reason} of “{target.profile_name}” (HTTP {status}).",
+        advice="Check the key in Settings, Models: paste it again, or make a new one on the provider's page.",
+        detail=detail,
+    )
+
+
+def _quota(detail: str) -> ModelError:
+    return QuotaError(
+        "The account behind this key has no credit left.",
+        advice="Add credit or raise the limit on the provider's billing page, or choose another model.",
+        detail=detail,
+    )
+
+
+def _rate_limit(headers: Mapping[str, str], detail: str) -> ModelError:
+    wait_s = retry_after_s(headers, time.time())
+    when = "in a moment" if wait_s is None else f"in {_duration(max(1.0, wait_s))}"
+    return RateLimitError(
+        "The server takes no more requests at the moment: its rate limit is reached.",
+        retry_after_s=wait_s,
+        advice=f"Try again {when}.",
+        detail=detail,
+    )
+
+
+def _context_length(target: Target, detail: str) -> ModelError:
+    return ContextLengthError(
+        f"The request is too long for {target.model}.",
+        advice="Remove context or start a new conversation, or choose a model that takes more.",
+        detail=detail,
+    )
+
+
+def _unknown_model(target: Target, detail: str) -> ModelError:
+    return UnknownModelError(
+        f"The server does not know the model “{target.model}”, or this key may not use it.",
+        advice="Choose a model from the list in Settings, Models.",
+        detail=detail,
+    )
+
+
+def _nothing_there(target: Target, detail: str) -> ModelError:
+    return ServerError(
+        f"There is no such address on the server: {target.clean(target.url)} (HTTP 404).",
+        advice="Check the base URL in Settings, Models; it usually ends in /v1.",
+        detail=detail,
+    )
+
+
+def _message_and_code(body: str) -> tuple[str, str]:
+    """Message and code (or type) of an error body in any of the usual forms; ("", "") when it is none."""
+    try:
+        payload = json.loads(body)
+    except (ValueError, RecursionError):
+        return "", ""
+    error = payload.get("error", payload) if isinstance(payload, dict) else payload
+    if not isinstance(error, dict):
+        return str(error), ""
+    message = error.get("message") or error.get("detail") or error.get("error") or ""
+    return str(message), str(error.get("code") or error.get("type") or "")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and all that lies behind it, groups unfolded."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        cause = waiting.pop(0)
+        if id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        waiting += [behind for behind in (cause.__cause__, cause.__context__) if behind is not None]
+        if isinstance(cause, BaseExceptionGroup):
+            waiting += cause.exceptions
+
+
+def _host(url: str) -> str:
+    return re.sub(r"^[a-z]+://(?:[^/@]*@)?|/.*$", "", url) or "the server"
+
+
+def _number(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"\s*\d{1,9}(\.\d+)?\s*", text) else None
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 1:
+        return f"{seconds:.1f} seconds"
+    if seconds < 120:
+        whole = round(seconds)
+        return "1 second" if whole == 1 else f"{whole} seconds"
+    return f"{round(seconds / 60)} minutes"
