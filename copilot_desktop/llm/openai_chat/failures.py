@@ -124,8 +124,8 @@ def error_of_connection(target: Target, error: BaseException) -> ModelError:
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return NetworkError(
             f"No secure connection to {host} could be made.",
-            advice="Check that the base URL uses the right scheme (https or http) and, behind a company proxy, that its "
-            "certificate is installed on this machine.",
+            advice="Check that the base URL uses the right scheme (https or http) and, behind a company proxy, that "
+            "its certificate is installed on this machine.",
             detail=detail,
         )
     if any(isinstance(cause, socket.gaierror) for cause in causes):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from copilot_desktop.errors import StreamError
@@ -32,6 +32,24 @@ class Dialect:
 
     takes_stream_options: bool = True
     output_limit_name: str = "max_tokens"
+
+
+def dialect_of(host: str) -> Dialect:
+    """What to try first: OpenAI and Azure want the newer name of the output limit, all others know the older one."""
+    is_new = host.endswith((".openai.com", ".azure.com"))
+    return Dialect(output_limit_name="max_completion_tokens" if is_new else "max_tokens")
+
+
+def corrected(dialect: Dialect, refusal: str) -> Dialect | None:
+    """The dialect after a refusal (HTTP 400 or 422) that names a field of ours; None when it is about something else.
+
+    Each correction happens once at most, so that asking again comes to an end.
+    """
+    if dialect.takes_stream_options and "stream_options" in refusal:
+        return replace(dialect, takes_stream_options=False)
+    if dialect.output_limit_name == "max_tokens" and "max_completion_tokens" in refusal:
+        return replace(dialect, output_limit_name="max_completion_tokens")
+    return None
 
 
 def request_body(request: ModelRequest, model: str, dialect: Dialect) -> dict[str, Any]:
@@ -93,6 +111,8 @@ class AnswerReader:
 
     def __init__(self) -> None:
         self.has_text = False
+        self.has_begun = False
+        """Whether text or reasoning has come."""
         self.reason: FinishReason | None = None
         self.usage: Usage | None = None
         self.is_done = False
@@ -124,13 +144,14 @@ class AnswerReader:
     def _delta(self, delta: Mapping[str, Any]) -> Iterator[ModelEvent]:
         thought = delta.get("reasoning_content") or delta.get("reasoning")
         if isinstance(thought, str) and thought:
+            self.has_begun = True
             yield ReasoningDelta(thought)
         for name in ("content", "refusal"):
             text = delta.get(name)
             if text is not None and not isinstance(text, str):
                 raise malformed(f"`{name}` is not text")
             if text:
-                self.has_text = True
+                self.has_begun = self.has_text = True
                 yield TextDelta(text)
 
 
@@ -152,10 +173,12 @@ def usage_of(table: Mapping[str, Any]) -> Usage:
     return Usage(_count(table.get("prompt_tokens")), _count(table.get("completion_tokens")), _count(cached))
 
 
-def malformed(seen: str) -> StreamError:
-    """The one sentence for a stream that is not in the format."""
+def malformed(
+    seen: str, message: str = "The server's answer was not in the expected format, so it ends here."
+) -> StreamError:
+    """The error for a stream that is not in the format."""
     return StreamError(
-        "The server's answer was not in the expected format, so it ends here.",
+        message,
         advice="Check that the base URL is that of an OpenAI-compatible API (it usually ends in /v1), then try again.",
         detail=f"Received: {seen}",
     )

@@ -1,0 +1,203 @@
+"""The one way to a model: every feature asks through `ModelClient`, and every request goes through the gate.
+
+Nothing is tried again here but what the user would never notice (a field the server does not know): retries after
+failures belong to the turn, which shows them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from copilot_desktop.errors import ModelError
+from copilot_desktop.llm.catalogue import cost_usd
+from copilot_desktop.llm.local_server import LocalServer
+from copilot_desktop.llm.openai_chat.failures import Target
+from copilot_desktop.llm.openai_chat.transport import Connection, DialectRefusedError, Limits, no_characters
+from copilot_desktop.llm.openai_chat.wire import AnswerReader, request_body
+from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind
+from copilot_desktop.llm.requests import (
+    Finished,
+    FinishReason,
+    Message,
+    ModelEvent,
+    ModelRequest,
+    Outcome,
+    RequestGate,
+    RequestRecord,
+    TextDelta,
+    Usage,
+    UsageReported,
+)
+
+_TEST_PROMPT = "Answer with the single word: ready"
+_WEAK_TEST_TOKENS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """A real call that went well; times in seconds from the start of the request."""
+
+    # pytest would take the name for a class of tests.
+    __test__ = False
+
+    model: str
+    first_token_s: float
+    duration_s: float
+
+
+class ModelClient:
+    """Asks models. Made once, used and closed on the asyncio thread; keeps one pool of sockets per profile.
+
+    `read_key` gives the key of a profile, None for none, or raises CredentialError.
+    """
+
+    def __init__(
+        self,
+        gate: RequestGate,
+        read_key: Callable[[Profile], Awaitable[str | None]],
+        local_server: LocalServer,
+        limits: Limits = Limits(),  # noqa: B008 - a frozen value
+    ) -> None:
+        self._gate = gate
+        self._read_key = read_key
+        self._local_server = local_server
+        self._limits = limits
+        self._connections: dict[str, Connection] = {}
+
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
+        """Send a request and yield its events; the last one is Finished.
+
+        Raises ModelError or CredentialError, and what the gate raises to refuse. Closing the generator or cancelling
+        its task closes the socket at once. One record goes to the gate for each HTTP request, whatever its end.
+        """
+        connection, target = await self._reach(request.profile)
+        while True:
+            self._gate.before_request(request)
+            attempt = _Attempt(request, target, connection, self._gate)
+            try:
+                async with aclosing(attempt.events()) as events:
+                    async for event in events:
+                        yield event
+                return
+            except DialectRefusedError:
+                continue
+
+    async def list_models(self, profile: Profile) -> tuple[str, ...]:
+        """Ids of the models the server offers, sorted; raises like `stream`. Costs nothing and tells no content."""
+        connection, target = await self._reach(profile)
+        return await connection.list_models(target)
+
+    async def test(self, profile: Profile) -> TestResult:
+        """Make a real, short call; raises like `stream`."""
+        request = ModelRequest(
+            request_id=uuid.uuid4().hex,
+            turn_id="",
+            profile=profile,
+            messages=(Message("user", _TEST_PROMPT),),
+            purpose="test",
+            # A limit would starve models that think first; the tiny one might never end without.
+            max_output_tokens=_WEAK_TEST_TOKENS if profile.is_weak else None,
+        )
+        started = time.perf_counter()
+        first_token_s: float | None = None
+        async with aclosing(self.stream(request)) as events:
+            async for event in events:
+                if first_token_s is None and isinstance(event, TextDelta):
+                    first_token_s = time.perf_counter() - started
+        duration_s = time.perf_counter() - started
+        return TestResult(profile.model, duration_s if first_token_s is None else first_token_s, duration_s)
+
+    async def warm(self, profile: Profile) -> None:
+        """Make the first request quick: import the SDK, build the client, start the built-in model. Sends nothing."""
+        connection, target = await self._reach(profile)
+        connection.warm(target)
+
+    async def aclose(self) -> None:
+        """Close every socket and end the built-in model."""
+        connections, self._connections = list(self._connections.values()), {}
+        await asyncio.gather(*(connection.aclose() for connection in connections))
+        await self._local_server.aclose()
+
+    async def _reach(self, profile: Profile) -> tuple[Connection, Target]:
+        key: str | None
+        if profile.kind is ProviderKind.BUILT_IN:
+            endpoint = await self._local_server.endpoint()
+            base_url, key = endpoint.base_url, endpoint.api_key
+        else:
+            base_url = profile.base_url
+            key = None if profile.key_source is KeySource.NONE else (await self._read_key(profile) or None)
+        key = key.strip() if key else None
+        connection = self._connections.get(profile.name)
+        if connection is None or connection.base_url != base_url.strip().rstrip("/"):
+            # Answers that still stream over an older address keep their own reference until they end.
+            connection = self._connections[profile.name] = Connection(base_url, self._limits)
+        return connection, Target(profile.name, profile.model, connection.chat_url, key)
+
+
+class _Attempt:
+    """One HTTP request on its way, and its record."""
+
+    def __init__(self, request: ModelRequest, target: Target, connection: Connection, gate: RequestGate) -> None:
+        self._request = request
+        self._target = target
+        self._connection = connection
+        self._gate = gate
+        self._reader = AnswerReader()
+        self._tag = uuid.uuid4().hex
+        self._started_at = time.time()
+        self._started = time.perf_counter()
+        self._first_token_s: float | None = None
+        self._is_told = False
+
+    async def events(self) -> AsyncGenerator[ModelEvent, None]:
+        """What comes, then the usage, then Finished. The gate is told before Finished goes out, or at any other end."""
+        reader = self._reader
+        body = request_body(self._request, self._target.model, self._connection.dialect)
+        try:
+            async with aclosing(self._connection.answer(self._target, body, self._tag, reader)) as events:
+                async for event in events:
+                    if self._first_token_s is None:
+                        self._first_token_s = time.perf_counter() - self._started
+                    yield event
+            empty = no_characters(reader)
+            if empty is not None:
+                raise empty
+            self._tell(Outcome.FINISHED)
+            if reader.usage is not None:
+                yield UsageReported(reader.usage)
+            yield Finished(reader.reason or FinishReason.STOP)
+        except ModelError as error:
+            self._tell(Outcome.FAILED, error.kind)
+            raise
+        finally:
+            # Cancelled, or closed by whoever read the events.
+            self._tell(Outcome.STOPPED)
+
+    def _tell(self, outcome: Outcome, error_kind: str | None = None) -> None:
+        if self._is_told:
+            return
+        self._is_told = True
+        profile, usage = self._request.profile, self._reader.usage or Usage()
+        self._gate.after_request(
+            RequestRecord(
+                request_id=self._request.request_id,
+                turn_id=self._request.turn_id,
+                profile_name=profile.name,
+                model=self._target.model,
+                url=self._target.url,
+                purpose=self._request.purpose,
+                started_at=self._started_at,
+                duration_s=time.perf_counter() - self._started,
+                first_token_s=self._first_token_s,
+                usage=usage,
+                cost_usd=cost_usd(usage, profile.price),
+                outcome=outcome,
+                error_kind=error_kind,
+                body=self._connection.sent_body(self._tag),
+            )
+        )

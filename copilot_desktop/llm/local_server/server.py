@@ -1,0 +1,168 @@
+"""Starts the worker on first use, keeps it, starts it again when it has died, and ends it with the program."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import secrets
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from copilot_desktop.errors import LocalModelError
+from copilot_desktop.llm.local_server.starter_model import CONTEXT_TOKENS, starter_model_path
+
+_END_GRACE_S = 3.0
+_ANSWER_LIMIT_BYTES = 64_000
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where the running server answers, and the key that this run of it wants."""
+
+    base_url: str
+    api_key: str
+
+
+class LocalServer:
+    """The worker process. Used on one event loop; `aclose()` before the loop ends.
+
+    `command` starts the worker, `--worker model` included; `--model PATH --context N` is added. `find_model` gives the
+    model's file or None.
+    """
+
+    def __init__(
+        self,
+        command: tuple[str, ...],
+        find_model: Callable[[], Path | None] = starter_model_path,
+        time_limit_s: float = 60.0,
+    ) -> None:
+        self._command = command
+        self._find_model = find_model
+        self._time_limit_s = time_limit_s
+        self._starting: asyncio.Task[Endpoint] | None = None
+        self._process: Process | None = None
+
+    @property
+    def process_id(self) -> int | None:
+        """Of the running worker; None when there is none."""
+        return self._process.pid if self._is_alive() and self._process else None
+
+    async def endpoint(self) -> Endpoint:
+        """Where to ask; starts the worker when it is not running. Raises LocalModelError.
+
+        Callers at the same time share one start, and one that is cancelled does not end it for the others.
+        """
+        if self._starting is None or (self._starting.done() and not self._has_endpoint(self._starting)):
+            self._starting = asyncio.create_task(self._start(), name="start-built-in-model")
+        return await asyncio.shield(self._starting)
+
+    async def aclose(self) -> None:
+        """End the worker and wait for its end."""
+        starting, self._starting = self._starting, None
+        if starting is not None:
+            starting.cancel()
+            await asyncio.gather(starting, return_exceptions=True)
+        await self._end()
+
+    def _has_endpoint(self, starting: asyncio.Task[Endpoint]) -> bool:
+        return not starting.cancelled() and starting.exception() is None and self._is_alive()
+
+    def _is_alive(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    async def _start(self) -> Endpoint:
+        await self._end()
+        model = self._find_model()
+        if model is None or not model.is_file():
+            raise LocalModelError(
+                "The built-in model is not installed.",
+                advice="Run `python3 installers/run.py --no-start` to fetch it (98 MB), or connect another model in "
+                "Settings, Models.",
+            )
+        key = secrets.token_urlsafe(24)
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                "--model",
+                str(model),
+                "--context",
+                str(CONTEXT_TOKENS),
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=DEVNULL,
+                limit=_ANSWER_LIMIT_BYTES,
+                **_OWN_GROUP,
+            )
+        except OSError as error:
+            raise _not_started(f"{type(error).__name__}: {error}") from error
+        try:
+            async with asyncio.timeout(self._time_limit_s):
+                port = await self._handshake(self._process, key)
+        except TimeoutError as error:
+            await self._end()
+            raise LocalModelError(
+                f"The built-in model was not ready within {self._time_limit_s:.0f} seconds.",
+                advice="This machine may be busy or short of memory: close other programs and try again, or connect "
+                "another model in Settings, Models.",
+            ) from error
+        except BaseException:  # border: a start that is cancelled or fails must leave no process
+            await self._end()
+            raise
+        return Endpoint(f"http://127.0.0.1:{port}/v1", key)
+
+    async def _handshake(self, process: Process, key: str) -> int:
+        """Give the key, wait for the port."""
+        if process.stdin is None or process.stdout is None:
+            raise _not_started("no pipes")
+        with contextlib.suppress(ConnectionError):
+            process.stdin.write(f"{key}\n".encode("ascii"))
+            await process.stdin.drain()
+        try:
+            line = await process.stdout.readline()
+            answer: Any = json.loads(line) if line else None
+        except ValueError as error:
+            raise _not_started(f"unexpected output: {error}") from error
+        if isinstance(answer, dict) and isinstance(answer.get("port"), int):
+            return int(answer["port"])
+        if isinstance(answer, dict) and "error" in answer:
+            raise _not_started(str(answer["error"]))
+        raise _not_started(f"it ended with exit code {await process.wait()}")
+
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.stdin is not None:
+            process.stdin.close()
+        try:
+            async with asyncio.timeout(_END_GRACE_S):
+                await process.wait()
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+# Ctrl+C in the terminal that started the program is for the program, which ends the worker itself.
+_OWN_GROUP: dict[str, Any] = {"creationflags": 0x0800_0200} if sys.platform == "win32" else {"start_new_session": True}
+
+
+def _not_started(reason: str) -> LocalModelError:
+    lower = reason.lower()
+    if "memory" in lower or "alloc" in lower or "exit code -9" in lower:
+        return LocalModelError(
+            "The built-in model could not be loaded: there is not enough free memory.",
+            advice="Close other programs and try again, or connect another model in Settings, Models.",
+            detail=reason,
+        )
+    return LocalModelError(
+        "The built-in model could not be started.",
+        advice="Try again; if it fails each time, run `python3 installers/run.py --no-start` to mend the installation, "
+        "or connect another model in Settings, Models.",
+        detail=reason,
+    )

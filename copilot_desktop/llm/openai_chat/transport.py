@@ -1,0 +1,308 @@
+"""The connection to one Chat Completions server, through the `openai` SDK and its HTTP client.
+
+`openai` takes most of a second to import: it is imported here, on the asyncio thread, when a connection is built.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import time
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from copilot_desktop import __version__
+from copilot_desktop.errors import EmptyAnswerError, ModelError
+from copilot_desktop.llm.openai_chat import failures
+from copilot_desktop.llm.openai_chat.failures import Target
+from copilot_desktop.llm.openai_chat.wire import AnswerReader, EventReader, corrected, dialect_of, malformed, parsed
+from copilot_desktop.llm.requests import FinishReason, ModelEvent
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import AsyncOpenAI
+
+# All that leaves besides the body. The SDK would add what machine and Python this is, and headers of the environment.
+_SENT_HEADERS = frozenset(
+    {"host", "accept", "accept-encoding", "connection", "content-type", "content-length", "authorization"}
+)
+_OPENAI_HEADERS = frozenset({"openai-organization", "openai-project"})
+_TAG = "x-copilot-desktop-request"
+_DRAIN_S = 0.1
+_WHOLE_LIMIT_BYTES = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Time limits in seconds: to connect, to the first token, and between two pieces of an answer.
+
+    The second is long since reasoning models and local servers that load a model first are silent for minutes.
+    """
+
+    connect_s: float = 15.0
+    first_token_s: float = 600.0
+    stall_s: float = 90.0
+    list_s: float = 20.0
+
+
+class DialectRefusedError(ModelError):
+    """The server refused a field; the transport has learnt it, and asking again will go better. Never shown."""
+
+    kind = "server"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Connection:
+    """One client and its pool of sockets for one base URL; used and closed on one event loop."""
+
+    def __init__(self, base_url: str, limits: Limits) -> None:
+        self.base_url = base_url.strip().rstrip("/")
+        self.limits = limits
+        self.dialect = dialect_of(self._host())
+        self._client: AsyncOpenAI | None = None
+        self._bodies: dict[str, str] = {}
+
+    @property
+    def chat_url(self) -> str:
+        """Where requests go."""
+        return f"{self.base_url}/chat/completions"
+
+    def build(self, target: Target) -> AsyncOpenAI:
+        """The SDK's client; built once. Raises NetworkError when the address or a proxy setting cannot be used."""
+        if self._client is not None:
+            return self._client
+        import httpx2
+        from openai import AsyncOpenAI
+
+        host = self._host()
+        if not self.base_url.lower().startswith(("http://", "https://")) or not host:
+            raise failures.error_of_address(target, ValueError("no http:// or https:// address"))
+        timeout = httpx2.Timeout(None, connect=self.limits.connect_s)
+        try:
+            http = httpx2.AsyncClient(
+                timeout=timeout,
+                trust_env=not is_loopback(host),
+                follow_redirects=False,
+                event_hooks={"request": [self._before_sending]},
+            )
+            # The key goes with each request; the SDK's own reading of the environment is shut out.
+            self._client = AsyncOpenAI(
+                api_key="-", base_url=self.base_url, max_retries=0, http_client=http, timeout=timeout
+            )
+        except (ImportError, ValueError, OSError, httpx2.InvalidURL) as error:
+            raise failures.error_of_address(target, error) from error
+        return self._client
+
+    def warm(self, target: Target) -> None:
+        """Do everything of the first request that needs no network: imports, TLS settings, the pool."""
+        _ = self.build(target).chat.completions.create
+
+    def sent_body(self, tag: str) -> str:
+        """The JSON of a request as it left; "" if it never did. Forgets it."""
+        return self._bodies.pop(tag, "")
+
+    async def answer(
+        self, target: Target, body: dict[str, Any], tag: str, reader: AnswerReader
+    ) -> AsyncGenerator[ModelEvent, None]:
+        """Send and yield what comes until the answer ends; raises ModelError only. Closing it closes the socket."""
+        deadline = asyncio.get_running_loop().time() + self.limits.first_token_s
+        async with AsyncExitStack() as stack:
+            response = await self._open(stack, target, body, tag, deadline)
+            content_type = response.headers.get("content-type", "")
+            if "html" in content_type:
+                message = f"{self._host()} sent a web page instead of an answer."
+                raise malformed("a web page", message)
+            if "json" in content_type:
+                for event in await self._whole(response, target, reader):
+                    yield event
+                return
+            datas = await stack.enter_async_context(aclosing(self._events(response, target, reader, deadline)))
+            async for data in datas:
+                if '"error"' in data and "error" in (payload := parsed(data)) and payload["error"]:
+                    raise failures.error_in_stream(target, payload, has_begun=reader.has_text)
+                for event in reader.read(data):
+                    yield event
+            if reader.reason is None and not reader.is_done:
+                raise failures.cut()
+
+    async def list_models(self, target: Target) -> tuple[str, ...]:
+        """Ids of the models the server offers, sorted; raises ModelError only."""
+        import httpx2
+        import openai
+
+        client = self.build(target)
+        try:
+            async with asyncio.timeout(self.limits.list_s):
+                answer = await client.get("/models", cast_to=httpx2.Response, options={"headers": _headers(target, "")})
+        except TimeoutError as error:
+            raise failures.no_answer_in_time(target, self.limits.list_s) from error
+        except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, TypeError, OSError) as error:
+            raise self._refusal(error, target) from error
+        listed = parsed(answer.text).get("data")
+        if not isinstance(listed, list):
+            raise malformed("no list of models")
+        names = {item["id"] for item in listed if isinstance(item, dict) and isinstance(item.get("id"), str)}
+        return tuple(sorted(names))
+
+    async def aclose(self) -> None:
+        """Close every socket."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def _open(
+        self, stack: AsyncExitStack, target: Target, body: dict[str, Any], tag: str, deadline: float
+    ) -> httpx2.Response:
+        import httpx2
+        import openai
+
+        client = self.build(target)
+        rest = {name: value for name, value in body.items() if name not in ("model", "messages", "stream")}
+        try:
+            async with asyncio.timeout_at(deadline):
+                stream = await client.chat.completions.create(
+                    model=body["model"],
+                    messages=body["messages"],
+                    stream=True,
+                    extra_body=rest,
+                    extra_headers=_headers(target, tag),
+                )
+        except TimeoutError as error:
+            raise failures.no_answer_in_time(target, self.limits.first_token_s) from error
+        except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, TypeError, OSError) as error:
+            raise self._refusal(error, target) from error
+        stack.push_async_callback(stream.response.aclose)
+        return stream.response
+
+    async def _events(
+        self, response: httpx2.Response, target: Target, reader: AnswerReader, deadline: float
+    ) -> AsyncGenerator[str, None]:
+        """Data of the events; ends after [DONE] or with the body."""
+        import httpx2
+
+        loop = asyncio.get_running_loop()
+        events, chunks = EventReader(), response.aiter_bytes()
+        has_begun = False
+        while not reader.is_done:
+            try:
+                async with asyncio.timeout_at(loop.time() + self.limits.stall_s if has_begun else deadline):
+                    chunk = await anext(chunks, None)
+            except TimeoutError as error:
+                if has_begun:
+                    raise failures.stalled(self.limits.stall_s) from error
+                raise failures.no_answer_in_time(target, self.limits.first_token_s) from error
+            except (httpx2.HTTPError, httpx2.StreamError, OSError, ValueError) as error:
+                raise failures.cut(target.clean(f"{type(error).__name__}: {error}")) from error
+            for data in events.finish() if chunk is None else events.feed(chunk):
+                yield data
+            has_begun = has_begun or reader.has_begun
+            if chunk is None:
+                return
+        await _drain(chunks)
+
+    async def _whole(self, response: httpx2.Response, target: Target, reader: AnswerReader) -> list[ModelEvent]:
+        """The events of a server that does not stream and sends one JSON object."""
+        import httpx2
+
+        try:
+            async with asyncio.timeout(self.limits.stall_s):
+                body = await response.aread()
+        except TimeoutError as error:
+            raise failures.stalled(self.limits.stall_s) from error
+        except (httpx2.HTTPError, httpx2.StreamError, OSError) as error:
+            raise failures.cut(target.clean(str(error))) from error
+        payload = parsed(body[:_WHOLE_LIMIT_BYTES].decode("utf-8", "replace"))
+        if payload.get("error"):
+            raise failures.error_in_stream(target, payload, has_begun=False)
+        if "choices" not in payload:
+            raise malformed(target.clean(str(payload)[:200]))
+        events = list(reader.read_payload(payload))
+        reader.reason = reader.reason or FinishReason.STOP
+        return events
+
+    def _refusal(self, error: Exception, target: Target) -> ModelError:
+        """The error of the tree for what the SDK raised before an answer began."""
+        import httpx2
+        import openai
+
+        if isinstance(error, openai.APIStatusError):
+            text = error.response.text
+            better = corrected(self.dialect, text) if error.status_code in (400, 422) else None
+            if better is not None:
+                self.dialect = better
+                return DialectRefusedError("The server does not know a field of the request.", detail=text[:200])
+            headers = {name.lower(): value for name, value in error.response.headers.items()}
+            return failures.error_of_response(target, error.status_code, headers, text)
+        if isinstance(error, openai.APIResponseValidationError | httpx2.DecodingError):
+            return malformed(target.clean(str(error)))
+        if isinstance(error, httpx2.InvalidURL | httpx2.UnsupportedProtocol | TypeError | ValueError):
+            return failures.error_of_address(target, error)
+        return failures.error_of_connection(target, error)
+
+    async def _before_sending(self, request: httpx2.Request) -> None:
+        """Keep what leaves for the ledger, and let only the headers go that have to."""
+        tag = request.headers.pop(_TAG, "")
+        if tag:
+            self._bodies[tag] = request.content.decode("utf-8", "replace")
+        allowed = _SENT_HEADERS | (_OPENAI_HEADERS if self._host() == "api.openai.com" else frozenset())
+        for name in [name for name in request.headers if name.lower() not in allowed]:
+            del request.headers[name]
+        request.headers["User-Agent"] = f"copilot-desktop/{__version__}"
+
+    def _host(self) -> str:
+        try:
+            return urlsplit(self.base_url).hostname or ""
+        except ValueError:
+            return ""
+
+
+def _headers(target: Target, tag: str) -> dict[str, Any]:
+    from openai import Omit
+
+    if target.key is not None and not (target.key.isascii() and target.key.isprintable() and " " not in target.key):
+        raise failures.unusable_key(target)
+    authorization = Omit() if target.key is None else f"Bearer {target.key}"
+    return {"Authorization": authorization} | ({_TAG: tag} if tag else {})
+
+
+async def _drain(chunks: AsyncIterator[bytes]) -> None:
+    """Read the few bytes after [DONE], so that the connection can be used again; give up soon."""
+    import httpx2
+
+    end = time.monotonic() + _DRAIN_S
+    try:
+        async with asyncio.timeout(_DRAIN_S):
+            while await anext(chunks, None) is not None and time.monotonic() < end:
+                pass
+    except (TimeoutError, httpx2.HTTPError, httpx2.StreamError, OSError):
+        return
+
+
+def no_characters(reader: AnswerReader) -> ModelError | None:
+    """The error for an answer that ended properly without a character; None when there is text."""
+    if reader.has_text:
+        return None
+    if reader.reason is FinishReason.CONTENT_FILTER:
+        return EmptyAnswerError(
+            "The provider's content filter held the answer back.", advice="Word the request differently and try again."
+        )
+    if reader.reason is FinishReason.LENGTH:
+        return EmptyAnswerError(
+            "The model used up its output limit before it wrote an answer.",
+            advice="Raise the output limit of this profile in Settings, Models, or ask for less at once.",
+        )
+    return EmptyAnswerError(
+        "The model's answer is empty.", advice="Try again, or word the request differently; no file was changed."
+    )
