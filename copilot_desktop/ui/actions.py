@@ -1,0 +1,163 @@
+"""Actions as data: one list of values feeds the menus, the key bindings, the context menus and the command palette.
+
+Each feature hands in its own tuple of `Action` (`chat_actions(panel)`, `review_actions(panel)`, …); the window joins them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+MENUS = ("File", "Edit", "View", "Go", "Chat", "Review", "Help")
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a user can do.
+
+    `action_id` is stable (`file.save`): key overrides are stored under it. `shortcuts` are portable key sequences
+    ("Ctrl+K, Ctrl+O" is a chord). `menu` is a name of MENUS, or "" for the palette only; a new `group` starts with a
+    separator. `when` tells whether it can be done now; `checked` makes it a toggle. `focus`: its keys work only while
+    this widget or one inside it has the keyboard focus (one-key commands of a list).
+    """
+
+    action_id: str
+    title: str
+    run: Callable[[], object]
+    shortcuts: tuple[str, ...] = ()
+    menu: str = ""
+    group: int = 0
+    icon: str = ""
+    when: Callable[[], bool] = _always
+    checked: Callable[[], bool] | None = None
+    focus: QWidget | None = None
+
+
+class ActionSet(QObject):
+    """The actions of one window as QActions.
+
+    QActions stay enabled, so that a key always asks `when` at the moment it is pressed; menus and the palette show what
+    cannot be done as disabled while they are open.
+    """
+
+    changed = Signal()
+
+    def __init__(self, window: QWidget, overrides: Mapping[str, str], make_icon: Callable[[str], QIcon]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._overrides = dict(overrides)
+        self._make_icon = make_icon
+        self._actions: dict[str, Action] = {}
+        self._widgets: dict[str, QAction] = {}
+
+    def add(self, actions: Iterable[Action]) -> None:
+        """Take more actions in; an id that is already there is an error of the program."""
+        for action in actions:
+            if action.action_id in self._actions:
+                raise ValueError(f"two actions are called {action.action_id}")
+            self._actions[action.action_id] = action
+            self._widgets[action.action_id] = self._make(action)
+        self.changed.emit()
+
+    def all(self) -> tuple[Action, ...]:
+        """Every action, in the order it was added."""
+        return tuple(self._actions.values())
+
+    def qaction(self, action_id: str) -> QAction:
+        """The QAction of an id, for buttons and context menus."""
+        return self._widgets[action_id]
+
+    def run(self, action_id: str) -> bool:
+        """Do it when it can be done now; False when it cannot."""
+        action = self._actions[action_id]
+        if not action.when():
+            return False
+        action.run()
+        return True
+
+    def shortcut_text(self, action_id: str) -> str:
+        """The first key sequence as this system writes it; empty when there is none."""
+        keys = self._widgets[action_id].shortcuts()
+        return keys[0].toString(QKeySequence.SequenceFormat.NativeText).replace(", ", " ") if keys else ""
+
+    def set_overrides(self, overrides: Mapping[str, str]) -> None:
+        """Bind other keys: action id to a portable sequence, "" for none; what is not named gets its default."""
+        self._overrides = dict(overrides)
+        for action_id, action in self._actions.items():
+            self._widgets[action_id].setShortcuts(self._keys(action))
+        self.changed.emit()
+
+    def refresh_icons(self) -> None:
+        """Draw the icons again, after the theme has changed."""
+        for action_id, action in self._actions.items():
+            if action.icon:
+                self._widgets[action_id].setIcon(self._make_icon(action.icon))
+
+    def fill_menu_bar(self, bar: QMenuBar) -> None:
+        """Build every menu that has an action, in the order of MENUS."""
+        bar.clear()
+        for name in MENUS:
+            chosen = [action.action_id for action in self.all() if action.menu == name]
+            if chosen:
+                menu = bar.addMenu(f"&{name}")
+                menu.setObjectName(f"menu.{name.lower()}")
+                menu.setAccessibleName(name)
+                self.fill_menu(menu, chosen)
+
+    def fill_menu(self, menu: QMenu, action_ids: Sequence[str]) -> None:
+        """Put actions into a menu, a separator between groups; their state is that of the moment it opens."""
+        ordered = sorted(action_ids, key=lambda action_id: self._actions[action_id].group)
+        last_group: int | None = None
+        for action_id in ordered:
+            group = self._actions[action_id].group
+            if last_group is not None and group != last_group:
+                menu.addSeparator()
+            menu.addAction(self._widgets[action_id])
+            last_group = group
+        menu.aboutToShow.connect(partial(self._show_states, tuple(ordered)))
+        menu.aboutToHide.connect(partial(self._enable, tuple(ordered)))
+
+    def _make(self, action: Action) -> QAction:
+        made = QAction(action.title, self)
+        made.setObjectName(f"action.{action.action_id}")
+        made.setShortcuts(self._keys(action))
+        if action.icon:
+            made.setIcon(self._make_icon(action.icon))
+            made.setIconVisibleInMenu(False)
+        if action.checked is not None:
+            made.setCheckable(True)
+        made.triggered.connect(partial(self._on_triggered, action.action_id))
+        if action.focus is None:
+            self._window.addAction(made)
+        else:
+            made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.focus.addAction(made)
+        return made
+
+    def _keys(self, action: Action) -> list[QKeySequence]:
+        override = self._overrides.get(action.action_id)
+        texts = action.shortcuts if override is None else (override,)
+        return [QKeySequence(text, QKeySequence.SequenceFormat.PortableText) for text in texts if text]
+
+    def _on_triggered(self, action_id: str, _checked: bool = False) -> None:
+        self.run(action_id)
+
+    def _show_states(self, action_ids: Sequence[str]) -> None:
+        for action_id in action_ids:
+            action, widget = self._actions[action_id], self._widgets[action_id]
+            widget.setEnabled(action.when())
+            if action.checked is not None:
+                widget.setChecked(action.checked())
+
+    def _enable(self, action_ids: Sequence[str]) -> None:
+        for action_id in action_ids:
+            self._widgets[action_id].setEnabled(True)
