@@ -1,0 +1,154 @@
+"""The theme: every text can be read, the style sheet is whole, and a change reaches the application."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPalette
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QTreeWidget, QTreeWidgetItem
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.resource_files import resource_path
+from copilot_desktop.ui.theme import icons, tokens
+from copilot_desktop.ui.theme.theme import Theme, ThemeChanged, ThemeChoice, editor_theme, stylesheet
+from copilot_desktop.ui.theme.tokens import ALL, DARK, LIGHT, TEXT_ON, Tokens, contrast
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    before = qapp.palette(), qapp.styleSheet()
+    yield Theme(ThemeChoice.DARK)
+    qapp.setPalette(before[0])
+    qapp.setStyleSheet(before[1])
+
+
+@pytest.mark.parametrize("name", [each.name for each in ALL])
+def test_every_text_reaches_its_contrast(name: str) -> None:
+    colours = asdict(next(each for each in ALL if each.name == name))
+    limit = 7.0 if colours["is_high_contrast"] else 4.5
+    low = [
+        f"{text} on {surface}: {contrast(colours[text], colours[surface]):.2f}"
+        for text, surfaces in TEXT_ON.items()
+        for surface in surfaces
+        if contrast(colours[text], colours[surface]) < limit
+    ]
+    assert not low
+
+
+def test_contrast_is_measured_as_wcag_does() -> None:
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#767676", "#FFFFFF") == pytest.approx(4.54, abs=0.01)
+
+
+def test_high_contrast_has_solid_borders() -> None:
+    for each in (tokens.CONTRAST_DARK, tokens.CONTRAST_LIGHT):
+        assert contrast(each.border, each.surface) >= 7
+
+
+def test_text_stands_only_on_listed_surfaces_in_the_style_sheet() -> None:
+    source = resource_path("themes", "style.qss").read_text(encoding="utf-8")
+    for rule in re.findall(r"\{([^}]*)\}", source):
+        text = re.search(r"(?<![-\w])color: \$(\w+)", rule)
+        surface = re.search(r"(?<![-\w])background: \$(\w+)", rule)
+        if text and surface and (text[1], surface[1]) != ("muted", "pressed"):  # a disabled primary button
+            assert surface[1] in TEXT_ON[text[1]], rule
+
+
+@pytest.mark.parametrize("each", ALL, ids=lambda each: each.name)
+def test_the_style_sheet_is_whole(each: Tokens) -> None:
+    sheet = stylesheet(each)
+    assert "$" not in sheet
+    assert each.accent in sheet
+    for path in re.findall(r"url\(([^)]+)\)", sheet):
+        assert resource_path("themes", each.name, path.rsplit("/", 1)[1]).is_file()
+
+
+@pytest.mark.parametrize("each", ALL, ids=lambda each: each.name)
+def test_marks_have_the_colours_of_their_theme(each: Tokens) -> None:
+    for name in ("chevron-down", "chevron-right", "chevron-up", "x"):
+        assert each.muted in resource_path("themes", each.name, f"{name}.svg").read_text(encoding="utf-8")
+    for name in ("check", "minus"):
+        assert each.on_accent in resource_path("themes", each.name, f"{name}.svg").read_text(encoding="utf-8")
+
+
+def test_a_choice_reaches_the_application(qapp: QApplication, theme: Theme) -> None:
+    seen: list[ThemeChanged] = []
+    theme.changed.connect(seen.append)
+    theme.apply(qapp)
+    theme.choose(ThemeChoice.LIGHT)
+    theme.choose(ThemeChoice.LIGHT)
+    assert seen == [ThemeChanged(LIGHT)]
+    assert qapp.palette().color(QPalette.ColorRole.Base).name().upper() == LIGHT.base
+    assert LIGHT.surface in qapp.styleSheet()
+    assert not theme.is_dark
+
+
+def test_the_system_is_followed(qapp: QApplication, theme: Theme) -> None:
+    theme.choose(ThemeChoice.SYSTEM)
+    hints = qapp.styleHints()
+    try:
+        hints.setColorScheme(Qt.ColorScheme.Light)
+        light = theme.tokens
+        hints.setColorScheme(Qt.ColorScheme.Dark)
+        dark = theme.tokens
+    finally:
+        hints.unsetColorScheme()
+    if hints.colorScheme() == Qt.ColorScheme.Unknown and light == dark:
+        # The offscreen platform has no colour scheme to change; the signal is what Qt sends where there is one.
+        assert light == LIGHT
+    else:
+        assert (light, dark) == (LIGHT, DARK)
+
+
+def test_sizes_are_those_of_the_look(qapp: QApplication, qtbot: QtBot, theme: Theme) -> None:
+    theme.apply(qapp)
+    button, field, choice, tree = QPushButton("Go"), QLineEdit("x"), QComboBox(), QTreeWidget()
+    row = QTreeWidgetItem(["row"])
+    tree.addTopLevelItem(row)
+    for widget in (button, field, choice, tree):
+        qtbot.addWidget(widget)
+        widget.show()
+    assert [widget.sizeHint().height() for widget in (button, field, choice)] == [28, 28, 28]
+    assert tree.visualItemRect(row).height() == 24
+
+
+def test_icons_are_tinted_and_sharp_at_each_ratio(qapp: QApplication) -> None:
+    for ratio in (1.0, 1.5, 2.0):
+        drawn = icons.pixmap("search", "#FF0000", 16, ratio)
+        assert (drawn.width(), drawn.devicePixelRatio()) == (round(16 * ratio), ratio)
+        image = drawn.toImage().convertToFormat(QImage.Format.Format_ARGB32)
+        colours = {
+            image.pixelColor(x, y).name()
+            for x in range(image.width())
+            for y in range(image.height())
+            if image.pixelColor(x, y).alpha() > 200
+        }
+        assert colours == {"#ff0000"}
+    assert icons.icon("search", "#FF0000") is icons.icon("search", "#FF0000")
+
+
+def test_every_icon_file_draws_something(qapp: QApplication) -> None:
+    for path in resource_path("icons").glob("*.svg"):
+        image = icons.pixmap(path.stem, "#112233", 16).toImage()
+        assert any(image.pixelColor(x, y).alpha() for x in range(16) for y in range(16)), path.name
+
+
+def test_an_unknown_icon_is_an_error(qapp: QApplication) -> None:
+    with pytest.raises(FileNotFoundError, match="no-such-icon"):
+        icons.icon("no-such-icon", "#112233")
+    with pytest.raises(ValueError, match="not a colour"):
+        icons.pixmap("search", "blurple", 16)
+
+
+def test_the_application_icon_has_its_sizes(qapp: QApplication) -> None:
+    assert {size.width() for size in icons.application_icon().availableSizes()} == set(icons.APPLICATION_SIZES_PX)
+
+
+def test_the_editor_gets_the_tokens(qapp: QApplication) -> None:
+    made = editor_theme(DARK, font_size_pt=12)
+    assert (made.kw, made.base, made.font_size_pt, made.is_dark) == (DARK.kw, DARK.base, 12, True)
+    assert made.font_family
