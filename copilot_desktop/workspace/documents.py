@@ -1,84 +1,117 @@
-"""Open documents: path, encoding, line ends, disk hash, version, dirty. The live text is the editor's."""
+"""The open files: path, format, what is on disk, version, and whether there are unsaved changes.
+
+The live text is the editor's; `Document` keeps what a save needs to know. GUI thread only.
+"""
 
 from __future__ import annotations
 
-import itertools
+import secrets
 from collections.abc import Iterator
 
 from copilot_desktop.text.encodings import TextFormat
-from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.workspace.files import FileText
 
-PLAIN = TextFormat("utf-8", has_bom=False, ending=LineEnding.LF)
-
 
 class Document:
-    """One open text. GUI thread only. `version` grows with every change of the text."""
+    """One open text. `path` is None while it is untitled, `disk_hash` None while it is on no disk.
 
-    def __init__(self, document_id: DocumentId, path: str | None, text_format: TextFormat = PLAIN) -> None:
-        self.document_id = document_id
+    `version` counts every change of the text, also a reload; `is_dirty`: the text is not what is on disk.
+    """
+
+    def __init__(
+        self, title: str, text_format: TextFormat, *, path: str | None = None, disk_hash: str | None = None
+    ) -> None:
+        self.document_id = DocumentId(secrets.token_hex(8))
         self.path = path
         self.format = text_format
-        self.disk_hash: str | None = None
+        self.disk_hash = disk_hash
         self.version = 0
-        self.is_dirty = False
+        self._title = title
+        self._saved_version: int | None = 0
 
     @property
     def title(self) -> str:
-        """What the tab shows."""
-        return self.path.rsplit("/", 1)[-1] if self.path else "Untitled"
+        """The file's name, or the name an untitled document was given."""
+        return self.path.rsplit("/", 1)[-1] if self.path is not None else self._title
 
-    def loaded(self, file_text: FileText) -> None:
-        """The text now is what was read from disk."""
-        self.format = file_text.format
-        self.disk_hash = file_text.disk_hash
-        self.is_dirty = False
+    @property
+    def is_dirty(self) -> bool:
+        """Whether there are changes that are not on disk."""
+        return self.version != self._saved_version
 
     def changed(self) -> int:
         """The text has changed; returns the new version."""
         self.version += 1
         return self.version
 
-    def saved(self, disk_hash: str) -> None:
-        """The text now stands on disk under this hash."""
+    def saved(self, disk_hash: str, *, version: int | None = None) -> None:
+        """The text of a version (default: now) is on disk. Typing that went on during the save stays unsaved."""
         self.disk_hash = disk_hash
-        self.is_dirty = False
+        self._saved_version = self.version if version is None else version
+
+    def set_dirty(self, is_dirty: bool) -> None:
+        """What the editor's undo history says: undoing back to what was saved makes a document clean again."""
+        self._saved_version = None if is_dirty else self.version
+
+    def reloaded(self, file_text: FileText) -> None:
+        """The text was replaced by what is on disk now."""
+        self.version += 1
+        self.format = file_text.format
+        self.saved(file_text.disk_hash)
+
+    def renamed(self, path: str) -> None:
+        """The file has another path now: moved on disk, or saved under a new name."""
+        self.path = path
+
+    def lost(self) -> None:
+        """The file is gone from the disk; the text here is all there is."""
+        self.disk_hash = None
+        self._saved_version = None
 
 
 class Documents:
-    """The open documents of one window, each path at most once."""
+    """The open documents of one window, in the order they were opened."""
 
     def __init__(self) -> None:
-        self._documents: dict[DocumentId, Document] = {}
-        self._numbers = itertools.count(1)
+        self._by_id: dict[DocumentId, Document] = {}
 
     def open(self, file_text: FileText) -> Document:
-        """A document for a file that was read; the open one when the path is open already."""
-        document = self.find(file_text.path)
-        if document is None:
-            document = Document(DocumentId(f"document-{next(self._numbers)}"), file_text.path)
-            document.loaded(file_text)
-            self._documents[document.document_id] = document
-        return document
+        """The document of a file: the one open already, or a new one."""
+        found = self.find(file_text.path)
+        if found is not None:
+            return found
+        name = file_text.path.rsplit("/", 1)[-1]
+        return self._add(Document(name, file_text.format, path=file_text.path, disk_hash=file_text.disk_hash))
 
-    def open_untitled(self) -> Document:
-        """A new document without a file."""
-        document = Document(DocumentId(f"document-{next(self._numbers)}"), None)
-        self._documents[document.document_id] = document
-        return document
+    def open_untitled(self, text_format: TextFormat) -> Document:
+        """A new document without a file, named so that no two open ones share a name."""
+        titles = {document.title for document in self._by_id.values()}
+        number = next(n for n in range(1, len(titles) + 2) if f"Untitled-{n}" not in titles)
+        return self._add(Document(f"Untitled-{number}", text_format))
 
     def find(self, path: str) -> Document | None:
-        """The open document of a path."""
-        return next((each for each in self if each.path == path), None)
+        """The open document of a workspace path."""
+        return next((document for document in self._by_id.values() if document.path == path), None)
 
     def get(self, document_id: DocumentId) -> Document | None:
-        """The document with this id, when it is still open."""
-        return self._documents.get(document_id)
+        """The open document with an id."""
+        return self._by_id.get(document_id)
 
-    def close(self, document_id: DocumentId) -> None:
-        """Forget a document; its text goes with its editor."""
-        self._documents.pop(document_id, None)
+    def all(self) -> tuple[Document, ...]:
+        """Every open document, in the order they were opened."""
+        return tuple(self._by_id.values())
+
+    def close(self, document_id: DocumentId) -> Document | None:
+        """Forget a document; returns it, or None when it was not open."""
+        return self._by_id.pop(document_id, None)
 
     def __iter__(self) -> Iterator[Document]:
-        return iter(list(self._documents.values()))
+        return iter(self.all())
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def _add(self, document: Document) -> Document:
+        self._by_id[document.document_id] = document
+        return document

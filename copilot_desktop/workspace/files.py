@@ -1,34 +1,41 @@
-"""Reading and writing the files of the workspace. A write is all or nothing; content hashes decide, never times."""
+"""Reading and writing the texts of the opened folder, byte for byte."""
 
 from __future__ import annotations
 
-import errno
-import hashlib
+import contextlib
 import os
 import stat
-import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from copilot_desktop.errors import FileChangedError, NotTextError, UnreadableFileError, WriteError
+from copilot_desktop.errors import FileChangedError, NotTextError, UnreadableFileError
 from copilot_desktop.text.encodings import TextFormat, decode
+from copilot_desktop.workspace.atomic_write import (
+    as_write_error,
+    bytes_hash,
+    create_file,
+    mode_of,
+    read_bytes_or_none,
+    refuse_read_only,
+    replace_file,
+    stage,
+    temporary_for,
+)
 from copilot_desktop.workspace.paths import Workspace
 
-LIMIT_BYTES: Final = 50_000_000
+__all__ = ["ANY_CONTENT", "LIMIT_BYTES", "FileText", "bytes_hash", "read_file", "refuse_changed", "write_file"]
 
+LIMIT_BYTES: Final = 50 * 1024 * 1024
+"""Larger files are not opened: an editor and a model can do nothing useful with them."""
 
-class AnyContent:
-    """What `expected_hash` may be when the file is to be overwritten whatever it holds."""
-
-
-ANY_CONTENT: Final = AnyContent()
+ANY_CONTENT: Final = "any content"
+"""In place of an expected hash: write whatever is there now, also nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileText:
-    """A file's text as it was read: decoded without loss, line ends untouched."""
+    """A text file as it was read. `disk_hash` is the SHA-256 (hex) of its bytes; the text has no BOM."""
 
     path: str
     text: str
@@ -37,138 +44,115 @@ class FileText:
     size_bytes: int
 
 
-def bytes_hash(data: bytes) -> str:
-    """SHA-256 (hex) of a file's bytes."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def read_bytes(workspace: Workspace, path: str, *, limit_bytes: int = LIMIT_BYTES) -> bytes:
-    """A regular file's bytes. Raises UnreadableFileError, NotTextError (too large) or UnsafePathError."""
-    place = workspace.resolve(path)
-    try:
-        status = place.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise UnreadableFileError(f"{path} is a folder.")
-        if not stat.S_ISREG(status.st_mode):
-            # Opening a pipe would wait for ever.
-            raise UnreadableFileError(f"{path} is a device, pipe or socket and cannot be opened as text.")
-        if status.st_size > limit_bytes:
-            raise NotTextError(
-                f"{path} has {status.st_size / 1e6:.0f} MB; files over {limit_bytes / 1e6:.0f} MB are not opened.",
-                advice="Nothing was read. Use a tool for large files.",
-            )
-        return place.read_bytes()
-    except OSError as error:
-        raise UnreadableFileError(f"{path} {_why(error)}.", detail=str(error)) from error
-
-
 def read_file(workspace: Workspace, path: str) -> FileText:
-    """A file's text. Raises UnreadableFileError, NotTextError or UnsafePathError, each with a sentence."""
-    data = read_bytes(workspace, path)
+    """Read a text file without changing a character.
+
+    Raises UnsafePathError, UnreadableFileError (gone, a folder, denied), NotTextError (binary, undecodable, > 50 MB).
+    """
+    data = read_data(workspace.resolve(path), path)
     try:
         text, text_format = decode(data)
     except NotTextError as error:
-        raise NotTextError(f"{path}: {error.message}", advice=error.advice) from error
+        raise NotTextError(f"{path}: {error.message}", advice=error.advice, detail=error.detail) from error
     return FileText(path, text, text_format, bytes_hash(data), len(data))
 
 
-def disk_hash(place: Path) -> str | None:
-    """Hash of what is on disk now; None when there is no file."""
+def read_data(place: Path, path: str) -> bytes:
+    """The bytes of a regular file of at most 50 MB; the errors of `read_file`."""
     try:
-        return bytes_hash(place.read_bytes())
-    except FileNotFoundError:
-        return None
-
-
-def write_file(workspace: Workspace, path: str, data: bytes, *, expected_hash: str | AnyContent | None) -> str:
-    """Put `data` in the file's place and return its hash.
-
-    The file must hold what `expected_hash` says (None: it must not exist), else FileChangedError. A symlink inside the
-    folder stays one: its target is written. Mode bits are kept. WriteError leaves the old content in place.
-    """
-    try:
-        place = workspace.resolve(path).resolve()
-        check_content(path, place, expected_hash)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(place, data)
-    except OSError as error:
-        raise WriteError(
-            f"{path} could not be written: it {_why(error)}.",
-            advice="Nothing on disk has changed; your text is kept here.",
-            detail=str(error),
+        # A pipe or device must not even be opened: that could block for ever.
+        _refuse_unreadable_kind(place, path)
+        with open(place, "rb") as file:
+            data = file.read(LIMIT_BYTES + 1)
+    except FileNotFoundError as error:
+        gone = f"{path} is a link to a file that does not exist." if place.is_symlink() else f"{path} does not exist."
+        raise UnreadableFileError(gone, advice="It may have been moved or deleted; refresh the folder.") from error
+    except PermissionError as error:
+        raise UnreadableFileError(
+            f"This account may not read {path}.", advice="Check the permissions of the file and its folder."
         ) from error
+    except OSError as error:
+        raise UnreadableFileError(f"{path} could not be read.", detail=f"{error.strerror} ({error.errno})") from error
+    _refuse_too_large(path, len(data))
+    return data
+
+
+def write_file(workspace: Workspace, path: str, data: bytes, *, expected_hash: str | None) -> str:
+    """Write a file atomically and return the hash of what it holds now.
+
+    `expected_hash`: what the file must hold (`bytes_hash`), None when it must not exist, or `ANY_CONTENT`. Permission
+    bits stay, a symlink stays one, missing folders are created. On any error the file is as it was. Raises
+    UnsafePathError, FileChangedError, WriteError.
+    """
+    target = Path(os.path.realpath(workspace.resolve(path)))
+    with as_write_error(path):
+        before = read_bytes_or_none(target)
+        refuse_changed(path, None if before is None else bytes_hash(before), expected_hash)
+        seen = _signature(target)
+        mode = mode_of(target)
+        refuse_read_only(path, mode)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = temporary_for(target)
+        stage(temporary, data, like=target if before is not None else None, mode=mode)
+        try:
+            if _signature(target) != seen:
+                raise _changed(path)
+            if before is None and expected_hash is None:
+                create_file(temporary, target)
+            else:
+                replace_file(temporary, target)
+        except FileExistsError as error:
+            raise _changed(path) from error
+        finally:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
     return bytes_hash(data)
 
 
-def check_content(path: str, place: Path, expected_hash: str | AnyContent | None) -> None:
-    """Raise FileChangedError unless the file holds what the caller saw."""
-    if isinstance(expected_hash, AnyContent):
+def refuse_changed(path: str, found_hash: str | None, expected_hash: str | None) -> None:
+    """Raise FileChangedError unless what was found is what the caller decided about."""
+    if expected_hash in (found_hash, ANY_CONTENT):
         return
-    found = disk_hash(place)
-    if found == expected_hash:
-        return
-    what = "is gone" if found is None else "already exists" if expected_hash is None else "has changed on disk"
-    raise FileChangedError(f"{path} {what} since it was read.", advice="Nothing was written. Look at it and try again.")
+    if found_hash is None:
+        raise FileChangedError(
+            f"{path} is gone: another program deleted or moved it, so it was not written.",
+            advice="Save it under a name of your choice, or close it.",
+        )
+    if expected_hash is None:
+        raise FileChangedError(
+            f"{path} exists already, so it was not created.", advice="Choose another name, or open the existing file."
+        )
+    raise _changed(path)
 
 
-def replace_file(place: Path, data: bytes) -> None:
-    """Write beside the file, sync, rename over it, sync the folder. Raises OSError with the old content in place."""
-    handle, name = tempfile.mkstemp(prefix=f".{place.name[:40]}.", suffix=".tmp", dir=place.parent)
+def _changed(path: str) -> FileChangedError:
+    return FileChangedError(
+        f"{path} was changed by another program, so it was not written.",
+        advice="Look at both versions and decide which one to keep.",
+    )
+
+
+def _signature(place: Path) -> tuple[int, int, int, int] | None:
+    """Tells whether a file was replaced or written between the hash check and the rename."""
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            _keep_ownership(place, file.fileno())
-            os.fsync(file.fileno())
-        Path(name).replace(place)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
-    sync_folder(place.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in the folder survive a power cut, where the system can."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _keep_ownership(place: Path, handle: int) -> None:
-    try:
-        old = place.stat()
+        status = place.stat()
     except FileNotFoundError:
-        umask = os.umask(0)
-        os.umask(umask)
-        os.fchmod(handle, 0o666 & ~umask)
-        return
-    if not old.st_mode & 0o222:
-        raise PermissionError(errno.EACCES, "is read-only", str(place))
-    os.fchmod(handle, stat.S_IMODE(old.st_mode))
-    with suppress(PermissionError):
-        os.fchown(handle, old.st_uid, old.st_gid)
+        return None
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
-_REASONS: Final = {
-    errno.ENOENT: "is not there",
-    errno.EACCES: "may not be accessed (permission denied or read-only)",
-    errno.EPERM: "may not be accessed (permission denied)",
-    errno.EROFS: "is on a read-only file system",
-    errno.ENOSPC: "does not fit: the disk is full",
-    errno.EDQUOT: "does not fit: your disk quota is used up",
-    errno.EFBIG: "would be larger than this system allows",
-    errno.EIO: "is on a disk that reports an error",
-    errno.EISDIR: "is a folder",
-    errno.ENOTDIR: "lies below something that is not a folder",
-    errno.ENAMETOOLONG: "has a name that is too long",
-    errno.ELOOP: "is a link that leads round in a circle",
-}
+def _refuse_unreadable_kind(place: Path, path: str) -> None:
+    status = place.stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise UnreadableFileError(f"{path} is a folder, not a file.")
+    if not stat.S_ISREG(status.st_mode):
+        raise UnreadableFileError(f"{path} is a device, pipe or socket and cannot be opened as text.")
+    _refuse_too_large(path, status.st_size)
 
 
-def _why(error: OSError) -> str:
-    return _REASONS.get(error.errno or 0, f"cannot be used ({error.strerror or error})")
+def _refuse_too_large(path: str, size_bytes: int) -> None:
+    if size_bytes > LIMIT_BYTES:
+        raise NotTextError(
+            f"{path} has {size_bytes / 1024**2:.0f} MB; files over {LIMIT_BYTES // 1024**2} MB are not opened.",
+            advice="Open it with a program made for large files.",
+        )

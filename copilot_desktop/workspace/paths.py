@@ -1,107 +1,159 @@
-"""Paths inside the opened folder. Nothing outside it is ever touched, by whatever trick a path is written."""
+"""Safe paths: what the program may touch below the opened folder, and nothing else.
+
+A *path* between rooms is a POSIX string relative to the workspace, as git writes it. `Workspace` turns it into a real
+path, or refuses with a sentence.
+"""
 
 from __future__ import annotations
 
+import os
 import re
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+import sys
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
 
-from copilot_desktop.errors import UnsafePathError
+from copilot_desktop.errors import UnreadableFileError, UnsafePathError
 
-_RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$")
-_DRIVE = re.compile(r"^[A-Za-z]:")
+_MAX_NAME_BYTES = 255
+_DRIVE = re.compile(r"[A-Za-z]:")
+_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
+_NOT_PORTABLE = re.compile(r'[\x00-\x1f<>"|?*:]')
+# HFS+ drops these from names, so that ".g\u200cit" is .git there (CVE-2014-9390).
+_DROPPED_BY_HFS = dict.fromkeys([*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF])
+_FOLDS_CASE = sys.platform in ("win32", "darwin")
+_IS_WINDOWS = sys.platform == "win32"
 
 
-@dataclass(frozen=True, slots=True)
 class Workspace:
-    """The opened folder. `root` is absolute and free of symlinks."""
+    """The opened folder. Raises UnreadableFileError when it is not a folder.
 
-    root: Path
+    `root` is its real path: symlinks on the way to it are followed once, here.
+    """
 
-    @classmethod
-    def at(cls, folder: Path) -> Workspace:
-        """The workspace of an existing folder."""
-        return cls(folder.expanduser().resolve())
+    def __init__(self, root: Path) -> None:
+        self._opened_as = Path(os.path.abspath(root))
+        self.root = Path(os.path.realpath(root))
+        if not self.root.is_dir():
+            raise UnreadableFileError(f"{root} is not a folder that can be opened.")
 
     def resolve(self, path: str) -> Path:
-        """Absolute place of a workspace-relative POSIX path, which need not exist.
+        """The real place of a workspace path, which need not exist; a symlink at its end is kept.
 
-        Symlinks are followed and must stay inside the folder. Raises UnsafePathError for everything that is outside,
-        belongs to git, or means something else on another system.
+        Raises UnsafePathError for a path outside the workspace (also through a symlink), in `.git`, with a name some
+        system cannot hold, or that only differs in case from an existing one.
         """
-        parts = check_path(path)
+        parts = split_path(path)
         place = self.root.joinpath(*parts)
-        real = place.resolve()
-        if real != self.root and self.root not in real.parents:
-            raise UnsafePathError(
-                f"{path} leads out of the opened folder through a link, so it is left alone.",
-                advice="Open the folder it leads to if you want to work there.",
-            )
-        if any(_is_git_folder(part) for part in real.relative_to(self.root).parts):
-            raise UnsafePathError(f"{path} leads into git's own folder, so it is left alone.")
-        self._check_case(path, parts)
+        exists = os.path.lexists(place)
+        if _IS_WINDOWS or not exists:
+            for name in parts:
+                _refuse_unportable(path, name)
+        self._refuse_outside(path, place)
+        if not exists or _FOLDS_CASE:
+            self._refuse_other_case(path, parts)
         return place
 
-    def relative(self, place: Path) -> str | None:
-        """Workspace-relative POSIX path of a place; None when it is outside. The folder itself is ''."""
-        try:
-            relative = place.relative_to(self.root)
-        except ValueError:
-            try:
-                relative = place.resolve().relative_to(self.root)
-            except ValueError:
-                return None
-        text = relative.as_posix()
-        return "" if text == "." else text
+    def relative(self, path: Path) -> str | None:
+        """The workspace path of a place on disk ("" for the folder itself), None when it is outside."""
+        place = Path(os.path.abspath(path))
+        for candidate in (place, Path(os.path.realpath(place.parent)) / place.name):
+            for root in (self.root, self._opened_as):
+                if candidate.is_relative_to(root):
+                    inner = candidate.relative_to(root).as_posix()
+                    return "" if inner == "." else inner
+        return None
 
-    def _check_case(self, path: str, parts: tuple[str, ...]) -> None:
-        """A path that differs from an existing one only in case would be the same file on other systems."""
+    def _refuse_outside(self, path: str, place: Path) -> None:
+        """Follow every symlink of the place: the end must be in the workspace and outside its `.git`."""
+        real = Path(os.path.realpath(place))
+        if not real.is_relative_to(self.root):
+            raise UnsafePathError(
+                f"{path} leads out of the opened folder through a link, and is left alone.",
+                advice="Open the folder the link points to, if you want to work on it.",
+            )
+        if any(is_git_folder(name) for name in real.relative_to(self.root).parts):
+            raise UnsafePathError(f"{path} leads into git's own folder, which is never touched.")
+
+    def _refuse_other_case(self, path: str, parts: tuple[str, ...]) -> None:
         folder = self.root
-        for part in parts:
-            if not (folder / part).exists():
-                twin = _twin(folder, part)
+        for name in parts:
+            names = _names_in(folder)
+            if name not in names:
+                wanted = fold_name(name)
+                twin = next((other for other in names if fold_name(other) == wanted), None)
                 if twin is not None:
                     raise UnsafePathError(
-                        f"{path} differs from the existing {twin} only in upper and lower case.",
-                        advice="Use the existing name.",
+                        f"{path} only differs in upper and lower case from {twin}, which exists already.",
+                        advice="Use the existing name: some systems cannot hold both.",
                     )
                 return
-            folder = folder / part
+            folder = folder / name
 
 
-def check_path(path: str) -> tuple[str, ...]:
-    """The parts of a safe workspace-relative path; raises UnsafePathError with the reason."""
-    reason = _why_unsafe(path)
-    if reason:
-        raise UnsafePathError(f"{path or 'An empty path'} {reason}, so it is left alone.")
-    return PurePosixPath(path).parts
+def split_path(path: str) -> tuple[str, ...]:
+    """The names of a workspace path, checked without looking at the disk. Raises UnsafePathError."""
+    if "\0" in path or not _is_encodable(path):
+        raise UnsafePathError("A path holds characters that no file name can have.")
+    if path.startswith(("/", "\\")) or (_DRIVE.match(path) and ("/" in path[2:3] or "\\" in path[2:3] or _IS_WINDOWS)):
+        raise UnsafePathError(f"{path} is an absolute path; only paths inside the opened folder are used.")
+    if "\\" in path:
+        raise UnsafePathError(f"{path} holds a backslash; paths are written with / on every system.")
+    parts = tuple(name for name in path.split("/") if name not in ("", "."))
+    if not parts:
+        raise UnsafePathError("A path is empty: it names no file.")
+    for name in parts:
+        if name.strip() == "..":
+            raise UnsafePathError(f"{path} points upwards with .. and could leave the opened folder.")
+        if is_git_folder(name):
+            raise UnsafePathError(f"{path} is in git's own folder, which is never touched.")
+        if len(os.fsencode(name)) > _MAX_NAME_BYTES:
+            raise UnsafePathError(f"A name in {path[:80]}… is longer than {_MAX_NAME_BYTES} bytes.")
+    return parts
 
 
-def _why_unsafe(path: str) -> str:
-    parts = path.split("/")
-    tests = {
-        "is no path": not path.strip() or "\0" in path,
-        "is an absolute path": path.startswith(("/", "~", "\\")),
-        "names a drive": bool(_DRIVE.match(path)),
-        "has a backslash": "\\" in path,
-        "leads out of the opened folder": ".." in parts,
-        "names a stream of a file": ":" in path,
-        "belongs to git": any(_is_git_folder(part) for part in parts),
-        "is a reserved name on Windows": any(_RESERVED.match(part) for part in parts),
-        "ends in a blank or a dot": any(part not in (".", "") and part[-1] in " ." for part in parts),
-    }
-    return next((reason for reason, holds in tests.items() if holds), "")
+def is_git_folder(name: str) -> bool:
+    """Whether a name is `.git` on any system: in any case, with trailing dots or blanks, as a stream or short name."""
+    shown = name.translate(_DROPPED_BY_HFS).split(":", 1)[0].rstrip(". ").casefold()
+    return shown in (".git", "git~1")
 
 
-def _is_git_folder(part: str) -> bool:
-    # `git~1` is the short name of `.git` on NTFS.
-    return part.rstrip(" .").lower() in (".git", "git~1")
+def fold_name(name: str) -> str:
+    """A name as a system sees it that tells neither case nor composed characters apart."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-def _twin(folder: Path, name: str) -> str | None:
+def _refuse_unportable(path: str, name: str) -> None:
+    """Names that mean something else on Windows. Files that exist on a system that can hold them stay usable."""
+    if ":" in name:
+        raise UnsafePathError(f"{path} holds a colon: on Windows that is a drive or a hidden stream of a file.")
+    if _NOT_PORTABLE.search(name):
+        raise UnsafePathError(f"{path!r} holds a character that file names cannot have on every system.")
+    if name != name.rstrip(". "):
+        raise UnsafePathError(f"{path!r} has a name that ends in a dot or blank, which Windows drops.")
+    if _RESERVED.fullmatch(name.split(".", 1)[0].rstrip(" ")):
+        raise UnsafePathError(f"{path} uses the name of a Windows device, which no file can have there.")
+
+
+def _is_encodable(path: str) -> bool:
     try:
-        names = [entry.name for entry in folder.iterdir()]
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _names_in(folder: Path) -> frozenset[str]:
+    """Names in a folder; none when it is absent, no folder, or may not be read."""
+    try:
+        with os.scandir(folder) as entries:
+            return frozenset(entry.name for entry in entries)
     except OSError:
-        return None
-    folded = name.casefold()
-    return next((other for other in names if other.casefold() == folded and other != name), None)
+        return frozenset()
+
+
+def parents_of(path: str) -> Iterator[str]:
+    """The folders above a workspace path, the outermost first, without the workspace itself."""
+    parts = path.split("/")
+    for count in range(1, len(parts)):
+        yield "/".join(parts[:count])

@@ -1,0 +1,189 @@
+"""One file at a time, safely: temporary file in the same folder, fsync, rename, fsync of the folder.
+
+Also the sentences for everything a disk can refuse. Paths here are real places, already checked by `Workspace`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import secrets
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from copilot_desktop.errors import WriteError
+
+_TEMPORARY_PREFIX, _TEMPORARY_SUFFIX = ".copilot-desktop-", ".tmp"
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_DENIED = frozenset({errno.EACCES, errno.EPERM})
+
+
+def bytes_hash(data: bytes) -> str:
+    """SHA-256 of the bytes, as hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file name is one of this program's own temporary files."""
+    return name.startswith(_TEMPORARY_PREFIX) and name.endswith(_TEMPORARY_SUFFIX)
+
+
+def temporary_for(target: Path) -> Path:
+    """A fresh name for a temporary file beside the target."""
+    return target.with_name(f"{_TEMPORARY_PREFIX}{secrets.token_hex(8)}{_TEMPORARY_SUFFIX}")
+
+
+def read_bytes_or_none(place: Path) -> bytes | None:
+    """The content of a regular file, None when nothing is there. Raises OSError otherwise."""
+    try:
+        if not stat.S_ISREG(place.stat().st_mode):
+            raise OSError(errno.EISDIR, "not a regular file", str(place))
+        return place.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def mode_of(place: Path) -> int | None:
+    """Permission bits of a file, None when it does not exist."""
+    try:
+        return stat.S_IMODE(place.stat().st_mode)
+    except FileNotFoundError:
+        return None
+
+
+def refuse_read_only(path: str, mode: int | None) -> None:
+    """Raise WriteError for a file marked read-only: a rename would replace it against the owner's wish."""
+    if mode is not None and not mode & 0o222:
+        raise WriteError(
+            f"{path} is marked read-only, so it was not written.", advice="Make the file writable and try again."
+        )
+
+
+def stage(temporary: Path, data: bytes, *, like: Path | None, mode: int | None) -> None:
+    """Write a temporary file down to the disk. Owner and attributes are taken from `like` where that is allowed.
+
+    `mode`: permission bits; None for those a new file gets. Removes the temporary and raises OSError on failure.
+    """
+    handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), mode or 0o666)
+    try:
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(handle, view) :]
+            if like is not None:
+                _copy_owner_and_attributes(like, temporary, handle)
+            if mode is not None and hasattr(os, "fchmod"):
+                os.fchmod(handle, mode)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def replace_file(temporary: Path, target: Path) -> None:
+    """Move a staged file over its target and make that last. Raises OSError."""
+    os.replace(temporary, target)
+    sync_folder(target.parent)
+
+
+def create_file(temporary: Path, target: Path) -> None:
+    """Move a staged file to a place where nothing is; raises FileExistsError if something appeared meanwhile."""
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Some file systems have no hard links; a rename is then the best there is.
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, "exists", str(target)) from None
+        os.replace(temporary, target)
+    else:
+        os.unlink(temporary)
+    sync_folder(target.parent)
+
+
+def remove_file(target: Path) -> None:
+    """Remove a file, if it is there, and make that last. Raises OSError."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(target)
+    sync_folder(target.parent)
+
+
+def write_private(target: Path, data: bytes) -> None:
+    """Write one of the program's own files atomically, readable by its user only. Raises OSError."""
+    temporary = temporary_for(target)
+    stage(temporary, data, like=None, mode=0o600)
+    try:
+        replace_file(temporary, target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in a folder last. Systems that cannot sync a folder order them by themselves."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
+            raise
+    finally:
+        os.close(handle)
+
+
+def write_error(path: str, error: OSError) -> WriteError:
+    """The sentence for what the system refused while `path` was written."""
+    detail = f"{type(error).__name__}: {error.strerror or error} ({error.errno})"
+    nothing = "nothing was changed"
+    if error.errno in _FULL:
+        message, advice = f"The disk is full: {path} could not be written, {nothing}.", "Free some space and try again."
+    elif error.errno == errno.EFBIG:
+        message = f"{path} would be larger than this account or disk allows; {nothing}."
+        advice = "Ask who administers the system about the limit on file sizes."
+    elif error.errno == errno.EROFS:
+        message, advice = f"The disk of {path} is mounted read-only; {nothing}.", "Save to another place."
+    elif error.errno in _DENIED:
+        message = f"This account may not write {path}; {nothing}."
+        advice = "Check the permissions of the file and its folder."
+    elif error.errno in (errno.ENOTDIR, errno.EEXIST):
+        message, advice = f"A file stands where {path} needs a folder; {nothing}.", "Rename one of them."
+    elif error.errno == errno.EISDIR:
+        message, advice = f"{path} is not a regular file and cannot be written; {nothing}.", ""
+    elif error.errno == errno.ENOENT:
+        message, advice = f"The folder of {path} has disappeared; {nothing}.", "Save to another place."
+    else:
+        message, advice = f"{path} could not be written; {nothing}.", "Try again, or save to another place."
+    return WriteError(message, advice=advice, detail=detail)
+
+
+@contextlib.contextmanager
+def as_write_error(path: str) -> Iterator[None]:
+    """Turn what the system refuses inside into a WriteError about `path`."""
+    try:
+        yield
+    except OSError as error:
+        raise write_error(path, error) from error
+
+
+def _copy_owner_and_attributes(source: Path, temporary: Path, handle: int) -> None:
+    """Best effort: an account that is not the owner may not give files away, and many disks have no attributes."""
+    with contextlib.suppress(OSError):
+        status = source.stat()
+        if hasattr(os, "fchown") and (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
+            os.fchown(handle, status.st_uid, status.st_gid)
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            for name in os.listxattr(source):
+                with contextlib.suppress(OSError):
+                    os.setxattr(temporary, name, os.getxattr(source, name))

@@ -1,0 +1,106 @@
+"""Files whose content is never given to a model, by their names: keys, certificates, credentials, environments."""
+
+from __future__ import annotations
+
+import os
+from fnmatch import fnmatchcase
+from typing import Final
+
+from copilot_desktop.errors import NeverSendError
+from copilot_desktop.workspace.paths import Workspace
+
+# Templates hold the names of variables and no values, and public keys are public.
+_FINE: Final = (
+    *(f".env.{word}" for word in ("example", "sample", "template", "dist", "defaults.example")),
+    *(f"*.env.{word}" for word in ("example", "sample", "template", "dist")),
+    *("env.example", "*.example.env", "*.sample.env", "*.pub", "*.pub.pem", "public*.pem"),
+)
+
+_NAMES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("environment variables", (".env", ".env.*", "*.env", ".envrc", ".env-*", ".env_*", ".flaskenv", ".dev.vars")),
+    (
+        "a private key or certificate",
+        (
+            *("*.pem", "*.key", "*.p12", "*.pfx", "*.p8", "*.pk8", "*.jks", "*.keystore", "*.bks", "*.kdb", "*.ppk"),
+            *("*.crt", "*.cer", "*.der", "*.p7b", "*.p7c", "*.csr", "*.asc", "*.gpg", "*.pgp", "*.age", "*.agekey"),
+            *("id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", "id_xmss*", "ssh_host_*_key", "*.ovpn", "secring.*"),
+            *("*.mobileprovision", "*.provisionprofile", "*.snk", "*.openssh", "authorized_keys.private"),
+        ),
+    ),
+    (
+        "credentials",
+        (
+            *(
+                ".netrc",
+                "_netrc",
+                ".pgpass",
+                "pgpass.conf",
+                ".my.cnf",
+                ".mylogin.cnf",
+                ".npmrc",
+                ".pypirc",
+                ".yarnrc.yml",
+            ),
+            *(".git-credentials", ".htpasswd", ".htdigest", ".dockercfg", ".dockerconfigjson", ".s3cfg", ".boto"),
+            *("credentials", "credentials.*", "*.credentials", "*_credentials.json", "*-credentials.json", "*.creds"),
+            *("secrets", "secrets.*", "secret.*", "*.secret", "*.secrets", "*_secrets.json", "client_secret*.json"),
+            *("service-account*.json", "service_account*.json", "*serviceaccount*.json", "gcp-key*.json"),
+            *("application_default_credentials.json", "accesstokens.json", "azureprofile.json", "msal_token_cache.*"),
+            *("kubeconfig", "*.kubeconfig", "kube.config", "terraform.tfstate*", "*.tfstate", "*.tfstate.backup"),
+            *("*.tfvars", "*.tfvars.json", ".terraformrc", "terraform.rc", "credentials.tfrc.json", ".vault-token"),
+            *("master.key", "*.publishsettings", "auth.json", "token.json", "tokens.json", ".token", "*.token"),
+            *("hosts.yml.gh", ".rclone.conf", "rclone.conf", "sentryclirc", ".sentryclirc", "wp-config.php"),
+            *("local.settings.json", ".gem_credentials", "nuget.config.private", "settings-security.xml"),
+        ),
+    ),
+    (
+        "a store of passwords",
+        ("*.kdbx", "*.kdb", "*.keychain", "*.keychain-db", "*.agilekeychain", "*.psafe3", "*.wallet"),
+    ),
+    (
+        "a history that may hold passwords",
+        (".bash_history", ".zsh_history", ".psql_history", ".mysql_history", "*_history"),
+    ),
+)
+
+# A file of any name in these folders; "/" ends a folder, otherwise a whole file.
+_PLACES: Final = (
+    *(".ssh/", ".gnupg/", ".aws/", ".azure/", ".kube/", ".gcloud/", ".config/gcloud/", ".config/gh/", ".config/hub"),
+    *(".docker/config.json", ".cargo/credentials", ".cargo/credentials.toml", ".gem/credentials", ".m2/settings.xml"),
+    *(".gradle/gradle.properties", ".composer/auth.json", ".config/pip/pip.conf", ".terraform.d/", ".password-store/"),
+    *(".oci/", ".bluemix/", ".databrickscfg", ".config/op/", ".local/share/keyrings/", ".mozilla/firefox/"),
+)
+
+
+def refuse_never_send(path: str, workspace: Workspace | None = None) -> None:
+    """Raise NeverSendError when a path is on the list; with a workspace also when it is a link to such a file.
+
+    `path` is POSIX, relative to the workspace. Case does not matter.
+    """
+    names = [path]
+    if workspace is not None:
+        names.append(os.path.realpath(workspace.resolve(path)).replace(os.sep, "/"))
+    for name in names:
+        what = _kind_of(name)
+        if what is not None:
+            raise NeverSendError(
+                f"{path} looks like {what} and is never given to a model.",
+                advice="Copy the lines that are safe to show into your message instead.",
+            )
+
+
+def _kind_of(path: str) -> str | None:
+    """What kind of secret a path looks like, or None."""
+    folded = path.casefold()
+    name = folded.rsplit("/", 1)[-1]
+    rooted = f"/{folded.lstrip('/')}"
+    is_public_key = name.endswith(".pub")
+    if is_public_key or any(fnmatchcase(name, pattern) for pattern in _FINE):
+        return None
+    for place in _PLACES:
+        if f"/{place}" in rooted if place.endswith("/") else rooted.endswith(f"/{place}"):
+            return "credentials"
+    for what, patterns in _NAMES:
+        if any(fnmatchcase(name, pattern) for pattern in patterns):
+            return what
+    return None
