@@ -1,7 +1,7 @@
 """The one way to a model: every feature asks through `ModelClient`, and every request goes through the gate.
 
-Nothing is tried again here but what the user would never notice (a field the server does not know): retries after
-failures belong to the turn, which shows them.
+Nothing is tried again here but what the user would never notice (a field the server does not know, a built-in model
+that had died before it was asked): retries after failures belong to the turn, which shows them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from copilot_desktop.errors import ModelError
+from copilot_desktop.errors import LocalModelError, ModelError, NetworkError
 from copilot_desktop.llm.catalogue import cost_usd
 from copilot_desktop.llm.local_server import LocalServer
 from copilot_desktop.llm.openai_chat.failures import Target
@@ -51,7 +51,7 @@ class TestResult:
 
 
 class ModelClient:
-    """Asks models. Made once, used and closed on the asyncio thread; keeps one pool of sockets per profile.
+    """Asks models. Made once, used and closed on the asyncio thread; keeps one pool of sockets per profile and address.
 
     `read_key` gives the key of a profile, None for none, or raises CredentialError.
     """
@@ -67,7 +67,7 @@ class ModelClient:
         self._read_key = read_key
         self._local_server = local_server
         self._limits = limits
-        self._connections: dict[str, Connection] = {}
+        self._connections: dict[tuple[str, str], Connection] = {}
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         """Send a request and yield its events; the last one is Finished.
@@ -76,6 +76,7 @@ class ModelClient:
         its task closes the socket at once. One record goes to the gate for each HTTP request, whatever its end.
         """
         connection, target = await self._reach(request.profile)
+        is_restarted = False
         while True:
             self._gate.before_request(request)
             attempt = _Attempt(request, target, connection, self._gate)
@@ -86,6 +87,12 @@ class ModelClient:
                 return
             except DialectRefusedError:
                 continue
+            except LocalModelError:
+                # Nothing of the answer has come yet: a worker that died between two requests goes unnoticed.
+                if is_restarted or not await self._local_server.has_ended():
+                    raise
+                is_restarted = True
+                connection, target = await self._reach(request.profile)
 
     async def list_models(self, profile: Profile) -> tuple[str, ...]:
         """Ids of the models the server offers, sorted; raises like `stream`. Costs nothing and tells no content."""
@@ -132,10 +139,9 @@ class ModelClient:
             base_url = profile.base_url
             key = None if profile.key_source is KeySource.NONE else (await self._read_key(profile) or None)
         key = key.strip() if key else None
-        connection = self._connections.get(profile.name)
-        if connection is None or connection.base_url != base_url.strip().rstrip("/"):
-            # Answers that still stream over an older address keep their own reference until they end.
-            connection = self._connections[profile.name] = Connection(base_url, self._limits)
+        name = profile.name, base_url.strip().rstrip("/")
+        # A changed address gets a connection of its own; answers that still stream over the old one end in peace.
+        connection = self._connections.setdefault(name, Connection(base_url, self._limits))
         return connection, Target(profile.name, profile.model, connection.chat_url, key)
 
 
@@ -171,6 +177,11 @@ class _Attempt:
             if reader.usage is not None:
                 yield UsageReported(reader.usage)
             yield Finished(reader.reason or FinishReason.STOP)
+        except NetworkError as error:
+            # "Check the network" would be no help where the server is a process of ours.
+            shown = _ended(error) if self._request.profile.kind is ProviderKind.BUILT_IN else error
+            self._tell(Outcome.FAILED, shown.kind)
+            raise shown from error
         except ModelError as error:
             self._tell(Outcome.FAILED, error.kind)
             raise
@@ -201,3 +212,11 @@ class _Attempt:
                 body=self._connection.sent_body(self._tag),
             )
         )
+
+
+def _ended(error: NetworkError) -> ModelError:
+    return LocalModelError(
+        "The built-in model has ended before it answered.",
+        advice="Try again: it is started anew. If this happens each time, the machine may be short of memory.",
+        detail=error.detail,
+    )

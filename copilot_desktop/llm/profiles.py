@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from copilot_desktop.errors import UsageError
 
 
 class ProviderKind(StrEnum):
@@ -49,3 +52,82 @@ class Profile:
     max_output_tokens: int | None = None
     price: Price | None = None
     is_weak: bool = False
+
+
+def fields_of(profile: Profile) -> dict[str, object]:
+    """The profile as flat, plain fields, as settings keep them; the price is three of them. Never a key."""
+    price = profile.price
+    return {
+        "name": profile.name,
+        "kind": profile.kind.value,
+        "base_url": profile.base_url,
+        "model": profile.model,
+        "key_source": profile.key_source.value,
+        "environment_variable": profile.environment_variable,
+        "limit_tokens": profile.limit_tokens,
+        "max_output_tokens": profile.max_output_tokens,
+        "input_usd": price.input_usd if price else None,
+        "output_usd": price.output_usd if price else None,
+        "cached_usd": price.cached_usd if price else None,
+        "is_weak": profile.is_weak,
+    }
+
+
+def profile_from_fields(fields: Mapping[str, object]) -> Profile:
+    """The profile of such fields; what is missing takes its default, what is unknown is passed over.
+
+    Raises UsageError with a sentence when a field holds what it cannot hold.
+    """
+    name = _text(fields, "name", "")
+    if not name.strip():
+        raise UsageError("A profile has no name.", advice="Give it one in Settings, Models.")
+    try:
+        kind = ProviderKind(_text(fields, "kind", ProviderKind.CHAT))
+        key_source = KeySource(_text(fields, "key_source", KeySource.KEYRING))
+    except ValueError as error:
+        raise _unusable(name, str(error)) from error
+    price = None
+    input_usd, output_usd = _amount(fields, "input_usd"), _amount(fields, "output_usd")
+    if input_usd is not None and output_usd is not None:
+        price = Price(input_usd, output_usd, _amount(fields, "cached_usd"))
+    return Profile(
+        name=name,
+        kind=kind,
+        base_url=_text(fields, "base_url", ""),
+        model=_text(fields, "model", ""),
+        key_source=key_source,
+        environment_variable=_text(fields, "environment_variable", "OPENAI_API_KEY"),
+        limit_tokens=_count(fields, "limit_tokens"),
+        max_output_tokens=_count(fields, "max_output_tokens"),
+        price=price,
+        is_weak=fields.get("is_weak") is True,
+    )
+
+
+def _text(fields: Mapping[str, object], name: str, default: str) -> str:
+    value = fields.get(name, default)
+    if not isinstance(value, str):
+        raise _unusable(str(fields.get("name")), f"{name} is not text")
+    return value
+
+
+def _count(fields: Mapping[str, object], name: str) -> int | None:
+    value = fields.get(name)
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value > 0):
+        return value
+    raise _unusable(str(fields.get("name")), f"{name} is not a number of tokens")
+
+
+def _amount(fields: Mapping[str, object], name: str) -> float | None:
+    value = fields.get(name)
+    if value is None:
+        return None
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e6:
+        return float(value)
+    raise _unusable(str(fields.get("name")), f"{name} is not a price")
+
+
+def _unusable(name: str, reason: str) -> UsageError:
+    return UsageError(
+        f"The profile “{name}” cannot be used: {reason}.", advice="Correct or delete it in Settings, Models."
+    )

@@ -61,6 +61,17 @@ class LocalServer:
             self._starting = asyncio.create_task(self._start(), name="start-built-in-model")
         return await asyncio.shield(self._starting)
 
+    async def has_ended(self, within_s: float = 1.0) -> bool:
+        """Whether the worker is dead; waits a little, since sockets and loop tell of a death before one another."""
+        if self._process is None:
+            return True
+        try:
+            async with asyncio.timeout(within_s):
+                await self._process.wait()
+        except TimeoutError:
+            return False
+        return True
+
     async def aclose(self) -> None:
         """End the worker and wait for its end."""
         starting, self._starting = self._starting, None

@@ -1,0 +1,176 @@
+"""The ledger: every request with its tokens, price, times and body, in one SQLite file.
+
+It is the gate that all requests pass, so no feature can go round it. Figures are kept for ever; bodies, which hold
+file content, only of the newest requests, and the file is readable by its owner alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from copilot_desktop.errors import NewerStoreError, StoreError
+from copilot_desktop.llm.requests import ModelRequest, Outcome, RequestRecord, Usage
+
+VERSION: Final = 1
+KEPT_BODIES: Final = 200
+
+_BUSY_TIMEOUT_S = 5.0
+_log = logging.getLogger(__name__)
+_COLUMNS = (
+    "request_id, turn_id, profile_name, model, url, purpose, started_at, duration_s, first_token_s, "
+    "input_tokens, output_tokens, cached_tokens, cost_usd, outcome, error_kind, body"
+)
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS requests (
+    number INTEGER PRIMARY KEY,
+    request_id TEXT NOT NULL,
+    turn_id TEXT NOT NULL,
+    profile_name TEXT NOT NULL,
+    model TEXT NOT NULL,
+    url TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    started_at REAL NOT NULL,
+    duration_s REAL NOT NULL,
+    first_token_s REAL,
+    input_tokens INTEGER,
+    output_tokens INTEGER,
+    cached_tokens INTEGER,
+    cost_usd REAL,
+    outcome TEXT NOT NULL,
+    error_kind TEXT,
+    body TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS requests_by_turn ON requests (turn_id);
+CREATE INDEX IF NOT EXISTS requests_by_time ON requests (started_at);
+"""
+
+
+class Ledger:
+    """Fulfils `RequestGate`. Safe in every thread; `close()` at the end. `kept_bodies`: of how many newest requests.
+
+    Raises StoreError when the file cannot be opened, NewerStoreError when a newer version wrote it.
+    """
+
+    def __init__(self, path: Path, kept_bodies: int = KEPT_BODIES) -> None:
+        self._path = path
+        self._kept_bodies = kept_bodies
+        self._lock = threading.Lock()
+        try:
+            self._database = _opened(path)
+        except (sqlite3.Error, OSError) as error:
+            raise _unusable(path, error) from error
+
+    def before_request(self, request: ModelRequest) -> None:
+        """Let every request go; caps arrive here."""
+
+    def after_request(self, record: RequestRecord) -> None:
+        """Keep a record. A full disk must not lose an answer that has come: it is logged, and the answer goes on."""
+        usage = record.usage
+        row = (
+            *(record.request_id, record.turn_id, record.profile_name, record.model, record.url, record.purpose),
+            *(record.started_at, record.duration_s, record.first_token_s),
+            *(usage.input_tokens, usage.output_tokens, usage.cached_tokens),
+            *(record.cost_usd, record.outcome.value, record.error_kind, record.body),
+        )
+        places = ", ".join("?" * len(row))
+        try:
+            with self._use() as database, database:
+                database.execute(f"INSERT INTO requests ({_COLUMNS}) VALUES ({places})", row)  # noqa: S608 - constants
+                database.execute(
+                    "UPDATE requests SET body = '' WHERE body != '' AND number <= "
+                    "(SELECT max(number) FROM requests) - ?",
+                    (self._kept_bodies,),
+                )
+        except StoreError as error:
+            _log.error("the ledger could not keep a request: %s", error.detail)
+
+    def today_usd(self) -> float:
+        """US dollars since midnight, local time; requests of unknown price count nothing. Raises StoreError."""
+        midnight = datetime.now(UTC).astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        with self._use() as database:
+            (total,) = database.execute(
+                "SELECT total(cost_usd) FROM requests WHERE started_at >= ?", (midnight.timestamp(),)
+            ).fetchone()
+        return float(total)
+
+    def records_of(self, turn_id: str) -> tuple[RequestRecord, ...]:
+        """The requests of a turn, oldest first; `body` is "" where it is no longer kept. Raises StoreError."""
+        query = f"SELECT {_COLUMNS} FROM requests WHERE turn_id = ? ORDER BY number"  # noqa: S608 - constants
+        with self._use() as database:
+            rows = database.execute(query, (turn_id,)).fetchall()
+        return tuple(_record(row) for row in rows)
+
+    def close(self) -> None:
+        """Close the file; nothing can be kept afterwards."""
+        with self._lock:
+            self._database.close()
+
+    @contextmanager
+    def _use(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                yield self._database
+            except sqlite3.Error as error:
+                raise _unusable(self._path, error) from error
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Made with the right mode before SQLite opens it; its -wal and -shm files take the same.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    path.chmod(0o600)
+    database = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, check_same_thread=False)
+    try:
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            raise NewerStoreError(
+                "The ledger of requests was written by a newer version of the program; it is left untouched.",
+                advice="Start the newer version, or move the file away to begin a new one.",
+                detail=str(path),
+            )
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = NORMAL")
+        if version == 0:
+            # IMMEDIATE and IF NOT EXISTS: of two programs that start at once, the second finds the tables made.
+            database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+    except BaseException:  # border: whatever ends the opening must not leave the file open
+        database.close()
+        raise
+    return database
+
+
+def _record(row: tuple[Any, ...]) -> RequestRecord:
+    (request_id, turn_id, profile_name, model, url, purpose, started_at, duration_s, first_token_s) = row[:9]
+    (input_tokens, output_tokens, cached_tokens, cost_usd, outcome, error_kind, body) = row[9:]
+    return RequestRecord(
+        request_id=request_id,
+        turn_id=turn_id,
+        profile_name=profile_name,
+        model=model,
+        url=url,
+        purpose=purpose,
+        started_at=started_at,
+        duration_s=duration_s,
+        first_token_s=first_token_s,
+        usage=Usage(input_tokens, output_tokens, cached_tokens),
+        cost_usd=cost_usd,
+        outcome=Outcome(outcome),
+        error_kind=error_kind,
+        body=body,
+    )
+
+
+def _unusable(path: Path, error: Exception) -> StoreError:
+    return StoreError(
+        "The ledger of requests cannot be read or written.",
+        advice="Check that the disk is not full and that the file belongs to you; to begin a new one, move it away.",
+        detail=f"{path}: {type(error).__name__}: {error}",
+    )
