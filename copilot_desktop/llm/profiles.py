@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from copilot_desktop.errors import UsageError
+from copilot_desktop.settings.models_page import ProfileSetting
 
 
 class ProviderKind(StrEnum):
@@ -54,30 +55,31 @@ class Profile:
     is_weak: bool = False
 
 
-def fields_of(profile: Profile) -> dict[str, object]:
-    """The profile as flat, plain fields, as settings keep them; the price is three of them. Never a key."""
+def setting_of(profile: Profile) -> ProfileSetting:
+    """The profile in the plain fields that settings keep."""
     price = profile.price
-    return {
-        "name": profile.name,
-        "kind": profile.kind.value,
-        "base_url": profile.base_url,
-        "model": profile.model,
-        "key_source": profile.key_source.value,
-        "environment_variable": profile.environment_variable,
-        "limit_tokens": profile.limit_tokens,
-        "max_output_tokens": profile.max_output_tokens,
-        "input_usd": price.input_usd if price else None,
-        "output_usd": price.output_usd if price else None,
-        "cached_usd": price.cached_usd if price else None,
-        "is_weak": profile.is_weak,
-    }
+    return ProfileSetting(
+        name=profile.name,
+        kind=profile.kind.value,
+        base_url=profile.base_url,
+        model=profile.model,
+        key_source=profile.key_source.value,
+        environment_variable=profile.environment_variable,
+        limit_tokens=profile.limit_tokens,
+        max_output_tokens=profile.max_output_tokens,
+        input_usd=price.input_usd if price else None,
+        output_usd=price.output_usd if price else None,
+        cached_usd=price.cached_usd if price else None,
+        is_weak=profile.is_weak,
+    )
 
 
-def profile_from_fields(fields: Mapping[str, object]) -> Profile:
-    """The profile of such fields; what is missing takes its default, what is unknown is passed over.
+def profile_from_setting(setting: ProfileSetting) -> Profile:
+    """The profile of such fields. Raises UsageError with a sentence when a field holds what it cannot hold.
 
-    Raises UsageError with a sentence when a field holds what it cannot hold.
+    Settings are a file that people edit, so the types are checked here, whatever the annotations promise.
     """
+    fields: Mapping[str, object] = asdict(setting)
     name = _text(fields, "name", "")
     if not name.strip():
         raise UsageError("A profile has no name.", advice="Give it one in Settings, Models.")

@@ -1,8 +1,9 @@
-"""Profiles to plain fields and back."""
+"""Profiles to the plain fields of settings and back."""
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,22 +14,23 @@ from copilot_desktop.llm.profiles import (
     Price,
     Profile,
     ProviderKind,
-    fields_of,
-    profile_from_fields,
+    profile_from_setting,
+    setting_of,
 )
+from copilot_desktop.settings.models_page import ProfileSetting
 
 PRICE = Price(1.0, 2.0, 0.5)
 FULL = Profile("work", ProviderKind.CHAT, "https://x/v1", "m", KeySource.ENVIRONMENT, "MY_KEY", 8000, 500, PRICE, True)
 
 
 @pytest.mark.parametrize("profile", [FULL, BUILT_IN_PROFILE, Profile("a", ProviderKind.CHAT, "", "")])
-def test_there_and_back_through_json(profile: Profile) -> None:
-    assert profile_from_fields(json.loads(json.dumps(fields_of(profile)))) == profile
+def test_there_and_back_through_settings(profile: Profile) -> None:
+    assert profile_from_setting(setting_of(profile)) == profile
 
 
-def test_missing_fields_take_their_defaults_and_unknown_ones_are_passed_over() -> None:
-    fields = {"name": "a", "base_url": "u", "model": "m", "colour": "red"}
-    assert profile_from_fields(fields) == Profile("a", ProviderKind.CHAT, "u", "m")
+def test_fields_left_out_take_their_defaults() -> None:
+    setting = ProfileSetting("a", base_url="u", model="m")
+    assert profile_from_setting(setting) == Profile("a", ProviderKind.CHAT, "u", "m")
 
 
 @pytest.mark.parametrize(
@@ -45,8 +47,8 @@ def test_missing_fields_take_their_defaults_and_unknown_ones_are_passed_over() -
         {"output_usd": float("nan")},
     ],
 )
-def test_what_a_field_cannot_hold_is_a_sentence(change: dict[str, object]) -> None:
+def test_what_a_field_cannot_hold_is_a_sentence(change: dict[str, Any]) -> None:
     with pytest.raises(UsageError) as caught:
-        profile_from_fields(fields_of(FULL) | change)
+        profile_from_setting(replace(setting_of(FULL), **change))
     assert caught.value.message.endswith(".")
     assert caught.value.advice.endswith(".")
