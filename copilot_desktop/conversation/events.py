@@ -1,0 +1,89 @@
+"""What happens during a turn, as frozen values: from the asyncio thread to the chat, or to a script command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from copilot_desktop.edits.proposal import Proposal
+from copilot_desktop.errors import CopilotError
+from copilot_desktop.llm.requests import Usage
+
+
+class TurnStatus(StrEnum):
+    """How a turn ended. STOPPED by the user, or by the end of the program; what came is kept."""
+
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorNotice:
+    """An error as the conversation shows and keeps it. `kind` is `CopilotError.kind`; `detail` stands behind "More"."""
+
+    kind: str
+    message: str
+    advice: str = ""
+    detail: str = ""
+
+
+def notice_of(error: CopilotError) -> ErrorNotice:
+    """The notice of an error."""
+    return ErrorNotice(error.kind, error.message, error.advice, error.detail)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnStarted:
+    """The request is about to go out. `note` is the line for the chat that says what was left out; empty: nothing."""
+
+    turn_id: str
+    omitted_turns: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextArrived:
+    """A piece of the answer."""
+
+    turn_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningArrived:
+    """A piece of what the model thinks aloud; not part of the answer."""
+
+    turn_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryScheduled:
+    """The server asked to wait; the request goes out again after `delay_s` seconds. `reason` is a sentence."""
+
+    turn_id: str
+    delay_s: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnFinished:
+    """The last event of a turn.
+
+    `proposal` is None where the answer has no edit. `usage` sums all requests of the turn; `cost_usd` is None where it
+    is not known. `note` is a line for the chat about how the answer ended (cut off at the output limit); mostly empty.
+    """
+
+    turn_id: str
+    status: TurnStatus
+    error: ErrorNotice | None = None
+    proposal: Proposal | None = None
+    usage: Usage = field(default_factory=Usage)
+    cost_usd: float | None = None
+    first_token_s: float | None = None
+    duration_s: float = 0.0
+    note: str = ""
+
+
+TurnEvent = TurnStarted | TextArrived | ReasoningArrived | RetryScheduled | TurnFinished

@@ -1,0 +1,84 @@
+"""A turn: what the user sent, and what is kept of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from copilot_desktop.context.items import ContextItem
+from copilot_desktop.conversation.events import ErrorNotice, TurnStatus
+from copilot_desktop.llm.profiles import Profile
+from copilot_desktop.llm.requests import Usage
+
+_TITLE_LENGTH = 60
+
+
+class TurnMode(StrEnum):
+    """CHAT: a question or a wish in the sidebar. EDIT: the new text of a selection (the first item) is asked for."""
+
+    CHAT = "chat"
+    EDIT = "edit"
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRequest:
+    """What the user sends, frozen at that moment.
+
+    `items` go out exactly as they are. `files`: path → whole text of every file the items are from, as the user sees it:
+    the proposal is made against these texts. In mode EDIT the first item is the selection.
+    """
+
+    turn_id: str
+    conversation_id: str
+    prompt: str
+    items: tuple[ContextItem, ...]
+    files: Mapping[str, str]
+    profile: Profile
+    mode: TurnMode = TurnMode.CHAT
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One conversation of a workspace (its absolute folder). Times are Unix times."""
+
+    conversation_id: str
+    title: str
+    workspace: str
+    created_at: float
+    updated_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTurn:
+    """A turn as kept. A turn that was running when the program was killed is kept as stopped."""
+
+    turn_id: str
+    conversation_id: str
+    prompt: str
+    items: tuple[ContextItem, ...] = ()
+    mode: TurnMode = TurnMode.CHAT
+    profile_name: str = ""
+    model: str = ""
+    created_at: float = 0.0
+    answer: str = ""
+    reasoning: str = ""
+    status: TurnStatus = TurnStatus.STOPPED
+    error: ErrorNotice | None = None
+    usage: Usage = field(default_factory=Usage)
+    cost_usd: float | None = None
+    first_token_s: float | None = None
+    duration_s: float = 0.0
+    note: str = ""
+
+
+def new_id() -> str:
+    """An id for a turn or a conversation."""
+    return uuid.uuid4().hex
+
+
+def title_of(prompt: str) -> str:
+    """A conversation's title from its first prompt: the first line that says something, shortened."""
+    line = next((line.strip() for line in prompt.split("\n") if line.strip()), "New conversation")
+    return line if len(line) <= _TITLE_LENGTH else line[: _TITLE_LENGTH - 1].rstrip() + "…"

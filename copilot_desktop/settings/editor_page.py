@@ -1,0 +1,23 @@
+"""Settings → Editor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from copilot_desktop.settings.fields import setting
+
+
+@dataclass(frozen=True, slots=True)
+class EditorPage:
+    """How files are shown and typed. An empty font is the system's fixed one, a size of 0 its size."""
+
+    NAME: ClassVar[str] = "editor"
+    VERSION: ClassVar[int] = 1
+
+    font_family: str = setting("", "Font", "A font of fixed width; empty: the system's.")
+    font_size_pt: int = setting(0, "Font size", "In points; 0: the system's size.", low=0, high=72)
+    tab_width: int = setting(4, "Tab width", "Columns that a tab character takes.", low=1, high=16)
+    use_spaces: bool = setting(True, "Indent with spaces", "Used where a file does not show how it is indented.")
+    word_wrap: bool = setting(False, "Wrap long lines", "Show long lines on several rows.")
+    indentation_guides: bool = setting(True, "Indentation guides", "Thin vertical lines at each level.")
