@@ -173,7 +173,12 @@ def test_connection_refused() -> None:
         ask(request_for(profile_of(closed_port_url())), Records())
 
 
-def test_unknown_host() -> None:
+def test_unknown_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    # In place of the system's resolver, which would ask a server outside this machine.
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(NetworkError, match="could not be found"):
         ask(request_for(profile_of("http://nowhere.invalid/v1")), Records())
 
