@@ -1,4 +1,7 @@
-"""Lines of a text. They end at LF, CRLF or a lone CR and nowhere else (`str.splitlines` cuts at form feeds, too)."""
+r"""Lines of a text: they end at \n, \r\n or a lone \r and nowhere else.
+
+`str.splitlines` also cuts at form feeds and U+2028, which are ordinary characters inside a line of code.
+"""
 
 from __future__ import annotations
 
@@ -6,60 +9,48 @@ import re
 from collections import Counter
 from enum import StrEnum
 
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_ENDING = re.compile(r"\r\n|\r|\n")
+
 
 class LineEnding(StrEnum):
-    """The three ways a line can end."""
+    """How a line ends."""
 
     LF = "\n"
     CRLF = "\r\n"
     CR = "\r"
 
-    @property
-    def label(self) -> str:
-        """As the status bar shows it."""
-        return self.name
-
-
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
-
 
 def split_lines(text: str) -> list[str]:
-    """The lines with their ends; joined they are the text again. An empty text has no lines."""
+    """Cut a text into its lines, each with its ending; joined they are the text. An empty text has no lines."""
     if "\r" not in text:
-        lines = text.split("\n")
-        last = lines.pop()
-        ended = [line + "\n" for line in lines]
-        return [*ended, last] if last else ended
+        lines = [line + "\n" for line in text.split("\n")]
+        last = lines.pop()[:-1]
+        return [*lines, last] if last else lines
     return _LINE.findall(text)
 
 
 def line_ending_of(line: str) -> str:
-    """The line's own end; empty for a last line without one."""
+    """Return the ending of one line; empty where it has none."""
     if line.endswith("\r\n"):
         return "\r\n"
-    return line[-1] if line.endswith(("\n", "\r")) else ""
+    return line[-1:] if line.endswith(("\n", "\r")) else ""
 
 
 def without_ending(line: str) -> str:
-    """The line without its end."""
-    ending = line_ending_of(line)
-    return line[: -len(ending)] if ending else line
+    """Return one line without its ending."""
+    return line[: len(line) - len(line_ending_of(line))]
 
 
 def dominant_ending(text: str) -> LineEnding:
-    """The end most lines have; LF when there is none, and where two are equally common the first of LF, CRLF, CR."""
-    crlf = text.count("\r\n")
-    counts = Counter(
-        {LineEnding.LF: text.count("\n") - crlf, LineEnding.CRLF: crlf, LineEnding.CR: text.count("\r") - crlf}
-    )
-    return counts.most_common(1)[0][0]
+    """Return the ending most lines have; the first seen wins a draw, and LF stands for a text without any."""
+    if "\r" not in text:
+        return LineEnding.LF
+    counts: Counter[str] = Counter(found[0] for found in _ENDING.finditer(text))
+    # The counts stand in the order first seen, and max keeps the first of equals.
+    return LineEnding(max(counts, key=lambda ending: counts[ending]))
 
 
 def line_starts(text: str) -> list[int]:
-    """Code point at which each line starts; one more for the empty line after a final line end, as editors count."""
-    starts = [0]
-    for line in split_lines(text):
-        starts.append(starts[-1] + len(line))
-    if text and not line_ending_of(text):
-        starts.pop()
-    return starts
+    """Return the code-point offset at which each line starts; always at least one, an empty text included."""
+    return [0, *(found.end() for found in _ENDING.finditer(text))]

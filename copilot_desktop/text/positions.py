@@ -1,6 +1,6 @@
-"""Three ways to count in a text, and the only place that converts between them.
+"""Offsets of one text in the three units in use; every conversion in the program happens here.
 
-Scintilla and tree-sitter count UTF-8 bytes, Python counts code points, Qt counts UTF-16 units.
+Scintilla and tree-sitter count UTF-8 bytes, Python code points, Qt UTF-16 units.
 """
 
 from __future__ import annotations
@@ -13,76 +13,87 @@ Utf8Offset = NewType("Utf8Offset", int)
 CodePointOffset = NewType("CodePointOffset", int)
 Utf16Offset = NewType("Utf16Offset", int)
 
-_BLOCK = 1024
+_STEP = 256
+"""Code points between two remembered offsets: a conversion looks at no more than these."""
 
 
-def _utf8_width(character: str) -> int:
-    return 1 if character < "\x80" else 2 if character < "\u0800" else 3 if character < "\U00010000" else 4
+def _utf8_length(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
-def _utf16_width(character: str) -> int:
-    return 1 if character < "\U00010000" else 2
+def _utf16_length(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 class PositionMap:
-    """Offsets of one text. A text of ASCII only costs nothing; others one pass, then a short scan per question.
+    """Converts offsets of one text.
 
-    An offset inside a character is taken for the character's start; one past the end for the end.
+    An offset inside a code point (the second byte of an é) belongs to that code point's start. An offset before the
+    text or past its end raises ValueError.
     """
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._is_ascii = text.isascii()
-        self._utf8_at: list[int] = [0]
-        self._utf16_at: list[int] = [0]
-        if self._is_ascii:
-            return
-        for start in range(0, len(text), _BLOCK):
-            block = text[start : start + _BLOCK]
-            self._utf8_at.append(self._utf8_at[-1] + len(block.encode("utf-8", "surrogatepass")))
-            self._utf16_at.append(self._utf16_at[-1] + len(block.encode("utf-16-le", "surrogatepass")) // 2)
+        self._utf8 = [0]
+        self._utf16 = [0]
+        if not self._is_ascii:
+            for start in range(0, len(text), _STEP):
+                piece = text[start : start + _STEP]
+                self._utf8.append(self._utf8[-1] + _utf8_length(piece))
+                self._utf16.append(self._utf16[-1] + _utf16_length(piece))
 
-    def utf8(self, offset: CodePointOffset) -> Utf8Offset:
-        """UTF-8 bytes before a code point."""
-        offset = self._clamped(offset)
+    def to_utf8(self, offset: CodePointOffset) -> Utf8Offset:
+        """Code points to UTF-8 bytes."""
+        self._check(offset, len(self._text))
         if self._is_ascii:
             return Utf8Offset(offset)
-        block, start = divmod(offset, _BLOCK)
-        piece = self._text[offset - start : offset]
-        return Utf8Offset(self._utf8_at[block] + len(piece.encode("utf-8", "surrogatepass")))
+        index = offset // _STEP
+        return Utf8Offset(self._utf8[index] + _utf8_length(self._text[index * _STEP : offset]))
 
-    def utf16(self, offset: CodePointOffset) -> Utf16Offset:
-        """UTF-16 units before a code point."""
-        offset = self._clamped(offset)
+    def to_utf16(self, offset: CodePointOffset) -> Utf16Offset:
+        """Code points to UTF-16 units."""
+        self._check(offset, len(self._text))
         if self._is_ascii:
             return Utf16Offset(offset)
-        block, start = divmod(offset, _BLOCK)
-        piece = self._text[offset - start : offset]
-        return Utf16Offset(self._utf16_at[block] + len(piece.encode("utf-16-le", "surrogatepass")) // 2)
+        index = offset // _STEP
+        return Utf16Offset(self._utf16[index] + _utf16_length(self._text[index * _STEP : offset]))
 
     def from_utf8(self, offset: Utf8Offset) -> CodePointOffset:
-        """Code points before a UTF-8 byte."""
+        """UTF-8 bytes to code points."""
         if self._is_ascii:
-            return self._clamped(CodePointOffset(offset))
-        return self._search(offset, self._utf8_at, _utf8_width)
+            self._check(offset, len(self._text))
+            return CodePointOffset(offset)
+        self._check(offset, self._utf8[-1])
+        return self._find(offset, self._utf8, lambda char: 1 if char < "\x80" else _utf8_length(char))
 
     def from_utf16(self, offset: Utf16Offset) -> CodePointOffset:
-        """Code points before a UTF-16 unit."""
+        """UTF-16 units to code points."""
         if self._is_ascii:
-            return self._clamped(CodePointOffset(offset))
-        return self._search(offset, self._utf16_at, _utf16_width)
+            self._check(offset, len(self._text))
+            return CodePointOffset(offset)
+        self._check(offset, self._utf16[-1])
+        return self._find(offset, self._utf16, lambda char: 2 if char > "\uffff" else 1)
 
-    def _clamped(self, offset: CodePointOffset) -> CodePointOffset:
-        return CodePointOffset(min(max(offset, 0), len(self._text)))
+    def utf8_to_utf16(self, offset: Utf8Offset) -> Utf16Offset:
+        """UTF-8 bytes to UTF-16 units."""
+        return self.to_utf16(self.from_utf8(offset))
 
-    def _search(self, offset: int, sums: list[int], width: Callable[[str], int]) -> CodePointOffset:
-        if offset <= 0:
-            return CodePointOffset(0)
-        block = min(bisect_right(sums, offset), len(sums)) - 1
-        position, seen = block * _BLOCK, sums[block]
-        while position < len(self._text):
-            seen += width(self._text[position])
-            if seen > offset:
+    def utf16_to_utf8(self, offset: Utf16Offset) -> Utf8Offset:
+        """UTF-16 units to UTF-8 bytes."""
+        return self.to_utf8(self.from_utf16(offset))
+
+    def _find(self, offset: int, starts: list[int], width: Callable[[str], int]) -> CodePointOffset:
+        index = bisect_right(starts, offset) - 1
+        at, left = index * _STEP, offset - starts[index]
+        while left > 0 and at < len(self._text):
+            left -= width(self._text[at])
+            if left < 0:
                 break
-            position += 1
-        return CodePointOffset(min(position, len(self._text)))
+            at += 1
+        return CodePointOffset(at)
+
+    @staticmethod
+    def _check(offset: int, limit: int) -> None:
+        if not 0 <= offset <= limit:
+            raise ValueError(f"offset {offset} is outside a text of {limit}")

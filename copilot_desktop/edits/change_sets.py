@@ -1,0 +1,230 @@
+"""A proposal on its way to the disk: files, hunks, what was decided about them.
+
+Everything here is a frozen value; `review` makes new ones as the user decides and types.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Literal
+
+from copilot_desktop.edits.proposal import Failure, Hunk, Proposal
+from copilot_desktop.text.diff import diff_line_lists
+from copilot_desktop.text.lines import split_lines
+
+FileStatus = Literal["added", "modified", "deleted", "renamed"]
+
+
+class HunkState(StrEnum):
+    """How a hunk stands to the file as it is now."""
+
+    CLEAN = "clean"
+    MOVED = "moved"
+    CONFLICT = "conflict"
+    ALREADY_THERE = "already_there"
+
+
+class Decision(StrEnum):
+    """What the user decided about a hunk."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeHunk:
+    """Lines [start, end) of the file's current text (0-based).
+
+    They are the lines of `old_text` while the hunk is pending or rejected, and of `new_text` once it is accepted or
+    already there; in a conflict they are the lines that took their place. `around` holds the lines before and after
+    the hunk when it was made: an insertion has nothing else to be found by.
+    """
+
+    hunk_id: str
+    start: int
+    end: int
+    old_text: str
+    new_text: str
+    strategy: str
+    confidence: float
+    needs_look: bool = False
+    ignored: str = ""
+    state: HunkState = HunkState.CLEAN
+    decision: Decision = Decision.PENDING
+    around: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """The hunks of one file, from top to bottom. `old_path` is set for a renamed one.
+
+    An added, deleted or renamed file is one hunk over its whole text. The lines of a renamed file's hunk are those of
+    the old path until it is accepted.
+    """
+
+    path: str
+    status: FileStatus
+    old_path: str | None
+    hunks: tuple[ChangeHunk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """What one answer wants to change. `base_texts` are the texts it was made from, None for a file that was absent."""
+
+    change_set_id: str
+    turn_id: str
+    title: str
+    model: str
+    created_at: datetime
+    files: tuple[FileChange, ...]
+    failures: tuple[Failure, ...]
+    notes: tuple[str, ...]
+    base_texts: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def added_lines(self) -> int:
+        """Lines the whole change set adds, whatever was decided."""
+        return sum(_line_counts(hunk)[1] for change in self.files for hunk in change.hunks)
+
+    @property
+    def removed_lines(self) -> int:
+        """Lines the whole change set removes, whatever was decided."""
+        return sum(_line_counts(hunk)[0] for change in self.files for hunk in change.hunks)
+
+
+def _line_counts(hunk: ChangeHunk) -> tuple[int, int]:
+    changes = diff_line_lists(split_lines(hunk.old_text), split_lines(hunk.new_text))
+    return sum(len(change.old) for change in changes), sum(len(change.new) for change in changes)
+
+
+def change_set_from(proposal: Proposal, files: Mapping[str, str], *, turn_id: str, title: str, model: str) -> ChangeSet:
+    """Make the change set of a proposal. `files` are the texts the proposal was made from."""
+    renames = _renames(proposal, files)
+    old_paths = set(renames.values())
+    changes = []
+    for path, after in proposal.files.items():
+        if path in old_paths and after is None:
+            continue
+        change = _file_change(path, renames.get(path), after, proposal, files)
+        if change.hunks:
+            changes.append(change)
+    base: dict[str, str | None] = {}
+    for change in changes:
+        base[change.path] = files.get(change.path)
+        if change.old_path is not None:
+            base[change.old_path] = files.get(change.old_path)
+    return ChangeSet(
+        change_set_id=uuid.uuid4().hex,
+        turn_id=turn_id,
+        title=title,
+        model=model,
+        created_at=datetime.now(UTC),
+        files=tuple(changes),
+        failures=proposal.failures,
+        notes=proposal.notes,
+        base_texts=base,
+    )
+
+
+def _renames(proposal: Proposal, files: Mapping[str, str]) -> dict[str, str]:
+    """New path → old path, as the proposal's hunks name them by their strategy `rename:OLD`."""
+    found = {}
+    for hunk in proposal.hunks:
+        kind, _, old_path = hunk.strategy.partition(":")
+        if kind == "rename" and proposal.files.get(old_path, "") is None and hunk.path not in files:
+            found[hunk.path] = old_path
+    return found
+
+
+def _file_change(
+    path: str, old_path: str | None, after: str | None, proposal: Proposal, files: Mapping[str, str]
+) -> FileChange:
+    hunks = [hunk for hunk in proposal.hunks if hunk.path == path]
+    before = files.get(old_path if old_path is not None else path)
+    if old_path is not None or before is None or after is None:
+        status: FileStatus = "renamed" if old_path is not None else "added" if before is None else "deleted"
+        if before is None and after is None:
+            return FileChange(path, status, None, ())
+        return FileChange(path, status, old_path, (_whole(hunks, before or "", after or ""),))
+    base = split_lines(before)
+    if after != _joined(base, hunks):
+        # A text that cannot be told by hunks of whole lines: the difference of the texts says it as well.
+        return FileChange(path, "modified", None, _from_diff(base, after, hunks))
+    made = tuple(_from_hunk(base, hunk) for hunk in hunks if _changes_text(base, hunk))
+    return FileChange(path, "modified", None, made)
+
+
+def _changes_text(base: list[str], hunk: Hunk) -> bool:
+    return "".join(base[hunk.start : hunk.end]) != hunk.new_text
+
+
+def _joined(base: list[str], hunks: list[Hunk]) -> str | None:
+    """The base with the hunks in place; None where they do not stand in order on whole lines."""
+    out: list[str] = []
+    at = 0
+    for hunk in hunks:
+        if not at <= hunk.start <= hunk.end <= len(base):
+            return None
+        out += base[at : hunk.start]
+        out += split_lines(hunk.new_text)
+        at = hunk.end
+    out += base[at:]
+    text = "".join(out)
+    return text if split_lines(text) == out else None
+
+
+def _whole(hunks: list[Hunk], before: str, after: str) -> ChangeHunk:
+    return ChangeHunk(
+        hunk_id=uuid.uuid4().hex,
+        start=0,
+        end=len(split_lines(before)),
+        old_text=before,
+        new_text=after,
+        strategy=hunks[0].strategy if hunks else "file",
+        confidence=min((hunk.confidence for hunk in hunks), default=1.0),
+        needs_look=any(hunk.needs_look for hunk in hunks),
+        ignored="; ".join(dict.fromkeys(hunk.ignored for hunk in hunks if hunk.ignored)),
+    )
+
+
+def _from_hunk(base: list[str], hunk: Hunk) -> ChangeHunk:
+    return ChangeHunk(
+        hunk_id=uuid.uuid4().hex,
+        start=hunk.start,
+        end=hunk.end,
+        old_text="".join(base[hunk.start : hunk.end]),
+        new_text=hunk.new_text,
+        strategy=hunk.strategy,
+        confidence=hunk.confidence,
+        needs_look=hunk.needs_look,
+        ignored=hunk.ignored,
+        around=lines_around(base, hunk.start, hunk.end),
+    )
+
+
+def lines_around(lines: list[str], start: int, end: int) -> tuple[str, str]:
+    """Return the line before and the line after [start, end); empty at the ends of the text."""
+    return (lines[start - 1] if start else "", lines[end] if end < len(lines) else "")
+
+
+def _from_diff(base: list[str], after: str, hunks: list[Hunk]) -> tuple[ChangeHunk, ...]:
+    lines = split_lines(after)
+    made = []
+    for change in diff_line_lists(base, lines):
+        start, end = change.old.start, change.old.end
+        new_text = "".join(lines[change.new.start : change.new.end])
+        near = [hunk for hunk in hunks if hunk.start <= end and start <= hunk.end] or hunks
+        whole = _whole(near, "", "")
+        made.append(
+            _from_hunk(
+                base,
+                Hunk("", start, end, new_text, whole.strategy, whole.confidence, whole.needs_look, whole.ignored),
+            )
+        )
+    return tuple(made)
