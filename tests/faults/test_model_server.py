@@ -101,11 +101,12 @@ def test_a_wrong_path_is_not_taken_for_an_unknown_model() -> None:
     "wording",
     [
         None,
-        # llama.cpp, vLLM (two versions), Ollama, LM Studio
+        # llama.cpp, vLLM (two versions), text-generation-inference, Ollama, LM Studio
         "the request exceeds the available context size, try increasing it",
         "request (5000 tokens) exceeds the available context size (4096 tokens), try increasing it",
         "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens in the messages.",
         "The decoder prompt (length 5000) is longer than the maximum model length of 4096. context length",
+        "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096. Given: 5000",
         "prompt is too long: input length exceeds the context length",
         "Trying to keep the first 5000 tokens when context the overflows. However, the model is loaded with context "
         "length of only 4096 tokens, which is not enough. Try to load the model with a larger context length",
@@ -318,6 +319,11 @@ def test_odd_entries_of_a_list_of_models_are_passed_over() -> None:
     listing = {"data": [3, {"id": None}, {"id": "good"}]}
     with Listing(lambda exchange: exchange.json(200, listing)) as server:
         assert run(lambda client: client.list_models(profile_of(server.base_url)), Records()) == ("good",)
+
+
+def test_a_server_without_a_list_of_models() -> None:
+    with Listing(lambda exchange: exchange.json(404, {})) as server, pytest.raises(ServerError, match=r"v1/models"):
+        run(lambda client: client.list_models(profile_of(server.base_url)), Records())
 
 
 def test_a_list_of_models_that_never_comes() -> None:

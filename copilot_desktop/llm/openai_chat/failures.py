@@ -31,7 +31,7 @@ _KEY_LIKE = re.compile(r"\b(?:sk|pk|key|gsk|xai)[-_][A-Za-z0-9_*-]{6,}|(?<=[Bb]e
 _CONTEXT_WORDINGS = re.compile(
     r"context[ _](?:length|size|window)|maximum context|exceed\w* (?:the )?(?:available |model'?s )?(?:context|n_ctx)"
     r"|context[ _]?(?:length|size)?[ _]?exceeded|prompt is too long|input is too long|too many tokens"
-    r"|greater than the context|n_ctx|n_keep|input length exceeds|inputs? tokens? .{0,40}must be",
+    r"|greater than the context|n_ctx|n_keep|input length exceeds|inputs?`? tokens?.{0,60}must be",
     re.IGNORECASE,
 )
 _MODEL_WORDINGS = re.compile(

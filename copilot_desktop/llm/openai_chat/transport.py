@@ -10,7 +10,7 @@ import ipaddress
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -142,6 +142,7 @@ class Connection:
         import httpx2
         import openai
 
+        target = replace(target, url=f"{self.base_url}/models")
         client = self.build(target)
         try:
             async with asyncio.timeout(self.limits.list_s):
