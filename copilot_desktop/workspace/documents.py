@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from typing import Final
 
 from copilot_desktop.text.encodings import TextFormat
+from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.workspace.files import FileText
+
+PLAIN: Final = TextFormat("utf-8", has_bom=False, ending=LineEnding.LF)
+"""What a new file gets."""
 
 
 class Document:
@@ -28,31 +33,22 @@ class Document:
         self.disk_hash = disk_hash
         self.version = 0
         self._title = title
-        self._saved_version: int | None = 0
+        self.is_dirty = False
 
     @property
     def title(self) -> str:
         """The file's name, or the name an untitled document was given."""
         return self.path.rsplit("/", 1)[-1] if self.path is not None else self._title
 
-    @property
-    def is_dirty(self) -> bool:
-        """Whether there are changes that are not on disk."""
-        return self.version != self._saved_version
-
     def changed(self) -> int:
         """The text has changed; returns the new version."""
         self.version += 1
         return self.version
 
-    def saved(self, disk_hash: str, *, version: int | None = None) -> None:
-        """The text of a version (default: now) is on disk. Typing that went on during the save stays unsaved."""
+    def saved(self, disk_hash: str) -> None:
+        """The text is on disk. A caller that saw typing go on during the save sets `is_dirty` again."""
         self.disk_hash = disk_hash
-        self._saved_version = self.version if version is None else version
-
-    def set_dirty(self, is_dirty: bool) -> None:
-        """What the editor's undo history says: undoing back to what was saved makes a document clean again."""
-        self._saved_version = None if is_dirty else self.version
+        self.is_dirty = False
 
     def reloaded(self, file_text: FileText) -> None:
         """The text was replaced by what is on disk now."""
@@ -67,7 +63,7 @@ class Document:
     def lost(self) -> None:
         """The file is gone from the disk; the text here is all there is."""
         self.disk_hash = None
-        self._saved_version = None
+        self.is_dirty = True
 
 
 class Documents:
@@ -84,7 +80,7 @@ class Documents:
         name = file_text.path.rsplit("/", 1)[-1]
         return self._add(Document(name, file_text.format, path=file_text.path, disk_hash=file_text.disk_hash))
 
-    def open_untitled(self, text_format: TextFormat) -> Document:
+    def open_untitled(self, text_format: TextFormat = PLAIN) -> Document:
         """A new document without a file, named so that no two open ones share a name."""
         titles = {document.title for document in self._by_id.values()}
         number = next(n for n in range(1, len(titles) + 2) if f"Untitled-{n}" not in titles)

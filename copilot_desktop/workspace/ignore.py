@@ -42,7 +42,7 @@ class IgnoreRules:
             # Without the slash libgit2 looks at the disk to learn whether rules for folders apply.
             if not repository.path_is_ignored(f"{inner}/" if is_folder else inner):
                 return False
-            return not self._is_tracked(inner, is_folder)
+            return not self._is_tracked(repository, inner, is_folder)
 
     def refresh(self) -> None:
         """Forget what was read: a .gitignore, the index or the kind of folder may have changed."""
@@ -69,10 +69,9 @@ class IgnoreRules:
         self._repository = _without_git(root)
         return self._repository
 
-    def _is_tracked(self, inner: str, is_folder: bool) -> bool:
+    def _is_tracked(self, repository: pygit2.Repository, inner: str, is_folder: bool) -> bool:
         if self._tracked is None:
-            assert self._repository is not None
-            self._tracked = [] if self._repository.is_bare else [entry.path for entry in self._repository.index]
+            self._tracked = [] if repository.is_bare else [entry.path for entry in repository.index]
         wanted = f"{inner}/" if is_folder else inner
         at = bisect_left(self._tracked, wanted)
         if at == len(self._tracked):

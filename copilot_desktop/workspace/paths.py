@@ -37,6 +37,11 @@ class Workspace:
         if not self.root.is_dir():
             raise UnreadableFileError(f"{root} is not a folder that can be opened.")
 
+    @classmethod
+    def at(cls, folder: Path) -> Workspace:
+        """The workspace of a folder as a person writes it: `~` is their home."""
+        return cls(folder.expanduser())
+
     def resolve(self, path: str) -> Path:
         """The real place of a workspace path, which need not exist; a symlink at its end is kept.
 

@@ -1,0 +1,298 @@
+"""Approved bytes to the disk: all files of one plan or none, and every byte overwritten can be had back.
+
+The order that makes a crash at any point end in all or none:
+
+1. check every file, keep old and new contents in the store (`apply_store.py`);
+2. journal "staging"; create folders, write every new content to a temporary file beside its target;
+3. journal "committing"; rename and remove: nothing here needs space any more;
+4. keep the checkpoint, remove the journal.
+
+`recover` removes what 2 began, finishes what 3 began, and takes back what was being taken back. A file that another
+program has changed since is left as it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import secrets
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from copilot_desktop.errors import CopilotError, StoreError, UnsafePathError, WriteError
+from copilot_desktop.workspace.apply_store import ApplyStore, Record, Step
+from copilot_desktop.workspace.atomic_write import (
+    as_write_error,
+    bytes_hash,
+    create_file,
+    mode_of,
+    read_bytes_or_none,
+    refuse_read_only,
+    remove_file,
+    replace_file,
+    stage,
+    sync_folder,
+    temporary_for,
+    write_error,
+)
+from copilot_desktop.workspace.files import ANY_CONTENT, refuse_changed
+from copilot_desktop.workspace.paths import Workspace, parents_of
+
+
+@dataclass(frozen=True, slots=True)
+class FileWrite:
+    """One file of a plan. `expected_hash` None: it must not exist (`ANY_CONTENT`: any); `data` None: it is deleted."""
+
+    path: str
+    expected_hash: str | None
+    data: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyResult:
+    """What was done: the paths in order, the hash of each afterwards (None: deleted), and the name to undo it by."""
+
+    written: tuple[str, ...]
+    hashes: Mapping[str, str | None]
+    checkpoint_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryNotice:
+    """What was done about a crash. `is_complete`: the step was finished, else it was taken back.
+
+    `left` are paths that another program has changed since; they were left alone.
+    """
+
+    title: str
+    paths: tuple[str, ...]
+    is_complete: bool
+    left: tuple[str, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """The sentence for the user."""
+        files = "a file" if len(self.paths) == 1 else f"{len(self.paths)} files"
+        done = "The step has been finished." if self.is_complete else "The step has been taken back."
+        left = f" Changed by another program since and left alone: {', '.join(self.left)}." if self.left else ""
+        return f"The program ended while it wrote {files} ({self.title}). {done}{left}"
+
+
+class Applier:
+    """Writes plans to one workspace, from any thread; each call waits for the disk and for other processes' plans."""
+
+    def __init__(self, workspace: Workspace, state_folder: Path) -> None:
+        self._workspace = workspace
+        name = bytes_hash(os.fsencode(workspace.root))[:16]
+        self._store = ApplyStore(state_folder / "apply" / name)
+
+    def apply(self, writes: Sequence[FileWrite], title: str) -> ApplyResult:
+        """Write all files or none. Raises UnsafePathError, FileChangedError, WriteError, StoreError; then none."""
+        with self._locked():
+            return self._apply(writes, title, {})
+
+    def restore(self, checkpoint_id: str) -> ApplyResult:
+        """Put back what a step overwrote, as a step of its own.
+
+        Raises FileChangedError when a file is no longer as the step left it, StoreError when the step is not kept.
+        """
+        with self._locked():
+            record = self._store.checkpoint(checkpoint_id)
+            writes = [
+                FileWrite(step.path, step.after, None if step.before is None else self._store.content(step.before))
+                for step in record.steps
+            ]
+            modes = {step.path: step.mode for step in record.steps if step.mode is not None}
+            result = self._apply(writes, f"Undo: {record.title}", modes)
+            self._remove_folders(record.folders)
+            return result
+
+    def recover(self) -> RecoveryNotice | None:
+        """Bring a step that a crash cut off to its end, or back; None when there was none. Raises StoreError."""
+        with self._locked():
+            return self._recover()
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        """The lock, and what the disk refuses to the store as a sentence."""
+        try:
+            with self._store.locked():
+                yield
+        except OSError as error:
+            raise write_error("the undo store", error) from error
+
+    def _apply(self, writes: Sequence[FileWrite], title: str, modes: Mapping[str, int]) -> ApplyResult:
+        # A crash of another process: its step first, or this one would be checked against half of it.
+        self._recover()
+        record = self._prepare(writes, title, modes)
+        self._store.begin(record)
+        path = ""
+        try:
+            for step in record.steps:
+                path = step.path
+                self._stage(step, modes.get(path, step.mode))
+            record = dataclasses.replace(record, phase="committing")
+            self._store.begin(record)
+            for step in record.steps:
+                path = step.path
+                self._commit(step)
+            record = dataclasses.replace(record, phase="done")
+            self._store.keep_checkpoint(record)
+        except (OSError, CopilotError) as error:
+            self._take_back(record)
+            raise (write_error(path, error) if isinstance(error, OSError) else error) from error
+        self._store.end()
+        with contextlib.suppress(OSError, StoreError):
+            self._store.prune()
+        hashes = {step.path: step.after for step in record.steps}
+        return ApplyResult(tuple(hashes), hashes, record.checkpoint_id)
+
+    def _prepare(self, writes: Sequence[FileWrite], title: str, modes: Mapping[str, int]) -> Record:
+        """Check every file and keep old and new contents; the project is not touched."""
+        steps: list[Step] = []
+        targets: set[Path] = set()
+        folders: dict[str, None] = {}
+        for write in writes:
+            target = self._target(write.path)
+            if target in targets:
+                raise WriteError(f"{write.path} is named twice in one step, so nothing was written.")
+            targets.add(target)
+            steps.append(self._checked(write, target, modes.get(write.path)))
+            if write.data is not None:
+                inside = self._workspace.relative(target) or write.path
+                folders |= {name: None for name in parents_of(inside) if not (self._workspace.root / name).exists()}
+        name = f"{time.time_ns():020d}-{secrets.token_hex(4)}"
+        return Record(name, title, time.time(), "staging", tuple(steps), tuple(folders))
+
+    def _checked(self, write: FileWrite, target: Path, mode: int | None) -> Step:
+        with as_write_error(write.path):
+            before = read_bytes_or_none(target)
+            refuse_changed(write.path, None if before is None else bytes_hash(before), write.expected_hash)
+            found = mode_of(target)
+            refuse_read_only(write.path, found)
+        if before is None and write.data is None and write.expected_hash != ANY_CONTENT:
+            raise WriteError(f"{write.path} does not exist, so it cannot be deleted.")
+        return Step(
+            write.path,
+            None if before is None else self._store.keep(before),
+            None if write.data is None else self._store.keep(write.data),
+            found if found is not None else mode,
+            temporary_for(target).name,
+        )
+
+    def _stage(self, step: Step, mode: int | None) -> None:
+        target = self._target(step.path)
+        if step.after is None:
+            # Removing needs the folder only: ask now, not halfway.
+            if step.before is not None and not os.access(target.parent, os.W_OK | os.X_OK):
+                raise WriteError(f"This account may not delete {step.path}; nothing was changed.")
+            return
+        for folder in reversed([parent for parent in target.parents if not parent.exists()]):
+            folder.mkdir()
+            sync_folder(folder.parent)
+        like = target if step.before is not None else None
+        stage(target.with_name(step.temporary), self._store.content(step.after), like=like, mode=mode)
+
+    def _commit(self, step: Step) -> None:
+        target = self._target(step.path)
+        found = self._hash(target)
+        # Again, as late as can be: another program may have written meanwhile.
+        refuse_changed(step.path, found, step.before)
+        self._move(step, target)
+
+    def _move(self, step: Step, target: Path) -> None:
+        """Bring a staged file to its place, or remove it."""
+        if step.after is None:
+            remove_file(target)
+        elif step.before is None:
+            create_file(target.with_name(step.temporary), target)
+        else:
+            replace_file(target.with_name(step.temporary), target)
+
+    def _recover(self) -> RecoveryNotice | None:
+        record = self._store.journal()
+        if record is None:
+            return None
+        paths = tuple(step.path for step in record.steps)
+        try:
+            if record.phase in ("committing", "done"):
+                left = self._finish(record)
+                self._store.keep_checkpoint(dataclasses.replace(record, phase="done"))
+                self._store.end()
+                return RecoveryNotice(record.title, paths, True, left)
+            return RecoveryNotice(record.title, paths, False, self._undo(record))
+        except (OSError, UnsafePathError) as error:
+            raise StoreError(
+                f"A write that was cut off ({record.title}) could not be brought to its end.",
+                advice="Check disk space and permissions and open the folder again; nothing is written until then.",
+                detail=str(error),
+            ) from error
+
+    def _finish(self, record: Record) -> tuple[str, ...]:
+        """Carry a committing step on; returns the paths that another program has changed since."""
+        left: list[str] = []
+        for step in record.steps:
+            target = self._target(step.path)
+            temporary = target.with_name(step.temporary)
+            found = self._hash(target)
+            if found == step.before and found != step.after:
+                if step.after is not None and not temporary.exists():
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    stage(temporary, self._store.content(step.after), like=None, mode=step.mode)
+                self._move(step, target)
+            elif found != step.after:
+                left.append(step.path)
+            temporary.unlink(missing_ok=True)
+        return tuple(left)
+
+    def _take_back(self, record: Record) -> None:
+        """Undo a step that failed; what cannot be undone now stays in the journal for `recover`."""
+        try:
+            if record.phase != "staging":
+                self._store.begin(dataclasses.replace(record, phase="undoing"))
+            self._undo(record)
+        except OSError as error:
+            raise StoreError(
+                f"Writing failed, and so did taking it back ({record.title}).",
+                advice="Old and new contents are kept. Check disk space and permissions and open the folder again.",
+                detail=str(error),
+            ) from error
+
+    def _undo(self, record: Record) -> tuple[str, ...]:
+        left: list[str] = []
+        for step in reversed(record.steps):
+            target = self._target(step.path)
+            temporary = target.with_name(step.temporary)
+            found = self._hash(target)
+            if temporary.parent.is_dir():
+                temporary.unlink(missing_ok=True)
+            if found == step.after and found != step.before:
+                if step.before is None:
+                    remove_file(target)
+                else:
+                    stage(temporary, self._store.content(step.before), like=target if found else None, mode=step.mode)
+                    replace_file(temporary, target)
+            elif found != step.before:
+                left.append(step.path)
+        self._remove_folders(record.folders)
+        self._store.end()
+        return tuple(left)
+
+    def _remove_folders(self, folders: Sequence[str]) -> None:
+        """Folders that a step created, unless something is in them now."""
+        for name in reversed(folders):
+            with contextlib.suppress(OSError):
+                (self._workspace.root / name).rmdir()
+
+    def _target(self, path: str) -> Path:
+        return Path(os.path.realpath(self._workspace.resolve(path)))
+
+    def _hash(self, target: Path) -> str | None:
+        try:
+            data = read_bytes_or_none(target)
+        except NotADirectoryError:
+            return None
+        return None if data is None else bytes_hash(data)
