@@ -1,0 +1,254 @@
+"""The context of the next prompt: what the chips hold, and the freezing of it at the moment of sending.
+
+A selection holds the text it had when it was added; a file follows its tab, or the disk, until the prompt is sent. What
+is counted and shown is what is sent.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.buffers import OpenBuffers
+from copilot_desktop.context.items import ContextItem, ItemKind
+from copilot_desktop.errors import CopilotError
+from copilot_desktop.text.snapshots import text_hash
+
+_UNTITLED = "Untitled"
+_REFRESH_MS = 300
+
+
+class ReadableFiles(Protocol):
+    """Files of the workspace that a model may see. Called on workers."""
+
+    def check(self, path: str) -> None:
+        """Raise a CopilotError when the path is never given to a model or lies outside."""
+
+    def read(self, path: str) -> str:
+        """The file's text; raises like `check`, and when it is no readable text."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldItem:
+    """An item of the next prompt; `tokens` is None while they are counted. Stale: its lines say something else now."""
+
+    item: ContextItem
+    tokens: int | None
+    is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChipsChanged:
+    """The context is another one now, or has been counted."""
+
+    items: tuple[HeldItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something was not added or sent, and why."""
+
+    message: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenContext:
+    """What is sent: the items, and the whole texts of their files as the user sees them."""
+
+    items: tuple[ContextItem, ...]
+    files: Mapping[str, str]
+
+
+class ChipsController(QObject):
+    """Owns the context of the next prompt. GUI thread."""
+
+    changed = Signal(object)
+    """Carries one `ChipsChanged`."""
+    refused = Signal(object)
+    """Carries one `Refused`."""
+
+    def __init__(
+        self,
+        buffers: OpenBuffers,
+        files: ReadableFiles,
+        thread: AsyncThread,
+        count_tokens: Callable[[str], int],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._buffers = buffers
+        self._files = files
+        self._thread = thread
+        self._count_tokens = count_tokens
+        self._items: tuple[ContextItem, ...] = ()
+        self._counts: dict[str, int] = {}
+        self._counting: set[str] = set()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_REFRESH_MS)
+        self._timer.timeout.connect(self._on_timer_timeout)
+
+    @property
+    def items(self) -> tuple[ContextItem, ...]:
+        """The items as they would be sent now, but for files on disk, which are read again."""
+        return self._items
+
+    def add_selection(self) -> None:
+        """Add what is selected in the active tab; without a selection the whole file."""
+        buffer = self._buffers.current()
+        if buffer is None:
+            return
+        text = buffer.selected_text()
+        snapshot = buffer.snapshot()
+        path = snapshot.path or _UNTITLED
+        if not text:
+            self._add_text(path, snapshot.text, is_open=True)
+            return
+        is_unsaved = snapshot.path is None or self._buffers.is_dirty(snapshot.path)
+        lines = buffer.selection().lines
+        self._add(ContextItem(_new_id(), ItemKind.SELECTION, path, text, lines, is_unsaved), snapshot.path)
+
+    def add_open_file(self) -> None:
+        """Add the file of the active tab."""
+        buffer = self._buffers.current()
+        if buffer is not None:
+            snapshot = buffer.snapshot()
+            self._add_text(snapshot.path or _UNTITLED, snapshot.text, is_open=True)
+
+    def add_file(self, path: str) -> None:
+        """Add a file of the workspace, as its tab shows it, else as it is on disk."""
+        buffer = self._buffers.find(path)
+        if buffer is not None:
+            self._add_text(path, buffer.snapshot().text, is_open=True)
+            return
+        self._thread.run_in_worker(
+            partial(self._files.read, path),
+            lambda text: self._add_text(path, text, is_open=False),
+            self._on_refused,
+        )
+
+    def remove(self, item_id: str) -> None:
+        """Take an item away."""
+        self._show(tuple(item for item in self._items if item.item_id != item_id))
+
+    def clear(self) -> None:
+        """Take all items away; after they were sent."""
+        self._show(())
+
+    def restore(self, items: tuple[ContextItem, ...]) -> None:
+        """Put back what an earlier prompt was sent with, to send it again."""
+        self._show(items)
+
+    def refresh(self) -> None:
+        """Texts of open files may have changed: look at them soon."""
+        if self._items and not self._timer.isActive():
+            self._timer.start()
+
+    def freeze(self, done: Callable[[FrozenContext], None]) -> None:
+        """Take all texts as they are now, those on disk read again; `done` is called soon, or `refused` emitted."""
+        items = self._current_items()
+        files: dict[str, str] = {}
+        unread: list[str] = []
+        for path in dict.fromkeys(item.path for item in items):
+            buffer = self._buffer_of(path)
+            if buffer is None:
+                unread.append(path)
+            else:
+                files[path] = buffer
+        if not unread:
+            self._show(items)
+            done(FrozenContext(items, files))
+            return
+
+        def read() -> dict[str, str]:
+            return {path: self._files.read(path) for path in unread if path != _UNTITLED}
+
+        def finish(texts: dict[str, str]) -> None:
+            fresh = tuple(
+                replace(item, text=texts[item.path]) if item.kind is ItemKind.FILE and item.path in texts else item
+                for item in items
+            )
+            self._show(fresh)
+            done(FrozenContext(fresh, files | texts))
+
+        self._thread.run_in_worker(read, finish, self._on_refused)
+
+    def _add_text(self, path: str, text: str, *, is_open: bool) -> None:
+        is_unsaved = is_open and (path == _UNTITLED or self._buffers.is_dirty(path))
+        item = ContextItem(_new_id(), ItemKind.FILE, path, text, None, is_unsaved)
+        self._add(item, None if path == _UNTITLED else path)
+
+    def _add(self, item: ContextItem, path: str | None) -> None:
+        """Add once the path has been checked; the text is the one of now."""
+        if path is None:
+            self._take(item)
+        else:
+            self._thread.run_in_worker(
+                partial(self._files.check, path), lambda _none: self._take(item), self._on_refused
+            )
+
+    def _take(self, item: ContextItem) -> None:
+        """An item that is there already is not sent twice."""
+        same = [i for i in self._items if (i.kind, i.path, i.lines) == (item.kind, item.path, item.lines)]
+        if same:
+            item = replace(item, item_id=same[0].item_id)
+            self._show(tuple(item if other is same[0] else other for other in self._items))
+        else:
+            self._show((*self._items, item))
+
+    def _current_items(self) -> tuple[ContextItem, ...]:
+        fresh = []
+        for item in self._items:
+            text = self._buffer_of(item.path) if item.kind is ItemKind.FILE else None
+            if text is not None:
+                is_unsaved = item.path == _UNTITLED or self._buffers.is_dirty(item.path)
+                item = replace(item, text=text, is_unsaved=is_unsaved)
+            fresh.append(item)
+        return tuple(fresh)
+
+    def _buffer_of(self, path: str) -> str | None:
+        buffer = self._buffers.find(path)
+        return None if buffer is None else buffer.snapshot().text
+
+    def _show(self, items: tuple[ContextItem, ...]) -> None:
+        self._items = items
+        held = []
+        for item in items:
+            key = text_hash(item.text)
+            if key not in self._counts and key not in self._counting:
+                self._counting.add(key)
+                self._thread.run_in_worker(
+                    partial(self._count_tokens, item.text), partial(self._on_counted, key), self._on_refused
+                )
+            held.append(HeldItem(item, self._counts.get(key), self._is_stale(item)))
+        self.changed.emit(ChipsChanged(tuple(held)))
+
+    def _is_stale(self, item: ContextItem) -> bool:
+        if item.kind is not ItemKind.SELECTION:
+            return False
+        text = self._buffer_of(item.path)
+        return text is not None and item.text not in text
+
+    def _on_counted(self, key: str, count: int) -> None:
+        self._counting.discard(key)
+        self._counts[key] = count
+        self._show(self._items)
+
+    def _on_timer_timeout(self) -> None:
+        self._show(self._current_items())
+
+    def _on_refused(self, error: BaseException) -> None:
+        if not isinstance(error, CopilotError):
+            raise error
+        self.refused.emit(Refused(error.message, error.advice))
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex[:12]

@@ -1,0 +1,136 @@
+"""The chat's head: title, the model that is asked, a new conversation, and the past ones."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+
+from copilot_desktop.bridge.models import ModelsChanged
+from copilot_desktop.conversation.turns import Conversation
+from copilot_desktop.llm.profiles import Profile
+from copilot_desktop.ui.theme.icons import icon
+from copilot_desktop.ui.theme.theme import Theme
+
+_SHOWN_CONVERSATIONS = 25
+
+
+class ChatHeader(QWidget):
+    """One row of 40 px."""
+
+    model_chosen = Signal(str)
+    models_page_chosen = Signal()
+    new_chosen = Signal()
+    menu_opening = Signal()
+    conversation_chosen = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setObjectName("chat_header")
+        self.setFixedHeight(40)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 0, 8, 0)
+        layout.setSpacing(2)
+        self._title = QLabel()
+        self._title.setObjectName("chat_title")
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._title.setProperty("role", "heading")
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        layout.addWidget(self._title, 1)
+        self.model = self._button("chat_model", "Model that is asked", "chevron-down")
+        self.model.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.model.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.model.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._model_menu = QMenu(self)
+        self.model.setMenu(self._model_menu)
+        self.new = self._button("chat_new", "New conversation", "plus")
+        self.new.clicked.connect(self.new_chosen)
+        self.more = self._button("chat_menu", "Conversations", "history")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self)
+        self._menu.aboutToShow.connect(self.menu_opening)
+        self.more.setMenu(self._menu)
+        for button in (self.model, self.new, self.more):
+            layout.addWidget(button)
+        self.show_title("")
+        self.show_conversations((), "")
+        theme.changed.connect(self._on_theme_changed)
+
+    @property
+    def title(self) -> str:
+        """The conversation's title."""
+        return self._title.text()
+
+    def show_title(self, title: str) -> None:
+        """Show whose conversation this is; empty: a new one."""
+        self._title.setText(title or "New conversation")
+        self._title.setToolTip(title)
+
+    def show_models(self, models: ModelsChanged) -> None:
+        """Offer the profiles."""
+        self.model.setText(models.current.model if models.current.is_weak else models.current.name)
+        self.model.setToolTip(_about(models.current))
+        self._model_menu.clear()
+        group = QActionGroup(self._model_menu)
+        for profile in models.profiles:
+            action = self._model_menu.addAction(_menu_text(profile))
+            action.setCheckable(True)
+            action.setChecked(profile.name == models.current.name)
+            action.setData(profile.name)
+            action.triggered.connect(lambda _checked=False, name=profile.name: self.model_chosen.emit(name))
+            group.addAction(action)
+        self._model_menu.addSeparator()
+        self._model_menu.addAction("Connect a model …").triggered.connect(lambda: self.models_page_chosen.emit())
+
+    def show_conversations(self, conversations: tuple[Conversation, ...], current_id: str) -> None:
+        """Fill the menu of past conversations."""
+        self._menu.clear()
+        self._menu.addAction("New conversation").triggered.connect(lambda: self.new_chosen.emit())
+        self._menu.addSeparator()
+        if not conversations:
+            self._menu.addAction("No earlier conversations in this folder").setEnabled(False)
+        for conversation in conversations[:_SHOWN_CONVERSATIONS]:
+            title = conversation.title.replace("&", "&&")
+            action = self._menu.addAction(f"{title}\t{_age(conversation.updated_at)}")
+            action.setCheckable(True)
+            action.setChecked(conversation.conversation_id == current_id)
+            action.triggered.connect(lambda _checked=False, chosen=conversation: self.conversation_chosen.emit(chosen))
+
+    def _button(self, name: str, title: str, icon_name: str) -> QToolButton:
+        made = QToolButton(self)
+        made.setObjectName(name)
+        made.setAccessibleName(title)
+        made.setToolTip(title)
+        made.setProperty("icon_name", icon_name)
+        made.setIcon(icon(icon_name, self._theme.tokens.muted))
+        made.setIconSize(QSize(16, 16))
+        made.setFixedHeight(28)
+        return made
+
+    def _on_theme_changed(self, _changed: object) -> None:
+        for button in (self.model, self.new, self.more):
+            button.setIcon(icon(str(button.property("icon_name")), self._theme.tokens.muted))
+
+
+def _menu_text(profile: Profile) -> str:
+    name = profile.name.replace("&", "&&")
+    return f"{name} (tiny, for trying out)" if profile.is_weak else f"{name}\t{profile.model}"
+
+
+def _about(profile: Profile) -> str:
+    if profile.is_weak:
+        return "The built-in starter model is tiny: good for trying the program out, not for real work."
+    return f"{profile.model} at {profile.base_url}"
+
+
+def _age(unix_time: float) -> str:
+    """`5 min`, `3 h`, `2 days`."""
+    minutes = int((datetime.now(UTC) - datetime.fromtimestamp(unix_time, UTC)).total_seconds() // 60)
+    if minutes < 60:
+        return f"{max(minutes, 0)} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h"
+    return f"{minutes // (24 * 60)} days"

@@ -1,0 +1,284 @@
+"""The chat sidebar: joins the controllers of `bridge` with header, transcript and composer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
+
+from copilot_desktop.bridge.buffers import OpenBuffers
+from copilot_desktop.bridge.chips import ChipsChanged, ChipsController, FrozenContext, HeldItem, Refused
+from copilot_desktop.bridge.models import ModelsChanged, ModelsController
+from copilot_desktop.bridge.turns import (
+    ConversationMade,
+    ConversationOpened,
+    ConversationsListed,
+    TurnController,
+    TurnSent,
+)
+from copilot_desktop.context.items import ItemKind
+from copilot_desktop.conversation.events import ErrorNotice
+from copilot_desktop.conversation.turns import Conversation, TurnRequest
+from copilot_desktop.edits.change_sets import ChangeSet
+from copilot_desktop.ui.chat import figures
+from copilot_desktop.ui.chat.chat_header import ChatHeader
+from copilot_desktop.ui.chat.chips import Chip
+from copilot_desktop.ui.chat.code_bar import CodeAction, CodeActionKind
+from copilot_desktop.ui.chat.composer import Composer
+from copilot_desktop.ui.chat.conversation_view import ConversationView
+from copilot_desktop.ui.chat.empty_state import EmptyState
+from copilot_desktop.ui.chat.turn_view import TurnView
+from copilot_desktop.ui.theme.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class ChatControllers:
+    """What the chat talks to."""
+
+    turns: TurnController
+    chips: ChipsController
+    models: ModelsController
+    buffers: OpenBuffers
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeCode:
+    """The user wants a code block of an answer as a proposal."""
+
+    turn_id: str
+    action: CodeAction
+
+
+class ChatPanel(QWidget):
+    """Shows one conversation and takes prompts."""
+
+    review_chosen = Signal(str)
+    accept_chosen = Signal(str)
+    reject_chosen = Signal(str)
+    request_chosen = Signal(str)
+    models_page_chosen = Signal()
+    propose_chosen = Signal(object)
+    """Carries one `ProposeCode`."""
+
+    def __init__(self, controllers: ChatControllers, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._turns, self._chips, self._models = controllers.turns, controllers.chips, controllers.models
+        self._buffers = controllers.buffers
+        self._held: tuple[HeldItem, ...] = ()
+        self._requests: dict[str, TurnRequest] = {}
+        self.setObjectName("chat_panel")
+        self.setAccessibleName("Chat")
+        self.setProperty("pane", True)
+        self.header = ChatHeader(theme)
+        self.conversation = ConversationView(theme)
+        self.empty = EmptyState()
+        self.composer = Composer(theme)
+        self._lay_out()
+        self._connect_controllers()
+        self._connect_widgets()
+        self._show_budget()
+
+    def add_selection(self) -> None:
+        """Ctrl+L: the selection becomes a chip, the keyboard goes to the prompt."""
+        self._chips.add_selection()
+        self.composer.focus_prompt()
+
+    def add_open_file(self) -> None:
+        """The file of the active tab becomes a chip."""
+        self._chips.add_open_file()
+        self.composer.focus_prompt()
+
+    def add_file(self, path: str) -> None:
+        """A file of the explorer becomes a chip."""
+        self._chips.add_file(path)
+        self.composer.focus_prompt()
+
+    def submit(self, prompt: str) -> None:
+        """Send a prompt with the chips, or say with figures why it is too long."""
+        refusal = self._refusal()
+        if refusal:
+            self.composer.show_notice(refusal)
+            return
+        self.composer.show_notice("")
+        self._chips.freeze(lambda context: self._send(prompt, context))
+
+    def show_change_set(self, change_set: ChangeSet) -> None:
+        """Show a proposal's card, or let it follow what was decided."""
+        self.conversation.show_change_set(change_set)
+
+    def _send(self, prompt: str, context: FrozenContext) -> None:
+        self.composer.prompt.remember(prompt)
+        self.composer.prompt.clear()
+        self._turns.start(prompt, context, self._models.current)
+        self._chips.clear()
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        middle = QWidget()
+        self._stack = QStackedLayout(middle)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.conversation.transcript)
+        layout.addWidget(middle, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(12, 4, 12, 12)
+        foot.addWidget(self.composer)
+        layout.addLayout(foot)
+
+    def _connect_controllers(self) -> None:
+        self._turns.sent.connect(self._on_turn_sent)
+        self._turns.turn_event.connect(self._on_turn_event)
+        self._turns.conversation_opened.connect(self._on_conversation_opened)
+        self._turns.conversation_made.connect(self._on_conversation_made)
+        self._turns.conversations_listed.connect(self._on_conversations_listed)
+        self._turns.failed.connect(self._on_failed)
+        self._models.changed.connect(self._on_models_changed)
+        self._chips.changed.connect(self._on_chips_changed)
+        self._chips.refused.connect(self._on_refused)
+
+    def _connect_widgets(self) -> None:
+        self.header.model_chosen.connect(self._models.choose)
+        self.header.models_page_chosen.connect(self.models_page_chosen)
+        self.empty.models_page_chosen.connect(self.models_page_chosen)
+        self.header.new_chosen.connect(self._turns.new_conversation)
+        self.header.menu_opening.connect(self._turns.list_conversations)
+        self.header.conversation_chosen.connect(self._turns.open_conversation)
+        self.composer.submitted.connect(self.submit)
+        self.composer.stop_chosen.connect(self._turns.stop)
+        self.composer.chip_removed.connect(self._chips.remove)
+        self.composer.focused.connect(self._on_composer_focused)
+        self._counting = QTimer(self)
+        self._counting.setSingleShot(True)
+        self._counting.setInterval(200)
+        self._counting.timeout.connect(self._show_budget)
+        self.composer.prompt_changed.connect(lambda _text: self._counting.start())
+        self.conversation.turn_shown.connect(self._connect_turn)
+
+    def _connect_turn(self, view: TurnView) -> None:
+        turn_id = view.head.turn_id
+        view.request_chosen.connect(self.request_chosen)
+        view.retry_chosen.connect(self._on_retry_chosen)
+        view.try_now_chosen.connect(lambda _turn_id: self._turns.try_now())
+        view.stop_chosen.connect(lambda _turn_id: self._turns.stop())
+        view.models_chosen.connect(self.models_page_chosen)
+        view.review_chosen.connect(self.review_chosen)
+        view.accept_chosen.connect(self.accept_chosen)
+        view.reject_chosen.connect(self.reject_chosen)
+        view.code_action.connect(lambda action: self._on_code_action(turn_id, action))
+
+    def _refusal(self) -> str:
+        """Why the prompt is too long for the model, with the figures; chips are never cut. Empty: it fits."""
+        limit, used = self._models.current.limit_tokens, self._used_tokens()
+        if limit is None or used is None or used <= limit:
+            return ""
+        return (
+            f"This is about {used:,} tokens, and {self._models.current.model} takes {limit:,}. Nothing was sent: "
+            "remove a chip, or choose another model."
+        )
+
+    def _used_tokens(self) -> int | None:
+        """Tokens of chips and prompt; None while a chip is counted. The prompt is estimated, four characters each."""
+        counts = [held.tokens for held in self._held]
+        if None in counts:
+            return None
+        return sum(count or 0 for count in counts) + (len(self.composer.prompt.toPlainText()) + 3) // 4
+
+    def _show_budget(self) -> None:
+        profile, used = self._models.current, self._used_tokens()
+        price = None
+        if profile.price is not None and used is not None:
+            price = used * profile.price.input_usd / 1_000_000
+        line = figures.budget(used, profile.limit_tokens, price)
+        is_over = used is not None and profile.limit_tokens is not None and used > profile.limit_tokens
+        self.composer.show_budget(line, is_over=is_over)
+
+    def _show_stack(self) -> None:
+        has_turns = bool(self.conversation.transcript.turns)
+        self._stack.setCurrentIndex(1 if has_turns else 0)
+
+    def _on_turn_sent(self, sent: TurnSent) -> None:
+        self._requests[sent.request.turn_id] = sent.request
+        self.conversation.begin(sent.request)
+        self.composer.set_busy(True)
+        self._show_stack()
+
+    def _on_turn_event(self, event: object) -> None:
+        self.conversation.take(event)
+        self.composer.set_busy(self._turns.is_running)
+
+    def _on_conversation_opened(self, opened: ConversationOpened) -> None:
+        self._requests.clear()
+        self.conversation.show_turns(opened.turns)
+        self.composer.prompt.show_prompts(tuple(turn.prompt for turn in opened.turns))
+        self.header.show_title("" if opened.conversation is None else opened.conversation.title)
+        self.composer.set_busy(self._turns.is_running)
+        self._show_stack()
+
+    def _on_conversation_made(self, made: ConversationMade) -> None:
+        self.header.show_title(made.conversation.title)
+
+    def _on_conversations_listed(self, listed: ConversationsListed) -> None:
+        current: Conversation | None = self._turns.conversation
+        self.header.show_conversations(listed.conversations, "" if current is None else current.conversation_id)
+
+    def _on_models_changed(self, models: ModelsChanged) -> None:
+        self.header.show_models(models)
+        self.empty.show_model(models.current)
+        self._show_budget()
+        if models.problem is not None:
+            self.composer.show_notice(f"{models.problem.message} {models.problem.advice}".rstrip())
+
+    def _on_chips_changed(self, changed: ChipsChanged) -> None:
+        self._held = changed.items
+        self.composer.show_chips(tuple(_chip(held) for held in changed.items))
+        if changed.items:
+            self.composer.show_notice("")
+        self._show_budget()
+
+    def _on_refused(self, refused: Refused) -> None:
+        self.composer.show_notice(f"{refused.message} {refused.advice}".rstrip())
+
+    def _on_failed(self, notice: ErrorNotice) -> None:
+        self.composer.show_notice(f"{notice.message} {notice.advice}".rstrip())
+
+    def _on_composer_focused(self) -> None:
+        self._chips.refresh()
+        self._models.warm()
+
+    def _on_retry_chosen(self, turn_id: str) -> None:
+        """The prompt with its chips, sent again; the turn that failed makes room."""
+        request = self._requests.get(turn_id)
+        if request is None:
+            view = self.conversation.transcript.turn(turn_id)
+            if view is not None:
+                self.composer.put_prompt(view.head.prompt)
+            return
+        self._chips.restore(request.items)
+        self.submit(request.prompt)
+
+    def _on_code_action(self, turn_id: str, action: CodeAction) -> None:
+        if action.kind is CodeActionKind.COPY:
+            QApplication.clipboard().setText(action.code.text)
+        elif action.kind is CodeActionKind.INSERT:
+            buffer = self._buffers.current()
+            if buffer is None:
+                self.composer.show_notice("No file is open, so there is no caret to insert at. Open one first.")
+            else:
+                buffer.insert_at_caret(action.code.text.removesuffix("\n"))
+        else:
+            self.propose_chosen.emit(ProposeCode(turn_id, action))
+
+
+def _chip(held: HeldItem) -> Chip:
+    item = held.item
+    note = ""
+    if held.is_stale:
+        note = "The file has changed since: the chip holds the lines as they were when you added them."
+    elif item.is_unsaved:
+        note = "Unsaved text is included."
+    elif item.kind is ItemKind.FILE:
+        note = "Follows the file until you send."
+    return Chip(item.item_id, item.label, item.path, item.text, held.tokens, note, held.is_stale)

@@ -1,0 +1,238 @@
+"""Chips: the pieces of context that go with a prompt, each with its tokens; what they hold is what is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontDatabase, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLayout,
+    QLayoutItem,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from copilot_desktop.ui.chat import figures
+from copilot_desktop.ui.theme.icons import icon
+from copilot_desktop.ui.theme.theme import Theme
+
+_GAP_PX = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """What a chip shows. `tokens` is None while they are counted; `note` says what is special about the text."""
+
+    item_id: str
+    label: str
+    path: str
+    text: str
+    tokens: int | None = None
+    note: str = ""
+    is_stale: bool = False
+
+
+class ChipView(QPushButton):
+    """One chip: a click or Enter shows its text, × or Delete removes it."""
+
+    opened = Signal(str)
+    removed = Signal(str)
+
+    def __init__(self, chip: Chip, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.chip = chip
+        self.setProperty("chip", True)
+        self.setObjectName(f"chip_{chip.item_id}")
+        self.setAutoDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setStyleSheet("QPushButton { padding-right: 24px; }")
+        self._cross = QToolButton(self)
+        self._cross.setObjectName("chip_remove")
+        self._cross.setAccessibleName(f"Remove {chip.label}")
+        self._cross.setToolTip("Remove (Delete)")
+        self._cross.setIcon(icon("x", theme.tokens.text))
+        self._cross.setIconSize(QSize(12, 12))
+        self._cross.setStyleSheet("QToolButton { border: none; border-radius: 8px; padding: 0; }")
+        self._cross.setFixedSize(16, 16)
+        self._cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._cross.setCursor(Qt.CursorShape.ArrowCursor)
+        self._cross.clicked.connect(lambda: self.removed.emit(self.chip.item_id))
+        self.clicked.connect(lambda: self.opened.emit(self.chip.item_id))
+        self.show_chip(chip)
+
+    def show_chip(self, chip: Chip) -> None:
+        """Show the figures of now."""
+        self.chip = chip
+        mark = "changed  " if chip.is_stale else ""
+        self.setText(f"{chip.label}  {mark}{figures.tokens(chip.tokens)}")
+        note = f"\n{chip.note}" if chip.note else ""
+        self.setToolTip(f"{chip.path}{note}")
+        self.setAccessibleName(f"{chip.label}, {figures.tokens(chip.tokens)}. {chip.note} Delete removes it.")
+        self.updateGeometry()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Delete and Backspace remove the chip, Enter opens it."""
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.removed.emit(self.chip.item_id)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """The cross stays at the right end."""
+        super().resizeEvent(event)
+        self._cross.move(self.width() - 22, (self.height() - 16) // 2)
+
+
+class FlowLayout(QLayout):
+    """Widgets in rows, as many beside each other as fit."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem) -> None:  # noqa: N802
+        """Add at the end."""
+        self._items.append(item)
+
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
+        """The item at a place, or None."""
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
+        """Take an item out."""
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        """Narrower means higher."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        """Height of all rows."""
+        return self._arrange(QRect(0, 0, width, 0), is_trial=True)
+
+    def setGeometry(self, rect: QRect) -> None:  # noqa: N802
+        """Place the items."""
+        super().setGeometry(rect)
+        self._arrange(rect, is_trial=False)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """One row."""
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:  # noqa: N802
+        """Room for the highest item; wide items are cut rather than widening the sidebar."""
+        return QSize(40, max((item.sizeHint().height() for item in self._items), default=0))
+
+    def _arrange(self, rect: QRect, *, is_trial: bool) -> int:
+        left, top, row_height = rect.x(), rect.y(), 0
+        for item in self._items:
+            size = item.sizeHint().boundedTo(QSize(max(rect.width(), 40), 1000))
+            if left > rect.x() and left + size.width() > rect.right() + 1:
+                left, top = rect.x(), top + row_height + _GAP_PX
+                row_height = 0
+            if not is_trial:
+                item.setGeometry(QRect(QPoint(left, top), size))
+            left += size.width() + _GAP_PX
+            row_height = max(row_height, size.height())
+        return top + row_height - rect.y()
+
+
+class ChipRow(QWidget):
+    """All chips of the composer; hidden when there are none."""
+
+    opened = Signal(str)
+    removed = Signal(str)
+    left_empty = Signal()
+    """The last chip with the keyboard focus is gone."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._views: dict[str, ChipView] = {}
+        self.setObjectName("chips")
+        self.setAccessibleName("Context that is sent with the prompt")
+        self._flow = FlowLayout(self)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.hide()
+
+    @property
+    def views(self) -> tuple[ChipView, ...]:
+        """The chips in order."""
+        return tuple(self._views.values())
+
+    def show_chips(self, chips: tuple[Chip, ...]) -> None:
+        """Show these chips; those that stay keep the focus."""
+        had_focus = any(view.hasFocus() for view in self._views.values())
+        wanted = {chip.item_id for chip in chips}
+        for item_id in [item_id for item_id in self._views if item_id not in wanted]:
+            view = self._views.pop(item_id)
+            self._flow.removeWidget(view)
+            view.hide()
+            view.deleteLater()
+        for chip in chips:
+            if chip.item_id in self._views:
+                self._views[chip.item_id].show_chip(chip)
+                continue
+            view = self._views[chip.item_id] = ChipView(chip, self._theme)
+            view.opened.connect(self.opened)
+            view.removed.connect(self.removed)
+            self._flow.addWidget(view)
+        self.setVisible(bool(chips))
+        self._flow.invalidate()
+        self.updateGeometry()
+        if had_focus and not any(view.hasFocus() for view in self._views.values()):
+            if self._views:
+                next(reversed(self._views.values())).setFocus(Qt.FocusReason.TabFocusReason)
+            else:
+                self.left_empty.emit()
+
+
+class ChipPreview(QFrame):
+    """A popover with exactly the text that is sent."""
+
+    def __init__(self, chip: Chip, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName("chip_preview")
+        self.setAccessibleName(f"Text of {chip.label}")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setStyleSheet("QFrame#chip_preview { border-radius: 0; }")
+        self.setProperty("card", True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 12)
+        layout.setSpacing(8)
+        lines = chip.text.count("\n") + 1
+        head = QLabel(f"{chip.path} · {lines:,} lines · {figures.tokens(chip.tokens)}")
+        head.setTextFormat(Qt.TextFormat.PlainText)
+        head.setProperty("role", "muted")
+        layout.addWidget(head)
+        if chip.note:
+            note = QLabel(chip.note)
+            note.setWordWrap(True)
+            note.setProperty("role", "amber" if chip.is_stale else "muted")
+            layout.addWidget(note)
+        self.text = QPlainTextEdit()
+        self.text.setObjectName("chip_text")
+        self.text.setAccessibleName(f"Text of {chip.label}, as it is sent")
+        self.text.setReadOnly(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setPlainText(chip.text)
+        layout.addWidget(self.text)
+        self.resize(560, 320)

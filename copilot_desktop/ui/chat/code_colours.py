@@ -1,0 +1,80 @@
+"""Colours for code in answers: Pygments' tokens mapped to the roles of look.md. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+
+# Beyond this a block is shown without colours: lexing would be felt.
+_COLOURED_CHARACTERS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRun:
+    """Characters of one role: a token name of look.md, or empty for plain text."""
+
+    text: str
+    role: str = ""
+
+
+def highlight(text: str, language: str, path: str = "") -> list[list[CodeRun]]:
+    """The runs of every line; at least one line. The first call imports Pygments (17 ms)."""
+    lexer = _lexer(language.lower(), path) if len(text) <= _COLOURED_CHARACTERS else None
+    if lexer is None:
+        return [[CodeRun(line)] if line else [] for line in text.split("\n")]
+    rows: list[list[CodeRun]] = [[]]
+    for kind, value in lexer.get_tokens(text):
+        role = _role(str(kind))
+        for at, piece in enumerate(value.split("\n")):
+            if at:
+                rows.append([])
+            if not piece:
+                continue
+            row = rows[-1]
+            if row and row[-1].role == role:
+                row[-1] = CodeRun(row[-1].text + piece, role)
+            else:
+                row.append(CodeRun(piece, role))
+    return rows
+
+
+@cache
+def _lexer(language: str, path: str) -> Lexer | None:
+    from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
+    from pygments.util import ClassNotFound
+
+    for find, name in ((get_lexer_by_name, language), (get_lexer_for_filename, path)):
+        if name:
+            try:
+                return find(name, stripnl=False, ensurenl=False)
+            except ClassNotFound:
+                continue
+    return None
+
+
+_ROLES = (
+    ("Token.Keyword.Constant", "nu"),
+    ("Token.Keyword", "kw"),
+    ("Token.Operator.Word", "kw"),
+    ("Token.Literal.String.Doc", "st"),
+    ("Token.Literal.String", "st"),
+    ("Token.Literal.Number", "nu"),
+    ("Token.Comment", "co"),
+    ("Token.Name.Decorator", "nu"),
+    ("Token.Name.Function", "df"),
+    ("Token.Name.Class", "df"),
+    ("Token.Name.Tag", "kw"),
+    ("Token.Name.Attribute", "df"),
+    ("Token.Generic.Deleted", "remf"),
+    ("Token.Generic.Inserted", "addf"),
+    ("Token.Generic.Heading", "df"),
+)
+
+
+@cache
+def _role(kind: str) -> str:
+    return next((role for prefix, role in _ROLES if kind.startswith(prefix)), "")

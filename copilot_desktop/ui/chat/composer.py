@@ -1,0 +1,151 @@
+"""Where a prompt is written: chips, the field, what it will cost, and Send or Stop."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from copilot_desktop.ui.chat.cards import button
+from copilot_desktop.ui.chat.chips import Chip, ChipPreview, ChipRow
+from copilot_desktop.ui.chat.plain_text import PlainText
+from copilot_desktop.ui.chat.prompt_field import PromptField
+from copilot_desktop.ui.theme.icons import icon
+from copilot_desktop.ui.theme.theme import Theme
+
+
+class Composer(QFrame):
+    """The card at the foot of the chat."""
+
+    submitted = Signal(str)
+    stop_chosen = Signal()
+    chip_removed = Signal(str)
+    prompt_changed = Signal(str)
+    focused = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._chips: tuple[Chip, ...] = ()
+        self._is_busy = False
+        self.setObjectName("composer")
+        self.setProperty("card", True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.chips = ChipRow(theme)
+        self.prompt = PromptField()
+        self.notice = PlainText("composer_notice", "Why it was not added or sent")
+        self.notice.hide()
+        self._budget = QLabel()
+        self._budget.setObjectName("budget")
+        self._budget.setProperty("role", "muted")
+        self._budget.setAccessibleName("Tokens and price of what would be sent")
+        self._budget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.send = button("send", "Send", is_primary=True)
+        self.send.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.send.setIconSize(QSize(14, 14))
+        self._lay_out()
+        self._connect()
+        self.set_busy(False)
+        self._on_theme_changed()
+
+    @property
+    def budget(self) -> str:
+        """The line of figures as shown."""
+        return self._budget.text()
+
+    def show_chips(self, chips: tuple[Chip, ...]) -> None:
+        """Show the context that goes with the prompt."""
+        self._chips = chips
+        self.chips.show_chips(chips)
+
+    def show_budget(self, line: str, *, is_over: bool) -> None:
+        """Show tokens and price; `is_over`: more than the model takes."""
+        self._budget.setText(line)
+        self._budget.setToolTip(line)
+        self._budget.setProperty("role", "error" if is_over else "muted")
+        self._budget.style().unpolish(self._budget)
+        self._budget.style().polish(self._budget)
+
+    def show_notice(self, sentence: str) -> None:
+        """Say why something was refused; empty takes it away."""
+        self.notice.show_text(sentence)
+        self.notice.setVisible(bool(sentence))
+
+    def set_busy(self, is_busy: bool) -> None:
+        """While an answer arrives the button stops it; the next prompt can be written meanwhile."""
+        self._is_busy = is_busy
+        title = "Stop" if is_busy else "Send"
+        self.send.setText(title)
+        self.send.setAccessibleName(title)
+        self.send.setToolTip("Stop the answer (Esc)" if is_busy else "Send the prompt (Enter)")
+        self.send.setProperty("primary", not is_busy)
+        self.send.style().unpolish(self.send)
+        self.send.style().polish(self.send)
+        self._on_theme_changed()
+        self._on_prompt_changed()
+
+    def put_prompt(self, text: str) -> None:
+        """Put a prompt into the field, to be sent again or changed."""
+        self.prompt.put(text)
+        self.focus_prompt()
+
+    def focus_prompt(self) -> None:
+        """The keyboard goes to the field."""
+        self.prompt.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 10, 10, 8)
+        layout.setSpacing(6)
+        layout.addWidget(self.chips)
+        layout.addWidget(self.notice)
+        layout.addWidget(self.prompt)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self._budget, 1)
+        foot.addWidget(self.send)
+        layout.addLayout(foot)
+
+    def _connect(self) -> None:
+        self.prompt.submitted.connect(self._on_prompt_submitted)
+        self.prompt.stopped.connect(self.stop_chosen)
+        self.prompt.textChanged.connect(self._on_prompt_changed)
+        self.prompt.focused.connect(self.focused)
+        self.chips.removed.connect(self.chip_removed)
+        self.chips.opened.connect(self._on_chip_opened)
+        self.chips.left_empty.connect(self.focus_prompt)
+        self.send.clicked.connect(self._on_send_clicked)
+        self._theme.changed.connect(self._on_theme_changed)
+
+    def _on_prompt_submitted(self) -> None:
+        text = self.prompt.toPlainText()
+        if text.strip() and not self._is_busy:
+            self.submitted.emit(text)
+
+    def _on_send_clicked(self) -> None:
+        if self._is_busy:
+            self.stop_chosen.emit()
+        else:
+            self._on_prompt_submitted()
+
+    def _on_prompt_changed(self) -> None:
+        text = self.prompt.toPlainText()
+        self.send.setEnabled(self._is_busy or bool(text.strip()))
+        self.prompt_changed.emit(text)
+
+    def _on_chip_opened(self, item_id: str) -> None:
+        chip = next((chip for chip in self._chips if chip.item_id == item_id), None)
+        if chip is None:
+            return
+        preview = ChipPreview(chip, self)
+        above = self.mapToGlobal(QPoint(self.width() - preview.width(), -preview.height() - 8))
+        preview.move(above)
+        preview.show()
+        preview.text.setFocus()
+
+    def _on_theme_changed(self, _changed: object = None) -> None:
+        tokens = self._theme.tokens
+        if self._is_busy:
+            self.send.setIcon(icon("square", tokens.text))
+        else:
+            self.send.setIcon(icon("corner-down-left", tokens.on_accent))
+        self.notice.use_colour(tokens.amber)

@@ -1,0 +1,57 @@
+"""Figures as a person reads them: tokens, prices, times. One place, so that chips, budget and footers agree."""
+
+from __future__ import annotations
+
+
+def tokens(count: int | None) -> str:
+    """`58 tk`; an ellipsis while it is not counted."""
+    return "… tk" if count is None else f"{count:,} tk"
+
+
+def money(usd: float) -> str:
+    """US dollars with as many decimals as the amount needs: `$0.0021`, `$0.31`, `$12.40`."""
+    if usd <= 0:
+        return "$0"
+    if usd < 0.0001:
+        return "under $0.0001"
+    if usd < 0.1:
+        return f"${usd:.4f}".rstrip("0")
+    return f"${usd:.2f}"
+
+
+def seconds(duration_s: float) -> str:
+    """`0.41 s`, `1.9 s`, `2 min 05 s`."""
+    if duration_s < 1:
+        return f"{duration_s:.2f} s"
+    if duration_s < 60:
+        return f"{duration_s:.1f} s"
+    return f"{int(duration_s) // 60} min {int(duration_s) % 60:02} s"
+
+
+def budget(used: int | None, limit: int | None, usd: float | None) -> str:
+    """The composer's line: `468 of 128,000 tk · about $0.003`."""
+    counted = "…" if used is None else f"{used:,}"
+    line = f"{counted} tk" if limit is None else f"{counted} of {limit:,} tk"
+    return line if not usd else f"{line} · about {money(usd)}"
+
+
+def turn(
+    input_tokens: int | None,
+    output_tokens: int | None,
+    usd: float | None,
+    first_token_s: float | None,
+    duration_s: float | None,
+) -> str:
+    """A turn's footer: `612 in · 148 out · $0.0021 · first token 0.41 s · 1.9 s`; what is unknown is left out."""
+    parts = []
+    if input_tokens is not None:
+        parts.append(f"{input_tokens:,} in")
+    if output_tokens is not None:
+        parts.append(f"{output_tokens:,} out")
+    if usd is not None:
+        parts.append(money(usd) if usd else "free")
+    if first_token_s is not None:
+        parts.append(f"first token {seconds(first_token_s)}")
+    if duration_s is not None:
+        parts.append(seconds(duration_s))
+    return " · ".join(parts)

@@ -1,0 +1,66 @@
+"""Read-only text as high as it is long; wraps anywhere, so that no long word widens the sidebar. Markup stays text."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontDatabase, QPalette, QResizeEvent, QTextCursor, QTextOption, QWheelEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
+
+
+class PlainText(QTextEdit):
+    """Text that can be selected and copied, without a frame or scroll bars of its own."""
+
+    def __init__(self, name: str, accessible_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(accessible_name)
+        self.setReadOnly(True)
+        self.setAcceptRichText(False)
+        self.setUndoRedoEnabled(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setStyleSheet("QTextEdit, QTextEdit:focus { border: none; background: transparent; padding: 0; }")
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.document().setDocumentMargin(0)
+
+    def show_text(self, text: str) -> None:
+        """Show a text instead of the one before."""
+        self.setPlainText(text)
+        self._fit()
+
+    def append_text(self, text: str) -> None:
+        """Add to the end."""
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.insertText(text)
+        self._fit()
+
+    def use_colour(self, colour: str) -> None:
+        """Use a text colour `#RRGGBB`."""
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Text, QColor(colour))
+        self.setPalette(palette)
+        self.setStyleSheet(
+            f"QTextEdit, QTextEdit:focus {{ border: none; background: transparent; padding: 0; color: {colour}; }}"
+        )
+
+    def use_fixed_font(self) -> None:
+        """Show code and server replies as such."""
+        self.document().setDefaultFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """The text wraps at the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """What holds this text scrolls."""
+        event.ignore()
+
+    def _fit(self) -> None:
+        height = round(self.document().size().height()) + 2
+        if height != self.height():
+            self.setFixedHeight(height)

@@ -1,0 +1,98 @@
+"""The prompt: Enter sends, Shift+Enter starts a line, Up at the top recalls what was sent before."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
+
+_MIN_ROWS, _MAX_ROWS = 3, 12
+_KEPT_PROMPTS = 100
+
+
+class PromptField(QPlainTextEdit):
+    """Grows with its text up to twelve rows."""
+
+    submitted = Signal()
+    stopped = Signal()
+    focused = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sent: list[str] = []
+        self._recalled: int | None = None
+        self._draft = ""
+        self.setObjectName("prompt")
+        self.setAccessibleName("Prompt")
+        self.setPlaceholderText("Ask or describe a change")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setStyleSheet("QPlainTextEdit, QPlainTextEdit:focus { border: none; background: transparent; }")
+        self.setTabChangesFocus(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(2)
+        self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)
+
+    def remember(self, prompt: str) -> None:
+        """Keep a sent prompt for Up."""
+        self._recalled = None
+        if prompt and (not self._sent or self._sent[-1] != prompt):
+            self._sent = [*self._sent, prompt][-_KEPT_PROMPTS:]
+
+    def show_prompts(self, prompts: tuple[str, ...]) -> None:
+        """Take over what was sent in an earlier run, oldest first."""
+        self._sent = list(prompts)[-_KEPT_PROMPTS:]
+        self._recalled = None
+
+    def put(self, text: str) -> None:
+        """Show a text with the caret at its end; one undo step."""
+        cursor = self.textCursor()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
+        self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Send, recall, stop; everything else types."""
+        has_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not has_shift:
+            self.submitted.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.stopped.emit()
+        elif (
+            event.key() == Qt.Key.Key_Up and not has_shift and self.textCursor().position() == 0 and self._recall(-1)
+        ) or (event.key() == Qt.Key.Key_Down and not has_shift and self.textCursor().atEnd() and self._recall(1)):
+            pass
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """The composer shows the ring; the client can be warmed."""
+        super().focusInEvent(event)
+        self.focused.emit()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """As high as the text, within limits."""
+        rows = min(max(int(self.document().size().height()), _MIN_ROWS), _MAX_ROWS)
+        return QSize(200, rows * self.fontMetrics().lineSpacing() + 8)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """May be narrow."""
+        return QSize(60, self.sizeHint().height())
+
+    def _recall(self, step: int) -> bool:
+        """Go to an older or newer prompt; False where there is none."""
+        if self._recalled is None:
+            if step > 0 or not self._sent:
+                return False
+            self._draft = self.toPlainText()
+            place = len(self._sent) - 1
+        else:
+            place = self._recalled + step
+        if place < 0:
+            return False
+        is_draft = place >= len(self._sent)
+        self._recalled = None if is_draft else place
+        self.put(self._draft if is_draft else self._sent[place])
+        if step < 0:
+            self.moveCursor(QTextCursor.MoveOperation.Start)
+        return True

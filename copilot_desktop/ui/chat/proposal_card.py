@@ -1,0 +1,165 @@
+"""The card of a proposal: its files with counts, what can be done, and what was decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from copilot_desktop.ui.chat.cards import button, label
+from copilot_desktop.ui.chat.plain_text import PlainText
+
+_SHOWN_FILES = 8
+
+
+class CardState(StrEnum):
+    """What was decided about a proposal."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    PARTLY = "partly"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class FileCount:
+    """One file of a proposal; `status`: added, modified, deleted or renamed."""
+
+    path: str
+    status: str
+    added_lines: int
+    removed_lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalSummary:
+    """What a card shows. `failures` and `notes` are sentences; `confidence` is the lowest of the hunks'."""
+
+    change_set_id: str
+    files: tuple[FileCount, ...] = ()
+    failures: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    state: CardState = CardState.PENDING
+    undecided: int = 0
+    confidence: str = ""
+
+
+_STATE_TEXT = {
+    CardState.ACCEPTED: ("Accepted", "added"),
+    CardState.REJECTED: ("Rejected", "removed"),
+    CardState.UNDONE: ("Undone: the files are as they were", "muted"),
+}
+
+
+class ProposalCard(QFrame):
+    """Files with + and −, and the buttons Review, Accept, Reject."""
+
+    review_chosen = Signal(str)
+    accept_chosen = Signal(str)
+    reject_chosen = Signal(str)
+
+    def __init__(self, summary: ProposalSummary, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("proposal_card")
+        self.setProperty("card", True)
+        self.summary = summary
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(12, 10, 12, 10)
+        self._layout.setSpacing(6)
+        self._body: QWidget | None = None
+        self.show_summary(summary)
+
+    def show_summary(self, summary: ProposalSummary) -> None:
+        """Follow the decisions."""
+        self.summary = summary
+        if self._body is not None:
+            self._body.hide()
+            self._body.deleteLater()
+        self._body = QWidget(self)
+        self._body.setProperty("plain", True)
+        layout = QVBoxLayout(self._body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        if summary.files:
+            layout.addLayout(self._head(summary))
+            layout.addLayout(_file_rows(summary.files))
+        for sentence in summary.failures:
+            failure = PlainText("proposal_failure", "A block that was not placed")
+            failure.show_text(sentence)
+            layout.addWidget(failure)
+        for sentence in summary.notes:
+            layout.addWidget(label(sentence, "muted", name="proposal_note"))
+        if summary.files:
+            layout.addLayout(self._foot(summary))
+        self._layout.addWidget(self._body)
+        names = ", ".join(file.path for file in summary.files)
+        self.setAccessibleName(f"Proposal: {_files_text(summary)} {names}, {summary.state.value}")
+
+    def _head(self, summary: ProposalSummary) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for text, role in (
+            (_files_text(summary), "heading"),
+            (f"+{sum(file.added_lines for file in summary.files)}", "added"),
+            (f"−{sum(file.removed_lines for file in summary.files)}", "removed"),
+        ):
+            made = label(text, role)
+            made.setWordWrap(False)
+            row.addWidget(made)
+        row.addStretch()
+        if summary.confidence:
+            row.addWidget(label(summary.confidence, "muted", name="proposal_confidence"))
+        return row
+
+    def _foot(self, summary: ProposalSummary) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.setContentsMargins(0, 4, 0, 0)
+        review = button("proposal_review", "Review", is_primary=summary.state in (CardState.PENDING, CardState.PARTLY))
+        review.clicked.connect(lambda: self.review_chosen.emit(self.summary.change_set_id))
+        row.addWidget(review)
+        if summary.state in (CardState.PENDING, CardState.PARTLY, CardState.UNDONE):
+            accept = button("proposal_accept", "Accept")
+            accept.clicked.connect(lambda: self.accept_chosen.emit(self.summary.change_set_id))
+            reject = button("proposal_reject", "Reject")
+            reject.clicked.connect(lambda: self.reject_chosen.emit(self.summary.change_set_id))
+            row.addWidget(accept)
+            row.addWidget(reject)
+        if summary.state is CardState.PARTLY:
+            row.addWidget(label(f"{summary.undecided} undecided", "amber", name="proposal_state"), 1)
+        elif summary.state in _STATE_TEXT:
+            text, role = _STATE_TEXT[summary.state]
+            row.addWidget(label(text, role, name="proposal_state"), 1)
+        else:
+            row.addStretch()
+        return row
+
+
+def _files_text(summary: ProposalSummary) -> str:
+    return "1 file" if len(summary.files) == 1 else f"{len(summary.files)} files"
+
+
+def _file_rows(files: tuple[FileCount, ...]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(8)
+    grid.setVerticalSpacing(4)
+    grid.setColumnStretch(0, 1)
+    for at, file in enumerate(files[:_SHOWN_FILES]):
+        path = PlainText("proposal_file", f"{file.path}, {file.status}")
+        path.show_text(file.path if file.status == "modified" else f"{file.path} ({file.status})")
+        grid.addWidget(path, at, 0)
+        if len(files) == 1:
+            break
+        for column, (text, role) in enumerate(
+            ((f"+{file.added_lines}", "added"), (f"−{file.removed_lines}", "removed")), 1
+        ):
+            made = label(text, role)
+            made.setWordWrap(False)
+            made.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(made, at, column)
+    if len(files) > _SHOWN_FILES:
+        grid.addWidget(label(f"and {len(files) - _SHOWN_FILES} more", "muted"), _SHOWN_FILES, 0)
+    return grid

@@ -1,0 +1,55 @@
+"""From a change set, as it was decided about so far, to what its card shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange
+from copilot_desktop.text.diff import diff_lines
+from copilot_desktop.ui.chat.proposal_card import CardState, FileCount, ProposalSummary
+
+_FULL_CONFIDENCE = 0.995
+
+
+def summary_of(change_set: ChangeSet, before: ProposalSummary | None = None) -> ProposalSummary:
+    """The summary of a change set; `before` is what its card showed: tells an undo from a new proposal."""
+    hunks = [hunk for change in change_set.files for hunk in change.hunks]
+    undecided = sum(hunk.decision is Decision.PENDING for hunk in hunks)
+    return ProposalSummary(
+        change_set_id=change_set.change_set_id,
+        files=tuple(_count(change) for change in change_set.files),
+        failures=tuple(failure.message for failure in change_set.failures),
+        notes=change_set.notes,
+        state=_state(hunks, undecided, before),
+        undecided=undecided,
+        confidence=_confidence(hunks),
+    )
+
+
+def _state(hunks: list[ChangeHunk], undecided: int, before: ProposalSummary | None) -> CardState:
+    decisions = {hunk.decision for hunk in hunks}
+    if decisions == {Decision.ACCEPTED}:
+        return CardState.ACCEPTED
+    if decisions == {Decision.REJECTED}:
+        return CardState.REJECTED
+    if undecided == len(hunks):
+        was_decided = before is not None and before.state is not CardState.PENDING
+        return CardState.UNDONE if was_decided else CardState.PENDING
+    return CardState.PARTLY
+
+
+def _count(change: FileChange) -> FileCount:
+    removed, added = 0, 0
+    for hunk in change.hunks:
+        for lines in diff_lines(hunk.old_text, hunk.new_text):
+            removed += len(lines.old)
+            added += len(lines.new)
+    return FileCount(change.path, change.status, added, removed)
+
+
+def _confidence(hunks: Iterable[ChangeHunk]) -> str:
+    """The weakest placing, where it is not plainly exact: `0.90 blanks ignored`."""
+    least = min(hunks, key=lambda hunk: hunk.confidence, default=None)
+    if least is None or least.confidence >= _FULL_CONFIDENCE:
+        return ""
+    return f"{least.confidence:.2f} {least.ignored}".rstrip()

@@ -1,0 +1,181 @@
+"""One turn of the conversation: the prompt as a card, the answer, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from copilot_desktop.ui.chat.answer_view import AnswerView
+from copilot_desktop.ui.chat.cards import ErrorCard, ErrorText, RetryCard, button, label
+from copilot_desktop.ui.chat.plain_text import PlainText
+from copilot_desktop.ui.chat.proposal_card import ProposalCard, ProposalSummary
+from copilot_desktop.ui.chat.reasoning_view import ReasoningView
+from copilot_desktop.ui.theme.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class TurnHead:
+    """What a turn began with: the prompt and the names of its chips, in order."""
+
+    turn_id: str
+    prompt: str
+    chips: tuple[str, ...] = ()
+
+
+class TurnView(QWidget):
+    """Shows one turn; the transcript tells it what happens."""
+
+    request_chosen = Signal(str)
+    retry_chosen = Signal(str)
+    try_now_chosen = Signal(str)
+    stop_chosen = Signal(str)
+    models_chosen = Signal()
+    code_action = Signal(object)
+    review_chosen = Signal(str)
+    accept_chosen = Signal(str)
+    reject_chosen = Signal(str)
+
+    def __init__(self, head: TurnHead, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.head = head
+        self._theme = theme
+        self.setObjectName(f"turn_{head.turn_id}")
+        self.setAccessibleName(f"Turn: {head.prompt[:80]}")
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(8)
+        self._layout.addWidget(self._user_card(head))
+        self.answer = AnswerView(theme)
+        self.answer.code_action.connect(self.code_action)
+        self._reasoning: ReasoningView | None = None
+        self._retry: RetryCard | None = None
+        self._proposals: dict[str, ProposalCard] = {}
+        self._status = label("Waiting for the answer …", "muted", name="turn_status")
+        self._layout.addWidget(self._status)
+        self._layout.addWidget(self.answer)
+        self.answer.hide()
+        theme.changed.connect(self._on_theme_changed)
+
+    @property
+    def status(self) -> str:
+        """The line that says how the turn stands; empty when the answer says enough."""
+        return "" if self._status.isHidden() else self._status.text()
+
+    @property
+    def proposals(self) -> tuple[ProposalCard, ...]:
+        """The cards of proposals, in order."""
+        return tuple(self._proposals.values())
+
+    def show_omitted(self, count: int, note: str = "") -> None:
+        """Say that the oldest turns were left out of this request."""
+        turns = "1 older turn was" if count == 1 else f"{count} older turns were"
+        text = note or f"{turns} left out of this request to stay within the model's limit."
+        self._layout.insertWidget(1, label(text, "muted", name="turn_omitted"))
+
+    def feed(self, text: str) -> None:
+        """Show more of the answer."""
+        self._end_waiting()
+        self.answer.show()
+        self.answer.feed(text)
+
+    def feed_reasoning(self, text: str) -> None:
+        """Keep more of what the model thinks; collapsed until asked for."""
+        if self._reasoning is None:
+            self._reasoning = ReasoningView(self._theme)
+            self._layout.insertWidget(self._layout.indexOf(self._status), self._reasoning)
+        self._reasoning.feed(text)
+        if self.answer.isHidden():
+            self._say("Thinking …")
+
+    def show_retry(self, reason: str, delay_s: float) -> None:
+        """Count down to the next try."""
+        self._end_retry()
+        self._status.hide()
+        self._retry = RetryCard(reason, delay_s)
+        self._retry.try_now_chosen.connect(lambda: self.try_now_chosen.emit(self.head.turn_id))
+        self._retry.stop_chosen.connect(lambda: self.stop_chosen.emit(self.head.turn_id))
+        self._layout.addWidget(self._retry)
+
+    def finish(self, mark: str = "") -> None:
+        """The answer is as long as it will be; `mark` says so where it was stopped or cut."""
+        self._end_retry()
+        self.answer.finish()
+        self._status.hide()
+        if mark:
+            self._layout.removeWidget(self._status)
+            self._layout.insertWidget(self._layout.indexOf(self.answer) + 1, self._status)
+            self._say(mark)
+
+    def show_error(self, error: ErrorText) -> None:
+        """Add the card of an error."""
+        card = ErrorCard(error)
+        card.retry_chosen.connect(lambda: self.retry_chosen.emit(self.head.turn_id))
+        card.models_chosen.connect(self.models_chosen)
+        self._layout.addWidget(card)
+
+    def show_proposal(self, summary: ProposalSummary) -> None:
+        """Add a proposal's card, or let it follow the decisions."""
+        card = self._proposals.get(summary.change_set_id)
+        if card is not None:
+            card.show_summary(summary)
+            return
+        card = self._proposals[summary.change_set_id] = ProposalCard(summary)
+        card.review_chosen.connect(self.review_chosen)
+        card.accept_chosen.connect(self.accept_chosen)
+        card.reject_chosen.connect(self.reject_chosen)
+        self._layout.insertWidget(self._footer_index(), card)
+
+    def show_footer(self, figures: str, *, has_request: bool) -> None:
+        """Tokens, price and times, and the way to the request as it was sent."""
+        row = QWidget()
+        row.setObjectName("turn_footer")
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(2, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(label(figures, "muted", name="turn_figures"), 1)
+        if has_request:
+            shown = button("show_request", "Show request", is_link=True)
+            shown.clicked.connect(lambda: self.request_chosen.emit(self.head.turn_id))
+            layout.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
+        self._layout.addWidget(row)
+
+    def _footer_index(self) -> int:
+        item = self._layout.itemAt(self._layout.count() - 1)
+        last = None if item is None else item.widget()
+        is_footer = last is not None and last.objectName() == "turn_footer"
+        return self._layout.count() - 1 if is_footer else self._layout.count()
+
+    def _user_card(self, head: TurnHead) -> QFrame:
+        card = QFrame()
+        card.setObjectName("user_card")
+        card.setProperty("card", "user")
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(3)
+        if head.chips:
+            layout.addWidget(label("  ·  ".join(head.chips), "muted", name="user_chips"))
+        prompt = PlainText("user_prompt", "Your prompt")
+        prompt.show_text(head.prompt)
+        layout.addWidget(prompt)
+        return card
+
+    def _say(self, text: str) -> None:
+        self._status.setText(text)
+        self._status.show()
+
+    def _end_waiting(self) -> None:
+        self._status.hide()
+        self._end_retry()
+
+    def _end_retry(self) -> None:
+        if self._retry is not None:
+            self._retry.hide()
+            self._retry.deleteLater()
+            self._retry = None
+
+    def _on_theme_changed(self, _changed: object) -> None:
+        self.answer.refresh()
+        if self._reasoning is not None:
+            self._reasoning.refresh()
