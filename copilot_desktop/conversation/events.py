@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -73,6 +74,8 @@ class TurnFinished:
 
     `proposal` is None where the answer has no edit. `usage` sums all requests of the turn; `cost_usd` is None where it
     is not known. `note` is a line for the chat about how the answer ended (cut off at the output limit); mostly empty.
+    `files` are the whole texts the proposal was made against, also of files that the answer named and the model was not
+    shown; `requests` counts the HTTP requests.
     """
 
     turn_id: str
@@ -84,6 +87,8 @@ class TurnFinished:
     first_token_s: float | None = None
     duration_s: float = 0.0
     note: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    requests: int = 0
 
 
 TurnEvent = TurnStarted | TextArrived | ReasoningArrived | RetryScheduled | TurnFinished

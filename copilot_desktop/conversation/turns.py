@@ -26,8 +26,8 @@ class TurnMode(StrEnum):
 class TurnRequest:
     """What the user sends, frozen at that moment.
 
-    `items` go out exactly as they are. `files`: path → whole text of every file the items are from, as the user sees it:
-    the proposal is made against these texts. In mode EDIT the first item is the selection.
+    `items` go out exactly as they are. `files`: path → whole text of every file the items are from, as the user sees
+    it: the proposal is made against these texts. In mode EDIT the first item is the selection.
     """
 
     turn_id: str

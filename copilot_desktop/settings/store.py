@@ -1,7 +1,8 @@
 """Reads and writes settings pages: one versioned JSON file each, replaced in one step, private to the user.
 
 A page is a frozen dataclass whose fields all have defaults, with two class variables: NAME, the file's name, and
-VERSION. MIGRATIONS of a page, where it has them, hold at index N - 1 the step from version N to N + 1, values to values.
+VERSION. MIGRATIONS of a page, where it has them, hold at index N - 1 the step from version N to N + 1, values to
+values.
 """
 
 from __future__ import annotations

@@ -1,0 +1,153 @@
+"""Builds the Qt-free parts of the program and joins them, for the window and for the script commands.
+
+The only place that knows every part below it. Heavy libraries (the SDK, the keyring, the tokenizer) are imported by
+their rooms when they are first used, so that building takes some milliseconds; it opens two SQLite files all the same,
+so the window does it on a worker thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from copilot_desktop.conversation.running import TurnRunner
+from copilot_desktop.conversation.store import ConversationStore
+from copilot_desktop.credentials.keyring_store import KeyringStore
+from copilot_desktop.credentials.run_keys import RunKeys
+from copilot_desktop.errors import CredentialError, UsageError
+from copilot_desktop.llm.catalogue import Catalogue
+from copilot_desktop.llm.client import ModelClient
+from copilot_desktop.llm.local_server import BUILT_IN_PROFILE, LocalServer
+from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind, profile_from_setting
+from copilot_desktop.llm.tokens import TokenCounter
+from copilot_desktop.settings.folders import ProgramFolders
+from copilot_desktop.settings.models_page import ModelsPage
+from copilot_desktop.settings.store import SettingsStore
+from copilot_desktop.usage.ledger import Ledger
+
+CONVERSATIONS_FILE = "conversations.sqlite"
+LEDGER_FILE = "ledger.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChain:
+    """Where keys come from: keyring, environment, or memory for this run."""
+
+    keyring: KeyringStore
+    run_keys: RunKeys
+    environ: Mapping[str, str]
+
+    def read(self, profile: Profile) -> str | None:
+        """The key of a profile, None where it needs none. Blocks while the keyring does. Raises CredentialError."""
+        match profile.key_source:
+            case KeySource.NONE:
+                return None
+            case KeySource.RUN:
+                key, where = self.run_keys.get(profile.name), "for this run"
+            case KeySource.ENVIRONMENT:
+                key, where = self.environ.get(profile.environment_variable), f"in {profile.environment_variable}"
+            case KeySource.KEYRING:
+                key, where = self.run_keys.get(profile.name) or self.keyring.get(profile.name), "in the keyring"
+        if not key or not key.strip():
+            raise CredentialError(
+                f"There is no key for “{profile.name}” {where}.",
+                advice=f"Set one in Settings, Models, or with `copilot-desktop keys set {profile.name}`."
+                if profile.key_source is not KeySource.ENVIRONMENT
+                else f"Set {profile.environment_variable} before the program is started, or choose another source.",
+            )
+        return key
+
+    async def read_on_worker(self, profile: Profile) -> str | None:
+        """The same from the asyncio thread."""
+        return await asyncio.to_thread(self.read, profile)
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The parts. `settings` are the pages, `session` is the same store in the state folder for `Session`."""
+
+    folders: ProgramFolders
+    settings: SettingsStore
+    session: SettingsStore
+    keys: KeyChain
+    tokens: TokenCounter
+    catalogue: Catalogue
+    ledger: Ledger
+    conversations: ConversationStore
+    client: ModelClient
+    runner: TurnRunner
+
+    def profiles(self) -> tuple[Profile, ...]:
+        """The profiles of the settings with limits and prices filled in, and the built-in model at the end.
+
+        Raises StoreError, and UsageError for a profile that cannot be used.
+        """
+        return profiles_of(self.settings.load(ModelsPage), self.catalogue)
+
+    def default_profile(self) -> Profile:
+        """The profile to ask unless another is chosen. Raises like `profiles`."""
+        page = self.settings.load(ModelsPage)
+        profiles = profiles_of(page, self.catalogue)
+        return next((profile for profile in profiles if profile.name == page.default_profile), profiles[0])
+
+    async def aclose(self) -> None:
+        """Close sockets and stores, and end the built-in model. On the asyncio thread."""
+        try:
+            await self.client.aclose()
+        finally:
+            self.close_stores()
+
+    def close_stores(self) -> None:
+        """Close the stores alone, where no client was used."""
+        self.conversations.close()
+        self.ledger.close()
+
+
+def build_core(folders: ProgramFolders, environ: Mapping[str, str], *, conversations: Path | None = None) -> Core:
+    """Build and join the parts. `conversations` is another place for that store. Raises StoreError."""
+    store = ConversationStore(conversations or folders.data / CONVERSATIONS_FILE)
+    try:
+        ledger = Ledger(folders.data / LEDGER_FILE)
+    except BaseException:
+        store.close()
+        raise
+    keys = KeyChain(KeyringStore(), RunKeys(), environ)
+    tokens, catalogue = TokenCounter(), Catalogue.load()
+    client = ModelClient(ledger, keys.read_on_worker, LocalServer(worker_command("model")))
+    runner = TurnRunner(client, store, ledger.records_of, tokens.count, catalogue.complete)
+    return Core(
+        folders=folders,
+        settings=SettingsStore(folders.config),
+        session=SettingsStore(folders.state),
+        keys=keys,
+        tokens=tokens,
+        catalogue=catalogue,
+        ledger=ledger,
+        conversations=store,
+        client=client,
+        runner=runner,
+    )
+
+
+def profiles_of(page: ModelsPage, catalogue: Catalogue) -> tuple[Profile, ...]:
+    """A page's profiles with limits and prices filled in, then the built-in model."""
+    chosen = []
+    for setting in page.profiles:
+        profile = profile_from_setting(setting)
+        if profile.kind is ProviderKind.BUILT_IN or profile.name == BUILT_IN_PROFILE.name:
+            raise UsageError(
+                f"The profile name “{profile.name}” belongs to the built-in model.",
+                advice="Give the profile another name in Settings, Models.",
+            )
+        chosen.append(catalogue.complete(profile))
+    return (*chosen, BUILT_IN_PROFILE)
+
+
+def worker_command(name: str) -> tuple[str, ...]:
+    """The command that starts the program as a worker: a frozen program is its own executable."""
+    if getattr(sys, "frozen", False):
+        return (sys.executable, "--worker", name)
+    return (sys.executable, "-m", "copilot_desktop", "--worker", name)

@@ -1,0 +1,58 @@
+"""Does it fit? Room is kept for the answer, old turns give way, context is never cut but refused with the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from copilot_desktop.context.items import ContextBundle, ContextItem
+from copilot_desktop.errors import ContextLengthError
+
+MESSAGE_TOKENS: Final = 4
+"""What the wire formats add to each message."""
+
+ASSUMED_INPUT_TOKENS: Final = 24_000
+"""How far history grows for a model whose limit is not known."""
+
+_ANSWER_TOKENS: Final = 4096
+
+
+def bundle_of(items: Sequence[ContextItem], count_tokens: Callable[[str], int]) -> ContextBundle:
+    """The items with their tokens; nothing is dropped."""
+    return ContextBundle(tuple(items), (), sum(count_tokens(item.text) for item in items))
+
+
+def input_limit(limit_tokens: int | None, max_output_tokens: int | None) -> int | None:
+    """Tokens a request may have, so that the answer still fits into the model's limit; None: not known."""
+    if limit_tokens is None:
+        return None
+    return limit_tokens - min(max_output_tokens or _ANSWER_TOKENS, limit_tokens // 3)
+
+
+def refuse_too_long(
+    needed_tokens: int, items_tokens: int, limit_tokens: int | None, allowed_tokens: int | None
+) -> None:
+    """Raise ContextLengthError with the figures when what must be sent exceeds `allowed_tokens`.
+
+    `needed_tokens` counts instructions, prompt and items; `items_tokens` the items alone.
+    """
+    if limit_tokens is None or allowed_tokens is None or needed_tokens <= allowed_tokens:
+        return
+    reserved = limit_tokens - allowed_tokens
+    raise ContextLengthError(
+        f"This was not sent: it has about {needed_tokens:,} tokens ({items_tokens:,} of them context), and the model "
+        f"takes {allowed_tokens:,} ({limit_tokens:,} less {reserved:,} for the answer).",
+        advice="Remove or shorten context, or choose a model that takes more.",
+    )
+
+
+def omitted_turns(turn_tokens: Sequence[int], needed_tokens: int, allowed_tokens: int | None) -> int:
+    """How many of the oldest turns do not fit beside what must be sent; `turn_tokens` are in their order."""
+    left = (ASSUMED_INPUT_TOKENS if allowed_tokens is None else allowed_tokens) - needed_tokens
+    kept = 0
+    for tokens in reversed(turn_tokens):
+        left -= tokens
+        if left < 0:
+            break
+        kept += 1
+    return len(turn_tokens) - kept

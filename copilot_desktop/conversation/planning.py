@@ -1,0 +1,91 @@
+"""From a turn and its conversation to the one request that fits the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from copilot_desktop.context.budget import MESSAGE_TOKENS, input_limit, omitted_turns, refuse_too_long
+from copilot_desktop.conversation.prompts import (
+    is_selection_edit,
+    messages_of_turn,
+    one_code_block,
+    selection_text,
+    system_prompt,
+    user_text,
+)
+from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest, new_id, title_of
+from copilot_desktop.llm.requests import Message, ModelRequest
+
+_NAMED_TURNS: Final = 3
+# A tiny model may go on for ever: the new text of a selection is seldom more than twice as long.
+_GROWTH: Final = 2
+_SPARE_TOKENS: Final = 128
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRequest:
+    """The request, and which of the oldest turns it leaves out; `note` says so to the user, empty: none."""
+
+    request: ModelRequest
+    omitted_turns: int
+    note: str
+
+
+def plan_request(
+    request: TurnRequest, history: Sequence[StoredTurn], count_tokens: Callable[[str], int]
+) -> PlannedRequest:
+    """Plan a turn after the turns before it. Raises ContextLengthError with the figures when it cannot fit."""
+    profile = request.profile
+    is_selection = is_selection_edit(request)
+    system = Message("system", system_prompt(request))
+    text = (
+        selection_text(request.prompt, request.items)
+        if is_selection
+        else user_text(request.prompt, request.items, mode=request.mode)
+    )
+    user = Message("user", text)
+    needed = _tokens((system, user), count_tokens)
+    allowed = input_limit(profile.limit_tokens, profile.max_output_tokens)
+    items_tokens = sum(count_tokens(item.text) for item in request.items)
+    refuse_too_long(needed, items_tokens, profile.limit_tokens, allowed)
+    # The rewriting of a selection stands for itself: history would only lead a tiny model astray.
+    past = [turn for turn in history if turn.answer] if not is_selection else []
+    pairs = [messages_of_turn(turn) for turn in past]
+    omitted = omitted_turns([_tokens(pair, count_tokens) for pair in pairs], needed, allowed)
+    kept = [message for pair in pairs[omitted:] for message in pair]
+    return PlannedRequest(
+        ModelRequest(
+            request_id=new_id(),
+            turn_id=request.turn_id,
+            profile=profile,
+            messages=(system, *kept, user),
+            purpose="edit" if is_selection or request.mode is TurnMode.EDIT else "chat",
+            grammar=one_code_block(request.items[0].path) if is_selection else None,
+            max_output_tokens=_selection_limit(request, count_tokens) if is_selection else None,
+        ),
+        omitted,
+        _note(past[:omitted], profile.limit_tokens),
+    )
+
+
+def _tokens(messages: Sequence[Message], count_tokens: Callable[[str], int]) -> int:
+    return sum(count_tokens(message.text) + MESSAGE_TOKENS for message in messages)
+
+
+def _selection_limit(request: TurnRequest, count_tokens: Callable[[str], int]) -> int:
+    wanted = count_tokens(request.items[0].text) * _GROWTH + _SPARE_TOKENS
+    return min(wanted, request.profile.max_output_tokens or wanted)
+
+
+def _note(omitted: Sequence[StoredTurn], limit_tokens: int | None) -> str:
+    if not omitted:
+        return ""
+    names = ", ".join(f"“{title_of(turn.prompt)}”" for turn in omitted[:_NAMED_TURNS])
+    more = len(omitted) - _NAMED_TURNS
+    if more > 0:
+        names += f" and {more} more"
+    limit = "" if limit_tokens is None else f" of {limit_tokens:,} tokens"
+    turns = "turn was" if len(omitted) == 1 else f"{len(omitted)} turns were"
+    return f"To stay within the model's limit{limit}, the oldest {turns} left out of this request: {names}."

@@ -1,0 +1,99 @@
+"""An answer's edits, also of files the model was not shown: they are read, so that none is overwritten unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from copilot_desktop.edits.proposal import Failure, FormatName, Hunk, Proposal, Reason
+from copilot_desktop.errors import NotTextError, UnsafePathError, WorkspaceError
+
+ReadFile = Callable[[str], str | None]
+"""Text of a workspace path, None where there is no file. Raises WorkspaceError to refuse."""
+
+_ROUNDS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class MadeProposal:
+    """A proposal and the texts it was made against."""
+
+    proposal: Proposal
+    files: Mapping[str, str]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the answer has no edit at all."""
+        found = self.proposal
+        return not (found.files or found.hunks or found.failures or found.notes)
+
+
+def make_proposal(
+    answer: Any,
+    files: Mapping[str, str],
+    read: ReadFile | None,
+    *,
+    format: FormatName | None = None,  # noqa: A002 - the public name of `propose`
+    finished: bool = True,
+) -> MadeProposal:
+    """`propose`, again and again until every named file that exists is among the texts.
+
+    A named file that may not be read is a failure, and nothing is proposed for it.
+    """
+    # The engine with its parsers is not needed before the first answer has come.
+    from copilot_desktop.edits import propose
+
+    texts = dict(files)
+    refused: dict[str, WorkspaceError] = {}
+    asked: set[str] = set()
+    proposal = propose(answer, texts, format, finished=finished)
+    for _ in range(_ROUNDS if read is not None else 0):
+        found = False
+        for path in _named(proposal) - texts.keys() - asked:
+            asked.add(path)
+            try:
+                text = read(path) if read is not None else None
+            except WorkspaceError as error:
+                refused[path] = error
+                continue
+            if text is not None:
+                texts[path] = text
+                found = True
+        if not found:
+            break
+        proposal = propose(answer, texts, format, finished=finished)
+    for path, refusal in refused.items():
+        proposal = _without(proposal, path, refusal)
+    return MadeProposal(proposal, texts)
+
+
+def _named(proposal: Proposal) -> set[str]:
+    """Paths an answer names: those it would write, and those that were missing."""
+    return {*proposal.files, *(failure.path for failure in proposal.failures if failure.path is not None)}
+
+
+def _without(proposal: Proposal, path: str, error: WorkspaceError) -> Proposal:
+    """The proposal with nothing for a path, and the reason as a failure."""
+    blocks = [failure.block for failure in proposal.failures if failure.path == path]
+    blocks += [hunk.new_text for hunk in proposal.hunks if hunk.path == path]
+    reason: Reason = "no_file"
+    if isinstance(error, NotTextError):
+        reason = "encoding"
+    elif isinstance(error, UnsafePathError):
+        reason = "unsafe_path"
+    failures = [failure for failure in proposal.failures if failure.path != path]
+    failures.append(Failure(path, reason, f"{error.message} {error.advice}".strip(), "\n".join(blocks)))
+    # Without its new path a rename would be a deletion.
+    dropped = {path, *(_renamed_from(hunk) for hunk in proposal.hunks if hunk.path == path)}
+    return replace(
+        proposal,
+        files={name: text for name, text in proposal.files.items() if name not in dropped},
+        hunks=tuple(hunk for hunk in proposal.hunks if hunk.path not in dropped),
+        failures=tuple(failures),
+    )
+
+
+def _renamed_from(hunk: Hunk) -> str:
+    kind, _, old_path = hunk.strategy.partition(":")
+    return old_path if kind == "rename" else hunk.path

@@ -1,0 +1,281 @@
+"""Runs turns: plans the request, streams the answer, waits where the server asks to, makes the proposal, keeps all."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field, replace
+from typing import Final, Protocol
+
+from copilot_desktop.conversation.events import (
+    ErrorNotice,
+    ReasoningArrived,
+    RetryScheduled,
+    TextArrived,
+    TurnEvent,
+    TurnFinished,
+    TurnStarted,
+    TurnStatus,
+    notice_of,
+)
+from copilot_desktop.conversation.planning import PlannedRequest, plan_request
+from copilot_desktop.conversation.prompts import is_selection_edit
+from copilot_desktop.conversation.proposing import MadeProposal, ReadFile, make_proposal
+from copilot_desktop.conversation.selection_edit import selection_proposal
+from copilot_desktop.conversation.store import ConversationStore
+from copilot_desktop.conversation.turns import StoredTurn, TurnRequest
+from copilot_desktop.edits.proposal import Proposal
+from copilot_desktop.errors import CopilotError, EmptyAnswerError, RateLimitError, StoreError
+from copilot_desktop.llm.profiles import Profile
+from copilot_desktop.llm.requests import (
+    Finished,
+    FinishReason,
+    ModelEvent,
+    ModelRequest,
+    ReasoningDelta,
+    RequestRecord,
+    TextDelta,
+    Usage,
+)
+
+RETRY_COUNT: Final = 4
+RETRY_WAIT_S: Final = 60.0
+"""A server that asks for longer gets no retry: the user is told instead."""
+RETRY_WAITS_S: Final = 180.0
+"""All waits of one turn together."""
+
+_FIRST_BACKOFF_S: Final = 2.0
+_KEEP_EVERY_S: Final = 2.0
+_CUT_OFF_NOTE: Final = "The answer was cut off at the model's output limit. Ask it to go on, or for less at a time."
+_FILTERED_NOTE: Final = "The provider's content filter ended the answer."
+
+
+class ModelSource(Protocol):
+    """What answers; `llm.client.ModelClient` fulfils it."""
+
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
+        """The events of one request; closing the generator closes the socket."""
+
+
+class TurnRunner:
+    """Runs any number of turns on the asyncio thread.
+
+    `records_of` gives a turn's requests from the ledger, `count_tokens` counts a text, `complete` fills in a profile's
+    limits.
+    """
+
+    def __init__(
+        self,
+        client: ModelSource,
+        store: ConversationStore,
+        records_of: Callable[[str], Sequence[RequestRecord]],
+        count_tokens: Callable[[str], int],
+        complete: Callable[[Profile], Profile],
+    ) -> None:
+        self._client = client
+        self._store = store
+        self._records_of = records_of
+        self._count_tokens = count_tokens
+        self._complete = complete
+
+    def plan(self, request: TurnRequest) -> PlannedRequest:
+        """The request a turn would send now. Raises ContextLengthError with the figures, StoreError. Blocks briefly."""
+        request = replace(request, profile=self._complete(request.profile))
+        history = [turn for turn in self._store.turns(request.conversation_id) if turn.turn_id != request.turn_id]
+        return plan_request(request, history, self._count_tokens)
+
+    async def run(self, request: TurnRequest, read_file: ReadFile | None = None) -> AsyncGenerator[TurnEvent, None]:
+        """Run a turn: TurnStarted, what comes, and TurnFinished, which also tells every error; nothing else is raised.
+
+        `read_file` gives the text of a file that the answer changes though it was not shown. Close the generator or
+        cancel its task to stop: the socket is closed and what came is kept, marked as stopped; no event tells so.
+        """
+        turn = _RunningTurn(request)
+        try:
+            await self._keep(turn)
+            planned = await asyncio.to_thread(self.plan, request)
+            turn.omitted_note = planned.note
+            yield TurnStarted(request.turn_id, planned.omitted_turns, planned.note)
+            async with aclosing(self._answer(planned.request, turn)) as events:
+                async for event in events:
+                    yield event
+            if not turn.answer:
+                raise EmptyAnswerError("The model answered without a character.", advice="Send the prompt again.")
+            made = await asyncio.to_thread(_proposal_of, request, turn, read_file)
+            turn.status = TurnStatus.FINISHED
+        except CopilotError as error:
+            turn.status, turn.error, made = TurnStatus.FAILED, notice_of(error), None
+        finally:
+            if turn.status is TurnStatus.STOPPED:
+                with suppress(StoreError):
+                    self._store.save_turn(self._stored(turn))
+        yield self._finished(turn, made)
+
+    async def _answer(self, request: ModelRequest, turn: _RunningTurn) -> AsyncGenerator[TurnEvent, None]:
+        """The answer's events, sent again after the waits the server asks for as long as nothing has come."""
+        retries, waited_s = 0, 0.0
+        while True:
+            try:
+                async with aclosing(self._client.stream(request)) as events:
+                    async for event in events:
+                        for told in turn.take(event):
+                            yield told
+                        await self._keep_now_and_then(turn)
+                return
+            except RateLimitError as error:
+                delay_s = _FIRST_BACKOFF_S * 2**retries if error.retry_after_s is None else error.retry_after_s
+                if turn.answer or retries >= RETRY_COUNT:
+                    raise
+                if delay_s > RETRY_WAIT_S or waited_s + delay_s > RETRY_WAITS_S:
+                    raise _asks_too_long(error, delay_s) from error
+                retries, waited_s = retries + 1, waited_s + delay_s
+                yield RetryScheduled(request.turn_id, delay_s, error.message)
+                await asyncio.sleep(delay_s)
+
+    def _finished(self, turn: _RunningTurn, made: MadeProposal | None) -> TurnFinished:
+        has_proposal = made is not None and not made.is_empty
+        stored, note = self._stored(turn), turn.end_note
+        try:
+            # Here and not in a thread: a stop at this moment must not leave the turn half kept.
+            self._store.save_turn(stored)
+        except StoreError as error:
+            note = f"{note} This turn could not be kept: {error.message}".strip()
+        return TurnFinished(
+            turn_id=turn.request.turn_id,
+            status=turn.status,
+            error=turn.error,
+            proposal=made.proposal if made is not None and has_proposal else None,
+            usage=stored.usage,
+            cost_usd=stored.cost_usd,
+            first_token_s=stored.first_token_s,
+            duration_s=stored.duration_s,
+            note=note,
+            files=made.files if made is not None and has_proposal else {},
+            requests=turn.requests,
+        )
+
+    async def _keep(self, turn: _RunningTurn) -> None:
+        turn.kept_at = time.monotonic()
+        await asyncio.to_thread(self._store.save_turn, turn.stored())
+
+    async def _keep_now_and_then(self, turn: _RunningTurn) -> None:
+        """A killed program must not take the answer with it; a full disk is told at the end."""
+        if time.monotonic() - turn.kept_at >= _KEEP_EVERY_S:
+            with suppress(StoreError):
+                await self._keep(turn)
+
+    def _stored(self, turn: _RunningTurn) -> StoredTurn:
+        """The turn with what the ledger says of its requests."""
+        records: Sequence[RequestRecord] = ()
+        with suppress(StoreError):
+            records = self._records_of(turn.request.turn_id)
+        turn.requests = len(records)
+        last = records[-1] if records else None
+        costs = [record.cost_usd for record in records if record.cost_usd is not None]
+        return replace(
+            turn.stored(),
+            usage=_sum_of([record.usage for record in records]),
+            cost_usd=sum(costs) if costs else None,
+            first_token_s=last.first_token_s if last else None,
+        )
+
+
+@dataclass(slots=True)
+class _RunningTurn:
+    """What has come of a turn so far."""
+
+    request: TurnRequest
+    status: TurnStatus = TurnStatus.STOPPED
+    error: ErrorNotice | None = None
+    reason: FinishReason | None = None
+    omitted_note: str = ""
+    requests: int = 0
+    kept_at: float = 0.0
+    created_at: float = field(default_factory=time.time)
+    started: float = field(default_factory=time.monotonic)
+    text: list[str] = field(default_factory=list)
+    reasoning: list[str] = field(default_factory=list)
+
+    @property
+    def answer(self) -> str:
+        return "".join(self.text)
+
+    def take(self, event: ModelEvent) -> tuple[TurnEvent, ...]:
+        """Keep an event of the model; what to tell of it."""
+        match event:
+            case TextDelta(text):
+                self.text.append(text)
+                return (TextArrived(self.request.turn_id, text),)
+            case ReasoningDelta(text):
+                self.reasoning.append(text)
+                return (ReasoningArrived(self.request.turn_id, text),)
+            case Finished(reason):
+                self.reason = reason
+        return ()
+
+    @property
+    def end_note(self) -> str:
+        """How the answer ended, where that is worth a line."""
+        if self.status is TurnStatus.FINISHED and self.reason is FinishReason.LENGTH:
+            return _CUT_OFF_NOTE
+        if self.status is TurnStatus.FINISHED and self.reason is FinishReason.CONTENT_FILTER:
+            return _FILTERED_NOTE
+        return ""
+
+    def stored(self) -> StoredTurn:
+        return StoredTurn(
+            turn_id=self.request.turn_id,
+            conversation_id=self.request.conversation_id,
+            prompt=self.request.prompt,
+            items=self.request.items,
+            mode=self.request.mode,
+            profile_name=self.request.profile.name,
+            model=self.request.profile.model,
+            created_at=self.created_at,
+            answer=self.answer,
+            reasoning="".join(self.reasoning),
+            status=self.status,
+            error=self.error,
+            duration_s=time.monotonic() - self.started,
+            note=f"{self.omitted_note} {self.end_note}".strip(),
+        )
+
+
+def _proposal_of(request: TurnRequest, turn: _RunningTurn, read_file: ReadFile | None) -> MadeProposal:
+    if is_selection_edit(request):
+        return MadeProposal(selection_proposal(turn.answer, request.items[0], request.files), request.files)
+    if request.profile.is_weak:
+        return MadeProposal(Proposal(), request.files)
+    return make_proposal(turn.answer, request.files, read_file, finished=turn.reason is not FinishReason.LENGTH)
+
+
+def _asks_too_long(error: RateLimitError, delay_s: float) -> RateLimitError:
+    return RateLimitError(
+        f"The server takes no more requests at the moment and asks to wait {shown_duration(delay_s)}.",
+        retry_after_s=error.retry_after_s,
+        advice="Send the prompt again after that time, or choose another model.",
+        detail=error.detail,
+    )
+
+
+def shown_duration(seconds: float) -> str:
+    """A duration as a person says it."""
+    if seconds < 120:
+        return f"{seconds:.0f} seconds"
+    if seconds < 7200:
+        return f"{seconds / 60:.0f} minutes"
+    return f"{seconds / 3600:.0f} hours"
+
+
+def _sum_of(usages: Sequence[Usage]) -> Usage:
+    def total(counts: list[int | None]) -> int | None:
+        known = [count for count in counts if count is not None]
+        return sum(known) if known else None
+
+    return Usage(
+        total([usage.input_tokens for usage in usages]),
+        total([usage.output_tokens for usage in usages]),
+        total([usage.cached_tokens for usage in usages]),
+    )

@@ -1,0 +1,80 @@
+"""The answer of a weak model: the new text of a selection, and the proposal that replaces exactly these lines.
+
+The hunk has the strategy "selection" and confidence 1.0 and is not amber: nothing was searched for, so nothing can have
+been put in the wrong place, and whoever reads the diff sees the selection itself change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from copilot_desktop.context.items import ContextItem
+from copilot_desktop.edits.proposal import Failure, Hunk, Proposal
+from copilot_desktop.text.lines import dominant_ending, split_lines
+from copilot_desktop.text.ranges import LineRange
+
+_BLOCK = re.compile(r"\s*(?P<fence>`{3,}|~{3,})[^\n]*\n(?P<code>.*?)^(?P=fence)[ \t]*$", re.DOTALL | re.MULTILINE)
+_OPENED = re.compile(r"\s*(`{3,}|~{3,})")
+
+
+def selection_proposal(answer: str, item: ContextItem, files: Mapping[str, str]) -> Proposal:
+    """The proposal of an answer for the item it was asked about; a failure when it has no whole code block."""
+    found = _BLOCK.match(answer)
+    if found is None:
+        return Proposal(failures=(_no_block(item, answer),))
+    text = files.get(item.path, item.text)
+    lines = split_lines(text)
+    target = item.lines or LineRange(0, len(lines))
+    if target.end > len(lines) or item.text not in "".join(lines[target.start : target.end]):
+        message = f"{item.path} does not have the selected lines, so the new text has no place."
+        return Proposal(failures=(Failure(item.path, "not_found", message, answer),))
+    old = "".join(lines[target.start : target.end])
+    before, _, after = old.partition(item.text)
+    new = before + _fitted(found["code"], item.text, text) + after
+    if new == old:
+        return Proposal(notes=(f"The model would leave {item.label} as it is.",))
+    hunk = Hunk(item.path, target.start, target.end, new, "selection", 1.0)
+    whole = "".join((*lines[: target.start], new, *lines[target.end :]))
+    return Proposal(files={item.path: whole}, hunks=(hunk,))
+
+
+def _no_block(item: ContextItem, answer: str) -> Failure:
+    if _OPENED.match(answer):
+        return Failure(item.path, "cut_off", "The answer was cut off before its code block ended.", answer)
+    return Failure(item.path, "malformed", "The answer is not one code block with the new lines.", answer)
+
+
+def _fitted(code: str, old: str, text: str) -> str:
+    """The code with the old text's indentation, line endings and end."""
+    old_lines, new_lines = split_lines(old), split_lines(code)
+    # Without the blank first or last lines that the old text does not have.
+    while new_lines and not new_lines[0].strip() and old_lines and old_lines[0].strip():
+        new_lines.pop(0)
+    while new_lines and not new_lines[-1].strip() and old_lines and old_lines[-1].strip():
+        new_lines.pop()
+    bodies = _shifted([line.rstrip("\r\n") for line in new_lines], [line.rstrip("\r\n") for line in old_lines])
+    ending = dominant_ending(old if len(old_lines) > 1 else text).value
+    is_ended = old.endswith(("\n", "\r")) or not old
+    return ending.join(bodies) + (ending if bodies and is_ended else "")
+
+
+def _shifted(new: list[str], old: list[str]) -> list[str]:
+    """The new lines moved sideways as one, so that the first one stands where the old first one stood."""
+    first_new = next((line for line in new if line.strip()), "")
+    first_old = next((line for line in old if line.strip()), "")
+    have, want = _indentation(first_new), _indentation(first_old)
+    if have == want or not first_old:
+        return new
+    if want.startswith(have):
+        added = want[len(have) :]
+        return [added + line if line.strip() else line for line in new]
+    if have.startswith(want):
+        surplus = have[len(want) :]
+        if all(line.startswith(surplus) for line in new if line.strip()):
+            return [line.removeprefix(surplus) for line in new]
+    return new
+
+
+def _indentation(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" \t"))]
