@@ -172,7 +172,9 @@ def _as_json(record: Record) -> bytes:
 def _make_private(folder: Path) -> None:
     """Create a folder of the store, readable by its user only, so that it lasts."""
     if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # `parents=True` would leave the folders above open to everyone.
+        _make_private(folder.parent)
+        folder.mkdir(exist_ok=True, mode=0o700)
         sync_folder(folder.parent)
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class FolderChanged:
     """What has happened since the last one; workspace-relative POSIX paths of files and folders, sorted.
 
-    `is_overflow`: events were lost or the ignore rules changed, everything must be looked at again. `.git/HEAD` in
-    `modified`: another branch. A moved folder is named, and what is in it as well.
+    `created` may name a file that was there: one replaced by a rename. `is_overflow`: events were lost or the ignore
+    rules changed, everything must be looked at again. `.git/HEAD` in `modified`: another branch. A moved folder is
+    named, and what is in it as well.
     """
 
     created: tuple[str, ...] = ()
@@ -68,8 +69,8 @@ class PendingChanges:
         was = self._kinds.pop(source, None)
         if was == "created":
             # A temporary file renamed over its target: how careful programs save. Whether the target was there before
-            # is not known; a reader of "modified" looks at the file and finds out.
-            self._kinds[target] = "modified"
+            # is not known, and a reader of "created" looks at the folder and at the file.
+            self.created(target)
             return
         first = self._sources.pop(source, source)
         if first == target:

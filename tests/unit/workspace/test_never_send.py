@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from copilot_desktop.errors import NeverSendError
+from copilot_desktop.workspace.never_send import refuse_never_send
+from copilot_desktop.workspace.paths import Workspace
+
+REFUSED = """
+.env .env.local sub/.env.production prod.env .ENV .envrc id_rsa keys/id_ed25519 server.key server.pem cert.p12
+cert.pfx ca.crt store.jks .netrc _netrc .pgpass .npmrc .pypirc .git-credentials .htpasswd .aws/credentials
+.aws/config .kube/config kubeconfig .docker/config.json .config/gcloud/x.db .ssh/known_hosts
+.cargo/credentials.toml credentials.json service-account-prod.json client_secret_1.json secrets.yaml
+terraform.tfstate prod.tfvars vault.kdbx .env.local.bak id_rsa.bak
+"""
+FINE = """
+.env.example .env.sample .env.template sub/.env.example id_rsa.pub id_ed25519.pub main.py environment.py
+keyboard.py README.md src/credentials_view.py tokens.py secret_santa.py .github/workflows/x.yml
+docker/config.json package.json monkey src/history.py browser_history.py data/token_counter.py locales/en.json
+.envelope
+"""
+
+
+@pytest.mark.parametrize("path", REFUSED.split())
+def test_secrets_are_refused(path: str) -> None:
+    with pytest.raises(NeverSendError) as caught:
+        refuse_never_send(path)
+    assert path in caught.value.message
+
+
+@pytest.mark.parametrize("path", FINE.split())
+def test_ordinary_files_are_fine(path: str) -> None:
+    refuse_never_send(path)
+
+
+def test_a_link_to_a_secret_is_one(workspace: Workspace) -> None:
+    (workspace.root / ".env").write_text("KEY=1")
+    (workspace.root / "notes.txt").symlink_to(".env")
+    (workspace.root / "readme").symlink_to("main.py")
+    refuse_never_send("readme", workspace)
+    with pytest.raises(NeverSendError, match=r"notes\.txt"):
+        refuse_never_send("notes.txt", workspace)
