@@ -1,0 +1,186 @@
+"""Carrying decisions out, one command after the other: disk first, all or nothing, then state and tabs."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.buffers import LineEdit
+from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.review_board import ReviewBoard
+from copilot_desktop.bridge.review_commands import Command, Step, decided, named, renames, sentence
+from copilot_desktop.bridge.review_files import Outdated, ReviewFiles, Written
+from copilot_desktop.bridge.review_following import FileFollower
+from copilot_desktop.edits.plan import PlannedFile, plan
+from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.errors import UsageError
+from copilot_desktop.text.diff import diff_lines
+from copilot_desktop.text.lines import split_lines
+from copilot_desktop.text.ranges import LineRange
+
+
+class Decider(QObject):
+    """Runs one command at a time; others wait. GUI thread only."""
+
+    def __init__(
+        self, thread: AsyncThread, documents: DocumentsController, board: ReviewBoard, follower: FileFollower
+    ) -> None:
+        super().__init__(board)
+        self._thread = thread
+        self._documents = documents
+        self._board = board
+        self._follower = follower
+        self._files: ReviewFiles | None = None
+        self._waiting: deque[Command] = deque()
+        self._running: Command | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a decision is being written or waits for its turn."""
+        return self._running is not None or bool(self._waiting)
+
+    def set_files(self, files: ReviewFiles | None) -> None:
+        """Write into another folder from now on; what waits is dropped."""
+        self._files = files
+        self._waiting.clear()
+
+    def submit(self, command: Command) -> None:
+        """Carry a command out when its turn comes; refusals and results reach the board."""
+        self._waiting.append(command)
+        self._next()
+
+    def _next(self) -> None:
+        if self._running is None and self._waiting:
+            self._start(self._waiting.popleft())
+
+    def _start(self, command: Command) -> None:
+        self._follower.catch_up()
+        state = self._board.state
+        try:
+            if command.undoes is None:
+                command = command.after({hunk_id: state.hunk(hunk_id)[2].decision for hunk_id in command.targets})
+            files = plan(state, decided(state, command.targets)).files
+            buffered = [planned for planned in files if self._documents.is_dirty(planned.path)]
+            _refuse_lost_text(buffered)
+            on_disk = [planned for planned in files if planned not in buffered]
+            if on_disk and self._files is None:
+                raise UsageError("No folder is open, so the change cannot be written.")
+        except UsageError as error:
+            self._board.refuse(error)
+            self._next()
+            return
+        if not on_disk or self._files is None:
+            self._finish(command, buffered, None)
+            return
+        self._running = command
+        self._board.busy_paths = frozenset(planned.path for planned in on_disk)
+        self._thread.run_in_worker(
+            partial(_carry_out, self._files, command, on_disk, renames(state)),
+            partial(self._on_carried_out, command, buffered),
+            self._on_failed,
+        )
+
+    def _on_carried_out(self, command: Command, buffered: list[PlannedFile], result: Written | Outdated) -> None:
+        self._rest()
+        if isinstance(result, Written):
+            self._finish(command, buffered, result)
+            return
+        state = self._board.state
+        for path, text in result.texts.items():
+            state = state.text_changed(path, text)
+        self._board.put(state)
+        names = named(sorted(result.texts))
+        if command.is_retry:
+            advice = "Try again when the other program has finished."
+            self._board.say(f"{names} keeps changing on disk, so nothing was written.", advice, True)
+        else:
+            self._board.say(f"{names} had changed on disk; the changes were fitted to what it says now.")
+            self._waiting.appendleft(command.again())
+        self._next()
+
+    def _on_failed(self, error: BaseException) -> None:
+        paths = self._board.busy_paths
+        self._rest()
+        self._follower.look_again(paths)
+        self._board.refuse(error)
+        self._next()
+
+    def _rest(self) -> None:
+        self._running = None
+        self._board.busy_paths = frozenset()
+
+    def _finish(self, command: Command, buffered: list[PlannedFile], written: Written | None) -> None:
+        """The disk is as decided; now the state, and the tabs."""
+        texts = written.texts if written is not None else {}
+        try:
+            state = decided(self._typed_meanwhile(texts), command.targets)
+        except UsageError as error:
+            # Typed into the very lines while they were being written: what is there is followed like any change.
+            self._follower.look_again(texts)
+            self._board.refuse(error)
+            self._next()
+            return
+        self._show_in_tabs(state, [planned.path for planned in buffered], written)
+        done = self._board.done
+        if command.undoes is None:
+            done = (*done, Step(command, written))
+        else:
+            done = tuple(step for step in done if step is not command.undoes)
+        self._board.put(state, done)
+        said = sentence(command, buffered)
+        if said:
+            self._board.say(said)
+        self._next()
+
+    def _typed_meanwhile(self, written: Mapping[str, str | None]) -> ReviewState:
+        """The state with what was typed while the command ran; a tab that already took our own write says nothing."""
+        state = self._board.state
+        for path, text in written.items():
+            live = self._documents.text_of(path)
+            if live is not None and live != text and state.texts.get(path) is not None:
+                state = state.text_changed(path, live)
+        return state
+
+    def _show_in_tabs(self, state: ReviewState, buffered: list[str], written: Written | None) -> None:
+        texts = written.texts if written is not None else {}
+        typed = [path for path, text in texts.items() if text is not None and state.texts.get(path) != text]
+        for path in (*buffered, *typed):
+            buffer, text = self._documents.find(path), state.texts.get(path)
+            if buffer is not None and text is not None:
+                buffer.edit_lines(_line_edits(buffer.snapshot().text, text))
+        if written is not None:
+            for path, disk_hash in written.hashes.items():
+                self._documents.written(path, texts.get(path), disk_hash)
+
+
+def _refuse_lost_text(buffered: Sequence[PlannedFile]) -> None:
+    for planned in buffered:
+        if planned.after is None:
+            raise UsageError(
+                f"{planned.path} has unsaved changes in its tab and would be removed, so nothing was done.",
+                advice="Save or close the tab first.",
+            )
+
+
+def _carry_out(
+    files: ReviewFiles, command: Command, on_disk: Sequence[PlannedFile], renamed: Mapping[str, str]
+) -> Written | Outdated:
+    """On a worker: give back the exact bytes where the files are still as we left them, else write the texts."""
+    earlier = command.undoes.written if command.undoes is not None else None
+    if earlier is not None and set(earlier.hashes) == {planned.path for planned in on_disk}:
+        restored = files.restore(earlier.checkpoint_id, on_disk)
+        if restored is not None:
+            return restored
+    return files.write(on_disk, command.title, renamed, earlier.formats if earlier is not None else {})
+
+
+def _line_edits(old: str, new: str) -> list[LineEdit]:
+    lines = split_lines(new)
+    return [
+        LineEdit(LineRange(change.old.start, change.old.end), "".join(lines[change.new.start : change.new.end]))
+        for change in diff_lines(old, new)
+    ]

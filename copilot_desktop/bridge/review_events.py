@@ -1,0 +1,35 @@
+"""What the review reports; each value is carried by one signal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewChanged:
+    """Hunks stand or read differently now, or came or went. `paths` and `hunk_ids` are those touched, no others.
+
+    `pending` counts all hunks that wait for a decision; `can_undo` says whether there is a decision to take back.
+    """
+
+    paths: tuple[str, ...]
+    hunk_ids: tuple[str, ...]
+    pending: int
+    can_undo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewNotice:
+    """A sentence for the user about a decision. `is_error`: something the user asked for did not happen."""
+
+    message: str
+    advice: str = ""
+    is_error: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewShown:
+    """The review is asked to come to the front: at a hunk, else at the change set's first undecided one."""
+
+    change_set_id: str
+    hunk_id: str | None = None

@@ -1,0 +1,93 @@
+"""The worker side of a review: what stands on disk, and writing decided files. Nothing here touches Qt."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from copilot_desktop.edits.plan import PlannedFile
+from copilot_desktop.errors import FileChangedError, StoreError
+from copilot_desktop.text.encodings import TextFormat, encode
+from copilot_desktop.text.lines import dominant_ending
+from copilot_desktop.workspace.applying import Applier, FileWrite, RecoveryNotice
+from copilot_desktop.workspace.files import FileText, read_file
+from copilot_desktop.workspace.paths import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stands on disk after a step: texts and hashes by path (None: no such file), and what undoes the step.
+
+    `formats` are those of the files as they were before, so that a deleted one can be written again.
+    """
+
+    texts: Mapping[str, str | None]
+    hashes: Mapping[str, str | None]
+    checkpoint_id: str
+    formats: Mapping[str, TextFormat] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """Nothing was written: these files say something else than the review thought (None: there is no such file)."""
+
+    texts: Mapping[str, str | None]
+
+
+class ReviewFiles:
+    """Reads and writes the files of one workspace for the review; each call waits for the disk."""
+
+    def __init__(self, workspace: Workspace, applier: Applier) -> None:
+        self._workspace = workspace
+        self._applier = applier
+
+    def recover(self) -> RecoveryNotice | None:
+        """Finish or take back a step that a crash cut off. Raises StoreError, WriteError."""
+        return self._applier.recover()
+
+    def read(self, paths: Iterable[str]) -> dict[str, str | None]:
+        """Return the texts of files, None for one that is absent. Raises WorkspaceError for one that is not text."""
+        return {path: found.text if (found := self._find(path)) is not None else None for path in paths}
+
+    def write(
+        self, files: Sequence[PlannedFile], title: str, renamed: Mapping[str, str], formats: Mapping[str, TextFormat]
+    ) -> Written | Outdated:
+        """Write all files or none; a file keeps its encoding, mark and line endings.
+
+        `renamed`: new path → the path whose format it takes. `formats`: those of files that are absent now.
+        Raises WorkspaceError or StoreError with nothing written.
+        """
+        found = {planned.path: self._find(planned.path) for planned in files}
+        texts = {path: file_text.text if file_text is not None else None for path, file_text in found.items()}
+        changed = {planned.path: texts[planned.path] for planned in files if texts[planned.path] != planned.before}
+        if changed:
+            return Outdated(changed)
+        known = dict(formats)
+        known.update({path: file_text.format for path, file_text in found.items() if file_text is not None})
+        writes = []
+        for planned in files:
+            before, data = found[planned.path], None
+            if planned.after is not None:
+                given = known.get(planned.path) or known.get(renamed.get(planned.path, ""))
+                data = encode(planned.after, given or TextFormat("utf-8", False, dominant_ending(planned.after)))
+            writes.append(FileWrite(planned.path, before.disk_hash if before is not None else None, data))
+        try:
+            result = self._applier.apply(writes, title)
+        except FileChangedError:
+            # Changed between our reading and the writing: what it says now decides.
+            return Outdated(self.read(texts))
+        return Written({planned.path: planned.after for planned in files}, result.hashes, result.checkpoint_id, known)
+
+    def restore(self, checkpoint_id: str, files: Sequence[PlannedFile]) -> Written | None:
+        """Put back the bytes a step overwrote; None when that cannot be had: a file has changed, or it is not kept."""
+        try:
+            result = self._applier.restore(checkpoint_id)
+        except (FileChangedError, StoreError):
+            return None
+        return Written(self.read([planned.path for planned in files]), result.hashes, result.checkpoint_id)
+
+    def _find(self, path: str) -> FileText | None:
+        if not os.path.lexists(self._workspace.resolve(path)):
+            return None
+        return read_file(self._workspace, path)
