@@ -41,6 +41,7 @@ QUIET_S: Final = 0.06
 LONGEST_S: Final = 0.24
 """A change is reported after this long even while events go on."""
 
+_IS_LINUX: Final = sys.platform == "linux"
 _HEAD: Final = ".git/HEAD"
 _KINDS: Final[list[type[FileSystemEvent]]] = [
     *(FileCreatedEvent, FileDeletedEvent, FileModifiedEvent, FileMovedEvent),
@@ -97,8 +98,7 @@ class FolderWatcher:
             self._observer = None
 
     def _new_observer(self) -> BaseObserver:
-        # Written so that mypy, which evaluates sys.platform, does not take the rest for unreachable.
-        if (name := sys.platform) and name == "linux":
+        if _IS_LINUX:
             from copilot_desktop.workspace.pruned_inotify import PrunedObserver, Pruning
 
             return PrunedObserver(Pruning(self._folders_below, self._on_lost))
