@@ -1,0 +1,1 @@
+"""The settings page: models, appearance, editor. Widgets only; reading, writing and keys are in `bridge`."""

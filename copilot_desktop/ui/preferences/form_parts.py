@@ -1,0 +1,104 @@
+"""The parts all settings pages are made of: a titled page, rows with label and help, a line that says how it went."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+FORM_WIDTH_PX = 600
+
+
+class Mood(StrEnum):
+    """What a status line says: its colour is the value, a role of the style sheet."""
+
+    BUSY = "muted"
+    GOOD = "added"
+    BAD = "error"
+
+
+class StatusLine(QLabel):
+    """One sentence on what is going on; hidden when there is nothing to say."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setWordWrap(True)
+        self.hide()
+
+    def say(self, text: str, mood: Mood) -> None:
+        """Show a sentence; empty hides the line."""
+        self.setText(text)
+        self.setProperty("role", mood.value)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.setVisible(bool(text))
+
+
+def text_label(text: str, role: str = "", name: str = "") -> QLabel:
+    """Text that is text, wrapped."""
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
+    made.setWordWrap(True)
+    made.setProperty("role", role)
+    made.setObjectName(name)
+    return made
+
+
+def push_button(name: str, title: str, *, is_primary: bool = False) -> QPushButton:
+    """A button with its names."""
+    made = QPushButton(title)
+    made.setObjectName(name)
+    made.setAccessibleName(title)
+    made.setAutoDefault(False)
+    made.setProperty("primary", is_primary)
+    return made
+
+
+def form_page(title: str, intro: str) -> tuple[QScrollArea, QVBoxLayout]:
+    """A page that scrolls, with its title; content goes into the layout."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    outer = QWidget()
+    outer.setProperty("surface", "base")
+    sides = QVBoxLayout(outer)
+    sides.setContentsMargins(28, 24, 28, 24)
+    inner = QWidget()
+    inner.setProperty("plain", True)
+    inner.setMaximumWidth(FORM_WIDTH_PX)
+    layout = QVBoxLayout(inner)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(12)
+    layout.addWidget(text_label(title, "title"))
+    if intro:
+        layout.addWidget(text_label(intro, "muted"))
+    sides.addWidget(inner)
+    sides.addStretch()
+    area.setWidget(outer)
+    return area, layout
+
+
+def row(title: str, field: QWidget, help_text: str = "") -> QWidget:
+    """A label above its field, help below; the label belongs to the field for screen readers."""
+    made = QWidget()
+    made.setProperty("plain", True)
+    layout = QVBoxLayout(made)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(4)
+    caption = text_label(title, "heading")
+    caption.setBuddy(field)
+    if not field.accessibleName():
+        field.setAccessibleName(title)
+    if help_text:
+        field.setAccessibleDescription(help_text)
+    layout.addWidget(caption)
+    layout.addWidget(field)
+    if help_text:
+        layout.addWidget(text_label(help_text, "muted"))
+    return made

@@ -1,0 +1,149 @@
+"""The key of a profile: source, pasting, deleting; of a kept key only the last four characters are shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from copilot_desktop.bridge.models import KeyState
+from copilot_desktop.llm.profiles import KeySource
+from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, push_button, row, text_label
+
+_SOURCES = (
+    (KeySource.KEYRING, "System keyring"),
+    (KeySource.ENVIRONMENT, "Environment variable"),
+    (KeySource.RUN, "For this run only"),
+    (KeySource.NONE, "No key"),
+)
+_HELP = {
+    KeySource.KEYRING: "Kept by the system's keyring and nowhere else, and read back to be sure.",
+    KeySource.ENVIRONMENT: "Read from this variable at each start; nothing is kept.",
+    KeySource.RUN: "Held in memory until the program ends; nothing is kept.",
+    KeySource.NONE: "Requests carry no Authorization header.",
+}
+
+
+class KeyField(QWidget):
+    """Source, field and buttons."""
+
+    source_changed = Signal()
+    stored = Signal(str)
+    """The user asks to keep this key; it is in no other signal and in no widget afterwards."""
+    deleted = Signal()
+    run_only_chosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("key_field")
+        self.setProperty("plain", True)
+        self.source_box = QComboBox()
+        self.source_box.setObjectName("key_source")
+        for source, title in _SOURCES:
+            self.source_box.addItem(title, source)
+        self.variable = QLineEdit("OPENAI_API_KEY")
+        self.variable.setObjectName("key_variable")
+        self.variable.setAccessibleName("Environment variable")
+        self.key = QLineEdit()
+        self.key.setObjectName("key")
+        self.key.setAccessibleName("Key")
+        self.key.setEchoMode(QLineEdit.EchoMode.Password)
+        self.key.setPlaceholderText("Paste the key")
+        self.save = push_button("key_save", "Save key")
+        self.delete = push_button("key_delete", "Delete key")
+        self.run_only = push_button("key_run_only", "Use for this run only")
+        self.status = StatusLine("key_status")
+        self._help = text_label("", "muted")
+        self._lay_out()
+        self.source_box.currentIndexChanged.connect(self._on_source_changed)
+        self.save.clicked.connect(self._on_save_clicked)
+        self.key.returnPressed.connect(self._on_save_clicked)
+        self.key.textChanged.connect(lambda text: self.save.setEnabled(bool(text.strip())))
+        self.delete.clicked.connect(self.deleted)
+        self.run_only.clicked.connect(self._on_run_only_clicked)
+        self.save.setEnabled(False)
+        self.delete.hide()
+        self.run_only.hide()
+        self._show_source()
+
+    @property
+    def source(self) -> KeySource:
+        """Where the key comes from."""
+        return KeySource(self.source_box.currentData())
+
+    def show_source(self, source: KeySource, variable: str) -> None:
+        """Show a profile's choice."""
+        self.source_box.blockSignals(True)
+        self.source_box.setCurrentIndex(self.source_box.findData(source))
+        self.source_box.blockSignals(False)
+        self.variable.setText(variable)
+        self._show_source()
+
+    def show_waiting(self) -> None:
+        """The keyring was asked; it may show a window of its own."""
+        if self.source is KeySource.KEYRING:
+            self.status.say(
+                "Waiting for the system's keyring. It may ask for its password in its own window.", Mood.BUSY
+            )
+
+    def show_state(self, state: KeyState) -> None:
+        """Say whether there is a key, or why not."""
+        self.delete.setVisible(state.has_key and state.source in (KeySource.KEYRING, KeySource.RUN))
+        self.run_only.setVisible(state.problem is not None and state.source is KeySource.KEYRING)
+        if state.problem is not None:
+            self.status.say(f"{state.problem.message} {state.problem.advice}".rstrip(), Mood.BAD)
+            return
+        if state.has_key:
+            # What was typed is kept now; the field shows only that there is a key.
+            self.key.clear()
+            self.key.setPlaceholderText(f"{state.shown}   paste another key to replace it")
+            self.status.say(f"Key found: {state.shown}", Mood.GOOD)
+        else:
+            self.key.setPlaceholderText("Paste the key")
+            missing = (
+                f"The variable {self.variable.text()} is not set." if state.source is KeySource.ENVIRONMENT else ""
+            )
+            self.status.say(missing, Mood.BAD)
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(row("Key", self.source_box))
+        layout.addWidget(self.variable)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.key, 1)
+        line.addWidget(self.save)
+        line.addWidget(self.delete)
+        layout.addLayout(line)
+        layout.addWidget(self._help)
+        layout.addWidget(self.status)
+        layout.addWidget(self.run_only)
+
+    def _show_source(self) -> None:
+        source = self.source
+        has_field = source in (KeySource.KEYRING, KeySource.RUN)
+        self.variable.setVisible(source is KeySource.ENVIRONMENT)
+        self.key.setVisible(has_field)
+        self.save.setVisible(has_field)
+        self.delete.hide()
+        self.run_only.hide()
+        self.status.say("", Mood.BUSY)
+        self.key.setPlaceholderText("Paste the key")
+        self._help.setText(_HELP[source])
+
+    def _on_source_changed(self, _index: int) -> None:
+        self._show_source()
+        self.source_changed.emit()
+
+    def _on_save_clicked(self) -> None:
+        key = self.key.text().strip()
+        if key:
+            self.stored.emit(key)
+
+    def _on_run_only_clicked(self) -> None:
+        key = self.key.text().strip()
+        self.show_source(KeySource.RUN, self.variable.text())
+        self.source_changed.emit()
+        if key:
+            self.stored.emit(key)

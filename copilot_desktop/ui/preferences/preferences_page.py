@@ -1,0 +1,51 @@
+"""The settings page with its sections: models, appearance, editor."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QWidget
+
+from copilot_desktop.bridge.models import ModelsController
+from copilot_desktop.bridge.preferences import PreferencesController
+from copilot_desktop.settings.appearance_page import AppearancePage
+from copilot_desktop.settings.editor_page import EditorPage
+from copilot_desktop.ui.preferences.generated_page import GeneratedPage
+from copilot_desktop.ui.preferences.models_form import ModelsForm
+from copilot_desktop.ui.theme.theme import Theme
+
+
+class PreferencesPage(QWidget):
+    """Sections on the left, the chosen one on the right."""
+
+    def __init__(
+        self,
+        models: ModelsController,
+        preferences: PreferencesController,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("preferences")
+        self.setAccessibleName("Settings")
+        self.setProperty("surface", "base")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self.sections = QListWidget()
+        self.sections.setObjectName("preferences_sections")
+        self.sections.setAccessibleName("Sections of the settings")
+        self.sections.setFixedWidth(148)
+        self.sections.setContentsMargins(0, 12, 0, 0)
+        self.pages = QStackedWidget()
+        self.models = ModelsForm(models, theme)
+        for title, page in (
+            ("Models", self.models),
+            ("Appearance", GeneratedPage("Appearance", AppearancePage, preferences)),
+            ("Editor", GeneratedPage("Editor", EditorPage, preferences)),
+        ):
+            self.sections.addItem(title)
+            self.pages.addWidget(page)
+        self.sections.currentRowChanged.connect(self.pages.setCurrentIndex)
+        self.sections.setCurrentRow(0)
+        layout.addWidget(self.sections)
+        layout.addWidget(self.pages, 1)
+        self.setFocusProxy(self.sections)

@@ -1,0 +1,145 @@
+"""The fields of one profile, from and to its setting."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from copilot_desktop.settings.models_page import ProfileSetting
+from copilot_desktop.ui.preferences.form_parts import push_button, row
+
+_ENDPOINTS = (
+    ("OpenAI", "https://api.openai.com/v1"),
+    ("Ollama on this machine", "http://localhost:11434/v1"),
+    ("llama.cpp on this machine", "http://localhost:8080/v1"),
+    ("LM Studio on this machine", "http://localhost:1234/v1"),
+)
+
+
+class ProfileFields(QWidget):
+    """Name, kind, base URL, model, limit and price."""
+
+    list_chosen = Signal()
+    edited = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("plain", True)
+        self.name = _line("profile_name", "Name", "OpenAI")
+        self.kind = QComboBox()
+        self.kind.setObjectName("profile_kind")
+        self.kind.addItem("Chat Completions (OpenAI-compatible)", "chat")
+        self.base_url = QComboBox()
+        self.base_url.setObjectName("profile_base_url")
+        self.base_url.setEditable(True)
+        for title, url in _ENDPOINTS:
+            self.base_url.addItem(url, url)
+            self.base_url.setItemData(self.base_url.count() - 1, title, 3)
+        self.model = QComboBox()
+        self.model.setObjectName("profile_model")
+        self.model.setAccessibleName("Model")
+        self.model.setEditable(True)
+        self.fetch: QPushButton = push_button("profile_fetch_models", "Fetch list")
+        self.limit = QSpinBox()
+        self.limit.setObjectName("profile_limit")
+        self.limit.setRange(0, 20_000_000)
+        self.limit.setGroupSeparatorShown(True)
+        self.limit.setSpecialValueText("from the catalogue, else unknown")
+        self.limit.setSuffix(" tokens")
+        self.input_usd = _price("profile_input_usd", "Input price")
+        self.output_usd = _price("profile_output_usd", "Output price")
+        self._lay_out()
+        self._old = ProfileSetting("")
+        self.fetch.clicked.connect(self.list_chosen)
+        for edit in (self.name, self.base_url.lineEdit(), self.model.lineEdit()):
+            if edit is not None:
+                edit.textEdited.connect(lambda _text: self.edited.emit())
+
+    def show_setting(self, setting: ProfileSetting) -> None:
+        """Fill the fields."""
+        self._old = setting
+        self.name.setText(setting.name)
+        self.base_url.setEditText(setting.base_url)
+        self.model.setEditText(setting.model)
+        self.limit.setValue(setting.limit_tokens or 0)
+        self.input_usd.setValue(setting.input_usd if setting.input_usd is not None else -1)
+        self.output_usd.setValue(setting.output_usd if setting.output_usd is not None else -1)
+
+    def show_models(self, models: tuple[str, ...]) -> None:
+        """Offer what the server has; the text stays."""
+        text = self.model.currentText()
+        self.model.clear()
+        self.model.addItems(models)
+        self.model.setEditText(text or (models[0] if models else ""))
+
+    def values(self, key_source: str, environment_variable: str) -> ProfileSetting:
+        """The setting as the fields say."""
+        input_usd, output_usd = self.input_usd.value(), self.output_usd.value()
+        return ProfileSetting(
+            name=self.name.text().strip(),
+            kind=str(self.kind.currentData()),
+            base_url=self.base_url.currentText().strip(),
+            model=self.model.currentText().strip(),
+            key_source=key_source,
+            environment_variable=environment_variable,
+            limit_tokens=self.limit.value() or None,
+            max_output_tokens=self._old.max_output_tokens,
+            input_usd=input_usd if input_usd >= 0 else None,
+            output_usd=output_usd if output_usd >= 0 else None,
+            cached_usd=self._old.cached_usd,
+            is_weak=self._old.is_weak,
+        )
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(_beside(row("Name", self.name), row("Kind", self.kind)))
+        layout.addWidget(row("Base URL", self.base_url, "Where the server answers, usually ending in /v1."))
+        models = _beside(self.model, self.fetch, is_even=False)
+        layout.addWidget(row("Model", models))
+        layout.addWidget(row("Context limit", self.limit, "Input and output together."))
+        prices = _beside(row("Input price", self.input_usd), row("Output price", self.output_usd))
+        layout.addWidget(prices)
+
+
+def _line(name: str, accessible_name: str, placeholder: str) -> QLineEdit:
+    made = QLineEdit()
+    made.setObjectName(name)
+    made.setAccessibleName(accessible_name)
+    made.setPlaceholderText(placeholder)
+    return made
+
+
+def _price(name: str, accessible_name: str) -> QDoubleSpinBox:
+    made = QDoubleSpinBox()
+    made.setObjectName(name)
+    made.setAccessibleName(accessible_name)
+    made.setRange(-1, 99_999)
+    made.setDecimals(3)
+    made.setSingleStep(0.1)
+    made.setSpecialValueText("from the catalogue")
+    made.setPrefix("$")
+    made.setSuffix(" per million tokens")
+    made.setValue(-1)
+    return made
+
+
+def _beside(left: QWidget, right: QWidget, *, is_even: bool = True) -> QWidget:
+    made = QWidget()
+    made.setProperty("plain", True)
+    layout = QHBoxLayout(made)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(8)
+    layout.addWidget(left, 1)
+    layout.addWidget(right, 1 if is_even else 0)
+    return made
