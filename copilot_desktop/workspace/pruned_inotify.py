@@ -1,7 +1,6 @@
 """watchdog's inotify with some folders left out, so that node_modules and the like cost neither watches nor events.
 
-watchdog has no option for that (gorakhargosh/watchdog issue 1027 and others ask for one), hence these overrides of its
-pinned 7.1 series. Linux only.
+watchdog has no option for that, hence these overrides of its pinned 7.1 series. Linux only.
 """
 
 from __future__ import annotations

@@ -39,6 +39,7 @@ def run(checkout: Path, *arguments: str, **variables: str) -> subprocess.Complet
         env=os.environ | closed | variables,
         check=False,
         timeout=90,
+        cwd=checkout,
     )
 
 
