@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from copilot_desktop.edits.proposal import Failure, FormatName, Hunk, Proposal, Reason
-from copilot_desktop.errors import NotTextError, UnsafePathError, WorkspaceError
+from copilot_desktop.errors import EncodingError, NotTextError, UnsafePathError, WorkspaceError
 
 ReadFile = Callable[[str], str | None]
 """Text of a workspace path, None where there is no file. Raises WorkspaceError to refuse."""
@@ -64,7 +64,7 @@ def make_proposal(
             break
         proposal = propose(answer, texts, format, finished=finished)
     for path, refusal in refused.items():
-        proposal = _without(proposal, path, refusal)
+        proposal = without_path(proposal, path, refusal)
     return MadeProposal(proposal, texts)
 
 
@@ -73,12 +73,12 @@ def _named(proposal: Proposal) -> set[str]:
     return {*proposal.files, *(failure.path for failure in proposal.failures if failure.path is not None)}
 
 
-def _without(proposal: Proposal, path: str, error: WorkspaceError) -> Proposal:
+def without_path(proposal: Proposal, path: str, error: WorkspaceError) -> Proposal:
     """The proposal with nothing for a path, and the reason as a failure."""
     blocks = [failure.block for failure in proposal.failures if failure.path == path]
     blocks += [hunk.new_text for hunk in proposal.hunks if hunk.path == path]
     reason: Reason = "no_file"
-    if isinstance(error, NotTextError):
+    if isinstance(error, NotTextError | EncodingError):
         reason = "encoding"
     elif isinstance(error, UnsafePathError):
         reason = "unsafe_path"

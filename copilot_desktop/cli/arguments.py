@@ -1,0 +1,128 @@
+"""The command line of the script commands, and the help that also tells of the window."""
+
+from __future__ import annotations
+
+import argparse
+import typing
+from collections.abc import Sequence
+from typing import NoReturn
+
+from copilot_desktop import __version__
+from copilot_desktop.cli.output import Output
+from copilot_desktop.edits.proposal import FormatName
+from copilot_desktop.errors import UsageError
+
+PROGRAM = "copilot-desktop"
+_USAGE = f"""{PROGRAM} [FOLDER]
+       {PROGRAM} ask FOLDER PROMPT [--file PATH[:L1-L2]]... [options]
+       {PROGRAM} apply FOLDER [options]
+       {PROGRAM} keys list | set PROFILE | delete PROFILE
+       {PROGRAM} --version | --help"""
+_ABOUT = (
+    "Without a command the window is opened, with FOLDER when it is given (one that is named like a command: ./ask)."
+)
+_EXIT_CODES = (
+    "Exit codes: 0 done; 1 a block of the answer was refused or held back; 2 usage; 3 model, network or write error; "
+    "4 no key could be read."
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises instead of leaving the program, so that every error takes the same form."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(
+            f"This command line cannot be used: {message}.", advice=f"`{self.prog} --help` shows how it is written."
+        )
+
+
+class _Shown(Exception):  # noqa: N818 - not an error
+    """The help or the version was asked for and is out."""
+
+
+class _ShowHelp(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        raise _Shown(parser.format_help())
+
+
+def parse(argv: Sequence[str], output: Output) -> argparse.Namespace | None:
+    """The arguments, or None when only help or version was asked for. Raises UsageError."""
+    try:
+        arguments = _parser().parse_args(argv)
+    except _Shown as shown:
+        output.text(str(shown))
+        return None
+    if arguments.version:
+        output.text(f"{PROGRAM} {__version__}\n")
+        return None
+    if arguments.command is None:
+        raise UsageError("No command is given.", advice=f"`{PROGRAM} --help` shows them.")
+    return arguments
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog=PROGRAM, usage=_USAGE, description=_ABOUT, epilog=_EXIT_CODES, add_help=False, allow_abbrev=False
+    )
+    _add_help(parser)
+    parser.add_argument("--version", action="store_true", help="show the version")
+    commands = parser.add_subparsers(dest="command", title="commands", metavar="")
+    _add_ask(commands)
+    _add_apply(commands)
+    _add_keys(commands)
+    return parser
+
+
+def _add_help(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-h", "--help", action=_ShowHelp, nargs=0, help="show this help")
+
+
+def _command(commands: argparse._SubParsersAction[_Parser], name: str, summary: str) -> _Parser:
+    parser = commands.add_parser(
+        name, help=summary, description=summary, epilog=_EXIT_CODES, add_help=False, allow_abbrev=False
+    )
+    _add_help(parser)
+    return parser
+
+
+def _add_ask(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _command(commands, "ask", "Ask a model, show its answer and the changes it proposes.")
+    parser.add_argument("folder", metavar="FOLDER", help="the project")
+    parser.add_argument("prompt", metavar="PROMPT", help="the prompt; - reads standard input")
+    parser.add_argument(
+        "--file",
+        action="append",
+        default=[],
+        metavar="PATH[:L1-L2]",
+        help="send a file, or lines of it (from 1, both included), relative to FOLDER; may be repeated",
+    )
+    parser.add_argument("--profile", metavar="NAME", help="a profile of the settings; else the default one")
+    parser.add_argument("--base-url", metavar="URL", help="an OpenAI-compatible server; the key is OPENAI_API_KEY")
+    parser.add_argument("--model", metavar="ID", help="the model, together with --base-url")
+    parser.add_argument("--kind", choices=("chat",), help="the wire format, together with --base-url")
+    _add_writing(parser)
+
+
+def _add_apply(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _command(commands, "apply", "Place the edits of an answer in a folder; a dry run unless --write.")
+    parser.add_argument("folder", metavar="FOLDER", help="the project")
+    parser.add_argument("--input", default="-", metavar="FILE", help="the answer; - reads standard input (default)")
+    parser.add_argument("--format", choices=typing.get_args(FormatName), help="the answer's format; else found out")
+    _add_writing(parser)
+
+
+def _add_writing(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--write", action="store_true", help="write what was placed; else nothing is written")
+    parser.add_argument("--write-amber", action="store_true", help="write also what was placed by a loose match")
+    parser.add_argument("--json", action="store_true", help="only JSON on standard output")
+
+
+def _add_keys(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _command(commands, "keys", "Keys in the system's keyring.")
+    actions = parser.add_subparsers(dest="action", metavar="list|set|delete", required=True)
+    _command(actions, "list", "The profiles, where their keys come from, and the keys' last four characters.")
+    for name, summary in (
+        ("set", "Keep a key; it is asked for without echo, or read from standard input."),
+        ("delete", "Delete a key."),
+    ):
+        _command(actions, name, summary).add_argument("profile", metavar="PROFILE")

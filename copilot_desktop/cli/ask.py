@@ -1,0 +1,180 @@
+"""`ask`: one prompt to a model, its answer, and the changes it proposes."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from copilot_desktop.assembly import Core, build_core
+from copilot_desktop.cli.folder_files import FolderFiles
+from copilot_desktop.cli.output import Output
+from copilot_desktop.cli.placing import Placed, failures_json, files_json, place, show, write
+from copilot_desktop.context.collecting import Collected, collect
+from copilot_desktop.conversation.events import RetryScheduled, TextArrived, TurnFinished, TurnStarted
+from copilot_desktop.conversation.proposing import MadeProposal
+from copilot_desktop.conversation.store import IN_MEMORY
+from copilot_desktop.conversation.turns import TurnRequest, new_id, title_of
+from copilot_desktop.edits.proposal import Proposal
+from copilot_desktop.errors import CopilotError, UsageError
+from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind
+from copilot_desktop.settings.folders import program_folders
+from copilot_desktop.workspace.paths import Workspace
+
+_KEY_VARIABLE = "OPENAI_API_KEY"
+_COMMAND_LINE_PROFILE = "command line"
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What a turn brought."""
+
+    text: str
+    notes: list[str]
+    finished: TurnFinished
+
+
+class _EndedError(CopilotError):
+    """A turn that failed; the conversation's notice in the form of an error."""
+
+    def __init__(self, finished: TurnFinished) -> None:
+        notice = finished.error
+        super().__init__(
+            notice.message if notice else "The turn was stopped.",
+            advice=notice.advice if notice else "",
+            detail=notice.detail if notice else "",
+        )
+        self.kind = notice.kind if notice else "usage"
+
+
+def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Output) -> int:
+    """Ask, show, and write where that is asked for; the exit code. Raises CopilotError."""
+    prompt = _prompt(arguments.prompt)
+    workspace = Workspace.at(Path(arguments.folder))
+    collected = collect(workspace, tuple(arguments.file))
+    files = FolderFiles(workspace, keeps_secrets=True, read=dict(collected.files))
+    core = build_core(program_folders(environ), environ, conversations=IN_MEMORY)
+    try:
+        request = _request(core, arguments, prompt, collected)
+    except BaseException:
+        core.close_stores()
+        raise
+    answer = asyncio.run(_ask(core, request, files, output))
+    finished = answer.finished
+    if finished.error is not None:
+        raise _EndedError(finished)
+    made = MadeProposal(finished.proposal or Proposal(), finished.files)
+    placed = place(made, files, turn_id=request.turn_id, title=title_of(prompt), model=request.profile.model)
+    if arguments.write or arguments.write_amber:
+        placed = write(placed, files, core.folders.state, is_amber_too=arguments.write_amber)
+    show(placed, output)
+    output.json(_told(answer, placed))
+    return placed.exit_code
+
+
+def _prompt(argument: str) -> str:
+    prompt = argument
+    if argument == "-":
+        try:
+            prompt = sys.stdin.buffer.read().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise UsageError("The prompt on standard input is not UTF-8.", detail=str(error)) from error
+    if not prompt.strip():
+        raise UsageError("The prompt is empty.", advice="Say what you want to know or to have changed.")
+    return prompt
+
+
+def _request(core: Core, arguments: argparse.Namespace, prompt: str, collected: Collected) -> TurnRequest:
+    profile = _profile(core, arguments)
+    conversation = core.conversations.new_conversation(arguments.folder, title_of(prompt))
+    return TurnRequest(
+        turn_id=new_id(),
+        conversation_id=conversation.conversation_id,
+        prompt=prompt,
+        items=collected.items,
+        files={path: file.text for path, file in collected.files.items()},
+        profile=profile,
+    )
+
+
+def _profile(core: Core, arguments: argparse.Namespace) -> Profile:
+    if arguments.base_url is None:
+        if arguments.model is not None or arguments.kind is not None:
+            raise UsageError("--model and --kind need --base-url.", advice="Or choose a profile with --profile.")
+        if arguments.profile is None:
+            return core.default_profile()
+        profiles = core.profiles()
+        for profile in profiles:
+            if profile.name == arguments.profile:
+                return profile
+        names = ", ".join(profile.name for profile in profiles)
+        raise UsageError(f"There is no profile “{arguments.profile}”.", advice=f"There are: {names}.")
+    if arguments.profile is not None:
+        raise UsageError("--profile and --base-url exclude each other.")
+    if not arguments.model:
+        raise UsageError("--base-url needs --model.")
+    if urlsplit(arguments.base_url).scheme not in ("http", "https") or not urlsplit(arguments.base_url).netloc:
+        raise UsageError(
+            f"{arguments.base_url} is not a URL of a server.", advice="It begins with http:// or https://."
+        )
+    has_key = bool(core.keys.environ.get(_KEY_VARIABLE, "").strip())
+    return Profile(
+        name=_COMMAND_LINE_PROFILE,
+        kind=ProviderKind.CHAT,
+        base_url=arguments.base_url,
+        model=arguments.model,
+        key_source=KeySource.ENVIRONMENT if has_key else KeySource.NONE,
+        environment_variable=_KEY_VARIABLE,
+    )
+
+
+async def _ask(core: Core, request: TurnRequest, files: FolderFiles, output: Output) -> _Answer:
+    pieces: list[str] = []
+    notes: list[str] = []
+    finished: TurnFinished | None = None
+    try:
+        async with aclosing(core.runner.run(request, files.text_of)) as events:
+            async for event in events:
+                match event:
+                    case TextArrived(_, text):
+                        pieces.append(text)
+                        output.text(text)
+                    case TurnStarted(_, _, note) if note:
+                        notes.append(note)
+                    case RetryScheduled(_, delay_s, reason):
+                        output.note(f"{reason} Trying again in {delay_s:.0f} s.")
+                    case TurnFinished():
+                        finished = event
+    finally:
+        if pieces and not pieces[-1].endswith("\n"):
+            output.text("\n")
+        await core.aclose()
+    if finished is None:
+        raise RuntimeError("a turn ended without its last event")
+    if finished.note:
+        notes.append(finished.note)
+    return _Answer("".join(pieces), notes, finished)
+
+
+def _told(answer: _Answer, placed: Placed) -> dict[str, Any]:
+    usage = answer.finished.usage
+    return {
+        "answer": answer.text,
+        "files": files_json(placed),
+        "written": list(placed.written),
+        "usage": {
+            "input_tokens": usage.input_tokens,
+            "output_tokens": usage.output_tokens,
+            "cached_tokens": usage.cached_tokens,
+            "cost_usd": answer.finished.cost_usd,
+            "requests": answer.finished.requests,
+        },
+        "failures": failures_json(placed.made.proposal.failures),
+        "notes": [*answer.notes, *placed.notes],
+    }

@@ -1,0 +1,51 @@
+"""Reading the folder's files for placing edits, with what is needed to write them back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from copilot_desktop.workspace.files import FileText, read_file
+from copilot_desktop.workspace.ignore import IgnoreRules
+from copilot_desktop.workspace.listing import list_folder
+from copilot_desktop.workspace.never_send import refuse_never_send
+from copilot_desktop.workspace.paths import Workspace
+
+
+@dataclass(slots=True)
+class FolderFiles:
+    """The files read so far, by path. `keeps_secrets`: files on the never-send list are refused."""
+
+    workspace: Workspace
+    keeps_secrets: bool
+    read: dict[str, FileText] = field(default_factory=dict)
+
+    def text_of(self, path: str) -> str | None:
+        """A file's text, None where there is none. Raises WorkspaceError for one that may not be read."""
+        if path not in self.read:
+            place = self.workspace.resolve(path)
+            if self.keeps_secrets:
+                refuse_never_send(path, self.workspace)
+            if not os.path.lexists(place):
+                return None
+            self.read[path] = read_file(self.workspace, path)
+        return self.read[path].text
+
+    def texts(self) -> dict[str, str]:
+        """All texts read so far."""
+        return {path: file.text for path, file in self.read.items()}
+
+    def only_file(self) -> str | None:
+        """The path of the folder's only file that git does not ignore; None when there are none or several."""
+        found = _files(self.workspace, IgnoreRules(self.workspace), "")
+        first = next(found, None)
+        return first if next(found, None) is None else None
+
+
+def _files(workspace: Workspace, rules: IgnoreRules, folder: str) -> Iterator[str]:
+    for entry in list_folder(workspace, rules, folder):
+        if not entry.is_folder:
+            yield entry.path
+        elif not entry.is_link:
+            yield from _files(workspace, rules, entry.path)

@@ -1,0 +1,155 @@
+"""A proposal on a folder: what it changes, as JSON or text, and the writing of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from copilot_desktop.cli.folder_files import FolderFiles
+from copilot_desktop.cli.output import REFUSED, Output
+from copilot_desktop.conversation.proposing import MadeProposal, without_path
+from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, change_set_from
+from copilot_desktop.edits.plan import PlannedFile, plan
+from copilot_desktop.edits.proposal import Failure
+from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.errors import EncodingError
+from copilot_desktop.text.diff import unified_diff
+from copilot_desktop.text.encodings import TextFormat, encode
+from copilot_desktop.text.lines import LineEnding
+from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.workspace.applying import Applier, FileWrite
+
+_NEW_FILE = TextFormat("utf-8", False, LineEnding.LF)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A proposal made into a change set, and what was written of it; `held_back` are the amber hunks that were not."""
+
+    made: MadeProposal
+    change_set: ChangeSet
+    notes: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+    held_back: int = 0
+
+    @property
+    def exit_code(self) -> int:
+        """0 when all was placed, and written where that was asked for."""
+        return REFUSED if self.made.proposal.failures or self.held_back else 0
+
+
+def place(made: MadeProposal, files: FolderFiles, *, turn_id: str, title: str, model: str) -> Placed:
+    """Make the change set, without files that could not be written in their encoding."""
+    for path, text in made.proposal.files.items():
+        if text is not None:
+            try:
+                encode(text, _format_of(path, made, files))
+            except EncodingError as error:
+                made = replace(made, proposal=without_path(made.proposal, path, error))
+    change_set = change_set_from(made.proposal, made.files, turn_id=turn_id, title=title, model=model)
+    return Placed(made, change_set, made.proposal.notes)
+
+
+def write(placed: Placed, files: FolderFiles, state_folder: Path, *, is_amber_too: bool) -> Placed:
+    """Write what was placed in one step; amber hunks only when asked for. Raises WriteError, StoreError."""
+    change_set = placed.change_set
+    applier = Applier(files.workspace, state_folder)
+    recovery = applier.recover()
+    notes = [] if recovery is None else [recovery.message]
+    before = ReviewState().with_change_set(change_set, change_set.base_texts)
+    wanted, held_back = [], 0
+    for change in change_set.files:
+        for hunk in change.hunks:
+            if hunk.needs_look and not is_amber_too:
+                held_back += 1
+                notes.append(_held_back(change, hunk))
+            else:
+                wanted.append(hunk.hunk_id)
+    after = before.decide(wanted, Decision.ACCEPTED)
+    writes = [_file_write(planned, placed.made, files) for planned in plan(before, after).files]
+    touched = {file_write.path for file_write in writes}
+    if writes:
+        applier.apply(writes, change_set.title)
+    return replace(
+        placed,
+        notes=(*placed.notes, *notes),
+        written=tuple(change.path for change in change_set.files if change.path in touched),
+        held_back=held_back,
+    )
+
+
+def files_json(placed: Placed) -> list[dict[str, Any]]:
+    """The changed files as `apply --json` tells them."""
+    return [_file_json(placed, change) for change in placed.change_set.files]
+
+
+def failures_json(failures: tuple[Failure, ...]) -> list[dict[str, Any]]:
+    """The refused blocks as `apply --json` tells them."""
+    return [
+        {
+            "path": failure.path,
+            "reason": failure.reason,
+            "message": failure.message,
+            "block": failure.block,
+            "candidates": [list(candidate) for candidate in failure.candidates],
+        }
+        for failure in failures
+    ]
+
+
+def show(placed: Placed, output: Output) -> None:
+    """The diffs on standard output; refused blocks, notes and what was written on standard error."""
+    if output.is_json:
+        return
+    for change in placed.change_set.files:
+        output.text(_diff(placed, change))
+    for failure in placed.made.proposal.failures:
+        output.note(f"Refused ({failure.reason}){f', {failure.path}' if failure.path else ''}: {failure.message}")
+    for note in placed.notes:
+        output.note(note)
+    for path in placed.written:
+        output.note(f"Written: {path}")
+
+
+def _file_json(placed: Placed, change: FileChange) -> dict[str, Any]:
+    hunks = [
+        {
+            "start": hunk.start,
+            "end": hunk.end,
+            "strategy": hunk.strategy,
+            "confidence": hunk.confidence,
+            "needs_look": hunk.needs_look,
+        }
+        for hunk in placed.made.proposal.hunks
+        if hunk.path == change.path
+    ]
+    told: dict[str, Any] = {"path": change.path, "status": change.status}
+    if change.old_path is not None:
+        told["old_path"] = change.old_path
+    return {**told, "diff": _diff(placed, change), "hunks": hunks}
+
+
+def _diff(placed: Placed, change: FileChange) -> str:
+    before = placed.made.files.get(change.old_path or change.path)
+    after = placed.made.proposal.files[change.path]
+    return unified_diff(change.path, before, after, change.old_path)
+
+
+def _file_write(planned: PlannedFile, made: MadeProposal, files: FolderFiles) -> FileWrite:
+    known = files.read.get(planned.path)
+    data = None if planned.after is None else encode(planned.after, _format_of(planned.path, made, files))
+    return FileWrite(planned.path, known.disk_hash if known else None, data)
+
+
+def _format_of(path: str, made: MadeProposal, files: FolderFiles) -> TextFormat:
+    """A renamed file keeps its encoding and byte order mark."""
+    renamed = (hunk.strategy for hunk in made.proposal.hunks if hunk.path == path and path not in made.files)
+    sources = [path, *(name.removeprefix("rename:") for name in renamed if name.startswith("rename:"))]
+    return next((files.read[source].format for source in sources if source in files.read), _NEW_FILE)
+
+
+def _held_back(change: FileChange, hunk: ChangeHunk) -> str:
+    lines = LineRange(hunk.start, hunk.end).shown()
+    why = f": {hunk.ignored}" if hunk.ignored else ""
+    return f"{change.path}, line {lines}: not written, since it needs a look{why}. --write-amber writes it."
