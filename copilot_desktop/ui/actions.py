@@ -1,4 +1,4 @@
-"""Actions as data: one list of values feeds the menus, the key bindings, the context menus and the command palette.
+"""Actions as data: one list of values feeds the menus, the key bindings and the command palette.
 
 Each feature hands in its own tuple of `Action` (`chat_actions(panel)`, `review_actions(panel)`, …); the window joins them.
 """

@@ -1,0 +1,70 @@
+"""The one hook for errors nobody caught, in slots, threads and tasks: a crash log, and one notice for the window."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import traceback
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Signal
+
+LOG_NAME = "crash.log"
+LIMIT_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class CrashReported:
+    """Something in the program failed; `log` is where the details are, None when they could not be written."""
+
+    log: Path | None
+
+
+class CrashHook(QObject):
+    """Writes what failed to `crash.log` in the state folder; `reported` arrives on the GUI thread."""
+
+    reported = Signal(object)
+
+    def __init__(self, state_folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._log = state_folder / LOG_NAME
+        self._lock = threading.Lock()
+        self._old = (sys.excepthook, threading.excepthook)
+
+    def install(self) -> None:
+        """Take over Python's hooks, which PySide6 calls for errors of slots."""
+        sys.excepthook = self._on_uncaught
+        threading.excepthook = self._on_thread_uncaught
+
+    def uninstall(self) -> None:
+        """Give Python its own hooks back."""
+        sys.excepthook, threading.excepthook = self._old
+
+    def report(self, error: BaseException) -> None:
+        """Note an error; from any thread. Never raises."""
+        text = "".join(traceback.format_exception(error))
+        stamp = datetime.now(UTC).isoformat(timespec="seconds")
+        log: Path | None = self._log
+        with self._lock:
+            try:
+                if self._log.exists() and self._log.stat().st_size > LIMIT_BYTES:
+                    self._log.replace(self._log.with_suffix(".old.log"))
+                with self._log.open("a", encoding="utf-8", errors="backslashreplace") as file:
+                    file.write(f"{stamp}\n{text}\n")
+                self._log.chmod(0o600)
+            except OSError:
+                log = None
+        self.reported.emit(CrashReported(log))
+
+    def _on_uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, KeyboardInterrupt):
+            self._old[0](kind, error, trace)
+        else:
+            self.report(error)
+
+    def _on_thread_uncaught(self, arguments: threading.ExceptHookArgs) -> None:
+        if arguments.exc_value is not None:
+            self.report(arguments.exc_value)

@@ -1,0 +1,77 @@
+"""What the documents of a window report; each value is carried by one signal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from copilot_desktop.text.ranges import DocumentId, LineRange
+from copilot_desktop.workspace.documents import Document
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentOpened:
+    """A document is open (or was already): its tab comes to the front. `text` is None when it was open before."""
+
+    document: Document
+    text: str | None
+    lines: LineRange | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFailed:
+    """A file that cannot be shown as text, with the sentences for its page."""
+
+    path: str
+    message: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextChanged:
+    """An open text has changed. `path` is None for an untitled document."""
+
+    document_id: DocumentId
+    path: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiskChanged:
+    """Paths of the folder that something outside has touched, open here or not."""
+
+    paths: tuple[str, ...]
+    is_overflow: bool = False
+
+
+class OutsideKind(StrEnum):
+    """What happened to the file of an open document."""
+
+    CHANGED = "changed"
+    DELETED = "deleted"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideChange:
+    """The file of an open document is not what the document says. RESOLVED takes the banner away."""
+
+    document_id: DocumentId
+    kind: OutsideKind
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentClosed:
+    """A document is no longer open."""
+
+    document_id: DocumentId
+    path: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SaveFailed:
+    """A save that did not happen; the text is still in its tab."""
+
+    document_id: DocumentId
+    message: str
+    advice: str

@@ -1,0 +1,48 @@
+"""Joins what the watcher sees to the open documents: renames are followed, touched files are compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from copilot_desktop.bridge.document_events import DiskChanged
+from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.workspace import WorkspaceController
+
+if TYPE_CHECKING:
+    from copilot_desktop.workspace.watching import FolderChanged
+
+
+class OutsideChanges(QObject):
+    """Tells the documents of one window what other programs did to their files."""
+
+    def __init__(self, workspace: WorkspaceController, documents: DocumentsController) -> None:
+        super().__init__(documents)
+        self._documents = documents
+        workspace.changed.connect(self._on_folder_changed)
+
+    def _on_folder_changed(self, event: FolderChanged) -> None:
+        for old, new in event.moved:
+            self._follow(old, new)
+        touched = {*event.created, *event.modified, *event.deleted, *(path for pair in event.moved for path in pair)}
+        for document in self._documents.documents:
+            if document.path is not None and (event.is_overflow or _is_touched(document.path, touched)):
+                self._documents.recheck(document)
+        self._documents.disk_changed.emit(DiskChanged(tuple(sorted(touched)), event.is_overflow))
+
+    def _follow(self, old: str, new: str) -> None:
+        """A moved file, or a moved folder with everything in it, keeps its tabs."""
+        for document in self._documents.documents:
+            path = document.path
+            if path is not None and (path == old or path.startswith(f"{old}/")):
+                target = new + path[len(old) :]
+                if self._documents.documents.find(target) is None:
+                    document.path = target
+                    self._documents.state_changed.emit(document)
+
+
+def _is_touched(path: str, touched: set[str]) -> bool:
+    """Whether the file or one of its folders is among the paths."""
+    parts = path.split("/")
+    return any("/".join(parts[:end]) in touched for end in range(1, len(parts) + 1))

@@ -1,0 +1,171 @@
+"""Puts chat and settings into a window: makes their controllers, and joins signals, actions and panes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from copilot_desktop.assembly import Core
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.budgets import BudgetController
+from copilot_desktop.bridge.chips import ChipsController
+from copilot_desktop.bridge.code_proposals import CodeProposals
+from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.models import ModelsController
+from copilot_desktop.bridge.preferences import PreferencesController
+from copilot_desktop.bridge.readable_files import WorkspaceFiles
+from copilot_desktop.bridge.review import ReviewController
+from copilot_desktop.bridge.review_events import ReviewChanged
+from copilot_desktop.bridge.sent_requests import RequestsRead, SentRequests
+from copilot_desktop.bridge.turns import ProposalMade, TurnController
+from copilot_desktop.bridge.workspace import WorkspaceController
+from copilot_desktop.edits.change_sets import ChangeSet, change_set_from
+from copilot_desktop.settings.appearance_page import AppearancePage
+from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.chat.chat_panel import ChatControllers, ChatPanel
+from copilot_desktop.ui.chat.request_dialog import RequestDialog
+from copilot_desktop.ui.main_window import MainWindow
+from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
+from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
+from copilot_desktop.workspace.paths import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class ChatParts:
+    """What the chat needs of a window."""
+
+    window: MainWindow
+    thread: AsyncThread
+    theme: Theme
+    workspace: WorkspaceController
+    documents: DocumentsController
+    core: Core
+
+
+class ChatInWindow(QObject):
+    """The chat of one window; lives as long as the window."""
+
+    proposed = Signal(object)
+    """Carries one `ProposalMade`."""
+
+    def __init__(self, parts: ChatParts) -> None:
+        super().__init__(parts.window)
+        core, thread = parts.core, parts.thread
+        self._parts = parts
+        self._review: ReviewController | None = None
+        files = WorkspaceFiles(lambda: parts.workspace.workspace)
+        self._files = files
+        self.turns = TurnController(thread, core.runner, core.conversations, self)
+        self.chips = ChipsController(parts.documents, files, thread, core.tokens.count, self)
+        self.models = ModelsController(thread, core, self)
+        self.preferences = PreferencesController(thread, core.settings, self)
+        budgets = BudgetController(thread, core.runner.plan, core.tokens.count, self)
+        controllers = ChatControllers(self.turns, self.chips, self.models, budgets, parts.documents)
+        self.panel = ChatPanel(controllers, parts.theme)
+        self._code = CodeProposals(thread, parts.documents, files, self)
+        self._requests = SentRequests(thread, core.ledger.records_of, self)
+        self._connect()
+        parts.window.set_chat_panel(self.panel)
+        parts.window.commands.add(self._actions())
+        self.models.load()
+        if parts.workspace.workspace is not None:
+            self._on_workspace_opened(parts.workspace.workspace)
+
+    def join_review(self, review: ReviewController) -> None:
+        """Proposals go to the review; cards follow its decisions."""
+        self._review = review
+        self.proposed.connect(self._on_proposed)
+        review.changed.connect(self._on_review_changed)
+        self.panel.review_chosen.connect(review.show)
+        self.panel.accept_chosen.connect(review.accept_change_set)
+        self.panel.reject_chosen.connect(review.reject_change_set)
+
+    def show_settings(self) -> None:
+        """Open the settings page in a tab."""
+        self._parts.window.editors.show_page("settings", "Settings", self._make_settings)
+
+    def _connect(self) -> None:
+        parts, panel = self._parts, self.panel
+        parts.workspace.opened.connect(self._on_workspace_opened)
+        parts.documents.text_changed.connect(self.chips.refresh)
+        parts.window.explorer_add_to_chat.connect(self._on_explorer_add_to_chat)
+        parts.window.closing.connect(self.turns.stop)
+        panel.models_page_chosen.connect(self.show_settings)
+        panel.request_chosen.connect(self._requests.ask)
+        panel.propose_chosen.connect(self._code.propose)
+        self._requests.read.connect(self._on_requests_read)
+        self._requests.refused.connect(panel.show_notice)
+        self._code.refused.connect(panel.show_notice)
+        self._code.proposed.connect(self.proposed)
+        self.turns.proposed.connect(self.proposed)
+        self.preferences.page_changed.connect(self._on_page_changed)
+
+    def _actions(self) -> tuple[Action, ...]:
+        panel = self.panel
+
+        def has_file() -> bool:
+            return self._parts.documents.current() is not None
+
+        return (
+            Action("chat.add_selection", "Ask About the Selection", self._add_selection, ("Ctrl+L",), "Chat"),
+            Action(
+                "chat.add_open_file",
+                "Add Open File to Chat",
+                self._add_open_file,
+                ("Ctrl+Alt+L",),
+                "Chat",
+                when=has_file,
+            ),
+            Action("chat.new", "New Conversation", self.turns.new_conversation, (), "Chat", 1),
+            Action("chat.stop", "Stop the Answer", self.turns.stop, (), "Chat", 1, when=lambda: self.turns.is_running),
+            Action("chat.stop_here", "Stop", self.turns.stop, ("Esc",), focus=panel),
+            Action("settings.open", "Settings", self.show_settings, ("Ctrl+,",), "File", 8, icon="settings"),
+        )
+
+    def _add_selection(self) -> None:
+        self._parts.window.show_chat()
+        self.panel.add_selection()
+
+    def _add_open_file(self) -> None:
+        self._parts.window.show_chat()
+        self.panel.add_open_file()
+
+    def _make_settings(self) -> QWidget:
+        return PreferencesPage(self.models, self.preferences, self._parts.theme)
+
+    def _on_workspace_opened(self, workspace: Workspace) -> None:
+        self.chips.clear()
+        self.turns.open_workspace(str(workspace.root), self._files.read_named)
+
+    def _on_explorer_add_to_chat(self, path: str) -> None:
+        self._parts.window.show_chat()
+        self.panel.add_file(path)
+
+    def _on_requests_read(self, read: RequestsRead) -> None:
+        RequestDialog(read, self._parts.window).show()
+
+    def _on_proposed(self, made: ProposalMade) -> None:
+        if self._review is None:
+            return
+        change_set_id = self._review.add_proposal(made.proposal, made.files, made.turn_id, made.title, made.model)
+        change_set: ChangeSet | None = None
+        if change_set_id is not None:
+            change_set = self._review.change_set(change_set_id)
+        if change_set is None:
+            # Nothing could be placed: the card says why.
+            change_set = change_set_from(
+                made.proposal, made.files, turn_id=made.turn_id, title=made.title, model=made.model
+            )
+        self.panel.show_change_set(change_set)
+
+    def _on_review_changed(self, _changed: ReviewChanged) -> None:
+        if self._review is None:
+            return
+        for change_set in self._review.state.change_sets:
+            self.panel.show_change_set(change_set)
+
+    def _on_page_changed(self, page: object) -> None:
+        if isinstance(page, AppearancePage):
+            self._parts.theme.choose(ThemeChoice(page.theme.value))

@@ -1,0 +1,80 @@
+"""One tab: a document's view, and above it what happened to its file outside."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from copilot_desktop.bridge.document_events import OutsideKind
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.ui.notices import Banner, Notice
+from copilot_desktop.workspace.documents import Document
+
+
+class DocumentPage(QWidget):
+    """The banner's choices are signals that carry the document id."""
+
+    keep_mine_chosen = Signal(object)
+    take_theirs_chosen = Signal(object)
+    compare_chosen = Signal(object)
+    close_chosen = Signal(object)
+
+    def __init__(self, document: Document, view: EditorView) -> None:
+        super().__init__()
+        self.document = document
+        self.view = view
+        self._banner: Banner | None = None
+        self.setObjectName(f"document.{document.document_id}")
+        self.setAccessibleName(document.path or document.title)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(view, 1)
+        self.setFocusProxy(view)
+
+    def show_state(self) -> None:
+        """The document was saved, renamed or changed."""
+        self.setAccessibleName(self.document.path or self.document.title)
+        if self.view.path != self.document.path:
+            self.view.set_path(self.document.path)
+        if not self.document.is_dirty and not self.view.is_at_saved_text():
+            self.view.mark_saved()
+
+    def show_outside(self, kind: OutsideKind) -> None:
+        """Say what happened to the file; RESOLVED takes the banner away."""
+        if self._banner is not None:
+            self._column.removeWidget(self._banner)
+            self._banner.hide()
+            self._banner.deleteLater()
+            self._banner = None
+        if kind is OutsideKind.RESOLVED:
+            return
+        self._banner = Banner(self._notice(kind), self, can_dismiss=False)
+        self._column.insertWidget(0, self._banner)
+
+    def banner(self) -> Notice | None:
+        """What the banner says now."""
+        return self._banner.notice if self._banner is not None else None
+
+    def _notice(self, kind: OutsideKind) -> Notice:
+        document_id, title = self.document.document_id, self.document.title
+        if kind is OutsideKind.DELETED:
+            return Notice(
+                f"{title} is no longer on disk.",
+                "Your text is kept here; save to write it again.",
+                (
+                    ("Save", lambda: self.keep_mine_chosen.emit(document_id)),
+                    ("Close tab", lambda: self.close_chosen.emit(document_id)),
+                ),
+                key="outside",
+            )
+        return Notice(
+            f"{title} was changed by another program, and your tab has unsaved changes.",
+            "",
+            (
+                ("Compare", lambda: self.compare_chosen.emit(document_id)),
+                ("Keep mine", lambda: self.keep_mine_chosen.emit(document_id)),
+                ("Take theirs", lambda: self.take_theirs_chosen.emit(document_id)),
+            ),
+            key="outside",
+        )

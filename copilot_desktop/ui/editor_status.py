@@ -1,0 +1,66 @@
+"""Keeps the status bar true to the active tab and the branch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QIcon
+
+from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.workspace import WorkspaceController
+from copilot_desktop.editor.events import CaretMoved
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.text.lines import LineEnding
+from copilot_desktop.ui.main_window import MainWindow
+from copilot_desktop.ui.status_bar import StatusField
+
+_ENDINGS = {LineEnding.LF: "LF", LineEnding.CRLF: "CRLF", LineEnding.CR: "CR"}
+
+
+class EditorStatus(QObject):
+    """Branch, caret, encoding, line ending and language."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        documents: DocumentsController,
+        workspace: WorkspaceController,
+        make_icon: Callable[[str, bool], QIcon],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._documents, self._make_icon = window, documents, make_icon
+        window.editors.view_added.connect(self._on_view_added)
+        window.editors.current_changed.connect(self._on_current_changed)
+        workspace.branch_changed.connect(self._on_branch_changed)
+        self.refresh_icons()
+
+    def refresh_icons(self) -> None:
+        """Draw the icons again, after the theme has changed."""
+        self._window.status.set_icon(StatusField.BRANCH, self._make_icon("git-branch", False))
+
+    def _on_branch_changed(self, branch: str) -> None:
+        self._window.status.show_field(StatusField.BRANCH, branch)
+
+    def _on_view_added(self, view: EditorView) -> None:
+        view.caret_moved.connect(self._on_caret_moved)
+
+    def _on_caret_moved(self, event: CaretMoved) -> None:
+        if self.sender() not in (None, self._window.editors.current_view()):
+            return
+        text = f"Ln {event.line + 1}, Col {event.column + 1}"
+        if event.selected_lines > 1:
+            text += f" ({event.selected_lines} lines selected)"
+        self._window.status.show_field(StatusField.CARET, text)
+
+    def _on_current_changed(self) -> None:
+        document, view = self._documents.current_document(), self._window.editors.current_view()
+        show = self._window.status.show_field
+        if document is None or view is None:
+            for field in (StatusField.CARET, StatusField.ENCODING, StatusField.LINE_ENDING, StatusField.LANGUAGE):
+                show(field, "")
+            return
+        encoding = document.format.encoding.upper()
+        show(StatusField.ENCODING, f"{encoding} with BOM" if document.format.has_bom else encoding)
+        show(StatusField.LINE_ENDING, _ENDINGS[document.format.ending])
+        show(StatusField.LANGUAGE, view.language.name)

@@ -1,0 +1,1 @@
+"""The tree of the opened folder: lazy, follows the disk."""

@@ -1,0 +1,151 @@
+"""The explorer: the opened folder as a tree; Enter opens, the context menu adds to the chat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QIcon, QKeyEvent
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStackedWidget, QTreeView, QVBoxLayout, QWidget
+
+from copilot_desktop.bridge.workspace import FolderListed, WorkspaceController
+from copilot_desktop.ui.explorer.model import ExplorerModel
+from copilot_desktop.workspace.paths import Workspace
+
+if TYPE_CHECKING:
+    from copilot_desktop.workspace.watching import FolderChanged
+
+
+class ExplorerPanel(QWidget):
+    """Shows one workspace. `file_chosen(path)`, `add_to_chat_requested(path)`, `open_folder_requested()`."""
+
+    file_chosen = Signal(str)
+    add_to_chat_requested = Signal(str)
+    open_folder_requested = Signal()
+
+    def __init__(
+        self, workspace: WorkspaceController, make_icon: Callable[[str, bool], QIcon], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self.setObjectName("explorer")
+        self.setAccessibleName("Explorer")
+        self.model = ExplorerModel(make_icon, self)
+        self._head = QLabel("EXPLORER", self)
+        self._head.setProperty("role", "section")
+        self.tree = self._make_tree()
+        self._empty = QLabel("", self)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.tree)
+        self._stack.addWidget(self._make_empty())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head)
+        column.addWidget(self._stack, 1)
+        self.model.listing_wanted.connect(workspace.list_folder)
+        workspace.opened.connect(self._on_workspace_opened)
+        workspace.listed.connect(self._on_workspace_listed)
+        workspace.changed.connect(self._on_workspace_changed)
+        self._stack.setCurrentIndex(1)
+
+    def select(self, path: str) -> None:
+        """Mark a path's row when it is listed, without opening folders."""
+        index = self.model.index_of(path)
+        if path and index.isValid():
+            self.tree.setCurrentIndex(index)
+
+    def refresh_icons(self) -> None:
+        """Draw the icons again, after the theme has changed."""
+        self.tree.viewport().update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Enter opens a file or unfolds a folder."""
+        is_key = watched is self.tree and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
+        if is_key and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.tree.currentIndex().isValid():
+            self._on_activated(self.tree.currentIndex())
+            return True
+        return super().eventFilter(watched, event)
+
+    def fill_context_menu(self, menu: QMenu, index: QModelIndex) -> None:
+        """What can be done with a row."""
+        path = self.model.path_of(index)
+        if not self.model.is_folder(index):
+            menu.addAction("Open", lambda: self.file_chosen.emit(path)).setObjectName("explorer.open")
+            menu.addAction("Add to chat", lambda: self.add_to_chat_requested.emit(path)).setObjectName(
+                "explorer.add_to_chat"
+            )
+            menu.addSeparator()
+        menu.addAction("Copy path", lambda: QGuiApplication.clipboard().setText(path)).setObjectName(
+            "explorer.copy_path"
+        )
+
+    def _make_tree(self) -> QTreeView:
+        tree = QTreeView(self)
+        tree.setObjectName("explorer.tree")
+        tree.setAccessibleName("Files of the opened folder")
+        tree.setHeaderHidden(True)
+        tree.setUniformRowHeights(True)
+        tree.setIndentation(14)
+        tree.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
+        tree.setExpandsOnDoubleClick(False)
+        tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        tree.setModel(self.model)
+        tree.clicked.connect(self._on_activated)
+        tree.customContextMenuRequested.connect(self._on_context_menu_requested)
+        tree.installEventFilter(self)
+        return tree
+
+    def _make_empty(self) -> QWidget:
+        page = QWidget(self)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(12, 8, 12, 8)
+        self._empty.setText("No folder is open.")
+        self._empty.setWordWrap(True)
+        self._empty.setProperty("role", "muted")
+        column.addWidget(self._empty)
+        button = QPushButton("Open folder…", page)
+        button.setObjectName("explorer.open_folder")
+        button.setAccessibleName("Open a folder")
+        button.clicked.connect(self._on_open_clicked)
+        column.addWidget(button)
+        column.addStretch(1)
+        return page
+
+    def _on_open_clicked(self) -> None:
+        self.open_folder_requested.emit()
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        if self.model.is_folder(index):
+            self.tree.setExpanded(index, not self.tree.isExpanded(index))
+        else:
+            self.file_chosen.emit(self.model.path_of(index))
+
+    def _on_context_menu_requested(self, place: QPoint) -> None:
+        index = self.tree.indexAt(place)
+        if index.isValid():
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.fill_context_menu(menu, index)
+            menu.popup(self.tree.viewport().mapToGlobal(place))
+
+    def _on_workspace_opened(self, workspace: Workspace) -> None:
+        self._head.setText(workspace.root.name.upper())
+        self.model.clear()
+        self._stack.setCurrentIndex(0)
+
+    def _on_workspace_listed(self, listed: FolderListed) -> None:
+        self.model.set_entries(listed.folder, listed.entries)
+        if listed.folder == "":
+            self._empty.setText("This folder is empty, or git ignores everything in it.")
+            self._stack.setCurrentIndex(0 if listed.entries else 1)
+
+    def _on_workspace_changed(self, event: FolderChanged) -> None:
+        paths = [*event.created, *event.deleted, *(path for pair in event.moved for path in pair)]
+        if event.is_overflow or any(path.endswith(".gitignore") for path in (*paths, *event.modified)):
+            folders = self.model.all_listed()
+        else:
+            folders = self.model.listed_folders(paths)
+        for folder in folders:
+            self._workspace.list_folder(folder)

@@ -1,0 +1,189 @@
+"""What the user does with files: open, save, close with the question, answer the banners. Joins documents and tabs."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from copilot_desktop.bridge.document_events import SaveFailed
+from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.workspace import FolderFailed, WorkspaceController
+from copilot_desktop.text.ranges import DocumentId
+from copilot_desktop.ui.closing import Answer, ask_about_unsaved
+from copilot_desktop.ui.diff_page import DiffPage
+from copilot_desktop.ui.document_page import DocumentPage
+from copilot_desktop.ui.main_window import MainWindow
+from copilot_desktop.ui.notices import Notice
+from copilot_desktop.ui.theme.theme import Theme
+from copilot_desktop.workspace.documents import Document
+from copilot_desktop.workspace.files import FileText
+
+
+class FileCommands(QObject):
+    """The file commands of one window. `folder_left` is emitted before another folder takes its place."""
+
+    folder_left = Signal()
+
+    def __init__(
+        self, window: MainWindow, documents: DocumentsController, workspace: WorkspaceController, theme: Theme
+    ) -> None:
+        super().__init__(window)
+        self._window, self._documents, self._workspace, self._theme = window, documents, workspace, theme
+        self._lines_to_open: tuple[str, ...] = ()
+        window.editors.close_wanted.connect(self._on_close_wanted)
+        window.editors.view_added.connect(self._on_view_added)
+        window.close_wanted.connect(self._on_window_close_wanted)
+        window.folder_dropped.connect(self.open_place)
+        documents.save_failed.connect(self._on_save_failed)
+        workspace.failed.connect(self._on_folder_failed)
+
+    def choose_folder(self) -> None:
+        """Ask for a folder and open it."""
+        dialog = QFileDialog(self._window, "Open folder")
+        dialog.setObjectName("dialog.open_folder")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda folder: self.open_place(Path(folder)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def open_place(self, place: Path) -> None:
+        """Open a folder, or a file with the folder it stands in; unsaved changes are asked about first."""
+        folder, name = (place.parent, place.name) if place.is_file() else (place, "")
+        current = self._workspace.workspace
+        if current is not None and name:
+            relative = current.relative(place)
+            if relative is not None:
+                self._documents.open(relative)
+                return
+        self._ask(self._documents.dirty(), partial(self._leave_for, folder, name))
+
+    def save(self) -> None:
+        """Save the active document; one without a file asks for its name."""
+        document = self._documents.current_document()
+        if document is None:
+            return
+        if document.path is None:
+            self.save_as()
+        else:
+            self._documents.save(document.document_id)
+
+    def save_as(self) -> None:
+        """Ask for a file inside the folder and write the active document to it."""
+        document, workspace = self._documents.current_document(), self._workspace.workspace
+        if document is None or workspace is None:
+            return
+        dialog = QFileDialog(self._window, "Save as", str(workspace.root / (document.path or "")))
+        dialog.setObjectName("dialog.save_as")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.fileSelected.connect(lambda name: self._on_name_chosen(document.document_id, Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def save_all(self) -> None:
+        """Save every document that has a file."""
+        self._documents.save_all()
+
+    def _leave_for(self, folder: Path, name: str) -> None:
+        self.folder_left.emit()
+        for document in self._documents.documents:
+            self._documents.close(document.document_id)
+        self._workspace.open_folder(folder)
+        if name:
+            self._lines_to_open = (name,)
+
+    def take_file_to_open(self) -> tuple[str, ...]:
+        """Files to open once the folder is there; asked once."""
+        names, self._lines_to_open = self._lines_to_open, ()
+        return names
+
+    def _ask(self, documents: tuple[Document, ...], go_on: partial[None]) -> None:
+        """Go on at once when nothing is unsaved; else after the user has decided."""
+        if not documents:
+            go_on()
+            return
+
+        def answered(answer: Answer) -> None:
+            if answer is Answer.DISCARD:
+                go_on()
+            elif answer is Answer.SAVE:
+                self._save_then(documents, go_on)
+
+        ask_about_unsaved(self._window, [document.title for document in documents], answered)
+
+    def _save_then(self, documents: tuple[Document, ...], go_on: partial[None]) -> None:
+        """Go on only when every one of them stands on disk."""
+        if any(document.path is None for document in documents):
+            self._window.notices.show_notice(
+                Notice("A new file has no name yet.", "Save it under a name first, then close.", key="save")
+            )
+            return
+        results: list[bool] = []
+
+        def one(is_saved: bool) -> None:
+            results.append(is_saved)
+            if len(results) == len(documents) and all(results):
+                go_on()
+
+        for document in documents:
+            self._documents.save(document.document_id, one)
+
+    def _on_close_wanted(self, document_id: DocumentId) -> None:
+        document = self._documents.documents.get(document_id)
+        if document is not None:
+            unsaved = (document,) if document.is_dirty else ()
+            self._ask(unsaved, partial(self._documents.close, document_id))
+
+    def _on_window_close_wanted(self) -> None:
+        self._ask(self._documents.dirty(), partial(self._window.close_now))
+
+    def _on_view_added(self, _view: object) -> None:
+        document = self._documents.current_document()
+        page = self._window.editors.page_of(document.document_id) if document is not None else None
+        if isinstance(page, DocumentPage):
+            page.keep_mine_chosen.connect(self._on_keep_mine)
+            page.take_theirs_chosen.connect(self._documents.take_theirs)
+            page.compare_chosen.connect(self._on_compare)
+            page.close_chosen.connect(self._documents.close)
+
+    def _on_keep_mine(self, document_id: DocumentId) -> None:
+        self._documents.save(document_id, overwrite=True)
+
+    def _on_compare(self, document_id: DocumentId) -> None:
+        document = self._documents.documents.get(document_id)
+        if document is None or document.path is None:
+            return
+        path = document.path
+
+        def show(found: FileText) -> None:
+            mine = self._documents.text_of(path) or ""
+            page_id = f"compare:{path}"
+            self._window.editors.close_page(page_id)
+            self._window.editors.show_page(
+                page_id, f"{document.title}: compared", lambda: DiffPage(path, mine, found.text, self._theme.tokens)
+            )
+
+        self._documents.read_disk(path, show, lambda _error: self._documents.recheck(document))
+
+    def _on_name_chosen(self, document_id: DocumentId, place: Path) -> None:
+        workspace = self._workspace.workspace
+        path = workspace.relative(place) if workspace is not None else None
+        if not path:
+            self._window.notices.show_notice(
+                Notice(
+                    f"{place} is outside the opened folder.",
+                    "Nothing was written. Choose a place inside it.",
+                    key="save",
+                )
+            )
+        else:
+            self._documents.save_as(document_id, path)
+
+    def _on_save_failed(self, event: SaveFailed) -> None:
+        self._window.notices.show_notice(Notice(event.message, event.advice, key="save"))
+
+    def _on_folder_failed(self, event: FolderFailed) -> None:
+        self._window.notices.show_notice(Notice(event.message, event.advice, key="folder"))

@@ -1,0 +1,198 @@
+"""The window: places the panels, shows and hides them. What is in them belongs to the features."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from copilot_desktop import APPLICATION_NAME
+from copilot_desktop.settings.session import WindowState
+from copilot_desktop.ui.actions import ActionSet
+from copilot_desktop.ui.activity_bar import ActivityBar, SideView
+from copilot_desktop.ui.editor_area import EditorArea
+from copilot_desktop.ui.notices import NoticeArea
+from copilot_desktop.ui.status_bar import StatusBar
+
+SIDE_PX, CHAT_PX = 240, 400
+_SPLITTER = "panes"
+
+
+class MainWindow(QMainWindow):
+    """Activity bar, side pane, editors, chat pane, status bar. See docs/maintainers/window.md."""
+
+    closing = Signal()
+    close_wanted = Signal()
+    folder_dropped = Signal(object)
+    explorer_add_to_chat = Signal(str)
+
+    def __init__(
+        self, editors: EditorArea, make_icon: Callable[[str, bool], QIcon], key_overrides: Mapping[str, str]
+    ) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setAccessibleName(APPLICATION_NAME)
+        self.setWindowTitle(APPLICATION_NAME)
+        self.setAcceptDrops(True)
+        self.resize(1280, 800)
+        self.editors = editors
+        self.notices = NoticeArea(self)
+        self.status = StatusBar(self)
+        self.activity = ActivityBar(make_icon, self)
+        self._side_views: dict[str, SideView] = {}
+        self._side_made: dict[str, QWidget] = {}
+        self._side_shown = ""
+        self._may_close = False
+        self._side, self._chat = self._pane("side_pane", "Side view"), self._pane("chat_pane", "Chat")
+        self._panes = self._place()
+        self.setStatusBar(self.status)
+        self.activity.chosen.connect(self._on_activity_chosen)
+        self.commands = ActionSet(self, key_overrides, lambda name: make_icon(name, False))
+        self.commands.changed.connect(self._on_commands_changed)
+
+    def add_side_view(self, view: SideView) -> None:
+        """Add a button to the activity bar; its pane is made when it is first shown."""
+        self._side_views[view.view_id] = view
+        self.activity.add(view.view_id, view.title, view.icon)
+
+    def show_side_view(self, view_id: str, *, focus: bool = True) -> None:
+        """Show a side view, and give it the keyboard."""
+        if view_id not in self._side_views:
+            return
+        if view_id not in self._side_made:
+            made = self._side_views[view_id].make()
+            self._side.addWidget(made)
+            self._side_made[view_id] = made
+        self._side.setCurrentWidget(self._side_made[view_id])
+        self._side_shown = view_id
+        self._side.show()
+        self.activity.mark(view_id)
+        if focus:
+            self._side_made[view_id].setFocus()
+
+    def toggle_side(self) -> None:
+        """Hide the side view, or show the last one again."""
+        if self._side.isHidden():
+            self.show_side_view(self._side_shown or next(iter(self._side_views), ""), focus=False)
+        else:
+            self._side.hide()
+            self.activity.mark("")
+
+    def set_chat_panel(self, panel: QWidget) -> None:
+        """Fill the pane on the right."""
+        self._chat.addWidget(panel)
+        self._chat.setCurrentWidget(panel)
+
+    def add_below_notices(self, widget: QWidget) -> None:
+        """Place a bar between the notices and the editors."""
+        self._middle.insertWidget(1, widget)
+
+    def show_chat(self) -> None:
+        """Show the chat and give it the keyboard."""
+        self._chat.show()
+        panel = self._chat.currentWidget()
+        if panel is not None:
+            panel.setFocus()
+
+    def toggle_chat(self) -> None:
+        """Hide or show the chat."""
+        self._chat.setVisible(self._chat.isHidden())
+
+    def is_side_shown(self) -> bool:
+        """Whether the side view is not hidden."""
+        return not self._side.isHidden()
+
+    def is_chat_shown(self) -> bool:
+        """Whether the chat is not hidden."""
+        return not self._chat.isHidden()
+
+    def state(self) -> WindowState:
+        """What is remembered of the window."""
+        hidden = tuple(pane.objectName() for pane in (self._side, self._chat) if pane.isHidden())
+        geometry = self.saveGeometry().toBase64().toStdString()
+        return WindowState(geometry, {_SPLITTER: tuple(self._panes.sizes())}, hidden, self._side_shown)
+
+    def restore(self, state: WindowState) -> None:
+        """Come back as it was left."""
+        if state.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(state.geometry.encode("ascii")))
+        self.show_side_view(state.side_view or next(iter(self._side_views), ""), focus=False)
+        sizes = state.splitters.get(_SPLITTER, ())
+        if len(sizes) == self._panes.count():
+            self._panes.setSizes(list(sizes))
+        for pane in (self._side, self._chat):
+            if pane.objectName() in state.hidden:
+                pane.hide()
+        if self._side.isHidden():
+            self.activity.mark("")
+        self.editors.setFocus()
+
+    def close_now(self) -> None:
+        """Close without asking again: whoever calls has asked."""
+        self._may_close = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Ask first; `close_now` is the answer."""
+        if not self._may_close:
+            self.close_wanted.emit()
+        # Qt ignores a close() inside of closing, so an answer that came at once is seen here.
+        event.setAccepted(self._may_close)
+        if self._may_close:
+            self.closing.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Take files and folders of this machine."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Open what was dropped."""
+        places = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if places:
+            event.acceptProposedAction()
+            self.folder_dropped.emit(places[0])
+
+    def _pane(self, name: str, title: str) -> QStackedWidget:
+        pane = QStackedWidget()
+        pane.setObjectName(name)
+        pane.setAccessibleName(title)
+        pane.setProperty("pane", True)
+        pane.setMinimumWidth(160)
+        return pane
+
+    def _place(self) -> QSplitter:
+        middle = QWidget()
+        column = self._middle = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notices)
+        column.addWidget(self.editors, 1)
+        panes = QSplitter(Qt.Orientation.Horizontal)
+        panes.setObjectName(_SPLITTER)
+        panes.setHandleWidth(1)
+        panes.setChildrenCollapsible(False)
+        for index, widget in enumerate((self._side, middle, self._chat)):
+            panes.addWidget(widget)
+            panes.setStretchFactor(index, int(widget is middle))
+        panes.setSizes([SIDE_PX, 1280 - 44 - SIDE_PX - CHAT_PX, CHAT_PX])
+        body = QWidget()
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.activity)
+        row.addWidget(panes, 1)
+        self.setCentralWidget(body)
+        return panes
+
+    def _on_commands_changed(self) -> None:
+        self.commands.fill_menu_bar(self.menuBar())
+
+    def _on_activity_chosen(self, view_id: str) -> None:
+        if view_id == self._side_shown and not self._side.isHidden():
+            self.toggle_side()
+        else:
+            self.show_side_view(view_id)

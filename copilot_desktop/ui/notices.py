@@ -1,0 +1,107 @@
+"""Notices: what happened, what it means, what to do, as a line with its choices. Never a dialog in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+Choice = tuple[str, Callable[[], object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One line for the user. A notice with the same `key` replaces the one before."""
+
+    message: str
+    advice: str = ""
+    choices: tuple[Choice, ...] = ()
+    key: str = ""
+    is_amber: bool = True
+
+
+class Banner(QFrame):
+    """One notice with its choices as buttons, and a way to put it aside."""
+
+    done = Signal(object)
+
+    def __init__(self, notice: Notice, parent: QWidget | None = None, *, can_dismiss: bool = True) -> None:
+        super().__init__(parent)
+        self.notice = notice
+        self.setObjectName(f"banner.{notice.key}" if notice.key else "banner")
+        self.setAccessibleName(f"{notice.message} {notice.advice}".strip())
+        self.setProperty("banner", "amber" if notice.is_amber else "info")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 8, 4)
+        row.setSpacing(8)
+        label = QLabel(f"{notice.message} {notice.advice}".strip(), self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        label.setObjectName("banner.text")
+        row.addWidget(label, 1)
+        for title, call in notice.choices:
+            button = QPushButton(title, self)
+            button.setObjectName(f"banner.{title.lower().replace(' ', '_')}")
+            button.setAccessibleName(title)
+            button.clicked.connect(partial(self._on_chosen, call))
+            row.addWidget(button)
+        if can_dismiss:
+            close = QToolButton(self)
+            close.setText("Dismiss")
+            close.setObjectName("banner.dismiss")
+            close.setAccessibleName("Dismiss this notice")
+            close.clicked.connect(self._on_dismissed)
+            row.addWidget(close)
+
+    def _on_chosen(self, call: Callable[[], object], _checked: bool = False) -> None:
+        self.done.emit(self)
+        call()
+
+    def _on_dismissed(self) -> None:
+        self.done.emit(self)
+
+
+class NoticeArea(QWidget):
+    """The notices of a window, the newest at the top; at most three at once."""
+
+    LIMIT = 3
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notices")
+        self.setAccessibleName("Notices")
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._banners: list[Banner] = []
+        self.hide()
+
+    def show_notice(self, notice: Notice) -> None:
+        """Show a notice; it stays until it is answered, dismissed or replaced by one with its key."""
+        if notice.key:
+            self.withdraw(notice.key)
+        banner = Banner(notice, self)
+        banner.done.connect(self._on_banner_done)
+        self._banners.insert(0, banner)
+        self._layout.insertWidget(0, banner)
+        for old in self._banners[self.LIMIT :]:
+            self._on_banner_done(old)
+        self.show()
+
+    def withdraw(self, key: str) -> None:
+        """Take a notice away, since what it says no longer holds."""
+        for banner in [each for each in self._banners if each.notice.key == key]:
+            self._on_banner_done(banner)
+
+    def shown(self) -> tuple[Notice, ...]:
+        """The notices on show, the newest first."""
+        return tuple(banner.notice for banner in self._banners)
+
+    def _on_banner_done(self, banner: Banner) -> None:
+        self._banners.remove(banner)
+        banner.hide()
+        banner.deleteLater()
+        self.setVisible(bool(self._banners))

@@ -1,0 +1,95 @@
+"""The page shown while no folder is open: open one, or go on with a recent one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import PurePath
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from copilot_desktop import APPLICATION_NAME
+
+SHOWN_RECENT = 8
+
+
+class WelcomePage(QWidget):
+    """`open_requested()` for the dialog, `folder_chosen(str)` for a recent folder."""
+
+    open_requested = Signal()
+    folder_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("welcome")
+        self.setAccessibleName("Welcome")
+        self.setProperty("surface", "base")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        outer = QHBoxLayout(self)
+        outer.addStretch(1)
+        middle = QVBoxLayout()
+        middle.setSpacing(8)
+        outer.addLayout(middle)
+        outer.addStretch(1)
+        middle.addStretch(2)
+        title = QLabel(APPLICATION_NAME, self)
+        title.setProperty("role", "title")
+        middle.addWidget(title)
+        middle.addWidget(self._text("Ask a model about your code; nothing is written before you approve it."))
+        middle.addSpacing(8)
+        self._open = QPushButton("Open folder…", self)
+        self._open.setObjectName("welcome.open_folder")
+        self._open.setAccessibleName("Open a folder")
+        self._open.setProperty("primary", True)
+        self._open.clicked.connect(self._on_open_clicked)
+        row = QHBoxLayout()
+        row.addWidget(self._open)
+        hint = self._text("or drop one here")
+        hint.setWordWrap(False)
+        row.addWidget(hint)
+        row.addStretch(1)
+        middle.addLayout(row)
+        middle.addSpacing(16)
+        self._recent_head = QLabel("RECENT", self)
+        self._recent_head.setProperty("role", "section")
+        self._recent_head.setStyleSheet("padding-left: 0")
+        middle.addWidget(self._recent_head)
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(0)
+        middle.addLayout(self._recent)
+        middle.addSpacing(16)
+        middle.addWidget(
+            self._text("No key yet? The chat can use a tiny built-in model. It only shows how things work.")
+        )
+        middle.addStretch(3)
+        self.show_recent(())
+
+    def show_recent(self, folders: Sequence[str]) -> None:
+        """List the recent folders, the last one first."""
+        while (item := self._recent.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for folder in folders[:SHOWN_RECENT]:
+            path = PurePath(folder)
+            button = QPushButton(f"{path.name or folder}   {path.parent}", self)
+            button.setObjectName(f"welcome.recent.{path.name}")
+            button.setAccessibleName(f"Open {folder}")
+            button.setToolTip(folder)
+            button.setProperty("link", True)
+            button.clicked.connect(partial(self._on_recent_clicked, folder))
+            self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._recent_head.setVisible(bool(folders))
+
+    def _text(self, words: str) -> QLabel:
+        label = QLabel(words, self)
+        label.setProperty("role", "muted")
+        label.setWordWrap(True)
+        label.setMinimumWidth(min(440, label.fontMetrics().horizontalAdvance(words)))
+        return label
+
+    def _on_open_clicked(self) -> None:
+        self.open_requested.emit()
+
+    def _on_recent_clicked(self, folder: str, _checked: bool = False) -> None:
+        self.folder_chosen.emit(folder)

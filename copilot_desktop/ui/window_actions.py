@@ -1,0 +1,139 @@
+"""The window's own actions: files, tabs, panes. Features hand in theirs beside these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtWidgets import QApplication
+
+from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.files import FileCommands
+from copilot_desktop.ui.find_bar import FindBar
+from copilot_desktop.ui.main_window import MainWindow
+
+
+def file_actions(window: MainWindow, files: FileCommands, is_open: Callable[[], bool]) -> tuple[Action, ...]:
+    """Actions on files; `is_open` tells whether a folder is open."""
+
+    def has_view() -> bool:
+        return window.editors.current_view() is not None
+
+    return (
+        Action("file.open_folder", "Open folder…", files.choose_folder, ("Ctrl+K, Ctrl+O",), "File", 0, "folder-open"),
+        Action("file.save", "Save", files.save, ("Ctrl+S",), "File", 1, "save", has_view),
+        Action("file.save_as", "Save as…", files.save_as, ("Ctrl+Shift+S",), "File", 1, "", has_view),
+        Action("file.save_all", "Save all", files.save_all, ("Ctrl+Alt+S",), "File", 1, "save-all", is_open),
+        Action("file.close", "Close tab", window.editors.close_current, ("Ctrl+W",), "File", 2),
+        Action("file.quit", "Quit", window.close, ("Ctrl+Q",), "File", 3),
+    )
+
+
+def view_actions(window: MainWindow, show_palette: Callable[[], None]) -> tuple[Action, ...]:
+    """Panes, tabs and the palette."""
+    show = window.show_side_view
+    return (
+        Action("view.palette", "Command palette…", show_palette, ("Ctrl+Shift+P", "F1"), "View", 0, "command"),
+        Action("view.explorer", "Explorer", partial(show, "explorer"), ("Ctrl+Shift+E",), "View", 1, "files"),
+        Action(
+            "view.side",
+            "Side bar",
+            window.toggle_side,
+            ("Ctrl+B",),
+            "View",
+            2,
+            "panel-left",
+            checked=window.is_side_shown,
+        ),
+        Action(
+            "view.chat",
+            "Chat pane",
+            window.toggle_chat,
+            ("Ctrl+Alt+B",),
+            "View",
+            2,
+            "panel-right",
+            checked=window.is_chat_shown,
+        ),
+        Action("go.next_tab", "Next tab", partial(window.editors.step, 1), ("Ctrl+PgDown", "Ctrl+Tab"), "Go", 0),
+        Action(
+            "go.previous_tab",
+            "Previous tab",
+            partial(window.editors.step, -1),
+            ("Ctrl+PgUp", "Ctrl+Shift+Tab"),
+            "Go",
+            0,
+        ),
+        Action("go.editor", "Focus the editor", partial(_focus_editor, window), ("Ctrl+1",), "Go", 1),
+    )
+
+
+def edit_actions(window: MainWindow) -> tuple[Action, ...]:
+    """Undo and clipboard of whatever has the focus, and commands of the active editor."""
+
+    def both(name: str) -> Callable[[], None]:
+        return partial(_to_focus, window, name)
+
+    def code(name: str, *arguments: bool) -> Callable[[], None]:
+        return partial(_to_editor, window, name, arguments)
+
+    def has_view() -> bool:
+        return window.editors.current_view() is not None
+
+    return (
+        Action("edit.undo", "Undo", both("undo"), ("Ctrl+Z",), "Edit", 0, "undo-2"),
+        Action("edit.redo", "Redo", both("redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "Edit", 0, "redo-2"),
+        Action("edit.cut", "Cut", both("cut"), ("Ctrl+X",), "Edit", 1, "scissors"),
+        Action("edit.copy", "Copy", both("copy"), ("Ctrl+C",), "Edit", 1, "copy"),
+        Action("edit.paste", "Paste", both("paste"), ("Ctrl+V",), "Edit", 1, "clipboard-paste"),
+        Action("edit.select_all", "Select all", both("select_all"), ("Ctrl+A",), "Edit", 2),
+        Action("edit.comment", "Toggle comment", code("toggle_comment"), ("Ctrl+/",), "Edit", 4, when=has_view),
+        Action("edit.duplicate", "Duplicate lines", code("duplicate_lines"), (), "Edit", 4, when=has_view),
+        Action("edit.lines_up", "Move lines up", code("move_lines", True), ("Alt+Up",), "Edit", 4, when=has_view),
+        Action(
+            "edit.lines_down", "Move lines down", code("move_lines", False), ("Alt+Down",), "Edit", 4, when=has_view
+        ),
+        Action("view.zoom_in", "Zoom in", code("zoom_in"), ("Ctrl++", "Ctrl+="), "View", 3, when=has_view),
+        Action("view.zoom_out", "Zoom out", code("zoom_out"), ("Ctrl+-",), "View", 3, when=has_view),
+        Action("view.zoom_reset", "Reset zoom", code("reset_zoom"), ("Ctrl+0",), "View", 3, when=has_view),
+        Action("view.wrap", "Word wrap", code("toggle_word_wrap"), ("Alt+Z",), "View", 4, "wrap-text", has_view),
+        Action("view.fold", "Fold or unfold", code("toggle_fold"), ("Ctrl+K, Ctrl+F",), "View", 5, when=has_view),
+        Action("view.fold_all", "Fold all", code("fold_all", True), ("Ctrl+K, Ctrl+0",), "View", 5, when=has_view),
+        Action("view.unfold_all", "Unfold all", code("fold_all", False), ("Ctrl+K, Ctrl+J",), "View", 5, when=has_view),
+    )
+
+
+def find_actions(bar: FindBar) -> tuple[Action, ...]:
+    """Find and replace in the active editor, and go to a line."""
+    return (
+        Action("edit.find", "Find…", bar.open_find, ("Ctrl+F",), "Edit", 3, "search", bar.has_view),
+        Action("edit.replace", "Replace…", bar.open_replace, ("Ctrl+H",), "Edit", 3, "replace", bar.has_view),
+        Action("edit.find_next", "Find next", bar.find_next, ("F3",), "Edit", 3, when=bar.has_view),
+        Action("edit.find_previous", "Find previous", bar.find_previous, ("Shift+F3",), "Edit", 3, when=bar.has_view),
+    )
+
+
+_QT_NAMES = {"select_all": "selectAll"}
+
+
+def _to_focus(window: MainWindow, name: str) -> None:
+    """Send a command to the text field with the focus, else to the active editor."""
+    view, target = window.editors.current_view(), QApplication.focusWidget()
+    if view is not None and target is not None and (target is view or view.isAncestorOf(target)):
+        getattr(view.commands, name)()
+        return
+    method = getattr(target, _QT_NAMES.get(name, name), None)
+    if callable(method):
+        method()
+
+
+def _to_editor(window: MainWindow, name: str, arguments: tuple[bool, ...]) -> None:
+    view = window.editors.current_view()
+    if view is not None:
+        getattr(view.commands, name)(*arguments)
+
+
+def _focus_editor(window: MainWindow) -> None:
+    view = window.editors.current_view()
+    if view is not None:
+        view.setFocus()
