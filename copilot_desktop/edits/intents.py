@@ -1,0 +1,29 @@
+"""What every format comes down to: one intent per block of the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from copilot_desktop.edits.proposal import Reason
+
+Kind = Literal["edit", "write", "delete"]
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One block: replace `old` by `new`, write a whole file, or delete it.
+
+    `path` is as the model wrote it (None: it named none). `line_hint` is 1-based. `problem` marks a block that could
+    not be read: it becomes a failure without being placed. `block` is the block as written.
+    """
+
+    kind: Kind
+    path: str | None
+    old: str
+    new: str
+    block: str
+    line_hint: int | None = None
+    replace_all: bool = False
+    is_by_characters: bool = False
+    problem: tuple[Reason, str] | None = None

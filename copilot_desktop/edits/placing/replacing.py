@@ -1,0 +1,51 @@
+"""What matched lines become: the file's own text for lines the model kept, the model's for those it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from copilot_desktop.edits.placing.indentation import carried_over, indent_of
+from copilot_desktop.edits.placing.levels import Match
+from copilot_desktop.text.diff import diff_line_lists
+from copilot_desktop.text.lines import dominant_ending, line_ending_of, without_ending
+
+
+def replacement(match: Match, old: Sequence[str], new: Sequence[str], lines: Sequence[str]) -> str:
+    """Return the text of the matched lines with only the model's changes put onto them."""
+    pairs = [
+        (indent_of(line), indent_of(lines[there]))
+        for line, there in zip(old, match.pairs, strict=True)
+        if there is not None and line.strip()
+    ]
+    out: list[str] = []
+    at = match.start
+    changes = diff_line_lists([without_ending(line) for line in old], [without_ending(line) for line in new])
+    for change in changes:
+        removed = [there for there in match.pairs[change.old.start : change.old.end] if there is not None]
+        after = next((there for there in match.pairs[change.old.end :] if there is not None), match.end)
+        start = removed[0] if removed else after
+        out += lines[at:start]
+        near = list(lines[start : removed[-1] + 1]) if removed else []
+        fallback = _ending_near(lines, start)
+        for index, line in enumerate(new[change.new.start : change.new.end]):
+            own = line_ending_of(near[index]) if index < len(near) else ""
+            out.append(carried_over(without_ending(line), pairs) + (own or fallback))
+        at = removed[-1] + 1 if removed else start
+    out += lines[at : match.end]
+    return _with_whole_lines(out, match, lines)
+
+
+def _with_whole_lines(out: list[str], match: Match, lines: Sequence[str]) -> str:
+    is_last = match.end == len(lines)
+    ending = _ending_near(lines, match.start)
+    whole = [line if line_ending_of(line) or index == len(out) - 1 else line + ending for index, line in enumerate(out)]
+    if whole and is_last and lines and not line_ending_of(lines[-1]):
+        whole[-1] = without_ending(whole[-1])
+    return "".join(whole)
+
+
+def _ending_near(lines: Sequence[str], at: int) -> str:
+    for index in (at, at - 1, at + 1):
+        if 0 <= index < len(lines) and line_ending_of(lines[index]):
+            return line_ending_of(lines[index])
+    return dominant_ending("".join(lines))
