@@ -1,0 +1,255 @@
+"""The live text of one document inside a widget: versions, selections and edits in code points and lines.
+
+It fulfils `bridge.buffers.Buffer` by shape; the two rooms do not import each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+from typing import Protocol
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from copilot_desktop.editor.code_widget import CodeWidget
+from copilot_desktop.editor.events import CaretMoved, SavePointChanged, TextChanged, ViewState
+from copilot_desktop.text.diff import diff_lines
+from copilot_desktop.text.lines import LineEnding, split_lines
+from copilot_desktop.text.positions import CodePointOffset, PositionMap, Utf8Offset
+from copilot_desktop.text.ranges import DocumentId, LineRange, Selection
+from copilot_desktop.text.snapshots import Snapshot
+
+_ENDINGS = {0: LineEnding.CRLF, 1: LineEnding.CR, 2: LineEnding.LF}
+
+
+class LinesReplaced(Protocol):
+    """Lines of the text now (0-based half-open) that become `text`, verbatim."""
+
+    @property
+    def lines(self) -> LineRange:
+        """The lines to replace."""
+
+    @property
+    def put_on_top(self, widget: QWidget) -> None:
+        """Show a widget above the text; the caller hides and deletes it."""
+        self._column.insertWidget(0, widget)
+
+    def text(self) -> str:
+        """What they become."""
+
+
+class BufferWidget(QWidget):
+    """A text with an identity and a version. Offsets are code points, lines 0-based. GUI thread only."""
+
+    text_changed = Signal(object)
+    """Carries one `TextChanged`; several changes before the event loop turns are one event."""
+    caret_moved = Signal(object)
+    """Carries one `CaretMoved`."""
+    save_point_changed = Signal(object)
+    """Carries one `SavePointChanged`."""
+
+    def __init__(self, document_id: DocumentId, path: str | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document_id = document_id
+        self._path = path
+        self._version = 0
+        self._known: tuple[int, str, PositionMap] | None = None
+        self._caret: CaretMoved | None = None
+        self.code = CodeWidget(self)
+        self.setFocusProxy(self.code)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.code, 1)
+        self._report_timer = QTimer(self)
+        self._report_timer.setSingleShot(True)
+        self._report_timer.setInterval(0)
+        self._report_timer.timeout.connect(self._report)
+        self.code.modified.connect(self._on_code_modified)
+        self.code.updateUi.connect(self._on_code_update_ui)
+        self.code.savePointChanged.connect(self._on_code_save_point_changed)
+
+    @property
+    def document_id(self) -> DocumentId:
+        """The document this widget shows."""
+        return self._document_id
+
+    @property
+    def path(self) -> str | None:
+        """Workspace-relative path, None for an untitled document."""
+        return self._path
+
+    @property
+    def version(self) -> int:
+        """Counts every change of the text."""
+        return self._version
+
+    @property
+    def ending(self) -> LineEnding:
+        """The ending new lines get."""
+        return _ENDINGS[self.code.eOLMode()]
+
+    def text(self) -> str:
+        """Return the text as it is now."""
+        return self._known_text()[0]
+
+    def snapshot(self) -> Snapshot:
+        """Return the text with its identity and version."""
+        return Snapshot(self._document_id, self._path, self._version, self.text())
+
+    def load(self, text: str) -> None:
+        """Show a text as just read from disk: no undo step, saved, caret at the start."""
+        self.code.load(text)
+        self._changed_now()
+
+    def selection(self) -> Selection:
+        """Return the main selection; empty at the caret when nothing is selected."""
+        _text, positions = self._known_text()
+        start_byte, end_byte = self.code.selectionStart(), self.code.selectionEnd()
+        start, end = self.code.lineFromPosition(start_byte), self.code.lineFromPosition(end_byte)
+        # A selection that ends at the start of a line does not touch that line.
+        if end > start and end_byte == self.code.positionFromLine(end):
+            end -= 1
+        return Selection(
+            self._document_id,
+            self._version,
+            positions.from_utf8(Utf8Offset(start_byte)),
+            positions.from_utf8(Utf8Offset(end_byte)),
+            LineRange(start, end + 1),
+        )
+
+    def selected_text(self) -> str:
+        """Return the selected text; empty when nothing is selected."""
+        selection = self.selection()
+        return self.text()[selection.start : selection.end]
+
+    def select(self, start: int, end: int) -> None:
+        """Select code points [start, end), the caret at the end, and scroll there."""
+        _text, positions = self._known_text()
+        self.code.setSel(positions.to_utf8(CodePointOffset(start)), positions.to_utf8(CodePointOffset(end)))
+
+    def edit_lines(self, edits: Sequence[LinesReplaced]) -> None:
+        """Apply edits that do not overlap as one undo step; caret and scroll stay with their text.
+
+        Raises ValueError, with nothing changed, when edits overlap.
+        """
+        ordered = sorted(edits, key=lambda edit: (edit.lines.start, edit.lines.end))
+        for before, after in pairwise(ordered):
+            if before.lines.end > after.lines.start:
+                raise ValueError(f"edits of lines {before.lines} and {after.lines} overlap")
+        with self.one_step():
+            for edit in reversed(ordered):
+                self._replace_lines(edit.lines, edit.text)
+
+    def set_text(self, text: str) -> None:
+        """Replace all text as one undo step, touching only what differs; caret and scroll stay with their text."""
+        old = self.text()
+        if old == text:
+            return
+        new_lines = split_lines(text)
+        with self.one_step():
+            for change in reversed(diff_lines(old, text)):
+                self._replace_lines(change.old, "".join(new_lines[change.new.start : change.new.end]))
+
+    def insert_at_caret(self, text: str) -> None:
+        """Insert text at the caret, replacing the selection, as one undo step."""
+        with self.one_step():
+            data = text.encode("utf-8", "surrogatepass")
+            start = self.code.selectionStart()
+            self.code.replace_bytes(start, self.code.selectionEnd(), text)
+            self.code.setSel(start + len(data), start + len(data))
+
+    def show_lines(self, lines: LineRange) -> None:
+        """Scroll the lines into view and put the caret at their start."""
+        line = min(lines.start, self.code.lineCount() - 1)
+        self.code.ensureVisible(line)
+        self.code.gotoPos(self.code.positionFromLine(line))
+        last = min(max(lines.end - 1, line), self.code.lineCount() - 1)
+        first_row, last_row = self.code.visibleFromDocLine(line), self.code.visibleFromDocLine(last)
+        rows = self.code.linesOnScreen()
+        top = self.code.firstVisibleLine()
+        if first_row < top or last_row >= top + rows:
+            room = max(0, (rows - (last_row - first_row + 1)) // 3)
+            self.code.setFirstVisibleLine(max(0, first_row - room))
+
+    def state(self) -> ViewState:
+        """Return caret, selection and scroll."""
+        _text, positions = self._known_text()
+        caret, anchor = self.code.currentPos(), self.code.anchor()
+        return ViewState(
+            positions.from_utf8(Utf8Offset(caret)),
+            positions.from_utf8(Utf8Offset(anchor)),
+            self.code.docLineFromVisible(self.code.firstVisibleLine()),
+        )
+
+    def restore_state(self, state: ViewState) -> None:
+        """Put caret, selection and scroll back, as far as the text reaches."""
+        text, positions = self._known_text()
+        caret, anchor = (CodePointOffset(min(offset, len(text))) for offset in (state.caret, state.anchor))
+        self.code.setSel(positions.to_utf8(anchor), positions.to_utf8(caret))
+        self.code.setFirstVisibleLine(self.code.visibleFromDocLine(state.first_visible_line))
+
+    def mark_saved(self) -> None:
+        """Remember the text as the one on disk."""
+        self.code.setSavePoint()
+
+    def is_at_saved_text(self) -> bool:
+        """Whether the text is the one last saved or loaded, undo included."""
+        return not self.code.modify()
+
+    @contextmanager
+    def one_step(self) -> Iterator[None]:
+        """Make the changes inside one undo step, also in a read-only view, and report them once."""
+        was_read_only = self.code.readOnly()
+        self.code.setReadOnly(False)
+        self.code.beginUndoAction()
+        try:
+            yield
+        finally:
+            self.code.endUndoAction()
+            self.code.setReadOnly(was_read_only)
+            self._changed_now()
+
+    def _replace_lines(self, lines: LineRange, text: str) -> None:
+        self.code.replace_bytes(self.code.line_start(lines.start), self.code.line_start(lines.end), text)
+
+    def _known_text(self) -> tuple[str, PositionMap]:
+        if self._known is None or self._known[0] != self._version:
+            text = self.code.bytes_text().decode("utf-8", "surrogatepass")
+            self._known = (self._version, text, PositionMap(text))
+        return self._known[1], self._known[2]
+
+    def _changed_now(self) -> None:
+        if self._report_timer.isActive():
+            self._report_timer.stop()
+            self._report()
+
+    def _report(self) -> None:
+        self.code.fit_number_margin()
+        self.text_changed.emit(TextChanged(self._document_id, self._version))
+
+    def _on_code_modified(self, *_details: object) -> None:
+        # Listeners hear of it later: inside Scintilla's notification the text must not be changed.
+        self._version += 1
+        self._report_timer.start()
+
+    def _on_code_save_point_changed(self, is_dirty: bool) -> None:
+        self.save_point_changed.emit(SavePointChanged(self._document_id, is_dirty))
+
+    def _on_code_update_ui(self, updated: int) -> None:
+        if not updated & 0x3:  # neither content nor selection
+            return
+        code = self.code
+        position = code.currentPos()
+        line = code.lineFromPosition(position)
+        column = code.countCharacters(code.positionFromLine(line), position)
+        selected = 0
+        if not code.selectionEmpty():
+            first, last = (code.lineFromPosition(at) for at in (code.selectionStart(), code.selectionEnd()))
+            selected = last - first + 1
+        moved = CaretMoved(line, column, selected)
+        if moved != self._caret:
+            self._caret = moved
+            self.caret_moved.emit(moved)

@@ -1,0 +1,167 @@
+"""The Scintilla widget, set up as this program uses it: UTF-8, margins, folding, indentation, no menu of its own."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QWidget
+from pyside6_scintilla import Scintilla, ScintillaEdit
+
+from copilot_desktop.editor.events import EditorOptions
+from copilot_desktop.text.lines import LineEnding, dominant_ending
+
+NUMBER_MARGIN, CHANGE_MARGIN, FOLD_MARGIN = 0, 1, 2
+CHANGE_MARGIN_PX, FOLD_MARGIN_PX, TEXT_GAP_PX = 4, 14, 6
+# Past this many characters in one line, wrapping and styling would hold up the window.
+LONG_LINE = 20_000
+LARGE_TEXT = 20_000_000
+_EOL_MODES = {LineEnding.CRLF: 0, LineEnding.CR: 1, LineEnding.LF: 2}
+_INDENT = re.compile(r"^(\t+|  +)\S", re.MULTILINE)
+
+
+class CodeWidget(ScintillaEdit):
+    """A Scintilla editor of UTF-8 text. `overlays` draw over it after each paint."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.overlays: list[Callable[[QPainter], None]] = []
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setCodePage(Scintilla.CpUtf8)
+        self.setModEventMask(0x1 | 0x2)  # SC_MOD_INSERTTEXT | SC_MOD_DELETETEXT
+        self.usePopUp(0)
+        # Two phases or more: otherwise glyphs that reach over their cell are cut and annotations get stripes.
+        self.setPhasesDraw(2)
+        self.setScrollWidthTracking(True)
+        self.setScrollWidth(1)
+        self.setEndAtLastLine(True)
+        self.setMultipleSelection(True)
+        self.setAdditionalSelectionTyping(True)
+        self.setMultiPaste(1)
+        self.setPasteConvertEndings(True)
+        self.setTabIndents(True)
+        self.setBackSpaceUnIndents(True)
+        self.setYCaretPolicy(0x1 | 0x4, 3)  # CARET_SLOP | CARET_STRICT
+        self.setIdleStyling(3)
+        self.setLayoutCache(2)
+        self.setMouseDwellTime(Scintilla.TimeForever)
+        self._set_up_margins()
+        # Keys with Ctrl that Scintilla would type as control characters, or that belong to the window.
+        for letter in "BDEFGHIJKLMNOPQRSTUW":
+            self.clearCmdKey(ord(letter) | (2 << 16))
+            self.clearCmdKey(ord(letter) | (3 << 16))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint the text, then what others draw over it."""
+        super().paintEvent(event)
+        if self.overlays:
+            painter = QPainter(self.viewport())
+            painter.setClipRegion(event.region())
+            for paint in self.overlays:
+                paint(painter)
+            painter.end()
+
+    def send_bytes(self, message: Scintilla.Message, number: int, data: bytes) -> int:
+        """Send a message whose second parameter is a string.
+
+        The typed methods of pyside6-scintilla 5.6.3.7 refuse bytes (a NameError in their signature), and a str of
+        theirs cannot hold what is no valid Unicode.
+        """
+        buffer = ctypes.create_string_buffer(data)
+        return self.send(message, number, ctypes.addressof(buffer))
+
+    def bytes_text(self) -> bytes:
+        """Return all text as UTF-8."""
+        return bytes(self.get_text_range(0, self.length()).data())
+
+    def load(self, text: str) -> None:
+        """Replace everything, without an undo step and with the endings as they are."""
+        data = text.encode("utf-8", "surrogatepass")
+        self.setUndoCollection(False)
+        self.clearAll()
+        self.send_bytes(Scintilla.Message.AddText, len(data), data)
+        self.setUndoCollection(True)
+        self.emptyUndoBuffer()
+        self.setSavePoint()
+        self.gotoPos(0)
+        self.setEOLMode(_EOL_MODES[dominant_ending(text)])
+
+    def replace_bytes(self, start: int, end: int, text: str) -> None:
+        """Replace a range of bytes; the caret stays with its text."""
+        data = text.encode("utf-8", "surrogatepass")
+        self.setTargetRange(start, end)
+        self.send_bytes(Scintilla.Message.ReplaceTarget, len(data), data)
+
+    def line_start(self, line: int) -> int:
+        """Byte position of a line's start; the text's end for lines past the last."""
+        return self.positionFromLine(line) if line < self.lineCount() else self.length()
+
+    def apply_options(self, options: EditorOptions, text: str) -> None:
+        """Set indentation, wrapping and what is shown."""
+        is_tabs, columns = detected_indentation(text, options)
+        self.setUseTabs(is_tabs)
+        self.setTabWidth(columns if is_tabs else options.tab_columns)
+        self.setIndent(columns)
+        is_long = has_long_line(text)
+        self.setWrapMode(1 if options.is_word_wrapped and not is_long else 0)
+        self.setWrapVisualFlags(1)
+        self.setViewWS(1 if options.is_whitespace_shown else 0)
+        self.setIndentationGuides(3 if options.has_indentation_guides and not is_long else 0)
+
+    def zoom_points(self) -> int:
+        """Points by which the text is shown larger than set; PySide6 hides the getter behind the signal's name."""
+        return self.send(Scintilla.Message.GetZoom)
+
+    def fit_number_margin(self) -> None:
+        """Make the line numbers' margin as wide as its longest number."""
+        digits = max(3, len(str(self.lineCount())))
+        width = self.textWidth(33, "9" * digits) + 16
+        if self.marginWidthN(NUMBER_MARGIN) != width:
+            self.setMarginWidthN(NUMBER_MARGIN, width)
+
+    def _set_up_margins(self) -> None:
+        self.setMargins(3)
+        self.setMarginTypeN(NUMBER_MARGIN, 1)
+        for margin in (CHANGE_MARGIN, FOLD_MARGIN):
+            self.setMarginTypeN(margin, 0)
+        self.setMarginMaskN(NUMBER_MARGIN, 0)
+        self.setMarginMaskN(CHANGE_MARGIN, 0b111 << 10)
+        self.setMarginMaskN(FOLD_MARGIN, Scintilla.MaskFolders)
+        self.setMarginWidthN(CHANGE_MARGIN, CHANGE_MARGIN_PX)
+        self.setMarginWidthN(FOLD_MARGIN, FOLD_MARGIN_PX)
+        self.setMarginSensitiveN(FOLD_MARGIN, True)
+        self.setMarginCursorN(FOLD_MARGIN, 2)
+        self.setMarginLeft(TEXT_GAP_PX)
+        self.setAutomaticFold(0x1 | 0x4)
+        self.setProperty("fold", "1")
+        self.setProperty("fold.compact", "0")
+        for name in ("fold.html", "fold.comment", "fold.quotes.python", "fold.preprocessor"):
+            self.setProperty(name, "1")
+        # Arrows for heads, nothing for what belongs to them: (marker, symbol).
+        for marker, symbol in ((30, 2), (31, 6), (25, 2), (26, 6), (27, 5), (28, 5), (29, 5)):
+            self.markerDefine(marker, symbol)
+        self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+
+
+def has_long_line(text: str) -> bool:
+    """Whether a line is so long that wrapping or styling it would hold up the window."""
+    if len(text) < LONG_LINE:
+        return False
+    return any(len(line) >= LONG_LINE for line in text.replace("\r", "\n").split("\n"))
+
+
+def detected_indentation(text: str, options: EditorOptions) -> tuple[bool, int]:
+    """Whether a text is indented by tabs, and by how many columns; the options win where they say so."""
+    found = [match[1] for match in _INDENT.finditer(text[:200_000])]
+    tabs = sum(indent[0] == "\t" for indent in found)
+    is_tabs = options.is_indented_by_tabs
+    if is_tabs is None:
+        is_tabs = tabs * 2 > len(found)
+    if options.indent_columns is not None:
+        return is_tabs, options.indent_columns
+    widths = sorted({len(indent) for indent in found if indent[0] == " "})
+    likely = [width for width in (2, 4, 8) if width in widths]
+    return is_tabs, options.tab_columns if is_tabs or not likely else likely[0]

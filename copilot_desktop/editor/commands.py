@@ -1,0 +1,114 @@
+"""What the user can do with the text from menus and keys."""
+
+from __future__ import annotations
+
+from copilot_desktop.editor.code_widget import CodeWidget
+
+
+class EditorCommands:
+    """Commands of one view; each is one undo step where it changes the text."""
+
+    def __init__(self, code: CodeWidget) -> None:
+        self._code = code
+        self.line_comment = ""
+
+    def can_undo(self) -> bool:
+        """Whether there is something to undo."""
+        return self._code.canUndo()
+
+    def can_redo(self) -> bool:
+        """Whether there is something to redo."""
+        return self._code.canRedo()
+
+    def can_paste(self) -> bool:
+        """Whether the clipboard holds text."""
+        return self._code.canPaste()
+
+    def has_selection(self) -> bool:
+        """Whether text is selected."""
+        return not self._code.selectionEmpty()
+
+    def undo(self) -> None:
+        """Take back the last change."""
+        self._code.undo()
+
+    def redo(self) -> None:
+        """Make the change again that was taken back."""
+        self._code.redo()
+
+    def cut(self) -> None:
+        """Cut the selection."""
+        self._code.cut()
+
+    def copy(self) -> None:
+        """Copy the selection."""
+        self._code.copy()
+
+    def paste(self) -> None:
+        """Paste; line endings become the file's."""
+        self._code.paste()
+
+    def select_all(self) -> None:
+        """Select all text."""
+        self._code.selectAll()
+
+    def zoom_in(self) -> None:
+        """Make the text larger."""
+        self._code.zoomIn()
+
+    def zoom_out(self) -> None:
+        """Make the text smaller."""
+        self._code.zoomOut()
+
+    def reset_zoom(self) -> None:
+        """Show the text at its set size."""
+        self._code.setZoom(0)
+
+    def toggle_word_wrap(self) -> bool:
+        """Wrap long lines, or no more; returns whether they wrap now."""
+        self._code.setWrapMode(0 if self._code.wrapMode() else 1)
+        return bool(self._code.wrapMode())
+
+    def toggle_fold(self) -> None:
+        """Fold or unfold the block of the caret."""
+        line = self._code.lineFromPosition(self._code.currentPos())
+        if not self._code.foldLevel(line) & 0x2000:
+            line = self._code.foldParent(line)
+        if line >= 0:
+            self._code.toggleFold(line)
+
+    def fold_all(self, is_folded: bool) -> None:
+        """Fold or unfold everything."""
+        self._code.foldAll(0 if is_folded else 1)
+
+    def duplicate_lines(self) -> None:
+        """Repeat the selection, or the line of the caret."""
+        self._code.selectionDuplicate()
+
+    def move_lines(self, is_up: bool) -> None:
+        """Move the selected lines by one."""
+        if is_up:
+            self._code.moveSelectedLinesUp()
+        else:
+            self._code.moveSelectedLinesDown()
+
+    def toggle_comment(self) -> None:
+        """Comment the selected lines out, or in again when all of them are comments."""
+        if not self.line_comment:
+            return
+        code, mark = self._code, self.line_comment.encode()
+        first = code.lineFromPosition(code.selectionStart())
+        last = code.lineFromPosition(max(code.selectionStart(), code.selectionEnd() - 1))
+        lines = [line for line in range(first, last + 1) if code.lineIndentPosition(line) < code.lineEndPosition(line)]
+        starts = [code.lineIndentPosition(line) for line in lines]
+        texts = [bytes(code.get_text_range(start, code.lineEndPosition(line)).data())
+                 for start, line in zip(starts, lines, strict=True)]  # fmt: skip
+        code.beginUndoAction()
+        if texts and all(text.startswith(mark) for text in texts):
+            for start, text in reversed(list(zip(starts, texts, strict=True))):
+                code.deleteRange(start, len(mark) + (text[len(mark) : len(mark) + 1] == b" "))
+        elif lines:
+            column = min(start - code.positionFromLine(line) for start, line in zip(starts, lines, strict=True))
+            for line in reversed(lines):
+                code.insertText(code.positionFromLine(line) + column, f"{self.line_comment} ")
+        code.endUndoAction()

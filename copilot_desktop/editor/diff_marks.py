@@ -1,0 +1,411 @@
+"""Proposals inside the text: removed lines are real lines marked red, proposed lines stand below them in green.
+
+The text itself holds only what the user wrote; nothing here changes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from PySide6.QtCore import QObject, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import QLabel
+from pyside6_scintilla import Scintilla
+
+from copilot_desktop.editor.annotations import AnnotationLine, Annotations
+from copilot_desktop.editor.buffer_widget import BufferWidget
+from copilot_desktop.editor.code_widget import CHANGE_MARGIN_PX, FOLD_MARGIN, NUMBER_MARGIN
+from copilot_desktop.editor.hunk_bar import HunkBar
+from copilot_desktop.editor.styling import colour
+from copilot_desktop.editor.theme import EditorTheme
+from copilot_desktop.editor.top_hunks import TopHunks
+from copilot_desktop.text.diff import diff_words
+from copilot_desktop.text.lines import split_lines, without_ending
+from copilot_desktop.text.ranges import LineRange
+
+Spans = tuple[tuple[int, int], ...]
+
+_WORD_LIMIT = 20_000
+_KINDS = ("plain", "amber", "conflict")
+_BACKGROUND, _BAR, _FORE, _WORD = 5, 10, 10, 13
+"""First marker or indicator number of each sort; one for each kind."""
+_LOADING = 8
+_EDGE_PX = 8
+
+
+@dataclass(frozen=True, slots=True)
+class InlineHunk:
+    """A pending hunk: `lines` of the text now (0-based half-open, empty for an insertion) would become `new_text`."""
+
+    hunk_id: str
+    lines: LineRange
+    new_text: str
+    is_amber: bool = False
+    is_conflict: bool = False
+    note: str = ""
+
+    @property
+    def kind(self) -> int:
+        """Number of its colours: 0 plain, 1 amber, 2 conflict."""
+        return 2 if self.is_conflict else int(self.is_amber)
+
+
+@dataclass(frozen=True, slots=True)
+class HunkDecided:
+    """The user accepted or rejected a hunk in the text."""
+
+    hunk_id: str
+    is_accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of a hunk on the screen: its top, and where its text ends, in pixels of the viewport."""
+
+    top: int
+    text_end: int
+    is_proposed: bool
+
+
+@dataclass(slots=True)
+class _Shown:
+    """A hunk that is shown. `lines` are the proposed lines; `has_own_row` when the bar got a row of its own."""
+
+    hunk: InlineHunk
+    lines: tuple[AnnotationLine, ...]
+    bar: HunkBar
+    has_own_row: bool = False
+
+
+class DiffMarks(QObject):
+    """Shows hunks in a view and tells of decisions made there."""
+
+    hunk_decided = Signal(object)
+    """Carries one `HunkDecided`."""
+
+    def __init__(self, buffer: BufferWidget, annotations: Annotations, theme: EditorTheme) -> None:
+        super().__init__(buffer)
+        self._buffer = buffer
+        self._code = buffer.code
+        self._annotations = annotations
+        self._theme = theme
+        self._shown: list[_Shown] = []
+        self._top: TopHunks | None = None
+        self._style_base = self._code.allocateExtendedStyles(8)
+        self._code.annotationSetStyleOffset(self._style_base)
+        self._loading = QLabel("Waiting for the answer…", self._code.viewport())
+        self._loading.setObjectName("editor.loading")
+        self._loading.setProperty("chip", "true")
+        self._loading.hide()
+        self._loading_lines: LineRange | None = None
+        self._define_marks()
+        self._code.overlays.append(self._paint)
+        for signal in (self._code.updateUi, self._code.resized, self._code.painted):
+            signal.connect(self._place_bars)
+        self._code.updateUi.connect(self._on_code_update_ui)
+
+    def show_hunks(self, hunks: Sequence[InlineHunk]) -> None:
+        """Show these hunks and no others. Lines past the text's end are cut off."""
+        if [shown.hunk for shown in self._shown] == list(hunks):
+            return
+        self._clear()
+        for hunk in sorted(hunks, key=lambda each: (each.lines.start, each.lines.end)):
+            self._shown.append(self._marked(hunk))
+        self._annotate()
+        self._show_top()
+        self._on_code_update_ui(0)
+        self._place_bars()
+
+    def hunks(self) -> tuple[InlineHunk, ...]:
+        """Return what is shown, from top to bottom."""
+        return tuple(shown.hunk for shown in self._shown)
+
+    def hunk_at_caret(self) -> str | None:
+        """Return the hunk whose lines hold the caret, or that is inserted next to it."""
+        line = self._code.lineFromPosition(self._code.currentPos())
+        for hunk in self.hunks():
+            if hunk.lines.start <= line < hunk.lines.end:
+                return hunk.hunk_id
+        for hunk in self.hunks():
+            if not len(hunk.lines) and line in (hunk.lines.start - 1, hunk.lines.start):
+                return hunk.hunk_id
+        return None
+
+    def go_to_hunk(self, hunk_id: str) -> None:
+        """Put the caret at a hunk and scroll it into view; an unknown one is ignored."""
+        for hunk in self.hunks():
+            if hunk.hunk_id == hunk_id:
+                start = hunk.lines.start if len(hunk.lines) else max(0, hunk.lines.start - 1)
+                rows = len(hunk.lines) + len(split_lines(hunk.new_text))
+                self._buffer.show_lines(LineRange(start, start + max(1, rows)))
+                self._code.gotoPos(self._code.line_start(start))
+
+    def show_loading(self, lines: LineRange) -> None:
+        """Mark lines whose edit is being answered."""
+        self.hide_loading()
+        self._loading_lines = lines
+        for line in range(lines.start, max(lines.end, lines.start + 1)):
+            self._code.markerAdd(line, _LOADING)
+        self._loading.show()
+        self._place_bars()
+
+    def hide_loading(self) -> None:
+        """Take the mark of an awaited answer away."""
+        self._loading_lines = None
+        self._code.markerDeleteAll(_LOADING)
+        self._loading.hide()
+
+    def set_theme(self, theme: EditorTheme) -> None:
+        """Show the marks in other colours."""
+        self._theme = theme
+        self._define_marks()
+        if self._top is not None:
+            self._top.set_theme(theme)
+        self._place_bars()
+
+    def _colours(self, kind: int) -> tuple[str, str, str, str, str]:
+        """Background, word background and text of removed lines, then background and word background of proposed."""
+        theme = self._theme
+        return (
+            (theme.rem, theme.remw, theme.remf, theme.add, theme.addw),
+            (theme.amber_bg, theme.amberw, theme.text, theme.add, theme.addw),
+            (theme.conf_bg, theme.confw, theme.text, theme.conf_bg, theme.confw),
+        )[kind]
+
+    def _bar_colours(self, kind: int) -> tuple[str, str]:
+        theme = self._theme
+        return ((theme.remf, theme.addf), (theme.amber, theme.amber), (theme.conf, theme.conf))[kind]
+
+    def _define_marks(self) -> None:
+        code, theme = self._code, self._theme
+        for kind in range(len(_KINDS)):
+            back, word, fore, new_back, new_word = self._colours(kind)
+            code.markerDefine(_BACKGROUND + kind, 22)
+            code.markerSetBack(_BACKGROUND + kind, colour(back))
+            code.markerDefine(_BAR + kind, 26)
+            code.markerSetBack(_BAR + kind, colour(self._bar_colours(kind)[0]))
+            code.markerSetFore(_BAR + kind, colour(self._bar_colours(kind)[0]))
+            code.indicSetStyle(_FORE + kind, 17)
+            code.indicSetFore(_FORE + kind, colour(fore))
+            code.indicSetStyle(_WORD + kind, 16)
+            code.indicSetFore(_WORD + kind, colour(word))
+            code.indicSetAlpha(_WORD + kind, 255)
+            code.indicSetOutlineAlpha(_WORD + kind, 255)
+            code.indicSetUnder(_WORD + kind, True)
+            for offset, background in ((0, new_back), (1, new_word)):
+                style = self._style_base + 1 + 2 * kind + offset
+                code.styleSetFont(style, theme.font_family)
+                code.styleSetSizeFractional(style, round(theme.font_size_pt * 100))
+                code.styleSetFore(style, colour(theme.text))
+                code.styleSetBack(style, colour(background))
+        code.styleSetFore(self._style_base, colour(theme.text))
+        code.styleSetBack(self._style_base, colour(theme.base))
+        code.markerDefine(_LOADING, 22)
+        code.markerSetBack(_LOADING, colour(theme.accent_bg))
+
+    def _clear(self) -> None:
+        for shown in self._shown:
+            shown.bar.hide()
+            shown.bar.deleteLater()
+        self._shown.clear()
+        if self._top is not None:
+            self._top.hide()
+            self._top.deleteLater()
+            self._top = None
+        for kind in range(len(_KINDS)):
+            self._code.markerDeleteAll(_BACKGROUND + kind)
+            self._code.markerDeleteAll(_BAR + kind)
+            for indicator in (_FORE + kind, _WORD + kind):
+                self._code.setIndicatorCurrent(indicator)
+                self._code.indicatorClearRange(0, self._code.length())
+
+    def _marked(self, hunk: InlineHunk) -> _Shown:
+        code, kind = self._code, hunk.kind
+        end = min(hunk.lines.end, code.lineCount())
+        start_byte = code.line_start(hunk.lines.start)
+        old = bytes(code.get_text_range(start_byte, code.line_start(end)).data()).decode("utf-8", "surrogatepass")
+        for line in range(hunk.lines.start, end):
+            code.markerAdd(line, _BACKGROUND + kind)
+            code.markerAdd(line, _BAR + kind)
+        old_words, new_words = _changed_words(old, hunk.new_text)
+        code.setIndicatorCurrent(_FORE + kind)
+        code.indicatorFillRange(start_byte, len(old.encode("utf-8", "surrogatepass")))
+        code.setIndicatorCurrent(_WORD + kind)
+        for start, stop in old_words:
+            before = len(old[:start].encode("utf-8", "surrogatepass"))
+            code.indicatorFillRange(start_byte + before, len(old[start:stop].encode("utf-8", "surrogatepass")))
+        place = f"line {hunk.lines.shown()}"
+        bar = HunkBar(place, hunk.note, hunk.is_conflict, code.viewport())
+        bar.decided.connect(lambda is_accepted: self.hunk_decided.emit(HunkDecided(hunk.hunk_id, is_accepted)))
+        lines = tuple(_annotation_lines(hunk.new_text, new_words, 1 + 2 * kind, code.tabWidth()))
+        return _Shown(hunk, lines, bar)
+
+    def _show_top(self) -> None:
+        """Scintilla has no lines above the first: what is inserted there stands in a strip above the text."""
+        above = [shown for shown in self._shown if shown.hunk.lines.end == 0]
+        if above:
+            self._top = TopHunks(self._theme)
+            for shown in above:
+                self._top.add([line.text for line in shown.lines], shown.bar)
+            self._buffer.put_on_top(self._top)
+
+    def _annotate(self) -> None:
+        proposed: dict[int, tuple[AnnotationLine, ...]] = {}
+        for shown in self._below():
+            lines = shown.lines
+            if shown.has_own_row:
+                lines = (*lines, AnnotationLine(" ", bytes([1 + 2 * shown.hunk.kind])))
+            line = self._anchor(shown.hunk)
+            proposed[line] = proposed.get(line, ()) + lines
+        self._annotations.show_proposed({line: lines for line, lines in proposed.items() if lines})
+
+    def _below(self) -> list[_Shown]:
+        """The hunks among the text, not above its first line."""
+        return [shown for shown in self._shown if shown.hunk.lines.end > 0]
+
+    def _anchor(self, hunk: InlineHunk) -> int:
+        """The line below which the proposed lines stand: the last removed one, or the one before an insertion."""
+        return min(max(0, hunk.lines.end - 1), self._code.lineCount() - 1)
+
+    def _rows(self, shown: _Shown) -> Iterator[_Row]:
+        code, hunk = self._code, shown.hunk
+        height = code.textHeight(0)
+        for line in range(hunk.lines.start, min(hunk.lines.end, code.lineCount())):
+            if not code.lineVisible(line):
+                continue
+            end = code.lineEndPosition(line)
+            yield _Row(code.pointYFromPosition(end), code.pointXFromPosition(end), False)
+        anchor = self._anchor(hunk)
+        if not code.lineVisible(anchor):
+            return
+        first = code.positionFromLine(anchor)
+        top = code.pointYFromPosition(first) + code.wrapCount(anchor) * height
+        left = code.pointXFromPosition(first)
+        for earlier in self._below():
+            if earlier is shown:
+                break
+            if self._anchor(earlier.hunk) == anchor:
+                top += (len(earlier.lines) + earlier.has_own_row) * height
+        count = len(shown.lines) + shown.has_own_row
+        for number in range(count):
+            text = shown.lines[number] if number < len(shown.lines) else None
+            width = self._width(text) if text is not None else 0
+            yield _Row(top + number * height, left + width, True)
+
+    def _width(self, line: AnnotationLine) -> int:
+        # Each piece of one style is drawn by itself, with a width rounded by itself.
+        data, width, start = line.text.encode("utf-8", "surrogatepass"), 0, 0
+        for style, piece in groupby(line.styles):
+            end = start + len(list(piece))
+            width += self._code.send_bytes(Scintilla.Message.TextWidth, self._style_base + style, data[start:end])
+            start = end
+        return width
+
+    def _paint(self, painter: QPainter) -> None:
+        """Fill proposed lines to the right edge, with their bar and a sign that does not rest on colour."""
+        if not self._shown:
+            return
+        code, theme = self._code, self._theme
+        view, height = code.viewport().rect(), code.textHeight(0)
+        bar_x = code.marginWidthN(NUMBER_MARGIN)
+        font = QFont(theme.font_family)
+        font.setPointSizeF(max(4.0, theme.font_size_pt + code.zoom_points()))
+        painter.setFont(font)
+        sign_x, sign_width = bar_x + CHANGE_MARGIN_PX, code.marginWidthN(FOLD_MARGIN)
+        for shown in self._below():
+            kind = shown.hunk.kind
+            old_bar, new_bar = self._bar_colours(kind)
+            for row in self._rows(shown):
+                if row.top + height < 0 or row.top > view.height():
+                    continue
+                if row.is_proposed:
+                    left = max(row.text_end, bar_x + CHANGE_MARGIN_PX + sign_width)
+                    painter.fillRect(left, row.top, view.width() - left, height, QColor(self._colours(kind)[3]))
+                    painter.fillRect(bar_x, row.top, CHANGE_MARGIN_PX, height, QColor(new_bar))
+                painter.setPen(QColor(new_bar if row.is_proposed else old_bar))
+                sign = "+" if row.is_proposed else "\N{MINUS SIGN}"
+                painter.drawText(QRect(sign_x, row.top, sign_width, height), Qt.AlignmentFlag.AlignCenter, sign)
+
+    def _place_bars(self, *_details: object) -> None:
+        height, view = self._code.textHeight(0), self._code.viewport().rect()
+        needs_row = False
+        for shown in self._below():
+            rows = list(self._rows(shown))
+            top, is_fitting = self._place_for(shown, rows, view.width())
+            if not is_fitting and rows and not shown.has_own_row:
+                shown.has_own_row = needs_row = True
+                continue
+            is_shown = bool(rows) and -height < top < view.height()
+            if is_shown:
+                width = shown.bar.sizeHint().width()
+                place = QRect(view.width() - width - _EDGE_PX, top, width, height)
+                if shown.bar.geometry() != place:
+                    shown.bar.setGeometry(place)
+            if shown.bar.isHidden() == is_shown:
+                shown.bar.setVisible(is_shown)
+        if needs_row:
+            self._annotate()
+            self._place_bars()
+        if self._loading_lines is not None:
+            top = self._code.pointYFromPosition(self._code.line_start(self._loading_lines.start))
+            hint = self._loading.sizeHint()
+            self._loading.setGeometry(view.width() - hint.width() - _EDGE_PX, top, hint.width(), hint.height())
+
+    @staticmethod
+    def _place_for(shown: _Shown, rows: list[_Row], width: int) -> tuple[int, bool]:
+        """Top of the first row with room for the bar; the longest form the first row takes wins."""
+        for row in rows:
+            if shown.bar.fit(width - row.text_end - 3 * _EDGE_PX):
+                return row.top, True
+        return (rows[-1].top if rows else 0), False
+
+    def _on_code_update_ui(self, _updated: int) -> None:
+        # The current line's background would hide the red of a removed line.
+        line = self._code.lineFromPosition(self._code.currentPos())
+        marked = self._code.markerGet(line) & (0b111 << _BACKGROUND | 1 << _LOADING)
+        if self._code.caretLineVisible() == bool(marked):
+            self._code.setCaretLineVisible(not marked)
+
+
+def _changed_words(old: str, new: str) -> tuple[Spans, Spans]:
+    """Changed spans of each text; none where more than half differs, since they would say nothing."""
+    if not old or not new or len(old) + len(new) > _WORD_LIMIT:
+        return (), ()
+    old_words, new_words = diff_words(old, new)
+    for text, words in ((old, old_words), (new, new_words)):
+        if sum(len(text[start:end].strip()) for start, end in words) > 0.5 * len("".join(text.split())):
+            return (), ()
+    return _joined(old, old_words), _joined(new, new_words)
+
+
+def _joined(text: str, spans: Spans) -> Spans:
+    """Join spans with only a sign or two between them, and leave out blanks at their ends and whole line ends."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        for piece in re.finditer(r"[^\s](?:[^\r\n]*[^\s])?", text[start:end]):
+            first, last = start + piece.start(), start + piece.end()
+            if joined and first - joined[-1][1] <= 2 and not re.search(r"[\r\n]", text[joined[-1][1] : first]):
+                joined[-1] = (joined[-1][0], last)
+            else:
+                joined.append((first, last))
+    return tuple(joined)
+
+
+def _annotation_lines(
+    text: str, words: Sequence[tuple[int, int]], style: int, tab_columns: int
+) -> Iterator[AnnotationLine]:
+    """Cut proposed text into lines; changed words get the style after `style`. Tabs become blanks."""
+    offset = 0
+    for line in split_lines(text):
+        shown, styles, column = [], bytearray(), 0
+        for number, character in enumerate(without_ending(line), offset):
+            is_word = any(start <= number < end for start, end in words)
+            piece = " " * (tab_columns - column % tab_columns) if character == "\t" else character
+            column += len(piece)
+            shown.append(piece)
+            styles += bytes([style + is_word]) * len(piece.encode("utf-8", "surrogatepass"))
+        offset += len(line)
+        yield AnnotationLine("".join(shown) or " ", bytes(styles) or bytes([style]))

@@ -1,0 +1,97 @@
+"""Keeps a widget above a line of the text: the line before gets free rows, and the widget follows scrolling."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QWidget
+
+from copilot_desktop.editor.annotations import Annotations
+from copilot_desktop.editor.code_widget import CHANGE_MARGIN_PX, CodeWidget
+
+_GAP_PX = 4
+
+
+class InlineHost(QObject):
+    """Shows at most one widget. Above the first line there is no room to keep: there it stands right below it."""
+
+    def __init__(self, code: CodeWidget, annotations: Annotations) -> None:
+        super().__init__(code)
+        self._code = code
+        self._annotations = annotations
+        self._widget: QWidget | None = None
+        code.markerDefine(_MARKER, 5)
+        self._marker: int | None = None
+        self._rows = 0
+        code.updateUi.connect(self._place)
+        code.resized.connect(self._place)
+        code.painted.connect(self._place)
+
+    def show_widget(self, widget: QWidget, line: int) -> None:
+        """Show the widget above a line."""
+        self.hide_widget()
+        self._widget = widget
+        self._marker = self._code.markerAdd(min(line, self._code.lineCount() - 1), _MARKER)
+        widget.setParent(self._code.viewport())
+        widget.installEventFilter(self)
+        self._keep_room()
+        widget.show()
+        widget.raise_()
+        self._code.ensureVisible(self._line())
+        top = self._code.visibleFromDocLine(self._line()) - self._rows - 1
+        if top < self._code.firstVisibleLine():
+            self._code.setFirstVisibleLine(max(0, top))
+        self._place()
+
+    def hide_widget(self) -> None:
+        """Take the widget away and give its room back."""
+        if self._widget is None:
+            return
+        widget, self._widget = self._widget, None
+        widget.removeEventFilter(self)
+        widget.hide()
+        widget.setParent(None)
+        if self._marker is not None:
+            self._code.markerDeleteHandle(self._marker)
+        self._rows = 0
+        self._annotations.give_room_back()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Keep as much room as the widget comes to need."""
+        if watched is self._widget and event.type() == QEvent.Type.LayoutRequest:
+            self._keep_room()
+            self._place()
+        return False
+
+    def _line(self) -> int:
+        line = -1 if self._marker is None else self._code.markerLineFromHandle(self._marker)
+        return max(0, line)
+
+    def _keep_room(self, *_details: object) -> None:
+        if self._widget is None:
+            return
+        needed = self._widget.sizeHint().height() + 2 * _GAP_PX
+        rows = -(-needed // self._code.textHeight(0))
+        line = self._line()
+        if line > 0 and rows != self._rows:
+            self._rows = rows
+            self._annotations.keep_room(line - 1, rows)
+
+    def _place(self, *_details: object) -> None:
+        if self._widget is None:
+            return
+        self._keep_room()  # rows differ in height after a zoom
+        code = self._code
+        line, height = self._line(), self._widget.sizeHint().height()
+        left = sum(code.marginWidthN(margin) for margin in range(3)) + CHANGE_MARGIN_PX
+        bottom = code.pointYFromPosition(code.positionFromLine(line))
+        top = bottom - height - _GAP_PX if line > 0 else max(_GAP_PX, bottom + _GAP_PX)
+        if line == 0:
+            # Below the first line rather than over it.
+            top += code.textHeight(0)
+        width = min(720, max(200, code.viewport().width() - left - 16))
+        if self._widget.geometry().getRect() != (left, top, width, height):
+            self._widget.setGeometry(left, top, width, height)
+
+
+_MARKER = 9
+"""An invisible marker that keeps the line while the text moves."""

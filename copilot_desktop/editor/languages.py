@@ -1,0 +1,79 @@
+"""Which language a file is in, from resources/languages.json: lexer, key words, colours of the lexer's styles."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from copilot_desktop.resource_files import resource_path
+
+_SHEBANG = re.compile(r"^#!\s*\S*?([\w.+-]+?)[\d.]*(?:\s+(?:-\S+\s+)*([\w.+-]+?)[\d.]*)?(?:\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class EditorLanguage:
+    """A language. `keywords` and `styles` are (number, words) and (style, token of the look)."""
+
+    name: str
+    lexer: str
+    line_comment: str
+    extensions: tuple[str, ...]
+    file_names: tuple[str, ...]
+    interpreters: tuple[str, ...]
+    keywords: tuple[tuple[int, str], ...]
+    styles: tuple[tuple[int, str], ...]
+    properties: tuple[tuple[str, str], ...]
+
+
+PLAIN_TEXT = EditorLanguage("Plain text", "", "", (), (), (), (), (), ())
+
+
+@cache
+def languages() -> tuple[EditorLanguage, ...]:
+    """Every language known, in the order of the file."""
+    data = json.loads(resource_path("languages.json").read_text(encoding="utf-8"))
+    return tuple(_language(entry, data["styles"]) for entry in data["languages"])
+
+
+def language_for(path: str | None, first_line: str = "") -> EditorLanguage:
+    """Find the language by file name, then extension (the longest that fits), then the first line's `#!`."""
+    name = (path or "").replace("\\", "/").rsplit("/", 1)[-1].lower()
+    if name:
+        for language in languages():
+            if name in language.file_names:
+                return language
+        parts = name.split(".")
+        for start in range(1, len(parts)):
+            extension = ".".join(parts[start:])
+            for language in languages():
+                if extension in language.extensions:
+                    return language
+    shebang = _SHEBANG.match(first_line)
+    if shebang:
+        called = shebang[2] if shebang[1] == "env" else shebang[1]
+        for language in languages():
+            if called in language.interpreters:
+                return language
+    if first_line.startswith("<?xml"):
+        return next(language for language in languages() if language.name == "XML")
+    return PLAIN_TEXT
+
+
+def _language(entry: dict[str, Any], styles: dict[str, dict[str, str]]) -> EditorLanguage:
+    lexer = entry["lexer"]
+    return EditorLanguage(
+        name=entry["name"],
+        lexer=lexer,
+        line_comment=entry.get("comment", ""),
+        extensions=tuple(entry.get("extensions", "").split()),
+        file_names=tuple(entry.get("names", "").split()),
+        interpreters=tuple(entry.get("run", "").split()),
+        keywords=tuple((int(number), words) for number, words in entry.get("keywords", {}).items()),
+        styles=tuple(
+            (int(style), token) for token, numbers in styles.get(lexer, {}).items() for style in numbers.split()
+        ),
+        properties=tuple(entry.get("properties", {}).items()),
+    )

@@ -1,0 +1,110 @@
+"""The view of one document: how its text looks, what marks and widgets float over it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QWidget
+
+from copilot_desktop.editor.annotations import Annotations
+from copilot_desktop.editor.buffer_widget import BufferWidget
+from copilot_desktop.editor.code_widget import LARGE_TEXT, has_long_line
+from copilot_desktop.editor.commands import EditorCommands
+from copilot_desktop.editor.diff_marks import DiffMarks
+from copilot_desktop.editor.events import ContextMenuRequested, EditorOptions
+from copilot_desktop.editor.finding import Finder
+from copilot_desktop.editor.inline_host import InlineHost
+from copilot_desktop.editor.languages import PLAIN_TEXT, EditorLanguage, language_for
+from copilot_desktop.editor.styling import apply_language, apply_theme
+from copilot_desktop.editor.theme import EditorTheme
+from copilot_desktop.editor.typing_aid import TypingAid
+from copilot_desktop.text.ranges import DocumentId
+
+
+class EditorView(BufferWidget):
+    """An editor of one document. `load(text)` fills it; parts: `commands`, `finder`, `diff_marks`."""
+
+    context_menu_requested = Signal(object)
+    """Carries one `ContextMenuRequested`."""
+
+    def __init__(
+        self, document_id: DocumentId, path: str | None, theme: EditorTheme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(document_id, path, parent)
+        self._theme = theme
+        self._options = EditorOptions()
+        self._language = PLAIN_TEXT
+        self.code.setObjectName("editor.text")
+        self._name_for_screen_readers()
+        self.commands = EditorCommands(self.code)
+        self.finder = Finder(self)
+        self._typing_aid = TypingAid(self.code)
+        annotations = Annotations(self.code)
+        self.diff_marks = DiffMarks(self, annotations, theme)
+        self._inline_host = InlineHost(self.code, annotations)
+        self.code.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.set_language(language_for(path))
+
+    @property
+    def language(self) -> EditorLanguage:
+        """The language the text is shown in."""
+        return self._language
+
+    def load(self, text: str) -> None:
+        """Show a text as just read from disk, in the language of its path or first line."""
+        super().load(text)
+        self.set_language(language_for(self.path, text[:200].partition("\n")[0]))
+        self.set_options(self._options)
+
+    def set_path(self, path: str | None) -> None:
+        """Follow a document that was renamed or saved under a name."""
+        self._path = path
+        self._name_for_screen_readers()
+        self.set_language(language_for(path, self.text()[:200].partition("\n")[0]))
+
+    def set_language(self, language: EditorLanguage) -> None:
+        """Show the text in a language; very long lines and very large texts stay plain."""
+        text = self.text()
+        is_plain = len(text) > LARGE_TEXT or has_long_line(text)
+        self._language = PLAIN_TEXT if is_plain else language
+        self.commands.line_comment = language.line_comment
+        self._typing_aid.is_colon_opening = language.lexer in ("python", "gdscript", "nim")
+        apply_language(self.code, self._language)
+        self.set_theme(self._theme)
+
+    def set_theme(self, theme: EditorTheme) -> None:
+        """Show the text in other colours or another font, at once."""
+        self._theme = theme
+        apply_theme(self.code, theme, self._language)
+        self.diff_marks.set_theme(theme)
+
+    def set_options(self, options: EditorOptions) -> None:
+        """Edit and show as the options say."""
+        self._options = options
+        self._typing_aid.has_auto_indent = options.has_auto_indent
+        self.code.apply_options(options, self.text())
+
+    def set_read_only(self, is_read_only: bool) -> None:
+        """Let the user change the text, or not; edits by the program still reach it."""
+        self.code.setReadOnly(is_read_only)
+
+    def show_inline_widget(self, widget: QWidget, line: int) -> None:
+        """Show a widget above a line; it follows scrolling. It replaces one that is shown."""
+        self._inline_host.show_widget(widget, line)
+
+    def hide_inline_widget(self) -> None:
+        """Take the inline widget away; it is hidden and has no parent then."""
+        self._inline_host.hide_widget()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask the window for the menu; by keyboard it belongs at the caret."""
+        position = event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            caret = self.code.currentPos()
+            x, y = self.code.pointXFromPosition(caret), self.code.pointYFromPosition(caret)
+            position = self.code.viewport().mapToGlobal(QPoint(x, y + self.code.textHeight(0)))
+        self.context_menu_requested.emit(ContextMenuRequested(position))
+        event.accept()
+
+    def _name_for_screen_readers(self) -> None:
+        self.code.setAccessibleName(f"Text of {self.path}" if self.path else "Text of an untitled file")
