@@ -2,47 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from copilot_desktop.assembly import Core
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.conversation.events import ErrorNotice, notice_of
-from copilot_desktop.credentials.keyring_store import KeyringStore
-from copilot_desktop.credentials.run_keys import RunKeys, last_four
+from copilot_desktop.credentials.run_keys import last_four
 from copilot_desktop.errors import CopilotError, CredentialError, UsageError
-from copilot_desktop.llm.catalogue import Catalogue
-from copilot_desktop.llm.client import ModelClient, TestResult
+from copilot_desktop.llm.client import TestResult
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE
 from copilot_desktop.llm.profiles import KeySource, Profile, profile_from_setting, setting_of
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
-from copilot_desktop.settings.store import SettingsStore
-
-
-class ModelParts(Protocol):
-    """What of the core the profiles need; `assembly.Core` has it."""
-
-    @property
-    def settings(self) -> SettingsStore:
-        """Where profiles are kept."""
-
-    @property
-    def keyring(self) -> KeyringStore:
-        """Where keys are kept."""
-
-    @property
-    def run_keys(self) -> RunKeys:
-        """Keys that end with the program."""
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """Known limits and prices."""
-
-    @property
-    def client(self) -> ModelClient:
-        """The way to the models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +68,10 @@ class ModelsController(QObject):
     failed = Signal(object)
     """Carries one `ErrorNotice`: the settings could not be kept."""
 
-    def __init__(
-        self, thread: AsyncThread, parts: ModelParts, environ: Mapping[str, str], parent: QObject | None = None
-    ) -> None:
+    def __init__(self, thread: AsyncThread, core: Core, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread = thread
-        self._parts = parts
-        self._environ = environ
+        self._core = core
         self._page = ModelsPage()
         self._profiles: tuple[Profile, ...] = (BUILT_IN_PROFILE,)
         self._chosen = ""
@@ -124,7 +94,7 @@ class ModelsController(QObject):
         """Read the profiles; `changed` answers."""
 
         def read() -> tuple[ModelsPage, ErrorNotice | None]:
-            loaded = self._parts.settings.load_or_default(ModelsPage)
+            loaded = self._core.settings.load_or_default(ModelsPage)
             return loaded.page, None if loaded.problem is None else notice_of(loaded.problem)
 
         self._thread.run_in_worker(read, lambda found: self._take(*found))
@@ -148,7 +118,7 @@ class ModelsController(QObject):
 
     def delete(self, name: str) -> None:
         """Delete a profile; its key goes as well."""
-        self._parts.run_keys.delete(name)
+        self._core.keys.run_keys.delete(name)
         setting = next((each for each in self._page.profiles if each.name == name), None)
         if setting is not None and setting.key_source == KeySource.KEYRING.value:
             self.delete_key(name)
@@ -167,11 +137,11 @@ class ModelsController(QObject):
                 case KeySource.NONE:
                     return KeyState(name, source, has_key=False)
                 case KeySource.RUN:
-                    key = self._parts.run_keys.get(name)
+                    key = self._core.keys.run_keys.get(name)
                 case KeySource.ENVIRONMENT:
-                    key = self._environ.get(setting.environment_variable)
+                    key = self._core.keys.environ.get(setting.environment_variable)
                 case KeySource.KEYRING:
-                    key = self._parts.keyring.get(name)
+                    key = self._core.keys.keyring.get(name)
             return _key_state(name, source, key)
 
         self._key_work(name, source, look)
@@ -181,10 +151,10 @@ class ModelsController(QObject):
 
         def keep() -> KeyState:
             if source is KeySource.RUN:
-                self._parts.run_keys.set(name, key)
-                return _key_state(name, source, self._parts.run_keys.get(name))
-            self._parts.keyring.set(name, key)
-            return _key_state(name, source, self._parts.keyring.get(name))
+                self._core.keys.run_keys.set(name, key)
+                return _key_state(name, source, self._core.keys.run_keys.get(name))
+            self._core.keys.keyring.set(name, key)
+            return _key_state(name, source, self._core.keys.keyring.get(name))
 
         self._key_work(name, source, keep)
 
@@ -193,9 +163,9 @@ class ModelsController(QObject):
 
         def forget() -> KeyState:
             if source is KeySource.RUN:
-                self._parts.run_keys.delete(name)
+                self._core.keys.run_keys.delete(name)
             else:
-                self._parts.keyring.delete(name)
+                self._core.keys.keyring.delete(name)
             return KeyState(name, source, has_key=False)
 
         self._key_work(name, source, forget)
@@ -226,7 +196,7 @@ class ModelsController(QObject):
 
         async def work() -> None:
             try:
-                await self._parts.client.warm(profile)
+                await self._core.client.warm(profile)
             except CopilotError:
                 return
 
@@ -246,7 +216,7 @@ class ModelsController(QObject):
             return
 
         async def work() -> object:
-            result: object = await call(self._parts.client, profile)  # type: ignore[misc]
+            result: object = await call(self._core.client, profile)  # type: ignore[misc]
             return result
 
         def on_failed(error: BaseException) -> None:
@@ -282,14 +252,14 @@ class ModelsController(QObject):
         def failed(error: BaseException) -> None:
             self.failed.emit(_notice(error))
 
-        self._thread.run_in_worker(lambda: self._parts.settings.save(page), done, failed)
+        self._thread.run_in_worker(lambda: self._core.settings.save(page), done, failed)
 
     def _take(self, page: ModelsPage, problem: ErrorNotice | None) -> None:
         self._page = page
         profiles = []
         for setting in page.profiles:
             try:
-                profiles.append(self._parts.catalogue.complete(profile_from_setting(setting)))
+                profiles.append(self._core.catalogue.complete(profile_from_setting(setting)))
             except CopilotError as error:
                 problem = notice_of(error)
         self._profiles = (*profiles, BUILT_IN_PROFILE)

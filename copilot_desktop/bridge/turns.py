@@ -106,16 +106,14 @@ class TurnController(QObject):
         thread: AsyncThread,
         runner: Runner,
         store: ConversationStore,
-        workspace: str,
-        read_file: ReadFile | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._thread = thread
         self._runner = runner
         self._store = store
-        self._workspace = workspace
-        self._read_file = read_file
+        self._workspace = ""
+        self._read_file: ReadFile | None = None
         self._conversation: Conversation | None = None
         self._running: TurnRequest | None = None
         self._future: Future[None] | None = None
@@ -137,8 +135,13 @@ class TurnController(QObject):
         """The conversation that is shown; None before its first prompt."""
         return self._conversation
 
-    def restore(self) -> None:
-        """Open the conversation last used in this workspace, or a new one."""
+    def open_workspace(self, folder: str, read_file: ReadFile | None = None) -> None:
+        """Open the conversation last used in a workspace (its absolute folder), or a new one.
+
+        `read_file` gives the texts of files that an answer changes though they were not shown; called on workers.
+        """
+        self.stop()
+        self._workspace, self._read_file = folder, read_file
 
         def load() -> ConversationOpened:
             kept = self._store.conversations(self._workspace)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
+from copilot_desktop.bridge.budgets import Budget, BudgetController
 from copilot_desktop.bridge.buffers import OpenBuffers
 from copilot_desktop.bridge.chips import ChipsChanged, ChipsController, FrozenContext, HeldItem, Refused
+from copilot_desktop.bridge.code_proposals import CodeToPropose
 from copilot_desktop.bridge.models import ModelsChanged, ModelsController
 from copilot_desktop.bridge.turns import (
     ConversationMade,
@@ -18,7 +20,7 @@ from copilot_desktop.bridge.turns import (
     TurnSent,
 )
 from copilot_desktop.context.items import ItemKind
-from copilot_desktop.conversation.events import ErrorNotice
+from copilot_desktop.conversation.events import ErrorNotice, TurnFinished, TurnStatus
 from copilot_desktop.conversation.turns import Conversation, TurnRequest
 from copilot_desktop.edits.change_sets import ChangeSet
 from copilot_desktop.ui.chat import figures
@@ -39,15 +41,8 @@ class ChatControllers:
     turns: TurnController
     chips: ChipsController
     models: ModelsController
+    budgets: BudgetController
     buffers: OpenBuffers
-
-
-@dataclass(frozen=True, slots=True)
-class ProposeCode:
-    """The user wants a code block of an answer as a proposal."""
-
-    turn_id: str
-    action: CodeAction
 
 
 class ChatPanel(QWidget):
@@ -59,12 +54,12 @@ class ChatPanel(QWidget):
     request_chosen = Signal(str)
     models_page_chosen = Signal()
     propose_chosen = Signal(object)
-    """Carries one `ProposeCode`."""
+    """Carries one `CodeToPropose`."""
 
     def __init__(self, controllers: ChatControllers, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._turns, self._chips, self._models = controllers.turns, controllers.chips, controllers.models
-        self._buffers = controllers.buffers
+        self._buffers, self._budgets = controllers.buffers, controllers.budgets
         self._held: tuple[HeldItem, ...] = ()
         self._requests: dict[str, TurnRequest] = {}
         self.setObjectName("chat_panel")
@@ -74,10 +69,12 @@ class ChatPanel(QWidget):
         self.conversation = ConversationView(theme)
         self.empty = EmptyState()
         self.composer = Composer(theme)
+        self._counting = QTimer(self)
+        self._counting.setSingleShot(True)
+        self._counting.setInterval(200)
         self._lay_out()
         self._connect_controllers()
         self._connect_widgets()
-        self._show_budget()
 
     def add_selection(self) -> None:
         """Ctrl+L: the selection becomes a chip, the keyboard goes to the prompt."""
@@ -95,13 +92,13 @@ class ChatPanel(QWidget):
         self.composer.focus_prompt()
 
     def submit(self, prompt: str) -> None:
-        """Send a prompt with the chips, or say with figures why it is too long."""
-        refusal = self._refusal()
-        if refusal:
-            self.composer.show_notice(refusal)
-            return
+        """Send a prompt with the chips, as they are at this moment."""
         self.composer.show_notice("")
         self._chips.freeze(lambda context: self._send(prompt, context))
+
+    def show_notice(self, refused: Refused) -> None:
+        """Say above the prompt why something did not happen."""
+        self._on_refused(refused)
 
     def show_change_set(self, change_set: ChangeSet) -> None:
         """Show a proposal's card, or let it follow what was decided."""
@@ -135,6 +132,7 @@ class ChatPanel(QWidget):
         self._turns.conversation_made.connect(self._on_conversation_made)
         self._turns.conversations_listed.connect(self._on_conversations_listed)
         self._turns.failed.connect(self._on_failed)
+        self._budgets.planned.connect(self._on_budget_planned)
         self._models.changed.connect(self._on_models_changed)
         self._chips.changed.connect(self._on_chips_changed)
         self._chips.refused.connect(self._on_refused)
@@ -150,11 +148,8 @@ class ChatPanel(QWidget):
         self.composer.stop_chosen.connect(self._turns.stop)
         self.composer.chip_removed.connect(self._chips.remove)
         self.composer.focused.connect(self._on_composer_focused)
-        self._counting = QTimer(self)
-        self._counting.setSingleShot(True)
-        self._counting.setInterval(200)
-        self._counting.timeout.connect(self._show_budget)
-        self.composer.prompt_changed.connect(lambda _text: self._counting.start())
+        self._counting.timeout.connect(self._ask_budget)
+        self.composer.prompt_changed.connect(self._ask_soon)
         self.conversation.turn_shown.connect(self._connect_turn)
 
     def _connect_turn(self, view: TurnView) -> None:
@@ -169,31 +164,35 @@ class ChatPanel(QWidget):
         view.reject_chosen.connect(self.reject_chosen)
         view.code_action.connect(lambda action: self._on_code_action(turn_id, action))
 
-    def _refusal(self) -> str:
-        """Why the prompt is too long for the model, with the figures; chips are never cut. Empty: it fits."""
-        limit, used = self._models.current.limit_tokens, self._used_tokens()
-        if limit is None or used is None or used <= limit:
-            return ""
-        return (
-            f"This is about {used:,} tokens, and {self._models.current.model} takes {limit:,}. Nothing was sent: "
-            "remove a chip, or choose another model."
+    def _ask_soon(self, _text: str = "") -> None:
+        if not self._counting.isActive():
+            self._counting.start()
+
+    def _ask_budget(self) -> None:
+        """Plan what would be sent now, history and instructions included."""
+        conversation = self._turns.conversation
+        self._budgets.ask(
+            TurnRequest(
+                turn_id="",
+                conversation_id="" if conversation is None else conversation.conversation_id,
+                prompt=self.composer.prompt.toPlainText(),
+                items=self._chips.items,
+                files={item.path: item.text for item in self._chips.items},
+                profile=self._models.current,
+            )
         )
 
-    def _used_tokens(self) -> int | None:
-        """Tokens of chips and prompt; None while a chip is counted. The prompt is estimated, four characters each."""
-        counts = [held.tokens for held in self._held]
-        if None in counts:
-            return None
-        return sum(count or 0 for count in counts) + (len(self.composer.prompt.toPlainText()) + 3) // 4
-
-    def _show_budget(self) -> None:
-        profile, used = self._models.current, self._used_tokens()
+    def _on_budget_planned(self, budget: Budget) -> None:
+        profile = self._models.current
         price = None
-        if profile.price is not None and used is not None:
-            price = used * profile.price.input_usd / 1_000_000
-        line = figures.budget(used, profile.limit_tokens, price)
-        is_over = used is not None and profile.limit_tokens is not None and used > profile.limit_tokens
-        self.composer.show_budget(line, is_over=is_over)
+        if profile.price is not None and budget.tokens is not None:
+            price = budget.tokens * profile.price.input_usd / 1_000_000
+        line = (
+            "more than the model takes"
+            if budget.refusal
+            else figures.budget(budget.tokens, profile.limit_tokens, price)
+        )
+        self.composer.show_budget(line, budget.refusal, omitted_turns=budget.omitted_turns)
 
     def _show_stack(self) -> None:
         has_turns = bool(self.conversation.transcript.turns)
@@ -208,6 +207,18 @@ class ChatPanel(QWidget):
     def _on_turn_event(self, event: object) -> None:
         self.conversation.take(event)
         self.composer.set_busy(self._turns.is_running)
+        if isinstance(event, TurnFinished):
+            self._keep_prompt(event)
+
+    def _keep_prompt(self, event: TurnFinished) -> None:
+        """A prompt that got no answer goes back into the field with its chips."""
+        request, view = self._requests.get(event.turn_id), self.conversation.transcript.turn(event.turn_id)
+        has_answer = view is None or bool(view.answer.text)
+        if event.status is not TurnStatus.FAILED or request is None or has_answer:
+            return
+        if not self.composer.prompt.toPlainText() and not self._chips.items:
+            self.composer.prompt.put(request.prompt)
+            self._chips.restore(request.items)
 
     def _on_conversation_opened(self, opened: ConversationOpened) -> None:
         self._requests.clear()
@@ -227,7 +238,7 @@ class ChatPanel(QWidget):
     def _on_models_changed(self, models: ModelsChanged) -> None:
         self.header.show_models(models)
         self.empty.show_model(models.current)
-        self._show_budget()
+        self._ask_soon()
         if models.problem is not None:
             self.composer.show_notice(f"{models.problem.message} {models.problem.advice}".rstrip())
 
@@ -236,7 +247,7 @@ class ChatPanel(QWidget):
         self.composer.show_chips(tuple(_chip(held) for held in changed.items))
         if changed.items:
             self.composer.show_notice("")
-        self._show_budget()
+        self._ask_soon()
 
     def _on_refused(self, refused: Refused) -> None:
         self.composer.show_notice(f"{refused.message} {refused.advice}".rstrip())
@@ -269,7 +280,11 @@ class ChatPanel(QWidget):
             else:
                 buffer.insert_at_caret(action.code.text.removesuffix("\n"))
         else:
-            self.propose_chosen.emit(ProposeCode(turn_id, action))
+            view = self.conversation.transcript.turn(turn_id)
+            items = () if view is None else view.head.items
+            self.propose_chosen.emit(
+                CodeToPropose(turn_id, action.code.text, action.code.path, items, self._models.current.model)
+            )
 
 
 def _chip(held: HeldItem) -> Chip:

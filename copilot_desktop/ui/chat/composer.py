@@ -57,10 +57,14 @@ class Composer(QFrame):
         self._chips = chips
         self.chips.show_chips(chips)
 
-    def show_budget(self, line: str, *, is_over: bool) -> None:
-        """Show tokens and price; `is_over`: more than the model takes."""
+    def show_budget(self, line: str, refusal: str = "", *, omitted_turns: int = 0) -> None:
+        """Show tokens and price. `refusal`: why it cannot be sent; `omitted_turns`: what history it leaves out."""
+        is_over = bool(refusal)
+        tip = refusal or line
+        if omitted_turns:
+            tip = f"{tip}\nLeaves out the {omitted_turns} oldest turns of this conversation."
         self._budget.setText(line)
-        self._budget.setToolTip(line)
+        self._budget.setToolTip(tip)
         self._budget.setProperty("role", "error" if is_over else "muted")
         self._budget.style().unpolish(self._budget)
         self._budget.style().polish(self._budget)

@@ -49,7 +49,7 @@ class ConversationView(QObject):
 
     def begin(self, request: TurnRequest) -> None:
         """Show a turn that was just sent."""
-        self.transcript.add_turn(TurnHead(request.turn_id, request.prompt, tuple(i.label for i in request.items)))
+        self.transcript.add_turn(TurnHead(request.turn_id, request.prompt, request.items))
 
     def take(self, event: object) -> None:
         """Show what happened in a turn."""
@@ -87,8 +87,7 @@ class ConversationView(QObject):
     def _show_stored(self) -> None:
         self.transcript.clear()
         for turn in self._turns[self._shown_from :]:
-            chips = tuple(item.label for item in turn.items)
-            view = self.transcript.add_turn(TurnHead(turn.turn_id, turn.prompt, chips))
+            view = self.transcript.add_turn(TurnHead(turn.turn_id, turn.prompt, turn.items))
             if turn.reasoning:
                 view.feed_reasoning(turn.reasoning)
             if turn.answer:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from copilot_desktop.context.items import ContextItem
 from copilot_desktop.ui.chat.answer_view import AnswerView
 from copilot_desktop.ui.chat.cards import ErrorCard, ErrorText, RetryCard, button, label
 from copilot_desktop.ui.chat.plain_text import PlainText
@@ -17,11 +18,11 @@ from copilot_desktop.ui.theme.theme import Theme
 
 @dataclass(frozen=True, slots=True)
 class TurnHead:
-    """What a turn began with: the prompt and the names of its chips, in order."""
+    """What a turn began with: the prompt and the items it was sent with, in order."""
 
     turn_id: str
     prompt: str
-    chips: tuple[str, ...] = ()
+    items: tuple[ContextItem, ...] = ()
 
 
 class TurnView(QWidget):
@@ -154,8 +155,8 @@ class TurnView(QWidget):
         layout = QVBoxLayout(card)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(3)
-        if head.chips:
-            layout.addWidget(label("  ·  ".join(head.chips), "muted", name="user_chips"))
+        if head.items:
+            layout.addWidget(label("  ·  ".join(item.label for item in head.items), "muted", name="user_chips"))
         prompt = PlainText("user_prompt", "Your prompt")
         prompt.show_text(head.prompt)
         layout.addWidget(prompt)

@@ -1,0 +1,39 @@
+"""The files of the workspace that a model may see: safe paths, text only, nothing from the never-send list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from copilot_desktop.errors import UnreadableFileError, UsageError
+from copilot_desktop.workspace.files import read_file
+from copilot_desktop.workspace.never_send import refuse_never_send
+from copilot_desktop.workspace.paths import Workspace
+
+
+class WorkspaceFiles:
+    """Fulfils `bridge.chips.ReadableFiles`. Blocking: call it on workers."""
+
+    def __init__(self, workspace_now: Callable[[], Workspace | None]) -> None:
+        self._workspace_now = workspace_now
+
+    def check(self, path: str) -> None:
+        """Raise NeverSendError or UnsafePathError for a path that no model may see."""
+        refuse_never_send(path, self._workspace())
+
+    def read(self, path: str) -> str:
+        """The text on disk; raises like `check`, UnreadableFileError and NotTextError."""
+        self.check(path)
+        return read_file(self._workspace(), path).text
+
+    def read_named(self, path: str) -> str | None:
+        """Text of a file that an answer names though it was not shown; None where there is none."""
+        try:
+            return read_file(self._workspace(), path).text
+        except UnreadableFileError:
+            return None
+
+    def _workspace(self) -> Workspace:
+        workspace = self._workspace_now()
+        if workspace is None:
+            raise UsageError("No folder is open.", advice="Open a folder first.")
+        return workspace
