@@ -32,10 +32,6 @@ class LinesReplaced(Protocol):
         """The lines to replace."""
 
     @property
-    def put_on_top(self, widget: QWidget) -> None:
-        """Show a widget above the text; the caller hides and deletes it."""
-        self._column.insertWidget(0, widget)
-
     def text(self) -> str:
         """What they become."""
 
@@ -90,6 +86,10 @@ class BufferWidget(QWidget):
     def ending(self) -> LineEnding:
         """The ending new lines get."""
         return _ENDINGS[self.code.eOLMode()]
+
+    def put_on_top(self, widget: QWidget) -> None:
+        """Show a widget above the text; the caller hides and deletes it."""
+        self._column.insertWidget(0, widget)
 
     def text(self) -> str:
         """Return the text as it is now."""
