@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import get_args
 
 from copilot_desktop.edits.formats.search_replace import has_search_replace, parse_search_replace
@@ -11,11 +13,12 @@ from copilot_desktop.edits.formats.tool_arguments import parse_tool_arguments
 from copilot_desktop.edits.formats.whole_file import parse_whole_files
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.paths import clean_path, same_but_case, unsafe_because
+from copilot_desktop.edits.placing.characters import character_hunks, find_characters, in_endings_of
 from copilot_desktop.edits.placing.finding import find
 from copilot_desktop.edits.placing.levels import LEVELS, matches
 from copilot_desktop.edits.placing.replacing import replacement
 from copilot_desktop.edits.proposal import Candidate, Failure, FormatName, Hunk, Proposal, Reason
-from copilot_desktop.text.lines import dominant_ending, split_lines, without_ending
+from copilot_desktop.text.lines import dominant_ending, line_starts, split_lines, without_ending
 
 Answer = str | Mapping[str, object] | Sequence[object]
 _COMMENT = re.compile(r"^(?:#|//|--|/\*|<!--|\{/\*|;|%|\.\.\.|…)")
@@ -144,7 +147,31 @@ class _Desk:
         else:
             self._write(intent, path, intent.new)
 
+    def _by_characters(self, intent: Intent, path: str) -> bool:
+        """Place an old text that is no whole lines; False where the ladder of lines must look for it."""
+        text = self._files[path]
+        if not intent.is_by_characters and (matches_lines(intent, text) or "\n" in intent.old.rstrip("\r\n")):
+            return False
+        old, new = intent.old, intent.new
+        if not intent.is_by_characters:
+            intent = replace(intent, old=old.rstrip("\r\n"), new=new.rstrip("\r\n"))
+        old, offsets = find_characters(intent, text)
+        if not offsets or intent.old == intent.new:
+            return False
+        if len(offsets) > 1 and not intent.replace_all:
+            starts = line_starts(text)
+            spots = [bisect_right(starts, offset) for offset in offsets[:20]]
+            at = tuple((path, line - 1, line, 1.0) for line in spots)
+            where = ", ".join(map(str, spots))
+            self._refuse(intent, path, "ambiguous", f"The text stands in {path} more than once: lines {where}.", at)
+            return True
+        for hunk in character_hunks(path, text, old, in_endings_of(intent.new, text), offsets):
+            self._put(intent, hunk)
+        return True
+
     def _edit(self, intent: Intent, path: str) -> None:
+        if self._by_characters(intent, path):
+            return
         lines = split_lines(self._files[path])
         found = find(intent, lines)
         at = tuple((path, place.start, place.end, found.level.confidence) for place in found.places[:20])
@@ -173,6 +200,11 @@ class _Desk:
             self._refuse(intent, hunk.path, "overlap", "Two blocks change the same lines.", at)
             return
         placed.append(hunk)
+
+
+def matches_lines(intent: Intent, text: str) -> bool:
+    """Whether the old text stands as whole lines, blanks at their ends aside."""
+    return bool(matches(LEVELS[2], split_lines(intent.old), split_lines(text)))
 
 
 def _applied(lines: list[str], hunks: list[Hunk]) -> str:

@@ -84,7 +84,7 @@ class PositionMap:
         return self.to_utf8(self.from_utf16(offset))
 
     def _find(self, offset: int, starts: list[int], width: Callable[[str], int]) -> CodePointOffset:
-        index = bisect_right(starts, offset) - 1
+        index = min(bisect_right(starts, offset) - 1, len(starts) - 2)
         at, left = index * _STEP, offset - starts[index]
         while left > 0 and at < len(self._text):
             left -= width(self._text[at])

@@ -20,20 +20,20 @@ def parse_tool_arguments(answer: Arguments) -> list[Intent]:
     return intents
 
 
-def _parse_one(arguments: Mapping[str, object], outer_path: str | None) -> list[Intent]:
+def _parse_one(arguments: Mapping[str, object], outer_path: str | None, *, is_inner: bool = False) -> list[Intent]:
     path = _first(arguments, "path", "file_path", "filePath", "filepath") or outer_path
     edits = arguments.get("edits")
-    if isinstance(edits, Sequence) and not isinstance(edits, str):
+    if isinstance(edits, Sequence) and not isinstance(edits, str) and not is_inner:
         intents = []
         for each in edits:
-            intents += _parse_one(each, path) if isinstance(each, Mapping) else [_malformed(each, path)]
+            intents += _parse_one(each, path, is_inner=True) if isinstance(each, Mapping) else [_malformed(each, path)]
         return intents
     old = _first(arguments, "old_string", "oldString", "old")
     new = _first(arguments, "new_string", "newString", "new")
     if old is None or new is None:
         return [_malformed(arguments, path)]
     replace_all = arguments.get("replace_all", arguments.get("replaceAll", False)) is True
-    block = json.dumps(dict(arguments), ensure_ascii=False, default=str)
+    block = _shown(dict(arguments))
     return [Intent("edit", path, old, new, block, replace_all=replace_all, is_by_characters=True)]
 
 
@@ -46,6 +46,14 @@ def _first(arguments: Mapping[str, object], *names: str) -> str | None:
 
 
 def _malformed(value: object, path: str | None) -> Intent:
-    block = json.dumps(value, ensure_ascii=False, default=str)
+    block = _shown(value)
     message = "The arguments lack old_string or new_string as text."
     return Intent("edit", path, "", "", block, problem=("malformed", message))
+
+
+def _shown(value: object) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except (TypeError, ValueError, RecursionError):
+        # Keys that are no text, or a value that holds itself: shown as Python shows it.
+        return repr(value)
