@@ -1,7 +1,7 @@
 """The script commands: `ask`, `apply` and `keys`, without a window and without Qt.
 
-Exit codes: 0 done; 1 a block of the answer was refused or held back; 2 usage; 3 a model, network or write error; 4 no key
-could be read; 130 interrupted.
+Exit codes: 0 done; 1 a block of the answer was refused or held back; 2 usage; 3 a model, network or write error; 4 no
+key could be read; 130 interrupted.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_help(parser)
     parser.add_argument("--version", action="store_true", help="show the version")
-    commands = parser.add_subparsers(dest="command", title="commands", metavar="")
+    commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND", prog=PROGRAM)
     _add_ask(commands)
     _add_apply(commands)
     _add_keys(commands)

@@ -83,12 +83,11 @@ class SettingsStore:
         """
         path = self.path_of(type(page))
         try:
-            record = self._record(path)
+            self.load(type(page))
+        except NewerStoreError:
+            raise
         except StoreError:
             self._keep(path, ".damaged")
-            record = None
-        if record is not None and record[0] > page.VERSION:
-            raise _newer(path)
         content = json.dumps({"version": page.VERSION, "values": to_values(page)}, indent=2, ensure_ascii=False)
         _replace(path, (content + "\n").encode("utf-8"))
 

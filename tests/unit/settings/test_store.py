@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from copilot_desktop.errors import NewerStoreError, StoreError
+from copilot_desktop.settings.appearance_page import AppearancePage, ThemeChoice
+from copilot_desktop.settings.editor_page import EditorPage
+from copilot_desktop.settings.fields import setting_fields
+from copilot_desktop.settings.keys_page import KeysPage
+from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
+from copilot_desktop.settings.session import RECENT_LIMIT, Session, WindowState, WorkspaceState
+from copilot_desktop.settings.store import Page, SettingsStore
+
+FULL = (
+    AppearancePage(ThemeChoice.DARK),
+    EditorPage("Mono", 14, 2, False, True, False),
+    KeysPage({"file.save": "Ctrl+Alt+S", "chat.focus": ""}),
+    ModelsPage((ProfileSetting("work", base_url="http://x/v1", model="m", input_usd=0.5, limit_tokens=8192),), "work"),
+    Session(("/a", "/b"), WindowState("AAA=", {"main": (1, 2)}, ("chat",), "files"), {"/a": WorkspaceState(("x.py",))}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ThirdVersion:
+    NAME: ClassVar[str] = "aged"
+    VERSION: ClassVar[int] = 3
+    MIGRATIONS: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = (
+        lambda values: {"size": values["old_size"]},
+        lambda values: {"size": values["size"] * 2},
+    )
+
+    size: int = 0
+
+
+@pytest.mark.parametrize("page", FULL, ids=lambda page: type(page).__name__)
+def test_a_page_comes_back_and_its_file_is_private(page: Page, tmp_path: Path) -> None:
+    store = SettingsStore(tmp_path)
+    assert store.load(type(page)) == type(page)()
+    store.save(page)
+    assert store.load(type(page)) == page
+    assert store.path_of(type(page)).stat().st_mode & 0o777 == 0o600
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_only_what_differs_from_the_default_is_written(tmp_path: Path) -> None:
+    SettingsStore(tmp_path).save(replace(EditorPage(), tab_width=8))
+    assert json.loads((tmp_path / "editor.json").read_text()) == {"version": 1, "values": {"tab_width": 8}}
+
+
+def test_a_newer_file_is_refused_and_left_untouched(tmp_path: Path) -> None:
+    path = tmp_path / "editor.json"
+    path.write_text('{"version": 2, "values": {"tab_width": 3}}')
+    store = SettingsStore(tmp_path)
+    with pytest.raises(NewerStoreError, match="newer version"):
+        store.load(EditorPage)
+    with pytest.raises(NewerStoreError):
+        store.save(EditorPage())
+    assert path.read_text() == '{"version": 2, "values": {"tab_width": 3}}'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{",
+        "[]",
+        '{"version": 1}',
+        '{"version": 1, "values": {"tab_width": "4"}}',
+        '{"version": 1, "values": {"tab_width": true}}',
+        '{"version": 1, "values": {"tab_width": 17}}',
+        '{"version": 0, "values": {}}',
+        "\ufeff\udcff",
+    ],
+)
+def test_a_damaged_file_gives_defaults_with_a_sentence_and_is_kept(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "editor.json"
+    path.write_bytes(content.encode("utf-8", "surrogateescape"))
+    store = SettingsStore(tmp_path)
+    loaded = store.load_or_default(EditorPage)
+    assert loaded.page == EditorPage()
+    assert loaded.problem is not None
+    assert "damaged" in loaded.problem.message
+    store.save(EditorPage(tab_width=2))
+    assert store.load(EditorPage).tab_width == 2
+    assert (tmp_path / "editor.json.damaged").read_bytes() == content.encode("utf-8", "surrogateescape")
+
+
+def test_unknown_fields_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "editor.json").write_text('{"version": 1, "values": {"gone": 1, "tab_width": 2}}')
+    assert SettingsStore(tmp_path).load(EditorPage) == EditorPage(tab_width=2)
+
+
+@pytest.mark.parametrize(("version", "values"), [(1, {"old_size": 4}), (2, {"size": 4})])
+def test_older_versions_are_migrated_and_a_copy_is_kept(version: int, values: dict[str, int], tmp_path: Path) -> None:
+    before = json.dumps({"version": version, "values": values})
+    (tmp_path / "aged.json").write_text(before)
+    assert SettingsStore(tmp_path).load(ThirdVersion) == ThirdVersion(8)
+    assert (tmp_path / f"aged.json.version-{version}").read_text() == before
+    assert json.loads((tmp_path / "aged.json").read_text())["version"] == 3
+
+
+def test_a_folder_that_is_gone_is_a_sentence_when_saving(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="could not be written"):
+        SettingsStore(tmp_path / "gone").save(EditorPage())
+
+
+def test_every_field_of_a_generated_page_has_a_label_and_a_default_within_its_bounds() -> None:
+    for page in (AppearancePage, EditorPage):
+        for field in setting_fields(page):
+            assert field.info.label
+            if isinstance(field.default, int) and not isinstance(field.default, bool) and field.info.low is not None:
+                assert field.info.high is not None
+                assert field.info.low <= field.default <= field.info.high
+    assert [field.name for field in setting_fields(AppearancePage)] == ["theme"]
+
+
+def test_profiles_are_replaced_renamed_and_removed() -> None:
+    page = ModelsPage((ProfileSetting("a"), ProfileSetting("b")), "a")
+    renamed = page.with_profile(ProfileSetting("c", model="m"), old_name="a")
+    assert [profile.name for profile in renamed.profiles] == ["c", "b"]
+    assert renamed.default_profile == "c"
+    assert renamed.without_profile("c") == ModelsPage((ProfileSetting("b"),), "")
+    assert [profile.name for profile in page.with_profile(ProfileSetting("d")).profiles] == ["a", "b", "d"]
+
+
+def test_recent_folders_are_unique_newest_first_and_limited() -> None:
+    session = Session().with_workspace("/0", WorkspaceState(("x",)))
+    for number in range(RECENT_LIMIT + 1):
+        session = session.with_recent(f"/{number}")
+    session = session.with_recent("/5")
+    assert session.recent_folders[:2] == ("/5", f"/{RECENT_LIMIT}")
+    assert len(session.recent_folders) == RECENT_LIMIT
+    assert "/0" not in session.workspaces
+    assert "/5" not in session.without_recent("/5").recent_folders
