@@ -151,6 +151,10 @@ class ChipsController(QObject):
         if self._items and not self._timer.isActive():
             self._timer.start()
 
+    def stop(self) -> None:
+        """The window closes: ask nothing more of the workers."""
+        self._timer.stop()
+
     def freeze(self, done: Callable[[FrozenContext], None]) -> None:
         """Take all texts as they are now, those on disk read again; `done` is called soon, or `refused` emitted."""
         items = self._current_items()

@@ -91,7 +91,7 @@ class ChatInWindow(QObject):
         parts.workspace.opened.connect(self._on_workspace_opened)
         parts.documents.text_changed.connect(self.chips.refresh)
         parts.window.explorer_add_to_chat.connect(self._on_explorer_add_to_chat)
-        parts.window.closing.connect(self.turns.stop)
+        parts.window.closing.connect(panel.stop)
         panel.models_page_chosen.connect(self.show_settings)
         panel.request_chosen.connect(self._requests.ask)
         panel.propose_chosen.connect(self._code.propose)

@@ -1,0 +1,185 @@
+"""The chat as a user meets it: chips, sending, streaming, stopping, errors, and all of it again after a restart."""
+
+from __future__ import annotations
+
+import json
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.bridge.turns import ProposalMade
+from copilot_desktop.ui.chat.code_bar import CodeActionKind
+from tests.qt.chat.conftest import SOURCE, Chat, selected
+
+
+def send(qtbot: QtBot, chat: Chat, prompt: str) -> None:
+    """Type a prompt and press Enter."""
+    field = chat.panel.composer.prompt
+    field.setFocus()
+    qtbot.keyClicks(field, prompt)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def answered(chat: Chat, count: int = 1) -> bool:
+    """Whether so many turns have ended."""
+    return len(chat.panel.conversation.transcript.turns) == count and not chat.turns.is_running
+
+
+def find_button(chat: Chat, name: str) -> QPushButton:
+    """The newest button with this object name."""
+    found = chat.panel.findChildren(QPushButton, name)
+    assert found, f"no button {name}"
+    return found[-1]
+
+
+def test_what_the_chip_says_is_what_is_sent(qtbot: QtBot, chat: Chat) -> None:
+    selected(chat, SOURCE.replace("sum(items)", "sum(items, 0)"))
+    chat.buffers.dirty.add("basket.py")
+    chat.panel.add_selection()
+    qtbot.waitUntil(lambda: len(chat.panel.composer.chips.views) == 1)
+    chip = chat.panel.composer.chips.views[0]
+    qtbot.waitUntil(lambda: chip.chip.tokens is not None)
+    assert chip.chip.label == "basket.py:1–2"
+    assert chip.chip.text == "def total(items):\n    return sum(items, 0)\n"
+    send(qtbot, chat, "Explain this")
+    qtbot.waitUntil(lambda: answered(chat))
+    prompt = chat.server.requests[-1].prompt
+    assert chip.chip.text in prompt
+    assert "Explain this" in prompt
+    assert "def other" not in prompt
+    assert chat.panel.composer.chips.views == ()
+
+
+def test_a_file_chip_follows_the_file_until_it_is_sent_and_a_selection_does_not(qtbot: QtBot, chat: Chat) -> None:
+    selected(chat)
+    chat.panel.add_selection()
+    qtbot.waitUntil(lambda: len(chat.chips.items) == 1)
+    chat.panel.add_open_file()
+    qtbot.waitUntil(lambda: len(chat.chips.items) == 2)
+    chat.buffers.open_ones["basket.py"].set_text("changed = 1\n")
+    chat.chips.refresh()
+    kept = "def total(items):\n    return sum(items)\n"
+    qtbot.waitUntil(lambda: [item.text for item in chat.chips.items] == [kept, "changed = 1\n"])
+    qtbot.waitUntil(lambda: chat.panel.composer.chips.views[0].chip.is_stale)
+    assert not chat.panel.composer.chips.views[1].chip.is_stale
+
+
+def test_a_never_send_file_is_refused_with_a_sentence(qtbot: QtBot, chat: Chat) -> None:
+    (chat.folder / ".env").write_text("KEY=1\n", encoding="utf-8")
+    chat.panel.add_file(".env")
+    qtbot.waitUntil(lambda: not chat.panel.composer.notice.isHidden())
+    assert "never given to a model" in chat.panel.composer.notice.toPlainText()
+    assert chat.chips.items == ()
+
+
+def test_delete_removes_a_chip_by_keyboard(qtbot: QtBot, chat: Chat) -> None:
+    chat.panel.add_file("basket.py")
+    qtbot.waitUntil(lambda: len(chat.panel.composer.chips.views) == 1)
+    chip = chat.panel.composer.chips.views[0]
+    chip.setFocus()
+    qtbot.keyClick(chip, Qt.Key.Key_Delete)
+    assert chat.chips.items == ()
+    assert chat.panel.composer.prompt.hasFocus()
+
+
+def test_the_answer_streams_and_its_code_can_be_used(qtbot: QtBot, chat: Chat) -> None:
+    selected(chat)
+    chat.server.answers("Use this:\n\n```python\nx = 1\n```\nDone.")
+    send(qtbot, chat, "How")
+    qtbot.waitUntil(lambda: answered(chat))
+    answer = chat.panel.conversation.transcript.turns[0].answer
+    assert answer.toPlainText().split("\n") == ["Use this:", "x = 1", "Done."]
+    bar = answer.bars[0]
+    qtbot.mouseClick(bar.button(CodeActionKind.COPY), Qt.MouseButton.LeftButton)
+    assert QApplication.clipboard().text() == "x = 1\n"
+    bar.button(CodeActionKind.INSERT).setFocus()
+    qtbot.keyClick(bar.button(CodeActionKind.INSERT), Qt.Key.Key_Space)
+    assert chat.buffers.open_ones["basket.py"].text.startswith("x = 1")
+
+
+def test_esc_stops_and_what_came_stays_marked(qtbot: QtBot, chat: Chat) -> None:
+    chat.server.stall("Half an answer")
+    send(qtbot, chat, "Go")
+    qtbot.waitUntil(lambda: "Half" in chat.panel.conversation.transcript.turns[0].answer.text)
+    qtbot.keyClick(chat.panel.composer.prompt, Qt.Key.Key_Escape)
+    turns = chat.panel.conversation.transcript.turns
+    assert turns[0].status == "Stopped. What had arrived is kept."
+    assert turns[0].answer.text.startswith("Half")
+    assert chat.panel.composer.send.text() == "Send"
+    assert chat.server.wait_disconnect()
+    folder = str(chat.folder)
+
+    def kept() -> bool:
+        conversations = chat.core.conversations.conversations(folder)
+        stored = chat.core.conversations.turns(conversations[0].conversation_id)
+        return bool(stored) and stored[0].answer.startswith("Half") and stored[0].status.value == "stopped"
+
+    qtbot.waitUntil(kept)
+
+
+def test_a_wrong_key_is_a_sentence_and_the_prompt_is_put_back(qtbot: QtBot, chat: Chat) -> None:
+    chat.panel.add_file("basket.py")
+    qtbot.waitUntil(lambda: len(chat.chips.items) == 1)
+    chat.server.wrong_key()
+    chat.server.answers("Fine now.")
+    send(qtbot, chat, "Why")
+    qtbot.waitUntil(lambda: answered(chat))
+    assert "key" in chat.panel.findChildren(type(chat.panel.composer.notice), "error_message")[-1].toPlainText()
+    assert chat.panel.composer.prompt.toPlainText() == "Why"
+    assert [item.path for item in chat.chips.items] == ["basket.py"]
+    qtbot.mouseClick(find_button(chat, "error_retry"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: answered(chat, 2))
+    assert chat.panel.conversation.transcript.turns[1].answer.text == "Fine now."
+    assert chat.panel.composer.prompt.toPlainText() == ""
+
+
+def test_a_rate_limit_counts_down_and_try_now_does_not_wait(qtbot: QtBot, chat: Chat) -> None:
+    chat.server.rate_limit(retry_after="50")
+    chat.server.answers("At last.")
+    send(qtbot, chat, "Go")
+    qtbot.waitUntil(lambda: bool(chat.panel.findChildren(QPushButton, "retry_now")))
+    qtbot.mouseClick(find_button(chat, "retry_now"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: answered(chat))
+    assert chat.panel.conversation.transcript.turns[0].answer.text == "At last."
+
+
+def test_the_conversation_is_there_again(qtbot: QtBot, chat: Chat) -> None:
+    chat.server.answers("First answer.")
+    send(qtbot, chat, "First question")
+    qtbot.waitUntil(lambda: answered(chat))
+    assert chat.panel.header.title == "First question"
+    chat.panel.header.new.click()
+    assert chat.panel.conversation.transcript.turns == ()
+    with qtbot.waitSignal(chat.turns.conversation_opened):
+        chat.turns.open_workspace(str(chat.folder))
+    view = chat.panel.conversation.transcript.turns[0]
+    assert (view.head.prompt, view.answer.text) == ("First question", "First answer.")
+    assert chat.panel.header.title == "First question"
+    chat.panel.composer.prompt.setFocus()
+    qtbot.keyClick(chat.panel.composer.prompt, Qt.Key.Key_Up)
+    assert chat.panel.composer.prompt.toPlainText() == "First question"
+
+
+def test_an_answer_with_edits_becomes_a_proposal(qtbot: QtBot, chat: Chat) -> None:
+    chat.panel.add_file("basket.py")
+    qtbot.waitUntil(lambda: len(chat.chips.items) == 1)
+    edit = "<<<<<<< SEARCH\n    return 1\n=======\n    return 2\n>>>>>>> REPLACE"
+    chat.server.answers(f"Like this:\n\n```basket.py\n{edit}\n```\n")
+    with qtbot.waitSignal(chat.turns.proposed) as caught:
+        send(qtbot, chat, "Change it")
+    made = caught.args[0]
+    assert isinstance(made, ProposalMade)
+    assert made.proposal.files == {"basket.py": SOURCE.replace("return 1", "return 2")}
+    assert made.files["basket.py"] == SOURCE
+
+
+def test_the_budget_counts_everything_that_would_go_out(qtbot: QtBot, chat: Chat) -> None:
+    chat.panel.composer.prompt.setPlainText("Hello")
+    qtbot.waitUntil(lambda: chat.panel.composer.budget.endswith("tk") and "…" not in chat.panel.composer.budget)
+    shown = int(chat.panel.composer.budget.split()[0].replace(",", ""))
+    send(qtbot, chat, " there")
+    qtbot.waitUntil(lambda: answered(chat))
+    messages = json.loads(chat.server.requests[-1].raw)["messages"]
+    sent = sum(chat.core.tokens.count(message["content"]) for message in messages)
+    assert abs(sent - shown) <= 3

@@ -1,0 +1,158 @@
+"""Settings → Models as a newcomer uses it: add a server, fetch its models, try it, keep a key, see what is wrong."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.assembly import Core, build_core
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.models import ModelsController
+from copilot_desktop.bridge.preferences import PreferencesController
+from copilot_desktop.llm.profiles import KeySource
+from copilot_desktop.settings.appearance_page import AppearancePage, ThemeChoice
+from copilot_desktop.settings.folders import program_folders
+from copilot_desktop.settings.models_page import ModelsPage
+from copilot_desktop.ui.preferences.generated_page import GeneratedPage
+from copilot_desktop.ui.preferences.models_form import ModelsForm
+from copilot_desktop.ui.theme.theme import Theme
+from tests.support.openai_server import OpenAIServer
+
+
+@pytest.fixture
+def core(private_home: Path) -> Core:
+    return build_core(program_folders(os.environ), {"MY_KEY": "sk-from-the-environment-9876"})
+
+
+@pytest.fixture
+def thread(qtbot: QtBot, core: Core) -> Iterator[AsyncThread]:
+    errors: list[BaseException] = []
+    thread = AsyncThread(errors.append)
+    yield thread
+    thread.submit(core.aclose()).result(10)
+    thread.stop()
+    assert errors == []
+
+
+@pytest.fixture
+def form(qtbot: QtBot, thread: AsyncThread, core: Core) -> ModelsForm:
+    controller = ModelsController(thread, core)
+    form = ModelsForm(controller, Theme())
+    qtbot.addWidget(form)
+    form.resize(860, 800)
+    form.show()
+    qtbot.waitUntil(lambda: form.list.count() == 1)
+    return form
+
+
+@pytest.fixture
+def server() -> Iterator[OpenAIServer]:
+    with OpenAIServer() as running:
+        yield running
+
+
+def fill(form: ModelsForm, server: OpenAIServer, source: KeySource = KeySource.NONE) -> None:
+    """Add a profile for the test server."""
+    form.add.click()
+    form.fields.name.setText("Mine")
+    form.fields.base_url.setEditText(server.base_url)
+    form.key.source_box.setCurrentIndex(form.key.source_box.findData(source))
+
+
+def test_the_built_in_model_is_honest(form: ModelsForm) -> None:
+    assert "tiny" in form._built_in.text()
+    assert form._built_in.isVisible()
+    assert not form.fields.isVisible()
+
+
+def test_a_server_is_added_tried_and_kept(qtbot: QtBot, form: ModelsForm, server: OpenAIServer, core: Core) -> None:
+    fill(form, server)
+    qtbot.mouseClick(form.fields.fetch, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: form.fields.model.count() > 0)
+    assert form.fields.model.currentText() == form.fields.model.itemText(0)
+    qtbot.mouseClick(form.test, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "answered" in form.status.text())
+    assert "first token" in form.status.text()
+    qtbot.mouseClick(form.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: form.status.text() == "Saved.")
+    page = core.settings.load(ModelsPage)
+    assert [(profile.name, profile.base_url) for profile in page.profiles] == [("Mine", server.base_url)]
+    assert page.default_profile == "Mine"
+    assert form.list.count() == 2
+
+
+def test_a_refused_key_is_a_sentence(qtbot: QtBot, form: ModelsForm, server: OpenAIServer) -> None:
+    fill(form, server)
+    form.fields.model.setEditText("test-model")
+    server.wrong_key()
+    qtbot.mouseClick(form.test, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: form.test.isEnabled())
+    assert "key" in form.status.text()
+    assert form.status.property("role") == "error"
+
+
+def test_without_a_keyring_the_key_is_offered_for_this_run_only(
+    qtbot: QtBot, form: ModelsForm, server: OpenAIServer, core: Core, private_home: Path
+) -> None:
+    fill(form, server, KeySource.KEYRING)
+    form.fields.model.setEditText("test-model")
+    form.key.key.setText("sk-secret-key-123456-abcd")
+    qtbot.mouseClick(form.key.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: form.key.run_only.isVisible())
+    assert "keyring" in form.key.status.text()
+    qtbot.mouseClick(form.key.run_only, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: form.key.status.text() == "Key found: •••• abcd")
+    assert form.key.key.text() == ""
+    qtbot.mouseClick(form.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: form.status.text() == "Saved.")
+    qtbot.mouseClick(form.test, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "answered" in form.status.text())
+    assert server.requests[-1].authorization == "Bearer sk-secret-key-123456-abcd"
+    kept = [path for path in private_home.rglob("*") if path.is_file() and b"123456" in path.read_bytes()]
+    assert kept == []
+
+
+def test_a_key_of_the_environment_shows_its_last_four_characters(
+    qtbot: QtBot, form: ModelsForm, server: OpenAIServer
+) -> None:
+    fill(form, server)
+    form.key.variable.setText("MY_KEY")
+    form.key.source_box.setCurrentIndex(form.key.source_box.findData(KeySource.ENVIRONMENT))
+    qtbot.waitUntil(lambda: form.key.status.text() == "Key found: •••• 9876")
+    assert form.key.delete.isHidden()
+
+
+def test_a_profile_is_deleted(qtbot: QtBot, form: ModelsForm, server: OpenAIServer, core: Core) -> None:
+    fill(form, server)
+    form.fields.model.setEditText("test-model")
+    form.save.click()
+    qtbot.waitUntil(lambda: form.list.count() == 2)
+    form.delete.click()
+    qtbot.waitUntil(lambda: form.list.count() == 1)
+    assert core.settings.load(ModelsPage).profiles == ()
+
+
+def test_a_nameless_profile_is_refused_with_a_sentence(qtbot: QtBot, form: ModelsForm, server: OpenAIServer) -> None:
+    fill(form, server)
+    form.fields.name.setText(" ")
+    form.save.click()
+    assert "no name" in form.status.text()
+
+
+def test_a_page_made_from_its_fields_keeps_each_change(qtbot: QtBot, thread: AsyncThread, core: Core) -> None:
+    controller = PreferencesController(thread, core.settings)
+    with qtbot.waitSignal(controller.page_changed):
+        page = GeneratedPage("Appearance", AppearancePage, controller)
+    qtbot.addWidget(page)
+    box = page.findChild(QComboBox, "setting_theme")
+    assert box is not None
+    with qtbot.waitSignal(controller.page_changed) as caught:
+        box.setCurrentIndex(box.findData(ThemeChoice.DARK))
+    assert caught.args == [AppearancePage(ThemeChoice.DARK)]
+    qtbot.waitUntil(lambda: core.settings.load(AppearancePage).theme is ThemeChoice.DARK)
