@@ -1,0 +1,194 @@
+"""Painting the rows of the diff: full-width red and green, marked words, numbers that stay put when scrolled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
+
+from copilot_desktop.edits.change_sets import ChangeHunk, Decision
+from copilot_desktop.ui.review.diff_rows import DiffRow, RowKind, hunk_label, line_counts
+from copilot_desktop.ui.theme.icons import icon
+from copilot_desktop.ui.theme.tokens import Tokens
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_ROLE = Qt.ItemDataRole.UserRole + 1
+LONGEST_SHOWN = 2_000
+TAB_COLUMNS = 4
+_PADDING_PX = 8
+_FILLS = {RowKind.REMOVED: "rem", RowKind.ADDED: "add", RowKind.YOURS: "conf_bg"}
+_WORDS = {RowKind.REMOVED: "remw", RowKind.ADDED: "addw"}
+_SIGNS = {RowKind.REMOVED: "−", RowKind.ADDED: "+", RowKind.YOURS: "="}
+_SIGN_COLOURS = {RowKind.REMOVED: "remf", RowKind.ADDED: "addf", RowKind.YOURS: "conf"}
+
+
+class DiffDelegate(QStyledItemDelegate):
+    """Paints a `DiffRow`. `hunk_of` gives the hunk of an id, `is_current` whether it is the one keys act on."""
+
+    def __init__(
+        self,
+        view: QListView,
+        tokens: Tokens,
+        hunk_of: Callable[[str], ChangeHunk | None],
+        is_current: Callable[[str], bool],
+    ) -> None:
+        super().__init__(view)
+        self._view = view
+        self._hunk_of = hunk_of
+        self._is_current = is_current
+        self.tokens = tokens
+        self.columns = 80
+        self.digits = 4
+
+    def row_height(self) -> int:
+        """Pixels of every row."""
+        return max(24, QFontMetrics(self._view.font()).height() + 6)
+
+    def gutter(self) -> int:
+        """Pixels of the two numbers and the sign."""
+        return self._advance() * (2 * self.digits + 4) + 2 * _PADDING_PX
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 - Qt's name
+        """All rows are as wide as the longest one."""
+        return QSize(self.gutter() + self._advance() * (self.columns + 2), self.row_height())
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one row over the whole width of the view."""
+        row = index.data(ROW_ROLE)
+        if not isinstance(row, DiffRow):
+            return
+        painter.save()
+        area = QRect(option.rect)
+        seen = QRect(0, area.top(), self._view.viewport().width(), area.height())
+        painter.fillRect(seen, QColor(self._colour(_FILLS.get(row.kind, "base"), row)))
+        if row.kind is RowKind.FILE:
+            self._paint_file(painter, seen, row)
+        elif row.kind is RowKind.HUNK:
+            self._paint_hunk(painter, seen, row)
+        elif row.kind is RowKind.GAP:
+            self._paint_bar(
+                painter, seen, f"{row.hidden} unchanged lines — Enter or click shows them", "chevrons-up-down"
+            )
+        else:
+            self._paint_line(painter, area, seen, row)
+        if row.hunk_id is not None and self._is_current(row.hunk_id):
+            painter.fillRect(QRect(0, seen.top(), 3, seen.height()), QColor(self.tokens.accent))
+        painter.restore()
+
+    def _advance(self) -> int:
+        return QFontMetrics(self._view.font()).horizontalAdvance("0")
+
+    def _colour(self, token: str, row: DiffRow) -> str:
+        hunk = self._hunk_of(row.hunk_id) if row.hunk_id is not None else None
+        if hunk is not None and hunk.decision is Decision.REJECTED and token in ("rem", "add", "remw", "addw"):
+            return self.tokens.base
+        return str(getattr(self.tokens, token))
+
+    def _paint_line(self, painter: QPainter, area: QRect, seen: QRect, row: DiffRow) -> None:
+        gutter = self.gutter()
+        if row.kind is RowKind.NOTE:
+            painter.setPen(QColor(self.tokens.muted))
+            font = QFont(painter.font())
+            font.setItalic(True)
+            painter.setFont(font)
+            painter.drawText(seen.adjusted(gutter, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, row.text)
+            return
+        painter.setClipRect(seen.adjusted(gutter, 0, 0, 0))
+        self._paint_text(painter, QPointF(area.left() + gutter, area.top()), row, area.height())
+        painter.setClipping(False)
+        advance = self._advance()
+        width = advance * (self.digits + 1)
+        painter.setPen(QColor(self.tokens.muted if row.kind in _FILLS else self.tokens.num))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for place, number in enumerate((row.old_number, row.new_number)):
+            if number is not None:
+                cell = QRect(_PADDING_PX + place * width - advance, seen.top(), width, seen.height())
+                painter.drawText(cell, right, str(number))
+        if row.kind in _SIGNS:
+            painter.setPen(QColor(getattr(self.tokens, _SIGN_COLOURS[row.kind])))
+            cell = QRect(gutter - 2 * advance, seen.top(), advance, seen.height())
+            painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, _SIGNS[row.kind])
+
+    def _paint_text(self, painter: QPainter, at: QPointF, row: DiffRow, height: int) -> None:
+        text = row.text if len(row.text) <= LONGEST_SHOWN else row.text[:LONGEST_SHOWN] + " …"
+        layout = QTextLayout(text, self._view.font())
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.NoWrap)
+        option.setTabStopDistance(TAB_COLUMNS * self._advance())
+        layout.setTextOption(option)
+        hunk = self._hunk_of(row.hunk_id) if row.hunk_id is not None else None
+        is_rejected = hunk is not None and hunk.decision is Decision.REJECTED
+        painter.setPen(QColor(self.tokens.muted if is_rejected and row.kind in _WORDS else self.tokens.text))
+        formats = []
+        for start, end in row.spans if row.kind in _WORDS else ():
+            marked = QTextLayout.FormatRange()
+            marked.start = _utf16_length(text[:start])
+            marked.length = _utf16_length(text[start:end])
+            look = QTextCharFormat()
+            look.setBackground(QColor(self._colour(_WORDS[row.kind], row)))
+            marked.format = look
+            formats.append(marked)
+        layout.setFormats(formats)
+        layout.beginLayout()
+        line = layout.createLine()
+        line.setLineWidth(1e7)
+        layout.endLayout()
+        layout.draw(painter, at + QPointF(0, (height - line.height()) / 2))
+
+    def _paint_file(self, painter: QPainter, seen: QRect, row: DiffRow) -> None:
+        painter.fillRect(seen, QColor(self.tokens.surface))
+        painter.fillRect(QRect(seen.left(), seen.bottom(), seen.width(), 1), QColor(self.tokens.border))
+        font = QFont(self._view.window().font())
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        icon("file-diff", self.tokens.muted).paint(
+            painter, QRect(_PADDING_PX, seen.top() + (seen.height() - 16) // 2, 16, 16)
+        )
+        painter.setPen(QColor(self.tokens.text))
+        painter.drawText(seen.adjusted(32, 0, -_PADDING_PX, 0), Qt.AlignmentFlag.AlignVCenter, row.text)
+
+    def _paint_hunk(self, painter: QPainter, seen: QRect, row: DiffRow) -> None:
+        hunk = self._hunk_of(row.hunk_id or "")
+        if hunk is None:
+            return
+        label = hunk_label(hunk)
+        added, removed = line_counts(hunk)
+        text = f"Line {hunk.start + 1}   {label.word}"
+        if hunk.ignored and hunk.confidence < 0.95:
+            text += f" ({hunk.ignored})"
+        fill = {"amber": "amber_bg", "conf": "conf_bg"}.get(label.token, "surface")
+        self._paint_bar(painter, seen, text, label.icon, label.token, fill, (added, removed))
+
+    def _paint_bar(
+        self,
+        painter: QPainter,
+        seen: QRect,
+        text: str,
+        icon_name: str,
+        role: str = "muted",
+        fill: str = "surface",
+        counts: tuple[int, int] | None = None,
+    ) -> None:
+        painter.fillRect(seen, QColor(getattr(self.tokens, fill)))
+        colour = str(getattr(self.tokens, role))
+        left = max(_PADDING_PX, self.gutter() - 24)
+        icon(icon_name, colour).paint(painter, QRect(left, seen.top() + (seen.height() - 16) // 2, 16, 16))
+        painter.setFont(self._view.window().font())
+        metrics = QFontMetrics(painter.font())
+        at = left + 24
+        for number, sign, name in zip(counts or (), ("+", "−"), ("addf", "remf"), strict=False):
+            if number:
+                shown = f"{sign}{number}"
+                painter.setPen(QColor(getattr(self.tokens, name if fill == "surface" else "text")))
+                painter.drawText(seen.adjusted(at, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
+                at += metrics.horizontalAdvance(shown) + 8
+        painter.setPen(QColor(colour))
+        room = max(40, seen.width() - at - (180 if counts else _PADDING_PX))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(seen.adjusted(at, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def _utf16_length(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,0 +1,225 @@
+"""The diff as a list of rows: virtual, so that hundreds of hunks cost no more than those in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QFontDatabase, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPushButton, QWidget
+
+from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
+from copilot_desktop.ui.review.diff_delegate import LONGEST_SHOWN, ROW_ROLE, DiffDelegate
+from copilot_desktop.ui.review.diff_rows import DiffRow, RowKind, hunk_label
+from copilot_desktop.ui.theme.tokens import Tokens
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class DiffModel(QAbstractListModel):
+    """Rows and what a screen reader says of them."""
+
+    def __init__(self, hunk_of: Callable[[str], ChangeHunk | None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._hunk_of = hunk_of
+        self.rows: tuple[DiffRow, ...] = ()
+
+    def show_rows(self, rows: tuple[DiffRow, ...]) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's name and signature
+        """Rows; none below a row."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The row, or its text for a screen reader."""
+        row = self.rows[index.row()]
+        if role == ROW_ROLE:
+            return row
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(row)
+        return None
+
+    def _spoken(self, row: DiffRow) -> str:
+        hunk = self._hunk_of(row.hunk_id) if row.hunk_id is not None else None
+        if row.kind is RowKind.FILE:
+            return f"File {row.text}"
+        if row.kind is RowKind.HUNK and hunk is not None:
+            return f"Change at line {hunk.start + 1}: {hunk_label(hunk).word}"
+        if row.kind is RowKind.GAP:
+            return f"{row.hidden} unchanged lines are hidden"
+        number = row.new_number or row.old_number
+        return f"{row.kind} {number if number is not None else ''}: {row.text}"
+
+
+class HunkButtons(QWidget):
+    """Accept and Reject of one hunk, laid over its row."""
+
+    def __init__(self, decide: Callable[[str, Decision], None], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("review.hunk_buttons")
+        self._hunk_id = ""
+        self._decide = decide
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 1, 8, 1)
+        row.setSpacing(4)
+        self._accept = self._button("accept_hunk", Decision.ACCEPTED)
+        self._reject = self._button("reject_hunk", Decision.REJECTED)
+        row.addWidget(self._accept)
+        row.addWidget(self._reject)
+
+    def show_hunk(self, hunk: ChangeHunk, line: str) -> None:
+        """Offer what can be decided of this hunk."""
+        self._hunk_id = hunk.hunk_id
+        is_accepted = hunk.decision is Decision.ACCEPTED
+        self._accept.setVisible(not is_accepted and hunk.state is not HunkState.CONFLICT)
+        self._reject.setVisible(hunk.decision is not Decision.REJECTED)
+        self._accept.setText("Accept")
+        self._reject.setText("Take back" if is_accepted else "Reject")
+        self._accept.setAccessibleName(f"Accept the change at {line}")
+        self._reject.setAccessibleName(f"{self._reject.text()} the change at {line}")
+
+    def _button(self, name: str, decision: Decision) -> QPushButton:
+        button = QPushButton(self)
+        button.setObjectName(f"review.{name}")
+        button.setProperty("small", True)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setFixedHeight(22)
+        button.setStyleSheet("padding: 0 8px; min-height: 0;")
+        button.clicked.connect(partial(self._on_clicked, decision))
+        return button
+
+    def _on_clicked(self, decision: Decision, _checked: bool = False) -> None:
+        self._decide(self._hunk_id, decision)
+
+
+class DiffList(QListView):
+    """The rows of a change set. `hunk_chosen(hunk_id)` when one is clicked or reached; `gap_chosen(gap_id)`."""
+
+    hunk_chosen = Signal(str)
+    gap_chosen = Signal(object)
+    top_changed = Signal()
+
+    def __init__(
+        self,
+        tokens: Tokens,
+        hunk_of: Callable[[str], ChangeHunk | None],
+        decide: Callable[[str, Decision], None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("review.diff")
+        self.setAccessibleName("Proposed changes")
+        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self._hunk_of = hunk_of
+        self._decide = decide
+        self.current_hunk = ""
+        self._places: dict[str, int] = {}
+        self._pool: list[HunkButtons] = []
+        self.rows_model = DiffModel(hunk_of, self)
+        self.setModel(self.rows_model)
+        self._painter = DiffDelegate(self, tokens, hunk_of, lambda hunk_id: hunk_id == self.current_hunk)
+        self.setItemDelegate(self._painter)
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Paint in other colours."""
+        self._painter.tokens = tokens
+        self.viewport().update()
+
+    def show_rows(self, rows: tuple[DiffRow, ...]) -> None:
+        """Show other rows; what was in sight stays there."""
+        value, across = self.verticalScrollBar().value(), self.horizontalScrollBar().value()
+        self._painter.columns = min(LONGEST_SHOWN, max((_columns(row.text) for row in rows), default=0))
+        largest = max((max(row.old_number or 0, row.new_number or 0) for row in rows), default=0)
+        self._painter.digits = max(3, len(str(largest)))
+        self.rows_model.show_rows(rows)
+        self._places = {
+            row.hunk_id: place for place, row in enumerate(rows) if row.kind is RowKind.HUNK and row.hunk_id is not None
+        }
+        self.executeDelayedItemsLayout()
+        self.verticalScrollBar().setValue(value)
+        self.horizontalScrollBar().setValue(across)
+        self._place_buttons()
+
+    def go_to_hunk(self, hunk_id: str, *, is_scrolled: bool = True) -> None:
+        """Make a hunk the current one and bring it into sight with two rows above it."""
+        self.current_hunk = hunk_id
+        place = self._places.get(hunk_id)
+        if place is None:
+            return
+        self.setCurrentIndex(self.rows_model.index(place))
+        if is_scrolled:
+            height = self._painter.row_height()
+            top, bottom = self.verticalScrollBar().value(), self.viewport().height()
+            end = place
+            while end + 1 < len(self.rows_model.rows) and self.rows_model.rows[end + 1].hunk_id == hunk_id:
+                end += 1
+            if place * height < top or (end + 1) * height > top + bottom:
+                self.verticalScrollBar().setValue(max(0, (place - 2) * height))
+        self._place_buttons()
+        self.viewport().update()
+
+    def top_path(self) -> str:
+        """The file of the first row in sight."""
+        index = self.indexAt(self.viewport().rect().topLeft())
+        rows = self.rows_model.rows
+        return rows[index.row()].path if index.isValid() else rows[0].path if rows else ""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A click on a hunk makes it current; on a gap it opens it."""
+        super().mousePressEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid():
+            row = self.rows_model.rows[index.row()]
+            if row.gap_id is not None:
+                self.gap_chosen.emit(row.gap_id)
+            elif row.hunk_id is not None:
+                self.hunk_chosen.emit(row.hunk_id)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802 - Qt's name
+        """The numbers and buttons stay at their edges."""
+        super().scrollContentsBy(dx, dy)
+        if dx:
+            self.viewport().update()
+        self._place_buttons()
+        self.top_changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The buttons stay at the right edge."""
+        super().resizeEvent(event)
+        self._place_buttons()
+
+    def _place_buttons(self) -> None:
+        height = self._painter.row_height()
+        first = self.verticalScrollBar().value() // height
+        last = first + self.viewport().height() // height + 1
+        seen = [(hunk_id, place) for hunk_id, place in self._places.items() if first <= place <= last]
+        while len(self._pool) < len(seen):
+            self._pool.append(HunkButtons(self._decide, self.viewport()))
+        for buttons in self._pool[len(seen) :]:
+            buttons.hide()
+        for buttons, (hunk_id, place) in zip(self._pool, seen, strict=False):
+            hunk = self._hunk_of(hunk_id)
+            if hunk is None:
+                continue
+            row = self.rows_model.rows[place]
+            buttons.show_hunk(hunk, f"{row.path}, line {hunk.start + 1}")
+            width = buttons.sizeHint().width()
+            top = self.visualRect(self.rows_model.index(place)).top()
+            buttons.setGeometry(QRect(self.viewport().width() - width, top, width, height))
+            buttons.show()
+
+
+def _columns(text: str) -> int:
+    """Columns a text takes at most: tabs are four, and wide characters two."""
+    return len(text) + 3 * text.count("\t") + (0 if text.isascii() else sum(1 for sign in text if ord(sign) > 0x2E7F))

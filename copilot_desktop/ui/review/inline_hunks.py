@@ -1,0 +1,133 @@
+"""Pending hunks inside the open editors: shown as they stand, decided where they are read."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.review import ReviewController
+from copilot_desktop.bridge.review_events import ReviewChanged
+from copilot_desktop.editor.diff_marks import HunkDecided, InlineHunk
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
+from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.ui.editor_area import EditorArea
+
+
+class InlineHunks(QObject):
+    """Joins the review to every editor of a window. `review_wanted(hunk_id)`: a hunk that no text can show."""
+
+    review_wanted = Signal(str)
+
+    def __init__(self, review: ReviewController, editors: EditorArea, documents: DocumentsController) -> None:
+        super().__init__(editors)
+        self._review = review
+        self._editors = editors
+        self._documents = documents
+        self._wanted = ""
+        review.changed.connect(self._on_review_changed)
+        editors.view_added.connect(self._on_view_added)
+        for path in editors.open_paths():
+            view = editors.view_of(path)
+            if view is not None:
+                self._on_view_added(view)
+
+    def decide_here(self, decision: Decision) -> None:
+        """Accept or reject the hunk at the caret, else the next one below it."""
+        self._review.catch_up()
+        view = self._editors.current_view()
+        path = self._path_of(view) if view is not None else None
+        if view is None or path is None:
+            return
+        hunk_id = view.diff_marks.hunk_at_caret()
+        if hunk_id is None:
+            line = view.selection().lines.start
+            waiting = self._waiting(path)
+            following = [hunk for hunk in waiting if hunk.start >= line] or waiting
+            hunk_id = following[0].hunk_id if following else None
+        if hunk_id is not None:
+            self._decide(hunk_id, decision)
+
+    def step(self, by: int) -> None:
+        """Go to the next (1) or previous (-1) undecided hunk, in whatever file it is; round in a circle."""
+        self._review.catch_up()
+        places = [
+            (path, hunk)
+            for path in dict.fromkeys(change.path for each in self._review.state.change_sets for change in each.files)
+            for hunk in self._waiting(path)
+        ]
+        if not places:
+            return
+        view = self._editors.current_view()
+        here = self._path_of(view) if view is not None else None
+        line = view.selection().lines.start if view is not None else 0
+        at_caret = view.diff_marks.hunk_at_caret() if view is not None else None
+        ids = [hunk.hunk_id for _, hunk in places]
+        if at_caret in ids:
+            chosen = places[(ids.index(at_caret) + by) % len(places)]
+        else:
+            ahead = [each for each in places if each[0] == here and (each[1].start - line) * by > 0]
+            chosen = (ahead or places)[0 if by > 0 else -1]
+        self._go_to(*chosen)
+
+    def _go_to(self, path: str, hunk: ChangeHunk) -> None:
+        if path not in self._review.state.texts or self._review.state.texts[path] is None:
+            self.review_wanted.emit(hunk.hunk_id)
+            return
+        self._wanted = hunk.hunk_id
+        self._documents.open(path, LineRange(hunk.start, max(hunk.end, hunk.start)))
+        view = self._editors.view_of(path)
+        if view is not None:
+            self._arrive(view)
+
+    def _arrive(self, view: EditorView) -> None:
+        view.diff_marks.go_to_hunk(self._wanted)
+        if self._wanted:
+            self._review.look_at(self._wanted)
+        self._wanted = ""
+
+    def _waiting(self, path: str) -> list[ChangeHunk]:
+        waiting = [hunk for hunk in self._review.state.pending(path) if hunk.state is not HunkState.ALREADY_THERE]
+        return sorted(waiting, key=lambda hunk: (hunk.start, hunk.end))
+
+    def _path_of(self, view: EditorView) -> str | None:
+        document = self._documents.documents.get(view.document_id)
+        return document.path if document is not None else None
+
+    def _show(self, view: EditorView, path: str) -> None:
+        view.diff_marks.show_hunks([_inline(hunk) for hunk in self._waiting(path)])
+
+    def _decide(self, hunk_id: str, decision: Decision) -> None:
+        (self._review.accept if decision is Decision.ACCEPTED else self._review.reject)([hunk_id])
+
+    def _on_review_changed(self, event: ReviewChanged) -> None:
+        for path in event.paths:
+            view = self._editors.view_of(path)
+            if view is not None:
+                self._show(view, path)
+
+    def _on_view_added(self, view: EditorView) -> None:
+        view.diff_marks.hunk_decided.connect(self._on_hunk_decided)
+        path = self._path_of(view)
+        if path is not None:
+            self._show(view, path)
+            if self._wanted and self._wanted in {hunk.hunk_id for hunk in self._waiting(path)}:
+                # The area puts the caret to the lines right after this signal.
+                QTimer.singleShot(0, view, lambda: self._arrive(view))
+
+    def _on_hunk_decided(self, event: HunkDecided) -> None:
+        self._review.catch_up()
+        self._decide(event.hunk_id, Decision.ACCEPTED if event.is_accepted else Decision.REJECTED)
+
+
+def _inline(hunk: ChangeHunk) -> InlineHunk:
+    is_conflict = hunk.state is HunkState.CONFLICT
+    note = "Conflict: edited since" if is_conflict else hunk.ignored if hunk.confidence < 0.95 else ""
+    return InlineHunk(
+        hunk.hunk_id,
+        LineRange(hunk.start, hunk.end),
+        hunk.new_text,
+        is_amber=hunk.confidence < 0.95 or hunk.needs_look,
+        is_conflict=is_conflict,
+        note=note,
+    )

@@ -1,0 +1,59 @@
+"""The review's actions: one list for menus, keys and the sheet of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+
+from copilot_desktop.edits.change_sets import Decision
+from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.review.review_view import ReviewView
+
+
+def one_key_actions(view: ReviewView, undo: Callable[[], object]) -> tuple[Action, ...]:
+    """Commands of one key; they work only while the list or the diff has the keyboard, never while text is typed."""
+    accept, reject = Decision.ACCEPTED, Decision.REJECTED
+
+    def bound(action_id: str, title: str, run: Callable[[], object], *keys: str) -> Action:
+        return Action(f"review.{action_id}", title, run, keys, focus=view)
+
+    actions = (
+        bound("next_hunk", "Next Change", partial(view.step, 1), "J"),
+        bound("previous_hunk", "Previous Change", partial(view.step, -1), "K"),
+        bound("next_undecided", "Next Undecided Change", view.step_undecided, "D"),
+        bound("next_file", "Next File", partial(view.step_file, 1), "N"),
+        bound("previous_file", "Previous File", partial(view.step_file, -1), "P"),
+        bound("accept_hunk", "Accept Change", partial(view.decide_current, accept), "A"),
+        bound("reject_hunk", "Reject Change", partial(view.decide_current, reject), "R"),
+        bound("accept_file", "Accept File", partial(view.decide_file, accept), "Shift+A"),
+        bound("reject_file", "Reject File", partial(view.decide_file, reject), "Shift+R"),
+        bound("undo_here", "Undo Last Decision", undo, "U"),
+        bound("open_file", "Open File at the Change", view.open_file, "Return", "Enter"),
+    )
+    return (*actions, bound("keys", "Show All Keys", partial(show_keys, view, actions), "?", "Shift+?"))
+
+
+def show_keys(parent: QWidget, actions: tuple[Action, ...]) -> None:
+    """Show what the keys of the review do."""
+    dialog = QDialog(parent)
+    dialog.setObjectName("review.key_sheet")
+    dialog.setAccessibleName("Keys of the review")
+    dialog.setWindowTitle("Keys of the review")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    column = QVBoxLayout(dialog)
+    form = QFormLayout()
+    for action in actions:
+        form.addRow(QLabel(action.shortcuts[0]), QLabel(action.title))
+    for key, title in (
+        ("F8, Shift+F8", "Next and previous change in the editor"),
+        ("Alt+Y, Alt+N", "Accept, reject in the editor"),
+    ):
+        form.addRow(QLabel(key), QLabel(title))
+    column.addLayout(form)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    column.addWidget(buttons)
+    dialog.open()
