@@ -165,8 +165,7 @@ class _Desk:
             where = ", ".join(map(str, spots))
             self._refuse(intent, path, "ambiguous", f"The text stands in {path} more than once: lines {where}.", at)
             return True
-        for hunk in character_hunks(path, text, old, in_endings_of(intent.new, text), offsets):
-            self._put(intent, hunk)
+        self._put(intent, path, character_hunks(path, text, old, in_endings_of(intent.new, text), offsets))
         return True
 
     def _edit(self, intent: Intent, path: str) -> None:
@@ -186,20 +185,24 @@ class _Desk:
             self._refuse(intent, path, "not_found", f"The text to be replaced was not found in {path}.", at)
         else:
             old, new = split_lines(intent.old), split_lines(intent.new)
+            hunks = []
             for place in found.places:
                 text = replacement(place, old, new, lines)
                 is_amber = found.confidence < 0.95
                 ignored = found.level.ignored
                 hunk = Hunk(path, place.start, place.end, text, found.level.name, found.confidence, is_amber, ignored)
-                self._put(intent, hunk)
+                hunks.append(hunk)
+            self._put(intent, path, hunks)
 
-    def _put(self, intent: Intent, hunk: Hunk) -> None:
-        placed = self._hunks.setdefault(hunk.path, [])
-        if hunk.path in self._written or any(x.start < hunk.end and hunk.start < x.end for x in placed):
-            at = ((hunk.path, hunk.start, hunk.end, hunk.confidence),)
-            self._refuse(intent, hunk.path, "overlap", "Two blocks change the same lines.", at)
+    def _put(self, intent: Intent, path: str, hunks: list[Hunk]) -> None:
+        """Add the hunks of one block, all or none; `hunks` do not overlap each other."""
+        placed = self._hunks.setdefault(path, [])
+        crossing = [hunk for hunk in hunks if any(x.start < hunk.end and hunk.start < x.end for x in placed)]
+        if path in self._written or crossing:
+            at = tuple((path, hunk.start, hunk.end, hunk.confidence) for hunk in (crossing or hunks)[:20])
+            self._refuse(intent, path, "overlap", "Two blocks change the same lines.", at)
             return
-        placed.append(hunk)
+        placed += hunks
 
 
 def matches_lines(intent: Intent, text: str) -> bool:

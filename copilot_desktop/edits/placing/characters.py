@@ -42,7 +42,7 @@ def character_hunks(path: str, text: str, old: str, new: str, offsets: list[int]
         line = bisect_right(starts, offset) - 1
         if group and (line >= end_line or offset > len(text)):
             first = bisect_right(starts, group[0]) - 1
-            hunks.append(_hunk(path, text, (old, new), group, (starts[first], first, end_line)))
+            hunks.append(_hunk(path, text, (old, new), group, (starts[first], first, end_line), starts))
             group = []
         if offset <= len(text):
             group.append(offset)
@@ -51,13 +51,14 @@ def character_hunks(path: str, text: str, old: str, new: str, offsets: list[int]
     return hunks
 
 
-def _hunk(path: str, text: str, change: tuple[str, str], group: list[int], lines: tuple[int, int, int]) -> Hunk:
+def _hunk(
+    path: str, text: str, change: tuple[str, str], group: list[int], lines: tuple[int, int, int], starts: list[int]
+) -> Hunk:
     old, new = change
     at, first, end = lines
     out = []
     for offset in group:
         out += [text[at:offset], new]
         at = offset + len(old)
-    starts = line_starts(text)
     out.append(text[at : starts[end] if end < len(starts) else len(text)])
     return Hunk(path, first, end, "".join(out), "exact", 1.0)
