@@ -130,7 +130,7 @@ class DesktopWindow(QObject):
         window = self.window
         window.add_side_view(SideView("explorer", "Explorer", "files", self._make_explorer))
         self._welcome = WelcomePage()
-        self._welcome.show_recent(self._session.recent_folders)
+        self._show_recent()
         self._welcome.open_requested.connect(self.files.choose_folder)
         self._welcome.folder_chosen.connect(self._on_recent_chosen)
         window.editors.set_empty(self._welcome)
@@ -144,6 +144,10 @@ class DesktopWindow(QObject):
         self.workspace.opened.connect(self._on_workspace_opened)
         self.files.folder_left.connect(self._remember_workspace)
         self._theme.changed.connect(self._on_theme_changed)
+
+    def _show_recent(self) -> None:
+        self._welcome.show_recent(self._session.recent_folders)
+        self.files.set_recent(self._session.recent_folders)
 
     def _make_explorer(self) -> QWidget:
         panel = ExplorerPanel(self.workspace, self._icon)
@@ -220,6 +224,7 @@ class DesktopWindow(QObject):
     def _on_workspace_opened(self, workspace: Workspace) -> None:
         folder = str(workspace.root)
         self._session = self._session.with_recent(folder)
+        self._show_recent()
         self.documents.set_workspace(workspace)
         self.window.setWindowTitle(f"{workspace.root.name} — {APPLICATION_NAME}")
         state: WorkspaceState = self._session.workspace(folder)

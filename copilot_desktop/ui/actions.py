@@ -1,6 +1,6 @@
 """Actions as data: one list of values feeds the menus, the key bindings and the command palette.
 
-Each feature hands in its own tuple of `Action` (`chat_actions(panel)`, `review_actions(panel)`, …); the window joins them.
+Each feature hands in its own tuple of `Action` (`chat_actions(panel)`, …); the window joins them.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ class ActionSet(QObject):
     def _keys(self, action: Action) -> list[QKeySequence]:
         override = self._overrides.get(action.action_id)
         texts = action.shortcuts if override is None else (override,)
-        return [QKeySequence(text, QKeySequence.SequenceFormat.PortableText) for text in texts if text]
+        return [QKeySequence(_portable(text), QKeySequence.SequenceFormat.PortableText) for text in texts if text]
 
     def _on_triggered(self, action_id: str, _checked: bool = False) -> None:
         self.run(action_id)
@@ -161,3 +161,9 @@ class ActionSet(QObject):
     def _enable(self, action_ids: Sequence[str]) -> None:
         for action_id in action_ids:
             self._widgets[action_id].setEnabled(True)
+
+
+def _portable(text: str) -> str:
+    """Qt writes chords with a comma, people and the settings with a blank."""
+    strokes = [stroke if stroke.endswith("+,") else stroke.rstrip(",") for stroke in text.split()]
+    return ", ".join(strokes)

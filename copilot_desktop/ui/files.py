@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from copilot_desktop.bridge.document_events import SaveFailed
 from copilot_desktop.bridge.documents import DocumentsController
@@ -32,7 +32,8 @@ class FileCommands(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._documents, self._workspace, self._theme = window, documents, workspace, theme
-        self._lines_to_open: tuple[str, ...] = ()
+        self._files_to_open: tuple[str, ...] = ()
+        self._recent: tuple[str, ...] = ()
         window.editors.close_wanted.connect(self._on_close_wanted)
         window.editors.view_added.connect(self._on_view_added)
         window.close_wanted.connect(self._on_window_close_wanted)
@@ -49,6 +50,27 @@ class FileCommands(QObject):
         dialog.fileSelected.connect(lambda folder: self.open_place(Path(folder)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def set_recent(self, folders: tuple[str, ...]) -> None:
+        """The folders offered by `choose_recent`, the last one first."""
+        self._recent = folders
+
+    def choose_recent(self) -> None:
+        """Offer the recent folders in a menu in the middle of the window."""
+        menu = QMenu(self._window)
+        menu.setObjectName("menu.recent")
+        menu.setAccessibleName("Recent folders")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for folder in self._recent:
+            menu.addAction(folder, partial(self.open_place, Path(folder)))
+        if not self._recent:
+            menu.addAction("No folder was opened before").setEnabled(False)
+        middle = self._window.rect().center()
+        menu.popup(self._window.mapToGlobal(QPoint(middle.x() - menu.sizeHint().width() // 2, 80)))
+
+    def new_file(self) -> None:
+        """Open an empty document; saving asks for its name."""
+        self._documents.open_untitled()
 
     def open_place(self, place: Path) -> None:
         """Open a folder, or a file with the folder it stands in; unsaved changes are asked about first."""
@@ -93,11 +115,11 @@ class FileCommands(QObject):
             self._documents.close(document.document_id)
         self._workspace.open_folder(folder)
         if name:
-            self._lines_to_open = (name,)
+            self._files_to_open = (name,)
 
     def take_file_to_open(self) -> tuple[str, ...]:
         """Files to open once the folder is there; asked once."""
-        names, self._lines_to_open = self._lines_to_open, ()
+        names, self._files_to_open = self._files_to_open, ()
         return names
 
     def _ask(self, documents: tuple[Document, ...], go_on: partial[None]) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QInputDialog
 
+from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.files import FileCommands
 from copilot_desktop.ui.find_bar import FindBar
@@ -21,6 +22,8 @@ def file_actions(window: MainWindow, files: FileCommands, is_open: Callable[[], 
 
     return (
         Action("file.open_folder", "Open folder…", files.choose_folder, ("Ctrl+K, Ctrl+O",), "File", 0, "folder-open"),
+        Action("file.recent", "Open recent folder…", files.choose_recent, ("Ctrl+R",), "File", 0, "history"),
+        Action("file.new", "New file", files.new_file, ("Ctrl+N",), "File", 1, "file-plus", is_open),
         Action("file.save", "Save", files.save, ("Ctrl+S",), "File", 1, "save", has_view),
         Action("file.save_as", "Save as…", files.save_as, ("Ctrl+Shift+S",), "File", 1, "", has_view),
         Action("file.save_all", "Save all", files.save_all, ("Ctrl+Alt+S",), "File", 1, "save-all", is_open),
@@ -32,6 +35,10 @@ def file_actions(window: MainWindow, files: FileCommands, is_open: Callable[[], 
 def view_actions(window: MainWindow, show_palette: Callable[[], None]) -> tuple[Action, ...]:
     """Panes, tabs and the palette."""
     show = window.show_side_view
+
+    def has_view() -> bool:
+        return window.editors.current_view() is not None
+
     return (
         Action("view.palette", "Command palette…", show_palette, ("Ctrl+Shift+P", "F1"), "View", 0, "command"),
         Action("view.explorer", "Explorer", partial(show, "explorer"), ("Ctrl+Shift+E",), "View", 1, "files"),
@@ -64,6 +71,7 @@ def view_actions(window: MainWindow, show_palette: Callable[[], None]) -> tuple[
             "Go",
             0,
         ),
+        Action("go.line", "Go to line…", partial(_ask_line, window), ("Ctrl+G",), "Go", 1, when=has_view),
         Action("go.editor", "Focus the editor", partial(_focus_editor, window), ("Ctrl+1",), "Go", 1),
     )
 
@@ -131,6 +139,21 @@ def _to_editor(window: MainWindow, name: str, arguments: tuple[bool, ...]) -> No
     view = window.editors.current_view()
     if view is not None:
         getattr(view.commands, name)(*arguments)
+
+
+def _ask_line(window: MainWindow) -> None:
+    view = window.editors.current_view()
+    if view is None:
+        return
+    dialog = QInputDialog(window)
+    dialog.setObjectName("dialog.go_to_line")
+    dialog.setWindowTitle("Go to line")
+    dialog.setInputMode(QInputDialog.InputMode.IntInput)
+    dialog.setIntRange(1, view.text().count("\n") + 1)
+    dialog.setLabelText(f"Line, 1 to {dialog.intMaximum()}")
+    dialog.intValueSelected.connect(lambda line: view.show_lines(LineRange(line - 1, line)))
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
 
 
 def _focus_editor(window: MainWindow) -> None:

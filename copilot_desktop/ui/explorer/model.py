@@ -71,7 +71,8 @@ class ExplorerModel(QAbstractItemModel):
             self._nodes[entry.path] = child
             self.endInsertRows()
         # The arrow of a folder that turned out empty goes.
-        self.dataChanged.emit(parent, parent)
+        if parent.isValid():
+            self.dataChanged.emit(parent, parent)
 
     def listed_folders(self, paths: Sequence[str]) -> tuple[str, ...]:
         """The listed folders that hold one of the paths: those to list again."""

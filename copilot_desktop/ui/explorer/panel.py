@@ -16,6 +16,8 @@ from copilot_desktop.workspace.paths import Workspace
 if TYPE_CHECKING:
     from copilot_desktop.workspace.watching import FolderChanged
 
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
 
 class ExplorerPanel(QWidget):
     """Shows one workspace. `file_chosen(path)`, `add_to_chat_requested(path)`, `open_folder_requested()`."""
@@ -62,8 +64,8 @@ class ExplorerPanel(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Enter opens a file or unfolds a folder."""
-        is_key = watched is self.tree and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
-        if is_key and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.tree.currentIndex().isValid():
+        is_key = watched is self.tree and event.type() == QEvent.Type.KeyPress
+        if is_key and isinstance(event, QKeyEvent) and event.key() in _ENTER and self.tree.currentIndex().isValid():
             self._on_activated(self.tree.currentIndex())
             return True
         return super().eventFilter(watched, event)

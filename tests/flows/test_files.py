@@ -1,0 +1,202 @@
+"""Open a folder, edit, save, close, and live with other programs: the whole window on real files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox, QPushButton, QTabWidget, QTreeView
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app import DesktopWindow
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.ui.document_page import DocumentPage
+from copilot_desktop.ui.explorer.panel import ExplorerPanel
+from copilot_desktop.ui.failure_page import FailurePage
+from copilot_desktop.ui.status_bar import StatusField
+from tests.support.desktop import open_desktop
+
+CRLF_WITH_BOM = b"\xef\xbb\xbfname = 'caf\xc3\xa9'\r\nlast = 1"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "shop"
+    (root / "src").mkdir(parents=True)
+    (root / "build").mkdir()
+    (root / ".gitignore").write_text("build/\n")
+    (root / "src" / "basket.py").write_bytes(CRLF_WITH_BOM)
+    (root / "notes.txt").write_text("one\ntwo\nthree\n")
+    (root / "image.bin").write_bytes(b"\x00\x01\x02\x00" * 40)
+    return root
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, folder: Path) -> Iterator[DesktopWindow]:
+    with open_desktop(qtbot, folder) as shown:
+        yield shown
+
+
+def explorer(desktop: DesktopWindow) -> ExplorerPanel:
+    panel = desktop.window.findChild(ExplorerPanel)
+    assert panel is not None
+    return panel
+
+
+def open_file(qtbot: QtBot, desktop: DesktopWindow, path: str) -> EditorView:
+    desktop.documents.open(path)
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of(path) is not None)
+    view = desktop.window.editors.view_of(path)
+    assert view is not None
+    return view
+
+
+def page(desktop: DesktopWindow, path: str) -> DocumentPage:
+    document = desktop.documents.documents.find(path)
+    assert document is not None
+    found = desktop.window.editors.page_of(document.document_id)
+    assert found is not None
+    return found
+
+
+def button(desktop: DesktopWindow, name: str) -> QPushButton:
+    found = desktop.window.findChild(QPushButton, name)
+    assert found is not None
+    return found
+
+
+def test_the_explorer_shows_what_git_does_not_ignore_and_enter_opens(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = explorer(desktop)
+    qtbot.waitUntil(lambda: panel.model.index_of("notes.txt").isValid())
+    assert not panel.model.index_of("build").isValid()
+    tree = desktop.window.findChild(QTreeView, "explorer.tree")
+    assert tree is not None
+    tree.setCurrentIndex(panel.model.index_of("src"))
+    QTest.keyClick(tree, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: panel.model.index_of("src/basket.py").isValid())
+    tree.setCurrentIndex(panel.model.index_of("src/basket.py"))
+    QTest.keyClick(tree, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of("src/basket.py") is not None)
+    assert desktop.window.status.text_of(StatusField.ENCODING) == "UTF-8 with BOM"
+    assert desktop.window.status.text_of(StatusField.LINE_ENDING) == "CRLF"
+
+
+def test_saving_keeps_mark_line_ends_and_the_missing_final_newline(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    view = open_file(qtbot, desktop, "src/basket.py")
+    assert not desktop.documents.is_dirty("src/basket.py")
+    view.insert_at_caret("# new\r\n")
+    qtbot.waitUntil(lambda: desktop.documents.is_dirty("src/basket.py"))
+    assert desktop.window.commands.run("file.save")
+    qtbot.waitUntil(lambda: not desktop.documents.is_dirty("src/basket.py"))
+    expected = CRLF_WITH_BOM[:3] + b"# new\r\n" + CRLF_WITH_BOM[3:]
+    assert (folder / "src" / "basket.py").read_bytes() == expected
+    assert page(desktop, "src/basket.py").banner() is None
+    view.commands.undo()
+    qtbot.waitUntil(lambda: desktop.documents.is_dirty("src/basket.py"))
+    view.commands.redo()
+    qtbot.waitUntil(lambda: not desktop.documents.is_dirty("src/basket.py"))
+
+
+def test_a_binary_file_gets_a_page_with_the_sentence(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    desktop.documents.open("image.bin")
+    qtbot.waitUntil(lambda: desktop.window.findChild(FailurePage) is not None)
+    shown = desktop.window.findChild(FailurePage)
+    assert shown is not None
+    assert "binary" in shown.message
+    assert desktop.documents.find("image.bin") is None
+
+
+@pytest.mark.parametrize(
+    ("choice", "is_saved", "is_closed"), [("save", True, True), ("discard", False, True), ("cancel", False, False)]
+)
+def test_closing_a_tab_with_unsaved_changes_asks(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, choice: str, is_saved: bool, is_closed: bool
+) -> None:
+    open_file(qtbot, desktop, "notes.txt").insert_at_caret("zero\n")
+    qtbot.waitUntil(lambda: desktop.documents.is_dirty("notes.txt"))
+    desktop.window.commands.run("file.close")
+    box = desktop.window.findChild(QMessageBox, "ask_unsaved")
+    assert box is not None
+    assert desktop.window.editors.view_of("notes.txt") is not None
+    button(desktop, f"ask_unsaved.{choice}").click()
+    if is_closed:
+        qtbot.waitUntil(lambda: desktop.window.editors.view_of("notes.txt") is None)
+    else:
+        assert desktop.documents.is_dirty("notes.txt")
+    assert (folder / "notes.txt").read_text().startswith("zero") is is_saved
+
+
+def test_closing_the_window_with_unsaved_changes_asks_and_cancel_keeps_it(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    open_file(qtbot, desktop, "notes.txt").insert_at_caret("zero\n")
+    qtbot.waitUntil(lambda: desktop.documents.is_dirty("notes.txt"))
+    desktop.window.close()
+    assert desktop.window.isVisible()
+    button(desktop, "ask_unsaved.cancel").click()
+    assert desktop.window.isVisible()
+
+
+def test_a_clean_tab_follows_the_disk_in_place_and_a_new_file_appears(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    view = open_file(qtbot, desktop, "notes.txt")
+    view.select(8, 8)
+    (folder / "notes.txt").write_text("zero\none\ntwo\nthree\n")
+    (folder / "fresh.py").write_text("x = 1\n")
+    qtbot.waitUntil(lambda: view.text().startswith("zero"))
+    qtbot.waitUntil(lambda: explorer(desktop).model.index_of("fresh.py").isValid())
+    assert view.selection().start == 13
+    assert not desktop.documents.is_dirty("notes.txt")
+    assert page(desktop, "notes.txt").banner() is None
+
+
+def test_a_dirty_tab_asks_and_each_answer_does_what_it_says(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
+    view = open_file(qtbot, desktop, "notes.txt")
+    view.insert_at_caret("mine\n")
+    qtbot.waitUntil(lambda: desktop.documents.is_dirty("notes.txt"))
+    (folder / "notes.txt").write_text("theirs\n")
+    qtbot.waitUntil(lambda: page(desktop, "notes.txt").banner() is not None)
+    assert view.text().startswith("mine")
+    button(desktop, "banner.compare").click()
+    tabs = desktop.window.findChild(QTabWidget, "editor_tabs")
+    assert tabs is not None
+    qtbot.waitUntil(lambda: tabs.count() == 2)
+    button(desktop, "banner.keep_mine").click()
+    qtbot.waitUntil(lambda: page(desktop, "notes.txt").banner() is None)
+    assert (folder / "notes.txt").read_text().startswith("mine")
+    view.insert_at_caret("again\n")
+    qtbot.waitUntil(lambda: desktop.documents.is_dirty("notes.txt"))
+    (folder / "notes.txt").write_text("theirs\n")
+    qtbot.waitUntil(lambda: page(desktop, "notes.txt").banner() is not None)
+    button(desktop, "banner.take_theirs").click()
+    qtbot.waitUntil(lambda: view.text() == "theirs\n")
+    assert not desktop.documents.is_dirty("notes.txt")
+
+
+def test_renamed_and_deleted_files_keep_their_tab(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
+    open_file(qtbot, desktop, "notes.txt")
+    (folder / "notes.txt").rename(folder / "moved.txt")
+    qtbot.waitUntil(lambda: desktop.documents.find("moved.txt") is not None)
+    assert page(desktop, "moved.txt").banner() is None
+    (folder / "moved.txt").unlink()
+    qtbot.waitUntil(lambda: page(desktop, "moved.txt").banner() is not None)
+    assert desktop.documents.text_of("moved.txt") == "one\ntwo\nthree\n"
+    desktop.window.commands.run("file.save")
+    qtbot.waitUntil(lambda: (folder / "moved.txt").exists())
+    qtbot.waitUntil(lambda: page(desktop, "moved.txt").banner() is None)
+
+
+def test_the_window_comes_back_as_it_was_left(qtbot: QtBot, folder: Path) -> None:
+    with open_desktop(qtbot, folder) as first:
+        open_file(qtbot, first, "notes.txt")
+        first.window.commands.run("view.chat")
+        assert not first.window.is_chat_shown()
+        first.window.close()
+    with open_desktop(qtbot, folder) as second:
+        qtbot.waitUntil(lambda: second.window.editors.view_of("notes.txt") is not None)
+        assert not second.window.is_chat_shown()
+        assert second.window.is_side_shown()
