@@ -5,7 +5,7 @@ Nothing is written before you approve it, every byte sent is visible and priced,
 
 from typing import Final
 
-__version__: Final = "0.1.0"
+__version__ = "0.1.0"
 
 # One id everywhere: desktop file, Wayland, keyring service, installers. Never change it: keys are stored under it.
 APPLICATION_ID: Final = "io.github.copilot_desktop.CopilotDesktop"
