@@ -72,7 +72,17 @@ class WindowParts:
     core: Core
 
 
-FEATURES: tuple[Callable[[WindowParts], object], ...] = ()
+def compose_chat(parts: WindowParts) -> object:
+    """Put the chat and the settings into the window."""
+    # Imports the model side: after the first paint only.
+    from copilot_desktop.ui.chat_in_window import ChatInWindow, ChatParts
+
+    return ChatInWindow(
+        ChatParts(parts.window, parts.thread, parts.theme, parts.workspace, parts.documents, parts.core)
+    )
+
+
+FEATURES: tuple[Callable[[WindowParts], object], ...] = (compose_chat,)
 """Called in this order once the core is there: `compose_chat`, `compose_review`."""
 
 

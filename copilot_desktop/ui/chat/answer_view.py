@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
@@ -45,6 +45,7 @@ class _PlacedCode:
     first: int
     last: int
     tones: dict[int, Tone]
+    area: QRectF = field(default_factory=QRectF)
 
 
 class AnswerView(QTextBrowser):
@@ -100,7 +101,7 @@ class AnswerView(QTextBrowser):
                 self._parse(is_finished=False)
             return
         self._writer.append_plain(text)
-        self._fit()
+        self._fit(len(self._codes) - self._open_codes)
 
     def finish(self) -> None:
         """No more text comes."""
@@ -160,7 +161,7 @@ class AnswerView(QTextBrowser):
         self._open_codes = len(codes) - frozen_codes
         for placed in self._codes[closed_codes : closed_codes + frozen_codes]:
             placed.bar.set_finished(True)
-        self._fit()
+        self._fit(closed_codes)
         self._parsed_at = time.monotonic()
         self._parse_cost_s = self._parsed_at - began
 
@@ -186,14 +187,14 @@ class AnswerView(QTextBrowser):
         bar.show()
         return bar
 
-    def _fit(self) -> None:
-        """Take the height of the text, and put the bars where their blocks are."""
+    def _fit(self, first_code: int = 0) -> None:
+        """Take the height of the text, and put the bars where their blocks are; those before `first_code` stay."""
         height = round(self.document().size().height()) + GAP_PX
         if height != self.height():
             self.setFixedHeight(height)
-        for placed in self._codes:
-            area = self._code_area(placed)
-            bar_area = area.adjusted(1, 1, -1, 0).toRect()
+        for placed in self._codes[first_code:]:
+            placed.area = self._code_area(placed)
+            bar_area = placed.area.adjusted(1, 1, -1, 0).toRect()
             bar_area.setHeight(CODE_BAR_PX)
             if placed.bar.geometry() != bar_area:
                 placed.bar.setGeometry(bar_area)
@@ -213,9 +214,8 @@ class AnswerView(QTextBrowser):
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for placed in self._codes:
-            area = self._code_area(placed)
-            if area.intersects(QRectF(event.rect())):
-                self._paint_code(painter, placed, area, tokens)
+            if placed.area.intersects(QRectF(event.rect())):
+                self._paint_code(painter, placed, placed.area, tokens)
         for block in self._blocks_in(QRectF(event.rect())):
             form, row = block.blockFormat(), _text_area(block)
             if form.hasProperty(QUOTE):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 FORM_WIDTH_PX = 600
 
@@ -93,6 +93,9 @@ def row(title: str, field: QWidget, help_text: str = "") -> QWidget:
     layout.setSpacing(4)
     caption = text_label(title, "heading")
     caption.setBuddy(field)
+    if isinstance(field, QAbstractSpinBox):
+        # The style sheet gives the field inside a spin box no padding.
+        field.lineEdit().setTextMargins(6, 0, 0, 0)
     if not field.accessibleName():
         field.setAccessibleName(title)
     if help_text:

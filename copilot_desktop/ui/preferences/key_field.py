@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.models import KeyState
@@ -118,7 +118,7 @@ class KeyField(QWidget):
         layout.addLayout(line)
         layout.addWidget(self._help)
         layout.addWidget(self.status)
-        layout.addWidget(self.run_only)
+        layout.addWidget(self.run_only, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _show_source(self) -> None:
         source = self.source

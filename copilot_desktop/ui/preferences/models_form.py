@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.models import KeyState, ModelsChanged, ModelsController, ModelsListed, Tested
@@ -35,6 +35,7 @@ class ModelsForm(QWidget):
         self.list = QListWidget()
         self.list.setObjectName("profiles")
         self.list.setAccessibleName("Models")
+        self.list.setIconSize(QSize(16, 16))
         self.add = push_button("profile_add", "Add a model")
         self.fields = ProfileFields()
         self.key = KeyField()
@@ -56,7 +57,7 @@ class ModelsForm(QWidget):
         left.setFixedWidth(196)
         left.setProperty("pane", True)
         column = QVBoxLayout(left)
-        column.setContentsMargins(0, 12, 0, 12)
+        column.setContentsMargins(0, 20, 0, 12)
         column.addWidget(self.list, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 0, 12, 0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.models import ModelsController
 from copilot_desktop.bridge.preferences import PreferencesController
@@ -26,15 +27,13 @@ class PreferencesPage(QWidget):
         super().__init__(parent)
         self.setObjectName("preferences")
         self.setAccessibleName("Settings")
-        self.setProperty("surface", "base")
+        self.setProperty("pane", True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         self.sections = QListWidget()
         self.sections.setObjectName("preferences_sections")
         self.sections.setAccessibleName("Sections of the settings")
-        self.sections.setFixedWidth(148)
-        self.sections.setContentsMargins(0, 12, 0, 0)
         self.pages = QStackedWidget()
         self.models = ModelsForm(models, theme)
         for title, page in (
@@ -42,10 +41,23 @@ class PreferencesPage(QWidget):
             ("Appearance", GeneratedPage("Appearance", AppearancePage, preferences)),
             ("Editor", GeneratedPage("Editor", EditorPage, preferences)),
         ):
-            self.sections.addItem(title)
+            item = QListWidgetItem(title)
+            item.setSizeHint(QSize(0, 28))
+            self.sections.addItem(item)
             self.pages.addWidget(page)
         self.sections.currentRowChanged.connect(self.pages.setCurrentIndex)
         self.sections.setCurrentRow(0)
-        layout.addWidget(self.sections)
+        layout.addWidget(_pane(self.sections))
         layout.addWidget(self.pages, 1)
         self.setFocusProxy(self.sections)
+
+
+def _pane(sections: QListWidget) -> QWidget:
+    """The column on the left, with air above its first row."""
+    made = QWidget()
+    made.setProperty("pane", True)
+    made.setFixedWidth(148)
+    layout = QVBoxLayout(made)
+    layout.setContentsMargins(8, 20, 8, 12)
+    layout.addWidget(sections)
+    return made
