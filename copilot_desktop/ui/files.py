@@ -167,12 +167,12 @@ class FileCommands(QObject):
         page = self._window.editors.page_of(document.document_id) if document is not None else None
         if isinstance(page, DocumentPage):
             page.keep_mine_chosen.connect(self._on_keep_mine)
-            page.take_theirs_chosen.connect(self._documents.take_theirs)
+            page.take_theirs_chosen.connect(self._documents.files.take_theirs)
             page.compare_chosen.connect(self._on_compare)
             page.close_chosen.connect(self._documents.close)
 
     def _on_keep_mine(self, document_id: DocumentId) -> None:
-        self._documents.save(document_id, overwrite=True)
+        self._documents.files.save(document_id, overwrite=True)
 
     def _on_compare(self, document_id: DocumentId) -> None:
         document = self._documents.documents.get(document_id)
@@ -188,7 +188,7 @@ class FileCommands(QObject):
                 page_id, f"{document.title}: compared", lambda: DiffPage(path, mine, found.text, self._theme.tokens)
             )
 
-        self._documents.read_disk(path, show, lambda _error: self._documents.recheck(document))
+        self._documents.files.read(path, show, lambda _error: self._documents.files.recheck(document))
 
     def _on_name_chosen(self, document_id: DocumentId, place: Path) -> None:
         workspace = self._workspace.workspace
@@ -202,7 +202,7 @@ class FileCommands(QObject):
                 )
             )
         else:
-            self._documents.save_as(document_id, path)
+            self._documents.files.save_as(document_id, path)
 
     def _on_save_failed(self, event: SaveFailed) -> None:
         self._window.notices.show_notice(Notice(event.message, event.advice, key="save"))

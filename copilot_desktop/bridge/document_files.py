@@ -1,0 +1,175 @@
+"""What joins the open documents to their files: saving, and comparing with what others wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.buffers import Buffer
+from copilot_desktop.bridge.document_events import OutsideChange, OutsideKind, SaveFailed
+from copilot_desktop.errors import CopilotError, FileChangedError
+from copilot_desktop.text.encodings import encode
+from copilot_desktop.text.ranges import DocumentId
+from copilot_desktop.workspace.documents import Document
+from copilot_desktop.workspace.files import ANY_CONTENT, FileText, read_file, write_file
+from copilot_desktop.workspace.paths import Workspace
+
+if TYPE_CHECKING:
+    from copilot_desktop.bridge.documents import DocumentsController
+
+Done = Callable[[bool], None]
+
+
+class DocumentFiles:
+    """The files of one window's documents; reports through the signals of the controller. GUI thread only."""
+
+    def __init__(self, open_documents: DocumentsController, thread: AsyncThread) -> None:
+        self._open = open_documents
+        self._thread = thread
+        self.workspace: Workspace | None = None
+        self._saving: set[DocumentId] = set()
+        self._missed: set[DocumentId] = set()
+
+    def save(self, document_id: DocumentId, done: Done | None = None, *, overwrite: bool = False) -> None:
+        """Write a document's text in its encoding; `overwrite` also when the file has changed outside.
+
+        `done(True)` when it stands on disk; otherwise `save_failed` or `outside_changed` has said why.
+        """
+        document, buffer, workspace = (
+            self._open.documents.get(document_id),
+            self._open.buffers.get(document_id),
+            self.workspace,
+        )
+        report = done or _nothing
+        if document is None or buffer is None or workspace is None or document.path is None:
+            report(False)
+            return
+        path, snapshot, text_format = document.path, buffer.snapshot(), document.format
+        expected = ANY_CONTENT if overwrite else document.disk_hash
+
+        def write() -> str:
+            return write_file(workspace, path, encode(snapshot.text, text_format), expected_hash=expected)
+
+        self._saving.add(document_id)
+        self._thread.run_in_worker(
+            write,
+            lambda disk_hash: self._on_saved(document, snapshot.version, disk_hash, report),
+            lambda error: self._on_unsaved(document, error, report),
+        )
+
+    def save_as(self, document_id: DocumentId, path: str, done: Done | None = None) -> None:
+        """Give a document another file and write it; the dialog has asked about an existing one."""
+        document = self._open.documents.get(document_id)
+        if document is None:
+            return
+        document.path = path
+        document.is_dirty = True
+        self._open.state_changed.emit(document)
+        self.save(document_id, done, overwrite=True)
+
+    def save_all(self, done: Done | None = None) -> None:
+        """Save every document that has unsaved changes and a file; `done(True)` when all of them stand on disk."""
+        waiting = {document.document_id for document in self._open.dirty() if document.path is not None}
+        report, results = done or _nothing, []
+        if not waiting:
+            report(True)
+        for document_id in tuple(waiting):
+
+            def one(is_saved: bool) -> None:
+                results.append(is_saved)
+                if len(results) == len(waiting):
+                    report(all(results))
+
+            self.save(document_id, one)
+
+    def recheck(self, document: Document) -> None:
+        """Compare a document with its file, now that something has touched it."""
+        if document.path is None:
+            return
+        if document.document_id in self._saving:
+            self._missed.add(document.document_id)
+            return
+        self.read(
+            document.path,
+            lambda file_text: self._on_reread(document, file_text),
+            lambda error: self._on_reread_failed(document, error),
+        )
+
+    def take_theirs(self, document_id: DocumentId) -> None:
+        """Replace a document's text by its file's; one undo step brings the own text back."""
+        document = self._open.documents.get(document_id)
+        if document is not None and document.path is not None:
+            self.read(
+                document.path,
+                lambda found: self._on_reread(document, found, is_wanted=True),
+                lambda error: self._on_reread_failed(document, error),
+            )
+
+    def read(self, path: str, done: Callable[[FileText], None], failed: Callable[[BaseException], None]) -> None:
+        """What stands on disk under a path, read on a worker."""
+        workspace = self.workspace
+        if workspace is not None:
+            self._thread.run_in_worker(lambda: read_file(workspace, path), done, failed)
+
+    def take(self, document: Document, buffer: Buffer, text: str, disk_hash: str) -> None:
+        """The buffer takes a text that stands on disk, in place."""
+        buffer.set_text(text)
+        document.saved(disk_hash)
+        self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.RESOLVED))
+        self._open.state_changed.emit(document)
+
+    def lose_file(self, document: Document) -> None:
+        """The file is gone; the text stays and counts as unsaved."""
+        document.disk_hash = None
+        document.is_dirty = True
+        self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.DELETED))
+        self._open.state_changed.emit(document)
+
+    def _on_saved(self, document: Document, version: int, disk_hash: str, report: Done) -> None:
+        self._saving.discard(document.document_id)
+        buffer = self._open.buffers.get(document.document_id)
+        document.saved(disk_hash)
+        document.is_dirty = buffer is not None and buffer.snapshot().version != version
+        self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.RESOLVED))
+        self._open.state_changed.emit(document)
+        self._check_missed(document)
+        report(True)
+
+    def _on_unsaved(self, document: Document, error: BaseException, report: Done) -> None:
+        self._saving.discard(document.document_id)
+        if not isinstance(error, CopilotError):
+            raise error
+        if isinstance(error, FileChangedError):
+            self.recheck(document)
+        else:
+            self._open.save_failed.emit(SaveFailed(document.document_id, error.message, error.advice))
+            self._check_missed(document)
+        report(False)
+
+    def _check_missed(self, document: Document) -> None:
+        if document.document_id in self._missed:
+            self._missed.discard(document.document_id)
+            self.recheck(document)
+
+    def _on_reread(self, document: Document, found: FileText, is_wanted: bool = False) -> None:
+        buffer = self._open.buffers.get(document.document_id)
+        if buffer is None or document.document_id in self._saving or document.path != found.path:
+            return
+        if found.disk_hash == document.disk_hash and not is_wanted:
+            return
+        if is_wanted or not document.is_dirty or buffer.snapshot().text == found.text:
+            document.format = found.format
+            self.take(document, buffer, found.text, found.disk_hash)
+        else:
+            self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.CHANGED))
+
+    def _on_reread_failed(self, document: Document, error: BaseException) -> None:
+        if not isinstance(error, CopilotError):
+            raise error
+        if self._open.documents.get(document.document_id) is not None:
+            self.lose_file(document)
+
+
+def _nothing(_is_saved: bool) -> None:
+    return
