@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from copilot_desktop.context.collecting import item_of
+from copilot_desktop.context.items import ContextItem
+from copilot_desktop.conversation.selection_edit import selection_proposal
+from copilot_desktop.text.ranges import LineRange
+
+TEXT = "class A:\n    def f(self):\n        return 1\n\n    x = 2\n"
+METHOD = item_of("a.py", TEXT, LineRange(1, 3))
+
+
+def result(answer: str, item: ContextItem = METHOD, text: str = TEXT) -> str | None:
+    proposal = selection_proposal(answer, item, {"a.py": text})
+    assert proposal.failures == ()
+    return proposal.files["a.py"]
+
+
+def test_exactly_the_selected_lines_are_replaced_and_are_not_amber() -> None:
+    proposal = selection_proposal("```py\n    def f(self):\n        return 2\n```", METHOD, {"a.py": TEXT})
+    (hunk,) = proposal.hunks
+    assert (hunk.path, hunk.start, hunk.end) == ("a.py", 1, 3)
+    assert (hunk.strategy, hunk.confidence, hunk.needs_look) == ("selection", 1.0, False)
+    assert hunk.new_text == "    def f(self):\n        return 2\n"
+    assert proposal.files["a.py"] == TEXT.replace("return 1", "return 2")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f(self):\n    return 2\n",
+        "        def f(self):\n            return 2\n",
+        "\n    def f(self):\n        return 2\n\n",
+        "    def f(self):\r\n        return 2\r\n",
+    ],
+)
+def test_indentation_blank_edges_and_line_endings_become_the_file_s(code: str) -> None:
+    assert result(f"```python\n{code}```") == TEXT.replace("return 1", "return 2")
+
+
+def test_crlf_and_a_missing_final_newline_survive() -> None:
+    text = "a = 1\r\nb = 2"
+    assert result("```\nb = 3\nc = 4\n```", item_of("a.py", text, LineRange(1, 2)), text) == "a = 1\r\nb = 3\r\nc = 4"
+    assert result("```\nz\ny\n```", item_of("a.py", text), text) == "z\r\ny"
+
+
+def test_the_rest_of_a_line_selected_in_part_stays() -> None:
+    text = "total = price + tax  # net\n"
+    item = item_of("a.py", text, LineRange(0, 1), selected_text="price + tax")
+    assert result("```\nprice * rate\n```", item, text) == "total = price * rate  # net\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [("```py\ndef f(", "cut_off"), ("Sure, I can help.", "malformed"), ("", "malformed")],
+)
+def test_an_answer_that_is_no_whole_block_is_a_failure(answer: str, reason: str) -> None:
+    proposal = selection_proposal(answer, METHOD, {"a.py": TEXT})
+    assert proposal.files == {}
+    assert [failure.reason for failure in proposal.failures] == [reason]
+
+
+def test_the_same_text_is_a_note_and_a_changed_file_a_failure() -> None:
+    assert "as it is" in selection_proposal(f"```\n{METHOD.text}```", METHOD, {"a.py": TEXT}).notes[0]
+    gone = selection_proposal("```\nx\n```", METHOD, {"a.py": "other\n"})
+    assert [failure.reason for failure in gone.failures] == ["not_found"]
