@@ -199,7 +199,7 @@ class DesktopWindow(QObject):
         folder = str(workspace.root)
         state = replace(
             self._session.workspace(folder),
-            open_files=self.window.editors.open_paths(),
+            open_files=self.window.editors.tabs.open_paths(),
             active_file=(document.path or "") if document is not None else "",
         )
         self._session = self._session.with_workspace(folder, state)
@@ -249,7 +249,7 @@ class DesktopWindow(QObject):
         self.window.activity.refresh_icons()
         self.window.commands.refresh_icons()
         self._status.refresh_icons()
-        for view in self.window.editors.views():
+        for view in self.window.editors.tabs.views():
             view.set_theme(self._editor_theme())
 
     def _on_crash_reported(self, event: CrashReported) -> None:

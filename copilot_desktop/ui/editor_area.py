@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QTabWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.document_events import DocumentClosed, DocumentOpened, OpenFailed, OutsideChange
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.editor.events import SavePointChanged, TextChanged
 from copilot_desktop.editor.view import EditorView
-from copilot_desktop.text.ranges import DocumentId, LineRange
+from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.ui.document_page import DocumentPage
+from copilot_desktop.ui.editor_tabs import EditorTabs
 from copilot_desktop.ui.failure_page import FailurePage
 from copilot_desktop.workspace.documents import Document
 
@@ -33,9 +33,11 @@ class EditorArea(QWidget):
         self._make_view = make_view
         self.setObjectName("editor_area")
         self.setAccessibleName("Editors")
-        self._tabs = self._make_tabs()
+        self.tabs = EditorTabs(self)
+        self.tabs.currentChanged.connect(self._on_current_changed)
+        self.tabs.close_clicked.connect(self._on_close_wanted)
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(self._tabs)
+        self._stack.addWidget(self.tabs)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
@@ -56,33 +58,29 @@ class EditorArea(QWidget):
 
     def show_page(self, page_id: str, title: str, make: Callable[[], QWidget]) -> QWidget:
         """Bring the page with this id to the front; `make` is called when it is not open."""
-        for page in self._pages():
+        for page in self.tabs.pages():
             if page.property("page_id") == page_id:
-                self._tabs.setCurrentWidget(page)
+                self.tabs.setCurrentWidget(page)
                 return page
         page = make()
         page.setProperty("page_id", page_id)
-        self._add_tab(page, title)
+        self.tabs.add_page(page, title)
+        self._show_stack()
         return page
 
     def close_page(self, page_id: str) -> None:
         """Close the page with this id when it is open."""
-        for page in self._pages():
+        for page in self.tabs.pages():
             if page.property("page_id") == page_id:
                 self._remove(page)
 
     def close_current(self) -> None:
         """Close the active tab, asking when its text is not saved."""
-        self._on_close_requested(self._tabs.currentIndex())
-
-    def step(self, by: int) -> None:
-        """Go to the next (1) or previous (-1) tab, round in a circle."""
-        if self._tabs.count():
-            self._tabs.setCurrentIndex((self._tabs.currentIndex() + by) % self._tabs.count())
+        self._on_close_wanted(self.tabs.currentWidget())
 
     def current_view(self) -> EditorView | None:
         """The view of the active tab; None when it shows a page."""
-        page = self._tabs.currentWidget()
+        page = self.tabs.currentWidget()
         return page.view if isinstance(page, DocumentPage) else None
 
     def view_of(self, path: str) -> EditorView | None:
@@ -93,55 +91,19 @@ class EditorArea(QWidget):
 
     def open_paths(self) -> tuple[str, ...]:
         """Paths of the open documents, in the order of their tabs."""
-        pages = [page for page in self._pages() if isinstance(page, DocumentPage)]
-        return tuple(page.document.path for page in pages if page.document.path is not None)
-
-    def views(self) -> tuple[EditorView, ...]:
-        """The views of all documents, in the order of their tabs."""
-        return tuple(page.view for page in self._pages() if isinstance(page, DocumentPage))
-
-    def _make_tabs(self) -> QTabWidget:
-        tabs = QTabWidget(self)
-        tabs.setObjectName("editor_tabs")
-        tabs.setAccessibleName("Open files")
-        tabs.setDocumentMode(True)
-        tabs.setMovable(True)
-        tabs.setUsesScrollButtons(True)
-        tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
-        tabs.tabBar().setObjectName("editor_tabs.bar")
-        tabs.tabBar().setAccessibleName("Open files")
-        tabs.tabBar().setExpanding(False)
-        tabs.currentChanged.connect(self._on_current_changed)
-        return tabs
-
-    def _add_tab(self, page: QWidget, title: str) -> None:
-        index = self._tabs.addTab(page, title)
-        button = QToolButton(self._tabs)
-        button.setObjectName("editor_tabs.close")
-        button.setAccessibleName(f"Close {title}")
-        button.setToolTip("Close")
-        button.setText("×")
-        button.setFixedSize(20, 20)
-        button.clicked.connect(partial(self._on_close_clicked, page))
-        self._tabs.tabBar().setTabButton(index, QTabBar.ButtonPosition.RightSide, button)
-        self._tabs.setCurrentIndex(index)
-        self._show_stack()
+        return self.tabs.open_paths()
 
     def _remove(self, page: QWidget) -> None:
-        self._tabs.removeTab(self._tabs.indexOf(page))
+        self.tabs.removeTab(self.tabs.indexOf(page))
         page.deleteLater()
         self._show_stack()
 
     def _show_stack(self) -> None:
-        self._stack.setCurrentIndex(1 if self._tabs.count() == 0 and self._stack.count() > 1 else 0)
-
-    def _pages(self) -> tuple[QWidget, ...]:
-        widgets = (self._tabs.widget(index) for index in range(self._tabs.count()))
-        return tuple(widget for widget in widgets if widget is not None)
+        self._stack.setCurrentIndex(1 if self.tabs.count() == 0 and self._stack.count() > 1 else 0)
 
     def page_of(self, document_id: DocumentId) -> DocumentPage | None:
         """The tab of a document."""
-        for page in self._pages():
+        for page in self.tabs.pages():
             if isinstance(page, DocumentPage) and page.document.document_id == document_id:
                 return page
         return None
@@ -155,11 +117,14 @@ class EditorArea(QWidget):
             self._documents.attach(document.document_id, view)
             view.text_changed.connect(self._on_view_text_changed)
             view.save_point_changed.connect(self._on_view_save_point_changed)
-            self._add_tab(page, document.title)
+            self.tabs.add_page(page, document.title)
+            self._show_stack()
             self._on_document_state_changed(document)
             self.view_added.emit(view)
-        self._tabs.setCurrentWidget(page)
-        self._show_lines(page.view, event.lines)
+        self.tabs.setCurrentWidget(page)
+        if event.lines is not None:
+            page.view.show_lines(event.lines)
+        page.view.setFocus()
 
     def _on_view_text_changed(self, event: TextChanged) -> None:
         page = self.page_of(event.document_id)
@@ -168,11 +133,6 @@ class EditorArea(QWidget):
 
     def _on_view_save_point_changed(self, event: SavePointChanged) -> None:
         self._documents.set_dirty(event.document_id, event.is_dirty)
-
-    def _show_lines(self, view: EditorView, lines: LineRange | None) -> None:
-        if lines is not None:
-            view.show_lines(lines)
-        view.setFocus()
 
     def _on_document_failed(self, event: OpenFailed) -> None:
         name = event.path.rsplit("/", 1)[-1]
@@ -183,17 +143,17 @@ class EditorArea(QWidget):
         if page is None:
             return
         page.show_state()
-        titles = [each.document.title for each in self._pages() if isinstance(each, DocumentPage)]
+        titles = [each.document.title for each in self.tabs.pages() if isinstance(each, DocumentPage)]
         title = document.title
         if titles.count(title) > 1 and document.path and "/" in document.path:
             title = "/".join(document.path.rsplit("/", 2)[-2:])
-        index = self._tabs.indexOf(page)
-        self._tabs.setTabText(index, f"{title} ●" if document.is_dirty else title)
-        self._tabs.setTabToolTip(index, f"{document.path or title}{', not saved' if document.is_dirty else ''}")
-        button = self._tabs.tabBar().tabButton(index, QTabBar.ButtonPosition.RightSide)
+        index = self.tabs.indexOf(page)
+        self.tabs.setTabText(index, f"{title} ●" if document.is_dirty else title)
+        self.tabs.setTabToolTip(index, f"{document.path or title}{', not saved' if document.is_dirty else ''}")
+        button = self.tabs.tabBar().tabButton(index, QTabBar.ButtonPosition.RightSide)
         if button is not None:
             button.setAccessibleName(f"Close {title}")
-        if page is self._tabs.currentWidget():
+        if page is self.tabs.currentWidget():
             self.current_changed.emit()
 
     def _on_outside_changed(self, event: OutsideChange) -> None:
@@ -207,15 +167,11 @@ class EditorArea(QWidget):
             self._remove(page)
 
     def _on_current_changed(self, _index: int) -> None:
-        page = self._tabs.currentWidget()
+        page = self.tabs.currentWidget()
         self._documents.activate(page.document.document_id if isinstance(page, DocumentPage) else None)
         self.current_changed.emit()
 
-    def _on_close_clicked(self, page: QWidget, _checked: bool = False) -> None:
-        self._on_close_requested(self._tabs.indexOf(page))
-
-    def _on_close_requested(self, index: int) -> None:
-        page = self._tabs.widget(index)
+    def _on_close_wanted(self, page: QWidget | None) -> None:
         if isinstance(page, DocumentPage):
             self.close_wanted.emit(page.document.document_id)
         elif page is not None:

@@ -62,11 +62,11 @@ def view_actions(window: MainWindow, show_palette: Callable[[], None]) -> tuple[
             "panel-right",
             checked=window.is_chat_shown,
         ),
-        Action("go.next_tab", "Next tab", partial(window.editors.step, 1), ("Ctrl+PgDown", "Ctrl+Tab"), "Go", 0),
+        Action("go.next_tab", "Next tab", partial(window.editors.tabs.step, 1), ("Ctrl+PgDown", "Ctrl+Tab"), "Go", 0),
         Action(
             "go.previous_tab",
             "Previous tab",
-            partial(window.editors.step, -1),
+            partial(window.editors.tabs.step, -1),
             ("Ctrl+PgUp", "Ctrl+Shift+Tab"),
             "Go",
             0,

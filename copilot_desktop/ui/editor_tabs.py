@@ -1,0 +1,64 @@
+"""The tabs of the editor area: documents and pages, each with a close button."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QTabBar, QTabWidget, QToolButton, QWidget
+
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.ui.document_page import DocumentPage
+
+
+class EditorTabs(QTabWidget):
+    """`close_clicked(page)` when the button of a tab is pressed."""
+
+    close_clicked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("editor_tabs")
+        self.setAccessibleName("Open files")
+        self.setDocumentMode(True)
+        self.setMovable(True)
+        self.setUsesScrollButtons(True)
+        self.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.tabBar().setObjectName("editor_self.bar")
+        self.tabBar().setAccessibleName("Open files")
+        self.tabBar().setExpanding(False)
+
+    def add_page(self, page: QWidget, title: str) -> None:
+        """Add a tab with its close button and bring it to the front."""
+        index = self.addTab(page, title)
+        button = QToolButton(self)
+        button.setObjectName("editor_tabs.close")
+        button.setAccessibleName(f"Close {title}")
+        button.setToolTip("Close")
+        button.setText("×")
+        button.setFixedSize(20, 20)
+        button.clicked.connect(partial(self._on_close_clicked, page))
+        self.tabBar().setTabButton(index, QTabBar.ButtonPosition.RightSide, button)
+        self.setCurrentIndex(index)
+
+    def pages(self) -> tuple[QWidget, ...]:
+        """What the tabs show, in their order."""
+        widgets = (self.widget(index) for index in range(self.count()))
+        return tuple(widget for widget in widgets if widget is not None)
+
+    def views(self) -> tuple[EditorView, ...]:
+        """The views of all documents, in the order of their tabs."""
+        return tuple(page.view for page in self.pages() if isinstance(page, DocumentPage))
+
+    def open_paths(self) -> tuple[str, ...]:
+        """Paths of the open documents, in the order of their tabs."""
+        pages = [page for page in self.pages() if isinstance(page, DocumentPage)]
+        return tuple(page.document.path for page in pages if page.document.path is not None)
+
+    def step(self, by: int) -> None:
+        """Go to the next (1) or previous (-1) tab, round in a circle."""
+        if self.count():
+            self.setCurrentIndex((self.currentIndex() + by) % self.count())
+
+    def _on_close_clicked(self, page: QWidget, _checked: bool = False) -> None:
+        self.close_clicked.emit(page)
