@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,7 +18,8 @@ from copilot_desktop.bridge.review_following import FileFollower
 from copilot_desktop.edits.change_sets import ChangeSet, Decision, change_set_from
 from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.edits.review import ReviewState
-from copilot_desktop.workspace.applying import RecoveryNotice
+from copilot_desktop.workspace.applying import Applier, RecoveryNotice
+from copilot_desktop.workspace.paths import Workspace
 
 _KEPT_DECIDED = 8
 
@@ -56,6 +58,10 @@ class ReviewController(QObject):
     def is_busy(self) -> bool:
         """Whether a decision is being written."""
         return self._decider.is_busy
+
+    def open_workspace(self, workspace: Workspace, state_folder: Path) -> None:
+        """Review an opened folder; journal and checkpoints are kept below the state folder."""
+        self.set_folder(ReviewFiles(workspace, Applier(workspace, state_folder)))
 
     def set_folder(self, files: ReviewFiles | None) -> None:
         """Review another folder from now on; the old folder's change sets are forgotten. A crashed write is mended."""

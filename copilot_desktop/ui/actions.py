@@ -68,6 +68,16 @@ class ActionSet(QObject):
             self._widgets[action.action_id] = self._make(action)
         self.changed.emit()
 
+    def replace(self, actions: Iterable[Action]) -> None:
+        """Take actions in whose page was made anew; what they were bound to before is gone."""
+        chosen = tuple(actions)
+        for action in chosen:
+            self._actions.pop(action.action_id, None)
+            old = self._widgets.pop(action.action_id, None)
+            if old is not None:
+                old.deleteLater()
+        self.add(chosen)
+
     def all(self) -> tuple[Action, ...]:
         """Every action, in the order it was added."""
         return tuple(self._actions.values())

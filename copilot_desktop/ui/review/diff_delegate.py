@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
-from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision
 from copilot_desktop.ui.review.diff_rows import DiffRow, RowKind, hunk_label, line_counts
@@ -68,9 +68,7 @@ class DiffDelegate(QStyledItemDelegate):
         elif row.kind is RowKind.HUNK:
             self._paint_hunk(painter, seen, row)
         elif row.kind is RowKind.GAP:
-            self._paint_bar(
-                painter, seen, f"{row.hidden} unchanged lines — Enter or click shows them", "chevrons-up-down"
-            )
+            self._paint_bar(painter, seen, f"{row.hidden} unchanged lines, click to show them", "chevrons-up-down")
         else:
             self._paint_line(painter, area, seen, row)
         if row.hunk_id is not None and self._is_current(row.hunk_id):
@@ -140,7 +138,7 @@ class DiffDelegate(QStyledItemDelegate):
     def _paint_file(self, painter: QPainter, seen: QRect, row: DiffRow) -> None:
         painter.fillRect(seen, QColor(self.tokens.surface))
         painter.fillRect(QRect(seen.left(), seen.bottom(), seen.width(), 1), QColor(self.tokens.border))
-        font = QFont(self._view.window().font())
+        font = interface_font(self._view)
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
         icon("file-diff", self.tokens.muted).paint(
@@ -175,7 +173,7 @@ class DiffDelegate(QStyledItemDelegate):
         colour = str(getattr(self.tokens, role))
         left = max(_PADDING_PX, self.gutter() - 24)
         icon(icon_name, colour).paint(painter, QRect(left, seen.top() + (seen.height() - 16) // 2, 16, 16))
-        painter.setFont(self._view.window().font())
+        painter.setFont(interface_font(self._view))
         metrics = QFontMetrics(painter.font())
         at = left + 24
         for number, sign, name in zip(counts or (), ("+", "−"), ("addf", "remf"), strict=False):
@@ -192,3 +190,14 @@ class DiffDelegate(QStyledItemDelegate):
 
 def _utf16_length(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def interface_font(widget: QWidget) -> QFont:
+    """Return the window's font with every part set: unset parts would be taken from the widget painted on."""
+    font = QFont(widget.window().font())
+    font.setFamily(font.family())
+    if font.pixelSize() > 0:
+        font.setPixelSize(font.pixelSize())
+    else:
+        font.setPointSizeF(font.pointSizeF())
+    return font

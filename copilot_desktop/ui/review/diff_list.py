@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontDatabase, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPushButton, QWidget
 
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
-from copilot_desktop.ui.review.diff_delegate import LONGEST_SHOWN, ROW_ROLE, DiffDelegate
+from copilot_desktop.ui.review.diff_delegate import LONGEST_SHOWN, ROW_ROLE, DiffDelegate, interface_font
 from copilot_desktop.ui.review.diff_rows import DiffRow, RowKind, hunk_label
 from copilot_desktop.ui.theme.tokens import Tokens
 
@@ -75,6 +75,8 @@ class HunkButtons(QWidget):
     def show_hunk(self, hunk: ChangeHunk, line: str) -> None:
         """Offer what can be decided of this hunk."""
         self._hunk_id = hunk.hunk_id
+        for button in (self._accept, self._reject):
+            button.setFont(interface_font(self))
         is_accepted = hunk.decision is Decision.ACCEPTED
         self._accept.setVisible(not is_accepted and hunk.state is not HunkState.CONFLICT)
         self._reject.setVisible(hunk.decision is not Decision.REJECTED)

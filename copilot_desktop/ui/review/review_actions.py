@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.ui.actions import Action
@@ -17,8 +18,12 @@ def one_key_actions(view: ReviewView, undo: Callable[[], object]) -> tuple[Actio
     """Commands of one key; they work only while the list or the diff has the keyboard, never while text is typed."""
     accept, reject = Decision.ACCEPTED, Decision.REJECTED
 
+    def is_there() -> bool:
+        # The palette lists the actions of a page that was closed as well.
+        return isValid(view) and view.isVisible()
+
     def bound(action_id: str, title: str, run: Callable[[], object], *keys: str) -> Action:
-        return Action(f"review.{action_id}", title, run, keys, focus=view)
+        return Action(f"review.{action_id}", title, run, keys, when=is_there, focus=view)
 
     actions = (
         bound("next_hunk", "Next Change", partial(view.step, 1), "J"),

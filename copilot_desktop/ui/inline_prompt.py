@@ -1,0 +1,204 @@
+"""Ctrl+I: a prompt above the selection. The answer arrives in place as a pending proposal; nothing is written."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from copilot_desktop.bridge.chips import FrozenContext
+from copilot_desktop.bridge.turns import ProposalMade, TurnController
+from copilot_desktop.context.items import ContextItem, ItemKind
+from copilot_desktop.conversation.events import TurnFinished, TurnStatus
+from copilot_desktop.conversation.turns import TurnMode
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.errors import NeverSendError
+from copilot_desktop.llm.profiles import Profile
+from copilot_desktop.text.lines import split_lines
+from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.ui.editor_area import EditorArea
+from copilot_desktop.workspace.never_send import refuse_never_send
+
+
+class PromptBox(QFrame):
+    """One line to type into, a state, and Send, Stop or Retry."""
+
+    submitted = Signal(str)
+    stopped = Signal()
+    dismissed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("inline_prompt")
+        self.setAccessibleName("Edit the selection")
+        self.setProperty("card", True)
+        self.field = QLineEdit(self)
+        self.field.setObjectName("inline_prompt.field")
+        self.field.setAccessibleName("What to change")
+        self.field.setPlaceholderText("What should change here? Enter sends, Esc closes")
+        self.button = QPushButton("Send", self)
+        self.button.setObjectName("inline_prompt.send")
+        self.button.setAccessibleName("Send")
+        self.state = QLabel(self)
+        self.state.setObjectName("inline_prompt.state")
+        self.state.setAccessibleName("State")
+        self.state.setWordWrap(True)
+        self.state.hide()
+        self.is_working = False
+        row = QHBoxLayout()
+        row.addWidget(self.field, 1)
+        row.addWidget(self.button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self.state)
+        self.field.returnPressed.connect(self._on_field_return_pressed)
+        self.button.clicked.connect(self._on_button_clicked)
+        self.setFocusProxy(self.field)
+
+    def show_working(self, model: str) -> None:
+        """An answer is awaited."""
+        self.is_working = True
+        self.field.setReadOnly(True)
+        self._say(f"Waiting for {model}… Esc stops.", "Stop")
+
+    def show_idle(self, sentence: str = "", button: str = "Send") -> None:
+        """The prompt can be sent (again); the sentence says what happened to the last one."""
+        self.is_working = False
+        self.field.setReadOnly(False)
+        self._say(sentence, button)
+        self.field.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Esc stops a running answer, else closes the prompt."""
+        if event.key() == Qt.Key.Key_Escape:
+            (self.stopped if self.is_working else self.dismissed).emit()
+            event.accept()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def _say(self, sentence: str, button: str) -> None:
+        self.state.setText(sentence)
+        self.state.setVisible(bool(sentence))
+        self.button.setText(button)
+        self.button.setAccessibleName(button)
+        self.updateGeometry()
+
+    def _on_field_return_pressed(self) -> None:
+        if not self.is_working and self.field.text().strip():
+            self.submitted.emit(self.field.text().strip())
+
+    def _on_button_clicked(self) -> None:
+        if self.is_working:
+            self.stopped.emit()
+        else:
+            self._on_field_return_pressed()
+
+
+class InlinePrompt(QObject):
+    """At most one prompt in a window; `open_here` puts it above the selection of the active editor."""
+
+    def __init__(self, editors: EditorArea, turns: TurnController, profile: Callable[[], Profile]) -> None:
+        super().__init__(editors)
+        self._editors = editors
+        self._turns = turns
+        self._profile = profile
+        self._view: EditorView | None = None
+        self._box: PromptBox | None = None
+        self._lines = LineRange(0, 0)
+        self._asked_text = ""
+        self._turn_id = ""
+        turns.turn_event.connect(self._on_turn_event)
+        turns.proposed.connect(self._on_proposed)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the prompt is shown."""
+        return self._box is not None
+
+    def open_here(self) -> None:
+        """Show the prompt above the selection, or above the current line."""
+        view = self._editors.current_view()
+        if view is None or (self._box is not None and self._box.is_working):
+            return
+        self.close()
+        selection = view.selection()
+        lines = selection.lines if len(selection.lines) else LineRange(selection.lines.start, selection.lines.start + 1)
+        box = PromptBox()
+        box.submitted.connect(self._on_submitted)
+        box.stopped.connect(self._turns.stop)
+        box.dismissed.connect(self.close)
+        self._view, self._box, self._lines = view, box, lines
+        self._asked_text = view.snapshot().text
+        view.destroyed.connect(self._on_view_destroyed)
+        view.show_inline_widget(box, lines.start)
+        box.field.setFocus()
+
+    def close(self) -> None:
+        """Take the prompt away and give the keyboard back to the text."""
+        view, box = self._view, self._box
+        self._view = self._box = None
+        self._turn_id = ""
+        if view is not None and box is not None:
+            view.diff_marks.hide_loading()
+            view.hide_inline_widget()
+            box.deleteLater()
+            view.setFocus()
+
+    def _on_submitted(self, prompt: str) -> None:
+        view, box = self._view, self._box
+        if view is None or box is None:
+            return
+        snapshot = view.snapshot()
+        path = view.path
+        if snapshot.text != self._asked_text:
+            # Typed since the prompt was opened: what is selected now is meant.
+            self._asked_text = snapshot.text
+            now = view.selection().lines
+            self._lines = now if len(now) else LineRange(now.start, now.start + 1)
+        if path is None:
+            box.show_idle("Save the file under a name first: a proposal needs a file it is for.")
+            return
+        try:
+            refuse_never_send(path)
+        except NeverSendError as error:
+            box.show_idle(f"{error.message} {error.advice}".strip())
+            return
+        every = split_lines(snapshot.text)
+        lines = LineRange(min(self._lines.start, len(every)), min(self._lines.end, len(every)))
+        text = "".join(every[lines.start : lines.end])
+        item = ContextItem(uuid.uuid4().hex, ItemKind.SELECTION, path, text, lines, is_unsaved=True)
+        profile = self._profile()
+        box.show_working(profile.name)
+        view.diff_marks.show_loading(lines)
+        self._turn_id = self._turns.start(prompt, FrozenContext((item,), {path: snapshot.text}), profile, TurnMode.EDIT)
+
+    def _on_turn_event(self, event: object) -> None:
+        view, box = self._view, self._box
+        if not isinstance(event, TurnFinished) or event.turn_id != self._turn_id or view is None or box is None:
+            return
+        view.diff_marks.hide_loading()
+        if event.status is TurnStatus.STOPPED:
+            box.show_idle("Stopped. Nothing was changed.", "Retry")
+        elif event.error is not None:
+            box.show_idle(f"{event.error.message} {event.error.advice}".strip(), "Retry")
+        elif event.proposal is None or not event.proposal.files:
+            failures = event.proposal.failures if event.proposal is not None else ()
+            said = failures[0].message if failures else "The answer proposes no change here; it is in the chat."
+            box.show_idle(said, "Retry")
+        else:
+            self.close()
+
+    def _on_proposed(self, made: ProposalMade) -> None:
+        if made.turn_id == self._turn_id and made.proposal.files:
+            self.close()
+
+    def _on_view_destroyed(self) -> None:
+        self._view = self._box = None
+        self._turn_id = ""

@@ -1,0 +1,105 @@
+"""Puts the review, inline hunks and the prompt in the text into a window: joins signals, actions and panes."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.review import ReviewController
+from copilot_desktop.bridge.review_events import ReviewChanged, ReviewNotice, ReviewShown
+from copilot_desktop.edits.change_sets import Decision
+from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.main_window import MainWindow
+from copilot_desktop.ui.notices import Notice
+from copilot_desktop.ui.review.inline_hunks import InlineHunks
+from copilot_desktop.ui.review.review_actions import one_key_actions
+from copilot_desktop.ui.review.review_view import ReviewView
+from copilot_desktop.ui.status_bar import StatusField
+from copilot_desktop.ui.theme.theme import Theme
+
+_PAGE = "review"
+
+
+class ReviewInWindow(QObject):
+    """The review of one window; lives as long as the window."""
+
+    def __init__(
+        self, window: MainWindow, review: ReviewController, documents: DocumentsController, theme: Theme
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._review = review
+        self._documents = documents
+        self._theme = theme
+        self.inline = InlineHunks(review, window.editors, documents)
+        self.inline.review_wanted.connect(self._on_review_wanted)
+        review.changed.connect(self._on_review_changed)
+        review.noticed.connect(self._on_review_noticed)
+        review.shown.connect(self._on_review_shown)
+        window.status.field_clicked.connect(self._on_status_field_clicked)
+        window.commands.add(self._actions())
+
+    def show(self) -> ReviewView:
+        """Bring the review to the front and give it the keyboard."""
+        page = self._window.editors.show_page(_PAGE, "Review", self._make_page)
+        assert isinstance(page, ReviewView)  # noqa: S101 - the id is ours
+        page.diff.setFocus()
+        return page
+
+    def _make_page(self) -> QWidget:
+        view = ReviewView(self._review, self._theme)
+        view.open_wanted.connect(self._on_open_wanted)
+        view.chat_wanted.connect(self._window.show_chat)
+        self._window.commands.replace(one_key_actions(view, self._review.undo))
+        return view
+
+    def _actions(self) -> tuple[Action, ...]:
+        accept = partial(self.inline.decide_here, Decision.ACCEPTED)
+        reject = partial(self.inline.decide_here, Decision.REJECTED)
+
+        def has_pending() -> bool:
+            return bool(self._review.state.pending())
+
+        def can_undo() -> bool:
+            return self._review.can_undo
+
+        return (
+            Action("review.open", "Open Review", self.show, ("Ctrl+Shift+R",), "Review", icon="check-check"),
+            Action("review.next", "Next Change", partial(self.inline.step, 1), ("F8",), "Review", 1, when=has_pending),
+            Action(
+                "review.previous",
+                "Previous Change",
+                partial(self.inline.step, -1),
+                ("Shift+F8",),
+                "Review",
+                1,
+                when=has_pending,
+            ),
+            Action("review.accept_here", "Accept Change Here", accept, ("Alt+Y",), "Review", 2, when=has_pending),
+            Action("review.reject_here", "Reject Change Here", reject, ("Alt+N",), "Review", 2, when=has_pending),
+            Action("review.undo", "Undo Last Decision", self._review.undo, (), "Review", 3, when=can_undo),
+        )
+
+    def _on_review_changed(self, event: ReviewChanged) -> None:
+        text = f"{event.pending} to review" if event.pending else ""
+        self._window.status.show_field(StatusField.TO_REVIEW, text, "Open the review")
+
+    def _on_review_noticed(self, notice: ReviewNotice) -> None:
+        self._window.notices.show_notice(Notice(notice.message, notice.advice, key="review", is_amber=notice.is_error))
+
+    def _on_review_shown(self, event: ReviewShown) -> None:
+        self.show().show_change_set(event.change_set_id, event.hunk_id)
+
+    def _on_review_wanted(self, hunk_id: str) -> None:
+        self._review.show(self._review.state.hunk(hunk_id)[0].change_set_id, hunk_id)
+
+    def _on_open_wanted(self, path: str, line: int) -> None:
+        self._documents.open(path, LineRange(line, line))
+
+    def _on_status_field_clicked(self, field: StatusField) -> None:
+        if field is StatusField.TO_REVIEW:
+            self.show()
