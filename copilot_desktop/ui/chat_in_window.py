@@ -65,7 +65,7 @@ class ChatInWindow(QObject):
         controllers = ChatControllers(self.turns, self.chips, self.models, budgets, parts.documents)
         self.panel = ChatPanel(controllers, parts.theme)
         self._code = CodeProposals(thread, parts.documents, files, self)
-        self._requests = SentRequests(thread, core.ledger.records_of, self)
+        self.requests = SentRequests(thread, core.ledger.records_of, self)
         self._connect()
         parts.window.set_chat_panel(self.panel)
         parts.window.commands.add(self._actions())
@@ -93,10 +93,10 @@ class ChatInWindow(QObject):
         parts.window.explorer_add_to_chat.connect(self._on_explorer_add_to_chat)
         parts.window.closing.connect(panel.stop)
         panel.models_page_chosen.connect(self.show_settings)
-        panel.request_chosen.connect(self._requests.ask)
+        panel.request_chosen.connect(self.requests.ask)
         panel.propose_chosen.connect(self._code.propose)
-        self._requests.read.connect(self._on_requests_read)
-        self._requests.refused.connect(panel.show_notice)
+        self.requests.read.connect(self._on_requests_read)
+        self.requests.refused.connect(panel.show_notice)
         self._code.refused.connect(panel.show_notice)
         self._code.proposed.connect(self.proposed)
         self.turns.proposed.connect(self.proposed)
@@ -107,6 +107,9 @@ class ChatInWindow(QObject):
 
         def has_file() -> bool:
             return self._parts.documents.current() is not None
+
+        def is_running() -> bool:
+            return self.turns.is_running
 
         return (
             Action("chat.add_selection", "Ask About the Selection", self._add_selection, ("Ctrl+L",), "Chat"),
@@ -119,8 +122,7 @@ class ChatInWindow(QObject):
                 when=has_file,
             ),
             Action("chat.new", "New Conversation", self.turns.new_conversation, (), "Chat", 1),
-            Action("chat.stop", "Stop the Answer", self.turns.stop, (), "Chat", 1, when=lambda: self.turns.is_running),
-            Action("chat.stop_here", "Stop", self.turns.stop, ("Esc",), focus=panel),
+            Action("chat.stop", "Stop the Answer", self.turns.stop, ("Esc",), "Chat", 1, when=is_running, focus=panel),
             Action("settings.open", "Settings", self.show_settings, ("Ctrl+,",), "File", 8, icon="settings"),
         )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
@@ -73,13 +74,13 @@ def test_the_built_in_model_is_honest(form: ModelsForm) -> None:
 
 def test_a_server_is_added_tried_and_kept(qtbot: QtBot, form: ModelsForm, server: OpenAIServer, core: Core) -> None:
     fill(form, server)
-    qtbot.mouseClick(form.fields.fetch, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(form.fields.fetch, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: form.fields.model.count() > 0)
     assert form.fields.model.currentText() == form.fields.model.itemText(0)
-    qtbot.mouseClick(form.test, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(form.test, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "answered" in form.status.text())
     assert "first token" in form.status.text()
-    qtbot.mouseClick(form.save, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(form.save, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: form.status.text() == "Saved.")
     page = core.settings.load(ModelsPage)
     assert [(profile.name, profile.base_url) for profile in page.profiles] == [("Mine", server.base_url)]
@@ -91,7 +92,7 @@ def test_a_refused_key_is_a_sentence(qtbot: QtBot, form: ModelsForm, server: Ope
     fill(form, server)
     form.fields.model.setEditText("test-model")
     server.wrong_key()
-    qtbot.mouseClick(form.test, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(form.test, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: form.test.isEnabled())
     assert "key" in form.status.text()
     assert form.status.property("role") == "error"
@@ -103,15 +104,15 @@ def test_without_a_keyring_the_key_is_offered_for_this_run_only(
     fill(form, server, KeySource.KEYRING)
     form.fields.model.setEditText("test-model")
     form.key.key.setText("sk-secret-key-123456-abcd")
-    qtbot.mouseClick(form.key.save, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(form.key.save, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: form.key.run_only.isVisible())
     assert "keyring" in form.key.status.text()
-    qtbot.mouseClick(form.key.run_only, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(form.key.run_only, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: form.key.status.text() == "Key found: •••• abcd")
     assert form.key.key.text() == ""
-    qtbot.mouseClick(form.save, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(form.save, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: form.status.text() == "Saved.")
-    qtbot.mouseClick(form.test, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(form.test, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "answered" in form.status.text())
     assert server.requests[-1].authorization == "Bearer sk-secret-key-123456-abcd"
     kept = [path for path in private_home.rglob("*") if path.is_file() and b"123456" in path.read_bytes()]

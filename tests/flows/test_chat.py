@@ -1,0 +1,125 @@
+"""Ask about code in the whole window: by key, menu and button, against a real server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app import DesktopWindow
+from copilot_desktop.settings.folders import program_folders
+from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
+from copilot_desktop.settings.store import SettingsStore
+from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.ui.chat.chat_panel import ChatPanel
+from copilot_desktop.ui.chat_in_window import ChatInWindow
+from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
+from tests.support.desktop import open_desktop
+from tests.support.openai_server import OpenAIServer
+
+SOURCE = "def total(items):\n    return sum(items)\n\n\ndef other():\n    return 1\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "basket.py").write_text(SOURCE, encoding="utf-8")
+    (tmp_path / "shop" / ".env").write_text("KEY=1\n", encoding="utf-8")
+    return tmp_path / "shop"
+
+
+@pytest.fixture
+def server(private_home: Path) -> Iterator[OpenAIServer]:
+    with OpenAIServer() as running:
+        profile = ProfileSetting("Test", base_url=running.base_url, model="test-model", key_source="none")
+        SettingsStore(program_folders(os.environ).config).save(ModelsPage((profile,), "Test"))
+        yield running
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
+    with open_desktop(qtbot, folder) as shown:
+        yield shown
+
+
+def panel_of(qtbot: QtBot, desktop: DesktopWindow) -> ChatPanel:
+    """The chat, once it asks the test server."""
+    qtbot.waitUntil(lambda: desktop.window.findChild(ChatPanel) is not None)
+    panel = desktop.window.findChild(ChatPanel)
+    assert panel is not None
+    qtbot.waitUntil(lambda: panel.header.model.text() == "Test")
+    return panel
+
+
+def ask(qtbot: QtBot, panel: ChatPanel, prompt: str) -> None:
+    """Type and press Enter, and wait for the end of the turn."""
+    turns = len(panel.conversation.transcript.turns)
+    QTest.keyClicks(panel.composer.prompt, prompt)
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == turns + 1)
+    qtbot.waitUntil(lambda: panel.composer.send.text() == "Send")
+
+
+def test_select_lines_press_ctrl_l_ask_and_read(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
+    panel = panel_of(qtbot, desktop)
+    desktop.documents.open("basket.py")
+    qtbot.waitUntil(lambda: desktop.documents.current() is not None)
+    view = desktop.window.editors.current_view()
+    assert view is not None
+    view.show_lines(LineRange(0, 0))
+    QTest.keyClick(view.code, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(view.code, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(panel.composer.chips.views) == 1)
+    assert panel.composer.chips.views[0].chip.text == "def total(items):\n"
+    assert panel.composer.prompt.hasFocus()
+    server.answers("It sums **all** items.")
+    ask(qtbot, panel, "What is this")
+    assert "def total(items):\n" in server.requests[-1].prompt
+    assert "def other" not in server.requests[-1].prompt
+    assert panel.conversation.transcript.turns[0].answer.toPlainText() == "It sums all items."
+
+
+def test_the_conversation_is_there_after_a_restart(qtbot: QtBot, folder: Path, server: OpenAIServer) -> None:
+    server.answers("Kept.")
+    with open_desktop(qtbot, folder) as first:
+        panel = panel_of(qtbot, first)
+        ask(qtbot, panel, "Keep this")
+    with open_desktop(qtbot, folder) as second:
+        panel = panel_of(qtbot, second)
+        qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == 1)
+        assert panel.conversation.transcript.turns[0].answer.text == "Kept."
+        assert panel.header.title == "Keep this"
+
+
+def test_the_explorer_never_adds_a_file_of_secrets(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    desktop.window.explorer_add_to_chat.emit(".env")
+    qtbot.waitUntil(lambda: "never given to a model" in panel.composer.notice.toPlainText())
+    desktop.window.explorer_add_to_chat.emit("basket.py")
+    qtbot.waitUntil(lambda: [view.chip.label for view in panel.composer.chips.views] == ["basket.py"])
+
+
+def test_show_request_is_what_the_server_got(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
+    panel = panel_of(qtbot, desktop)
+    ask(qtbot, panel, "Anything")
+    chat = desktop.window.findChild(ChatInWindow)
+    assert chat is not None
+    shown: list[str] = []
+    chat.requests.read.connect(lambda read: shown.extend(each.record.body for each in read.requests))
+    panel.request_chosen.emit(panel.conversation.transcript.turns[0].head.turn_id)
+    qtbot.waitUntil(lambda: len(shown) == 1)
+    assert shown[0] == server.requests[-1].raw
+
+
+def test_ctrl_comma_opens_the_settings(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel_of(qtbot, desktop)
+    QTest.keyClick(desktop.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: desktop.window.findChild(PreferencesPage) is not None)
+    page = desktop.window.findChild(PreferencesPage)
+    assert page is not None
+    qtbot.waitUntil(lambda: page.models.list.count() == 2)
