@@ -10,6 +10,7 @@ from pyside6_scintilla import Scintilla
 from copilot_desktop.editor.code_widget import CodeWidget
 
 PLAIN = 0
+_MARKER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,47 +22,64 @@ class AnnotationLine:
 
 
 class Annotations:
-    """Annotations of a view: proposed lines come first, then the room kept for a widget."""
+    """Annotations of a view: proposed lines come first, then the room kept for a widget.
+
+    Lines are remembered by invisible markers, which move with the text as the annotations do.
+    """
 
     def __init__(self, code: CodeWidget) -> None:
         self._code = code
-        self._proposed: dict[int, tuple[AnnotationLine, ...]] = {}
+        self._proposed: list[tuple[int, tuple[AnnotationLine, ...]]] = []
         self._room: tuple[int, int] | None = None
+        code.markerDefine(_MARKER, 5)
         code.annotationSetVisible(1)
 
     def show_proposed(self, proposed: Mapping[int, tuple[AnnotationLine, ...]]) -> None:
         """Show these lines below the line numbers given, and no others."""
-        changed = {line for line in {*proposed, *self._proposed} if proposed.get(line) != self._proposed.get(line)}
-        self._proposed = dict(proposed)
-        for line in changed:
-            self._show(line)
+        before = self._wanted()
+        for handle, _lines in self._proposed:
+            self._code.markerDeleteHandle(handle)
+        self._proposed = [(self._code.markerAdd(line, _MARKER), lines) for line, lines in proposed.items()]
+        self._show(before)
 
     def keep_room(self, line: int, rows: int) -> None:
-        """Keep empty rows below a line, after what is proposed there."""
-        self.give_room_back()
-        self._room = (line, rows)
-        self._show(line)
+        """Keep empty rows below a line, after what is proposed there; only there."""
+        before = self._wanted()
+        if self._room is not None:
+            self._code.markerDeleteHandle(self._room[0])
+        self._room = (self._code.markerAdd(line, _MARKER), rows)
+        self._show(before)
 
     def give_room_back(self) -> None:
         """Keep no rows free."""
         if self._room is not None:
-            line, self._room = self._room[0], None
-            self._show(line)
+            before = self._wanted()
+            self._code.markerDeleteHandle(self._room[0])
+            self._room = None
+            self._show(before)
 
-    def proposed_rows(self, line: int) -> int:
-        """How many proposed lines stand below a line."""
-        return len(self._proposed.get(line, ()))
+    def _wanted(self) -> dict[int, tuple[AnnotationLine, ...]]:
+        wanted: dict[int, tuple[AnnotationLine, ...]] = {}
+        for handle, lines in self._proposed:
+            line = self._code.markerLineFromHandle(handle)
+            wanted[line] = wanted.get(line, ()) + lines
+        if self._room is not None:
+            line = self._code.markerLineFromHandle(self._room[0])
+            wanted[line] = wanted.get(line, ()) + (AnnotationLine(" ", bytes([PLAIN])),) * self._room[1]
+        return wanted
 
-    def forget(self) -> None:
-        """Drop everything, for a text that was replaced."""
-        self._proposed.clear()
-        self._room = None
-        self._code.annotationClearAll()
+    def _show(self, before: Mapping[int, tuple[AnnotationLine, ...]]) -> None:
+        """Set what differs from before; the first line on the screen stays where it is."""
+        code, wanted = self._code, self._wanted()
+        first = code.firstVisibleLine()
+        top = code.docLineFromVisible(first)
+        offset = first - code.visibleFromDocLine(top)
+        for line in sorted({*before, *wanted}):
+            if line >= 0 and before.get(line) != wanted.get(line):
+                self._set(line, wanted.get(line, ()))
+        code.setFirstVisibleLine(code.visibleFromDocLine(top) + offset)
 
-    def _show(self, line: int) -> None:
-        lines = list(self._proposed.get(line, ()))
-        if self._room is not None and self._room[0] == line:
-            lines += [AnnotationLine(" ", bytes([PLAIN]))] * self._room[1]
+    def _set(self, line: int, lines: tuple[AnnotationLine, ...]) -> None:
         if not lines:
             self._code.send(Scintilla.Message.AnnotationSetText, line, 0)
             return

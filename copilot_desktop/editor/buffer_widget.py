@@ -5,23 +5,20 @@ It fulfils `bridge.buffers.Buffer` by shape; the two rooms do not import each ot
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Protocol
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from copilot_desktop.editor.code_widget import CodeWidget
 from copilot_desktop.editor.events import CaretMoved, SavePointChanged, TextChanged, ViewState
+from copilot_desktop.editor.live_text import LiveText
 from copilot_desktop.text.diff import diff_lines
-from copilot_desktop.text.lines import LineEnding, split_lines
-from copilot_desktop.text.positions import CodePointOffset, PositionMap, Utf8Offset
+from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import DocumentId, LineRange, Selection
 from copilot_desktop.text.snapshots import Snapshot
-
-_ENDINGS = {0: LineEnding.CRLF, 1: LineEnding.CR, 2: LineEnding.LF}
 
 
 class LinesReplaced(Protocol):
@@ -50,20 +47,15 @@ class BufferWidget(QWidget):
         super().__init__(parent)
         self._document_id = document_id
         self._path = path
-        self._version = 0
-        self._known: tuple[int, str, PositionMap] | None = None
         self._caret: CaretMoved | None = None
         self.code = CodeWidget(self)
         self.setFocusProxy(self.code)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addWidget(self.code, 1)
-        self._report_timer = QTimer(self)
-        self._report_timer.setSingleShot(True)
-        self._report_timer.setInterval(0)
-        self._report_timer.timeout.connect(self._report)
-        self.code.modified.connect(self._on_code_modified)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.column.addWidget(self.code, 1)
+        self._live = LiveText(self.code)
+        self._live.changed.connect(self._on_live_changed)
         self.code.updateUi.connect(self._on_code_update_ui)
         self.code.savePointChanged.connect(self._on_code_save_point_changed)
 
@@ -80,33 +72,23 @@ class BufferWidget(QWidget):
     @property
     def version(self) -> int:
         """Counts every change of the text."""
-        return self._version
-
-    @property
-    def ending(self) -> LineEnding:
-        """The ending new lines get."""
-        return _ENDINGS[self.code.eOLMode()]
-
-    def put_on_top(self, widget: QWidget) -> None:
-        """Show a widget above the text; the caller hides and deletes it."""
-        self._column.insertWidget(0, widget)
+        return self._live.version
 
     def text(self) -> str:
         """Return the text as it is now."""
-        return self._known_text()[0]
+        return self._live.text
 
     def snapshot(self) -> Snapshot:
         """Return the text with its identity and version."""
-        return Snapshot(self._document_id, self._path, self._version, self.text())
+        return Snapshot(self._document_id, self._path, self._live.version, self.text())
 
     def load(self, text: str) -> None:
         """Show a text as just read from disk: no undo step, saved, caret at the start."""
         self.code.load(text)
-        self._changed_now()
+        self._live.tell_now()
 
     def selection(self) -> Selection:
         """Return the main selection; empty at the caret when nothing is selected."""
-        _text, positions = self._known_text()
         start_byte, end_byte = self.code.selectionStart(), self.code.selectionEnd()
         start, end = self.code.lineFromPosition(start_byte), self.code.lineFromPosition(end_byte)
         # A selection that ends at the start of a line does not touch that line.
@@ -114,9 +96,9 @@ class BufferWidget(QWidget):
             end -= 1
         return Selection(
             self._document_id,
-            self._version,
-            positions.from_utf8(Utf8Offset(start_byte)),
-            positions.from_utf8(Utf8Offset(end_byte)),
+            self._live.version,
+            self._live.to_code_points(start_byte),
+            self._live.to_code_points(end_byte),
             LineRange(start, end + 1),
         )
 
@@ -127,8 +109,7 @@ class BufferWidget(QWidget):
 
     def select(self, start: int, end: int) -> None:
         """Select code points [start, end), the caret at the end, and scroll there."""
-        _text, positions = self._known_text()
-        self.code.setSel(positions.to_utf8(CodePointOffset(start)), positions.to_utf8(CodePointOffset(end)))
+        self.code.setSel(self._live.to_bytes(start), self._live.to_bytes(end))
 
     def edit_lines(self, edits: Sequence[LinesReplaced]) -> None:
         """Apply edits that do not overlap as one undo step; caret and scroll stay with their text.
@@ -139,9 +120,9 @@ class BufferWidget(QWidget):
         for before, after in pairwise(ordered):
             if before.lines.end > after.lines.start:
                 raise ValueError(f"edits of lines {before.lines} and {after.lines} overlap")
-        with self.one_step():
+        with self._live.one_step():
             for edit in reversed(ordered):
-                self._replace_lines(edit.lines, edit.text)
+                self._live.replace_lines(edit.lines, edit.text)
 
     def set_text(self, text: str) -> None:
         """Replace all text as one undo step, touching only what differs; caret and scroll stay with their text."""
@@ -149,13 +130,13 @@ class BufferWidget(QWidget):
         if old == text:
             return
         new_lines = split_lines(text)
-        with self.one_step():
+        with self._live.one_step():
             for change in reversed(diff_lines(old, text)):
-                self._replace_lines(change.old, "".join(new_lines[change.new.start : change.new.end]))
+                self._live.replace_lines(change.old, "".join(new_lines[change.new.start : change.new.end]))
 
     def insert_at_caret(self, text: str) -> None:
         """Insert text at the caret, replacing the selection, as one undo step."""
-        with self.one_step():
+        with self._live.one_step():
             data = text.encode("utf-8", "surrogatepass")
             start = self.code.selectionStart()
             self.code.replace_bytes(start, self.code.selectionEnd(), text)
@@ -176,19 +157,16 @@ class BufferWidget(QWidget):
 
     def state(self) -> ViewState:
         """Return caret, selection and scroll."""
-        _text, positions = self._known_text()
         caret, anchor = self.code.currentPos(), self.code.anchor()
         return ViewState(
-            positions.from_utf8(Utf8Offset(caret)),
-            positions.from_utf8(Utf8Offset(anchor)),
+            self._live.to_code_points(caret),
+            self._live.to_code_points(anchor),
             self.code.docLineFromVisible(self.code.firstVisibleLine()),
         )
 
     def restore_state(self, state: ViewState) -> None:
         """Put caret, selection and scroll back, as far as the text reaches."""
-        text, positions = self._known_text()
-        caret, anchor = (CodePointOffset(min(offset, len(text))) for offset in (state.caret, state.anchor))
-        self.code.setSel(positions.to_utf8(anchor), positions.to_utf8(caret))
+        self.code.setSel(self._live.to_bytes(state.anchor), self._live.to_bytes(state.caret))
         self.code.setFirstVisibleLine(self.code.visibleFromDocLine(state.first_visible_line))
 
     def mark_saved(self) -> None:
@@ -199,41 +177,8 @@ class BufferWidget(QWidget):
         """Whether the text is the one last saved or loaded, undo included."""
         return not self.code.modify()
 
-    @contextmanager
-    def one_step(self) -> Iterator[None]:
-        """Make the changes inside one undo step, also in a read-only view, and report them once."""
-        was_read_only = self.code.readOnly()
-        self.code.setReadOnly(False)
-        self.code.beginUndoAction()
-        try:
-            yield
-        finally:
-            self.code.endUndoAction()
-            self.code.setReadOnly(was_read_only)
-            self._changed_now()
-
-    def _replace_lines(self, lines: LineRange, text: str) -> None:
-        self.code.replace_bytes(self.code.line_start(lines.start), self.code.line_start(lines.end), text)
-
-    def _known_text(self) -> tuple[str, PositionMap]:
-        if self._known is None or self._known[0] != self._version:
-            text = self.code.bytes_text().decode("utf-8", "surrogatepass")
-            self._known = (self._version, text, PositionMap(text))
-        return self._known[1], self._known[2]
-
-    def _changed_now(self) -> None:
-        if self._report_timer.isActive():
-            self._report_timer.stop()
-            self._report()
-
-    def _report(self) -> None:
-        self.code.fit_number_margin()
-        self.text_changed.emit(TextChanged(self._document_id, self._version))
-
-    def _on_code_modified(self, *_details: object) -> None:
-        # Listeners hear of it later: inside Scintilla's notification the text must not be changed.
-        self._version += 1
-        self._report_timer.start()
+    def _on_live_changed(self, version: int) -> None:
+        self.text_changed.emit(TextChanged(self._document_id, version))
 
     def _on_code_save_point_changed(self, is_dirty: bool) -> None:
         self.save_point_changed.emit(SavePointChanged(self._document_id, is_dirty))

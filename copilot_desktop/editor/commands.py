@@ -71,6 +71,7 @@ class EditorCommands:
 
     def toggle_fold(self) -> None:
         """Fold or unfold the block of the caret."""
+        self._know_folds()
         line = self._code.lineFromPosition(self._code.currentPos())
         if not self._code.foldLevel(line) & 0x2000:
             line = self._code.foldParent(line)
@@ -79,6 +80,7 @@ class EditorCommands:
 
     def fold_all(self, is_folded: bool) -> None:
         """Fold or unfold everything."""
+        self._know_folds()
         self._code.foldAll(0 if is_folded else 1)
 
     def duplicate_lines(self) -> None:
@@ -112,3 +114,7 @@ class EditorCommands:
             for line in reversed(lines):
                 code.insertText(code.positionFromLine(line) + column, f"{self.line_comment} ")
         code.endUndoAction()
+
+    def _know_folds(self) -> None:
+        """Scintilla learns what can be folded as it paints; what is below the screen may not be known yet."""
+        self._code.colourise(self._code.endStyled(), -1)

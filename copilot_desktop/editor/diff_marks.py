@@ -19,6 +19,17 @@ from copilot_desktop.editor.annotations import AnnotationLine, Annotations
 from copilot_desktop.editor.buffer_widget import BufferWidget
 from copilot_desktop.editor.code_widget import CHANGE_MARGIN_PX, FOLD_MARGIN, NUMBER_MARGIN
 from copilot_desktop.editor.hunk_bar import HunkBar
+from copilot_desktop.editor.mark_colours import (
+    BACKGROUND,
+    BAR,
+    FORE,
+    KINDS,
+    LOADING,
+    WORD,
+    bar_colours,
+    define_marks,
+    hunk_colours,
+)
 from copilot_desktop.editor.styling import colour
 from copilot_desktop.editor.theme import EditorTheme
 from copilot_desktop.editor.top_hunks import TopHunks
@@ -29,10 +40,6 @@ from copilot_desktop.text.ranges import LineRange
 Spans = tuple[tuple[int, int], ...]
 
 _WORD_LIMIT = 20_000
-_KINDS = ("plain", "amber", "conflict")
-_BACKGROUND, _BAR, _FORE, _WORD = 5, 10, 10, 13
-"""First marker or indicator number of each sort; one for each kind."""
-_LOADING = 8
 _EDGE_PX = 8
 
 
@@ -101,7 +108,7 @@ class DiffMarks(QObject):
         self._loading.setProperty("chip", "true")
         self._loading.hide()
         self._loading_lines: LineRange | None = None
-        self._define_marks()
+        define_marks(self._code, self._theme, self._style_base)
         self._code.overlays.append(self._paint)
         for signal in (self._code.updateUi, self._code.resized, self._code.painted):
             signal.connect(self._place_bars)
@@ -148,63 +155,24 @@ class DiffMarks(QObject):
         self.hide_loading()
         self._loading_lines = lines
         for line in range(lines.start, max(lines.end, lines.start + 1)):
-            self._code.markerAdd(line, _LOADING)
+            self._code.markerAdd(line, LOADING)
         self._loading.show()
         self._place_bars()
 
     def hide_loading(self) -> None:
         """Take the mark of an awaited answer away."""
         self._loading_lines = None
-        self._code.markerDeleteAll(_LOADING)
+        self._code.markerDeleteAll(LOADING)
         self._loading.hide()
 
     def set_theme(self, theme: EditorTheme) -> None:
         """Show the marks in other colours."""
         self._theme = theme
-        self._define_marks()
+        define_marks(self._code, self._theme, self._style_base)
         if self._top is not None:
             self._top.set_theme(theme)
+        self._on_code_update_ui(0)
         self._place_bars()
-
-    def _colours(self, kind: int) -> tuple[str, str, str, str, str]:
-        """Background, word background and text of removed lines, then background and word background of proposed."""
-        theme = self._theme
-        return (
-            (theme.rem, theme.remw, theme.remf, theme.add, theme.addw),
-            (theme.amber_bg, theme.amberw, theme.text, theme.add, theme.addw),
-            (theme.conf_bg, theme.confw, theme.text, theme.conf_bg, theme.confw),
-        )[kind]
-
-    def _bar_colours(self, kind: int) -> tuple[str, str]:
-        theme = self._theme
-        return ((theme.remf, theme.addf), (theme.amber, theme.amber), (theme.conf, theme.conf))[kind]
-
-    def _define_marks(self) -> None:
-        code, theme = self._code, self._theme
-        for kind in range(len(_KINDS)):
-            back, word, fore, new_back, new_word = self._colours(kind)
-            code.markerDefine(_BACKGROUND + kind, 22)
-            code.markerSetBack(_BACKGROUND + kind, colour(back))
-            code.markerDefine(_BAR + kind, 26)
-            code.markerSetBack(_BAR + kind, colour(self._bar_colours(kind)[0]))
-            code.markerSetFore(_BAR + kind, colour(self._bar_colours(kind)[0]))
-            code.indicSetStyle(_FORE + kind, 17)
-            code.indicSetFore(_FORE + kind, colour(fore))
-            code.indicSetStyle(_WORD + kind, 16)
-            code.indicSetFore(_WORD + kind, colour(word))
-            code.indicSetAlpha(_WORD + kind, 255)
-            code.indicSetOutlineAlpha(_WORD + kind, 255)
-            code.indicSetUnder(_WORD + kind, True)
-            for offset, background in ((0, new_back), (1, new_word)):
-                style = self._style_base + 1 + 2 * kind + offset
-                code.styleSetFont(style, theme.font_family)
-                code.styleSetSizeFractional(style, round(theme.font_size_pt * 100))
-                code.styleSetFore(style, colour(theme.text))
-                code.styleSetBack(style, colour(background))
-        code.styleSetFore(self._style_base, colour(theme.text))
-        code.styleSetBack(self._style_base, colour(theme.base))
-        code.markerDefine(_LOADING, 22)
-        code.markerSetBack(_LOADING, colour(theme.accent_bg))
 
     def _clear(self) -> None:
         for shown in self._shown:
@@ -215,10 +183,10 @@ class DiffMarks(QObject):
             self._top.hide()
             self._top.deleteLater()
             self._top = None
-        for kind in range(len(_KINDS)):
-            self._code.markerDeleteAll(_BACKGROUND + kind)
-            self._code.markerDeleteAll(_BAR + kind)
-            for indicator in (_FORE + kind, _WORD + kind):
+        for kind in range(len(KINDS)):
+            self._code.markerDeleteAll(BACKGROUND + kind)
+            self._code.markerDeleteAll(BAR + kind)
+            for indicator in (FORE + kind, WORD + kind):
                 self._code.setIndicatorCurrent(indicator)
                 self._code.indicatorClearRange(0, self._code.length())
 
@@ -228,12 +196,12 @@ class DiffMarks(QObject):
         start_byte = code.line_start(hunk.lines.start)
         old = bytes(code.get_text_range(start_byte, code.line_start(end)).data()).decode("utf-8", "surrogatepass")
         for line in range(hunk.lines.start, end):
-            code.markerAdd(line, _BACKGROUND + kind)
-            code.markerAdd(line, _BAR + kind)
+            code.markerAdd(line, BACKGROUND + kind)
+            code.markerAdd(line, BAR + kind)
         old_words, new_words = _changed_words(old, hunk.new_text)
-        code.setIndicatorCurrent(_FORE + kind)
+        code.setIndicatorCurrent(FORE + kind)
         code.indicatorFillRange(start_byte, len(old.encode("utf-8", "surrogatepass")))
-        code.setIndicatorCurrent(_WORD + kind)
+        code.setIndicatorCurrent(WORD + kind)
         for start, stop in old_words:
             before = len(old[:start].encode("utf-8", "surrogatepass"))
             code.indicatorFillRange(start_byte + before, len(old[start:stop].encode("utf-8", "surrogatepass")))
@@ -250,7 +218,7 @@ class DiffMarks(QObject):
             self._top = TopHunks(self._theme)
             for shown in above:
                 self._top.add([line.text for line in shown.lines], shown.bar)
-            self._buffer.put_on_top(self._top)
+            self._buffer.column.insertWidget(0, self._top)
 
     def _annotate(self) -> None:
         proposed: dict[int, tuple[AnnotationLine, ...]] = {}
@@ -296,13 +264,14 @@ class DiffMarks(QObject):
             yield _Row(top + number * height, left + width, True)
 
     def _width(self, line: AnnotationLine) -> int:
-        # Each piece of one style is drawn by itself, with a width rounded by itself.
+        # Each piece of one style is drawn by itself at its exact width, while the measured ones are rounded up.
         data, width, start = line.text.encode("utf-8", "surrogatepass"), 0, 0
+        pieces = len(list(groupby(line.styles)))
         for style, piece in groupby(line.styles):
             end = start + len(list(piece))
             width += self._code.send_bytes(Scintilla.Message.TextWidth, self._style_base + style, data[start:end])
             start = end
-        return width
+        return width - pieces if pieces > 1 else width
 
     def _paint(self, painter: QPainter) -> None:
         """Fill proposed lines to the right edge, with their bar and a sign that does not rest on colour."""
@@ -317,13 +286,16 @@ class DiffMarks(QObject):
         sign_x, sign_width = bar_x + CHANGE_MARGIN_PX, code.marginWidthN(FOLD_MARGIN)
         for shown in self._below():
             kind = shown.hunk.kind
-            old_bar, new_bar = self._bar_colours(kind)
+            old_bar, new_bar = bar_colours(theme, kind)
+            new_back = QColor(hunk_colours(theme, kind)[3])
             for row in self._rows(shown):
                 if row.top + height < 0 or row.top > view.height():
                     continue
                 if row.is_proposed:
                     left = max(row.text_end, bar_x + CHANGE_MARGIN_PX + sign_width)
-                    painter.fillRect(left, row.top, view.width() - left, height, QColor(self._colours(kind)[3]))
+                    painter.fillRect(
+                        left, row.top, view.width() - left, height, QColor(hunk_colours(self._theme, kind)[3])
+                    )
                     painter.fillRect(bar_x, row.top, CHANGE_MARGIN_PX, height, QColor(new_bar))
                 painter.setPen(QColor(new_bar if row.is_proposed else old_bar))
                 sign = "+" if row.is_proposed else "\N{MINUS SIGN}"
@@ -365,18 +337,21 @@ class DiffMarks(QObject):
     def _on_code_update_ui(self, _updated: int) -> None:
         # The current line's background would hide the red of a removed line.
         line = self._code.lineFromPosition(self._code.currentPos())
-        marked = self._code.markerGet(line) & (0b111 << _BACKGROUND | 1 << _LOADING)
-        if self._code.caretLineVisible() == bool(marked):
-            self._code.setCaretLineVisible(not marked)
+        marked = self._code.markerGet(line) & (0b111 << BACKGROUND | 1 << LOADING)
+        if marked:
+            self._code.setCaretLineVisible(False)
+        elif not self._code.caretLineVisible():
+            # Hiding it made Scintilla forget its colour; setting the colour shows it again.
+            self._code.setElementColour(Scintilla.Element.CaretLineBack, colour(self._theme.line, 255))
 
 
 def _changed_words(old: str, new: str) -> tuple[Spans, Spans]:
-    """Changed spans of each text; none where more than half differs, since they would say nothing."""
+    """Changed spans of each text; none where most differs, since they would say nothing."""
     if not old or not new or len(old) + len(new) > _WORD_LIMIT:
         return (), ()
     old_words, new_words = diff_words(old, new)
     for text, words in ((old, old_words), (new, new_words)):
-        if sum(len(text[start:end].strip()) for start, end in words) > 0.5 * len("".join(text.split())):
+        if sum(len(text[start:end].strip()) for start, end in words) > 0.6 * len("".join(text.split())):
             return (), ()
     return _joined(old, old_words), _joined(new, new_words)
 

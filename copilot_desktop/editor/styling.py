@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lexilla import create_lexer  # type: ignore[import-untyped] # it has stubs but no py.typed
 from lexilla.pyside6_scintilla import set_lexer  # type: ignore[import-untyped]
+from pyside6_scintilla import Scintilla
 
 from copilot_desktop.editor.code_widget import CodeWidget
 from copilot_desktop.editor.languages import EditorLanguage
@@ -60,8 +61,8 @@ def apply_theme(code: CodeWidget, theme: EditorTheme, language: EditorLanguage) 
     code.styleSetBold(STYLE_BRACE, True)
     code.styleSetFore(STYLE_BRACE_BAD, colour(theme.remf))
     code.styleSetFore(STYLE_FOLD, colour(theme.muted))
-    code.setElementColour(40, colour(theme.text, 255))  # caret
-    code.setElementColour(50, colour(theme.line, 255))  # caret line
+    code.setElementColour(Scintilla.Element.Caret, colour(theme.text, 255))
+    code.setElementColour(Scintilla.Element.CaretLineBack, colour(theme.line, 255))
     code.setCaretLineVisibleAlways(True)
     code.setCaretWidth(2)
     for element in (11, 13, 15, 17, 19):  # selection backgrounds: main, additional, secondary, inactive
@@ -71,7 +72,7 @@ def apply_theme(code: CodeWidget, theme: EditorTheme, language: EditorLanguage) 
     for marker in range(25, 32):
         code.markerSetFore(marker, colour(theme.muted))
         code.markerSetBack(marker, colour(theme.muted))
-    code.setElementColour(60, colour(theme.guide, 255))  # white space
+    code.setElementColour(Scintilla.Element.WhiteSpace, colour(theme.guide, 255))
     code.fit_number_margin()
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from copilot_desktop.editor.code_widget import FOLD_MARGIN, CodeWidget
 
-_BRACES = b"()[]{}"
+_BRACES = frozenset(b"()[]{}")
 _NO_POSITION = -1
 
 
