@@ -1,0 +1,161 @@
+"""The review page, driven by its keys and buttons, over a real controller and real files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QMainWindow, QPushButton
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.review import ReviewController
+from copilot_desktop.edits.change_sets import Decision
+from copilot_desktop.edits.proposal import Hunk, Proposal
+from copilot_desktop.ui.actions import ActionSet
+from copilot_desktop.ui.review.diff_rows import RowKind
+from copilot_desktop.ui.review.review_actions import one_key_actions
+from copilot_desktop.ui.review.review_view import ReviewView
+from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
+from copilot_desktop.workspace.paths import Workspace
+
+FILES = {name: "".join(f"line {number}\n" for number in range(60)) for name in ("a.txt", "b.txt")}
+
+
+def proposed() -> Proposal:
+    hunks = [Hunk(path, line, line + 1, f"changed {line}\n", "exact", 1.0) for path in FILES for line in (5, 30, 50)]
+    files: dict[str, str | None] = {}
+    for path, text in FILES.items():
+        lines = text.splitlines(keepends=True)
+        for hunk in hunks:
+            lines[hunk.start] = hunk.new_text
+        files[path] = "".join(lines)
+    return Proposal(files, tuple(hunks))
+
+
+class Page:
+    """A page in a window with its keys bound."""
+
+    def __init__(self, root: Path, thread: AsyncThread, qtbot: QtBot) -> None:
+        self.root, self.qtbot = root, qtbot
+        self.parent = QObject()
+        documents = DocumentsController(thread, self.parent)
+        self.review = ReviewController(thread, documents, self.parent)
+        self.review.open_workspace(Workspace(root), root.parent / "state")
+        self.window = QMainWindow()
+        qtbot.addWidget(self.window)
+        self.theme = Theme(ThemeChoice.DARK, self.parent)
+        self.view = ReviewView(self.review, self.theme)
+        self.window.setCentralWidget(self.view)
+        self.actions = ActionSet(self.window, {}, lambda _name: QIcon())
+        self.actions.add(one_key_actions(self.view, self.review.undo))
+        self.window.resize(900, 600)
+        self.window.show()
+        qtbot.waitExposed(self.window)
+        self.window.activateWindow()
+
+    def press(self, *keys: Qt.Key, shift: bool = False) -> None:
+        modifier = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+        for key in keys:
+            self.qtbot.keyClick(self.view.diff, key, modifier)
+            self.qtbot.waitUntil(lambda: not self.review.is_busy)
+
+    def decisions(self) -> str:
+        signs = {Decision.PENDING: ".", Decision.ACCEPTED: "A", Decision.REJECTED: "R"}
+        return "".join(signs[hunk.decision] for hunk in self.review.state.hunks())
+
+    def place(self) -> int:
+        return [hunk.hunk_id for hunk in self.review.state.hunks()].index(self.view.current_hunk)
+
+
+@pytest.fixture
+def page(tmp_path: Path, qtbot: QtBot) -> Iterator[Page]:
+    errors: list[BaseException] = []
+    thread = AsyncThread(errors.append)
+    root = tmp_path / "project"
+    root.mkdir()
+    for name, text in FILES.items():
+        (root / name).write_text(text, newline="")
+    yield Page(root, thread, qtbot)
+    thread.stop()
+    assert errors == []
+
+
+def show(page: Page) -> None:
+    made = page.review.add_proposal(proposed(), FILES, "turn", "Change lines", "model")
+    assert made is not None
+    page.view.show_change_set(made)
+    page.view.diff.setFocus()
+    page.qtbot.waitUntil(page.view.diff.hasFocus)
+
+
+def test_an_empty_review_says_so_and_offers_one_action(page: Page, qtbot: QtBot) -> None:
+    button = page.view.findChild(QPushButton, "review.ask")
+    assert button is not None
+    assert button.isVisible()
+    with qtbot.waitSignal(page.view.chat_wanted):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_keys_walk_hunks_and_files(page: Page) -> None:
+    show(page)
+    page.press(Qt.Key.Key_J, Qt.Key.Key_J)
+    assert page.place() == 2
+    page.press(Qt.Key.Key_K)
+    assert page.place() == 1
+    page.press(Qt.Key.Key_N)
+    assert page.place() == 3
+    page.press(Qt.Key.Key_P)
+    assert page.place() == 0
+
+
+def test_keys_decide_and_undo_and_go_on(page: Page) -> None:
+    show(page)
+    page.press(Qt.Key.Key_A, Qt.Key.Key_R)
+    assert page.decisions() == "AR...."
+    assert page.place() == 2
+    page.press(Qt.Key.Key_N)
+    page.press(Qt.Key.Key_A, shift=True)
+    assert page.decisions() == "AR.AAA"
+    assert (page.root / "a.txt").read_text() == FILES["a.txt"].replace("line 5\n", "changed 5\n")
+    assert "changed 50" in (page.root / "b.txt").read_text()
+    page.press(Qt.Key.Key_U)
+    assert page.decisions() == "AR...."
+    assert (page.root / "b.txt").read_text() == FILES["b.txt"]
+    page.press(Qt.Key.Key_P, Qt.Key.Key_D)
+    assert page.place() == 2
+    page.press(Qt.Key.Key_R, shift=True)
+    assert page.decisions() == "ARR..."
+
+
+def test_buttons_on_a_hunk_decide_it(page: Page, qtbot: QtBot) -> None:
+    show(page)
+    buttons = [each for each in page.view.diff.findChildren(QPushButton, "review.accept_hunk") if each.isVisible()]
+    assert buttons[0].accessibleName() == "Accept the change at a.txt, line 6"
+    qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.decisions() == "A.....")
+
+
+def test_enter_asks_for_the_file_at_the_hunk(page: Page, qtbot: QtBot) -> None:
+    show(page)
+    with qtbot.waitSignal(page.view.open_wanted) as asked:
+        page.press(Qt.Key.Key_Return)
+    assert asked.args == ["a.txt", 5]
+
+
+def test_a_gap_opens(page: Page) -> None:
+    show(page)
+    rows = page.view.diff.rows_model.rows
+    gap = next(row for row in rows if row.kind is RowKind.GAP)
+    page.view.diff.gap_chosen.emit(gap.gap_id)
+    assert len(page.view.diff.rows_model.rows) == len(rows) + gap.hidden - 1
+
+
+def test_question_mark_shows_the_keys(page: Page) -> None:
+    show(page)
+    page.press(Qt.Key.Key_Question)
+    assert page.view.findChild(QObject, "review.key_sheet") is not None
