@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +12,7 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chips import Refused
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.llm.requests import RequestRecord
+from copilot_desktop.usage.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +32,46 @@ class RequestsRead:
     requests: tuple[SentRequest, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SpentToday:
+    """US dollars since midnight, of requests whose price is known."""
+
+    usd: float
+
+
 class SentRequests(QObject):
     """GUI thread; the ledger is read on a worker."""
 
     read = Signal(object)
     """Carries one `RequestsRead`."""
+    today = Signal(object)
+    """Carries one `SpentToday`."""
     refused = Signal(object)
     """Carries one `Refused`."""
 
     def __init__(
         self,
         thread: AsyncThread,
-        records_of: Callable[[str], Sequence[RequestRecord]],
+        ledger: Ledger,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._thread = thread
-        self._records_of = records_of
+        self._ledger = ledger
 
     def ask(self, turn_id: str) -> None:
         """Read the requests of a turn; `read` or `refused` answers."""
 
         def work() -> RequestsRead:
-            return RequestsRead(turn_id, tuple(_shown(record) for record in self._records_of(turn_id)))
+            return RequestsRead(turn_id, tuple(_shown(record) for record in self._ledger.records_of(turn_id)))
 
         self._thread.run_in_worker(work, self._on_read, self._on_failed)
+
+    def ask_today(self) -> None:
+        """Sum up today's requests; `today` answers."""
+        self._thread.run_in_worker(
+            self._ledger.today_usd, lambda usd: self.today.emit(SpentToday(usd)), self._on_failed
+        )
 
     def _on_read(self, read: RequestsRead) -> None:
         if read.requests:

@@ -13,21 +13,24 @@ from copilot_desktop.bridge.budgets import BudgetController
 from copilot_desktop.bridge.chips import ChipsController
 from copilot_desktop.bridge.code_proposals import CodeProposals
 from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.bridge.models import ModelsController
+from copilot_desktop.bridge.models import ModelsChanged, ModelsController
 from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.bridge.readable_files import WorkspaceFiles
 from copilot_desktop.bridge.review import ReviewController
 from copilot_desktop.bridge.review_events import ReviewChanged
-from copilot_desktop.bridge.sent_requests import RequestsRead, SentRequests
+from copilot_desktop.bridge.sent_requests import RequestsRead, SentRequests, SpentToday
 from copilot_desktop.bridge.turns import ProposalMade, TurnController
 from copilot_desktop.bridge.workspace import WorkspaceController
+from copilot_desktop.conversation.events import TurnFinished
 from copilot_desktop.edits.change_sets import ChangeSet, change_set_from
 from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.chat import figures
 from copilot_desktop.ui.chat.chat_panel import ChatControllers, ChatPanel
 from copilot_desktop.ui.chat.request_dialog import RequestDialog
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
+from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
 from copilot_desktop.workspace.paths import Workspace
 
@@ -65,7 +68,7 @@ class ChatInWindow(QObject):
         controllers = ChatControllers(self.turns, self.chips, self.models, budgets, parts.documents)
         self.panel = ChatPanel(controllers, parts.theme)
         self._code = CodeProposals(thread, parts.documents, files, self)
-        self.requests = SentRequests(thread, core.ledger.records_of, self)
+        self.requests = SentRequests(thread, core.ledger, self)
         self._connect()
         parts.window.set_chat_panel(self.panel)
         parts.window.commands.add(self._actions())
@@ -101,6 +104,10 @@ class ChatInWindow(QObject):
         self._code.proposed.connect(self.proposed)
         self.turns.proposed.connect(self.proposed)
         self.preferences.page_changed.connect(self._on_page_changed)
+        self.models.changed.connect(self._on_models_changed)
+        self.turns.turn_event.connect(self._on_turn_event)
+        self.requests.today.connect(self._on_today)
+        self.requests.ask_today()
 
     def _actions(self) -> tuple[Action, ...]:
         panel = self.panel
@@ -167,6 +174,23 @@ class ChatInWindow(QObject):
             return
         for change_set in self._review.state.change_sets:
             self.panel.show_change_set(change_set)
+
+    def _on_models_changed(self, models: ModelsChanged) -> None:
+        self._parts.window.status.show_field(StatusField.MODEL, models.current.model, "The model that is asked")
+
+    def _on_turn_event(self, event: object) -> None:
+        if not isinstance(event, TurnFinished):
+            return
+        usage = event.usage
+        counts = [count for count in (usage.input_tokens, usage.output_tokens) if count is not None]
+        text = figures.tokens(sum(counts)) if counts else ""
+        self._parts.window.status.show_field(StatusField.TOKENS, text, "Tokens of the last turn, in and out")
+        if not self.panel.is_stopped:
+            self.requests.ask_today()
+
+    def _on_today(self, today: SpentToday) -> None:
+        text = f"today {figures.money(today.usd)}" if today.usd else ""
+        self._parts.window.status.show_field(StatusField.COST, text, "Price of today's requests, as far as it is known")
 
     def _on_page_changed(self, page: object) -> None:
         if isinstance(page, AppearancePage):

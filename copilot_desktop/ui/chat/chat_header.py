@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from copilot_desktop.bridge.models import ModelsChanged
@@ -62,12 +62,13 @@ class ChatHeader(QWidget):
     @property
     def title(self) -> str:
         """The conversation's title."""
-        return self._title.text()
+        return self._full_title
 
     def show_title(self, title: str) -> None:
         """Show whose conversation this is; empty: a new one."""
-        self._title.setText(title or "New conversation")
+        self._full_title = title or "New conversation"
         self._title.setToolTip(title)
+        self._elide()
 
     def show_models(self, models: ModelsChanged) -> None:
         """Offer the profiles."""
@@ -98,6 +99,16 @@ class ChatHeader(QWidget):
             action.setCheckable(True)
             action.setChecked(conversation.conversation_id == current_id)
             action.triggered.connect(lambda _checked=False, chosen=conversation: self.conversation_chosen.emit(chosen))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """A long title ends in an ellipsis."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        width = self._title.width()
+        metrics = self._title.fontMetrics()
+        self._title.setText(metrics.elidedText(self._full_title, Qt.TextElideMode.ElideRight, width))
 
     def _button(self, name: str, title: str, icon_name: str) -> QToolButton:
         made = QToolButton(self)

@@ -61,7 +61,7 @@ class ChatPanel(QWidget):
         self._turns, self._chips, self._models = controllers.turns, controllers.chips, controllers.models
         self._buffers, self._budgets = controllers.buffers, controllers.budgets
         self._held: tuple[HeldItem, ...] = ()
-        self._is_stopped = False
+        self.is_stopped = False
         self._requests: dict[str, TurnRequest] = {}
         self.setObjectName("chat_panel")
         self.setAccessibleName("Chat")
@@ -99,7 +99,7 @@ class ChatPanel(QWidget):
 
     def stop(self) -> None:
         """The window closes: stop the answer, and ask nothing more of the workers."""
-        self._is_stopped = True
+        self.is_stopped = True
         self._counting.stop()
         self._chips.stop()
         self._turns.stop()
@@ -173,7 +173,7 @@ class ChatPanel(QWidget):
         view.code_action.connect(lambda action: self._on_code_action(turn_id, action))
 
     def _ask_soon(self, _text: str = "") -> None:
-        if not self._is_stopped and not self._counting.isActive():
+        if not self.is_stopped and not self._counting.isActive():
             self._counting.start()
 
     def _ask_budget(self) -> None:

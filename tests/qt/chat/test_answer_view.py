@@ -51,7 +51,7 @@ def view_of(qtbot: QtBot, theme: ThemeChoice = ThemeChoice.DARK) -> AnswerView:
 def looks(view: AnswerView) -> list[tuple[str, tuple[object, ...]]]:
     """Every character with what can be seen of its format."""
     cursor = QTextCursor(view.document())
-    found = []
+    found: list[tuple[str, tuple[object, ...]]] = []
     for position in range(1, view.document().characterCount()):
         cursor.setPosition(position)
         form = cursor.charFormat()

@@ -151,7 +151,7 @@ def test_the_conversation_is_there_again(qtbot: QtBot, chat: Chat) -> None:
     qtbot.waitUntil(lambda: answered(chat))
     assert chat.panel.header.title == "First question"
     chat.panel.header.new.click()
-    assert chat.panel.conversation.transcript.turns == ()
+    qtbot.waitUntil(lambda: not chat.panel.conversation.transcript.turns)
     with qtbot.waitSignal(chat.turns.conversation_opened):
         chat.turns.open_workspace(str(chat.folder))
     view = chat.panel.conversation.transcript.turns[0]
