@@ -293,9 +293,7 @@ class DiffMarks(QObject):
                     continue
                 if row.is_proposed:
                     left = max(row.text_end, bar_x + CHANGE_MARGIN_PX + sign_width)
-                    painter.fillRect(
-                        left, row.top, view.width() - left, height, QColor(hunk_colours(self._theme, kind)[3])
-                    )
+                    painter.fillRect(left, row.top, view.width() - left, height, new_back)
                     painter.fillRect(bar_x, row.top, CHANGE_MARGIN_PX, height, QColor(new_bar))
                 painter.setPen(QColor(new_bar if row.is_proposed else old_bar))
                 sign = "+" if row.is_proposed else "\N{MINUS SIGN}"

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QWidget
 
+from copilot_desktop.editor.accessibility import CaretTeller
 from copilot_desktop.editor.annotations import Annotations
 from copilot_desktop.editor.buffer_widget import BufferWidget
 from copilot_desktop.editor.code_widget import LARGE_TEXT, has_long_line
@@ -39,6 +40,7 @@ class EditorView(BufferWidget):
         self.commands = EditorCommands(self.code)
         self.finder = Finder(self)
         self._typing_aid = TypingAid(self.code)
+        self._caret_teller = CaretTeller(self.code)
         annotations = Annotations(self.code)
         self.diff_marks = DiffMarks(self, annotations, theme)
         self._inline_host = InlineHost(self.code, annotations)
