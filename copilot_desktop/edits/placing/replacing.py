@@ -41,7 +41,19 @@ def _with_whole_lines(out: list[str], match: Match, lines: Sequence[str]) -> str
     whole = [line if line_ending_of(line) or index == len(out) - 1 else line + ending for index, line in enumerate(out)]
     if whole and is_last and lines and not line_ending_of(lines[-1]):
         whole[-1] = without_ending(whole[-1])
-    return "".join(whole)
+    return "".join(_apart(whole, match, lines))
+
+
+def _apart(whole: list[str], match: Match, lines: Sequence[str]) -> list[str]:
+    r"""Keep a lone \r and an empty line of \n from becoming the one line end \r\n."""
+    before = lines[match.start - 1] if match.start else ""
+    after = lines[match.end] if match.end < len(lines) else ""
+    for index, line in enumerate(whole):
+        if line == "\n" and (whole[index - 1] if index else before).endswith("\r"):
+            whole[index] = "\r\n"
+    if whole and whole[-1].endswith("\r") and after == "\n":
+        whole[-1] += "\n"
+    return whole
 
 
 def _ending_near(lines: Sequence[str], at: int) -> str:
