@@ -82,7 +82,29 @@ def compose_chat(parts: WindowParts) -> object:
     )
 
 
-FEATURES: tuple[Callable[[WindowParts], object], ...] = (compose_chat,)
+def compose_review(parts: WindowParts) -> object:
+    """Put the review and the prompt in the text into the window, and join them to the chat."""
+    from copilot_desktop.bridge.review import ReviewController
+    from copilot_desktop.ui.actions import Action
+    from copilot_desktop.ui.chat_in_window import ChatInWindow
+    from copilot_desktop.ui.inline_prompt import InlinePrompt
+    from copilot_desktop.ui.review_in_window import ReviewInWindow
+
+    review = ReviewController(parts.thread, parts.documents, parts.window)
+    state_folder = parts.core.folders.state
+    parts.workspace.opened.connect(lambda workspace: review.open_workspace(workspace, state_folder))
+    if parts.workspace.workspace is not None:
+        review.open_workspace(parts.workspace.workspace, state_folder)
+    chat = parts.window.findChild(ChatInWindow)
+    if chat is not None:
+        chat.join_review(review)
+        prompt = InlinePrompt(parts.window.editors, chat.turns, lambda: chat.models.current)
+        action = Action("chat.edit_in_place", "Edit the Selection in Place", prompt.open_here, ("Ctrl+I",), "Chat")
+        parts.window.commands.add((action,))
+    return ReviewInWindow(parts.window, review, parts.documents, parts.theme)
+
+
+FEATURES: tuple[Callable[[WindowParts], object], ...] = (compose_chat, compose_review)
 """Called in this order once the core is there: `compose_chat`, `compose_review`."""
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.review_board import ReviewBoard
-from copilot_desktop.bridge.review_commands import Command, bulk, counted
+from copilot_desktop.bridge.review_commands import Command, Step, bulk, counted
 from copilot_desktop.bridge.review_deciding import Decider
 from copilot_desktop.bridge.review_events import ReviewShown
 from copilot_desktop.bridge.review_files import ReviewFiles
@@ -83,7 +83,7 @@ class ReviewController(QObject):
         if not made.files:
             return None
         self._follower.catch_up()
-        self._forget_old()
+        self._board.put(*_without_settled(self.state, self._board.done))
         live = {path: text for path in made.base_texts if (text := self._documents.text_of(path)) is not None}
         self._board.put(self.state.with_change_set(made, live))
         self._follower.look_again(made.base_texts)
@@ -155,16 +155,6 @@ class ReviewController(QObject):
         else:
             self._board.say(left or "Everything here is already decided.")
 
-    def _forget_old(self) -> None:
-        """Let go of the oldest change sets on which everything is decided."""
-        state, done = self.state, self._board.done
-        settled = [each for each in state.change_sets if not _is_open(each)]
-        for each in settled[:-_KEPT_DECIDED]:
-            ids = {hunk.hunk_id for change in each.files for hunk in change.hunks}
-            done = tuple(step for step in done if not ids & set(step.command.targets))
-            state = state.without(each.change_set_id)
-        self._board.put(state, done)
-
     def _on_recovered(self, notice: RecoveryNotice | None) -> None:
         if notice is not None:
             self._board.say(notice.message)
@@ -172,3 +162,13 @@ class ReviewController(QObject):
 
 def _is_open(change_set: ChangeSet) -> bool:
     return any(hunk.decision is Decision.PENDING for change in change_set.files for hunk in change.hunks)
+
+
+def _without_settled(state: ReviewState, done: tuple[Step, ...]) -> tuple[ReviewState, tuple[Step, ...]]:
+    """Let go of the oldest change sets on which everything is decided, and of their steps."""
+    settled = [each for each in state.change_sets if not _is_open(each)]
+    for each in settled[:-_KEPT_DECIDED]:
+        ids = {hunk.hunk_id for change in each.files for hunk in change.hunks}
+        done = tuple(step for step in done if not ids & set(step.command.targets))
+        state = state.without(each.change_set_id)
+    return state, done

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QIcon
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -61,7 +62,7 @@ class Page:
     def press(self, *keys: Qt.Key, shift: bool = False) -> None:
         modifier = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
         for key in keys:
-            self.qtbot.keyClick(self.view.diff, key, modifier)
+            QTest.keyClick(self.view.diff, key, modifier)
             self.qtbot.waitUntil(lambda: not self.review.is_busy)
 
     def decisions(self) -> str:
@@ -98,7 +99,7 @@ def test_an_empty_review_says_so_and_offers_one_action(page: Page, qtbot: QtBot)
     assert button is not None
     assert button.isVisible()
     with qtbot.waitSignal(page.view.chat_wanted):
-        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def test_keys_walk_hunks_and_files(page: Page) -> None:
@@ -136,7 +137,7 @@ def test_buttons_on_a_hunk_decide_it(page: Page, qtbot: QtBot) -> None:
     show(page)
     buttons = [each for each in page.view.diff.findChildren(QPushButton, "review.accept_hunk") if each.isVisible()]
     assert buttons[0].accessibleName() == "Accept the change at a.txt, line 6"
-    qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.decisions() == "A.....")
 
 

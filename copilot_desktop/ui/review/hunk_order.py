@@ -1,0 +1,72 @@
+"""The hunks of a change set in the order they are read, and where a key leads. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision
+
+
+class Move(StrEnum):
+    """Where to go from the current hunk."""
+
+    NEXT = "next"
+    PREVIOUS = "previous"
+    NEXT_FILE = "next file"
+    PREVIOUS_FILE = "previous file"
+    NEXT_UNDECIDED = "next undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class HunkOrder:
+    """Paths and hunks from top to bottom."""
+
+    places: tuple[tuple[str, ChangeHunk], ...] = ()
+
+    def ids(self) -> list[str]:
+        """Hunk ids in order."""
+        return [hunk.hunk_id for _, hunk in self.places]
+
+    def path_of(self, hunk_id: str) -> str:
+        """The file of a hunk; empty for an unknown one."""
+        return next((path for path, hunk in self.places if hunk.hunk_id == hunk_id), "")
+
+    def undecided_after(self, hunk_id: str, *, is_round: bool) -> str:
+        """The next hunk that waits for a decision; `is_round`: from the top again after the last. Empty: none."""
+        ids = self.ids()
+        start = ids.index(hunk_id) + 1 if hunk_id in ids else 0
+        for _, hunk in (*self.places[start:], *(self.places[:start] if is_round else ())):
+            if hunk.decision is Decision.PENDING:
+                return hunk.hunk_id
+        return ""
+
+    def target(self, here: str, move: Move) -> str:
+        """Where a move leads from a hunk; it stops at the ends. Empty: nowhere."""
+        ids = self.ids()
+        if not ids:
+            return ""
+        if move is Move.NEXT_UNDECIDED:
+            return self.undecided_after(here, is_round=True)
+        by = 1 if move in (Move.NEXT, Move.NEXT_FILE) else -1
+        if move in (Move.NEXT, Move.PREVIOUS):
+            return _stepped(ids, here, by)
+        paths = list(dict.fromkeys(path for path, _ in self.places))
+        wanted = _stepped(paths, self.path_of(here), by)
+        return next(hunk.hunk_id for path, hunk in self.places if path == wanted)
+
+
+def _stepped(items: list[str], here: str, by: int) -> str:
+    place = items.index(here) + by if here in items else 0
+    return items[max(0, min(place, len(items) - 1))]
+
+
+def order_of(change_set: ChangeSet) -> HunkOrder:
+    """Return the hunks of a change set as they are read."""
+    return HunkOrder(
+        tuple(
+            (change.path, hunk)
+            for change in change_set.files
+            for hunk in sorted(change.hunks, key=lambda each: (each.start, each.end))
+        )
+    )
