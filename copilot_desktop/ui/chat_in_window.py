@@ -167,13 +167,13 @@ class ChatInWindow(QObject):
             change_set = change_set_from(
                 made.proposal, made.files, turn_id=made.turn_id, title=made.title, model=made.model
             )
-        self.panel.show_change_set(change_set)
+        self.panel.conversation.show_change_set(change_set)
 
     def _on_review_changed(self, _changed: ReviewChanged) -> None:
         if self._review is None:
             return
         for change_set in self._review.state.change_sets:
-            self.panel.show_change_set(change_set)
+            self.panel.conversation.show_change_set(change_set)
 
     def _on_models_changed(self, models: ModelsChanged) -> None:
         self._parts.window.status.show_field(StatusField.MODEL, models.current.model, "The model that is asked")

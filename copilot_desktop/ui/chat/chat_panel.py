@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.budgets import Budget, BudgetController
+from copilot_desktop.bridge.budgets import BudgetController
 from copilot_desktop.bridge.buffers import OpenBuffers
 from copilot_desktop.bridge.chips import ChipsChanged, ChipsController, FrozenContext, HeldItem, Refused
 from copilot_desktop.bridge.code_proposals import CodeToPropose
 from copilot_desktop.bridge.models import ModelsChanged, ModelsController
 from copilot_desktop.bridge.turns import (
-    ConversationMade,
     ConversationOpened,
     ConversationsListed,
     TurnController,
@@ -22,8 +21,7 @@ from copilot_desktop.bridge.turns import (
 from copilot_desktop.context.items import ItemKind
 from copilot_desktop.conversation.events import ErrorNotice, TurnFinished, TurnStatus
 from copilot_desktop.conversation.turns import Conversation, TurnRequest
-from copilot_desktop.edits.change_sets import ChangeSet
-from copilot_desktop.ui.chat import figures
+from copilot_desktop.ui.chat.budget_line import BudgetLine
 from copilot_desktop.ui.chat.chat_header import ChatHeader
 from copilot_desktop.ui.chat.chips import Chip
 from copilot_desktop.ui.chat.code_bar import CodeAction, CodeActionKind
@@ -59,7 +57,7 @@ class ChatPanel(QWidget):
     def __init__(self, controllers: ChatControllers, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._turns, self._chips, self._models = controllers.turns, controllers.chips, controllers.models
-        self._buffers, self._budgets = controllers.buffers, controllers.budgets
+        self._buffers = controllers.buffers
         self._held: tuple[HeldItem, ...] = ()
         self.is_stopped = False
         self._requests: dict[str, TurnRequest] = {}
@@ -70,9 +68,7 @@ class ChatPanel(QWidget):
         self.conversation = ConversationView(theme)
         self.empty = EmptyState()
         self.composer = Composer(theme)
-        self._counting = QTimer(self)
-        self._counting.setSingleShot(True)
-        self._counting.setInterval(200)
+        self._budget = BudgetLine(self.composer, controllers.budgets, self._turns, self._chips, self._models)
         self._lay_out()
         self._connect_controllers()
         self._connect_widgets()
@@ -100,17 +96,13 @@ class ChatPanel(QWidget):
     def stop(self) -> None:
         """The window closes: stop the answer, and ask nothing more of the workers."""
         self.is_stopped = True
-        self._counting.stop()
+        self._budget.stop()
         self._chips.stop()
         self._turns.stop()
 
-    def show_notice(self, refused: Refused) -> None:
+    def show_notice(self, refused: Refused | ErrorNotice) -> None:
         """Say above the prompt why something did not happen."""
-        self._on_refused(refused)
-
-    def show_change_set(self, change_set: ChangeSet) -> None:
-        """Show a proposal's card, or let it follow what was decided."""
-        self.conversation.show_change_set(change_set)
+        self.composer.show_notice(f"{refused.message} {refused.advice}".rstrip())
 
     def _send(self, prompt: str, context: FrozenContext) -> None:
         self.composer.prompt.remember(prompt)
@@ -124,9 +116,10 @@ class ChatPanel(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.header)
         middle = QWidget()
-        self._stack = QStackedLayout(middle)
-        self._stack.addWidget(self.empty)
-        self._stack.addWidget(self.conversation.transcript)
+        stack = QStackedLayout(middle)
+        stack.addWidget(self.empty)
+        stack.addWidget(self.conversation.transcript)
+        self.conversation.transcript.filled.connect(lambda has_turns: stack.setCurrentIndex(int(has_turns)))
         layout.addWidget(middle, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(12, 4, 12, 12)
@@ -137,13 +130,12 @@ class ChatPanel(QWidget):
         self._turns.sent.connect(self._on_turn_sent)
         self._turns.turn_event.connect(self._on_turn_event)
         self._turns.conversation_opened.connect(self._on_conversation_opened)
-        self._turns.conversation_made.connect(self._on_conversation_made)
+        self._turns.conversation_made.connect(lambda made: self.header.show_title(made.conversation.title))
         self._turns.conversations_listed.connect(self._on_conversations_listed)
-        self._turns.failed.connect(self._on_failed)
-        self._budgets.planned.connect(self._on_budget_planned)
+        self._turns.failed.connect(self.show_notice)
         self._models.changed.connect(self._on_models_changed)
         self._chips.changed.connect(self._on_chips_changed)
-        self._chips.refused.connect(self._on_refused)
+        self._chips.refused.connect(self.show_notice)
 
     def _connect_widgets(self) -> None:
         self.header.model_chosen.connect(self._models.choose)
@@ -155,9 +147,8 @@ class ChatPanel(QWidget):
         self.composer.submitted.connect(self.submit)
         self.composer.stop_chosen.connect(self._turns.stop)
         self.composer.chip_removed.connect(self._chips.remove)
-        self.composer.focused.connect(self._on_composer_focused)
-        self._counting.timeout.connect(self._ask_budget)
-        self.composer.prompt_changed.connect(self._ask_soon)
+        self.composer.focused.connect(self._chips.refresh)
+        self.composer.focused.connect(self._models.warm)
         self.conversation.turn_shown.connect(self._connect_turn)
 
     def _connect_turn(self, view: TurnView) -> None:
@@ -172,45 +163,10 @@ class ChatPanel(QWidget):
         view.reject_chosen.connect(self.reject_chosen)
         view.code_action.connect(lambda action: self._on_code_action(turn_id, action))
 
-    def _ask_soon(self, _text: str = "") -> None:
-        if not self.is_stopped and not self._counting.isActive():
-            self._counting.start()
-
-    def _ask_budget(self) -> None:
-        """Plan what would be sent now, history and instructions included."""
-        conversation = self._turns.conversation
-        self._budgets.ask(
-            TurnRequest(
-                turn_id="",
-                conversation_id="" if conversation is None else conversation.conversation_id,
-                prompt=self.composer.prompt.toPlainText(),
-                items=self._chips.items,
-                files={item.path: item.text for item in self._chips.items},
-                profile=self._models.current,
-            )
-        )
-
-    def _on_budget_planned(self, budget: Budget) -> None:
-        profile = self._models.current
-        price = None
-        if profile.price is not None and budget.tokens is not None:
-            price = budget.tokens * profile.price.input_usd / 1_000_000
-        line = (
-            "more than the model takes"
-            if budget.refusal
-            else figures.budget(budget.tokens, profile.limit_tokens, price)
-        )
-        self.composer.show_budget(line, budget.refusal, omitted_turns=budget.omitted_turns)
-
-    def _show_stack(self) -> None:
-        has_turns = bool(self.conversation.transcript.turns)
-        self._stack.setCurrentIndex(1 if has_turns else 0)
-
     def _on_turn_sent(self, sent: TurnSent) -> None:
         self._requests[sent.request.turn_id] = sent.request
         self.conversation.begin(sent.request)
         self.composer.set_busy(True)
-        self._show_stack()
 
     def _on_turn_event(self, event: object) -> None:
         self.conversation.take(event)
@@ -234,10 +190,6 @@ class ChatPanel(QWidget):
         self.composer.prompt.show_prompts(tuple(turn.prompt for turn in opened.turns))
         self.header.show_title("" if opened.conversation is None else opened.conversation.title)
         self.composer.set_busy(self._turns.is_running)
-        self._show_stack()
-
-    def _on_conversation_made(self, made: ConversationMade) -> None:
-        self.header.show_title(made.conversation.title)
 
     def _on_conversations_listed(self, listed: ConversationsListed) -> None:
         current: Conversation | None = self._turns.conversation
@@ -246,7 +198,6 @@ class ChatPanel(QWidget):
     def _on_models_changed(self, models: ModelsChanged) -> None:
         self.header.show_models(models)
         self.empty.show_model(models.current)
-        self._ask_soon()
         if models.problem is not None:
             self.composer.show_notice(f"{models.problem.message} {models.problem.advice}".rstrip())
 
@@ -255,17 +206,6 @@ class ChatPanel(QWidget):
         self.composer.show_chips(tuple(_chip(held) for held in changed.items))
         if changed.items:
             self.composer.show_notice("")
-        self._ask_soon()
-
-    def _on_refused(self, refused: Refused) -> None:
-        self.composer.show_notice(f"{refused.message} {refused.advice}".rstrip())
-
-    def _on_failed(self, notice: ErrorNotice) -> None:
-        self.composer.show_notice(f"{notice.message} {notice.advice}".rstrip())
-
-    def _on_composer_focused(self) -> None:
-        self._chips.refresh()
-        self._models.warm()
 
     def _on_retry_chosen(self, turn_id: str) -> None:
         """The prompt with its chips, sent again; the turn that failed makes room."""

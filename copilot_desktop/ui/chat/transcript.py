@@ -18,6 +18,8 @@ class Transcript(QScrollArea):
     turn_added = Signal(object)
     """Carries the new `TurnView`, so that its signals can be connected."""
     earlier_chosen = Signal()
+    filled = Signal(bool)
+    """Whether there is a turn to show."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +62,7 @@ class Transcript(QScrollArea):
         self._turns[head.turn_id] = view
         self._layout.insertWidget(self._layout.count() - 1, view)
         self.turn_added.emit(view)
+        self.filled.emit(True)
         self.follow()
         return view
 
@@ -75,6 +78,7 @@ class Transcript(QScrollArea):
         for turn_id in tuple(self._turns):
             self.remove_turn(turn_id)
         self.set_has_earlier(False)
+        self.filled.emit(False)
 
     def set_has_earlier(self, has_earlier: bool) -> None:
         """Offer the turns that are not shown."""

@@ -1,0 +1,76 @@
+"""Keeps the composer's line of figures right: asks what would be sent, a moment after anything has changed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+
+from copilot_desktop.bridge.budgets import Budget, BudgetController
+from copilot_desktop.bridge.chips import ChipsController
+from copilot_desktop.bridge.models import ModelsController
+from copilot_desktop.bridge.turns import TurnController
+from copilot_desktop.conversation.turns import TurnRequest
+from copilot_desktop.ui.chat import figures
+from copilot_desktop.ui.chat.composer import Composer
+
+_PAUSE_MS = 200
+
+
+class BudgetLine(QObject):
+    """Joins the composer with the planning of the next request."""
+
+    def __init__(
+        self,
+        composer: Composer,
+        budgets: BudgetController,
+        turns: TurnController,
+        chips: ChipsController,
+        models: ModelsController,
+    ) -> None:
+        super().__init__(composer)
+        self._composer = composer
+        self._budgets = budgets
+        self._turns = turns
+        self._chips = chips
+        self._models = models
+        self._is_stopped = False
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._on_pause_timeout)
+        composer.prompt_changed.connect(self.ask_soon)
+        chips.changed.connect(self.ask_soon)
+        models.changed.connect(self.ask_soon)
+        budgets.planned.connect(self._on_planned)
+
+    def ask_soon(self, _changed: object = None) -> None:
+        """Something that is sent has changed."""
+        if not self._is_stopped and not self._pause.isActive():
+            self._pause.start()
+
+    def stop(self) -> None:
+        """The window closes."""
+        self._is_stopped = True
+        self._pause.stop()
+
+    def _on_pause_timeout(self) -> None:
+        conversation = self._turns.conversation
+        self._budgets.ask(
+            TurnRequest(
+                turn_id="",
+                conversation_id="" if conversation is None else conversation.conversation_id,
+                prompt=self._composer.prompt.toPlainText(),
+                items=self._chips.items,
+                files={item.path: item.text for item in self._chips.items},
+                profile=self._models.current,
+            )
+        )
+
+    def _on_planned(self, budget: Budget) -> None:
+        profile = self._models.current
+        price = None
+        if profile.price is not None and budget.tokens is not None:
+            price = budget.tokens * profile.price.input_usd / 1_000_000
+        line = figures.budget(budget.tokens, profile.limit_tokens, price)
+        if budget.refusal:
+            line = "more than the model takes"
+        self._composer.show_budget(line, budget.refusal, omitted_turns=budget.omitted_turns)
