@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app import DesktopWindow
@@ -17,6 +18,7 @@ from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
+from copilot_desktop.ui.chat.proposal_card import CardState
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 from tests.support.desktop import open_desktop
@@ -123,3 +125,26 @@ def test_ctrl_comma_opens_the_settings(qtbot: QtBot, desktop: DesktopWindow) -> 
     page = desktop.window.findChild(PreferencesPage)
     assert page is not None
     qtbot.waitUntil(lambda: page.models.list.count() == 2)
+
+
+def test_an_answer_becomes_a_card_and_accepting_it_writes_the_file(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    panel.add_file("basket.py")
+    qtbot.waitUntil(lambda: len(panel.composer.chips.views) == 1)
+    server.answers("```basket.py\n<<<<<<< SEARCH\n    return 1\n=======\n    return 2\n>>>>>>> REPLACE\n```\n")
+    ask(qtbot, panel, "Change it")
+    turn = panel.conversation.transcript.turns[0]
+    qtbot.waitUntil(lambda: len(turn.proposals) == 1)
+    card = turn.proposals[0]
+    assert [(file.path, file.added_lines, file.removed_lines) for file in card.summary.files] == [("basket.py", 1, 1)]
+    assert (folder / "basket.py").read_text(encoding="utf-8") == SOURCE
+    accept = card.findChild(QPushButton, "proposal_accept")
+    assert accept is not None
+    QTest.mouseClick(accept, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: card.summary.state is CardState.ACCEPTED)
+    assert (folder / "basket.py").read_text(encoding="utf-8") == SOURCE.replace("return 1", "return 2")
+    desktop.window.commands.run("review.undo")
+    qtbot.waitUntil(lambda: card.summary.state is CardState.UNDONE)
+    assert (folder / "basket.py").read_text(encoding="utf-8") == SOURCE
