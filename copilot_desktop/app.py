@@ -234,7 +234,9 @@ class DesktopWindow(QObject):
 
     def _on_first_paint(self) -> None:
         def build() -> Core:
+            # The features' imports take 200 ms: on this worker, so that the painted window answers meanwhile.
             from copilot_desktop.assembly import build_core
+            from copilot_desktop.ui import chat_in_window, inline_prompt, review_in_window  # noqa: F401
 
             return build_core(self._folders, self._environ)
 
