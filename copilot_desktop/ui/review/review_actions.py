@@ -27,11 +27,11 @@ def one_key_actions(view: ReviewView, undo: Callable[[], object]) -> tuple[Actio
         return Action(f"review.{action_id}", title, run, keys, when=is_there, focus=view)
 
     actions = (
-        bound("next_hunk", "Next Change", partial(view.move, Move.NEXT), "J"),
-        bound("previous_hunk", "Previous Change", partial(view.move, Move.PREVIOUS), "K"),
-        bound("next_undecided", "Next Undecided Change", partial(view.move, Move.NEXT_UNDECIDED), "D"),
-        bound("next_file", "Next File", partial(view.move, Move.NEXT_FILE), "N"),
-        bound("previous_file", "Previous File", partial(view.move, Move.PREVIOUS_FILE), "P"),
+        bound("next_hunk", "Next Change", partial(view.walk, Move.NEXT), "J"),
+        bound("previous_hunk", "Previous Change", partial(view.walk, Move.PREVIOUS), "K"),
+        bound("next_undecided", "Next Undecided Change", partial(view.walk, Move.NEXT_UNDECIDED), "D"),
+        bound("next_file", "Next File", partial(view.walk, Move.NEXT_FILE), "N"),
+        bound("previous_file", "Previous File", partial(view.walk, Move.PREVIOUS_FILE), "P"),
         bound("accept_hunk", "Accept Change", partial(view.decide_current, accept), "A"),
         bound("reject_hunk", "Reject Change", partial(view.decide_current, reject), "R"),
         bound("accept_file", "Accept File", partial(view.decide_file, accept), "Shift+A"),

@@ -76,7 +76,7 @@ class ReviewView(QWidget):
         if self.isVisible():
             self._review.look_at(hunk_id)
 
-    def move(self, move: Move) -> None:
+    def walk(self, move: Move) -> None:
         """Go to another hunk."""
         target = self._order.target(self.current_hunk, move)
         if target:
