@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from copilot_desktop.assembly import Core
 
 NO_SCREEN = 3
+SETTLING_MS = 100
+"""Between the first paint and all that is not needed for it: the files of the last time are read and painted first."""
 XCB_LIBRARIES = {
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
@@ -136,6 +138,7 @@ class DesktopWindow(QObject):
         self._session = _loaded(self._session_store, Session, problems)
         self._editor_page = _loaded(settings, EditorPage, problems)
         self.core: Core | None = None
+        self._is_closed = False
         self.async_thread = AsyncThread(crashes.report, self)
         self.workspace = WorkspaceController(self.async_thread, self)
         self.documents = DocumentsController(self.async_thread, self)
@@ -153,6 +156,7 @@ class DesktopWindow(QObject):
     def show(self, place: Path | None) -> None:
         """Show the window as it was left, with a folder or file; the rest is built after the first paint."""
         self.window.restore(self._session.window)
+        self.workspace.hold()
         if place is not None:
             self.files.open_place(place)
         self._first_paint = _FirstPaint(self.window, self._on_first_paint)
@@ -233,6 +237,13 @@ class DesktopWindow(QObject):
             print(error.message, file=sys.stderr)  # noqa: T201 - the window is going; the terminal is what is left
 
     def _on_first_paint(self) -> None:
+        QTimer.singleShot(SETTLING_MS, self._on_settled)
+
+    def _on_settled(self) -> None:
+        if self._is_closed:
+            return
+        self.workspace.release()
+
         def build() -> Core:
             # The features' imports take 200 ms: on this worker, so that the painted window answers meanwhile.
             from copilot_desktop.assembly import build_core
@@ -244,6 +255,9 @@ class DesktopWindow(QObject):
 
     def _on_core_built(self, core: Core) -> None:
         self.core = core
+        if self._is_closed:
+            core.close_stores()
+            return
         parts = WindowParts(self.window, self.async_thread, self._theme, self.workspace, self.documents, core)
         for compose in FEATURES:
             compose(parts)
@@ -283,6 +297,7 @@ class DesktopWindow(QObject):
         )
 
     def _on_closing(self) -> None:
+        self._is_closed = True
         self._remember_workspace()
         self._session = replace(self._session, window=self.window.state())
         self._save_session()

@@ -52,6 +52,17 @@ class WorkspaceController(QObject):
         self._rules: IgnoreRules | None = None
         self._watcher: FolderWatcher | None = None
         self.is_watching = False
+        self._is_held = False
+
+    def hold(self) -> None:
+        """Put listing and watching off until `release`: while a window starts, its first file comes before them."""
+        self._is_held = True
+
+    def release(self) -> None:
+        """List and watch the folder that was opened meanwhile, and from now on every folder at once."""
+        self._is_held = False
+        if self.workspace is not None and self._rules is None:
+            self._prepare(self.workspace)
 
     def open_folder(self, folder: Path) -> None:
         """Open a folder; `opened` or `failed` answers."""
@@ -95,7 +106,10 @@ class WorkspaceController(QObject):
         self.stop()
         self.workspace, self._rules = workspace, None
         self.opened.emit(workspace)
+        if not self._is_held:
+            self._prepare(workspace)
 
+    def _prepare(self, workspace: Workspace) -> None:
         def prepare() -> IgnoreRules:
             from copilot_desktop.workspace.ignore import IgnoreRules
 
