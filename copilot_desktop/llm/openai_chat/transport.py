@@ -32,6 +32,8 @@ _SENT_HEADERS = frozenset(
 _OPENAI_HEADERS = frozenset({"openai-organization", "openai-project"})
 _TAG = "x-copilot-desktop-request"
 _DRAIN_S = 0.1
+# Common servers close a silent socket after 5 s, the HTTP client's own limit: a request could meet the closing.
+_KEPT_S = 2.0
 _WHOLE_LIMIT_BYTES = 50_000_000
 
 
@@ -95,6 +97,7 @@ class Connection:
                 timeout=timeout,
                 trust_env=not is_loopback(host),
                 follow_redirects=False,
+                limits=httpx2.Limits(keepalive_expiry=_KEPT_S),
                 event_hooks={"request": [self._before_sending]},
             )
             # The key goes with each request; the SDK's own reading of the environment is shut out.
@@ -146,7 +149,10 @@ class Connection:
         client = self.build(target)
         try:
             async with asyncio.timeout(self.limits.list_s):
-                answer = await client.get("/models", cast_to=httpx2.Response, options={"headers": _headers(target, "")})
+                # Asking twice does no harm, and a socket kept from an earlier request may just have been closed.
+                answer = await client.get(
+                    "/models", cast_to=httpx2.Response, options={"headers": _headers(target, ""), "max_retries": 1}
+                )
         except TimeoutError as error:
             raise failures.no_answer_in_time(target, self.limits.list_s) from error
         except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, TypeError, OSError) as error:
