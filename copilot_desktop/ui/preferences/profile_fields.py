@@ -41,6 +41,7 @@ class ProfileFields(QWidget):
         self.base_url = QComboBox()
         self.base_url.setObjectName("profile_base_url")
         self.base_url.setEditable(True)
+        _name_line(self.base_url, "Base URL")
         for title, url in _ENDPOINTS:
             self.base_url.addItem(url, url)
             self.base_url.setItemData(self.base_url.count() - 1, title, 3)
@@ -48,6 +49,7 @@ class ProfileFields(QWidget):
         self.model.setObjectName("profile_model")
         self.model.setAccessibleName("Model")
         self.model.setEditable(True)
+        _name_line(self.model, "Model")
         self.fetch: QPushButton = push_button("profile_fetch_models", "Fetch list")
         self.limit = QSpinBox()
         self.limit.setObjectName("profile_limit")
@@ -118,6 +120,14 @@ def _line(name: str, accessible_name: str, placeholder: str) -> QLineEdit:
     made.setAccessibleName(accessible_name)
     made.setPlaceholderText(placeholder)
     return made
+
+
+def _name_line(box: QComboBox, accessible_name: str) -> None:
+    """Qt gives the line of an editable box no name of its own."""
+    line = box.lineEdit()
+    if line is not None:
+        line.setObjectName(f"{box.objectName()}_line")
+        line.setAccessibleName(accessible_name)
 
 
 def _price(name: str, accessible_name: str) -> QDoubleSpinBox:
