@@ -121,6 +121,8 @@ class ReviewController(QObject):
         """Take back the last decision; what was written is given back exactly."""
         if self.is_busy:
             return
+        self._follower.catch_up()
+        self._board.put(self.state, _without_taken_back(self.state, self._board.done))
         if not self.can_undo:
             self._board.say("There is no decision to take back.")
             return
@@ -162,6 +164,15 @@ class ReviewController(QObject):
 
 def _is_open(change_set: ChangeSet) -> bool:
     return any(hunk.decision is Decision.PENDING for change in change_set.files for hunk in change.hunks)
+
+
+def _without_taken_back(state: ReviewState, done: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Let go of the last steps that Ctrl+Z in the text has taken back already: undoing them would do nothing."""
+    while done and all(
+        state.hunk(hunk_id)[2].decision is decision for hunk_id, decision in done[-1].command.before.items()
+    ):
+        done = done[:-1]
+    return done
 
 
 def _without_settled(state: ReviewState, done: tuple[Step, ...]) -> tuple[ReviewState, tuple[Step, ...]]:

@@ -1,0 +1,193 @@
+"""Taking decisions back in the whole window: Ctrl+Z in the text, U in the review; bytes come back as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app import DesktopWindow
+from copilot_desktop.bridge.review import ReviewController
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.edits import propose
+from copilot_desktop.edits.change_sets import Decision
+from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.ui.review.review_view import ReviewView
+from copilot_desktop.ui.review_in_window import ReviewInWindow
+from tests.support.desktop import open_desktop
+
+SOURCE = "def total(items):\n    return sum(items)\n\n\ndef other():\n    return 1\n"
+WANTED = SOURCE.replace("sum(items)", "sum(item.net for item in items)")
+ANSWER = """basket.py
+```python
+<<<<<<< SEARCH
+    return sum(items)
+=======
+    return sum(item.net for item in items)
+>>>>>>> REPLACE
+```
+"""
+ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "basket.py").write_text(SOURCE, encoding="utf-8", newline="")
+    return tmp_path / "shop"
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, folder: Path) -> Iterator[DesktopWindow]:
+    with open_desktop(qtbot, folder) as shown:
+        qtbot.waitUntil(lambda: shown.window.findChild(ReviewInWindow) is not None)
+        yield shown
+
+
+def review_of(desktop: DesktopWindow) -> ReviewController:
+    review = desktop.window.findChild(ReviewController)
+    assert review is not None
+    return review
+
+
+def opened(qtbot: QtBot, desktop: DesktopWindow) -> EditorView:
+    desktop.documents.open("basket.py")
+    qtbot.waitUntil(lambda: desktop.window.editors.current_view() is not None)
+    view = desktop.window.editors.current_view()
+    assert view is not None
+    view.setFocus()
+    return view
+
+
+def proposed(desktop: DesktopWindow, text: str = SOURCE) -> None:
+    files = {"basket.py": text}
+    made = review_of(desktop).add_proposal(propose(ANSWER, files), files, "turn", "Net prices", "test-model")
+    assert made is not None
+
+
+def decision_of(desktop: DesktopWindow) -> Decision:
+    (hunk,) = review_of(desktop).state.hunks()
+    return hunk.decision
+
+
+def shown_review(qtbot: QtBot, desktop: DesktopWindow) -> ReviewView:
+    QTest.keyClick(desktop.window, Qt.Key.Key_R, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: desktop.window.findChild(ReviewView) is not None)
+    review = desktop.window.findChild(ReviewView)
+    assert review is not None
+    qtbot.waitUntil(review.diff.hasFocus)
+    return review
+
+
+def test_ctrl_z_after_an_accept_into_a_saved_tab_sets_the_change_back(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    view = opened(qtbot, desktop)
+    proposed(desktop)
+    QTest.keyClick(view.code, Qt.Key.Key_Y, ALT)
+    qtbot.waitUntil(lambda: view.text() == WANTED)
+    assert (folder / "basket.py").read_text() == WANTED
+    qtbot.waitUntil(lambda: not desktop.documents.is_dirty("basket.py"))
+    QTest.keyClick(view.code, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: view.text() == SOURCE)
+    qtbot.waitUntil(lambda: decision_of(desktop) is Decision.PENDING)
+    assert desktop.documents.is_dirty("basket.py")
+    assert (folder / "basket.py").read_text() == WANTED
+    assert len(view.diff_marks.hunks()) == 1
+    QTest.keyClick(view.code, Qt.Key.Key_Y, ALT)
+    qtbot.waitUntil(lambda: view.text() == WANTED)
+    qtbot.waitUntil(lambda: decision_of(desktop) is Decision.ACCEPTED)
+    assert (folder / "basket.py").read_text() == WANTED
+
+
+def test_ctrl_z_after_an_accept_into_an_unsaved_tab_keeps_what_was_typed(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    view = opened(qtbot, desktop)
+    proposed(desktop)
+    view.show_lines(LineRange(0, 0))
+    QTest.keyClicks(view.code, "# mine ")
+    QTest.keyClick(view.code, Qt.Key.Key_Y, ALT)
+    qtbot.waitUntil(lambda: view.text() == "# mine " + WANTED)
+    assert decision_of(desktop) is Decision.ACCEPTED
+    assert desktop.documents.is_dirty("basket.py")
+    assert (folder / "basket.py").read_text() == SOURCE
+    QTest.keyClick(view.code, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: view.text() == "# mine " + SOURCE)
+    qtbot.waitUntil(lambda: decision_of(desktop) is Decision.PENDING)
+    assert desktop.documents.is_dirty("basket.py")
+    assert len(view.diff_marks.hunks()) == 1
+    QTest.keyClick(view.code, Qt.Key.Key_Y, CTRL)
+    qtbot.waitUntil(lambda: view.text() == "# mine " + WANTED)
+    qtbot.waitUntil(lambda: not view.diff_marks.hunks())
+    assert (folder / "basket.py").read_text() == SOURCE
+
+
+def test_u_after_an_accept_into_an_unsaved_tab_keeps_what_was_typed(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    view = opened(qtbot, desktop)
+    proposed(desktop)
+    QTest.keyClicks(view.code, "# mine ")
+    review = shown_review(qtbot, desktop)
+    QTest.keyClick(review.diff, Qt.Key.Key_A)
+    qtbot.waitUntil(lambda: view.text() == "# mine " + WANTED)
+    QTest.keyClick(review.diff, Qt.Key.Key_U)
+    qtbot.waitUntil(lambda: view.text() == "# mine " + SOURCE)
+    assert decision_of(desktop) is Decision.PENDING
+    assert desktop.documents.is_dirty("basket.py")
+    assert (folder / "basket.py").read_text() == SOURCE
+
+
+def test_u_passes_over_a_decision_that_ctrl_z_has_taken_back(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    view = opened(qtbot, desktop)
+    proposed(desktop)
+    QTest.keyClick(view.code, Qt.Key.Key_N, ALT)
+    qtbot.waitUntil(lambda: decision_of(desktop) is Decision.REJECTED)
+    review = shown_review(qtbot, desktop)
+    QTest.keyClick(review.diff, Qt.Key.Key_U)
+    qtbot.waitUntil(lambda: decision_of(desktop) is Decision.PENDING)
+    QTest.keyClick(review.diff, Qt.Key.Key_A)
+    qtbot.waitUntil(lambda: view.text() == WANTED)
+    opened(qtbot, desktop)
+    QTest.keyClick(view.code, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: view.text() == SOURCE)
+    review_of(desktop).undo()
+    assert not review_of(desktop).can_undo
+    assert view.text() == SOURCE
+    assert decision_of(desktop) is Decision.PENDING
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xef\xbb\xbf" + SOURCE.replace("\n", "\r\n").encode(),
+        SOURCE.replace("\n", "\r\n").encode().removesuffix(b"\r\n"),
+        b"# caf\xc3\xa9\r\n" + SOURCE.encode().removesuffix(b"\n"),
+    ],
+    ids=["bom-crlf", "crlf-no-end", "mixed-no-end"],
+)
+def test_u_in_the_review_gives_back_the_bytes(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, data: bytes, is_open: bool
+) -> None:
+    path = folder / "basket.py"
+    path.write_bytes(data)
+    if is_open:
+        opened(qtbot, desktop)
+    proposed(desktop, data.removeprefix(b"\xef\xbb\xbf").decode())
+    review = shown_review(qtbot, desktop)
+    QTest.keyClick(review.diff, Qt.Key.Key_A)
+    qtbot.waitUntil(lambda: decision_of(desktop) is Decision.ACCEPTED)
+    assert path.read_bytes() == data.replace(b"sum(items)", b"sum(item.net for item in items)")
+    QTest.keyClick(review.diff, Qt.Key.Key_U)
+    qtbot.waitUntil(lambda: decision_of(desktop) is Decision.PENDING)
+    assert path.read_bytes() == data
+    assert not desktop.documents.is_dirty("basket.py")
