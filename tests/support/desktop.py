@@ -17,7 +17,7 @@ from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
 
 
 @contextmanager
-def open_desktop(qtbot: QtBot, place: Path | None) -> Iterator[DesktopWindow]:
+def open_desktop(qtbot: QtBot, place: Path | None, choice: ThemeChoice = ThemeChoice.DARK) -> Iterator[DesktopWindow]:
     """A shown window with its core built; closed at the end whatever is unsaved, with every thread ended."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
@@ -25,7 +25,7 @@ def open_desktop(qtbot: QtBot, place: Path | None) -> Iterator[DesktopWindow]:
     crashes = CrashHook(folders.state)
     errors: list[object] = []
     crashes.reported.connect(errors.append)
-    theme = Theme(ThemeChoice.DARK)
+    theme = Theme(choice)
     theme.apply(app)
     desktop = DesktopWindow(folders, theme, dict(os.environ), crashes)
     try:
