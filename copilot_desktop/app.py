@@ -32,6 +32,7 @@ from copilot_desktop.settings.store import Page, SettingsStore
 from copilot_desktop.ui.activity_bar import SideView
 from copilot_desktop.ui.command_palette import CommandPalette
 from copilot_desktop.ui.editor_area import EditorArea
+from copilot_desktop.ui.editor_menu import EditorMenu
 from copilot_desktop.ui.editor_status import EditorStatus
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.files import FileCommands
@@ -143,7 +144,7 @@ class DesktopWindow(QObject):
         self.workspace = WorkspaceController(self.async_thread, self)
         self.documents = DocumentsController(self.async_thread, self)
         self._outside = OutsideChanges(self.workspace, self.documents)
-        editors = EditorArea(self.documents, self._make_view)
+        editors = EditorArea(self.documents, self._make_view, self._icon)
         self.window = MainWindow(editors, self._icon, _loaded(settings, KeysPage, problems).shortcuts)
         self.files = FileCommands(self.window, self.documents, self.workspace, theme)
         self._status = EditorStatus(self.window, self.documents, self.workspace, self._icon)
@@ -172,7 +173,8 @@ class DesktopWindow(QObject):
         window.editors.set_empty(self._welcome)
         window.commands.add(file_actions(window, self.files, lambda: self.workspace.workspace is not None))
         window.commands.add(edit_actions(window))
-        find_bar = FindBar(window.editors)
+        EditorMenu(window)
+        find_bar = FindBar(window.editors, self._icon)
         window.add_below_notices(find_bar)
         window.commands.add(find_actions(find_bar))
         window.commands.add(view_actions(window, self._show_palette))

@@ -124,17 +124,24 @@ class ActionSet(QObject):
                 self.fill_menu(menu, chosen)
 
     def fill_menu(self, menu: QMenu, action_ids: Sequence[str]) -> None:
-        """Put actions into a menu, a separator between groups; their state is that of the moment it opens."""
-        ordered = sorted(action_ids, key=lambda action_id: self._actions[action_id].group)
-        last_group: int | None = None
-        for action_id in ordered:
-            group = self._actions[action_id].group
-            if last_group is not None and group != last_group:
+        """Put actions into a menu, a separator between their groups; their state is that of the moment it opens."""
+        groups: dict[int, list[str]] = {}
+        for action_id in action_ids:
+            groups.setdefault(self._actions[action_id].group, []).append(action_id)
+        self.fill_context_menu(menu, [groups[group] for group in sorted(groups)])
+
+    def fill_context_menu(self, menu: QMenu, groups: Iterable[Sequence[str]]) -> None:
+        """Put actions into a menu in this order, a separator between groups; one nobody has added is left out."""
+        placed: list[str] = []
+        for group in groups:
+            known = [action_id for action_id in group if action_id in self._actions]
+            if placed and known:
                 menu.addSeparator()
-            menu.addAction(self._widgets[action_id])
-            last_group = group
-        menu.aboutToShow.connect(partial(self._show_states, tuple(ordered)))
-        menu.aboutToHide.connect(partial(self._enable, tuple(ordered)))
+            for action_id in known:
+                menu.addAction(self._widgets[action_id])
+            placed += known
+        menu.aboutToShow.connect(partial(self._show_states, tuple(placed)))
+        menu.aboutToHide.connect(partial(self._enable, tuple(placed)))
 
     def _make(self, action: Action) -> QAction:
         made = QAction(action.title, self)

@@ -15,6 +15,7 @@ from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.editor_tabs import EditorTabs
 from copilot_desktop.ui.failure_page import FailurePage
+from copilot_desktop.ui.icon_button import MakeIcon
 from copilot_desktop.workspace.documents import Document
 
 MakeView = Callable[[Document, str], EditorView]
@@ -27,13 +28,15 @@ class EditorArea(QWidget):
     current_changed = Signal()
     close_wanted = Signal(object)
 
-    def __init__(self, documents: DocumentsController, make_view: MakeView, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, documents: DocumentsController, make_view: MakeView, make_icon: MakeIcon, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._documents = documents
         self._make_view = make_view
         self.setObjectName("editor_area")
         self.setAccessibleName("Editors")
-        self.tabs = EditorTabs(self)
+        self.tabs = EditorTabs(make_icon, self)
         self.tabs.currentChanged.connect(self._on_current_changed)
         self.tabs.close_clicked.connect(self._on_close_wanted)
         self._stack = QStackedWidget(self)

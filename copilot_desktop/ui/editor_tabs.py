@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QTabBar, QTabWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QTabBar, QTabWidget, QWidget
 
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.document_page import DocumentPage
+from copilot_desktop.ui.icon_button import IconButton, MakeIcon
 
 
 class EditorTabs(QTabWidget):
@@ -16,26 +17,27 @@ class EditorTabs(QTabWidget):
 
     close_clicked = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, make_icon: MakeIcon, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._make_icon = make_icon
         self.setObjectName("editor_tabs")
         self.setAccessibleName("Open files")
         self.setDocumentMode(True)
         self.setMovable(True)
         self.setUsesScrollButtons(True)
         self.setElideMode(Qt.TextElideMode.ElideMiddle)
-        self.tabBar().setObjectName("editor_self.bar")
+        self.tabBar().setObjectName("editor_tabs.bar")
         self.tabBar().setAccessibleName("Open files")
         self.tabBar().setExpanding(False)
 
     def add_page(self, page: QWidget, title: str) -> None:
         """Add a tab with its close button and bring it to the front."""
         index = self.addTab(page, title)
-        button = QToolButton(self)
+        button = IconButton(self._make_icon, "x", f"Close {title}", self)
         button.setObjectName("editor_tabs.close")
-        button.setAccessibleName(f"Close {title}")
         button.setToolTip("Close")
-        button.setText("×")
+        button.setProperty("tab_close", True)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Ctrl+W is the way by keyboard
         button.setFixedSize(20, 20)
         button.clicked.connect(partial(self._on_close_clicked, page))
         self.tabBar().setTabButton(index, QTabBar.ButtonPosition.RightSide, button)

@@ -11,14 +11,15 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPush
 from copilot_desktop.editor.finding import Finder, FindQuery, FindResult
 from copilot_desktop.errors import UsageError
 from copilot_desktop.ui.editor_area import EditorArea
+from copilot_desktop.ui.icon_button import IconButton, MakeIcon
 
 
 class FindBar(QWidget):
     """Enter finds the next match, Shift+Enter the one before, Esc goes back to the text."""
 
-    def __init__(self, editors: EditorArea, parent: QWidget | None = None) -> None:
+    def __init__(self, editors: EditorArea, make_icon: MakeIcon, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._editors = editors
+        self._editors, self._make_icon = editors, make_icon
         self.setObjectName("find_bar")
         self.setAccessibleName("Find and replace")
         self.setProperty("pane", True)
@@ -29,19 +30,19 @@ class FindBar(QWidget):
         self._count.setObjectName("find_bar.count")
         self._count.setProperty("role", "muted")
         self._count.setMinimumWidth(110)
-        self._case = self._toggle("case", "Aa", "Match case")
-        self._word = self._toggle("word", "W", "Whole words")
-        self._regex = self._toggle("regex", ".*", "Regular expression")
+        self._case = self._toggle("case", "case-sensitive", "Match case")
+        self._word = self._toggle("word", "whole-word", "Whole words")
+        self._regex = self._toggle("regex", "regex", "Regular expression")
         grid = QGridLayout(self)
         grid.setContentsMargins(12, 6, 12, 6)
         grid.setSpacing(4)
         grid.addWidget(self._find, 0, 0)
         buttons = (
-            self._button("previous", "Previous", self.find_previous),
-            self._button("next", "Next", self.find_next),
-            self._button("close", "Close", self.close_bar),
+            self._icon_button("previous", "arrow-up", "Previous match", self.find_previous),
+            self._icon_button("next", "arrow-down", "Next match", self.find_next),
+            self._icon_button("close", "x", "Close the find bar", self.close_bar),
         )
-        find_row = (self._case, self._word, self._regex, self._count, *buttons)
+        find_row = (self._case, self._word, self._regex, *buttons, self._count)
         grid.addLayout(_row(find_row), 0, 1)
         grid.addWidget(self._replace, 1, 0)
         self._replace_row = (
@@ -161,14 +162,17 @@ class FindBar(QWidget):
         field.installEventFilter(self)
         return field
 
-    def _toggle(self, name: str, text: str, title: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
+    def _toggle(self, name: str, icon: str, title: str) -> QToolButton:
+        button = IconButton(self._make_icon, icon, title, self)
         button.setCheckable(True)
         button.setObjectName(f"find_bar.{name}")
-        button.setAccessibleName(title)
-        button.setToolTip(title)
         button.toggled.connect(self._on_query_changed)
+        return button
+
+    def _icon_button(self, name: str, icon: str, title: str, call: Callable[[], None]) -> QToolButton:
+        button = IconButton(self._make_icon, icon, title, self)
+        button.setObjectName(f"find_bar.{name}")
+        button.clicked.connect(call)
         return button
 
     def _button(self, name: str, title: str, call: Callable[[], None]) -> QPushButton:

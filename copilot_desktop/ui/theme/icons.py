@@ -24,7 +24,8 @@ def icon(name: str, colour: str) -> QIcon:
     made = QIcon()
     for size_px in SIZES_PX:
         for ratio in RATIOS:
-            made.addPixmap(pixmap(name, colour, size_px, ratio), QIcon.Mode.Normal)
+            for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # else Qt bleaches it in selected rows
+                made.addPixmap(pixmap(name, colour, size_px, ratio), mode)
             made.addPixmap(pixmap(name, colour, size_px, ratio, _DISABLED_OPACITY), QIcon.Mode.Disabled)
     return made
 
