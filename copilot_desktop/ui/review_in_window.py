@@ -15,11 +15,12 @@ from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
+from copilot_desktop.ui.review.badge import CountBadge
 from copilot_desktop.ui.review.inline_hunks import InlineHunks
 from copilot_desktop.ui.review.review_actions import one_key_actions
 from copilot_desktop.ui.review.review_view import ReviewView
 from copilot_desktop.ui.status_bar import StatusField
-from copilot_desktop.ui.theme.theme import Theme
+from copilot_desktop.ui.theme.theme import Theme, ThemeChanged
 
 _PAGE = "review"
 
@@ -41,12 +42,18 @@ class ReviewInWindow(QObject):
         review.noticed.connect(self._on_review_noticed)
         review.shown.connect(self._on_review_shown)
         window.status.field_clicked.connect(self._on_status_field_clicked)
+        button = window.activity.add(_PAGE, "Review", "check-check")
+        button.setCheckable(False)
+        self._badge = CountBadge(button, "Review", theme.tokens)
+        window.activity.chosen.connect(self._on_activity_chosen)
+        theme.changed.connect(self._on_theme_changed)
         window.commands.add(self._actions())
 
     def show(self) -> ReviewView:
         """Bring the review to the front and give it the keyboard."""
         page = self._window.editors.show_page(_PAGE, "Review", self._make_page)
         assert isinstance(page, ReviewView)  # noqa: S101 - the id is ours
+        self._show_count()
         page.diff.setFocus()
         return page
 
@@ -87,6 +94,22 @@ class ReviewInWindow(QObject):
     def _on_review_changed(self, event: ReviewChanged) -> None:
         text = f"{event.pending} to review" if event.pending else ""
         self._window.status.show_field(StatusField.TO_REVIEW, text, "Open the review")
+        self._show_count()
+
+    def _show_count(self) -> None:
+        count = len(self._review.state.pending())
+        self._badge.show_count(count)
+        tabs = self._window.editors.tabs
+        for page in tabs.pages():
+            if isinstance(page, ReviewView):
+                tabs.setTabText(tabs.indexOf(page), f"Review ({count})" if count else "Review")
+
+    def _on_activity_chosen(self, view_id: str) -> None:
+        if view_id == _PAGE:
+            self.show()
+
+    def _on_theme_changed(self, event: ThemeChanged) -> None:
+        self._badge.set_tokens(event.tokens)
 
     def _on_review_noticed(self, notice: ReviewNotice) -> None:
         self._window.notices.show_notice(Notice(notice.message, notice.advice, key="review", is_amber=notice.is_error))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app import DesktopWindow
@@ -16,6 +17,7 @@ from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.ui.review.badge import CountBadge
 from copilot_desktop.ui.review.review_view import ReviewView
 from copilot_desktop.ui.review_in_window import ReviewInWindow
 from tests.support.desktop import open_desktop
@@ -163,6 +165,27 @@ def test_u_passes_over_a_decision_that_ctrl_z_has_taken_back(
     assert not review_of(desktop).can_undo
     assert view.text() == SOURCE
     assert decision_of(desktop) is Decision.PENDING
+
+
+def test_the_activity_bar_and_the_tab_count_what_waits(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    button = desktop.window.activity.findChild(QToolButton, "activity.review")
+    assert button is not None
+    badge = button.findChild(CountBadge)
+    assert badge is not None
+    assert not badge.isVisible()
+    proposed(desktop)
+    assert badge.isVisible()
+    assert badge.text == "1"
+    assert button.toolTip() == "Review: 1 change to review"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    tabs = desktop.window.editors.tabs
+    assert tabs.tabText(tabs.currentIndex()) == "Review (1)"
+    review = desktop.window.findChild(ReviewView)
+    assert review is not None
+    qtbot.waitUntil(review.diff.hasFocus)
+    QTest.keyClick(review.diff, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: not badge.isVisible())
+    assert tabs.tabText(tabs.currentIndex()) == "Review"
 
 
 @pytest.mark.parametrize("is_open", [True, False])

@@ -68,7 +68,10 @@ class DiffDelegate(QStyledItemDelegate):
         elif row.kind is RowKind.HUNK:
             self._paint_hunk(painter, seen, row)
         elif row.kind is RowKind.GAP:
-            self._paint_bar(painter, seen, f"{row.hidden} unchanged lines, click to show them", "chevrons-up-down")
+            self._paint_bar(painter, seen, f"{row.hidden} unchanged lines, click or X to show them", "chevrons-up-down")
+            if self._view.currentIndex() == index and self._view.hasFocus():
+                painter.setPen(QColor(self.tokens.accent))
+                painter.drawRect(seen.adjusted(0, 0, -1, -1))
         else:
             self._paint_line(painter, area, seen, row)
         if row.hunk_id is not None and self._is_current(row.hunk_id):

@@ -171,6 +171,31 @@ class DiffList(QListView):
         self._place_buttons()
         self.viewport().update()
 
+    def gaps_near(self, hunk_id: str) -> tuple[tuple[str, int], ...]:
+        """The hidden lines within a hunk and on both sides of it, as far as its file goes."""
+        rows, place = self.rows_model.rows, self._places.get(hunk_id)
+        if place is None:
+            return ()
+        found = []
+        for way in (range(place - 1, -1, -1), range(place + 1, len(rows))):
+            for row in (rows[at] for at in way):
+                if row.gap_id is not None:
+                    found.append(row.gap_id)
+                if row.kind is RowKind.FILE or row.hunk_id not in (None, hunk_id):
+                    break
+                if row.gap_id is not None and row.hunk_id is None:
+                    break
+        return tuple(found)
+
+    def current_gap(self) -> tuple[str, int] | None:
+        """The hidden lines on which the keyboard stands."""
+        index = self.currentIndex()
+        return self.rows_model.rows[index.row()].gap_id if index.isValid() else None
+
+    def height_of(self, hunk_id: str) -> int:
+        """Pixels from the top of all rows to a hunk; 0 for one that is not shown."""
+        return self._places.get(hunk_id, 0) * self._painter.row_height()
+
     def top_path(self) -> str:
         """The file of the first row in sight."""
         index = self.indexAt(self.viewport().rect().topLeft())

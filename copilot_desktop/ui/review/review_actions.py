@@ -37,6 +37,7 @@ def one_key_actions(view: ReviewView, undo: Callable[[], object]) -> tuple[Actio
         bound("accept_file", "Accept File", partial(view.decide_file, accept), "Shift+A"),
         bound("reject_file", "Reject File", partial(view.decide_file, reject), "Shift+R"),
         bound("undo_here", "Undo Last Decision", undo, "U"),
+        bound("open_gaps", "Show Hidden Lines Around the Change", view.open_gaps, "X"),
         bound("open_file", "Open File at the Change", view.open_file, "Return", "Enter"),
     )
     return (*actions, bound("keys", "Show All Keys", partial(show_keys, view, actions), "?", "Shift+?"))
@@ -54,6 +55,7 @@ def show_keys(parent: QWidget, actions: tuple[Action, ...]) -> None:
     for action in actions:
         form.addRow(QLabel(action.shortcuts[0]), QLabel(action.title))
     for key, title in (
+        ("Enter", "Show hidden lines, on their row"),
         ("F8, Shift+F8", "Next and previous change in the editor"),
         ("Alt+Y, Alt+N", "Accept, reject in the editor"),
     ):

@@ -110,8 +110,21 @@ class ReviewView(QWidget):
         accept, reject = self._review.accept_change_set, self._review.reject_change_set
         (accept if decision is Decision.ACCEPTED else reject)(self._change_set_id)
 
+    def open_gaps(self) -> None:
+        """Show the hidden lines around the current hunk, which stays where it is on the screen."""
+        bar = self.diff.verticalScrollBar()
+        on_screen = self.diff.height_of(self.current_hunk) - bar.value()
+        for gap_id in self.diff.gaps_near(self.current_hunk):
+            self._rows.open_gap(gap_id)
+        self._refresh()
+        bar.setValue(self.diff.height_of(self.current_hunk) - on_screen)
+
     def open_file(self) -> None:
-        """Ask for the file of the current hunk, at its lines."""
+        """Ask for the file of the current hunk, at its lines; on hidden lines, show them."""
+        gap_id = self.diff.current_gap()
+        if gap_id is not None:
+            self._on_diff_gap_chosen(gap_id)
+            return
         hunk = self._hunks.get(self.current_hunk)
         if hunk is not None:
             self.open_wanted.emit(self._order.path_of(hunk.hunk_id), hunk.start)

@@ -156,6 +156,34 @@ def test_a_gap_opens(page: Page) -> None:
     assert len(page.view.diff.rows_model.rows) == len(rows) + gap.hidden - 1
 
 
+def gaps(page: Page) -> list[tuple[str, int]]:
+    return [row.gap_id for row in page.view.diff.rows_model.rows if row.gap_id is not None]
+
+
+def test_x_opens_the_gaps_around_a_hunk_which_stays_in_place(page: Page) -> None:
+    page.review.add_proposal(proposed(), FILES, "turn", "Title", "model")
+    page.press(Qt.Key.Key_J)
+    diff = page.view.diff
+    before = gaps(page)
+    assert len([each for each in before if each[0] == "a.txt"]) == 4
+    top = diff.height_of(page.view.current_hunk) - diff.verticalScrollBar().value()
+    page.press(Qt.Key.Key_X)
+    assert [each for each in before if each not in gaps(page)] == before[1:3]
+    assert diff.height_of(page.view.current_hunk) - diff.verticalScrollBar().value() == top
+
+
+def test_enter_on_a_gap_opens_it(page: Page, qtbot: QtBot) -> None:
+    page.review.add_proposal(proposed(), FILES, "turn", "Title", "model")
+    diff = page.view.diff
+    before = gaps(page)
+    place = next(at for at, row in enumerate(diff.rows_model.rows) if row.gap_id == before[1])
+    with qtbot.assertNotEmitted(page.view.open_wanted):
+        while diff.currentIndex().row() < place:
+            page.press(Qt.Key.Key_Down)
+        page.press(Qt.Key.Key_Return)
+    assert gaps(page) == [before[0], *before[2:]]
+
+
 def test_question_mark_shows_the_keys(page: Page) -> None:
     show(page)
     page.press(Qt.Key.Key_Question)
