@@ -244,6 +244,7 @@ class DesktopWindow(QObject):
     def _on_settled(self) -> None:
         if self._is_closed:
             return
+        self.window.fit_screen()
         self.workspace.release()
 
         def build() -> Core:

@@ -18,6 +18,7 @@ from copilot_desktop.ui.notices import NoticeArea
 from copilot_desktop.ui.status_bar import StatusBar
 
 SIDE_PX, CHAT_PX = 240, 400
+WIDTH_PX, HEIGHT_PX, TITLE_PX = 1280, 800, 40
 _SPLITTER = "panes"
 
 
@@ -37,7 +38,6 @@ class MainWindow(QMainWindow):
         self.setAccessibleName(APPLICATION_NAME)
         self.setWindowTitle(APPLICATION_NAME)
         self.setAcceptDrops(True)
-        self.resize(1280, 800)
         self.editors = editors
         self.notices = NoticeArea(self)
         self.status = StatusBar(self)
@@ -117,6 +117,9 @@ class MainWindow(QMainWindow):
 
     def restore(self, state: WindowState) -> None:
         """Come back as it was left."""
+        room = self.screen().availableGeometry()
+        # The frame is not known before the window is shown; `fit_screen` then measures it.
+        self.resize(min(WIDTH_PX, room.width()), min(HEIGHT_PX, room.height() - TITLE_PX))
         if state.geometry:
             self.restoreGeometry(QByteArray.fromBase64(state.geometry.encode("ascii")))
         self.show_side_view(state.side_view or next(iter(self._side_views), ""), focus=False)
@@ -129,6 +132,20 @@ class MainWindow(QMainWindow):
         if self._side.isHidden():
             self.activity.mark("")
         self.editors.setFocus()
+
+    def fit_screen(self) -> None:
+        """Bring all of the window, frame included, onto the screen it stands on: remembered from a larger one, or too
+        large for this one, its status bar would be out of reach."""
+        screen = self.screen().availableGeometry()
+        frame, inner = self.frameGeometry(), self.geometry()
+        if self.isMaximized() or self.isFullScreen() or screen.contains(frame):
+            return
+        beside, above = frame.width() - inner.width(), frame.height() - inner.height()
+        self.resize(min(inner.width(), screen.width() - beside), min(inner.height(), screen.height() - above))
+        frame = self.frameGeometry()
+        left = max(min(frame.left(), screen.right() + 1 - frame.width()), screen.left())
+        top = max(min(frame.top(), screen.bottom() + 1 - frame.height()), screen.top())
+        self.move(left, top)
 
     def close_now(self) -> None:
         """Close without asking again: whoever calls has asked."""
@@ -178,7 +195,7 @@ class MainWindow(QMainWindow):
         for index, widget in enumerate((self._side, middle, self._chat)):
             panes.addWidget(widget)
             panes.setStretchFactor(index, int(widget is middle))
-        panes.setSizes([SIDE_PX, 1280 - 44 - SIDE_PX - CHAT_PX, CHAT_PX])
+        panes.setSizes([SIDE_PX, WIDTH_PX - 44 - SIDE_PX - CHAT_PX, CHAT_PX])
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
