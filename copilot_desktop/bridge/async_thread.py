@@ -53,8 +53,13 @@ class AsyncThread(QObject):
         """Run a coroutine on the asyncio thread; `done` or `failed` is called on the GUI thread.
 
         Without `failed` an error goes to the program's one hook. Cancelling the future cancels the coroutine, and
-        then neither is called.
+        then neither is called. After `stop()` nothing is run.
         """
+        if self._loop.is_closed():
+            coroutine.close()
+            dropped: Future[T] = Future()
+            dropped.cancel()
+            return dropped
         future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         future.add_done_callback(lambda ended: self._report(ended, done, failed or self._on_error))
         return future
@@ -93,10 +98,15 @@ class AsyncThread(QObject):
             return
         error = ended.exception()
         if error is not None:
-            self._courier.post(lambda: failed(error))
+            self._courier.post(lambda: self._tell(failed, error))
         elif done is not None:
             result = ended.result()
-            self._courier.post(lambda: done(result))
+            self._courier.post(lambda: self._tell(done, result))
+
+    def _tell(self, receiver: Callable[[T], None], what: T) -> None:
+        # What was under way when the window closed is of no use to anybody, and receivers may be half gone.
+        if not self._loop.is_closed():
+            receiver(what)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

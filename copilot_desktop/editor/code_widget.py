@@ -44,7 +44,7 @@ class CodeWidget(ScintillaEdit):
         self.setPasteConvertEndings(True)
         self.setTabIndents(True)
         self.setBackSpaceUnIndents(True)
-        self.setYCaretPolicy(0x1 | 0x4, 3)  # CARET_SLOP | CARET_STRICT
+        self.setYCaretPolicy(0x1 | 0x4 | 0x8, 3)  # CARET_SLOP | CARET_STRICT | CARET_EVEN
         self.setIdleStyling(3)
         self.setLayoutCache(2)
         self.setMouseDwellTime(Scintilla.TimeForever)

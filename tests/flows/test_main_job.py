@@ -26,7 +26,8 @@ from copilot_desktop.ui.theme.theme import ThemeChoice
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer, ServerUsage
 
-ANSWER = """`value` may be any mapping or any iterable of pairs, so `dict` alone does the work. An empty value stays `{}`.
+ANSWER = """`value` may be any mapping or any iterable of pairs, so `dict` alone does the work.
+An empty value stays `{}`.
 
 token.py
 ```python
@@ -56,7 +57,12 @@ token.py
 >>>>>>> REPLACE
 ```
 """
-OLD = "    if not value:\n        return {}\n    if isinstance(value, list):\n        return dict(value)\n    return value\n"
+OLD = """    if not value:
+        return {}
+    if isinstance(value, list):
+        return dict(value)
+    return value
+"""
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 NONE = Qt.KeyboardModifier.NoModifier
 

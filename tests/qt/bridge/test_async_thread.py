@@ -95,3 +95,13 @@ def test_stopping_cancels_what_runs_and_ends_the_thread(qtbot: QtBot) -> None:
     thread.stop()
     assert future.cancelled()
     assert "asyncio" not in {each.name for each in threading.enumerate()}
+
+
+def test_what_ends_with_the_window_is_told_to_nobody(qtbot: QtBot, results: Results) -> None:
+    thread = AsyncThread(results.fail)
+    thread.submit(double(21), results.take).result(timeout=5)
+    thread.stop()
+    late = thread.submit(double(1), results.take)
+    qtbot.wait(50)
+    assert results.values == []
+    assert late.cancelled()

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.bridge.turns import ProposalMade
+from copilot_desktop.bridge.running_turn import ProposalMade
 from copilot_desktop.ui.chat.code_bar import CodeActionKind
 from tests.qt.chat.conftest import SOURCE, Chat, selected
 
