@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.buffers import OpenBuffers
 from copilot_desktop.bridge.chips import ReadableFiles, Refused
-from copilot_desktop.bridge.turns import ProposalMade
+from copilot_desktop.bridge.running_turn import ProposalMade
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.errors import CopilotError, UnreadableFileError, UsageError

@@ -1,49 +1,25 @@
-"""Runs turns on the asyncio thread and tells the widgets about them, one frozen event per signal.
+"""The conversation that is shown and the turns that run in it, as signals that carry one frozen event each.
 
-Text is collected and handed on at the frame rate. What arrives for a turn that is no longer shown is dropped.
+The prompt in the text (Ctrl+I) asks in the same conversation, beside the chat: neither stops the other's answer.
 """
 
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import AsyncGenerator, Callable, Mapping
-from concurrent.futures import Future
-from contextlib import aclosing
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chips import FrozenContext
-from copilot_desktop.conversation.events import (
-    ErrorNotice,
-    TextArrived,
-    TurnEvent,
-    TurnFinished,
-    TurnStatus,
-    notice_of,
-)
-from copilot_desktop.conversation.planning import PlannedRequest
+from copilot_desktop.bridge.running_turn import Runner, RunningTurn, TurnToRun
+from copilot_desktop.conversation.events import notice_of
 from copilot_desktop.conversation.proposing import ReadFile
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.conversation.turns import Conversation, StoredTurn, TurnMode, TurnRequest, new_id, title_of
-from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.llm.profiles import Profile
-
-_FRAME_MS = 16
-
-
-class Runner(Protocol):
-    """What runs a turn; `conversation.running.TurnRunner` does."""
-
-    def plan(self, request: TurnRequest) -> PlannedRequest:
-        """The request a turn would send now. Raises ContextLengthError with the figures."""
-
-    def run(self, request: TurnRequest, read_file: ReadFile | None = None) -> AsyncGenerator[TurnEvent, None]:
-        """The events of a turn, TurnFinished last. Cancelling stops it and keeps what came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +45,23 @@ class ConversationMade:
 
 
 @dataclass(frozen=True, slots=True)
-class ProposalMade:
-    """An answer, or a code block of one, wants to change files. `files`: the texts it was made from."""
-
-    turn_id: str
-    proposal: Proposal
-    files: Mapping[str, str]
-    title: str
-    model: str
-
-
-@dataclass(frozen=True, slots=True)
 class TurnSent:
     """A prompt is on its way."""
 
     request: TurnRequest
 
 
+@dataclass(slots=True)
+class _Place:
+    """Where turns are kept: a conversation, or a new one that the first of its turns makes. For the asyncio thread."""
+
+    workspace: str
+    kept: Conversation | None
+    making: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
 class TurnController(QObject):
-    """One conversation at a time, one turn at a time. GUI thread."""
+    """One conversation at a time; in it one turn of the chat and one of the prompt in the text. GUI thread."""
 
     turn_event = Signal(object)
     """Carries one `TurnEvent`."""
@@ -110,25 +84,21 @@ class TurnController(QObject):
     ) -> None:
         super().__init__(parent)
         self._thread = thread
-        self._runner = runner
         self._store = store
         self._workspace = ""
         self._read_file: ReadFile | None = None
         self._conversation: Conversation | None = None
-        self._running: TurnRequest | None = None
-        self._future: Future[None] | None = None
-        self._one_at_a_time = asyncio.Lock()
-        self._arrived: list[TurnEvent] = []
-        self._arrived_lock = threading.Lock()
-        self._frame = QTimer(self)
-        self._frame.setSingleShot(True)
-        self._frame.setInterval(_FRAME_MS)
-        self._frame.timeout.connect(self._on_frame_timeout)
+        self._place = _Place("", None)
+        self._chat = RunningTurn(thread, runner, self)
+        self._edit = RunningTurn(thread, runner, self)
+        for running in (self._chat, self._edit):
+            running.turn_event.connect(self.turn_event)
+            running.proposed.connect(self.proposed)
 
     @property
     def is_running(self) -> bool:
-        """Whether an answer is awaited or arrives."""
-        return self._running is not None
+        """Whether an answer of the chat is awaited or arrives."""
+        return bool(self._chat.turn_id)
 
     @property
     def conversation(self) -> Conversation | None:
@@ -140,7 +110,7 @@ class TurnController(QObject):
 
         `read_file` gives the texts of files that an answer changes though they were not shown; called on workers.
         """
-        self.stop()
+        self.stop_all()
         self._workspace, self._read_file = folder, read_file
 
         def load() -> ConversationOpened:
@@ -150,7 +120,7 @@ class TurnController(QObject):
         self._in_worker(load, self._on_loaded)
 
     def open_conversation(self, conversation: Conversation) -> None:
-        """Show a conversation that is kept; a running turn is stopped."""
+        """Show a conversation that is kept; the chat's running turn is stopped."""
         self.stop()
         self._in_worker(
             lambda: ConversationOpened(conversation, self._store.turns(conversation.conversation_id)), self._on_loaded
@@ -168,9 +138,12 @@ class TurnController(QObject):
         )
 
     def start(self, prompt: str, context: FrozenContext, profile: Profile, mode: TurnMode = TurnMode.CHAT) -> str:
-        """Send a prompt and return the turn's id; `sent` and `turn_event` tell what happens."""
-        self.stop()
-        conversation = self._conversation
+        """Send a prompt and return the turn's id; `sent` and `turn_event` tell what happens.
+
+        Stops the turn that runs in the same mode; one of the other mode goes on.
+        """
+        running, place, conversation = self._running_of(mode), self._place, self._conversation
+        running.stop()
         request = TurnRequest(
             turn_id=new_id(),
             conversation_id="" if conversation is None else conversation.conversation_id,
@@ -180,97 +153,51 @@ class TurnController(QObject):
             profile=profile,
             mode=mode,
         )
-        self._launch(request)
+        running.begin(TurnToRun(request, lambda: self._conversation_id(place, prompt), self._read_file))
         self.sent.emit(TurnSent(request))
         return request.turn_id
 
     def stop(self) -> None:
-        """Stop the running turn: the socket is closed, what came is kept and marked."""
-        request = self._running
-        if request is None:
-            return
-        if self._future is not None:
-            self._future.cancel()
-        self._flush()
-        # The flush may have brought the end of the turn.
-        if self._running is request:
-            self._running = None
-            self.turn_event.emit(TurnFinished(request.turn_id, TurnStatus.STOPPED))
+        """Stop the chat's turn: the socket is closed, what came is kept and marked."""
+        self._chat.stop()
 
-    def try_now(self) -> None:
-        """Send the waiting request again without waiting any longer."""
-        request = self._running
-        if request is None or self._future is None:
-            return
-        self._future.cancel()
-        self._flush()
-        self._launch(request)
+    def stop_turn(self, turn_id: str) -> None:
+        """Stop this turn, when it runs."""
+        for running in (self._chat, self._edit):
+            if turn_id and running.turn_id == turn_id:
+                running.stop()
 
-    def _launch(self, request: TurnRequest) -> None:
-        self._running = request
-        self._future = self._thread.submit(
-            self._run(request), None, lambda error: self._on_turn_failed(request.turn_id, error)
-        )
+    def stop_all(self) -> None:
+        """Stop what runs."""
+        self._chat.stop()
+        self._edit.stop()
 
-    async def _run(self, request: TurnRequest) -> None:
-        """On the asyncio thread. The lock lets a stopped turn keep what it has before the next begins."""
-        async with self._one_at_a_time:
-            if not request.conversation_id:
-                title = title_of(request.prompt)
-                made = await asyncio.to_thread(self._store.new_conversation, self._workspace, title)
-                self._thread.post(lambda: self._on_conversation_made(request.turn_id, made))
-                request = replace(request, conversation_id=made.conversation_id)
-            async with aclosing(self._runner.run(request, self._read_file)) as events:
-                async for event in events:
-                    self._take(event)
+    def try_now(self, turn_id: str) -> None:
+        """Send the waiting request of this turn again without waiting any longer."""
+        for running in (self._chat, self._edit):
+            if turn_id and running.turn_id == turn_id:
+                running.try_now()
 
-    def _take(self, event: TurnEvent) -> None:
-        """On the asyncio thread: collect, and wake the GUI thread once per frame."""
-        with self._arrived_lock:
-            is_first = not self._arrived
-            last = self._arrived[-1] if self._arrived else None
-            if isinstance(event, TextArrived) and isinstance(last, TextArrived) and last.turn_id == event.turn_id:
-                self._arrived[-1] = replace(last, text=last.text + event.text)
-            else:
-                self._arrived.append(event)
-        if is_first:
-            self._thread.post(self._frame.start)
+    def _running_of(self, mode: TurnMode) -> RunningTurn:
+        return self._edit if mode is TurnMode.EDIT else self._chat
 
-    def _flush(self) -> None:
-        with self._arrived_lock:
-            events, self._arrived = self._arrived, []
-        for event in events:
-            running = self._running
-            if running is None or event.turn_id != running.turn_id:
-                continue
-            if isinstance(event, TurnFinished):
-                self._running = None
-            self.turn_event.emit(event)
-            if isinstance(event, TurnFinished) and event.proposal is not None:
-                title = title_of(running.prompt)
-                self.proposed.emit(
-                    ProposalMade(event.turn_id, event.proposal, event.files, title, running.profile.model)
-                )
+    async def _conversation_id(self, place: _Place, prompt: str) -> str:
+        """On the asyncio thread: the conversation's id; the first prompt of a new one makes it."""
+        async with place.making:
+            if place.kept is None:
+                made = await asyncio.to_thread(self._store.new_conversation, place.workspace, title_of(prompt))
+                place.kept = made
+                self._thread.post(lambda: self._on_conversation_made(place, made))
+            return place.kept.conversation_id
 
-    def _on_frame_timeout(self) -> None:
-        self._flush()
-
-    def _on_turn_failed(self, turn_id: str, error: BaseException) -> None:
-        self._flush()
-        if self._running is not None and self._running.turn_id == turn_id:
-            self._running = None
-            self.turn_event.emit(TurnFinished(turn_id, TurnStatus.FAILED, error=_notice(error)))
-        if not isinstance(error, CopilotError):
-            raise error
-
-    def _on_conversation_made(self, turn_id: str, conversation: Conversation) -> None:
-        if self._running is not None and self._running.turn_id == turn_id:
+    def _on_conversation_made(self, place: _Place, conversation: Conversation) -> None:
+        if self._place is place:
             self._conversation = conversation
-            self._running = replace(self._running, conversation_id=conversation.conversation_id)
             self.conversation_made.emit(ConversationMade(conversation))
 
     def _on_loaded(self, opened: ConversationOpened) -> None:
         self._conversation = opened.conversation
+        self._place = _Place(self._workspace, opened.conversation)
         self.conversation_opened.emit(opened)
 
     def _in_worker(self, work: Callable[[], object], done: Callable[..., object]) -> None:
@@ -283,14 +210,3 @@ class TurnController(QObject):
 
 
 _NEW = ConversationOpened(None)
-
-
-def _notice(error: BaseException) -> ErrorNotice:
-    if isinstance(error, CopilotError):
-        return notice_of(error)
-    return ErrorNotice(
-        "model",
-        "The answer ended because of a mistake in this program.",
-        "Your prompt and files are unharmed. Try again; the crash log holds the details.",
-        f"{type(error).__name__}: {error}",
-    )

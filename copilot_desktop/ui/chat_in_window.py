@@ -18,8 +18,9 @@ from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.bridge.readable_files import WorkspaceFiles
 from copilot_desktop.bridge.review import ReviewController
 from copilot_desktop.bridge.review_events import ReviewChanged
+from copilot_desktop.bridge.running_turn import ProposalMade
 from copilot_desktop.bridge.sent_requests import RequestsRead, SentRequests, SpentToday
-from copilot_desktop.bridge.turns import ProposalMade, TurnController
+from copilot_desktop.bridge.turns import TurnController
 from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.conversation.events import TurnFinished
 from copilot_desktop.edits.change_sets import ChangeSet, change_set_from

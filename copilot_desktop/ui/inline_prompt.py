@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import math
+import time
 import uuid
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.chips import FrozenContext
-from copilot_desktop.bridge.turns import ProposalMade, TurnController
+from copilot_desktop.bridge.running_turn import ProposalMade
+from copilot_desktop.bridge.turns import TurnController
 from copilot_desktop.context.items import ContextItem, ItemKind
-from copilot_desktop.conversation.events import TurnFinished, TurnStatus
+from copilot_desktop.conversation.events import (
+    ReasoningArrived,
+    RetryScheduled,
+    TextArrived,
+    TurnFinished,
+    TurnStatus,
+)
 from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.errors import NeverSendError
@@ -21,6 +30,8 @@ from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.editor_area import EditorArea
 from copilot_desktop.workspace.never_send import refuse_never_send
+
+_COUNT_EVERY_MS = 250
 
 
 class PromptBox(QFrame):
@@ -48,6 +59,10 @@ class PromptBox(QFrame):
         self.state.setWordWrap(True)
         self.state.hide()
         self.is_working = False
+        self._reason, self._due_at = "", 0.0
+        self._countdown = QTimer(self)
+        self._countdown.setInterval(_COUNT_EVERY_MS)
+        self._countdown.timeout.connect(self._on_countdown_timeout)
         row = QHBoxLayout()
         row.addWidget(self.field, 1)
         row.addWidget(self.button)
@@ -60,14 +75,23 @@ class PromptBox(QFrame):
         self.button.clicked.connect(self._on_button_clicked)
         self.setFocusProxy(self.field)
 
-    def show_working(self, model: str) -> None:
-        """An answer is awaited."""
+    def show_working(self, what: str) -> None:
+        """An answer is awaited or arrives; `what` says which."""
+        self._countdown.stop()
         self.is_working = True
         self.field.setReadOnly(True)
-        self._say(f"Waiting for {model}… Esc stops.", "Stop")
+        self._say(f"{what} … Esc stops.", "Stop")
+
+    def show_retry(self, reason: str, delay_s: float) -> None:
+        """The server asked to wait: count down to the next try."""
+        self.show_working("Waiting")
+        self._reason, self._due_at = reason, time.monotonic() + delay_s
+        self._countdown.start()
+        self._on_countdown_timeout()
 
     def show_idle(self, sentence: str = "", button: str = "Send") -> None:
         """The prompt can be sent (again); the sentence says what happened to the last one."""
+        self._countdown.stop()
         self.is_working = False
         self.field.setReadOnly(False)
         self._say(sentence, button)
@@ -84,11 +108,20 @@ class PromptBox(QFrame):
             super().keyPressEvent(event)
 
     def _say(self, sentence: str, button: str) -> None:
+        if (sentence, button) == (self.state.text(), self.button.text()):
+            return
         self.state.setText(sentence)
         self.state.setVisible(bool(sentence))
         self.button.setText(button)
         self.button.setAccessibleName(button)
         self.updateGeometry()
+
+    def _on_countdown_timeout(self) -> None:
+        left_s = self._due_at - time.monotonic()
+        if left_s <= 0:
+            self.show_working("Trying again")
+        else:
+            self._say(f"{self._reason} Next try in {math.ceil(left_s)} s. Esc stops.", "Stop")
 
     def _on_field_return_pressed(self) -> None:
         if not self.is_working and self.field.text().strip():
@@ -132,7 +165,7 @@ class InlinePrompt(QObject):
         lines = selection.lines if len(selection.lines) else LineRange(selection.lines.start, selection.lines.start + 1)
         box = PromptBox()
         box.submitted.connect(self._on_submitted)
-        box.stopped.connect(self._turns.stop)
+        box.stopped.connect(self._on_stopped)
         box.dismissed.connect(self.close)
         self._view, self._box, self._lines = view, box, lines
         self._asked_text = view.snapshot().text
@@ -175,14 +208,25 @@ class InlinePrompt(QObject):
         text = "".join(every[lines.start : lines.end])
         item = ContextItem(uuid.uuid4().hex, ItemKind.SELECTION, path, text, lines, is_unsaved=True)
         profile = self._profile()
-        box.show_working(profile.name)
+        box.show_working(f"Waiting for {profile.name}")
         view.diff_marks.show_loading(lines)
         self._turn_id = self._turns.start(prompt, FrozenContext((item,), {path: snapshot.text}), profile, TurnMode.EDIT)
 
+    def _on_stopped(self) -> None:
+        self._turns.stop_turn(self._turn_id)
+
     def _on_turn_event(self, event: object) -> None:
         view, box = self._view, self._box
-        if not isinstance(event, TurnFinished) or event.turn_id != self._turn_id or view is None or box is None:
+        if view is None or box is None:
             return
+        if isinstance(event, RetryScheduled) and event.turn_id == self._turn_id:
+            box.show_retry(event.reason, event.delay_s)
+        elif isinstance(event, TextArrived | ReasoningArrived) and event.turn_id == self._turn_id:
+            box.show_working("The answer arrives")
+        elif isinstance(event, TurnFinished) and event.turn_id == self._turn_id:
+            self._end(view, box, event)
+
+    def _end(self, view: EditorView, box: PromptBox, event: TurnFinished) -> None:
         view.diff_marks.hide_loading()
         if event.status is TurnStatus.STOPPED:
             box.show_idle("Stopped. Nothing was changed.", "Retry")
@@ -200,5 +244,7 @@ class InlinePrompt(QObject):
             self.close()
 
     def _on_view_destroyed(self) -> None:
+        turn_id, self._turn_id = self._turn_id, ""
         self._view = self._box = None
-        self._turn_id = ""
+        # The tab was closed: nobody sees the answer, and nobody could stop it.
+        self._turns.stop_turn(turn_id)

@@ -20,7 +20,7 @@ from copilot_desktop.bridge.turns import (
 )
 from copilot_desktop.context.items import ItemKind
 from copilot_desktop.conversation.events import ErrorNotice, TurnFinished, TurnStatus
-from copilot_desktop.conversation.turns import Conversation, TurnRequest
+from copilot_desktop.conversation.turns import Conversation, TurnMode, TurnRequest
 from copilot_desktop.ui.chat.budget_line import BudgetLine
 from copilot_desktop.ui.chat.chat_header import ChatHeader
 from copilot_desktop.ui.chat.chips import Chip
@@ -98,7 +98,7 @@ class ChatPanel(QWidget):
         self.is_stopped = True
         self._budget.stop()
         self._chips.stop()
-        self._turns.stop()
+        self._turns.stop_all()
 
     def show_notice(self, refused: Refused | ErrorNotice) -> None:
         """Say above the prompt why something did not happen."""
@@ -155,8 +155,8 @@ class ChatPanel(QWidget):
         turn_id = view.head.turn_id
         view.request_chosen.connect(self.request_chosen)
         view.retry_chosen.connect(self._on_retry_chosen)
-        view.try_now_chosen.connect(lambda _turn_id: self._turns.try_now())
-        view.stop_chosen.connect(lambda _turn_id: self._turns.stop())
+        view.try_now_chosen.connect(self._turns.try_now)
+        view.stop_chosen.connect(self._turns.stop_turn)
         view.models_chosen.connect(self.models_page_chosen)
         view.review_chosen.connect(self.review_chosen)
         view.accept_chosen.connect(self.accept_chosen)
@@ -166,7 +166,7 @@ class ChatPanel(QWidget):
     def _on_turn_sent(self, sent: TurnSent) -> None:
         self._requests[sent.request.turn_id] = sent.request
         self.conversation.begin(sent.request)
-        self.composer.set_busy(True)
+        self.composer.set_busy(self._turns.is_running)
 
     def _on_turn_event(self, event: object) -> None:
         self.conversation.take(event)
@@ -179,6 +179,9 @@ class ChatPanel(QWidget):
         request, view = self._requests.get(event.turn_id), self.conversation.transcript.turn(event.turn_id)
         has_answer = view is None or bool(view.answer.text)
         if event.status is not TurnStatus.FAILED or request is None or has_answer:
+            return
+        if request.mode is TurnMode.EDIT:
+            # It stands in its own field above the lines it is about.
             return
         if not self.composer.prompt.toPlainText() and not self._chips.items:
             self.composer.prompt.put(request.prompt)
@@ -214,6 +217,10 @@ class ChatPanel(QWidget):
             view = self.conversation.transcript.turn(turn_id)
             if view is not None:
                 self.composer.put_prompt(view.head.prompt)
+            return
+        if request.mode is TurnMode.EDIT:
+            context = FrozenContext(request.items, request.files)
+            self._turns.start(request.prompt, context, self._models.current, TurnMode.EDIT)
             return
         self._chips.restore(request.items)
         self.submit(request.prompt)

@@ -1,0 +1,183 @@
+"""One turn at a time on the asyncio thread; the chat has one of these, and the prompt in the text another.
+
+Text is collected and handed on at the frame rate. What arrives for a turn that is no longer awaited is dropped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from concurrent.futures import Future
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.conversation.events import (
+    ErrorNotice,
+    TextArrived,
+    TurnEvent,
+    TurnFinished,
+    TurnStatus,
+    notice_of,
+)
+from copilot_desktop.conversation.planning import PlannedRequest
+from copilot_desktop.conversation.proposing import ReadFile
+from copilot_desktop.conversation.turns import TurnRequest, title_of
+from copilot_desktop.edits.proposal import Proposal
+from copilot_desktop.errors import CopilotError
+
+_FRAME_MS = 16
+
+
+class Runner(Protocol):
+    """What runs a turn; `conversation.running.TurnRunner` does."""
+
+    def plan(self, request: TurnRequest) -> PlannedRequest:
+        """The request a turn would send now. Raises ContextLengthError with the figures."""
+
+    def run(self, request: TurnRequest, read_file: ReadFile | None = None) -> AsyncGenerator[TurnEvent, None]:
+        """The events of a turn, TurnFinished last. Cancelling stops it and keeps what came."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalMade:
+    """An answer, or a code block of one, wants to change files. `files`: the texts it was made from."""
+
+    turn_id: str
+    proposal: Proposal
+    files: Mapping[str, str]
+    title: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnToRun:
+    """A turn with what it needs beside the runner.
+
+    `conversation_id` is awaited on the asyncio thread before the turn begins: a new conversation is kept from its first
+    prompt on. `read_file` is called on workers.
+    """
+
+    request: TurnRequest
+    conversation_id: Callable[[], Awaitable[str]]
+    read_file: ReadFile | None = None
+
+
+class RunningTurn(QObject):
+    """Runs a turn; another one can begin when it has ended or was stopped. GUI thread."""
+
+    turn_event = Signal(object)
+    """Carries one `TurnEvent`."""
+    proposed = Signal(object)
+    """Carries one `ProposalMade`, right after the turn's last event."""
+
+    def __init__(self, thread: AsyncThread, runner: Runner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread = thread
+        self._runner = runner
+        self._turn: TurnToRun | None = None
+        self._future: Future[None] | None = None
+        self._one_at_a_time = asyncio.Lock()
+        self._arrived: list[TurnEvent] = []
+        self._arrived_lock = threading.Lock()
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.setInterval(_FRAME_MS)
+        self._frame.timeout.connect(self._on_frame_timeout)
+
+    @property
+    def turn_id(self) -> str:
+        """The turn that runs; empty: none."""
+        return "" if self._turn is None else self._turn.request.turn_id
+
+    def begin(self, turn: TurnToRun) -> None:
+        """Run a turn; one that runs is stopped."""
+        self.stop()
+        self._launch(turn)
+
+    def stop(self) -> None:
+        """Stop the running turn: the socket is closed, what came is kept and marked."""
+        turn = self._turn
+        if turn is None:
+            return
+        if self._future is not None:
+            self._future.cancel()
+        self._flush()
+        # The flush may have brought the end of the turn.
+        if self._turn is turn:
+            self._turn = None
+            self.turn_event.emit(TurnFinished(turn.request.turn_id, TurnStatus.STOPPED))
+
+    def try_now(self) -> None:
+        """Send the waiting request again without waiting any longer."""
+        turn = self._turn
+        if turn is None or self._future is None:
+            return
+        self._future.cancel()
+        self._flush()
+        self._launch(turn)
+
+    def _launch(self, turn: TurnToRun) -> None:
+        self._turn = turn
+        turn_id = turn.request.turn_id
+        self._future = self._thread.submit(self._run(turn), None, lambda error: self._on_turn_failed(turn_id, error))
+
+    async def _run(self, turn: TurnToRun) -> None:
+        """On the asyncio thread. The lock lets a stopped turn keep what it has before the next begins."""
+        async with self._one_at_a_time:
+            request = replace(turn.request, conversation_id=await turn.conversation_id())
+            async with aclosing(self._runner.run(request, turn.read_file)) as events:
+                async for event in events:
+                    self._take(event)
+
+    def _take(self, event: TurnEvent) -> None:
+        """On the asyncio thread: collect, and wake the GUI thread once per frame."""
+        with self._arrived_lock:
+            is_first = not self._arrived
+            last = self._arrived[-1] if self._arrived else None
+            if isinstance(event, TextArrived) and isinstance(last, TextArrived) and last.turn_id == event.turn_id:
+                self._arrived[-1] = replace(last, text=last.text + event.text)
+            else:
+                self._arrived.append(event)
+        if is_first:
+            self._thread.post(self._frame.start)
+
+    def _flush(self) -> None:
+        with self._arrived_lock:
+            events, self._arrived = self._arrived, []
+        for event in events:
+            turn = self._turn
+            if turn is None or event.turn_id != turn.request.turn_id:
+                continue
+            if isinstance(event, TurnFinished):
+                self._turn = None
+            self.turn_event.emit(event)
+            if isinstance(event, TurnFinished) and event.proposal is not None:
+                title, model = title_of(turn.request.prompt), turn.request.profile.model
+                self.proposed.emit(ProposalMade(event.turn_id, event.proposal, event.files, title, model))
+
+    def _on_frame_timeout(self) -> None:
+        self._flush()
+
+    def _on_turn_failed(self, turn_id: str, error: BaseException) -> None:
+        self._flush()
+        if self.turn_id == turn_id:
+            self._turn = None
+            self.turn_event.emit(TurnFinished(turn_id, TurnStatus.FAILED, error=_notice(error)))
+        if not isinstance(error, CopilotError):
+            raise error
+
+
+def _notice(error: BaseException) -> ErrorNotice:
+    if isinstance(error, CopilotError):
+        return notice_of(error)
+    return ErrorNotice(
+        "model",
+        "The answer ended because of a mistake in this program.",
+        "Your prompt and files are unharmed. Try again; the crash log holds the details.",
+        f"{type(error).__name__}: {error}",
+    )

@@ -1,0 +1,232 @@
+"""Ctrl+I in the whole window: beside a running chat, stopped, refused by the server, and with the built-in model."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app import DesktopWindow
+from copilot_desktop.conversation.events import TurnFinished, TurnStatus
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.llm.local_server import BUILT_IN_PROFILE, starter_model_path
+from copilot_desktop.settings.folders import program_folders
+from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
+from copilot_desktop.settings.store import SettingsStore
+from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.ui.chat.chat_panel import ChatPanel
+from copilot_desktop.ui.chat_in_window import ChatInWindow
+from copilot_desktop.ui.inline_prompt import PromptBox
+from tests.support.desktop import open_desktop
+from tests.support.openai_server import OpenAIServer, RecordedRequest
+
+SOURCE = "def total(items):\n    return sum(items)\n\n\ndef other():\n    return 1\n"
+ANSWER = "basket.py\n```python\n<<<<<<< SEARCH\n    return 1\n=======\n    return 2\n>>>>>>> REPLACE\n```\n"
+CTRL, ALT, SHIFT = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+)
+
+
+@pytest.fixture
+def server(private_home: Path) -> Iterator[OpenAIServer]:
+    with OpenAIServer() as running:
+        profile = ProfileSetting("Test", base_url=running.base_url, model="test-model", key_source="none")
+        SettingsStore(program_folders(os.environ).config).save(ModelsPage((profile,), "Test"))
+        yield running
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "basket.py").write_text(SOURCE, encoding="utf-8")
+    return tmp_path / "shop"
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
+    with open_desktop(qtbot, folder) as shown:
+        yield shown
+
+
+def panel_of(qtbot: QtBot, desktop: DesktopWindow, model: str = "Test") -> ChatPanel:
+    """The chat, once it asks this model."""
+    qtbot.waitUntil(lambda: desktop.window.findChild(ChatPanel) is not None)
+    panel = desktop.window.findChild(ChatPanel)
+    assert panel is not None
+    qtbot.waitUntil(lambda: panel.header.model.text() == model)
+    return panel
+
+
+def opened(qtbot: QtBot, desktop: DesktopWindow) -> EditorView:
+    """basket.py with its last line selected."""
+    desktop.documents.open("basket.py")
+    qtbot.waitUntil(lambda: desktop.window.editors.current_view() is not None)
+    view = desktop.window.editors.current_view()
+    assert view is not None
+    view.show_lines(LineRange(5, 5))
+    view.setFocus()
+    QTest.keyClick(view.code, Qt.Key.Key_Down, SHIFT)
+    return view
+
+
+def ask_in_place(qtbot: QtBot, view: EditorView, prompt: str = "two") -> PromptBox:
+    """Ctrl+I, type, Enter."""
+    QTest.keyClick(view.code, Qt.Key.Key_I, CTRL)
+    qtbot.waitUntil(lambda: view.findChild(PromptBox) is not None)
+    box = view.findChild(PromptBox)
+    assert box is not None
+    qtbot.waitUntil(box.field.hasFocus)
+    QTest.keyClicks(box.field, prompt)
+    QTest.keyClick(box.field, Qt.Key.Key_Return)
+    return box
+
+
+def test_an_answer_that_streams_into_the_chat_is_not_stopped(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    view = opened(qtbot, desktop)
+    server.holds(["The first half ", "and the second half."], after=1)
+    server.answers(ANSWER)
+    QTest.keyClicks(panel.composer.prompt, "Explain")
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    turns = panel.conversation.transcript
+    qtbot.waitUntil(lambda: len(turns.turns) == 1 and turns.turns[0].answer.text == "The first half ")
+    ask_in_place(qtbot, view)
+    qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1)
+    assert panel.composer.send.text() == "Stop"
+    assert server.disconnects == 0
+    server.release()
+    qtbot.waitUntil(lambda: panel.composer.send.text() == "Send")
+    assert turns.turns[0].answer.text == "The first half and the second half."
+    # Both are in the one conversation, which is kept with both.
+    assert [turn.head.prompt for turn in turns.turns] == ["Explain", "two"]
+    core, conversation = desktop.core, desktop.window.findChild(ChatInWindow)
+    assert core is not None
+    assert conversation is not None
+    shown = conversation.turns.conversation
+    assert shown is not None
+    assert [turn.status for turn in core.conversations.turns(shown.conversation_id)] == [TurnStatus.FINISHED] * 2
+
+
+@pytest.mark.parametrize("by", ["key", "button"])
+def test_stop_closes_the_socket_and_retry_asks_again(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path, by: str
+) -> None:
+    panel_of(qtbot, desktop)
+    view = opened(qtbot, desktop)
+    server.holds(ANSWER)
+    server.answers(ANSWER)
+    box = ask_in_place(qtbot, view)
+    qtbot.waitUntil(lambda: "arrives" in box.state.text())
+    if by == "key":
+        QTest.keyClick(box.field, Qt.Key.Key_Escape)
+    else:
+        QTest.mouseClick(box.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: box.button.text() == "Retry")
+    assert server.wait_disconnect()
+    assert box.state.text() == "Stopped. Nothing was changed."
+    assert box.field.text() == "two"
+    assert view.diff_marks.hunks() == ()
+    QTest.mouseClick(box.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1)
+    assert len(server.requests) == 2
+    assert (folder / "basket.py").read_text(encoding="utf-8") == SOURCE
+
+
+def test_a_server_error_is_said_with_retry_and_the_chat_keeps_its_field(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    view = opened(qtbot, desktop)
+    server.unknown_model()
+    server.answers(ANSWER)
+    box = ask_in_place(qtbot, view)
+    qtbot.waitUntil(lambda: box.button.text() == "Retry")
+    assert "model" in box.state.text()
+    assert box.field.text() == "two"
+    assert panel.composer.prompt.toPlainText() == ""
+    QTest.keyClick(box.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1)
+    qtbot.waitUntil(lambda: view.findChild(PromptBox) is None)
+
+
+def test_a_rate_limit_counts_down_and_is_answered(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
+    panel_of(qtbot, desktop)
+    view = opened(qtbot, desktop)
+    server.rate_limit("1")
+    server.answers(ANSWER)
+    box = ask_in_place(qtbot, view)
+    qtbot.waitUntil(lambda: "Next try in 1 s" in box.state.text())
+    qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1)
+    assert len(server.requests) == 2
+
+
+def test_closing_the_tab_stops_its_prompt(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
+    panel_of(qtbot, desktop)
+    view = opened(qtbot, desktop)
+    server.holds(ANSWER)
+    box = ask_in_place(qtbot, view)
+    qtbot.waitUntil(lambda: "arrives" in box.state.text())
+    QTest.keyClick(view.code, Qt.Key.Key_W, CTRL)
+    qtbot.waitUntil(lambda: desktop.window.editors.current_view() is None)
+    qtbot.waitUntil(lambda: server.disconnects == 1)
+
+
+def test_two_first_prompts_at_once_make_one_conversation(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    view = opened(qtbot, desktop)
+
+    def answer(request: RecordedRequest) -> str:
+        return "Fine." if "Explain" in request.prompt else ANSWER
+
+    server.answers_with(answer)
+    QTest.keyClick(view.code, Qt.Key.Key_I, CTRL)
+    qtbot.waitUntil(lambda: view.findChild(PromptBox) is not None)
+    box = view.findChild(PromptBox)
+    assert box is not None
+    box.field.setText("two")
+    QTest.keyClicks(panel.composer.prompt, "Explain")
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    QTest.keyClick(box.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1 and panel.composer.send.text() == "Send")
+    assert desktop.core is not None
+    assert len(desktop.core.conversations.conversations(str(folder))) == 1
+
+
+@pytest.mark.skipif(starter_model_path() is None, reason="the starter model is not installed")
+def test_the_built_in_model_answers_in_place(qtbot: QtBot, private_home: Path, folder: Path) -> None:
+    """The path only: what a tiny model writes is its own affair."""
+    with open_desktop(qtbot, folder) as desktop:
+        panel = panel_of(qtbot, desktop, BUILT_IN_PROFILE.model)
+        chat = desktop.window.findChild(ChatInWindow)
+        assert chat is not None
+        ended: list[TurnFinished] = []
+        chat.turns.turn_event.connect(lambda event: ended.append(event) if isinstance(event, TurnFinished) else None)
+        view = opened(qtbot, desktop)
+        box = ask_in_place(qtbot, view, "Return 2 instead of 1")
+        qtbot.waitUntil(lambda: len(ended) == 1, timeout=120_000)
+        assert ended[0].status is TurnStatus.FINISHED, ended[0].error
+        answer = panel.conversation.transcript.turns[0].answer.text
+        assert answer.startswith("```py\n")
+        if view.diff_marks.hunks():
+            # Exactly the selected line is proposed anew, and rejecting leaves the file as it was.
+            (hunk,) = view.diff_marks.hunks()
+            assert ended[0].proposal is not None
+            assert [(each.start, each.end) for each in ended[0].proposal.hunks] == [(5, 6)]
+            QTest.keyClick(view.code, Qt.Key.Key_N, ALT)
+            qtbot.waitUntil(lambda: view.diff_marks.hunks() == ())
+            assert hunk is not None
+        else:
+            assert box.button.text() == "Retry"
+            assert box.state.text()
+        assert (folder / "basket.py").read_text(encoding="utf-8") == SOURCE
