@@ -14,8 +14,11 @@ Kind = Literal["edit", "write", "delete"]
 class Intent:
     """One block: replace `old` by `new`, write a whole file, or delete it.
 
-    `path` is as the model wrote it (None: it named none). `line_hint` is 1-based. `problem` marks a block that could
-    not be read: it becomes a failure without being placed. `block` is the block as written.
+    `path` is as the model wrote it (None: it named none), `new_path` the name the file gets. `line_hint` is 1-based.
+    `anchors` are lines said to stand above the block, in order; `is_at_end` says that the old text ends the file,
+    `is_in_order` that the block stands below the one before it. An edit with `may_add` and no old text adds lines
+    where its hints say, or at the end. `problem` marks a block that could not be read: it becomes a failure without
+    being placed. `block` is the block as written.
     """
 
     kind: Kind
@@ -26,4 +29,9 @@ class Intent:
     line_hint: int | None = None
     replace_all: bool = False
     is_by_characters: bool = False
+    anchors: tuple[str, ...] = ()
+    is_at_end: bool = False
+    is_in_order: bool = False
+    may_add: bool = False
+    new_path: str | None = None
     problem: tuple[Reason, str] | None = None

@@ -1,55 +1,137 @@
-"""One place for a block, or the reason why there is none."""
+"""One place for a block's lines, or the reason why there is none."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot_desktop.edits.intents import Intent
+from copilot_desktop.edits.placing.hints import Hints, agrees, cut
 from copilot_desktop.edits.placing.levels import LEVELS, Level, Match, matches
+from copilot_desktop.edits.placing.nearest import Likeness, alike, is_clear
+from copilot_desktop.edits.placing.placeholders import is_elision
+from copilot_desktop.edits.placing.traces import without_traces
 from copilot_desktop.edits.proposal import Reason
-from copilot_desktop.text.lines import split_lines
+from copilot_desktop.text.diff import diff_line_lists
+from copilot_desktop.text.lines import split_lines, without_ending
 
 _FEW_VISIBLE = 10
-_HINT_REACH_LINES = 20
+_TIGHT, _LOOSE = LEVELS[:5], LEVELS[5:]
+_TRACES = Level("traces", 0.90, str.strip)
+_ELISIONS = Level("elisions", 0.80, str.strip, "lines left out of the old text")
+_LIKENESS = Level("likeness", 0.80, str.strip, "small differences")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The places of a block at the level that decided; `reason` is set where none can be taken."""
+    """The places of a block at the level that decided; `reason` is set where none can be taken.
+
+    `old` and `new` are the block's lines as they were compared. `ignored` says what was ignored. `likely` are places
+    that are only like the block.
+    """
 
     level: Level
     places: tuple[Match, ...]
+    old: tuple[str, ...]
+    new: tuple[str, ...]
     reason: Reason | None = None
     confidence: float = 0.0
+    ignored: str = ""
+    likely: tuple[Likeness, ...] = ()
 
 
-def find(intent: Intent, lines: Sequence[str]) -> Found:
+def find(intent: Intent, lines: Sequence[str], hints: Hints) -> Found:
     """Find the lines an intent's old text means."""
-    old = split_lines(intent.old)
-    is_tiny = sum(not char.isspace() for char in intent.old) < _FEW_VISIBLE
-    for level in LEVELS:
-        places = matches(level, old, lines)
-        if not places:
-            continue
-        chosen = places if len(places) == 1 else _near_hint(places, intent.line_hint)
-        if len(chosen) != 1 and not intent.replace_all:
-            return Found(level, tuple(places), "ambiguous")
-        agrees = intent.line_hint is not None and chosen[0].start == intent.line_hint - 1
-        if is_tiny and not agrees and level.confidence < LEVELS[1].confidence:
-            is_unique = len(matches(LEVELS[5], old, lines)) == 1
+    old, new = tuple(split_lines(intent.old)), tuple(split_lines(intent.new))
+    search = _Search(lines, hints, intent.replace_all, _is_tiny(old))
+    found = search.by_levels(_TIGHT, old, new) or _by_traces(search, old, new) or search.by_levels(_LOOSE, old, new)
+    found = found or _by_elisions(search, old, new)
+    if found is not None:
+        return found
+    ranked = alike(old, lines)
+    return _by_likeness(search, old, new, ranked) or Found(_LIKENESS, (), old, new, "not_found", likely=tuple(ranked))
+
+
+def _is_tiny(old: Sequence[str]) -> bool:
+    return sum(not char.isspace() for line in old for char in line) < _FEW_VISIBLE
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What a block is looked for in, and by which rules."""
+
+    lines: Sequence[str]
+    hints: Hints
+    replace_all: bool
+    is_tiny: bool
+
+    def by_levels(self, levels: Sequence[Level], old: tuple[str, ...], new: tuple[str, ...]) -> Found | None:
+        """Return what the first level that yields places decides; None where none does."""
+        for level in levels:
+            places = matches(level, old, self.lines)
+            if places:
+                return self.decided(level, places, old, new)
+        return None
+
+    def decided(self, level: Level, places: list[Match], old: tuple[str, ...], new: tuple[str, ...]) -> Found:
+        """Choose from the places of one level, or say why none can be taken."""
+        found = Found(level, tuple(places), old, new, ignored=level.ignored)
+        chosen = list(places) if self.replace_all and len(places) > 1 else cut(places, self.hints, self.lines)
+        if not chosen or (len(chosen) > 1 and not self.replace_all):
+            return replace(found, reason="ambiguous" if len(places) > 1 else "not_found")
+        agreement = agrees(chosen[0], self.hints, self.lines)
+        if self.is_tiny and agreement <= 0 and level.confidence < LEVELS[1].confidence:
+            is_unique = len(matches(LEVELS[5], old, self.lines)) == 1
             if level.confidence < LEVELS[3].confidence or not is_unique:
-                return Found(level, tuple(places), "not_found")
-        disagrees = intent.line_hint is not None and not agrees
-        confidence = level.confidence - (0.05 if disagrees else 0.0)
-        return Found(level, tuple(chosen), "not_found" if confidence < 0.8 else None, confidence)
-    return Found(LEVELS[-1], (), "not_found")
+                return replace(found, reason="not_found")
+        confidence = round(min(1.0, level.confidence + agreement), 3)
+        reason: Reason | None = "not_found" if confidence < 0.8 else None
+        return replace(found, places=tuple(chosen), reason=reason, confidence=confidence)
 
 
-def _near_hint(places: list[Match], line_hint: int | None) -> list[Match]:
-    if line_hint is None:
-        return places
-    ranked = sorted(places, key=lambda match: abs(match.start - (line_hint - 1)))
-    nearest, next_one = (abs(match.start - (line_hint - 1)) for match in ranked[:2])
-    is_clear = nearest <= _HINT_REACH_LINES and next_one >= 3 * nearest and next_one > nearest
-    return ranked[:1] if is_clear else places
+def _by_traces(search: _Search, old: tuple[str, ...], new: tuple[str, ...]) -> Found | None:
+    for undone in without_traces(old, new):
+        hints = search.hints
+        if undone.line_number is not None and hints.line is None:
+            hints = replace(hints, line=undone.line_number)
+        inner = replace(search, hints=hints, is_tiny=_is_tiny(undone.old))
+        for level in _TIGHT:
+            places = matches(level, undone.old, search.lines)
+            if places:
+                at = replace(_TRACES, ignored=", ".join(filter(None, (undone.ignored, level.ignored))))
+                return inner.decided(at, places, undone.old, undone.new)
+    return None
+
+
+def _by_elisions(search: _Search, old: tuple[str, ...], new: tuple[str, ...]) -> Found | None:
+    """Find old text with lines left out: each piece unique, in order, and nothing that was left out is changed."""
+    left_out = [index for index, line in enumerate(old) if is_elision(line)]
+    kept = len(left_out) == sum(is_elision(line) for line in new)
+    if not left_out or not kept or left_out[0] == 0 or left_out[-1] == len(old) - 1:
+        return None
+    bare = [[without_ending(line).strip() if is_elision(line) else line for line in each] for each in (old, new)]
+    changes = diff_line_lists(*bare)
+    if any(change.old.start <= index < change.old.end for change in changes for index in left_out):
+        return None
+    pairs: list[int | None] = [None] * len(old)
+    at = 0
+    for start, end in zip([0, *(index + 1 for index in left_out)], [*left_out, len(old)], strict=True):
+        places = next(filter(None, (matches(level, old[start:end], search.lines) for level in LEVELS[:3])), [])
+        if len(places) != 1 or places[0].start < at:
+            return None
+        pairs[start:end] = places[0].pairs
+        at = places[0].end
+    first = next(pair for pair in pairs if pair is not None)
+    return search.decided(_ELISIONS, [Match(first, at, tuple(pairs))], old, new)
+
+
+def _by_likeness(search: _Search, old: tuple[str, ...], new: tuple[str, ...], ranked: list[Likeness]) -> Found | None:
+    # One line that is nearly another one is as often another line; a neighbour that is exact proves the place.
+    if search.is_tiny or not is_clear(ranked) or ranked[0].confidence < 0.8:
+        return None
+    best = ranked[0]
+    there = search.lines[best.start : best.end]
+    if not any(mine.strip() and mine.strip() == own.strip() for mine, own in zip(old, there, strict=True)):
+        return None
+    place = Match(best.start, best.end, tuple(range(best.start, best.end)))
+    return search.decided(replace(_LIKENESS, confidence=best.confidence), [place], old, new)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
+
+_REACH_LINES = 50
+"""Old lines above and below whose indentation says where a new line goes."""
 
 
 def indent_of(line: str) -> str:
@@ -18,25 +22,58 @@ def uniform_shift(old: Sequence[str], there: Sequence[str]) -> bool:
     if len(dict(rest)) != len(set(rest)):
         return False
     # The same shift in columns, or tabs for blanks in the same order of depth.
-    deltas = {len(b.expandtabs(4)) - len(a.expandtabs(4)) for a, b in rest}
+    deltas = {width_of(b) - len(a.expandtabs(4)) for a, b in rest}
     return len(deltas) == 1 or _keeps_order(rest)
 
 
 def _keeps_order(pairs: list[tuple[str, str]]) -> bool:
-    by_depth = sorted({(len(a.expandtabs(4)), len(b.expandtabs(4)), "\t" in a, "\t" in b) for a, b in pairs})
+    by_depth = sorted({(len(a.expandtabs(4)), width_of(b), "\t" in a, "\t" in b) for a, b in pairs})
     if len({each[2:] for each in by_depth if each[0] and each[1]}) != 1 or by_depth[-1][2] == by_depth[-1][3]:
         return False
     return all(one[1] < two[1] for one, two in pairwise(by_depth))
 
 
-def carried_over(line: str, pairs: Sequence[tuple[str, str]]) -> str:
-    """Return a model's line with the indentation it has in the file; `pairs` are (model's, file's) indentations."""
+def width_of(indent: str) -> int:
+    """Return the columns an indentation takes, a tab counted as four."""
+    return len(indent.expandtabs(4))
+
+
+class Shift:
+    """How the indentation of a block's lines goes over to the file's.
+
+    `pairs` are (old line, model's indentation, file's) from top to bottom, `new` the block's new lines. Where the model
+    lost the indentation of the first line only, that line has a shift of its own.
+    """
+
+    def __init__(self, pairs: Sequence[tuple[int, str, str]], new: Sequence[str]) -> None:
+        self._pairs = pairs
+        self._head: Sequence[tuple[int, str, str]] = ()
+        self._is_all_from_head = False
+        body = pairs[1:]
+        if body and pairs[0][1] != pairs[0][2] and all(model == file for _, model, file in body):
+            margin = min(width_of(model) for _, model, _ in body)
+            self._head, self._pairs = pairs[:1], body
+            self._is_all_from_head = any(line.strip() and width_of(indent_of(line)) < margin for line in new[1:])
+
+    def carried_over(self, line: str, index: int, near: int) -> str:
+        """Return new line `index` with the indentation it has in the file; `near` is the old line it stands at."""
+        if self._head and (index == 0 or self._is_all_from_head):
+            pairs = self._head
+        else:
+            at = bisect_left(self._pairs, near, key=lambda pair: pair[0])
+            close = self._pairs[max(0, at - _REACH_LINES) : at + _REACH_LINES]
+            pairs = sorted(close, key=lambda pair: abs(pair[0] - near))
+        return _carried_over(line, [(model, file) for _, model, file in pairs])
+
+
+def _carried_over(line: str, pairs: Sequence[tuple[str, str]]) -> str:
+    """Return a model's line with the indentation it has in the file; of `pairs` the first that fits decides."""
     own = indent_of(line)
     if not line.strip() or not pairs:
         return line
-    known = dict(reversed(pairs))
-    if own in known:
-        return known[own] + line[len(own) :]
+    known = next((file for model, file in pairs if model == own), None)
+    if known is not None:
+        return known + line[len(own) :]
     model, file = min(pairs, key=lambda pair: abs(len(pair[0].expandtabs(4)) - len(own.expandtabs(4))))
     if own.startswith(model):
         extra = own[len(model) :]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copilot_desktop.edits.placing.indentation import carried_over, indent_of
+from copilot_desktop.edits.placing.indentation import Shift, indent_of
 from copilot_desktop.edits.placing.levels import Match
+from copilot_desktop.edits.proposal import Hunk
 from copilot_desktop.text.diff import diff_line_lists
 from copilot_desktop.text.lines import dominant_ending, line_ending_of, without_ending
 
@@ -13,10 +14,11 @@ from copilot_desktop.text.lines import dominant_ending, line_ending_of, without_
 def replacement(match: Match, old: Sequence[str], new: Sequence[str], lines: Sequence[str]) -> str:
     """Return the text of the matched lines with only the model's changes put onto them."""
     pairs = [
-        (indent_of(line), indent_of(lines[there]))
-        for line, there in zip(old, match.pairs, strict=True)
+        (index, indent_of(line), indent_of(lines[there]))
+        for index, (line, there) in enumerate(zip(old, match.pairs, strict=True))
         if there is not None and line.strip()
     ]
+    shift = Shift(pairs, new)
     out: list[str] = []
     at = match.start
     changes = diff_line_lists([without_ending(line) for line in old], [without_ending(line) for line in new])
@@ -29,7 +31,8 @@ def replacement(match: Match, old: Sequence[str], new: Sequence[str], lines: Seq
         fallback = _ending_near(lines, start)
         for index, line in enumerate(new[change.new.start : change.new.end]):
             own = line_ending_of(near[index]) if index < len(near) else ""
-            out.append(carried_over(without_ending(line), pairs) + (own or fallback))
+            at_new, at_old = change.new.start + index, change.old.start + index
+            out.append(shift.carried_over(without_ending(line), at_new, at_old) + (own or fallback))
         at = removed[-1] + 1 if removed else start
     out += lines[at : match.end]
     return _with_whole_lines(out, match, lines)
@@ -61,3 +64,14 @@ def _ending_near(lines: Sequence[str], at: int) -> str:
         if 0 <= index < len(lines) and line_ending_of(lines[index]):
             return line_ending_of(lines[index])
     return dominant_ending("".join(lines))
+
+
+def added(path: str, spot: int, new: Sequence[str], lines: Sequence[str]) -> Hunk:
+    """Return the hunk that puts new lines before line `spot`; a last line without an ending goes along."""
+    ending = _ending_near(lines, spot - 1) if lines else dominant_ending("".join(new))
+    out = [without_ending(line) + ending for line in new]
+    start = spot
+    if spot == len(lines) and lines and not line_ending_of(lines[-1]):
+        start = spot - 1
+        out = [lines[-1] + ending, *out[:-1], *(without_ending(line) for line in out[-1:])]
+    return Hunk(path, start, spot, "".join(_apart(out, Match(start, spot, ()), lines)), "added", 1.0)

@@ -1,0 +1,155 @@
+"""One block on one text: the hunks it becomes, or why it becomes none."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from copilot_desktop.edits.intents import Intent
+from copilot_desktop.edits.placing.characters import character_hunks, find_characters, in_endings_of
+from copilot_desktop.edits.placing.finding import Found, find
+from copilot_desktop.edits.placing.hints import Hints, anchored
+from copilot_desktop.edits.placing.levels import LEVELS, matches
+from copilot_desktop.edits.placing.nearest import differences, worth_showing
+from copilot_desktop.edits.placing.replacing import added, replacement
+from copilot_desktop.edits.proposal import Candidate, Hunk, Reason
+from copilot_desktop.text.lines import line_starts, split_lines
+
+_PLAIN = 0.95
+_SHOWN_PLACES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Hunks in the lines of the text, sorted and apart; or the reason there are none, or a note that none is needed."""
+
+    hunks: tuple[Hunk, ...] = ()
+    reason: Reason | None = None
+    message: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    note: str = ""
+
+
+def place(intent: Intent, path: str, text: str, after: int = 0) -> Placement:
+    """Place a block on a text. `after` is the first line below the block before, for formats that keep an order."""
+    lines = split_lines(text)
+    anchors = anchored(intent.anchors, lines)
+    if intent.anchors and not anchors:
+        named = " › ".join(anchor.strip() for anchor in intent.anchors)
+        return Placement(
+            reason="not_found", message=f"The line the block is said to stand below is not in {path}: {named}"
+        )
+    hints = Hints(intent.line_hint, anchors, after if intent.is_in_order else 0, intent.is_at_end)
+    if not intent.old.strip() and intent.may_add:
+        return _added(intent, path, lines, hints)
+    by_characters = _by_characters(intent, path, text)
+    if by_characters is not None:
+        return by_characters
+    return _by_lines(intent, path, lines, find(intent, lines, hints))
+
+
+def _added(intent: Intent, path: str, lines: Sequence[str], hints: Hints) -> Placement:
+    """Lines that come without old text go below their anchor, at their line number, or to the end of the file."""
+    if len(hints.anchors) > 1:
+        at = tuple((path, anchor, anchor + 1, 1.0) for anchor in hints.anchors[:_SHOWN_PLACES])
+        return Placement(
+            reason="ambiguous", message=_more_than_once(path, [place[1] + 1 for place in at]), candidates=at
+        )
+    spot = len(lines)
+    if hints.anchors:
+        spot = hints.anchors[0] + 1
+    elif hints.line is not None:
+        if hints.line - 1 > len(lines):
+            message = f"The block adds lines at line {hints.line}, but {path} has {len(lines)} lines."
+            return Placement(reason="not_found", message=message)
+        spot = hints.line - 1
+    return Placement((added(path, spot, split_lines(intent.new), lines),))
+
+
+def _by_characters(intent: Intent, path: str, text: str) -> Placement | None:
+    """Place an old text that is no whole lines; None where the ladder of lines must look for it."""
+    if not intent.is_by_characters:
+        # One line that lost its indentation is a whole line all the same: what replaces it is indented with it.
+        level = LEVELS[3] if len(split_lines(intent.old)) == 1 else LEVELS[2]
+        if matches(level, split_lines(intent.old), split_lines(text)):
+            return None
+        intent = replace(intent, old=intent.old.rstrip("\r\n"), new=intent.new.rstrip("\r\n"))
+    old, offsets = find_characters(intent, text)
+    if not intent.is_by_characters:
+        offsets = [offset for offset in offsets if _is_apart(text, offset, offset + len(old))]
+    if not offsets or intent.old == intent.new:
+        return None
+    if len(offsets) > 1 and not intent.replace_all:
+        starts = line_starts(text)
+        numbers = [bisect_right(starts, offset) for offset in offsets[:_SHOWN_PLACES]]
+        at = tuple((path, number - 1, number, 1.0) for number in numbers)
+        return Placement(reason="ambiguous", message=_more_than_once(path, numbers), candidates=at)
+    return Placement(tuple(character_hunks(path, text, old, in_endings_of(intent.new, text), offsets)))
+
+
+def _is_apart(text: str, start: int, end: int) -> bool:
+    """Whether a part of a text begins and ends where no word goes on: `count` is not meant inside `discount`."""
+    return not (_joins(text, start) or _joins(text, end))
+
+
+def _joins(text: str, at: int) -> bool:
+    return 0 < at < len(text) and all(char.isalnum() or char == "_" for char in text[at - 1 : at + 1])
+
+
+def _by_lines(intent: Intent, path: str, lines: Sequence[str], found: Found) -> Placement:
+    at = tuple((path, place.start, place.end, found.level.confidence) for place in found.places[:_SHOWN_PLACES])
+    if intent.old == intent.new and found.places:
+        return Placement(note=f"{path}: a block changes nothing; its text stands in the file.")
+    if found.reason == "ambiguous":
+        numbers = [place[1] + 1 for place in at]
+        return Placement(reason="ambiguous", message=_more_than_once(path, numbers), candidates=at)
+    if found.reason is not None:
+        if not found.places and _stands_once(intent.new, lines):
+            return Placement(note=f"{path}: a block was already applied; its new text stands in the file.")
+        return _not_found(path, lines, found, at)
+    return Placement(
+        tuple(
+            Hunk(
+                path,
+                place.start,
+                place.end,
+                replacement(place, found.old, found.new, lines),
+                found.level.name,
+                found.confidence,
+                found.confidence < _PLAIN,
+                found.ignored,
+            )
+            for place in found.places
+        )
+    )
+
+
+def _more_than_once(path: str, numbers: Sequence[int]) -> str:
+    where = ", ".join(map(str, numbers))
+    return (
+        f"The text stands in {path} more than once: lines {where}. Nothing was changed there. "
+        "Give more of the lines around the one that is meant."
+    )
+
+
+def _not_found(path: str, lines: Sequence[str], found: Found, at: tuple[Candidate, ...]) -> Placement:
+    message = f"The text to be replaced was not found in {path}."
+    if at:
+        where = f"line {at[0][1] + 1}"
+        message = f"{message[:-1]} with enough certainty. It may mean {where}, but too little agrees with it."
+        return Placement(reason="not_found", message=message, candidates=at)
+    near = worth_showing(found.likely) if found.likely else []
+    if near:
+        best = near[0]
+        shown = differences(found.old, lines, best)
+        message += (
+            f" The nearest place is lines {best.start + 1}–{best.end} ({best.similarity:.0%} alike). "
+            f"There, the block has the lines marked - and the file those marked +:\n{shown}"
+        )
+    candidates = tuple((path, each.start, each.end, min(each.confidence, 0.79)) for each in near)
+    return Placement(reason="not_found", message=message, candidates=candidates)
+
+
+def _stands_once(text: str, lines: Sequence[str]) -> bool:
+    return bool(text.strip()) and any(len(matches(level, split_lines(text), lines)) == 1 for level in LEVELS[:3])

@@ -1,0 +1,93 @@
+"""What a block says about its place besides its text: line numbers, anchors, order, the end of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from copilot_desktop.edits.placing.indentation import indent_of
+from copilot_desktop.edits.placing.levels import Match
+
+_REACH_LINES = 20
+_CLEARER = 3
+_DISAGREES, _AGREES = -0.05, 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """`line` is 1-based; `anchors` are the lines the anchor may mean; `after` the first line the block may start at."""
+
+    line: int | None = None
+    anchors: tuple[int, ...] = ()
+    after: int = 0
+    is_at_end: bool = False
+
+
+def anchored(anchors: Sequence[str], lines: Sequence[str]) -> tuple[int, ...]:
+    """Return the lines the last anchor may mean: below the anchor before it, inside what that heads where it is there.
+
+    Empty where an anchor is not found in its order.
+    """
+    above: list[int] = []
+    for index, anchor in enumerate(anchors):
+        spots = _spots(anchor.strip(), lines, above[0] + 1 if above else 0)
+        if not spots:
+            return ()
+        if index:
+            inside = [spot for spot in spots if any(at < spot < _scope_end(at, lines) for at in above)]
+            spots = inside or spots
+        above = spots
+    return tuple(above)
+
+
+def _spots(anchor: str, lines: Sequence[str], start: int) -> list[int]:
+    spots = [index for index in range(start, len(lines)) if lines[index].strip() == anchor]
+    # Models cut the end off a long heading.
+    return spots or [index for index in range(start, len(lines)) if anchor and lines[index].strip().startswith(anchor)]
+
+
+def cut(places: Sequence[Match], hints: Hints, lines: Sequence[str]) -> list[Match]:
+    """Return the places the hints leave: one where they decide, several where they do not, none above the anchor."""
+    left = list(places)
+    if hints.anchors:
+        left = [place for place in left if place.end > hints.anchors[0]]
+    if len(left) > 1 and hints.is_at_end:
+        left = [place for place in left if _is_end(place, lines)] or left
+    if len(left) > 1 and hints.anchors:
+        scopes = [(anchor, _scope_end(anchor, lines)) for anchor in hints.anchors]
+        left = [place for place in left if any(start <= place.start < end for start, end in scopes)] or left
+    if len(left) > 1 and hints.after:
+        left = [place for place in left if place.start >= hints.after] or left
+    if len(left) > 1 and hints.line is not None:
+        left = _near(left, hints.line)
+    return left
+
+
+def agrees(place: Match, hints: Hints, lines: Sequence[str]) -> float:
+    """Return what the hints add to the confidence of a place, or take from it."""
+    if hints.line is not None and place.start != hints.line - 1:
+        return _DISAGREES
+    if hints.is_at_end and not _is_end(place, lines):
+        return _DISAGREES
+    return _AGREES if hints.line is not None or hints.anchors or hints.is_at_end else 0.0
+
+
+def _is_end(place: Match, lines: Sequence[str]) -> bool:
+    return not any(line.strip() for line in lines[place.end :])
+
+
+def _scope_end(anchor: int, lines: Sequence[str]) -> int:
+    """The end of what the anchor heads: the lines below that are indented deeper, and what closes them."""
+    depth = len(indent_of(lines[anchor]).expandtabs(4))
+    for index in range(anchor + 1, len(lines)):
+        line = lines[index].strip()
+        if line and len(indent_of(lines[index]).expandtabs(4)) <= depth and line[0] not in ")]}":
+            return index
+    return len(lines)
+
+
+def _near(places: list[Match], line: int) -> list[Match]:
+    ranked = sorted(places, key=lambda match: abs(match.start - (line - 1)))
+    nearest, next_one = (abs(match.start - (line - 1)) for match in ranked[:2])
+    is_clear = nearest <= _REACH_LINES and next_one >= _CLEARER * nearest and next_one > nearest
+    return ranked[:1] if is_clear else places

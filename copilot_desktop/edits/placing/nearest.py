@@ -1,0 +1,106 @@
+"""The place most like a block's old text: for a match by likeness, and for a refusal that helps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from copilot_desktop.text.lines import without_ending
+
+_LIKE_LINE = 0.8
+_LIKE_WHOLE = 0.9
+_AHEAD = 0.1
+_FACTOR = 0.85
+_WORTH_SHOWING = 0.4
+_PLACES = 30
+_LINES_LIMIT = 50_000
+_LINE_LENGTH = 500
+_SHOWN_LINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """File lines [start, end) that are like the block: `similarity` 0..1 of the whole and `least` of the worst line."""
+
+    start: int
+    end: int
+    similarity: float
+    least: float
+
+    @property
+    def confidence(self) -> float:
+        """Confidence of an edit placed here."""
+        return round(self.similarity * _FACTOR, 3)
+
+
+def alike(old: Sequence[str], lines: Sequence[str]) -> list[Likeness]:
+    """Return the places with as many lines as the block that are most like it, best first; at most a few."""
+    wanted = [_bare(line) for line in old]
+    there = [_bare(line) for line in lines]
+    if not any(wanted) or not there or len(there) > _LINES_LIMIT:
+        return []
+    found = [_likeness(wanted, there, start) for start in _starts(wanted, there)]
+    return sorted(found, key=lambda each: (-each.similarity, each.start))
+
+
+def is_clear(ranked: Sequence[Likeness]) -> bool:
+    """Whether the first place is like enough and the second far enough behind to place an edit there."""
+    if not ranked or ranked[0].least < _LIKE_LINE or ranked[0].similarity < _LIKE_WHOLE:
+        return False
+    return len(ranked) == 1 or ranked[0].similarity - ranked[1].similarity >= _AHEAD
+
+
+def worth_showing(ranked: Sequence[Likeness]) -> list[Likeness]:
+    """The places a refusal names: the best, and others about as good."""
+    return [each for each in ranked[:3] if each.similarity >= max(_WORTH_SHOWING, ranked[0].similarity - _AHEAD)]
+
+
+def differences(old: Sequence[str], lines: Sequence[str], place: Likeness) -> str:
+    """Return the lines that differ, the block's marked `-` and the file's `+`, at most a dozen."""
+    out: list[str] = []
+    for mine, own in zip(old, lines[place.start : place.end], strict=False):
+        if without_ending(mine).rstrip() != without_ending(own).rstrip():
+            out += [f"- {without_ending(mine)[:_LINE_LENGTH]}", f"+ {without_ending(own)[:_LINE_LENGTH]}"]
+    if len(old) > place.end - place.start:
+        out.append(f"The file ends after line {place.end}.")
+    if len(out) > _SHOWN_LINES:
+        out[_SHOWN_LINES:] = [f"… {len(out) - _SHOWN_LINES} more"]
+    return "\n".join(out)
+
+
+def _bare(line: str) -> str:
+    return line.strip()[:_LINE_LENGTH]
+
+
+def _starts(wanted: Sequence[str], there: Sequence[str]) -> list[int]:
+    from rapidfuzz import fuzz, process
+
+    where: dict[str, list[int]] = {}
+    for index, line in enumerate(there):
+        where.setdefault(line, []).append(index)
+    votes: Counter[int] = Counter()
+    for offset, line in enumerate(wanted):
+        spots = where.get(line, [])
+        # A line that stands everywhere says nothing about the place, and would make this quadratic.
+        if len(line) > 2 and len(spots) <= _PLACES:
+            votes.update({at - offset: len(line) for at in spots})
+    longest = max(range(len(wanted)), key=lambda index: len(wanted[index]))
+    for _, score, at in process.extract(wanted[longest], there, scorer=fuzz.ratio, limit=_PLACES, score_cutoff=50):
+        votes[at - longest] += int(score)
+    room = max(0, len(there) - len(wanted))
+    return list(dict.fromkeys(min(max(start, 0), room) for start, _ in votes.most_common(_PLACES)))
+
+
+def _likeness(wanted: Sequence[str], there: Sequence[str], start: int) -> Likeness:
+    from rapidfuzz import fuzz
+
+    end = min(start + len(wanted), len(there))
+    weights = score = 0.0
+    least = 1.0 if end - start == len(wanted) else 0.0
+    for index, line in enumerate(wanted):
+        own = there[start + index] if start + index < end else ""
+        ratio = 1.0 if line == own else fuzz.ratio(line, own) / 100
+        weight = max(len(line), len(own)) + 1
+        weights, score, least = weights + weight, score + ratio * weight, min(least, ratio)
+    return Likeness(start, end, score / weights, least)
