@@ -193,7 +193,9 @@ class BufferWidget(QWidget):
         selected = 0
         if not code.selectionEmpty():
             first, last = (code.lineFromPosition(at) for at in (code.selectionStart(), code.selectionEnd()))
-            selected = last - first + 1
+            # A selection that ends before a line's first character does not take that line in; the chip says the same.
+            reaches_in = last == first or code.selectionEnd() > code.positionFromLine(last)
+            selected = last - first + reaches_in
         moved = CaretMoved(line, column, selected)
         if moved != self._caret:
             self._caret = moved
