@@ -14,7 +14,7 @@ from copilot_desktop.edits.placing.levels import LEVELS, matches
 from copilot_desktop.edits.placing.nearest import differences, worth_showing
 from copilot_desktop.edits.placing.replacing import added, replacement
 from copilot_desktop.edits.proposal import Candidate, Hunk, Reason
-from copilot_desktop.text.lines import line_starts, split_lines
+from copilot_desktop.text.lines import line_ending_of, line_starts, split_lines
 
 _PLAIN = 0.95
 _SHOWN_PLACES = 20
@@ -72,9 +72,9 @@ def _by_characters(intent: Intent, path: str, text: str) -> Placement | None:
     if not intent.is_by_characters:
         # One line that lost its indentation is a whole line all the same: what replaces it is indented with it.
         level = LEVELS[3] if len(split_lines(intent.old)) == 1 else LEVELS[2]
-        if matches(level, split_lines(intent.old), split_lines(text)):
+        if intent.old.startswith(("\n", "\r")) or matches(level, split_lines(intent.old), split_lines(text)):
             return None
-        intent = replace(intent, old=intent.old.rstrip("\r\n"), new=intent.new.rstrip("\r\n"))
+        intent = replace(intent, old=_without_last_ending(intent.old), new=_without_last_ending(intent.new))
     old, offsets = find_characters(intent, text)
     if not intent.is_by_characters:
         offsets = [offset for offset in offsets if _is_apart(text, offset, offset + len(old))]
@@ -86,6 +86,10 @@ def _by_characters(intent: Intent, path: str, text: str) -> Placement | None:
         at = tuple((path, number - 1, number, 1.0) for number in numbers)
         return Placement(reason="ambiguous", message=_more_than_once(path, numbers), candidates=at)
     return Placement(tuple(character_hunks(path, text, old, in_endings_of(intent.new, text), offsets)))
+
+
+def _without_last_ending(text: str) -> str:
+    return text[: len(text) - len(line_ending_of(text[-2:]))]
 
 
 def _is_apart(text: str, start: int, end: int) -> bool:
