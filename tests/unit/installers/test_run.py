@@ -94,7 +94,7 @@ def test_arguments_after_the_dashes_reach_the_program_and_set_up_keeps_off_its_o
 
 def test_a_full_disk_is_said_before_anything_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(environment.shutil, "disk_usage", lambda _path: usage(10**9, 10**9 - 5_000_000, 5_000_000))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10**9, 10**9 - 5_000_000, 5_000_000))
     monkeypatch.setattr(environment, "read_stamp", dict)
     sentence = environment.install_starter_model()
     assert "only 5 MB are free" in sentence
