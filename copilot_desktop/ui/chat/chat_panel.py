@@ -211,7 +211,7 @@ class ChatPanel(QWidget):
             self.composer.show_notice("")
 
     def _on_retry_chosen(self, turn_id: str) -> None:
-        """The prompt with its chips, sent again; the turn that failed makes room."""
+        """The prompt with its chips, sent again as a new turn."""
         request = self._requests.get(turn_id)
         if request is None:
             view = self.conversation.transcript.turn(turn_id)
