@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from copilot_desktop.ui.chat.code_colours import CodeRun, highlight
+from copilot_desktop.ui.code_colours import CodeRun, highlight
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextCharFormat
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision
+from copilot_desktop.ui.review.diff_colours import DiffColours
 from copilot_desktop.ui.review.diff_rows import DiffRow, RowKind, hunk_label, line_counts
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.tokens import Tokens
@@ -33,11 +34,13 @@ class DiffDelegate(QStyledItemDelegate):
         tokens: Tokens,
         hunk_of: Callable[[str], ChangeHunk | None],
         is_current: Callable[[str], bool],
+        colours: DiffColours,
     ) -> None:
         super().__init__(view)
         self._view = view
         self._hunk_of = hunk_of
         self._is_current = is_current
+        self._colours = colours
         self.tokens = tokens
         self.columns = 80
         self.digits = 4
@@ -122,21 +125,34 @@ class DiffDelegate(QStyledItemDelegate):
         hunk = self._hunk_of(row.hunk_id) if row.hunk_id is not None else None
         is_rejected = hunk is not None and hunk.decision is Decision.REJECTED
         painter.setPen(QColor(self.tokens.muted if is_rejected and row.kind in _WORDS else self.tokens.text))
-        formats = []
+        formats = [] if is_rejected else self._syntax(row, text)
         for start, end in row.spans if row.kind in _WORDS else ():
-            marked = QTextLayout.FormatRange()
-            marked.start = _utf16_length(text[:start])
-            marked.length = _utf16_length(text[start:end])
             look = QTextCharFormat()
             look.setBackground(QColor(self._colour(_WORDS[row.kind], row)))
-            marked.format = look
-            formats.append(marked)
+            if not is_rejected:
+                # The colours of syntax are not readable on the stronger shade.
+                look.setForeground(QColor(self.tokens.text))
+            formats.append(_range(_utf16_length(text[:start]), _utf16_length(text[start:end]), look))
         layout.setFormats(formats)
         layout.beginLayout()
         line = layout.createLine()
         line.setLineWidth(1e7)
         layout.endLayout()
         layout.draw(painter, at + QPointF(0, (height - line.height()) / 2))
+
+    def _syntax(self, row: DiffRow, text: str) -> list[QTextLayout.FormatRange]:
+        runs = self._colours.runs(row)
+        if not text.startswith("".join(run.text for run in runs)[: len(text)]):
+            return []
+        formats, at = [], 0
+        for run in runs:
+            length = _utf16_length(run.text)
+            if run.role:
+                look = QTextCharFormat()
+                look.setForeground(QColor(getattr(self.tokens, run.role)))
+                formats.append(_range(at, length, look))
+            at += length
+        return formats
 
     def _paint_file(self, painter: QPainter, seen: QRect, row: DiffRow) -> None:
         painter.fillRect(seen, QColor(self.tokens.surface))
@@ -189,6 +205,12 @@ class DiffDelegate(QStyledItemDelegate):
         room = max(40, seen.width() - at - (180 if counts else _PADDING_PX))
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter.drawText(seen.adjusted(at, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def _range(start: int, length: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
+    made = QTextLayout.FormatRange()
+    made.start, made.length, made.format = start, length, look
+    return made
 
 
 def _utf16_length(text: str) -> int:

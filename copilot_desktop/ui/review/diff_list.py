@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontDatabase, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPushButton, QWidget
 
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
+from copilot_desktop.ui.review.diff_colours import DiffColours
 from copilot_desktop.ui.review.diff_delegate import LONGEST_SHOWN, ROW_ROLE, DiffDelegate, interface_font
 from copilot_desktop.ui.review.diff_rows import DiffRow, RowKind, hunk_label
 from copilot_desktop.ui.theme.tokens import Tokens
@@ -130,7 +131,9 @@ class DiffList(QListView):
         self._pool: list[HunkButtons] = []
         self.rows_model = DiffModel(hunk_of, self)
         self.setModel(self.rows_model)
-        self._painter = DiffDelegate(self, tokens, hunk_of, lambda hunk_id: hunk_id == self.current_hunk)
+        self.colours = DiffColours(self)
+        self.colours.lexed.connect(self.viewport().update)
+        self._painter = DiffDelegate(self, tokens, hunk_of, lambda hunk_id: hunk_id == self.current_hunk, self.colours)
         self.setItemDelegate(self._painter)
 
     def set_tokens(self, tokens: Tokens) -> None:

@@ -156,6 +156,7 @@ class ReviewView(QWidget):
             self._hunks.update({hunk.hunk_id: hunk for hunk in change.hunks})
         self._order = order_of(change_set)
         self.outline.show_change_set(change_set)
+        self.diff.colours.show_change_set(change_set, self._review.state.texts)
         self.diff.show_rows(self._rows.rows(change_set, self._review.state.texts))
         self._head.show_change_set(change_set, self._review.state.change_sets, self._review.can_undo)
         failures = [failure.message for failure in change_set.failures]

@@ -106,11 +106,11 @@ TEXT_ON: dict[str, tuple[str, ...]] = {
     "amber": ("base", "surface", "raised", "hover", "accent_bg", "amber_bg"),
     "conf": ("base", "surface", "raised", "hover", "accent_bg", "conf_bg"),
     "num": ("base", "line"),
-    "kw": ("base", "surface", "line", "accent_bg", "raised"),
-    "st": ("base", "surface", "line", "accent_bg", "raised"),
-    "co": ("base", "surface", "line", "accent_bg", "raised"),
-    "nu": ("base", "surface", "line", "accent_bg", "raised"),
-    "df": ("base", "surface", "line", "accent_bg", "raised"),
+    "kw": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg"),
+    "st": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg"),
+    "co": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg"),
+    "nu": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg"),
+    "df": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg"),
 }  # fmt: skip
 
 

@@ -1,7 +1,8 @@
-"""Colours for code in answers: Pygments' tokens mapped to the roles of look.md. No Qt."""
+"""Colours for code in answers and diffs: Pygments' tokens mapped to the roles of look.md. No Qt."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -23,23 +24,31 @@ class CodeRun:
 
 def highlight(text: str, language: str, path: str = "") -> list[list[CodeRun]]:
     """The runs of every line; at least one line. The first call imports Pygments (17 ms)."""
-    lexer = _lexer(language.lower(), path) if len(text) <= _COLOURED_CHARACTERS else None
-    if lexer is None:
+    if len(text) > _COLOURED_CHARACTERS:
         return [[CodeRun(line)] if line else [] for line in text.split("\n")]
-    rows: list[list[CodeRun]] = [[]]
+    return list(highlighted_lines(text, language, path))
+
+
+def highlighted_lines(text: str, language: str, path: str = "") -> Iterator[list[CodeRun]]:
+    """Yield the runs of one line after the other, so that a caller can stop and go on; at least one line."""
+    lexer = _lexer(language.lower(), path)
+    if lexer is None:
+        yield from ([CodeRun(line)] if line else [] for line in text.split("\n"))
+        return
+    row: list[CodeRun] = []
     for kind, value in lexer.get_tokens(text):
         role = _role(str(kind))
         for at, piece in enumerate(value.split("\n")):
             if at:
-                rows.append([])
+                yield row
+                row = []
             if not piece:
                 continue
-            row = rows[-1]
             if row and row[-1].role == role:
                 row[-1] = CodeRun(row[-1].text + piece, role)
             else:
                 row.append(CodeRun(piece, role))
-    return rows
+    yield row
 
 
 @cache
