@@ -43,6 +43,8 @@ class Desk:
             self._write(intent, path, intent.new)
         elif intent.kind == "delete":
             self._delete(intent, path)
+        elif intent.kind == "rename":
+            self._rename(intent, path, intent.new_path or path)
         elif not intent.old.strip() and not intent.may_add:
             self._create(intent, path)
         elif path not in self._files:
@@ -99,7 +101,7 @@ class Desk:
             if not before.endswith(("\n", "\r")):
                 text = text.removesuffix(ending)
         lines = split_lines(before or "")
-        loses = len(split_lines(text)) < 0.7 * len(lines)
+        loses = len(split_lines(text)) < 0.7 * len(lines) or (intent.is_new and bool(before))
         self._written[path] = text
         self._hunks[path] = [Hunk(path, 0, len(lines), text, intent.kind, 1.0, needs_look=loses)]
 
@@ -110,8 +112,32 @@ class Desk:
             self._refuse(intent, path, "overlap", f"Another block changes {path} as well.")
         else:
             lines = split_lines(self._files[path])
+            is_other = bool(intent.old) and [without_ending(line) for line in split_lines(intent.old)] != [
+                without_ending(line) for line in lines
+            ]
             self._written[path] = None
-            self._hunks[path] = [Hunk(path, 0, len(lines), "", "delete", 1.0)]
+            self._hunks[path] = [Hunk(path, 0, len(lines), "", "delete", 1.0, needs_look=is_other)]
+
+    def _rename(self, intent: Intent, path: str, new_path: str) -> None:
+        """Give a file another name, after the blocks before this one changed it."""
+        new_path = clean_path(new_path)
+        if path not in self._files:
+            self._refuse(intent, path, "no_file", f"There is no file {path}.")
+        elif path in self._written or new_path in self._written or new_path in self._hunks or new_path == path:
+            self._refuse(intent, path, "overlap", f"Another block writes {path} or {new_path} as well.")
+        else:
+            placed = self._hunks.pop(path, [])
+            lines = split_lines(self._files[path])
+            text = "".join(applied(lines, placed))
+            confidence = min((hunk.confidence for hunk in placed), default=1.0)
+            is_there = new_path in self._files
+            end = len(split_lines(self._files.get(new_path, "")))
+            is_amber = is_there or any(hunk.needs_look for hunk in placed)
+            ignored = "; ".join(dict.fromkeys(hunk.ignored for hunk in placed if hunk.ignored))
+            self._hunks[new_path] = [Hunk(new_path, 0, end, text, f"rename:{path}", confidence, is_amber, ignored)]
+            if is_there:
+                self._hunks[path] = [Hunk(path, 0, len(lines), "", "delete", 1.0, needs_look=True)]
+            self._written[path], self._written[new_path] = None, text
 
     def _create(self, intent: Intent, path: str) -> None:
         if self._files.get(path):

@@ -7,18 +7,19 @@ from typing import Literal
 
 from copilot_desktop.edits.proposal import Reason
 
-Kind = Literal["edit", "write", "delete"]
+Kind = Literal["edit", "write", "delete", "rename"]
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One block: replace `old` by `new`, write a whole file, or delete it.
+    """One block: replace `old` by `new`, write a whole file, delete it (`old`: its text), or rename it.
 
     `path` is as the model wrote it (None: it named none), `new_path` the name the file gets. `line_hint` is 1-based.
     `anchors` are lines said to stand above the block, in order; `is_at_end` says that the old text ends the file,
     `is_in_order` that the block stands below the one before it. An edit with `may_add` and no old text adds lines
-    where its hints say, or at the end. `problem` marks a block that could not be read: it becomes a failure without
-    being placed. `block` is the block as written.
+    where its hints say, or at the end. `is_new` says that the model takes the file for a new one; `final_newline`
+    whether the file ends with a newline afterwards, where the block changes that. `problem` marks a block that could
+    not be read: it becomes a failure without being placed. `block` is the block as written.
     """
 
     kind: Kind
@@ -33,5 +34,7 @@ class Intent:
     is_at_end: bool = False
     is_in_order: bool = False
     may_add: bool = False
+    is_new: bool = False
+    final_newline: bool | None = None
     new_path: str | None = None
     problem: tuple[Reason, str] | None = None

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from copilot_desktop.edits.desk import Desk
+from copilot_desktop.edits.formats.apply_patch import has_patch, parse_patch
 from copilot_desktop.edits.formats.search_replace import has_search_replace, parse_search_replace
 from copilot_desktop.edits.formats.tool_arguments import parse_tool_arguments
 from copilot_desktop.edits.formats.whole_file import parse_whole_files
@@ -49,6 +50,9 @@ def _check_types(answer: object, files: object, name: object) -> None:
 def _read(answer: Answer, files: Mapping[str, str], name: FormatName | None, finished: bool) -> list[Intent]:
     if not isinstance(answer, str):
         return parse_tool_arguments(answer)
+    # Models mix formats whatever they were asked for: the marks in the answer decide, the name only between several.
+    if has_patch(answer) and (name == "apply_patch" or not has_search_replace(answer)):
+        return parse_patch(answer, finished=finished)
     if has_search_replace(answer):
         return parse_search_replace(answer, files)
     if name in (None, "whole_file"):

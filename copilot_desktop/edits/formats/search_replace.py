@@ -10,9 +10,9 @@ from copilot_desktop.edits.formats.names import name_in_line
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.text.lines import split_lines
 
-_HEAD = re.compile(r"[ \t]*(?:<{5,9}|-{5,9}) ?SEARCH>?\s*")
+_HEAD = re.compile(r"[ \t]*(?:<{5,20}|-{5,20}) ?SEARCH>?\s*")
 _DIVIDER = re.compile(r"[ \t]*={5,9}\s*")
-_TAIL = re.compile(r"[ \t]*(?:>{5,9}|\+{5,9}) ?REPLACE\s*")
+_TAIL = re.compile(r"[ \t]*(?:>{5,20}|\+{5,20}) ?REPLACE\s*")
 _FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,}|</?(?:source|code|pre|codeblock|sourcecode)>)[\w+#.\-]*\s*")
 _FENCE_WITH_NAME = re.compile(r"[ \t]*(?:`{3,}|<source>)(?:[\w+#\-]+[: ])?([^\s`]+)\s*")
 _START_LINE = re.compile(r"[ \t]*:(start_line|end_line):[ \t]*(\d{1,9})\s*")

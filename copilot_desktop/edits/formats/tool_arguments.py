@@ -1,10 +1,11 @@
-"""Tool arguments: `{path, old_string, new_string, replace_all}`, alone, in `edits`, or in lists."""
+"""Tool arguments: `{path, old_string, new_string, replace_all}`, `{type, path, diff}`, alone or in lists."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 
+from copilot_desktop.edits.formats.apply_patch import parse_operation
 from copilot_desktop.edits.intents import Intent
 
 Arguments = Mapping[str, object] | Sequence[object]
@@ -21,6 +22,9 @@ def parse_tool_arguments(answer: Arguments) -> list[Intent]:
 
 
 def _parse_one(arguments: Mapping[str, object], outer_path: str | None, *, is_inner: bool = False) -> list[Intent]:
+    operation = parse_operation(arguments)
+    if operation is not None:
+        return operation
     path = _first(arguments, "path", "file_path", "filePath", "filepath") or outer_path
     edits = arguments.get("edits")
     if isinstance(edits, Sequence) and not isinstance(edits, str) and not is_inner:
