@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.document_events import DocumentClosed, DocumentOpened, OpenFailed, OutsideChange
@@ -49,6 +50,14 @@ class EditorArea(QWidget):
         documents.state_changed.connect(self._on_document_state_changed)
         documents.outside_changed.connect(self._on_outside_changed)
         documents.closed.connect(self._on_document_closed)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """The keyboard belongs to what is shown, not to the area around it."""
+        super().focusInEvent(event)
+        shown = self._stack.currentWidget()
+        page = self.tabs.currentWidget() if shown is self.tabs else shown
+        if page is not None:
+            page.setFocus(event.reason())
 
     def set_empty(self, widget: QWidget) -> None:
         """What is shown while no tab is open."""

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from copilot_desktop import APPLICATION_NAME
 from copilot_desktop.settings.session import WindowState
 from copilot_desktop.ui.actions import ActionSet
 from copilot_desktop.ui.activity_bar import ActivityBar, SideView
 from copilot_desktop.ui.editor_area import EditorArea
+from copilot_desktop.ui.focus_order import next_focus
 from copilot_desktop.ui.notices import NoticeArea
 from copilot_desktop.ui.status_bar import StatusBar
 
@@ -44,6 +45,7 @@ class MainWindow(QMainWindow):
         self.activity = ActivityBar(make_icon, self)
         self._side_views: dict[str, SideView] = {}
         self._side_made: dict[str, QWidget] = {}
+        self._bars: list[QWidget] = [self.notices]
         self._side_shown = ""
         self._may_close = False
         self._side, self._chat = self._pane("side_pane", "Side view"), self._pane("chat_pane", "Chat")
@@ -89,6 +91,7 @@ class MainWindow(QMainWindow):
     def add_below_notices(self, widget: QWidget) -> None:
         """Place a bar between the notices and the editors."""
         self._middle.insertWidget(1, widget)
+        self._bars.append(widget)
 
     def show_chat(self) -> None:
         """Show the chat and give it the keyboard."""
@@ -100,6 +103,16 @@ class MainWindow(QMainWindow):
     def toggle_chat(self) -> None:
         """Hide or show the chat."""
         self._chat.setVisible(self._chat.isHidden())
+
+    def step_pane(self, by: int) -> None:
+        """Give the keyboard to the next (1) or previous (-1) of side view, editors and chat, round in a circle."""
+        panes = [pane for pane in (self._side, self.editors, self._chat) if not pane.isHidden()]
+        focused = QApplication.focusWidget()
+        here = next((i for i, pane in enumerate(panes) if focused is not None and pane.isAncestorOf(focused)), 0)
+        pane = panes[(here + by) % len(panes)]
+        target = pane.currentWidget() if isinstance(pane, QStackedWidget) else pane
+        if target is not None:
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def is_side_shown(self) -> bool:
         """Whether the side view is not hidden."""
@@ -160,6 +173,17 @@ class MainWindow(QMainWindow):
         event.setAccepted(self._may_close)
         if self._may_close:
             self.closing.emit()
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: N802, A002 - Qt's names
+        """Tab: from the left to the right of the window, also through what was added after it was built."""
+        bar = self.editors.tabs.tabBar()
+        regions = (self.activity, self._side, *self._bars, bar, self.editors, self._chat, self.status)
+        found = next_focus(regions, is_forward=next)
+        if found is not None:
+            # Scintilla has a setFocus of its own, which means something else.
+            reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
+            QWidget.setFocus(found, reason)
+        return found is not None
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take files and folders of this machine."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from copilot_desktop import APPLICATION_NAME
 
 SHOWN_RECENT = 8
+COLUMN_PX = 480
 
 
 class WelcomePage(QWidget):
@@ -27,10 +28,12 @@ class WelcomePage(QWidget):
         self.setProperty("surface", "base")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         outer = QHBoxLayout(self)
-        outer.addStretch(1)
-        middle = QVBoxLayout()
+        column = QWidget(self)
+        column.setMaximumWidth(COLUMN_PX)
+        middle = QVBoxLayout(column)
         middle.setSpacing(8)
-        outer.addLayout(middle)
+        outer.addStretch(1)
+        outer.addWidget(column, COLUMN_PX)
         outer.addStretch(1)
         middle.addStretch(2)
         title = QLabel(APPLICATION_NAME, self)
@@ -72,7 +75,10 @@ class WelcomePage(QWidget):
                 widget.deleteLater()
         for folder in folders[:SHOWN_RECENT]:
             path = PurePath(folder)
-            button = QPushButton(f"{path.name or folder}   {path.parent}", self)
+            text = f"{path.name or folder}   {path.parent}"
+            shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, COLUMN_PX - 32)
+            button = QPushButton(shown, self)
+            button.setMinimumWidth(80)  # its text would not let the window become narrow
             button.setObjectName(f"welcome.recent.{path.name}")
             button.setAccessibleName(f"Open {folder}")
             button.setToolTip(folder)
@@ -85,7 +91,6 @@ class WelcomePage(QWidget):
         label = QLabel(words, self)
         label.setProperty("role", "muted")
         label.setWordWrap(True)
-        label.setMinimumWidth(min(440, label.fontMetrics().horizontalAdvance(words)))
         return label
 
     def _on_open_clicked(self) -> None:

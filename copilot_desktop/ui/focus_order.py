@@ -1,0 +1,34 @@
+"""The way of Tab through a window: region by region, whenever their widgets were made.
+
+Qt goes by the order in which widgets were made, and `setTabOrder` loses its way among widgets with focus proxies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+
+def next_focus(regions: Sequence[QWidget], *, is_forward: bool) -> QWidget | None:
+    """What has the focus after the widget that has it now, round in a circle; None when nothing can take it.
+
+    A widget belongs to the first region that is it or holds it; inside a region the order is that of the children.
+    """
+    order: list[QWidget] = []
+    for region in regions:
+        for widget in (region, *region.findChildren(QWidget)):
+            if _takes_tab(widget) and widget not in order:
+                order.append(widget)
+    if not order:
+        return None
+    focused = QApplication.focusWidget()
+    if focused not in order:
+        return order[0] if is_forward else order[-1]
+    return order[(order.index(focused) + (1 if is_forward else -1)) % len(order)]
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    takes_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
+    return takes_tab and widget.isVisible() and widget.isEnabled()

@@ -1,0 +1,123 @@
+"""The window as a whole: the menu of the text, the way of the keyboard through it, size, theme, notices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app import DesktopWindow
+from copilot_desktop.editor.events import ContextMenuRequested
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.ui.chat.chat_panel import ChatPanel
+from copilot_desktop.ui.explorer.panel import ExplorerPanel
+from tests.support.desktop import open_desktop
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "shop"
+    root.mkdir()
+    (root / "notes.txt").write_text("one\ntwo\nthree\n")
+    return root
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, folder: Path) -> Iterator[DesktopWindow]:
+    with open_desktop(qtbot, folder) as shown:
+        qtbot.waitUntil(lambda: shown.window.findChild(ChatPanel) is not None)
+        yield shown
+
+
+def open_file(qtbot: QtBot, desktop: DesktopWindow, path: str) -> EditorView:
+    desktop.documents.open(path)
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of(path) is not None)
+    view = desktop.window.editors.view_of(path)
+    assert view is not None
+    return view
+
+
+def test_the_menu_of_the_text_acts_on_the_selection(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    view = open_file(qtbot, desktop, "notes.txt")
+    view.select(0, 4)
+    view.setFocus()
+    view.context_menu_requested.emit(ContextMenuRequested(view.mapToGlobal(view.rect().center())))
+    menu = desktop.window.findChild(QMenu, "menu.editor")
+    assert menu is not None
+    names = [action.objectName() for action in menu.actions() if not action.isSeparator()]
+    assert names == [
+        "action.edit.cut",
+        "action.edit.copy",
+        "action.edit.paste",
+        "action.edit.select_all",
+        "action.chat.add_selection",
+        "action.chat.edit_in_place",
+    ]
+    cut = menu.actions()[0]
+    menu.close()
+    cut.trigger()
+    assert view.text() == "two\nthree\n"
+    assert QGuiApplication.clipboard().text() == "one\n"
+
+
+def test_tab_goes_through_the_window_from_left_to_right(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    open_file(qtbot, desktop, "notes.txt")
+    desktop.window.commands.run("edit.find")
+    start = desktop.window.findChild(QWidget, "activity.explorer")
+    assert start is not None
+    start.setFocus()
+    passed: list[str] = []
+    while len(passed) < 40 and (focused := QApplication.focusWidget()) is not None:
+        passed.append(focused.objectName())
+        if focused.objectName() in ("editor.text", "prompt"):
+            desktop.window.focusNextPrevChild(True)
+        else:
+            QTest.keyClick(focused, Qt.Key.Key_Tab)
+        if QApplication.focusWidget() is start:
+            break
+    wanted = ["activity.explorer", "explorer.tree", "find_bar.find", "editor_tabs.bar", "editor.text", "prompt"]
+    assert [name for name in passed if name in wanted] == wanted
+    assert passed[-1].startswith("status.")
+
+
+def test_f6_goes_round_the_panes(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    view = open_file(qtbot, desktop, "notes.txt")
+    view.setFocus()
+    panel = desktop.window.findChild(ChatPanel)
+    assert panel is not None
+
+    passed = []
+    for _step in range(3):
+        QTest.keyClick(QApplication.focusWidget() or view, Qt.Key.Key_F6)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        panes = {"chat": panel, "editors": desktop.window.editors, "explorer": desktop.window.findChild(ExplorerPanel)}
+        passed += [name for name, pane in panes.items() if pane is not None and pane.isAncestorOf(focused)]
+    assert passed == ["chat", "explorer", "editors"]
+
+
+def test_a_window_larger_than_its_screen_is_brought_onto_it(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    screen = desktop.window.screen().availableGeometry()
+    desktop.window.setGeometry(screen.right() - 200, screen.bottom() - 100, screen.width() + 400, screen.height() + 300)
+    desktop.window.fit_screen()
+    assert screen.contains(desktop.window.frameGeometry())
+
+
+def test_an_error_nobody_caught_is_noted_and_said(qtbot: QtBot, folder: Path, private_home: Path) -> None:
+    def fail() -> None:
+        raise ValueError("the work failed")
+
+    with open_desktop(qtbot, folder, may_crash=True) as desktop:
+        view = open_file(qtbot, desktop, "notes.txt")
+        desktop.async_thread.run_in_worker(fail)
+        qtbot.waitUntil(lambda: any(notice.key == "crash" for notice in desktop.window.notices.shown()))
+        log = private_home / "copilot-desktop" / "state" / "crash.log"
+        assert str(log) in desktop.window.notices.shown()[0].advice
+        assert "ValueError: the work failed" in log.read_text(encoding="utf-8")
+        assert view.text() == "one\ntwo\nthree\n"
