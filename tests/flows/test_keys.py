@@ -1,0 +1,83 @@
+"""The key of a model on its way from the settings page into the system's keyring, back, and out of it again."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.models_page_driver import KEY
+from tests.support.openai_server import OpenAIServer
+from tests.support.secret_service import ROOT, SecretService
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the Secret Service is Linux's keyring")
+
+
+@pytest.fixture
+def server() -> Iterator[OpenAIServer]:
+    with OpenAIServer(key=KEY) as running:
+        yield running
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "program"
+
+
+def drive(service: SecretService, home: Path, step: str, server: OpenAIServer) -> dict[str, Any]:
+    """What the page of a window in a process of its own said."""
+    environment = service.environment | {"COPILOT_DESKTOP_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.support.models_page_driver", step, server.base_url],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 0, done.stderr
+    assert KEY not in done.stdout + done.stderr
+    said = json.loads(done.stdout.splitlines()[-1])
+    assert isinstance(said, dict)
+    return said
+
+
+def files_with_the_key(home: Path) -> list[Path]:
+    return [path for path in home.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()]
+
+
+def test_a_key_is_kept_in_the_keyring_read_back_used_and_deleted(server: OpenAIServer, home: Path) -> None:
+    with SecretService() as service:
+        said = drive(service, home, "keep", server)
+        assert said["status"] == "Key found: •••• 7788"
+        assert said["field"] == ""
+        assert "•••• 7788" in said["hint"]
+        assert "answered" in said["test"].lower()
+        assert server.requests[-1].authorization == f"Bearer {KEY}"
+        assert files_with_the_key(home) == []
+        # Another process finds it, and takes it away.
+        said = drive(service, home, "delete", server)
+        assert said == {"found": "Key found: •••• 7788", "status": "", "hint": "Paste the key"}
+        look = "from copilot_desktop.credentials.keyring_store import KeyringStore; print(KeyringStore().get('Mine'))"
+        assert service.run(look).stdout == "None\n"
+
+
+def test_without_a_keyring_the_key_is_held_for_this_run_only(server: OpenAIServer, home: Path) -> None:
+    with SecretService(has_daemon=False) as service:
+        service.environment["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"
+        said = drive(service, home, "run_only", server)
+    assert "keyring" in said["refused"]
+    assert "for this run only" in said["refused"]
+    assert said["source"] == "run"
+    assert said["status"] == "Key found: •••• 7788"
+    assert said["field"] == ""
+    assert "answered" in said["test"].lower()
+    assert server.requests[-1].authorization == f"Bearer {KEY}"
+    assert files_with_the_key(home) == []

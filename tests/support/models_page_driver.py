@@ -1,0 +1,118 @@
+"""Drives Settings → Models of the real window in a process of its own, against the Secret Service of its environment.
+
+`python -m tests.support.models_page_driver STEP BASE_URL` prints what the page said as one line of JSON.
+Steps: `keep` a key, `delete` it, or `run_only` where there is no keyring.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app import DesktopWindow
+from copilot_desktop.ui.chat.chat_panel import ChatPanel
+from copilot_desktop.ui.preferences.models_form import ModelsForm
+from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
+from tests.support.desktop import open_desktop
+
+KEY = "sk-test-not-a-real-key-7788"
+PROFILE = "Mine"
+_LEFT = Qt.MouseButton.LeftButton
+
+
+class _Waiting:
+    """The one part of pytest-qt's bot that a window needs; there is no pytest here."""
+
+    def waitUntil(self, is_so: Callable[[], bool], *, timeout: int = 20_000) -> None:  # noqa: N802 - pytest-qt's name
+        end = time.monotonic() + timeout / 1000
+        while not is_so():
+            assert time.monotonic() < end, "nothing happened in time"
+            QTest.qWait(10)
+
+
+def form_of(waiting: _Waiting, desktop: DesktopWindow) -> ModelsForm:
+    """Settings → Models, opened by its key."""
+    waiting.waitUntil(lambda: desktop.window.findChild(ChatPanel) is not None)
+    QTest.keyClick(desktop.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    waiting.waitUntil(lambda: desktop.window.findChild(PreferencesPage) is not None)
+    form = desktop.window.findChild(ModelsForm)
+    assert form is not None
+    waiting.waitUntil(lambda: form.list.count() > 0)
+    return form
+
+
+def add_profile(waiting: _Waiting, form: ModelsForm, base_url: str) -> None:
+    """Add a model by hand, its key in the system's keyring."""
+    QTest.mouseClick(form.add, _LEFT)
+    form.fields.name.clear()
+    QTest.keyClicks(form.fields.name, PROFILE)
+    form.fields.base_url.setEditText(base_url)
+    form.fields.model.setEditText("test-model")
+    QTest.mouseClick(form.save, _LEFT)
+    waiting.waitUntil(lambda: form.status.text() == "Saved.")
+
+
+def keep(waiting: _Waiting, form: ModelsForm, base_url: str) -> dict[str, Any]:
+    """Type a key, save it, and make a real call with it."""
+    add_profile(waiting, form, base_url)
+    waiting.waitUntil(lambda: form.key.status.text() == "")
+    QTest.keyClicks(form.key.key, KEY)
+    QTest.mouseClick(form.key.save, _LEFT)
+    waiting.waitUntil(lambda: form.key.delete.isVisible())
+    said = {"status": form.key.status.text(), "field": form.key.key.text(), "hint": form.key.key.placeholderText()}
+    QTest.mouseClick(form.test, _LEFT)
+    waiting.waitUntil(lambda: form.test.isEnabled())
+    return said | {"test": form.status.text()}
+
+
+def delete(waiting: _Waiting, form: ModelsForm, _base_url: str) -> dict[str, Any]:
+    """Find the key of the last run, and delete it."""
+    names = [form.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(form.list.count())]
+    form.list.setCurrentRow(names.index(PROFILE))
+    waiting.waitUntil(lambda: form.key.delete.isVisible())
+    found = form.key.status.text()
+    QTest.mouseClick(form.key.delete, _LEFT)
+    waiting.waitUntil(lambda: not form.key.delete.isVisible())
+    return {"found": found, "status": form.key.status.text(), "hint": form.key.key.placeholderText()}
+
+
+def run_only(waiting: _Waiting, form: ModelsForm, base_url: str) -> dict[str, Any]:
+    """Save a key where no keyring is: the page offers this run only; take that."""
+    add_profile(waiting, form, base_url)
+    QTest.keyClicks(form.key.key, KEY)
+    QTest.mouseClick(form.key.save, _LEFT)
+    waiting.waitUntil(lambda: form.key.run_only.isVisible())
+    refused = form.key.status.text()
+    QTest.mouseClick(form.key.run_only, _LEFT)
+    waiting.waitUntil(lambda: form.key.delete.isVisible())
+    said = {"refused": refused, "source": form.key.source.value, "status": form.key.status.text()}
+    QTest.mouseClick(form.test, _LEFT)
+    waiting.waitUntil(lambda: form.test.isEnabled())
+    return said | {"test": form.status.text(), "field": form.key.key.text()}
+
+
+def main() -> int:
+    """Run one step."""
+    step, base_url = sys.argv[1:]
+    QApplication([])
+    waiting = _Waiting()
+    with open_desktop(cast("QtBot", waiting), Path(os.environ["HOME"])) as desktop:
+        said = {"keep": keep, "delete": delete, "run_only": run_only}[step](
+            waiting, form_of(waiting, desktop), base_url
+        )
+    print(json.dumps(said), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
