@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,8 @@ def child_processes() -> set[int]:
     """Process ids of this process's living children (Linux; elsewhere empty)."""
     found: set[int] = set()
     for task in Path("/proc/self/task").glob("*/children"):
-        found.update(int(pid) for pid in task.read_text().split())
+        with suppress(OSError):  # The thread has ended meanwhile.
+            found.update(int(pid) for pid in task.read_text().split())
     return {pid for pid in found if _is_alive(pid)}
 
 

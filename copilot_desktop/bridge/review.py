@@ -59,6 +59,10 @@ class ReviewController(QObject):
         """Whether a decision is being written."""
         return self._decider.is_busy
 
+    def under_way(self) -> Mapping[str, Decision]:
+        """Decisions that are still being written, by hunk: they count as made."""
+        return self._decider.under_way()
+
     def open_workspace(self, workspace: Workspace, state_folder: Path) -> None:
         """Review an opened folder; journal and checkpoints are kept below the state folder."""
         self.set_folder(ReviewFiles(workspace, Applier(workspace, state_folder)))
@@ -118,17 +122,18 @@ class ReviewController(QObject):
         self._decide_all(change_set_id, Decision.REJECTED)
 
     def undo(self) -> None:
-        """Take back the last decision; what was written is given back exactly."""
-        if self.is_busy:
-            return
+        """Take back the last decision, also one still being written; what was written is given back exactly."""
+        self._decider.submit(self._undo_command)
+
+    def _undo_command(self) -> Command | None:
         self._follower.catch_up()
         self._board.put(self.state, _without_taken_back(self.state, self._board.done))
         if not self.can_undo:
             self._board.say("There is no decision to take back.")
-            return
+            return None
         step = self._board.done[-1]
         made = step.command
-        self._decider.submit(Command(f"Undo: {made.title}", made.before, made.targets, undoes=step))
+        return Command(f"Undo: {made.title}", made.before, made.targets, undoes=step)
 
     def look_at(self, hunk_id: str) -> None:
         """Note that the user has this hunk in view: an uncertain one may then be accepted with the others."""
@@ -140,7 +145,8 @@ class ReviewController(QObject):
         self._follower.catch_up()
 
     def _submit(self, hunk_ids: Iterable[str], decision: Decision, left: str = "") -> None:
-        targets = dict.fromkeys(hunk_ids, decision)
+        under_way = self.under_way()
+        targets = {hunk_id: decision for hunk_id in hunk_ids if under_way.get(hunk_id) is not decision}
         verb = "Accept" if decision is Decision.ACCEPTED else "Reject"
         if targets:
             self._decider.submit(Command(f"{verb} {counted(len(targets), 'change')}", targets, left=left))
@@ -150,7 +156,9 @@ class ReviewController(QObject):
         change_set = self.change_set(change_set_id)
         if change_set is None:
             return
-        hunks = [hunk for change in change_set.files if path in (None, change.path) for hunk in change.hunks]
+        decided = self.under_way()
+        changes = [change for change in change_set.files if path in (None, change.path)]
+        hunks = [hunk for change in changes for hunk in change.hunks if hunk.hunk_id not in decided]
         taken, left = bulk(hunks, decision)
         if taken:
             self._submit(taken, decision, left)

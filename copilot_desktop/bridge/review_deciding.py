@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -15,12 +15,16 @@ from copilot_desktop.bridge.review_board import ReviewBoard
 from copilot_desktop.bridge.review_commands import Command, Step, decided, named, renames, sentence
 from copilot_desktop.bridge.review_files import Outdated, ReviewFiles, Written
 from copilot_desktop.bridge.review_following import FileFollower
+from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.edits.plan import PlannedFile, plan
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.errors import UsageError
 from copilot_desktop.text.diff import diff_lines
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
+
+MakeCommand = Callable[[], Command | None]
+"""Makes a command when its turn comes, for one that depends on how those before it ended; None: nothing to do."""
 
 
 class Decider(QObject):
@@ -35,7 +39,7 @@ class Decider(QObject):
         self._board = board
         self._follower = follower
         self._files: ReviewFiles | None = None
-        self._waiting: deque[Command] = deque()
+        self._waiting: deque[Command | MakeCommand] = deque()
         self._running: Command | None = None
 
     @property
@@ -43,19 +47,31 @@ class Decider(QObject):
         """Whether a decision is being written or waits for its turn."""
         return self._running is not None or bool(self._waiting)
 
+    def under_way(self) -> dict[str, Decision]:
+        """Decisions that were made and are not in the state yet: keys must not act on their hunks a second time."""
+        found: dict[str, Decision] = {}
+        for command in (self._running, *self._waiting):
+            if isinstance(command, Command):
+                found.update(command.targets)
+        return found
+
     def set_files(self, files: ReviewFiles | None) -> None:
         """Write into another folder from now on; what waits is dropped."""
         self._files = files
         self._waiting.clear()
 
-    def submit(self, command: Command) -> None:
+    def submit(self, command: Command | MakeCommand) -> None:
         """Carry a command out when its turn comes; refusals and results reach the board."""
         self._waiting.append(command)
         self._next()
 
     def _next(self) -> None:
-        if self._running is None and self._waiting:
-            self._start(self._waiting.popleft())
+        while self._running is None and self._waiting:
+            waiting = self._waiting.popleft()
+            command = waiting if isinstance(waiting, Command) else waiting()
+            if command is not None:
+                self._start(command)
+                return
 
     def _start(self, command: Command) -> None:
         self._follower.catch_up()

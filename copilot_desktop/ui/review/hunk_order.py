@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,22 +33,25 @@ class HunkOrder:
         """The file of a hunk; empty for an unknown one."""
         return next((path for path, hunk in self.places if hunk.hunk_id == hunk_id), "")
 
-    def undecided_after(self, hunk_id: str, *, is_round: bool) -> str:
-        """The next hunk that waits for a decision; `is_round`: from the top again after the last. Empty: none."""
+    def undecided_after(self, hunk_id: str, *, is_round: bool, decided: Container[str] = ()) -> str:
+        """The next hunk that waits for a decision; `is_round`: from the top again after the last. Empty: none.
+
+        `decided` are hunks whose decision is still being written.
+        """
         ids = self.ids()
         start = ids.index(hunk_id) + 1 if hunk_id in ids else 0
         for _, hunk in (*self.places[start:], *(self.places[:start] if is_round else ())):
-            if hunk.decision is Decision.PENDING:
+            if hunk.decision is Decision.PENDING and hunk.hunk_id not in decided:
                 return hunk.hunk_id
         return ""
 
-    def target(self, here: str, move: Move) -> str:
+    def target(self, here: str, move: Move, decided: Container[str] = ()) -> str:
         """Where a move leads from a hunk; it stops at the ends. Empty: nowhere."""
         ids = self.ids()
         if not ids:
             return ""
         if move is Move.NEXT_UNDECIDED:
-            return self.undecided_after(here, is_round=True)
+            return self.undecided_after(here, is_round=True, decided=decided)
         by = 1 if move in (Move.NEXT, Move.NEXT_FILE) else -1
         if move in (Move.NEXT, Move.PREVIOUS):
             return _stepped(ids, here, by)

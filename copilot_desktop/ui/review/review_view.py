@@ -78,7 +78,7 @@ class ReviewView(QWidget):
 
     def walk(self, move: Move) -> None:
         """Go to another hunk."""
-        target = self._order.target(self.current_hunk, move)
+        target = self._order.target(self.current_hunk, move, self._review.under_way())
         if target:
             self.go_to(target)
 
@@ -94,7 +94,7 @@ class ReviewView(QWidget):
         """Accept or reject the hunk that keys act on, and go on to the next undecided one."""
         hunk_id = self.current_hunk
         self.decide(hunk_id, decision)
-        following = self._order.undecided_after(hunk_id, is_round=False)
+        following = self._order.undecided_after(hunk_id, is_round=False, decided=self._review.under_way())
         if following:
             self.go_to(following)
 

@@ -166,3 +166,26 @@ def test_a_write_that_fails_leaves_everything_pending(desk: Desk, settle: Settle
 
 def test_a_proposal_that_changes_nothing_is_not_taken(desk: Desk) -> None:
     assert desk.review.add_proposal(Proposal(), {"a.txt": TEXT}, "turn", "title", "model") is None
+
+
+def test_keys_pressed_while_a_write_is_under_way_are_kept_in_order(desk: Desk, settle: Settle) -> None:
+    change_set_id = desk.propose(edit(1, "TWO\r\n"), edit(2, "THREE\r\n"), edit(4, "FIVE"))
+    first, second, third = desk.ids()
+    desk.review.accept([first])
+    desk.review.accept([first])
+    assert desk.review.under_way() == {first: Decision.ACCEPTED}
+    desk.review.reject([second])
+    desk.review.reject_change_set(change_set_id)
+    assert desk.review.under_way() == dict(zip((first, second, third), _decided("ARR"), strict=True))
+    desk.review.undo()
+    settle(lambda: desk.decisions() == _decided("ARP"))
+    assert (desk.root / "a.txt").read_bytes() == DATA.replace(b"two", b"TWO")
+    desk.review.undo()
+    desk.review.undo()
+    settle(lambda: desk.decisions() == _decided("PPP"))
+    assert (desk.root / "a.txt").read_bytes() == DATA
+    assert not desk.review.can_undo
+
+
+def _decided(letters: str) -> list[Decision]:
+    return [{"A": Decision.ACCEPTED, "R": Decision.REJECTED, "P": Decision.PENDING}[letter] for letter in letters]
