@@ -19,9 +19,6 @@ from copilot_desktop.bridge.crashes import CrashHook, CrashReported
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.outside_changes import OutsideChanges
 from copilot_desktop.bridge.workspace import WorkspaceController
-from copilot_desktop.editor.events import EditorOptions
-from copilot_desktop.editor.theme import EditorTheme
-from copilot_desktop.editor.view import EditorView
 from copilot_desktop.errors import StoreError
 from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.settings.editor_page import EditorPage
@@ -34,6 +31,7 @@ from copilot_desktop.ui.command_palette import CommandPalette
 from copilot_desktop.ui.editor_area import EditorArea
 from copilot_desktop.ui.editor_menu import EditorMenu
 from copilot_desktop.ui.editor_status import EditorStatus
+from copilot_desktop.ui.editor_views import EditorViews
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.files import FileCommands
 from copilot_desktop.ui.find_bar import FindBar
@@ -43,7 +41,6 @@ from copilot_desktop.ui.theme.icons import application_icon, icon
 from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
 from copilot_desktop.ui.welcome.page import WelcomePage
 from copilot_desktop.ui.window_actions import edit_actions, file_actions, find_actions, view_actions
-from copilot_desktop.workspace.documents import Document
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
@@ -60,6 +57,7 @@ XCB_LIBRARIES = {
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
+CLOSING_LIMIT_S = 5.0
 P = TypeVar("P", bound=Page)
 
 
@@ -137,14 +135,14 @@ class DesktopWindow(QObject):
         self._session_store = SettingsStore(folders.state)
         problems: list[StoreError] = []
         self._session = _loaded(self._session_store, Session, problems)
-        self._editor_page = _loaded(settings, EditorPage, problems)
+        self._views = EditorViews(_loaded(settings, EditorPage, problems), theme)
         self.core: Core | None = None
         self._is_closed = False
         self.async_thread = AsyncThread(crashes.report, self)
         self.workspace = WorkspaceController(self.async_thread, self)
         self.documents = DocumentsController(self.async_thread, self)
         self._outside = OutsideChanges(self.workspace, self.documents)
-        editors = EditorArea(self.documents, self._make_view, self._icon)
+        editors = EditorArea(self.documents, self._views.make, self._icon)
         self.window = MainWindow(editors, self._icon, _loaded(settings, KeysPage, problems).shortcuts)
         self.files = FileCommands(self.window, self.documents, self.workspace, theme)
         self._status = EditorStatus(self.window, self.documents, self.workspace, self._icon)
@@ -179,6 +177,7 @@ class DesktopWindow(QObject):
         window.commands.add(find_actions(find_bar))
         window.commands.add(view_actions(window, self._show_palette))
         window.closing.connect(self._on_closing)
+        window.settings_changed.connect(self._on_settings_changed)
         self.workspace.opened.connect(self._on_workspace_opened)
         self.files.folder_left.connect(self._remember_workspace)
         self._theme.changed.connect(self._on_theme_changed)
@@ -193,22 +192,6 @@ class DesktopWindow(QObject):
         panel.add_to_chat_requested.connect(self.window.explorer_add_to_chat)
         panel.open_folder_requested.connect(self.files.choose_folder)
         return panel
-
-    def _make_view(self, document: Document, text: str) -> EditorView:
-        page = self._editor_page
-        options = EditorOptions(
-            tab_columns=page.tab_width,
-            is_word_wrapped=page.word_wrap,
-            has_indentation_guides=page.indentation_guides,
-        )
-        view = EditorView(document.document_id, document.path, self._editor_theme())
-        view.set_options(options)
-        view.load(text)
-        return view
-
-    def _editor_theme(self) -> EditorTheme:
-        page = self._editor_page
-        return self._theme.editor_theme(page.font_size_pt or None, page.font_family or None)
 
     def _icon(self, name: str, is_active: bool) -> QIcon:
         tokens = self._theme.tokens
@@ -290,8 +273,15 @@ class DesktopWindow(QObject):
         self.window.activity.refresh_icons()
         self.window.commands.refresh_icons()
         self._status.refresh_icons()
-        for view in self.window.editors.tabs.views():
-            view.set_theme(self._editor_theme())
+        self._views.follow_theme(self.window.editors.tabs.views())
+
+    def _on_settings_changed(self, page: object) -> None:
+        if isinstance(page, EditorPage):
+            self._views.follow_settings(page, self.window.editors.tabs.views())
+        elif isinstance(page, AppearancePage):
+            self._theme.choose(ThemeChoice(page.theme.value))
+        elif isinstance(page, KeysPage):
+            self.window.commands.set_overrides(page.shortcuts)
 
     def _on_crash_reported(self, event: CrashReported) -> None:
         where = f"Details are in {event.log}." if event.log is not None else "The details could not be written."
@@ -306,8 +296,13 @@ class DesktopWindow(QObject):
         self._save_session()
         self.workspace.stop()
         if self.core is not None:
-            self.async_thread.submit(self.core.aclose()).result()
-        self.async_thread.stop()
+            closing = self.async_thread.submit(self.core.aclose())
+            try:
+                closing.result(CLOSING_LIMIT_S)
+            except TimeoutError:
+                # A socket or a child process that does not end must not keep the window open.
+                closing.cancel()
+        self.async_thread.stop(CLOSING_LIMIT_S)
 
 
 def _loaded(store: SettingsStore, page_type: type[P], problems: list[StoreError]) -> P:

@@ -81,12 +81,12 @@ class AsyncThread(QObject):
         """Call something on the GUI thread, from any thread."""
         self._courier.post(call)
 
-    def stop(self) -> None:
-        """Cancel what runs, close the loop and end the thread."""
+    def stop(self, limit_s: float | None = None) -> None:
+        """Cancel what runs, close the loop and end the thread; waits for it no longer than `limit_s`."""
         if self._loop.is_closed():
             return
         asyncio.run_coroutine_threadsafe(self._cancel_all(), self._loop)
-        self._thread.join()
+        self._thread.join(limit_s)
 
     def _report(
         self,

@@ -29,6 +29,7 @@ class CodeWidget(ScintillaEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.overlays: list[Callable[[QPainter], None]] = []
+        self.has_guides = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setCodePage(Scintilla.CpUtf8)
         self.setModEventMask(0x1 | 0x2)  # SC_MOD_INSERTTEXT | SC_MOD_DELETETEXT
@@ -109,7 +110,7 @@ class CodeWidget(ScintillaEdit):
         self.setWrapMode(1 if options.is_word_wrapped and not is_long else 0)
         self.setWrapVisualFlags(1)
         self.setViewWS(1 if options.is_whitespace_shown else 0)
-        self.setIndentationGuides(3 if options.has_indentation_guides and not is_long else 0)
+        self.has_guides = options.has_indentation_guides and not is_long
 
     def zoom_points(self) -> int:
         """Points by which the text is shown larger than set; PySide6 hides the getter behind the signal's name."""
@@ -135,6 +136,7 @@ class CodeWidget(ScintillaEdit):
         self.setMarginSensitiveN(FOLD_MARGIN, True)
         self.setMarginCursorN(FOLD_MARGIN, 2)
         self.setMarginLeft(TEXT_GAP_PX)
+        self.setMarginRight(0)
         self.setAutomaticFold(0x1 | 0x4)
         self.setProperty("fold", "1")
         self.setProperty("fold.compact", "0")
@@ -159,7 +161,7 @@ def detected_indentation(text: str, options: EditorOptions) -> tuple[bool, int]:
     tabs = sum(indent[0] == "\t" for indent in found)
     is_tabs = options.is_indented_by_tabs
     if is_tabs is None:
-        is_tabs = tabs * 2 > len(found)
+        is_tabs = tabs * 2 > len(found) if found else options.prefers_tabs
     if options.indent_columns is not None:
         return is_tabs, options.indent_columns
     widths = sorted({len(indent) for indent in found if indent[0] == " "})

@@ -43,7 +43,10 @@ class ContextMenuRequested:
 
 @dataclass(frozen=True, slots=True)
 class EditorOptions:
-    """How a view edits. `indent_columns` None and `is_indented_by_tabs` None: taken from the text."""
+    """How a view edits. `indent_columns` None and `is_indented_by_tabs` None: taken from the text.
+
+    `prefers_tabs` decides where the text does not show it.
+    """
 
     tab_columns: int = 4
     indent_columns: int | None = None
@@ -52,6 +55,7 @@ class EditorOptions:
     is_whitespace_shown: bool = False
     has_indentation_guides: bool = True
     has_auto_indent: bool = True
+    prefers_tabs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

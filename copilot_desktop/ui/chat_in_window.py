@@ -24,15 +24,15 @@ from copilot_desktop.bridge.turns import TurnController
 from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.conversation.events import TurnFinished
 from copilot_desktop.edits.change_sets import ChangeSet, change_set_from
-from copilot_desktop.settings.appearance_page import AppearancePage
+from copilot_desktop.ui import code_colours
 from copilot_desktop.ui.actions import Action
-from copilot_desktop.ui.chat import figures
+from copilot_desktop.ui.chat import figures, markdown_blocks
 from copilot_desktop.ui.chat.chat_panel import ChatControllers, ChatPanel
 from copilot_desktop.ui.chat.request_dialog import RequestDialog
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 from copilot_desktop.ui.status_bar import StatusField
-from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
+from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.workspace.paths import Workspace
 
 
@@ -74,6 +74,7 @@ class ChatInWindow(QObject):
         parts.window.set_chat_panel(self.panel)
         parts.window.commands.add(self._actions())
         self.models.load()
+        thread.run_in_worker(_warm)
         if parts.workspace.workspace is not None:
             self._on_workspace_opened(parts.workspace.workspace)
 
@@ -104,7 +105,7 @@ class ChatInWindow(QObject):
         self._code.refused.connect(panel.show_notice)
         self._code.proposed.connect(self.proposed)
         self.turns.proposed.connect(self.proposed)
-        self.preferences.page_changed.connect(self._on_page_changed)
+        self.preferences.page_changed.connect(parts.window.settings_changed)
         self.models.changed.connect(self._on_models_changed)
         self.turns.turn_event.connect(self._on_turn_event)
         self.requests.today.connect(self._on_today)
@@ -193,6 +194,8 @@ class ChatInWindow(QObject):
         text = f"today {figures.money(today.usd)}" if today.usd else ""
         self._parts.window.status.show_field(StatusField.COST, text, "Price of today's requests, as far as it is known")
 
-    def _on_page_changed(self, page: object) -> None:
-        if isinstance(page, AppearancePage):
-            self._parts.theme.choose(ThemeChoice(page.theme.value))
+
+def _warm() -> None:
+    """Import what answers are drawn with, 80 ms, before the first one arrives."""
+    markdown_blocks.warm()
+    code_colours.warm()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -95,15 +96,9 @@ class FileCommands(QObject):
 
     def save_as(self) -> None:
         """Ask for a file inside the folder and write the active document to it."""
-        document, workspace = self._documents.current_document(), self._workspace.workspace
-        if document is None or workspace is None:
-            return
-        dialog = QFileDialog(self._window, "Save as", str(workspace.root / (document.path or "")))
-        dialog.setObjectName("dialog.save_as")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(lambda name: self._on_name_chosen(document.document_id, Path(name)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        document = self._documents.current_document()
+        if document is not None:
+            self._ask_name(document)
 
     def save_all(self) -> None:
         """Save every document that has a file."""
@@ -137,21 +132,32 @@ class FileCommands(QObject):
         ask_about_unsaved(self._window, [document.title for document in documents], answered)
 
     def _save_then(self, documents: tuple[Document, ...], go_on: partial[None]) -> None:
-        """Go on only when every one of them stands on disk."""
-        if any(document.path is None for document in documents):
-            self._window.notices.show_notice(
-                Notice("A new file has no name yet.", "Save it under a name first, then close.", key="save")
-            )
+        """Save one after the other, asking for the names of new files, and go on when all of them stand on disk."""
+        if not documents:
+            go_on()
             return
-        results: list[bool] = []
+        first, others = documents[0], documents[1:]
 
         def one(is_saved: bool) -> None:
-            results.append(is_saved)
-            if len(results) == len(documents) and all(results):
-                go_on()
+            if is_saved:
+                self._save_then(others, go_on)
 
-        for document in documents:
-            self._documents.save(document.document_id, one)
+        if first.path is None:
+            self._ask_name(first, one)
+        else:
+            self._documents.save(first.document_id, one)
+
+    def _ask_name(self, document: Document, done: Callable[[bool], None] | None = None) -> None:
+        workspace, page = self._workspace.workspace, self._window.editors.page_of(document.document_id)
+        if workspace is None or page is None:
+            return
+        self._window.editors.tabs.setCurrentWidget(page)  # so that its text is seen while a name is found
+        dialog = QFileDialog(self._window, f"Save {document.title} as", str(workspace.root / (document.path or "")))
+        dialog.setObjectName("dialog.save_as")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.fileSelected.connect(lambda name: self._on_name_chosen(document.document_id, Path(name), done))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _on_close_wanted(self, document_id: DocumentId) -> None:
         document = self._documents.documents.get(document_id)
@@ -190,7 +196,7 @@ class FileCommands(QObject):
 
         self._documents.files.read(path, show, lambda _error: self._documents.files.recheck(document))
 
-    def _on_name_chosen(self, document_id: DocumentId, place: Path) -> None:
+    def _on_name_chosen(self, document_id: DocumentId, place: Path, done: Callable[[bool], None] | None = None) -> None:
         workspace = self._workspace.workspace
         path = workspace.relative(place) if workspace is not None else None
         if not path:
@@ -202,7 +208,7 @@ class FileCommands(QObject):
                 )
             )
         else:
-            self._documents.files.save_as(document_id, path)
+            self._documents.files.save_as(document_id, path, done)
 
     def _on_save_failed(self, event: SaveFailed) -> None:
         self._window.notices.show_notice(Notice(event.message, event.advice, key="save"))

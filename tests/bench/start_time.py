@@ -23,7 +23,7 @@ import os, sys, time
 started = float(os.environ["BENCH_STARTED"])
 from PySide6.QtCore import QEvent, QObject, QTimer
 from copilot_desktop import app as program
-from copilot_desktop.ui.editor_area import EditorArea
+from copilot_desktop.ui.editor_views import EditorViews
 
 class Painted(QObject):
     def __init__(self, code):
@@ -39,8 +39,8 @@ class Painted(QObject):
         os._exit(0)
 
 SLOW = ("openai", "pygit2", "keyring", "watchdog", "markdown_it", "tiktoken", "pygments", "sqlite3")
-make = program.DesktopWindow._make_view
-program.DesktopWindow._make_view = lambda self, document, text: keep(make(self, document, text))
+make = EditorViews.make
+EditorViews.make = lambda self, document, text: keep(make(self, document, text))
 def keep(view):
     view.bench = Painted(view.code)
     return view
