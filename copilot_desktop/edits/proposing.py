@@ -9,6 +9,7 @@ from copilot_desktop.edits.desk import Desk
 from copilot_desktop.edits.formats.apply_patch import has_patch, parse_patch
 from copilot_desktop.edits.formats.search_replace import has_search_replace, parse_search_replace
 from copilot_desktop.edits.formats.tool_arguments import parse_tool_arguments
+from copilot_desktop.edits.formats.unified_diff import has_unified_diff, parse_unified_diff
 from copilot_desktop.edits.formats.whole_file import parse_whole_files
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.proposal import FormatName, Proposal
@@ -55,6 +56,8 @@ def _read(answer: Answer, files: Mapping[str, str], name: FormatName | None, fin
         return parse_patch(answer, finished=finished)
     if has_search_replace(answer):
         return parse_search_replace(answer, files)
+    if has_unified_diff(answer):
+        return parse_unified_diff(answer, files, finished=finished)
     if name in (None, "whole_file"):
         return parse_whole_files(answer, files, is_asked=name is not None, finished=finished)
     return []

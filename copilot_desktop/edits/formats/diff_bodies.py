@@ -81,6 +81,11 @@ class DiffBody:
         self._last = mark
 
     @property
+    def ends_blank(self) -> bool:
+        """Whether the last line read was blank and without a mark."""
+        return bool(self._blank)
+
+    @property
     def is_empty(self) -> bool:
         """Whether no line of old or new text has been read."""
         return not self.old and not self.new

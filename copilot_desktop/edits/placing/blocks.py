@@ -14,7 +14,7 @@ from copilot_desktop.edits.placing.levels import LEVELS, matches
 from copilot_desktop.edits.placing.nearest import differences, worth_showing
 from copilot_desktop.edits.placing.replacing import added, replacement
 from copilot_desktop.edits.proposal import Candidate, Hunk, Reason
-from copilot_desktop.text.lines import dominant_ending, line_ending_of, line_starts, split_lines
+from copilot_desktop.text.lines import line_ending_of, line_starts, split_lines
 
 _PLAIN = 0.95
 _SHOWN_PLACES = 20
@@ -112,10 +112,7 @@ def _by_lines(intent: Intent, path: str, lines: Sequence[str], found: Found) -> 
         if not found.places and _stands_once(intent.new, lines):
             return Placement(note=f"{path}: a block was already applied; its new text stands in the file.")
         return _not_found(path, lines, found, at)
-    texts = [replacement(place, found.old, found.new, lines) for place in found.places]
-    if intent.final_newline is not None and found.places[-1].end == len(lines):
-        bare = texts[-1][: len(texts[-1]) - len(line_ending_of(texts[-1][-2:]))]
-        texts[-1] = bare + (dominant_ending("".join(lines)) if intent.final_newline and bare else "")
+    texts = [replacement(place, found.old, found.new, lines, intent.final_newline) for place in found.places]
     return Placement(
         tuple(
             Hunk(

@@ -11,8 +11,13 @@ from copilot_desktop.text.diff import diff_line_lists
 from copilot_desktop.text.lines import dominant_ending, line_ending_of, without_ending
 
 
-def replacement(match: Match, old: Sequence[str], new: Sequence[str], lines: Sequence[str]) -> str:
-    """Return the text of the matched lines with only the model's changes put onto them."""
+def replacement(
+    match: Match, old: Sequence[str], new: Sequence[str], lines: Sequence[str], final_newline: bool | None = None
+) -> str:
+    """Return the text of the matched lines with only the model's changes put onto them.
+
+    The file's last line stays with or without an ending as it is; `final_newline` says otherwise.
+    """
     pairs = [
         (index, indent_of(line), indent_of(lines[there]))
         for index, (line, there) in enumerate(zip(old, match.pairs, strict=True))
@@ -35,15 +40,16 @@ def replacement(match: Match, old: Sequence[str], new: Sequence[str], lines: Seq
             out.append(shift.carried_over(without_ending(line), at_new, at_old) + (own or fallback))
         at = removed[-1] + 1 if removed else start
     out += lines[at : match.end]
-    return _with_whole_lines(out, match, lines)
+    return _with_whole_lines(out, match, lines, final_newline)
 
 
-def _with_whole_lines(out: list[str], match: Match, lines: Sequence[str]) -> str:
-    is_last = match.end == len(lines)
+def _with_whole_lines(out: list[str], match: Match, lines: Sequence[str], final_newline: bool | None) -> str:
     ending = _ending_near(lines, match.start)
-    whole = [line if line_ending_of(line) or index == len(out) - 1 else line + ending for index, line in enumerate(out)]
-    if whole and is_last and lines and not line_ending_of(lines[-1]):
-        whole[-1] = without_ending(whole[-1])
+    whole = [line if line_ending_of(line) else line + ending for line in out]
+    if whole and match.end == len(lines):
+        stays = bool(lines and line_ending_of(lines[-1]))
+        if not (stays if final_newline is None else final_newline):
+            whole[-1] = without_ending(whole[-1])
     return "".join(_apart(whole, match, lines))
 
 

@@ -1,0 +1,247 @@
+"""Unified diffs as git and as models write them: without line numbers, with wrong counts, with or without headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from copilot_desktop.edits.formats.diff_bodies import DiffBody, Heading, read_heading
+from copilot_desktop.edits.formats.names import name_in_line
+from copilot_desktop.edits.intents import Intent
+from copilot_desktop.edits.proposal import Reason
+from copilot_desktop.text.lines import split_lines
+
+_OLD = re.compile(r"--- (?!-)([^\r\n]{1,1000})\s*")
+_NEW = re.compile(r"\+\+\+ (?!\+)([^\r\n]{1,1000})\s*")
+_GIT = re.compile(r"diff --git (.{1,2000}?)\s*")
+_RENAME = re.compile(r"rename (from|to) (.{1,1000}?)\s*")
+_META = re.compile(r"(?:index [0-9a-f]|(?:old|new|deleted file|new file) mode |similarity index |dissimilarity index )")
+_FENCE = re.compile(r"(?:`{3,}|~{3,})[\w+\-]*\s*")
+_DIFF_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})(?:diff|patch|udiff)\s*")
+_NULL = "/dev/null"
+_OCTAL = re.compile(r"\\([0-7]{3})")
+
+
+def has_unified_diff(answer: str) -> bool:
+    """Whether an answer holds a diff: a header of two lines, git's own header, or a hunk in a fence of diff."""
+    lines = split_lines(answer) if "@@" in answer or "diff --git" in answer else []
+    is_in_fence = False
+    for index, line in enumerate(lines):
+        if _is_header(lines, index) or _GIT.fullmatch(line):
+            return True
+        if _DIFF_FENCE.fullmatch(line):
+            is_in_fence = True
+        elif is_in_fence and read_heading(line) is not None:
+            return True
+    return False
+
+
+def parse_unified_diff(answer: str, known: Collection[str], *, finished: bool) -> list[Intent]:
+    """Read every hunk of every diff in an answer. `known` are the paths of the files the model was shown."""
+    reader = _Reader(known)
+    lines = split_lines(answer)
+    index = 0
+    while index < len(lines):
+        index += reader.take(lines, index)
+    return reader.intents(is_cut=not finished)
+
+
+def _is_header(lines: list[str], index: int) -> bool:
+    return (
+        lines[index].startswith("--- ")
+        and bool(_OLD.fullmatch(lines[index]))
+        and index + 1 < len(lines)
+        and bool(_NEW.fullmatch(lines[index + 1]))
+    )
+
+
+class _Reader:
+    """Reads the lines of an answer; `known` helps to tell names with and without git's `a/` and `b/`."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        self._known = known
+        self._found: list[Intent] = []
+        self._before: list[str] = []
+        self._is_fenced = False
+        self._close_file()
+
+    def _close_file(self) -> None:
+        self._old_path: str | None = None
+        self._new_path: str | None = None
+        self._renamed: str | None = None
+        self._is_in_file = False
+        self._heads: list[str] = []
+        self._heading: Heading | None = None
+        self._body = DiffBody()
+        self._has_hunks = False
+
+    def take(self, lines: list[str], index: int) -> int:
+        """Read at one line; return how many lines were read."""
+        line = lines[index]
+        if _is_header(lines, index) and not self._is_inside(lines, index):
+            self._start_file(lines, index)
+            return 2
+        git = _GIT.fullmatch(line)
+        heading = read_heading(line)
+        if git:
+            self._end_file()
+            self._is_in_file = True
+            self._heads = [line]
+            self._set_git_names(git[1])
+        elif heading is not None and (self._is_in_file or self._is_fenced):
+            self._end_hunk()
+            self._is_in_file = True
+            self._heading = heading
+            self._body.raw.append(line)
+        elif self._heading is not None:
+            self._take_body(line)
+        elif self._is_in_file and (_META.match(line) or _RENAME.fullmatch(line)):
+            self._take_meta(line)
+        else:
+            self._take_other(line)
+        return 1
+
+    def intents(self, *, is_cut: bool) -> list[Intent]:
+        """All blocks read; the last is cut off where the answer was."""
+        self._end_file(is_cut=is_cut and self._heading is not None)
+        return self._found
+
+    def _is_inside(self, lines: list[str], index: int) -> bool:
+        """Whether `--- x` and `+++ y` are lines of the hunk: its counts are not used up, or no hunk follows them."""
+        if self._heading is None:
+            return False
+        if self._heading.old_count is not None and len(self._body.old) < self._heading.old_count:
+            return True
+        return index + 2 >= len(lines) or read_heading(lines[index + 2]) is None
+
+    def _start_file(self, lines: list[str], index: int) -> None:
+        if self._has_hunks or self._heading is not None or not self._heads:
+            self._end_file()
+        self._is_in_file = True
+        self._heads += lines[index : index + 2]
+        old, new = _OLD.fullmatch(lines[index]), _NEW.fullmatch(lines[index + 1])
+        if old and new and self._renamed is None:
+            self._old_path, self._new_path = _plain(old[1]), _plain(new[1])
+
+    def _set_git_names(self, names: str) -> None:
+        half = names.split(" b/", 1) if names.startswith("a/") else names.split(" ", 1)
+        if len(half) == 2:
+            self._old_path = _plain(half[0])
+            self._new_path = _plain(("b/" if names.startswith("a/") else "") + half[1])
+
+    def _take_meta(self, line: str) -> None:
+        self._heads.append(line)
+        renamed = _RENAME.fullmatch(line)
+        if renamed and renamed[1] == "from":
+            self._old_path = self._renamed = _plain(renamed[2])
+        elif renamed:
+            self._new_path = _plain(renamed[2])
+        elif line.startswith("deleted file"):
+            self._new_path = _NULL
+        elif line.startswith("new file"):
+            self._old_path = _NULL
+
+    def _take_body(self, line: str) -> None:
+        if self._body.take(line):
+            return
+        if _FENCE.fullmatch(line):
+            self._end_file()
+            self._is_fenced = False
+            self._before = []
+        elif self._is_fenced or (self._wants_more() and not self._body.ends_blank):
+            self._body.take_as_context(line)
+        else:
+            self._end_hunk()
+            self._before = [line]
+
+    def _wants_more(self) -> bool:
+        count = self._heading.old_count if self._heading is not None else None
+        return count is not None and len(self._body.old) < count
+
+    def _take_other(self, line: str) -> None:
+        if _DIFF_FENCE.fullmatch(line):
+            self._end_file()
+            self._is_fenced = True
+        elif _FENCE.fullmatch(line):
+            self._end_file()
+            self._is_fenced = False
+        elif line.strip():
+            self._before = [*self._before[-2:], line]
+
+    def _end_hunk(self, *, is_cut: bool = False) -> None:
+        heading, body = self._heading, self._body
+        self._heading, self._body = None, DiffBody()
+        if heading is None or (body.is_empty and not is_cut):
+            return
+        self._has_hunks = True
+        path = self._path()
+        block = "".join([*self._heads, *body.raw])
+        problem: tuple[Reason, str] | None = None
+        if is_cut:
+            problem = ("cut_off", "The answer was cut inside this hunk.")
+        old, new = "".join(body.old), "".join(body.new)
+        if self._new_path == _NULL:
+            self._found.append(Intent("delete", path, old, "", block, problem=problem))
+        elif self._old_path == _NULL:
+            text = new if body.has_new_end else new.rstrip("\r\n")
+            self._found.append(Intent("write", path, "", text, block, is_new=True, problem=problem))
+        else:
+            self._found.append(
+                Intent(
+                    "edit",
+                    path,
+                    old,
+                    new,
+                    block,
+                    line_hint=heading.line,
+                    anchors=(heading.anchor,) if heading.anchor else (),
+                    is_in_order=True,
+                    may_add=bool(old or heading.anchor) or heading.old_count == 0,
+                    final_newline=body.final_newline,
+                    problem=problem,
+                )
+            )
+
+    def _end_file(self, *, is_cut: bool = False) -> None:
+        self._end_hunk(is_cut=is_cut)
+        head = "".join(self._heads)
+        if self._is_in_file and not is_cut:
+            if not self._has_hunks and self._new_path == _NULL:
+                self._found.append(Intent("delete", self._path(), "", "", head))
+            elif not self._has_hunks and self._old_path == _NULL:
+                self._found.append(Intent("write", self._path(), "", "", head, is_new=True))
+            if self._renamed is not None and self._new_path not in (None, self._renamed):
+                self._found.append(Intent("rename", self._renamed, "", "", head, new_path=self._new_path))
+        self._close_file()
+
+    def _path(self) -> str | None:
+        """The file a hunk is about: the name that is known, with or without git's prefix."""
+        if self._renamed is not None:
+            return self._renamed
+        names = [name for name in (self._new_path, self._old_path) if name and name != _NULL]
+        for name in names:
+            for each in (name, _without_prefix(name)):
+                if each in self._known:
+                    return each
+        if names:
+            return _without_prefix(names[0])
+        named = [name_in_line(line, self._known, in_prose=True) for line in self._before]
+        return next((name for name in reversed(named) if name), None)
+
+
+def _without_prefix(name: str) -> str:
+    return name[2:] if name.startswith(("a/", "b/")) else name
+
+
+def _plain(name: str) -> str:
+    """A name without time stamp and git's quotes."""
+    name = name.split("\t", 1)[0].strip()
+    if len(name) > 2 and name[0] == name[-1] == '"':
+        inner = name[1:-1].replace('\\"', '"').replace("\\t", "\t").replace("\\\\", "\\")
+        raw = _OCTAL.sub(lambda found: chr(int(found[1], 8)), inner)
+        if any("\x80" <= char <= "\xff" for char in raw):
+            # Git writes bytes of UTF-8 as octal numbers.
+            name = raw.encode("latin-1", "ignore").decode("utf-8", "replace")
+        else:
+            name = raw
+    return name
