@@ -91,12 +91,18 @@ class ChatInWindow(QObject):
         """Open the settings page in a tab."""
         self._parts.window.editors.show_page("settings", "Settings", self._make_settings)
 
+    def _on_gear_clicked(self, _is_checked: bool = False) -> None:
+        self.show_settings()
+
     def _connect(self) -> None:
         parts, panel = self._parts, self.panel
         parts.workspace.opened.connect(self._on_workspace_opened)
         parts.documents.text_changed.connect(self.chips.refresh)
         parts.window.explorer_add_to_chat.connect(self._on_explorer_add_to_chat)
         parts.window.closing.connect(panel.stop)
+        parts.window.activity.add("settings", "Settings", "settings", at_bottom=True).clicked.connect(
+            self._on_gear_clicked
+        )
         panel.models_page_chosen.connect(self.show_settings)
         panel.request_chosen.connect(self.requests.ask)
         panel.propose_chosen.connect(self._code.propose)
@@ -121,17 +127,17 @@ class ChatInWindow(QObject):
             return self.turns.is_running
 
         return (
-            Action("chat.add_selection", "Ask About the Selection", self._add_selection, ("Ctrl+L",), "Chat"),
+            Action("chat.add_selection", "Ask about the selection", self._add_selection, ("Ctrl+L",), "Chat"),
             Action(
                 "chat.add_open_file",
-                "Add Open File to Chat",
+                "Add open file to chat",
                 self._add_open_file,
                 ("Ctrl+Alt+L",),
                 "Chat",
                 when=has_file,
             ),
-            Action("chat.new", "New Conversation", self.turns.new_conversation, (), "Chat", 1),
-            Action("chat.stop", "Stop the Answer", self.turns.stop, ("Esc",), "Chat", 1, when=is_running, focus=panel),
+            Action("chat.new", "New conversation", self.turns.new_conversation, (), "Chat", 1),
+            Action("chat.stop", "Stop the answer", self.turns.stop, ("Esc",), "Chat", 1, when=is_running, focus=panel),
             Action("settings.open", "Settings", self.show_settings, ("Ctrl+,",), "File", 8, icon="settings"),
         )
 

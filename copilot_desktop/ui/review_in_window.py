@@ -75,20 +75,20 @@ class ReviewInWindow(QObject):
             return self._review.can_undo
 
         return (
-            Action("review.open", "Open Review", self.show, ("Ctrl+Shift+R",), "Review", icon="check-check"),
-            Action("review.next", "Next Change", partial(self.inline.step, 1), ("F8",), "Review", 1, when=has_pending),
+            Action("review.open", "Open review", self.show, ("Ctrl+Shift+R",), "Review", icon="check-check"),
+            Action("review.next", "Next change", partial(self.inline.step, 1), ("F8",), "Review", 1, when=has_pending),
             Action(
                 "review.previous",
-                "Previous Change",
+                "Previous change",
                 partial(self.inline.step, -1),
                 ("Shift+F8",),
                 "Review",
                 1,
                 when=has_pending,
             ),
-            Action("review.accept_here", "Accept Change Here", accept, ("Alt+Y",), "Review", 2, when=has_pending),
-            Action("review.reject_here", "Reject Change Here", reject, ("Alt+N",), "Review", 2, when=has_pending),
-            Action("review.undo", "Undo Last Decision", self._review.undo, (), "Review", 3, when=can_undo),
+            Action("review.accept_here", "Accept change here", accept, ("Alt+Y",), "Review", 2, when=has_pending),
+            Action("review.reject_here", "Reject change here", reject, ("Alt+N",), "Review", 2, when=has_pending),
+            Action("review.undo", "Undo last decision", self._review.undo, (), "Review", 3, when=can_undo),
         )
 
     def _on_review_changed(self, event: ReviewChanged) -> None:

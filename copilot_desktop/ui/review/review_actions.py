@@ -27,20 +27,20 @@ def one_key_actions(view: ReviewView, undo: Callable[[], object]) -> tuple[Actio
         return Action(f"review.{action_id}", title, run, keys, when=is_there, focus=view)
 
     actions = (
-        bound("next_hunk", "Next Change", partial(view.walk, Move.NEXT), "J"),
-        bound("previous_hunk", "Previous Change", partial(view.walk, Move.PREVIOUS), "K"),
-        bound("next_undecided", "Next Undecided Change", partial(view.walk, Move.NEXT_UNDECIDED), "D"),
-        bound("next_file", "Next File", partial(view.walk, Move.NEXT_FILE), "N"),
-        bound("previous_file", "Previous File", partial(view.walk, Move.PREVIOUS_FILE), "P"),
-        bound("accept_hunk", "Accept Change", partial(view.decide_current, accept), "A"),
-        bound("reject_hunk", "Reject Change", partial(view.decide_current, reject), "R"),
-        bound("accept_file", "Accept File", partial(view.decide_file, accept), "Shift+A"),
-        bound("reject_file", "Reject File", partial(view.decide_file, reject), "Shift+R"),
-        bound("undo_here", "Undo Last Decision", undo, "U"),
-        bound("open_gaps", "Show Hidden Lines Around the Change", view.open_gaps, "X"),
-        bound("open_file", "Open File at the Change", view.open_file, "Return", "Enter"),
+        bound("next_hunk", "Next change", partial(view.walk, Move.NEXT), "J"),
+        bound("previous_hunk", "Previous change", partial(view.walk, Move.PREVIOUS), "K"),
+        bound("next_undecided", "Next undecided change", partial(view.walk, Move.NEXT_UNDECIDED), "D"),
+        bound("next_file", "Next file", partial(view.walk, Move.NEXT_FILE), "N"),
+        bound("previous_file", "Previous file", partial(view.walk, Move.PREVIOUS_FILE), "P"),
+        bound("accept_hunk", "Accept change", partial(view.decide_current, accept), "A"),
+        bound("reject_hunk", "Reject change", partial(view.decide_current, reject), "R"),
+        bound("accept_file", "Accept file", partial(view.decide_file, accept), "Shift+A"),
+        bound("reject_file", "Reject file", partial(view.decide_file, reject), "Shift+R"),
+        bound("undo_here", "Undo last decision", undo, "U"),
+        bound("open_gaps", "Show hidden lines around the change", view.open_gaps, "X"),
+        bound("open_file", "Open file at the change", view.open_file, "Return", "Enter"),
     )
-    return (*actions, bound("keys", "Show All Keys", partial(show_keys, view, actions), "?", "Shift+?"))
+    return (*actions, bound("keys", "Show all keys", partial(show_keys, view, actions), "?", "Shift+?"))
 
 
 def show_keys(parent: QWidget, actions: tuple[Action, ...]) -> None:
