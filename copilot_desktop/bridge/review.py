@@ -105,21 +105,13 @@ class ReviewController(QObject):
         """Reject hunks the user points at; an accepted one is taken back."""
         self._submit(hunk_ids, Decision.REJECTED)
 
-    def accept_file(self, change_set_id: str, path: str) -> None:
-        """Accept what is undecided in a file, but conflicts and uncertain hunks nobody looked at."""
-        self._decide_all(change_set_id, Decision.ACCEPTED, path)
-
-    def reject_file(self, change_set_id: str, path: str) -> None:
-        """Reject what is undecided in a file."""
-        self._decide_all(change_set_id, Decision.REJECTED, path)
-
     def accept_change_set(self, change_set_id: str) -> None:
         """Accept what is undecided, but conflicts and uncertain hunks nobody looked at."""
-        self._decide_all(change_set_id, Decision.ACCEPTED)
+        self.decide_all(change_set_id, Decision.ACCEPTED)
 
     def reject_change_set(self, change_set_id: str) -> None:
         """Reject what is undecided."""
-        self._decide_all(change_set_id, Decision.REJECTED)
+        self.decide_all(change_set_id, Decision.REJECTED)
 
     def undo(self) -> None:
         """Take back the last decision, also one still being written; what was written is given back exactly."""
@@ -151,7 +143,11 @@ class ReviewController(QObject):
         if targets:
             self._decider.submit(Command(f"{verb} {counted(len(targets), 'change')}", targets, left=left))
 
-    def _decide_all(self, change_set_id: str, decision: Decision, path: str | None = None) -> None:
+    def decide_all(self, change_set_id: str, decision: Decision, path: str | None = None) -> None:
+        """Decide what is undecided in a change set or one of its files.
+
+        Accepting leaves out conflicts and uncertain hunks nobody looked at, and says how many.
+        """
         self._follower.catch_up()
         change_set = self.change_set(change_set_id)
         if change_set is None:

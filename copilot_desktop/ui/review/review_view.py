@@ -102,13 +102,11 @@ class ReviewView(QWidget):
         """Accept or reject what is undecided in a file, else in that of the current hunk."""
         path = path or self._order.path_of(self.current_hunk)
         if path:
-            accept, reject = self._review.accept_file, self._review.reject_file
-            (accept if decision is Decision.ACCEPTED else reject)(self._change_set_id, path)
+            self._review.decide_all(self._change_set_id, decision, path)
 
     def decide_everything(self, decision: Decision) -> None:
         """Accept or reject what is undecided in the change set."""
-        accept, reject = self._review.accept_change_set, self._review.reject_change_set
-        (accept if decision is Decision.ACCEPTED else reject)(self._change_set_id)
+        self._review.decide_all(self._change_set_id, decision)
 
     def open_gaps(self) -> None:
         """Show the hidden lines around the current hunk, which stays where it is on the screen."""
