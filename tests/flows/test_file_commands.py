@@ -1,0 +1,204 @@
+"""Files by every way a user has: dropping a folder, the recent list, new files, Save as, saving all at closing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QPushButton
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app import DesktopWindow
+from copilot_desktop.editor.view import EditorView
+from tests.support.desktop import open_desktop
+
+KEYS, BUTTONS = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "shop"
+    root.mkdir()
+    (root / "notes.txt").write_text("one\n")
+    return root
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, folder: Path) -> Iterator[DesktopWindow]:
+    with open_desktop(qtbot, folder) as shown:
+        yield shown
+
+
+def drop(desktop: DesktopWindow, place: Path) -> bool:
+    """Drag a file or folder of this machine onto the window and let go; whether it was taken."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(place))])
+    copy = Qt.DropAction.CopyAction
+    enter = QDragEnterEvent(QPoint(600, 300), copy, data, BUTTONS, KEYS)
+    QApplication.sendEvent(desktop.window, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(desktop.window, QDropEvent(QPointF(600, 300), copy, data, BUTTONS, KEYS))
+    return enter.isAccepted()
+
+
+def click(desktop: DesktopWindow, name: str) -> None:
+    found = desktop.window.findChild(QPushButton, name)
+    assert found is not None
+    found.click()
+
+
+def new_file(qtbot: QtBot, desktop: DesktopWindow, text: str) -> EditorView:
+    """An untitled document with a text."""
+    before = desktop.window.editors.current_view()
+    desktop.window.commands.run("file.new")
+    qtbot.waitUntil(lambda: desktop.window.editors.current_view() not in (None, before))
+    view = desktop.window.editors.current_view()
+    assert view is not None
+    view.insert_at_caret(text)
+    qtbot.waitUntil(lambda: len(desktop.documents.dirty()) > 0)
+    return view
+
+
+def answer_save_as(qtbot: QtBot, desktop: DesktopWindow, place: Path | None) -> None:
+    """Wait for the dialog and choose a place, or leave it."""
+    qtbot.waitUntil(lambda: shown_dialog(desktop) is not None)
+    dialog = shown_dialog(desktop)
+    assert dialog is not None
+    if place is None:
+        dialog.reject()
+    else:
+        field = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert field is not None
+        field.setText(str(place))
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: shown_dialog(desktop) is not dialog)
+
+
+def shown_dialog(desktop: DesktopWindow) -> QFileDialog | None:
+    dialogs = desktop.window.findChildren(QFileDialog, "dialog.save_as")
+    return next((dialog for dialog in dialogs if dialog.isVisible()), None)
+
+
+def test_a_dropped_folder_is_opened_in_place_of_the_old_one(
+    qtbot: QtBot, desktop: DesktopWindow, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "there.txt").write_text("there\n")
+    desktop.documents.open("notes.txt")
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of("notes.txt") is not None)
+    assert drop(desktop, other)
+    qtbot.waitUntil(lambda: desktop.workspace.workspace is not None and desktop.workspace.workspace.root == other)
+    assert desktop.window.editors.view_of("notes.txt") is None
+    assert desktop.window.windowTitle().startswith("other")
+    assert drop(desktop, other / "there.txt")
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of("there.txt") is not None)
+    qtbot.waitUntil(lambda: desktop.workspace.is_watching)
+
+
+def test_a_folder_dropped_over_unsaved_changes_waits_for_the_answer(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    new_file(qtbot, desktop, "precious\n")
+    assert drop(desktop, tmp_path / "other")
+    click(desktop, "ask_unsaved.cancel")
+    assert desktop.workspace.workspace is not None
+    assert desktop.workspace.workspace.root == folder
+    assert desktop.documents.dirty()
+
+
+def test_a_dropped_web_address_is_not_taken(desktop: DesktopWindow) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.org/")])
+    enter = QDragEnterEvent(QPoint(600, 300), Qt.DropAction.CopyAction, data, BUTTONS, KEYS)
+    QApplication.sendEvent(desktop.window, enter)
+    assert not enter.isAccepted()
+
+
+def test_recent_folders_stand_on_the_welcome_page_and_in_the_menu(qtbot: QtBot, folder: Path) -> None:
+    with open_desktop(qtbot, folder) as first:
+        first.window.close()
+    with open_desktop(qtbot, None) as second:
+        second.window.commands.run("file.recent")
+        menu = second.window.findChild(QMenu, "menu.recent")
+        assert menu is not None
+        assert [action.text() for action in menu.actions()] == [str(folder)]
+        menu.close()
+        click(second, "welcome.recent.shop")
+        qtbot.waitUntil(lambda: second.workspace.is_watching)
+        assert second.workspace.workspace is not None
+        assert second.workspace.workspace.root == folder
+
+
+def test_a_recent_folder_that_is_gone_is_said(qtbot: QtBot, folder: Path, tmp_path: Path) -> None:
+    with open_desktop(qtbot, None) as desktop:
+        desktop.files.open_place(tmp_path / "gone")
+        qtbot.waitUntil(lambda: bool(desktop.window.notices.shown()))
+        assert "gone is not a folder" in desktop.window.notices.shown()[0].message
+        assert desktop.workspace.workspace is None
+
+
+def test_save_as_writes_a_new_file_and_the_tab_takes_its_name(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    view = new_file(qtbot, desktop, "x = 1\n")
+    desktop.window.commands.run("file.save")
+    answer_save_as(qtbot, desktop, folder / "fresh.py")
+    qtbot.waitUntil(lambda: (folder / "fresh.py").exists())
+    qtbot.waitUntil(lambda: not desktop.documents.is_dirty("fresh.py"))
+    assert (folder / "fresh.py").read_text() == "x = 1\n"
+    assert view.path == "fresh.py"
+    assert view.language.name == "Python"
+    tabs = desktop.window.editors.tabs
+    assert tabs.tabText(tabs.currentIndex()) == "fresh.py"
+
+
+def test_save_as_outside_of_the_folder_writes_nothing_and_says_so(
+    qtbot: QtBot, desktop: DesktopWindow, tmp_path: Path
+) -> None:
+    new_file(qtbot, desktop, "x = 1\n")
+    desktop.window.commands.run("file.save_as")
+    answer_save_as(qtbot, desktop, tmp_path / "outside.py")
+    qtbot.waitUntil(lambda: bool(desktop.window.notices.shown()))
+    assert "outside the opened folder" in desktop.window.notices.shown()[0].message
+    assert not (tmp_path / "outside.py").exists()
+    assert desktop.documents.dirty()
+
+
+def test_save_all_at_closing_asks_the_names_of_new_files_and_then_closes(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    desktop.documents.open("notes.txt")
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of("notes.txt") is not None)
+    view = desktop.window.editors.view_of("notes.txt")
+    assert view is not None
+    view.insert_at_caret("zero\n")
+    new_file(qtbot, desktop, "a = 1\n")
+    new_file(qtbot, desktop, "b = 1\n")
+    qtbot.waitUntil(lambda: len(desktop.documents.dirty()) == 3)
+    desktop.window.close()
+    click(desktop, "ask_unsaved.save")
+    answer_save_as(qtbot, desktop, folder / "a.py")
+    qtbot.waitUntil(lambda: (folder / "a.py").exists())
+    answer_save_as(qtbot, desktop, folder / "b.py")
+    qtbot.waitUntil(lambda: not desktop.window.isVisible())
+    assert [(folder / name).read_text() for name in ("notes.txt", "a.py", "b.py")] == [
+        "zero\none\n",
+        "a = 1\n",
+        "b = 1\n",
+    ]
+
+
+def test_leaving_the_name_open_keeps_the_window(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
+    new_file(qtbot, desktop, "a = 1\n")
+    desktop.window.close()
+    click(desktop, "ask_unsaved.save")
+    answer_save_as(qtbot, desktop, None)
+    assert desktop.window.isVisible()
+    assert [document.is_dirty for document in desktop.documents.documents] == [True]
+    assert sorted(each.name for each in folder.iterdir()) == ["notes.txt"]
