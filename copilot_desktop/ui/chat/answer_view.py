@@ -8,6 +8,7 @@ Measured: drawing the whole answer again costs 40 ms per frame at 20 KB; writing
 from __future__ import annotations
 
 import time
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -102,6 +103,12 @@ class AnswerView(QTextBrowser):
             return
         self._writer.append_plain(text)
         self._fit(len(self._codes) - self._open_codes)
+
+    def feed_kept(self, text: str) -> None:
+        """Show a piece of an answer that was kept, drawn with all its looks at once."""
+        self._text += text
+        self._splitter.feed(text)
+        self._parse(is_finished=False)
 
     def finish(self) -> None:
         """No more text comes."""
@@ -213,9 +220,11 @@ class AnswerView(QTextBrowser):
         tokens = self._theme.tokens
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for placed in self._codes:
-            if placed.area.intersects(QRectF(event.rect())):
-                self._paint_code(painter, placed, placed.area, tokens)
+        first = bisect_left(self._codes, float(event.rect().top()), key=lambda placed: placed.area.bottom())
+        for placed in self._codes[first:]:
+            if placed.area.top() > event.rect().bottom():
+                break
+            self._paint_code(painter, placed, placed.area, tokens)
         for block in self._blocks_in(QRectF(event.rect())):
             form, row = block.blockFormat(), _text_area(block)
             if form.hasProperty(QUOTE):

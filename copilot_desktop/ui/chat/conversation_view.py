@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+import time
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.conversation.events import (
     ErrorNotice,
@@ -23,6 +26,9 @@ from copilot_desktop.ui.chat.turn_view import TurnHead, TurnView
 from copilot_desktop.ui.theme.theme import Theme
 
 _TURNS_AT_ONCE = 20
+# Of stored turns so much is drawn between two events.
+_EVENT_S = 0.008
+_PIECE_CHARACTERS = 2000
 # Errors that another attempt cannot mend before something was changed.
 _SETTINGS_KINDS = frozenset({"auth", "keyring"})
 
@@ -40,12 +46,17 @@ class ConversationView(QObject):
         self.transcript.earlier_chosen.connect(self._on_earlier_chosen)
         self._turns: tuple[StoredTurn, ...] = ()
         self._shown_from = 0
+        self._drawing: Iterator[None] = iter(())
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.timeout.connect(self._on_next_timeout)
 
     def show_turns(self, turns: tuple[StoredTurn, ...]) -> None:
-        """Show a stored conversation, its newest turns first of all."""
+        """Show a stored conversation, its newest turns first of all; over several events when there is much."""
+        self.transcript.clear()
         self._turns = turns
-        self._shown_from = max(len(turns) - _TURNS_AT_ONCE, 0)
-        self._show_stored()
+        self._shown_from = len(turns)
+        self._show_earlier()
 
     def begin(self, request: TurnRequest) -> None:
         """Show a turn that was just sent."""
@@ -84,20 +95,48 @@ class ConversationView(QObject):
         if view is not None and callable(show):
             show(view)
 
-    def _show_stored(self) -> None:
-        self.transcript.clear()
-        for turn in self._turns[self._shown_from :]:
-            view = self.transcript.add_turn(TurnHead(turn.turn_id, turn.prompt, turn.items))
+    def _show_earlier(self) -> None:
+        first = max(self._shown_from - _TURNS_AT_ONCE, 0)
+        wanted, self._shown_from = self._turns[first : self._shown_from], first
+        self._drawing = self._draw(wanted)
+        self._on_next_timeout()
+
+    def _draw(self, turns: Sequence[StoredTurn]) -> Iterator[None]:
+        """Draw stored turns above those that are there, from the newest to the oldest, a piece at a time."""
+        self.transcript.set_has_earlier(False)
+        self.transcript.keep_from_end(True)
+        for turn in reversed(turns):
+            view = self.transcript.add_earlier_turn(TurnHead(turn.turn_id, turn.prompt, turn.items))
             if turn.reasoning:
                 view.feed_reasoning(turn.reasoning)
-            if turn.answer:
-                view.feed(turn.answer)
+            for piece in _pieces(turn.answer):
+                view.feed_kept(piece)
+                if len(turn.answer) > _PIECE_CHARACTERS:
+                    yield
             _finish(view, _finished(turn))
+            yield
+        self.transcript.keep_from_end(False)
         self.transcript.set_has_earlier(self._shown_from > 0)
 
+    def _on_next_timeout(self) -> None:
+        end = time.monotonic() + _EVENT_S
+        for _drawn in self._drawing:
+            if time.monotonic() >= end:
+                self._next.start()
+                return
+
     def _on_earlier_chosen(self) -> None:
-        self._shown_from = max(self._shown_from - _TURNS_AT_ONCE, 0)
-        self._show_stored()
+        self._show_earlier()
+
+
+def _pieces(answer: str) -> Iterator[str]:
+    """An answer in pieces that are quickly drawn, each up to the end of a line where there is one."""
+    start = 0
+    while start < len(answer):
+        end = answer.rfind("\n", start, start + _PIECE_CHARACTERS) + 1
+        end = end if end > start else start + _PIECE_CHARACTERS
+        yield answer[start:end]
+        start = end
 
 
 def _finished(turn: StoredTurn) -> TurnFinished:

@@ -26,6 +26,8 @@ class Transcript(QScrollArea):
         self._theme = theme
         self._turns: dict[str, TurnView] = {}
         self._follows = True
+        self._keeps_from_end = False
+        self._high = 0
         self.setObjectName("transcript")
         self.setAccessibleName("Conversation")
         self.setWidgetResizable(True)
@@ -60,10 +62,15 @@ class Transcript(QScrollArea):
         """Show a new turn at the end, and go there."""
         view = TurnView(head, self._theme)
         self._turns[head.turn_id] = view
-        self._layout.insertWidget(self._layout.count() - 1, view)
-        self.turn_added.emit(view)
-        self.filled.emit(True)
+        self._place(view, self._layout.count() - 1)
         self.follow()
+        return view
+
+    def add_earlier_turn(self, head: TurnHead) -> TurnView:
+        """Show an older turn above the others; what one reads stays where it is."""
+        view = TurnView(head, self._theme)
+        self._turns = {head.turn_id: view, **self._turns}
+        self._place(view, 1)
         return view
 
     def remove_turn(self, turn_id: str) -> None:
@@ -84,17 +91,32 @@ class Transcript(QScrollArea):
         """Offer the turns that are not shown."""
         self._earlier.setVisible(has_earlier)
 
+    def keep_from_end(self, is_kept: bool) -> None:
+        """While older turns are drawn above: what one has scrolled to keeps its distance from the end."""
+        self._keeps_from_end = is_kept
+
     def follow(self) -> None:
         """Go to the end and stay there."""
         self._follows = True
         QTimer.singleShot(0, self, self._to_end)
 
+    def _place(self, view: TurnView, at: int) -> None:
+        self._layout.insertWidget(at, view)
+        # Now, so that an answer is laid out once, at the width it will have.
+        self._layout.activate()
+        self.turn_added.emit(view)
+        self.filled.emit(True)
+
     def _to_end(self) -> None:
         self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
     def _on_range_changed(self, _low: int, high: int) -> None:
+        grown, self._high = high - self._high, high
+        bar = self.verticalScrollBar()
         if self._follows:
-            self.verticalScrollBar().setValue(high)
+            bar.setValue(high)
+        elif self._keeps_from_end:
+            bar.setValue(bar.value() + grown)
 
     def _on_value_changed(self, value: int) -> None:
         self._follows = value >= self.verticalScrollBar().maximum() - _NEAR_END_PX

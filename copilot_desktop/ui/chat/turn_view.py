@@ -77,9 +77,13 @@ class TurnView(QWidget):
 
     def feed(self, text: str) -> None:
         """Show more of the answer."""
-        self._end_waiting()
-        self.answer.show()
+        self._show_answer()
         self.answer.feed(text)
+
+    def feed_kept(self, text: str) -> None:
+        """Show a piece of an answer that was kept."""
+        self._show_answer()
+        self.answer.feed_kept(text)
 
     def feed_reasoning(self, text: str) -> None:
         """Keep more of what the model thinks; collapsed until asked for."""
@@ -165,6 +169,13 @@ class TurnView(QWidget):
     def _say(self, text: str) -> None:
         self._status.setText(text)
         self._status.show()
+
+    def _show_answer(self) -> None:
+        self._end_waiting()
+        if self.answer.isHidden():
+            self.answer.show()
+            # Its text is laid out once, at the width it will have.
+            self._layout.activate()
 
     def _end_waiting(self) -> None:
         self._status.hide()
