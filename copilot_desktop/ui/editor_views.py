@@ -28,6 +28,8 @@ class EditorViews:
 
     def follow_settings(self, page: EditorPage, views: Iterable[EditorView]) -> None:
         """Other settings hold from now on, in the open views too."""
+        if page == self._page:
+            return  # merely read again: what the user switched in a view stays
         self._page = page
         for view in views:
             view.set_options(self._options())

@@ -48,7 +48,9 @@ class GeneratedPage(QWidget):
             combo = QComboBox()
             for choice in type(default):
                 combo.addItem(choice.value.replace("_", " ").replace("-", " ").capitalize(), choice)
-            combo.currentIndexChanged.connect(lambda _index: self._change(name, combo.currentData()))
+            # Qt gives back a plain string, which a page must not hold.
+            kind = type(default)
+            combo.currentIndexChanged.connect(lambda _index: self._change(name, kind(combo.currentData())))
             return combo
         if isinstance(default, bool):
             box = QCheckBox("On")
