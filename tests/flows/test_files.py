@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QPushButton, QTabWidget, QTreeView
+from PySide6.QtWidgets import QMessageBox, QPlainTextEdit, QPushButton, QTabWidget, QTreeView
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app import DesktopWindow
@@ -165,6 +165,9 @@ def test_a_dirty_tab_asks_and_each_answer_does_what_it_says(qtbot: QtBot, deskto
     tabs = desktop.window.findChild(QTabWidget, "editor_tabs")
     assert tabs is not None
     qtbot.waitUntil(lambda: tabs.count() == 2)
+    compared = desktop.window.findChild(QPlainTextEdit, "compare.text")
+    assert compared is not None
+    assert {"-theirs", "+mine", "+one"} <= set(compared.toPlainText().splitlines())
     button(desktop, "banner.keep_mine").click()
     qtbot.waitUntil(lambda: page(desktop, "notes.txt").banner() is None)
     assert (folder / "notes.txt").read_text().startswith("mine")
@@ -188,6 +191,38 @@ def test_renamed_and_deleted_files_keep_their_tab(qtbot: QtBot, desktop: Desktop
     desktop.window.commands.run("file.save")
     qtbot.waitUntil(lambda: (folder / "moved.txt").exists())
     qtbot.waitUntil(lambda: page(desktop, "moved.txt").banner() is None)
+
+
+def test_a_deleted_file_with_unsaved_changes_can_be_closed_or_written_again(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    open_file(qtbot, desktop, "notes.txt").insert_at_caret("zero\n")
+    open_file(qtbot, desktop, "src/basket.py")
+    qtbot.waitUntil(lambda: desktop.documents.is_dirty("notes.txt"))
+    (folder / "notes.txt").unlink()
+    (folder / "src" / "basket.py").unlink()
+    for path in ("notes.txt", "src/basket.py"):
+        qtbot.waitUntil(lambda path=path: page(desktop, path).banner() is not None)  # type: ignore[misc]
+    choices = {path: page(desktop, path).findChildren(QPushButton) for path in ("notes.txt", "src/basket.py")}
+    next(each for each in choices["notes.txt"] if each.text() == "Save").click()
+    qtbot.waitUntil(lambda: (folder / "notes.txt").exists())
+    assert (folder / "notes.txt").read_text() == "zero\none\ntwo\nthree\n"
+    next(each for each in choices["src/basket.py"] if each.text() == "Close tab").click()
+    qtbot.waitUntil(lambda: desktop.documents.documents.find("src/basket.py") is None)
+    assert not (folder / "src" / "basket.py").exists()
+
+
+def test_a_file_renamed_under_unsaved_changes_keeps_them(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
+    view = open_file(qtbot, desktop, "notes.txt")
+    view.insert_at_caret("zero\n")
+    qtbot.waitUntil(lambda: desktop.documents.is_dirty("notes.txt"))
+    (folder / "notes.txt").rename(folder / "moved.txt")
+    qtbot.waitUntil(lambda: desktop.documents.find("moved.txt") is not None)
+    assert desktop.documents.is_dirty("moved.txt")
+    assert view.text().startswith("zero")
+    desktop.window.commands.run("file.save")
+    qtbot.waitUntil(lambda: (folder / "moved.txt").read_text().startswith("zero"))
+    assert not (folder / "notes.txt").exists()
 
 
 def test_the_window_comes_back_as_it_was_left(qtbot: QtBot, folder: Path) -> None:
