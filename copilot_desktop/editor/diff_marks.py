@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter
@@ -19,6 +18,7 @@ from copilot_desktop.editor.annotations import AnnotationLine, Annotations
 from copilot_desktop.editor.buffer_widget import BufferWidget
 from copilot_desktop.editor.code_widget import CHANGE_MARGIN_PX, FOLD_MARGIN, NUMBER_MARGIN
 from copilot_desktop.editor.hunk_bar import HunkBar
+from copilot_desktop.editor.hunk_rows import HunkRows, InlineHunk, ShownHunk, padded
 from copilot_desktop.editor.mark_colours import (
     BACKGROUND,
     BAR,
@@ -41,23 +41,7 @@ Spans = tuple[tuple[int, int], ...]
 
 _WORD_LIMIT = 20_000
 _EDGE_PX = 8
-
-
-@dataclass(frozen=True, slots=True)
-class InlineHunk:
-    """A pending hunk: `lines` of the text now (0-based half-open, empty for an insertion) would become `new_text`."""
-
-    hunk_id: str
-    lines: LineRange
-    new_text: str
-    is_amber: bool = False
-    is_conflict: bool = False
-    note: str = ""
-
-    @property
-    def kind(self) -> int:
-        """Number of its colours: 0 plain, 1 amber, 2 conflict."""
-        return 2 if self.is_conflict else int(self.is_amber)
+_AMPLE_PX = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +50,6 @@ class HunkDecided:
 
     hunk_id: str
     is_accepted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row of a hunk on the screen: its top, and where its text ends, in pixels of the viewport."""
-
-    top: int
-    text_end: int
-    is_proposed: bool
-
-
-@dataclass(slots=True)
-class _Shown:
-    """A hunk that is shown. `lines` are the proposed lines; `has_own_row` when the bar got a row of its own."""
-
-    hunk: InlineHunk
-    lines: tuple[AnnotationLine, ...]
-    bar: HunkBar
-    has_own_row: bool = False
 
 
 class DiffMarks(QObject):
@@ -99,9 +64,10 @@ class DiffMarks(QObject):
         self._code = buffer.code
         self._annotations = annotations
         self._theme = theme
-        self._shown: list[_Shown] = []
+        self._shown: list[ShownHunk] = []
         self._top: TopHunks | None = None
         self._style_base = self._code.allocateExtendedStyles(8)
+        self._rows = HunkRows(self._code, self._style_base)
         self._code.annotationSetStyleOffset(self._style_base)
         self._loading = QLabel("Waiting for the answer…", self._code.viewport())
         self._loading.setObjectName("editor.loading")
@@ -190,7 +156,7 @@ class DiffMarks(QObject):
                 self._code.setIndicatorCurrent(indicator)
                 self._code.indicatorClearRange(0, self._code.length())
 
-    def _marked(self, hunk: InlineHunk) -> _Shown:
+    def _marked(self, hunk: InlineHunk) -> ShownHunk:
         code, kind = self._code, hunk.kind
         end = min(hunk.lines.end, code.lineCount())
         start_byte = code.line_start(hunk.lines.start)
@@ -209,7 +175,7 @@ class DiffMarks(QObject):
         bar = HunkBar(place, hunk.note, hunk.is_conflict, code.viewport())
         bar.decided.connect(lambda is_accepted: self.hunk_decided.emit(HunkDecided(hunk.hunk_id, is_accepted)))
         lines = tuple(_annotation_lines(hunk.new_text, new_words, 1 + 2 * kind, code.tabWidth()))
-        return _Shown(hunk, lines, bar)
+        return ShownHunk(hunk, lines, bar)
 
     def _show_top(self) -> None:
         """Scintilla has no lines above the first: what is inserted there stands in a strip above the text."""
@@ -217,120 +183,83 @@ class DiffMarks(QObject):
         if above:
             self._top = TopHunks(self._theme)
             for shown in above:
+                shown.bar.fit(_AMPLE_PX)
                 self._top.add([line.text for line in shown.lines], shown.bar)
             self._buffer.column.insertWidget(0, self._top)
 
     def _annotate(self) -> None:
         proposed: dict[int, tuple[AnnotationLine, ...]] = {}
         for shown in self._below():
-            lines = shown.lines
+            style = 1 + 2 * shown.hunk.kind
+            lines = tuple(padded(line, style) for line in shown.lines)
             if shown.has_own_row:
-                lines = (*lines, AnnotationLine(" ", bytes([1 + 2 * shown.hunk.kind])))
-            line = self._anchor(shown.hunk)
+                lines = (*lines, AnnotationLine(" ", bytes([style])))
+            line = self._rows.anchor(shown.hunk)
             proposed[line] = proposed.get(line, ()) + lines
         self._annotations.show_proposed({line: lines for line, lines in proposed.items() if lines})
 
-    def _below(self) -> list[_Shown]:
+    def _below(self) -> list[ShownHunk]:
         """The hunks among the text, not above its first line."""
         return [shown for shown in self._shown if shown.hunk.lines.end > 0]
-
-    def _anchor(self, hunk: InlineHunk) -> int:
-        """The line below which the proposed lines stand: the last removed one, or the one before an insertion."""
-        return min(max(0, hunk.lines.end - 1), self._code.lineCount() - 1)
-
-    def _rows(self, shown: _Shown) -> Iterator[_Row]:
-        code, hunk = self._code, shown.hunk
-        height = code.textHeight(0)
-        for line in range(hunk.lines.start, min(hunk.lines.end, code.lineCount())):
-            if not code.lineVisible(line):
-                continue
-            end = code.lineEndPosition(line)
-            yield _Row(code.pointYFromPosition(end), code.pointXFromPosition(end), False)
-        anchor = self._anchor(hunk)
-        if not code.lineVisible(anchor):
-            return
-        first = code.positionFromLine(anchor)
-        top = code.pointYFromPosition(first) + code.wrapCount(anchor) * height
-        left = code.pointXFromPosition(first)
-        for earlier in self._below():
-            if earlier is shown:
-                break
-            if self._anchor(earlier.hunk) == anchor:
-                top += (len(earlier.lines) + earlier.has_own_row) * height
-        count = len(shown.lines) + shown.has_own_row
-        for number in range(count):
-            text = shown.lines[number] if number < len(shown.lines) else None
-            width = self._width(text) if text is not None else 0
-            yield _Row(top + number * height, left + width, True)
-
-    def _width(self, line: AnnotationLine) -> int:
-        # Each piece of one style is drawn by itself at its exact width, while the measured ones are rounded up.
-        data, width, start = line.text.encode("utf-8", "surrogatepass"), 0, 0
-        pieces = len(list(groupby(line.styles)))
-        for style, piece in groupby(line.styles):
-            end = start + len(list(piece))
-            width += self._code.send_bytes(Scintilla.Message.TextWidth, self._style_base + style, data[start:end])
-            start = end
-        return width - pieces if pieces > 1 else width
 
     def _paint(self, painter: QPainter) -> None:
         """Fill proposed lines to the right edge, with their bar and a sign that does not rest on colour."""
         if not self._shown:
             return
-        code, theme = self._code, self._theme
+        code, theme, below = self._code, self._theme, self._below()
         view, height = code.viewport().rect(), code.textHeight(0)
         bar_x = code.marginWidthN(NUMBER_MARGIN)
         font = QFont(theme.font_family)
         font.setPointSizeF(max(4.0, theme.font_size_pt + code.zoom_points()))
         painter.setFont(font)
         sign_x, sign_width = bar_x + CHANGE_MARGIN_PX, code.marginWidthN(FOLD_MARGIN)
-        for shown in self._below():
+        for shown in self._rows.in_sight(below):
             kind = shown.hunk.kind
             old_bar, new_bar = bar_colours(theme, kind)
             new_back = QColor(hunk_colours(theme, kind)[3])
-            for row in self._rows(shown):
+            for row in self._rows.rows(shown, below):
                 if row.top + height < 0 or row.top > view.height():
                     continue
                 if row.is_proposed:
                     left = max(row.text_end, bar_x + CHANGE_MARGIN_PX + sign_width)
                     painter.fillRect(left, row.top, view.width() - left, height, new_back)
                     painter.fillRect(bar_x, row.top, CHANGE_MARGIN_PX, height, QColor(new_bar))
+                # Over the fold mark, if there is one: of the two the sign says more.
+                painter.fillRect(sign_x, row.top, sign_width, height, QColor(theme.base))
                 painter.setPen(QColor(new_bar if row.is_proposed else old_bar))
-                sign = "+" if row.is_proposed else "\N{MINUS SIGN}"
-                painter.drawText(QRect(sign_x, row.top, sign_width, height), Qt.AlignmentFlag.AlignCenter, sign)
+                painter.drawText(QRect(sign_x, row.top, sign_width, height), Qt.AlignmentFlag.AlignCenter, row.sign)
 
     def _place_bars(self, *_details: object) -> None:
         height, view = self._code.textHeight(0), self._code.viewport().rect()
-        needs_row = False
-        for shown in self._below():
-            rows = list(self._rows(shown))
-            top, is_fitting = self._place_for(shown, rows, view.width())
-            if not is_fitting and rows and not shown.has_own_row:
-                shown.has_own_row = needs_row = True
+        below = self._below()
+        in_sight = self._rows.in_sight(below)
+        for shown in below:
+            if shown not in in_sight:
+                shown.bar.hide()
+        is_moved = False
+        for shown in in_sight:
+            rows = list(self._rows.rows(shown, below))
+            text_rows = [row for row in rows if row.sign]
+            place = next((row for row in text_rows if shown.bar.fit(view.width() - row.text_end - 3 * _EDGE_PX)), None)
+            if bool(rows) and (place is None) != shown.has_own_row:
+                shown.has_own_row, is_moved = place is None, True
                 continue
+            top = place.top if place is not None else rows[-1].top if rows else 0
             is_shown = bool(rows) and -height < top < view.height()
             if is_shown:
                 width = shown.bar.sizeHint().width()
-                place = QRect(view.width() - width - _EDGE_PX, top, width, height)
-                if shown.bar.geometry() != place:
-                    shown.bar.setGeometry(place)
+                where = QRect(view.width() - width - _EDGE_PX, top, width, height)
+                if shown.bar.geometry() != where:
+                    shown.bar.setGeometry(where)
             if shown.bar.isHidden() == is_shown:
                 shown.bar.setVisible(is_shown)
-        if needs_row:
+        if is_moved:
             self._annotate()
-            self._place_bars()
+            self._code.viewport().update()
         if self._loading_lines is not None:
             top = self._code.pointYFromPosition(self._code.line_start(self._loading_lines.start))
             hint = self._loading.sizeHint()
             self._loading.setGeometry(view.width() - hint.width() - _EDGE_PX, top, hint.width(), hint.height())
-
-    @staticmethod
-    def _place_for(shown: _Shown, rows: list[_Row], width: int) -> tuple[int, bool]:
-        """Top of the first row with room for the bar; the longest form the first row takes wins."""
-        for row in rows:
-            if shown.bar.fit(width - row.text_end - 3 * _EDGE_PX):
-                return row.top, True
-        return (rows[-1].top if rows else 0), False
 
     def _on_code_update_ui(self, _updated: int) -> None:
         # The current line's background would hide the red of a removed line.

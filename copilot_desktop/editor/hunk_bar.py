@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+_FORMS = ((True, True), (True, False), (False, True), (False, False))
+"""With the note, with the keys; from the longest form to the shortest."""
 
 
 class HunkBar(QFrame):
@@ -17,31 +20,60 @@ class HunkBar(QFrame):
         self.setAccessibleName(f"Proposed change, {place}")
         self.setProperty("hunk_bar", "true")
         self.setCursor(Qt.CursorShape.ArrowCursor)
-        row = QHBoxLayout(self)
+        self._widths: tuple[int, ...] = ()
+        self._form: tuple[bool, bool] | None = None
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(2, 0, 2, 0)
         row.setSpacing(0)
         self._note = QLabel(note)
-        self._note.setVisible(bool(note))
+        self._long, self._short = note, "Conflict" if is_conflict else ""
         row.addWidget(self._note)
         self.accept_button = self._button("Accept", "Alt+Y", place, row)
         self.reject_button = self._button("Reject", "Alt+N", place, row)
         if is_conflict:
             self.accept_button.setEnabled(False)
-            self.accept_button.setToolTip("These lines changed since the answer. Open the review to see all sides.")
+            self.accept_button.hide()
+            self._note.setToolTip("These lines changed since the answer. Open the review to see all sides.")
         self.accept_button.clicked.connect(lambda: self.decided.emit(True))
         self.reject_button.clicked.connect(lambda: self.decided.emit(False))
 
     def fit(self, room_px: int) -> bool:
-        """Take the longest form that fits the room; False when none does."""
-        for has_note, has_keys in ((True, True), (True, False), (False, True), (False, False)):
-            self._note.setVisible(has_note and bool(self._note.text()))
-            for button, key in ((self.accept_button, "Alt+Y"), (self.reject_button, "Alt+N")):
-                word = button.accessibleName().partition(" ")[0]
-                button.setText(f"{word}  {key}" if has_keys else word)
-            self.layout().invalidate()  # type: ignore[union-attr] # it was given one above
-            if self.sizeHint().width() <= room_px:
+        """Take the longest form that fits the room, else the shortest; False when none does."""
+        if not self._widths:
+            self._measure()
+        for form, width in zip(_FORMS, self._widths, strict=True):
+            if width <= room_px:
+                self._take(form)
                 return True
+        self._take(_FORMS[-1])
         return False
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Other fonts and styles have other widths."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._widths = ()
+
+    def _measure(self) -> None:
+        for widget in (self, self._note, self.accept_button, self.reject_button):
+            widget.ensurePolished()
+        widths = []
+        for form in _FORMS:
+            self._take(form)
+            widths.append(self.sizeHint().width())
+        self._widths = tuple(widths)
+
+    def _take(self, form: tuple[bool, bool]) -> None:
+        if form == self._form:
+            return
+        self._form = has_note, has_keys = form
+        note = self._long if has_note else self._short
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+        for button, word, key in ((self.accept_button, "Accept", "Alt+Y"), (self.reject_button, "Reject", "Alt+N")):
+            button.setText(f"{word}  {key}" if has_keys else word)
+        self._row.invalidate()
+        self._row.activate()
 
     def _button(self, word: str, key: str, place: str, row: QHBoxLayout) -> QToolButton:
         button = QToolButton(self)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from copilot_desktop.editor.annotations import Annotations
 from copilot_desktop.editor.code_widget import CHANGE_MARGIN_PX, CodeWidget
 
 _GAP_PX = 4
+_WIDEST_PX = 720
 
 
 class InlineHost(QObject):
-    """Shows at most one widget. Above the first line there is no room to keep: there it stands right below it."""
+    """Shows at most one widget. Above the first line there is no room to keep: there it gets a strip of its own."""
 
-    def __init__(self, code: CodeWidget, annotations: Annotations) -> None:
+    def __init__(self, code: CodeWidget, annotations: Annotations, column: QVBoxLayout) -> None:
         super().__init__(code)
         self._code = code
+        self._column = column
+        self._strip: QWidget | None = None
         self._annotations = annotations
         self._widget: QWidget | None = None
         code.markerDefine(_MARKER, 5)
@@ -30,6 +33,9 @@ class InlineHost(QObject):
         """Show the widget above a line."""
         self.hide_widget()
         self._widget = widget
+        if line == 0:
+            self._show_strip(widget)
+            return
         self._marker = self._code.markerAdd(min(line, self._code.lineCount() - 1), _MARKER)
         widget.setParent(self._code.viewport())
         widget.installEventFilter(self)
@@ -50,8 +56,13 @@ class InlineHost(QObject):
         widget.removeEventFilter(self)
         widget.hide()
         widget.setParent(None)
+        if self._strip is not None:
+            self._column.removeWidget(self._strip)
+            self._strip.deleteLater()
+            self._strip = None
         if self._marker is not None:
             self._code.markerDeleteHandle(self._marker)
+            self._marker = None
         self._rows = 0
         self._annotations.give_room_back()
 
@@ -62,12 +73,28 @@ class InlineHost(QObject):
             self._place()
         return False
 
+    def _show_strip(self, widget: QWidget) -> None:
+        """Stand above the text, right over its first line."""
+        self._strip = QWidget(self._code.parentWidget())
+        self._strip.setObjectName("editor.inline_strip")
+        row = QHBoxLayout(self._strip)
+        row.setContentsMargins(self._left(), _GAP_PX, 16, _GAP_PX)
+        widget.setMaximumWidth(_WIDEST_PX)
+        row.addWidget(widget, 1)
+        row.addStretch(0)
+        self._column.insertWidget(self._column.indexOf(self._code), self._strip)
+        self._code.setFirstVisibleLine(0)
+        widget.show()
+
+    def _left(self) -> int:
+        return sum(self._code.marginWidthN(margin) for margin in range(3)) + CHANGE_MARGIN_PX
+
     def _line(self) -> int:
         line = -1 if self._marker is None else self._code.markerLineFromHandle(self._marker)
         return max(0, line)
 
     def _keep_room(self, *_details: object) -> None:
-        if self._widget is None:
+        if self._widget is None or self._strip is not None:
             return
         needed = self._widget.sizeHint().height() + 2 * _GAP_PX
         rows = -(-needed // self._code.textHeight(0))
@@ -77,18 +104,15 @@ class InlineHost(QObject):
             self._annotations.keep_room(line - 1, rows)
 
     def _place(self, *_details: object) -> None:
-        if self._widget is None:
+        if self._widget is None or self._strip is not None:
             return
         self._keep_room()  # rows differ in height after a zoom
         code = self._code
         line, height = self._line(), self._widget.sizeHint().height()
-        left = sum(code.marginWidthN(margin) for margin in range(3)) + CHANGE_MARGIN_PX
+        left = self._left()
         bottom = code.pointYFromPosition(code.positionFromLine(line))
         top = bottom - height - _GAP_PX if line > 0 else max(_GAP_PX, bottom + _GAP_PX)
-        if line == 0:
-            # Below the first line rather than over it.
-            top += code.textHeight(0)
-        width = min(720, max(200, code.viewport().width() - left - 16))
+        width = min(_WIDEST_PX, max(200, code.viewport().width() - left - 16))
         if self._widget.geometry().getRect() != (left, top, width, height):
             self._widget.setGeometry(left, top, width, height)
 

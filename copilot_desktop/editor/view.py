@@ -14,6 +14,7 @@ from copilot_desktop.editor.commands import EditorCommands
 from copilot_desktop.editor.diff_marks import DiffMarks
 from copilot_desktop.editor.events import ContextMenuRequested, EditorOptions
 from copilot_desktop.editor.finding import Finder
+from copilot_desktop.editor.indentation_guides import IndentationGuides
 from copilot_desktop.editor.inline_host import InlineHost
 from copilot_desktop.editor.languages import PLAIN_TEXT, EditorLanguage, language_for
 from copilot_desktop.editor.styling import apply_language, apply_theme
@@ -41,9 +42,10 @@ class EditorView(BufferWidget):
         self.finder = Finder(self)
         self._typing_aid = TypingAid(self.code)
         self._caret_teller = CaretTeller(self.code)
+        self._guides = IndentationGuides(self.code)
         annotations = Annotations(self.code)
         self.diff_marks = DiffMarks(self, annotations, theme)
-        self._inline_host = InlineHost(self.code, annotations)
+        self._inline_host = InlineHost(self.code, annotations, self.column)
         self.code.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.set_language(language_for(path))
 
@@ -78,6 +80,7 @@ class EditorView(BufferWidget):
         """Show the text in other colours or another font, at once."""
         self._theme = theme
         apply_theme(self.code, theme, self._language)
+        self._guides.colour = theme.guide
         self.diff_marks.set_theme(theme)
 
     def set_options(self, options: EditorOptions) -> None:

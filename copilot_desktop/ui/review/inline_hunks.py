@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.review import ReviewController
 from copilot_desktop.bridge.review_events import ReviewChanged
-from copilot_desktop.editor.diff_marks import HunkDecided, InlineHunk
+from copilot_desktop.editor.diff_marks import HunkDecided
+from copilot_desktop.editor.hunk_rows import InlineHunk
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
 from copilot_desktop.text.ranges import LineRange

@@ -1,0 +1,116 @@
+"""Where the rows of a shown hunk are on the screen, in pixels of the viewport."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from pyside6_scintilla import Scintilla
+
+from copilot_desktop.editor.annotations import AnnotationLine
+from copilot_desktop.editor.code_widget import CodeWidget
+from copilot_desktop.editor.hunk_bar import HunkBar
+from copilot_desktop.text.ranges import LineRange
+
+
+@dataclass(frozen=True, slots=True)
+class InlineHunk:
+    """A pending hunk: `lines` of the text now (0-based half-open, empty for an insertion) would become `new_text`."""
+
+    hunk_id: str
+    lines: LineRange
+    new_text: str
+    is_amber: bool = False
+    is_conflict: bool = False
+    note: str = ""
+
+    @property
+    def kind(self) -> int:
+        """Number of its colours: 0 plain, 1 amber, 2 conflict."""
+        return 2 if self.is_conflict else int(self.is_amber)
+
+
+@dataclass(slots=True)
+class ShownHunk:
+    """A hunk that is shown. `lines` are the proposed lines; `has_own_row` when the bar got a row of its own."""
+
+    hunk: InlineHunk
+    lines: tuple[AnnotationLine, ...]
+    bar: HunkBar
+    has_own_row: bool = False
+
+    @property
+    def row_count(self) -> int:
+        """Rows below its anchor line."""
+        return len(self.lines) + self.has_own_row
+
+
+@dataclass(frozen=True, slots=True)
+class HunkRow:
+    """A row of a hunk: its top, and where its text ends; `sign` is empty for the bar's own row."""
+
+    top: int
+    text_end: int
+    is_proposed: bool
+    sign: str
+
+
+class HunkRows:
+    """Measures rows of hunks in a code widget; `style_base` is the first style of annotations."""
+
+    def __init__(self, code: CodeWidget, style_base: int) -> None:
+        self._code = code
+        self._style_base = style_base
+
+    def anchor(self, hunk: InlineHunk) -> int:
+        """The line below which the proposed lines stand: the last removed one, or the one before an insertion."""
+        return min(max(0, hunk.lines.end - 1), self._code.lineCount() - 1)
+
+    def in_sight(self, below: Sequence[ShownHunk]) -> list[ShownHunk]:
+        """The hunks of which a row may be on the screen."""
+        code = self._code
+        first = code.firstVisibleLine()
+        top, bottom = code.docLineFromVisible(first), code.docLineFromVisible(first + code.linesOnScreen() + 1)
+        return [shown for shown in below if self.anchor(shown.hunk) >= top - 1 and shown.hunk.lines.start <= bottom + 1]
+
+    def rows(self, shown: ShownHunk, below: Sequence[ShownHunk]) -> Iterator[HunkRow]:
+        """Yield the rows of a hunk from top to bottom; `below` are all hunks among the text."""
+        code, hunk = self._code, shown.hunk
+        height = code.textHeight(0)
+        for line in range(hunk.lines.start, min(hunk.lines.end, code.lineCount())):
+            if not code.lineVisible(line):
+                continue
+            end = code.lineEndPosition(line)
+            yield HunkRow(code.pointYFromPosition(end), code.pointXFromPosition(end), False, "\N{MINUS SIGN}")
+        anchor = self.anchor(hunk)
+        if not code.lineVisible(anchor):
+            return
+        first = code.positionFromLine(anchor)
+        top = code.pointYFromPosition(first) + code.wrapCount(anchor) * height
+        left = code.pointXFromPosition(first)
+        for earlier in below:
+            if earlier is shown:
+                break
+            if self.anchor(earlier.hunk) == anchor:
+                top += earlier.row_count * height
+        for number in range(shown.row_count):
+            is_text = number < len(shown.lines)
+            width = self._width(shown.lines[number]) if is_text else 0
+            yield HunkRow(top + number * height, left + width, True, "+" if is_text else "")
+
+    def _width(self, line: AnnotationLine) -> int:
+        """Pixels of a line, never too few: each piece of one style is drawn at its exact width, measured rounded up."""
+        data, width, start = line.text.encode("utf-8", "surrogatepass"), 0, 0
+        for style, piece in groupby(line.styles):
+            end = start + len(list(piece))
+            width += self._code.send_bytes(Scintilla.Message.TextWidth, self._style_base + style, data[start:end])
+            start = end
+        return width
+
+
+def padded(line: AnnotationLine, style: int) -> AnnotationLine:
+    """A line with blanks after it, in whose background the fill to the right edge begins."""
+    pieces = len(list(groupby(line.styles)))
+    blanks = 2 + pieces // 4
+    return AnnotationLine(line.text + " " * blanks, line.styles + bytes([style]) * blanks)
