@@ -57,6 +57,7 @@ class _Place:
 
     workspace: str
     kept: Conversation | None
+    is_used: bool = False
     making: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -112,12 +113,19 @@ class TurnController(QObject):
         """
         self.stop_all()
         self._workspace, self._read_file = folder, read_file
+        self._on_loaded(_NEW)
+        place = self._place
 
         def load() -> ConversationOpened:
-            kept = self._store.conversations(self._workspace)
+            kept = self._store.conversations(folder)
             return ConversationOpened(kept[0], self._store.turns(kept[0].conversation_id)) if kept else _NEW
 
-        self._in_worker(load, self._on_loaded)
+        def opened(found: ConversationOpened) -> None:
+            # Who has sent a prompt by now is in a new conversation.
+            if self._place is place and not place.is_used:
+                self._on_loaded(found)
+
+        self._in_worker(load, opened)
 
     def open_conversation(self, conversation: Conversation) -> None:
         """Show a conversation that is kept; the chat's running turn is stopped."""
@@ -144,6 +152,7 @@ class TurnController(QObject):
         """
         running, place, conversation = self._running_of(mode), self._place, self._conversation
         running.stop()
+        place.is_used = True
         request = TurnRequest(
             turn_id=new_id(),
             conversation_id="" if conversation is None else conversation.conversation_id,

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from copilot_desktop.bridge.chips import FrozenContext
 from copilot_desktop.bridge.running_turn import ProposalMade
 from copilot_desktop.ui.chat.code_bar import CodeActionKind
 from tests.qt.chat.conftest import SOURCE, Chat, selected
@@ -185,3 +186,13 @@ def test_the_budget_counts_everything_that_would_go_out(qtbot: QtBot, chat: Chat
     messages = json.loads(chat.server.requests[-1].raw)["messages"]
     sent = sum(chat.core.tokens.count(message["content"]) for message in messages)
     assert abs(sent - shown) <= 3
+
+
+def test_a_prompt_sent_before_the_folder_was_loaded_stays_and_is_kept_there(qtbot: QtBot, chat: Chat) -> None:
+    chat.turns.open_workspace("/elsewhere")
+    chat.turns.start("At once", FrozenContext((), {}), chat.models.current)
+    qtbot.waitUntil(lambda: not chat.turns.is_running)
+    (kept,) = chat.core.conversations.conversations("/elsewhere")
+    assert chat.turns.conversation is not None
+    assert chat.turns.conversation.conversation_id == kept.conversation_id
+    assert [turn.head.prompt for turn in chat.panel.conversation.transcript.turns] == ["At once"]
