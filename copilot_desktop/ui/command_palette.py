@@ -47,6 +47,7 @@ class CommandPalette(QFrame):
         self._list = QListWidget(self)
         self._list.setObjectName("command_palette.list")
         self._list.setAccessibleName("Commands")
+        self._list.setProperty("plain", True)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.setUniformItemSizes(True)
         column.addWidget(self._field)

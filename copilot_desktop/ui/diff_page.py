@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -47,6 +48,7 @@ class DiffPage(QWidget):
         self.setObjectName("compare")
         self.setAccessibleName(f"Comparison of {path}")
         self.setProperty("surface", "base")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -62,7 +64,9 @@ class DiffPage(QWidget):
         self.view.setFont(QFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)))
         self.view.setProperty("plain", True)
         self._colours = _DiffColours(self.view, tokens)
-        self.view.setPlainText(unified_diff(path, theirs, mine) or "There is no difference.")
+        # What stands above the first hunk names the file once more, and looks like changed lines.
+        hunks = unified_diff(path, theirs, mine).partition("\n@@")[2]
+        self.view.setPlainText(f"@@{hunks}" if hunks else "There is no difference.")
         self._fill_lines(tokens)
         column.addWidget(self.view, 1)
 

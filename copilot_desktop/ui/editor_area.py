@@ -160,7 +160,7 @@ class EditorArea(QWidget):
         if titles.count(title) > 1 and document.path and "/" in document.path:
             title = "/".join(document.path.rsplit("/", 2)[-2:])
         index = self.tabs.indexOf(page)
-        self.tabs.setTabText(index, f"{title} ●" if document.is_dirty else title)
+        self.tabs.show_title(index, title, is_dirty=document.is_dirty)
         self.tabs.setTabToolTip(index, f"{document.path or title}{', not saved' if document.is_dirty else ''}")
         button = self.tabs.tabBar().tabButton(index, QTabBar.ButtonPosition.RightSide)
         if button is not None:

@@ -11,6 +11,8 @@ from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.icon_button import IconButton, MakeIcon
 
+TITLE_PX = 220
+
 
 class EditorTabs(QTabWidget):
     """`close_clicked(page)` when the button of a tab is pressed."""
@@ -25,14 +27,15 @@ class EditorTabs(QTabWidget):
         self.setDocumentMode(True)
         self.setMovable(True)
         self.setUsesScrollButtons(True)
-        self.setElideMode(Qt.TextElideMode.ElideMiddle)
+        # All of them squeezed into the bar would be legible by nobody: long titles are shortened, the others scroll.
+        self.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabBar().setObjectName("editor_tabs.bar")
         self.tabBar().setAccessibleName("Open files")
         self.tabBar().setExpanding(False)
 
     def add_page(self, page: QWidget, title: str) -> None:
         """Add a tab with its close button and bring it to the front."""
-        index = self.addTab(page, title)
+        index = self.addTab(page, self._fitted(title))
         button = IconButton(self._make_icon, "x", f"Close {title}", self)
         button.setObjectName("editor_tabs.close")
         button.setToolTip("Close")
@@ -42,6 +45,11 @@ class EditorTabs(QTabWidget):
         button.clicked.connect(partial(self._on_close_clicked, page))
         self.tabBar().setTabButton(index, QTabBar.ButtonPosition.RightSide, button)
         self.setCurrentIndex(index)
+
+    def show_title(self, index: int, title: str, *, is_dirty: bool) -> None:
+        """Name a tab; a dot marks unsaved changes."""
+        fitted = self._fitted(title)
+        self.setTabText(index, f"{fitted} ●" if is_dirty else fitted)
 
     def pages(self) -> tuple[QWidget, ...]:
         """What the tabs show, in their order."""
@@ -61,6 +69,11 @@ class EditorTabs(QTabWidget):
         """Go to the next (1) or previous (-1) tab, round in a circle."""
         if self.count():
             self.setCurrentIndex((self.currentIndex() + by) % self.count())
+
+    def _fitted(self, title: str) -> str:
+        # A lone & would be taken for the mark of a key.
+        elided = self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, TITLE_PX)
+        return elided.replace("&", "&&")
 
     def _on_close_clicked(self, page: QWidget, _checked: bool = False) -> None:
         self.close_clicked.emit(page)
