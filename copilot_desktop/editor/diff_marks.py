@@ -84,9 +84,15 @@ class DiffMarks(QObject):
         """Show these hunks and no others. Lines past the text's end are cut off."""
         if [shown.hunk for shown in self._shown] == list(hunks):
             return
+        ordered = sorted(hunks, key=lambda each: (each.lines.start, each.lines.end))
+        if self._rows.stand(self._shown, ordered):
+            # Typing above them only moved the lines, and Scintilla moved the marks with them.
+            for shown, hunk in zip(self._shown, ordered, strict=True):
+                shown.hunk = hunk
+            self._place_bars()
+            return
         self._clear()
-        for hunk in sorted(hunks, key=lambda each: (each.lines.start, each.lines.end)):
-            self._shown.append(self._marked(hunk))
+        self._shown += [self._marked(hunk) for hunk in ordered]
         self._annotate()
         self._show_top()
         self._on_code_update_ui(0)
@@ -142,8 +148,9 @@ class DiffMarks(QObject):
 
     def _clear(self) -> None:
         for shown in self._shown:
-            shown.bar.hide()
-            shown.bar.deleteLater()
+            if shown.bar is not None:
+                shown.bar.hide()
+                shown.bar.deleteLater()
         self._shown.clear()
         if self._top is not None:
             self._top.hide()
@@ -171,11 +178,19 @@ class DiffMarks(QObject):
         for start, stop in old_words:
             before = len(old[:start].encode("utf-8", "surrogatepass"))
             code.indicatorFillRange(start_byte + before, len(old[start:stop].encode("utf-8", "surrogatepass")))
-        place = f"line {hunk.lines.shown()}"
-        bar = HunkBar(place, hunk.note, hunk.is_conflict, code.viewport())
-        bar.decided.connect(lambda is_accepted: self.hunk_decided.emit(HunkDecided(hunk.hunk_id, is_accepted)))
         lines = tuple(_annotation_lines(hunk.new_text, new_words, 1 + 2 * kind, code.tabWidth()))
-        return ShownHunk(hunk, lines, bar)
+        return ShownHunk(hunk, lines)
+
+    def _bar(self, shown: ShownHunk) -> HunkBar:
+        hunk = shown.hunk
+        place = f"line {hunk.lines.shown()}"
+        if shown.bar is None:
+            shown.bar = HunkBar(place, hunk.note, hunk.is_conflict, self._code.viewport())
+            shown.bar.decided.connect(
+                lambda is_accepted: self.hunk_decided.emit(HunkDecided(hunk.hunk_id, is_accepted))
+            )
+        shown.bar.name_place(place)
+        return shown.bar
 
     def _show_top(self) -> None:
         """Scintilla has no lines above the first: what is inserted there stands in a strip above the text."""
@@ -183,8 +198,9 @@ class DiffMarks(QObject):
         if above:
             self._top = TopHunks(self._theme)
             for shown in above:
-                shown.bar.fit(_AMPLE_PX)
-                self._top.add([line.text for line in shown.lines], shown.bar)
+                bar = self._bar(shown)
+                bar.fit(_AMPLE_PX)
+                self._top.add([line.text for line in shown.lines], bar)
             self._buffer.column.insertWidget(0, self._top)
 
     def _annotate(self) -> None:
@@ -234,25 +250,25 @@ class DiffMarks(QObject):
         below = self._below()
         in_sight = self._rows.in_sight(below)
         for shown in below:
-            if shown not in in_sight:
+            if shown.bar is not None and shown not in in_sight:
                 shown.bar.hide()
         is_moved = False
         for shown in in_sight:
-            rows = list(self._rows.rows(shown, below))
+            rows, bar = list(self._rows.rows(shown, below)), self._bar(shown)
             text_rows = [row for row in rows if row.sign]
-            place = next((row for row in text_rows if shown.bar.fit(view.width() - row.text_end - 3 * _EDGE_PX)), None)
-            if bool(rows) and (place is None) != shown.has_own_row:
+            place = next((row for row in text_rows if bar.fit(view.width() - row.text_end - 3 * _EDGE_PX)), None)
+            if rows and (place is None) != shown.has_own_row:
                 shown.has_own_row, is_moved = place is None, True
                 continue
             top = place.top if place is not None else rows[-1].top if rows else 0
             is_shown = bool(rows) and -height < top < view.height()
             if is_shown:
-                width = shown.bar.sizeHint().width()
+                width = bar.sizeHint().width()
                 where = QRect(view.width() - width - _EDGE_PX, top, width, height)
-                if shown.bar.geometry() != where:
-                    shown.bar.setGeometry(where)
-            if shown.bar.isHidden() == is_shown:
-                shown.bar.setVisible(is_shown)
+                if bar.geometry() != where:
+                    bar.setGeometry(where)
+            if bar.isHidden() == is_shown:
+                bar.setVisible(is_shown)
         if is_moved:
             self._annotate()
             self._code.viewport().update()

@@ -17,9 +17,9 @@ class HunkBar(QFrame):
     def __init__(self, place: str, note: str, is_conflict: bool, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("editor.hunk")
-        self.setAccessibleName(f"Proposed change, {place}")
         self.setProperty("hunk_bar", "true")
         self.setCursor(Qt.CursorShape.ArrowCursor)
+        self._place = ""
         self._widths: tuple[int, ...] = ()
         self._form: tuple[bool, bool] | None = None
         row = self._row = QHBoxLayout(self)
@@ -28,14 +28,24 @@ class HunkBar(QFrame):
         self._note = QLabel(note)
         self._long, self._short = note, "Conflict" if is_conflict else ""
         row.addWidget(self._note)
-        self.accept_button = self._button("Accept", "Alt+Y", place, row)
-        self.reject_button = self._button("Reject", "Alt+N", place, row)
+        self.accept_button = self._button("Accept", "Alt+Y", row)
+        self.reject_button = self._button("Reject", "Alt+N", row)
+        self.name_place(place)
         if is_conflict:
             self.accept_button.setEnabled(False)
             self.accept_button.hide()
             self._note.setToolTip("These lines changed since the answer. Open the review to see all sides.")
         self.accept_button.clicked.connect(lambda: self.decided.emit(True))
         self.reject_button.clicked.connect(lambda: self.decided.emit(False))
+
+    def name_place(self, place: str) -> None:
+        """Say to screen readers which lines these are."""
+        if place == self._place:
+            return
+        self._place = place
+        self.setAccessibleName(f"Proposed change, {place}")
+        self.accept_button.setAccessibleName(f"Accept the change, {place}")
+        self.reject_button.setAccessibleName(f"Reject the change, {place}")
 
     def fit(self, room_px: int) -> bool:
         """Take the longest form that fits the room, else the shortest; False when none does."""
@@ -75,10 +85,9 @@ class HunkBar(QFrame):
         self._row.invalidate()
         self._row.activate()
 
-    def _button(self, word: str, key: str, place: str, row: QHBoxLayout) -> QToolButton:
+    def _button(self, word: str, key: str, row: QHBoxLayout) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName(f"editor.hunk.{word.lower()}")
-        button.setAccessibleName(f"{word} the change, {place}")
         button.setProperty("decision", word.lower())
         button.setToolTip(f"{word} this change ({key})")
         button.setText(word)

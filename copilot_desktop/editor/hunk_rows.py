@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from pyside6_scintilla import Scintilla
@@ -11,6 +11,7 @@ from pyside6_scintilla import Scintilla
 from copilot_desktop.editor.annotations import AnnotationLine
 from copilot_desktop.editor.code_widget import CodeWidget
 from copilot_desktop.editor.hunk_bar import HunkBar
+from copilot_desktop.editor.mark_colours import BACKGROUND, KINDS
 from copilot_desktop.text.ranges import LineRange
 
 
@@ -31,13 +32,16 @@ class InlineHunk:
         return 2 if self.is_conflict else int(self.is_amber)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class ShownHunk:
-    """A hunk that is shown. `lines` are the proposed lines; `has_own_row` when the bar got a row of its own."""
+    """A hunk that is shown. `lines` are the proposed lines; `has_own_row` when the bar got a row of its own.
+
+    The bar is made when it first comes into sight.
+    """
 
     hunk: InlineHunk
     lines: tuple[AnnotationLine, ...]
-    bar: HunkBar
+    bar: HunkBar | None = None
     has_own_row: bool = False
 
     @property
@@ -73,6 +77,33 @@ class HunkRows:
         first = code.firstVisibleLine()
         top, bottom = code.docLineFromVisible(first), code.docLineFromVisible(first + code.linesOnScreen() + 1)
         return [shown for shown in below if self.anchor(shown.hunk) >= top - 1 and shown.hunk.lines.start <= bottom + 1]
+
+    def stand(self, shown: Sequence[ShownHunk], hunks: Sequence[InlineHunk]) -> bool:
+        """Whether the marks of what is shown have moved with the text to where these hunks are now."""
+        if len(shown) != len(hunks):
+            return False
+        for each, hunk in zip(shown, hunks, strict=True):
+            if replace(each.hunk, lines=hunk.lines) != hunk or len(each.hunk.lines) != len(hunk.lines):
+                return False
+            if (each.hunk.lines.end == 0) != (hunk.lines.end == 0):
+                return False
+        lines = [set(self._marked_lines(kind)) for kind in range(len(KINDS))]
+        rows: dict[int, int] = {}
+        for each, hunk in zip(shown, hunks, strict=True):
+            mine = set(range(hunk.lines.start, hunk.lines.end))
+            if not mine <= lines[hunk.kind]:
+                return False
+            lines[hunk.kind] -= mine
+            if hunk.lines.end > 0:
+                anchor = self.anchor(hunk)
+                rows[anchor] = rows.get(anchor, 0) + each.row_count
+        return not any(lines) and all(self._code.annotationLines(line) == count for line, count in rows.items())
+
+    def _marked_lines(self, kind: int) -> Iterator[int]:
+        line = self._code.markerNext(0, 1 << BACKGROUND + kind)
+        while line >= 0:
+            yield line
+            line = self._code.markerNext(line + 1, 1 << BACKGROUND + kind)
 
     def rows(self, shown: ShownHunk, below: Sequence[ShownHunk]) -> Iterator[HunkRow]:
         """Yield the rows of a hunk from top to bottom; `below` are all hunks among the text."""

@@ -31,6 +31,7 @@ class ReviewView(QWidget):
         self.setAccessibleName("Review")
         self._review = review
         self._change_set_id = ""
+        self._is_stale = False
         self._hunks: dict[str, ChangeHunk] = {}
         self._order = HunkOrder()
         self._rows = DiffRows()
@@ -130,6 +131,9 @@ class ReviewView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """What is in sight now counts as looked at."""
         super().showEvent(event)
+        if self._is_stale:
+            self._is_stale = False
+            self._follow()
         if self.current_hunk:
             self._review.look_at(self.current_hunk)
 
@@ -170,6 +174,13 @@ class ReviewView(QWidget):
         self._file_bar.show_file(path, sum(hunk.decision is Decision.PENDING for hunk in mine), len(mine))
 
     def _on_review_changed(self, _event: ReviewChanged) -> None:
+        if not self.isVisible():
+            # Behind another tab: while somebody types there, laying out rows that nobody sees would be felt.
+            self._is_stale = True
+            return
+        self._follow()
+
+    def _follow(self) -> None:
         if self._review.change_set(self._change_set_id) is None:
             self._show_latest()
         else:
