@@ -37,6 +37,7 @@ from copilot_desktop.ui.files import FileCommands
 from copilot_desktop.ui.find_bar import FindBar
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
+from copilot_desktop.ui.outside_answers import OutsideAnswers
 from copilot_desktop.ui.theme.icons import application_icon, icon
 from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
 from copilot_desktop.ui.welcome.page import WelcomePage
@@ -100,7 +101,10 @@ def compose_review(parts: WindowParts) -> object:
     if chat is not None:
         chat.join_review(review)
         prompt = InlinePrompt(parts.window.editors, chat.turns, lambda: chat.models.current)
-        action = Action("chat.edit_in_place", "Edit the Selection in Place", prompt.open_here, ("Ctrl+I",), "Chat")
+        has_text = lambda: parts.window.editors.current_view() is not None  # noqa: E731 - asked by the action alone
+        action = Action(
+            "chat.edit_in_place", "Edit the selection in place", prompt.open_here, ("Ctrl+I",), "Chat", when=has_text
+        )
         parts.window.commands.add((action,))
     return ReviewInWindow(parts.window, review, parts.documents, parts.theme)
 
@@ -144,7 +148,8 @@ class DesktopWindow(QObject):
         self._outside = OutsideChanges(self.workspace, self.documents)
         editors = EditorArea(self.documents, self._views.make, self._icon)
         self.window = MainWindow(editors, self._icon, _loaded(settings, KeysPage, problems).shortcuts)
-        self.files = FileCommands(self.window, self.documents, self.workspace, theme)
+        self.files = FileCommands(self.window, self.documents, self.workspace)
+        OutsideAnswers(self.window, self.documents, theme)
         self._status = EditorStatus(self.window, self.documents, self.workspace, self._icon)
         self._palette: CommandPalette | None = None
         self._fill()

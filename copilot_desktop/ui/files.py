@@ -1,4 +1,4 @@
-"""What the user does with files: open, save, close with the question, answer the banners. Joins documents and tabs."""
+"""What the user does with files: open, save, close with the question, by whatever way. Joins documents and tabs."""
 
 from __future__ import annotations
 
@@ -14,13 +14,9 @@ from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.workspace import FolderFailed, WorkspaceController
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.ui.closing import Answer, ask_about_unsaved
-from copilot_desktop.ui.diff_page import DiffPage
-from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
-from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.workspace.documents import Document
-from copilot_desktop.workspace.files import FileText
 
 
 class FileCommands(QObject):
@@ -28,15 +24,12 @@ class FileCommands(QObject):
 
     folder_left = Signal()
 
-    def __init__(
-        self, window: MainWindow, documents: DocumentsController, workspace: WorkspaceController, theme: Theme
-    ) -> None:
+    def __init__(self, window: MainWindow, documents: DocumentsController, workspace: WorkspaceController) -> None:
         super().__init__(window)
-        self._window, self._documents, self._workspace, self._theme = window, documents, workspace, theme
+        self._window, self._documents, self._workspace = window, documents, workspace
         self._files_to_open: tuple[str, ...] = ()
         self._recent: tuple[str, ...] = ()
         window.editors.close_wanted.connect(self._on_close_wanted)
-        window.editors.view_added.connect(self._on_view_added)
         window.close_wanted.connect(self._on_window_close_wanted)
         window.folder_dropped.connect(self.open_place)
         documents.save_failed.connect(self._on_save_failed)
@@ -167,34 +160,6 @@ class FileCommands(QObject):
 
     def _on_window_close_wanted(self) -> None:
         self._ask(self._documents.dirty(), partial(self._window.close_now))
-
-    def _on_view_added(self, _view: object) -> None:
-        document = self._documents.current_document()
-        page = self._window.editors.page_of(document.document_id) if document is not None else None
-        if isinstance(page, DocumentPage):
-            page.keep_mine_chosen.connect(self._on_keep_mine)
-            page.take_theirs_chosen.connect(self._documents.files.take_theirs)
-            page.compare_chosen.connect(self._on_compare)
-            page.close_chosen.connect(self._documents.close)
-
-    def _on_keep_mine(self, document_id: DocumentId) -> None:
-        self._documents.files.save(document_id, overwrite=True)
-
-    def _on_compare(self, document_id: DocumentId) -> None:
-        document = self._documents.documents.get(document_id)
-        if document is None or document.path is None:
-            return
-        path = document.path
-
-        def show(found: FileText) -> None:
-            mine = self._documents.text_of(path) or ""
-            page_id = f"compare:{path}"
-            self._window.editors.close_page(page_id)
-            self._window.editors.show_page(
-                page_id, f"{document.title}: compared", lambda: DiffPage(path, mine, found.text, self._theme.tokens)
-            )
-
-        self._documents.files.read(path, show, lambda _error: self._documents.files.recheck(document))
 
     def _on_name_chosen(self, document_id: DocumentId, place: Path, done: Callable[[bool], None] | None = None) -> None:
         workspace = self._workspace.workspace

@@ -1,0 +1,50 @@
+"""The choices of the banner over a tab whose file another program has changed or deleted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.text.ranges import DocumentId
+from copilot_desktop.ui.diff_page import DiffPage
+from copilot_desktop.ui.document_page import DocumentPage
+from copilot_desktop.ui.main_window import MainWindow
+from copilot_desktop.ui.theme.theme import Theme
+from copilot_desktop.workspace.files import FileText
+
+
+class OutsideAnswers(QObject):
+    """Keep mine, take theirs, compare, close."""
+
+    def __init__(self, window: MainWindow, documents: DocumentsController, theme: Theme) -> None:
+        super().__init__(window)
+        self._window, self._documents, self._theme = window, documents, theme
+        window.editors.view_added.connect(self._on_view_added)
+
+    def _on_view_added(self, _view: object) -> None:
+        document = self._documents.current_document()
+        page = self._window.editors.page_of(document.document_id) if document is not None else None
+        if isinstance(page, DocumentPage):
+            page.keep_mine_chosen.connect(self._on_keep_mine)
+            page.take_theirs_chosen.connect(self._documents.files.take_theirs)
+            page.compare_chosen.connect(self._on_compare)
+            page.close_chosen.connect(self._documents.close)
+
+    def _on_keep_mine(self, document_id: DocumentId) -> None:
+        self._documents.files.save(document_id, overwrite=True)
+
+    def _on_compare(self, document_id: DocumentId) -> None:
+        document = self._documents.documents.get(document_id)
+        if document is None or document.path is None:
+            return
+        path = document.path
+
+        def show(found: FileText) -> None:
+            mine = self._documents.text_of(path) or ""
+            page_id = f"compare:{path}"
+            self._window.editors.close_page(page_id)
+            self._window.editors.show_page(
+                page_id, f"{document.title}: compared", lambda: DiffPage(path, mine, found.text, self._theme.tokens)
+            )
+
+        self._documents.files.read(path, show, lambda _error: self._documents.files.recheck(document))
