@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.paths import clean_path, same_but_case, unsafe_because
 from copilot_desktop.edits.placing.blocks import Placement, place
+from copilot_desktop.edits.placing.levels import IndexedLines
 from copilot_desktop.edits.placing.placeholders import leaves_out
 from copilot_desktop.edits.placing.stacking import applied, stacked
 from copilot_desktop.edits.proposal import Candidate, Failure, Hunk, Proposal, Reason
@@ -24,6 +25,7 @@ class Desk:
         self._files = files
         self._hunks: dict[str, list[Hunk]] = {}
         self._written: dict[str, str | None] = {}
+        self._indexed: dict[str, IndexedLines] = {}
         self._below: dict[str, int] = {}
         self._failures: list[Failure] = []
         self._notes: list[str] = []
@@ -149,7 +151,7 @@ class Desk:
 
     def _edit(self, intent: Intent, path: str) -> None:
         placed = self._hunks.get(path, [])
-        found = place(intent, path, self._files[path], self._below.get(path, 0))
+        found = place(intent, path, self._files[path], self._lines(path), self._below.get(path, 0))
         crossing = _crossing(found.hunks, placed)
         if placed and (crossing or not found.hunks) and found.reason != "ambiguous":
             if found.hunks and set(found.hunks) <= set(placed):
@@ -169,8 +171,9 @@ class Desk:
 
     def _edit_what_was_written(self, intent: Intent, path: str, placed: list[Hunk]) -> bool:
         """Place a block on the text as the blocks before it left it; False where it does not stand there either."""
-        lines = split_lines(self._files[path])
-        found = place(intent, path, "".join(applied(lines, placed)))
+        lines = self._lines(path)
+        current = IndexedLines(applied(lines, placed))
+        found = place(intent, path, "".join(current), current)
         if not found.hunks or len(found.hunks) > _MANY:
             return False
         hunks = placed
@@ -179,6 +182,11 @@ class Desk:
             hunks = stacked(lines, hunks, hunk)
         self._put(path, hunks, found)
         return True
+
+    def _lines(self, path: str) -> IndexedLines:
+        if path not in self._indexed:
+            self._indexed[path] = IndexedLines(split_lines(self._files[path]))
+        return self._indexed[path]
 
     def _put(self, path: str, hunks: list[Hunk], found: Placement) -> None:
         self._hunks[path] = sorted(hunks, key=lambda hunk: (hunk.start, hunk.end))

@@ -10,7 +10,7 @@ from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.placing.characters import character_hunks, find_characters, in_endings_of
 from copilot_desktop.edits.placing.finding import Found, find
 from copilot_desktop.edits.placing.hints import Hints, anchored
-from copilot_desktop.edits.placing.levels import LEVELS, matches
+from copilot_desktop.edits.placing.levels import LEVELS, IndexedLines, matches
 from copilot_desktop.edits.placing.nearest import differences, worth_showing
 from copilot_desktop.edits.placing.replacing import added, replacement
 from copilot_desktop.edits.proposal import Candidate, Hunk, Reason
@@ -31,9 +31,8 @@ class Placement:
     note: str = ""
 
 
-def place(intent: Intent, path: str, text: str, after: int = 0) -> Placement:
-    """Place a block on a text. `after` is the first line below the block before, for formats that keep an order."""
-    lines = split_lines(text)
+def place(intent: Intent, path: str, text: str, lines: IndexedLines, after: int = 0) -> Placement:
+    """Place a block on a text and its lines. `after` is the first line below the block before, where order counts."""
     anchors = anchored(intent.anchors, lines)
     if intent.anchors and not anchors:
         named = " › ".join(anchor.strip() for anchor in intent.anchors)
@@ -43,7 +42,7 @@ def place(intent: Intent, path: str, text: str, after: int = 0) -> Placement:
     hints = Hints(intent.line_hint, anchors, after if intent.is_in_order else 0, intent.is_at_end)
     if not intent.old and intent.may_add:
         return _added(intent, path, lines, hints)
-    by_characters = _by_characters(intent, path, text)
+    by_characters = _by_characters(intent, path, text, lines)
     if by_characters is not None:
         return by_characters
     return _by_lines(intent, path, lines, find(intent, lines, hints))
@@ -67,12 +66,12 @@ def _added(intent: Intent, path: str, lines: Sequence[str], hints: Hints) -> Pla
     return Placement((added(path, spot, split_lines(intent.new), lines),))
 
 
-def _by_characters(intent: Intent, path: str, text: str) -> Placement | None:
+def _by_characters(intent: Intent, path: str, text: str, lines: IndexedLines) -> Placement | None:
     """Place an old text that is no whole lines; None where the ladder of lines must look for it."""
     if not intent.is_by_characters:
         # One line that lost its indentation is a whole line all the same: what replaces it is indented with it.
         level = LEVELS[3] if len(split_lines(intent.old)) == 1 else LEVELS[2]
-        if intent.old.startswith(("\n", "\r")) or matches(level, split_lines(intent.old), split_lines(text)):
+        if intent.old.startswith(("\n", "\r")) or matches(level, split_lines(intent.old), lines):
             return None
         intent = replace(intent, old=_without_last_ending(intent.old), new=_without_last_ending(intent.new))
     old, offsets = find_characters(intent, text)
@@ -101,7 +100,7 @@ def _joins(text: str, at: int) -> bool:
     return 0 < at < len(text) and all(char.isalnum() or char == "_" for char in text[at - 1 : at + 1])
 
 
-def _by_lines(intent: Intent, path: str, lines: Sequence[str], found: Found) -> Placement:
+def _by_lines(intent: Intent, path: str, lines: IndexedLines, found: Found) -> Placement:
     at = tuple((path, place.start, place.end, found.level.confidence) for place in found.places[:_SHOWN_PLACES])
     if intent.old == intent.new and found.places:
         return Placement(note=f"{path}: a block changes nothing; its text stands in the file.")
@@ -156,5 +155,5 @@ def _not_found(path: str, lines: Sequence[str], found: Found, at: tuple[Candidat
     return Placement(reason="not_found", message=message, candidates=candidates)
 
 
-def _stands_once(text: str, lines: Sequence[str]) -> bool:
+def _stands_once(text: str, lines: IndexedLines) -> bool:
     return bool(text.strip()) and any(len(matches(level, split_lines(text), lines)) == 1 for level in LEVELS[:3])

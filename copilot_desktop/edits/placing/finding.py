@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.placing.hints import Hints, agrees, cut
-from copilot_desktop.edits.placing.levels import LEVELS, Level, Match, matches
+from copilot_desktop.edits.placing.levels import LEVELS, IndexedLines, Level, Match, matches
 from copilot_desktop.edits.placing.nearest import Likeness, alike, is_clear
 from copilot_desktop.edits.placing.placeholders import is_elision
 from copilot_desktop.edits.placing.traces import without_traces
@@ -40,7 +40,7 @@ class Found:
     likely: tuple[Likeness, ...] = ()
 
 
-def find(intent: Intent, lines: Sequence[str], hints: Hints) -> Found:
+def find(intent: Intent, lines: IndexedLines, hints: Hints) -> Found:
     """Find the lines an intent's old text means."""
     old, new = tuple(split_lines(intent.old)), tuple(split_lines(intent.new))
     search = _Search(lines, hints, intent.replace_all, _is_tiny(old))
@@ -60,7 +60,7 @@ def _is_tiny(old: Sequence[str]) -> bool:
 class _Search:
     """What a block is looked for in, and by which rules."""
 
-    lines: Sequence[str]
+    lines: IndexedLines
     hints: Hints
     replace_all: bool
     is_tiny: bool

@@ -10,6 +10,8 @@ from copilot_desktop.edits.placing.levels import Match
 
 _REACH_LINES = 20
 _CLEARER = 3
+_MANY = 50
+"""Anchors, or lines an anchor may mean, beyond which they no longer tell anything."""
 _DISAGREES, _AGREES = -0.05, 0.02
 
 
@@ -29,21 +31,23 @@ def anchored(anchors: Sequence[str], lines: Sequence[str]) -> tuple[int, ...]:
     Empty where an anchor is not found in its order.
     """
     above: list[int] = []
+    stripped = [line.strip() for line in lines] if 0 < len(anchors) <= _MANY else []
     for index, anchor in enumerate(anchors):
-        spots = _spots(anchor.strip(), lines, above[0] + 1 if above else 0)
+        spots = _spots(anchor.strip(), stripped, above[0] + 1 if above else 0)
         if not spots:
             return ()
-        if index:
-            inside = [spot for spot in spots if any(at < spot < _scope_end(at, lines) for at in above)]
+        if index and len(above) <= _MANY:
+            scopes = [(at, _scope_end(at, lines)) for at in above]
+            inside = [spot for spot in spots[:_MANY] if any(start < spot < end for start, end in scopes)]
             spots = inside or spots
         above = spots
     return tuple(above)
 
 
-def _spots(anchor: str, lines: Sequence[str], start: int) -> list[int]:
-    spots = [index for index in range(start, len(lines)) if lines[index].strip() == anchor]
+def _spots(anchor: str, stripped: Sequence[str], start: int) -> list[int]:
+    spots = [index for index in range(start, len(stripped)) if stripped[index] == anchor]
     # Models cut the end off a long heading.
-    return spots or [index for index in range(start, len(lines)) if anchor and lines[index].strip().startswith(anchor)]
+    return spots or [index for index in range(start, len(stripped)) if anchor and stripped[index].startswith(anchor)]
 
 
 def cut(places: Sequence[Match], hints: Hints, lines: Sequence[str]) -> list[Match]:
@@ -53,7 +57,7 @@ def cut(places: Sequence[Match], hints: Hints, lines: Sequence[str]) -> list[Mat
         left = [place for place in left if place.end > hints.anchors[0]]
     if len(left) > 1 and hints.is_at_end:
         left = [place for place in left if _is_end(place, lines)] or left
-    if len(left) > 1 and hints.anchors:
+    if len(left) > 1 and 0 < len(hints.anchors) <= _MANY:
         scopes = [(anchor, _scope_end(anchor, lines)) for anchor in hints.anchors]
         left = [place for place in left if any(start <= place.start < end for start, end in scopes)] or left
     if len(left) > 1 and hints.after:

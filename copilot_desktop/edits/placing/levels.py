@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from copilot_desktop.edits.placing.indentation import uniform_shift
@@ -51,27 +51,69 @@ LEVELS = (
 )
 
 
-def matches(level: Level, old: Sequence[str], lines: Sequence[str]) -> list[Match]:
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """The lines of a text at one level: which lines they are, their keys, and where each key stands."""
+
+    numbers: list[int]
+    keys: list[str]
+    spots: dict[str, list[int]]
+
+
+class IndexedLines(list[str]):
+    """The lines of a text, with their keys remembered: an answer looks for many blocks in the same text."""
+
+    def __init__(self, lines: Iterable[str] = ()) -> None:
+        super().__init__(lines)
+        self._keyed: dict[str, _Keyed] = {}
+
+    def keyed(self, level: Level) -> _Keyed:
+        """The lines at a level. The text must not be changed."""
+        found = self._keyed.get(level.name)
+        if found is None:
+            pairs = [(index, level.key(line)) for index, line in enumerate(self)]
+            if level.skips_blank:
+                pairs = [each for each in pairs if each[1]]
+            spots: dict[str, list[int]] = {}
+            for at, (_, key) in enumerate(pairs):
+                spots.setdefault(key, []).append(at)
+            found = _Keyed([index for index, _ in pairs], [key for _, key in pairs], spots)
+            self._keyed[level.name] = found
+        return found
+
+
+def matches(level: Level, old: Sequence[str], lines: IndexedLines) -> list[Match]:
     """Return every place of the block's lines among the file's lines at one level."""
     wanted = [(index, level.key(line)) for index, line in enumerate(old)]
-    there = [(index, level.key(line)) for index, line in enumerate(lines)]
     if level.skips_blank:
         wanted = [each for each in wanted if each[1]]
-        there = [each for each in there if each[1]]
     if not wanted:
         return []
+    there = lines.keyed(level)
     found = []
-    for at in _occurrences([key for _, key in wanted], [key for _, key in there]):
+    for at in _occurrences([key for _, key in wanted], there):
         pairs: list[int | None] = [None] * len(old)
         for offset, (index, _) in enumerate(wanted):
-            pairs[index] = there[at + offset][0]
-        if level.shifts and not uniform_shift(old, [lines[there[at + offset][0]] for offset in range(len(wanted))]):
+            pairs[index] = there.numbers[at + offset]
+        own = there.numbers[at : at + len(wanted)]
+        if level.shifts and not uniform_shift([old[index] for index, _ in wanted], [lines[index] for index in own]):
             continue
-        found.append(Match(there[at][0], there[at + len(wanted) - 1][0] + 1, tuple(pairs)))
+        found.append(Match(own[0], own[-1] + 1, tuple(pairs)))
     return found
 
 
-def _occurrences(wanted: list[str], there: list[str]) -> list[int]:
+def _occurrences(wanted: list[str], there: _Keyed) -> list[int]:
+    """Every index at which the wanted keys stand: from the rarest of them, or all along where it is not rare."""
+    offset, spots = min(
+        ((index, there.spots.get(key, [])) for index, key in enumerate(wanted)), key=lambda pair: len(pair[1])
+    )
+    if len(spots) * len(wanted) > len(there.keys):
+        return _all_along(wanted, there.keys)
+    starts = [at - offset for at in spots]
+    return [at for at in starts if at >= 0 and there.keys[at : at + len(wanted)] == wanted]
+
+
+def _all_along(wanted: list[str], there: list[str]) -> list[int]:
     """Every index at which `wanted` stands in `there` (Knuth, Morris, Pratt: linear also on repeated lines)."""
     table = [0] * len(wanted)
     length = 0

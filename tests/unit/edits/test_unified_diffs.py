@@ -39,11 +39,15 @@ def test_a_diff_of_a_random_edit_is_placed_with_and_without_its_numbers(edit: Ra
     # New lines take the ends of the file's lines around them, which are not always those the diff has.
     numbered = propose(diff, {"a.txt": edit.text})
     assert numbered.failures == ()
-    assert (numbered.files["a.txt"] or "").replace("\r\n", "\n") == after.replace("\r\n", "\n")
+    assert _lines(numbered.files["a.txt"]) == _lines(after)
     without = propose(re.sub("(?m)^@@ .*@@$", "@@ ... @@", diff), {"a.txt": edit.text})
     # Without numbers equal places are refused; what is placed is placed right.
     if not without.failures:
-        assert (without.files["a.txt"] or "").replace("\r\n", "\n") == after.replace("\r\n", "\n")
+        assert _lines(without.files["a.txt"]) == _lines(after)
+
+
+def _lines(text: str | None) -> list[str]:
+    return (text or "").replace("\r\n", "\n").split("\n")
 
 
 def test_files_are_added_deleted_and_renamed() -> None:
