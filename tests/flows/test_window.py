@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,10 +14,13 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app import DesktopWindow
+from copilot_desktop.bridge.crashes import CrashHook
 from copilot_desktop.editor.events import ContextMenuRequested
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
+from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
 from tests.support.desktop import open_desktop
 
 
@@ -121,3 +125,20 @@ def test_an_error_nobody_caught_is_noted_and_said(qtbot: QtBot, folder: Path, pr
         assert str(log) in desktop.window.notices.shown()[0].advice
         assert "ValueError: the work failed" in log.read_text(encoding="utf-8")
         assert view.text() == "one\ntwo\nthree\n"
+
+
+@pytest.mark.parametrize("wait_ms", [0, 60, 130, 250])
+def test_a_window_closed_while_it_starts_leaves_nothing_behind(qtbot: QtBot, folder: Path, wait_ms: int) -> None:
+    """At once, before the rest is built, and while it is built on the worker: threads and slots are watched."""
+    crashes = CrashHook(program_folders(os.environ).state)
+    errors: list[object] = []
+    crashes.reported.connect(errors.append)
+    desktop = DesktopWindow(program_folders(os.environ), Theme(ThemeChoice.DARK), dict(os.environ), crashes)
+    desktop.show(folder)
+    qtbot.wait(wait_ms)
+    desktop.window.close()
+    assert not desktop.window.isVisible()
+    qtbot.wait(200)
+    assert errors == []
+    desktop.window.deleteLater()
+    desktop.deleteLater()
