@@ -10,7 +10,7 @@ from copilot_desktop.edits.paths import clean_path, same_but_case, unsafe_becaus
 from copilot_desktop.edits.placing.blocks import Placement, place
 from copilot_desktop.edits.placing.levels import IndexedLines
 from copilot_desktop.edits.placing.placeholders import leaves_out
-from copilot_desktop.edits.placing.stacking import applied, stacked
+from copilot_desktop.edits.placing.stacking import applied, insertions_joined, stacked
 from copilot_desktop.edits.proposal import Candidate, Failure, Hunk, Proposal, Reason
 from copilot_desktop.text.lines import dominant_ending, split_lines, without_ending
 
@@ -189,7 +189,7 @@ class Desk:
         return self._indexed[path]
 
     def _put(self, path: str, hunks: list[Hunk], found: Placement) -> None:
-        self._hunks[path] = sorted(hunks, key=lambda hunk: (hunk.start, hunk.end))
+        self._hunks[path] = insertions_joined(sorted(hunks, key=lambda hunk: (hunk.start, hunk.end)))
         self._below[path] = max((hunk.end for hunk in found.hunks), default=0)
 
 

@@ -43,15 +43,32 @@ def stacked(lines: Sequence[str], hunks: Sequence[Hunk], top: Hunk) -> list[Hunk
             delta_inside = delta
     text = "".join([*current[first : top.start], top.new_text, *current[top.end : last]])
     base_start, base_end = first - delta_above, last - delta_inside
-    parts = [*crossed, top]
-    merged = Hunk(
-        top.path,
-        base_start,
-        base_end,
+    merged = _joined([*crossed, top], base_start, base_end, text)
+    return sorted([*kept, merged], key=lambda hunk: (hunk.start, hunk.end))
+
+
+def insertions_joined(hunks: Sequence[Hunk]) -> list[Hunk]:
+    """Make one hunk of insertions at the same line: apart, nothing tells which of two equal ones was taken.
+
+    `hunks` are sorted; those at one line stay in the order they have.
+    """
+    out: list[Hunk] = []
+    for hunk in hunks:
+        if out and out[-1].start == out[-1].end == hunk.start == hunk.end:
+            out[-1] = _joined([out[-1], hunk], hunk.start, hunk.end, out[-1].new_text + hunk.new_text)
+        else:
+            out.append(hunk)
+    return out
+
+
+def _joined(parts: Sequence[Hunk], start: int, end: int, text: str) -> Hunk:
+    return Hunk(
+        parts[-1].path,
+        start,
+        end,
         text,
         min(parts, key=lambda hunk: hunk.confidence).strategy,
         min(hunk.confidence for hunk in parts),
         any(hunk.needs_look for hunk in parts),
         "; ".join(dict.fromkeys(hunk.ignored for hunk in parts if hunk.ignored)),
     )
-    return sorted([*kept, merged], key=lambda hunk: (hunk.start, hunk.end))

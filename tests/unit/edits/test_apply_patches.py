@@ -90,6 +90,12 @@ def test_lines_that_are_only_added_go_below_their_anchor_or_to_the_end() -> None
     assert propose(_patch("@@\n+more\n"), {"a.py": ""}).files == {"a.py": "more\n"}
 
 
+def test_two_additions_at_one_line_are_one_hunk() -> None:
+    proposal = propose(_patch("@@\n+more\n@@\n+more\n"), {"a.py": "start of it\n"})
+    assert proposal.files == {"a.py": "start of it\nmore\nmore\n"}
+    assert [(hunk.start, hunk.end, hunk.new_text) for hunk in proposal.hunks] == [(1, 1, "more\nmore\n")]
+
+
 def test_the_end_of_file_mark_chooses_the_last_of_equal_places() -> None:
     text = "value = compute()\nmiddle\nvalue = compute()\n"
     marked = propose(_patch("@@\n-value = compute()\n+value = 2\n*** End of File\n"), {"a.py": text})
