@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from copilot_desktop.text.diff import unified_diff
+from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.ui.theme.tokens import Tokens
 
 
@@ -43,8 +44,10 @@ class _DiffColours(QSyntaxHighlighter):
 class DiffPage(QWidget):
     """`mine` is the text in the tab, `theirs` what stands on disk."""
 
-    def __init__(self, path: str, mine: str, theirs: str, tokens: Tokens) -> None:
+    def __init__(self, path: str, mine: str, theirs: str, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
+        self._colours: _DiffColours | None = None
         self.setObjectName("compare")
         self.setAccessibleName(f"Comparison of {path}")
         self.setProperty("surface", "base")
@@ -63,12 +66,18 @@ class DiffPage(QWidget):
         self.view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.view.setFont(QFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)))
         self.view.setProperty("plain", True)
-        self._colours = _DiffColours(self.view, tokens)
         # What stands above the first hunk names the file once more, and looks like changed lines.
         hunks = unified_diff(path, theirs, mine).partition("\n@@")[2]
         self.view.setPlainText(f"@@{hunks}" if hunks else "There is no difference.")
-        self._fill_lines(tokens)
+        self._dress()
         column.addWidget(self.view, 1)
+        theme.changed.connect(self._dress)
+
+    def _dress(self) -> None:
+        if self._colours is not None:
+            self._colours.deleteLater()
+        self._colours = _DiffColours(self.view, self._theme.tokens)
+        self._fill_lines(self._theme.tokens)
 
     def _fill_lines(self, tokens: Tokens) -> None:
         block = self.view.document().begin()

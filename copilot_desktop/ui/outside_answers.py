@@ -44,7 +44,7 @@ class OutsideAnswers(QObject):
             page_id = f"compare:{path}"
             self._window.editors.close_page(page_id)
             self._window.editors.show_page(
-                page_id, f"{document.title}: compared", lambda: DiffPage(path, mine, found.text, self._theme.tokens)
+                page_id, f"{document.title}: compared", lambda: DiffPage(path, mine, found.text, self._theme)
             )
 
         self._documents.files.read(path, show, lambda _error: self._documents.files.recheck(document))
