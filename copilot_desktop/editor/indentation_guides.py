@@ -5,6 +5,8 @@ Scintilla's own are drawn from a picture one row too high, whose last dot is lef
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtGui import QColor, QPainter
 
 from copilot_desktop.editor.code_widget import CodeWidget
@@ -31,8 +33,7 @@ class IndentationGuides:
         first = code.firstVisibleLine()
         top, bottom = code.docLineFromVisible(first), code.docLineFromVisible(first + code.linesOnScreen() + 1)
         colour = QColor(self.colour)
-        for line in range(top, min(bottom + 1, code.lineCount())):
-            depth = self._depth(line)
+        for line, depth in self._depths(range(top, min(bottom + 1, code.lineCount()))):
             if depth <= step or not code.lineVisible(line):
                 continue
             start = code.positionFromLine(line)
@@ -40,16 +41,25 @@ class IndentationGuides:
             for column in range(step, depth, step):
                 painter.fillRect(round(left + column * blank), y, 1, height * code.wrapCount(line), colour)
 
-    def _depth(self, line: int) -> int:
-        """Columns of blanks before a line's text."""
-        if not self._is_blank(line):
-            return self._code.lineIndentation(line)
-        before = next((at for at in range(line - 1, max(-1, line - _LOOK_LINES), -1) if not self._is_blank(at)), None)
-        last = min(self._code.lineCount(), line + _LOOK_LINES)
-        after = next((at for at in range(line + 1, last) if not self._is_blank(at)), None)
-        if before is None or after is None:
-            return 0
-        return min(self._code.lineIndentation(before), self._code.lineIndentation(after))
+    def _depths(self, lines: range) -> Iterator[tuple[int, int]]:
+        """Yield lines with their columns of blanks before the text; a blank line has the lesser of its neighbours'."""
+        above = self._text_depth(range(lines.start - 1, max(-1, lines.start - _LOOK_LINES), -1))
+        below, known_until = 0, lines.start
+        for line in lines:
+            if not self._is_blank(line):
+                above = self._code.lineIndentation(line)
+                yield line, above
+                continue
+            if line >= known_until:
+                known_until = line + 1
+                while known_until < min(self._code.lineCount(), line + _LOOK_LINES) and self._is_blank(known_until):
+                    known_until += 1
+                below = self._text_depth(range(known_until, min(self._code.lineCount(), known_until + 1)))
+            yield line, min(above, below)
+
+    def _text_depth(self, lines: range) -> int:
+        """Columns of blanks before the first text in these lines; 0 for none."""
+        return next((self._code.lineIndentation(line) for line in lines if not self._is_blank(line)), 0)
 
     def _is_blank(self, line: int) -> bool:
         return self._code.lineIndentPosition(line) >= self._code.lineEndPosition(line)
