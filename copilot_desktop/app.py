@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QAccessible, QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 from copilot_desktop import APPLICATION_ID, APPLICATION_NAME, __version__
@@ -19,6 +19,7 @@ from copilot_desktop.bridge.crashes import CrashHook, CrashReported
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.outside_changes import OutsideChanges
 from copilot_desktop.bridge.workspace import WorkspaceController
+from copilot_desktop.editor.accessibility import accessible_factory
 from copilot_desktop.errors import StoreError
 from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.settings.editor_page import EditorPage
@@ -349,6 +350,7 @@ def make_application(argv: Sequence[str]) -> QApplication:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName(APPLICATION_ID)
     app.setWindowIcon(application_icon())
+    QAccessible.installFactory(accessible_factory())
     return app
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible
 
@@ -30,3 +34,36 @@ def test_other_widgets_keep_their_own(make_view: MakeView) -> None:
 
 def test_an_endless_line_is_cut(make_view: MakeView) -> None:
     assert len(caret_line(make_view("x" * 5000).code)) == 2000
+
+
+PROGRAM = """
+import gc, os
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QAccessible
+from copilot_desktop.app import make_application
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.text.ranges import DocumentId
+from copilot_desktop.ui.theme.theme import editor_theme
+from copilot_desktop.ui.theme.tokens import DARK
+
+app = make_application([])
+QAccessible.setActive(True)
+for number in range(30):
+    view = EditorView(DocumentId(str(number)), "a.py", editor_theme(DARK))
+    view.load(f"line {number}")
+    view.show()
+    told = QAccessible.queryAccessibleInterface(view.code).text(QAccessible.Text.Value)
+    assert told == f"line {number}", told
+    view.deleteLater()
+    del view
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    app.processEvents()
+    gc.collect()
+print("ended well")
+"""
+
+
+def test_the_program_tells_screen_readers_and_outlives_its_editors(private_home: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.strip() == "ended well", done.stderr
+    assert done.returncode == 0
