@@ -6,7 +6,7 @@ import importlib.util
 from pathlib import Path
 from typing import Final
 
-from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind
+from copilot_desktop.llm.profiles import KeySource, Price, Profile, ProviderKind
 
 CONTEXT_TOKENS: Final = 4096
 
@@ -18,6 +18,7 @@ BUILT_IN_PROFILE: Final = Profile(
     key_source=KeySource.NONE,
     limit_tokens=CONTEXT_TOKENS,
     max_output_tokens=1024,
+    price=Price(0.0, 0.0),
     is_weak=True,
 )
 

@@ -19,6 +19,7 @@ ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 LONGEST_SHOWN = 2_000
 TAB_COLUMNS = 4
 _PADDING_PX = 8
+_BUTTONS_PX = 140
 _FILLS = {RowKind.REMOVED: "rem", RowKind.ADDED: "add", RowKind.YOURS: "conf_bg"}
 _WORDS = {RowKind.REMOVED: "remw", RowKind.ADDED: "addw"}
 _SIGNS = {RowKind.REMOVED: "−", RowKind.ADDED: "+", RowKind.YOURS: "="}
@@ -190,7 +191,8 @@ class DiffDelegate(QStyledItemDelegate):
     ) -> None:
         painter.fillRect(seen, QColor(getattr(self.tokens, fill)))
         colour = str(getattr(self.tokens, role))
-        left = max(_PADDING_PX, self.gutter() - 24)
+        # Heads begin at the edge: in a narrow pane their words need the room more than they need to line up.
+        left = _PADDING_PX if counts else max(_PADDING_PX, self.gutter() - 24)
         icon(icon_name, colour).paint(painter, QRect(left, seen.top() + (seen.height() - 16) // 2, 16, 16))
         painter.setFont(interface_font(self._view))
         metrics = QFontMetrics(painter.font())
@@ -202,7 +204,7 @@ class DiffDelegate(QStyledItemDelegate):
                 painter.drawText(seen.adjusted(at, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
                 at += metrics.horizontalAdvance(shown) + 8
         painter.setPen(QColor(colour))
-        room = max(40, seen.width() - at - (180 if counts else _PADDING_PX))
+        room = max(40, seen.width() - at - (140 if counts else _PADDING_PX))
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter.drawText(seen.adjusted(at, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
 
