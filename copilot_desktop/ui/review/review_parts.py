@@ -63,6 +63,7 @@ class ReviewHead(QFrame):
         self._sets.clear()
         for each in every:
             self._sets.addItem(each.title or "Proposed changes", each.change_set_id)
+        self._sets.setToolTip(change_set.title)
         self._sets.setCurrentIndex(self._sets.findData(change_set.change_set_id))
 
     def _on_sets_activated(self, index: int) -> None:

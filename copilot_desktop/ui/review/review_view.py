@@ -43,7 +43,7 @@ class ReviewView(QWidget):
         review.changed.connect(self._on_review_changed)
         review.shown.connect(self._on_review_shown)
         theme.changed.connect(self._on_theme_changed)
-        self.diff.hunk_chosen.connect(self._on_diff_hunk_chosen)
+        self.diff.hunk_chosen.connect(self.go_to)
         self.diff.gap_chosen.connect(self._on_diff_gap_chosen)
         self.diff.top_changed.connect(self._show_file)
         self.outline.chosen.connect(self._on_outline_chosen)
@@ -192,9 +192,6 @@ class ReviewView(QWidget):
     def _on_theme_changed(self, event: ThemeChanged) -> None:
         self.diff.set_tokens(event.tokens)
         self.outline.set_tokens(event.tokens)
-
-    def _on_diff_hunk_chosen(self, hunk_id: str) -> None:
-        self.go_to(hunk_id)
 
     def _on_diff_gap_chosen(self, gap_id: tuple[str, int]) -> None:
         self._rows.open_gap(gap_id)
