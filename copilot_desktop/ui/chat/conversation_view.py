@@ -29,6 +29,7 @@ _TURNS_AT_ONCE = 20
 # Of stored turns so much is drawn between two events.
 _EVENT_S = 0.008
 _PIECE_CHARACTERS = 2000
+_SETTLING_MS = 100
 # Errors that another attempt cannot mend before something was changed.
 _SETTINGS_KINDS = frozenset({"auth", "keyring"})
 
@@ -50,6 +51,10 @@ class ConversationView(QObject):
         self._next = QTimer(self)
         self._next.setSingleShot(True)
         self._next.timeout.connect(self._on_next_timeout)
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLING_MS)
+        self._settling.timeout.connect(lambda: self.transcript.keep_from_end(False))
 
     def show_turns(self, turns: tuple[StoredTurn, ...]) -> None:
         """Show a stored conversation, its newest turns first of all; over several events when there is much."""
@@ -104,6 +109,7 @@ class ConversationView(QObject):
     def _draw(self, turns: Sequence[StoredTurn]) -> Iterator[None]:
         """Draw stored turns above those that are there, from the newest to the oldest, a piece at a time."""
         self.transcript.set_has_earlier(False)
+        self._settling.stop()
         self.transcript.keep_from_end(True)
         for turn in reversed(turns):
             view = self.transcript.add_earlier_turn(TurnHead(turn.turn_id, turn.prompt, turn.items))
@@ -115,7 +121,8 @@ class ConversationView(QObject):
                     yield
             _finish(view, _finished(turn))
             yield
-        self.transcript.keep_from_end(False)
+        # The last heights arrive with the events that follow.
+        self._settling.start()
         self.transcript.set_has_earlier(self._shown_from > 0)
 
     def _on_next_timeout(self) -> None:

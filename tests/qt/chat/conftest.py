@@ -91,7 +91,8 @@ def chat(
     panel.show()
     with qtbot.waitSignal(models.changed):
         models.load()
-    with qtbot.waitSignal(turns.conversation_opened):
+    # A new conversation at once, then the one that was kept.
+    with qtbot.waitSignals([turns.conversation_opened, turns.conversation_opened]):
         turns.open_workspace(str(workspace.root), files.read_named)
     yield Chat(panel, turns, chips, models, buffers, server, workspace.root, core)
     panel.stop()
