@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -233,4 +233,9 @@ def test_the_built_in_model_answers_with_one_block_that_replaces_the_selection(t
             assert [failure.reason for failure in found.failures] == ["cut_off"]
 
     with OpenAIServer() as server:
-        converse(tmp_path, server, work, **asdict(BUILT_IN_PROFILE))
+        converse(
+            tmp_path,
+            server,
+            work,
+            **{each.name: getattr(BUILT_IN_PROFILE, each.name) for each in fields(BUILT_IN_PROFILE)},
+        )
