@@ -71,22 +71,33 @@ _PLACES: Final = (
     *(".oci/", ".bluemix/", ".databrickscfg", ".config/op/", ".local/share/keyrings/", ".mozilla/firefox/"),
 )
 
+# What editors and people put behind the name of a copy.
+_COPY_ENDINGS: Final = ("~", ".bak", ".old", ".orig", ".save")
+
 
 def refuse_never_send(path: str, workspace: Workspace | None = None) -> None:
     """Raise NeverSendError when a path is on the list; with a workspace also when it is a link to such a file.
 
-    `path` is POSIX, relative to the workspace. Case does not matter.
+    `path` is POSIX, relative to the workspace. Case does not matter. A copy (`.env~`, `server.key.bak`) is as secret.
     """
     names = [path]
     if workspace is not None:
         names.append(os.path.realpath(workspace.resolve(path)).replace(os.sep, "/"))
     for name in names:
-        what = _kind_of(name)
+        what = _kind_of(name) or _kind_of(_without_copy_endings(name))
         if what is not None:
             raise NeverSendError(
                 f"{path} looks like {what} and is never given to a model.",
                 advice="Copy the lines that are safe to show into your message instead.",
             )
+
+
+def _without_copy_endings(path: str) -> str:
+    bare = path.casefold()
+    while bare.endswith(_COPY_ENDINGS):
+        ending = next(ending for ending in _COPY_ENDINGS if bare.endswith(ending))
+        bare = bare.removesuffix(ending)
+    return bare
 
 
 def _kind_of(path: str) -> str | None:
