@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from copilot_desktop.bridge.async_thread import AsyncThread
@@ -30,6 +31,7 @@ class DocumentFiles:
         self.workspace: Workspace | None = None
         self._saving: set[DocumentId] = set()
         self._missed: set[DocumentId] = set()
+        self._waiting: dict[DocumentId, list[Callable[[], None]]] = {}
 
     def save(self, document_id: DocumentId, done: Done | None = None, *, overwrite: bool = False) -> None:
         """Write a document's text in its encoding; `overwrite` also when the file has changed outside.
@@ -44,6 +46,11 @@ class DocumentFiles:
         report = done or _nothing
         if document is None or buffer is None or workspace is None or document.path is None:
             report(False)
+            return
+        if document_id in self._saving:
+            # Beside the write under way it would find that one's bytes and refuse them as a stranger's.
+            later = partial(self.save, document_id, done, overwrite=overwrite)
+            self._waiting.setdefault(document_id, []).append(later)
             return
         path, snapshot, text_format = document.path, buffer.snapshot(), document.format
         expected = ANY_CONTENT if overwrite else document.disk_hash
@@ -119,6 +126,12 @@ class DocumentFiles:
         self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.RESOLVED))
         self._open.state_changed.emit(document)
 
+    def take_hash(self, document: Document, disk_hash: str) -> None:
+        """This program wrote the file while its text was typed into: the text stays unsaved, but may be saved."""
+        document.disk_hash = disk_hash
+        self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.RESOLVED))
+        self._open.state_changed.emit(document)
+
     def lose_file(self, document: Document) -> None:
         """The file is gone; the text stays and counts as unsaved."""
         document.disk_hash = None
@@ -127,29 +140,32 @@ class DocumentFiles:
         self._open.state_changed.emit(document)
 
     def _on_saved(self, document: Document, version: int, disk_hash: str, report: Done) -> None:
-        self._saving.discard(document.document_id)
         buffer = self._open.buffers.get(document.document_id)
         document.saved(disk_hash)
         document.is_dirty = buffer is not None and buffer.snapshot().version != version
         self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.RESOLVED))
         self._open.state_changed.emit(document)
-        self._check_missed(document)
+        self._end_save(document)
         report(True)
 
     def _on_unsaved(self, document: Document, error: BaseException, report: Done) -> None:
-        self._saving.discard(document.document_id)
+        if isinstance(error, FileChangedError):
+            self._missed.add(document.document_id)
+        elif isinstance(error, CopilotError):
+            self._open.save_failed.emit(SaveFailed(document.document_id, error.message, error.advice))
+        self._end_save(document)
         if not isinstance(error, CopilotError):
             raise error
-        if isinstance(error, FileChangedError):
-            self.recheck(document)
-        else:
-            self._open.save_failed.emit(SaveFailed(document.document_id, error.message, error.advice))
-            self._check_missed(document)
         report(False)
 
-    def _check_missed(self, document: Document) -> None:
-        if document.document_id in self._missed:
-            self._missed.discard(document.document_id)
+    def _end_save(self, document: Document) -> None:
+        """Start what waited for the end of a save: the saves asked for meanwhile, then the look at the file."""
+        document_id = document.document_id
+        self._saving.discard(document_id)
+        for save_again in self._waiting.pop(document_id, ()):
+            save_again()
+        if document_id in self._missed and document_id not in self._saving:
+            self._missed.discard(document_id)
             self.recheck(document)
 
     def _on_reread(self, document: Document, found: FileText, is_wanted: bool = False) -> None:

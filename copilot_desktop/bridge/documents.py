@@ -112,7 +112,10 @@ class DocumentsController(QObject):
             self.state_changed.emit(document)
 
     def written(self, path: str, text: str | None, disk_hash: str | None) -> None:
-        """This program wrote a file: an open document without unsaved changes takes the text in place."""
+        """This program wrote a file: an open document without unsaved changes takes the text in place.
+
+        One with unsaved changes keeps its own text, as with a save that typing went on during.
+        """
         document, buffer = self.documents.find(path), self.find(path)
         if document is None or buffer is None:
             return
@@ -121,7 +124,7 @@ class DocumentsController(QObject):
         elif not document.is_dirty or buffer.snapshot().text == text:
             self.files.take(document, buffer, text, disk_hash)
         else:
-            self.files.recheck(document)
+            self.files.take_hash(document, disk_hash)
 
     def save(self, document_id: DocumentId, done: Done | None = None) -> None:
         """Write a document's text in its encoding; `done(True)` when it stands on disk, else a signal has said why."""

@@ -1,0 +1,116 @@
+"""What the user does while a decision is still being written: typing, closing a tab, closing the window."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app import DesktopWindow
+from copilot_desktop.bridge.document_events import OutsideChange, OutsideKind
+from copilot_desktop.bridge.review import ReviewController
+from copilot_desktop.bridge.review_files import ReviewFiles
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.edits import propose
+from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.ui.review_in_window import ReviewInWindow
+from tests.support.desktop import open_desktop
+
+SOURCE = "def total(items):\n    return sum(items)\n\n\ndef other():\n    return 1\n"
+WANTED = SOURCE.replace("sum(items)", "sum(item.net for item in items)")
+BLOCK = "{path}\n```python\n<<<<<<< SEARCH\n{old}=======\n{new}>>>>>>> REPLACE\n```\n"
+BASKET = BLOCK.format(
+    path="basket.py", old="    return sum(items)\n", new="    return sum(item.net for item in items)\n"
+)
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Gate:
+    """Holds every write of a review back until it is opened."""
+
+    def __init__(self) -> None:
+        self.is_reached = threading.Event()
+        self._is_open = threading.Event()
+
+    def open(self) -> None:
+        self._is_open.set()
+
+    def hold(self) -> None:
+        self.is_reached.set()
+        assert self._is_open.wait(20)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "shop").mkdir()
+    for name, text in (("basket.py", SOURCE), ("b.py", "b = 1\n"), ("c.py", "c = 1\n")):
+        (tmp_path / "shop" / name).write_text(text, encoding="utf-8", newline="")
+    return tmp_path / "shop"
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, folder: Path) -> Iterator[DesktopWindow]:
+    with open_desktop(qtbot, folder) as shown:
+        qtbot.waitUntil(lambda: shown.window.findChild(ReviewInWindow) is not None)
+        yield shown
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    held, write = Gate(), ReviewFiles.write
+
+    def wait_and_write(self: ReviewFiles, *arguments: object) -> object:
+        held.hold()
+        return write(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ReviewFiles, "write", wait_and_write)
+    yield held
+    held.open()
+
+
+def review_of(desktop: DesktopWindow) -> ReviewController:
+    review = desktop.window.findChild(ReviewController)
+    assert review is not None
+    return review
+
+
+def opened(qtbot: QtBot, desktop: DesktopWindow) -> EditorView:
+    desktop.documents.open("basket.py")
+    qtbot.waitUntil(lambda: desktop.window.editors.current_view() is not None)
+    view = desktop.window.editors.current_view()
+    assert view is not None
+    view.setFocus()
+    return view
+
+
+def accept(qtbot: QtBot, desktop: DesktopWindow, gate: Gate, answer: str, files: dict[str, str]) -> None:
+    """Accept all of an answer, and come back while it is being written."""
+    made = review_of(desktop).add_proposal(propose(answer, files), files, "turn", "Net prices", "test-model")
+    assert made is not None
+    review_of(desktop).accept_change_set(made)
+    assert gate.is_reached.wait(20)
+
+
+def test_typing_elsewhere_while_a_change_is_written_can_be_saved(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, gate: Gate
+) -> None:
+    view = opened(qtbot, desktop)
+    told: list[OutsideChange] = []
+    desktop.documents.outside_changed.connect(told.append)
+    accept(qtbot, desktop, gate, BASKET, {"basket.py": SOURCE})
+    view.show_lines(LineRange(5, 5))
+    QTest.keyClicks(view.code, "# mine ")
+    gate.open()
+    qtbot.waitUntil(lambda: not review_of(desktop).is_busy)
+    both = WANTED.replace("    return 1", "# mine     return 1")
+    qtbot.waitUntil(lambda: view.text() == both)
+    assert desktop.documents.is_dirty("basket.py")
+    assert (folder / "basket.py").read_text() == WANTED
+    QTest.keyClick(view.code, Qt.Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == both)
+    assert OutsideKind.CHANGED not in {event.kind for event in told}
