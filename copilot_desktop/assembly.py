@@ -32,6 +32,14 @@ CONVERSATIONS_FILE = "conversations.sqlite"
 LEDGER_FILE = "ledger.sqlite"
 
 
+_KEY_ADVICE = {
+    KeySource.KEYRING: "Set one in Settings, Models, or with `copilot-desktop keys set {name}`.",
+    KeySource.RUN: "Enter it in Settings, Models. A command without a window needs one in the keyring or environment.",
+    KeySource.ENVIRONMENT: "Set {variable} before the program is started, or choose another source.",
+    KeySource.NONE: "",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class KeyChain:
     """Where keys come from: keyring, environment, or memory for this run."""
@@ -54,9 +62,7 @@ class KeyChain:
         if not key or not key.strip():
             raise CredentialError(
                 f"There is no key for “{profile.name}” {where}.",
-                advice=f"Set one in Settings, Models, or with `copilot-desktop keys set {profile.name}`."
-                if profile.key_source is not KeySource.ENVIRONMENT
-                else f"Set {profile.environment_variable} before the program is started, or choose another source.",
+                advice=_KEY_ADVICE[profile.key_source].format(name=profile.name, variable=profile.environment_variable),
             )
         return key
 

@@ -17,7 +17,7 @@ from copilot_desktop.cli.folder_files import FolderFiles
 from copilot_desktop.cli.output import Output
 from copilot_desktop.cli.placing import Placed, failures_json, files_json, place, show, write
 from copilot_desktop.context.collecting import Collected, collect
-from copilot_desktop.conversation.events import RetryScheduled, TextArrived, TurnFinished, TurnStarted
+from copilot_desktop.conversation.events import ErrorNotice, RetryScheduled, TextArrived, TurnFinished, TurnStarted
 from copilot_desktop.conversation.proposing import MadeProposal
 from copilot_desktop.conversation.store import IN_MEMORY
 from copilot_desktop.conversation.turns import TurnRequest, new_id, title_of
@@ -29,6 +29,15 @@ from copilot_desktop.workspace.paths import Workspace
 
 _KEY_VARIABLE = "OPENAI_API_KEY"
 _COMMAND_LINE_PROFILE = "command line"
+# What to do where the window would name its settings: a server given on the command line has no profile there.
+_SETTINGS = "Settings, Models"
+_COMMAND_LINE_ADVICE = {
+    "auth": f"Put the server's key into {_KEY_VARIABLE} and try again.",
+    "model": "Check --model; most servers list their models at the base URL followed by /models.",
+}
+_OTHER_ADVICE = "Check the network and --base-url, which usually ends in /v1; then try again."
+# The window keeps it; a command that failed has only its error.
+_KEPT = "What arrived is kept. "
 
 
 @dataclass(slots=True)
@@ -43,14 +52,20 @@ class _Answer:
 class _EndedError(CopilotError):
     """A turn that failed; the conversation's notice in the form of an error."""
 
-    def __init__(self, finished: TurnFinished) -> None:
+    def __init__(self, finished: TurnFinished, profile: Profile) -> None:
         notice = finished.error
         super().__init__(
             notice.message if notice else "The turn was stopped.",
-            advice=notice.advice if notice else "",
+            advice=_advice(notice, profile) if notice else "",
             detail=notice.detail if notice else "",
         )
         self.kind = notice.kind if notice else "usage"
+
+
+def _advice(notice: ErrorNotice, profile: Profile) -> str:
+    if profile.name == _COMMAND_LINE_PROFILE and _SETTINGS in notice.advice:
+        return _COMMAND_LINE_ADVICE.get(notice.kind, _OTHER_ADVICE)
+    return notice.advice.removeprefix(_KEPT)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Output) -> int:
@@ -68,7 +83,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Outpu
     answer = asyncio.run(_ask(core, request, files, output))
     finished = answer.finished
     if finished.error is not None:
-        raise _EndedError(finished)
+        raise _EndedError(finished, request.profile)
     made = MadeProposal(finished.proposal or Proposal(), finished.files)
     placed = place(made, files, turn_id=request.turn_id, title=title_of(prompt), model=request.profile.model)
     if arguments.write or arguments.write_amber:

@@ -248,7 +248,8 @@ def _proposal_of(request: TurnRequest, turn: _RunningTurn, read_file: ReadFile |
         return MadeProposal(selection_proposal(turn.answer, request.items[0], request.files), request.files)
     if request.profile.is_weak:
         return MadeProposal(Proposal(), request.files)
-    return make_proposal(turn.answer, request.files, read_file, finished=turn.reason is not FinishReason.LENGTH)
+    is_whole = turn.reason not in (FinishReason.LENGTH, FinishReason.CONTENT_FILTER)
+    return make_proposal(turn.answer, request.files, read_file, finished=is_whole)
 
 
 def _asks_too_long(error: RateLimitError, delay_s: float) -> RateLimitError:

@@ -127,6 +127,8 @@ def test_every_failure_of_the_model_is_exit_3_with_its_kind(
 ) -> None:
     misbehave(server)
     done = ask(server, folder, "Hi", "--json", key="sk-secret-key")
+    assert "Settings" not in done.out, "a server of the command line has no settings"
+    assert "is kept" not in done.out, "a command keeps nothing of an answer that failed"
     assert (done.code, done.error_kind) == (3, kind)
     assert "sk-secret-key" not in done.out + done.err
 

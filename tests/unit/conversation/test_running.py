@@ -202,6 +202,20 @@ def test_an_answer_cut_at_the_output_limit_says_so(tmp_path: Path) -> None:
         converse(tmp_path, server, work)
 
 
+def test_a_block_that_the_content_filter_cut_off_is_refused(tmp_path: Path) -> None:
+    cut = "*** Update File: a.py\n@@\n-x = 1\n+x = "
+
+    async def work(talk: Talk) -> None:
+        finished = await talk.finished(talk.request("Go", (item_of("a.py", "x = 1\n"),), {"a.py": "x = 1\n"}))
+        assert finished.proposal is not None
+        assert not finished.proposal.hunks
+        assert [failure.reason for failure in finished.proposal.failures] == ["cut_off"]
+
+    with OpenAIServer() as server:
+        server.answers(cut, finish_reason="content_filter")
+        converse(tmp_path, server, work)
+
+
 def test_what_does_not_fit_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
     async def work(talk: Talk) -> None:
         finished = await talk.finished(talk.request("Big", (item_of("a.txt", "word " * 5000),)))
