@@ -89,6 +89,7 @@ class TurnController(QObject):
         self._workspace = ""
         self._read_file: ReadFile | None = None
         self._conversation: Conversation | None = None
+        self._wanted: Conversation | None = None
         self._place = _Place("", None)
         self._chat = RunningTurn(thread, runner, self)
         self._edit = RunningTurn(thread, runner, self)
@@ -130,8 +131,15 @@ class TurnController(QObject):
     def open_conversation(self, conversation: Conversation) -> None:
         """Show a conversation that is kept; the chat's running turn is stopped."""
         self.stop()
+        self._wanted = conversation
+
+        def opened(found: ConversationOpened) -> None:
+            # Another folder or conversation may have been chosen by now, or a prompt sent in this one.
+            if self._wanted is conversation:
+                self._on_loaded(found)
+
         self._in_worker(
-            lambda: ConversationOpened(conversation, self._store.turns(conversation.conversation_id)), self._on_loaded
+            lambda: ConversationOpened(conversation, self._store.turns(conversation.conversation_id)), opened
         )
 
     def new_conversation(self) -> None:
@@ -152,6 +160,7 @@ class TurnController(QObject):
         """
         running, place, conversation = self._running_of(mode), self._place, self._conversation
         running.stop()
+        self._wanted = None
         place.is_used = True
         request = TurnRequest(
             turn_id=new_id(),
@@ -205,6 +214,7 @@ class TurnController(QObject):
             self.conversation_made.emit(ConversationMade(conversation))
 
     def _on_loaded(self, opened: ConversationOpened) -> None:
+        self._wanted = None
         self._conversation = opened.conversation
         self._place = _Place(self._workspace, opened.conversation)
         self.conversation_opened.emit(opened)
