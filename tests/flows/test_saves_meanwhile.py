@@ -1,0 +1,82 @@
+"""What the user does while a save is still being written: nothing typed may be lost, no second save dropped."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app import DesktopWindow
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.workspace.files import write_file
+from copilot_desktop.workspace.paths import Workspace
+from tests.support.desktop import open_desktop
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "shop"
+    root.mkdir()
+    (root / "notes.txt").write_text("one\n")
+    return root
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, folder: Path) -> Iterator[DesktopWindow]:
+    with open_desktop(qtbot, folder) as shown:
+        yield shown
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Semaphore]:
+    """A slow disk: each release lets one write happen."""
+    writes = threading.Semaphore(0)
+
+    def write(workspace: Workspace, path: str, data: bytes, *, expected_hash: str | None) -> str:
+        assert writes.acquire(timeout=20)
+        return write_file(workspace, path, data, expected_hash=expected_hash)
+
+    monkeypatch.setattr("copilot_desktop.bridge.document_files.write_file", write)
+    yield writes
+    writes.release(20)
+
+
+def open_notes(qtbot: QtBot, desktop: DesktopWindow) -> EditorView:
+    desktop.documents.open("notes.txt")
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of("notes.txt") is not None)
+    view = desktop.window.editors.view_of("notes.txt")
+    assert view is not None
+    view.setFocus()
+    return view
+
+
+def save(view: EditorView) -> None:
+    QTest.keyClick(view.code, Qt.Key.Key_S, CTRL)
+
+
+def test_a_second_save_asked_for_during_the_first_is_written_after_it(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, disk: threading.Semaphore
+) -> None:
+    view = open_notes(qtbot, desktop)
+    results: list[bool] = []
+    document = desktop.documents.documents.find("notes.txt")
+    assert document is not None
+    before = document.disk_hash
+    QTest.keyClicks(view.code, "A")
+    save(view)
+    QTest.keyClicks(view.code, "B")
+    desktop.documents.save(document.document_id, results.append)
+    disk.release()
+    qtbot.waitUntil(lambda: document.disk_hash != before)
+    disk.release()
+    qtbot.waitUntil(lambda: bool(results))
+    assert results == [True]
+    assert (folder / "notes.txt").read_text() == "ABone\n"
+    assert not document.is_dirty
