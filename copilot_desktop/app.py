@@ -101,7 +101,7 @@ def compose_review(parts: WindowParts) -> object:
     chat = parts.window.findChild(ChatInWindow)
     if chat is not None:
         chat.join_review(review)
-        prompt = InlinePrompt(parts.window.editors, chat.turns, lambda: chat.models.current)
+        prompt = InlinePrompt(parts.window.editors, chat.turns, lambda: chat.models.current, chat.chips.check)
         has_text = lambda: parts.window.editors.current_view() is not None  # noqa: E731 - asked by the action alone
         action = Action(
             "chat.edit_in_place", "Edit the selection in place", prompt.open_here, ("Ctrl+I",), "Chat", when=has_text

@@ -134,6 +134,14 @@ class ChipsController(QObject):
             self._on_refused,
         )
 
+    def check(self, path: str, done: Callable[[], None], refused: Callable[[Refused], None]) -> None:
+        """Find out on a worker whether a model may see a file; links are followed. One of the two is called soon."""
+
+        def fail(error: BaseException) -> None:
+            refused(_refused_by(error))
+
+        self._thread.run_in_worker(partial(self._files.check, path), lambda _none: done(), fail)
+
     def remove(self, item_id: str) -> None:
         """Take an item away."""
         self._show(tuple(item for item in self._items if item.item_id != item_id))
@@ -194,9 +202,7 @@ class ChipsController(QObject):
         if path is None:
             self._take(item)
         else:
-            self._thread.run_in_worker(
-                partial(self._files.check, path), lambda _none: self._take(item), self._on_refused
-            )
+            self.check(path, lambda: self._take(item), self.refused.emit)
 
     def _take(self, item: ContextItem) -> None:
         """An item that is there already is not sent twice."""
@@ -249,9 +255,13 @@ class ChipsController(QObject):
         self._show(self._current_items())
 
     def _on_refused(self, error: BaseException) -> None:
-        if not isinstance(error, CopilotError):
-            raise error
-        self.refused.emit(Refused(error.message, error.advice))
+        self.refused.emit(_refused_by(error))
+
+
+def _refused_by(error: BaseException) -> Refused:
+    if not isinstance(error, CopilotError):
+        raise error
+    return Refused(error.message, error.advice)
 
 
 def _new_id() -> str:

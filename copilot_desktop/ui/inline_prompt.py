@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.chips import FrozenContext
+from copilot_desktop.bridge.chips import FrozenContext, Refused
 from copilot_desktop.bridge.running_turn import ProposalMade
 from copilot_desktop.bridge.turns import TurnController
 from copilot_desktop.context.items import ContextItem, ItemKind
@@ -24,14 +24,15 @@ from copilot_desktop.conversation.events import (
 )
 from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.editor.view import EditorView
-from copilot_desktop.errors import NeverSendError
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.editor_area import EditorArea
-from copilot_desktop.workspace.never_send import refuse_never_send
 
 _COUNT_EVERY_MS = 250
+
+CheckPath = Callable[[str, Callable[[], None], Callable[[Refused], None]], None]
+"""Whether a model may see a file: calls one of the two soon. `ChipsController.check` is one."""
 
 
 class PromptBox(QFrame):
@@ -137,11 +138,15 @@ class PromptBox(QFrame):
 class InlinePrompt(QObject):
     """At most one prompt in a window; `open_here` puts it above the selection of the active editor."""
 
-    def __init__(self, editors: EditorArea, turns: TurnController, profile: Callable[[], Profile]) -> None:
+    def __init__(
+        self, editors: EditorArea, turns: TurnController, profile: Callable[[], Profile], check: CheckPath
+    ) -> None:
         super().__init__(editors)
         self._editors = editors
         self._turns = turns
         self._profile = profile
+        self._check = check
+        self._checking: object = None
         self._view: EditorView | None = None
         self._box: PromptBox | None = None
         self._lines = LineRange(0, 0)
@@ -176,7 +181,7 @@ class InlinePrompt(QObject):
     def close(self) -> None:
         """Take the prompt away and give the keyboard back to the text."""
         view, box = self._view, self._box
-        self._view = self._box = None
+        self._view = self._box = self._checking = None
         self._turn_id = ""
         if view is not None and box is not None:
             view.diff_marks.hide_loading()
@@ -198,22 +203,38 @@ class InlinePrompt(QObject):
         if path is None:
             box.show_idle("Save the file under a name first: a proposal needs a file it is for.")
             return
-        try:
-            refuse_never_send(path)
-        except NeverSendError as error:
-            box.show_idle(f"{error.message} {error.advice}".strip())
-            return
         every = split_lines(snapshot.text)
         lines = LineRange(min(self._lines.start, len(every)), min(self._lines.end, len(every)))
         text = "".join(every[lines.start : lines.end])
         item = ContextItem(uuid.uuid4().hex, ItemKind.SELECTION, path, text, lines, is_unsaved=True)
-        profile = self._profile()
+        context, profile = FrozenContext((item,), {path: snapshot.text}), self._profile()
         box.show_working(f"Waiting for {profile.name}")
         view.diff_marks.show_loading(lines)
-        self._turn_id = self._turns.start(prompt, FrozenContext((item,), {path: snapshot.text}), profile, TurnMode.EDIT)
+        checking = self._checking = object()
+
+        def start() -> None:
+            # Stopped, closed or another one by now: nothing is sent.
+            if self._checking is checking:
+                self._checking = None
+                self._turn_id = self._turns.start(prompt, context, profile, TurnMode.EDIT)
+
+        def refuse(refused: Refused) -> None:
+            if self._checking is checking:
+                self._end_checking(f"{refused.message} {refused.advice}".strip())
+
+        self._check(path, start, refuse)
+
+    def _end_checking(self, said: str, button: str = "Send") -> None:
+        self._checking = None
+        if self._view is not None and self._box is not None:
+            self._view.diff_marks.hide_loading()
+            self._box.show_idle(said, button)
 
     def _on_stopped(self) -> None:
-        self._turns.stop_turn(self._turn_id)
+        if self._checking is not None:
+            self._end_checking("Stopped. Nothing was changed.", "Retry")
+        else:
+            self._turns.stop_turn(self._turn_id)
 
     def _on_turn_event(self, event: object) -> None:
         view, box = self._view, self._box
@@ -245,6 +266,6 @@ class InlinePrompt(QObject):
 
     def _on_view_destroyed(self) -> None:
         turn_id, self._turn_id = self._turn_id, ""
-        self._view = self._box = None
+        self._view = self._box = self._checking = None
         # The tab was closed: nobody sees the answer, and nobody could stop it.
         self._turns.stop_turn(turn_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app import DesktopWindow
+from copilot_desktop.bridge.readable_files import WorkspaceFiles
 from copilot_desktop.conversation.events import TurnFinished, TurnStatus
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE, starter_model_path
@@ -201,6 +203,49 @@ def test_two_first_prompts_at_once_make_one_conversation(
     qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1 and panel.composer.send.text() == "Send")
     assert desktop.core is not None
     assert len(desktop.core.conversations.conversations(str(folder))) == 1
+
+
+def test_a_link_to_a_secret_is_not_sent(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    (folder / ".env").write_text("API_SECRET=hunter2\n", encoding="utf-8")
+    (folder / "notes.txt").symlink_to(".env")
+    panel = panel_of(qtbot, desktop)
+    desktop.documents.open("notes.txt")
+    qtbot.waitUntil(lambda: desktop.window.editors.current_view() is not None)
+    view = desktop.window.editors.current_view()
+    assert view is not None
+    view.setFocus()
+    box = ask_in_place(qtbot, view)
+    qtbot.waitUntil(lambda: not box.is_working)
+    assert "notes.txt looks like environment variables and is never given to a model." in box.state.text()
+    assert box.field.text() == "two"
+    assert panel.conversation.transcript.turns == ()
+    assert server.requests == []
+
+
+def test_stopped_while_the_file_is_checked_sends_nothing(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    view = opened(qtbot, desktop)
+    go, checked = threading.Event(), threading.Event()
+    real = WorkspaceFiles.check
+
+    def slow(files: WorkspaceFiles, path: str) -> None:
+        assert go.wait(10)
+        real(files, path)
+        checked.set()
+
+    monkeypatch.setattr(WorkspaceFiles, "check", slow)
+    box = ask_in_place(qtbot, view)
+    QTest.keyClick(box.field, Qt.Key.Key_Escape)
+    assert box.state.text() == "Stopped. Nothing was changed."
+    go.set()
+    qtbot.waitUntil(checked.is_set)
+    qtbot.wait(200)
+    assert panel.conversation.transcript.turns == ()
+    assert server.requests == []
 
 
 @pytest.mark.skipif(starter_model_path() is None, reason="the starter model is not installed")
