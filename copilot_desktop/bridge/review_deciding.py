@@ -133,9 +133,8 @@ class Decider(QObject):
         """The disk is as decided; now the state, and the tabs."""
         texts = written.texts if written is not None else {}
         try:
-            state = decided(self._typed_meanwhile(texts), command.targets)
+            state = self._outcome(command, texts)
         except UsageError as error:
-            # Typed into the very lines while they were being written: what is there is followed like any change.
             self._follower.look_again(texts)
             self._board.refuse(error)
             self._next()
@@ -152,9 +151,25 @@ class Decider(QObject):
             self._board.say(said)
         self._next()
 
-    def _typed_meanwhile(self, written: Mapping[str, str | None]) -> ReviewState:
-        """The state with what was typed while the command ran; a tab that already took our own write says nothing."""
-        state = self._board.state
+    def _outcome(self, command: Command, written: Mapping[str, str | None]) -> ReviewState:
+        """The state after a command. Raises UsageError when it cannot be carried out."""
+        try:
+            return decided(self._typed_meanwhile(self._board.state, written), command.targets)
+        except UsageError:
+            if not written:
+                raise
+        # Typed into the very lines while they were written: the decision stands on disk, and the typing came after it.
+        state = self._typed_meanwhile(decided(self._board.state, command.targets), written)
+        names = named([path for path, text in written.items() if state.texts[path] != text])
+        self._board.say(
+            f"You typed into a change while it was being written. {names} on disk has the change, the tab your text.",
+            "Save the tab to keep your text, or close it without saving to keep the change.",
+            True,
+        )
+        return state
+
+    def _typed_meanwhile(self, state: ReviewState, written: Mapping[str, str | None]) -> ReviewState:
+        """A state with what was typed while the command ran; a tab that already took our own write says nothing."""
         for path, text in written.items():
             live = self._documents.text_of(path)
             if live is not None and live != text and state.texts.get(path) is not None:

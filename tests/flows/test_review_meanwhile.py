@@ -14,9 +14,11 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app import DesktopWindow
 from copilot_desktop.bridge.document_events import OutsideChange, OutsideKind
 from copilot_desktop.bridge.review import ReviewController
+from copilot_desktop.bridge.review_events import ReviewNotice
 from copilot_desktop.bridge.review_files import ReviewFiles
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits import propose
+from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.review_in_window import ReviewInWindow
 from tests.support.desktop import open_desktop
@@ -114,3 +116,29 @@ def test_typing_elsewhere_while_a_change_is_written_can_be_saved(
     QTest.keyClick(view.code, Qt.Key.Key_S, CTRL)
     qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == both)
     assert OutsideKind.CHANGED not in {event.kind for event in told}
+
+
+def test_a_change_typed_into_while_it_is_written_can_still_be_taken_back(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, gate: Gate
+) -> None:
+    view, review = opened(qtbot, desktop), review_of(desktop)
+    told: list[ReviewNotice] = []
+    review.noticed.connect(told.append)
+    accept(qtbot, desktop, gate, BASKET, {"basket.py": SOURCE})
+    view.show_lines(LineRange(1, 1))
+    QTest.keyClicks(view.code, "# mine ")
+    gate.open()
+    qtbot.waitUntil(lambda: not review.is_busy)
+    assert view.text() == SOURCE.replace("    return sum", "# mine     return sum")
+    assert (folder / "basket.py").read_text() == WANTED
+    assert desktop.documents.is_dirty("basket.py")
+    assert "basket.py on disk has the change" in told[-1].message
+    assert review.can_undo
+    document = desktop.documents.current_document()
+    assert document is not None
+    desktop.documents.close(document.document_id)
+    qtbot.waitUntil(lambda: review.state.texts["basket.py"] == WANTED)
+    assert [hunk.decision for hunk in review.state.hunks()] == [Decision.ACCEPTED]
+    review.undo()
+    qtbot.waitUntil(lambda: not review.is_busy)
+    assert (folder / "basket.py").read_text() == SOURCE
