@@ -21,6 +21,7 @@ from copilot_desktop.ui.review.review_actions import one_key_actions
 from copilot_desktop.ui.review.review_view import ReviewView
 from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.ui.theme.theme import Theme, ThemeChanged
+from copilot_desktop.workspace.documents import Document
 
 _PAGE = "review"
 
@@ -36,11 +37,13 @@ class ReviewInWindow(QObject):
         self._review = review
         self._documents = documents
         self._theme = theme
+        self._noticed_unsaved: frozenset[str] = frozenset()
         self.inline = InlineHunks(review, window.editors, documents)
         self.inline.review_wanted.connect(self._on_review_wanted)
         review.changed.connect(self._on_review_changed)
         review.noticed.connect(self._on_review_noticed)
         review.shown.connect(self._on_review_shown)
+        documents.state_changed.connect(self._on_document_state_changed)
         window.status.field_clicked.connect(self._on_status_field_clicked)
         button = window.activity.add(_PAGE, "Review", "check-check")
         button.setCheckable(False)
@@ -112,7 +115,15 @@ class ReviewInWindow(QObject):
         self._badge.set_tokens(event.tokens)
 
     def _on_review_noticed(self, notice: ReviewNotice) -> None:
+        dirty = (document.path for document in self._documents.dirty() if document.path)
+        self._noticed_unsaved = frozenset(path for path in dirty if path in notice.message)
         self._window.notices.show_notice(Notice(notice.message, notice.advice, key="review", is_amber=notice.is_error))
+
+    def _on_document_state_changed(self, document: Document) -> None:
+        # What was said of unsaved text ("in the tab only and not yet on disk") no longer holds once it is saved.
+        if not document.is_dirty and document.path in self._noticed_unsaved:
+            self._noticed_unsaved = frozenset()
+            self._window.notices.withdraw("review")
 
     def _on_review_shown(self, event: ReviewShown) -> None:
         self.show().show_change_set(event.change_set_id, event.hunk_id)

@@ -125,6 +125,10 @@ def test_a_tab_with_unsaved_changes_gets_the_hunk_only(
     qtbot.waitUntil(lambda: view.snapshot().text == wanted)
     assert (folder / "basket.py").read_text() == SOURCE
     assert desktop.documents.is_dirty("basket.py")
+    assert any("not yet on disk" in notice.message for notice in desktop.window.notices.shown())
+    QTest.keyClick(QApplication.focusWidget() or view.code, Qt.Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == wanted)
+    qtbot.waitUntil(lambda: desktop.window.notices.shown() == ())
 
 
 def test_ctrl_i_asks_in_place_and_alt_y_saves_it(
