@@ -75,7 +75,7 @@ class FileCommands(QObject):
             if relative is not None:
                 self._documents.open(relative)
                 return
-        self._ask(self._documents.dirty(), partial(self._leave_for, folder, name))
+        self._ask(self._documents.dirty, partial(self._leave_for, folder, name))
 
     def save(self) -> None:
         """Save the active document; one without a file asks for its name."""
@@ -110,8 +110,9 @@ class FileCommands(QObject):
         names, self._files_to_open = self._files_to_open, ()
         return names
 
-    def _ask(self, documents: tuple[Document, ...], go_on: partial[None]) -> None:
+    def _ask(self, unsaved: Callable[[], tuple[Document, ...]], go_on: partial[None]) -> None:
         """Go on at once when nothing is unsaved; else after the user has decided."""
+        documents = unsaved()
         if not documents:
             go_on()
             return
@@ -120,7 +121,8 @@ class FileCommands(QObject):
             if answer is Answer.DISCARD:
                 go_on()
             elif answer is Answer.SAVE:
-                self._save_then(documents, go_on)
+                # Asked again after the saves: the user may have typed on while they were written.
+                self._save_then(documents, partial(self._ask, unsaved, go_on))
 
         ask_about_unsaved(self._window, [document.title for document in documents], answered)
 
@@ -155,11 +157,11 @@ class FileCommands(QObject):
     def _on_close_wanted(self, document_id: DocumentId) -> None:
         document = self._documents.documents.get(document_id)
         if document is not None:
-            unsaved = (document,) if document.is_dirty else ()
+            unsaved: Callable[[], tuple[Document, ...]] = lambda: (document,) if document.is_dirty else ()  # noqa: E731
             self._ask(unsaved, partial(self._documents.close, document_id))
 
     def _on_window_close_wanted(self) -> None:
-        self._ask(self._documents.dirty(), partial(self._window.close_now))
+        self._ask(self._documents.dirty, partial(self._window.close_now))
 
     def _on_name_chosen(self, document_id: DocumentId, place: Path, done: Callable[[bool], None] | None = None) -> None:
         workspace = self._workspace.workspace

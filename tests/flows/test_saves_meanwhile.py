@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app import DesktopWindow
@@ -61,6 +62,12 @@ def save(view: EditorView) -> None:
     QTest.keyClick(view.code, Qt.Key.Key_S, CTRL)
 
 
+def click(desktop: DesktopWindow, name: str) -> None:
+    found = desktop.window.findChild(QPushButton, name)
+    assert found is not None
+    found.click()
+
+
 def test_a_second_save_asked_for_during_the_first_is_written_after_it(
     qtbot: QtBot, desktop: DesktopWindow, folder: Path, disk: threading.Semaphore
 ) -> None:
@@ -80,3 +87,35 @@ def test_a_second_save_asked_for_during_the_first_is_written_after_it(
     assert results == [True]
     assert (folder / "notes.txt").read_text() == "ABone\n"
     assert not document.is_dirty
+
+
+def test_text_typed_while_the_save_at_closing_runs_is_asked_about_again(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, disk: threading.Semaphore
+) -> None:
+    view = open_notes(qtbot, desktop)
+    QTest.keyClicks(view.code, "A")
+    desktop.window.close()
+    click(desktop, "ask_unsaved.save")
+    QTest.keyClicks(view.code, "B")
+    qtbot.waitUntil(lambda: not desktop.window.findChildren(QMessageBox))
+    disk.release()
+    qtbot.waitUntil(lambda: (folder / "notes.txt").read_text() == "Aone\n")
+    qtbot.waitUntil(lambda: not desktop.window.isVisible() or bool(desktop.window.findChildren(QMessageBox)))
+    assert desktop.window.isVisible()
+    click(desktop, "ask_unsaved.save")
+    disk.release()
+    qtbot.waitUntil(lambda: not desktop.window.isVisible())
+    assert (folder / "notes.txt").read_text() == "ABone\n"
+
+
+def test_closing_with_save_while_a_save_runs_closes_after_both(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, disk: threading.Semaphore
+) -> None:
+    view = open_notes(qtbot, desktop)
+    QTest.keyClicks(view.code, "A")
+    save(view)
+    desktop.window.close()
+    click(desktop, "ask_unsaved.save")
+    disk.release(2)
+    qtbot.waitUntil(lambda: not desktop.window.isVisible())
+    assert (folder / "notes.txt").read_text() == "Aone\n"
