@@ -141,8 +141,7 @@ class DocumentFiles:
 
     def _on_saved(self, document: Document, version: int, disk_hash: str, report: Done) -> None:
         buffer = self._open.buffers.get(document.document_id)
-        document.saved(disk_hash)
-        document.is_dirty = buffer is not None and buffer.snapshot().version != version
+        document.saved(disk_hash, is_overtaken=buffer is not None and buffer.snapshot().version != version)
         self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.RESOLVED))
         self._open.state_changed.emit(document)
         self._end_save(document)

@@ -107,8 +107,8 @@ class DocumentsController(QObject):
         """The editor says whether the text differs from what was saved; undo can lead back to it."""
         document = self.documents.get(document_id)
         if document is not None and document.is_dirty != is_dirty:
-            # A text whose file is gone stands nowhere else, whatever undo says.
-            document.is_dirty = is_dirty or document.disk_hash is None
+            # Whatever undo says, a text stands nowhere else when its file is gone or got what came after it.
+            document.is_dirty = is_dirty or document.disk_hash is None or document.is_overtaken
             self.state_changed.emit(document)
 
     def written(self, path: str, text: str | None, disk_hash: str | None) -> None:

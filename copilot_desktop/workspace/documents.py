@@ -22,6 +22,7 @@ class Document:
     """One open text. `path` is None while it is untitled, `disk_hash` None while it is on no disk.
 
     `version` counts every change of the text, also a reload; `is_dirty`: the text is not what is on disk.
+    `is_overtaken`: typing went on during the last save, so that what undo takes for saved is not what is on disk.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Document:
         self.version = 0
         self._title = title
         self.is_dirty = False
+        self.is_overtaken = False
 
     @property
     def title(self) -> str:
@@ -45,10 +47,10 @@ class Document:
         self.version += 1
         return self.version
 
-    def saved(self, disk_hash: str) -> None:
-        """The text is on disk. A caller that saw typing go on during the save sets `is_dirty` again."""
+    def saved(self, disk_hash: str, *, is_overtaken: bool = False) -> None:
+        """The text is on disk; `is_overtaken`: an older one, since typing went on during the save."""
         self.disk_hash = disk_hash
-        self.is_dirty = False
+        self.is_dirty = self.is_overtaken = is_overtaken
 
     def reloaded(self, file_text: FileText) -> None:
         """The text was replaced by what is on disk now."""

@@ -119,3 +119,29 @@ def test_closing_with_save_while_a_save_runs_closes_after_both(
     disk.release(2)
     qtbot.waitUntil(lambda: not desktop.window.isVisible())
     assert (folder / "notes.txt").read_text() == "Aone\n"
+
+
+def test_undo_back_beyond_a_save_that_typing_overtook_leaves_the_text_unsaved(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, disk: threading.Semaphore
+) -> None:
+    view = open_notes(qtbot, desktop)
+    document = desktop.documents.documents.find("notes.txt")
+    assert document is not None
+    before = document.disk_hash
+    QTest.keyClicks(view.code, "A")
+    save(view)
+    QTest.keyClicks(view.code, "B")
+    disk.release()
+    qtbot.waitUntil(lambda: document.disk_hash != before)
+    for _ in range(3):
+        view.commands.undo()
+    assert view.text() == "one\n"
+    assert document.is_dirty
+    save(view)
+    disk.release()
+    qtbot.waitUntil(lambda: not document.is_dirty)
+    assert (folder / "notes.txt").read_text() == "one\n"
+    view.commands.redo()
+    assert document.is_dirty
+    view.commands.undo()
+    assert not document.is_dirty
