@@ -68,7 +68,7 @@ def form_page(title: str, intro: str) -> tuple[QScrollArea, QVBoxLayout]:
     outer = QWidget()
     outer.setProperty("surface", "base")
     sides = QVBoxLayout(outer)
-    sides.setContentsMargins(28, 24, 28, 24)
+    sides.setContentsMargins(24, 20, 24, 24)
     inner = QWidget()
     inner.setProperty("plain", True)
     inner.setMaximumWidth(FORM_WIDTH_PX)

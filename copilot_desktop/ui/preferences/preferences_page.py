@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.models import ModelsController
 from copilot_desktop.bridge.preferences import PreferencesController
@@ -28,7 +28,8 @@ class PreferencesPage(QWidget):
         self.setObjectName("preferences")
         self.setAccessibleName("Settings")
         self.setProperty("pane", True)
-        layout = QHBoxLayout(self)
+        # Sections above, not beside: the page must fit between the side view and the chat.
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         self.sections = QListWidget()
@@ -42,7 +43,7 @@ class PreferencesPage(QWidget):
             ("Editor", GeneratedPage("Editor", EditorPage, preferences)),
         ):
             item = QListWidgetItem(title)
-            item.setSizeHint(QSize(0, 28))
+            item.setSizeHint(QSize(108, 28))
             self.sections.addItem(item)
             self.pages.addWidget(page)
         self.sections.currentRowChanged.connect(self.pages.setCurrentIndex)
@@ -53,11 +54,13 @@ class PreferencesPage(QWidget):
 
 
 def _pane(sections: QListWidget) -> QWidget:
-    """The column on the left, with air above its first row."""
+    """The row above the pages."""
     made = QWidget()
     made.setProperty("pane", True)
-    made.setFixedWidth(148)
+    sections.setFlow(QListWidget.Flow.LeftToRight)
+    sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    sections.setFixedHeight(32)
     layout = QVBoxLayout(made)
-    layout.setContentsMargins(8, 20, 8, 12)
+    layout.setContentsMargins(8, 8, 8, 8)
     layout.addWidget(sections)
     return made

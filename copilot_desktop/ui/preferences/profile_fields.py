@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
@@ -23,6 +25,33 @@ _ENDPOINTS = (
     ("llama.cpp on this machine", "http://localhost:8080/v1"),
     ("LM Studio on this machine", "http://localhost:1234/v1"),
 )
+
+
+class Pair(QWidget):
+    """Two fields side by side, one above the other where that is too narrow."""
+
+    NARROW_PX = 440
+
+    def __init__(self, left: QWidget, right: QWidget) -> None:
+        super().__init__()
+        self.setProperty("plain", True)
+        self._fields = (left, right)
+        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(12)
+        self._layout.addWidget(left, 1)
+        self._layout.addWidget(right, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Turn the row into a column or back."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < self.NARROW_PX
+        self._layout.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As wide as the wider field: the column is always possible."""
+        hint = super().minimumSizeHint()
+        return QSize(max(field.minimumSizeHint().width() for field in self._fields), hint.height())
 
 
 class ProfileFields(QWidget):
@@ -105,12 +134,11 @@ class ProfileFields(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        layout.addWidget(_beside(row("Name", self.name), row("Kind", self.kind)))
+        layout.addWidget(Pair(row("Name", self.name), row("Kind", self.kind)))
         layout.addWidget(row("Base URL", self.base_url, "Where the server answers, usually ending in /v1."))
-        models = _beside(self.model, self.fetch, is_even=False)
-        layout.addWidget(row("Model", models))
+        layout.addWidget(row("Model", _with_button(self.model, self.fetch)))
         layout.addWidget(row("Context limit", self.limit, "Input and output together."))
-        prices = _beside(row("Input price", self.input_usd), row("Output price", self.output_usd))
+        prices = Pair(row("Input price", self.input_usd), row("Output price", self.output_usd))
         layout.addWidget(prices)
 
 
@@ -144,12 +172,12 @@ def _price(name: str, accessible_name: str) -> QDoubleSpinBox:
     return made
 
 
-def _beside(left: QWidget, right: QWidget, *, is_even: bool = True) -> QWidget:
+def _with_button(field: QWidget, button: QPushButton) -> QWidget:
     made = QWidget()
     made.setProperty("plain", True)
     layout = QHBoxLayout(made)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(8)
-    layout.addWidget(left, 1)
-    layout.addWidget(right, 1 if is_even else 0)
+    layout.addWidget(field, 1)
+    layout.addWidget(button)
     return made
