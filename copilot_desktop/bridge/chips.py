@@ -18,6 +18,7 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.buffers import OpenBuffers
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.errors import CopilotError
+from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.text.snapshots import text_hash
 
 _UNTITLED = "Untitled"
@@ -151,8 +152,9 @@ class ChipsController(QObject):
         self._show(())
 
     def restore(self, items: tuple[ContextItem, ...]) -> None:
-        """Put back what an earlier prompt was sent with, to send it again."""
-        self._show(items)
+        """Put back what a prompt was to be sent with, before what was added since."""
+        back = {_place_of(item) for item in items}
+        self._show((*items, *(item for item in self._items if _place_of(item) not in back)))
 
     def refresh(self) -> None:
         """Texts of open files may have changed: look at them soon."""
@@ -163,19 +165,23 @@ class ChipsController(QObject):
         """The window closes: ask nothing more of the workers."""
         self._timer.stop()
 
-    def freeze(self, done: Callable[[FrozenContext], None]) -> None:
-        """Take all texts as they are now, those on disk read again; `done` is called soon, or `refused` emitted."""
-        items = self._current_items()
+    def freeze(
+        self,
+        items: tuple[ContextItem, ...],
+        done: Callable[[FrozenContext], None],
+        refused: Callable[[Refused], None],
+    ) -> None:
+        """Take the texts of these items as they are now, those on disk read again. One of the two is called soon."""
+        items = self._as_now(items)
         files: dict[str, str] = {}
         unread: list[str] = []
         for path in dict.fromkeys(item.path for item in items):
-            buffer = self._buffer_of(path)
-            if buffer is None:
+            text = _text_in(self._buffers, path)
+            if text is None:
                 unread.append(path)
             else:
-                files[path] = buffer
+                files[path] = text
         if not unread:
-            self._show(items)
             done(FrozenContext(items, files))
             return
 
@@ -187,10 +193,9 @@ class ChipsController(QObject):
                 replace(item, text=texts[item.path]) if item.kind is ItemKind.FILE and item.path in texts else item
                 for item in items
             )
-            self._show(fresh)
             done(FrozenContext(fresh, files | texts))
 
-        self._thread.run_in_worker(read, finish, self._on_refused)
+        self._thread.run_in_worker(read, finish, lambda error: refused(_refused_by(error)))
 
     def _add_text(self, path: str, text: str, *, is_open: bool) -> None:
         is_unsaved = is_open and (path == _UNTITLED or self._buffers.is_dirty(path))
@@ -206,26 +211,22 @@ class ChipsController(QObject):
 
     def _take(self, item: ContextItem) -> None:
         """An item that is there already is not sent twice."""
-        same = [i for i in self._items if (i.kind, i.path, i.lines) == (item.kind, item.path, item.lines)]
+        same = [other for other in self._items if _place_of(other) == _place_of(item)]
         if same:
             item = replace(item, item_id=same[0].item_id)
             self._show(tuple(item if other is same[0] else other for other in self._items))
         else:
             self._show((*self._items, item))
 
-    def _current_items(self) -> tuple[ContextItem, ...]:
+    def _as_now(self, items: tuple[ContextItem, ...]) -> tuple[ContextItem, ...]:
         fresh = []
-        for item in self._items:
-            text = self._buffer_of(item.path) if item.kind is ItemKind.FILE else None
+        for item in items:
+            text = _text_in(self._buffers, item.path) if item.kind is ItemKind.FILE else None
             if text is not None:
                 is_unsaved = item.path == _UNTITLED or self._buffers.is_dirty(item.path)
                 item = replace(item, text=text, is_unsaved=is_unsaved)
             fresh.append(item)
         return tuple(fresh)
-
-    def _buffer_of(self, path: str) -> str | None:
-        buffer = self._buffers.find(path)
-        return None if buffer is None else buffer.snapshot().text
 
     def _show(self, items: tuple[ContextItem, ...]) -> None:
         self._items = items
@@ -243,7 +244,7 @@ class ChipsController(QObject):
     def _is_stale(self, item: ContextItem) -> bool:
         if item.kind is not ItemKind.SELECTION:
             return False
-        text = self._buffer_of(item.path)
+        text = _text_in(self._buffers, item.path)
         return text is not None and item.text not in text
 
     def _on_counted(self, key: str, count: int) -> None:
@@ -252,10 +253,19 @@ class ChipsController(QObject):
         self._show(self._items)
 
     def _on_timer_timeout(self) -> None:
-        self._show(self._current_items())
+        self._show(self._as_now(self._items))
 
     def _on_refused(self, error: BaseException) -> None:
         self.refused.emit(_refused_by(error))
+
+
+def _text_in(buffers: OpenBuffers, path: str) -> str | None:
+    buffer = buffers.find(path)
+    return None if buffer is None else buffer.snapshot().text
+
+
+def _place_of(item: ContextItem) -> tuple[ItemKind, str, LineRange | None]:
+    return item.kind, item.path, item.lines
 
 
 def _refused_by(error: BaseException) -> Refused:

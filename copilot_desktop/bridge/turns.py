@@ -103,6 +103,11 @@ class TurnController(QObject):
         return bool(self._chat.turn_id)
 
     @property
+    def workspace(self) -> str:
+        """The absolute folder whose conversations are shown; empty before one is open."""
+        return self._workspace
+
+    @property
     def conversation(self) -> Conversation | None:
         """The conversation that is shown; None before its first prompt."""
         return self._conversation

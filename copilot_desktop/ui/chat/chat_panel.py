@@ -28,6 +28,7 @@ from copilot_desktop.ui.chat.code_bar import CodeAction, CodeActionKind
 from copilot_desktop.ui.chat.composer import Composer
 from copilot_desktop.ui.chat.conversation_view import ConversationView
 from copilot_desktop.ui.chat.empty_state import EmptyState
+from copilot_desktop.ui.chat.prompt_sender import PromptSender
 from copilot_desktop.ui.chat.turn_view import TurnView
 from copilot_desktop.ui.theme.theme import Theme
 
@@ -68,6 +69,7 @@ class ChatPanel(QWidget):
         self.conversation = ConversationView(theme)
         self.empty = EmptyState()
         self.composer = Composer(theme)
+        self._sender = PromptSender(self.composer, self._turns, self._chips, self._models)
         self._budget = BudgetLine(self.composer, controllers.budgets, self._turns, self._chips, self._models)
         self._lay_out()
         self._connect_controllers()
@@ -90,8 +92,7 @@ class ChatPanel(QWidget):
 
     def submit(self, prompt: str) -> None:
         """Send a prompt with the chips, as they are at this moment."""
-        self.composer.show_notice("")
-        self._chips.freeze(lambda context: self._send(prompt, context))
+        self._sender.submit(prompt)
 
     def stop(self) -> None:
         """The window closes: stop the answer, and ask nothing more of the workers."""
@@ -103,12 +104,6 @@ class ChatPanel(QWidget):
     def show_notice(self, refused: Refused | ErrorNotice) -> None:
         """Say above the prompt why something did not happen."""
         self.composer.show_notice(f"{refused.message} {refused.advice}".rstrip())
-
-    def _send(self, prompt: str, context: FrozenContext) -> None:
-        self.composer.prompt.remember(prompt)
-        self.composer.prompt.clear()
-        self._turns.start(prompt, context, self._models.current)
-        self._chips.clear()
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -184,8 +179,7 @@ class ChatPanel(QWidget):
             # It stands in its own field above the lines it is about.
             return
         if not self.composer.prompt.toPlainText() and not self._chips.items:
-            self.composer.prompt.put(request.prompt)
-            self._chips.restore(request.items)
+            self._sender.put_back(request.prompt, request.items)
 
     def _on_conversation_opened(self, opened: ConversationOpened) -> None:
         self._requests.clear()
@@ -205,9 +199,10 @@ class ChatPanel(QWidget):
             self.composer.show_notice(f"{models.problem.message} {models.problem.advice}".rstrip())
 
     def _on_chips_changed(self, changed: ChipsChanged) -> None:
+        known = {held.item.item_id for held in self._held}
         self._held = changed.items
         self.composer.show_chips(tuple(_chip(held) for held in changed.items))
-        if changed.items:
+        if any(held.item.item_id not in known for held in changed.items):
             self.composer.show_notice("")
 
     def _on_retry_chosen(self, turn_id: str) -> None:

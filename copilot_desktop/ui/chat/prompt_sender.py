@@ -1,0 +1,63 @@
+"""Sends the prompts of the chat.
+
+Files on disk are read first. What is sent is fixed before: the composer is free for the next prompt at once.
+"""
+
+from __future__ import annotations
+
+from copilot_desktop.bridge.chips import ChipsController, FrozenContext, Refused
+from copilot_desktop.bridge.models import ModelsController
+from copilot_desktop.bridge.turns import TurnController
+from copilot_desktop.context.items import ContextItem
+from copilot_desktop.ui.chat.composer import Composer
+
+
+class PromptSender:
+    """One prompt at a time is on its way to the model; asked for a second one meanwhile, it leaves it where it is."""
+
+    def __init__(
+        self, composer: Composer, turns: TurnController, chips: ChipsController, models: ModelsController
+    ) -> None:
+        self._composer = composer
+        self._turns = turns
+        self._chips = chips
+        self._models = models
+        self._is_reading = False
+
+    def submit(self, prompt: str) -> None:
+        """Send what the composer holds; both come back into it when a file cannot be read."""
+        if not self._is_reading:
+            items = self._chips.items
+            self._empty_composer()
+            self._send(prompt, items)
+
+    def put_back(self, prompt: str, items: tuple[ContextItem, ...]) -> None:
+        """Put an unsent prompt with its chips before what the composer holds now."""
+        typed = self._composer.prompt.toPlainText()
+        self._composer.prompt.put(f"{prompt}\n{typed}" if typed else prompt)
+        self._chips.restore(items)
+
+    def _empty_composer(self) -> None:
+        self._composer.prompt.clear()
+        self._chips.clear()
+
+    def _send(self, prompt: str, items: tuple[ContextItem, ...]) -> None:
+        self._composer.show_notice("")
+        self._is_reading = True
+        folder = self._turns.workspace
+
+        def send(context: FrozenContext) -> None:
+            self._is_reading = False
+            if self._turns.workspace == folder:
+                self._composer.prompt.remember(prompt)
+                self._turns.start(prompt, context, self._models.current)
+            else:
+                # The files were those of the folder that was left; the words are still the user's.
+                self.put_back(prompt, ())
+
+        def refuse(refused: Refused) -> None:
+            self._is_reading = False
+            self.put_back(prompt, items if self._turns.workspace == folder else ())
+            self._composer.show_notice(f"{refused.message} {refused.advice}".rstrip())
+
+        self._chips.freeze(items, send, refuse)

@@ -1,0 +1,77 @@
+"""What the composer does while the files of a prompt are read."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.bridge.readable_files import WorkspaceFiles
+from tests.qt.chat.conftest import Chat
+from tests.qt.chat.test_chat_panel import answered, send
+
+
+@pytest.fixture
+def go(qtbot: QtBot, chat: Chat, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """basket.py is a chip, and is read from a slow disk: only once this is set."""
+    chat.panel.add_file("basket.py")
+    qtbot.waitUntil(lambda: len(chat.panel.composer.chips.views) == 1)
+    go = threading.Event()
+    real = WorkspaceFiles.read
+
+    def read(files: WorkspaceFiles, path: str) -> str:
+        assert go.wait(10)
+        return real(files, path)
+
+    monkeypatch.setattr(WorkspaceFiles, "read", read)
+    yield go
+    go.set()
+
+
+def written(chat: Chat) -> str:
+    """What stands in the field."""
+    return chat.panel.composer.prompt.toPlainText()
+
+
+def test_prompt_and_chips_are_taken_at_once_and_what_is_typed_next_stays(
+    qtbot: QtBot, chat: Chat, go: threading.Event
+) -> None:
+    send(qtbot, chat, "hello")
+    assert written(chat) == ""
+    assert chat.panel.composer.chips.views == ()
+    QTest.keyClicks(chat.panel.composer.prompt, "and more")
+    QTest.keyClick(chat.panel.composer.prompt, Qt.Key.Key_Return)
+    go.set()
+    qtbot.waitUntil(lambda: answered(chat))
+    qtbot.wait(200)
+    assert [turn.head.prompt for turn in chat.panel.conversation.transcript.turns] == ["hello"]
+    assert "def total" in chat.server.requests[-1].prompt
+    assert written(chat) == "and more"
+    assert chat.chips.items == ()
+
+
+def test_a_refusal_puts_both_back_before_what_was_typed(qtbot: QtBot, chat: Chat, go: threading.Event) -> None:
+    send(qtbot, chat, "hello")
+    QTest.keyClicks(chat.panel.composer.prompt, "and more")
+    (chat.folder / "basket.py").unlink()
+    go.set()
+    qtbot.waitUntil(lambda: written(chat) == "hello\nand more")
+    assert [item.path for item in chat.chips.items] == ["basket.py"]
+    qtbot.wait(200)
+    assert "basket.py" in chat.panel.composer.notice.toPlainText()
+    assert not chat.panel.composer.notice.isHidden()
+    assert chat.server.requests == []
+
+
+def test_nothing_is_sent_into_another_folder(qtbot: QtBot, chat: Chat, go: threading.Event) -> None:
+    send(qtbot, chat, "hello")
+    chat.turns.open_workspace("/elsewhere")
+    go.set()
+    qtbot.waitUntil(lambda: written(chat) == "hello")
+    assert chat.chips.items == ()
+    assert chat.panel.conversation.transcript.turns == ()
+    assert chat.server.requests == []
