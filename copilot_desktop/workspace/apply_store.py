@@ -41,7 +41,8 @@ class Step:
 class Record:
     """A plan on its way (`phase`: staging, committing or undoing) or, as a checkpoint, done (`phase`: done).
 
-    `folders` are those that the plan creates, the outermost first.
+    `folders` are those that the plan creates, the outermost first. `untouched` are the paths of a step being
+    taken back that it had not come to: what stands there is not ours.
     """
 
     checkpoint_id: str
@@ -50,6 +51,7 @@ class Record:
     phase: str
     steps: tuple[Step, ...]
     folders: tuple[str, ...]
+    untouched: tuple[str, ...] = ()
 
 
 class ApplyStore:
@@ -156,7 +158,8 @@ class ApplyStore:
                     advice="Start the newer version.",
                 )
             steps = tuple(Step(**step) for step in fields.pop("steps"))
-            return Record(**fields | {"steps": steps, "folders": tuple(fields["folders"])})
+            lists = {name: tuple(fields.get(name, ())) for name in ("folders", "untouched")}
+            return Record(**fields | {"steps": steps, **lists})
         except FileNotFoundError:
             return None
         except (ValueError, KeyError, TypeError) as error:

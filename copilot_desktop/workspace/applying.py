@@ -129,7 +129,7 @@ class Applier:
         self._recover()
         record = self._prepare(writes, title, modes)
         self._store.begin(record)
-        path = ""
+        path, waiting = "", [step.path for step in record.steps]
         try:
             for step in record.steps:
                 path = step.path
@@ -138,11 +138,13 @@ class Applier:
             self._store.begin(record)
             for step in record.steps:
                 path = step.path
-                self._commit(step)
+                self._check_again(step)
+                waiting.remove(path)
+                self._move(step, self._target(path))
             record = dataclasses.replace(record, phase="done")
             self._store.keep_checkpoint(record)
         except (OSError, CopilotError) as error:
-            self._take_back(record)
+            self._take_back(dataclasses.replace(record, untouched=tuple(waiting)))
             raise (write_error(path, error) if isinstance(error, OSError) else error) from error
         self._store.end()
         with contextlib.suppress(OSError, StoreError):
@@ -196,12 +198,9 @@ class Applier:
         like = target if step.before is not None else None
         stage(target.with_name(step.temporary), self._store.content(step.after), like=like, mode=mode)
 
-    def _commit(self, step: Step) -> None:
-        target = self._target(step.path)
-        found = self._hash(target)
-        # Again, as late as can be: another program may have written meanwhile.
-        refuse_changed(step.path, found, step.before)
-        self._move(step, target)
+    def _check_again(self, step: Step) -> None:
+        """As late as can be: another program may have written meanwhile."""
+        refuse_changed(step.path, self._hash(self._target(step.path)), step.before)
 
     def _move(self, step: Step, target: Path) -> None:
         """Bring a staged file to its place, or remove it."""
@@ -269,7 +268,8 @@ class Applier:
             found = self._hash(target)
             if temporary.parent.is_dir():
                 temporary.unlink(missing_ok=True)
-            if found == step.after and found != step.before:
+            is_ours = record.phase != "staging" and step.path not in record.untouched
+            if is_ours and found == step.after and found != step.before:
                 if step.before is None:
                     remove_file(target)
                 else:

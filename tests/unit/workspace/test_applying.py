@@ -182,3 +182,21 @@ def test_the_store_forgets_the_oldest_first(tmp_path: Path) -> None:
     assert kept == [2, 3]
     assert len(list((tmp_path / "store/objects").glob("*/*"))) == 2
     assert len(store.content(store.checkpoint(f"{3:020d}-a").steps[0].before or "")) == 1000
+
+
+def test_taking_back_a_failed_step_leaves_the_same_file_that_another_program_made(
+    applier: Applier, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(root)
+    put = apply_store.ApplyStore.begin
+
+    def begin(store: ApplyStore, record: Record) -> None:
+        put(store, record)
+        if record.phase == "committing":
+            (root / "a/b/new.py").write_bytes(b"made")
+
+    monkeypatch.setattr(apply_store.ApplyStore, "begin", begin)
+    with pytest.raises(FileChangedError):
+        applier.apply(PLAN, "Try")
+    assert contents(root) == BEFORE | {"a": None, "a/b": None, "a/b/new.py": b"made"}
+    assert applier.recover() is None
