@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -132,6 +133,7 @@ class Decider(QObject):
     def _finish(self, command: Command, buffered: list[PlannedFile], written: Written | None) -> None:
         """The disk is as decided; now the state, and the tabs."""
         texts = written.texts if written is not None else {}
+        command, buffered = self._without_closed(command, buffered)
         try:
             state = self._outcome(command, texts)
         except UsageError as error:
@@ -150,6 +152,23 @@ class Decider(QObject):
         if said:
             self._board.say(said)
         self._next()
+
+    def _without_closed(self, command: Command, buffered: list[PlannedFile]) -> tuple[Command, list[PlannedFile]]:
+        """Leave out what was for a tab that has closed since: its text is gone, and the file on disk decides."""
+        closed = {planned.path for planned in buffered if self._documents.find(planned.path) is None}
+        if not closed:
+            return command, buffered
+        self._follower.look_again(closed)
+        names = named(sorted(closed))
+        left = f"The tab of {names} was closed before the change reached it, so the change there is still undecided."
+        targets = {
+            hunk_id: decision
+            for hunk_id, decision in command.targets.items()
+            if self._board.state.hunk(hunk_id)[1].path not in closed
+        }
+        before = {hunk_id: command.before[hunk_id] for hunk_id in targets}
+        command = replace(command, targets=targets, before=before, left=f"{command.left} {left}".strip())
+        return command, [planned for planned in buffered if planned.path not in closed]
 
     def _outcome(self, command: Command, written: Mapping[str, str | None]) -> ReviewState:
         """The state after a command. Raises UsageError when it cannot be carried out."""

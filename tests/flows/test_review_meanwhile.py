@@ -142,3 +142,29 @@ def test_a_change_typed_into_while_it_is_written_can_still_be_taken_back(
     review.undo()
     qtbot.waitUntil(lambda: not review.is_busy)
     assert (folder / "basket.py").read_text() == SOURCE
+
+
+def test_a_change_for_a_tab_that_closes_meanwhile_stays_undecided(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, gate: Gate
+) -> None:
+    view, review = opened(qtbot, desktop), review_of(desktop)
+    told: list[ReviewNotice] = []
+    review.noticed.connect(told.append)
+    QTest.keyClicks(view.code, "# mine ")
+    files = {"basket.py": view.text(), "b.py": "b = 1\n"}
+    both = BASKET + "\n" + BLOCK.format(path="b.py", old="b = 1\n", new="b = 2\n")
+    accept(qtbot, desktop, gate, both, files)
+    document = desktop.documents.current_document()
+    assert document is not None
+    desktop.documents.close(document.document_id)
+    gate.open()
+    qtbot.waitUntil(lambda: not review.is_busy)
+    qtbot.waitUntil(lambda: review.state.texts["basket.py"] == SOURCE)
+    assert [hunk.decision for hunk in review.state.hunks("basket.py")] == [Decision.PENDING]
+    assert [hunk.decision for hunk in review.state.hunks("b.py")] == [Decision.ACCEPTED]
+    assert (folder / "b.py").read_text() == "b = 2\n"
+    assert "basket.py was closed" in told[-1].message
+    review.undo()
+    qtbot.waitUntil(lambda: (folder / "b.py").read_text() == "b = 1\n")
+    qtbot.waitUntil(lambda: not review.is_busy)
+    assert (folder / "basket.py").read_text() == SOURCE
