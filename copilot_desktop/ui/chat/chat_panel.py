@@ -211,14 +211,12 @@ class ChatPanel(QWidget):
         if request is None:
             view = self.conversation.transcript.turn(turn_id)
             if view is not None:
-                self.composer.put_prompt(view.head.prompt)
-            return
-        if request.mode is TurnMode.EDIT:
+                self._sender.send_again(view.head.prompt, view.head.items)
+        elif request.mode is TurnMode.EDIT:
             context = FrozenContext(request.items, request.files)
             self._turns.start(request.prompt, context, self._models.current, TurnMode.EDIT)
-            return
-        self._chips.restore(request.items)
-        self.submit(request.prompt)
+        else:
+            self._sender.send_again(request.prompt, request.items)
 
     def _on_code_action(self, turn_id: str, action: CodeAction) -> None:
         if action.kind is CodeActionKind.COPY:

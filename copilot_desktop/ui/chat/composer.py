@@ -87,11 +87,6 @@ class Composer(QFrame):
         self._on_theme_changed()
         self._on_prompt_changed()
 
-    def put_prompt(self, text: str) -> None:
-        """Put a prompt into the field, to be sent again or changed."""
-        self.prompt.put(text)
-        self.focus_prompt()
-
     def focus_prompt(self) -> None:
         """The keyboard goes to the field."""
         self.prompt.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -1,4 +1,4 @@
-"""Sends the prompts of the chat.
+"""Sends prompts of the chat: what is in the composer, or the prompt of an earlier turn once more.
 
 Files on disk are read first. What is sent is fixed before: the composer is free for the next prompt at once.
 """
@@ -29,7 +29,17 @@ class PromptSender:
         if not self._is_reading:
             items = self._chips.items
             self._empty_composer()
-            self._send(prompt, items)
+            self._send(prompt, items, is_from_composer=True)
+
+    def send_again(self, prompt: str, items: tuple[ContextItem, ...]) -> None:
+        """Send an earlier prompt once more. A draft in the composer stays, unless it is this very prompt."""
+        if self._is_reading:
+            return
+        held = [item.item_id for item in self._chips.items]
+        is_held = self._composer.prompt.toPlainText() == prompt and held == [item.item_id for item in items]
+        if is_held:
+            self._empty_composer()
+        self._send(prompt, items, is_from_composer=is_held)
 
     def put_back(self, prompt: str, items: tuple[ContextItem, ...]) -> None:
         """Put an unsent prompt with its chips before what the composer holds now."""
@@ -41,7 +51,7 @@ class PromptSender:
         self._composer.prompt.clear()
         self._chips.clear()
 
-    def _send(self, prompt: str, items: tuple[ContextItem, ...]) -> None:
+    def _send(self, prompt: str, items: tuple[ContextItem, ...], *, is_from_composer: bool) -> None:
         self._composer.show_notice("")
         self._is_reading = True
         folder = self._turns.workspace
@@ -51,13 +61,14 @@ class PromptSender:
             if self._turns.workspace == folder:
                 self._composer.prompt.remember(prompt)
                 self._turns.start(prompt, context, self._models.current)
-            else:
+            elif is_from_composer:
                 # The files were those of the folder that was left; the words are still the user's.
                 self.put_back(prompt, ())
 
         def refuse(refused: Refused) -> None:
             self._is_reading = False
-            self.put_back(prompt, items if self._turns.workspace == folder else ())
+            if is_from_composer:
+                self.put_back(prompt, items if self._turns.workspace == folder else ())
             self._composer.show_notice(f"{refused.message} {refused.advice}".rstrip())
 
         self._chips.freeze(items, send, refuse)

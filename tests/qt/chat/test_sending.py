@@ -1,4 +1,4 @@
-"""What the composer does while the files of a prompt are read."""
+"""What the composer does while the files of a prompt are read, and what Retry leaves alone."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.bridge.readable_files import WorkspaceFiles
-from tests.qt.chat.conftest import Chat
-from tests.qt.chat.test_chat_panel import answered, send
+from tests.qt.chat.conftest import Chat, selected
+from tests.qt.chat.test_chat_panel import answered, find_button, send
 
 
 @pytest.fixture
@@ -75,3 +75,27 @@ def test_nothing_is_sent_into_another_folder(qtbot: QtBot, chat: Chat, go: threa
     assert chat.chips.items == ()
     assert chat.panel.conversation.transcript.turns == ()
     assert chat.server.requests == []
+
+
+@pytest.mark.parametrize("is_of_this_run", [True, False])
+def test_retry_of_an_older_turn_keeps_draft_and_chips(qtbot: QtBot, chat: Chat, is_of_this_run: bool) -> None:
+    chat.server.wrong_key()
+    chat.server.answers("again")
+    send(qtbot, chat, "one")
+    qtbot.waitUntil(lambda: answered(chat))
+    chat.panel.composer.prompt.clear()
+    if not is_of_this_run:
+        conversation = chat.turns.conversation
+        assert conversation is not None
+        with qtbot.waitSignal(chat.turns.conversation_opened):
+            chat.turns.open_conversation(conversation)
+    selected(chat)
+    chat.panel.add_selection()
+    qtbot.waitUntil(lambda: len(chat.chips.items) == 1)
+    QTest.keyClicks(chat.panel.composer.prompt, "my long draft")
+    QTest.mouseClick(find_button(chat, "error_retry"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: answered(chat, 2))
+    assert chat.panel.conversation.transcript.turns[1].head.prompt == "one"
+    assert written(chat) == "my long draft"
+    assert len(chat.chips.items) == 1
+    assert "def total" not in chat.server.requests[-1].prompt
