@@ -38,22 +38,45 @@ class DocumentFiles:
 
         `done(True)` when it stands on disk; otherwise `save_failed` or `outside_changed` has said why.
         """
-        document, buffer, workspace = (
-            self._open.documents.get(document_id),
-            self._open.buffers.get(document_id),
-            self.workspace,
-        )
-        report = done or _nothing
-        if document is None or buffer is None or workspace is None or document.path is None:
+        document, report = self._open.documents.get(document_id), done or _nothing
+        if document is None or document.path is None:
+            report(False)
+        elif document_id in self._saving:
+            # Beside the write under way it would find that one's bytes and refuse them as a stranger's.
+            self._wait(document_id, partial(self.save, document_id, done, overwrite=overwrite))
+        else:
+            self._write(document, document.path, ANY_CONTENT if overwrite else document.disk_hash, report)
+
+    def save_as(self, document_id: DocumentId, path: str, done: Done | None = None) -> None:
+        """Write a document to another file, which becomes its own; the dialog has asked about an existing one.
+
+        A tab that shows that file already is closed, but one with unsaved changes refuses it.
+        """
+        document, report = self._open.documents.get(document_id), done or _nothing
+        if document is None:
             report(False)
             return
         if document_id in self._saving:
-            # Beside the write under way it would find that one's bytes and refuse them as a stranger's.
-            later = partial(self.save, document_id, done, overwrite=overwrite)
-            self._waiting.setdefault(document_id, []).append(later)
+            self._wait(document_id, partial(self.save_as, document_id, path, done))
             return
-        path, snapshot, text_format = document.path, buffer.snapshot(), document.format
-        expected = ANY_CONTENT if overwrite else document.disk_hash
+        other = self._open.documents.find(path)
+        if other is not None and other is not document:
+            if other.is_dirty:
+                message = f"{path} is open in another tab, with changes that are not saved."
+                advice = "Nothing was written. Save or close that tab before, or choose another name."
+                self._open.save_failed.emit(SaveFailed(document_id, message, advice))
+                report(False)
+                return
+            self._open.close(other.document_id)
+        self._write(document, path, ANY_CONTENT, report)
+
+    def _write(self, document: Document, path: str, expected: str | None, report: Done) -> None:
+        document_id = document.document_id
+        buffer, workspace = self._open.buffers.get(document_id), self.workspace
+        if buffer is None or workspace is None:
+            report(False)
+            return
+        snapshot, text_format = buffer.snapshot(), document.format
 
         def write() -> str:
             return write_file(workspace, path, encode(snapshot.text, text_format), expected_hash=expected)
@@ -61,19 +84,9 @@ class DocumentFiles:
         self._saving.add(document_id)
         self._thread.run_in_worker(
             write,
-            lambda disk_hash: self._on_saved(document, snapshot.version, disk_hash, report),
+            lambda disk_hash: self._on_written(document, path, snapshot.version, disk_hash, report),
             lambda error: self._on_unsaved(document, error, report),
         )
-
-    def save_as(self, document_id: DocumentId, path: str, done: Done | None = None) -> None:
-        """Give a document another file and write it; the dialog has asked about an existing one."""
-        document = self._open.documents.get(document_id)
-        if document is None:
-            return
-        document.path = path
-        document.is_dirty = True
-        self._open.state_changed.emit(document)
-        self.save(document_id, done, overwrite=True)
 
     def save_all(self, done: Done | None = None) -> None:
         """Save every document that has unsaved changes and a file; `done(True)` when all of them stand on disk."""
@@ -139,8 +152,12 @@ class DocumentFiles:
         self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.DELETED))
         self._open.state_changed.emit(document)
 
-    def _on_saved(self, document: Document, version: int, disk_hash: str, report: Done) -> None:
+    def _wait(self, document_id: DocumentId, save_again: Callable[[], None]) -> None:
+        self._waiting.setdefault(document_id, []).append(save_again)
+
+    def _on_written(self, document: Document, path: str, version: int, disk_hash: str, report: Done) -> None:
         buffer = self._open.buffers.get(document.document_id)
+        document.renamed(path)
         document.saved(disk_hash, is_overtaken=buffer is not None and buffer.snapshot().version != version)
         self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.RESOLVED))
         self._open.state_changed.emit(document)

@@ -150,12 +150,57 @@ def test_save_as_writes_a_new_file_and_the_tab_takes_its_name(
     desktop.window.commands.run("file.save")
     answer_save_as(qtbot, desktop, folder / "fresh.py")
     qtbot.waitUntil(lambda: (folder / "fresh.py").exists())
-    qtbot.waitUntil(lambda: not desktop.documents.is_dirty("fresh.py"))
+    qtbot.waitUntil(lambda: not desktop.documents.dirty())
     assert (folder / "fresh.py").read_text() == "x = 1\n"
     assert view.path == "fresh.py"
     assert view.language.name == "Python"
     tabs = desktop.window.editors.tabs
     assert tabs.tabText(tabs.currentIndex()) == "fresh.py"
+
+
+def test_save_as_onto_a_tab_with_unsaved_changes_is_refused(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
+    desktop.documents.open("notes.txt")
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of("notes.txt") is not None)
+    notes = desktop.window.editors.view_of("notes.txt")
+    assert notes is not None
+    notes.insert_at_caret("mine\n")
+    new_file(qtbot, desktop, "x = 1\n")
+    document = desktop.documents.current_document()
+    assert document is not None
+    results: list[bool] = []
+    desktop.documents.files.save_as(document.document_id, "notes.txt", results.append)
+    qtbot.waitUntil(lambda: bool(results))
+    assert results == [False]
+    assert "open in another tab" in desktop.window.notices.shown()[0].message
+    assert (folder / "notes.txt").read_text() == "one\n"
+    assert [each.path for each in desktop.documents.documents] == ["notes.txt", None]
+    assert len(desktop.documents.dirty()) == 2
+
+
+def test_save_as_onto_a_clean_tab_takes_its_place(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
+    desktop.documents.open("notes.txt")
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of("notes.txt") is not None)
+    view = new_file(qtbot, desktop, "x = 1\n")
+    document = desktop.documents.current_document()
+    assert document is not None
+    desktop.documents.files.save_as(document.document_id, "notes.txt")
+    qtbot.waitUntil(lambda: not desktop.documents.dirty())
+    assert (folder / "notes.txt").read_text() == "x = 1\n"
+    assert list(desktop.documents.documents) == [document]
+    assert desktop.window.editors.view_of("notes.txt") is view
+
+
+def test_a_failed_save_as_leaves_the_document_without_that_name(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    (folder / "fresh.py").mkdir()
+    new_file(qtbot, desktop, "x = 1\n")
+    document = desktop.documents.current_document()
+    assert document is not None
+    results: list[bool] = []
+    desktop.documents.files.save_as(document.document_id, "fresh.py", results.append)
+    qtbot.waitUntil(lambda: bool(results))
+    assert (results, document.path, document.is_dirty) == ([False], None, True)
 
 
 def test_save_as_outside_of_the_folder_writes_nothing_and_says_so(
