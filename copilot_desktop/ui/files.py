@@ -20,7 +20,7 @@ from copilot_desktop.workspace.documents import Document
 
 
 class FileCommands(QObject):
-    """The file commands of one window. `folder_left` is emitted before another folder takes its place."""
+    """The file commands of one window. `folder_left`: another folder is asked for, and the tabs are still open."""
 
     folder_left = Signal()
 
@@ -33,6 +33,7 @@ class FileCommands(QObject):
         window.close_wanted.connect(self._on_window_close_wanted)
         window.folder_dropped.connect(self.open_place)
         documents.save_failed.connect(self._on_save_failed)
+        workspace.opened.connect(self._close_tabs)
         workspace.failed.connect(self._on_folder_failed)
 
     def choose_folder(self) -> None:
@@ -99,11 +100,13 @@ class FileCommands(QObject):
 
     def _leave_for(self, folder: Path, name: str) -> None:
         self.folder_left.emit()
+        self._files_to_open = (name,) if name else ()
+        self._workspace.open_folder(folder)
+
+    def _close_tabs(self) -> None:
+        """Another folder is there; not before, since one that cannot be opened must leave the tabs as they are."""
         for document in self._documents.documents:
             self._documents.close(document.document_id)
-        self._workspace.open_folder(folder)
-        if name:
-            self._files_to_open = (name,)
 
     def take_file_to_open(self) -> tuple[str, ...]:
         """Files to open once the folder is there; asked once."""

@@ -143,6 +143,18 @@ def test_a_recent_folder_that_is_gone_is_said(qtbot: QtBot, folder: Path, tmp_pa
         assert desktop.workspace.workspace is None
 
 
+def test_a_folder_that_cannot_be_opened_leaves_the_tabs_open(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, tmp_path: Path
+) -> None:
+    desktop.documents.open("notes.txt")
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of("notes.txt") is not None)
+    desktop.files.open_place(tmp_path / "gone")
+    qtbot.waitUntil(lambda: bool(desktop.window.notices.shown()))
+    assert desktop.window.editors.view_of("notes.txt") is not None
+    assert desktop.workspace.workspace is not None
+    assert desktop.workspace.workspace.root == folder
+
+
 def test_save_as_writes_a_new_file_and_the_tab_takes_its_name(
     qtbot: QtBot, desktop: DesktopWindow, folder: Path
 ) -> None:
