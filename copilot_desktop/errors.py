@@ -66,6 +66,10 @@ class UnreadableFileError(WorkspaceError):
     """A file that is gone, is a folder, or may not be read."""
 
 
+class MissingFileError(UnreadableFileError):
+    """A file that does not exist."""
+
+
 class NotTextError(WorkspaceError):
     """A file that is binary, undecodable or too large to edit."""
 

@@ -49,15 +49,20 @@ class OutsideKind(StrEnum):
 
     CHANGED = "changed"
     DELETED = "deleted"
+    UNREADABLE = "unreadable"
     RESOLVED = "resolved"
 
 
 @dataclass(frozen=True, slots=True)
 class OutsideChange:
-    """The file of an open document is not what the document says. RESOLVED takes the banner away."""
+    """The file of an open document is not what the document says. RESOLVED takes the banner away.
+
+    `message` says why an UNREADABLE file cannot be read.
+    """
 
     document_id: DocumentId
     kind: OutsideKind
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.buffers import Buffer
 from copilot_desktop.bridge.document_events import OutsideChange, OutsideKind, SaveFailed
-from copilot_desktop.errors import CopilotError, FileChangedError
+from copilot_desktop.errors import CopilotError, FileChangedError, MissingFileError
 from copilot_desktop.text.encodings import encode
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.workspace.documents import Document
@@ -189,6 +189,7 @@ class DocumentFiles:
         if buffer is None or document.document_id in self._saving or document.path != found.path:
             return
         if found.disk_hash == document.disk_hash and not is_wanted:
+            self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.RESOLVED))
             return
         if is_wanted or not document.is_dirty or buffer.snapshot().text == found.text:
             document.format = found.format
@@ -199,8 +200,13 @@ class DocumentFiles:
     def _on_reread_failed(self, document: Document, error: BaseException) -> None:
         if not isinstance(error, CopilotError):
             raise error
-        if self._open.documents.get(document.document_id) is not None:
+        if self._open.documents.get(document.document_id) is None:
+            return
+        if isinstance(error, MissingFileError):
             self.lose_file(document)
+        else:
+            change = OutsideChange(document.document_id, OutsideKind.UNREADABLE, error.message)
+            self._open.outside_changed.emit(change)
 
 
 def _nothing(_is_saved: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.document_events import OutsideKind
+from copilot_desktop.bridge.document_events import OutsideChange, OutsideKind
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.notices import Banner, Notice
 from copilot_desktop.workspace.documents import Document
@@ -40,25 +40,35 @@ class DocumentPage(QWidget):
         if not self.document.is_dirty and not self.view.is_at_saved_text():
             self.view.mark_saved()
 
-    def show_outside(self, kind: OutsideKind) -> None:
+    def show_outside(self, event: OutsideChange) -> None:
         """Say what happened to the file; RESOLVED takes the banner away."""
         if self._banner is not None:
             self._column.removeWidget(self._banner)
             self._banner.hide()
             self._banner.deleteLater()
             self._banner = None
-        if kind is OutsideKind.RESOLVED:
+        if event.kind is OutsideKind.RESOLVED:
             return
-        self._banner = Banner(self._notice(kind), self, can_dismiss=False)
+        self._banner = Banner(self._notice(event), self, can_dismiss=False)
         self._column.insertWidget(0, self._banner)
 
     def banner(self) -> Notice | None:
         """What the banner says now."""
         return self._banner.notice if self._banner is not None else None
 
-    def _notice(self, kind: OutsideKind) -> Notice:
+    def _notice(self, event: OutsideChange) -> Notice:
         document_id, title = self.document.document_id, self.document.title
-        if kind is OutsideKind.DELETED:
+        if event.kind is OutsideKind.UNREADABLE:
+            return Notice(
+                event.message,
+                "Your text is kept here; “Keep mine” writes it over what is there.",
+                (
+                    ("Keep mine", lambda: self.keep_mine_chosen.emit(document_id)),
+                    ("Close tab", lambda: self.close_chosen.emit(document_id)),
+                ),
+                key="outside",
+            )
+        if event.kind is OutsideKind.DELETED:
             return Notice(
                 f"{title} is no longer on disk.",
                 "Your text is kept here; save to write it again.",

@@ -171,7 +171,7 @@ class EditorArea(QWidget):
     def _on_outside_changed(self, event: OutsideChange) -> None:
         page = self.page_of(event.document_id)
         if page is not None:
-            page.show_outside(event.kind)
+            page.show_outside(event)
 
     def _on_document_closed(self, event: DocumentClosed) -> None:
         page = self.page_of(event.document_id)

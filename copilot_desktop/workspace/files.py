@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from copilot_desktop.errors import FileChangedError, NotTextError, UnreadableFileError
+from copilot_desktop.errors import FileChangedError, MissingFileError, NotTextError, UnreadableFileError
 from copilot_desktop.text.encodings import TextFormat, decode
 from copilot_desktop.workspace.atomic_write import (
     as_write_error,
@@ -66,7 +66,7 @@ def read_data(place: Path, path: str) -> bytes:
             data = file.read(LIMIT_BYTES + 1)
     except FileNotFoundError as error:
         gone = f"{path} is a link to a file that does not exist." if place.is_symlink() else f"{path} does not exist."
-        raise UnreadableFileError(gone, advice="It may have been moved or deleted; refresh the folder.") from error
+        raise MissingFileError(gone, advice="It may have been moved or deleted; refresh the folder.") from error
     except PermissionError as error:
         raise UnreadableFileError(
             f"This account may not read {path}.", advice="Check the permissions of the file and its folder."

@@ -235,3 +235,18 @@ def test_the_window_comes_back_as_it_was_left(qtbot: QtBot, folder: Path) -> Non
         qtbot.waitUntil(lambda: second.window.editors.view_of("notes.txt") is not None)
         assert not second.window.is_chat_shown()
         assert second.window.is_side_shown()
+
+
+def test_a_file_that_cannot_be_read_any_more_is_not_called_deleted(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    open_file(qtbot, desktop, "notes.txt")
+    (folder / "notes.txt").write_bytes(b"\x00\x01\x02\xff" * 50)
+    qtbot.waitUntil(lambda: page(desktop, "notes.txt").banner() is not None)
+    banner = page(desktop, "notes.txt").banner()
+    assert banner is not None
+    assert "binary" in banner.message
+    assert "no longer on disk" not in banner.message
+    (folder / "notes.txt").write_text("one\ntwo\nthree\n")
+    qtbot.waitUntil(lambda: page(desktop, "notes.txt").banner() is None)
+    assert not desktop.documents.is_dirty("notes.txt")
