@@ -55,7 +55,8 @@ class ReviewFiles:
     ) -> Written | Outdated:
         """Write all files or none; a file keeps its encoding, mark and line endings.
 
-        `renamed`: new path → the path whose format it takes. `formats`: those of files that are absent now.
+        `renamed`: new path → the path whose format and permission bits it takes. `formats`: those of files that are
+        absent now.
         Raises WorkspaceError or StoreError with nothing written.
         """
         found = {planned.path: self._find(planned.path) for planned in files}
@@ -71,7 +72,8 @@ class ReviewFiles:
             if planned.after is not None:
                 given = known.get(planned.path) or known.get(renamed.get(planned.path, ""))
                 data = encode(planned.after, given or TextFormat("utf-8", False, dominant_ending(planned.after)))
-            writes.append(FileWrite(planned.path, before.disk_hash if before is not None else None, data))
+            like = renamed.get(planned.path) if before is None else None
+            writes.append(FileWrite(planned.path, before.disk_hash if before is not None else None, data, like))
         try:
             result = self._applier.apply(writes, title)
         except FileChangedError:

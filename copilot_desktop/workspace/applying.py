@@ -44,11 +44,15 @@ from copilot_desktop.workspace.paths import Workspace, parents_of
 
 @dataclass(frozen=True, slots=True)
 class FileWrite:
-    """One file of a plan. `expected_hash` None: it must not exist (`ANY_CONTENT`: any); `data` None: it is deleted."""
+    """One file of a plan. `expected_hash` None: it must not exist (`ANY_CONTENT`: any); `data` None: it is deleted.
+
+    `like`: the path of a file whose permission bits a new file takes, that of one being renamed.
+    """
 
     path: str
     expected_hash: str | None
     data: bytes | None
+    like: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,10 @@ class Applier:
             if target in targets:
                 raise WriteError(f"{write.path} is named twice in one step, so nothing was written.")
             targets.add(target)
-            steps.append(self._checked(write, target, modes.get(write.path)))
+            mode = modes.get(write.path)
+            if mode is None and write.like is not None:
+                mode = mode_of(self._target(write.like))
+            steps.append(self._checked(write, target, mode))
             if write.data is not None:
                 inside = self._workspace.relative(target) or write.path
                 folders |= {name: None for name in parents_of(inside) if not (self._workspace.root / name).exists()}
