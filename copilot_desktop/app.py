@@ -94,6 +94,7 @@ def compose_review(parts: WindowParts) -> object:
     from copilot_desktop.ui.review_in_window import ReviewInWindow
 
     review = ReviewController(parts.thread, parts.documents, parts.window)
+    parts.window.when_idle = review.when_idle
     state_folder = parts.core.folders.state
     parts.workspace.opened.connect(lambda workspace: review.open_workspace(workspace, state_folder))
     if parts.workspace.workspace is not None:

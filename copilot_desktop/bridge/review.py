@@ -43,6 +43,8 @@ class ReviewController(QObject):
         self._board.noticed.connect(self.noticed)
         self._follower = FileFollower(thread, documents, self._board)
         self._decider = Decider(thread, documents, self._board, self._follower)
+        self.when_idle = self._decider.when_idle
+        """Calls what it is given once everything decided is written."""
 
     @property
     def state(self) -> ReviewState:

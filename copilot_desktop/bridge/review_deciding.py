@@ -42,11 +42,19 @@ class Decider(QObject):
         self._files: ReviewFiles | None = None
         self._waiting: deque[Command | MakeCommand] = deque()
         self._running: Command | None = None
+        self._at_rest: Callable[[], None] | None = None
 
     @property
     def is_busy(self) -> bool:
         """Whether a decision is being written or waits for its turn."""
         return self._running is not None or bool(self._waiting)
+
+    def when_idle(self, call: Callable[[], None]) -> None:
+        """Call once everything decided is written, or now. The last one to wait counts; a failed write ends it."""
+        if self.is_busy:
+            self._at_rest = call
+        else:
+            call()
 
     def under_way(self) -> dict[str, Decision]:
         """Decisions that were made and are not in the state yet: keys must not act on their hunks a second time."""
@@ -73,6 +81,9 @@ class Decider(QObject):
             if command is not None:
                 self._start(command)
                 return
+        if not self.is_busy and self._at_rest is not None:
+            call, self._at_rest = self._at_rest, None
+            call()
 
     def _start(self, command: Command) -> None:
         self._follower.catch_up()
@@ -121,6 +132,8 @@ class Decider(QObject):
 
     def _on_failed(self, error: BaseException) -> None:
         paths = self._board.busy_paths
+        # Whoever wanted to leave would not read why.
+        self._at_rest = None
         self._rest()
         self._follower.look_again(paths)
         self._board.refuse(error)

@@ -76,7 +76,7 @@ class FileCommands(QObject):
             if relative is not None:
                 self._documents.open(relative)
                 return
-        self._ask(self._documents.dirty, partial(self._leave_for, folder, name))
+        self._window.when_idle(partial(self._ask, self._documents.dirty, partial(self._leave_for, folder, name)))
 
     def save(self) -> None:
         """Save the active document; one without a file asks for its name."""
@@ -164,7 +164,7 @@ class FileCommands(QObject):
             self._ask(unsaved, partial(self._documents.close, document_id))
 
     def _on_window_close_wanted(self) -> None:
-        self._ask(self._documents.dirty, partial(self._window.close_now))
+        self._window.when_idle(partial(self._ask, self._documents.dirty, partial(self._window.close_now)))
 
     def _on_name_chosen(self, document_id: DocumentId, place: Path, done: Callable[[bool], None] | None = None) -> None:
         workspace = self._workspace.workspace

@@ -49,6 +49,8 @@ class MainWindow(QMainWindow):
         self._bars: list[QWidget] = [self.notices]
         self._side_shown = ""
         self._may_close = False
+        self.when_idle: Callable[[Callable[[], None]], None] = lambda call: call()
+        """Calls what it is given once nothing decided waits to be written; the review puts its own here."""
         self._side, self._chat = self._pane("side_pane", "Side view"), self._pane("chat_pane", "Chat")
         self._panes = self._place()
         self.setStatusBar(self.status)

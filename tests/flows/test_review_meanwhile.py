@@ -168,3 +168,25 @@ def test_a_change_for_a_tab_that_closes_meanwhile_stays_undecided(
     qtbot.waitUntil(lambda: (folder / "b.py").read_text() == "b = 1\n")
     qtbot.waitUntil(lambda: not review.is_busy)
     assert (folder / "basket.py").read_text() == SOURCE
+
+
+@pytest.mark.parametrize("is_closing", [True, False])
+def test_leaving_waits_until_all_that_was_accepted_is_written(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, gate: Gate, is_closing: bool
+) -> None:
+    for name in ("b", "c"):
+        answer = BLOCK.format(path=f"{name}.py", old=f"{name} = 1\n", new=f"{name} = 2\n")
+        accept(qtbot, desktop, gate, answer, {f"{name}.py": f"{name} = 1\n"})
+    other = folder.parent / "other"
+    other.mkdir()
+    if is_closing:
+        desktop.window.close()
+    else:
+        desktop.files.open_place(other)
+    gate.open()
+    if is_closing:
+        qtbot.waitUntil(lambda: not desktop.window.isVisible())
+    else:
+        qtbot.waitUntil(lambda: desktop.window.windowTitle().startswith("other") and desktop.workspace.is_watching)
+    assert (folder / "b.py").read_text() == "b = 2\n"
+    assert (folder / "c.py").read_text() == "c = 2\n"
