@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -37,7 +37,10 @@ class _Waiting:
         end = time.monotonic() + timeout / 1000
         while not is_so():
             assert time.monotonic() < end, "nothing happened in time"
-            QTest.qWait(10)
+            # Not QTest.qWait: it holds the interpreter's lock, and an import on the asyncio thread takes a minute.
+            loop = QEventLoop()
+            QTimer.singleShot(10, loop.quit)
+            loop.exec()
 
 
 def form_of(waiting: _Waiting, desktop: DesktopWindow) -> ModelsForm:
