@@ -300,16 +300,12 @@ class DesktopWindow(QObject):
         self._is_closed = True
         self._remember_workspace()
         self._session = replace(self._session, window=self.window.state())
+        # What is left to do may take a moment, and there is nothing to look at.
+        self.window.hide()
         self._save_session()
         self.workspace.stop()
-        if self.core is not None:
-            closing = self.async_thread.submit(self.core.aclose())
-            try:
-                closing.result(CLOSING_LIMIT_S)
-            except TimeoutError:
-                # A socket or a child process that does not end must not keep the window open.
-                closing.cancel()
-        self.async_thread.stop(CLOSING_LIMIT_S)
+        # A socket or a child process that does not end must not keep the program.
+        self.async_thread.stop(CLOSING_LIMIT_S, None if self.core is None else self.core.aclose)
 
 
 def _loaded(store: SettingsStore, page_type: type[P], problems: list[StoreError]) -> P:

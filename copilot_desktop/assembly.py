@@ -7,7 +7,6 @@ so the window does it on a worker thread.
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from copilot_desktop.conversation.running import TurnRunner
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.credentials.keyring_store import KeyringStore
 from copilot_desktop.credentials.run_keys import RunKeys
+from copilot_desktop.credentials.waiting import on_daemon_thread
 from copilot_desktop.errors import CredentialError, UsageError
 from copilot_desktop.llm.catalogue import Catalogue
 from copilot_desktop.llm.client import ModelClient
@@ -67,8 +67,10 @@ class KeyChain:
         return key
 
     async def read_on_worker(self, profile: Profile) -> str | None:
-        """The same from the asyncio thread."""
-        return await asyncio.to_thread(self.read, profile)
+        """The same from the asyncio thread; a keyring that waits for its password holds up nothing else."""
+        if profile.key_source is not KeySource.KEYRING:
+            return self.read(profile)
+        return await on_daemon_thread(lambda: self.read(profile))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from copilot_desktop.credentials.waiting import on_daemon_thread
+
 T = TypeVar("T")
 
 
@@ -39,6 +41,7 @@ class AsyncThread(QObject):
         super().__init__(parent)
         self._on_error = on_error
         self._courier = _Courier(self)
+        self._is_stopped = False
         self._loop = asyncio.new_event_loop()
         self._loop.set_exception_handler(self._on_loop_exception)
         self._thread = threading.Thread(target=self._run, name="asyncio", daemon=True)
@@ -55,7 +58,7 @@ class AsyncThread(QObject):
         Without `failed` an error goes to the program's one hook. Cancelling the future cancels the coroutine, and
         then neither is called. After `stop()` nothing is run.
         """
-        if self._loop.is_closed():
+        if self._is_stopped:
             coroutine.close()
             dropped: Future[T] = Future()
             dropped.cancel()
@@ -70,22 +73,35 @@ class AsyncThread(QObject):
         done: Callable[[T], None] | None = None,
         failed: Callable[[BaseException], None] | None = None,
     ) -> Future[T]:
-        """Run blocking work (files, git, keyring) on a worker thread; the answers arrive on the GUI thread."""
+        """Run blocking work (files, git) on a worker thread; the answers arrive on the GUI thread."""
 
         async def in_worker() -> T:
             return await asyncio.to_thread(work)
 
         return self.submit(in_worker(), done, failed)
 
+    def run_waiting(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> Future[T]:
+        """The same for work that may wait for the user (the keyring asks for its password): no end waits for it."""
+        return self.submit(on_daemon_thread(work), done, failed)
+
     def post(self, call: Callable[[], None]) -> None:
         """Call something on the GUI thread, from any thread."""
         self._courier.post(call)
 
-    def stop(self, limit_s: float | None = None) -> None:
-        """Cancel what runs, close the loop and end the thread; waits for it no longer than `limit_s`."""
-        if self._loop.is_closed():
+    def stop(self, limit_s: float | None = None, last: Callable[[], Coroutine[Any, Any, object]] | None = None) -> None:
+        """Cancel what runs, run `last` once all of it has ended, and end the thread; waits no longer than `limit_s`.
+
+        An error of `last` goes to the program's one hook.
+        """
+        if self._is_stopped:
             return
-        asyncio.run_coroutine_threadsafe(self._cancel_all(), self._loop)
+        self._is_stopped = True
+        asyncio.run_coroutine_threadsafe(self._end(last), self._loop)
         self._thread.join(limit_s)
 
     def _report(
@@ -105,7 +121,7 @@ class AsyncThread(QObject):
 
     def _tell(self, receiver: Callable[[T], None], what: T) -> None:
         # What was under way when the window closed is of no use to anybody, and receivers may be half gone.
-        if not self._loop.is_closed():
+        if not self._is_stopped:
             receiver(what)
 
     def _run(self) -> None:
@@ -117,12 +133,20 @@ class AsyncThread(QObject):
             self._loop.run_until_complete(self._loop.shutdown_default_executor())
             self._loop.close()
 
-    async def _cancel_all(self) -> None:
-        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._loop.stop()
+    async def _end(self, last: Callable[[], Coroutine[Any, Any, object]] | None) -> None:
+        this = asyncio.current_task()
+        # Awaited, since what is cancelled may have something to keep: a turn stores what came of its answer.
+        while tasks := [task for task in asyncio.all_tasks() if task is not this]:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        try:
+            if last is not None:
+                await last()
+        except Exception as error:  # noqa: BLE001 - border: the top of the thread
+            self._on_error(error)
+        finally:
+            self._loop.stop()
 
     def _on_loop_exception(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception") or RuntimeError(str(context.get("message")))

@@ -231,7 +231,7 @@ class ModelsController(QObject):
             except CredentialError as error:
                 return KeyState(name, source, has_key=False, problem=notice_of(error))
 
-        self._thread.run_in_worker(guarded, self.key_state.emit)
+        self._thread.run_waiting(guarded, self.key_state.emit)
 
     def _check(self, setting: ProfileSetting, old_name: str | None) -> None:
         """Raise UsageError for a profile that cannot be kept."""

@@ -158,7 +158,13 @@ class TurnRunner:
 
     async def _keep(self, turn: _RunningTurn) -> None:
         turn.kept_at = time.monotonic()
-        await asyncio.to_thread(self._store.save_turn, turn.stored())
+        saving = asyncio.get_running_loop().run_in_executor(None, self._store.save_turn, turn.stored())
+        try:
+            await asyncio.shield(saving)
+        except asyncio.CancelledError:
+            # What is kept of a stopped turn must not be overwritten by this older state of it.
+            await asyncio.wait((saving,))
+            raise
 
     async def _keep_now_and_then(self, turn: _RunningTurn) -> None:
         """A killed program must not take the answer with it; a full disk is told at the end."""

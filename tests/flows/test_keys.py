@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 
 from tests.support.models_page_driver import KEY
 from tests.support.openai_server import OpenAIServer
-from tests.support.secret_service import ROOT, SecretService
+from tests.support.secret_service import ROOT, SecretService, VirtualDisplay
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the Secret Service is Linux's keyring")
 
@@ -81,3 +82,16 @@ def test_without_a_keyring_the_key_is_held_for_this_run_only(server: OpenAIServe
     assert "answered" in said["test"].lower()
     assert server.requests[-1].authorization == f"Bearer {KEY}"
     assert files_with_the_key(home) == []
+
+
+def test_a_keyring_that_waits_for_its_password_holds_up_neither_window_nor_program(
+    server: OpenAIServer, home: Path
+) -> None:
+    with VirtualDisplay() as display, SecretService(display=display.name) as service:
+        drive(service, home, "keep", server)
+        service.lock()
+        said = drive(service, home, "close", server)
+        ended_at = time.time()
+    assert said["is_waiting"]
+    assert said["closing_s"] < 2
+    assert ended_at - said["ended_at"] < 4

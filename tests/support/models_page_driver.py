@@ -1,7 +1,7 @@
 """Drives Settings → Models of the real window in a process of its own, against the Secret Service of its environment.
 
 `python -m tests.support.models_page_driver STEP BASE_URL` prints what the page said as one line of JSON.
-Steps: `keep` a key, `delete` it, or `run_only` where there is no keyring.
+Steps: `keep` a key, `delete` it, `run_only` where there is no keyring, or `close` while the keyring waits for the user.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -104,13 +105,27 @@ def run_only(waiting: _Waiting, form: ModelsForm, base_url: str) -> dict[str, An
     return said | {"test": form.status.text(), "field": form.key.key.text()}
 
 
+def close(waiting: _Waiting, form: ModelsForm, _base_url: str) -> dict[str, Any]:
+    """Close the window while the locked keyring asks for its password in a window of its own."""
+    names = [form.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(form.list.count())]
+    form.list.setCurrentRow(names.index(PROFILE))
+    waiting.waitUntil(lambda: "keyring" in {thread.name for thread in threading.enumerate()})
+    started = time.monotonic()
+    form.window().close()
+    return {
+        "closing_s": time.monotonic() - started,
+        "is_waiting": "keyring" in {thread.name for thread in threading.enumerate()},
+        "ended_at": time.time(),
+    }
+
+
 def main() -> int:
     """Run one step."""
     step, base_url = sys.argv[1:]
     QApplication([])
     waiting = _Waiting()
     with open_desktop(cast("QtBot", waiting), Path(os.environ["HOME"])) as desktop:
-        said = {"keep": keep, "delete": delete, "run_only": run_only}[step](
+        said = {"keep": keep, "delete": delete, "run_only": run_only, "close": close}[step](
             waiting, form_of(waiting, desktop), base_url
         )
     print(json.dumps(said), flush=True)

@@ -105,3 +105,62 @@ def test_what_ends_with_the_window_is_told_to_nobody(qtbot: QtBot, results: Resu
     qtbot.wait(50)
     assert results.values == []
     assert late.cancelled()
+
+
+def test_the_last_work_runs_when_all_that_was_cancelled_has_ended(qtbot: QtBot) -> None:
+    thread = AsyncThread(lambda error: None)
+    order: list[str] = []
+    is_running = threading.Event()
+
+    async def keeps_at_its_end() -> None:
+        try:
+            is_running.set()
+            await asyncio.sleep(3600)
+        finally:
+            await asyncio.sleep(0.05)
+            order.append("kept")
+
+    async def last() -> None:
+        order.append("closed")
+
+    thread.submit(keeps_at_its_end())
+    assert is_running.wait(5)
+    thread.stop(10, last)
+    assert order == ["kept", "closed"]
+
+
+def test_an_error_of_the_last_work_is_told_and_the_thread_ends(qtbot: QtBot, results: Results) -> None:
+    async def last() -> None:
+        raise ValueError("broken")
+
+    thread = AsyncThread(results.fail)
+    thread.stop(10, last)
+    assert [str(error) for error in results.errors] == ["broken"]
+    assert "asyncio" not in {each.name for each in threading.enumerate()}
+
+
+def test_stopping_does_not_wait_for_work_that_waits_for_the_user(qtbot: QtBot, results: Results) -> None:
+    is_waiting, answered = threading.Event(), threading.Event()
+
+    def ask() -> None:
+        is_waiting.set()
+        assert answered.wait(20)
+
+    thread = AsyncThread(results.fail)
+    thread.run_waiting(ask, results.take)
+    assert is_waiting.wait(5)
+    thread.stop(10)
+    assert "asyncio" not in {each.name for each in threading.enumerate()}
+    answered.set()
+    qtbot.wait(50)
+    assert results.values == []
+    assert results.errors == []
+
+
+def test_work_that_waits_gives_its_answer_or_its_error(qtbot: QtBot, thread: AsyncThread, results: Results) -> None:
+    def fail() -> None:
+        raise ValueError("refused")
+
+    thread.run_waiting(lambda: 7, results.take)
+    thread.run_waiting(fail, results.take, results.fail)
+    qtbot.waitUntil(lambda: results.values == [7] and [str(error) for error in results.errors] == ["refused"])
