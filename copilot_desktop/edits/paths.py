@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
 
 
 def clean_path(path: str) -> str:
@@ -28,9 +28,14 @@ def unsafe_because(path: str) -> str | None:
             return "it is inside git's own folder"
         if not part or part != part.rstrip(". ") or ":" in part or any(c < " " or c == "\x7f" for c in part):
             return "it is not a plain file name on every system"
-        if _RESERVED.fullmatch(part):
+        if is_reserved(part):
             return "it is a name Windows reserves"
     return None
+
+
+def is_reserved(name: str) -> bool:
+    """Whether Windows takes a name for a device, whatever extension it has."""
+    return _RESERVED.fullmatch(name) is not None
 
 
 def same_but_case(path: str, known: Iterable[str]) -> str | None:

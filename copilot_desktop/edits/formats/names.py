@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from copilot_desktop.edits.paths import clean_path
+from copilot_desktop.edits.paths import clean_path, is_reserved
 
 _PLAIN = re.compile(r"[\w.@+\-/\\:~()\[\]]{1,300}")
 _WITH_EXTENSION = re.compile(r"(?:.*[/\\])?[^/\\]*\.[A-Za-z0-9_\-]{1,16}")
+# Digits behind the colon are a line of the file or a time of day.
+_STREAM = re.compile(r"[\w.\-]{1,300}:[A-Za-z_][\w.$\-]{0,300}")
 _KNOWN_NAMES = frozenset({"Dockerfile", "Makefile", "LICENSE", "README", "Gemfile", "Rakefile", "Jenkinsfile"})
 _LEAD = re.compile(r"(?i)(?:file ?name|file ?path|file|path)\s*[:=]\s*")
 _QUOTED = re.compile(r"`([^`\n]{1,300})`|\*\*([^*\n]{1,300})\*\*")
@@ -27,6 +29,9 @@ def name_in_line(line: str, known: Collection[str], *, in_prose: bool = False) -
     if cleaned in known:
         return cleaned
     if _PLAIN.fullmatch(bare) and not bare.endswith((".", "...")) and _looks_like_file(bare):
+        return bare
+    if is_reserved(bare) or _STREAM.fullmatch(bare):
+        # No file can have it, but it is what the block is for: passed over, the block would go to another file.
         return bare
     if in_prose:
         quoted = [clean_path(one or two) for one, two in _QUOTED.findall(line)]

@@ -100,6 +100,15 @@ def test_paths_out_of_the_folder_are_refused(path: str, folder: Path) -> None:
     assert {failure["reason"] for failure in done.json["failures"]} == {"unsafe_path"}
 
 
+@pytest.mark.parametrize("path", ["CON", "nul", "COM1", "CONIN$", "a:b", "b.py:stream", "src/NUL"])
+def test_names_that_windows_keeps_for_itself_are_unsafe_and_never_mean_the_only_file(path: str, folder: Path) -> None:
+    (folder / "b.py").unlink()
+    done = run("apply", folder, "--json", "--write", stdin=block("first_line = 1\n", "first_line = 10\n", path))
+    assert (done.code, done.json["written"]) == (1, [])
+    assert [(failure["path"], failure["reason"]) for failure in done.json["failures"]] == [(path, "unsafe_path")]
+    assert (folder / "a.py").read_bytes().startswith(b"first_line = 1\r\n")
+
+
 def test_an_answer_without_an_edit_is_a_failure(folder: Path) -> None:
     done = run("apply", folder, "--json", stdin="Nothing needs to be changed.")
     assert (done.code, [failure["reason"] for failure in done.json["failures"]]) == (1, ["no_edit_found"])

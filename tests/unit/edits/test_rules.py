@@ -183,3 +183,16 @@ def test_the_final_newline_stays_as_it_was(end: str) -> None:
     assert result(text, block("last line\n", "last one\nand more\n"))[0] == "first line\nlast one\nand more" + end
     answer = {"old_string": "last line", "new_string": "last one\nand more"}
     assert propose(answer, {PATH: text}).files == {PATH: "first line\nlast one\nand more" + end}
+
+
+@pytest.mark.parametrize("line", ["12:30", "std::sort", "a.py:12", "Then this:", "constant"])
+def test_a_line_that_is_no_name_leaves_a_block_to_the_only_file(line: str) -> None:
+    body = "<<<<<<< SEARCH\nbeta = 22222\n=======\nbeta = 3\n>>>>>>> REPLACE\n"
+    proposal = propose(f"{line}\n{body}", {PATH: "beta = 22222\n"})
+    assert (proposal.failures, proposal.files) == ((), {PATH: "beta = 3\n"})
+
+
+@pytest.mark.parametrize("name", ["NUL", "lpt1.txt", "a.py:hidden"])
+def test_a_whole_file_under_a_name_no_file_can_have_is_refused(name: str) -> None:
+    proposal = propose(f"{name}\n```\nbeta = 3\n```\n", {PATH: "beta = 22222\n"}, "whole_file")
+    assert (proposal.files, [failure.reason for failure in proposal.failures]) == ({}, ["unsafe_path"])
