@@ -139,14 +139,20 @@ def _diff(placed: Placed, change: FileChange) -> str:
 def _file_write(planned: PlannedFile, made: MadeProposal, files: FolderFiles) -> FileWrite:
     known = files.read.get(planned.path)
     data = None if planned.after is None else encode(planned.after, _format_of(planned.path, made, files))
-    return FileWrite(planned.path, known.disk_hash if known else None, data)
+    like = _renamed_from(planned.path, made) if known is None else None
+    return FileWrite(planned.path, known.disk_hash if known else None, data, like)
 
 
 def _format_of(path: str, made: MadeProposal, files: FolderFiles) -> TextFormat:
     """A renamed file keeps its encoding and byte order mark."""
-    renamed = (hunk.strategy for hunk in made.proposal.hunks if hunk.path == path and path not in made.files)
-    sources = [path, *(name.removeprefix("rename:") for name in renamed if name.startswith("rename:"))]
+    sources = (path, _renamed_from(path, made))
     return next((files.read[source].format for source in sources if source in files.read), _NEW_FILE)
+
+
+def _renamed_from(path: str, made: MadeProposal) -> str | None:
+    """The path a new file had before."""
+    strategies = (hunk.strategy for hunk in made.proposal.hunks if hunk.path == path and path not in made.files)
+    return next((name.removeprefix("rename:") for name in strategies if name.startswith("rename:")), None)
 
 
 def _held_back(change: FileChange, hunk: ChangeHunk) -> str:

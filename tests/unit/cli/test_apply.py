@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,15 @@ def test_names_that_windows_keeps_for_itself_are_unsafe_and_never_mean_the_only_
     assert (done.code, done.json["written"]) == (1, [])
     assert [(failure["path"], failure["reason"]) for failure in done.json["failures"]] == [(path, "unsafe_path")]
     assert (folder / "a.py").read_bytes().startswith(b"first_line = 1\r\n")
+
+
+def test_a_renamed_script_can_still_be_run(folder: Path) -> None:
+    (folder / "b.py").chmod(0o755)
+    answer = "*** Begin Patch\n*** Update File: b.py\n*** Move to: c.py\n@@\n-other = 1\n+other = 2\n*** End Patch\n"
+    done = run("apply", folder, "--json", "--write", stdin=answer)
+    assert (done.code, [each["status"] for each in done.json["files"]]) == (0, ["renamed"]), done.out
+    assert (folder / "c.py").read_text() == "other = 2\n"
+    assert stat.S_IMODE((folder / "c.py").stat().st_mode) == 0o755
 
 
 def test_an_answer_without_an_edit_is_a_failure(folder: Path) -> None:
