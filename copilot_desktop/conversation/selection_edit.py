@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.edits.proposal import Failure, Hunk, Proposal
@@ -37,6 +38,17 @@ def selection_proposal(answer: str, item: ContextItem, files: Mapping[str, str])
     hunk = Hunk(item.path, target.start, target.end, new, "selection", 1.0)
     whole = "".join((*lines[: target.start], new, *lines[target.end :]))
     return Proposal(files={item.path: whole}, hunks=(hunk,))
+
+
+def placed_in(item: ContextItem, text: str) -> ContextItem:
+    """A selection with the lines where it stands in a text now; as it is when it stands nowhere, or twice."""
+    if item.lines is None or not item.text:
+        return item
+    lines = split_lines(text)
+    if item.text in "".join(lines[item.lines.start : item.lines.end]) or text.count(item.text) != 1:
+        return item
+    start = len(split_lines(text[: text.index(item.text)] + "x")) - 1
+    return replace(item, lines=LineRange(start, start + len(item.lines)))
 
 
 def _no_block(item: ContextItem, answer: str) -> Failure:

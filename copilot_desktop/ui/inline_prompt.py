@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButto
 
 from copilot_desktop.bridge.chips import FrozenContext, Refused
 from copilot_desktop.bridge.running_turn import ProposalMade
-from copilot_desktop.bridge.turns import TurnController
+from copilot_desktop.bridge.turns import TurnController, TurnSent
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.conversation.events import (
     ReasoningArrived,
@@ -152,6 +152,7 @@ class InlinePrompt(QObject):
         self._lines = LineRange(0, 0)
         self._asked_text = ""
         self._turn_id = ""
+        turns.sent.connect(self._on_sent)
         turns.turn_event.connect(self._on_turn_event)
         turns.proposed.connect(self._on_proposed)
 
@@ -235,6 +236,16 @@ class InlinePrompt(QObject):
             self._end_checking("Stopped. Nothing was changed.", "Retry")
         else:
             self._turns.stop_turn(self._turn_id)
+
+    def _on_sent(self, sent: TurnSent) -> None:
+        """What is asked here was sent again from its card in the chat: the answer is awaited here as well."""
+        view, box, request = self._view, self._box, sent.request
+        if view is None or box is None or box.is_working or request.mode is not TurnMode.EDIT:
+            return
+        if view.path == request.items[0].path and box.field.text().strip() == request.prompt:
+            self._turn_id = request.turn_id
+            box.show_working(f"Waiting for {request.profile.name}")
+            view.diff_marks.show_loading(self._lines)
 
     def _on_turn_event(self, event: object) -> None:
         view, box = self._view, self._box

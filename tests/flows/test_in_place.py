@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app import DesktopWindow
@@ -158,6 +159,28 @@ def test_a_server_error_is_said_with_retry_and_the_chat_keeps_its_field(
     QTest.keyClick(box.field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1)
     qtbot.waitUntil(lambda: view.findChild(PromptBox) is None)
+
+
+def test_retry_in_the_chat_asks_in_place_again_and_the_prompt_in_the_text_follows(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    view = opened(qtbot, desktop)
+    server.unknown_model()
+    server.holds(ANSWER)
+    box = ask_in_place(qtbot, view)
+    qtbot.waitUntil(lambda: box.button.text() == "Retry")
+    retry = panel.findChild(QPushButton, "error_retry")
+    assert retry is not None
+    QTest.mouseClick(retry, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "arrives" in box.state.text())
+    assert box.button.text() == "Stop"
+    assert panel.composer.send.text() == "Send"
+    server.release()
+    qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1)
+    qtbot.waitUntil(lambda: view.findChild(PromptBox) is None)
+    first, second = server.requests
+    assert first.body["messages"] == second.body["messages"]
 
 
 def test_a_rate_limit_counts_down_and_is_answered(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:

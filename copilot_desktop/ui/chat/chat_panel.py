@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.budgets import BudgetController
 from copilot_desktop.bridge.buffers import OpenBuffers
-from copilot_desktop.bridge.chips import ChipsChanged, ChipsController, FrozenContext, HeldItem, Refused
+from copilot_desktop.bridge.chips import ChipsChanged, ChipsController, HeldItem, Refused
 from copilot_desktop.bridge.code_proposals import CodeToPropose
 from copilot_desktop.bridge.models import ModelsChanged, ModelsController
 from copilot_desktop.bridge.turns import (
@@ -206,17 +206,16 @@ class ChatPanel(QWidget):
             self.composer.show_notice("")
 
     def _on_retry_chosen(self, turn_id: str) -> None:
-        """The prompt with its chips, sent again as a new turn."""
-        request = self._requests.get(turn_id)
-        if request is None:
-            view = self.conversation.transcript.turn(turn_id)
-            if view is not None:
-                self._sender.send_again(view.head.prompt, view.head.items)
-        elif request.mode is TurnMode.EDIT:
-            context = FrozenContext(request.items, request.files)
-            self._turns.start(request.prompt, context, self._models.current, TurnMode.EDIT)
+        """The prompt with its chips, or with its selection, sent again as a new turn."""
+        request, view = self._requests.get(turn_id), self.conversation.transcript.turn(turn_id)
+        if view is None:
+            return
+        head = view.head
+        if head.mode is TurnMode.EDIT:
+            files = request.files if request is not None else None
+            self._sender.send_in_place_again(head.prompt, head.items, files)
         else:
-            self._sender.send_again(request.prompt, request.items)
+            self._sender.send_again(head.prompt, head.items)
 
     def _on_code_action(self, turn_id: str, action: CodeAction) -> None:
         if action.kind is CodeActionKind.COPY:

@@ -65,7 +65,7 @@ class ConversationView(QObject):
 
     def begin(self, request: TurnRequest) -> None:
         """Show a turn that was just sent."""
-        self.transcript.add_turn(TurnHead(request.turn_id, request.prompt, request.items))
+        self.transcript.add_turn(TurnHead(request.turn_id, request.prompt, request.items, request.mode))
 
     def take(self, event: object) -> None:
         """Show what happened in a turn."""
@@ -112,7 +112,7 @@ class ConversationView(QObject):
         self._settling.stop()
         self.transcript.keep_from_end(True)
         for turn in reversed(turns):
-            view = self.transcript.add_earlier_turn(TurnHead(turn.turn_id, turn.prompt, turn.items))
+            view = self.transcript.add_earlier_turn(TurnHead(turn.turn_id, turn.prompt, turn.items, turn.mode))
             if turn.reasoning:
                 view.feed_reasoning(turn.reasoning)
             for piece in _pieces(turn.answer):

@@ -1,14 +1,18 @@
-"""Sends prompts of the chat: what is in the composer, or the prompt of an earlier turn once more.
+"""Sends prompts of the chat: what is in the composer, or the prompt of an earlier turn once more, as it was asked.
 
 Files on disk are read first. What is sent is fixed before: the composer is free for the next prompt at once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from copilot_desktop.bridge.chips import ChipsController, FrozenContext, Refused
 from copilot_desktop.bridge.models import ModelsController
 from copilot_desktop.bridge.turns import TurnController
 from copilot_desktop.context.items import ContextItem
+from copilot_desktop.conversation.selection_edit import placed_in
+from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.ui.chat.composer import Composer
 
 
@@ -40,6 +44,40 @@ class PromptSender:
         if is_held:
             self._empty_composer()
         self._send(prompt, items, is_from_composer=is_held)
+
+    def send_in_place_again(
+        self, prompt: str, items: tuple[ContextItem, ...], files: Mapping[str, str] | None = None
+    ) -> None:
+        """Send an earlier prompt about a selection once more, as such; the composer has no part in it.
+
+        `files`: the texts it was sent with; None: those of now, in which the selection is found again.
+        """
+        if self._is_reading or not items:
+            return
+        self._composer.show_notice("")
+        self._is_reading = True
+        folder = self._turns.workspace
+
+        def send(context: FrozenContext) -> None:
+            self._is_reading = False
+            if self._turns.workspace == folder:
+                self._turns.start(prompt, context, self._models.current, TurnMode.EDIT)
+
+        def find(context: FrozenContext) -> None:
+            found = (placed_in(item, context.files.get(item.path, "")) for item in context.items)
+            send(FrozenContext(tuple(found), context.files))
+
+        def refuse(refused: Refused) -> None:
+            self._is_reading = False
+            self._composer.show_notice(f"{refused.message} {refused.advice}".rstrip())
+
+        def go_on() -> None:
+            if files is not None:
+                send(FrozenContext(items, files))
+            else:
+                self._chips.freeze(items, find, refuse)
+
+        self._chips.check(items[0].path, go_on, refuse)
 
     def put_back(self, prompt: str, items: tuple[ContextItem, ...]) -> None:
         """Put an unsent prompt with its chips before what the composer holds now."""

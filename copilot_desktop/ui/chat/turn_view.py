@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from copilot_desktop.context.items import ContextItem
+from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.ui.chat.answer_view import AnswerView
 from copilot_desktop.ui.chat.cards import ErrorCard, ErrorText, RetryCard, button, label
 from copilot_desktop.ui.chat.plain_text import PlainText
@@ -18,11 +19,12 @@ from copilot_desktop.ui.theme.theme import Theme
 
 @dataclass(frozen=True, slots=True)
 class TurnHead:
-    """What a turn began with: the prompt and the items it was sent with, in order."""
+    """What a turn began with: the prompt and the items it was sent with, in order, and where it was asked."""
 
     turn_id: str
     prompt: str
     items: tuple[ContextItem, ...] = ()
+    mode: TurnMode = TurnMode.CHAT
 
 
 class TurnView(QWidget):

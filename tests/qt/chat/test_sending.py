@@ -8,10 +8,16 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from copilot_desktop.bridge.chips import FrozenContext
 from copilot_desktop.bridge.readable_files import WorkspaceFiles
-from tests.qt.chat.conftest import Chat, selected
+from copilot_desktop.bridge.running_turn import ProposalMade
+from copilot_desktop.context.items import ContextItem, ItemKind
+from copilot_desktop.conversation.turns import StoredTurn, TurnMode
+from copilot_desktop.text.ranges import LineRange
+from tests.qt.chat.conftest import SOURCE, Chat, selected
 from tests.qt.chat.test_chat_panel import answered, find_button, send
 
 
@@ -99,3 +105,58 @@ def test_retry_of_an_older_turn_keeps_draft_and_chips(qtbot: QtBot, chat: Chat, 
     assert written(chat) == "my long draft"
     assert len(chat.chips.items) == 1
     assert "def total" not in chat.server.requests[-1].prompt
+
+
+def kept_turns(chat: Chat) -> tuple[StoredTurn, ...]:
+    """The turns of the conversation that is shown, as they are kept."""
+    conversation = chat.turns.conversation
+    assert conversation is not None
+    return chat.core.conversations.turns(conversation.conversation_id)
+
+
+@pytest.mark.parametrize("is_of_this_run", [True, False])
+def test_retry_of_a_turn_in_the_text_asks_for_the_same_selection_again(
+    qtbot: QtBot, chat: Chat, is_of_this_run: bool
+) -> None:
+    lines = "def other():\n    return 1\n"
+    item = ContextItem("chosen", ItemKind.SELECTION, "basket.py", lines, LineRange(4, 6), is_unsaved=True)
+    chat.server.wrong_key()
+    chat.server.answers("basket.py\n<<<<<<< SEARCH\n    return 1\n=======\n    return 2\n>>>>>>> REPLACE\n")
+    chat.turns.start("two", FrozenContext((item,), {"basket.py": SOURCE}), chat.models.current, TurnMode.EDIT)
+    qtbot.waitUntil(lambda: bool(chat.panel.findChildren(QPushButton, "error_retry")))
+    moved = SOURCE
+    if not is_of_this_run:
+        # Reopened, with a line more above the selection.
+        moved = f"import os\n{SOURCE}"
+        (chat.folder / "basket.py").write_text(moved, encoding="utf-8")
+        conversation = chat.turns.conversation
+        assert conversation is not None
+        with qtbot.waitSignal(chat.turns.conversation_opened):
+            chat.turns.open_conversation(conversation)
+    QTest.keyClicks(chat.panel.composer.prompt, "my long draft")
+    made: list[ProposalMade] = []
+    chat.turns.proposed.connect(made.append)
+    QTest.mouseClick(find_button(chat, "error_retry"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(made) == 1)
+    assert made[0].proposal.files == {"basket.py": moved.replace("return 1", "return 2")}
+    first, second = kept_turns(chat)
+    assert (second.mode, second.prompt, second.items[0].text) == (TurnMode.EDIT, "two", first.items[0].text)
+    assert second.items[0].lines == (LineRange(4, 6) if is_of_this_run else LineRange(5, 7))
+    assert written(chat) == "my long draft"
+
+
+def test_retry_in_the_text_says_why_a_file_cannot_be_sent_any_more(qtbot: QtBot, chat: Chat) -> None:
+    item = ContextItem("chosen", ItemKind.SELECTION, "basket.py", "    return 1\n", LineRange(5, 6))
+    chat.server.wrong_key()
+    chat.turns.start("two", FrozenContext((item,), {"basket.py": SOURCE}), chat.models.current, TurnMode.EDIT)
+    qtbot.waitUntil(lambda: bool(chat.panel.findChildren(QPushButton, "error_retry")))
+    conversation = chat.turns.conversation
+    assert conversation is not None
+    with qtbot.waitSignal(chat.turns.conversation_opened):
+        chat.turns.open_conversation(conversation)
+    (chat.folder / "basket.py").unlink()
+    QTest.mouseClick(find_button(chat, "error_retry"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not chat.panel.composer.notice.isHidden())
+    assert "basket.py" in chat.panel.composer.notice.toPlainText()
+    assert len(kept_turns(chat)) == 1
+    assert written(chat) == ""

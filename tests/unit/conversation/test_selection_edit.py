@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from copilot_desktop.context.collecting import item_of
 from copilot_desktop.context.items import ContextItem
-from copilot_desktop.conversation.selection_edit import selection_proposal
+from copilot_desktop.conversation.selection_edit import placed_in, selection_proposal
 from copilot_desktop.text.ranges import LineRange
 
 TEXT = "class A:\n    def f(self):\n        return 1\n\n    x = 2\n"
@@ -65,3 +67,17 @@ def test_the_same_text_is_a_note_and_a_changed_file_a_failure() -> None:
     assert "as it is" in selection_proposal(f"```\n{METHOD.text}```", METHOD, {"a.py": TEXT}).notes[0]
     gone = selection_proposal("```\nx\n```", METHOD, {"a.py": "other\n"})
     assert [failure.reason for failure in gone.failures] == ["not_found"]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (f"import os\r\n\r\n{TEXT}", LineRange(3, 5)),
+        (TEXT, LineRange(1, 3)),
+        (f"{TEXT}\n{TEXT}", LineRange(1, 3)),
+        (f"\n{TEXT}\n{TEXT}", LineRange(1, 3)),
+        ("nothing of it\n", LineRange(1, 3)),
+    ],
+)
+def test_a_selection_is_found_again_where_it_stands_once(text: str, lines: LineRange) -> None:
+    assert placed_in(METHOD, text) == replace(METHOD, lines=lines)
