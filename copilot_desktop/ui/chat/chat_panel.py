@@ -77,16 +77,19 @@ class ChatPanel(QWidget):
 
     def add_selection(self) -> None:
         """Ctrl+L: the selection becomes a chip, the keyboard goes to the prompt."""
+        self.composer.show_notice("")
         self._chips.add_selection()
         self.composer.focus_prompt()
 
     def add_open_file(self) -> None:
         """The file of the active tab becomes a chip."""
+        self.composer.show_notice("")
         self._chips.add_open_file()
         self.composer.focus_prompt()
 
     def add_file(self, path: str) -> None:
         """A file of the explorer becomes a chip."""
+        self.composer.show_notice("")
         self._chips.add_file(path)
         self.composer.focus_prompt()
 
@@ -199,10 +202,10 @@ class ChatPanel(QWidget):
             self.composer.show_notice(f"{models.problem.message} {models.problem.advice}".rstrip())
 
     def _on_chips_changed(self, changed: ChipsChanged) -> None:
-        known = {held.item.item_id for held in self._held}
+        before = {held.item.item_id for held in self._held}
         self._held = changed.items
         self.composer.show_chips(tuple(_chip(held) for held in changed.items))
-        if any(held.item.item_id not in known for held in changed.items):
+        if before != {held.item.item_id for held in changed.items}:
             self.composer.show_notice("")
 
     def _on_retry_chosen(self, turn_id: str) -> None:

@@ -9,6 +9,7 @@ from copilot_desktop.ui.chat.cards import button
 from copilot_desktop.ui.chat.chips import Chip, ChipPreview, ChipRow
 from copilot_desktop.ui.chat.plain_text import PlainText
 from copilot_desktop.ui.chat.prompt_field import PromptField
+from copilot_desktop.ui.icon_button import IconButton
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
 
@@ -34,6 +35,10 @@ class Composer(QFrame):
         self.prompt = PromptField()
         self.notice = PlainText("composer_notice", "Why it was not added or sent")
         self.notice.hide()
+        self._dismiss = IconButton(lambda name, _is_on: icon(name, theme.tokens.muted), "x", "Dismiss this notice")
+        self._dismiss.setObjectName("composer_notice_dismiss")
+        self._dismiss.setFixedSize(20, 20)
+        self._dismiss.hide()
         self._budget = QLabel()
         self._budget.setObjectName("budget")
         self._budget.setProperty("role", "muted")
@@ -73,6 +78,7 @@ class Composer(QFrame):
         """Say why something was refused; empty takes it away."""
         self.notice.show_text(sentence)
         self.notice.setVisible(bool(sentence))
+        self._dismiss.setVisible(bool(sentence))
 
     def set_busy(self, is_busy: bool) -> None:
         """While an answer arrives the button stops it; the next prompt can be written meanwhile."""
@@ -96,7 +102,11 @@ class Composer(QFrame):
         layout.setContentsMargins(10, 10, 10, 8)
         layout.setSpacing(6)
         layout.addWidget(self.chips)
-        layout.addWidget(self.notice)
+        said = QHBoxLayout()
+        said.setSpacing(6)
+        said.addWidget(self.notice, 1)
+        said.addWidget(self._dismiss, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(said)
         layout.addWidget(self.prompt)
         foot = QHBoxLayout()
         foot.setSpacing(8)
@@ -106,12 +116,13 @@ class Composer(QFrame):
 
     def _connect(self) -> None:
         self.prompt.submitted.connect(self._on_prompt_submitted)
-        self.prompt.stopped.connect(self.stop_chosen)
+        self.prompt.stopped.connect(self._on_prompt_stopped)
         self.prompt.textChanged.connect(self._on_prompt_changed)
         self.prompt.focused.connect(self.focused)
         self.chips.removed.connect(self.chip_removed)
         self.chips.opened.connect(self._on_chip_opened)
         self.chips.left_empty.connect(self.focus_prompt)
+        self._dismiss.clicked.connect(self._on_dismiss_clicked)
         self.send.clicked.connect(self._on_send_clicked)
         self._theme.changed.connect(self._on_theme_changed)
 
@@ -119,6 +130,17 @@ class Composer(QFrame):
         text = self.prompt.toPlainText()
         if text.strip() and not self._is_busy:
             self.submitted.emit(text)
+
+    def _on_prompt_stopped(self) -> None:
+        """Esc stops the answer; where none arrives, it puts the notice aside."""
+        if self._is_busy:
+            self.stop_chosen.emit()
+        else:
+            self.show_notice("")
+
+    def _on_dismiss_clicked(self) -> None:
+        self.show_notice("")
+        self.focus_prompt()
 
     def _on_send_clicked(self) -> None:
         if self._is_busy:

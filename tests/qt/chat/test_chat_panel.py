@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.bridge.chips import FrozenContext
@@ -75,6 +76,40 @@ def test_a_never_send_file_is_refused_with_a_sentence(qtbot: QtBot, chat: Chat) 
     qtbot.waitUntil(lambda: not chat.panel.composer.notice.isHidden())
     assert "never given to a model" in chat.panel.composer.notice.toPlainText()
     assert chat.chips.items == ()
+
+
+@pytest.mark.parametrize("by", ["button", "key", "esc", "chip", "same chip", "sending", "removing"])
+def test_why_a_file_was_refused_goes_with_the_next_step_or_by_hand(qtbot: QtBot, chat: Chat, by: str) -> None:
+    (chat.folder / ".env").write_text("KEY=1\n", encoding="utf-8")
+    chat.panel.add_file("basket.py")
+    qtbot.waitUntil(lambda: len(chat.chips.items) == 1)
+    notice = chat.panel.composer.notice
+    chat.panel.add_file(".env")
+    qtbot.waitUntil(lambda: not notice.isHidden())
+    dismiss = chat.panel.findChild(QToolButton, "composer_notice_dismiss")
+    assert dismiss is not None
+    assert dismiss.isVisible()
+    field = chat.panel.composer.prompt
+    if by == "button":
+        QTest.mouseClick(dismiss, Qt.MouseButton.LeftButton)
+    elif by == "key":
+        dismiss.setFocus()
+        QTest.keyClick(dismiss, Qt.Key.Key_Space)
+    elif by == "esc":
+        QTest.keyClick(field, Qt.Key.Key_Escape)
+    elif by == "chip":
+        (chat.folder / "second.py").write_text("x = 1\n", encoding="utf-8")
+        chat.panel.add_file("second.py")
+    elif by == "same chip":
+        chat.panel.add_file("basket.py")
+    elif by == "sending":
+        send(qtbot, chat, "Go")
+    else:
+        QTest.keyClick(chat.panel.composer.chips.views[0], Qt.Key.Key_Delete)
+    qtbot.waitUntil(notice.isHidden)
+    assert not dismiss.isVisible()
+    if by in ("button", "key", "esc"):
+        assert field.hasFocus()
 
 
 def test_delete_removes_a_chip_by_keyboard(qtbot: QtBot, chat: Chat) -> None:
