@@ -1,4 +1,4 @@
-"""The one asyncio thread: coroutines go down, frozen events come up by a queued signal.
+"""A window's way to the one asyncio thread: coroutines go down, frozen events come up by a queued signal.
 
 qasync stops while a modal dialog is open and PySide6.QtAsyncio cannot open sockets; hence a thread of our own.
 """
@@ -6,13 +6,13 @@ qasync stops while a modal dialog is open and PySide6.QtAsyncio cannot open sock
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from copilot_desktop.bridge.async_loop import AsyncLoop, Last
 from copilot_desktop.credentials.waiting import on_daemon_thread
 
 T = TypeVar("T")
@@ -35,17 +35,24 @@ class _Courier(QObject):
 
 
 class AsyncThread(QObject):
-    """Owns the asyncio loop and its thread. Make it on the GUI thread; `stop()` before the program ends."""
+    """What one window runs on the asyncio thread. Make it on the GUI thread; `stop()` when the window closes.
 
-    def __init__(self, on_error: Callable[[BaseException], None], parent: QObject | None = None) -> None:
+    Without the program's `loop` it has one of its own, which ends with it.
+    """
+
+    def __init__(
+        self,
+        on_error: Callable[[BaseException], None],
+        parent: QObject | None = None,
+        loop: AsyncLoop | None = None,
+    ) -> None:
         super().__init__(parent)
         self._on_error = on_error
         self._courier = _Courier(self)
+        self._is_own_loop = loop is None
+        self._loop = loop if loop is not None else AsyncLoop(on_error)
+        self._running: set[Future[Any]] = set()
         self._is_stopped = False
-        self._loop = asyncio.new_event_loop()
-        self._loop.set_exception_handler(self._on_loop_exception)
-        self._thread = threading.Thread(target=self._run, name="asyncio", daemon=True)
-        self._thread.start()
 
     def submit(
         self,
@@ -63,7 +70,8 @@ class AsyncThread(QObject):
             dropped: Future[T] = Future()
             dropped.cancel()
             return dropped
-        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        future = self._loop.submit(coroutine)
+        self._running.add(future)
         future.add_done_callback(lambda ended: self._report(ended, done, failed or self._on_error))
         return future
 
@@ -93,16 +101,13 @@ class AsyncThread(QObject):
         """Call something on the GUI thread, from any thread."""
         self._courier.post(call)
 
-    def stop(self, limit_s: float | None = None, last: Callable[[], Coroutine[Any, Any, object]] | None = None) -> None:
-        """Cancel what runs, run `last` once all of it has ended, and end the thread; waits no longer than `limit_s`.
-
-        An error of `last` goes to the program's one hook.
-        """
-        if self._is_stopped:
-            return
+    def stop(self, limit_s: float = 30.0, last: Last | None = None) -> None:
+        """Cancel what this window runs and tell it nothing more; a loop of its own ends as `AsyncLoop.stop` says."""
         self._is_stopped = True
-        asyncio.run_coroutine_threadsafe(self._end(last), self._loop)
-        self._thread.join(limit_s)
+        for future in tuple(self._running):
+            future.cancel()
+        if self._is_own_loop:
+            self._loop.stop(limit_s, last)
 
     def _report(
         self,
@@ -110,7 +115,8 @@ class AsyncThread(QObject):
         done: Callable[[T], None] | None,
         failed: Callable[[BaseException], None],
     ) -> None:
-        if ended.cancelled():
+        self._running.discard(ended)
+        if ended.cancelled() or self._is_stopped:
             return
         error = ended.exception()
         if error is not None:
@@ -123,31 +129,3 @@ class AsyncThread(QObject):
         # What was under way when the window closed is of no use to anybody, and receivers may be half gone.
         if not self._is_stopped:
             receiver(what)
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        try:
-            self._loop.run_forever()
-        finally:
-            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.run_until_complete(self._loop.shutdown_default_executor())
-            self._loop.close()
-
-    async def _end(self, last: Callable[[], Coroutine[Any, Any, object]] | None) -> None:
-        this = asyncio.current_task()
-        # Awaited, since what is cancelled may have something to keep: a turn stores what came of its answer.
-        while tasks := [task for task in asyncio.all_tasks() if task is not this]:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        try:
-            if last is not None:
-                await last()
-        except Exception as error:  # noqa: BLE001 - border: the top of the thread
-            self._on_error(error)
-        finally:
-            self._loop.stop()
-
-    def _on_loop_exception(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        error = context.get("exception") or RuntimeError(str(context.get("message")))
-        self._courier.post(lambda: self._on_error(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,31 @@ class FolderFailed:
     advice: str
 
 
+class _WatcherSlot:
+    """Holds the watcher that a worker starts; one that comes after the end is stopped at once, on that worker."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._watcher: FolderWatcher | None = None
+        self._is_ended = False
+
+    def put(self, watcher: FolderWatcher) -> None:
+        """Take a watcher that runs."""
+        with self._lock:
+            if not self._is_ended:
+                self._watcher = watcher
+                return
+        watcher.stop()
+
+    def end(self) -> None:
+        """Stop it, now or when it comes."""
+        with self._lock:
+            self._is_ended = True
+            watcher, self._watcher = self._watcher, None
+        if watcher is not None:
+            watcher.stop()
+
+
 class WorkspaceController(QObject):
     """One opened folder. `opened(Workspace)` comes at once, listing, branch and watching as they are ready."""
 
@@ -50,7 +76,7 @@ class WorkspaceController(QObject):
         self._thread = thread
         self.workspace: Workspace | None = None
         self._rules: IgnoreRules | None = None
-        self._watcher: FolderWatcher | None = None
+        self._watcher = _WatcherSlot()
         self.is_watching = False
         self._is_held = False
 
@@ -97,10 +123,9 @@ class WorkspaceController(QObject):
 
     def stop(self) -> None:
         """Stop watching; the window closes or opens another folder."""
-        watcher, self._watcher = self._watcher, None
+        watcher, self._watcher = self._watcher, _WatcherSlot()
         self.is_watching = False
-        if watcher is not None:
-            watcher.stop()
+        watcher.end()
 
     def _on_found(self, workspace: Workspace) -> None:
         self.stop()
@@ -132,20 +157,20 @@ class WorkspaceController(QObject):
             lambda: self._on_changed(workspace, event)
         )
 
-        def watch() -> FolderWatcher:
+        slot = self._watcher
+
+        def watch() -> None:
             from copilot_desktop.workspace.watching import FolderWatcher
 
             watcher = FolderWatcher(workspace, rules, post)
             watcher.start()
-            return watcher
+            slot.put(watcher)
 
-        self._thread.run_in_worker(watch, lambda watcher: self._on_watching(workspace, watcher))
+        self._thread.run_in_worker(watch, lambda _none: self._on_watching(workspace))
 
-    def _on_watching(self, workspace: Workspace, watcher: FolderWatcher) -> None:
+    def _on_watching(self, workspace: Workspace) -> None:
         if workspace is not self.workspace:
-            watcher.stop()
             return
-        self._watcher = watcher
         self.is_watching = True
         # What changed between the first listing and the start of watching was seen by nobody.
         self.list_folder("")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 RECENT_LIMIT: Final = 20
 
@@ -21,21 +21,31 @@ class WindowState:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceState:
-    """Of one folder: open files (POSIX, relative) as their tabs stand, the active one, the conversation."""
+    """Of one folder: open files (POSIX, relative) as their tabs stand, the active one, its window."""
 
     open_files: tuple[str, ...] = ()
     active_file: str = ""
-    conversation_id: str = ""
+    window: WindowState = field(default_factory=WindowState)
+
+
+def _without_conversation_ids(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 had a field that nothing ever filled."""
+    for state in values.get("workspaces", {}).values():
+        state.pop("conversation_id", None)
+    return values
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Recent folders (absolute paths, the last one first), the window, and each folder's own state."""
+    """Recent folders (absolute paths, the last one first), the folders of the windows that were open together when the
+    program was left ("" for a window without a folder), the window used last, and each folder's own state."""
 
     NAME: ClassVar[str] = "session"
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
+    MIGRATIONS: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = (_without_conversation_ids,)
 
     recent_folders: tuple[str, ...] = ()
+    open_folders: tuple[str, ...] = ()
     window: WindowState = field(default_factory=WindowState)
     workspaces: Mapping[str, WorkspaceState] = field(default_factory=dict)
 

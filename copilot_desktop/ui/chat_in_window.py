@@ -46,6 +46,7 @@ class ChatParts:
     workspace: WorkspaceController
     documents: DocumentsController
     core: Core
+    preferences: PreferencesController
 
 
 class ChatInWindow(QObject):
@@ -64,7 +65,7 @@ class ChatInWindow(QObject):
         self.turns = TurnController(thread, core.runner, core.conversations, self)
         self.chips = ChipsController(parts.documents, files, thread, core.tokens.count, self)
         self.models = ModelsController(thread, core, self)
-        self.preferences = PreferencesController(thread, core.settings, self)
+        self.preferences = parts.preferences
         budgets = BudgetController(thread, core.runner.plan, core.tokens.count, self)
         controllers = ChatControllers(self.turns, self.chips, self.models, budgets, parts.documents)
         self.panel = ChatPanel(controllers, parts.theme)
@@ -111,7 +112,6 @@ class ChatInWindow(QObject):
         self._code.refused.connect(panel.show_notice)
         self._code.proposed.connect(self.proposed)
         self.turns.proposed.connect(self.proposed)
-        self.preferences.page_changed.connect(parts.window.settings_changed)
         self.models.changed.connect(self._on_models_changed)
         self.turns.turn_event.connect(self._on_turn_event)
         self.requests.today.connect(self._on_today)

@@ -12,22 +12,36 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 from copilot_desktop.bridge.document_events import SaveFailed
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.workspace import FolderFailed, WorkspaceController
-from copilot_desktop.text.ranges import DocumentId
+from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.ui.closing import Answer, ask_about_unsaved
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.workspace.documents import Document
+
+FileToOpen = tuple[str, LineRange | None]
+"""A path in the folder, and the lines its caret goes to."""
 
 
 class FileCommands(QObject):
     """The file commands of one window. `folder_left`: another folder is asked for, and the tabs are still open."""
 
     folder_left = Signal()
+    stayed_open = Signal()
+    """The user was asked about unsaved text and chose to stay."""
 
-    def __init__(self, window: MainWindow, documents: DocumentsController, workspace: WorkspaceController) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        documents: DocumentsController,
+        workspace: WorkspaceController,
+        find_window: Callable[[Path], bool],
+    ) -> None:
+        """`find_window`: brings the window that has a folder open to the front; False when none has."""
         super().__init__(window)
         self._window, self._documents, self._workspace = window, documents, workspace
-        self._files_to_open: tuple[str, ...] = ()
+        self._find_window = find_window
+        self._files_to_open: tuple[FileToOpen, ...] = ()
+        self.is_opening = False
         self._recent: tuple[str, ...] = ()
         window.editors.close_wanted.connect(self._on_close_wanted)
         window.close_wanted.connect(self._on_window_close_wanted)
@@ -67,16 +81,22 @@ class FileCommands(QObject):
         """Open an empty document; saving asks for its name."""
         self._documents.open_untitled()
 
-    def open_place(self, place: Path) -> None:
-        """Open a folder, or a file with the folder it stands in; unsaved changes are asked about first."""
+    def open_place(self, place: Path, lines: LineRange | None = None) -> None:
+        """Open a folder, or a file with the folder it stands in; unsaved changes are asked about first.
+
+        A folder that another window has open is shown there.
+        """
         folder, name = (place.parent, place.name) if place.is_file() else (place, "")
         current = self._workspace.workspace
         if current is not None and name:
             relative = current.relative(place)
             if relative is not None:
-                self._documents.open(relative)
+                self._documents.open(relative, lines)
                 return
-        self._window.when_idle(partial(self._ask, self._documents.dirty, partial(self._leave_for, folder, name)))
+        if not name and self._find_window(folder):
+            return
+        wanted = ((name, lines),) if name else ()
+        self._window.when_idle(partial(self._ask, self._documents.dirty, partial(self._leave_for, folder, wanted)))
 
     def save(self) -> None:
         """Save the active document; one without a file asks for its name."""
@@ -98,20 +118,22 @@ class FileCommands(QObject):
         """Save every document that has a file."""
         self._documents.save_all()
 
-    def _leave_for(self, folder: Path, name: str) -> None:
+    def _leave_for(self, folder: Path, wanted: tuple[FileToOpen, ...]) -> None:
         self.folder_left.emit()
-        self._files_to_open = (name,) if name else ()
+        self._files_to_open = wanted
+        self.is_opening = True
         self._workspace.open_folder(folder)
 
     def _close_tabs(self) -> None:
         """Another folder is there; not before, since one that cannot be opened must leave the tabs as they are."""
+        self.is_opening = False
         for document in self._documents.documents:
             self._documents.close(document.document_id)
 
-    def take_file_to_open(self) -> tuple[str, ...]:
+    def take_files_to_open(self) -> tuple[FileToOpen, ...]:
         """Files to open once the folder is there; asked once."""
-        names, self._files_to_open = self._files_to_open, ()
-        return names
+        wanted, self._files_to_open = self._files_to_open, ()
+        return wanted
 
     def _ask(self, unsaved: Callable[[], tuple[Document, ...]], go_on: partial[None]) -> None:
         """Go on at once when nothing is unsaved; else after the user has decided."""
@@ -126,6 +148,8 @@ class FileCommands(QObject):
             elif answer is Answer.SAVE:
                 # Asked again after the saves: the user may have typed on while they were written.
                 self._save_then(documents, partial(self._ask, unsaved, go_on))
+            else:
+                self.stayed_open.emit()
 
         ask_about_unsaved(self._window, [document.title for document in documents], answered)
 
@@ -184,4 +208,5 @@ class FileCommands(QObject):
         self._window.notices.show_notice(Notice(event.message, event.advice, key="save"))
 
     def _on_folder_failed(self, event: FolderFailed) -> None:
+        self.is_opening = False
         self._window.notices.show_notice(Notice(event.message, event.advice, key="folder"))

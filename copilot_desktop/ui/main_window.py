@@ -30,7 +30,6 @@ class MainWindow(QMainWindow):
     close_wanted = Signal()
     folder_dropped = Signal(object)
     explorer_add_to_chat = Signal(str)
-    settings_changed = Signal(object)
 
     def __init__(
         self, editors: EditorArea, make_icon: Callable[[str, bool], QIcon], key_overrides: Mapping[str, str]

@@ -28,7 +28,7 @@ def file_actions(window: MainWindow, files: FileCommands, is_open: Callable[[], 
         Action("file.save_as", "Save as…", files.save_as, ("Ctrl+Shift+S",), "File", 1, "", has_view),
         Action("file.save_all", "Save all", files.save_all, ("Ctrl+Alt+S",), "File", 1, "save-all", is_open),
         Action("file.close", "Close tab", window.editors.close_current, ("Ctrl+W",), "File", 2),
-        Action("file.quit", "Quit", window.close, ("Ctrl+Q",), "File", 3),
+        Action("file.close_window", "Close window", window.close, ("Ctrl+Shift+W",), "File", 3),
     )
 
 

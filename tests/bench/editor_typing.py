@@ -36,7 +36,8 @@ def main(argv: list[str]) -> int:
     from PySide6.QtWidgets import QApplication
 
     app = QApplication([])
-    from copilot_desktop.app import DesktopWindow
+    from copilot_desktop.app.command_line import Place
+    from copilot_desktop.app.program import Program
     from copilot_desktop.bridge.crashes import CrashHook
     from copilot_desktop.bridge.review import ReviewController
     from copilot_desktop.edits.proposal import Hunk, Proposal
@@ -52,8 +53,8 @@ def main(argv: list[str]) -> int:
     folders = program_folders(os.environ)
     theme = Theme(ThemeChoice.DARK)
     theme.apply(app)
-    desktop = DesktopWindow(folders, theme, dict(os.environ), CrashHook(folders.state))
-    desktop.show(folder)
+    program = Program(folders, dict(os.environ), theme, CrashHook(folders.state))
+    desktop = program.open_window(Place(folder))
     wait(lambda: desktop.window.findChild(ReviewController) is not None)
     desktop.documents.open("long.py")
     wait(lambda: desktop.window.editors.current_view())

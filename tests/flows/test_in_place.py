@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.app import DesktopWindow
+from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.bridge.readable_files import WorkspaceFiles
 from copilot_desktop.conversation.events import TurnFinished, TurnStatus
 from copilot_desktop.editor.view import EditorView

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.app import DesktopWindow
+from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.bridge.document_events import OutsideChange, OutsideKind
 from copilot_desktop.bridge.review import ReviewController
 from copilot_desktop.bridge.review_events import ReviewNotice

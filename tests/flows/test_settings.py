@@ -14,8 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop import app as program
-from copilot_desktop.app import DesktopWindow
+from copilot_desktop.app import program
+from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.assembly import worker_command
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.llm.client import ModelClient
@@ -24,7 +24,7 @@ from copilot_desktop.settings.keys_page import KeysPage
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 from copilot_desktop.ui.theme.tokens import DARK, LIGHT
-from tests.support.desktop import open_desktop
+from tests.support.desktop import open_desktop, open_program
 
 
 @pytest.fixture
@@ -122,12 +122,14 @@ class StuckClient(ModelClient):
 
 
 def test_the_window_closes_though_a_connection_does_not_end(
-    qtbot: QtBot, desktop: DesktopWindow, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(program, "CLOSING_LIMIT_S", 0.3)
-    core = desktop.core
-    assert core is not None
-    stuck = StuckClient(core.ledger, core.keys.read_on_worker, LocalServer(worker_command("model")))
-    desktop.core = replace(core, client=stuck)
-    desktop.window.close()
-    assert not desktop.window.isVisible()
+    with open_program(qtbot, tmp_path) as running:
+        core = running.core
+        assert core is not None
+        stuck = StuckClient(core.ledger, core.keys.read_on_worker, LocalServer(worker_command("model")))
+        running.core = replace(core, client=stuck)
+        running.windows[0].window.close()
+        assert running.windows == []
+        assert running.loop.is_closed

@@ -13,7 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.app import DesktopWindow
+from copilot_desktop.app.command_line import Place
+from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.app.program import Program
 from copilot_desktop.bridge.crashes import CrashHook
 from copilot_desktop.editor.events import ContextMenuRequested
 from copilot_desktop.editor.view import EditorView
@@ -133,12 +135,12 @@ def test_a_window_closed_while_it_starts_leaves_nothing_behind(qtbot: QtBot, fol
     crashes = CrashHook(program_folders(os.environ).state)
     errors: list[object] = []
     crashes.reported.connect(errors.append)
-    desktop = DesktopWindow(program_folders(os.environ), Theme(ThemeChoice.DARK), dict(os.environ), crashes)
-    desktop.show(folder)
+    program = Program(program_folders(os.environ), dict(os.environ), Theme(ThemeChoice.DARK), crashes)
+    desktop = program.open_window(Place(folder))
     qtbot.wait(wait_ms)
     desktop.window.close()
     assert not desktop.window.isVisible()
+    assert program.windows == []
     qtbot.wait(200)
     assert errors == []
-    desktop.window.deleteLater()
-    desktop.deleteLater()
+    program.deleteLater()

@@ -10,17 +10,19 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.app import DesktopWindow
+from copilot_desktop.app.command_line import Place
+from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.app.program import Program
 from copilot_desktop.bridge.crashes import CrashHook
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
 
 
 @contextmanager
-def open_desktop(
+def open_program(
     qtbot: QtBot, place: Path | None, choice: ThemeChoice = ThemeChoice.DARK, *, may_crash: bool = False
-) -> Iterator[DesktopWindow]:
-    """A shown window with its core built; closed at the end whatever is unsaved, with every thread ended."""
+) -> Iterator[Program]:
+    """A program with one shown window and its core built; closed at the end whatever is unsaved, threads ended."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     folders = program_folders(os.environ)
@@ -29,18 +31,26 @@ def open_desktop(
     crashes.reported.connect(errors.append)
     theme = Theme(choice)
     theme.apply(app)
-    desktop = DesktopWindow(folders, theme, dict(os.environ), crashes)
+    program = Program(folders, dict(os.environ), theme, crashes)
+    desktop = program.open_window(Place(place) if place is not None else None)
     try:
-        desktop.show(place)
         qtbot.waitUntil(
             lambda: desktop.core is not None and (place is None or desktop.workspace.is_watching), timeout=20_000
         )
-        yield desktop
+        yield program
         log = folders.state / "crash.log"
         assert may_crash or not errors, log.read_text(encoding="utf-8")
     finally:
-        if desktop.window.isVisible():
-            desktop.window.close_now()
+        for each in tuple(program.windows):
+            each.window.close_now()
         app.setStyleSheet("")
-        desktop.window.deleteLater()
-        desktop.deleteLater()
+        program.deleteLater()
+
+
+@contextmanager
+def open_desktop(
+    qtbot: QtBot, place: Path | None, choice: ThemeChoice = ThemeChoice.DARK, *, may_crash: bool = False
+) -> Iterator[DesktopWindow]:
+    """The one window of such a program."""
+    with open_program(qtbot, place, choice, may_crash=may_crash) as program:
+        yield program.windows[0]

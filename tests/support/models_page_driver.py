@@ -20,7 +20,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.app import DesktopWindow
+from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.preferences.models_form import ModelsForm
 from copilot_desktop.ui.preferences.preferences_page import PreferencesPage

@@ -40,7 +40,7 @@ PROGRAM = """
 import gc, os
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAccessible
-from copilot_desktop.app import make_application
+from copilot_desktop.app.program import make_application
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.ui.theme.theme import editor_theme

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.app import screen_problem
+from copilot_desktop.app.screen import screen_problem
 from copilot_desktop.bridge.crashes import CrashHook, CrashReported
 
 

@@ -22,7 +22,12 @@ FULL = (
     EditorPage("Mono", 14, 2, False, True, False),
     KeysPage({"file.save": "Ctrl+Alt+S", "chat.focus": ""}),
     ModelsPage((ProfileSetting("work", base_url="http://x/v1", model="m", input_usd=0.5, limit_tokens=8192),), "work"),
-    Session(("/a", "/b"), WindowState("AAA=", {"main": (1, 2)}, ("chat",), "files"), {"/a": WorkspaceState(("x.py",))}),
+    Session(
+        ("/a", "/b"),
+        ("/a",),
+        WindowState("AAA=", {"main": (1, 2)}, ("chat",), "files"),
+        {"/a": WorkspaceState(("x.py",), "x.py", WindowState("BBB="))},
+    ),
 )
 
 
@@ -137,3 +142,12 @@ def test_recent_folders_are_unique_newest_first_and_limited() -> None:
     assert len(session.recent_folders) == RECENT_LIMIT
     assert "/0" not in session.workspaces
     assert "/5" not in session.without_recent("/5").recent_folders
+
+
+def test_a_session_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    old = {"recent_folders": ["/a"], "workspaces": {"/a": {"open_files": ["x.py"], "conversation_id": "7"}}}
+    (tmp_path / "session.json").write_text(json.dumps({"version": 1, "values": old}))
+    session = SettingsStore(tmp_path).load(Session)
+    assert session.workspace("/a") == WorkspaceState(("x.py",))
+    assert session.recent_folders == ("/a",)
+    assert session.open_folders == ()

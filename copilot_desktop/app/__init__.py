@@ -1,0 +1,40 @@
+"""The window program: reads its command line, and imports Qt only when this process is the one to show windows."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from copilot_desktop.app.command_line import WindowCommand, parse
+from copilot_desktop.app.screen import screen_problem
+from copilot_desktop.errors import StoreError, UsageError
+from copilot_desktop.settings.folders import program_folders
+
+__all__ = ["NO_SCREEN", "WRONG_USAGE", "main"]
+
+WRONG_USAGE = 2
+NO_SCREEN = 3
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the window program. Exit 0, 2 for a wrong command line, 3 where there is no screen or no place for files."""
+    try:
+        command: WindowCommand = parse(argv)
+    except UsageError as error:
+        return _end(WRONG_USAGE, f"{error.message} {error.advice}")
+    problem = screen_problem(os.environ)
+    if problem:
+        return _end(NO_SCREEN, problem)
+    try:
+        folders = program_folders(os.environ)
+    except StoreError as error:
+        return _end(NO_SCREEN, f"{error.message} {error.advice}")
+    from copilot_desktop.app.program import run
+
+    return run(command, folders, dict(os.environ))
+
+
+def _end(code: int, sentence: str) -> int:
+    print(sentence.strip(), file=sys.stderr)  # noqa: T201 - there is no window to say it in
+    return code

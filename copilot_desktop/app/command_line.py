@@ -1,0 +1,56 @@
+"""The command line of the window: places to open, and how to start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from copilot_desktop.errors import UsageError
+from copilot_desktop.text.ranges import LineRange
+
+_LINE = re.compile(r"(?P<file>.+?):(?P<line>[1-9][0-9]{0,8})(?::[0-9]+)?:?", re.DOTALL)
+_FLAGS = ("--debug", "--safe-mode", "--new-window")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder or file, absolute; `lines` of a file is where its caret goes."""
+
+    path: Path
+    lines: LineRange | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WindowCommand:
+    """What the window program is asked for. Safe mode: nothing of the last session comes back."""
+
+    places: tuple[Place, ...] = ()
+    is_safe: bool = False
+    is_new_window: bool = False
+    is_debug: bool = False
+
+
+def parse(argv: Sequence[str]) -> WindowCommand:
+    """Read the arguments: `[FOLDER | FILE | FILE:LINE]…` and flags. Raises UsageError."""
+    flags = {argument for argument in argv if argument.startswith("-") and argument != "--"}
+    unknown = sorted(flags - set(_FLAGS))
+    if unknown:
+        raise UsageError(f"Not understood: {' '.join(unknown)}.", advice="See copilot-desktop --help.")
+    places = tuple(place_of(argument) for argument in argv if not argument.startswith("-"))
+    return WindowCommand(places, "--safe-mode" in flags, "--new-window" in flags, "--debug" in flags)
+
+
+def place_of(argument: str) -> Place:
+    """A place as a person or compiler writes it: `src/app.py:12` or `src/app.py:12:5`, unless a file is called so."""
+    path = _absolute(argument)
+    found = _LINE.fullmatch(argument)
+    if found is None or path.exists():
+        return Place(path)
+    line = int(found["line"])
+    return Place(_absolute(found["file"]), LineRange(line - 1, line))
+
+
+def _absolute(text: str) -> Path:
+    return Path(text).expanduser().absolute()

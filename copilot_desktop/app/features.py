@@ -1,0 +1,78 @@
+"""What is put into a window once it is painted and the core is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.workspace import WorkspaceController
+from copilot_desktop.ui.main_window import MainWindow
+from copilot_desktop.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    # Imports the model side, 60 ms: on a worker, after the first paint.
+    from copilot_desktop.assembly import Core
+    from copilot_desktop.bridge.preferences import PreferencesController
+
+
+@dataclass(frozen=True, slots=True)
+class WindowParts:
+    """What a feature is composed of; made after the first paint, when the core is there."""
+
+    window: MainWindow
+    thread: AsyncThread
+    theme: Theme
+    workspace: WorkspaceController
+    documents: DocumentsController
+    core: Core
+    preferences: PreferencesController
+
+
+def import_features() -> None:
+    """Import what the features need, 200 ms: on a worker, so that the painted window answers meanwhile."""
+    from copilot_desktop.ui import chat_in_window, inline_prompt, review_in_window  # noqa: F401
+
+
+def compose_chat(parts: WindowParts) -> object:
+    """Put the chat and the settings into the window."""
+    # Imports the model side: after the first paint only.
+    from copilot_desktop.ui.chat_in_window import ChatInWindow, ChatParts
+
+    return ChatInWindow(
+        ChatParts(
+            parts.window, parts.thread, parts.theme, parts.workspace, parts.documents, parts.core, parts.preferences
+        )
+    )
+
+
+def compose_review(parts: WindowParts) -> object:
+    """Put the review and the prompt in the text into the window, and join them to the chat."""
+    from copilot_desktop.bridge.review import ReviewController
+    from copilot_desktop.ui.actions import Action
+    from copilot_desktop.ui.chat_in_window import ChatInWindow
+    from copilot_desktop.ui.inline_prompt import InlinePrompt
+    from copilot_desktop.ui.review_in_window import ReviewInWindow
+
+    review = ReviewController(parts.thread, parts.documents, parts.window)
+    parts.window.when_idle = review.when_idle
+    state_folder = parts.core.folders.state
+    parts.workspace.opened.connect(lambda workspace: review.open_workspace(workspace, state_folder))
+    if parts.workspace.workspace is not None:
+        review.open_workspace(parts.workspace.workspace, state_folder)
+    chat = parts.window.findChild(ChatInWindow)
+    if chat is not None:
+        chat.join_review(review)
+        prompt = InlinePrompt(parts.window.editors, chat.turns, lambda: chat.models.current, chat.chips.check)
+        has_text = lambda: parts.window.editors.current_view() is not None  # noqa: E731 - asked by the action alone
+        action = Action(
+            "chat.edit_in_place", "Edit the selection in place", prompt.open_here, ("Ctrl+I",), "Chat", when=has_text
+        )
+        parts.window.commands.add((action,))
+    return ReviewInWindow(parts.window, review, parts.documents, parts.theme)
+
+
+FEATURES: tuple[Callable[[WindowParts], object], ...] = (compose_chat, compose_review)
+"""Called in this order once the core is there."""

@@ -1,0 +1,254 @@
+"""The window program: one process with any number of windows, and what they share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication
+
+from copilot_desktop import APPLICATION_ID, APPLICATION_NAME, __version__
+from copilot_desktop.app.command_line import Place, WindowCommand
+from copilot_desktop.app.desktop_window import DesktopWindow, Pages, Shared
+from copilot_desktop.app.features import import_features
+from copilot_desktop.bridge.async_loop import AsyncLoop
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.crashes import CrashHook
+from copilot_desktop.bridge.session_keeper import SessionKeeper
+from copilot_desktop.editor.accessibility import accessible_factory
+from copilot_desktop.errors import StoreError
+from copilot_desktop.settings.appearance_page import AppearancePage
+from copilot_desktop.settings.editor_page import EditorPage
+from copilot_desktop.settings.folders import ProgramFolders
+from copilot_desktop.settings.keys_page import KeysPage
+from copilot_desktop.settings.session import Session
+from copilot_desktop.settings.store import Page, SettingsStore
+from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.notices import Notice
+from copilot_desktop.ui.theme.icons import application_icon
+from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
+
+if TYPE_CHECKING:
+    # Imports the model side, 60 ms: on a worker, after the first paint.
+    from copilot_desktop.assembly import Core
+    from copilot_desktop.bridge.preferences import PreferencesController
+
+CLOSING_LIMIT_S = 5.0
+P = TypeVar("P", bound=Page)
+
+
+class Program(QObject):
+    """All windows, one asyncio thread, one core. Ends itself when the last window has closed.
+
+    `is_safe`: without the session; nothing of it is read or written.
+    """
+
+    def __init__(
+        self,
+        folders: ProgramFolders,
+        environ: Mapping[str, str],
+        theme: Theme,
+        crashes: CrashHook,
+        *,
+        is_safe: bool = False,
+    ) -> None:
+        super().__init__()
+        self._folders, self._environ, self._theme = folders, environ, theme
+        self._problems: list[StoreError] = []
+        self._settings = SettingsStore(folders.config)
+        self.pages = Pages(self._loaded(EditorPage), self._loaded(KeysPage), self._loaded(AppearancePage))
+        self.loop = AsyncLoop(crashes.report)
+        self._thread = AsyncThread(crashes.report, self, self.loop)
+        store = None if is_safe else SettingsStore(folders.state)
+        session = self._loaded(Session, store) if store is not None else Session()
+        self.session = SessionKeeper(store, session, self.loop)
+        self._shared = Shared(self.session, theme, self.loop, crashes, self._find_window, self._actions)
+        self.windows: list[DesktopWindow] = []
+        self.core: Core | None = None
+        self._preferences: PreferencesController | None = None
+        self._is_building = False
+        self._is_quitting = False
+
+    def start(self, command: WindowCommand) -> None:
+        """Show the places of a command line; without any, the windows that were open together the last time."""
+        if command.places:
+            self.open_places(command.places, is_new=command.is_new_window)
+            return
+        folders = [folder for folder in self.session.session.open_folders if folder and Path(folder).is_dir()]
+        first = self.open_window(Place(Path(folders[0])) if folders else None)
+        if folders[1:]:
+            # The first one is painted before the others are made.
+            first.settled.connect(lambda: [self.open_window(Place(Path(folder))) for folder in folders[1:]])
+
+    def open_places(self, places: Sequence[Place], *, is_new: bool = False) -> None:
+        """Show folders and files, each where it is open already, else in an empty window, else in a new one.
+
+        Without places it is a new window, or the one that is empty already.
+        """
+        for place in places or (None,):
+            self._open(place, is_new=is_new)
+
+    def open_window(self, place: Place | None = None) -> DesktopWindow:
+        """Another window."""
+        made = DesktopWindow(self._shared, self.pages)
+        self.windows.append(made)
+        made.settled.connect(lambda: self._on_window_settled(made))
+        made.folder_opened.connect(self._remember_folders)
+        made.files.stayed_open.connect(self._on_window_stayed)
+        made.closed.connect(lambda: self._on_window_closed(made))
+        for problem in self._problems:
+            made.window.notices.show_notice(Notice(problem.message, problem.advice))
+        self._problems.clear()
+        made.show(place)
+        return made
+
+    def quit(self) -> None:
+        """Close every window, asking where that must be asked; they come back together at the next start."""
+        self._is_quitting = True
+        for each in tuple(self.windows):
+            each.window.close()
+
+    def _open(self, place: Place | None, *, is_new: bool) -> None:
+        holder = self._holder_of(place.path) if place is not None else None
+        empty = next((each for each in self.windows if each.is_empty()), None)
+        shown = holder or (None if is_new else empty)
+        if shown is None:
+            self.open_window(place)
+            return
+        if place is not None and (holder is None or place.path != holder.folder):
+            shown.files.open_place(place.path, place.lines)
+        shown.bring_to_front()
+
+    def _holder_of(self, place: Path) -> DesktopWindow | None:
+        """The window whose folder is this one, or holds this file; the innermost of them."""
+        real = place.resolve()
+        holding = [
+            each
+            for each in self.windows
+            if each.folder is not None
+            and (real == each.folder.resolve() or (real.is_file() and real.is_relative_to(each.folder.resolve())))
+        ]
+        return max(holding, key=lambda each: len(str(each.folder)), default=None)
+
+    def _find_window(self, folder: Path) -> bool:
+        real = folder.resolve()
+        for each in self.windows:
+            if each.folder is not None and each.folder.resolve() == real:
+                each.bring_to_front()
+                return True
+        return False
+
+    def _actions(self) -> tuple[Action, ...]:
+        return (
+            Action("file.new_window", "New window", self.open_window, ("Ctrl+Shift+N",), "File", 0),
+            Action("file.quit", "Quit", self.quit, ("Ctrl+Q",), "File", 3),
+        )
+
+    def _remember_folders(self) -> None:
+        if self._is_quitting or not self.windows:
+            return
+        folders = tuple(str(each.folder or "") for each in self.windows)
+        self.session.update(lambda session: replace(session, open_folders=folders))
+
+    def _on_window_settled(self, window: DesktopWindow) -> None:
+        if self.core is not None and self._preferences is not None:
+            window.take_core(self.core, self._preferences)
+        elif not self._is_building:
+            self._is_building = True
+
+            def build() -> Core:
+                from copilot_desktop.assembly import build_core
+
+                import_features()
+                return build_core(self._folders, self._environ)
+
+            self._thread.run_in_worker(build, self._on_core_built, self._on_core_failed)
+
+    def _on_core_built(self, core: Core) -> None:
+        from copilot_desktop.bridge.preferences import PreferencesController
+
+        self.core = core
+        self._preferences = PreferencesController(self._thread, core.settings, self)
+        self._preferences.page_changed.connect(self._on_page_changed)
+        for each in self.windows:
+            each.take_core(core, self._preferences)
+
+    def _on_core_failed(self, error: BaseException) -> None:
+        if not isinstance(error, StoreError):
+            raise error
+        for each in self.windows:
+            each.window.notices.show_notice(
+                Notice(error.message, f"{error.advice} Editing works; chat and review are off until then.".strip())
+            )
+
+    def _on_page_changed(self, page: object) -> None:
+        if isinstance(page, EditorPage):
+            self.pages = replace(self.pages, editor=page)
+        elif isinstance(page, KeysPage):
+            self.pages = replace(self.pages, keys=page)
+        elif isinstance(page, AppearancePage):
+            self.pages = replace(self.pages, appearance=page)
+            self._theme.choose(ThemeChoice(page.theme.value))
+        for each in self.windows:
+            each.follow_settings(page)
+
+    def _on_window_stayed(self) -> None:
+        self._is_quitting = False
+        self._remember_folders()
+
+    def _on_window_closed(self, closed: DesktopWindow) -> None:
+        self.windows.remove(closed)
+        closed.window.deleteLater()
+        closed.deleteLater()
+        if self.windows:
+            self._remember_folders()
+        else:
+            self._end()
+
+    def _end(self) -> None:
+        """Close what the windows shared."""
+        problem = self.session.save()
+        if problem is not None:
+            print(problem.message, file=sys.stderr)  # noqa: T201 - the windows are gone; the terminal is what is left
+        self._thread.stop()
+        # A socket or a child process that does not end must not keep the program.
+        self.loop.stop(CLOSING_LIMIT_S, None if self.core is None else self.core.aclose)
+
+    def _loaded(self, page_type: type[P], store: SettingsStore | None = None) -> P:
+        loaded = (store or self._settings).load_or_default(page_type)
+        if loaded.problem is not None:
+            self._problems.append(loaded.problem)
+        return loaded.page
+
+
+def make_application(argv: Sequence[str]) -> QApplication:
+    """The QApplication under the program's one id."""
+    app = QApplication([APPLICATION_NAME, *argv])
+    app.setApplicationName("copilot-desktop")
+    app.setApplicationDisplayName(APPLICATION_NAME)
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName(APPLICATION_ID)
+    app.setWindowIcon(application_icon())
+    QAccessible.installFactory(accessible_factory())
+    return app
+
+
+def run(command: WindowCommand, folders: ProgramFolders, environ: Mapping[str, str]) -> int:
+    """Show the windows until the last one closes; returns the exit code."""
+    app = make_application([])
+    crashes = CrashHook(folders.state, app)
+    crashes.install()
+    theme = Theme(ThemeChoice.SYSTEM, app)
+    program = Program(folders, environ, theme, crashes, is_safe=command.is_safe)
+    theme.choose(ThemeChoice(program.pages.appearance.theme.value))
+    theme.apply(app)
+    program.start(command)
+    try:
+        return app.exec()
+    finally:
+        crashes.uninstall()

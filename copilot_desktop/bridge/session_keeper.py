@@ -1,0 +1,62 @@
+"""The session of the program: what all windows remember, in one file of the state folder."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from copilot_desktop.bridge.async_loop import AsyncLoop
+from copilot_desktop.errors import StoreError
+from copilot_desktop.settings.session import Session
+from copilot_desktop.settings.store import SettingsStore
+
+DELAY_MS = 1000
+
+
+class SessionKeeper(QObject):
+    """Holds the session and writes it soon after each change, so that a killed program comes back, too. GUI thread.
+
+    `changed` carries the new `Session`. Without a store (safe mode) it is empty at the start and never written.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, store: SettingsStore | None, session: Session, loop: AsyncLoop) -> None:
+        super().__init__()
+        self._store = store
+        self._loop = loop
+        self.session = session
+        self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
+        self._timer.timeout.connect(self._on_timeout)
+
+    def update(self, change: Callable[[Session], Session]) -> None:
+        """Remember something else from now on."""
+        before, self.session = self.session, change(self.session)
+        if self.session != before:
+            self._timer.start()
+            self.changed.emit(self.session)
+
+    def save(self) -> StoreError | None:
+        """Write it now, on the calling thread; what kept it from being written is returned."""
+        self._timer.stop()
+        return self._write(self.session)
+
+    def _on_timeout(self) -> None:
+        session = self.session
+
+        async def write() -> None:
+            # A failure is told when the program ends; until then every later change tries again.
+            await asyncio.to_thread(self._write, session)
+
+        self._loop.submit(write())
+
+    def _write(self, session: Session) -> StoreError | None:
+        if self._store is None:
+            return None
+        try:
+            self._store.save(session)
+        except StoreError as error:
+            return error
+        return None
