@@ -141,7 +141,7 @@ def _profile(core: Core, arguments: argparse.Namespace) -> Profile:
     has_key = bool(core.keys.environ.get(_KEY_VARIABLE, "").strip())
     return Profile(
         name=_COMMAND_LINE_PROFILE,
-        kind=ProviderKind.CHAT,
+        kind=ProviderKind(arguments.kind or ProviderKind.CHAT),
         base_url=arguments.base_url,
         model=arguments.model,
         key_source=KeySource.ENVIRONMENT if has_key else KeySource.NONE,

@@ -285,4 +285,5 @@ def _sum_of(usages: Sequence[Usage]) -> Usage:
         total([usage.input_tokens for usage in usages]),
         total([usage.output_tokens for usage in usages]),
         total([usage.cached_tokens for usage in usages]),
+        total([usage.reasoning_tokens for usage in usages]),
     )

@@ -48,7 +48,10 @@ class Catalogue:
 
     def complete(self, profile: Profile) -> Profile:
         """The profile with limit and price filled in where the user gave none and the endpoint is the known one."""
-        if profile.kind is not ProviderKind.CHAT or urlsplit(profile.base_url).hostname != self.host:
+        if (
+            profile.kind not in (ProviderKind.CHAT, ProviderKind.RESPONSES)
+            or urlsplit(profile.base_url).hostname != self.host
+        ):
             return profile
         entry = self.find(profile.model)
         if entry is None:

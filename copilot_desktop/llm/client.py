@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from copilot_desktop.errors import LocalModelError, ModelError, NetworkError
 from copilot_desktop.llm.catalogue import cost_usd
 from copilot_desktop.llm.local_server import LocalServer
-from copilot_desktop.llm.openai_chat.failures import Target
-from copilot_desktop.llm.openai_chat.transport import Connection, DialectRefusedError, Limits, no_characters
-from copilot_desktop.llm.openai_chat.wire import AnswerReader, request_body
+from copilot_desktop.llm.openai_chat.wire import ChatFormat
+from copilot_desktop.llm.openai_responses.wire import ResponsesFormat
 from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind
 from copilot_desktop.llm.requests import (
     Finished,
@@ -33,6 +32,10 @@ from copilot_desktop.llm.requests import (
     Usage,
     UsageReported,
 )
+from copilot_desktop.llm.transport.address import Address
+from copilot_desktop.llm.transport.connection import Connection, FormatRefusedError, Limits
+from copilot_desktop.llm.transport.failures import Target, no_characters
+from copilot_desktop.llm.transport.wire_format import WireFormat
 
 _TEST_PROMPT = "Answer with the single word: ready"
 _WEAK_TEST_TOKENS = 8
@@ -67,7 +70,7 @@ class ModelClient:
         self._read_key = read_key
         self._local_server = local_server
         self._limits = limits
-        self._connections: dict[tuple[str, str], Connection] = {}
+        self._connections: dict[tuple[str, Address, ProviderKind], Connection] = {}
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         """Send a request and yield its events; the last one is Finished.
@@ -85,7 +88,7 @@ class ModelClient:
                     async for event in events:
                         yield event
                 return
-            except DialectRefusedError:
+            except FormatRefusedError:
                 continue
             except LocalModelError:
                 # Nothing of the answer has come yet: a worker that died between two requests goes unnoticed.
@@ -139,10 +142,12 @@ class ModelClient:
             base_url = profile.base_url
             key = None if profile.key_source is KeySource.NONE else (await self._read_key(profile) or None)
         key = key.strip() if key else None
-        name = profile.name, base_url.strip().rstrip("/")
+        address = Address.of(base_url)
         # A changed address gets a connection of its own; answers that still stream over the old one end in peace.
-        connection = self._connections.setdefault(name, Connection(base_url, self._limits))
-        return connection, Target(profile.name, profile.model, connection.chat_url, key)
+        connection = self._connections.setdefault(
+            (profile.name, address, profile.kind), Connection(address, _format_of(profile, address), self._limits)
+        )
+        return connection, Target(profile.name, profile.model, connection.url, key, profile.headers)
 
 
 class _Attempt:
@@ -153,7 +158,7 @@ class _Attempt:
         self._target = target
         self._connection = connection
         self._gate = gate
-        self._reader = AnswerReader()
+        self._reader = connection.wire.reader()
         self._tag = uuid.uuid4().hex
         self._started_at = time.time()
         self._started = time.perf_counter()
@@ -163,16 +168,15 @@ class _Attempt:
     async def events(self) -> AsyncGenerator[ModelEvent, None]:
         """What comes, then the usage, then Finished. The gate is told before Finished goes out, or at any other end."""
         reader = self._reader
-        body = request_body(self._request, self._target.model, self._connection.dialect)
+        body = self._connection.wire.body(self._request, self._target.model)
         try:
             async with aclosing(self._connection.answer(self._target, body, self._tag, reader)) as events:
                 async for event in events:
                     if self._first_token_s is None:
                         self._first_token_s = time.perf_counter() - self._started
                     yield event
-            empty = no_characters(reader)
-            if empty is not None:
-                raise empty
+            if not reader.has_text:
+                raise no_characters(reader.reason)
             self._tell(Outcome.FINISHED)
             if reader.usage is not None:
                 yield UsageReported(reader.usage)
@@ -212,6 +216,12 @@ class _Attempt:
                 body=self._connection.sent_body(self._tag),
             )
         )
+
+
+def _format_of(profile: Profile, address: Address) -> WireFormat:
+    if profile.kind is ProviderKind.RESPONSES:
+        return ResponsesFormat()
+    return ChatFormat(address.host)
 
 
 def _ended(error: NetworkError) -> ModelError:

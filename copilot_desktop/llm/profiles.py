@@ -14,6 +14,7 @@ class ProviderKind(StrEnum):
     """Wire formats the program speaks."""
 
     CHAT = "chat"
+    RESPONSES = "responses"
     BUILT_IN = "built_in"
 
 
@@ -53,6 +54,7 @@ class Profile:
     max_output_tokens: int | None = None
     price: Price | None = None
     is_weak: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def setting_of(profile: Profile) -> ProfileSetting:

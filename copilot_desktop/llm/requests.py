@@ -34,11 +34,15 @@ class ModelRequest:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one request as the server counted them; None where it did not say."""
+    """Tokens of one request as the server counted them; None where it did not say.
+
+    The input counts include cached tokens, the output counts those the model thought with.
+    """
 
     input_tokens: int | None = None
     output_tokens: int | None = None
     cached_tokens: int | None = None
+    reasoning_tokens: int | None = None
 
 
 class FinishReason(StrEnum):

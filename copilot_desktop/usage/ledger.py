@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -19,14 +19,14 @@ from typing import Any, Final
 from copilot_desktop.errors import NewerStoreError, StoreError
 from copilot_desktop.llm.requests import ModelRequest, Outcome, RequestRecord, Usage
 
-VERSION: Final = 1
+VERSION: Final = 2
 KEPT_BODIES: Final = 200
 
 _BUSY_TIMEOUT_S = 5.0
 _log = logging.getLogger(__name__)
 _COLUMNS = (
     "request_id, turn_id, profile_name, model, url, purpose, started_at, duration_s, first_token_s, "
-    "input_tokens, output_tokens, cached_tokens, cost_usd, outcome, error_kind, body"
+    "input_tokens, output_tokens, cached_tokens, cost_usd, outcome, error_kind, body, reasoning_tokens"
 )
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS requests (
@@ -46,7 +46,8 @@ CREATE TABLE IF NOT EXISTS requests (
     cost_usd REAL,
     outcome TEXT NOT NULL,
     error_kind TEXT,
-    body TEXT NOT NULL
+    body TEXT NOT NULL,
+    reasoning_tokens INTEGER
 );
 CREATE INDEX IF NOT EXISTS requests_by_turn ON requests (turn_id);
 CREATE INDEX IF NOT EXISTS requests_by_time ON requests (started_at);
@@ -78,7 +79,7 @@ class Ledger:
             *(record.request_id, record.turn_id, record.profile_name, record.model, record.url, record.purpose),
             *(record.started_at, record.duration_s, record.first_token_s),
             *(usage.input_tokens, usage.output_tokens, usage.cached_tokens),
-            *(record.cost_usd, record.outcome.value, record.error_kind, record.body),
+            *(record.cost_usd, record.outcome.value, record.error_kind, record.body, usage.reasoning_tokens),
         )
         places = ", ".join("?" * len(row))
         try:
@@ -122,12 +123,16 @@ class Ledger:
                 raise _unusable(self._path, error) from error
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Made with the right mode before SQLite opens it; its -wal and -shm files take the same.
+def _private(path: Path) -> sqlite3.Connection:
+    """Made with the right mode before SQLite opens it; its -wal and -shm files take the same."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     path.chmod(0o600)
-    database = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, check_same_thread=False)
+    return sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, check_same_thread=False)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = _private(path)
     try:
         (version,) = database.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
@@ -141,15 +146,29 @@ def _opened(path: Path) -> sqlite3.Connection:
         if version == 0:
             # IMMEDIATE and IF NOT EXISTS: of two programs that start at once, the second finds the tables made.
             database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+        elif version < VERSION:
+            _migrate(database, path)
     except BaseException:  # border: whatever ends the opening must not leave the file open
         database.close()
         raise
     return database
 
 
+def _migrate(database: sqlite3.Connection, path: Path) -> None:
+    """From version 1, which did not know the tokens that models think with. A copy of the file is kept."""
+    with closing(_private(path.with_name(f"{path.name}.version-1"))) as copy:
+        database.backup(copy)
+    database.execute("BEGIN IMMEDIATE")
+    # Of two programs that start at once, the second finds it done.
+    if database.execute("PRAGMA user_version").fetchone() == (1,):
+        database.execute("ALTER TABLE requests ADD COLUMN reasoning_tokens INTEGER")
+        database.execute(f"PRAGMA user_version = {VERSION}")
+    database.commit()
+
+
 def _record(row: tuple[Any, ...]) -> RequestRecord:
     (request_id, turn_id, profile_name, model, url, purpose, started_at, duration_s, first_token_s) = row[:9]
-    (input_tokens, output_tokens, cached_tokens, cost_usd, outcome, error_kind, body) = row[9:]
+    (input_tokens, output_tokens, cached_tokens, cost_usd, outcome, error_kind, body, reasoning_tokens) = row[9:]
     return RequestRecord(
         request_id=request_id,
         turn_id=turn_id,
@@ -160,7 +179,7 @@ def _record(row: tuple[Any, ...]) -> RequestRecord:
         started_at=started_at,
         duration_s=duration_s,
         first_token_s=first_token_s,
-        usage=Usage(input_tokens, output_tokens, cached_tokens),
+        usage=Usage(input_tokens, output_tokens, cached_tokens, reasoning_tokens),
         cost_usd=cost_usd,
         outcome=Outcome(outcome),
         error_kind=error_kind,

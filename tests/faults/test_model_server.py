@@ -23,8 +23,8 @@ from copilot_desktop.errors import (
     UnknownModelError,
 )
 from copilot_desktop.llm.client import ModelClient
-from copilot_desktop.llm.openai_chat.transport import Limits
 from copilot_desktop.llm.requests import Outcome, TextDelta
+from copilot_desktop.llm.transport.connection import Limits
 from tests.support.openai_server import Exchange, OpenAIServer, RecordedRequest, Reply, closed_port_url
 from tests.unit.llm.asking import KEY, Records, all_events, ask, profile_of, request_for, run, text_of
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.llm.openai_chat.transport import Limits
+from copilot_desktop.llm.transport.connection import Limits
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.settings.store import SettingsStore

@@ -1,1 +1,1 @@
-"""The wire format Chat Completions: bodies, streams, failures and the connection that carries them."""
+"""The wire format Chat Completions: bodies and answers."""

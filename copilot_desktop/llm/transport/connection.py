@@ -1,4 +1,4 @@
-"""The connection to one Chat Completions server, through the `openai` SDK and its HTTP client.
+"""The connection to one server, through the `openai` SDK and its HTTP client, whatever the wire format.
 
 `openai` takes most of a second to import: it is imported here, on the asyncio thread, when a connection is built.
 """
@@ -6,20 +6,20 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from copilot_desktop import __version__
-from copilot_desktop.errors import EmptyAnswerError, ModelError
-from copilot_desktop.llm.openai_chat import failures
-from copilot_desktop.llm.openai_chat.failures import Target
-from copilot_desktop.llm.openai_chat.wire import AnswerReader, EventReader, corrected, dialect_of, malformed, parsed
-from copilot_desktop.llm.requests import FinishReason, ModelEvent
+from copilot_desktop.errors import ModelError
+from copilot_desktop.llm.requests import ModelEvent
+from copilot_desktop.llm.transport import failures
+from copilot_desktop.llm.transport.address import Address, is_loopback
+from copilot_desktop.llm.transport.event_stream import EventReader, malformed, parsed
+from copilot_desktop.llm.transport.failures import Target
+from copilot_desktop.llm.transport.wire_format import AnswerReader, WireFormat
 
 if TYPE_CHECKING:
     import httpx2
@@ -35,6 +35,7 @@ _DRAIN_S = 0.1
 # Common servers close a silent socket after 5 s, the HTTP client's own limit: a request could meet the closing.
 _KEPT_S = 2.0
 _WHOLE_LIMIT_BYTES = 50_000_000
+_ERROR_LIMIT_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,36 +51,27 @@ class Limits:
     list_s: float = 20.0
 
 
-class DialectRefusedError(ModelError):
-    """The server refused a field; the transport has learnt it, and asking again will go better. Never shown."""
+class FormatRefusedError(ModelError):
+    """The server refused a field; the format has learnt it, and asking again will go better. Never shown."""
 
     kind = "server"
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 class Connection:
-    """One client and its pool of sockets for one base URL; used and closed on one event loop."""
+    """One client and its pool of sockets for one address; used and closed on one event loop."""
 
-    def __init__(self, base_url: str, limits: Limits) -> None:
-        self.base_url = base_url.strip().rstrip("/")
+    def __init__(self, address: Address, wire: WireFormat, limits: Limits) -> None:
+        self.address = address
+        self.wire = wire
         self.limits = limits
-        self.dialect = dialect_of(self._host())
         self._client: AsyncOpenAI | None = None
         self._bodies: dict[str, str] = {}
+        self._own_headers: set[str] = set()
 
     @property
-    def chat_url(self) -> str:
+    def url(self) -> str:
         """Where requests go."""
-        return f"{self.base_url}/chat/completions"
+        return self.address.url(self.wire.PATH)
 
     def build(self, target: Target) -> AsyncOpenAI:
         """The SDK's client; built once. Raises NetworkError when the address or a proxy setting cannot be used."""
@@ -88,21 +80,20 @@ class Connection:
         import httpx2
         from openai import AsyncOpenAI
 
-        host = self._host()
-        if not self.base_url.lower().startswith(("http://", "https://")) or not host:
+        if not self.address.is_usable:
             raise failures.error_of_address(target, ValueError("no http:// or https:// address"))
         timeout = httpx2.Timeout(None, connect=self.limits.connect_s)
         try:
             http = httpx2.AsyncClient(
                 timeout=timeout,
-                trust_env=not is_loopback(host),
+                trust_env=not is_loopback(self.address.host),
                 follow_redirects=False,
                 limits=httpx2.Limits(keepalive_expiry=_KEPT_S),
-                event_hooks={"request": [self._before_sending]},
+                event_hooks={"request": [self._before_sending], "response": [_bound_error]},
             )
             # The key goes with each request; the SDK's own reading of the environment is shut out.
             self._client = AsyncOpenAI(
-                api_key="-", base_url=self.base_url, max_retries=0, http_client=http, timeout=timeout
+                api_key="-", base_url=self.address.base, max_retries=0, http_client=http, timeout=timeout
             )
         except (ImportError, ValueError, OSError, httpx2.InvalidURL) as error:
             raise failures.error_of_address(target, error) from error
@@ -110,7 +101,7 @@ class Connection:
 
     def warm(self, target: Target) -> None:
         """Do everything of the first request that needs no network: imports, TLS settings, the pool."""
-        _ = self.build(target).chat.completions.create
+        _ = self.build(target)
 
     def sent_body(self, tag: str) -> str:
         """The JSON of a request as it left; "" if it never did. Forgets it."""
@@ -125,7 +116,7 @@ class Connection:
             response = await self._open(stack, target, body, tag, deadline)
             content_type = response.headers.get("content-type", "")
             if "html" in content_type:
-                message = f"{self._host()} sent a web page instead of an answer."
+                message = f"{self.address.host} sent a web page instead of an answer."
                 raise malformed("a web page", message)
             if "json" in content_type:
                 for event in await self._whole(response, target, reader):
@@ -133,10 +124,10 @@ class Connection:
                 return
             datas = await stack.enter_async_context(aclosing(self._events(response, target, reader, deadline)))
             async for data in datas:
-                if '"error"' in data and "error" in (payload := parsed(data)) and payload["error"]:
-                    raise failures.error_in_stream(target, payload, has_begun=reader.has_text)
                 for event in reader.read(data):
                     yield event
+                if reader.problem is not None:
+                    raise failures.error_in_stream(target, reader.problem, has_begun=reader.has_text)
             if reader.reason is None and not reader.is_done:
                 raise failures.cut()
 
@@ -145,13 +136,15 @@ class Connection:
         import httpx2
         import openai
 
-        target = replace(target, url=f"{self.base_url}/models")
+        target = replace(target, url=self.address.models_url)
         client = self.build(target)
         try:
             async with asyncio.timeout(self.limits.list_s):
                 # Asking twice does no harm, and a socket kept from an earlier request may just have been closed.
                 answer = await client.get(
-                    "/models", cast_to=httpx2.Response, options={"headers": _headers(target, ""), "max_retries": 1}
+                    target.url,
+                    cast_to=httpx2.Response,
+                    options={"headers": self._headers(target, ""), "max_retries": 1},
                 )
         except TimeoutError as error:
             raise failures.no_answer_in_time(target, self.limits.list_s) from error
@@ -176,27 +169,28 @@ class Connection:
         import openai
 
         client = self.build(target)
-        rest = {name: value for name, value in body.items() if name not in ("model", "messages", "stream")}
         try:
             async with asyncio.timeout_at(deadline):
-                stream = await client.chat.completions.create(
-                    model=body["model"],
-                    messages=body["messages"],
+                response = await client.post(
+                    target.url,
+                    cast_to=httpx2.Response,
+                    body=body,
+                    options={"headers": self._headers(target, tag)},
                     stream=True,
-                    extra_body=rest,
-                    extra_headers=_headers(target, tag),
+                    stream_cls=openai.AsyncStream[Any],
                 )
         except TimeoutError as error:
             raise failures.no_answer_in_time(target, self.limits.first_token_s) from error
         except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, TypeError, OSError) as error:
             raise self._refusal(error, target) from error
-        stack.push_async_callback(stream.response.aclose)
-        return stream.response
+        opened: Any = response
+        stack.push_async_callback(opened.aclose)
+        return opened  # type: ignore[no-any-return]
 
     async def _events(
         self, response: httpx2.Response, target: Target, reader: AnswerReader, deadline: float
     ) -> AsyncGenerator[str, None]:
-        """Data of the events; ends after [DONE] or with the body."""
+        """Data of the events; ends after the last one or with the body."""
         import httpx2
 
         loop = asyncio.get_running_loop()
@@ -219,24 +213,24 @@ class Connection:
                 return
         await _drain(chunks)
 
-    async def _whole(self, response: httpx2.Response, target: Target, reader: AnswerReader) -> list[ModelEvent]:
+    async def _whole(self, response: httpx2.Response, target: Target, reader: AnswerReader) -> Sequence[ModelEvent]:
         """The events of a server that does not stream and sends one JSON object."""
         import httpx2
 
+        body = bytearray()
         try:
             async with asyncio.timeout(self.limits.stall_s):
-                body = await response.aread()
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    if len(body) > _WHOLE_LIMIT_BYTES:
+                        raise failures.too_large(_WHOLE_LIMIT_BYTES)
         except TimeoutError as error:
             raise failures.stalled(self.limits.stall_s) from error
         except (httpx2.HTTPError, httpx2.StreamError, OSError) as error:
             raise failures.cut(target.clean(str(error))) from error
-        payload = parsed(body[:_WHOLE_LIMIT_BYTES].decode("utf-8", "replace"))
-        if payload.get("error"):
-            raise failures.error_in_stream(target, payload, has_begun=False)
-        if "choices" not in payload:
-            raise malformed(target.clean(str(payload)[:200]))
-        events = list(reader.read_payload(payload))
-        reader.reason = reader.reason or FinishReason.STOP
+        events = reader.read_whole(parsed(body.decode("utf-8", "replace")))
+        if reader.problem is not None:
+            raise failures.error_in_stream(target, reader.problem, has_begun=False)
         return events
 
     def _refusal(self, error: Exception, target: Target) -> ModelError:
@@ -246,10 +240,8 @@ class Connection:
 
         if isinstance(error, openai.APIStatusError):
             text = error.response.text
-            better = corrected(self.dialect, text) if error.status_code in (400, 422) else None
-            if better is not None:
-                self.dialect = better
-                return DialectRefusedError("The server does not know a field of the request.", detail=text[:200])
+            if error.status_code in (400, 422) and self.wire.learn(target.model, text):
+                return FormatRefusedError("The server does not know a field of the request.", detail=text[:200])
             headers = {name.lower(): value for name, value in error.response.headers.items()}
             return failures.error_of_response(target, error.status_code, headers, text)
         if isinstance(error, openai.APIResponseValidationError | httpx2.DecodingError):
@@ -258,34 +250,58 @@ class Connection:
             return failures.error_of_address(target, error)
         return failures.error_of_connection(target, error)
 
+    def _headers(self, target: Target, tag: str) -> Mapping[str, Any]:
+        from openai import Omit
+
+        if target.key is not None and not (target.key.isascii() and target.key.isprintable() and " " not in target.key):
+            raise failures.unusable_key(target)
+        own = dict(target.headers)
+        self._own_headers.update(name.lower() for name in own)
+        headers: dict[str, Any] = {name: value.replace("{key}", target.key or "") for name, value in own.items()}
+        if not any(name.lower() == "authorization" for name in own):
+            # A key that goes in a header of its own must not go in a second one, which Azure would try first.
+            is_elsewhere = target.key is None or any("{key}" in value for value in own.values())
+            headers["Authorization"] = Omit() if is_elsewhere else f"Bearer {target.key}"
+        return headers | ({_TAG: tag} if tag else {})
+
     async def _before_sending(self, request: httpx2.Request) -> None:
         """Keep what leaves for the ledger, and let only the headers go that have to."""
         tag = request.headers.pop(_TAG, "")
         if tag:
             self._bodies[tag] = request.content.decode("utf-8", "replace")
-        allowed = _SENT_HEADERS | (_OPENAI_HEADERS if self._host() == "api.openai.com" else frozenset())
+        allowed = _SENT_HEADERS | (_OPENAI_HEADERS if self.address.host == "api.openai.com" else frozenset())
+        allowed |= self._own_headers
         for name in [name for name in request.headers if name.lower() not in allowed]:
             del request.headers[name]
-        request.headers["User-Agent"] = f"copilot-desktop/{__version__}"
-
-    def _host(self) -> str:
-        try:
-            return urlsplit(self.base_url).hostname or ""
-        except ValueError:
-            return ""
+        if "user-agent" not in self._own_headers:
+            request.headers["User-Agent"] = f"copilot-desktop/{__version__}"
 
 
-def _headers(target: Target, tag: str) -> dict[str, Any]:
-    from openai import Omit
+async def _bound_error(response: httpx2.Response) -> None:
+    """Let no error page without an end fill the memory: the SDK reads it whole."""
+    import httpx2
 
-    if target.key is not None and not (target.key.isascii() and target.key.isprintable() and " " not in target.key):
-        raise failures.unusable_key(target)
-    authorization = Omit() if target.key is None else f"Bearer {target.key}"
-    return {"Authorization": authorization} | ({_TAG: tag} if tag else {})
+    if response.status_code < 300:
+        return
+    stream: Any = response.stream
+
+    class Bounded(httpx2.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            left = _ERROR_LIMIT_BYTES
+            async for chunk in stream:
+                yield chunk[:left]
+                left -= len(chunk)
+                if left <= 0:
+                    return
+
+        async def aclose(self) -> None:
+            await stream.aclose()
+
+    response.stream = Bounded()
 
 
 async def _drain(chunks: AsyncIterator[bytes]) -> None:
-    """Read the few bytes after [DONE], so that the connection can be used again; give up soon."""
+    """Read the few bytes after the last event, so that the connection can be used again; give up soon."""
     import httpx2
 
     end = time.monotonic() + _DRAIN_S
@@ -295,21 +311,3 @@ async def _drain(chunks: AsyncIterator[bytes]) -> None:
                 pass
     except (TimeoutError, httpx2.HTTPError, httpx2.StreamError, OSError):
         return
-
-
-def no_characters(reader: AnswerReader) -> ModelError | None:
-    """The error for an answer that ended properly without a character; None when there is text."""
-    if reader.has_text:
-        return None
-    if reader.reason is FinishReason.CONTENT_FILTER:
-        return EmptyAnswerError(
-            "The provider's content filter held the answer back.", advice="Word the request differently and try again."
-        )
-    if reader.reason is FinishReason.LENGTH:
-        return EmptyAnswerError(
-            "The model used up its output limit before it wrote an answer.",
-            advice="Raise the output limit of this profile in Settings, Models, or ask for less at once.",
-        )
-    return EmptyAnswerError(
-        "The model's answer is empty.", advice="Try again, or word the request differently; no file was changed."
-    )

@@ -15,6 +15,7 @@ from typing import Any
 from copilot_desktop.errors import (
     AuthenticationError,
     ContextLengthError,
+    EmptyAnswerError,
     ModelError,
     NetworkError,
     QuotaError,
@@ -23,6 +24,7 @@ from copilot_desktop.errors import (
     StreamError,
     UnknownModelError,
 )
+from copilot_desktop.llm.requests import FinishReason
 
 _DETAIL_CHARACTERS = 2000
 _KEY_LIKE = re.compile(r"\b(?:sk|pk|key|gsk|xai)[-_][A-Za-z0-9_*-]{6,}|(?<=[Bb]earer )\S+")
@@ -50,6 +52,8 @@ class Target:
     model: str
     url: str
     key: str | None
+    headers: tuple[tuple[str, str], ...] = ()
+    """Of the user's own; `{key}` in a value stands for the key."""
 
     def clean(self, text: str) -> str:
         """The text, shortened, without anything that is or looks like a key."""
@@ -181,6 +185,30 @@ def cut(detail: str = "") -> ModelError:
         "The answer was cut off: the connection ended before the answer was complete.",
         advice="What arrived is kept. Try again.",
         detail=detail,
+    )
+
+
+def too_large(limit_bytes: int) -> ModelError:
+    """The error for an answer that fills the memory."""
+    return StreamError(
+        f"The server sent more than {limit_bytes // 1_000_000} MB as one answer, so it was not read to its end.",
+        advice="Check that the base URL is that of an OpenAI-compatible API (it usually ends in /v1), then try again.",
+    )
+
+
+def no_characters(reason: FinishReason | None) -> ModelError:
+    """The error for an answer that ended properly without a character."""
+    if reason is FinishReason.CONTENT_FILTER:
+        return EmptyAnswerError(
+            "The provider's content filter held the answer back.", advice="Word the request differently and try again."
+        )
+    if reason is FinishReason.LENGTH:
+        return EmptyAnswerError(
+            "The model used up its output limit before it wrote an answer.",
+            advice="Raise the output limit of this profile in Settings, Models, or ask for less at once.",
+        )
+    return EmptyAnswerError(
+        "The model's answer is empty.", advice="Try again, or word the request differently; no file was changed."
     )
 
 

@@ -64,6 +64,16 @@ def test_an_answer_without_edit(server: OpenAIServer, folder: Path) -> None:
     assert request.authorization is None
 
 
+def test_the_responses_api_is_asked_where_it_is_chosen(server: OpenAIServer, folder: Path) -> None:
+    server.answers(f"I changed it.\n\n{EDIT}", reasoning=["let me see"], usage=ServerUsage(100, 5, 20))
+    done = ask(server, folder, "Change it", "--file", "shop.py", "--json", "--write", "--kind", "responses")
+    assert (done.code, done.json["written"]) == (0, ["shop.py"])
+    assert done.json["usage"]["output_tokens"] == 5
+    assert "let me see" not in done.json["answer"]
+    (request,) = server.requests
+    assert (request.path, request.body["store"]) == ("/v1/responses", False)
+
+
 def test_exactly_the_named_lines_are_sent_with_the_key(server: OpenAIServer, folder: Path) -> None:
     ask(server, folder, "-", "--file", "shop.py:2-3", "--json", key="sk-test", stdin="Explain\nthis")
     (request,) = server.requests
@@ -149,7 +159,7 @@ def test_no_connection_is_exit_3(folder: Path) -> None:
         (("Hi", "--model", "m"), "usage"),
         (("Hi", "--base-url", "http://127.0.0.1:9"), "usage"),
         (("Hi", "--base-url", "nonsense", "--model", "m"), "usage"),
-        (("Hi", "--base-url", "http://127.0.0.1:9", "--model", "m", "--kind", "responses"), "usage"),
+        (("Hi", "--base-url", "http://127.0.0.1:9", "--model", "m", "--kind", "telepathy"), "usage"),
         (("  ",), "usage"),
         ((), "usage"),
     ],

@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from copilot_desktop.llm.client import ModelClient
 from copilot_desktop.llm.local_server import LocalServer
-from copilot_desktop.llm.openai_chat.transport import Limits
 from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind
 from copilot_desktop.llm.requests import (
     Message,
@@ -21,6 +20,7 @@ from copilot_desktop.llm.requests import (
     RequestRecord,
     TextDelta,
 )
+from copilot_desktop.llm.transport.connection import Limits
 
 T = TypeVar("T")
 KEY = "sk-test-0123456789abcdef"

@@ -37,7 +37,7 @@ def test_answer_arrives_whole_with_usage_last(slash: str) -> None:
         assert [request.path for request in server.requests] == ["/v1/chat/completions"]
     assert text_of(events) == ODD_TEXT
     assert reasoning_of(events) == "let me"
-    assert events[-2:] == [UsageReported(Usage(100, 20, 40)), Finished(FinishReason.STOP)]
+    assert events[-2:] == [UsageReported(Usage(100, 20, 40, 0)), Finished(FinishReason.STOP)]
     (record,) = records.kept
     assert record.outcome is Outcome.FINISHED
     assert record.error_kind is None

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copilot_desktop.errors import StreamError
-from copilot_desktop.llm.openai_chat.failures import retry_after_s
-from copilot_desktop.llm.openai_chat.wire import AnswerReader, Dialect, EventReader, corrected
+from copilot_desktop.llm.openai_chat.wire import ChatReader, Dialect, corrected
 from copilot_desktop.llm.requests import TextDelta
+from copilot_desktop.llm.transport.event_stream import EventReader
+from copilot_desktop.llm.transport.failures import retry_after_s
 from tests.support.secret_service import ROOT
 
 JSON = st.recursive(
@@ -65,7 +66,7 @@ def test_a_last_event_without_its_blank_line_counts() -> None:
 @given(JSON)
 def test_any_json_is_read_or_refused(payload: object) -> None:
     try:
-        events = list(AnswerReader().read(json.dumps(payload)))
+        events = list(ChatReader().read(json.dumps(payload)))
     except StreamError:
         return
     assert all(not isinstance(event, TextDelta) or event.text for event in events)
@@ -74,7 +75,7 @@ def test_any_json_is_read_or_refused(payload: object) -> None:
 @given(st.text())
 def test_any_text_is_read_or_refused(data: str) -> None:
     try:
-        list(AnswerReader().read(data))
+        list(ChatReader().read(data))
     except StreamError:
         return
 

@@ -31,7 +31,7 @@ RECORD = RequestRecord(
     started_at=time.time(),
     duration_s=1.5,
     first_token_s=0.25,
-    usage=Usage(10, 5, 0),
+    usage=Usage(10, 5, 0, 3),
     cost_usd=0.125,
     outcome=Outcome.FINISHED,
     error_kind=None,
@@ -109,6 +109,31 @@ def test_a_newer_file_is_left_untouched(tmp_path: Path) -> None:
     with pytest.raises(NewerStoreError):
         Ledger(path)
     assert path.read_bytes() == before
+
+
+def test_a_file_of_version_1_is_brought_on_and_a_copy_kept(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    Ledger(path).close()
+    with sqlite3.connect(path) as database:
+        database.execute("ALTER TABLE requests DROP COLUMN reasoning_tokens")
+        database.execute(
+            "INSERT INTO requests VALUES (1, 'r1', 't1', 'work', 'm', ?, 'chat', ?, 1.5, 0.25, 10, 5, 0, 0.125, "
+            "'finished', NULL, ?)",
+            (RECORD.url, RECORD.started_at, RECORD.body),
+        )
+        database.execute("PRAGMA user_version = 1")
+    database.close()
+    ledger = Ledger(path)
+    assert ledger.records_of("t1") == (replace(RECORD, usage=Usage(10, 5, 0)),)
+    ledger.after_request(replace(RECORD, turn_id="t2"))
+    assert ledger.records_of("t2") == (replace(RECORD, turn_id="t2"),)
+    ledger.close()
+    copy = path.with_name("ledger.sqlite.version-1")
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    with sqlite3.connect(copy) as database:
+        assert database.execute("SELECT count(*) FROM requests").fetchone() == (1,)
+        assert database.execute("PRAGMA user_version").fetchone() == (1,)
+    database.close()
 
 
 def test_a_file_that_is_no_database_is_a_sentence(tmp_path: Path) -> None:

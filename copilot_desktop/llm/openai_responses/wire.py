@@ -1,0 +1,198 @@
+"""Requests and answers of the Responses API: no sockets here. Nothing is stored at the provider (`store: false`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from copilot_desktop.llm.requests import (
+    FinishReason,
+    Message,
+    ModelEvent,
+    ModelRequest,
+    ReasoningDelta,
+    TextDelta,
+    Usage,
+)
+from copilot_desktop.llm.transport.event_stream import count_in, count_of, malformed
+from copilot_desktop.llm.transport.wire_format import AnswerReader, WireFormat
+
+_TEXT = ("response.output_text.delta", "response.refusal.delta")
+_WHOLE_TEXT = {"response.output_text.done": "text", "response.refusal.done": "refusal"}
+_REASONING = ("response.reasoning_summary_text.delta", "response.reasoning_text.delta")
+_NEW_SUMMARY_PART = "response.reasoning_summary_part.added"
+_INCOMPLETE = {"max_output_tokens": FinishReason.LENGTH, "content_filter": FinishReason.CONTENT_FILTER}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """Which fields a server takes for a model; corrected by its refusals."""
+
+    takes_reasoning: bool = True
+    takes_store: bool = True
+    takes_output_limit: bool = True
+
+    def corrected(self, refusal: str) -> Dialect | None:
+        """The dialect after a refusal that names a field of ours; None when it is about something else."""
+        if self.takes_reasoning and "reasoning" in refusal:
+            # Models that do not think, and accounts that may not see summaries.
+            return replace(self, takes_reasoning=False)
+        if self.takes_store and re.search(r"\bstore\b", refusal):
+            return replace(self, takes_store=False)
+        if self.takes_output_limit and "max_output_tokens" in refusal and "nsupported" in refusal:
+            return replace(self, takes_output_limit=False)
+        return None
+
+
+class ResponsesFormat(WireFormat):
+    """The Responses API towards one server. What one model refuses, another of the same server may take."""
+
+    PATH: ClassVar[str] = "responses"
+
+    def __init__(self) -> None:
+        self._dialects: dict[str, Dialect] = {}
+
+    def body(self, request: ModelRequest, model: str) -> dict[str, Any]:
+        """The JSON body of a streaming request; leading system messages are its instructions."""
+        dialect = self._dialects.get(model, Dialect())
+        messages = list(request.messages)
+        instructions: list[str] = []
+        while messages and messages[0].role == "system":
+            instructions.append(messages.pop(0).text)
+        body: dict[str, Any] = {
+            "model": model,
+            "input": [_item(message) for message in messages],
+            "stream": True,
+        }
+        if instructions:
+            body["instructions"] = "\n\n".join(instructions)
+        if dialect.takes_store:
+            body["store"] = False
+        if dialect.takes_reasoning:
+            body["reasoning"] = {"summary": "auto"}
+        if request.max_output_tokens is not None and dialect.takes_output_limit:
+            body["max_output_tokens"] = request.max_output_tokens
+        return body
+
+    def reader(self) -> ResponsesReader:
+        """A reader for one answer."""
+        return ResponsesReader()
+
+    def learn(self, model: str, refusal: str) -> bool:
+        """Correct the model's dialect."""
+        better = self._dialects.get(model, Dialect()).corrected(refusal)
+        if better is not None:
+            self._dialects[model] = better
+        return better is not None
+
+
+class ResponsesReader(AnswerReader):
+    """Reads typed events; unknown types are passed over, since new ones keep being added."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._streamed: set[tuple[object, object]] = set()
+        self._has_reasoning = False
+
+    def read_payload(self, payload: Mapping[str, Any]) -> Sequence[ModelEvent]:
+        """Events of one payload."""
+        kind = payload.get("type")
+        if kind in _TEXT:
+            self._streamed.add(_place(payload))
+            return self._text(_string(payload, "delta"))
+        if kind in _REASONING:
+            return self._thought(_string(payload, "delta"))
+        if kind == _NEW_SUMMARY_PART:
+            return self._thought("\n\n") if self._has_reasoning else ()
+        if kind in _WHOLE_TEXT:
+            # Some servers send no pieces, only the whole.
+            return () if _place(payload) in self._streamed else self._text(_string(payload, _WHOLE_TEXT[str(kind)]))
+        if kind in ("response.completed", "response.incomplete", "response.failed"):
+            return self._ended(_object(payload, "response"))
+        if kind == "error" or payload.get("error"):
+            self.problem = payload if payload.get("error") else {"error": payload}
+            return ()
+        if not isinstance(kind, str):
+            raise malformed("an event without a type")
+        return ()
+
+    def read_whole(self, payload: Mapping[str, Any]) -> Sequence[ModelEvent]:
+        """Events of a whole response object."""
+        if "output" not in payload and not payload.get("error"):
+            raise malformed(str(payload)[:200])
+        return self._ended(payload)
+
+    def _ended(self, response: Mapping[str, Any]) -> Sequence[ModelEvent]:
+        self.is_done = True
+        if isinstance(response.get("usage"), dict):
+            self.usage = usage_of(response["usage"])
+        if response.get("error") or response.get("status") == "failed":
+            self.problem = {"error": response.get("error") or {"message": "The response failed."}}
+            return ()
+        self.reason = FinishReason.STOP
+        if response.get("status") == "incomplete":
+            details = response.get("incomplete_details")
+            reason = details.get("reason") if isinstance(details, dict) else None
+            self.reason = _INCOMPLETE.get(str(reason), FinishReason.OTHER)
+        return () if self.has_text else self._text("".join(_texts(response.get("output"))))
+
+    def _text(self, text: str) -> Sequence[ModelEvent]:
+        if not text:
+            return ()
+        self.has_begun = self.has_text = True
+        return (TextDelta(text),)
+
+    def _thought(self, text: str) -> Sequence[ModelEvent]:
+        if not text:
+            return ()
+        self.has_begun = self._has_reasoning = True
+        return (ReasoningDelta(text),)
+
+
+def _item(message: Message) -> dict[str, Any]:
+    if message.role != "assistant":
+        return {"role": message.role, "content": message.text}
+    # OpenAI takes plain text here as well, llama.cpp does not.
+    return {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": message.text}]}
+
+
+def usage_of(table: Mapping[str, Any]) -> Usage:
+    """The server's count; what is not a count is None."""
+    return Usage(
+        count_of(table.get("input_tokens")),
+        count_of(table.get("output_tokens")),
+        count_in(table.get("input_tokens_details"), "cached_tokens"),
+        count_in(table.get("output_tokens_details"), "reasoning_tokens"),
+    )
+
+
+def _texts(output: object) -> Iterator[str]:
+    """All text of a whole response's output."""
+    for item in output if isinstance(output, list) else ():
+        content = item.get("content") if isinstance(item, dict) and item.get("type") == "message" else None
+        for part in content if isinstance(content, list) else ():
+            if isinstance(part, dict):
+                text = part.get("text") if part.get("type") == "output_text" else part.get("refusal")
+                if isinstance(text, str):
+                    yield text
+
+
+def _place(payload: Mapping[str, Any]) -> tuple[object, object]:
+    item, content = payload.get("output_index"), payload.get("content_index")
+    return (item if isinstance(item, int) else None, content if isinstance(content, int) else None)
+
+
+def _string(payload: Mapping[str, Any], name: str) -> str:
+    value = payload.get(name)
+    if not isinstance(value, str):
+        raise malformed(f"`{name}` is not text")
+    return value
+
+
+def _object(payload: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = payload.get(name)
+    if not isinstance(value, dict):
+        raise malformed(f"`{name}` is not an object")
+    return value
