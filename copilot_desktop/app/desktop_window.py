@@ -39,6 +39,7 @@ from copilot_desktop.ui.find_bar import FindBar
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.outside_answers import OutsideAnswers
+from copilot_desktop.ui.text_actions import text_actions
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.ui.welcome.page import WelcomePage
@@ -173,6 +174,7 @@ class DesktopWindow(QObject):
         window.editors.set_empty(self._welcome)
         window.commands.add(file_actions(window, self.files, lambda: self.workspace.workspace is not None))
         window.commands.add(edit_actions(window))
+        window.commands.add(text_actions(window.editors))
         EditorMenu(window)
         find_bar = FindBar(window.editors, self._icon)
         window.add_below_notices(find_bar)

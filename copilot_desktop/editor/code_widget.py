@@ -6,8 +6,8 @@ import ctypes
 import re
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 from pyside6_scintilla import Scintilla, ScintillaEdit
 
@@ -49,11 +49,21 @@ class CodeWidget(ScintillaEdit):
         self.setIdleStyling(3)
         self.setLayoutCache(2)
         self.setMouseDwellTime(Scintilla.TimeForever)
+        self.send(Scintilla.Message.SetUndoSelectionHistory, 1)  # undo brings all carets back, too
         self._set_up_margins()
         # Keys with Ctrl that Scintilla would type as control characters, or that belong to the window.
         for letter in "BDEFGHIJKLMNOPQRSTUW":
             self.clearCmdKey(ord(letter) | (2 << 16))
             self.clearCmdKey(ord(letter) | (3 << 16))
+
+    def event(self, event: QEvent) -> bool:
+        """Esc goes back to one caret before it means anything to the window."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+            if is_escape and self.selections() > 1:
+                event.accept()
+                return True
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the text, then what others draw over it."""
@@ -92,9 +102,16 @@ class CodeWidget(ScintillaEdit):
 
     def replace_bytes(self, start: int, end: int, text: str) -> None:
         """Replace a range of bytes; the caret stays with its text."""
-        data = text.encode("utf-8", "surrogatepass")
+        self.replace_data(start, end, text.encode("utf-8", "surrogatepass"))
+
+    def replace_data(self, start: int, end: int, data: bytes) -> None:
+        """Replace a range of bytes by UTF-8."""
         self.setTargetRange(start, end)
         self.send_bytes(Scintilla.Message.ReplaceTarget, len(data), data)
+
+    def data(self, start: int, end: int) -> bytes:
+        """A range of the text as UTF-8."""
+        return bytes(self.get_text_range(start, end).data())
 
     def line_start(self, line: int) -> int:
         """Byte position of a line's start; the text's end for lines past the last."""

@@ -10,7 +10,6 @@ class EditorCommands:
 
     def __init__(self, code: CodeWidget) -> None:
         self._code = code
-        self.line_comment = ""
 
     def can_undo(self) -> bool:
         """Whether there is something to undo."""
@@ -86,34 +85,6 @@ class EditorCommands:
     def duplicate_lines(self) -> None:
         """Repeat the selection, or the line of the caret."""
         self._code.selectionDuplicate()
-
-    def move_lines(self, is_up: bool) -> None:
-        """Move the selected lines by one."""
-        if is_up:
-            self._code.moveSelectedLinesUp()
-        else:
-            self._code.moveSelectedLinesDown()
-
-    def toggle_comment(self) -> None:
-        """Comment the selected lines out, or in again when all of them are comments."""
-        if not self.line_comment:
-            return
-        code, mark = self._code, self.line_comment.encode()
-        first = code.lineFromPosition(code.selectionStart())
-        last = code.lineFromPosition(max(code.selectionStart(), code.selectionEnd() - 1))
-        lines = [line for line in range(first, last + 1) if code.lineIndentPosition(line) < code.lineEndPosition(line)]
-        starts = [code.lineIndentPosition(line) for line in lines]
-        texts = [bytes(code.get_text_range(start, code.lineEndPosition(line)).data())
-                 for start, line in zip(starts, lines, strict=True)]  # fmt: skip
-        code.beginUndoAction()
-        if texts and all(text.startswith(mark) for text in texts):
-            for start, text in reversed(list(zip(starts, texts, strict=True))):
-                code.deleteRange(start, len(mark) + (text[len(mark) : len(mark) + 1] == b" "))
-        elif lines:
-            column = min(start - code.positionFromLine(line) for start, line in zip(starts, lines, strict=True))
-            for line in reversed(lines):
-                code.insertText(code.positionFromLine(line) + column, f"{self.line_comment} ")
-        code.endUndoAction()
 
     def _know_folds(self) -> None:
         """Scintilla learns what can be folded as it paints; what is below the screen may not be known yet."""

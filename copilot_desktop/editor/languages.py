@@ -15,11 +15,17 @@ _SHEBANG = re.compile(r"^#!\s*\S*?([\w.+-]+?)[\d.]*(?:\s+(?:-\S+\s+)*([\w.+-]+?)
 
 @dataclass(frozen=True, slots=True)
 class EditorLanguage:
-    """A language. `keywords` and `styles` are (number, words) and (style, token of the look)."""
+    """A language. `keywords` and `styles` are (number, words) and (style, token of the look).
+
+    `block_comment` is what opens and what closes one, empty where the language has none. `quotes` are the signs
+    that come in pairs of the same.
+    """
 
     name: str
     lexer: str
     line_comment: str
+    block_comment: tuple[str, str]
+    quotes: str
     extensions: tuple[str, ...]
     file_names: tuple[str, ...]
     interpreters: tuple[str, ...]
@@ -28,7 +34,7 @@ class EditorLanguage:
     properties: tuple[tuple[str, str], ...]
 
 
-PLAIN_TEXT = EditorLanguage("Plain text", "", "", (), (), (), (), (), ())
+PLAIN_TEXT = EditorLanguage("Plain text", "", "", ("", ""), "", (), (), (), (), (), ())
 
 
 @cache
@@ -64,10 +70,13 @@ def language_for(path: str | None, first_line: str = "") -> EditorLanguage:
 
 def _language(entry: dict[str, Any], styles: dict[str, dict[str, str]]) -> EditorLanguage:
     lexer = entry["lexer"]
+    opening, _blank, closing = entry.get("block", "").partition(" ")
     return EditorLanguage(
         name=entry["name"],
         lexer=lexer,
         line_comment=entry.get("comment", ""),
+        block_comment=(opening, closing),
+        quotes=entry.get("quotes", "\"'"),
         extensions=tuple(entry.get("extensions", "").split()),
         file_names=tuple(entry.get("names", "").split()),
         interpreters=tuple(entry.get("run", "").split()),

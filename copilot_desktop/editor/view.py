@@ -7,16 +7,21 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.editor.accessibility import CaretTeller
+from copilot_desktop.editor.alt_clicks import AltClicks
 from copilot_desktop.editor.annotations import Annotations
 from copilot_desktop.editor.buffer_widget import BufferWidget
+from copilot_desktop.editor.carets import CaretCommands
 from copilot_desktop.editor.code_widget import LARGE_TEXT, has_long_line
 from copilot_desktop.editor.commands import EditorCommands
+from copilot_desktop.editor.comments import CommentCommands
 from copilot_desktop.editor.diff_marks import DiffMarks
 from copilot_desktop.editor.events import ContextMenuRequested, EditorOptions
 from copilot_desktop.editor.finding import Finder
 from copilot_desktop.editor.indentation_guides import IndentationGuides
 from copilot_desktop.editor.inline_host import InlineHost
 from copilot_desktop.editor.languages import PLAIN_TEXT, EditorLanguage, language_for
+from copilot_desktop.editor.line_commands import LineCommands
+from copilot_desktop.editor.selections import Selections
 from copilot_desktop.editor.styling import apply_language, apply_theme
 from copilot_desktop.editor.theme import EditorTheme
 from copilot_desktop.editor.typing_aid import TypingAid
@@ -24,7 +29,8 @@ from copilot_desktop.text.ranges import DocumentId
 
 
 class EditorView(BufferWidget):
-    """An editor of one document. `load(text)` fills it; parts: `commands`, `finder`, `diff_marks`."""
+    """An editor of one document. `load(text)` fills it; parts: `commands`, `carets`, `lines`, `comments`,
+    `finder`, `diff_marks`."""
 
     context_menu_requested = Signal(object)
     """Carries one `ContextMenuRequested`."""
@@ -39,8 +45,13 @@ class EditorView(BufferWidget):
         self.code.setObjectName("editor.text")
         self._name_for_screen_readers()
         self.commands = EditorCommands(self.code)
+        selections = Selections(self.code)
+        self.carets = CaretCommands(self.code, selections)
+        self.lines = LineCommands(self.code, selections)
+        self.comments = CommentCommands(self.code, selections)
         self.finder = Finder(self)
         self._typing_aid = TypingAid(self.code)
+        AltClicks(self.code)
         self._caret_teller = CaretTeller(self.code)
         self._guides = IndentationGuides(self.code)
         annotations = Annotations(self.code)
@@ -71,7 +82,7 @@ class EditorView(BufferWidget):
         text = self.text()
         is_plain = len(text) > LARGE_TEXT or has_long_line(text)
         self._language = PLAIN_TEXT if is_plain else language
-        self.commands.line_comment = language.line_comment
+        self.comments.language = language
         self._typing_aid.is_colon_opening = language.lexer in ("python", "gdscript", "nim")
         apply_language(self.code, self._language)
         self.set_theme(self._theme)

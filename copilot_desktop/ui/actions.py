@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-MENUS = ("File", "Edit", "View", "Go", "Chat", "Review", "Help")
+MENUS = ("File", "Edit", "Selection", "View", "Go", "Chat", "Review", "Help")
 
 
 def _always() -> bool:

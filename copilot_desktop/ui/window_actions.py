@@ -97,12 +97,6 @@ def edit_actions(window: MainWindow) -> tuple[Action, ...]:
         Action("edit.copy", "Copy", both("copy"), ("Ctrl+C",), "Edit", 1, "copy"),
         Action("edit.paste", "Paste", both("paste"), ("Ctrl+V",), "Edit", 1, "clipboard-paste"),
         Action("edit.select_all", "Select all", both("select_all"), ("Ctrl+A",), "Edit", 2),
-        Action("edit.comment", "Toggle comment", code("toggle_comment"), ("Ctrl+/",), "Edit", 4, when=has_view),
-        Action("edit.duplicate", "Duplicate lines", code("duplicate_lines"), (), "Edit", 4, when=has_view),
-        Action("edit.lines_up", "Move lines up", code("move_lines", True), ("Alt+Up",), "Edit", 4, when=has_view),
-        Action(
-            "edit.lines_down", "Move lines down", code("move_lines", False), ("Alt+Down",), "Edit", 4, when=has_view
-        ),
         Action("view.zoom_in", "Zoom in", code("zoom_in"), ("Ctrl++", "Ctrl+="), "View", 3, when=has_view),
         Action("view.zoom_out", "Zoom out", code("zoom_out"), ("Ctrl+-",), "View", 3, when=has_view),
         Action("view.zoom_reset", "Reset zoom", code("reset_zoom"), ("Ctrl+0",), "View", 3, when=has_view),

@@ -209,16 +209,6 @@ def test_the_menu_is_asked_for_at_the_window(make_view: MakeView) -> None:
     assert seen == [ContextMenuRequested(place)]
 
 
-def test_comments_are_toggled(make_view: MakeView) -> None:
-    view = make_view("def f():\n    a\n\n    b\n")
-    view.select(9, len(view.text()))
-    view.commands.toggle_comment()
-    assert view.text() == "def f():\n    # a\n\n    # b\n"
-    view.select(9, len(view.text()))
-    view.commands.toggle_comment()
-    assert view.text() == "def f():\n    a\n\n    b\n"
-
-
 def test_braces_are_marked_and_blocks_fold(make_view: MakeView, qtbot: QtBot) -> None:
     view = make_view("def f():\n    a(1)\n    b\nc\n")
     view.select(3, 3)
