@@ -2,6 +2,7 @@
 
     CopilotError
     ├── UsageError                  a command line or an argument that cannot be used
+    ├── AlreadyRunningError         another process of the same home is there and cannot be used
     ├── WorkspaceError              the opened folder and its files
     │   ├── UnsafePathError         outside the folder, in .git, a reserved name
     │   ├── NeverSendError          a file that is never given to a model
@@ -46,6 +47,10 @@ class CopilotError(Exception):
 
 class UsageError(CopilotError):
     """A command line or argument that cannot be used."""
+
+
+class AlreadyRunningError(CopilotError):
+    """Another process with the same home runs and cannot take over what was asked for."""
 
 
 class WorkspaceError(CopilotError):

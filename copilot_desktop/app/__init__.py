@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from copilot_desktop.app.command_line import WindowCommand, parse
+from copilot_desktop.app.command_line import WindowCommand, handed_over, parse
 from copilot_desktop.app.screen import screen_problem
-from copilot_desktop.errors import StoreError, UsageError
+from copilot_desktop.errors import AlreadyRunningError, StoreError, UsageError
+from copilot_desktop.instance import Claim, claim, claim_or_hand_over
 from copilot_desktop.settings.folders import program_folders
 
 __all__ = ["NO_SCREEN", "WRONG_USAGE", "main"]
@@ -30,9 +32,27 @@ def main(argv: Sequence[str]) -> int:
         folders = program_folders(os.environ)
     except StoreError as error:
         return _end(NO_SCREEN, f"{error.message} {error.advice}")
+    try:
+        claimed = _claim(command, folders.state)
+    except AlreadyRunningError as error:
+        return _end(NO_SCREEN, f"{error.message} {error.advice}")
+    if claimed is None:
+        return 0
     from copilot_desktop.app.program import run
 
-    return run(command, folders, dict(os.environ))
+    try:
+        return run(command, folders, dict(os.environ), claimed)
+    finally:
+        claimed.release()
+
+
+def _claim(command: WindowCommand, state_folder: Path) -> Claim | None:
+    if not command.is_safe:
+        return claim_or_hand_over(state_folder, handed_over(command, os.environ))
+    claimed = claim(state_folder)
+    if claimed is None:
+        raise AlreadyRunningError("The program is running already.", advice="Quit it before you start in safe mode.")
+    return claimed
 
 
 def _end(code: int, sentence: str) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from copilot_desktop.errors import UsageError
+from copilot_desktop.instance import HandOver
 from copilot_desktop.text.ranges import LineRange
 
 _LINE = re.compile(r"(?P<file>.+?):(?P<line>[1-9][0-9]{0,8})(?::[0-9]+)?:?", re.DOTALL)
@@ -40,6 +41,20 @@ def parse(argv: Sequence[str]) -> WindowCommand:
         raise UsageError(f"Not understood: {' '.join(unknown)}.", advice="See copilot-desktop --help.")
     places = tuple(place_of(argument) for argument in argv if not argument.startswith("-"))
     return WindowCommand(places, "--safe-mode" in flags, "--new-window" in flags, "--debug" in flags)
+
+
+def handed_over(command: WindowCommand, environ: Mapping[str, str]) -> HandOver:
+    """What the process that runs already is asked for."""
+    places = tuple(
+        (str(place.path), None if place.lines is None else (place.lines.start, place.lines.end))
+        for place in command.places
+    )
+    return HandOver(places, command.is_new_window, environ.get("XDG_ACTIVATION_TOKEN", ""))
+
+
+def places_of(request: HandOver) -> tuple[Place, ...]:
+    """The places another process has handed over."""
+    return tuple(Place(Path(path), None if lines is None else LineRange(*lines)) for path, lines in request.places)
 
 
 def place_of(argument: str) -> Place:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,15 +14,18 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 
 from copilot_desktop import APPLICATION_ID, APPLICATION_NAME, __version__
-from copilot_desktop.app.command_line import Place, WindowCommand
+from copilot_desktop.app.command_line import Place, WindowCommand, places_of
 from copilot_desktop.app.desktop_window import DesktopWindow, Pages, Shared
 from copilot_desktop.app.features import import_features
 from copilot_desktop.bridge.async_loop import AsyncLoop
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.crashes import CrashHook
+from copilot_desktop.bridge.instance_server import InstanceServer
+from copilot_desktop.bridge.quit_signals import QuitSignals
 from copilot_desktop.bridge.session_keeper import SessionKeeper
 from copilot_desktop.editor.accessibility import accessible_factory
 from copilot_desktop.errors import StoreError
+from copilot_desktop.instance import Claim, HandOver
 from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.settings.editor_page import EditorPage
 from copilot_desktop.settings.folders import ProgramFolders
@@ -71,6 +75,7 @@ class Program(QObject):
         self.windows: list[DesktopWindow] = []
         self.core: Core | None = None
         self._preferences: PreferencesController | None = None
+        self.server: InstanceServer | None = None
         self._is_building = False
         self._is_quitting = False
 
@@ -84,6 +89,11 @@ class Program(QObject):
         if folders[1:]:
             # The first one is painted before the others are made.
             first.settled.connect(lambda: [self.open_window(Place(Path(folder))) for folder in folders[1:]])
+
+    def listen(self, claim: Claim) -> None:
+        """Take the places of later starts once the first window is settled."""
+        self.server = InstanceServer(claim, self._thread, self)
+        self.server.asked.connect(self._on_handed_over)
 
     def open_places(self, places: Sequence[Place], *, is_new: bool = False) -> None:
         """Show folders and files, each where it is open already, else in an empty window, else in a new one.
@@ -149,6 +159,11 @@ class Program(QObject):
             Action("file.quit", "Quit", self.quit, ("Ctrl+Q",), "File", 3),
         )
 
+    def _on_handed_over(self, request: HandOver) -> None:
+        if request.activation_token:
+            os.environ["XDG_ACTIVATION_TOKEN"] = request.activation_token  # Qt reads and clears it when it activates
+        self.open_places(places_of(request), is_new=request.is_new_window)
+
     def _remember_folders(self) -> None:
         if self._is_quitting or not self.windows:
             return
@@ -160,6 +175,8 @@ class Program(QObject):
             window.take_core(self.core, self._preferences)
         elif not self._is_building:
             self._is_building = True
+            if self.server is not None:
+                self.server.listen()
 
             def build() -> Core:
                 from copilot_desktop.assembly import build_core
@@ -238,7 +255,7 @@ def make_application(argv: Sequence[str]) -> QApplication:
     return app
 
 
-def run(command: WindowCommand, folders: ProgramFolders, environ: Mapping[str, str]) -> int:
+def run(command: WindowCommand, folders: ProgramFolders, environ: Mapping[str, str], claim: Claim) -> int:
     """Show the windows until the last one closes; returns the exit code."""
     app = make_application([])
     crashes = CrashHook(folders.state, app)
@@ -247,8 +264,12 @@ def run(command: WindowCommand, folders: ProgramFolders, environ: Mapping[str, s
     program = Program(folders, environ, theme, crashes, is_safe=command.is_safe)
     theme.choose(ThemeChoice(program.pages.appearance.theme.value))
     theme.apply(app)
+    signals = QuitSignals(app)
+    signals.quit_wanted.connect(program.quit)
+    program.listen(claim)
     program.start(command)
     try:
         return app.exec()
     finally:
+        signals.close()
         crashes.uninstall()

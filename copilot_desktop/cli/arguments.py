@@ -13,13 +13,14 @@ from copilot_desktop.edits.proposal import FormatName
 from copilot_desktop.errors import UsageError
 
 PROGRAM = "copilot-desktop"
-_USAGE = f"""{PROGRAM} [FOLDER]
+_USAGE = f"""{PROGRAM} [FOLDER | FILE | FILE:LINE]... [--new-window] [--safe-mode] [--debug]
        {PROGRAM} ask FOLDER PROMPT [--file PATH[:L1-L2]]... [options]
        {PROGRAM} apply FOLDER [options]
        {PROGRAM} keys list | set PROFILE | delete PROFILE
        {PROGRAM} --version | --help"""
 _ABOUT = (
-    "Without a command the window is opened, with FOLDER when it is given (one that is named like a command: ./ask)."
+    "Without a command a window is opened, with a folder or file when one is given (one that is named like a command: "
+    "./ask); a program that runs already shows it. --safe-mode starts without the windows and tabs of the last time."
 )
 _EXIT_CODES = (
     "Exit codes: 0 done; 1 a block of the answer was refused or held back; 2 usage; 3 model, network or write error; "

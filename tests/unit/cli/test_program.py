@@ -24,7 +24,7 @@ def test_version_and_help() -> None:
     assert run("--version").out == f"copilot-desktop {__version__}\n"
     shown = run("--help")
     assert shown.code == 0
-    for words in ("copilot-desktop [FOLDER]", "ask FOLDER PROMPT", "apply FOLDER", "keys list", "Exit codes"):
+    for words in ("copilot-desktop [FOLDER | FILE", "ask FOLDER PROMPT", "apply FOLDER", "keys list", "Exit codes"):
         assert words in shown.out
     for command in ("ask", "apply", "keys"):
         told = run(command, "--help")
