@@ -14,6 +14,7 @@ from pathlib import Path
 
 from copilot_desktop.conversation.running import TurnRunner
 from copilot_desktop.conversation.store import ConversationStore
+from copilot_desktop.credentials.command_keys import CommandKeys
 from copilot_desktop.credentials.keyring_store import KeyringStore
 from copilot_desktop.credentials.run_keys import RunKeys
 from copilot_desktop.credentials.waiting import on_daemon_thread
@@ -35,6 +36,7 @@ LEDGER_FILE = "ledger.sqlite"
 _KEY_ADVICE = {
     KeySource.KEYRING: "Set one in Settings, Models, or with `copilot-desktop keys set {name}`.",
     KeySource.RUN: "Enter it in Settings, Models. A command without a window needs one in the keyring or environment.",
+    KeySource.COMMAND: "",
     KeySource.ENVIRONMENT: "Set {variable} before the program is started, or choose another source.",
     KeySource.NONE: "",
 }
@@ -42,11 +44,17 @@ _KEY_ADVICE = {
 
 @dataclass(frozen=True, slots=True)
 class KeyChain:
-    """Where keys come from: keyring, environment, or memory for this run."""
+    """Where keys come from: keyring, environment, a command, or memory for this run."""
 
     keyring: KeyringStore
     run_keys: RunKeys
+    commands: CommandKeys
     environ: Mapping[str, str]
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> KeyChain:
+        """The sources of this system."""
+        return cls(KeyringStore(), RunKeys(), CommandKeys(environ), environ)
 
     def read(self, profile: Profile) -> str | None:
         """The key of a profile, None where it needs none. Blocks while the keyring does. Raises CredentialError."""
@@ -57,6 +65,8 @@ class KeyChain:
                 key, where = self.run_keys.get(profile.name), "for this run"
             case KeySource.ENVIRONMENT:
                 key, where = self.environ.get(profile.environment_variable), f"in {profile.environment_variable}"
+            case KeySource.COMMAND:
+                return self.commands.get(profile.key_command)
             case KeySource.KEYRING:
                 key, where = self.run_keys.get(profile.name) or self.keyring.get(profile.name), "in the keyring"
         if not key or not key.strip():
@@ -67,10 +77,15 @@ class KeyChain:
         return key
 
     async def read_on_worker(self, profile: Profile) -> str | None:
-        """The same from the asyncio thread; a keyring that waits for its password holds up nothing else."""
-        if profile.key_source is not KeySource.KEYRING:
+        """The same from the asyncio thread; a keyring or command that waits for a password holds up nothing else."""
+        if profile.key_source not in (KeySource.KEYRING, KeySource.COMMAND):
             return self.read(profile)
         return await on_daemon_thread(lambda: self.read(profile))
+
+    def refused(self, profile: Profile) -> None:
+        """The server does not take the profile's key: a command is to be run again, since keys are renewed."""
+        if profile.key_source is KeySource.COMMAND:
+            self.commands.forget(profile.key_command)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +118,7 @@ class Core:
 
     async def aclose(self) -> None:
         """Close sockets and stores, and end the built-in model. On the asyncio thread."""
+        self.keys.commands.close()
         try:
             await self.client.aclose()
         finally:
@@ -122,9 +138,9 @@ def build_core(folders: ProgramFolders, environ: Mapping[str, str], *, conversat
     except BaseException:
         store.close()
         raise
-    keys = KeyChain(KeyringStore(), RunKeys(), environ)
+    keys = KeyChain.of(environ)
     tokens, catalogue = TokenCounter(), Catalogue.load()
-    client = ModelClient(ledger, keys.read_on_worker, LocalServer(worker_command("model")))
+    client = ModelClient(ledger, keys.read_on_worker, LocalServer(worker_command("model")), keys.refused)
     runner = TurnRunner(client, store, ledger.records_of, tokens.count, catalogue.complete)
     return Core(
         folders=folders,

@@ -101,6 +101,11 @@ def _add_ask(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument("--base-url", metavar="URL", help="an OpenAI-compatible server; the key is OPENAI_API_KEY")
     parser.add_argument("--model", metavar="ID", help="the model, together with --base-url")
     parser.add_argument("--kind", choices=("chat", "responses"), help="the wire format, together with --base-url")
+    parser.add_argument(
+        "--key-command",
+        metavar="COMMAND",
+        help="a command that prints the key (`op read …`), run without a shell, together with --base-url",
+    )
     _add_writing(parser)
 
 

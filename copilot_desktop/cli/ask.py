@@ -23,6 +23,7 @@ from copilot_desktop.conversation.store import IN_MEMORY
 from copilot_desktop.conversation.turns import TurnRequest, new_id, title_of
 from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.errors import CopilotError, UsageError
+from copilot_desktop.llm.profile_checks import check_address, check_command
 from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.workspace.paths import Workspace
@@ -120,8 +121,10 @@ def _request(core: Core, arguments: argparse.Namespace, prompt: str, collected: 
 
 def _profile(core: Core, arguments: argparse.Namespace) -> Profile:
     if arguments.base_url is None:
-        if arguments.model is not None or arguments.kind is not None:
-            raise UsageError("--model and --kind need --base-url.", advice="Or choose a profile with --profile.")
+        if any(given is not None for given in (arguments.model, arguments.kind, arguments.key_command)):
+            raise UsageError(
+                "--model, --kind and --key-command need --base-url.", advice="Or choose a profile with --profile."
+            )
         if arguments.profile is None:
             return core.default_profile()
         profiles = core.profiles()
@@ -139,13 +142,17 @@ def _profile(core: Core, arguments: argparse.Namespace) -> Profile:
             f"{arguments.base_url} is not a URL of a server.", advice="It begins with http:// or https://."
         )
     has_key = bool(core.keys.environ.get(_KEY_VARIABLE, "").strip())
+    source = KeySource.ENVIRONMENT if has_key else KeySource.NONE
+    check_address(arguments.base_url)
+    check_command(arguments.key_command or "")
     return Profile(
         name=_COMMAND_LINE_PROFILE,
         kind=ProviderKind(arguments.kind or ProviderKind.CHAT),
         base_url=arguments.base_url,
         model=arguments.model,
-        key_source=KeySource.ENVIRONMENT if has_key else KeySource.NONE,
+        key_source=KeySource.COMMAND if arguments.key_command else source,
         environment_variable=_KEY_VARIABLE,
+        key_command=arguments.key_command or "",
     )
 
 

@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from copilot_desktop.assembly import KeyChain, profiles_of
 from copilot_desktop.cli.output import NO_KEY, Output
-from copilot_desktop.credentials.keyring_store import KeyringStore
-from copilot_desktop.credentials.run_keys import RunKeys, last_four
+from copilot_desktop.credentials.run_keys import last_four
 from copilot_desktop.errors import CredentialError, UsageError
 from copilot_desktop.llm.catalogue import Catalogue
 from copilot_desktop.llm.profiles import KeySource, Profile
@@ -20,6 +19,7 @@ from copilot_desktop.settings.store import SettingsStore
 
 _SOURCES = {
     KeySource.KEYRING: "keyring",
+    KeySource.COMMAND: "a command",
     KeySource.RUN: "asked for at each run of the window",
     KeySource.NONE: "needs no key",
 }
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Outpu
     """List, set or delete; the exit code. Raises CopilotError."""
     page = SettingsStore(program_folders(environ).config).load(ModelsPage)
     profiles = profiles_of(page, Catalogue.load())
-    keys = KeyChain(KeyringStore(), RunKeys(), environ)
+    keys = KeyChain.of(environ)
     match arguments.action:
         case "list":
             return _list(profiles, keys, output)

@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from copilot_desktop.errors import LocalModelError, ModelError, NetworkError
+from copilot_desktop.errors import AuthenticationError, LocalModelError, ModelError, NetworkError
 from copilot_desktop.llm.catalogue import cost_usd
 from copilot_desktop.llm.local_server import LocalServer
 from copilot_desktop.llm.openai_chat.wire import ChatFormat
@@ -56,7 +56,8 @@ class TestResult:
 class ModelClient:
     """Asks models. Made once, used and closed on the asyncio thread; keeps one pool of sockets per profile and address.
 
-    `read_key` gives the key of a profile, None for none, or raises CredentialError.
+    `read_key` gives the key of a profile, None for none, or raises CredentialError; `key_refused` is told when a server
+    does not take it.
     """
 
     def __init__(
@@ -64,11 +65,13 @@ class ModelClient:
         gate: RequestGate,
         read_key: Callable[[Profile], Awaitable[str | None]],
         local_server: LocalServer,
+        key_refused: Callable[[Profile], None] = lambda profile: None,
         limits: Limits = Limits(),  # noqa: B008 - a frozen value
     ) -> None:
         self._gate = gate
         self._read_key = read_key
         self._local_server = local_server
+        self._key_refused = key_refused
         self._limits = limits
         self._connections: dict[tuple[str, Address, ProviderKind], Connection] = {}
 
@@ -90,6 +93,9 @@ class ModelClient:
                 return
             except FormatRefusedError:
                 continue
+            except AuthenticationError:
+                self._key_refused(request.profile)
+                raise
             except LocalModelError:
                 # Nothing of the answer has come yet: a worker that died between two requests goes unnoticed.
                 if is_restarted or not await self._local_server.has_ended():

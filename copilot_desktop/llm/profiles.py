@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from copilot_desktop.errors import UsageError
-from copilot_desktop.settings.models_page import ProfileSetting
+from copilot_desktop.llm.profile_checks import check_address, check_command, check_header
+from copilot_desktop.settings.models_page import HeaderSetting, ProfileSetting
 
 
 class ProviderKind(StrEnum):
@@ -23,6 +24,7 @@ class KeySource(StrEnum):
 
     KEYRING = "keyring"
     ENVIRONMENT = "environment"
+    COMMAND = "command"
     RUN = "run"
     NONE = "none"
 
@@ -41,7 +43,9 @@ class Profile:
     """One model that can be asked.
 
     `limit_tokens` is the context window (input and output together); None: unknown. `is_weak`: a tiny model,
-    asked only for the new text of a selection. `environment_variable` is read when `key_source` is ENVIRONMENT.
+    asked only for the new text of a selection. `environment_variable` is read when `key_source` is ENVIRONMENT,
+    `key_command` is run when it is COMMAND. `headers` are names and values of the user's own; `{key}` in a value stands
+    for the key, which then goes in no other header.
     """
 
     name: str
@@ -54,6 +58,7 @@ class Profile:
     max_output_tokens: int | None = None
     price: Price | None = None
     is_weak: bool = False
+    key_command: str = ""
     headers: tuple[tuple[str, str], ...] = ()
 
 
@@ -73,6 +78,8 @@ def setting_of(profile: Profile) -> ProfileSetting:
         output_usd=price.output_usd if price else None,
         cached_usd=price.cached_usd if price else None,
         is_weak=profile.is_weak,
+        key_command=profile.key_command,
+        headers=tuple(HeaderSetting(name, value) for name, value in profile.headers),
     )
 
 
@@ -94,10 +101,18 @@ def profile_from_setting(setting: ProfileSetting) -> Profile:
     input_usd, output_usd = _amount(fields, "input_usd"), _amount(fields, "output_usd")
     if input_usd is not None and output_usd is not None:
         price = Price(input_usd, output_usd, _amount(fields, "cached_usd"))
+    base_url, key_command, headers = _text(fields, "base_url", ""), _text(fields, "key_command", ""), _headers(fields)
+    try:
+        check_address(base_url)
+        check_command(key_command)
+        for header in headers:
+            check_header(*header)
+    except UsageError as error:
+        raise _unusable(name, error.message.rstrip("."), error.advice) from error
     return Profile(
         name=name,
         kind=kind,
-        base_url=_text(fields, "base_url", ""),
+        base_url=base_url,
         model=_text(fields, "model", ""),
         key_source=key_source,
         environment_variable=_text(fields, "environment_variable", "OPENAI_API_KEY"),
@@ -105,6 +120,8 @@ def profile_from_setting(setting: ProfileSetting) -> Profile:
         max_output_tokens=_count(fields, "max_output_tokens"),
         price=price,
         is_weak=fields.get("is_weak") is True,
+        key_command=key_command,
+        headers=headers,
     )
 
 
@@ -131,7 +148,15 @@ def _amount(fields: Mapping[str, object], name: str) -> float | None:
     raise _unusable(str(fields.get("name")), f"{name} is not a price")
 
 
-def _unusable(name: str, reason: str) -> UsageError:
-    return UsageError(
-        f"The profile “{name}” cannot be used: {reason}.", advice="Correct or delete it in Settings, Models."
-    )
+def _headers(fields: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    listed = fields.get("headers", ())
+    headers = []
+    for header in listed if isinstance(listed, tuple | list) else (None,):
+        if not isinstance(header, dict):
+            raise _unusable(str(fields.get("name")), "headers is not a list of names and values")
+        headers.append((_text(header, "name", ""), _text(header, "value", "")))
+    return tuple(headers)
+
+
+def _unusable(name: str, reason: str, advice: str = "Correct or delete it in Settings, Models.") -> UsageError:
+    return UsageError(f"The profile “{name}” cannot be used: {reason}.", advice=advice)

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderSetting:
+    """A header that a server wants besides the usual ones. `{key}` in the value stands for the profile's key."""
+
+    name: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,15 @@ class ProfileSetting:
     output_usd: float | None = None
     cached_usd: float | None = None
     is_weak: bool = False
+    key_command: str = ""
+    headers: tuple[HeaderSetting, ...] = ()
+    model_path: str = ""
+    threads: int | None = None
+
+
+def _as_it_is(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 only adds fields; the number keeps a version that would lose them from writing the page."""
+    return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +50,8 @@ class ModelsPage:
     """`default_profile` is a name; empty: the first profile, or the built-in model where there is none."""
 
     NAME: ClassVar[str] = "models"
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
+    MIGRATIONS: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = (_as_it_is,)
 
     profiles: tuple[ProfileSetting, ...] = ()
     default_profile: str = ""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from copilot_desktop.credentials.secret_text import masked
 from copilot_desktop.errors import (
     AuthenticationError,
     ContextLengthError,
@@ -27,7 +28,6 @@ from copilot_desktop.errors import (
 from copilot_desktop.llm.requests import FinishReason
 
 _DETAIL_CHARACTERS = 2000
-_KEY_LIKE = re.compile(r"\b(?:sk|pk|key|gsk|xai)[-_][A-Za-z0-9_*-]{6,}|(?<=[Bb]earer )\S+")
 
 # OpenAI and vLLM; llama.cpp; LM Studio; Ollama; text-generation-inference and others.
 _CONTEXT_WORDINGS = re.compile(
@@ -57,8 +57,7 @@ class Target:
 
     def clean(self, text: str) -> str:
         """The text, shortened, without anything that is or looks like a key."""
-        without = text.replace(self.key, "[key]") if self.key else text
-        return _KEY_LIKE.sub("[key]", without)[:_DETAIL_CHARACTERS]
+        return masked(text, self.key)[:_DETAIL_CHARACTERS]
 
 
 def error_of_response(target: Target, status: int, headers: Mapping[str, str], body: str) -> ModelError:

@@ -74,6 +74,14 @@ def test_the_responses_api_is_asked_where_it_is_chosen(server: OpenAIServer, fol
     assert (request.path, request.body["store"]) == ("/v1/responses", False)
 
 
+def test_a_command_gives_the_key(server: OpenAIServer, folder: Path) -> None:
+    done = ask(server, folder, "Why?", "--key-command", "echo sk/of-the-manager")
+    assert (done.code, server.requests[0].authorization) == (0, "Bearer sk/of-the-manager")
+    failed = ask(server, folder, "Why?", "--json", "--key-command", "false")
+    assert (failed.code, failed.error_kind) == (4, "keyring")
+    assert "“false” failed (exit code 1)" in failed.json["error"]["message"]
+
+
 def test_exactly_the_named_lines_are_sent_with_the_key(server: OpenAIServer, folder: Path) -> None:
     ask(server, folder, "-", "--file", "shop.py:2-3", "--json", key="sk-test", stdin="Explain\nthis")
     (request,) = server.requests

@@ -53,8 +53,16 @@ def no_model() -> Path | None:
     return None
 
 
+def ignore(profile: Profile) -> None:
+    """A key that was refused is nothing to a test that does not ask."""
+
+
 def run(
-    work: Callable[[ModelClient], Awaitable[T]], records: Records, limits: Limits | None = None, key: str = KEY
+    work: Callable[[ModelClient], Awaitable[T]],
+    records: Records,
+    limits: Limits | None = None,
+    key: str = KEY,
+    key_refused: Callable[[Profile], None] = ignore,
 ) -> T:
     """Run `work` with a client on a loop of its own and close the client."""
 
@@ -62,7 +70,7 @@ def run(
         return key
 
     async def with_client() -> T:
-        client = ModelClient(records, read_key, LocalServer(("false",), no_model), limits or Limits())
+        client = ModelClient(records, read_key, LocalServer(("false",), no_model), key_refused, limits or Limits())
         try:
             return await work(client)
         finally:
@@ -71,13 +79,19 @@ def run(
     return asyncio.run(with_client())
 
 
-def ask(request: ModelRequest, records: Records, limits: Limits | None = None, key: str = KEY) -> list[ModelEvent]:
+def ask(
+    request: ModelRequest,
+    records: Records,
+    limits: Limits | None = None,
+    key: str = KEY,
+    key_refused: Callable[[Profile], None] = ignore,
+) -> list[ModelEvent]:
     """All events of one request."""
 
     async def work(client: ModelClient) -> list[ModelEvent]:
         return await all_events(client, request)
 
-    return run(work, records, limits, key)
+    return run(work, records, limits, key, key_refused)
 
 
 async def all_events(client: ModelClient, request: ModelRequest) -> list[ModelEvent]:

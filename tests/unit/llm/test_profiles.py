@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,8 @@ from copilot_desktop.llm.profiles import (
     profile_from_setting,
     setting_of,
 )
-from copilot_desktop.settings.models_page import ProfileSetting
+from copilot_desktop.settings.models_page import HeaderSetting, ModelsPage, ProfileSetting
+from copilot_desktop.settings.store import SettingsStore
 
 PRICE = Price(1.0, 2.0, 0.5)
 FULL = Profile("work", ProviderKind.CHAT, "https://x/v1", "m", KeySource.ENVIRONMENT, "MY_KEY", 8000, 500, PRICE, True)
@@ -52,3 +54,77 @@ def test_what_a_field_cannot_hold_is_a_sentence(change: dict[str, Any]) -> None:
         profile_from_setting(replace(setting_of(FULL), **change))
     assert caught.value.message.endswith(".")
     assert caught.value.advice.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("api-key", "sk-proj-0123456789", "seems to hold a key"),
+        ("api-key", "hunter2", "seems to hold a key"),
+        ("Authorization", "Basic dXNlcjpwYXNz", "seems to hold a key"),
+        ("X-Team", "0f1e2d3c4b5a69788796a5b4c3d2e1f0", "seems to hold a key"),
+        ("X-Mixed", "{key} and sk-proj-0123456789", "seems to hold a key"),
+        ("Host", "elsewhere", "set by the program"),
+        ("X Space", "a", "no name of a header"),
+        ("X-Break", "a\r\nX-More: b", "characters that a header cannot have"),
+        ("X-Umlaut", "ä", "characters that a header cannot have"),
+    ],
+)
+def test_headers_that_settings_must_not_hold(name: str, value: str, said: str) -> None:
+    setting = replace(ProfileSetting("a", base_url="u", model="m"), headers=(HeaderSetting(name, value),))
+    with pytest.raises(UsageError) as caught:
+        profile_from_setting(setting)
+    assert said in caught.value.message
+    assert value not in caught.value.message + caught.value.advice or len(value) < 3
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("api-key", "{key}"),
+        ("Authorization", "Basic {key}"),
+        ("HTTP-Referer", "https://example.com"),
+        ("X-Author", "me"),
+    ],
+)
+def test_headers_that_settings_may_hold(name: str, value: str) -> None:
+    setting = replace(ProfileSetting("a", base_url="u", model="m"), headers=(HeaderSetting(name, value),))
+    assert profile_from_setting(setting).headers == ((name, value),)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"base_url": "https://me:secret@example.com/v1"},
+        {"base_url": "https://example.com/v1?key=abc"},
+        {"base_url": "https://example.com/v1?subscription-key=abc"},
+        {"key_command": "echo sk-proj-0123456789"},
+        {"headers": "x"},
+        {"headers": ("x",)},
+        {"headers": ({"name": 3, "value": "a"},)},
+    ],
+)
+def test_secrets_and_nonsense_are_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(UsageError) as caught:
+        profile_from_setting(replace(ProfileSetting("a", base_url="u", model="m"), **change))
+    assert "sk-proj" not in caught.value.message
+
+
+def test_an_address_of_azure_is_none() -> None:
+    url = "https://me.openai.azure.com/openai/deployments/gpt?api-version=2024-10-21"
+    assert profile_from_setting(ProfileSetting("a", base_url=url, model="m")).base_url == url
+
+
+def test_a_page_of_version_1_is_read(tmp_path: Path) -> None:
+    (tmp_path / "models.json").write_text(
+        '{"version": 1, "values": {"profiles": [{"name": "a", "base_url": "u", "model": "m"}], "default_profile": "a"}}'
+    )
+    store = SettingsStore(tmp_path)
+    page = store.load(ModelsPage)
+    assert page == ModelsPage((ProfileSetting("a", base_url="u", model="m"),), "a")
+    full = replace(
+        page.profiles[0], kind="responses", key_source="command", key_command="op read x",
+        headers=(HeaderSetting("api-key", "{key}"),),
+    )  # fmt: skip
+    store.save(page.with_profile(full))
+    assert store.load(ModelsPage).profiles == (full,)
