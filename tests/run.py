@@ -28,6 +28,7 @@ from installers.environment import SetupError, say
 SYSTEM_PARTS = {
     "Xvfb": "xvfb",
     "xauth": "xauth",
+    "xdotool": "xdotool",
     "dbus-run-session": "dbus-daemon",
     "gnome-keyring-daemon": "gnome-keyring",
     "git": "git",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -32,6 +33,9 @@ _BACKENDS = {
         ("keyring.backends.kwallet", "DBusKeyringKWallet4"),
     ),
 }
+# What secretstorage and macOS raise, and what keyring itself says of a closed window (Secret Service, KWallet).
+_DISMISSED = ("PromptDismissedException", "KeychainDenied")
+_DISMISSED_TEXTS = ("Failed to unlock the", "Cancelled by user")
 
 
 class KeyringStore:
@@ -77,6 +81,17 @@ class KeyringStore:
             raise CredentialError(
                 "The keyring still holds the key.", advice="Delete it in the keyring's own settings program."
             )
+
+    def copy(self, old_name: str, new_name: str) -> bool:
+        """Keep the key of one profile for another as well, and read it back; False: there is none.
+
+        Raises CredentialError; the key of `old_name` is as it was then.
+        """
+        key = self.get(old_name)
+        if not key or not key.strip():
+            return False
+        self.set(new_name, key)
+        return True
 
     def availability(self) -> str | None:
         """None when this system has a keyring, else the sentence that says what is missing. Asks for no password."""
@@ -135,6 +150,12 @@ def _named(error: Exception) -> CredentialError:
 
     if isinstance(error, CredentialError):
         return error
+    if _is_dismissed(error):
+        return CredentialError(
+            "You closed the keyring's password window, so the keyring stayed locked.",
+            advice=f"Try again and type the keyring's password there (often that of your login), {_RUN_ONLY}",
+            detail=_detail(error),
+        )
     if isinstance(error, keyring.errors.KeyringLocked) or "lock" in type(error).__name__.lower():
         return CredentialError(
             "The keyring is locked.",
@@ -147,6 +168,19 @@ def _named(error: Exception) -> CredentialError:
         advice=f"Check that it is running and set up, then try again, {_RUN_ONLY}",
         detail=_detail(error),
     )
+
+
+def _is_dismissed(error: BaseException) -> bool:
+    """Whether the user was asked for the keyring's password and said no.
+
+    The Secret Service says the same of a password window that had no screen to open on.
+    """
+    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return False
+    chain: list[BaseException] = [error]
+    while (cause := chain[-1].__cause__) is not None and cause not in chain:
+        chain.append(cause)
+    return any(type(each).__name__ in _DISMISSED or str(each).startswith(_DISMISSED_TEXTS) for each in chain)
 
 
 def _detail(error: Exception) -> str:

@@ -13,7 +13,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -132,7 +135,7 @@ class SecretService:
 
 
 class VirtualDisplay:
-    """A screen without a screen (Xvfb), on which password dialogs open and are answered by nobody."""
+    """A screen without a screen (Xvfb), on which password dialogs open; nobody answers them but `escape_pressed`."""
 
     def __init__(self) -> None:
         if shutil.which("Xvfb") is None:
@@ -159,3 +162,33 @@ class VirtualDisplay:
             self._process.wait()
             assert self._process.stdout is not None
             self._process.stdout.close()
+
+    @contextmanager
+    def escape_pressed(self) -> Iterator[None]:
+        """Close what asks for a password with Esc, as a user would, for as long as the block lasts."""
+        if shutil.which("xdotool") is None:
+            pytest.skip("xdotool is not installed (apt install xdotool)")
+        environment = os.environ | {"DISPLAY": self.name}
+        ended = threading.Event()
+
+        def press() -> None:
+            while not ended.wait(0.5):
+                found = subprocess.run(
+                    ["xdotool", "search", "--onlyvisible", "--class", "gcr-prompter"],
+                    env=environment,
+                    capture_output=True,
+                    text=True,
+                    check=False,
+                )
+                for window in found.stdout.split():
+                    # There is no window manager that would give the window the keys.
+                    command = ["xdotool", "windowfocus", window, "key", "Escape"]
+                    subprocess.run(command, env=environment, capture_output=True, check=False)
+
+        thread = threading.Thread(target=press, name="escape")
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()

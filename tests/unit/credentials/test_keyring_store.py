@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from copilot_desktop.credentials.keyring_store import KeyringStore
-from copilot_desktop.credentials.run_keys import RunKeys, last_four
-from copilot_desktop.errors import CredentialError
+from copilot_desktop.credentials.run_keys import RunKeys, checked_key, last_four
+from copilot_desktop.errors import CredentialError, UsageError
 from tests.support.secret_service import ROOT, SecretService, VirtualDisplay
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the Secret Service is Linux's keyring")
@@ -75,6 +75,36 @@ def test_locked_with_a_display_meets_the_time_limit() -> None:
     assert "window of its own" in first["advice"]
 
 
+@pytest.mark.parametrize("call", ["store.get('work')", "store.set('work', 'sk-2')", "store.delete('work')"])
+def test_a_closed_password_window_is_called_that(call: str) -> None:
+    with VirtualDisplay() as display, SecretService(display=display.name) as service:
+        told(service, "store.set('work', 'sk-1')")
+        service.lock()
+        with display.escape_pressed():
+            (answer,) = told(service, call)
+    assert answer["error"] == "You closed the keyring's password window, so the keyring stayed locked."
+    assert "type the keyring's password" in answer["advice"]
+    assert "this run only" in answer["advice"]
+
+
+def test_a_closed_window_for_a_first_keyring_is_called_that() -> None:
+    with (
+        VirtualDisplay() as display,
+        SecretService(has_daemon=False, display=display.name) as service,
+        display.escape_pressed(),
+    ):
+        (answer,) = told(service, "store.set('work', 'sk-1')")
+    assert answer["error"].startswith("You closed the keyring's password window")
+
+
+def test_a_key_is_copied_to_another_name() -> None:
+    with SecretService() as service:
+        assert told(
+            service, "store.copy('work', 'new')", "store.set('work', 'sk-1')", "store.copy('work', 'new')",
+            "store.get('new')", "store.get('work')",
+        ) == [False, None, True, "sk-1", "sk-1"]  # fmt: skip
+
+
 def test_no_service() -> None:
     with SecretService(has_daemon=False) as service:
         service.environment["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"
@@ -133,9 +163,20 @@ def test_keys_of_this_run_stay_in_memory() -> None:
     keys.set("work", " sk-123 ")
     assert keys.get("work") == "sk-123"
     assert "sk-123" not in repr(keys)
-    keys.delete("work")
-    keys.delete("work")
-    assert keys.get("work") is None
+    keys.move("work", "new")
+    keys.move("work", "new")
+    assert (keys.get("work"), keys.get("new")) == (None, "sk-123")
+    keys.delete("new")
+    keys.delete("new")
+    assert keys.get("new") is None
+
+
+@pytest.mark.parametrize("text", ["", "  ", "sk-a b", "sk-clé", "sk-1\nsk-2", "sk-\u200b1", "sk-…"])
+def test_what_cannot_be_a_key_is_refused_without_repeating_it(text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        checked_key(text)
+    assert "sk-" not in caught.value.message + caught.value.advice
+    assert checked_key(" sk-123\n") == "sk-123"
 
 
 @pytest.mark.parametrize(("key", "shown"), [("sk-abcdefgh1234", "1234"), ("short", ""), ("", "")])
