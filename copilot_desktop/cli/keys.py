@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 
 from copilot_desktop.assembly import KeyChain, profiles_of
 from copilot_desktop.cli.output import NO_KEY, Output
-from copilot_desktop.credentials.run_keys import last_four
+from copilot_desktop.credentials.run_keys import checked_key, last_four
 from copilot_desktop.errors import CredentialError, UsageError
 from copilot_desktop.llm.catalogue import Catalogue
-from copilot_desktop.llm.profiles import KeySource, Profile
+from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.models_page import ModelsPage
 from copilot_desktop.settings.store import SettingsStore
@@ -20,7 +20,7 @@ from copilot_desktop.settings.store import SettingsStore
 _SOURCES = {
     KeySource.KEYRING: "keyring",
     KeySource.COMMAND: "a command",
-    KeySource.RUN: "asked for at each run of the window",
+    KeySource.RUN: "entered at each run of the window",
     KeySource.NONE: "needs no key",
 }
 
@@ -34,10 +34,9 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Outpu
         case "list":
             return _list(profiles, keys, output)
         case "set":
-            _set(arguments.profile, profiles, keys, output)
+            _set(_known(arguments.profile, profiles), keys, output)
         case "delete":
-            keys.keyring.delete(arguments.profile)
-            output.text(f"The keyring holds no key for “{arguments.profile}”.\n")
+            _delete(_known(arguments.profile, profiles), keys, output)
     return 0
 
 
@@ -74,31 +73,56 @@ def _shown(key: str | None) -> str:
     return "no key" if not key or not key.strip() else f"…{last_four(key.strip())}"
 
 
-def _set(name: str, profiles: Sequence[Profile], keys: KeyChain, output: Output) -> None:
-    profile = next((profile for profile in profiles if profile.name == name), None)
-    if profile is not None and profile.key_source is KeySource.NONE:
-        raise UsageError(f"The profile “{name}” needs no key.")
-    key = _read_key(name)
-    keys.keyring.set(name, key)
-    output.text(f"The key for “{name}” is in the keyring: {_shown(key)}\n")
-    if profile is None:
-        output.note(f"There is no profile “{name}” yet; the key waits for it.")
-    elif profile.key_source is not KeySource.KEYRING:
-        output.note(
-            f"The profile “{name}” takes its key from another place ({_source(profile)}), not from the keyring."
-        )
+def _known(name: str, profiles: Sequence[Profile]) -> Profile:
+    """The profile of a name. Raises UsageError that names those there are."""
+    for profile in profiles:
+        if profile.name == name:
+            return profile
+    names = ", ".join(f"“{profile.name}”" for profile in profiles if profile.kind is not ProviderKind.BUILT_IN)
+    raise UsageError(
+        f"There is no profile “{name}”.",
+        advice=f"There are: {names}." if names else "There is none yet: add one in the window, Settings, Models.",
+    )
+
+
+def _set(profile: Profile, keys: KeyChain, output: Output) -> None:
+    name = profile.name
+    match profile.key_source:
+        case KeySource.NONE:
+            raise UsageError(f"The profile “{name}” needs no key, so none was kept.")
+        case KeySource.ENVIRONMENT:
+            raise UsageError(
+                f"The profile “{name}” takes its key from {profile.environment_variable}, so none was kept.",
+                advice="Set that environment variable, or choose the system keyring in Settings, Models.",
+            )
+        case KeySource.COMMAND:
+            raise UsageError(
+                f"The profile “{name}” gets its key from a command, so none was kept.",
+                advice="Store the key where that command finds it, or choose the system keyring in Settings, Models.",
+            )
+        case KeySource.RUN:
+            raise UsageError(
+                f"The profile “{name}” gets its key at each run of the window, so none was kept.",
+                advice="Choose the system keyring in Settings, Models, then set the key again.",
+            )
+        case KeySource.KEYRING:
+            keys.keyring.set(name, _read_key(name))
+            output.text(f"The key for “{name}” is in the keyring: {_shown(keys.keyring.get(name))}\n")
+
+
+def _delete(profile: Profile, keys: KeyChain, output: Output) -> None:
+    name = profile.name
+    if profile.kind is ProviderKind.BUILT_IN:
+        raise UsageError(f"The profile “{name}” needs no key, so there is none to delete.")
+    had_key = keys.keyring.get(name) is not None
+    if had_key:
+        keys.keyring.delete(name)
+    output.text(f"The key for “{name}” is deleted.\n" if had_key else f"The keyring holds no key for “{name}”.\n")
+    if profile.key_source is KeySource.ENVIRONMENT:
+        output.note(f"It takes its key from the variable {profile.environment_variable}, which stays as it is.")
 
 
 def _read_key(name: str) -> str:
     if sys.stdin.isatty():
-        key = getpass.getpass(f"Key for {name}: ")
-    else:
-        line = sys.stdin.buffer.readline()
-        try:
-            key = line.decode("ascii")
-        except UnicodeDecodeError as error:
-            raise UsageError("The key on standard input holds characters that no key has.") from error
-    key = key.strip()
-    if not key:
-        raise UsageError("No key was given, so nothing was kept.", advice="Paste it, or write it to standard input.")
-    return key
+        return checked_key(getpass.getpass(f"Key for {name}: "))
+    return checked_key(sys.stdin.buffer.readline().decode("utf-8", "replace"))

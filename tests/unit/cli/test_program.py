@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -57,11 +58,18 @@ def test_an_unknown_worker_is_exit_2() -> None:
     assert (done.code, done.err) == (2, "There is no worker named nonsense.\n")
 
 
-def test_keys_are_set_listed_and_deleted_in_a_real_keyring(tmp_path: Path) -> None:
-    config = tmp_path / "home" / "config"
+def keep_profiles(home: Path, *profiles: dict[str, str]) -> Path:
+    """Profiles as the settings page keeps them; the folder they are in."""
+    config = home / "config"
     config.mkdir(parents=True)
-    profile = '{"name": "work", "base_url": "http://127.0.0.1:9/v1", "model": "m-1"}'
-    (config / "models.json").write_text(f'{{"version": 1, "values": {{"profiles": [{profile}]}}}}')
+    rest = {"base_url": "http://127.0.0.1:9/v1", "model": "m-1"}
+    page = {"version": 1, "values": {"profiles": [rest | profile for profile in profiles]}}
+    (config / "models.json").write_text(json.dumps(page))
+    return config
+
+
+def test_keys_are_set_listed_and_deleted_in_a_real_keyring(tmp_path: Path) -> None:
+    config = keep_profiles(tmp_path / "home", {"name": "work"})
     with SecretService() as service:
         environment = {**service.environment, "COPILOT_DESKTOP_HOME": str(tmp_path / "home")}
         assert run("keys", "list", environment=environment).out.startswith("work      m-1                    keyring")
@@ -74,13 +82,13 @@ def test_keys_are_set_listed_and_deleted_in_a_real_keyring(tmp_path: Path) -> No
             text = (config / "models.json").read_text().replace("http://127.0.0.1:9/v1", server.base_url)
             (config / "models.json").write_text(text)
             assert run("ask", tmp_path, "Hi", "--profile", "work", environment=environment).code == 0
-        assert run("keys", "delete", "work", environment=environment).code == 0
+        deleted = run("keys", "delete", "work", environment=environment)
+        assert (deleted.code, deleted.out) == (0, "The key for “work” is deleted.\n")
         assert "no key" in run("keys", "list", environment=environment).out
         done = run("ask", tmp_path, "Hi", "--json", environment=environment)
         assert (done.code, done.error_kind) == (4, "keyring")
-        waiting = run("keys", "set", "other", stdin="sk-test-0123456789wxyz\n", environment=environment)
-        assert waiting.code == 0
-        assert "no profile “other” yet" in waiting.err
+        again = run("keys", "delete", "work", environment=environment)
+        assert (again.code, again.out) == (0, "The keyring holds no key for “work”.\n")
     assert all(b"0123456789" not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
 
@@ -96,8 +104,43 @@ def test_keys_are_set_listed_and_deleted_in_a_real_keyring(tmp_path: Path) -> No
         ((), "", 2),
     ],
 )
-def test_keys_without_keyring_or_key_are_sentences(arguments: tuple[str, ...], stdin: str, code: int) -> None:
-    done = run("keys", *arguments, stdin=stdin)
+def test_keys_without_keyring_or_key_are_sentences(
+    arguments: tuple[str, ...], stdin: str, code: int, tmp_path: Path
+) -> None:
+    keep_profiles(tmp_path, {"name": "work"})
+    done = run("keys", *arguments, stdin=stdin, environment={"COPILOT_DESKTOP_HOME": str(tmp_path)})
     assert (done.code, done.out) == (code, "")
     assert done.err.strip()
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("action", ["set", "delete"])
+def test_a_key_of_an_unknown_profile_is_refused_with_the_names_there_are(action: str, tmp_path: Path) -> None:
+    keep_profiles(tmp_path, {"name": "work"}, {"name": "home"})
+    environment = {"COPILOT_DESKTOP_HOME": str(tmp_path)}
+    done = run("keys", action, "wrok", stdin="sk-0123456789abcd", environment=environment)
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "There is no profile “wrok”. There are: “work”, “home”.\n"
+
+
+def test_without_any_profile_the_sentence_says_where_to_add_one(tmp_path: Path) -> None:
+    done = run("keys", "set", "work", stdin="sk-0", environment={"COPILOT_DESKTOP_HOME": str(tmp_path)})
+    assert done.code == 2
+    assert "add one in the window, Settings, Models" in done.err
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("environment", "takes its key from MY_KEY"),
+        ("run", "gets its key at each run of the window"),
+        ("command", "gets its key from a command"),
+        ("none", "needs no key"),
+    ],
+)
+def test_a_key_that_would_never_be_used_is_not_kept(source: str, sentence: str, tmp_path: Path) -> None:
+    keep_profiles(tmp_path, {"name": "work", "key_source": source, "environment_variable": "MY_KEY"})
+    environment = {"COPILOT_DESKTOP_HOME": str(tmp_path)}
+    done = run("keys", "set", "work", stdin="sk-0123456789abcd", environment=environment)
+    assert (done.code, done.out) == (2, "")
+    assert sentence in done.err
