@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,7 @@ class SettingsStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._turn = threading.Lock()
 
     def path_of(self, page_type: type[Page]) -> Path:
         """The page's file."""
@@ -75,6 +77,17 @@ class SettingsStore:
             return Loaded(self.load(page_type), None)
         except StoreError as error:
             return Loaded(page_type(), error)
+
+    def update(self, page_type: type[P], change: Callable[[P], P]) -> P:
+        """Change the page as it is kept now, and give what is kept then. Changes of several threads come one by one.
+
+        A damaged file is kept as `.damaged` and the defaults are changed. Raises NewerStoreError and StoreError, and
+        what `change` raises; the file is untouched then.
+        """
+        with self._turn:
+            page = change(self.load_or_default(page_type).page)
+            self.save(page)
+        return page
 
     def save(self, page: Page) -> None:
         """Write what differs from the defaults. A damaged file is kept as `.damaged` first.

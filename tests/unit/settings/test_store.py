@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -151,3 +152,30 @@ def test_a_session_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
     assert session.workspace("/a") == WorkspaceState(("x.py",))
     assert session.recent_folders == ("/a",)
     assert session.open_folders == ()
+
+
+def test_changes_of_several_threads_all_hold(tmp_path: Path) -> None:
+    store = SettingsStore(tmp_path)
+
+    def add(name: str) -> None:
+        store.update(ModelsPage, lambda page: page.with_profile(ProfileSetting(name)))
+
+    names = [f"profile {number}" for number in range(8)]
+    threads = [threading.Thread(target=add, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(profile.name for profile in store.load(ModelsPage).profiles) == names
+
+
+def test_a_change_that_fails_leaves_the_page(tmp_path: Path) -> None:
+    store = SettingsStore(tmp_path)
+    store.save(EditorPage(tab_width=2))
+
+    def fail(_page: EditorPage) -> EditorPage:
+        raise StoreError("no")
+
+    with pytest.raises(StoreError):
+        store.update(EditorPage, fail)
+    assert store.update(EditorPage, lambda page: replace(page, word_wrap=True)).tab_width == 2
