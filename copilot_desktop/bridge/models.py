@@ -1,20 +1,23 @@
-"""The profiles: which there are, which one is asked, their keys, and trying them out. Blocking work runs on workers."""
+"""The profiles: which there are, which one is asked, keeping them, their keys, and trying them out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.assembly import Core
 from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.model_trials import ModelTrials
+from copilot_desktop.bridge.profile_keeping import Kept, ProfileKeeping, check
+from copilot_desktop.bridge.profile_keys import ProfileKeys
+from copilot_desktop.bridge.unexpected import notice_of_any, raise_unexpected
+from copilot_desktop.bridge.work_queue import WorkQueue
 from copilot_desktop.conversation.events import ErrorNotice, notice_of
-from copilot_desktop.credentials.run_keys import last_four
-from copilot_desktop.errors import CopilotError, CredentialError, UsageError
-from copilot_desktop.llm.client import TestResult
+from copilot_desktop.errors import CopilotError
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE
-from copilot_desktop.llm.profiles import KeySource, Profile, profile_from_setting, setting_of
+from copilot_desktop.llm.profiles import Profile, profile_from_setting, setting_of
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 
 
@@ -29,49 +32,31 @@ class ModelsChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyState:
-    """What is known of a profile's key. `shown` is `•••• abcd` or empty; `problem`: why it has none."""
+class ProfileSaved:
+    """A profile is kept under `name`; `old_name` as the caller gave it; `note`: what did not go along with it."""
 
-    profile_name: str
-    source: KeySource
-    has_key: bool
-    shown: str = ""
-    problem: ErrorNotice | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ModelsListed:
-    """The model ids a server offers, or why it could not be asked."""
-
-    profile_name: str
-    models: tuple[str, ...]
-    problem: ErrorNotice | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tested:
-    """What a real call gave."""
-
-    profile_name: str
-    result: TestResult | None
-    problem: ErrorNotice | None = None
+    name: str
+    old_name: str | None
+    note: ErrorNotice | None = None
 
 
 class ModelsController(QObject):
-    """GUI thread. Every signal carries one frozen value."""
+    """GUI thread. Every signal carries one frozen value. Changes are written in the order they are asked for."""
 
     changed = Signal(object)
-    key_state = Signal(object)
-    listed = Signal(object)
-    tested = Signal(object)
-    saved = Signal(str)
+    saved = Signal(object)
+    """Carries one `ProfileSaved`, before `changed`."""
     failed = Signal(object)
-    """Carries one `ErrorNotice`: the settings could not be kept."""
+    """Carries one `ErrorNotice`: the settings could not be kept, or not all of it."""
 
     def __init__(self, thread: AsyncThread, core: Core, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread = thread
         self._core = core
+        self._queue = WorkQueue(thread)
+        self._keeping = ProfileKeeping(core.settings, core.keys)
+        self.keys = ProfileKeys(thread, core.keys, self._queue, self)
+        self.trials = ModelTrials(thread, core.client, self)
         self._page = ModelsPage()
         self._profiles: tuple[Profile, ...] = (BUILT_IN_PROFILE,)
         self._chosen = ""
@@ -90,6 +75,12 @@ class ModelsController(QObject):
                     return profile
         return self._profiles[0]
 
+    def setting(self, name: str) -> ProfileSetting | None:
+        """A profile as kept; the built-in one as it is; None for a name that is not there."""
+        if name == BUILT_IN_PROFILE.name:
+            return setting_of(BUILT_IN_PROFILE)
+        return next((each for each in self._page.profiles if each.name == name), None)
+
     def load(self) -> None:
         """Read the profiles; `changed` answers."""
 
@@ -97,98 +88,45 @@ class ModelsController(QObject):
             loaded = self._core.settings.load_or_default(ModelsPage)
             return loaded.page, None if loaded.problem is None else notice_of(loaded.problem)
 
-        self._thread.run_in_worker(read, lambda found: self._take(*found))
+        def done(found: tuple[ModelsPage, ErrorNotice | None]) -> None:
+            page, problem = found
+            self._tell(self._take(page) or problem)
+
+        self._queue.run(read, done)
 
     def choose(self, name: str) -> None:
         """Ask this profile from now on, in this window."""
         self._chosen = name
         self._tell(None)
 
-    def save(self, setting: ProfileSetting, old_name: str | None = None) -> None:
-        """Keep a profile, in the place of `old_name`; `changed` and `saved`, or `failed`."""
+    def save(self, setting: ProfileSetting, old_name: str | None = None, key_name: str | None = None) -> None:
+        """Keep a profile in the place of `old_name`; `saved` and `changed`, or `failed`.
+
+        `key_name` is the name under which its key is, where that is not `old_name`; the key moves to the new name.
+        """
+
+        def done(kept: Kept) -> None:
+            problem = self._take(kept.page)
+            if old_name is not None and self._chosen == old_name:
+                self._chosen = setting.name
+            self.saved.emit(ProfileSaved(setting.name, old_name, kept.note))
+            self._tell(problem)
+
         try:
-            self._check(setting, old_name)
+            check(setting)
         except CopilotError as error:
             self.failed.emit(notice_of(error))
             return
-        page = self._page.with_profile(setting, old_name)
-        if not page.default_profile:
-            page = replace(page, default_profile=setting.name)
-        self._save(page, setting.name)
+        is_renamed = (key_name or old_name) not in (None, setting.name)
+        self._change(lambda: self._keeping.save(setting, old_name, key_name or old_name), done, may_wait=is_renamed)
 
     def delete(self, name: str) -> None:
-        """Delete a profile; its key goes as well."""
-        self._core.keys.run_keys.delete(name)
-        setting = next((each for each in self._page.profiles if each.name == name), None)
-        if setting is not None and setting.key_source == KeySource.KEYRING.value:
-            self.delete_key(name)
-        self._save(self._page.without_profile(name), "")
+        """Delete a profile; its key goes as well. `changed`, and `failed` if something of it is left."""
+        self._change(lambda: self._keeping.delete(name), self._show_kept, may_wait=True)
 
     def make_default(self, name: str) -> None:
-        """Ask this profile in new windows."""
-        self._save(replace(self._page, default_profile=name), name)
-
-    def read_key_state(self, setting: ProfileSetting) -> None:
-        """Find out whether there is a key; `key_state` answers. The keyring may ask the user for its password."""
-        name, source = setting.name, KeySource(setting.key_source)
-
-        def look() -> KeyState:
-            match source:
-                case KeySource.NONE:
-                    return KeyState(name, source, has_key=False)
-                case KeySource.RUN:
-                    key = self._core.keys.run_keys.get(name)
-                case KeySource.ENVIRONMENT:
-                    key = self._core.keys.environ.get(setting.environment_variable)
-                case KeySource.KEYRING:
-                    key = self._core.keys.keyring.get(name)
-            return _key_state(name, source, key)
-
-        self._key_work(name, source, look)
-
-    def store_key(self, name: str, source: KeySource, key: str) -> None:
-        """Keep a key in the keyring, where it is read back, or in memory; `key_state` answers."""
-
-        def keep() -> KeyState:
-            if source is KeySource.RUN:
-                self._core.keys.run_keys.set(name, key)
-                return _key_state(name, source, self._core.keys.run_keys.get(name))
-            self._core.keys.keyring.set(name, key)
-            return _key_state(name, source, self._core.keys.keyring.get(name))
-
-        self._key_work(name, source, keep)
-
-    def delete_key(self, name: str, source: KeySource = KeySource.KEYRING) -> None:
-        """Forget a key; `key_state` answers."""
-
-        def forget() -> KeyState:
-            if source is KeySource.RUN:
-                self._core.keys.run_keys.delete(name)
-            else:
-                self._core.keys.keyring.delete(name)
-            return KeyState(name, source, has_key=False)
-
-        self._key_work(name, source, forget)
-
-    def list_models(self, setting: ProfileSetting) -> None:
-        """Ask the server which models it offers; `listed` answers."""
-        name = setting.name
-        self._ask(
-            setting,
-            lambda client, profile: client.list_models(profile),
-            lambda models: self.listed.emit(ModelsListed(name, models)),
-            lambda problem: self.listed.emit(ModelsListed(name, (), problem)),
-        )
-
-    def test(self, setting: ProfileSetting) -> None:
-        """Make a real, short call; `tested` answers."""
-        name = setting.name
-        self._ask(
-            setting,
-            lambda client, profile: client.test(profile),
-            lambda result: self.tested.emit(Tested(name, result)),
-            lambda problem: self.tested.emit(Tested(name, None, problem)),
-        )
+        """Ask this profile in new windows; `changed` or `failed`."""
+        self._change(lambda: self._keeping.make_default(name), self._show_kept)
 
     def warm(self) -> None:
         """Make the next request quick; a failure shows when the request is made."""
@@ -202,86 +140,30 @@ class ModelsController(QObject):
 
         self._thread.submit(work())
 
-    def _ask(
-        self,
-        setting: ProfileSetting,
-        call: Callable[..., object],
-        done: Callable[..., object],
-        failed: Callable[[ErrorNotice], object],
-    ) -> None:
-        try:
-            profile = profile_from_setting(setting)
-        except CopilotError as error:
-            failed(notice_of(error))
-            return
-
-        async def work() -> object:
-            result: object = await call(self._core.client, profile)  # type: ignore[misc]
-            return result
-
-        def on_failed(error: BaseException) -> None:
-            failed(_notice(error))
-
-        self._thread.submit(work(), lambda result: (done(result), None)[1], on_failed)
-
-    def _key_work(self, name: str, source: KeySource, work: Callable[[], KeyState]) -> None:
-        def guarded() -> KeyState:
-            try:
-                return work()
-            except CredentialError as error:
-                return KeyState(name, source, has_key=False, problem=notice_of(error))
-
-        self._thread.run_waiting(guarded, self.key_state.emit)
-
-    def _check(self, setting: ProfileSetting, old_name: str | None) -> None:
-        """Raise UsageError for a profile that cannot be kept."""
-        if not setting.name.strip():
-            raise UsageError("The profile has no name.", advice="Give it one, for instance that of the server.")
-        taken = {each.name for each in self._page.profiles} | {BUILT_IN_PROFILE.name}
-        if setting.name in taken - {old_name}:
-            raise UsageError(f"There is a profile “{setting.name}” already.", advice="Choose another name.")
-        if not setting.base_url.strip() or not setting.model.strip():
-            raise UsageError("Base URL and model are both needed.", advice="Fill them in, then save again.")
-        profile_from_setting(setting)
-
-    def _save(self, page: ModelsPage, name: str) -> None:
-        def done(_none: None) -> None:
-            self._take(page, None)
-            self.saved.emit(name)
-
+    def _change(self, work: Callable[[], Kept], done: Callable[[Kept], None], *, may_wait: bool = False) -> None:
         def failed(error: BaseException) -> None:
-            self.failed.emit(_notice(error))
+            self.failed.emit(notice_of_any(error, "Saving"))
+            raise_unexpected(error)
 
-        self._thread.run_in_worker(lambda: self._core.settings.save(page), done, failed)
+        self._queue.run(work, done, failed, may_wait=may_wait)
 
-    def _take(self, page: ModelsPage, problem: ErrorNotice | None) -> None:
-        self._page = page
+    def _show_kept(self, kept: Kept) -> None:
+        self._tell(self._take(kept.page))
+        if kept.note is not None:
+            self.failed.emit(kept.note)
+
+    def _take(self, page: ModelsPage) -> ErrorNotice | None:
+        """Take over a page; the sentence on a profile in it that cannot be used."""
+        problem = None
         profiles = []
         for setting in page.profiles:
             try:
                 profiles.append(self._core.catalogue.complete(profile_from_setting(setting)))
             except CopilotError as error:
                 problem = notice_of(error)
+        self._page = page
         self._profiles = (*profiles, BUILT_IN_PROFILE)
-        self._tell(problem)
+        return problem
 
     def _tell(self, problem: ErrorNotice | None) -> None:
         self.changed.emit(ModelsChanged(self._profiles, self.current, self._page.default_profile, problem))
-
-    def setting(self, name: str) -> ProfileSetting | None:
-        """A profile as kept; the built-in one as it is; None for a name that is not there."""
-        if name == BUILT_IN_PROFILE.name:
-            return setting_of(BUILT_IN_PROFILE)
-        return next((each for each in self._page.profiles if each.name == name), None)
-
-
-def _key_state(name: str, source: KeySource, key: str | None) -> KeyState:
-    if not key:
-        return KeyState(name, source, has_key=False)
-    return KeyState(name, source, has_key=True, shown=f"•••• {last_four(key)}".rstrip())
-
-
-def _notice(error: BaseException) -> ErrorNotice:
-    if isinstance(error, CopilotError):
-        return notice_of(error)
-    raise error

@@ -70,6 +70,38 @@ def test_a_key_is_kept_in_the_keyring_read_back_used_and_deleted(server: OpenAIS
         assert service.run(look).stdout == "None\n"
 
 
+def key_of(service: SecretService, name: str) -> str:
+    """What another process reads from the keyring."""
+    code = "from copilot_desktop.credentials.keyring_store import KeyringStore; print(KeyringStore().get({!r}))"
+    return service.run(code.format(name)).stdout.strip()
+
+
+def test_the_key_moves_along_when_its_profile_is_renamed(server: OpenAIServer, home: Path) -> None:
+    with SecretService() as service:
+        drive(service, home, "keep", server)
+        said = drive(service, home, "rename", server)
+        assert said["saved"] == "Saved."
+        assert said["listed"] == ["Ours", "Built-in"]
+        assert "answered" in said["test"]
+        assert server.requests[-1].authorization == f"Bearer {KEY}"
+        assert (key_of(service, "Mine"), key_of(service, "Ours")) == ("None", KEY)
+    assert files_with_the_key(home) == []
+
+
+def test_a_profile_keeps_its_name_when_its_key_cannot_be_moved(server: OpenAIServer, home: Path) -> None:
+    with SecretService() as service:
+        drive(service, home, "keep", server)
+        service.lock()
+        said = drive(service, home, "rename", server)
+        assert said["saved"].startswith("The profile keeps the name “Mine”, since its key could not be moved.")
+        assert "locked" in said["saved"]
+        # Nothing typed is lost, and with the keyring open again it works.
+        assert (said["listed"], said["typed"]) == (["Mine", "Built-in"], "Ours")
+        service.kill_daemon()
+        service.start_daemon()
+        assert key_of(service, "Mine") == KEY
+
+
 def test_without_a_keyring_the_key_is_held_for_this_run_only(server: OpenAIServer, home: Path) -> None:
     with SecretService(has_daemon=False) as service:
         service.environment["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"

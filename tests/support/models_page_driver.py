@@ -1,7 +1,8 @@
 """Drives Settings → Models of the real window in a process of its own, against the Secret Service of its environment.
 
 `python -m tests.support.models_page_driver STEP BASE_URL` prints what the page said as one line of JSON.
-Steps: `keep` a key, `delete` it, `run_only` where there is no keyring, or `close` while the keyring waits for the user.
+Steps: `keep` a key, `rename` its profile and make a call with it, `delete` the key, `run_only` where there is no
+keyring, or `close` while the keyring waits for the user.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from tests.support.desktop import open_desktop
 
 KEY = "sk-test-not-a-real-key-7788"
 PROFILE = "Mine"
+RENAMED = "Ours"
 _LEFT = Qt.MouseButton.LeftButton
 
 
@@ -90,6 +92,20 @@ def delete(waiting: _Waiting, form: ModelsForm, _base_url: str) -> dict[str, Any
     return {"found": found, "status": form.key.status.text(), "hint": form.key.key.placeholderText()}
 
 
+def rename(waiting: _Waiting, form: ModelsForm, _base_url: str) -> dict[str, Any]:
+    """Give the profile of the last run another name, and make a real call with it."""
+    form.list.setCurrentRow(form.profiles.names().index(PROFILE))
+    waiting.waitUntil(lambda: not form.key.status.text().startswith("Waiting"))
+    form.fields.name.clear()
+    QTest.keyClicks(form.fields.name, RENAMED)
+    QTest.mouseClick(form.save, _LEFT)
+    waiting.waitUntil(lambda: not form.status.text().startswith("Saving"))
+    said = {"saved": form.status.text(), "listed": form.profiles.names(), "typed": form.fields.name.text()}
+    QTest.mouseClick(form.test, _LEFT)
+    waiting.waitUntil(lambda: form.test.isEnabled())
+    return said | {"test": form.status.text()}
+
+
 def run_only(waiting: _Waiting, form: ModelsForm, base_url: str) -> dict[str, Any]:
     """Save a key where no keyring is: the page offers this run only; take that."""
     add_profile(waiting, form, base_url)
@@ -119,15 +135,16 @@ def close(waiting: _Waiting, form: ModelsForm, _base_url: str) -> dict[str, Any]
     }
 
 
+_STEPS = {"keep": keep, "rename": rename, "delete": delete, "run_only": run_only, "close": close}
+
+
 def main() -> int:
     """Run one step."""
     step, base_url = sys.argv[1:]
     QApplication([])
     waiting = _Waiting()
     with open_desktop(cast("QtBot", waiting), Path(os.environ["HOME"])) as desktop:
-        said = {"keep": keep, "delete": delete, "run_only": run_only, "close": close}[step](
-            waiting, form_of(waiting, desktop), base_url
-        )
+        said = _STEPS[step](waiting, form_of(waiting, desktop), base_url)
     print(json.dumps(said), flush=True)
     return 0
 

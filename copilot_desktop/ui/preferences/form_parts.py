@@ -7,6 +7,8 @@ from enum import StrEnum
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from copilot_desktop.conversation.events import ErrorNotice
+
 FORM_WIDTH_PX = 600
 
 
@@ -36,6 +38,10 @@ class StatusLine(QLabel):
         self.style().unpolish(self)
         self.style().polish(self)
         self.setVisible(bool(text))
+
+    def say_notice(self, notice: ErrorNotice) -> None:
+        """Show what went wrong, and what to do."""
+        self.say(f"{notice.message} {notice.advice}".rstrip(), Mood.BAD)
 
 
 def text_label(text: str, role: str = "", name: str = "") -> QLabel:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.models import KeyState
+from copilot_desktop.bridge.profile_keys import KeyState
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, push_button, row, text_label
 
@@ -70,6 +70,11 @@ class KeyField(QWidget):
         """Where the key comes from."""
         return KeySource(self.source_box.currentData())
 
+    @property
+    def typed(self) -> str:
+        """The key that is typed and not kept yet; "" where none is asked for."""
+        return self.key.text().strip() if self.source in (KeySource.KEYRING, KeySource.RUN) else ""
+
     def show_source(self, source: KeySource, variable: str) -> None:
         """Show a profile's choice."""
         self.source_box.blockSignals(True)
@@ -77,6 +82,10 @@ class KeyField(QWidget):
         self.source_box.blockSignals(False)
         self.variable.setText(variable)
         self._show_source()
+
+    def forget_typed(self) -> None:
+        """Empty the field: a key that is not kept goes nowhere, least of all to another profile."""
+        self.key.clear()
 
     def show_waiting(self) -> None:
         """The keyring was asked; it may show a window of its own."""
@@ -92,9 +101,10 @@ class KeyField(QWidget):
         if state.problem is not None:
             self.status.say(f"{state.problem.message} {state.problem.advice}".rstrip(), Mood.BAD)
             return
-        if state.has_key:
+        if state.is_stored:
             # What was typed is kept now; the field shows only that there is a key.
             self.key.clear()
+        if state.has_key:
             self.key.setPlaceholderText(f"{state.shown}   paste another key to replace it")
             self.status.say(f"Key found: {state.shown}", Mood.GOOD)
         else:
@@ -137,9 +147,8 @@ class KeyField(QWidget):
         self.source_changed.emit()
 
     def _on_save_clicked(self) -> None:
-        key = self.key.text().strip()
-        if key:
-            self.stored.emit(key)
+        if self.typed:
+            self.stored.emit(self.typed)
 
     def _on_run_only_clicked(self) -> None:
         key = self.key.text().strip()

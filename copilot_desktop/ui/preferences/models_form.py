@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from copilot_desktop.bridge.models import KeyState, ModelsChanged, ModelsController, ModelsListed, Tested
-from copilot_desktop.conversation.events import ErrorNotice
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from copilot_desktop.bridge.models import ModelsChanged, ModelsController, ProfileSaved
+from copilot_desktop.bridge.profile_keys import KeyState
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.models_page import ProfileSetting
+from copilot_desktop.ui.preferences.connection_trial import ConnectionTrial
+from copilot_desktop.ui.preferences.deleting import ask_about_delete
 from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, form_page, push_button, text_label
 from copilot_desktop.ui.preferences.key_field import KeyField
 from copilot_desktop.ui.preferences.profile_fields import ProfileFields
-from copilot_desktop.ui.theme.icons import icon
+from copilot_desktop.ui.preferences.profile_list import ProfileList
 from copilot_desktop.ui.theme.theme import Theme
 
 _NEW = ProfileSetting("OpenAI", base_url="https://api.openai.com/v1", model="")
@@ -22,21 +26,34 @@ _TINY = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is typed and not saved. `key_name`: the name under which its key is kept; None: none is kept yet."""
+
+    setting: ProfileSetting
+    key_name: str | None
+
+
 class ModelsForm(QWidget):
-    """A list on the left, the chosen profile on the right."""
+    """A list on the left, the chosen profile on the right. What is typed and not saved stays with its profile."""
 
     def __init__(self, controller: ModelsController, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self._theme = theme
         self._shown: str | None = None
+        """The profile that is shown, None for a new one."""
+        self._is_filled = False
+        self._clean = _NEW
+        """What the fields say of it before anything is typed."""
+        self._key_name: str | None = None
+        self._drafts: dict[str | None, Draft] = {}
+        self._saving: tuple[int, ProfileSetting] | None = None
+        self._shown_count = 0
+        self._after_key: Callable[[ProfileSetting], None] | None = None
         self._default = ""
         self.setObjectName("settings_models")
-        self.list = QListWidget()
-        self.list.setObjectName("profiles")
-        self.list.setAccessibleName("Models")
-        self.list.setIconSize(QSize(16, 16))
-        self.add = push_button("profile_add", "Add a model")
+        self.profiles = ProfileList(theme)
+        self.list, self.add = self.profiles.list, self.profiles.add
         self.fields = ProfileFields()
         self.key = KeyField()
         self.save = push_button("profile_save", "Save", is_primary=True)
@@ -45,6 +62,7 @@ class ModelsForm(QWidget):
         self.delete = push_button("profile_delete", "Delete")
         self.status = StatusLine("profile_status")
         self._built_in = text_label(_TINY, name="built_in_text")
+        self._trial = ConnectionTrial(controller.trials, self.fields, self.test, self.status)
         self._lay_out()
         self._connect()
         controller.load()
@@ -53,23 +71,12 @@ class ModelsForm(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        left = QWidget()
-        left.setFixedWidth(156)
-        left.setProperty("pane", True)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 12, 0, 12)
-        column.addWidget(self.list, 1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(12, 0, 12, 0)
-        foot.addWidget(self.add)
-        column.addLayout(foot)
-        layout.addWidget(left)
+        layout.addWidget(self.profiles)
         area, form = form_page(
             "Models", "Any server that speaks OpenAI's Chat Completions. Keys never touch the disk as text."
         )
-        form.addWidget(self._built_in)
-        form.addWidget(self.fields)
-        form.addWidget(self.key)
+        for widget in (self._built_in, self.fields, self.key):
+            form.addWidget(widget)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in (self.save, self.test, self.make_default):
@@ -83,138 +90,188 @@ class ModelsForm(QWidget):
     def _connect(self) -> None:
         controller = self._controller
         controller.changed.connect(self._on_models_changed)
-        controller.key_state.connect(self._on_key_state)
-        controller.listed.connect(self._on_models_listed)
-        controller.tested.connect(self._on_tested)
+        controller.keys.state.connect(self._on_key_state)
         controller.saved.connect(self._on_saved)
-        controller.failed.connect(self._on_failed)
-        self.list.currentItemChanged.connect(self._on_profile_chosen)
+        controller.failed.connect(self.status.say_notice)
+        self.profiles.chosen.connect(self._on_profile_chosen)
         self.add.clicked.connect(self._on_add_clicked)
         self.save.clicked.connect(self._on_save_clicked)
-        self.test.clicked.connect(self._on_test_clicked)
+        self.test.clicked.connect(lambda: self._try_out(self._trial.test))
         self.make_default.clicked.connect(lambda: controller.make_default(self._shown or ""))
-        self.delete.clicked.connect(lambda: controller.delete(self._shown or ""))
-        self.fields.list_chosen.connect(self._on_list_chosen)
+        self.delete.clicked.connect(self._on_delete_clicked)
+        self.fields.list_chosen.connect(lambda: self._try_out(self._trial.fetch))
         self.key.source_changed.connect(lambda: self.key_wanted())
         self.key.stored.connect(self._on_key_stored)
-        self.key.deleted.connect(lambda: controller.delete_key(self._values().name, self.key.source))
+        self.key.deleted.connect(lambda: controller.keys.delete(self._asked().name, self.key.source))
 
     def key_wanted(self) -> None:
         """Ask whether there is a key for what the fields say."""
-        setting = self._values()
-        if setting.name:
+        setting = self._asked()
+        if setting.name and not self._is_name_taken(setting):
             self.key.show_waiting()
-            self._controller.read_key_state(setting)
+            self._controller.keys.read(setting)
 
     def _values(self) -> ProfileSetting:
+        if self.fields.isHidden() and self._shown is not None:
+            return self._controller.setting(self._shown) or self._clean
         return self.fields.values(self.key.source.value, self.key.variable.text().strip() or "OPENAI_API_KEY")
 
-    def _show(self, setting: ProfileSetting | None, name: str | None) -> None:
-        """Show a profile, or the fields of a new one (name None)."""
-        self._shown = name
-        is_built_in = setting is not None and setting.kind == "built_in"
+    def _asked(self) -> ProfileSetting:
+        """What the fields say, under the name that its key has."""
+        setting = self._values()
+        return replace(setting, name=self._key_name or setting.name)
+
+    def _is_name_taken(self, setting: ProfileSetting) -> bool:
+        """Whether a new profile would use the key of another one."""
+        is_new = self._key_name is None and self.key.source in (KeySource.KEYRING, KeySource.RUN)
+        return is_new and self._controller.setting(setting.name) is not None
+
+    def _show(self, name: str | None) -> None:
+        """Show a profile, or the fields of a new one (name None), with what was typed before and not saved."""
+        setting = _new_setting(self.profiles.names()) if name is None else self._controller.setting(name)
+        if setting is None:
+            return
+        self._trial.stop()
+        self._shown = self._key_name = name
+        self._shown_count += 1
+        self._after_key = None
+        is_built_in = setting.kind == "built_in"
         self.status.say("", Mood.BUSY)
         self._built_in.setVisible(is_built_in)
         for widget in (self.fields, self.key, self.save):
             widget.setVisible(not is_built_in)
-        self.delete.setVisible(not is_built_in and name is not None)
-        self.make_default.setVisible(name is not None)
-        self.make_default.setEnabled(name != self._default)
-        if setting is None or is_built_in:
+        self._show_buttons()
+        self.profiles.select(name)
+        self.key.forget_typed()
+        if is_built_in:
             return
+        self._fill(setting)
+        self._clean = self._values()
+        draft = self._drafts.pop(name, None)
+        if draft is not None:
+            self._key_name = draft.key_name
+            self._fill(draft.setting)
+            self.status.say("These changes are not saved yet.", Mood.BUSY)
+        if self._key_name is not None:
+            self.key_wanted()
+
+    def _fill(self, setting: ProfileSetting) -> None:
         self.fields.show_setting(setting)
         self.key.show_source(KeySource(setting.key_source), setting.environment_variable)
-        if name is not None:
-            self.key_wanted()
+
+    def _show_buttons(self) -> None:
+        is_kept = self._shown is not None
+        self.delete.setVisible(not self.fields.isHidden())
+        self.delete.setText("Delete" if is_kept else "Discard")
+        self.delete.setAccessibleName(self.delete.text())
+        self.make_default.setVisible(is_kept)
+        self.make_default.setEnabled(self._shown != self._default)
+
+    def _leave(self) -> None:
+        """Put aside what is typed and not saved."""
+        if self._is_filled and not self.fields.isHidden() and self._values() != self._clean:
+            self._drafts[self._shown] = Draft(self._values(), self._key_name)
 
     def _on_models_changed(self, models: ModelsChanged) -> None:
         self._default = models.default or models.profiles[0].name
-        self.list.blockSignals(True)
-        self.list.clear()
-        for profile in models.profiles:
-            item = QListWidgetItem(profile.name + ("   default" if profile.name == self._default else ""))
-            item.setData(Qt.ItemDataRole.UserRole, profile.name)
-            item.setToolTip("The tiny starter model" if profile.is_weak else f"{profile.model} at {profile.base_url}")
-            item.setIcon(icon("cpu" if profile.is_weak else "server", self._theme.tokens.muted))
-            self.list.addItem(item)
-        self.list.blockSignals(False)
-        names = [profile.name for profile in models.profiles]
-        wanted = self._shown if self._shown in names else names[0]
-        self.list.setCurrentRow(names.index(wanted))
+        has_new = self._is_filled and (self._shown is None or None in self._drafts)
+        self.profiles.show_profiles(models, self._default, has_new=has_new)
+        is_gone = self._shown is not None and self._controller.setting(self._shown) is None
+        if is_gone or not self._is_filled:
+            self._drafts.pop(self._shown, None)
+            self._show(models.current.name)
+            self._is_filled = True
+            if is_gone:
+                self.list.setFocus()
+        # What is shown stays as it is, whatever else has changed: it may be half typed.
+        self.profiles.select(self._shown)
+        self._show_buttons()
         if models.problem is not None:
-            self._on_failed(models.problem)
+            self.status.say_notice(models.problem)
 
-    def _on_profile_chosen(self, item: QListWidgetItem | None, _before: object = None) -> None:
-        if item is not None:
-            name = str(item.data(Qt.ItemDataRole.UserRole))
-            self._show(self._controller.setting(name), name)
+    def _on_profile_chosen(self, name: str) -> None:
+        self._leave()
+        self._show(name or None)
 
     def _on_add_clicked(self) -> None:
-        self.list.setCurrentRow(-1)
-        self._show(_NEW, None)
+        if self._shown is not None:
+            self._leave()
+            self._show(None)
         self.fields.name.setFocus()
         self.fields.name.selectAll()
 
     def _on_save_clicked(self) -> None:
-        self.status.say("Saving …", Mood.BUSY)
-        self._controller.save(self._values(), self._shown)
+        setting = self._values()
+        self._saving = self._shown_count, setting
+        is_moving = self._key_name not in (None, setting.name) and self.key.source is KeySource.KEYRING
+        self.status.say("Saving, and moving the key in the keyring …" if is_moving else "Saving …", Mood.BUSY)
+        self._controller.save(setting, self._shown, self._key_name)
 
-    def _on_test_clicked(self) -> None:
-        setting = self._controller.setting(self._shown) if self.fields.isHidden() and self._shown else self._values()
-        if setting is None:
+    def _on_saved(self, saved: ProfileSaved) -> None:
+        shown_count, setting = self._saving or (0, self._clean)
+        if shown_count != self._shown_count:
+            # Another profile is shown by now; what was put aside of this one is kept now.
+            self._drafts.pop(saved.old_name, None)
             return
-        self.test.setEnabled(False)
-        self.status.say(f"Asking {setting.model or 'the model'} …", Mood.BUSY)
-        self._controller.test(setting)
+        self._shown = self._key_name = saved.name
+        self._clean = setting
+        if saved.note is not None:
+            self.status.say_notice(saved.note)
+        else:
+            self.status.say("Saved.", Mood.GOOD)
+        if self.key.typed:
+            self._on_key_stored(self.key.typed)
 
-    def _on_list_chosen(self) -> None:
-        self.fields.fetch.setEnabled(False)
-        self.status.say("Asking the server for its models …", Mood.BUSY)
-        self._controller.list_models(self._values())
+    def _on_delete_clicked(self) -> None:
+        name = self._shown
+        if name is None:
+            if self._key_name is not None:
+                self._controller.keys.delete(self._key_name, self.key.source)
+            self._is_filled = False
+            self._controller.load()
+        else:
+            has_key = self.key.source is KeySource.KEYRING
+            ask_about_delete(self, name, lambda: self._controller.delete(name), has_key=has_key)
+
+    def _try_out(self, ask: Callable[[ProfileSetting], None]) -> None:
+        """Ask the server; a key that is typed but not kept is kept first, since it is the one that is meant."""
+        setting = self._asked()
+        if self._is_name_taken(setting):
+            self.status.say(f"There is a profile “{setting.name}” already. Choose another name.", Mood.BAD)
+        elif self.key.typed:
+            self._after_key = ask
+            self._on_key_stored(self.key.typed)
+        else:
+            ask(setting)
 
     def _on_key_stored(self, key: str) -> None:
-        name = self._values().name
-        if not name:
+        setting = self._asked()
+        if not setting.name:
             self.key.status.say("Give the profile a name first: the key is kept under it.", Mood.BAD)
             return
+        if self._is_name_taken(setting):
+            self.key.status.say(
+                f"There is a profile “{setting.name}” already. Give this one another name first.", Mood.BAD
+            )
+            return
+        self._key_name = setting.name
         self.key.show_waiting()
-        self._controller.store_key(name, self.key.source, key)
+        self._controller.keys.store(setting.name, self.key.source, key)
 
     def _on_key_state(self, state: KeyState) -> None:
-        if state.profile_name == self._values().name and state.source is self.key.source:
-            self.key.show_state(state)
-
-    def _on_models_listed(self, listed: ModelsListed) -> None:
-        self.fields.fetch.setEnabled(True)
-        if listed.problem is not None:
-            self._on_failed(listed.problem)
+        if state.profile_name != self._asked().name or state.source is not self.key.source:
             return
-        self.fields.show_models(listed.models)
-        count = len(listed.models)
-        self.status.say(f"{count} models offered." if count else "The server names no models; type the id.", Mood.GOOD)
+        self.key.show_state(state)
+        if state.is_stored or state.problem is not None:
+            ask, self._after_key = self._after_key, None
+            if self._shown is None and not state.is_stored:
+                self._key_name = None
+            if ask is not None and state.problem is None:
+                ask(self._asked())
 
-    def _on_tested(self, tested: Tested) -> None:
-        self.test.setEnabled(True)
-        if tested.problem is not None or tested.result is None:
-            self._on_failed(tested.problem or ErrorNotice("model", "The model gave no answer."))
-            return
-        result = tested.result
-        self.status.say(
-            f"{result.model} answered: first token after {result.first_token_s:.2f} s, "
-            f"{result.duration_s:.2f} s in all.",
-            Mood.GOOD,
-        )
 
-    def _on_saved(self, name: str) -> None:
-        if name:
-            self._shown = name
-            self._select(name)
-            self.status.say("Saved.", Mood.GOOD)
-
-    def _select(self, name: str) -> None:
-        for at in range(self.list.count()):
-            if self.list.item(at).data(Qt.ItemDataRole.UserRole) == name:
-                self.list.setCurrentRow(at)
-
-    def _on_failed(self, notice: ErrorNotice) -> None:
-        self.status.say(f"{notice.message} {notice.advice}".rstrip(), Mood.BAD)
+def _new_setting(taken: Sequence[str]) -> ProfileSetting:
+    name, number = _NEW.name, 2
+    while name in taken:
+        name, number = f"{_NEW.name} {number}", number + 1
+    return replace(_NEW, name=name)

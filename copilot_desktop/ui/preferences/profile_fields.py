@@ -99,7 +99,12 @@ class ProfileFields(QWidget):
         """Fill the fields."""
         self._old = setting
         self.name.setText(setting.name)
+        if self.kind.findData(setting.kind) < 0:
+            self.kind.addItem(setting.kind.capitalize(), setting.kind)
+        self.kind.setCurrentIndex(self.kind.findData(setting.kind))
         self.base_url.setEditText(setting.base_url)
+        # What another server offers is of no use here.
+        self.model.clear()
         self.model.setEditText(setting.model)
         self.limit.setValue(setting.limit_tokens or 0)
         self.input_usd.setValue(setting.input_usd if setting.input_usd is not None else -1)

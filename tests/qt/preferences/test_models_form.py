@@ -2,68 +2,23 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.assembly import Core, build_core
+from copilot_desktop.assembly import Core
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.models import ModelsController
 from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.appearance_page import AppearancePage, ThemeChoice
-from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.models_page import ModelsPage
 from copilot_desktop.ui.preferences.generated_page import GeneratedPage
 from copilot_desktop.ui.preferences.models_form import ModelsForm
-from copilot_desktop.ui.theme.theme import Theme
+from tests.support.models_form import answer, fill
 from tests.support.openai_server import OpenAIServer
-
-
-@pytest.fixture
-def core(private_home: Path) -> Core:
-    return build_core(program_folders(os.environ), {"MY_KEY": "sk-from-the-environment-9876"})
-
-
-@pytest.fixture
-def thread(qtbot: QtBot, core: Core) -> Iterator[AsyncThread]:
-    errors: list[BaseException] = []
-    thread = AsyncThread(errors.append)
-    yield thread
-    thread.submit(core.aclose()).result(10)
-    thread.stop()
-    assert errors == []
-
-
-@pytest.fixture
-def form(qtbot: QtBot, thread: AsyncThread, core: Core) -> ModelsForm:
-    controller = ModelsController(thread, core)
-    form = ModelsForm(controller, Theme())
-    qtbot.addWidget(form)
-    form.resize(860, 800)
-    form.show()
-    qtbot.waitUntil(lambda: form.list.count() == 1)
-    return form
-
-
-@pytest.fixture
-def server() -> Iterator[OpenAIServer]:
-    with OpenAIServer() as running:
-        yield running
-
-
-def fill(form: ModelsForm, server: OpenAIServer, source: KeySource = KeySource.NONE) -> None:
-    """Add a profile for the test server."""
-    form.add.click()
-    form.fields.name.setText("Mine")
-    form.fields.base_url.setEditText(server.base_url)
-    form.key.source_box.setCurrentIndex(form.key.source_box.findData(source))
 
 
 def test_the_built_in_model_is_honest(form: ModelsForm) -> None:
@@ -75,10 +30,10 @@ def test_the_built_in_model_is_honest(form: ModelsForm) -> None:
 def test_a_server_is_added_tried_and_kept(qtbot: QtBot, form: ModelsForm, server: OpenAIServer, core: Core) -> None:
     fill(form, server)
     QTest.mouseClick(form.fields.fetch, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: form.fields.model.count() > 0)
+    qtbot.waitUntil(lambda: form.fields.model.count() > 0, timeout=30_000)
     assert form.fields.model.currentText() == form.fields.model.itemText(0)
     QTest.mouseClick(form.test, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "answered" in form.status.text())
+    qtbot.waitUntil(lambda: "answered" in form.status.text(), timeout=30_000)
     assert "first token" in form.status.text()
     QTest.mouseClick(form.save, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: form.status.text() == "Saved.")
@@ -93,7 +48,7 @@ def test_a_refused_key_is_a_sentence(qtbot: QtBot, form: ModelsForm, server: Ope
     form.fields.model.setEditText("test-model")
     server.wrong_key()
     QTest.mouseClick(form.test, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: form.test.isEnabled())
+    qtbot.waitUntil(lambda: form.test.isEnabled(), timeout=30_000)
     assert "key" in form.status.text()
     assert form.status.property("role") == "error"
 
@@ -113,7 +68,7 @@ def test_without_a_keyring_the_key_is_offered_for_this_run_only(
     QTest.mouseClick(form.save, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: form.status.text() == "Saved.")
     QTest.mouseClick(form.test, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "answered" in form.status.text())
+    qtbot.waitUntil(lambda: "answered" in form.status.text(), timeout=30_000)
     assert server.requests[-1].authorization == "Bearer sk-secret-key-123456-abcd"
     kept = [path for path in private_home.rglob("*") if path.is_file() and b"123456" in path.read_bytes()]
     assert kept == []
@@ -133,8 +88,12 @@ def test_a_profile_is_deleted(qtbot: QtBot, form: ModelsForm, server: OpenAIServ
     fill(form, server)
     form.fields.model.setEditText("test-model")
     form.save.click()
-    qtbot.waitUntil(lambda: form.list.count() == 2)
+    qtbot.waitUntil(lambda: form.status.text() == "Saved.")
     form.delete.click()
+    answer(form, "profile_delete_no")
+    assert form.list.count() == 2
+    form.delete.click()
+    answer(form, "profile_delete_yes")
     qtbot.waitUntil(lambda: form.list.count() == 1)
     assert core.settings.load(ModelsPage).profiles == ()
 

@@ -1,0 +1,54 @@
+"""A settings page with its core, on a home of its own, and a server to ask."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.assembly import Core, build_core
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.models import ModelsController
+from copilot_desktop.settings.folders import program_folders
+from copilot_desktop.ui.preferences.models_form import ModelsForm
+from copilot_desktop.ui.theme.theme import Theme
+from tests.support.openai_server import OpenAIServer
+
+
+@pytest.fixture
+def core(private_home: Path) -> Core:
+    return build_core(program_folders(os.environ), {"MY_KEY": "sk-from-the-environment-9876"})
+
+
+@pytest.fixture
+def thread(qtbot: QtBot, core: Core) -> Iterator[AsyncThread]:
+    errors: list[BaseException] = []
+    thread = AsyncThread(errors.append)
+    yield thread
+    thread.submit(core.aclose()).result(10)
+    thread.stop()
+    assert errors == []
+
+
+@pytest.fixture
+def models(thread: AsyncThread, core: Core) -> ModelsController:
+    return ModelsController(thread, core)
+
+
+@pytest.fixture
+def form(qtbot: QtBot, models: ModelsController) -> ModelsForm:
+    form = ModelsForm(models, Theme())
+    qtbot.addWidget(form)
+    form.resize(860, 800)
+    form.show()
+    qtbot.waitUntil(lambda: form.list.count() == 1)
+    return form
+
+
+@pytest.fixture
+def server() -> Iterator[OpenAIServer]:
+    with OpenAIServer() as running:
+        yield running
