@@ -28,6 +28,8 @@ def check(setting: ProfileSetting) -> None:
         raise UsageError("The profile has no name.", advice="Give it one, for instance that of the server.")
     if not setting.base_url.strip() or not setting.model.strip():
         raise UsageError("Base URL and model are both needed.", advice="Fill them in, then save again.")
+    if setting.key_source == KeySource.COMMAND.value and not setting.key_command.strip():
+        raise UsageError("No command is set that would give the key.", advice="Write it, or choose another source.")
     profile_from_setting(setting)
 
 

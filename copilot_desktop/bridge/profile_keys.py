@@ -56,6 +56,9 @@ class ProfileKeys(QObject):
                     key = self._chain.run_keys.get(name)
                 case KeySource.ENVIRONMENT:
                     key = self._chain.environ.get(setting.environment_variable)
+                case KeySource.COMMAND:
+                    # It may ask for a password: it is run when the key is needed, not when the page is looked at.
+                    key = self._chain.commands.known(setting.key_command)
                 case KeySource.KEYRING:
                     key = self._chain.keyring.get(name)
             return _state_of(name, source, key)

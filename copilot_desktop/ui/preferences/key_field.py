@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.profile_keys import KeyState
 from copilot_desktop.llm.profiles import KeySource
+from copilot_desktop.settings.models_page import ProfileSetting
 from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, push_button, row, text_label
 
 _SOURCES = (
     (KeySource.KEYRING, "System keyring"),
     (KeySource.ENVIRONMENT, "Environment variable"),
+    (KeySource.COMMAND, "Command"),
     (KeySource.RUN, "For this run only"),
     (KeySource.NONE, "No key"),
 )
 _HELP = {
     KeySource.KEYRING: "Kept by the system's keyring and nowhere else, and read back to be sure.",
     KeySource.ENVIRONMENT: "Read from this variable at each start; nothing is kept.",
+    KeySource.COMMAND: "Run without a shell when the key is needed; the first line it prints is the key.",
     KeySource.RUN: "Held in memory until the program ends; nothing is kept.",
     KeySource.NONE: "Requests carry no Authorization header.",
 }
@@ -43,6 +48,10 @@ class KeyField(QWidget):
         self.variable = QLineEdit("OPENAI_API_KEY")
         self.variable.setObjectName("key_variable")
         self.variable.setAccessibleName("Environment variable")
+        self.command = QLineEdit()
+        self.command.setObjectName("key_command")
+        self.command.setAccessibleName("Command that prints the key")
+        self.command.setPlaceholderText("pass show openai")
         self.key = QLineEdit()
         self.key.setObjectName("key")
         self.key.setAccessibleName("Key")
@@ -75,13 +84,20 @@ class KeyField(QWidget):
         """The key that is typed and not kept yet; "" where none is asked for."""
         return self.key.text().strip() if self.source in (KeySource.KEYRING, KeySource.RUN) else ""
 
-    def show_source(self, source: KeySource, variable: str) -> None:
+    def show_setting(self, setting: ProfileSetting) -> None:
         """Show a profile's choice."""
-        self.source_box.blockSignals(True)
-        self.source_box.setCurrentIndex(self.source_box.findData(source))
-        self.source_box.blockSignals(False)
-        self.variable.setText(variable)
-        self._show_source()
+        self.variable.setText(setting.environment_variable)
+        self.command.setText(setting.key_command)
+        self._choose(KeySource(setting.key_source))
+
+    def apply_to(self, setting: ProfileSetting) -> ProfileSetting:
+        """The setting with the choice of these fields."""
+        return replace(
+            setting,
+            key_source=self.source.value,
+            environment_variable=self.variable.text().strip() or "OPENAI_API_KEY",
+            key_command=self.command.text().strip(),
+        )
 
     def forget_typed(self) -> None:
         """Empty the field: a key that is not kept goes nowhere, least of all to another profile."""
@@ -120,6 +136,7 @@ class KeyField(QWidget):
         layout.setSpacing(6)
         layout.addWidget(row("Key", self.source_box))
         layout.addWidget(self.variable)
+        layout.addWidget(self.command)
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.key, 1)
@@ -130,10 +147,17 @@ class KeyField(QWidget):
         layout.addWidget(self.status)
         layout.addWidget(self.run_only, 0, Qt.AlignmentFlag.AlignLeft)
 
+    def _choose(self, source: KeySource) -> None:
+        self.source_box.blockSignals(True)
+        self.source_box.setCurrentIndex(self.source_box.findData(source))
+        self.source_box.blockSignals(False)
+        self._show_source()
+
     def _show_source(self) -> None:
         source = self.source
         has_field = source in (KeySource.KEYRING, KeySource.RUN)
         self.variable.setVisible(source is KeySource.ENVIRONMENT)
+        self.command.setVisible(source is KeySource.COMMAND)
         self.key.setVisible(has_field)
         self.save.setVisible(has_field)
         self.delete.hide()
@@ -152,7 +176,7 @@ class KeyField(QWidget):
 
     def _on_run_only_clicked(self) -> None:
         key = self.key.text().strip()
-        self.show_source(KeySource.RUN, self.variable.text())
+        self._choose(KeySource.RUN)
         self.source_changed.emit()
         if key:
             self.stored.emit(key)

@@ -114,7 +114,7 @@ class ModelsForm(QWidget):
     def _values(self) -> ProfileSetting:
         if self.fields.isHidden() and self._shown is not None:
             return self._controller.setting(self._shown) or self._clean
-        return self.fields.values(self.key.source.value, self.key.variable.text().strip() or "OPENAI_API_KEY")
+        return self.key.apply_to(self.fields.values())
 
     def _asked(self) -> ProfileSetting:
         """What the fields say, under the name that its key has."""
@@ -157,7 +157,7 @@ class ModelsForm(QWidget):
 
     def _fill(self, setting: ProfileSetting) -> None:
         self.fields.show_setting(setting)
-        self.key.show_source(KeySource(setting.key_source), setting.environment_variable)
+        self.key.show_setting(setting)
 
     def _show_buttons(self) -> None:
         is_kept = self._shown is not None

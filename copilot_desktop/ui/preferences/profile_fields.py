@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -67,6 +69,7 @@ class ProfileFields(QWidget):
         self.kind = QComboBox()
         self.kind.setObjectName("profile_kind")
         self.kind.addItem("Chat Completions (OpenAI-compatible)", "chat")
+        self.kind.addItem("Responses (OpenAI)", "responses")
         self.base_url = QComboBox()
         self.base_url.setObjectName("profile_base_url")
         self.base_url.setEditable(True)
@@ -117,22 +120,18 @@ class ProfileFields(QWidget):
         self.model.addItems(models)
         self.model.setEditText(text or (models[0] if models else ""))
 
-    def values(self, key_source: str, environment_variable: str) -> ProfileSetting:
-        """The setting as the fields say."""
+    def values(self) -> ProfileSetting:
+        """The setting as the fields say; what has no field here is as it was."""
         input_usd, output_usd = self.input_usd.value(), self.output_usd.value()
-        return ProfileSetting(
+        return replace(
+            self._old,
             name=self.name.text().strip(),
             kind=str(self.kind.currentData()),
             base_url=self.base_url.currentText().strip(),
             model=self.model.currentText().strip(),
-            key_source=key_source,
-            environment_variable=environment_variable,
             limit_tokens=self.limit.value() or None,
-            max_output_tokens=self._old.max_output_tokens,
             input_usd=input_usd if input_usd >= 0 else None,
             output_usd=output_usd if output_usd >= 0 else None,
-            cached_usd=self._old.cached_usd,
-            is_weak=self._old.is_weak,
         )
 
     def _lay_out(self) -> None:

@@ -15,15 +15,15 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the Secret Serv
 
 PREAMBLE = """
 import json, pathlib
+from dataclasses import replace
 from copilot_desktop.assembly import KeyChain
 from copilot_desktop.bridge.profile_keeping import ProfileKeeping
 from copilot_desktop.credentials.keyring_store import KeyringStore
-from copilot_desktop.credentials.run_keys import RunKeys
 from copilot_desktop.errors import CopilotError, CredentialError
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.settings.store import SettingsStore
 folder = pathlib.Path({folder!r})
-keys = KeyChain(KeyringStore(), RunKeys(), {{}})
+keys = KeyChain.of({{}})
 keeping = ProfileKeeping(SettingsStore(folder), keys)
 def setting(name, source="keyring"):
     return ProfileSetting(name, base_url="http://127.0.0.1:9/v1", model="m-1", key_source=source)
@@ -67,7 +67,7 @@ keys.keyring.set("old", "sk-1")
 class Stubborn(KeyringStore):
     def delete(self, name):
         raise CredentialError("The keyring still holds the key.")
-keeping = ProfileKeeping(SettingsStore(folder), KeyChain(Stubborn(), keys.run_keys, {}))
+keeping = ProfileKeeping(SettingsStore(folder), replace(keys, keyring=Stubborn()))
 said = message(lambda: keeping.save(setting("new"), "old", "old"))
 """
     with SecretService() as service:
@@ -96,7 +96,7 @@ def test_a_profile_that_uses_no_keyring_does_not_ask_it(tmp_path: Path) -> None:
 class Silent(KeyringStore):
     def _call(self, work):
         raise AssertionError("the keyring was asked")
-keeping = ProfileKeeping(SettingsStore(folder), KeyChain(Silent(), keys.run_keys, {}))
+keeping = ProfileKeeping(SettingsStore(folder), replace(keys, keyring=Silent()))
 keeping.save(setting("old", "environment"), None, None)
 keeping.save(setting("new", "environment"), "old", "old")
 """

@@ -14,7 +14,7 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.appearance_page import AppearancePage, ThemeChoice
-from copilot_desktop.settings.models_page import ModelsPage
+from copilot_desktop.settings.models_page import HeaderSetting, ModelsPage, ProfileSetting
 from copilot_desktop.ui.preferences.generated_page import GeneratedPage
 from copilot_desktop.ui.preferences.models_form import ModelsForm
 from tests.support.models_form import answer, fill
@@ -82,6 +82,28 @@ def test_a_key_of_the_environment_shows_its_last_four_characters(
     form.key.source_box.setCurrentIndex(form.key.source_box.findData(KeySource.ENVIRONMENT))
     qtbot.waitUntil(lambda: form.key.status.text() == "Key found: •••• 9876")
     assert form.key.delete.isHidden()
+
+
+def test_a_key_of_a_command_is_used_and_what_has_no_field_is_kept(
+    qtbot: QtBot, form: ModelsForm, server: OpenAIServer, core: Core
+) -> None:
+    headers = (HeaderSetting("X-Team", "blue"),)
+    core.settings.save(ModelsPage((ProfileSetting("Mine", "responses", server.base_url, "m-1", headers=headers),)))
+    form._controller.load()
+    qtbot.waitUntil(lambda: form.list.count() == 2)
+    form.list.setCurrentRow(0)
+    form.key.source_box.setCurrentIndex(form.key.source_box.findData(KeySource.COMMAND))
+    form.save.click()
+    assert "No command is set" in form.status.text()
+    form.key.command.setText("printf sk-%s printed-4321")
+    form.save.click()
+    qtbot.waitUntil(lambda: form.status.text() == "Saved.")
+    (kept,) = core.settings.load(ModelsPage).profiles
+    assert (kept.kind, kept.key_source, kept.headers) == ("responses", "command", headers)
+    form.test.click()
+    qtbot.waitUntil(lambda: form.test.isEnabled(), timeout=30_000)
+    assert server.requests[-1].authorization == "Bearer sk-printed-4321"
+    assert server.requests[-1].path.endswith("/responses")
 
 
 def test_a_profile_is_deleted(qtbot: QtBot, form: ModelsForm, server: OpenAIServer, core: Core) -> None:
