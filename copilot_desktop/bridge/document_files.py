@@ -141,7 +141,7 @@ class DocumentFiles:
 
     def take_hash(self, document: Document, disk_hash: str) -> None:
         """This program wrote the file while its text was typed into: the text stays unsaved, but may be saved."""
-        document.disk_hash = disk_hash
+        document.saved(disk_hash, is_overtaken=True)
         self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.RESOLVED))
         self._open.state_changed.emit(document)
 

@@ -118,6 +118,28 @@ def test_typing_elsewhere_while_a_change_is_written_can_be_saved(
     assert OutsideKind.CHANGED not in {event.kind for event in told}
 
 
+@pytest.mark.parametrize("line", [5, 1])
+def test_undo_back_to_before_a_change_that_was_written_meanwhile_is_not_saved_text(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, gate: Gate, line: int
+) -> None:
+    """Typed beside the change (line 5), and into it (line 1)."""
+    view = opened(qtbot, desktop)
+    accept(qtbot, desktop, gate, BASKET, {"basket.py": SOURCE})
+    view.show_lines(LineRange(line, line))
+    QTest.keyClicks(view.code, "# mine ")
+    gate.open()
+    qtbot.waitUntil(lambda: not review_of(desktop).is_busy)
+    for _ in range(20):
+        if view.text() != SOURCE:
+            QTest.keyClick(view.code, Qt.Key.Key_Z, CTRL)
+    assert view.text() == SOURCE
+    assert (folder / "basket.py").read_text() == WANTED
+    assert desktop.documents.is_dirty("basket.py")
+    QTest.keyClick(view.code, Qt.Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == SOURCE)
+    qtbot.waitUntil(lambda: not desktop.documents.is_dirty("basket.py"))
+
+
 def test_a_change_typed_into_while_it_is_written_can_still_be_taken_back(
     qtbot: QtBot, desktop: DesktopWindow, folder: Path, gate: Gate
 ) -> None:
