@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol
+
+from PySide6.QtCore import SignalInstance
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.buffers import Buffer
@@ -12,20 +14,47 @@ from copilot_desktop.bridge.document_events import OutsideChange, OutsideKind, S
 from copilot_desktop.errors import CopilotError, FileChangedError, MissingFileError
 from copilot_desktop.text.encodings import encode
 from copilot_desktop.text.ranges import DocumentId
-from copilot_desktop.workspace.documents import Document
+from copilot_desktop.workspace.documents import Document, Documents
 from copilot_desktop.workspace.files import ANY_CONTENT, FileText, read_file, write_file
 from copilot_desktop.workspace.paths import Workspace
 
-if TYPE_CHECKING:
-    from copilot_desktop.bridge.documents import DocumentsController
-
 Done = Callable[[bool], None]
+
+
+class OpenDocuments(Protocol):
+    """What is open in a window, and the signals that tell of its files; `DocumentsController` fulfils it."""
+
+    @property
+    def documents(self) -> Documents:
+        """The open documents."""
+
+    @property
+    def buffers(self) -> Mapping[DocumentId, Buffer]:
+        """Their live texts."""
+
+    @property
+    def state_changed(self) -> SignalInstance:
+        """Carries one `Document`."""
+
+    @property
+    def outside_changed(self) -> SignalInstance:
+        """Carries one `OutsideChange`."""
+
+    @property
+    def save_failed(self) -> SignalInstance:
+        """Carries one `SaveFailed`."""
+
+    def dirty(self) -> tuple[Document, ...]:
+        """Documents with unsaved changes."""
+
+    def close(self, document_id: DocumentId) -> None:
+        """Forget a document, unsaved or not."""
 
 
 class DocumentFiles:
     """The files of one window's documents; reports through the signals of the controller. GUI thread only."""
 
-    def __init__(self, open_documents: DocumentsController, thread: AsyncThread) -> None:
+    def __init__(self, open_documents: OpenDocuments, thread: AsyncThread) -> None:
         self._open = open_documents
         self._thread = thread
         self.workspace: Workspace | None = None
