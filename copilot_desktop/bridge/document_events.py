@@ -57,12 +57,14 @@ class OutsideKind(StrEnum):
 class OutsideChange:
     """The file of an open document is not what the document says. RESOLVED takes the banner away.
 
-    `message` says why an UNREADABLE file cannot be read.
+    `message` says why an UNREADABLE file cannot be read. `is_save_refused`: a save was asked for since, and refused
+    for it.
     """
 
     document_id: DocumentId
     kind: OutsideKind
     message: str = ""
+    is_save_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,12 @@ class DocumentClosed:
 
 @dataclass(frozen=True, slots=True)
 class SaveFailed:
-    """A save that did not happen; the text is still in its tab."""
+    """A save that did not happen; the text is still in its tab.
+
+    `is_changed_outside`: another program was faster, and the banner over the text will say so with its choices.
+    """
 
     document_id: DocumentId
     message: str
     advice: str
+    is_changed_outside: bool = False

@@ -44,9 +44,6 @@ class OpenDocuments(Protocol):
     def save_failed(self) -> SignalInstance:
         """Carries one `SaveFailed`."""
 
-    def dirty(self) -> tuple[Document, ...]:
-        """Documents with unsaved changes."""
-
     def close(self, document_id: DocumentId) -> None:
         """Forget a document, unsaved or not."""
 
@@ -60,12 +57,13 @@ class DocumentFiles:
         self.workspace: Workspace | None = None
         self._saving: set[DocumentId] = set()
         self._missed: set[DocumentId] = set()
+        self._refused: set[DocumentId] = set()
         self._waiting: dict[DocumentId, list[Callable[[], None]]] = {}
 
     def save(self, document_id: DocumentId, done: Done | None = None, *, overwrite: bool = False) -> None:
         """Write a document's text in its encoding; `overwrite` also when the file has changed outside.
 
-        `done(True)` when it stands on disk; otherwise `save_failed` or `outside_changed` has said why.
+        `done(True)` when it stands on disk; otherwise `save_failed` has said why.
         """
         document, report = self._open.documents.get(document_id), done or _nothing
         if document is None or document.path is None:
@@ -114,23 +112,8 @@ class DocumentFiles:
         self._thread.run_in_worker(
             write,
             lambda disk_hash: self._on_written(document, path, snapshot.version, disk_hash, report),
-            lambda error: self._on_unsaved(document, error, report),
+            lambda error: self._on_unsaved(document, path, error, report),
         )
-
-    def save_all(self, done: Done | None = None) -> None:
-        """Save every document that has unsaved changes and a file; `done(True)` when all of them stand on disk."""
-        waiting = {document.document_id for document in self._open.dirty() if document.path is not None}
-        report, results = done or _nothing, []
-        if not waiting:
-            report(True)
-        for document_id in tuple(waiting):
-
-            def one(is_saved: bool) -> None:
-                results.append(is_saved)
-                if len(results) == len(waiting):
-                    report(all(results))
-
-            self.save(document_id, one)
 
     def recheck(self, document: Document) -> None:
         """Compare a document with its file, now that something has touched it."""
@@ -165,13 +148,13 @@ class DocumentFiles:
         """The buffer takes a text that stands on disk, in place."""
         buffer.set_text(text)
         document.saved(disk_hash)
-        self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.RESOLVED))
+        self._resolve(document)
         self._open.state_changed.emit(document)
 
     def take_hash(self, document: Document, disk_hash: str) -> None:
         """This program wrote the file while its text was typed into: the text stays unsaved, but may be saved."""
         document.saved(disk_hash, is_overtaken=True)
-        self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.RESOLVED))
+        self._resolve(document)
         self._open.state_changed.emit(document)
 
     def lose_file(self, document: Document) -> None:
@@ -181,6 +164,10 @@ class DocumentFiles:
         self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.DELETED))
         self._open.state_changed.emit(document)
 
+    def _resolve(self, document: Document) -> None:
+        self._refused.discard(document.document_id)
+        self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.RESOLVED))
+
     def _wait(self, document_id: DocumentId, save_again: Callable[[], None]) -> None:
         self._waiting.setdefault(document_id, []).append(save_again)
 
@@ -188,16 +175,19 @@ class DocumentFiles:
         buffer = self._open.buffers.get(document.document_id)
         document.renamed(path)
         document.saved(disk_hash, is_overtaken=buffer is not None and buffer.snapshot().version != version)
-        self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.RESOLVED))
+        self._resolve(document)
         self._open.state_changed.emit(document)
         self._end_save(document)
         report(True)
 
-    def _on_unsaved(self, document: Document, error: BaseException, report: Done) -> None:
-        if isinstance(error, FileChangedError):
-            self._missed.add(document.document_id)
-        elif isinstance(error, CopilotError):
-            self._open.save_failed.emit(SaveFailed(document.document_id, error.message, error.advice))
+    def _on_unsaved(self, document: Document, path: str, error: BaseException, report: Done) -> None:
+        document_id = document.document_id
+        is_changed = isinstance(error, FileChangedError) and path == document.path
+        if is_changed:
+            self._missed.add(document_id)
+            self._refused.add(document_id)
+        if isinstance(error, CopilotError):
+            self._open.save_failed.emit(SaveFailed(document_id, error.message, error.advice, is_changed))
         self._end_save(document)
         if not isinstance(error, CopilotError):
             raise error
@@ -218,13 +208,15 @@ class DocumentFiles:
         if buffer is None or document.document_id in self._saving or document.path != found.path:
             return
         if found.disk_hash == document.disk_hash and not is_wanted:
-            self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.RESOLVED))
+            self._resolve(document)
             return
         if is_wanted or not document.is_dirty or buffer.snapshot().text == found.text:
             document.format = found.format
             self.take(document, buffer, found.text, found.disk_hash)
         else:
-            self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.CHANGED))
+            is_refused = document.document_id in self._refused
+            change = OutsideChange(document.document_id, OutsideKind.CHANGED, is_save_refused=is_refused)
+            self._open.outside_changed.emit(change)
 
     def _on_reread_failed(self, document: Document, error: BaseException) -> None:
         if not isinstance(error, CopilotError):

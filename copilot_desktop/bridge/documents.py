@@ -130,10 +130,6 @@ class DocumentsController(QObject):
         """Write a document's text in its encoding; `done(True)` when it stands on disk, else a signal has said why."""
         self.files.save(document_id, done)
 
-    def save_all(self, done: Done | None = None) -> None:
-        """Save every document that has unsaved changes and a file; `done(True)` when all of them stand on disk."""
-        self.files.save_all(done)
-
     def close(self, document_id: DocumentId) -> None:
         """Forget a document, unsaved or not; whoever closes has asked before."""
         document = self.documents.get(document_id)

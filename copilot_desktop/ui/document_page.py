@@ -78,9 +78,13 @@ class DocumentPage(QWidget):
                 ),
                 key="outside",
             )
+        message, advice = f"{title} was changed by another program, and your tab has unsaved changes.", ""
+        if event.is_save_refused:
+            message = f"Not saved: another program has changed {title}."
+            advice = "“Keep mine” writes your text over it, “Take theirs” shows its text instead of yours."
         return Notice(
-            f"{title} was changed by another program, and your tab has unsaved changes.",
-            "",
+            message,
+            advice,
             (
                 ("Compare", lambda: self.compare_chosen.emit(document_id)),
                 ("Keep mine", lambda: self.keep_mine_chosen.emit(document_id)),

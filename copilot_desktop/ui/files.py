@@ -9,13 +9,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from copilot_desktop.bridge.document_events import SaveFailed
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.workspace import FolderFailed, WorkspaceController
 from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.ui.closing import Answer, ask_about_unsaved
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
+from copilot_desktop.ui.saving import Saving
 from copilot_desktop.workspace.documents import Document
 
 FileToOpen = tuple[str, LineRange | None]
@@ -27,7 +27,7 @@ class FileCommands(QObject):
 
     folder_left = Signal()
     stayed_open = Signal()
-    """The user was asked about unsaved text and chose to stay."""
+    """The user was asked about unsaved text and chose to stay, or it could not be saved."""
 
     def __init__(
         self,
@@ -40,13 +40,13 @@ class FileCommands(QObject):
         super().__init__(window)
         self._window, self._documents, self._workspace = window, documents, workspace
         self._find_window = find_window
+        self._saving = Saving(window, documents, workspace)
         self._files_to_open: tuple[FileToOpen, ...] = ()
         self.is_opening = False
         self._recent: tuple[str, ...] = ()
         window.editors.close_wanted.connect(self._on_close_wanted)
         window.close_wanted.connect(self._on_window_close_wanted)
         window.folder_dropped.connect(self.open_place)
-        documents.save_failed.connect(self._on_save_failed)
         workspace.opened.connect(self._close_tabs)
         workspace.failed.connect(self._on_folder_failed)
 
@@ -96,27 +96,24 @@ class FileCommands(QObject):
         if not name and self._find_window(folder):
             return
         wanted = ((name, lines),) if name else ()
-        self._window.when_idle(partial(self._ask, self._documents.dirty, partial(self._leave_for, folder, wanted)))
+        leave = partial(self._leave_for, folder, wanted)
+        self._window.when_idle(partial(self._ask, self._documents.dirty, leave, "The folder stays open."))
 
     def save(self) -> None:
         """Save the active document; one without a file asks for its name."""
         document = self._documents.current_document()
-        if document is None:
-            return
-        if document.path is None:
-            self.save_as()
-        else:
-            self._documents.save(document.document_id)
+        if document is not None:
+            self._saving.save(document)
 
     def save_as(self) -> None:
         """Ask for a file inside the folder and write the active document to it."""
         document = self._documents.current_document()
         if document is not None:
-            self._ask_name(document)
+            self._saving.save_as(document)
 
     def save_all(self) -> None:
-        """Save every document that has a file."""
-        self._documents.save_all()
+        """Save every document with unsaved changes; new ones ask for their names."""
+        self._saving.save_each(self._documents.dirty())
 
     def _leave_for(self, folder: Path, wanted: tuple[FileToOpen, ...]) -> None:
         self.folder_left.emit()
@@ -135,77 +132,39 @@ class FileCommands(QObject):
         wanted, self._files_to_open = self._files_to_open, ()
         return wanted
 
-    def _ask(self, unsaved: Callable[[], tuple[Document, ...]], go_on: partial[None]) -> None:
-        """Go on at once when nothing is unsaved; else after the user has decided."""
+    def _ask(self, unsaved: Callable[[], tuple[Document, ...]], go_on: partial[None], stays: str) -> None:
+        """Go on at once when nothing is unsaved; else after the user has decided. `stays`: said when it cannot."""
         documents = unsaved()
         if not documents:
             go_on()
             return
 
+        def saved(are_all: bool) -> None:
+            if are_all:
+                # Asked again: the user may have typed on while they were written.
+                self._ask(unsaved, go_on, stays)
+            else:
+                self.stayed_open.emit()
+
         def answered(answer: Answer) -> None:
             if answer is Answer.DISCARD:
                 go_on()
             elif answer is Answer.SAVE:
-                # Asked again after the saves: the user may have typed on while they were written.
-                self._save_then(documents, partial(self._ask, unsaved, go_on))
+                self._saving.save_each(documents, saved, stays)
             else:
                 self.stayed_open.emit()
 
         ask_about_unsaved(self._window, [document.title for document in documents], answered)
 
-    def _save_then(self, documents: tuple[Document, ...], go_on: partial[None]) -> None:
-        """Save one after the other, asking for the names of new files, and go on when all of them stand on disk."""
-        if not documents:
-            go_on()
-            return
-        first, others = documents[0], documents[1:]
-
-        def one(is_saved: bool) -> None:
-            if is_saved:
-                self._save_then(others, go_on)
-
-        if first.path is None:
-            self._ask_name(first, one)
-        else:
-            self._documents.save(first.document_id, one)
-
-    def _ask_name(self, document: Document, done: Callable[[bool], None] | None = None) -> None:
-        workspace, page = self._workspace.workspace, self._window.editors.page_of(document.document_id)
-        if workspace is None or page is None:
-            return
-        self._window.editors.tabs.setCurrentWidget(page)  # so that its text is seen while a name is found
-        dialog = QFileDialog(self._window, f"Save {document.title} as", str(workspace.root / (document.path or "")))
-        dialog.setObjectName("dialog.save_as")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(lambda name: self._on_name_chosen(document.document_id, Path(name), done))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
     def _on_close_wanted(self, document_id: DocumentId) -> None:
         document = self._documents.documents.get(document_id)
         if document is not None:
             unsaved: Callable[[], tuple[Document, ...]] = lambda: (document,) if document.is_dirty else ()  # noqa: E731
-            self._ask(unsaved, partial(self._documents.close, document_id))
+            self._ask(unsaved, partial(self._documents.close, document_id), "The tab stays open.")
 
     def _on_window_close_wanted(self) -> None:
-        self._window.when_idle(partial(self._ask, self._documents.dirty, partial(self._window.close_now)))
-
-    def _on_name_chosen(self, document_id: DocumentId, place: Path, done: Callable[[bool], None] | None = None) -> None:
-        workspace = self._workspace.workspace
-        path = workspace.relative(place) if workspace is not None else None
-        if not path:
-            self._window.notices.show_notice(
-                Notice(
-                    f"{place} is outside the opened folder.",
-                    "Nothing was written. Choose a place inside it.",
-                    key="save",
-                )
-            )
-        else:
-            self._documents.files.save_as(document_id, path, done)
-
-    def _on_save_failed(self, event: SaveFailed) -> None:
-        self._window.notices.show_notice(Notice(event.message, event.advice, key="save"))
+        close = partial(self._window.close_now)
+        self._window.when_idle(partial(self._ask, self._documents.dirty, close, "The window stays open."))
 
     def _on_folder_failed(self, event: FolderFailed) -> None:
         self.is_opening = False
