@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
-from tests.support.desktop import open_desktop
+from tests.support.desktop import is_closed, open_desktop
 
 KEYS, BUTTONS = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
 
@@ -243,7 +243,7 @@ def test_save_all_at_closing_asks_the_names_of_new_files_and_then_closes(
     answer_save_as(qtbot, desktop, folder / "a.py")
     qtbot.waitUntil(lambda: (folder / "a.py").exists())
     answer_save_as(qtbot, desktop, folder / "b.py")
-    qtbot.waitUntil(lambda: not desktop.window.isVisible())
+    qtbot.waitUntil(lambda: is_closed(desktop))
     assert [(folder / name).read_text() for name in ("notes.txt", "a.py", "b.py")] == [
         "zero\none\n",
         "a = 1\n",

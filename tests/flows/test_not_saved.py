@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.notices import Notice
-from tests.support.desktop import open_desktop
+from tests.support.desktop import is_closed, open_desktop
 
 NAMES = ("a.txt", "b.txt", "c.txt")
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -103,7 +103,7 @@ def test_quitting_says_which_file_was_not_saved_and_shows_its_choices(
     assert page(desktop, "a.txt").banner() is None
     assert text_on_disk(folder) == ["mine one\n"] * 3
     desktop.window.close()
-    qtbot.waitUntil(lambda: not desktop.window.isVisible())
+    qtbot.waitUntil(lambda: is_closed(desktop))
 
 
 def test_a_change_nobody_saw_before_the_save_gets_its_banner(

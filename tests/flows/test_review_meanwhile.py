@@ -21,7 +21,7 @@ from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.review_in_window import ReviewInWindow
-from tests.support.desktop import open_desktop
+from tests.support.desktop import is_closed, open_desktop
 
 SOURCE = "def total(items):\n    return sum(items)\n\n\ndef other():\n    return 1\n"
 WANTED = SOURCE.replace("sum(items)", "sum(item.net for item in items)")
@@ -207,7 +207,7 @@ def test_leaving_waits_until_all_that_was_accepted_is_written(
         desktop.files.open_place(other)
     gate.open()
     if is_closing:
-        qtbot.waitUntil(lambda: not desktop.window.isVisible())
+        qtbot.waitUntil(lambda: is_closed(desktop))
     else:
         qtbot.waitUntil(lambda: desktop.window.windowTitle().startswith("other") and desktop.workspace.is_watching)
     assert (folder / "b.py").read_text() == "b = 2\n"

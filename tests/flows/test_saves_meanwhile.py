@@ -16,7 +16,7 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.workspace.files import write_file
 from copilot_desktop.workspace.paths import Workspace
-from tests.support.desktop import open_desktop
+from tests.support.desktop import is_closed, open_desktop
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -100,11 +100,11 @@ def test_text_typed_while_the_save_at_closing_runs_is_asked_about_again(
     qtbot.waitUntil(lambda: not desktop.window.findChildren(QMessageBox))
     disk.release()
     qtbot.waitUntil(lambda: (folder / "notes.txt").read_text() == "Aone\n")
-    qtbot.waitUntil(lambda: not desktop.window.isVisible() or bool(desktop.window.findChildren(QMessageBox)))
+    qtbot.waitUntil(lambda: is_closed(desktop) or bool(desktop.window.findChildren(QMessageBox)))
     assert desktop.window.isVisible()
     click(desktop, "ask_unsaved.save")
     disk.release()
-    qtbot.waitUntil(lambda: not desktop.window.isVisible())
+    qtbot.waitUntil(lambda: is_closed(desktop))
     assert (folder / "notes.txt").read_text() == "ABone\n"
 
 
@@ -117,7 +117,7 @@ def test_closing_with_save_while_a_save_runs_closes_after_both(
     desktop.window.close()
     click(desktop, "ask_unsaved.save")
     disk.release(2)
-    qtbot.waitUntil(lambda: not desktop.window.isVisible())
+    qtbot.waitUntil(lambda: is_closed(desktop))
     assert (folder / "notes.txt").read_text() == "Aone\n"
 
 

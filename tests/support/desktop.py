@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from copilot_desktop.app.command_line import Place
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -54,3 +55,8 @@ def open_desktop(
     """The one window of such a program."""
     with open_program(qtbot, place, choice, may_crash=may_crash) as program:
         yield program.windows[0]
+
+
+def is_closed(desktop: DesktopWindow) -> bool:
+    """Whether the window is gone; a closed one is deleted soon, and may not even be asked then."""
+    return not isValid(desktop.window) or not desktop.window.isVisible()
