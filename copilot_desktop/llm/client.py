@@ -10,12 +10,13 @@ import asyncio
 import time
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from contextlib import AbstractContextManager, aclosing, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 from copilot_desktop.errors import AuthenticationError, LocalModelError, ModelError, NetworkError
 from copilot_desktop.llm.catalogue import cost_usd
-from copilot_desktop.llm.local_server import LocalServer
+from copilot_desktop.llm.local_server import LocalServer, ModelFile
 from copilot_desktop.llm.openai_chat.wire import ChatFormat
 from copilot_desktop.llm.openai_responses.wire import ResponsesFormat
 from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind
@@ -81,6 +82,12 @@ class ModelClient:
         Raises ModelError or CredentialError, and what the gate raises to refuse. Closing the generator or cancelling
         its task closes the socket at once. One record goes to the gate for each HTTP request, whatever its end.
         """
+        with self._kept_loaded(request.profile):
+            async with aclosing(self._stream(request)) as events:
+                async for event in events:
+                    yield event
+
+    async def _stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         connection, target = await self._reach(request.profile)
         is_restarted = False
         while True:
@@ -98,7 +105,7 @@ class ModelClient:
                 raise
             except LocalModelError:
                 # Nothing of the answer has come yet: a worker that died between two requests goes unnoticed.
-                if is_restarted or not await self._local_server.has_ended():
+                if is_restarted or not await self._local_server.has_ended(_file_of(request.profile)):
                     raise
                 is_restarted = True
                 connection, target = await self._reach(request.profile)
@@ -139,10 +146,13 @@ class ModelClient:
         await asyncio.gather(*(connection.aclose() for connection in connections))
         await self._local_server.aclose()
 
+    def _kept_loaded(self, profile: Profile) -> AbstractContextManager[None]:
+        return self._local_server.in_use(_file_of(profile)) if profile.kind.is_local else nullcontext()
+
     async def _reach(self, profile: Profile) -> tuple[Connection, Target]:
         key: str | None
-        if profile.kind is ProviderKind.BUILT_IN:
-            endpoint = await self._local_server.endpoint()
+        if profile.kind.is_local:
+            endpoint = await self._local_server.endpoint(_file_of(profile))
             base_url, key = endpoint.base_url, endpoint.api_key
         else:
             base_url = profile.base_url
@@ -189,7 +199,7 @@ class _Attempt:
             yield Finished(reader.reason or FinishReason.STOP)
         except NetworkError as error:
             # "Check the network" would be no help where the server is a process of ours.
-            shown = _ended(error) if self._request.profile.kind is ProviderKind.BUILT_IN else error
+            shown = _ended(error) if self._request.profile.kind.is_local else error
             self._tell(Outcome.FAILED, shown.kind)
             raise shown from error
         except ModelError as error:
@@ -222,6 +232,13 @@ class _Attempt:
                 body=self._connection.sent_body(self._tag),
             )
         )
+
+
+def _file_of(profile: Profile) -> ModelFile | None:
+    """The file of a local model, None for the starter model."""
+    if profile.kind is ProviderKind.LOCAL_FILE:
+        return ModelFile(Path(profile.model_path), profile.limit_tokens, profile.threads)
+    return None
 
 
 def _format_of(profile: Profile, address: Address) -> WireFormat:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from copilot_desktop.errors import UsageError
 from copilot_desktop.llm.profile_checks import check_address, check_command, check_header
@@ -12,11 +13,17 @@ from copilot_desktop.settings.models_page import HeaderSetting, ProfileSetting
 
 
 class ProviderKind(StrEnum):
-    """Wire formats the program speaks."""
+    """Wire formats the program speaks, and models it runs itself: the built-in one, and any GGUF file."""
 
     CHAT = "chat"
     RESPONSES = "responses"
     BUILT_IN = "built_in"
+    LOCAL_FILE = "local_file"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the program runs the model itself."""
+        return self in (ProviderKind.BUILT_IN, ProviderKind.LOCAL_FILE)
 
 
 class KeySource(StrEnum):
@@ -45,7 +52,8 @@ class Profile:
     `limit_tokens` is the context window (input and output together); None: unknown. `is_weak`: a tiny model,
     asked only for the new text of a selection. `environment_variable` is read when `key_source` is ENVIRONMENT,
     `key_command` is run when it is COMMAND. `headers` are names and values of the user's own; `{key}` in a value stands
-    for the key, which then goes in no other header.
+    for the key, which then goes in no other header. `model_path` and `threads` are for a LOCAL_FILE, whose context is
+    `limit_tokens`.
     """
 
     name: str
@@ -60,6 +68,8 @@ class Profile:
     is_weak: bool = False
     key_command: str = ""
     headers: tuple[tuple[str, str], ...] = ()
+    model_path: str = ""
+    threads: int | None = None
 
 
 def setting_of(profile: Profile) -> ProfileSetting:
@@ -80,6 +90,8 @@ def setting_of(profile: Profile) -> ProfileSetting:
         is_weak=profile.is_weak,
         key_command=profile.key_command,
         headers=tuple(HeaderSetting(name, value) for name, value in profile.headers),
+        model_path=profile.model_path,
+        threads=profile.threads,
     )
 
 
@@ -102,6 +114,11 @@ def profile_from_setting(setting: ProfileSetting) -> Profile:
     if input_usd is not None and output_usd is not None:
         price = Price(input_usd, output_usd, _amount(fields, "cached_usd"))
     base_url, key_command, headers = _text(fields, "base_url", ""), _text(fields, "key_command", ""), _headers(fields)
+    model_path = _text(fields, "model_path", "")
+    if kind is ProviderKind.LOCAL_FILE:
+        if not Path(model_path).is_absolute():
+            raise _unusable(name, "it names no file of a model")
+        key_source, price = KeySource.NONE, Price(0.0, 0.0)
     try:
         check_address(base_url)
         check_command(key_command)
@@ -122,6 +139,8 @@ def profile_from_setting(setting: ProfileSetting) -> Profile:
         is_weak=fields.get("is_weak") is True,
         key_command=key_command,
         headers=headers,
+        model_path=model_path,
+        threads=_count(fields, "threads"),
     )
 
 

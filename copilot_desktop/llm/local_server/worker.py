@@ -21,6 +21,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="--worker model")
     parser.add_argument("--model", required=True)
     parser.add_argument("--context", type=int, default=4096)
+    parser.add_argument("--threads", type=int, default=None)
     arguments = parser.parse_args(argv)
     key = _first_line()
     if not key:
@@ -31,7 +32,7 @@ def main(argv: Sequence[str]) -> int:
         # The editor goes first: typing must not feel the model work.
         os.nice(5)
     try:
-        server = _started(arguments.model, arguments.context, key)
+        server = _started(arguments, key)
         port = urlsplit(server.listening_address).port
     except Exception as error:  # noqa: BLE001 # border: worker; whatever llama.cpp's binding raises becomes the one line
         answers.write(json.dumps({"error": f"{type(error).__name__}: {error}"}) + "\n")
@@ -43,14 +44,17 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def _started(model: str, context_tokens: int, key: str) -> Any:
+def _started(arguments: argparse.Namespace, key: str) -> Any:
     import xllamacpp  # type: ignore[import-untyped]
 
-    if not os.path.isfile(model):
-        raise FileNotFoundError(f"no model at {model}")
+    if not os.path.isfile(arguments.model):
+        raise FileNotFoundError(f"no model at {arguments.model}")
     params = xllamacpp.CommonParams()
-    params.model.path = model
-    params.n_ctx = context_tokens
+    params.model.path = arguments.model
+    params.n_ctx = arguments.context
+    if arguments.threads is not None:
+        params.cpuparams.n_threads = arguments.threads
+        params.cpuparams_batch.n_threads = arguments.threads
     params.n_parallel = 1
     params.hostnames = ["127.0.0.1"]
     params.port = 0

@@ -1,23 +1,38 @@
-"""Starts the worker on first use, keeps it, starts it again when it has died, and ends it with the program."""
+"""One worker with one model: started on first use, kept, started again when it has died."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import json
+import os
+import re
 import secrets
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from copilot_desktop.errors import LocalModelError
-from copilot_desktop.llm.local_server.starter_model import CONTEXT_TOKENS, starter_model_path
 
 _END_GRACE_S = 3.0
 _ANSWER_LIMIT_BYTES = 64_000
+_SLOW_DISK_BYTES_PER_S = 50_000_000
+# The worker answers with a key of its own, and has no use for those of the user.
+_SECRET_VARIABLE = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD)\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalModel:
+    """A model's file and how to run it. `threads` None: as many as llama.cpp finds good."""
+
+    path: Path
+    context_tokens: int
+    threads: int | None = None
+    size_bytes: int = 0
+    name: str = "The built-in model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +43,20 @@ class Endpoint:
     api_key: str
 
 
-class LocalServer:
+class WorkerProcess:
     """The worker process. Used on one event loop; `aclose()` before the loop ends.
 
-    `command` starts the worker, `--worker model` included; `--model PATH --context N` is added. `find_model` gives the
-    model's file or None.
+    `command` starts the worker, `--worker model` included; the arguments for the model are added. `find_model` gives
+    the model, or raises LocalModelError; it reads a file, so it runs on a worker thread.
     """
 
     def __init__(
-        self,
-        command: tuple[str, ...],
-        find_model: Callable[[], Path | None] = starter_model_path,
-        time_limit_s: float = 60.0,
+        self, command: tuple[str, ...], find_model: Callable[[], LocalModel], time_limit_s: float = 60.0
     ) -> None:
         self._command = command
         self._find_model = find_model
         self._time_limit_s = time_limit_s
+        self._users = 0
         self._starting: asyncio.Task[Endpoint] | None = None
         self._process: Process | None = None
 
@@ -51,6 +64,20 @@ class LocalServer:
     def process_id(self) -> int | None:
         """Of the running worker; None when there is none."""
         return self._process.pid if self._is_alive() and self._process else None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody waits for its answer."""
+        return self._users == 0
+
+    @contextlib.contextmanager
+    def in_use(self) -> Iterator[None]:
+        """While this is open the worker is not ended in favour of another model."""
+        self._users += 1
+        try:
+            yield
+        finally:
+            self._users -= 1
 
     async def endpoint(self) -> Endpoint:
         """Where to ask; starts the worker when it is not running. Raises LocalModelError.
@@ -88,36 +115,29 @@ class LocalServer:
 
     async def _start(self) -> Endpoint:
         await self._end()
-        model = self._find_model()
-        if model is None or not model.is_file():
-            raise LocalModelError(
-                "The built-in model is not installed.",
-                advice="Run `python3 installers/run.py --no-start` to fetch it (98 MB), or connect another model in "
-                "Settings, Models.",
-            )
+        model = await asyncio.to_thread(self._find_model)
         key = secrets.token_urlsafe(24)
+        limit_s = self._time_limit_s + model.size_bytes / _SLOW_DISK_BYTES_PER_S
         try:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
-                "--model",
-                str(model),
-                "--context",
-                str(CONTEXT_TOKENS),
+                *_arguments(model),
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=DEVNULL,
+                env={name: value for name, value in os.environ.items() if not _SECRET_VARIABLE.search(name)},
                 limit=_ANSWER_LIMIT_BYTES,
                 **_OWN_GROUP,
             )
         except OSError as error:
-            raise _not_started(f"{type(error).__name__}: {error}") from error
+            raise _not_started(model, f"{type(error).__name__}: {error}") from error
         try:
-            async with asyncio.timeout(self._time_limit_s):
-                port = await self._handshake(self._process, key)
+            async with asyncio.timeout(limit_s):
+                port = await self._handshake(self._process, model, key)
         except TimeoutError as error:
             await self._end()
             raise LocalModelError(
-                f"The built-in model was not ready within {self._time_limit_s:.0f} seconds.",
+                f"{model.name} was not ready within {limit_s:.0f} seconds.",
                 advice="This machine may be busy or short of memory: close other programs and try again, or connect "
                 "another model in Settings, Models.",
             ) from error
@@ -126,10 +146,10 @@ class LocalServer:
             raise
         return Endpoint(f"http://127.0.0.1:{port}/v1", key)
 
-    async def _handshake(self, process: Process, key: str) -> int:
+    async def _handshake(self, process: Process, model: LocalModel, key: str) -> int:
         """Give the key, wait for the port."""
         if process.stdin is None or process.stdout is None:
-            raise _not_started("no pipes")
+            raise _not_started(model, "no pipes")
         with contextlib.suppress(ConnectionError):
             process.stdin.write(f"{key}\n".encode("ascii"))
             await process.stdin.drain()
@@ -137,12 +157,12 @@ class LocalServer:
             line = await process.stdout.readline()
             answer: Any = json.loads(line) if line else None
         except ValueError as error:
-            raise _not_started(f"unexpected output: {error}") from error
+            raise _not_started(model, f"unexpected output: {error}") from error
         if isinstance(answer, dict) and isinstance(answer.get("port"), int):
             return int(answer["port"])
         if isinstance(answer, dict) and "error" in answer:
-            raise _not_started(str(answer["error"]))
-        raise _not_started(f"it ended with exit code {await process.wait()}")
+            raise _not_started(model, str(answer["error"]))
+        raise _not_started(model, f"it ended with exit code {await process.wait()}")
 
     async def _end(self) -> None:
         process, self._process = self._process, None
@@ -159,21 +179,26 @@ class LocalServer:
             await process.wait()
 
 
+def _arguments(model: LocalModel) -> tuple[str, ...]:
+    threads = () if model.threads is None else ("--threads", str(model.threads))
+    return ("--model", str(model.path), "--context", str(model.context_tokens), *threads)
+
+
 # Ctrl+C in the terminal that started the program is for the program, which ends the worker itself.
 _OWN_GROUP: dict[str, Any] = {"creationflags": 0x0800_0200} if sys.platform == "win32" else {"start_new_session": True}
 
 
-def _not_started(reason: str) -> LocalModelError:
+def _not_started(model: LocalModel, reason: str) -> LocalModelError:
     lower = reason.lower()
     if "memory" in lower or "alloc" in lower or "exit code -9" in lower:
         return LocalModelError(
-            "The built-in model could not be loaded: there is not enough free memory.",
+            f"{model.name} could not be loaded: there is not enough free memory.",
             advice="Close other programs and try again, or connect another model in Settings, Models.",
             detail=reason,
         )
     return LocalModelError(
-        "The built-in model could not be started.",
+        f"{model.name} could not be started.",
         advice="Try again; if it fails each time, run `python3 installers/run.py --no-start` to mend the installation, "
-        "or connect another model in Settings, Models.",
+        "or choose another model in Settings, Models.",
         detail=reason,
     )

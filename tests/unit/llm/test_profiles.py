@@ -110,6 +110,16 @@ def test_secrets_and_nonsense_are_refused(change: dict[str, Any]) -> None:
     assert "sk-proj" not in caught.value.message
 
 
+def test_a_file_is_free_and_needs_no_key() -> None:
+    setting = ProfileSetting("a", kind="local_file", model="m", model_path="/models/m.gguf", threads=4)
+    profile = profile_from_setting(setting)
+    assert (profile.key_source, profile.price, profile.threads) == (KeySource.NONE, Price(0.0, 0.0), 4)
+    assert profile_from_setting(setting_of(profile)) == profile
+    for change in ({"model_path": ""}, {"model_path": "m.gguf"}, {"threads": 0}, {"threads": "all"}):
+        with pytest.raises(UsageError):
+            profile_from_setting(replace(setting, **change))
+
+
 def test_an_address_of_azure_is_none() -> None:
     url = "https://me.openai.azure.com/openai/deployments/gpt?api-version=2024-10-21"
     assert profile_from_setting(ProfileSetting("a", base_url=url, model="m")).base_url == url

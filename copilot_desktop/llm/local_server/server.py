@@ -1,0 +1,106 @@
+"""The models that run on this machine: the starter model and any GGUF file, each in a worker of its own.
+
+Memory holds few models, so a worker that nobody waits for is ended before another model is loaded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from copilot_desktop.errors import LocalModelError
+from copilot_desktop.llm.local_server.gguf import read_header
+from copilot_desktop.llm.local_server.memory import available_bytes, check_fits
+from copilot_desktop.llm.local_server.starter_model import CONTEXT_TOKENS, starter_model_path
+from copilot_desktop.llm.local_server.worker_process import Endpoint, LocalModel, WorkerProcess
+
+USUAL_CONTEXT_TOKENS: Final = 8192
+"""Where neither the user nor the model asks for less: what a chat about a few files needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """A GGUF file as a profile asks for it. `context_tokens` None: up to the usual size."""
+
+    path: Path
+    context_tokens: int | None = None
+    threads: int | None = None
+
+
+class LocalServer:
+    """All workers. Used on one event loop; `aclose()` before the loop ends.
+
+    `command` starts a worker, `--worker model` included. `find_starter` gives the starter model's file or None. Where a
+    method takes a file, None is the starter model.
+    """
+
+    def __init__(
+        self,
+        command: tuple[str, ...],
+        find_starter: Callable[[], Path | None] = starter_model_path,
+        time_limit_s: float = 60.0,
+        free_bytes: Callable[[], int | None] = available_bytes,
+    ) -> None:
+        self._command = command
+        self._find_starter = find_starter
+        self._time_limit_s = time_limit_s
+        self._free_bytes = free_bytes
+        self._workers: dict[ModelFile | None, WorkerProcess] = {}
+
+    @property
+    def process_id(self) -> int | None:
+        """Of the starter model's worker; None when there is none."""
+        return self._worker(None).process_id
+
+    async def endpoint(self, file: ModelFile | None = None) -> Endpoint:
+        """Where to ask; starts the worker when it is not running. Raises LocalModelError."""
+        worker = self._worker(file)
+        if worker.process_id is None:
+            for other in list(self._workers.values()):
+                if other is not worker and other.is_idle:
+                    await other.aclose()
+        return await worker.endpoint()
+
+    @contextlib.contextmanager
+    def in_use(self, file: ModelFile | None) -> Iterator[None]:
+        """While this is open the model is not unloaded in favour of another."""
+        with self._worker(file).in_use():
+            yield
+
+    async def has_ended(self, file: ModelFile | None = None, within_s: float = 1.0) -> bool:
+        """Whether the worker is dead; waits a little, since sockets and loop tell of a death before one another."""
+        return await self._worker(file).has_ended(within_s)
+
+    async def aclose(self) -> None:
+        """End all workers and wait for their end."""
+        for worker in list(self._workers.values()):
+            await worker.aclose()
+
+    def _worker(self, file: ModelFile | None) -> WorkerProcess:
+        if file not in self._workers:
+            self._workers[file] = WorkerProcess(self._command, lambda: self._model(file), self._time_limit_s)
+        return self._workers[file]
+
+    def _model(self, file: ModelFile | None) -> LocalModel:
+        """The model to load, once it is known to fit. Raises LocalModelError. On a worker thread."""
+        if file is None:
+            path = self._find_starter()
+            if path is None or not path.is_file():
+                raise LocalModelError(
+                    "The built-in model is not installed.",
+                    advice="Run `python3 installers/run.py --no-start` to fetch it (98 MB), or connect another model "
+                    "in Settings, Models.",
+                )
+            return LocalModel(path, CONTEXT_TOKENS)
+        header = read_header(file.path)
+        context_tokens = file.context_tokens or min(header.context_tokens or CONTEXT_TOKENS, USUAL_CONTEXT_TOKENS)
+        if header.context_tokens and context_tokens > header.context_tokens:
+            raise LocalModelError(
+                f"{header.name} takes at most {header.context_tokens:,} tokens, and {context_tokens:,} are asked for.",
+                advice="Set a smaller context limit in Settings, Models.",
+            )
+        check_fits(header, context_tokens, self._free_bytes())
+        return LocalModel(file.path, context_tokens, file.threads, header.size_bytes, header.name)
