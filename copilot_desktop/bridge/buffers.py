@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.ranges import DocumentId, LineRange, Selection
 from copilot_desktop.text.snapshots import Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class LineEdit:
-    """Lines of the buffer's text now (0-based half-open) become `text`, verbatim."""
-
-    lines: LineRange
-    text: str
 
 
 class Buffer(Protocol):
@@ -24,6 +16,16 @@ class Buffer(Protocol):
     @property
     def document_id(self) -> DocumentId:
         """The document this buffer shows."""
+
+    @property
+    def version(self) -> int:
+        """Counts every change of the text."""
+
+    def edits_since(self, version: int) -> tuple[LineEdit, ...] | None:
+        """The edits of whole lines from an earlier version to the text now, from top to bottom.
+
+        None when that cannot be told: the whole text is to be compared.
+        """
 
     def snapshot(self) -> Snapshot:
         """The text as it is now."""

@@ -174,7 +174,7 @@ class DocumentFiles:
     def _on_written(self, document: Document, path: str, version: int, disk_hash: str, report: Done) -> None:
         buffer = self._open.buffers.get(document.document_id)
         document.renamed(path)
-        document.saved(disk_hash, is_overtaken=buffer is not None and buffer.snapshot().version != version)
+        document.saved(disk_hash, is_overtaken=buffer is not None and buffer.version != version)
         self._resolve(document)
         self._open.state_changed.emit(document)
         self._end_save(document)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -43,6 +44,10 @@ class ReviewController(QObject):
         self._board.noticed.connect(self.noticed)
         self._follower = FileFollower(thread, documents, self._board)
         self._decider = Decider(thread, documents, self._board, self._follower)
+        self.catch_up = self._follower.catch_up
+        """Follows what was typed up to this moment."""
+        self.when_settled = self._follower.when_settled
+        """Calls what it is given once the review has the texts of now: at once, or when a worker has compared."""
         self.when_idle = self._decider.when_idle
         """Calls what it is given once everything decided is written."""
 
@@ -134,10 +139,6 @@ class ReviewController(QObject):
         if self.state.hunk(hunk_id)[2].needs_look:
             self._board.put(self.state.looked_at([hunk_id]))
 
-    def catch_up(self) -> None:
-        """Follow what was typed up to this moment."""
-        self._follower.catch_up()
-
     def _submit(self, hunk_ids: Iterable[str], decision: Decision, left: str = "") -> None:
         under_way = self.under_way()
         targets = {hunk_id: decision for hunk_id in hunk_ids if under_way.get(hunk_id) is not decision}
@@ -150,7 +151,9 @@ class ReviewController(QObject):
 
         Accepting leaves out conflicts and uncertain hunks nobody looked at, and says how many.
         """
-        self._follower.catch_up()
+        self._follower.when_settled(partial(self._decide_all, change_set_id, decision, path))
+
+    def _decide_all(self, change_set_id: str, decision: Decision, path: str | None) -> None:
         change_set = self.change_set(change_set_id)
         if change_set is None:
             return

@@ -10,7 +10,6 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.buffers import LineEdit
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.review_board import ReviewBoard
 from copilot_desktop.bridge.review_commands import Command, Step, decided, named, renames, sentence
@@ -21,6 +20,7 @@ from copilot_desktop.edits.plan import PlannedFile, plan
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.errors import UsageError
 from copilot_desktop.text.diff import diff_lines
+from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 
@@ -86,7 +86,12 @@ class Decider(QObject):
             call()
 
     def _start(self, command: Command) -> None:
-        self._follower.catch_up()
+        self._running = command
+        self._follower.when_settled(partial(self._begin, command))
+
+    def _begin(self, command: Command) -> None:
+        """The texts are those of now: find out what is to be written."""
+        self._running = None
         state = self._board.state
         try:
             if command.undoes is None:
@@ -117,10 +122,7 @@ class Decider(QObject):
         if isinstance(result, Written):
             self._finish(command, buffered, result)
             return
-        state = self._board.state
-        for path, text in result.texts.items():
-            state = state.text_changed(path, text)
-        self._board.put(state)
+        self._follower.take(result.texts)
         names = named(sorted(result.texts))
         if command.is_retry:
             advice = "Try again when the other program has finished."

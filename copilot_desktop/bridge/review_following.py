@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
 from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.buffers import Buffer
 from copilot_desktop.bridge.document_events import DiskChanged, DocumentClosed, TextChanged
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.review_board import ReviewBoard
 from copilot_desktop.bridge.review_files import ReviewFiles
+from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.text.line_edits import LineEdit
+from copilot_desktop.text.lined_text import LinedText
+from copilot_desktop.text.ranges import DocumentId
 
 _TYPING_PAUSE_MS = 40
+_LARGE = 200_000
+"""Characters of a text whose comparison could take 8 ms: it is made on a worker."""
+_MANY_LINES = 3_000
+"""Lines edited at once beyond which an edit is not followed line by line either."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Synced:
+    """A version of a tab's text, and the text of the review that says the same."""
+
+    document_id: DocumentId
+    version: int
+    lined: LinedText | None
 
 
 class FileFollower(QObject):
-    """Keeps the texts of the review those of the open tabs, else those on disk. GUI thread only."""
+    """Keeps the texts of the review those of the open tabs, else those on disk. GUI thread only.
+
+    Typing is followed by its edits, whatever the size of the file. Whole texts are compared where the review does not
+    know which version of a tab it has: large ones on a worker. A result that comes when the review is another one
+    already is dropped, and the comparison made anew.
+    """
 
     def __init__(self, thread: AsyncThread, documents: DocumentsController, board: ReviewBoard) -> None:
         super().__init__(board)
@@ -26,6 +50,10 @@ class FileFollower(QObject):
         self._board = board
         self._files: ReviewFiles | None = None
         self._stale: set[str] = set()
+        self._read: dict[str, str | None] = {}
+        self._synced: dict[str, _Synced] = {}
+        self._is_merging = False
+        self._waiting: list[Callable[[], None]] = []
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
@@ -38,18 +66,47 @@ class FileFollower(QObject):
         """Follow the files of another folder."""
         self._files = files
         self._stale.clear()
+        self._read.clear()
+        self._synced.clear()
 
     def catch_up(self) -> None:
-        """Follow what was typed since; done by itself in a pause of typing and before every decision."""
+        """Follow what was typed since; done by itself in a pause of typing and before every decision.
+
+        A large text that was changed by others is compared on a worker: `when_settled` waits for that, too.
+        """
         self._pause.stop()
+        if self._is_merging:
+            return
         busy = self._board.busy_paths
         ready, self._stale = self._stale - busy, self._stale & busy
-        state = self._board.state
+        texts, self._read = self._read, {}
+        state, synced = self._board.state, dict[str, _Synced]()
         for path in ready:
-            text = self._documents.text_of(path)
-            if text is not None:
-                state = state.text_changed(path, text)
+            buffer = self._documents.find(path)
+            if buffer is None or path not in state.texts:
+                continue
+            edits = self._edits(state, path, buffer)
+            if edits is None:
+                texts[path] = buffer.snapshot().text
+            else:
+                state = state.lines_edited(path, edits)
+            synced[path] = _Synced(buffer.document_id, buffer.version, state.texts.lined(path))
+        self._synced.update({path: each for path, each in synced.items() if path not in texts})
         self._board.put(state)
+        self._compare(texts, {path: each for path, each in synced.items() if path in texts})
+
+    def when_settled(self, call: Callable[[], None]) -> None:
+        """Catch up, and call once that is done: now, or when a worker has compared what is large."""
+        self.catch_up()
+        if self._is_merging:
+            self._waiting.append(call)
+        else:
+            call()
+
+    def take(self, texts: Mapping[str, str | None]) -> None:
+        """Follow files that were found to say something else; `when_settled` tells when that is done."""
+        self._read.update(texts)
+        self.catch_up()
 
     def look_again(self, paths: Iterable[str]) -> None:
         """Compare files with what stands in their tab or on disk."""
@@ -59,6 +116,57 @@ class FileFollower(QObject):
         self._pause.start()
         if closed and self._files is not None:
             self._thread.run_in_worker(partial(self._files.read, sorted(closed)), self._on_read, self._board.refuse)
+
+    def _edits(self, state: ReviewState, path: str, buffer: Buffer) -> Sequence[LineEdit] | None:
+        """What was typed since the review last knew a tab's text; None where only comparing can tell."""
+        known = self._synced.get(path)
+        if known is None or known.document_id != buffer.document_id or known.lined is not state.texts.lined(path):
+            return None
+        edits = buffer.edits_since(known.version)
+        if edits is None or sum(len(edit.lines) for edit in edits) > _MANY_LINES:
+            return None
+        return edits
+
+    def _compare(self, texts: Mapping[str, str | None], synced: Mapping[str, _Synced]) -> None:
+        """Follow whole texts; `synced` are the versions of those that stand in tabs."""
+        before = self._board.state
+        work = partial(_followed, before, texts)
+        if any(text is not None and len(text) > _LARGE for text in texts.values()):
+            self._is_merging = True
+            self._thread.run_in_worker(work, partial(self._on_merged, before, texts, synced), self._on_failed)
+        elif texts:
+            self._finish(work(), synced)
+
+    def _finish(self, state: ReviewState, synced: Mapping[str, _Synced]) -> None:
+        for path, each in synced.items():
+            self._synced[path] = _Synced(each.document_id, each.version, state.texts.lined(path))
+        self._board.put(state)
+
+    def _on_merged(
+        self,
+        before: ReviewState,
+        texts: Mapping[str, str | None],
+        synced: Mapping[str, _Synced],
+        state: ReviewState,
+    ) -> None:
+        self._is_merging = False
+        if self._board.state is before:
+            self._finish(state, synced)
+        else:
+            self._read = {**{path: text for path, text in texts.items() if path not in synced}, **self._read}
+        # What was typed meanwhile follows; for a dropped result all is compared again.
+        self._stale |= set(synced)
+        self._settle()
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._is_merging = False
+        self._settle()
+        self._board.refuse(error)
+
+    def _settle(self) -> None:
+        self.catch_up()
+        while self._waiting and not self._is_merging:
+            self._waiting.pop(0)()
 
     def _on_text_changed(self, event: TextChanged) -> None:
         if event.path is not None and event.path in self._board.state.texts:
@@ -75,8 +183,13 @@ class FileFollower(QObject):
             self.look_again([event.path])
 
     def _on_read(self, texts: Mapping[str, str | None]) -> None:
-        state = self._board.state
-        for path, text in texts.items():
-            if path not in self._board.busy_paths and self._documents.find(path) is None:
-                state = state.text_changed(path, text)
-        self._board.put(state)
+        busy = self._board.busy_paths
+        self.take(
+            {path: text for path, text in texts.items() if path not in busy and self._documents.find(path) is None}
+        )
+
+
+def _followed(state: ReviewState, texts: Mapping[str, str | None]) -> ReviewState:
+    for path, text in texts.items():
+        state = state.text_changed(path, text)
+    return state

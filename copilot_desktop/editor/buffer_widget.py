@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -16,21 +15,10 @@ from copilot_desktop.editor.code_widget import CodeWidget
 from copilot_desktop.editor.events import CaretMoved, SavePointChanged, TextChanged, ViewState
 from copilot_desktop.editor.live_text import LiveText
 from copilot_desktop.text.diff import diff_lines
+from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import DocumentId, LineRange, Selection
 from copilot_desktop.text.snapshots import Snapshot
-
-
-class LinesReplaced(Protocol):
-    """Lines of the text now (0-based half-open) that become `text`, verbatim."""
-
-    @property
-    def lines(self) -> LineRange:
-        """The lines to replace."""
-
-    @property
-    def text(self) -> str:
-        """What they become."""
 
 
 class BufferWidget(QWidget):
@@ -55,6 +43,8 @@ class BufferWidget(QWidget):
         self.column.setSpacing(0)
         self.column.addWidget(self.code, 1)
         self._live = LiveText(self.code)
+        self.edits_since = self._live.edits_since
+        """Edits of whole lines from an earlier version to the text now; None: the whole text is to be compared."""
         self._live.changed.connect(self._on_live_changed)
         self.code.updateUi.connect(self._on_code_update_ui)
         self.code.savePointChanged.connect(self._on_code_save_point_changed)
@@ -111,7 +101,7 @@ class BufferWidget(QWidget):
         """Select code points [start, end), the caret at the end, and scroll there."""
         self.code.setSel(self._live.to_bytes(start), self._live.to_bytes(end))
 
-    def edit_lines(self, edits: Sequence[LinesReplaced]) -> None:
+    def edit_lines(self, edits: Sequence[LineEdit]) -> None:
         """Apply edits that do not overlap as one undo step; caret and scroll stay with their text.
 
         Raises ValueError, with nothing changed, when edits overlap.

@@ -84,9 +84,9 @@ class CodeWidget(ScintillaEdit):
         buffer = ctypes.create_string_buffer(data)
         return self.send(message, number, ctypes.addressof(buffer))
 
-    def bytes_text(self) -> bytes:
-        """Return all text as UTF-8."""
-        return bytes(self.get_text_range(0, self.length()).data())
+    def text_between(self, start: int, end: int) -> str:
+        """Return the text between two byte positions."""
+        return bytes(self.get_text_range(start, end).data()).decode("utf-8", "surrogatepass")
 
     def load(self, text: str) -> None:
         """Replace everything, without an undo step and with the endings as they are."""

@@ -167,7 +167,7 @@ class DiffMarks(QObject):
         code, kind = self._code, hunk.kind
         end = min(hunk.lines.end, code.lineCount())
         start_byte = code.line_start(hunk.lines.start)
-        old = bytes(code.get_text_range(start_byte, code.line_start(end)).data()).decode("utf-8", "surrogatepass")
+        old = code.text_between(start_byte, code.line_start(end))
         for line in range(hunk.lines.start, end):
             code.markerAdd(line, BACKGROUND + kind)
             code.markerAdd(line, BAR + kind)

@@ -79,7 +79,10 @@ class HunkRows:
         return [shown for shown in below if self.anchor(shown.hunk) >= top - 1 and shown.hunk.lines.start <= bottom + 1]
 
     def stand(self, shown: Sequence[ShownHunk], hunks: Sequence[InlineHunk]) -> bool:
-        """Whether the marks of what is shown have moved with the text to where these hunks are now."""
+        """Whether the marks of what is shown have moved with the text to where these hunks are now.
+
+        Looked at are the lines of the hunks and those next to them: a search for all marks would go through all lines.
+        """
         if len(shown) != len(hunks):
             return False
         for each, hunk in zip(shown, hunks, strict=True):
@@ -87,23 +90,21 @@ class HunkRows:
                 return False
             if (each.hunk.lines.end == 0) != (hunk.lines.end == 0):
                 return False
-        lines = [set(self._marked_lines(kind)) for kind in range(len(KINDS))]
+        marked: dict[int, int] = {}
         rows: dict[int, int] = {}
+        for hunk in hunks:
+            for line in range(hunk.lines.start, hunk.lines.end):
+                marked[line] = marked.get(line, 0) | 1 << BACKGROUND + hunk.kind
         for each, hunk in zip(shown, hunks, strict=True):
-            mine = set(range(hunk.lines.start, hunk.lines.end))
-            if not mine <= lines[hunk.kind]:
+            if any(self._marks(line) != marked.get(line, 0) for line in _near(hunk.lines)):
                 return False
-            lines[hunk.kind] -= mine
             if hunk.lines.end > 0:
                 anchor = self.anchor(hunk)
                 rows[anchor] = rows.get(anchor, 0) + each.row_count
-        return not any(lines) and all(self._code.annotationLines(line) == count for line, count in rows.items())
+        return all(self._code.annotationLines(line) == count for line, count in rows.items())
 
-    def _marked_lines(self, kind: int) -> Iterator[int]:
-        line = self._code.markerNext(0, 1 << BACKGROUND + kind)
-        while line >= 0:
-            yield line
-            line = self._code.markerNext(line + 1, 1 << BACKGROUND + kind)
+    def _marks(self, line: int) -> int:
+        return self._code.markerGet(line) & ((1 << len(KINDS)) - 1 << BACKGROUND)
 
     def rows(self, shown: ShownHunk, below: Sequence[ShownHunk]) -> Iterator[HunkRow]:
         """Yield the rows of a hunk from top to bottom; `below` are all hunks among the text."""
@@ -145,3 +146,8 @@ def padded(line: AnnotationLine, style: int) -> AnnotationLine:
     pieces = len(list(groupby(line.styles)))
     blanks = 2 + pieces // 4
     return AnnotationLine(line.text + " " * blanks, line.styles + bytes([style]) * blanks)
+
+
+def _near(lines: LineRange) -> range:
+    """Lines and their neighbours, to which the mark of a deleted line goes."""
+    return range(max(0, lines.start - 2), lines.end + 2)

@@ -1,4 +1,7 @@
-"""The text inside a Scintilla widget as Python sees it: its version, its code points, its changes."""
+"""The text inside a Scintilla widget as Python sees it: its version, its code points, its changes.
+
+No keystroke reads the whole text here: that takes time in proportion to the file.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,13 @@ from contextlib import contextmanager
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.editor.code_widget import CodeWidget
+from copilot_desktop.text.line_edits import ChangedLines, ChangeLog, LineEdit
 from copilot_desktop.text.positions import CodePointOffset, PositionMap, Utf8Offset
 from copilot_desktop.text.ranges import LineRange
+
+_INSERTED = 0x1  # SC_MOD_INSERTTEXT
+_EDITED_LIMIT_BYTES = 200_000
+"""Changed text beyond which the whole is better compared."""
 
 
 class LiveText(QObject):
@@ -22,8 +30,9 @@ class LiveText(QObject):
     def __init__(self, code: CodeWidget) -> None:
         super().__init__(code)
         self._code = code
-        self._version = 0
-        self._known: tuple[int, str, PositionMap] | None = None
+        self._log = ChangeLog()
+        self._known: tuple[int, str] | None = None
+        self._positions: tuple[int, PositionMap] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
@@ -33,21 +42,38 @@ class LiveText(QObject):
     @property
     def version(self) -> int:
         """Counts every change."""
-        return self._version
+        return self._log.version
+
+    def edits_since(self, version: int) -> tuple[LineEdit, ...] | None:
+        """Return the edits of whole lines that lead from an earlier version to the text now, from top to bottom.
+
+        None when that version is too long ago, or so much has changed that the whole text is better compared.
+        """
+        changes = self._log.since(version)
+        if changes is None:
+            return None
+        spans = [(self._code.line_start(each.new.start), self._code.line_start(each.new.end)) for each in changes]
+        if sum(end - start for start, end in spans) > _EDITED_LIMIT_BYTES:
+            return None
+        return tuple(
+            LineEdit(each.old, self._code.text_between(start, end))
+            for each, (start, end) in zip(changes, spans, strict=True)
+        )
 
     @property
     def text(self) -> str:
         """All text now; kept until it changes."""
-        return self._read()[0]
+        if self._known is None or self._known[0] != self.version:
+            self._known = (self.version, self._code.text_between(0, self._code.length()))
+        return self._known[1]
 
     def to_bytes(self, offset: int) -> int:
         """Code points to Scintilla's positions; past the end is the end."""
-        text, positions = self._read()
-        return positions.to_utf8(CodePointOffset(min(offset, len(text))))
+        return self._position_map().to_utf8(CodePointOffset(min(offset, len(self.text))))
 
     def to_code_points(self, position: int) -> int:
         """Scintilla's positions to code points."""
-        return self._read()[1].from_utf8(Utf8Offset(position))
+        return self._position_map().from_utf8(Utf8Offset(position))
 
     @contextmanager
     def one_step(self) -> Iterator[None]:
@@ -72,16 +98,21 @@ class LiveText(QObject):
             self._timer.stop()
             self._report()
 
-    def _read(self) -> tuple[str, PositionMap]:
-        if self._known is None or self._known[0] != self._version:
-            text = self._code.bytes_text().decode("utf-8", "surrogatepass")
-            self._known = (self._version, text, PositionMap(text))
-        return self._known[1], self._known[2]
+    def _position_map(self) -> PositionMap:
+        if self._positions is None or self._positions[0] != self.version:
+            self._positions = (self.version, PositionMap(self.text))
+        return self._positions[1]
 
     def _report(self) -> None:
         self._code.fit_number_margin()
-        self.changed.emit(self._version)
+        self.changed.emit(self.version)
 
-    def _on_code_modified(self, *_details: object) -> None:
-        self._version += 1
+    def _on_code_modified(self, kind: int, position: int, length: int, lines_added: int, *_details: object) -> None:
+        code = self._code
+        start = code.lineFromPosition(position)
+        end = 1 + (code.lineFromPosition(position + length) if kind & _INSERTED else start)
+        if start and position and code.charAt(position - 1) == ord("\r"):
+            # Parted from its \n, or joined to one: the line before has another ending now.
+            start -= 1
+        self._log.add(ChangedLines(LineRange(start, end - lines_added), LineRange(start, end)))
         self._timer.start()

@@ -14,6 +14,7 @@ from typing import Literal
 
 from copilot_desktop.edits.proposal import Failure, Hunk, Proposal
 from copilot_desktop.text.diff import diff_line_lists
+from copilot_desktop.text.lined_text import Lines
 from copilot_desktop.text.lines import split_lines
 
 FileStatus = Literal["added", "modified", "deleted", "renamed"]
@@ -208,7 +209,7 @@ def _from_hunk(base: list[str], hunk: Hunk) -> ChangeHunk:
     )
 
 
-def lines_around(lines: list[str], start: int, end: int) -> tuple[str, str]:
+def lines_around(lines: Lines, start: int, end: int) -> tuple[str, str]:
     """Return the line before and the line after [start, end); empty at the ends of the text."""
     return (lines[start - 1] if start else "", lines[end] if end < len(lines) else "")
 

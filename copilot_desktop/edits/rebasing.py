@@ -6,10 +6,11 @@ looked for in the lines that took its place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState, lines_around
+from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
+from copilot_desktop.text.lined_text import Lines
 from copilot_desktop.text.lines import split_lines
 
 
@@ -57,7 +58,7 @@ def touches_edge(place: Place, splice: Splice) -> bool:
 
 
 def rebased(
-    hunk: ChangeHunk, splices: Sequence[Splice], lines: list[str], *, is_after: bool = False, by_user: bool = True
+    hunk: ChangeHunk, splices: Sequence[Splice], lines: Lines, *, is_after: bool = False, by_user: bool = True
 ) -> ChangeHunk:
     """Return the hunk as it stands in `lines`, after changes given from top to bottom in the old text's lines.
 
@@ -92,7 +93,7 @@ def _followed(hunk: ChangeHunk, splices: Iterable[Splice], is_after: bool) -> tu
     return place, edge
 
 
-def _brought(hunk: ChangeHunk, place: Place, edge: Place, lines: list[str]) -> ChangeHunk | None:
+def _brought(hunk: ChangeHunk, place: Place, edge: Place, lines: Lines) -> ChangeHunk | None:
     """A change at the edge of an insertion may have been the insertion; at that of a made deletion, its undoing."""
     if hunk.decision is Decision.ACCEPTED:
         wanted = split_lines(hunk.old_text)
@@ -106,7 +107,7 @@ def _brought(hunk: ChangeHunk, place: Place, edge: Place, lines: list[str]) -> C
     return None
 
 
-def looked_for(hunk: ChangeHunk, start: int, end: int, lines: list[str]) -> ChangeHunk:
+def looked_for(hunk: ChangeHunk, start: int, end: int, lines: Lines) -> ChangeHunk:
     """Find a touched hunk again around lines [start, end): its own text, else the other side's, else a conflict."""
     start, end = max(0, min(start, len(lines))), max(0, min(end, len(lines)))
     stands_new = hunk.decision is Decision.ACCEPTED or hunk.state is HunkState.ALREADY_THERE
@@ -127,19 +128,32 @@ def looked_for(hunk: ChangeHunk, start: int, end: int, lines: list[str]) -> Chan
     return replace(hunk, start=start, end=end, state=HunkState.CONFLICT)
 
 
-def _place_of(hunk: ChangeHunk, wanted: list[str], start: int, end: int, lines: list[str]) -> int | None:
+def _place_of(hunk: ChangeHunk, wanted: list[str], start: int, end: int, lines: Lines) -> int | None:
     if wanted:
         return _find(wanted, start, end, lines, start)
     # Nothing to be found by but the neighbours: the lines that stood around the hunk must meet.
-    spots = [at for at in range(start, end + 1) if lines_around(lines, at, at) == hunk.around]
-    return spots[0] if len(spots) == 1 else None
+    near = lines[max(0, start - 1) : end + 1]
+    padded = ["" if start == 0 else near[0], *near[min(start, 1) :], *([""] if end == len(lines) else [])]
+    spots = [at for at in range(end + 1 - start) if (padded[at], padded[at + 1]) == hunk.around]
+    return start + spots[0] if len(spots) == 1 else None
 
 
-def _find(wanted: list[str], start: int, end: int, lines: list[str], preferred: int) -> int | None:
+def _find(wanted: list[str], start: int, end: int, lines: Lines, preferred: int) -> int | None:
     """The one place of the lines within [start, end), or the preferred one of several."""
-    size = len(wanted)
     start, end = max(0, start), min(end, len(lines))
-    spots = [at for at in range(start, end - size + 1) if lines[at : at + size] == wanted]
+    spots = [start + at for at in _spots(wanted, lines[start:end])]
     if len(spots) == 1 or preferred in spots:
         return preferred if preferred in spots else spots[0]
     return None
+
+
+def _spots(wanted: Sequence[str], inside: Sequence[str]) -> Iterator[int]:
+    at, last = 0, len(inside) - len(wanted)
+    while at <= last:
+        try:
+            at = inside.index(wanted[0], at, last + 1)
+        except ValueError:
+            return
+        if inside[at : at + len(wanted)] == wanted:
+            yield at
+        at += 1

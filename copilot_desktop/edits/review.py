@@ -5,14 +5,18 @@ A `ReviewState` is never changed: every decision and every keystroke gives a new
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, HunkState
+from copilot_desktop.edits.file_texts import FileTexts, file_texts
 from copilot_desktop.edits.rebasing import Splice, looked_for, rebased
 from copilot_desktop.errors import UsageError
-from copilot_desktop.text.diff import diff_line_lists
-from copilot_desktop.text.lines import split_lines
+from copilot_desktop.text.diff import LineChange, diff_line_lists, diff_lines
+from copilot_desktop.text.line_edits import LineEdit
+from copilot_desktop.text.lined_text import LinedText, Lines
+from copilot_desktop.text.lines import count_lines, split_lines
+from copilot_desktop.text.ranges import LineRange
 
 Texts = Mapping[str, str | None]
 
@@ -26,14 +30,14 @@ class ReviewState:
     """
 
     change_sets: tuple[ChangeSet, ...] = ()
-    texts: Texts = field(default_factory=dict)
+    texts: FileTexts = field(default_factory=FileTexts)
     order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def with_change_set(self, change_set: ChangeSet, texts: Texts) -> ReviewState:
         """Add a change set; `texts` are the files' texts now, to which its hunks are rebased."""
         base = dict(change_set.base_texts)
         base.update({path: text for path, text in texts.items() if path not in base})
-        alone = _in_order(ReviewState((change_set,), base))
+        alone = _in_order(ReviewState((change_set,), file_texts(base)))
         current = self
         for path in base:
             # What the caller gives now is newer than what the review knew; a path it left out keeps that.
@@ -46,7 +50,7 @@ class ReviewState:
         order = {path: tuple(sorted(ids, key=lambda hunk_id: starts[hunk_id])) for path, ids in merged.items()}
         return ReviewState(
             (*current.change_sets, *alone.change_sets),
-            {**current.texts, **alone.texts},
+            current.texts.merged(alone.texts),
             {**current.order, **order},
         )
 
@@ -58,7 +62,7 @@ class ReviewState:
         order = {path: tuple(each for each in hunk_ids if each in ids) for path, hunk_ids in self.order.items()}
         return ReviewState(
             kept,
-            {path: text for path, text in self.texts.items() if path in paths},
+            self.texts.only(paths),
             {path: hunk_ids for path, hunk_ids in order.items() if hunk_ids},
         )
 
@@ -82,11 +86,21 @@ class ReviewState:
 
     def text_changed(self, path: str, text: str | None) -> ReviewState:
         """Follow a change of a file by anyone: typing, another program, git. None: the file is gone."""
-        if path not in self.texts or self.texts[path] == text:
+        if path not in self.texts or _says(self.texts.lined(path), text):
             return self
         desk = _Desk(self)
         desk.replace_text(path, text, except_id="")
         return desk.state()
+
+    def lines_edited(self, path: str, edits: Sequence[LineEdit]) -> ReviewState:
+        """Follow edits of whole lines, which stand apart and from top to bottom in the file's lines before.
+
+        It costs what the edits and the hunks cost, however large the file is.
+        """
+        if self.texts.lined(path) is None:
+            return self
+        desk = _Desk(self)
+        return desk.state() if desk.edit_lines(path, edits) else self
 
     def hunks(self, path: str | None = None) -> tuple[ChangeHunk, ...]:
         """Every hunk, or those of one path, by change set and from top to bottom."""
@@ -126,8 +140,7 @@ class _Desk:
 
     def __init__(self, state: ReviewState) -> None:
         self._state = state
-        self._texts = dict(state.texts)
-        self._lines: dict[str, list[str]] = {}
+        self._texts = state.texts.all_lined()
         self._hunks = {hunk.hunk_id: hunk for hunk in state.hunks()}
         self._files = {
             hunk.hunk_id: change for each in state.change_sets for change in each.files for hunk in change.hunks
@@ -143,8 +156,6 @@ class _Desk:
 
     def state(self) -> ReviewState:
         """The review as it stands now; parts nothing happened to are the same objects."""
-        for path, lines in self._lines.items():
-            self._texts[path] = "".join(lines)
         sets = []
         for change_set in self._state.change_sets:
             files = []
@@ -152,7 +163,7 @@ class _Desk:
                 hunks = tuple(self._hunks[hunk.hunk_id] for hunk in change.hunks)
                 files.append(change if hunks == change.hunks else replace(change, hunks=hunks))
             sets.append(replace(change_set, files=tuple(files)))
-        return ReviewState(tuple(sets), self._texts, self._state.order)
+        return ReviewState(tuple(sets), FileTexts(self._texts), self._state.order)
 
     def decide(self, hunk_id: str, decision: Decision) -> None:
         hunk = self.hunk(hunk_id)
@@ -169,20 +180,15 @@ class _Desk:
         else:
             self._set_whole(change, hunk, decision)
 
-    def _line_list(self, path: str) -> list[str]:
-        if path not in self._lines:
-            self._lines[path] = split_lines(self._texts[path] or "")
-        return self._lines[path]
-
     def _splice(self, change: FileChange, hunk: ChangeHunk, decision: Decision) -> None:
         is_accepted = decision is Decision.ACCEPTED
         before, after = (hunk.old_text, hunk.new_text) if is_accepted else (hunk.new_text, hunk.old_text)
-        lines = self._line_list(change.path)
+        lines = self._texts[change.path] or LinedText()
         start, end = hunk.start, hunk.end
         new_lines = split_lines(after)
         if "".join(lines[start:end]) != before or not _fits(lines, start, end, new_lines):
             raise _refusal(change, hunk, is_accepted)
-        lines[start:end] = new_lines
+        lines = self._texts[change.path] = lines.replaced(start, end, after)
         splice = Splice(start, end, len(new_lines))
         self.put(replace(hunk, end=start + len(new_lines), decision=decision))
         is_after = False
@@ -204,33 +210,42 @@ class _Desk:
         for path, new in wanted.items():
             self.replace_text(path, new, except_id=hunk.hunk_id)
 
-    def _text(self, path: str) -> str | None:
-        return "".join(self._lines[path]) if path in self._lines else self._texts.get(path)
-
     def _stands(self, change: FileChange, hunk: ChangeHunk, *, is_new: bool) -> bool:
-        return all(self._text(path) == text for path, text in _expected(change, hunk, is_new=is_new).items())
+        return all(_says(self._texts.get(path), text) for path, text in _expected(change, hunk, is_new=is_new).items())
 
     def replace_text(self, path: str, text: str | None, except_id: str) -> None:
         """Put another text under the hunks of a path."""
-        before = self._text(path)
-        self._lines.pop(path, None)
-        self._texts[path] = text
-        ids = self._state.order.get(path, ())
-        if ids:
-            new_lines = split_lines(text or "")
-            splices = [
-                Splice(change.old.start, change.old.end, len(change.new))
-                for change in diff_line_lists(split_lines(before or ""), new_lines)
-            ]
-            for hunk_id in ids:
-                hunk = self._hunks[hunk_id]
-                if text is None:
-                    self.put(replace(hunk, start=0, end=0, state=HunkState.CONFLICT))
-                elif before is None:
-                    self.put(looked_for(hunk, 0, len(new_lines), new_lines))
-                else:
-                    self.put(rebased(hunk, splices, new_lines))
+        before = self._texts.get(path)
+        if text is None:
+            self._texts[path] = None
+            for hunk_id in self._state.order.get(path, ()):
+                self.put(replace(self._hunks[hunk_id], start=0, end=0, state=HunkState.CONFLICT))
+        elif before is None:
+            lines = self._texts[path] = LinedText(text)
+            for hunk_id in self._state.order.get(path, ()):
+                self.put(looked_for(self._hunks[hunk_id], 0, len(lines), lines))
+        else:
+            lines = self._texts[path] = LinedText(text)
+            self._rebase(path, diff_lines(before.text, text), lines)
         self._restate_whole(path, except_id)
+
+    def edit_lines(self, path: str, edits: Sequence[LineEdit]) -> bool:
+        """Edit lines under the hunks of a path; False where that changes nothing."""
+        lines = self._texts[path] or LinedText()
+        changes = [change for edit in edits for change in _changes(lines, edit)]
+        if not changes:
+            return False
+        for edit in reversed(edits):
+            lines = lines.replaced(edit.lines.start, edit.lines.end, edit.text)
+        self._texts[path] = lines
+        self._rebase(path, changes, lines)
+        self._restate_whole(path, except_id="")
+        return True
+
+    def _rebase(self, path: str, changes: Sequence[LineChange], lines: Lines) -> None:
+        splices = [Splice(change.old.start, change.old.end, len(change.new)) for change in changes]
+        for hunk_id in self._state.order.get(path, ()):
+            self.put(rebased(self._hunks[hunk_id], splices, lines))
 
     def _restate_whole(self, path: str, except_id: str) -> None:
         """Say anew how added, deleted and renamed files of a path stand."""
@@ -245,10 +260,23 @@ class _Desk:
             elif not self._stands(change, hunk, is_new=not stands_new):
                 self.put(replace(hunk, state=HunkState.CONFLICT))
             elif stands_new:
-                end = len(split_lines(hunk.old_text))
+                end = count_lines(hunk.old_text)
                 self.put(replace(hunk, end=end, state=HunkState.CLEAN, decision=Decision.PENDING))
             else:
-                self.put(replace(hunk, end=len(split_lines(hunk.new_text)), state=HunkState.ALREADY_THERE))
+                self.put(replace(hunk, end=count_lines(hunk.new_text), state=HunkState.ALREADY_THERE))
+
+
+def _says(lines: LinedText | None, text: str | None) -> bool:
+    return lines is None if text is None else lines is not None and lines.is_text(text)
+
+
+def _changes(lines: LinedText, edit: LineEdit) -> list[LineChange]:
+    """What an edit changes: it may hold lines it leaves as they are. Only `old` and the number of new lines count."""
+    start = edit.lines.start
+    return [
+        LineChange(LineRange(start + change.old.start, start + change.old.end), change.new)
+        for change in diff_line_lists(lines[start : edit.lines.end], split_lines(edit.text))
+    ]
 
 
 def _expected(change: FileChange, hunk: ChangeHunk, *, is_new: bool) -> dict[str, str | None]:
@@ -261,7 +289,7 @@ def _expected(change: FileChange, hunk: ChangeHunk, *, is_new: bool) -> dict[str
     return {old_path: None, change.path: hunk.new_text} if is_new else {old_path: hunk.old_text, change.path: None}
 
 
-def _fits(lines: list[str], start: int, end: int, new_lines: list[str]) -> bool:
+def _fits(lines: Lines, start: int, end: int, new_lines: list[str]) -> bool:
     """Whether whole lines stay whole: nothing is joined to a line without an ending, and no \\r meets a \\n."""
     near = [*lines[max(0, start - 1) : start], *new_lines, *lines[end : end + 1]]
     return split_lines("".join(near)) == near

@@ -10,13 +10,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copilot_desktop.text.lines import split_lines
+from copilot_desktop.text.lines import count_lines, line_end, split_lines
 from copilot_desktop.text.ranges import LineRange
 
 _WORD = re.compile(r"[^\W_]+|_+|[^\S\r\n]+|[\s\S]")
 _WORDS_LIMIT = 4_000
 """Tokens in a line beyond which words are not compared: a minified file has lines of megabytes."""
 _CONTEXT_LINES = 3
+_BLOCK = 65_536
+"""Characters compared at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,45 @@ Spans = tuple[tuple[int, int], ...]
 
 def diff_lines(old: str, new: str) -> tuple[LineChange, ...]:
     """Return the changed line ranges from `old` to `new`, from top to bottom; they neither touch nor overlap."""
-    return diff_line_lists(split_lines(old), split_lines(new))
+    head, tail = common_ends(old, new)
+    before = count_lines(old[:head])
+    middle = diff_line_lists(split_lines(old[head : len(old) - tail]), split_lines(new[head : len(new) - tail]))
+    return tuple(
+        LineChange(
+            LineRange(change.old.start + before, change.old.end + before),
+            LineRange(change.new.start + before, change.new.end + before),
+        )
+        for change in middle
+    )
+
+
+def common_ends(old: str, new: str) -> tuple[int, int]:
+    """Return how many characters of whole lines two texts have in common at their start and at their end.
+
+    Found by comparing blocks: of two large texts that differ in one place only that place need be cut into lines.
+    """
+    head = _common(old, new, min(len(old), len(new)), 0)
+    # A \r may be followed by \n in one of them: it ends a line for sure only where more is in common.
+    head = max(old.rfind("\n", 0, head), old.rfind("\r", 0, max(0, head - 1))) + 1
+    tail = _common(old, new, min(len(old), len(new)) - head, 1)
+    at = line_end(old, len(old) - tail)
+    return head, len(old) - at
+
+
+def _common(old: str, new: str, limit: int, at_end: int) -> int:
+    """Return how many characters are the same from the start, or from the end, of at most `limit`."""
+    same, size = 0, _BLOCK
+    while size and same < limit:
+        step = min(size, limit - same)
+        if at_end:
+            first, second = len(old) - same - step, len(new) - same - step
+        else:
+            first = second = same
+        if old[first : first + step] == new[second : second + step]:
+            same += step
+        else:
+            size = step // 2
+    return same
 
 
 def diff_line_lists(old: Sequence[str], new: Sequence[str]) -> tuple[LineChange, ...]:

@@ -30,6 +30,23 @@ def split_lines(text: str) -> list[str]:
     return _LINE.findall(text)
 
 
+def count_lines(text: str) -> int:
+    """Return how many lines `split_lines` would give, without cutting them."""
+    ended = text.count("\n")
+    if "\r" in text:
+        ended += text.count("\r") - text.count("\r\n")
+    return ended + (bool(text) and not text.endswith(("\n", "\r")))
+
+
+def line_end(text: str, at: int) -> int:
+    """Return the offset behind the line that goes on at an offset, its ending included."""
+    found = text.find("\n", at)
+    lone = text.find("\r", at, len(text) if found < 0 else found)
+    if lone >= 0 and lone + 1 != found:
+        return lone + 1
+    return len(text) if found < 0 else found + 1
+
+
 def line_ending_of(line: str) -> str:
     """Return the ending of one line; empty where it has none."""
     if line.endswith("\r\n"):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copilot_desktop.bridge.buffers import Buffer, LineEdit
+from copilot_desktop.bridge.buffers import Buffer
+from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import DocumentId, LineRange, Selection
 from copilot_desktop.text.snapshots import Snapshot
@@ -25,6 +26,9 @@ class PlainBuffer:
 
     def snapshot(self) -> Snapshot:
         return Snapshot(self.document_id, self.path, self.version, self.text)
+
+    def edits_since(self, _version: int) -> None:
+        return None
 
     def selection(self) -> Selection:
         lines = self.selected or LineRange(0, 0)

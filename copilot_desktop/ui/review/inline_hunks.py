@@ -72,7 +72,7 @@ class InlineHunks(QObject):
         self._go_to(*chosen)
 
     def _go_to(self, path: str, hunk: ChangeHunk) -> None:
-        if path not in self._review.state.texts or self._review.state.texts[path] is None:
+        if self._review.state.texts.lined(path) is None:
             self.review_wanted.emit(hunk.hunk_id)
             return
         self._wanted = hunk.hunk_id

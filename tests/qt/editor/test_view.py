@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.bridge.buffers import Buffer, LineEdit
+from copilot_desktop.bridge.buffers import Buffer
 from copilot_desktop.editor.events import (
     CaretMoved,
     ContextMenuRequested,
@@ -21,6 +21,7 @@ from copilot_desktop.editor.events import (
 )
 from copilot_desktop.editor.theme import EditorTheme
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.ui.theme.theme import editor_theme
 from copilot_desktop.ui.theme.tokens import LIGHT
