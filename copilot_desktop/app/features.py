@@ -33,7 +33,7 @@ class WindowParts:
 
 def import_features() -> None:
     """Import what the features need, 200 ms: on a worker, so that the painted window answers meanwhile."""
-    from copilot_desktop.ui import chat_in_window, inline_prompt, review_in_window  # noqa: F401
+    from copilot_desktop.ui import about, chat_in_window, inline_prompt, review_in_window  # noqa: F401
 
 
 def compose_chat(parts: WindowParts) -> object:
@@ -74,5 +74,15 @@ def compose_review(parts: WindowParts) -> object:
     return ReviewInWindow(parts.window, review, parts.documents, parts.theme)
 
 
-FEATURES: tuple[Callable[[WindowParts], object], ...] = (compose_chat, compose_review)
+def compose_help(parts: WindowParts) -> object:
+    """Put what the program says of itself into the Help menu."""
+    from copilot_desktop.bridge.about import AboutController
+    from copilot_desktop.ui.about import help_actions
+
+    about = AboutController(parts.thread, parts.core.folders, parts.window)
+    parts.window.commands.add(help_actions(parts.window, about))
+    return about
+
+
+FEATURES: tuple[Callable[[WindowParts], object], ...] = (compose_chat, compose_review, compose_help)
 """Called in this order once the core is there."""

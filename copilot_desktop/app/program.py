@@ -23,6 +23,8 @@ from copilot_desktop.bridge.crashes import CrashHook
 from copilot_desktop.bridge.instance_server import InstanceServer
 from copilot_desktop.bridge.quit_signals import QuitSignals
 from copilot_desktop.bridge.session_keeper import SessionKeeper
+from copilot_desktop.diagnostics.crash_report import FatalLog
+from copilot_desktop.diagnostics.logs import start_logging, stop_logging
 from copilot_desktop.editor.accessibility import accessible_factory
 from copilot_desktop.errors import StoreError
 from copilot_desktop.instance import Claim, HandOver
@@ -116,6 +118,15 @@ class Program(QObject):
         self._problems.clear()
         made.show(place)
         return made
+
+    def say_fatal_end(self, report: Path) -> None:
+        """Say in the first window that the last run was ended by the system."""
+        notice = Notice(
+            "The program ended unexpectedly the last time.",
+            f"Where it stood then is in {report}; it holds nothing of your files. A bug report may use it.",
+            key="fatal",
+        )
+        self.windows[0].window.notices.show_notice(notice)
 
     def quit(self) -> None:
         """Close every window, asking where that must be asked; they come back together at the next start."""
@@ -257,6 +268,9 @@ def make_application(argv: Sequence[str]) -> QApplication:
 
 def run(command: WindowCommand, folders: ProgramFolders, environ: Mapping[str, str], claim: Claim) -> int:
     """Show the windows until the last one closes; returns the exit code."""
+    start_logging(folders.state, is_debug=command.is_debug)
+    fatal = FatalLog(folders.state)
+    left = fatal.start()
     app = make_application([])
     crashes = CrashHook(folders.state, app)
     crashes.install()
@@ -268,8 +282,12 @@ def run(command: WindowCommand, folders: ProgramFolders, environ: Mapping[str, s
     signals.quit_wanted.connect(program.quit)
     program.listen(claim)
     program.start(command)
+    if left is not None:
+        program.say_fatal_end(left)
     try:
         return app.exec()
     finally:
+        fatal.stop()
+        stop_logging()
         signals.close()
         crashes.uninstall()

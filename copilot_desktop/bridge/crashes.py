@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import sys
 import threading
-import traceback
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Signal
 
-LOG_NAME = "crash.log"
-LIMIT_BYTES = 1_000_000
+from copilot_desktop.diagnostics.crash_report import CrashLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +27,7 @@ class CrashHook(QObject):
 
     def __init__(self, state_folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._log = state_folder / LOG_NAME
-        self._lock = threading.Lock()
+        self._log = CrashLog(state_folder)
         self._old = (sys.excepthook, threading.excepthook)
 
     def install(self) -> None:
@@ -45,19 +41,7 @@ class CrashHook(QObject):
 
     def report(self, error: BaseException) -> None:
         """Note an error; from any thread. Never raises."""
-        text = "".join(traceback.format_exception(error))
-        stamp = datetime.now(UTC).isoformat(timespec="seconds")
-        log: Path | None = self._log
-        with self._lock:
-            try:
-                if self._log.exists() and self._log.stat().st_size > LIMIT_BYTES:
-                    self._log.replace(self._log.with_suffix(".old.log"))
-                with self._log.open("a", encoding="utf-8", errors="backslashreplace") as file:
-                    file.write(f"{stamp}\n{text}\n")
-                self._log.chmod(0o600)
-            except OSError:
-                log = None
-        self.reported.emit(CrashReported(log))
+        self.reported.emit(CrashReported(self._log.write(error)))
 
     def _on_uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if isinstance(error, KeyboardInterrupt):

@@ -39,6 +39,9 @@ def _run(argv: Sequence[str], output: Output) -> int:
     match arguments:
         case None:
             return 0
+        case arguments if arguments.diagnostics:
+            output.text(_diagnostics())
+            return 0
         case arguments if arguments.command == "ask":
             from copilot_desktop.cli import ask
 
@@ -50,3 +53,10 @@ def _run(argv: Sequence[str], output: Output) -> int:
     from copilot_desktop.cli import keys
 
     return keys.run(arguments, os.environ, output)
+
+
+def _diagnostics() -> str:
+    from copilot_desktop.diagnostics.report import diagnostics
+    from copilot_desktop.settings.folders import program_folders
+
+    return diagnostics(program_folders(os.environ).by_use(), os.environ)

@@ -17,7 +17,7 @@ _USAGE = f"""{PROGRAM} [FOLDER | FILE | FILE:LINE]... [--new-window] [--safe-mod
        {PROGRAM} ask FOLDER PROMPT [--file PATH[:L1-L2]]... [options]
        {PROGRAM} apply FOLDER [options]
        {PROGRAM} keys list | set PROFILE | delete PROFILE
-       {PROGRAM} --version | --help"""
+       {PROGRAM} --version | --diagnostics | --help"""
 _ABOUT = (
     "Without a command a window is opened, with a folder or file when one is given (one that is named like a command: "
     "./ask); a program that runs already shows it. --safe-mode starts without the windows and tabs of the last time."
@@ -56,7 +56,7 @@ def parse(argv: Sequence[str], output: Output) -> argparse.Namespace | None:
     if arguments.version:
         output.text(f"{PROGRAM} {__version__}\n")
         return None
-    if arguments.command is None:
+    if arguments.command is None and not arguments.diagnostics:
         raise UsageError("No command is given.", advice=f"`{PROGRAM} --help` shows them.")
     return arguments
 
@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_help(parser)
     parser.add_argument("--version", action="store_true", help="show the version")
+    parser.add_argument("--diagnostics", action="store_true", help="show what runs here, for a bug report")
     commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND", prog=PROGRAM)
     _add_ask(commands)
     _add_apply(commands)

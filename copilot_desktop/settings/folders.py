@@ -22,6 +22,10 @@ class ProgramFolders:
     cache: Path
     state: Path
 
+    def by_use(self) -> Mapping[str, Path]:
+        """Each folder under the word for what it is for."""
+        return {"config": self.config, "data": self.data, "cache": self.cache, "state": self.state}
+
 
 def program_folders(environ: Mapping[str, str]) -> ProgramFolders:
     """The four folders, made with mode 0700 where they are missing.
