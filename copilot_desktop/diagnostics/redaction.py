@@ -12,7 +12,8 @@ _SECRETS = re.compile(
     r"""(?ix)
     (?P<head>
         \bbearer\s+ | \bbasic\s+
-      | \b(?:authorization|api[-_ ]?key|x-api-key|access[-_ ]?token|token|secret|password|passwd)\b["']?\s*[:=]\s*["']?(?:bearer\s+|basic\s+)?
+      | \b(?:authorization|api[-_ ]?key|x-api-key|access[-_ ]?token|token|secret|password|passwd)\b
+        ["']?\s*[:=]\s*["']?(?:bearer\s+|basic\s+)?
     )
     (?P<value>[^\s"',;]{4,})
   | (?P<url>\b[a-z][a-z0-9+.-]{1,20}://)[^\s/@:]{1,200}:[^\s/@]{1,200}@
