@@ -24,6 +24,7 @@ from copilot_desktop.llm.client import ModelClient
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE, LocalServer
 from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind, profile_from_setting
 from copilot_desktop.llm.tokens import TokenCounter
+from copilot_desktop.llm.transport.connection import Limits
 from copilot_desktop.settings.folders import ProgramFolders
 from copilot_desktop.settings.models_page import ModelsPage
 from copilot_desktop.settings.store import SettingsStore
@@ -130,8 +131,17 @@ class Core:
         self.ledger.close()
 
 
-def build_core(folders: ProgramFolders, environ: Mapping[str, str], *, conversations: Path | None = None) -> Core:
-    """Build and join the parts. `conversations` is another place for that store. Raises StoreError."""
+def build_core(
+    folders: ProgramFolders,
+    environ: Mapping[str, str],
+    *,
+    conversations: Path | None = None,
+    limits: Limits | None = None,
+) -> Core:
+    """Build and join the parts. Raises StoreError.
+
+    `conversations` is another place for that store, `limits` are other time limits of requests.
+    """
     store = ConversationStore(conversations or folders.data / CONVERSATIONS_FILE)
     try:
         ledger = Ledger(folders.data / LEDGER_FILE)
@@ -140,7 +150,8 @@ def build_core(folders: ProgramFolders, environ: Mapping[str, str], *, conversat
         raise
     keys = KeyChain.of(environ)
     tokens, catalogue = TokenCounter(), Catalogue.load()
-    client = ModelClient(ledger, keys.read_on_worker, LocalServer(worker_command("model")), keys.refused)
+    server = LocalServer(worker_command("model"))
+    client = ModelClient(ledger, keys.read_on_worker, server, keys.refused, limits or Limits())
     runner = TurnRunner(client, store, ledger.records_of, tokens.count, catalogue.complete)
     return Core(
         folders=folders,

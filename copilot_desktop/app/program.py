@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     # Imports the model side, 60 ms: on a worker, after the first paint.
     from copilot_desktop.assembly import Core
     from copilot_desktop.bridge.preferences import PreferencesController
+    from copilot_desktop.llm.transport.connection import Limits
 
 CLOSING_LIMIT_S = 5.0
 P = TypeVar("P", bound=Page)
@@ -75,6 +76,8 @@ class Program(QObject):
         self.session = SessionKeeper(store, session, self.loop)
         self._shared = Shared(self.session, theme, self.loop, crashes, self._find_window, self._actions)
         self.windows: list[DesktopWindow] = []
+        self.limits: Limits | None = None
+        """Time limits of requests, where they are not the usual ones; to be set before the first window."""
         self.core: Core | None = None
         self._preferences: PreferencesController | None = None
         self.server: InstanceServer | None = None
@@ -193,7 +196,7 @@ class Program(QObject):
                 from copilot_desktop.assembly import build_core
 
                 import_features()
-                return build_core(self._folders, self._environ)
+                return build_core(self._folders, self._environ, limits=self.limits)
 
             self._thread.run_in_worker(build, self._on_core_built, self._on_core_failed)
 

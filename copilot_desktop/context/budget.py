@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from copilot_desktop.context.items import ContextBundle, ContextItem
 from copilot_desktop.errors import ContextLengthError
 
 MESSAGE_TOKENS: Final = 4
@@ -15,11 +14,6 @@ ASSUMED_INPUT_TOKENS: Final = 24_000
 """How far history grows for a model whose limit is not known."""
 
 _ANSWER_TOKENS: Final = 4096
-
-
-def bundle_of(items: Sequence[ContextItem], count_tokens: Callable[[str], int]) -> ContextBundle:
-    """The items with their tokens; nothing is dropped."""
-    return ContextBundle(tuple(items), (), sum(count_tokens(item.text) for item in items))
 
 
 def input_limit(limit_tokens: int | None, max_output_tokens: int | None) -> int | None:

@@ -35,12 +35,3 @@ class ContextItem:
         """The chip's name: file name and lines."""
         name = self.path.rsplit("/", 1)[-1]
         return name if self.lines is None else f"{name}:{self.lines.shown()}"
-
-
-@dataclass(frozen=True, slots=True)
-class ContextBundle:
-    """What goes out with a prompt, and what was left out of it, with tokens of the items."""
-
-    items: tuple[ContextItem, ...]
-    dropped: tuple[str, ...]
-    tokens: int

@@ -77,15 +77,12 @@ class LiveText(QObject):
 
     @contextmanager
     def one_step(self) -> Iterator[None]:
-        """Make the changes inside one undo step, also in a read-only view, and tell of them once."""
-        was_read_only = self._code.readOnly()
-        self._code.setReadOnly(False)
+        """Make the changes inside one undo step, and tell of them once."""
         self._code.beginUndoAction()
         try:
             yield
         finally:
             self._code.endUndoAction()
-            self._code.setReadOnly(was_read_only)
             self.tell_now()
 
     def replace_lines(self, lines: LineRange, text: str) -> None:

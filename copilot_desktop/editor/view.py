@@ -100,10 +100,6 @@ class EditorView(BufferWidget):
         self._typing_aid.has_auto_indent = options.has_auto_indent
         self.code.apply_options(options, self.text())
 
-    def set_read_only(self, is_read_only: bool) -> None:
-        """Let the user change the text, or not; edits by the program still reach it."""
-        self.code.setReadOnly(is_read_only)
-
     def show_inline_widget(self, widget: QWidget, line: int) -> None:
         """Show a widget above a line; it follows scrolling. It replaces one that is shown."""
         self._inline_host.show_widget(widget, line)

@@ -55,14 +55,6 @@ class Session:
         workspaces = {name: state for name, state in self.workspaces.items() if name in folders}
         return replace(self, recent_folders=folders, workspaces=workspaces)
 
-    def without_recent(self, folder: str) -> Session:
-        """The session without a folder."""
-        return replace(
-            self,
-            recent_folders=tuple(other for other in self.recent_folders if other != folder),
-            workspaces={name: state for name, state in self.workspaces.items() if name != folder},
-        )
-
     def workspace(self, folder: str) -> WorkspaceState:
         """A folder's state; the defaults when nothing is remembered."""
         return self.workspaces.get(folder, WorkspaceState())

@@ -52,12 +52,6 @@ class Document:
         self.disk_hash = disk_hash
         self.is_dirty = self.is_overtaken = is_overtaken
 
-    def reloaded(self, file_text: FileText) -> None:
-        """The text was replaced by what is on disk now."""
-        self.version += 1
-        self.format = file_text.format
-        self.saved(file_text.disk_hash)
-
     def renamed(self, path: str) -> None:
         """The file has another path now: moved on disk, or saved under a new name."""
         self.path = path

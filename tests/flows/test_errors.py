@@ -78,11 +78,10 @@ def desktop(qtbot: QtBot, private_home: Path, tmp_path: Path, server: OpenAIServ
     keep_profile(server.base_url)
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / "basket.py").write_text("def total(items):\n    return sum(items)\n", encoding="utf-8")
-    with open_desktop(qtbot, tmp_path / "shop") as shown:
+    # A stalled server is noticed after 90 s; a test has less patience.
+    with open_desktop(qtbot, tmp_path / "shop", limits=Limits(first_token_s=0.5, stall_s=0.5)) as shown:
         assert shown.core is not None
         shown.core.keys.run_keys.set("Test", KEY)
-        # A stalled server is noticed after 90 s; a test has less patience.
-        shown.core.client._limits = Limits(first_token_s=0.5, stall_s=0.5)
         yield shown
 
 

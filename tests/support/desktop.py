@@ -15,15 +15,24 @@ from copilot_desktop.app.command_line import Place
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.app.program import Program
 from copilot_desktop.bridge.crashes import CrashHook
+from copilot_desktop.llm.transport.connection import Limits
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
 
 
 @contextmanager
 def open_program(
-    qtbot: QtBot, place: Path | None, choice: ThemeChoice = ThemeChoice.DARK, *, may_crash: bool = False
+    qtbot: QtBot,
+    place: Path | None,
+    choice: ThemeChoice = ThemeChoice.DARK,
+    *,
+    may_crash: bool = False,
+    limits: Limits | None = None,
 ) -> Iterator[Program]:
-    """A program with one shown window and its core built; closed at the end whatever is unsaved, threads ended."""
+    """A program with one shown window and its core built; closed at the end whatever is unsaved, threads ended.
+
+    `limits` are other time limits of requests than the program's.
+    """
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     folders = program_folders(os.environ)
@@ -33,6 +42,7 @@ def open_program(
     theme = Theme(choice)
     theme.apply(app)
     program = Program(folders, dict(os.environ), theme, crashes)
+    program.limits = limits
     desktop = program.open_window(Place(place) if place is not None else None)
     try:
         qtbot.waitUntil(
@@ -50,10 +60,15 @@ def open_program(
 
 @contextmanager
 def open_desktop(
-    qtbot: QtBot, place: Path | None, choice: ThemeChoice = ThemeChoice.DARK, *, may_crash: bool = False
+    qtbot: QtBot,
+    place: Path | None,
+    choice: ThemeChoice = ThemeChoice.DARK,
+    *,
+    may_crash: bool = False,
+    limits: Limits | None = None,
 ) -> Iterator[DesktopWindow]:
     """The one window of such a program."""
-    with open_program(qtbot, place, choice, may_crash=may_crash) as program:
+    with open_program(qtbot, place, choice, may_crash=may_crash, limits=limits) as program:
         yield program.windows[0]
 
 

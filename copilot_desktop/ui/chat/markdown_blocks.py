@@ -46,11 +46,6 @@ class BlockSplitter:
     def __init__(self) -> None:
         self._open_text = ""
 
-    @property
-    def open_text(self) -> str:
-        """The text of the block that may still change."""
-        return self._open_text
-
     def feed(self, text: str) -> None:
         """Append a piece of the answer."""
         self._open_text += text

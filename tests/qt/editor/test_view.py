@@ -158,17 +158,6 @@ def test_state_comes_back(make_view: MakeView) -> None:
     assert view.state() == state
 
 
-def test_read_only_keeps_the_user_out_but_not_the_program(make_view: MakeView, qtbot: QtBot) -> None:
-    view = make_view(TEXT)
-    view.set_read_only(True)
-    QTest.keyClicks(view.code, "x")
-    assert view.text() == TEXT
-    view.set_text("other\n")
-    assert view.text() == "other\n"
-    QTest.keyClicks(view.code, "x")
-    assert view.text() == "other\n"
-
-
 def test_new_lines_are_indented_like_the_last(make_view: MakeView, qtbot: QtBot) -> None:
     view = make_view("def f():\n    if x:")
     view.select(18, 18)

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot_desktop.context.budget import ASSUMED_INPUT_TOKENS, bundle_of, input_limit, omitted_turns, refuse_too_long
-from copilot_desktop.context.collecting import item_of
+from copilot_desktop.context.budget import ASSUMED_INPUT_TOKENS, input_limit, omitted_turns, refuse_too_long
 from copilot_desktop.errors import ContextLengthError
 
 
@@ -37,9 +36,3 @@ def test_the_newest_turns_that_fit_are_kept(turns: list[int], needed: int, allow
 
 def test_history_has_a_bound_where_the_limit_is_not_known() -> None:
     assert omitted_turns([ASSUMED_INPUT_TOKENS, 1, 1], 0, None) == 1
-
-
-def test_a_bundle_counts_its_items() -> None:
-    items = (item_of("a.py", "one two"), item_of("b.py", "three"))
-    bundle = bundle_of(items, lambda text: len(text.split()))
-    assert (bundle.items, bundle.tokens, bundle.dropped) == (items, 3, ())

@@ -142,7 +142,6 @@ def test_recent_folders_are_unique_newest_first_and_limited() -> None:
     assert session.recent_folders[:2] == ("/5", f"/{RECENT_LIMIT}")
     assert len(session.recent_folders) == RECENT_LIMIT
     assert "/0" not in session.workspaces
-    assert "/5" not in session.without_recent("/5").recent_folders
 
 
 def test_a_session_of_the_first_version_is_taken_over(tmp_path: Path) -> None:

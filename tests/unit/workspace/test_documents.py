@@ -33,8 +33,6 @@ def test_what_a_save_needs_to_know_follows_the_text(root: Path) -> None:
     assert (document.disk_hash, document.is_dirty, document.version) == ("hash", False, 1)
     document.lost()
     assert (document.disk_hash, document.is_dirty) == (None, True)
-    document.reloaded(text)
-    assert (document.disk_hash, document.is_dirty, document.version) == (text.disk_hash, False, 2)
 
 
 def test_untitled_ones_have_names_of_their_own() -> None:
