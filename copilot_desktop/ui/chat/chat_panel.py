@@ -66,7 +66,7 @@ class ChatPanel(QWidget):
         self.setAccessibleName("Chat")
         self.setProperty("pane", True)
         self.header = ChatHeader(theme)
-        self.conversation = ConversationView(theme)
+        self.conversation = ConversationView(theme, self)
         self.empty = EmptyState()
         self.composer = Composer(theme)
         self._sender = PromptSender(self.composer, self._turns, self._chips, self._models)

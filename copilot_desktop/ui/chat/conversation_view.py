@@ -54,7 +54,7 @@ class ConversationView(QObject):
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(_SETTLING_MS)
-        self._settling.timeout.connect(lambda: self.transcript.keep_from_end(False))
+        self._settling.timeout.connect(self._on_settling_timeout)
 
     def show_turns(self, turns: tuple[StoredTurn, ...]) -> None:
         """Show a stored conversation, its newest turns first of all; over several events when there is much."""
@@ -124,6 +124,9 @@ class ConversationView(QObject):
         # The last heights arrive with the events that follow.
         self._settling.start()
         self.transcript.set_has_earlier(self._shown_from > 0)
+
+    def _on_settling_timeout(self) -> None:
+        self.transcript.keep_from_end(False)
 
     def _on_next_timeout(self) -> None:
         end = time.monotonic() + _EVENT_S
