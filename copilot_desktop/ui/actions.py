@@ -115,6 +115,10 @@ class ActionSet(QObject):
     def fill_menu_bar(self, bar: QMenuBar) -> None:
         """Build every menu that has an action, in the order of MENUS."""
         bar.clear()
+        for old in bar.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            # Cleared menus would stay with the bar for as long as it lives.
+            old.setParent(None)
+            old.deleteLater()
         for name in MENUS:
             chosen = [action.action_id for action in self.all() if action.menu == name]
             if chosen:
