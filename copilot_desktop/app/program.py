@@ -20,6 +20,7 @@ from copilot_desktop.app.features import import_features
 from copilot_desktop.bridge.async_loop import AsyncLoop
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.crashes import CrashHook
+from copilot_desktop.bridge.garbage import GarbageCollector
 from copilot_desktop.bridge.instance_server import InstanceServer
 from copilot_desktop.bridge.quit_signals import QuitSignals
 from copilot_desktop.bridge.session_keeper import SessionKeeper
@@ -81,6 +82,7 @@ class Program(QObject):
         self.core: Core | None = None
         self._preferences: PreferencesController | None = None
         self.server: InstanceServer | None = None
+        self._garbage = GarbageCollector(self)
         self._is_building = False
         self._is_quitting = False
 
@@ -238,6 +240,7 @@ class Program(QObject):
         closed.deleteLater()
         if self.windows:
             self._remember_folders()
+            self._garbage.collect_soon()
         else:
             self._end()
 
@@ -249,6 +252,7 @@ class Program(QObject):
         self._thread.stop()
         # A socket or a child process that does not end must not keep the program.
         self.loop.stop(CLOSING_LIMIT_S, None if self.core is None else self.core.aclose)
+        self._garbage.stop()
 
     def _loaded(self, page_type: type[P], store: SettingsStore | None = None) -> P:
         loaded = (store or self._settings).load_or_default(page_type)
