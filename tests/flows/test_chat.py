@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +12,6 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.settings.folders import program_folders
-from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
-from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.proposal_card import CardState
@@ -23,6 +19,7 @@ from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
+from tests.support.shop import serving_model
 
 SOURCE = "def total(items):\n    return sum(items)\n\n\ndef other():\n    return 1\n"
 
@@ -37,9 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with OpenAIServer() as running:
-        profile = ProfileSetting("Test", base_url=running.base_url, model="test-model", key_source="none")
-        SettingsStore(program_folders(os.environ).config).save(ModelsPage((profile,), "Test"))
+    with serving_model() as running:
         yield running
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,17 +17,13 @@ from copilot_desktop.bridge.readable_files import WorkspaceFiles
 from copilot_desktop.conversation.events import TurnFinished, TurnStatus
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE, starter_model_path
-from copilot_desktop.settings.folders import program_folders
-from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
-from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.text.ranges import LineRange
-from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.inline_prompt import PromptBox
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer, RecordedRequest
+from tests.support.shop import SOURCE, make_shop, opened, panel_of, serving_model
 
-SOURCE = "def total(items):\n    return sum(items)\n\n\ndef other():\n    return 1\n"
 ANSWER = "basket.py\n```python\n<<<<<<< SEARCH\n    return 1\n=======\n    return 2\n>>>>>>> REPLACE\n```\n"
 CTRL, ALT, SHIFT = (
     Qt.KeyboardModifier.ControlModifier,
@@ -39,17 +34,13 @@ CTRL, ALT, SHIFT = (
 
 @pytest.fixture
 def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with OpenAIServer() as running:
-        profile = ProfileSetting("Test", base_url=running.base_url, model="test-model", key_source="none")
-        SettingsStore(program_folders(os.environ).config).save(ModelsPage((profile,), "Test"))
+    with serving_model() as running:
         yield running
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "shop").mkdir()
-    (tmp_path / "shop" / "basket.py").write_text(SOURCE, encoding="utf-8")
-    return tmp_path / "shop"
+    return make_shop(tmp_path)
 
 
 @pytest.fixture
@@ -58,23 +49,10 @@ def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[Deskto
         yield shown
 
 
-def panel_of(qtbot: QtBot, desktop: DesktopWindow, model: str = "Test") -> ChatPanel:
-    """The chat, once it asks this model."""
-    qtbot.waitUntil(lambda: desktop.window.findChild(ChatPanel) is not None)
-    panel = desktop.window.findChild(ChatPanel)
-    assert panel is not None
-    qtbot.waitUntil(lambda: panel.header.model.text() == model)
-    return panel
-
-
-def opened(qtbot: QtBot, desktop: DesktopWindow) -> EditorView:
+def opened_at_the_end(qtbot: QtBot, desktop: DesktopWindow) -> EditorView:
     """basket.py with its last line selected."""
-    desktop.documents.open("basket.py")
-    qtbot.waitUntil(lambda: desktop.window.editors.current_view() is not None)
-    view = desktop.window.editors.current_view()
-    assert view is not None
+    view = opened(qtbot, desktop)
     view.show_lines(LineRange(5, 5))
-    view.setFocus()
     QTest.keyClick(view.code, Qt.Key.Key_Down, SHIFT)
     return view
 
@@ -95,7 +73,7 @@ def test_an_answer_that_streams_into_the_chat_is_not_stopped(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
 ) -> None:
     panel = panel_of(qtbot, desktop)
-    view = opened(qtbot, desktop)
+    view = opened_at_the_end(qtbot, desktop)
     server.holds(["The first half ", "and the second half."], after=1)
     server.answers(ANSWER)
     QTest.keyClicks(panel.composer.prompt, "Explain")
@@ -124,7 +102,7 @@ def test_stop_closes_the_socket_and_retry_asks_again(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path, by: str
 ) -> None:
     panel_of(qtbot, desktop)
-    view = opened(qtbot, desktop)
+    view = opened_at_the_end(qtbot, desktop)
     server.holds(ANSWER)
     server.answers(ANSWER)
     box = ask_in_place(qtbot, view)
@@ -148,7 +126,7 @@ def test_a_server_error_is_said_with_retry_and_the_chat_keeps_its_field(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
 ) -> None:
     panel = panel_of(qtbot, desktop)
-    view = opened(qtbot, desktop)
+    view = opened_at_the_end(qtbot, desktop)
     server.unknown_model()
     server.answers(ANSWER)
     box = ask_in_place(qtbot, view)
@@ -165,7 +143,7 @@ def test_retry_in_the_chat_asks_in_place_again_and_the_prompt_in_the_text_follow
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
 ) -> None:
     panel = panel_of(qtbot, desktop)
-    view = opened(qtbot, desktop)
+    view = opened_at_the_end(qtbot, desktop)
     server.unknown_model()
     server.holds(ANSWER)
     box = ask_in_place(qtbot, view)
@@ -185,7 +163,7 @@ def test_retry_in_the_chat_asks_in_place_again_and_the_prompt_in_the_text_follow
 
 def test_a_rate_limit_counts_down_and_is_answered(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
     panel_of(qtbot, desktop)
-    view = opened(qtbot, desktop)
+    view = opened_at_the_end(qtbot, desktop)
     server.rate_limit("1")
     server.answers(ANSWER)
     box = ask_in_place(qtbot, view)
@@ -196,7 +174,7 @@ def test_a_rate_limit_counts_down_and_is_answered(qtbot: QtBot, desktop: Desktop
 
 def test_closing_the_tab_stops_its_prompt(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
     panel_of(qtbot, desktop)
-    view = opened(qtbot, desktop)
+    view = opened_at_the_end(qtbot, desktop)
     server.holds(ANSWER)
     box = ask_in_place(qtbot, view)
     qtbot.waitUntil(lambda: "arrives" in box.state.text())
@@ -209,7 +187,7 @@ def test_two_first_prompts_at_once_make_one_conversation(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
 ) -> None:
     panel = panel_of(qtbot, desktop)
-    view = opened(qtbot, desktop)
+    view = opened_at_the_end(qtbot, desktop)
 
     def answer(request: RecordedRequest) -> str:
         return "Fine." if "Explain" in request.prompt else ANSWER
@@ -251,7 +229,7 @@ def test_stopped_while_the_file_is_checked_sends_nothing(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     panel = panel_of(qtbot, desktop)
-    view = opened(qtbot, desktop)
+    view = opened_at_the_end(qtbot, desktop)
     go, checked = threading.Event(), threading.Event()
     real = WorkspaceFiles.check
 
@@ -280,7 +258,7 @@ def test_the_built_in_model_answers_in_place(qtbot: QtBot, private_home: Path, f
         assert chat is not None
         ended: list[TurnFinished] = []
         chat.turns.turn_event.connect(lambda event: ended.append(event) if isinstance(event, TurnFinished) else None)
-        view = opened(qtbot, desktop)
+        view = opened_at_the_end(qtbot, desktop)
         box = ask_in_place(qtbot, view, "Return 2 instead of 1")
         qtbot.waitUntil(lambda: len(ended) == 1, timeout=120_000)
         assert ended[0].status is TurnStatus.FINISHED, ended[0].error

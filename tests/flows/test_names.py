@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,32 +24,20 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.editor.view import EditorView
-from copilot_desktop.settings.folders import program_folders
-from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
-from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
+from tests.support.shop import ANSWER, make_shop, opened, panel_of, serving_model
 
-SOURCE = "def total(items):\n    return sum(items)\n"
-ANSWER = """Here it is, as `code` and a block.
+CODE = """Here it is, as `code` and a block.
 
 ```python
 print(total([]))
 ```
 
-basket.py
-```python
-<<<<<<< SEARCH
-    return sum(items)
-=======
-    return sum(item.net for item in items)
->>>>>>> REPLACE
-```
 """
 CONTROLS = (
     QAbstractButton,
@@ -97,28 +84,15 @@ def described(widget: QWidget) -> list[str]:
 
 @pytest.fixture
 def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with OpenAIServer() as running:
-        profile = ProfileSetting("Test", base_url=running.base_url, model="test-model", key_source="none")
-        SettingsStore(program_folders(os.environ).config).save(ModelsPage((profile,), "Test"))
+    with serving_model() as running:
         yield running
 
 
 @pytest.fixture
 def desktop(qtbot: QtBot, tmp_path: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
-    folder = tmp_path / "shop"
-    folder.mkdir()
-    (folder / "basket.py").write_text(SOURCE, encoding="utf-8")
-    with open_desktop(qtbot, folder) as shown:
-        qtbot.waitUntil(lambda: shown.window.findChild(ChatPanel) is not None)
+    with open_desktop(qtbot, make_shop(tmp_path)) as shown:
+        panel_of(qtbot, shown)
         yield shown
-
-
-def opened(qtbot: QtBot, desktop: DesktopWindow) -> EditorView:
-    desktop.documents.open("basket.py")
-    qtbot.waitUntil(lambda: desktop.window.editors.current_view() is not None)
-    view = desktop.window.editors.current_view()
-    assert view is not None
-    return view
 
 
 def test_an_empty_window(qtbot: QtBot) -> None:
@@ -145,10 +119,8 @@ def test_editor_bars_notices_and_palette(qtbot: QtBot, desktop: DesktopWindow) -
 
 def test_chat_hunks_and_review(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
     opened(qtbot, desktop)
-    panel = desktop.window.findChild(ChatPanel)
-    assert panel is not None
-    qtbot.waitUntil(lambda: panel.header.model.text() == "Test")
-    server.answers(ANSWER)
+    panel = panel_of(qtbot, desktop)
+    server.answers(CODE + ANSWER)
     desktop.window.commands.run("chat.add_open_file")
     qtbot.waitUntil(lambda: len(panel.composer.chips.views) == 1)
     assert nameless() == ""

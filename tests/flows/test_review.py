@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,47 +12,36 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.editor.view import EditorView
-from copilot_desktop.settings.folders import program_folders
-from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
-from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.inline_prompt import PromptBox
-from copilot_desktop.ui.review.review_view import ReviewView
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
+from tests.support.shop import (
+    ANSWER,
+    SOURCE,
+    WANTED,
+    ask_with_the_first_lines,
+    make_shop,
+    opened,
+    serving_model,
+    shown_review,
+)
 
-SOURCE = "def total(items):\n    return sum(items)\n\n\ndef other():\n    return 1\n"
-ANSWER = """Here it is.
-
-basket.py
-```python
-<<<<<<< SEARCH
-    return sum(items)
-=======
-    return sum(item.net for item in items)
->>>>>>> REPLACE
-```
-"""
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
 def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with OpenAIServer() as running:
-        profile = ProfileSetting("Test", base_url=running.base_url, model="test-model", key_source="none")
-        SettingsStore(program_folders(os.environ).config).save(ModelsPage((profile,), "Test"))
+    with serving_model() as running:
         yield running
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "shop").mkdir()
-    (tmp_path / "shop" / "basket.py").write_text(SOURCE, encoding="utf-8")
-    return tmp_path / "shop"
+    return make_shop(tmp_path)
 
 
 @pytest.fixture
@@ -61,29 +49,6 @@ def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[Deskto
     with open_desktop(qtbot, folder) as shown:
         qtbot.waitUntil(lambda: shown.window.findChild(ChatPanel) is not None)
         yield shown
-
-
-def opened(qtbot: QtBot, desktop: DesktopWindow) -> EditorView:
-    desktop.documents.open("basket.py")
-    qtbot.waitUntil(lambda: desktop.window.editors.current_view() is not None)
-    view = desktop.window.editors.current_view()
-    assert view is not None
-    return view
-
-
-def ask_with_the_first_lines(qtbot: QtBot, desktop: DesktopWindow, view: EditorView) -> None:
-    """Select two lines, Ctrl+L, type, Enter; wait until a change waits."""
-    panel = desktop.window.findChild(ChatPanel)
-    assert panel is not None
-    qtbot.waitUntil(lambda: panel.header.model.text() == "Test")
-    view.show_lines(LineRange(0, 0))
-    QTest.keyClick(view.code, Qt.Key.Key_Down, SHIFT)
-    QTest.keyClick(view.code, Qt.Key.Key_Down, SHIFT)
-    QTest.keyClick(view.code, Qt.Key.Key_L, CTRL)
-    qtbot.waitUntil(lambda: len(panel.composer.chips.views) == 1)
-    QTest.keyClicks(panel.composer.prompt, "use net prices")
-    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: desktop.window.status.text_of(StatusField.TO_REVIEW) == "1 to review")
 
 
 def test_ask_review_accept_and_undo_by_keyboard(
@@ -94,15 +59,10 @@ def test_ask_review_accept_and_undo_by_keyboard(
     ask_with_the_first_lines(qtbot, desktop, view)
     assert (folder / "basket.py").read_text() == SOURCE
     assert len(view.diff_marks.hunks()) == 1
-    QTest.keyClick(desktop.window, Qt.Key.Key_R, CTRL | SHIFT)
-    qtbot.waitUntil(lambda: desktop.window.findChild(ReviewView) is not None)
-    review = desktop.window.findChild(ReviewView)
-    assert review is not None
-    qtbot.waitUntil(review.diff.hasFocus)
+    review = shown_review(qtbot, desktop)
     QTest.keyClick(review.diff, Qt.Key.Key_A)
-    wanted = SOURCE.replace("sum(items)", "sum(item.net for item in items)")
-    qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == wanted)
-    qtbot.waitUntil(lambda: view.snapshot().text == wanted)
+    qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == WANTED)
+    qtbot.waitUntil(lambda: view.snapshot().text == WANTED)
     assert not desktop.documents.is_dirty("basket.py")
     assert desktop.window.status.text_of(StatusField.TO_REVIEW) == ""
     QTest.keyClick(review.diff, Qt.Key.Key_U)

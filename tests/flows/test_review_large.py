@@ -13,15 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.bridge import review_following
-from copilot_desktop.bridge.review import ReviewController
 from copilot_desktop.editor.live_text import LiveText
-from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import ChangeHunk, HunkState
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.text.ranges import LineRange
-from copilot_desktop.ui.review_in_window import ReviewInWindow
 from tests.support.desktop import open_desktop
+from tests.support.shop import opened, review_of, wait_for_review
 
 LINES = [f"value_{number} = {number}  # some words about it\n" for number in range(8_000)]
 LARGE = "".join(LINES)
@@ -76,14 +74,8 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def desktop(qtbot: QtBot, folder: Path) -> Iterator[DesktopWindow]:
     with open_desktop(qtbot, folder) as shown:
-        qtbot.waitUntil(lambda: shown.window.findChild(ReviewInWindow) is not None, timeout=20_000)
+        wait_for_review(qtbot, shown)
         yield shown
-
-
-def review_of(desktop: DesktopWindow) -> ReviewController:
-    review = desktop.window.findChild(ReviewController)
-    assert review is not None
-    return review
 
 
 def propose_for(desktop: DesktopWindow, path: str) -> None:
@@ -95,15 +87,6 @@ def propose_for(desktop: DesktopWindow, path: str) -> None:
 def hunk_of(desktop: DesktopWindow, path: str) -> ChangeHunk:
     (hunk,) = review_of(desktop).state.hunks(path)
     return hunk
-
-
-def opened(qtbot: QtBot, desktop: DesktopWindow, path: str) -> EditorView:
-    desktop.documents.open(path)
-    qtbot.waitUntil(lambda: desktop.window.editors.view_of(path) is not None, timeout=20_000)
-    view = desktop.window.editors.view_of(path)
-    assert view is not None
-    view.setFocus()
-    return view
 
 
 def settled(qtbot: QtBot, desktop: DesktopWindow) -> None:

@@ -13,18 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.bridge.document_events import OutsideChange, OutsideKind
-from copilot_desktop.bridge.review import ReviewController
 from copilot_desktop.bridge.review_events import ReviewNotice
 from copilot_desktop.bridge.review_files import ReviewFiles
-from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.text.ranges import LineRange
-from copilot_desktop.ui.review_in_window import ReviewInWindow
 from tests.support.desktop import is_closed, open_desktop
+from tests.support.shop import SOURCE, WANTED, make_shop, opened, review_of, wait_for_review
 
-SOURCE = "def total(items):\n    return sum(items)\n\n\ndef other():\n    return 1\n"
-WANTED = SOURCE.replace("sum(items)", "sum(item.net for item in items)")
 BLOCK = "{path}\n```python\n<<<<<<< SEARCH\n{old}=======\n{new}>>>>>>> REPLACE\n```\n"
 BASKET = BLOCK.format(
     path="basket.py", old="    return sum(items)\n", new="    return sum(item.net for item in items)\n"
@@ -49,16 +45,13 @@ class Gate:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "shop").mkdir()
-    for name, text in (("basket.py", SOURCE), ("b.py", "b = 1\n"), ("c.py", "c = 1\n")):
-        (tmp_path / "shop" / name).write_text(text, encoding="utf-8", newline="")
-    return tmp_path / "shop"
+    return make_shop(tmp_path, {"b.py": "b = 1\n", "c.py": "c = 1\n"})
 
 
 @pytest.fixture
 def desktop(qtbot: QtBot, folder: Path) -> Iterator[DesktopWindow]:
     with open_desktop(qtbot, folder) as shown:
-        qtbot.waitUntil(lambda: shown.window.findChild(ReviewInWindow) is not None)
+        wait_for_review(qtbot, shown)
         yield shown
 
 
@@ -73,21 +66,6 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     monkeypatch.setattr(ReviewFiles, "write", wait_and_write)
     yield held
     held.open()
-
-
-def review_of(desktop: DesktopWindow) -> ReviewController:
-    review = desktop.window.findChild(ReviewController)
-    assert review is not None
-    return review
-
-
-def opened(qtbot: QtBot, desktop: DesktopWindow) -> EditorView:
-    desktop.documents.open("basket.py")
-    qtbot.waitUntil(lambda: desktop.window.editors.current_view() is not None)
-    view = desktop.window.editors.current_view()
-    assert view is not None
-    view.setFocus()
-    return view
 
 
 def accept(qtbot: QtBot, desktop: DesktopWindow, gate: Gate, answer: str, files: dict[str, str]) -> None:

@@ -12,58 +12,28 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.bridge.review import ReviewController
-from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.review.badge import CountBadge
 from copilot_desktop.ui.review.review_view import ReviewView
-from copilot_desktop.ui.review_in_window import ReviewInWindow
 from tests.support.desktop import open_desktop
+from tests.support.shop import ANSWER, SOURCE, WANTED, make_shop, opened, review_of, shown_review, wait_for_review
 
-SOURCE = "def total(items):\n    return sum(items)\n\n\ndef other():\n    return 1\n"
-WANTED = SOURCE.replace("sum(items)", "sum(item.net for item in items)")
-ANSWER = """basket.py
-```python
-<<<<<<< SEARCH
-    return sum(items)
-=======
-    return sum(item.net for item in items)
->>>>>>> REPLACE
-```
-"""
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "shop").mkdir()
-    (tmp_path / "shop" / "basket.py").write_text(SOURCE, encoding="utf-8", newline="")
-    return tmp_path / "shop"
+    return make_shop(tmp_path)
 
 
 @pytest.fixture
 def desktop(qtbot: QtBot, folder: Path) -> Iterator[DesktopWindow]:
     with open_desktop(qtbot, folder) as shown:
-        qtbot.waitUntil(lambda: shown.window.findChild(ReviewInWindow) is not None)
+        wait_for_review(qtbot, shown)
         yield shown
-
-
-def review_of(desktop: DesktopWindow) -> ReviewController:
-    review = desktop.window.findChild(ReviewController)
-    assert review is not None
-    return review
-
-
-def opened(qtbot: QtBot, desktop: DesktopWindow) -> EditorView:
-    desktop.documents.open("basket.py")
-    qtbot.waitUntil(lambda: desktop.window.editors.current_view() is not None)
-    view = desktop.window.editors.current_view()
-    assert view is not None
-    view.setFocus()
-    return view
 
 
 def proposed(desktop: DesktopWindow, text: str = SOURCE) -> None:
@@ -75,15 +45,6 @@ def proposed(desktop: DesktopWindow, text: str = SOURCE) -> None:
 def decision_of(desktop: DesktopWindow) -> Decision:
     (hunk,) = review_of(desktop).state.hunks()
     return hunk.decision
-
-
-def shown_review(qtbot: QtBot, desktop: DesktopWindow) -> ReviewView:
-    QTest.keyClick(desktop.window, Qt.Key.Key_R, CTRL | SHIFT)
-    qtbot.waitUntil(lambda: desktop.window.findChild(ReviewView) is not None)
-    review = desktop.window.findChild(ReviewView)
-    assert review is not None
-    qtbot.waitUntil(review.diff.hasFocus)
-    return review
 
 
 def test_ctrl_z_after_an_accept_into_a_saved_tab_sets_the_change_back(
