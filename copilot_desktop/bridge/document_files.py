@@ -138,6 +138,16 @@ class DocumentFiles:
                 lambda error: self._on_reread_failed(document, error),
             )
 
+    def keep_mine(self, document_id: DocumentId) -> None:
+        """Leave the text as it is, unsaved, and let the next save write it over what the file holds now."""
+        document = self._open.documents.get(document_id)
+        if document is not None and document.path is not None:
+            self.read(
+                document.path,
+                lambda found: self.take_hash(document, found.disk_hash),
+                lambda error: self._on_reread_failed(document, error),
+            )
+
     def read(self, path: str, done: Callable[[FileText], None], failed: Callable[[BaseException], None]) -> None:
         """What stands on disk under a path, read on a worker."""
         workspace = self.workspace
@@ -152,7 +162,7 @@ class DocumentFiles:
         self._open.state_changed.emit(document)
 
     def take_hash(self, document: Document, disk_hash: str) -> None:
-        """This program wrote the file while its text was typed into: the text stays unsaved, but may be saved."""
+        """What the file holds is known or wanted to be written over: the text stays unsaved, but may be saved."""
         document.saved(disk_hash, is_overtaken=True)
         self._resolve(document)
         self._open.state_changed.emit(document)

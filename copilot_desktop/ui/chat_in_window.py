@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from copilot_desktop.assembly import Core
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.budgets import BudgetController
-from copilot_desktop.bridge.chips import ChipsController
+from copilot_desktop.bridge.chips import ChipsController, Refused
 from copilot_desktop.bridge.code_proposals import CodeProposals
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.models import ModelsChanged, ModelsController
@@ -29,6 +30,7 @@ from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat import figures, markdown_blocks
 from copilot_desktop.ui.chat.chat_panel import ChatControllers, ChatPanel
 from copilot_desktop.ui.chat.request_dialog import RequestDialog
+from copilot_desktop.ui.dropping import DropTarget
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 from copilot_desktop.ui.status_bar import StatusField
@@ -73,6 +75,7 @@ class ChatInWindow(QObject):
         self.requests = SentRequests(thread, core.ledger, self)
         self._connect()
         parts.window.set_chat_panel(self.panel)
+        DropTarget(self.panel, "Drop to send with the prompt", self._on_places_dropped)
         parts.window.commands.add(self._actions())
         self.models.load()
         thread.run_in_worker(_warm)
@@ -159,6 +162,15 @@ class ChatInWindow(QObject):
     def _on_explorer_add_to_chat(self, path: str) -> None:
         self._parts.window.show_chat()
         self.panel.add_file(path)
+
+    def _on_places_dropped(self, places: tuple[Path, ...]) -> None:
+        workspace = self._parts.workspace.workspace
+        for place in places:
+            path = workspace.relative(place) if workspace is not None else None
+            if path:
+                self.panel.add_file(path)
+            else:
+                self.panel.show_notice(Refused(f"{place.name} is outside the opened folder, so it was not added."))
 
     def _on_requests_read(self, read: RequestsRead) -> None:
         RequestDialog(read, self._parts.window).show()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.document_events import OutsideChange, OutsideKind
 from copilot_desktop.editor.view import EditorView
-from copilot_desktop.ui.notices import Banner, Notice
+from copilot_desktop.ui.notices import Banner, Choice, Notice
 from copilot_desktop.workspace.documents import Document
 
 
@@ -15,6 +15,7 @@ class DocumentPage(QWidget):
     """The banner's choices are signals that carry the document id."""
 
     keep_mine_chosen = Signal(object)
+    overwrite_chosen = Signal(object)
     take_theirs_chosen = Signal(object)
     compare_chosen = Signal(object)
     close_chosen = Signal(object)
@@ -43,10 +44,13 @@ class DocumentPage(QWidget):
     def show_outside(self, event: OutsideChange) -> None:
         """Say what happened to the file; RESOLVED takes the banner away."""
         if self._banner is not None:
+            had_keyboard = self._banner.isAncestorOf(QApplication.focusWidget() or self)
             self._column.removeWidget(self._banner)
             self._banner.hide()
             self._banner.deleteLater()
             self._banner = None
+            if had_keyboard:
+                self.view.setFocus()
         if event.kind is OutsideKind.RESOLVED:
             return
         self._banner = Banner(self._notice(event), self, can_dismiss=False)
@@ -61,9 +65,9 @@ class DocumentPage(QWidget):
         if event.kind is OutsideKind.UNREADABLE:
             return Notice(
                 event.message,
-                "Your text is kept here; “Keep mine” writes it over what is there.",
+                "Your text is kept here; “Overwrite” writes it over what is there.",
                 (
-                    ("Keep mine", lambda: self.keep_mine_chosen.emit(document_id)),
+                    ("Overwrite", lambda: self.overwrite_chosen.emit(document_id)),
                     ("Close tab", lambda: self.close_chosen.emit(document_id)),
                 ),
                 key="outside",
@@ -73,22 +77,21 @@ class DocumentPage(QWidget):
                 f"{title} is no longer on disk.",
                 "Your text is kept here; save to write it again.",
                 (
-                    ("Save", lambda: self.keep_mine_chosen.emit(document_id)),
+                    ("Save", lambda: self.overwrite_chosen.emit(document_id)),
                     ("Close tab", lambda: self.close_chosen.emit(document_id)),
                 ),
                 key="outside",
             )
-        message, advice = f"{title} was changed by another program, and your tab has unsaved changes.", ""
+        message = f"{title} was changed by another program, and your tab has unsaved changes."
+        advice = "“Keep mine” leaves your text unsaved as it is; the next save writes it over theirs."
+        mine: Choice = ("Keep mine", lambda: self.keep_mine_chosen.emit(document_id))
         if event.is_save_refused:
             message = f"Not saved: another program has changed {title}."
-            advice = "“Keep mine” writes your text over it, “Take theirs” shows its text instead of yours."
-        return Notice(
-            message,
-            advice,
-            (
-                ("Compare", lambda: self.compare_chosen.emit(document_id)),
-                ("Keep mine", lambda: self.keep_mine_chosen.emit(document_id)),
-                ("Take theirs", lambda: self.take_theirs_chosen.emit(document_id)),
-            ),
-            key="outside",
+            advice = "“Overwrite” writes your text over it, “Take theirs” shows its text instead of yours."
+            mine = ("Overwrite", lambda: self.overwrite_chosen.emit(document_id))
+        choices = (
+            ("Compare", lambda: self.compare_chosen.emit(document_id)),
+            mine,
+            ("Take theirs", lambda: self.take_theirs_chosen.emit(document_id)),
         )
+        return Notice(message, advice, choices, key="outside")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -46,7 +46,7 @@ class FileCommands(QObject):
         self._recent: tuple[str, ...] = ()
         window.editors.close_wanted.connect(self._on_close_wanted)
         window.close_wanted.connect(self._on_window_close_wanted)
-        window.folder_dropped.connect(self.open_place)
+        window.places_dropped.connect(self.open_dropped)
         workspace.opened.connect(self._close_tabs)
         workspace.failed.connect(self._on_folder_failed)
 
@@ -98,6 +98,13 @@ class FileCommands(QObject):
         wanted = ((name, lines),) if name else ()
         leave = partial(self._leave_for, folder, wanted)
         self._window.when_idle(partial(self._ask, self._documents.dirty, leave, "The folder stays open."))
+
+    def open_dropped(self, places: Sequence[Path]) -> None:
+        """Open files of the folder each in its tab; anything else takes the folder's place, as `open_place` does."""
+        current = self._workspace.workspace
+        inside = [place for place in places if current is not None and place.is_file() and current.relative(place)]
+        for place in inside or places[:1]:
+            self.open_place(place)
 
     def save(self) -> None:
         """Save the active document; one without a file asks for its name."""

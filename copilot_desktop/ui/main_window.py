@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon
+from PySide6.QtGui import QCloseEvent, QIcon
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from copilot_desktop import APPLICATION_NAME
 from copilot_desktop.settings.session import WindowState
 from copilot_desktop.ui.actions import ActionSet
 from copilot_desktop.ui.activity_bar import ActivityBar, SideView
+from copilot_desktop.ui.dropping import DropTarget
 from copilot_desktop.ui.editor_area import EditorArea
 from copilot_desktop.ui.focus_order import next_focus
 from copilot_desktop.ui.notices import NoticeArea
@@ -28,7 +28,7 @@ class MainWindow(QMainWindow):
 
     closing = Signal()
     close_wanted = Signal()
-    folder_dropped = Signal(object)
+    places_dropped = Signal(object)
     explorer_add_to_chat = Signal(str)
 
     def __init__(
@@ -38,7 +38,6 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setAccessibleName(APPLICATION_NAME)
         self.setWindowTitle(APPLICATION_NAME)
-        self.setAcceptDrops(True)
         self.editors = editors
         self.notices = NoticeArea(self)
         self.status = StatusBar(self)
@@ -52,6 +51,7 @@ class MainWindow(QMainWindow):
         """Calls what it is given once nothing decided waits to be written; the review puts its own here."""
         self._side, self._chat = self._pane("side_pane", "Side view"), self._pane("chat_pane", "Chat")
         self._panes = self._place()
+        DropTarget(self, "Drop to open", self.places_dropped.emit, editors)
         self.setStatusBar(self.status)
         self.activity.chosen.connect(self._on_activity_chosen)
         self.commands = ActionSet(self, key_overrides, lambda name: make_icon(name, False))
@@ -186,18 +186,6 @@ class MainWindow(QMainWindow):
             reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
             QWidget.setFocus(found, reason)
         return found is not None
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        """Take files and folders of this machine."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Open what was dropped."""
-        places = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if places:
-            event.acceptProposedAction()
-            self.folder_dropped.emit(places[0])
 
     def _pane(self, name: str, title: str) -> QStackedWidget:
         pane = QStackedWidget()

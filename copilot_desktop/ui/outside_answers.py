@@ -14,7 +14,7 @@ from copilot_desktop.workspace.files import FileText
 
 
 class OutsideAnswers(QObject):
-    """Keep mine, take theirs, compare, close."""
+    """Keep mine, overwrite, take theirs, compare, close."""
 
     def __init__(self, window: MainWindow, documents: DocumentsController, theme: Theme) -> None:
         super().__init__(window)
@@ -25,12 +25,13 @@ class OutsideAnswers(QObject):
         document = self._documents.current_document()
         page = self._window.editors.page_of(document.document_id) if document is not None else None
         if isinstance(page, DocumentPage):
-            page.keep_mine_chosen.connect(self._on_keep_mine)
+            page.keep_mine_chosen.connect(self._documents.files.keep_mine)
+            page.overwrite_chosen.connect(self._on_overwrite)
             page.take_theirs_chosen.connect(self._documents.files.take_theirs)
             page.compare_chosen.connect(self._on_compare)
             page.close_chosen.connect(self._documents.close)
 
-    def _on_keep_mine(self, document_id: DocumentId) -> None:
+    def _on_overwrite(self, document_id: DocumentId) -> None:
         self._documents.files.save(document_id, overwrite=True)
 
     def _on_compare(self, document_id: DocumentId) -> None:

@@ -9,11 +9,13 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.ui.chat.chat_panel import ChatPanel
+from copilot_desktop.ui.chat.chips import ChipView
 from tests.support.desktop import is_closed, open_desktop
 
 KEYS, BUTTONS = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
@@ -33,15 +35,19 @@ def desktop(qtbot: QtBot, folder: Path) -> Iterator[DesktopWindow]:
         yield shown
 
 
-def drop(desktop: DesktopWindow, place: Path) -> bool:
-    """Drag a file or folder of this machine onto the window and let go; whether it was taken."""
+def drop(desktop: DesktopWindow, *places: Path, onto: QWidget | None = None) -> bool:
+    """Drag files or folders of this machine onto a part of the window and let go; whether they were taken."""
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(place))])
+    data.setUrls([QUrl.fromLocalFile(str(place)) for place in places])
     copy = Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(QPoint(600, 300), copy, data, BUTTONS, KEYS)
-    QApplication.sendEvent(desktop.window, enter)
+    enter = QDragEnterEvent(QPoint(60, 30), copy, data, BUTTONS, KEYS)
+    target = onto or desktop.window
+    QApplication.sendEvent(target, enter)
     if enter.isAccepted():
-        QApplication.sendEvent(desktop.window, QDropEvent(QPointF(600, 300), copy, data, BUTTONS, KEYS))
+        shown = [hint for hint in desktop.window.findChildren(QLabel) if hint.objectName().endswith(".drop_hint")]
+        assert [hint.isVisible() for hint in shown].count(True) == 1
+        QApplication.sendEvent(target, QDropEvent(QPointF(60, 30), copy, data, BUTTONS, KEYS))
+        assert not any(hint.isVisible() for hint in shown)
     return enter.isAccepted()
 
 
@@ -98,6 +104,29 @@ def test_a_dropped_folder_is_opened_in_place_of_the_old_one(
     assert drop(desktop, other / "there.txt")
     qtbot.waitUntil(lambda: desktop.window.editors.view_of("there.txt") is not None)
     qtbot.waitUntil(lambda: desktop.workspace.is_watching)
+
+
+def test_files_dropped_on_the_text_are_opened_and_on_the_prompt_are_sent(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    names = sorted(path.name for path in folder.iterdir() if path.is_file())
+    desktop.documents.open(names[0])
+    qtbot.waitUntil(lambda: desktop.window.editors.current_view() is not None)
+    view = desktop.window.editors.current_view()
+    assert view is not None
+    (folder / "more.txt").write_text("more\n")
+    (folder / "most.txt").write_text("most\n")
+    before = view.text()
+    assert drop(desktop, folder / "more.txt", folder / "most.txt", onto=view.code.viewport())
+    qtbot.waitUntil(lambda: {"more.txt", "most.txt"} <= set(desktop.window.editors.open_paths()))
+    assert view.text() == before
+    qtbot.waitUntil(lambda: desktop.window.findChild(ChatPanel) is not None)
+    panel = desktop.window.findChild(ChatPanel)
+    assert panel is not None
+    assert drop(desktop, folder / "more.txt", folder.parent, onto=panel.composer.prompt.viewport())
+    qtbot.waitUntil(lambda: "outside the opened folder" in panel.composer.notice.toPlainText())
+    qtbot.waitUntil(lambda: [chip.chip.path for chip in panel.findChildren(ChipView)] == ["more.txt"])
+    assert panel.composer.prompt.toPlainText() == ""
 
 
 def test_a_folder_dropped_over_unsaved_changes_waits_for_the_answer(

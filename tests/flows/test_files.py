@@ -168,9 +168,16 @@ def test_a_dirty_tab_asks_and_each_answer_does_what_it_says(qtbot: QtBot, deskto
     compared = desktop.window.findChild(QPlainTextEdit, "compare.text")
     assert compared is not None
     assert {"-theirs", "+mine", "+one"} <= set(compared.toPlainText().splitlines())
-    button(desktop, "banner.keep_mine").click()
+    tabs.setCurrentWidget(page(desktop, "notes.txt"))
+    button(desktop, "banner.keep_mine").setFocus()
+    QTest.keyClick(button(desktop, "banner.keep_mine"), Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: page(desktop, "notes.txt").banner() is None)
-    assert (folder / "notes.txt").read_text().startswith("mine")
+    assert (folder / "notes.txt").read_text() == "theirs\n"
+    assert desktop.documents.is_dirty("notes.txt")
+    assert desktop.window.focusWidget() is view.code
+    desktop.window.commands.run("file.save")
+    qtbot.waitUntil(lambda: (folder / "notes.txt").read_text().startswith("mine"))
+    assert page(desktop, "notes.txt").banner() is None
     view.insert_at_caret("again\n")
     qtbot.waitUntil(lambda: desktop.documents.is_dirty("notes.txt"))
     (folder / "notes.txt").write_text("theirs\n")

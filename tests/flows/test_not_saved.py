@@ -98,7 +98,7 @@ def test_quitting_says_which_file_was_not_saved_and_shows_its_choices(
     # The others are saved, though one before them was not.
     assert text_on_disk(folder) == ["theirs\n", "mine one\n", "mine one\n"]
     qtbot.waitUntil(lambda: "Not saved" in (page(desktop, "a.txt").banner() or Notice("")).message)
-    click(qtbot, desktop, "banner.keep_mine")
+    click(qtbot, desktop, "banner.overwrite")
     qtbot.waitUntil(lambda: said(desktop) is None)
     assert page(desktop, "a.txt").banner() is None
     assert text_on_disk(folder) == ["mine one\n"] * 3

@@ -152,3 +152,16 @@ def test_the_editor_gets_the_tokens(qapp: QApplication) -> None:
     made = editor_theme(DARK, font_size_pt=12)
     assert (made.kw, made.base, made.font_size_pt, made.is_dark) == (DARK.kw, DARK.base, 12, True)
     assert made.font_family
+
+
+def test_the_list_of_a_box_shows_all_its_rows(qtbot: QtBot, qapp: QApplication, theme: Theme) -> None:
+    theme.apply(qapp)
+    box = QComboBox()
+    qtbot.addWidget(box)
+    box.addItems(["System keyring", "Environment variable", "For this run only", "No key"])
+    box.show()
+    box.showPopup()
+    rows = box.view()
+    last = rows.visualRect(rows.model().index(box.count() - 1, 0))
+    assert rows.viewport().rect().contains(last)
+    box.hidePopup()
