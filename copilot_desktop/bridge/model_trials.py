@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.profile_keeping import check_reachable
 from copilot_desktop.bridge.unexpected import notice_of_any, raise_unexpected
 from copilot_desktop.conversation.events import ErrorNotice
-from copilot_desktop.errors import CopilotError
+from copilot_desktop.errors import CopilotError, UsageError
 from copilot_desktop.llm.client import ModelClient, TestResult
-from copilot_desktop.llm.profiles import Profile, profile_from_setting
+from copilot_desktop.llm.profiles import Profile, ProviderKind, profile_from_setting
 from copilot_desktop.settings.models_page import ProfileSetting
 
 T = TypeVar("T")
@@ -63,6 +64,10 @@ class ModelTrials(QObject):
     def test(self, setting: ProfileSetting) -> None:
         """Make a real, short call; `tested` answers."""
         name = setting.name
+        if not setting.model.strip():
+            advice = "Type the model's id, or choose one from “Fetch list”."
+            self.tested.emit(Tested(name, None, ErrorNotice(UsageError.kind, "No model is chosen.", advice)))
+            return
         self._ask(
             setting,
             self._client.test,
@@ -88,6 +93,8 @@ class ModelTrials(QObject):
             raise_unexpected(error)
 
         try:
+            if setting.kind != ProviderKind.BUILT_IN.value:
+                check_reachable(setting)
             profile = profile_from_setting(setting)
         except CopilotError as error:
             failed(error)

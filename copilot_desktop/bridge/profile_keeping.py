@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from copilot_desktop.assembly import KeyChain
 from copilot_desktop.conversation.events import ErrorNotice
@@ -26,11 +27,28 @@ def check(setting: ProfileSetting) -> None:
     """Raise UsageError for a profile that cannot be kept whatever others there are."""
     if not setting.name.strip():
         raise UsageError("The profile has no name.", advice="Give it one, for instance that of the server.")
-    if not setting.base_url.strip() or not setting.model.strip():
-        raise UsageError("Base URL and model are both needed.", advice="Fill them in, then save again.")
+    check_reachable(setting)
+    if not setting.model.strip():
+        raise UsageError("The profile has no model.", advice="Type the model's id, or choose one from “Fetch list”.")
     if setting.key_source == KeySource.COMMAND.value and not setting.key_command.strip():
         raise UsageError("No command is set that would give the key.", advice="Write it, or choose another source.")
     profile_from_setting(setting)
+
+
+def check_reachable(setting: ProfileSetting) -> None:
+    """Raise UsageError for a base URL at which no server can be."""
+    if not setting.base_url.strip():
+        raise UsageError("The base URL is missing.", advice="Enter where the server answers; it usually ends in /v1.")
+    try:
+        parts = urlsplit(setting.base_url.strip())
+        is_usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        raise UsageError(
+            f"“{setting.base_url.strip()}” is no base URL.",
+            advice="It begins with http:// or https://, then the server's name, and usually ends in /v1.",
+        )
 
 
 class ProfileKeeping:

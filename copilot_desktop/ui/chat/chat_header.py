@@ -15,6 +15,7 @@ from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
 
 _SHOWN_CONVERSATIONS = 25
+_MODEL_WIDTH_PX = 150
 
 
 class ChatHeader(QWidget):
@@ -72,7 +73,10 @@ class ChatHeader(QWidget):
 
     def show_models(self, models: ModelsChanged) -> None:
         """Offer the profiles."""
-        self.model.setText(models.current.model if models.current.is_weak else models.current.name)
+        name = models.current.model if models.current.is_weak else models.current.name
+        # The conversation's title needs room as well.
+        shown = self.model.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, _MODEL_WIDTH_PX)
+        self.model.setText(shown.replace("&", "&&"))
         self.model.setToolTip(_about(models.current))
         self._model_menu.clear()
         group = QActionGroup(self._model_menu)
@@ -85,6 +89,11 @@ class ChatHeader(QWidget):
             group.addAction(action)
         self._model_menu.addSeparator()
         self._model_menu.addAction("Connect a model …").triggered.connect(lambda: self.models_page_chosen.emit())
+        # The button's new width leaves the title another one.
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        self._elide()
 
     def show_conversations(self, conversations: tuple[Conversation, ...], current_id: str) -> None:
         """Fill the menu of past conversations."""
@@ -134,7 +143,7 @@ def _menu_text(profile: Profile) -> str:
 def _about(profile: Profile) -> str:
     if profile.is_weak:
         return "The built-in starter model is tiny: good for trying the program out, not for real work."
-    return f"{profile.model} at {profile.base_url}"
+    return f"{profile.name}: {profile.model} at {profile.base_url}"
 
 
 def _age(unix_time: float) -> str:

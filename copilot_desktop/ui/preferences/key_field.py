@@ -84,6 +84,10 @@ class KeyField(QWidget):
         """The key that is typed and not kept yet; "" where none is asked for."""
         return self.key.text().strip() if self.source in (KeySource.KEYRING, KeySource.RUN) else ""
 
+    def in_order(self) -> tuple[QWidget, ...]:
+        """The fields as the Tab key goes through them."""
+        return (self.source_box, self.variable, self.command, self.key, self.save, self.delete, self.run_only)
+
     def show_setting(self, setting: ProfileSetting) -> None:
         """Show a profile's choice."""
         self.variable.setText(setting.environment_variable)
@@ -121,7 +125,7 @@ class KeyField(QWidget):
             # What was typed is kept now; the field shows only that there is a key.
             self.key.clear()
         if state.has_key:
-            self.key.setPlaceholderText(f"{state.shown}   paste another key to replace it")
+            self.key.setPlaceholderText(f"{state.shown}   replace …")
             self.status.say(f"Key found: {state.shown}", Mood.GOOD)
         else:
             self.key.setPlaceholderText("Paste the key")

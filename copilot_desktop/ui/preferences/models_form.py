@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.models import ModelsChanged, ModelsController, ProfileSaved
 from copilot_desktop.bridge.profile_keys import KeyState
@@ -13,9 +14,16 @@ from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.models_page import ProfileSetting
 from copilot_desktop.ui.preferences.connection_trial import ConnectionTrial
 from copilot_desktop.ui.preferences.deleting import ask_about_delete
-from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, form_page, push_button, text_label
+from copilot_desktop.ui.preferences.form_parts import (
+    FORM_WIDTH_PX,
+    Mood,
+    StatusLine,
+    form_page,
+    push_button,
+    text_label,
+)
 from copilot_desktop.ui.preferences.key_field import KeyField
-from copilot_desktop.ui.preferences.profile_fields import ProfileFields
+from copilot_desktop.ui.preferences.profile_fields import Pair, ProfileFields
 from copilot_desktop.ui.preferences.profile_list import ProfileList
 from copilot_desktop.ui.theme.theme import Theme
 
@@ -73,19 +81,20 @@ class ModelsForm(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.profiles)
         area, form = form_page(
-            "Models", "Any server that speaks OpenAI's Chat Completions. Keys never touch the disk as text."
+            "Models",
+            "Any server that speaks OpenAI's Chat Completions or Responses. Keys are never written to a file.",
         )
         for widget in (self._built_in, self.fields, self.key):
             form.addWidget(widget)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in (self.save, self.test, self.make_default):
-            buttons.addWidget(button)
-        buttons.addStretch()
-        buttons.addWidget(self.delete)
-        form.addLayout(buttons)
-        form.addWidget(self.status)
-        layout.addWidget(area, 1)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(area, 1)
+        used, kept = _button_group(self.save, self.test), _button_group(self.make_default, self.delete, is_right=True)
+        right.addWidget(_foot(self.status, Pair(used, kept, narrow_px=384)))
+        layout.addLayout(right, 1)
+        places = (self.list, self.add, *self.fields.in_order(), *self.key.in_order())
+        for before, after in pairwise((*places, self.save, self.test, self.make_default, self.delete)):
+            QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         controller = self._controller
@@ -99,6 +108,8 @@ class ModelsForm(QWidget):
         self.test.clicked.connect(lambda: self._try_out(self._trial.test))
         self.make_default.clicked.connect(lambda: controller.make_default(self._shown or ""))
         self.delete.clicked.connect(self._on_delete_clicked)
+        self.fields.edited.connect(self._on_edited)
+        self.key.source_changed.connect(self._on_edited)
         self.fields.list_chosen.connect(lambda: self._try_out(self._trial.fetch))
         self.key.source_changed.connect(lambda: self.key_wanted())
         self.key.stored.connect(self._on_key_stored)
@@ -200,6 +211,11 @@ class ModelsForm(QWidget):
         self.fields.name.setFocus()
         self.fields.name.selectAll()
 
+    def _on_edited(self) -> None:
+        """“Saved.” and the like do not hold any more."""
+        if self.test.isEnabled() and self.fields.fetch.isEnabled():
+            self.status.say("", Mood.BUSY)
+
     def _on_save_clicked(self) -> None:
         setting = self._values()
         self._saving = self._shown_count, setting
@@ -268,6 +284,41 @@ class ModelsForm(QWidget):
                 self._key_name = None
             if ask is not None and state.problem is None:
                 ask(self._asked())
+
+
+def _foot(status: QWidget, buttons: QWidget) -> QWidget:
+    """What is done with the profile, and how it went: always in sight, however long the page is."""
+    inner = QWidget()
+    inner.setProperty("plain", True)
+    inner.setMaximumWidth(FORM_WIDTH_PX)
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(8)
+    column.addWidget(status)
+    column.addWidget(buttons)
+    made = QWidget()
+    made.setProperty("pane", True)
+    # Side by side with nothing: a box above others would count on lines as wide as the page.
+    sides = QHBoxLayout(made)
+    sides.setContentsMargins(24, 10, 10, 10)
+    sides.addWidget(inner, 1)
+    sides.addStretch()
+    return made
+
+
+def _button_group(*buttons: QWidget, is_right: bool = False) -> QWidget:
+    made = QWidget()
+    made.setProperty("plain", True)
+    layout = QHBoxLayout(made)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(8)
+    if is_right:
+        layout.addStretch()
+    for button in buttons:
+        layout.addWidget(button)
+    if not is_right:
+        layout.addStretch()
+    return made
 
 
 def _new_setting(taken: Sequence[str]) -> ProfileSetting:

@@ -34,8 +34,9 @@ class Pair(QWidget):
 
     NARROW_PX = 440
 
-    def __init__(self, left: QWidget, right: QWidget) -> None:
+    def __init__(self, left: QWidget, right: QWidget, narrow_px: int = NARROW_PX) -> None:
         super().__init__()
+        self._narrow_px = narrow_px
         self.setProperty("plain", True)
         self._fields = (left, right)
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
@@ -47,7 +48,7 @@ class Pair(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Turn the row into a column or back."""
         super().resizeEvent(event)
-        is_narrow = self.width() < self.NARROW_PX
+        is_narrow = self.width() < self._narrow_px
         self._layout.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -82,6 +83,9 @@ class ProfileFields(QWidget):
         self.model.setAccessibleName("Model")
         self.model.setEditable(True)
         _name_line(self.model, "Model")
+        line = self.model.lineEdit()
+        if line is not None:
+            line.setPlaceholderText("Type the id, or fetch the list")
         self.fetch: QPushButton = push_button("profile_fetch_models", "Fetch list")
         self.limit = QSpinBox()
         self.limit.setObjectName("profile_limit")
@@ -97,6 +101,11 @@ class ProfileFields(QWidget):
         for edit in (self.name, self.base_url.lineEdit(), self.model.lineEdit()):
             if edit is not None:
                 edit.textEdited.connect(lambda _text: self.edited.emit())
+
+    def in_order(self) -> tuple[QWidget, ...]:
+        """The fields as the Tab key goes through them."""
+        named = (self.name, self.kind, self.base_url, self.model, self.fetch)
+        return (*named, self.limit, self.input_usd, self.output_usd)
 
     def show_setting(self, setting: ProfileSetting) -> None:
         """Fill the fields."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
@@ -15,6 +16,7 @@ from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.appearance_page import AppearancePage, ThemeChoice
 from copilot_desktop.settings.models_page import HeaderSetting, ModelsPage, ProfileSetting
+from copilot_desktop.ui.preferences.form_parts import Mood
 from copilot_desktop.ui.preferences.generated_page import GeneratedPage
 from copilot_desktop.ui.preferences.models_form import ModelsForm
 from tests.support.models_form import answer, fill
@@ -138,3 +140,43 @@ def test_a_page_made_from_its_fields_keeps_each_change(qtbot: QtBot, thread: Asy
         box.setCurrentIndex(box.findData(ThemeChoice.DARK))
     assert caught.args == [AppearancePage(ThemeChoice.DARK)]
     qtbot.waitUntil(lambda: core.settings.load(AppearancePage).theme is ThemeChoice.DARK)
+
+
+def test_tab_goes_through_the_page_from_top_to_bottom(qtbot: QtBot, form: ModelsForm, server: OpenAIServer) -> None:
+    fill(form, server, KeySource.RUN)
+    form.key.key.setText("sk-secret-key-123456-abcd")
+    form.list.setFocus()
+    passed = []
+    for _ in range(15):
+        widget = form.focusWidget()
+        passed.append(widget.objectName())
+        QTest.keyClick(widget, Qt.Key.Key_Tab)
+    assert passed == [
+        "profiles", "profile_add", "profile_name", "profile_kind", "profile_base_url", "profile_model",
+        "profile_fetch_models", "profile_limit", "profile_input_usd", "profile_output_usd", "key_source", "key",
+        "key_save", "profile_save", "profile_test",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", ["", "example.com/v1", "http://", "ftp://example.com/v1", "http://a:99999/v1"])
+def test_an_address_that_is_none_is_a_sentence_before_anything_is_sent(
+    url: str, qtbot: QtBot, form: ModelsForm, server: OpenAIServer, core: Core
+) -> None:
+    fill(form, server)
+    form.fields.base_url.setEditText(url)
+    form.fields.model.setEditText("test-model")
+    for button in (form.test, form.fields.fetch, form.save):
+        form.status.say("", Mood.BUSY)
+        button.click()
+        assert "ase URL" in form.status.text()
+        assert button.isEnabled()
+    assert core.settings.load(ModelsPage).profiles == ()
+
+
+def test_a_test_without_a_model_says_so(qtbot: QtBot, form: ModelsForm, server: OpenAIServer) -> None:
+    fill(form, server)
+    form.test.click()
+    assert form.status.text().startswith("No model is chosen.")
+    form.save.click()
+    assert form.status.text().startswith("The profile has no model.")
+    assert server.requests == []
