@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,12 @@ from copilot_desktop.bridge.async_loop import AsyncLoop
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.crashes import CrashHook, CrashReported
 from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.hot_exit import HotExitController, UnsavedPlace
 from copilot_desktop.bridge.outside_changes import OutsideChanges
 from copilot_desktop.bridge.session_keeper import SessionKeeper
 from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.settings.appearance_page import AppearancePage
-from copilot_desktop.settings.editor_page import EditorPage
+from copilot_desktop.settings.editor_page import EditorPage, UnsavedText
 from copilot_desktop.settings.keys_page import KeysPage
 from copilot_desktop.settings.session import Session, WorkspaceState
 from copilot_desktop.ui.actions import Action
@@ -36,6 +38,7 @@ from copilot_desktop.ui.editor_views import EditorViews
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.files import FileCommands
 from copilot_desktop.ui.find_bar import FindBar
+from copilot_desktop.ui.hot_exit_notices import HotExitNotices
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.outside_answers import OutsideAnswers
@@ -51,6 +54,8 @@ if TYPE_CHECKING:
     from copilot_desktop.assembly import Core
     from copilot_desktop.bridge.preferences import PreferencesController
 
+CLOSING_LIMIT_S = 5.0
+"""A disk that hangs keeps the window no longer: what was typed more than a second ago is written down."""
 SETTLING_MS = 100
 """Between the first paint and all that is not needed for it: the files of the last time are read and painted first."""
 
@@ -67,7 +72,8 @@ class Pages:
 @dataclass(frozen=True, slots=True)
 class Shared:
     """What every window of the program works with. `find_window` brings the window that has a folder open to the front
-    and says whether there is one; `program_actions` are the actions beyond a window."""
+    and says whether there is one; `program_actions` are the actions beyond a window; `unsaved` is where unsaved texts
+    are kept."""
 
     session: SessionKeeper
     theme: Theme
@@ -75,6 +81,7 @@ class Shared:
     crashes: CrashHook
     find_window: Callable[[Path], bool]
     program_actions: Callable[[], tuple[Action, ...]]
+    unsaved: UnsavedPlace
 
 
 class _FirstPaint(QObject):
@@ -110,10 +117,13 @@ class DesktopWindow(QObject):
         self.async_thread = AsyncThread(shared.crashes.report, self, shared.loop)
         self.workspace = WorkspaceController(self.async_thread, self)
         self.documents = DocumentsController(self.async_thread, self)
+        self.hot_exit = HotExitController(self.async_thread, self.documents, shared.unsaved)
         self._outside = OutsideChanges(self.workspace, self.documents)
         editors = EditorArea(self.documents, self._views.make, self._icon)
         self.window = MainWindow(editors, self._icon, pages.keys.shortcuts)
-        self.files = FileCommands(self.window, self.documents, self.workspace, shared.find_window)
+        self.files = FileCommands(self.window, self.documents, self.workspace, shared.find_window, self.hot_exit)
+        self.files.keeps_unsaved = pages.editor.hot_exit is UnsavedText.KEEP
+        HotExitNotices(self.window, self.hot_exit)
         OutsideAnswers(self.window, self.documents, shared.theme)
         self._status = EditorStatus(self.window, self.documents, self.workspace, self._icon)
         self._palette: CommandPalette | None = None
@@ -161,6 +171,7 @@ class DesktopWindow(QObject):
         """A page of the settings is another one from now on."""
         if isinstance(page, EditorPage):
             self._views.follow_settings(page, self.window.editors.tabs.views())
+            self.files.keeps_unsaved = page.hot_exit is UnsavedText.KEEP
         elif isinstance(page, KeysPage):
             self.window.commands.set_overrides(page.shortcuts)
 
@@ -225,11 +236,15 @@ class DesktopWindow(QObject):
         keeper.update(lambda session: session.with_recent(folder))
         self.documents.set_workspace(workspace)
         self.window.setWindowTitle(f"{workspace.root.name} — {APPLICATION_NAME}")
-        for path in (*state.open_files, *((state.active_file,) if state.active_file else ())):
+        active = (state.active_file,) if state.active_file else ()
+        self.hot_exit.open_workspace(workspace, partial(self._open_files, (*state.open_files, *active)))
+        self.folder_opened.emit()
+
+    def _open_files(self, paths: tuple[str, ...]) -> None:
+        for path in paths:
             self.documents.open(path)
         for path, lines in self.files.take_files_to_open():
             self.documents.open(path, lines)
-        self.folder_opened.emit()
 
     def _on_recent_chosen(self, folder: str) -> None:
         self.files.open_place(Path(folder))
@@ -255,5 +270,6 @@ class DesktopWindow(QObject):
         # What is left to do may take a moment, and there is nothing to look at.
         self.window.hide()
         self.workspace.stop()
+        self.hot_exit.close(CLOSING_LIMIT_S)
         self.async_thread.stop()
         self.closed.emit()

@@ -21,6 +21,7 @@ from copilot_desktop.bridge.async_loop import AsyncLoop
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.crashes import CrashHook
 from copilot_desktop.bridge.garbage import GarbageCollector
+from copilot_desktop.bridge.hot_exit import UnsavedPlace
 from copilot_desktop.bridge.instance_server import InstanceServer
 from copilot_desktop.bridge.quit_signals import QuitSignals
 from copilot_desktop.bridge.session_keeper import SessionKeeper
@@ -53,7 +54,7 @@ P = TypeVar("P", bound=Page)
 class Program(QObject):
     """All windows, one asyncio thread, one core. Ends itself when the last window has closed.
 
-    `is_safe`: without the session; nothing of it is read or written.
+    `is_safe`: without the session; nothing of it is read or written, and unsaved text stays where it is kept.
     """
 
     def __init__(
@@ -75,7 +76,8 @@ class Program(QObject):
         store = None if is_safe else SettingsStore(folders.state)
         session = self._loaded(Session, store) if store is not None else Session()
         self.session = SessionKeeper(store, session, self.loop)
-        self._shared = Shared(self.session, theme, self.loop, crashes, self._find_window, self._actions)
+        unsaved = UnsavedPlace(folders.state, is_brought_back=not is_safe)
+        self._shared = Shared(self.session, theme, self.loop, crashes, self._find_window, self._actions, unsaved)
         self.windows: list[DesktopWindow] = []
         self.limits: Limits | None = None
         """Time limits of requests, where they are not the usual ones; to be set before the first window."""

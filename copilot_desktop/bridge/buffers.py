@@ -36,6 +36,9 @@ class Buffer(Protocol):
     def selected_text(self) -> str:
         """The selected text; empty when nothing is selected."""
 
+    def select(self, start: int, end: int) -> None:
+        """Select code points [start, end), the caret at the end, and scroll there."""
+
     def edit_lines(self, edits: Sequence[LineEdit]) -> None:
         """Apply edits that do not overlap as one undo step; caret and scroll stay with their text."""
 

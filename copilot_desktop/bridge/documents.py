@@ -30,6 +30,8 @@ class DocumentsController(QObject):
     failed = Signal(object)
     state_changed = Signal(object)
     text_changed = Signal(object)
+    text_edited = Signal(object)
+    """Carries one `TextEdited`, while it is made: nobody may change or read the text then."""
     disk_changed = Signal(object)
     outside_changed = Signal(object)
     closed = Signal(object)

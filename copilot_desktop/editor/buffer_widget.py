@@ -26,6 +26,8 @@ class BufferWidget(QWidget):
 
     text_changed = Signal(object)
     """Carries one `TextChanged`; several changes before the event loop turns are one event."""
+    text_edited = Signal(object)
+    """Carries one `TextEdited`, at once: nobody may change or read the text while it is told."""
     caret_moved = Signal(object)
     """Carries one `CaretMoved`."""
     save_point_changed = Signal(object)
@@ -42,10 +44,11 @@ class BufferWidget(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
         self.column.addWidget(self.code, 1)
-        self._live = LiveText(self.code)
+        self._live = LiveText(self.code, document_id)
         self.edits_since = self._live.edits_since
         """Edits of whole lines from an earlier version to the text now; None: the whole text is to be compared."""
         self._live.changed.connect(self._on_live_changed)
+        self._live.edited.connect(self.text_edited)
         self.code.updateUi.connect(self._on_code_update_ui)
         self.code.savePointChanged.connect(self._on_code_save_point_changed)
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QByteArray, QObject, QTimer, Signal
 
 from copilot_desktop.editor.code_widget import CodeWidget
+from copilot_desktop.text.changes import ByteEdit, TextEdited
 from copilot_desktop.text.line_edits import ChangedLines, ChangeLog, LineEdit
 from copilot_desktop.text.positions import CodePointOffset, PositionMap, Utf8Offset
-from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.text.ranges import DocumentId, LineRange
 
 _INSERTED = 0x1  # SC_MOD_INSERTTEXT
 _EDITED_LIMIT_BYTES = 200_000
@@ -26,10 +27,13 @@ class LiveText(QObject):
 
     changed = Signal(int)
     """Carries the version."""
+    edited = Signal(object)
+    """Carries one `TextEdited`, at once and from inside Scintilla's notification."""
 
-    def __init__(self, code: CodeWidget) -> None:
+    def __init__(self, code: CodeWidget, document_id: DocumentId) -> None:
         super().__init__(code)
         self._code = code
+        self._document_id = document_id
         self._log = ChangeLog()
         self._known: tuple[int, str] | None = None
         self._positions: tuple[int, PositionMap] | None = None
@@ -104,12 +108,17 @@ class LiveText(QObject):
         self._code.fit_number_margin()
         self.changed.emit(self.version)
 
-    def _on_code_modified(self, kind: int, position: int, length: int, lines_added: int, *_details: object) -> None:
+    def _on_code_modified(
+        self, kind: int, position: int, length: int, lines_added: int, text: QByteArray, *_details: object
+    ) -> None:
         code = self._code
+        is_insertion = kind & _INSERTED
         start = code.lineFromPosition(position)
-        end = 1 + (code.lineFromPosition(position + length) if kind & _INSERTED else start)
+        end = 1 + (code.lineFromPosition(position + length) if is_insertion else start)
         if start and position and code.charAt(position - 1) == ord("\r"):
             # Parted from its \n, or joined to one: the line before has another ending now.
             start -= 1
         self._log.add(ChangedLines(LineRange(start, end - lines_added), LineRange(start, end)))
         self._timer.start()
+        edit = ByteEdit(position, 0, bytes(text.data())) if is_insertion else ByteEdit(position, length, b"")
+        self.edited.emit(TextEdited(self._document_id, edit))

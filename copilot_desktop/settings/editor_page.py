@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
 from copilot_desktop.settings.fields import setting
+
+
+class UnsavedText(StrEnum):
+    """What becomes of unsaved text when the window closes or opens another folder."""
+
+    KEEP = "keep_for_the_next_start"
+    ASK = "ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +29,8 @@ class EditorPage:
     use_spaces: bool = setting(True, "Indent with spaces", "Used where a file does not show how it is indented.")
     word_wrap: bool = setting(False, "Wrap long lines", "Show long lines on several rows.")
     indentation_guides: bool = setting(True, "Indentation guides", "Thin vertical lines at each level.")
+    hot_exit: UnsavedText = setting(  # noqa: RUF009
+        UnsavedText.KEEP,
+        "Unsaved text when the window closes",
+        "Keep it, so that it is there again at the next start, or ask. Closing a single tab always asks.",
+    )

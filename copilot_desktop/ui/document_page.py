@@ -53,7 +53,7 @@ class DocumentPage(QWidget):
                 self.view.setFocus()
         if event.kind is OutsideKind.RESOLVED:
             return
-        self._banner = Banner(self._notice(event), self, can_dismiss=False)
+        self._banner = Banner(self._notice(event), self)
         self._column.insertWidget(0, self._banner)
 
     def banner(self) -> Notice | None:
@@ -71,6 +71,7 @@ class DocumentPage(QWidget):
                     ("Close tab", lambda: self.close_chosen.emit(document_id)),
                 ),
                 key="outside",
+                can_dismiss=False,
             )
         if event.kind is OutsideKind.DELETED:
             return Notice(
@@ -81,6 +82,7 @@ class DocumentPage(QWidget):
                     ("Close tab", lambda: self.close_chosen.emit(document_id)),
                 ),
                 key="outside",
+                can_dismiss=False,
             )
         message = f"{title} was changed by another program, and your tab has unsaved changes."
         advice = "“Keep mine” leaves your text unsaved as it is; the next save writes it over theirs."
@@ -94,4 +96,4 @@ class DocumentPage(QWidget):
             mine,
             ("Take theirs", lambda: self.take_theirs_chosen.emit(document_id)),
         )
-        return Notice(message, advice, choices, key="outside")
+        return Notice(message, advice, choices, key="outside", can_dismiss=False)

@@ -127,6 +127,7 @@ class EditorArea(QWidget):
             view = self._make_view(document, event.text or "")
             page = DocumentPage(document, view)
             self._documents.attach(document.document_id, view)
+            view.text_edited.connect(self._documents.text_edited)
             view.text_changed.connect(self._on_view_text_changed)
             view.save_point_changed.connect(self._on_view_save_point_changed)
             self.tabs.add_page(page, document.title)

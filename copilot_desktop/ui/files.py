@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.hot_exit import HotExitController
 from copilot_desktop.bridge.workspace import FolderFailed, WorkspaceController
 from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.ui.closing import Answer, ask_about_unsaved
@@ -35,12 +36,16 @@ class FileCommands(QObject):
         documents: DocumentsController,
         workspace: WorkspaceController,
         find_window: Callable[[Path], bool],
+        hot_exit: HotExitController,
     ) -> None:
         """`find_window`: brings the window that has a folder open to the front; False when none has."""
         super().__init__(window)
-        self._window, self._documents, self._workspace = window, documents, workspace
+        self._window, self._documents, self._workspace, self._hot_exit = window, documents, workspace, hot_exit
         self._find_window = find_window
         self._saving = Saving(window, documents, workspace)
+        self.keeps_unsaved = True
+        """Whether unsaved text is kept for the next start when the window closes; else the user is asked."""
+        self._is_discarding = False
         self._files_to_open: tuple[FileToOpen, ...] = ()
         self.is_opening = False
         self._recent: tuple[str, ...] = ()
@@ -97,7 +102,7 @@ class FileCommands(QObject):
             return
         wanted = ((name, lines),) if name else ()
         leave = partial(self._leave_for, folder, wanted)
-        self._window.when_idle(partial(self._ask, self._documents.dirty, leave, "The folder stays open."))
+        self._window.when_idle(partial(self._leave, leave, "The folder stays open."))
 
     def open_dropped(self, places: Sequence[Path]) -> None:
         """Open files of the folder each in its tab; anything else takes the folder's place, as `open_place` does."""
@@ -122,7 +127,17 @@ class FileCommands(QObject):
         """Save every document with unsaved changes; new ones ask for their names."""
         self._saving.save_each(self._documents.dirty())
 
-    def _leave_for(self, folder: Path, wanted: tuple[FileToOpen, ...]) -> None:
+    def _leave(self, go_on: Callable[[bool], None], stays: str) -> None:
+        """Leave the folder; `go_on(is_discarding)`. Unsaved text is kept for the next time or asked about, as the
+        setting says, and always asked about where it could not be written down."""
+        ask = partial(self._ask, self._documents.dirty, go_on, stays)
+        if self.keeps_unsaved:
+            self._hot_exit.settle(lambda is_kept: go_on(False) if is_kept else ask())
+        else:
+            ask()
+
+    def _leave_for(self, folder: Path, wanted: tuple[FileToOpen, ...], is_discarding: bool) -> None:
+        self._is_discarding = is_discarding
         self.folder_left.emit()
         self._files_to_open = wanted
         self.is_opening = True
@@ -131,6 +146,8 @@ class FileCommands(QObject):
     def _close_tabs(self) -> None:
         """Another folder is there; not before, since one that cannot be opened must leave the tabs as they are."""
         self.is_opening = False
+        if not self._is_discarding:
+            self._hot_exit.leave()
         for document in self._documents.documents:
             self._documents.close(document.document_id)
 
@@ -139,11 +156,14 @@ class FileCommands(QObject):
         wanted, self._files_to_open = self._files_to_open, ()
         return wanted
 
-    def _ask(self, unsaved: Callable[[], tuple[Document, ...]], go_on: partial[None], stays: str) -> None:
-        """Go on at once when nothing is unsaved; else after the user has decided. `stays`: said when it cannot."""
+    def _ask(self, unsaved: Callable[[], tuple[Document, ...]], go_on: Callable[[bool], None], stays: str) -> None:
+        """`go_on(False)` at once when nothing is unsaved; else after the user has decided, True to discard it.
+
+        `stays`: said when it cannot.
+        """
         documents = unsaved()
         if not documents:
-            go_on()
+            go_on(False)
             return
 
         def saved(are_all: bool) -> None:
@@ -155,7 +175,7 @@ class FileCommands(QObject):
 
         def answered(answer: Answer) -> None:
             if answer is Answer.DISCARD:
-                go_on()
+                go_on(True)
             elif answer is Answer.SAVE:
                 self._saving.save_each(documents, saved, stays)
             else:
@@ -167,11 +187,15 @@ class FileCommands(QObject):
         document = self._documents.documents.get(document_id)
         if document is not None:
             unsaved: Callable[[], tuple[Document, ...]] = lambda: (document,) if document.is_dirty else ()  # noqa: E731
-            self._ask(unsaved, partial(self._documents.close, document_id), "The tab stays open.")
+            self._ask(unsaved, lambda _is_discarding: self._documents.close(document_id), "The tab stays open.")
 
     def _on_window_close_wanted(self) -> None:
-        close = partial(self._window.close_now)
-        self._window.when_idle(partial(self._ask, self._documents.dirty, close, "The window stays open."))
+        def close(is_discarding: bool) -> None:
+            if is_discarding:
+                self._hot_exit.forget(self._documents.dirty())
+            self._window.close_now()
+
+        self._window.when_idle(partial(self._leave, close, "The window stays open."))
 
     def _on_folder_failed(self, event: FolderFailed) -> None:
         self.is_opening = False

@@ -14,13 +14,17 @@ Choice = tuple[str, Callable[[], object]]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One line for the user. A notice with the same `key` replaces the one before."""
+    """One line for the user. A notice with the same `key` replaces the one before.
+
+    `can_dismiss` False: it says what holds now, and stays until it is withdrawn.
+    """
 
     message: str
     advice: str = ""
     choices: tuple[Choice, ...] = ()
     key: str = ""
     is_amber: bool = True
+    can_dismiss: bool = True
 
 
 class Banner(QFrame):
@@ -28,7 +32,7 @@ class Banner(QFrame):
 
     done = Signal(object)
 
-    def __init__(self, notice: Notice, parent: QWidget | None = None, *, can_dismiss: bool = True) -> None:
+    def __init__(self, notice: Notice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.notice = notice
         self.setObjectName(f"banner.{notice.key}" if notice.key else "banner")
@@ -48,7 +52,7 @@ class Banner(QFrame):
             button.setAccessibleName(title)
             button.clicked.connect(partial(self._on_chosen, call))
             row.addWidget(button)
-        if can_dismiss:
+        if notice.can_dismiss:
             close = QToolButton(self)
             close.setText("Dismiss")
             close.setObjectName("banner.dismiss")
@@ -87,7 +91,7 @@ class NoticeArea(QWidget):
         banner.done.connect(self._on_banner_done)
         self._banners.insert(0, banner)
         self._layout.insertWidget(0, banner)
-        for old in self._banners[self.LIMIT :]:
+        for old in [each for each in self._banners if each.notice.can_dismiss][self.LIMIT :]:
             self._on_banner_done(old)
         self.show()
 

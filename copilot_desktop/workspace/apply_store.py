@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -19,7 +18,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from copilot_desktop.errors import NewerStoreError, StoreError, WriteError
-from copilot_desktop.workspace.atomic_write import bytes_hash, remove_file, sync_folder, write_private
+from copilot_desktop.workspace.atomic_write import bytes_hash, make_private, remove_file, write_private
+from copilot_desktop.workspace.file_lock import try_lock
 
 VERSION: Final = 1
 LIMIT_BYTES: Final = 500 * 1024 * 1024
@@ -65,11 +65,11 @@ class ApplyStore:
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the workspace's lock; raises WriteError when another process keeps it for 10 s."""
-        _make_private(self._folder)
+        make_private(self._folder)
         handle = os.open(self._folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
         try:
             end = time.monotonic() + LOCK_LIMIT_S
-            while not _try_lock(handle):
+            while not try_lock(handle):
                 if time.monotonic() > end:
                     raise WriteError(
                         "Another window or command is writing to this folder; nothing was changed.",
@@ -97,7 +97,7 @@ class ApplyStore:
         name = bytes_hash(data)
         place = self._object(name)
         if not place.exists():
-            _make_private(place.parent)
+            make_private(place.parent)
             write_private(place, data)
         return name
 
@@ -119,7 +119,7 @@ class ApplyStore:
 
     def keep_checkpoint(self, record: Record) -> None:
         """Remember a step, before its journal goes."""
-        _make_private(self._folder / "checkpoints")
+        make_private(self._folder / "checkpoints")
         write_private(self._checkpoint(record.checkpoint_id), _as_json(record))
 
     def prune(self) -> None:
@@ -170,32 +170,3 @@ class ApplyStore:
 
 def _as_json(record: Record) -> bytes:
     return json.dumps({"version": VERSION, **asdict(record)}).encode()
-
-
-def _make_private(folder: Path) -> None:
-    """Create a folder of the store, readable by its user only, so that it lasts."""
-    if not folder.is_dir():
-        # `parents=True` would leave the folders above open to everyone.
-        _make_private(folder.parent)
-        folder.mkdir(exist_ok=True, mode=0o700)
-        sync_folder(folder.parent)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(handle: int) -> bool:
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-else:
-    import fcntl
-
-    def _try_lock(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True

@@ -128,6 +128,15 @@ def write_private(target: Path, data: bytes) -> None:
         raise
 
 
+def make_private(folder: Path) -> None:
+    """Create a folder of the program's own, readable by its user only, so that it lasts."""
+    if not folder.is_dir():
+        # `parents=True` would leave the folders above open to everyone.
+        make_private(folder.parent)
+        folder.mkdir(exist_ok=True, mode=0o700)
+        sync_folder(folder.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make renames in a folder last. Systems that cannot sync a folder order them by themselves."""
     if sys.platform == "win32":

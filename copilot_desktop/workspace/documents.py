@@ -82,6 +82,17 @@ class Documents:
         number = next(n for n in range(1, len(titles) + 2) if f"Untitled-{n}" not in titles)
         return self._add(Document(f"Untitled-{number}", text_format))
 
+    def bring_back(self, title: str, path: str | None, text_format: TextFormat, disk_hash: str | None) -> Document:
+        """The document of a text left unsaved, typed when its file had this hash; one that is open takes it."""
+        document = self.find(path) if path is not None else None
+        if document is None:
+            document = self._add(Document(title, text_format, path=path))
+        # What undo leads back to is not known to be what is on disk.
+        document.is_overtaken = document.disk_hash != disk_hash
+        document.is_dirty = True
+        document.format, document.disk_hash = text_format, disk_hash
+        return document
+
     def find(self, path: str) -> Document | None:
         """The open document of a workspace path."""
         return next((document for document in self._by_id.values() if document.path == path), None)

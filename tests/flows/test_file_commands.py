@@ -16,7 +16,7 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.chips import ChipView
-from tests.support.desktop import is_closed, open_desktop
+from tests.support.desktop import ask_at_closing, is_closed, open_desktop
 
 KEYS, BUTTONS = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
 
@@ -32,6 +32,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def desktop(qtbot: QtBot, folder: Path) -> Iterator[DesktopWindow]:
     with open_desktop(qtbot, folder) as shown:
+        ask_at_closing(shown)
         yield shown
 
 

@@ -17,7 +17,7 @@ from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.failure_page import FailurePage
 from copilot_desktop.ui.status_bar import StatusField
-from tests.support.desktop import open_desktop
+from tests.support.desktop import ask_at_closing, open_desktop
 
 CRLF_WITH_BOM = b"\xef\xbb\xbfname = 'caf\xc3\xa9'\r\nlast = 1"
 
@@ -134,6 +134,7 @@ def test_closing_a_tab_with_unsaved_changes_asks(
 def test_closing_the_window_with_unsaved_changes_asks_and_cancel_keeps_it(qtbot: QtBot, desktop: DesktopWindow) -> None:
     open_file(qtbot, desktop, "notes.txt").insert_at_caret("zero\n")
     qtbot.waitUntil(lambda: desktop.documents.is_dirty("notes.txt"))
+    ask_at_closing(desktop)
     desktop.window.close()
     assert desktop.window.isVisible()
     button(desktop, "ask_unsaved.cancel").click()

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.notices import Notice
-from tests.support.desktop import is_closed, open_desktop
+from tests.support.desktop import ask_at_closing, is_closed, open_desktop
 
 NAMES = ("a.txt", "b.txt", "c.txt")
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -33,6 +33,7 @@ def folder(tmp_path: Path) -> Path:
 def desktop(qtbot: QtBot, folder: Path) -> Iterator[DesktopWindow]:
     """Three tabs with unsaved text; c.txt is in front."""
     with open_desktop(qtbot, folder) as shown:
+        ask_at_closing(shown)
         for name in NAMES:
             shown.documents.open(name)
             qtbot.waitUntil(lambda name=name: shown.window.editors.view_of(name) is not None)  # type: ignore[misc]

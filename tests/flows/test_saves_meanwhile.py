@@ -16,7 +16,7 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.workspace.files import write_file
 from copilot_desktop.workspace.paths import Workspace
-from tests.support.desktop import is_closed, open_desktop
+from tests.support.desktop import ask_at_closing, is_closed, open_desktop
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -94,6 +94,7 @@ def test_text_typed_while_the_save_at_closing_runs_is_asked_about_again(
 ) -> None:
     view = open_notes(qtbot, desktop)
     QTest.keyClicks(view.code, "A")
+    ask_at_closing(desktop)
     desktop.window.close()
     click(desktop, "ask_unsaved.save")
     QTest.keyClicks(view.code, "B")
@@ -114,6 +115,7 @@ def test_closing_with_save_while_a_save_runs_closes_after_both(
     view = open_notes(qtbot, desktop)
     QTest.keyClicks(view.code, "A")
     save(view)
+    ask_at_closing(desktop)
     desktop.window.close()
     click(desktop, "ask_unsaved.save")
     disk.release(2)

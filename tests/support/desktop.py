@@ -16,6 +16,7 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.app.program import Program
 from copilot_desktop.bridge.crashes import CrashHook
 from copilot_desktop.llm.transport.connection import Limits
+from copilot_desktop.settings.editor_page import EditorPage, UnsavedText
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
 
@@ -70,6 +71,11 @@ def open_desktop(
     """The one window of such a program."""
     with open_program(qtbot, place, choice, may_crash=may_crash, limits=limits) as program:
         yield program.windows[0]
+
+
+def ask_at_closing(desktop: DesktopWindow) -> None:
+    """Set the window to ask about unsaved text when it closes, instead of keeping it for the next start."""
+    desktop.follow_settings(EditorPage(hot_exit=UnsavedText.ASK))
 
 
 def is_closed(desktop: DesktopWindow) -> bool:

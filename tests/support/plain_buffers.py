@@ -40,6 +40,9 @@ class PlainBuffer:
             return ""
         return "".join(split_lines(self.text)[self.selected.start : self.selected.end])
 
+    def select(self, start: int, end: int) -> None:
+        self.selected = None
+
     def edit_lines(self, edits: Sequence[LineEdit]) -> None:
         lines = split_lines(self.text)
         for edit in sorted(edits, key=lambda edit: edit.lines.start, reverse=True):

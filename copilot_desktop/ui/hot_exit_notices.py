@@ -1,0 +1,34 @@
+"""Says what hot exit has done: unsaved files brought back, and unsaved text that is not protected."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from copilot_desktop.bridge.hot_exit import BroughtBack, HotExitController, ProtectionChanged
+from copilot_desktop.ui.main_window import MainWindow
+from copilot_desktop.ui.notices import Notice
+
+NOT_PROTECTED = "hot-exit"
+
+
+class HotExitNotices(QObject):
+    """The notices of one window about its unsaved texts."""
+
+    def __init__(self, window: MainWindow, hot_exit: HotExitController) -> None:
+        super().__init__(window)
+        self._notices = window.notices
+        hot_exit.brought_back.connect(self._on_brought_back)
+        hot_exit.protection_changed.connect(self._on_protection_changed)
+
+    def _on_brought_back(self, event: BroughtBack) -> None:
+        for number, problem in enumerate(event.problems):
+            self._notices.show_notice(Notice(problem.message, problem.advice, key=f"not-brought-back-{number}"))
+        if event.count:
+            files = "1 unsaved file was" if event.count == 1 else f"{event.count} unsaved files were"
+            self._notices.show_notice(Notice(f"{files} brought back.", key="brought-back", is_amber=False))
+
+    def _on_protection_changed(self, event: ProtectionChanged) -> None:
+        if event.message:
+            self._notices.show_notice(Notice(event.message, event.advice, key=NOT_PROTECTED, can_dismiss=False))
+        else:
+            self._notices.withdraw(NOT_PROTECTED)

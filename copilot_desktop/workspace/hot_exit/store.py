@@ -1,0 +1,188 @@
+"""Whose unsaved texts are whose: each running program has a folder and a lock; a new one takes what the dead left.
+
+unsaved/<workspace>/lock                  held while a program takes over what others left
+unsaved/<workspace>/<owner>/lock          held by the program whose texts stand beside it, as long as it lives
+unsaved/<workspace>/<owner>/<id>.unsaved  one text
+unsaved/<workspace>/damaged/…             what could not be read, for a person to look at
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from copilot_desktop.errors import NewerStoreError, StoreError
+from copilot_desktop.workspace.atomic_write import bytes_hash, is_temporary, make_private, sync_folder
+from copilot_desktop.workspace.file_lock import try_lock
+from copilot_desktop.workspace.hot_exit.records import UnsavedHeader, UnsavedText, read_unsaved
+from copilot_desktop.workspace.hot_exit.writer import SUFFIX
+from copilot_desktop.workspace.paths import Workspace
+
+LOCK_LIMIT_S: Final = 10.0
+_DAMAGED: Final = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An unsaved text of an earlier start, which is this program's now. `caret` counts code points."""
+
+    entry_id: str
+    header: UnsavedHeader
+    text: str
+    caret: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """What was found, and the sentences on what could not be brought back."""
+
+    texts: tuple[Taken, ...]
+    problems: tuple[StoreError, ...]
+
+
+class HotExitStore:
+    """The unsaved texts of one workspace for one running program. Raises OSError and StoreError."""
+
+    def __init__(self, state_folder: Path, workspace: Workspace) -> None:
+        self._root = state_folder / "unsaved" / bytes_hash(os.fsencode(workspace.root))[:16]
+        self.folder = self._root / secrets.token_hex(8)
+        self._handle = -1
+        self._claiming = threading.Lock()
+
+    def claim(self) -> None:
+        """Make this program's folder and lock it, unless that is done."""
+        with self._claiming:
+            if self._handle < 0:
+                with self._locked():
+                    self._make_own()
+
+    def take_over(self) -> TakenOver:
+        """Move the texts that no living program holds into this program's folder."""
+        texts: list[Taken] = []
+        problems: list[StoreError] = []
+        if not any(self._others()):
+            return TakenOver((), ())
+        with self._claiming, self._locked():
+            for left in self._others():
+                handle = _open_lock(left)
+                try:
+                    if try_lock(handle):
+                        self._make_own()
+                        self._take_folder(left, texts, problems)
+                        _tidy(left)
+                finally:
+                    os.close(handle)
+            if texts:
+                sync_folder(self.folder)
+        return TakenOver(tuple(texts), tuple(problems))
+
+    def release(self) -> None:
+        """Another program, or this one later, may take the texts that are left."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+            with contextlib.suppress(OSError):
+                _tidy(self.folder)
+
+    def _others(self) -> Iterator[Path]:
+        """The folders of other programs, living or not."""
+        try:
+            found = sorted(self._root.iterdir())
+        except FileNotFoundError:
+            return
+        for place in found:
+            if place != self.folder and place.name != _DAMAGED and place.is_dir():
+                yield place
+
+    def _make_own(self) -> None:
+        if self._handle < 0:
+            make_private(self.folder)
+            self._handle = _open_lock(self.folder)
+            try_lock(self._handle)
+
+    def _take_folder(self, left: Path, texts: list[Taken], problems: list[StoreError]) -> None:
+        # The oldest first: that is the order in which they were begun.
+        for place in sorted(left.glob(f"*{SUFFIX}"), key=lambda each: each.stat().st_mtime_ns):
+            try:
+                unsaved = read_unsaved(place.read_bytes())
+            except NewerStoreError as error:
+                problems.append(error)
+                continue
+            except StoreError as error:
+                problems.append(self._put_aside(place, error))
+                continue
+            except OSError as error:
+                problems.append(
+                    StoreError(
+                        f"The copy of an unsaved text could not be read: {error.strerror}.",
+                        advice=f"It was left in {place}.",
+                    )
+                )
+                continue
+            if unsaved.is_damaged:
+                problems.append(self._copy_aside(place, unsaved))
+            os.replace(place, self.folder / place.name)
+            texts.append(_taken(place.name.removesuffix(SUFFIX), unsaved))
+
+    def _put_aside(self, place: Path, error: StoreError) -> StoreError:
+        target = self._damaged_place(place)
+        os.replace(place, target)
+        return StoreError(error.message, advice=f"It was kept in {target}.", detail=error.detail)
+
+    def _copy_aside(self, place: Path, unsaved: UnsavedText) -> StoreError:
+        import shutil
+
+        target = self._damaged_place(place)
+        shutil.copy2(place, target)
+        return StoreError(
+            f"The copy of the unsaved text of {unsaved.header.title} is damaged: its last changes could not be read.",
+            advice=f"What was readable was brought back; the copy is kept in {target}.",
+        )
+
+    def _damaged_place(self, place: Path) -> Path:
+        folder = self._root / _DAMAGED
+        make_private(folder)
+        return folder / place.name
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        make_private(self._root)
+        handle = _open_lock(self._root)
+        try:
+            end = time.monotonic() + LOCK_LIMIT_S
+            while not try_lock(handle):
+                if time.monotonic() > end:
+                    raise StoreError(
+                        "Another program keeps the unsaved texts of this folder locked.",
+                        advice="Close other windows of this program and open the folder again.",
+                    )
+                time.sleep(0.02)
+            yield
+        finally:
+            os.close(handle)
+
+
+def _taken(entry_id: str, unsaved: UnsavedText) -> Taken:
+    caret = len(unsaved.text[: unsaved.caret].decode("utf-8", "replace"))
+    return Taken(entry_id, unsaved.header, unsaved.text.decode("utf-8", "surrogatepass"), caret)
+
+
+def _open_lock(folder: Path) -> int:
+    return os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+
+
+def _tidy(folder: Path) -> None:
+    """Remove the folder of a program that has ended, unless a text stands in it still."""
+    for place in folder.iterdir():
+        if is_temporary(place.name):  # killed while it wrote
+            place.unlink(missing_ok=True)
+    if {each.name for each in folder.iterdir()} <= {"lock"}:
+        (folder / "lock").unlink(missing_ok=True)
+        folder.rmdir()

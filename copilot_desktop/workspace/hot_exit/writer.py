@@ -1,0 +1,167 @@
+"""The thread that keeps unsaved texts on disk: it takes what the GUI thread hands it and writes it down in batches."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from copilot_desktop.errors import StoreError
+from copilot_desktop.text.changes import ByteEdit
+from copilot_desktop.workspace.hot_exit.entry_file import EntryFile
+from copilot_desktop.workspace.hot_exit.records import UnsavedHeader
+
+BATCH_S: Final = 0.3
+"""Changes wait so long for others to be written down with them; with the disk's own time, well under a second."""
+SUFFIX: Final = ".unsaved"
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A text, whole, and its caret (code points): the edits after it belong to it."""
+
+    entry_id: str
+    header: UnsavedHeader
+    text: str
+    caret: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A change of a text that was begun."""
+
+    entry_id: str
+    edit: ByteEdit
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What the text is of, now that this has changed."""
+
+    entry_id: str
+    header: UnsavedHeader
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The text is saved, or nobody wants it."""
+
+    entry_id: str
+
+
+Step = Begun | Edited | Described | Removed
+
+
+@dataclass(frozen=True, slots=True)
+class WriteReport:
+    """How writing went. `failed`: texts that are not on disk as they are now and must be begun again."""
+
+    failed: tuple[str, ...]
+    error: OSError | StoreError | None
+
+
+class HotExitWriter:
+    """Writes to one folder; `prepare` makes it, before each text that is begun. `report` is called on the thread, after
+    a batch that failed and after the first one that did not. Calls return at once."""
+
+    def __init__(self, folder: Path, prepare: Callable[[], None], report: Callable[[WriteReport], None]) -> None:
+        self._folder = folder
+        self._prepare = prepare
+        self._report = report
+        self._ready = threading.Condition()
+        self._steps: list[Step] = []
+        self._flushes: list[Callable[[bool], None]] = []
+        self._is_stopped = False
+        self._thread: threading.Thread | None = None
+        self._files: dict[str, EntryFile] = {}
+        self._failed: set[str] = set()
+        self._last_error: OSError | StoreError | None = None
+
+    def put(self, step: Step) -> None:
+        """Hand over what has happened to a text."""
+        with self._ready:
+            self._steps.append(step)
+            # Further ones find the thread awake, waiting for the batch to fill.
+            if len(self._steps) == 1:
+                self._start()
+                self._ready.notify()
+
+    def flush(self, done: Callable[[bool], None]) -> None:
+        """Write down at once; `done(True)` on the thread when every text handed over is on disk as it is now."""
+        with self._ready:
+            self._flushes.append(done)
+            self._start()
+            self._ready.notify()
+
+    def stop(self, limit_s: float | None = None) -> None:
+        """Write down what is left and end the thread; the files stay. Waits no longer than `limit_s`."""
+        with self._ready:
+            self._is_stopped = True
+            self._ready.notify()
+        if self._thread is not None:
+            self._thread.join(limit_s)
+
+    def _start(self) -> None:
+        if self._thread is None and not self._is_stopped:
+            self._thread = threading.Thread(target=self._run, name="hot-exit", daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            with self._ready:
+                self._ready.wait_for(lambda: self._steps or self._flushes or self._is_stopped)
+                self._ready.wait_for(lambda: self._flushes or self._is_stopped, timeout=BATCH_S)
+                steps, self._steps = self._steps, []
+                flushes, self._flushes = self._flushes, []
+                is_last = self._is_stopped
+            self._write(steps)
+            for done in flushes:
+                done(not self._failed)
+            if is_last and not self._steps:
+                break
+        for file in self._files.values():
+            file.close()
+
+    def _write(self, steps: list[Step]) -> None:
+        """Each text gets what belongs to it in one go, since a sync costs more than the writing."""
+        per_entry: dict[str, list[Step]] = {}
+        for step in steps:
+            per_entry.setdefault(step.entry_id, []).append(step)
+        error: OSError | StoreError | None = None
+        for entry_id, own in per_entry.items():
+            try:
+                self._write_entry(entry_id, own)
+            except (OSError, StoreError) as refused:
+                self._failed.add(entry_id)
+                error = refused
+        if error is not None or (self._last_error is not None and not self._failed):
+            self._last_error = error
+            self._report(WriteReport(tuple(sorted(self._failed)), error))
+
+    def _write_entry(self, entry_id: str, steps: list[Step]) -> None:
+        # What came before the last of these is overtaken by it.
+        last = max((at for at, step in enumerate(steps) if isinstance(step, Begun | Removed)), default=-1)
+        if last >= 0:
+            self._begin_or_remove(steps[last])
+        edits = [step.edit for step in steps[last + 1 :] if isinstance(step, Edited)]
+        headers = [step.header for step in steps[last + 1 :] if isinstance(step, Described)]
+        file = self._files.get(entry_id)
+        if file is None or not (edits or headers):
+            return
+        if file.is_open:
+            file.add(edits, replace(headers[-1], caret=0) if headers else None)
+
+    def _begin_or_remove(self, step: Step) -> None:
+        entry_id = step.entry_id
+        if isinstance(step, Begun):
+            self._prepare()
+            file = self._files.setdefault(entry_id, EntryFile(self._folder / f"{entry_id}{SUFFIX}"))
+            caret = len(step.text[: step.caret].encode("utf-8", "surrogatepass"))
+            file.begin(replace(step.header, caret=caret), step.text.encode("utf-8", "surrogatepass"))
+            self._failed.discard(entry_id)
+        else:
+            # Also one that this start has not begun: it came back from an earlier one.
+            self._files.pop(entry_id, EntryFile(self._folder / f"{entry_id}{SUFFIX}")).remove()
+            self._failed.discard(entry_id)

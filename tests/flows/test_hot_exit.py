@@ -1,0 +1,247 @@
+"""Unsaved text outlives the window: quit, start again, and everything is as it was typed; nothing comes back twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.ui.document_page import DocumentPage
+from tests.support.desktop import ask_at_closing, is_closed, open_desktop
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "shop"
+    root.mkdir()
+    (root / "notes.txt").write_text("one\ntwo\n")
+    (root / "latin.txt").write_bytes("Gärten und Bäume\r\n".encode("cp1252"))
+    return root
+
+
+@pytest.fixture
+def unsaved_folder(private_home: Path) -> Path:
+    return private_home / "copilot-desktop" / "state" / "unsaved"
+
+
+def open_file(qtbot: QtBot, desktop: DesktopWindow, path: str) -> EditorView:
+    desktop.documents.open(path)
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of(path) is not None)
+    view = desktop.window.editors.view_of(path)
+    assert view is not None
+    view.setFocus()
+    return view
+
+
+def wait_closed(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    qtbot.waitUntil(lambda: is_closed(desktop), timeout=10_000)
+
+
+def quit_by_key(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    QTest.keyClick(desktop.window, Qt.Key.Key_Q, CTRL)
+    wait_closed(qtbot, desktop)
+
+
+def untitled(desktop: DesktopWindow) -> EditorView:
+    pages = [page for page in desktop.window.editors.tabs.pages() if isinstance(page, DocumentPage)]
+    (found,) = [page.view for page in pages if page.document.path is None]
+    return found
+
+
+def notices(desktop: DesktopWindow) -> list[str]:
+    return [notice.message for notice in desktop.window.notices.shown()]
+
+
+def copies(unsaved_folder: Path) -> list[Path]:
+    return sorted(unsaved_folder.rglob("*.unsaved"))
+
+
+def page(desktop: DesktopWindow, path: str) -> DocumentPage:
+    document = desktop.documents.documents.find(path)
+    assert document is not None
+    found = desktop.window.editors.page_of(document.document_id)
+    assert found is not None
+    return found
+
+
+def test_quitting_asks_nothing_and_unsaved_text_is_there_again(
+    qtbot: QtBot, folder: Path, unsaved_folder: Path
+) -> None:
+    with open_desktop(qtbot, folder) as first:
+        view = open_file(qtbot, first, "notes.txt")
+        QTest.keyClicks(view.code, "zero ")
+        view = open_file(qtbot, first, "latin.txt")
+        QTest.keyClicks(view.code, "Viele ")
+        QTest.keyClick(first.window, Qt.Key.Key_N, CTRL)
+        QTest.keyClicks(untitled(first).code, "scratch")
+        quit_by_key(qtbot, first)
+    assert (folder / "notes.txt").read_text() == "one\ntwo\n"
+    with open_desktop(qtbot, folder) as second:
+        qtbot.waitUntil(lambda: "3 unsaved files were brought back." in notices(second), timeout=10_000)
+        assert second.documents.text_of("notes.txt") == "zero one\ntwo\n"
+        assert second.documents.text_of("latin.txt") == "Viele Gärten und Bäume\r\n"
+        assert untitled(second).text() == "scratch"
+        assert untitled(second).selection().start == 7
+        assert len(second.documents.dirty()) == 3
+        view = page(second, "latin.txt").view
+        second.window.editors.tabs.setCurrentWidget(page(second, "latin.txt"))
+        QTest.keyClicks(view.code, "alte ")
+        for path in ("latin.txt", "notes.txt"):
+            second.documents.save(page(second, path).document.document_id)
+            qtbot.waitUntil(lambda path=path: not second.documents.is_dirty(path))  # type: ignore[misc]
+        assert (folder / "latin.txt").read_bytes() == "Viele alte Gärten und Bäume\r\n".encode("cp1252")
+        assert page(second, "notes.txt").banner() is None
+        qtbot.waitUntil(lambda: len(copies(unsaved_folder)) == 1)
+        quit_by_key(qtbot, second)
+    with open_desktop(qtbot, folder) as third:
+        qtbot.waitUntil(lambda: "1 unsaved file was brought back." in notices(third), timeout=10_000)
+        assert untitled(third).text() == "scratch"
+        qtbot.waitUntil(lambda: third.documents.find("notes.txt") is not None)
+        assert not third.documents.is_dirty("notes.txt")
+
+
+def test_a_text_brought_back_is_still_there_after_a_second_start_untouched_and_typed_on(
+    qtbot: QtBot, folder: Path
+) -> None:
+    with open_desktop(qtbot, folder) as first:
+        QTest.keyClicks(open_file(qtbot, first, "notes.txt").code, "a")
+        quit_by_key(qtbot, first)
+    with open_desktop(qtbot, folder) as second:
+        qtbot.waitUntil(lambda: second.documents.is_dirty("notes.txt"), timeout=10_000)
+        quit_by_key(qtbot, second)
+    with open_desktop(qtbot, folder) as third:
+        qtbot.waitUntil(lambda: third.documents.is_dirty("notes.txt"), timeout=10_000)
+        view = third.window.editors.view_of("notes.txt")
+        assert view is not None
+        QTest.keyClicks(view.code, "b")
+        view.commands.undo()
+        assert third.documents.is_dirty("notes.txt")
+        view.commands.redo()
+        quit_by_key(qtbot, third)
+    with open_desktop(qtbot, folder) as fourth:
+        qtbot.waitUntil(lambda: fourth.documents.is_dirty("notes.txt"), timeout=10_000)
+        assert fourth.documents.text_of("notes.txt") == "abone\ntwo\n"
+
+
+@pytest.mark.parametrize("answer", ["keep_mine", "take_theirs"])
+def test_a_file_changed_meanwhile_is_shown_as_a_conflict(
+    qtbot: QtBot, folder: Path, unsaved_folder: Path, answer: str
+) -> None:
+    with open_desktop(qtbot, folder) as first:
+        QTest.keyClicks(open_file(qtbot, first, "notes.txt").code, "mine ")
+        quit_by_key(qtbot, first)
+    (folder / "notes.txt").write_text("theirs\n")
+    with open_desktop(qtbot, folder) as second:
+        qtbot.waitUntil(lambda: second.documents.is_dirty("notes.txt"), timeout=10_000)
+        qtbot.waitUntil(lambda: page(second, "notes.txt").banner() is not None)
+        banner = page(second, "notes.txt").banner()
+        assert banner is not None
+        assert "changed by another program" in banner.message
+        assert second.documents.text_of("notes.txt") == "mine one\ntwo\n"
+        button = page(second, "notes.txt").findChild(QPushButton, f"banner.{answer}")
+        assert button is not None
+        button.click()
+        qtbot.waitUntil(lambda: page(second, "notes.txt").banner() is None)
+        if answer == "keep_mine":
+            second.documents.save(page(second, "notes.txt").document.document_id)
+        qtbot.waitUntil(lambda: not second.documents.is_dirty("notes.txt"))
+        expected = "theirs\n" if answer == "take_theirs" else "mine one\ntwo\n"
+        assert (folder / "notes.txt").read_text() == second.documents.text_of("notes.txt") == expected
+        qtbot.waitUntil(lambda: not copies(unsaved_folder))
+
+
+def test_a_file_that_is_gone_or_holds_the_text_already(qtbot: QtBot, folder: Path, unsaved_folder: Path) -> None:
+    with open_desktop(qtbot, folder) as first:
+        QTest.keyClicks(open_file(qtbot, first, "notes.txt").code, "zero ")
+        QTest.keyClicks(open_file(qtbot, first, "latin.txt").code, "Viele ")
+        quit_by_key(qtbot, first)
+    (folder / "notes.txt").unlink()
+    (folder / "latin.txt").write_bytes("Viele Gärten und Bäume\r\n".encode("cp1252"))
+    with open_desktop(qtbot, folder) as second:
+        qtbot.waitUntil(lambda: second.documents.find("latin.txt") is not None, timeout=10_000)
+        qtbot.waitUntil(lambda: not second.documents.is_dirty("latin.txt"))
+        qtbot.waitUntil(lambda: page(second, "notes.txt").banner() is not None)
+        banner = page(second, "notes.txt").banner()
+        assert banner is not None
+        assert "no longer on disk" in banner.message
+        assert second.documents.text_of("notes.txt") == "zero one\ntwo\n"
+        qtbot.waitUntil(lambda: len(copies(unsaved_folder)) == 1)
+
+
+def test_closing_a_tab_without_saving_or_undoing_the_change_leaves_no_copy(
+    qtbot: QtBot, folder: Path, unsaved_folder: Path
+) -> None:
+    with open_desktop(qtbot, folder) as desktop:
+        view = open_file(qtbot, desktop, "notes.txt")
+        QTest.keyClicks(view.code, "a")
+        qtbot.waitUntil(lambda: len(copies(unsaved_folder)) == 1)
+        view.commands.undo()
+        qtbot.waitUntil(lambda: not copies(unsaved_folder))
+        view.commands.redo()
+        qtbot.waitUntil(lambda: len(copies(unsaved_folder)) == 1)
+        QTest.keyClick(view.code, Qt.Key.Key_W, CTRL)
+        discard = desktop.window.findChild(QPushButton, "ask_unsaved.discard")
+        assert discard is not None
+        discard.click()
+        qtbot.waitUntil(lambda: not copies(unsaved_folder))
+
+
+def test_another_folder_is_opened_without_a_question_and_the_first_one_keeps_its_text(
+    qtbot: QtBot, folder: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    with open_desktop(qtbot, folder) as desktop:
+        QTest.keyClicks(open_file(qtbot, desktop, "notes.txt").code, "a")
+        desktop.files.open_place(other)
+        qtbot.waitUntil(lambda: desktop.documents.documents.find("notes.txt") is None, timeout=10_000)
+        assert not desktop.window.findChildren(QMessageBox)
+        desktop.files.open_place(folder)
+        qtbot.waitUntil(lambda: desktop.documents.text_of("notes.txt") == "aone\ntwo\n", timeout=10_000)
+        assert desktop.documents.is_dirty("notes.txt")
+
+
+def test_where_the_setting_says_so_quitting_asks_and_discarded_text_does_not_come_back(
+    qtbot: QtBot, folder: Path, unsaved_folder: Path
+) -> None:
+    with open_desktop(qtbot, folder) as first:
+        ask_at_closing(first)
+        QTest.keyClicks(open_file(qtbot, first, "notes.txt").code, "a")
+        qtbot.waitUntil(lambda: len(copies(unsaved_folder)) == 1)
+        first.window.close()
+        assert first.window.isVisible()
+        discard = first.window.findChild(QPushButton, "ask_unsaved.discard")
+        assert discard is not None
+        discard.click()
+        wait_closed(qtbot, first)
+    assert not copies(unsaved_folder)
+    with open_desktop(qtbot, folder) as second:
+        qtbot.waitUntil(lambda: second.documents.find("notes.txt") is not None, timeout=10_000)
+        assert second.documents.text_of("notes.txt") == "one\ntwo\n"
+
+
+def test_text_that_cannot_be_kept_is_said_and_quitting_asks(qtbot: QtBot, folder: Path, unsaved_folder: Path) -> None:
+    unsaved_folder.parent.mkdir(parents=True, exist_ok=True)
+    unsaved_folder.write_text("a file where the program wants its folder")
+    with open_desktop(qtbot, folder) as desktop:
+        QTest.keyClicks(open_file(qtbot, desktop, "notes.txt").code, "a")
+        qtbot.waitUntil(lambda: any("not protected" in message for message in notices(desktop)), timeout=10_000)
+        desktop.window.close()
+        qtbot.waitUntil(lambda: desktop.window.findChild(QMessageBox, "ask_unsaved") is not None)
+        cancel = desktop.window.findChild(QPushButton, "ask_unsaved.cancel")
+        assert cancel is not None
+        cancel.click()
+        assert desktop.window.isVisible()
+        unsaved_folder.unlink()
+        qtbot.waitUntil(lambda: not any("not protected" in message for message in notices(desktop)), timeout=10_000)
+        desktop.window.close()
+        wait_closed(qtbot, desktop)
+    assert len(copies(unsaved_folder)) == 1

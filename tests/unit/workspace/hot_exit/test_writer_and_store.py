@@ -1,0 +1,204 @@
+"""The writing thread, and who takes what was left: each text by one program, the damaged and newer ones by none."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from copilot_desktop.text.changes import ByteEdit
+from copilot_desktop.text.encodings import TextFormat
+from copilot_desktop.text.lines import LineEnding
+from copilot_desktop.workspace.hot_exit.records import UnsavedHeader, first_records, read_unsaved
+from copilot_desktop.workspace.hot_exit.store import HotExitStore
+from copilot_desktop.workspace.hot_exit.writer import (
+    Begun,
+    Described,
+    Edited,
+    HotExitWriter,
+    Removed,
+    WriteReport,
+)
+from copilot_desktop.workspace.paths import Workspace
+from tests.support.disk_faults import file_size_limit
+
+HEADER = UnsavedHeader("a.py", "a.py", TextFormat("utf-8", False, LineEnding.LF), "ab" * 32)
+HOLDER = """
+import sys
+from pathlib import Path
+from copilot_desktop.workspace.hot_exit.store import HotExitStore
+from copilot_desktop.workspace.paths import Workspace
+
+store = HotExitStore(Path(sys.argv[1]), Workspace(Path(sys.argv[2])))
+store.claim()
+(store.folder / "held.unsaved").write_bytes(Path(sys.argv[3]).read_bytes())
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+class Running:
+    """A store with its writer, as one program has them."""
+
+    def __init__(self, state: Path, root: Path) -> None:
+        self.store = HotExitStore(state, Workspace(root))
+        self.reports: list[WriteReport] = []
+        self.writer = HotExitWriter(self.store.folder, self.store.claim, self.reports.append)
+
+    def flush(self) -> bool:
+        results: list[bool] = []
+        done = threading.Event()
+
+        def answer(is_kept: bool) -> None:
+            results.append(is_kept)
+            done.set()
+
+        self.writer.flush(answer)
+        assert done.wait(20)
+        return results[0]
+
+    def text(self, entry_id: str) -> bytes:
+        return read_unsaved((self.store.folder / f"{entry_id}.unsaved").read_bytes()).text
+
+    def end(self) -> None:
+        self.writer.stop(20)
+        self.store.release()
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> tuple[Path, Path]:
+    (tmp_path / "project").mkdir()
+    (tmp_path / "state").mkdir()
+    return tmp_path / "state", tmp_path / "project"
+
+
+@pytest.fixture
+def running(places: tuple[Path, Path]) -> Iterator[Running]:
+    one = Running(*places)
+    yield one
+    one.end()
+
+
+def test_what_is_handed_over_is_on_disk_within_a_second_also_while_more_comes(running: Running) -> None:
+    running.writer.put(Begun("one", HEADER, "text", 0))
+    text = b"text"
+    handed: list[tuple[float, bytes]] = []
+    while len(handed) < 60:
+        running.writer.put(Edited("one", ByteEdit(len(text), 0, b"x")))
+        text += b"x"
+        handed.append((time.monotonic(), text))
+        time.sleep(0.03)
+        due = [known for at, known in handed if at < time.monotonic() - 1]
+        if due:
+            assert len(running.text("one")) >= len(due[-1])
+    assert running.flush()
+    assert running.text("one") == text
+
+
+def test_described_and_removed_and_begun_again(running: Running) -> None:
+    moved = UnsavedHeader("b.py", "b.py", HEADER.format, None)
+    running.writer.put(Begun("one", HEADER, "text", 0))
+    running.writer.put(Edited("one", ByteEdit(0, 4, b"other")))
+    running.writer.put(Described("one", moved))
+    running.writer.put(Begun("two", HEADER, "gone", 0))
+    running.writer.put(Removed("two"))
+    assert running.flush()
+    found = read_unsaved((running.store.folder / "one.unsaved").read_bytes())
+    assert (found.header, found.text) == (moved, b"other")
+    assert sorted(each.name for each in running.store.folder.iterdir()) == ["lock", "one.unsaved"]
+    running.writer.put(Removed("one"))
+    running.writer.put(Begun("one", HEADER, "again", 0))
+    assert running.flush()
+    assert running.text("one") == b"again"
+
+
+def test_a_refused_write_is_told_keeps_what_was_there_and_is_made_up_for(running: Running) -> None:
+    running.writer.put(Begun("one", HEADER, "x" * 5_000, 0))
+    running.writer.put(Edited("one", ByteEdit(0, 0, b"1")))
+    assert running.flush()
+    with file_size_limit(5_200):
+        running.writer.put(Edited("one", ByteEdit(0, 0, b"y" * 5_000)))
+        assert not running.flush()
+        assert running.reports[-1].failed == ("one",)
+        assert running.text("one") == b"1" + b"x" * 5_000
+        running.writer.put(Edited("one", ByteEdit(0, 0, b"z")))
+        assert not running.flush()
+    running.writer.put(Begun("one", HEADER, "all of it", 0))
+    assert running.flush()
+    assert running.reports[-1] == WriteReport((), None)
+    assert running.text("one") == b"all of it"
+
+
+def test_texts_left_by_a_program_that_ended_are_taken_once(places: tuple[Path, Path]) -> None:
+    first = Running(*places)
+    first.writer.put(Begun("one", HEADER, "tést", 0))
+    first.writer.put(Edited("one", ByteEdit(3, 0, "é".encode())))
+    first.end()
+    second, third = HotExitStore(places[0], Workspace(places[1])), HotExitStore(places[0], Workspace(places[1]))
+    found = second.take_over()
+    assert [(taken.entry_id, taken.header, taken.text, taken.caret) for taken in found.texts] == [
+        ("one", HEADER, "téést", 3)
+    ]
+    assert third.take_over().texts == ()
+    assert not first.store.folder.exists()
+    second.release()
+    assert [taken.text for taken in third.take_over().texts] == ["téést"]
+    third.release()
+
+
+def test_texts_of_a_living_program_are_left_to_it(places: tuple[Path, Path], tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    content.write_bytes(first_records(HEADER, b"theirs"))
+    arguments = [sys.executable, "-c", HOLDER, str(places[0]), str(places[1]), str(content)]
+    child = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    store = HotExitStore(places[0], Workspace(places[1]))
+    try:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"ready\n"
+        assert store.take_over().texts == ()
+    finally:
+        child.kill()
+        child.communicate()
+    assert [taken.text for taken in store.take_over().texts] == ["theirs"]
+    store.release()
+
+
+def test_a_damaged_text_is_put_aside_a_newer_one_left_and_the_others_come_back(places: tuple[Path, Path]) -> None:
+    first = Running(*places)
+    first.writer.put(Begun("good", HEADER, "good", 0))
+    first.end()
+    whole = first_records(HEADER, b"text")
+    (first.store.folder / "damaged.unsaved").write_bytes(b"?" + whole)
+    newer = whole.replace(b"text 1\n", b"text 9\n")
+    (first.store.folder / "newer.unsaved").write_bytes(newer)
+    (first.store.folder / ".copilot-desktop-0.tmp").write_bytes(b"cut")
+    store = HotExitStore(places[0], Workspace(places[1]))
+    found = store.take_over()
+    assert [taken.text for taken in found.texts] == ["good"]
+    assert [problem.message.split()[0] for problem in found.problems] == ["The", "Unsaved"]
+    kept = found.problems[0].advice.removeprefix("It was kept in ").removesuffix(".")
+    assert Path(kept).read_bytes() == b"?" + whole
+    assert (first.store.folder / "newer.unsaved").read_bytes() == newer
+    assert not (first.store.folder / ".copilot-desktop-0.tmp").exists()
+    store.release()
+
+
+def test_nothing_is_made_where_nothing_is_unsaved(places: tuple[Path, Path]) -> None:
+    one = Running(*places)
+    assert one.store.take_over().texts == ()
+    one.end()
+    assert list(places[0].iterdir()) == []
+
+
+def test_folders_and_files_are_private(running: Running, places: tuple[Path, Path]) -> None:
+    running.writer.put(Begun("one", HEADER, "text", 0))
+    assert running.flush()
+    for base, folders, files in os.walk(places[0] / "unsaved"):
+        assert {Path(base, each).stat().st_mode & 0o777 for each in folders} <= {0o700}
+        assert {Path(base, each).stat().st_mode & 0o777 for each in files} <= {0o600}
