@@ -16,6 +16,7 @@
     │   ├── UnknownModelError       the server does not know the model
     │   ├── ContextLengthError      more tokens than the model takes
     │   ├── RateLimitError          too many requests; carries `retry_after_s`
+    │   ├── ContentFilterError      the provider's filter refused the request
     │   ├── QuotaError              the account has no credit left
     │   ├── ServerError             5xx and refusals without a better name
     │   ├── NetworkError            no connection, DNS, TLS, time-out before the answer
@@ -127,6 +128,12 @@ class RateLimitError(ModelError):
         self.retry_after_s = retry_after_s
 
 
+class ContentFilterError(ModelError):
+    """The provider's content filter refused the request."""
+
+    kind = "content_filter"
+
+
 class QuotaError(ModelError):
     """The account has no credit left."""
 
@@ -140,9 +147,16 @@ class ServerError(ModelError):
 
 
 class NetworkError(ModelError):
-    """No connection, no name, no TLS, or no answer in time."""
+    """No connection, no name, no TLS, or no answer in time.
+
+    `may_retry`: no connection was made, so no request has left, and sending it again is safe.
+    """
 
     kind = "network"
+
+    def __init__(self, message: str, *, may_retry: bool = False, advice: str = "", detail: str = "") -> None:
+        super().__init__(message, advice=advice, detail=detail)
+        self.may_retry = may_retry
 
 
 class StreamError(ModelError):

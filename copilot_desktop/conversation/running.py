@@ -27,7 +27,7 @@ from copilot_desktop.conversation.selection_edit import selection_proposal
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.conversation.turns import StoredTurn, TurnRequest
 from copilot_desktop.edits.proposal import Proposal
-from copilot_desktop.errors import CopilotError, EmptyAnswerError, RateLimitError, StoreError
+from copilot_desktop.errors import CopilotError, EmptyAnswerError, NetworkError, RateLimitError, StoreError
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.requests import (
     Finished,
@@ -47,6 +47,7 @@ RETRY_WAITS_S: Final = 180.0
 """All waits of one turn together."""
 
 _FIRST_BACKOFF_S: Final = 2.0
+_RECONNECT_S: Final = 1.0
 _KEEP_EVERY_S: Final = 2.0
 _CUT_OFF_NOTE: Final = "The answer was cut off at the model's output limit. Ask it to go on, or for less at a time."
 _FILTERED_NOTE: Final = "The provider's content filter ended the answer."
@@ -114,8 +115,11 @@ class TurnRunner:
         yield self._finished(turn, made)
 
     async def _answer(self, request: ModelRequest, turn: _RunningTurn) -> AsyncGenerator[TurnEvent, None]:
-        """The answer's events, sent again after the waits the server asks for as long as nothing has come."""
-        retries, waited_s = 0, 0.0
+        """The answer's events, sent again after the waits the server asks for as long as nothing has come.
+
+        A connection that could not be made is tried once more: nothing has left then.
+        """
+        retries, waited_s, is_reconnected = 0, 0.0, False
         while True:
             try:
                 async with aclosing(self._client.stream(request)) as events:
@@ -133,6 +137,12 @@ class TurnRunner:
                 retries, waited_s = retries + 1, waited_s + delay_s
                 yield RetryScheduled(request.turn_id, delay_s, error.message)
                 await asyncio.sleep(delay_s)
+            except NetworkError as error:
+                if is_reconnected or not error.may_retry:
+                    raise
+                is_reconnected = True
+                yield RetryScheduled(request.turn_id, _RECONNECT_S, error.message)
+                await asyncio.sleep(_RECONNECT_S)
 
     def _finished(self, turn: _RunningTurn, made: MadeProposal | None) -> TurnFinished:
         has_proposal = made is not None and not made.is_empty

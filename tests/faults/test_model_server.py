@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -227,7 +228,7 @@ def test_a_stalled_answer_keeps_what_came() -> None:
     with OpenAIServer() as server:
         server.stall(["one ", "two ", "three"], after=2)
         with pytest.raises(StreamError, match="stopped coming"):
-            run(work, Records(), SHORT)
+            run(work, Records(), replace(SHORT, first_token_s=30.0))
         assert server.wait_disconnect()
     assert got == [TextDelta("one "), TextDelta("two ")]
 
@@ -247,7 +248,7 @@ def test_a_connection_cut_before_the_answer() -> None:
 
     with OpenAIServer() as server:
         server.stall(before_headers=True)
-        with pytest.raises(NetworkError, match="before an answer"):
+        with pytest.raises(NetworkError, match=r"without answering|before an answer"):
             run(work, Records())
 
 

@@ -71,9 +71,9 @@ class Exchange:
     def json(self, status: int, body: Any, headers: Mapping[str, str] | None = None) -> None:
         self.whole(status, json.dumps(body).encode(), "application/json", headers)
 
-    def begin_stream(self) -> None:
+    def begin_stream(self, content_type: str = "text/event-stream; charset=utf-8") -> None:
         self._handler.send_response(200)
-        self._handler.send_header("Content-Type", "text/event-stream; charset=utf-8")
+        self._handler.send_header("Content-Type", content_type)
         self._handler.send_header("Transfer-Encoding", "chunked")
         self._handler.end_headers()
 

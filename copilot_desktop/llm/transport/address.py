@@ -6,6 +6,7 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 # Azure lists the models of a resource beside its deployments, not below one.
 _DEPLOYMENT = re.compile(r"/deployments/[^/]+\Z")
@@ -40,6 +41,18 @@ class Address:
     def url(self, path: str) -> str:
         """The address of something below the base, with the query that all requests carry."""
         return f"{self.base}/{path}" + (f"?{self.query}" if self.query else "")
+
+    @property
+    def proxy(self) -> str:
+        """The proxy that this machine is set to use for it, as the HTTP client finds it; "": none."""
+        try:
+            parts = urlsplit(self.base)
+            if is_loopback(self.host) or proxy_bypass(parts.netloc.rpartition("@")[2]):
+                return ""
+        except ValueError:
+            return ""
+        proxies = getproxies()
+        return proxies.get(parts.scheme.lower()) or proxies.get("all") or ""
 
     @property
     def models_url(self) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from copilot_desktop import __version__
 from copilot_desktop.errors import ModelError
 from copilot_desktop.llm.requests import ModelEvent
-from copilot_desktop.llm.transport import failures
+from copilot_desktop.llm.transport import connection_failures, failures
 from copilot_desktop.llm.transport.address import Address, is_loopback
 from copilot_desktop.llm.transport.event_stream import EventReader, malformed, parsed
 from copilot_desktop.llm.transport.failures import Target
@@ -81,7 +81,7 @@ class Connection:
         from openai import AsyncOpenAI
 
         if not self.address.is_usable:
-            raise failures.error_of_address(target, ValueError("no http:// or https:// address"))
+            raise connection_failures.error_of_address(target, ValueError("no http:// or https:// address"))
         timeout = httpx2.Timeout(None, connect=self.limits.connect_s)
         try:
             http = httpx2.AsyncClient(
@@ -96,7 +96,7 @@ class Connection:
                 api_key="-", base_url=self.address.base, max_retries=0, http_client=http, timeout=timeout
             )
         except (ImportError, ValueError, OSError, httpx2.InvalidURL) as error:
-            raise failures.error_of_address(target, error) from error
+            raise connection_failures.error_of_address(target, error) from error
         return self._client
 
     def warm(self, target: Target) -> None:
@@ -204,6 +204,8 @@ class Connection:
                 if has_begun:
                     raise failures.stalled(self.limits.stall_s) from error
                 raise failures.no_answer_in_time(target, self.limits.first_token_s) from error
+            except httpx2.DecodingError as error:
+                raise failures.damaged(target.clean(str(error))) from error
             except (httpx2.HTTPError, httpx2.StreamError, OSError, ValueError) as error:
                 raise failures.cut(target.clean(f"{type(error).__name__}: {error}")) from error
             for data in events.finish() if chunk is None else events.feed(chunk):
@@ -226,6 +228,8 @@ class Connection:
                         raise failures.too_large(_WHOLE_LIMIT_BYTES)
         except TimeoutError as error:
             raise failures.stalled(self.limits.stall_s) from error
+        except httpx2.DecodingError as error:
+            raise failures.damaged(target.clean(str(error))) from error
         except (httpx2.HTTPError, httpx2.StreamError, OSError) as error:
             raise failures.cut(target.clean(str(error))) from error
         events = reader.read_whole(parsed(body.decode("utf-8", "replace")))
@@ -245,10 +249,10 @@ class Connection:
             headers = {name.lower(): value for name, value in error.response.headers.items()}
             return failures.error_of_response(target, error.status_code, headers, text)
         if isinstance(error, openai.APIResponseValidationError | httpx2.DecodingError):
-            return malformed(target.clean(str(error)))
+            return failures.damaged(target.clean(str(error)))
         if isinstance(error, httpx2.InvalidURL | httpx2.UnsupportedProtocol | TypeError | ValueError):
-            return failures.error_of_address(target, error)
-        return failures.error_of_connection(target, error)
+            return connection_failures.error_of_address(target, error)
+        return connection_failures.error_of_connection(target, error)
 
     def _headers(self, target: Target, tag: str) -> Mapping[str, Any]:
         from openai import Omit

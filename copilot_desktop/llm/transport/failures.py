@@ -1,13 +1,11 @@
-"""Every way a request fails, as a sentence of the error tree. Keys are taken out of all that is quoted."""
+"""Every way an answer is refused or goes wrong, as a sentence. Keys are taken out of all that is quoted."""
 
 from __future__ import annotations
 
 import json
 import re
-import socket
-import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -15,6 +13,7 @@ from typing import Any
 from copilot_desktop.credentials.secret_text import masked
 from copilot_desktop.errors import (
     AuthenticationError,
+    ContentFilterError,
     ContextLengthError,
     EmptyAnswerError,
     ModelError,
@@ -26,6 +25,7 @@ from copilot_desktop.errors import (
     UnknownModelError,
 )
 from copilot_desktop.llm.requests import FinishReason
+from copilot_desktop.llm.transport.address import Address
 
 _DETAIL_CHARACTERS = 2000
 
@@ -42,6 +42,12 @@ _MODEL_WORDINGS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _QUOTA_WORDINGS = re.compile(r"insufficient_quota|exceeded your current quota|credit balance|billing", re.IGNORECASE)
+_FILTER_WORDINGS = re.compile(
+    r"content[_ ](?:filter|policy)|responsible ?ai ?policy|content management policy|moderation|safety system",
+    re.IGNORECASE,
+)
+# OpenAI; Azure.
+_MODEL_CODES = ("model_not_found", "DeploymentNotFound")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,11 @@ class Target:
     headers: tuple[tuple[str, str], ...] = ()
     """Of the user's own; `{key}` in a value stands for the key."""
 
+    @property
+    def proxy(self) -> str:
+        """Through which it goes; empty: none. May take a moment, so only failures ask."""
+        return Address.of(self.url).proxy
+
     def clean(self, text: str) -> str:
         """The text, shortened, without anything that is or looks like a key."""
         return masked(text, self.key)[:_DETAIL_CHARACTERS]
@@ -65,22 +76,36 @@ def error_of_response(target: Target, status: int, headers: Mapping[str, str], b
     message, code = _message_and_code(body)
     detail = target.clean(f"HTTP {status}: {message or body}")
     words = f"{code} {message}"
+    if 300 <= status < 400:
+        return _redirected(target, headers.get("location", ""), detail)
+    if status == 407:
+        return proxy_wants_login(target, detail)
+    if _FILTER_WORDINGS.search(words):
+        return _filtered(detail)
     if status in (401, 403):
-        return _refused_key(target, status, detail)
+        return _refused_key(target, status, code, detail)
     if status == 402 or (status == 429 and _QUOTA_WORDINGS.search(words)):
         return _quota(detail)
     if status == 429:
         return _rate_limit(headers, detail)
     if status in (400, 413, 422, 500) and (code == "context_length_exceeded" or _CONTEXT_WORDINGS.search(words)):
         return _context_length(target, detail)
-    if status in (400, 404, 422) and (code == "model_not_found" or _MODEL_WORDINGS.search(words)):
+    if status in (400, 404, 422) and (code in _MODEL_CODES or _MODEL_WORDINGS.search(words)):
         return _unknown_model(target, detail)
     if status == 404:
         return _nothing_there(target, detail)
     if status >= 500:
+        return _server_failed(target, status, headers, detail)
+    if status == 413:
         return ServerError(
-            f"The model's server failed (HTTP {status}).",
-            advice="This is on the server's side and often passes: try again in a moment.",
+            "The request is larger than the server takes (HTTP 413).",
+            advice="Remove context, or start a new conversation.",
+            detail=detail,
+        )
+    if status == 405:
+        return ServerError(
+            f"The address {target.clean(target.url)} takes no requests of this kind (HTTP 405).",
+            advice="Check the base URL in Settings, Models; it usually ends in /v1.",
             detail=detail,
         )
     return ServerError(
@@ -98,6 +123,8 @@ def error_in_stream(target: Target, payload: Mapping[str, Any], *, has_begun: bo
         return _quota(detail)
     if "rate_limit" in words:
         return _rate_limit({}, detail)
+    if _FILTER_WORDINGS.search(words):
+        return _filtered(detail)
     if _CONTEXT_WORDINGS.search(words):
         return _context_length(target, detail)
     if has_begun:
@@ -113,59 +140,10 @@ def error_in_stream(target: Target, payload: Mapping[str, Any], *, has_begun: bo
     )
 
 
-def error_of_connection(target: Target, error: BaseException) -> ModelError:
-    """The error for a request that got no answer: no name, no route, no TLS, no time left."""
-    causes = list(_causes(error))
-    detail = target.clean("; ".join(f"{type(cause).__name__}: {cause}" for cause in causes))
-    host = _host(target.url)
-    if any("ConnectTimeout" in type(cause).__name__ for cause in causes):
-        return NetworkError(
-            f"{host} did not accept a connection in time.",
-            advice="Check the network, a VPN or proxy, and the base URL in Settings, Models; then try again.",
-            detail=detail,
-        )
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return NetworkError(
-            f"No secure connection to {host} could be made.",
-            advice="Check that the base URL uses the right scheme (https or http) and, behind a company proxy, that "
-            "its certificate is installed on this machine.",
-            detail=detail,
-        )
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return NetworkError(
-            f"The name {host} could not be found.",
-            advice="Check the network and the spelling of the base URL in Settings, Models.",
-            detail=detail,
-        )
-    if any(isinstance(cause, ConnectionRefusedError) or "refused" in str(cause).lower() for cause in causes) or any(
-        "All connection attempts failed" in str(cause) for cause in causes
-    ):
-        return NetworkError(
-            f"Nothing answers at {host}.",
-            advice="Start the model's server, or correct the base URL in Settings, Models.",
-            detail=detail,
-        )
-    return NetworkError(
-        f"The connection to {host} failed before an answer came.",
-        advice="Check the network and the base URL in Settings, Models; then try again.",
-        detail=detail,
-    )
-
-
-def error_of_address(target: Target, error: BaseException) -> ModelError:
-    """The error for a base URL, proxy or certificate setting that cannot be used at all."""
-    return NetworkError(
-        f"No connection can be made with the base URL {target.clean(target.url) or '(empty)'}.",
-        advice="It must begin with http:// or https:// and usually ends in /v1. If it looks right, check the proxy and "
-        "certificate settings of this machine (HTTPS_PROXY, SSL_CERT_FILE).",
-        detail=target.clean(f"{type(error).__name__}: {error}"),
-    )
-
-
 def no_answer_in_time(target: Target, limit_s: float) -> ModelError:
     """The error for a server that took the request and sent nothing."""
     return NetworkError(
-        f"{_host(target.url)} did not begin to answer within {_duration(limit_s)}.",
+        f"{shown_host(target.url)} did not begin to answer within {_duration(limit_s)}.",
         advice="The server may be overloaded or still loading the model: try again in a moment.",
     )
 
@@ -183,6 +161,15 @@ def cut(detail: str = "") -> ModelError:
     return StreamError(
         "The answer was cut off: the connection ended before the answer was complete.",
         advice="What arrived is kept. Try again.",
+        detail=detail,
+    )
+
+
+def damaged(detail: str) -> ModelError:
+    """The error for a body whose compression does not come apart."""
+    return StreamError(
+        "The server's answer arrived damaged and could not be unpacked.",
+        advice="What arrived is kept. Try again; if it happens each time, a proxy on the way may be the cause.",
         detail=detail,
     )
 
@@ -234,17 +221,78 @@ def retry_after_s(headers: Mapping[str, str], now: float) -> float | None:
         return None
 
 
-def _refused_key(target: Target, status: int, detail: str) -> ModelError:
+def _refused_key(target: Target, status: int, code: str, detail: str) -> ModelError:
     if target.key is None:
         return AuthenticationError(
             "The server wants a key, and none is set for this profile.",
             advice=f"Enter the key of “{target.profile_name}” in Settings, Models.",
             detail=detail,
         )
-    reason = "The server refused the key" if status == 401 else "The key is not allowed to do this"
+    if code == "unsupported_country_region_territory":
+        return AuthenticationError(
+            "The provider does not offer its models where this machine is (HTTP 403).",
+            advice="A VPN or proxy may make it seem elsewhere: check them, or choose another provider.",
+            detail=detail,
+        )
+    if status == 401:
+        return AuthenticationError(
+            f"The server refused the key of “{target.profile_name}” (HTTP 401).",
+            advice="Check the key in Settings, Models: paste it again, or make a new one on the provider's page.",
+            detail=detail,
+        )
     return AuthenticationError(
-        f"{reason} of “{target.profile_name}” (HTTP {status}).",
-        advice="Check the key in Settings, Models: paste it again, or make a new one on the provider's page.",
+        f"The key of “{target.profile_name}” is not allowed to do this (HTTP 403).",
+        advice="Check on the provider's page what the key may do and which models it may use.",
+        detail=detail,
+    )
+
+
+def proxy_wants_login(target: Target, detail: str) -> ModelError:
+    """The error for a proxy that lets nobody through without a name and password."""
+    where = f" {shown_host(target.proxy)}" if target.proxy else ""
+    return NetworkError(
+        f"The proxy{where} wants a login (HTTP 407).",
+        advice="Put it into this machine's proxy setting (HTTPS_PROXY=http://user:password@host:port) and start the "
+        "program again.",
+        detail=detail,
+    )
+
+
+def _redirected(target: Target, location: str, detail: str) -> ModelError:
+    where = f" to {shown_host(location)}" if "://" in location else " elsewhere"
+    return ServerError(
+        f"{shown_host(target.url)} sends requests on{where}, and the key is not taken there unasked.",
+        advice="If that is right, put the new address into the base URL in Settings, Models.",
+        detail=target.clean(f"{detail} Location: {location}"),
+    )
+
+
+def _filtered(detail: str) -> ModelError:
+    return ContentFilterError(
+        "The provider's content filter refused the request.",
+        advice="Word the request differently, or leave out the part of the context that it takes offence at.",
+        detail=detail,
+    )
+
+
+def _server_failed(target: Target, status: int, headers: Mapping[str, str], detail: str) -> ModelError:
+    if status in (503, 529):
+        message = f"The model's server is overloaded or being restarted (HTTP {status})."
+        wait_s = retry_after_s(headers, time.time())
+        if wait_s is not None:
+            advice = f"It asks to wait {_duration(max(1.0, wait_s))}."
+            return RateLimitError(message, retry_after_s=wait_s, advice=advice, detail=detail)
+        return ServerError(message, advice="Try again in a moment.", detail=detail)
+    if status in (502, 504):
+        in_time = " in time" if status == 504 else ""
+        return ServerError(
+            f"{shown_host(target.url)} could not reach the model behind it{in_time} (HTTP {status}).",
+            advice="The server behind it may be starting or overloaded: try again in a moment.",
+            detail=detail,
+        )
+    return ServerError(
+        f"The model's server failed (HTTP {status}).",
+        advice="This is on the server's side and often passes: try again in a moment.",
         detail=detail,
     )
 
@@ -305,21 +353,8 @@ def _message_and_code(body: str) -> tuple[str, str]:
     return str(message), str(error.get("code") or error.get("type") or "")
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that lies behind it, groups unfolded."""
-    waiting, seen = [error], set[int]()
-    while waiting:
-        cause = waiting.pop(0)
-        if id(cause) in seen:
-            continue
-        seen.add(id(cause))
-        yield cause
-        waiting += [behind for behind in (cause.__cause__, cause.__context__) if behind is not None]
-        if isinstance(cause, BaseExceptionGroup):
-            waiting += cause.exceptions
-
-
-def _host(url: str) -> str:
+def shown_host(url: str) -> str:
+    """Host and port of a URL as a sentence names them, without user and password."""
     return re.sub(r"^[a-z]+://(?:[^/@]*@)?|/.*$", "", url) or "the server"
 
 

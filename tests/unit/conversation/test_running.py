@@ -39,6 +39,34 @@ def test_a_turn_streams_is_counted_and_kept(tmp_path: Path) -> None:
         converse(tmp_path, server, work)
 
 
+def test_a_connection_that_cannot_be_made_is_tried_once_more(tmp_path: Path) -> None:
+    async def work(talk: Talk) -> None:
+        server.close()
+        events = await talk.ask(talk.request("Hi"))
+        assert [event.delay_s for event in events if isinstance(event, RetryScheduled)] == [1.0]
+        finished = events[-1]
+        assert isinstance(finished, TurnFinished)
+        assert finished.error is not None
+        assert "Nothing answers at" in finished.error.message
+        assert finished.requests == 2
+
+    with OpenAIServer() as server:
+        converse(tmp_path, server, work)
+
+
+def test_an_overloaded_server_is_asked_again_when_it_says(tmp_path: Path) -> None:
+    async def work(talk: Talk) -> None:
+        events = await talk.ask(talk.request("Hi"))
+        assert [event.delay_s for event in events if isinstance(event, RetryScheduled)] == [0.2]
+        assert isinstance(events[-1], TurnFinished)
+        assert events[-1].status is TurnStatus.FINISHED
+
+    with OpenAIServer() as server:
+        server.fails(503, "Busy.", headers={"Retry-After": "0.2"})
+        server.answers("there you are")
+        converse(tmp_path, server, work)
+
+
 @pytest.mark.parametrize(
     ("misbehave", "kind", "answer"),
     [
