@@ -70,6 +70,8 @@ def thread(qtbot: QtBot, core: Core) -> Iterator[AsyncThread]:
     yield thread
     thread.submit(core.aclose()).result(10)
     thread.stop()
+    # With the controllers, whose connections would keep the panel and the core for the rest of the run.
+    thread.deleteLater()
     assert errors == []
 
 
@@ -81,10 +83,10 @@ def chat(
     workspace = Workspace(tmp_path)
     files = WorkspaceFiles(lambda: workspace)
     buffers = PlainBuffers()
-    turns = TurnController(thread, core.runner, core.conversations)
-    chips = ChipsController(buffers, files, thread, core.tokens.count)
-    models = ModelsController(thread, core)
-    budgets = BudgetController(thread, core.runner.plan, core.tokens.count)
+    turns = TurnController(thread, core.runner, core.conversations, thread)
+    chips = ChipsController(buffers, files, thread, core.tokens.count, thread)
+    models = ModelsController(thread, core, thread)
+    budgets = BudgetController(thread, core.runner.plan, core.tokens.count, thread)
     panel = ChatPanel(ChatControllers(turns, chips, models, budgets, buffers), theme)
     qtbot.addWidget(panel)
     panel.resize(400, 800)

@@ -30,12 +30,13 @@ def thread(qtbot: QtBot, core: Core) -> Iterator[AsyncThread]:
     yield thread
     thread.submit(core.aclose()).result(10)
     thread.stop()
+    thread.deleteLater()
     assert errors == []
 
 
 @pytest.fixture
 def models(thread: AsyncThread, core: Core) -> ModelsController:
-    return ModelsController(thread, core)
+    return ModelsController(thread, core, thread)
 
 
 @pytest.fixture
