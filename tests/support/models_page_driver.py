@@ -141,10 +141,13 @@ _STEPS = {"keep": keep, "rename": rename, "delete": delete, "run_only": run_only
 def main() -> int:
     """Run one step."""
     step, base_url = sys.argv[1:]
-    QApplication([])
+    app = QApplication([])
     waiting = _Waiting()
     with open_desktop(cast("QtBot", waiting), Path(os.environ["HOME"])) as desktop:
         said = _STEPS[step](waiting, form_of(waiting, desktop), base_url)
+    # As the program ends: windows are deleted and pixmaps let go of while the application still stands.
+    QTimer.singleShot(0, app.quit)
+    app.exec()
     print(json.dumps(said), flush=True)
     return 0
 
