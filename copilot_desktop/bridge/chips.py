@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.buffers import OpenBuffers
+from copilot_desktop.bridge.file_checks import FileChecks
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.text.ranges import LineRange
@@ -37,7 +38,10 @@ class ReadableFiles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HeldItem:
-    """An item of the next prompt; `tokens` is None while they are counted. Stale: its lines say something else now."""
+    """An item of the next prompt; `tokens` is None while its file is checked and read, and while they are counted.
+
+    Stale: its lines say something else now.
+    """
 
     item: ContextItem
     tokens: int | None
@@ -91,10 +95,11 @@ class ChipsController(QObject):
         self._items: tuple[ContextItem, ...] = ()
         self._counts: dict[str, int] = {}
         self._counting: set[str] = set()
+        self._checks = FileChecks(thread, self._on_checked)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_REFRESH_MS)
-        self._timer.timeout.connect(self._on_timer_timeout)
+        self._timer.timeout.connect(lambda: self._show(self._as_now(self._items)))
 
     @property
     def items(self) -> tuple[ContextItem, ...]:
@@ -129,11 +134,8 @@ class ChipsController(QObject):
         if buffer is not None:
             self._add_text(path, buffer.snapshot().text, is_open=True)
             return
-        self._thread.run_in_worker(
-            partial(self._files.read, path),
-            lambda text: self._add_text(path, text, is_open=False),
-            self._on_refused,
-        )
+        item_id = self._take(ContextItem(_new_id(), ItemKind.FILE, path, "", None))
+        self._check_later(item_id, partial(self._files.read, path))
 
     def check(self, path: str, done: Callable[[], None], refused: Callable[[Refused], None]) -> None:
         """Find out on a worker whether a model may see a file; links are followed. One of the two is called soon."""
@@ -152,7 +154,8 @@ class ChipsController(QObject):
         self._show(())
 
     def restore(self, items: tuple[ContextItem, ...]) -> None:
-        """Put back what a prompt was to be sent with, before what was added since."""
+        """Put back what a prompt was to be sent with, before what was added since; not what no model may see."""
+        items = tuple(item for item in items if not self._checks.is_denied(item.item_id))
         back = {_place_of(item) for item in items}
         self._show((*items, *(item for item in self._items if _place_of(item) not in back)))
 
@@ -171,31 +174,40 @@ class ChipsController(QObject):
         done: Callable[[FrozenContext], None],
         refused: Callable[[Refused], None],
     ) -> None:
-        """Take the texts of these items as they are now, those on disk read again. One of the two is called soon."""
-        items = self._as_now(items)
-        files: dict[str, str] = {}
-        unread: list[str] = []
-        for path in dict.fromkeys(item.path for item in items):
-            text = _text_in(self._buffers, path)
-            if text is None:
-                unread.append(path)
+        """Take the texts of these items as they are now, those on disk read again. One of the two is called soon.
+
+        Waits for the checks of items that were added a moment ago.
+        """
+
+        def take() -> None:
+            fresh = self._as_now(items)
+            files: dict[str, str] = {}
+            unread: list[str] = []
+            for path in dict.fromkeys(item.path for item in fresh):
+                text = _text_in(self._buffers, path)
+                if text is None:
+                    unread.append(path)
+                else:
+                    files[path] = text
+            if unread:
+                self._thread.run_in_worker(partial(read, unread), lambda texts: finish(fresh, files, texts), fail)
             else:
-                files[path] = text
-        if not unread:
-            done(FrozenContext(items, files))
-            return
+                done(FrozenContext(fresh, files))
 
-        def read() -> dict[str, str]:
-            return {path: self._files.read(path) for path in unread if path != _UNTITLED}
+        def read(paths: list[str]) -> dict[str, str]:
+            return {path: self._files.read(path) for path in paths if path != _UNTITLED}
 
-        def finish(texts: dict[str, str]) -> None:
+        def finish(items: tuple[ContextItem, ...], files: dict[str, str], texts: dict[str, str]) -> None:
             fresh = tuple(
                 replace(item, text=texts[item.path]) if item.kind is ItemKind.FILE and item.path in texts else item
                 for item in items
             )
             done(FrozenContext(fresh, files | texts))
 
-        self._thread.run_in_worker(read, finish, lambda error: refused(_refused_by(error)))
+        def fail(error: BaseException) -> None:
+            refused(_refused_by(error))
+
+        self._checks.when_settled([item.item_id for item in items], take, fail)
 
     def _add_text(self, path: str, text: str, *, is_open: bool) -> None:
         is_unsaved = is_open and (path == _UNTITLED or self._buffers.is_dirty(path))
@@ -203,20 +215,39 @@ class ChipsController(QObject):
         self._add(item, None if path == _UNTITLED else path)
 
     def _add(self, item: ContextItem, path: str | None) -> None:
-        """Add once the path has been checked; the text is the one of now."""
-        if path is None:
-            self._take(item)
-        else:
-            self.check(path, lambda: self._take(item), self.refused.emit)
+        """Show it at once with the text of now; it goes away again when no model may see the file."""
+        item_id = self._take(item)
+        if path is not None:
+            self._check_later(item_id, partial(self._files.check, path))
 
-    def _take(self, item: ContextItem) -> None:
-        """An item that is there already is not sent twice."""
+    def _take(self, item: ContextItem) -> str:
+        """An item that is there already is not sent twice. Returns its id."""
         same = [other for other in self._items if _place_of(other) == _place_of(item)]
         if same:
             item = replace(item, item_id=same[0].item_id)
             self._show(tuple(item if other is same[0] else other for other in self._items))
         else:
             self._show((*self._items, item))
+        return item.item_id
+
+    def _check_later(self, item_id: str, work: Callable[[], str | None]) -> None:
+        self._checks.begin(item_id, work)
+        self._show(self._items)
+
+    def _on_checked(self, item_id: str, text: str | None, error: BaseException | None) -> None:
+        if all(item.item_id != item_id for item in self._items):
+            # Sent or taken away meanwhile.
+            return
+        if error is not None:
+            self.remove(item_id)
+            self.refused.emit(_refused_by(error))
+            return
+        self._show(
+            tuple(
+                replace(item, text=text) if item.item_id == item_id and text is not None else item
+                for item in self._items
+            )
+        )
 
     def _as_now(self, items: tuple[ContextItem, ...]) -> tuple[ContextItem, ...]:
         fresh = []
@@ -238,22 +269,14 @@ class ChipsController(QObject):
                 self._thread.run_in_worker(
                     partial(self._count_tokens, item.text), partial(self._on_counted, key), self._on_refused
                 )
-            held.append(HeldItem(item, self._counts.get(key), self._is_stale(item)))
+            tokens = None if self._checks.is_running(item.item_id) else self._counts.get(key)
+            held.append(HeldItem(item, tokens, _is_stale(self._buffers, item)))
         self.changed.emit(ChipsChanged(tuple(held)))
-
-    def _is_stale(self, item: ContextItem) -> bool:
-        if item.kind is not ItemKind.SELECTION:
-            return False
-        text = _text_in(self._buffers, item.path)
-        return text is not None and item.text not in text
 
     def _on_counted(self, key: str, count: int) -> None:
         self._counting.discard(key)
         self._counts[key] = count
         self._show(self._items)
-
-    def _on_timer_timeout(self) -> None:
-        self._show(self._as_now(self._items))
 
     def _on_refused(self, error: BaseException) -> None:
         self.refused.emit(_refused_by(error))
@@ -262,6 +285,13 @@ class ChipsController(QObject):
 def _text_in(buffers: OpenBuffers, path: str) -> str | None:
     buffer = buffers.find(path)
     return None if buffer is None else buffer.snapshot().text
+
+
+def _is_stale(buffers: OpenBuffers, item: ContextItem) -> bool:
+    if item.kind is not ItemKind.SELECTION:
+        return False
+    text = _text_in(buffers, item.path)
+    return text is not None and item.text not in text
 
 
 def _place_of(item: ContextItem) -> tuple[ItemKind, str, LineRange | None]:

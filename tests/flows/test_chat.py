@@ -81,6 +81,26 @@ def test_select_lines_press_ctrl_l_ask_and_read(qtbot: QtBot, desktop: DesktopWi
     assert panel.conversation.transcript.turns[0].answer.toPlainText() == "It sums all items."
 
 
+def test_enter_right_after_ctrl_l_sends_the_selection(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    desktop.documents.open("basket.py")
+    qtbot.waitUntil(lambda: desktop.documents.current() is not None)
+    view = desktop.window.editors.current_view()
+    assert view is not None
+    view.show_lines(LineRange(0, 0))
+    QTest.keyClick(view.code, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(view.code, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    # No wait between: the first chip is checked and counted on workers meanwhile.
+    QTest.keyClicks(panel.composer.prompt, "What is this")
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(server.requests) == 1)
+    assert "def total(items):\n" in server.requests[0].prompt
+    qtbot.waitUntil(lambda: panel.composer.send.text() == "Send")
+    assert panel.composer.chips.views == ()
+
+
 def test_the_conversation_is_there_after_a_restart(qtbot: QtBot, folder: Path, server: OpenAIServer) -> None:
     server.answers("Kept.")
     with open_desktop(qtbot, folder) as first:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 
 def tokens(count: int | None) -> str:
-    """`58 tk`; an ellipsis while it is not counted."""
-    return "… tk" if count is None else f"{count:,} tk"
+    """`58 tk`; it says so while they are counted."""
+    return "counting …" if count is None else f"{count:,} tk"
 
 
 def money(usd: float) -> str:

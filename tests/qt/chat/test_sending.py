@@ -38,6 +38,21 @@ def go(qtbot: QtBot, chat: Chat, monkeypatch: pytest.MonkeyPatch) -> Iterator[th
     go.set()
 
 
+@pytest.fixture
+def checked(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Whether a model may see a file is found out slowly: only once this is set."""
+    checked = threading.Event()
+    real = WorkspaceFiles.check
+
+    def check(files: WorkspaceFiles, path: str) -> None:
+        assert checked.wait(10)
+        real(files, path)
+
+    monkeypatch.setattr(WorkspaceFiles, "check", check)
+    yield checked
+    checked.set()
+
+
 def written(chat: Chat) -> str:
     """What stands in the field."""
     return chat.panel.composer.prompt.toPlainText()
@@ -57,6 +72,62 @@ def test_prompt_and_chips_are_taken_at_once_and_what_is_typed_next_stays(
     assert [turn.head.prompt for turn in chat.panel.conversation.transcript.turns] == ["hello"]
     assert "def total" in chat.server.requests[-1].prompt
     assert written(chat) == "and more"
+    assert chat.chips.items == ()
+
+
+def test_a_selection_goes_with_the_prompt_that_is_sent_right_after(
+    qtbot: QtBot, chat: Chat, checked: threading.Event
+) -> None:
+    selected(chat)
+    chat.panel.add_selection()
+    assert [view.text() for view in chat.panel.composer.chips.views] == ["basket.py:1–2  counting …"]
+    chat.buffers.put("basket.py", "typed since\n")
+    send(qtbot, chat, "hello")
+    assert chat.panel.composer.chips.views == ()
+    checked.set()
+    qtbot.waitUntil(lambda: answered(chat))
+    assert "def total(items):\n    return sum(items)\n" in chat.server.requests[-1].prompt
+    assert [item.label for item in chat.panel.conversation.transcript.turns[0].head.items] == ["basket.py:1–2"]
+    qtbot.wait(200)
+    assert chat.chips.items == ()
+    assert chat.panel.composer.chips.views == ()
+
+
+def test_a_file_from_the_disk_goes_with_the_prompt_that_is_sent_right_after(
+    qtbot: QtBot, chat: Chat, checked: threading.Event
+) -> None:
+    chat.panel.add_file("basket.py")
+    send(qtbot, chat, "hello")
+    checked.set()
+    qtbot.waitUntil(lambda: answered(chat))
+    assert SOURCE in chat.server.requests[-1].prompt
+
+
+def test_what_no_model_may_see_stops_the_prompt_and_leaves_the_rest(
+    qtbot: QtBot, chat: Chat, checked: threading.Event
+) -> None:
+    selected(chat)
+    chat.panel.add_selection()
+    (chat.folder / ".env").write_text("KEY=1\n", encoding="utf-8")
+    chat.buffers.put(".env", "KEY=1\n")
+    chat.panel.add_open_file()
+    send(qtbot, chat, "hello")
+    checked.set()
+    qtbot.waitUntil(lambda: written(chat) == "hello")
+    assert [item.label for item in chat.chips.items] == ["basket.py:1–2"]
+    assert "never given to a model" in chat.panel.composer.notice.toPlainText()
+    assert chat.server.requests == []
+
+
+def test_a_chip_that_is_taken_away_while_it_is_checked_stays_away(
+    qtbot: QtBot, chat: Chat, checked: threading.Event
+) -> None:
+    chat.panel.add_file("basket.py")
+    chat.chips.remove(chat.chips.items[0].item_id)
+    checked.set()
+    send(qtbot, chat, "hello")
+    qtbot.waitUntil(lambda: answered(chat))
+    assert "def total" not in chat.server.requests[-1].prompt
     assert chat.chips.items == ()
 
 
