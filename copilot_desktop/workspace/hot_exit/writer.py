@@ -73,6 +73,7 @@ class HotExitWriter:
         self._ready = threading.Condition()
         self._steps: list[Step] = []
         self._flushes: list[Callable[[bool], None]] = []
+        self._is_hurried = False
         self._is_stopped = False
         self._thread: threading.Thread | None = None
         self._files: dict[str, EntryFile] = {}
@@ -83,8 +84,10 @@ class HotExitWriter:
         """Hand over what has happened to a text."""
         with self._ready:
             self._steps.append(step)
-            # Further ones find the thread awake, waiting for the batch to fill.
-            if len(self._steps) == 1:
+            # Further ones find the thread awake, waiting for the batch to fill. What stands in its file must not come
+            # back from here after a kill: that is not waited with.
+            self._is_hurried = self._is_hurried or isinstance(step, Removed)
+            if len(self._steps) == 1 or self._is_hurried:
                 self._start()
                 self._ready.notify()
 
@@ -112,7 +115,8 @@ class HotExitWriter:
         while True:
             with self._ready:
                 self._ready.wait_for(lambda: self._steps or self._flushes or self._is_stopped)
-                self._ready.wait_for(lambda: self._flushes or self._is_stopped, timeout=BATCH_S)
+                self._ready.wait_for(lambda: self._flushes or self._is_stopped or self._is_hurried, timeout=BATCH_S)
+                self._is_hurried = False
                 steps, self._steps = self._steps, []
                 flushes, self._flushes = self._flushes, []
                 is_last = self._is_stopped
