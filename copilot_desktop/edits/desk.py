@@ -32,6 +32,9 @@ class Desk:
 
     def take(self, intent: Intent) -> None:
         """Place one block, or say why not."""
+        if intent.note:
+            self._notes.append(intent.note)
+            return
         path = intent.path
         if path is None and len(self._files) == 1:
             path = next(iter(self._files))

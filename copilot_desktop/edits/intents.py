@@ -38,3 +38,4 @@ class Intent:
     final_newline: bool | None = None
     new_path: str | None = None
     problem: tuple[Reason, str] | None = None
+    note: str = ""

@@ -7,6 +7,7 @@ from typing import get_args
 
 from copilot_desktop.edits.desk import Desk
 from copilot_desktop.edits.formats.apply_patch import has_patch, parse_patch
+from copilot_desktop.edits.formats.mixed import parse_mixed
 from copilot_desktop.edits.formats.search_replace import has_search_replace, parse_search_replace
 from copilot_desktop.edits.formats.tool_arguments import parse_tool_arguments
 from copilot_desktop.edits.formats.unified_diff import has_unified_diff, parse_unified_diff
@@ -51,7 +52,12 @@ def _check_types(answer: object, files: object, name: object) -> None:
 def _read(answer: Answer, files: Mapping[str, str], name: FormatName | None, finished: bool) -> list[Intent]:
     if not isinstance(answer, str):
         return parse_tool_arguments(answer)
-    # Models mix formats whatever they were asked for: the marks in the answer decide, the name only between several.
+    # Models mix formats whatever they were asked for: the marks of each block decide. Only a patch is taken at its
+    # name, since its lines may hold any other mark.
+    if name != "apply_patch" or not has_patch(answer):
+        mixed = parse_mixed(answer, files, finished=finished)
+        if mixed is not None:
+            return mixed
     if has_patch(answer) and (name == "apply_patch" or not has_search_replace(answer)):
         return parse_patch(answer, finished=finished)
     if has_search_replace(answer):

@@ -22,7 +22,22 @@ def has_patch(answer: str) -> bool:
     """Whether an answer has a patch in it: its first line, or a line that names a file to change."""
     if _BEGIN not in answer and " File:" not in answer:
         return False
-    return any(line.strip() == _BEGIN or _FILE.fullmatch(line) for line in split_lines(answer) if line[:1] == "*")
+    return any(is_patch_begin(line) or is_patch_order(line) for line in split_lines(answer))
+
+
+def is_patch_begin(line: str) -> bool:
+    """Whether a line opens a patch."""
+    return line.startswith("***") and line.strip() == _BEGIN
+
+
+def is_patch_end(line: str) -> bool:
+    """Whether a line ends a patch."""
+    return line.startswith("***") and line.strip() == _END
+
+
+def is_patch_order(line: str) -> bool:
+    """Whether a line names a file to change."""
+    return line.startswith("*** ") and bool(_FILE.fullmatch(line))
 
 
 def parse_patch(answer: str, *, finished: bool) -> list[Intent]:

@@ -35,15 +35,27 @@ class _Block:
 
 def has_search_replace(answer: str) -> bool:
     """Whether a search marker stands alone on a line of the answer."""
-    return "SEARCH" in answer and any(_HEAD.fullmatch(line) for line in split_lines(answer) if len(line) < 80)
+    return "SEARCH" in answer and any(is_search_head(line) for line in split_lines(answer))
 
 
-def parse_search_replace(answer: str, known: Collection[str]) -> list[Intent]:
-    """Read every block of an answer. `known` are the paths of the files the model was shown."""
+def is_search_head(line: str) -> bool:
+    """Whether a line opens a block."""
+    return len(line) < 80 and "SEARCH" in line and bool(_HEAD.fullmatch(line))
+
+
+def is_search_tail(line: str) -> bool:
+    """Whether a line ends a block."""
+    return len(line) < 80 and "REPLACE" in line and bool(_TAIL.fullmatch(line))
+
+
+def parse_search_replace(answer: str, known: Collection[str], path: str | None = None) -> list[Intent]:
+    """Read every block of an answer. `known` are the paths of the files the model was shown.
+
+    `path` is the file of blocks that stand above any name.
+    """
     intents: list[Intent] = []
     before: list[str] = []
     block: _Block | None = None
-    path: str | None = None
     for line in split_lines(answer):
         is_short = len(line) < 80
         if block is None:

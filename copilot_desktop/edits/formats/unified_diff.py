@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from copilot_desktop.edits.formats.diff_bodies import DiffBody, Heading, read_heading
 from copilot_desktop.edits.formats.names import name_in_line
@@ -27,13 +27,27 @@ def has_unified_diff(answer: str) -> bool:
     lines = split_lines(answer) if "@@" in answer or "diff --git" in answer else []
     is_in_fence = False
     for index, line in enumerate(lines):
-        if _is_header(lines, index) or _GIT.fullmatch(line):
+        if is_diff_start(lines, index, is_in_diff_fence=is_in_fence):
             return True
-        if _DIFF_FENCE.fullmatch(line):
-            is_in_fence = True
-        elif is_in_fence and read_heading(line) is not None:
-            return True
+        is_in_fence = is_in_fence or is_diff_fence(line)
     return False
+
+
+def is_fence(line: str) -> bool:
+    """Whether a line opens or closes a fence."""
+    return bool(_FENCE.fullmatch(line) or _DIFF_FENCE.fullmatch(line))
+
+
+def is_diff_fence(line: str) -> bool:
+    """Whether a line opens a fence of a diff."""
+    return bool(_DIFF_FENCE.fullmatch(line))
+
+
+def is_diff_start(lines: Sequence[str], index: int, *, is_in_diff_fence: bool) -> bool:
+    """Whether a diff begins at a line: its header, git's own, or a hunk in a fence of diff."""
+    if _is_header(lines, index) or _GIT.fullmatch(lines[index]):
+        return True
+    return is_in_diff_fence and read_heading(lines[index]) is not None
 
 
 def parse_unified_diff(answer: str, known: Collection[str], *, finished: bool) -> list[Intent]:
@@ -46,7 +60,7 @@ def parse_unified_diff(answer: str, known: Collection[str], *, finished: bool) -
     return reader.intents(is_cut=not finished)
 
 
-def _is_header(lines: list[str], index: int) -> bool:
+def _is_header(lines: Sequence[str], index: int) -> bool:
     return (
         lines[index].startswith("--- ")
         and bool(_OLD.fullmatch(lines[index]))

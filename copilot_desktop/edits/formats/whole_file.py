@@ -8,21 +8,30 @@ from dataclasses import dataclass
 
 from copilot_desktop.edits.formats.names import name_in_line
 from copilot_desktop.edits.intents import Intent
+from copilot_desktop.edits.proposal import Reason
 from copilot_desktop.text.lines import split_lines
+from copilot_desktop.text.ranges import LineRange
+
+MASK = "\0\n"
+"""A line that stands for one of a block with marks: a fence around it is no file, and may lack its end."""
 
 _OPEN = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})[ \t]*([^`\r\n]{0,300})\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class Fenced:
-    """A fenced block: the name it stands under (None: none), its content, and whether its fence was closed."""
+    """A fenced block: the name it stands under (None: none), its content, and whether its fence was closed.
+
+    `lines` are those of the answer that it takes up, fences included.
+    """
 
     path: str | None
     info: str
     content: str
     raw: str
     is_closed: bool
-    is_named_in_prose: bool = False
+    is_named_in_prose: bool
+    lines: LineRange
 
 
 def fenced_blocks(answer: str, known: Collection[str]) -> list[Fenced]:
@@ -30,31 +39,45 @@ def fenced_blocks(answer: str, known: Collection[str]) -> list[Fenced]:
     found: list[Fenced] = []
     before: list[str] = []
     content: list[str] = []
-    fence, info, opening = "", "", ""
-    for line in split_lines(answer):
+    fence, info, opening, start, is_masked = "", "", "", 0, False
+    lines = split_lines(answer)
+    for index, line in enumerate(lines):
+        opened = _OPEN.fullmatch(line) if len(line) < 400 else None
+        if fence and is_masked and opened and opened[2].strip():
+            # The fence around the marks before has no end.
+            fence, before = "", content[-5:]
         if not fence:
-            opened = _OPEN.fullmatch(line) if len(line) < 400 else None
             if opened:
-                fence, info, opening, content = opened[1], opened[2].strip(), line, []
+                fence, info, opening, start, content = opened[1], opened[2].strip(), line, index, []
+                is_masked = False
             else:
                 before = [*before[-4:], line]
             continue
         bare = line.strip()
         if bare.startswith(fence) and not bare.strip(fence[0]):
-            found.append(_block(before, info, content, opening + "".join(content) + line, True, known))
+            raw = opening + "".join(content) + line
+            found.append(_block(before, info, content, raw, True, LineRange(start, index + 1), known))
             fence, before = "", []
         else:
             content.append(line)
+            is_masked = is_masked or line == MASK
     if fence:
-        found.append(_block(before, info, content, opening + "".join(content), False, known))
+        raw = opening + "".join(content)
+        found.append(_block(before, info, content, raw, False, LineRange(start, len(lines)), known))
     return found
 
 
 def _block(
-    before: list[str], info: str, content: list[str], raw: str, is_closed: bool, known: Collection[str]
+    before: list[str],
+    info: str,
+    content: list[str],
+    raw: str,
+    is_closed: bool,
+    lines: LineRange,
+    known: Collection[str],
 ) -> Fenced:
     name, in_prose = _name(before, info, known)
-    return Fenced(name, info, "".join(content), raw, is_closed, in_prose)
+    return Fenced(name, info, "".join(content), raw, is_closed, in_prose, lines)
 
 
 def _name(before: list[str], info: str, known: Collection[str]) -> tuple[str | None, bool]:
@@ -81,25 +104,29 @@ def parse_whole_files(answer: str, files: Mapping[str, str], *, is_asked: bool, 
             continue
         if path is None and len(files) == 1 and len(blocks) == 1:
             path = next(iter(files))
-        problem = None
-        if not block.is_closed and not finished:
-            problem = ("cut_off", "The file's block has no end: the answer was cut.")
-        intents.append(
-            Intent("write", path, "", block.content, block.raw, problem=problem)  # type: ignore[arg-type]
-        )
+        intents.append(whole_file(block, path, finished=finished))
     return intents
+
+
+def whole_file(block: Fenced, path: str | None, *, finished: bool) -> Intent:
+    """The block as the new text of a file."""
+    problem: tuple[Reason, str] | None = None
+    if not block.is_closed and not finished:
+        problem = ("cut_off", "The file's block has no end: the answer was cut.")
+    return Intent("write", path, "", block.content, block.raw, problem=problem)
 
 
 def _rewrites(block: Fenced, blocks: list[Fenced], files: Mapping[str, str]) -> bool:
     """Whether a block plainly is a file: named on its own line, or most of the named or only file stands in it."""
     if block.path is not None and not block.is_named_in_prose:
-        return block.path not in files or _shares_most(block.content, files[block.path])
+        return block.path not in files or shares_most(block.content, files[block.path])
     if block.path is not None:
-        return block.path in files and _shares_most(block.content, files[block.path])
-    return len(files) == 1 and len(blocks) == 1 and _shares_most(block.content, next(iter(files.values())))
+        return block.path in files and shares_most(block.content, files[block.path])
+    return len(files) == 1 and len(blocks) == 1 and shares_most(block.content, next(iter(files.values())))
 
 
-def _shares_most(new: str, old: str) -> bool:
+def shares_most(new: str, old: str) -> bool:
+    """Whether most lines of a text stand in another one."""
     lines = [line.strip() for line in split_lines(old) if line.strip()]
     there = {line.strip() for line in split_lines(new)}
     return len(lines) >= 2 and sum(line in there for line in lines) >= 0.6 * len(lines)
