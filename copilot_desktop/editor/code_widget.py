@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QDragEnterEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QDragEnterEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 from pyside6_scintilla import Scintilla, ScintillaEdit
 
@@ -24,11 +24,17 @@ _INDENT = re.compile(r"^(\t+|  +)\S", re.MULTILINE)
 
 
 class CodeWidget(ScintillaEdit):
-    """A Scintilla editor of UTF-8 text. `overlays` draw over it after each paint."""
+    """A Scintilla editor of UTF-8 text. `overlays` draw over it after each paint.
+
+    `text_takers` are asked before typed text goes in, `key_takers` before a key without modifiers does what it does.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.overlays: list[Callable[[QPainter], None]] = []
+        self.text_takers: list[Callable[[str], bool]] = []
+        self.key_takers: dict[Qt.Key, Callable[[], bool]] = {}
+        self._has_preedit = False
         self.has_guides = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setCodePage(Scintilla.CpUtf8)
@@ -41,7 +47,6 @@ class CodeWidget(ScintillaEdit):
         self.setEndAtLastLine(True)
         self.setMultipleSelection(True)
         self.setAdditionalSelectionTyping(True)
-        self.setMultiPaste(1)
         self.setPasteConvertEndings(True)
         self.setTabIndents(True)
         self.setBackSpaceUnIndents(True)
@@ -55,6 +60,10 @@ class CodeWidget(ScintillaEdit):
         for letter in "BDEFGHIJKLMNOPQRSTUW":
             self.clearCmdKey(ord(letter) | (2 << 16))
             self.clearCmdKey(ord(letter) | (3 << 16))
+        # Home goes to the line's text and then to its start; in a wrapped line, to the row's.
+        for key, message in ((304, "VCHomeWrap"), (305, "LineEndWrap")):
+            self.assignCmdKey(key, Scintilla.Message[message].value)
+            self.assignCmdKey(key | 1 << 16, Scintilla.Message[f"{message}Extend"].value)
 
     def event(self, event: QEvent) -> bool:
         """Esc goes back to one caret before it means anything to the window."""
@@ -71,6 +80,36 @@ class CodeWidget(ScintillaEdit):
             event.ignore()
         else:
             super().dragEnterEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask the takers first."""
+        modifiers = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        takes = self.key_takers.get(Qt.Key(event.key()))
+        if takes is not None and modifiers == Qt.KeyboardModifier.NoModifier and takes():
+            return
+        # Ctrl and Alt together are AltGr on Windows, with which many keyboards write brackets.
+        is_alt_gr = modifiers == Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        is_typed = not modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        if event.text() and (is_typed or is_alt_gr) and self._is_taken(event.text()):
+            return
+        super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: N802 - Qt's name
+        """Dead keys and input methods write through here: ask the takers, too."""
+        text = event.commitString()
+        if text and not event.preeditString() and not event.replacementLength():
+            if self._has_preedit:
+                # What was shown while it was being composed stands in the text and goes first.
+                super().inputMethodEvent(QInputMethodEvent("", []))
+                self._has_preedit = False
+            if self._is_taken(text):
+                event.accept()
+                return
+        self._has_preedit = bool(event.preeditString())
+        super().inputMethodEvent(event)
+
+    def _is_taken(self, text: str) -> bool:
+        return any(takes(text) for takes in self.text_takers)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the text, then what others draw over it."""

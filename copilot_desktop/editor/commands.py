@@ -19,10 +19,6 @@ class EditorCommands:
         """Whether there is something to redo."""
         return self._code.canRedo()
 
-    def can_paste(self) -> bool:
-        """Whether the clipboard holds text."""
-        return self._code.canPaste()
-
     def has_selection(self) -> bool:
         """Whether text is selected."""
         return not self._code.selectionEmpty()
@@ -34,18 +30,6 @@ class EditorCommands:
     def redo(self) -> None:
         """Make the change again that was taken back."""
         self._code.redo()
-
-    def cut(self) -> None:
-        """Cut the selection."""
-        self._code.cut()
-
-    def copy(self) -> None:
-        """Copy the selection."""
-        self._code.copy()
-
-    def paste(self) -> None:
-        """Paste; line endings become the file's."""
-        self._code.paste()
 
     def select_all(self) -> None:
         """Select all text."""

@@ -55,6 +55,8 @@ class EditorOptions:
     is_whitespace_shown: bool = False
     has_indentation_guides: bool = True
     has_auto_indent: bool = True
+    does_close_pairs: bool = True
+    does_surround: bool = True
     prefers_tabs: bool = False
 
 

@@ -49,6 +49,8 @@ def apply_theme(code: CodeWidget, theme: EditorTheme, language: EditorLanguage) 
     code.styleSetSizeFractional(STYLE_DEFAULT, round(theme.font_size_pt * 100))
     code.styleSetFore(STYLE_DEFAULT, colour(theme.text))
     code.styleSetBack(STYLE_DEFAULT, colour(theme.base))
+    # Letters that are all as wide as each other need not be measured one by one: a line of 5 MB takes 0.1 s, not 3.
+    code.styleSetCheckMonospaced(STYLE_DEFAULT, True)
     code.styleClearAll()
     code.setExtraAscent(2)
     code.setExtraDescent(2)
@@ -76,14 +78,19 @@ def apply_theme(code: CodeWidget, theme: EditorTheme, language: EditorLanguage) 
     code.fit_number_margin()
 
 
-def _colour_syntax(code: CodeWidget, theme: EditorTheme, language: EditorLanguage) -> None:
+def style_tokens(code: CodeWidget, language: EditorLanguage) -> dict[int, str]:
+    """What each style of the lexer at hand is drawn as: a token of the look."""
     styles = dict(language.styles)
     for style in range(min(code.namedStyles(), 128)):
         if style in styles or 32 <= style < 40:
             continue
         tags = bytes(code.tagsOfStyle(style).data()).decode("ascii", "replace").split()
         styles[style] = next((token for word, token in _MEANINGS if word in tags), "text")
-    for style, token in styles.items():
+    return styles
+
+
+def _colour_syntax(code: CodeWidget, theme: EditorTheme, language: EditorLanguage) -> None:
+    for style, token in style_tokens(code, language).items():
         code.styleSetFore(style, colour(getattr(theme, token)))
         if token == "co":  # noqa: S105 - a colour token
             code.styleSetItalic(style, False)

@@ -10,7 +10,9 @@ from copilot_desktop.editor.accessibility import CaretTeller
 from copilot_desktop.editor.alt_clicks import AltClicks
 from copilot_desktop.editor.annotations import Annotations
 from copilot_desktop.editor.buffer_widget import BufferWidget
+from copilot_desktop.editor.caret_marks import CaretMarks
 from copilot_desktop.editor.carets import CaretCommands
+from copilot_desktop.editor.clipboard import TextClipboard
 from copilot_desktop.editor.code_widget import LARGE_TEXT, has_long_line
 from copilot_desktop.editor.commands import EditorCommands
 from copilot_desktop.editor.comments import CommentCommands
@@ -21,10 +23,11 @@ from copilot_desktop.editor.indentation_guides import IndentationGuides
 from copilot_desktop.editor.inline_host import InlineHost
 from copilot_desktop.editor.languages import PLAIN_TEXT, EditorLanguage, language_for
 from copilot_desktop.editor.line_commands import LineCommands
+from copilot_desktop.editor.new_lines import NewLines
+from copilot_desktop.editor.pairs import BracketPairs
 from copilot_desktop.editor.selections import Selections
-from copilot_desktop.editor.styling import apply_language, apply_theme
+from copilot_desktop.editor.styling import apply_language, apply_theme, style_tokens
 from copilot_desktop.editor.theme import EditorTheme
-from copilot_desktop.editor.typing_aid import TypingAid
 from copilot_desktop.text.ranges import DocumentId
 
 
@@ -50,7 +53,15 @@ class EditorView(BufferWidget):
         self.lines = LineCommands(self.code, selections)
         self.comments = CommentCommands(self.code, selections)
         self.finder = Finder(self)
-        self._typing_aid = TypingAid(self.code)
+        self.clipboard = TextClipboard(self.code, selections)
+        self._pairs = BracketPairs(self.code, selections)
+        self._new_lines = NewLines(self.code, selections)
+        self.code.key_takers = {
+            Qt.Key.Key_Return: self._new_lines.takes_enter,
+            Qt.Key.Key_Enter: self._new_lines.takes_enter,
+            Qt.Key.Key_Backspace: self._pairs.takes_backspace,
+        }
+        self._marks = CaretMarks(self.code)
         AltClicks(self.code)
         self._caret_teller = CaretTeller(self.code)
         self._guides = IndentationGuides(self.code)
@@ -83,8 +94,9 @@ class EditorView(BufferWidget):
         is_plain = len(text) > LARGE_TEXT or has_long_line(text)
         self._language = PLAIN_TEXT if is_plain else language
         self.comments.language = language
-        self._typing_aid.is_colon_opening = language.lexer in ("python", "gdscript", "nim")
+        self._pairs.language = self._new_lines.language = language
         apply_language(self.code, self._language)
+        self._pairs.style_tokens = style_tokens(self.code, self._language)
         self.set_theme(self._theme)
 
     def set_theme(self, theme: EditorTheme) -> None:
@@ -97,7 +109,9 @@ class EditorView(BufferWidget):
     def set_options(self, options: EditorOptions) -> None:
         """Edit and show as the options say."""
         self._options = options
-        self._typing_aid.has_auto_indent = options.has_auto_indent
+        self._new_lines.does_indent = options.has_auto_indent
+        self._pairs.does_close = options.does_close_pairs
+        self._pairs.does_surround = options.does_surround
         self.code.apply_options(options, self.text())
 
     def show_inline_widget(self, widget: QWidget, line: int) -> None:

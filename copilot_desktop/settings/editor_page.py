@@ -34,3 +34,6 @@ class EditorPage:
         "Unsaved text when the window closes",
         "Keep it, so that it is there again at the next start, or ask. Closing a single tab always asks.",
     )
+
+    close_brackets: bool = setting(True, "Close brackets and quotes", "Typing ( puts in ), and the same for quotes.")
+    surround_selection: bool = setting(True, "Surround selections", "Typing ( or a quote puts a pair around them.")

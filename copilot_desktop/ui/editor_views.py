@@ -46,6 +46,8 @@ class EditorViews:
             is_word_wrapped=self._page.word_wrap,
             has_indentation_guides=self._page.indentation_guides,
             prefers_tabs=not self._page.use_spaces,
+            does_close_pairs=self._page.close_brackets,
+            does_surround=self._page.surround_selection,
         )
 
     def _editor_theme(self) -> EditorTheme:

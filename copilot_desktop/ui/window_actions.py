@@ -93,9 +93,9 @@ def edit_actions(window: MainWindow) -> tuple[Action, ...]:
     return (
         Action("edit.undo", "Undo", both("undo"), ("Ctrl+Z",), "Edit", 0, "undo-2"),
         Action("edit.redo", "Redo", both("redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "Edit", 0, "redo-2"),
-        Action("edit.cut", "Cut", both("cut"), ("Ctrl+X",), "Edit", 1, "scissors"),
-        Action("edit.copy", "Copy", both("copy"), ("Ctrl+C",), "Edit", 1, "copy"),
-        Action("edit.paste", "Paste", both("paste"), ("Ctrl+V",), "Edit", 1, "clipboard-paste"),
+        Action("edit.cut", "Cut", both("cut"), ("Ctrl+X", "Shift+Del"), "Edit", 1, "scissors"),
+        Action("edit.copy", "Copy", both("copy"), ("Ctrl+C", "Ctrl+Ins"), "Edit", 1, "copy"),
+        Action("edit.paste", "Paste", both("paste"), ("Ctrl+V", "Shift+Ins"), "Edit", 1, "clipboard-paste"),
         Action("edit.select_all", "Select all", both("select_all"), ("Ctrl+A",), "Edit", 2),
         Action("view.zoom_in", "Zoom in", code("zoom_in"), ("Ctrl++", "Ctrl+="), "View", 3, when=has_view),
         Action("view.zoom_out", "Zoom out", code("zoom_out"), ("Ctrl+-",), "View", 3, when=has_view),
@@ -117,6 +117,7 @@ def find_actions(bar: FindBar) -> tuple[Action, ...]:
     )
 
 
+_CLIPBOARD = ("cut", "copy", "paste")
 _QT_NAMES = {"select_all": "selectAll"}
 
 
@@ -124,7 +125,7 @@ def _to_focus(window: MainWindow, name: str) -> None:
     """Send a command to the text field with the focus, else to the active editor."""
     view, target = window.editors.current_view(), QApplication.focusWidget()
     if view is not None and target is not None and (target is view or view.isAncestorOf(target)):
-        getattr(view.commands, name)()
+        getattr(view.clipboard if name in _CLIPBOARD else view.commands, name)()
         return
     method = getattr(target, _QT_NAMES.get(name, name), None)
     if callable(method):
