@@ -187,7 +187,7 @@ class DesktopWindow(QObject):
         window.commands.add(edit_actions(window))
         window.commands.add(text_actions(window.editors))
         EditorMenu(window)
-        find_bar = FindBar(window.editors, self._icon)
+        find_bar = FindBar(window.editors, self._icon, self.async_thread.run_in_worker)
         window.add_below_notices(find_bar)
         window.commands.add(find_actions(find_bar))
         window.commands.add(view_actions(window, self._show_palette))

@@ -1,22 +1,29 @@
-"""Find and replace in one text."""
+"""Find and replace in one view: which match is selected, which are marked, what replacing does.
+
+Where the matches are is found by `Search`, which may run elsewhere; what comes back must be of the version it is for.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from PySide6.QtCore import QObject
+
 from copilot_desktop.editor.buffer_widget import BufferWidget
-from copilot_desktop.errors import UsageError
+from copilot_desktop.editor.line_blocks import end_of_line
+from copilot_desktop.editor.live_text import LiveText
+from copilot_desktop.editor.selections import Selections, Span, TextEdit
+from copilot_desktop.editor.styling import colour
+from copilot_desktop.editor.theme import EditorTheme
+from copilot_desktop.text.searching import FindQuery, Matches, Replacement, Search
 
-
-@dataclass(frozen=True, slots=True)
-class FindQuery:
-    """What is looked for. A regular expression is Python's, with ^ and $ at each line."""
-
-    text: str
-    is_regex: bool = False
-    is_case_sensitive: bool = False
-    is_whole_word: bool = False
+SINGLE_EDITS = 5_000
+"""Up to here every replacement is an edit of its own, so that carets and marks stay; more become one edit."""
+SELECTION_LIMIT = 10_000
+_SCOPE, _MATCH = 21, 22
+_STRAIGHT_BOX, _FULL_BOX = 8, 16
+_MARKED_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,76 +33,154 @@ class FindResult:
     count: int
     index: int
     has_wrapped: bool = False
+    is_whole: bool = True
 
 
-class Finder:
-    """Looks for text in a view. Raises UsageError for a regular expression that cannot be used."""
+class Finder(QObject):
+    """Goes from match to match in a view, marks those in sight, and replaces them."""
 
-    def __init__(self, buffer: BufferWidget) -> None:
-        self._buffer = buffer
+    def __init__(self, buffer: BufferWidget, live: LiveText, selections: Selections) -> None:
+        super().__init__(buffer)
+        self._buffer, self._live, self._selections = buffer, live, selections
+        self._code = buffer.code
+        self._marked = Matches()
+        self._shown: tuple[int, int] | None = None
+        self._has_scope = False
+        self._code.updateUi.connect(self._on_code_update_ui)
 
-    def find(self, query: FindQuery, *, is_backwards: bool = False, includes_selection: bool = False) -> FindResult:
+    def search(self, query: FindQuery) -> Search:
+        """The query in the text as it is now, inside the scope when there is one."""
+        return Search(self._buffer.text(), query, self._scopes())
+
+    def set_scope(self, is_limited: bool) -> None:
+        """Look only inside of what is selected now; or everywhere again."""
+        code = self._code
+        code.setIndicatorCurrent(_SCOPE)
+        code.indicatorClearRange(0, code.length())
+        spans = [span for span in self._selections.all() if not span.is_empty]
+        self._has_scope = is_limited and bool(spans)
+        if self._has_scope:
+            for span in spans:
+                code.indicatorFillRange(span.start, span.end - span.start)
+
+    def has_scope(self) -> bool:
+        """Whether the search is limited to a part of the text."""
+        return self._has_scope
+
+    def step(self, matches: Matches, *, is_backwards: bool = False, includes_selection: bool = False) -> FindResult:
         """Select the next match, past an end going round; with `includes_selection` the one at hand may stay."""
-        matches = self.spans(query)
-        if not matches:
-            return FindResult(0, 0)
-        selection = self._buffer.selection()
-        if is_backwards:
-            earlier = [number for number, (start, _end) in enumerate(matches) if start < selection.start]
-            number, has_wrapped = (earlier[-1], False) if earlier else (len(matches) - 1, True)
-        else:
-            here = selection.start if includes_selection else selection.end
-            at = (selection.start, selection.end)
-            later = [n for n, span in enumerate(matches) if span[0] >= here and (includes_selection or span != at)]
-            number, has_wrapped = (later[0], False) if later else (0, True)
-        self._buffer.select(*matches[number])
-        return FindResult(len(matches), number + 1, has_wrapped)
-
-    def count(self, query: FindQuery) -> FindResult:
-        """Count the matches and say which one is selected."""
-        matches = self.spans(query)
+        if not len(matches):
+            return FindResult(0, 0, is_whole=matches.is_whole)
         selection = self._buffer.selection()
         at = (selection.start, selection.end)
-        return FindResult(len(matches), matches.index(at) + 1 if at in matches else 0)
+        if is_backwards:
+            number = matches.first_from(selection.start) - 1
+        else:
+            number = matches.first_from(selection.start if includes_selection else selection.end)
+            if not includes_selection and number < len(matches) and matches.span(number) == at:
+                number += 1
+        has_wrapped = not 0 <= number < len(matches)
+        number %= len(matches)
+        if has_wrapped and not is_backwards:
+            number = 0
+        self._select(matches.span(number))
+        return FindResult(len(matches), number + 1, has_wrapped, matches.is_whole)
 
-    def replace(self, query: FindQuery, replacement: str) -> FindResult:
-        """Replace the selected match, if one is selected, and select the next."""
+    def count(self, matches: Matches) -> FindResult:
+        """How many matches there are, and which one is selected."""
         selection = self._buffer.selection()
-        text = self._buffer.text()
-        for match in _pattern(query).finditer(text):
-            if match.span() == (selection.start, selection.end):
-                self._buffer.insert_at_caret(_expanded(match, query, replacement))
-                break
-        return self.find(query, includes_selection=True)
+        number = matches.number_of((selection.start, selection.end))
+        return FindResult(len(matches), 0 if number is None else number + 1, is_whole=matches.is_whole)
 
-    def replace_all(self, query: FindQuery, replacement: str) -> int:
-        """Replace every match as one undo step; returns how many."""
-        pattern = _pattern(query)
-        text, count = pattern.subn(lambda match: _expanded(match, query, replacement), self._buffer.text())
-        self._buffer.set_text(text)
+    def replace(self, replacements: Sequence[Replacement]) -> None:
+        """Replace as one undo step; line endings become the file's."""
+        eol = end_of_line(self._code).decode()
+        if len(replacements) > SINGLE_EDITS:
+            text, pieces, place = self._buffer.text(), list[str](), 0
+            for each in replacements:
+                pieces += (text[place : each.start], each.text.replace("\n", eol))
+                place = each.end
+            self._buffer.set_text("".join((*pieces, text[place:])))
+            return
+        self._selections.edit([
+            TextEdit(
+                self._live.to_bytes(each.start),
+                self._live.to_bytes(each.end),
+                each.text.replace("\n", eol).encode("utf-8", "surrogatepass"),
+            )
+            for each in replacements
+        ])  # fmt: skip
+
+    def selected_replacement(self, replacements: Sequence[Replacement]) -> Replacement | None:
+        """The one for the match that is selected."""
+        selection = self._buffer.selection()
+        return next((each for each in replacements if (each.start, each.end) == (selection.start, selection.end)), None)
+
+    def put_caret(self, offset: int) -> None:
+        """Put the caret at an offset, to go on from there."""
+        self._buffer.select(offset, offset)
+
+    def select_all(self, matches: Matches) -> int:
+        """Select every match at once; returns how many, since there is a limit."""
+        count = min(len(matches), SELECTION_LIMIT)
+        spans = [Span(*(self._live.to_bytes(at) for at in matches.span(number))) for number in range(count)]
+        if spans:
+            self._selections.put(spans)
+            self._code.scrollCaret()
         return count
 
-    def spans(self, query: FindQuery) -> list[tuple[int, int]]:
-        """Code-point spans of all matches that are not empty."""
-        if not query.text:
-            return []
-        return [match.span() for match in _pattern(query).finditer(self._buffer.text()) if match.end() > match.start()]
+    def mark(self, matches: Matches) -> None:
+        """Mark these matches where they are in sight; none takes the marks away."""
+        self._marked, self._shown = matches, None
+        self._mark_in_sight()
 
+    def set_theme(self, theme: EditorTheme) -> None:
+        """Draw the marks in other colours."""
+        for indicator, style, fill, outline in ((_SCOPE, _FULL_BOX, 28, 0), (_MATCH, _STRAIGHT_BOX, 50, 170)):
+            self._code.indicSetStyle(indicator, style)
+            self._code.indicSetFore(indicator, colour(theme.accent))
+            self._code.indicSetAlpha(indicator, fill)
+            self._code.indicSetOutlineAlpha(indicator, outline)
+            self._code.indicSetUnder(indicator, True)
 
-def _pattern(query: FindQuery) -> re.Pattern[str]:
-    source = query.text if query.is_regex else re.escape(query.text)
-    if query.is_whole_word:
-        source = rf"(?<!\w)(?:{source})(?!\w)"
-    try:
-        return re.compile(source, re.MULTILINE | (0 if query.is_case_sensitive else re.IGNORECASE))
-    except (re.error, OverflowError) as error:
-        raise UsageError(f"This regular expression cannot be used: {error}.", advice="Correct it.") from error
+    def _select(self, span: tuple[int, int]) -> None:
+        self._code.ensureVisible(self._code.lineFromPosition(self._live.to_bytes(span[0])))
+        self._buffer.select(*span)
 
+    def _scopes(self) -> tuple[tuple[int, int], ...]:
+        """The spans looked in; Scintilla moves them with their text."""
+        scopes: list[tuple[int, int]] = []
+        place, code = 0, self._code
+        while self._has_scope and place < code.length():
+            end = code.indicatorEnd(_SCOPE, place)
+            if code.indicatorValueAt(_SCOPE, place):
+                scopes.append((self._live.to_code_points(place), self._live.to_code_points(end)))
+            if end <= place:
+                break
+            place = end
+        if self._has_scope and not scopes:
+            return ((0, 0),)  # all of it was deleted
+        return tuple(scopes)
 
-def _expanded(match: re.Match[str], query: FindQuery, replacement: str) -> str:
-    if not query.is_regex:
-        return replacement
-    try:
-        return match.expand(replacement)
-    except (re.error, IndexError) as error:
-        raise UsageError(f"This replacement cannot be used: {error}.", advice="Correct it.") from error
+    def _mark_in_sight(self) -> None:
+        code = self._code
+        top = code.docLineFromVisible(code.firstVisibleLine())
+        bottom = code.docLineFromVisible(code.firstVisibleLine() + code.linesOnScreen() + 1)
+        if self._shown == (top, bottom):
+            return
+        self._shown = (top, bottom)
+        code.setIndicatorCurrent(_MATCH)
+        code.indicatorClearRange(0, code.length())
+        if not len(self._marked):
+            return
+        start = self._live.to_code_points(code.positionFromLine(top))
+        end = self._live.to_code_points(code.line_start(bottom + 1))
+        first = max(0, self._marked.first_from(start) - 1)
+        last = min(self._marked.first_from(end), first + _MARKED_AT_ONCE)
+        for number in range(first, last):
+            begin, stop = (self._live.to_bytes(at) for at in self._marked.span(number))
+            code.indicatorFillRange(begin, stop - begin)
+
+    def _on_code_update_ui(self, updated: int) -> None:
+        if updated & 0x4 and len(self._marked):  # scrolled
+            self._mark_in_sight()

@@ -47,12 +47,12 @@ class EditorView(BufferWidget):
         self._language = PLAIN_TEXT
         self.code.setObjectName("editor.text")
         self._name_for_screen_readers()
-        self.commands = EditorCommands(self.code)
         selections = Selections(self.code)
+        self.commands = EditorCommands(self.code)
         self.carets = CaretCommands(self.code, selections)
         self.lines = LineCommands(self.code, selections)
         self.comments = CommentCommands(self.code, selections)
-        self.finder = Finder(self)
+        self.finder = Finder(self, self._live, selections)
         self.clipboard = TextClipboard(self.code, selections)
         self._pairs = BracketPairs(self.code, selections)
         self._new_lines = NewLines(self.code, selections)
@@ -105,6 +105,7 @@ class EditorView(BufferWidget):
         apply_theme(self.code, theme, self._language)
         self._guides.colour = theme.guide
         self.diff_marks.set_theme(theme)
+        self.finder.set_theme(theme)
 
     def set_options(self, options: EditorOptions) -> None:
         """Edit and show as the options say."""

@@ -108,12 +108,26 @@ def edit_actions(window: MainWindow) -> tuple[Action, ...]:
 
 
 def find_actions(bar: FindBar) -> tuple[Action, ...]:
-    """Find and replace in the active editor, and go to a line."""
+    """Find and replace in the active editor; the switches have their keys in the bar alone."""
+    has_view = bar.has_view
+    toggles = (
+        ("case", "Find: match case", "Alt+C"),
+        ("word", "Find: whole words", "Alt+W"),
+        ("regex", "Find: regular expression", "Alt+R"),
+        ("scope", "Find: in selection", "Alt+L"),
+    )
     return (
-        Action("edit.find", "Find…", bar.open_find, ("Ctrl+F",), "Edit", 3, "search", bar.has_view),
-        Action("edit.replace", "Replace…", bar.open_replace, ("Ctrl+H",), "Edit", 3, "replace", bar.has_view),
-        Action("edit.find_next", "Find next", bar.find_next, ("F3",), "Edit", 3, when=bar.has_view),
-        Action("edit.find_previous", "Find previous", bar.find_previous, ("Shift+F3",), "Edit", 3, when=bar.has_view),
+        Action("edit.find", "Find…", bar.open_find, ("Ctrl+F",), "Edit", 3, "search", has_view),
+        Action("edit.replace", "Replace…", bar.open_replace, ("Ctrl+H",), "Edit", 3, "replace", has_view),
+        Action("edit.find_next", "Find next", bar.find_next, ("F3",), "Edit", 3, when=has_view),
+        Action("edit.find_previous", "Find previous", bar.find_previous, ("Shift+F3",), "Edit", 3, when=has_view),
+        Action("find.select_all", "Find: select all matches", bar.select_all_matches, ("Alt+Return",), focus=bar),
+        Action("find.replace_one", "Find: replace", bar.replace_one, ("Ctrl+Shift+1",), focus=bar),
+        Action("find.replace_all", "Find: replace all", bar.replace_all, ("Ctrl+Alt+Return",), focus=bar),
+        *(
+            Action(f"find.{name}", title, partial(bar.toggle, name), (key,), when=bar.isVisible, focus=bar)
+            for name, title, key in toggles
+        ),
     )
 
 

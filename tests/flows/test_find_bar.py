@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.find_bar import FindBar
 from tests.support.desktop import open_desktop
+from tests.support.typing_keys import press
 
 TEXT = "cat\nCat\nconcat\ncat\n"
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -124,3 +126,96 @@ def test_a_selection_is_what_is_looked_for_and_the_last_tab_takes_the_bar_away(
     assert bar is not None
     assert bar.isHidden()
     assert not desktop.window.commands.run("edit.find")
+
+
+def test_the_keys_of_the_bar_switch_and_replace(qtbot: QtBot, desktop: DesktopWindow, view: EditorView) -> None:
+    desktop.window.commands.run("edit.replace")
+    find, replace = field(desktop, "find"), field(desktop, "replace")
+    find.setText("c(a)t")
+    assert count(desktop) == "Not found"
+    press(find, "Alt+R")
+    assert count(desktop) == "1 of 4"
+    press(find, "Alt+C")
+    assert count(desktop) == "1 of 3"
+    press(find, "Alt+W")
+    assert count(desktop).endswith("of 2")
+    replace.setText("$1-$&")
+    press(replace, "Ctrl+Shift+1")
+    assert view.text() == "a-cat\nCat\nconcat\ncat\n"
+    press(replace, "Ctrl+Alt+Return")
+    assert view.text() == "a-a-cat\nCat\nconcat\na-cat\n"
+    assert count(desktop) == "2 replaced"
+    replace.setText("$7")
+    press(replace, "Ctrl+Alt+Return")
+    assert count(desktop) == "This replacement cannot be used: the expression has no group 7."
+    press(find, "Alt+Return")
+    assert view.code.selections() == 2
+    assert view.code.hasFocus()
+
+
+def test_only_the_selection_is_looked_through(desktop: DesktopWindow, view: EditorView) -> None:
+    view.select(4, 15)
+    press(view.code, "Ctrl+H")
+    find, replace = field(desktop, "find"), field(desktop, "replace")
+    press(find, "Alt+L")
+    QTest.keyClicks(find, "cat")
+    assert count(desktop) == "1 of 2"
+    replace.setText("dog")
+    press(replace, "Ctrl+Alt+Return")
+    assert view.text() == "cat\ndog\ncondog\ncat\n"
+    press(find, "Alt+L")
+    assert count(desktop).endswith("of 2")
+    view.select(0, 0)
+    press(find, "Alt+L")
+    assert count(desktop) == "Select the text to look in first"
+
+
+def test_the_history_comes_back_with_up_and_down(desktop: DesktopWindow, view: EditorView) -> None:
+    press(view.code, "Ctrl+F")
+    find = field(desktop, "find")
+    for word in ("con", "cat"):
+        find.clear()
+        QTest.keyClicks(find, word)
+        press(find, "Return")
+    find.clear()
+    QTest.keyClicks(find, "draft")
+    seen = []
+    for key in ("Up", "Up", "Up", "Down", "Down", "Down"):
+        press(find, key)
+        seen.append(find.text())
+    assert seen == ["cat", "con", "con", "cat", "draft", "draft"]
+
+
+def test_what_takes_too_long_is_said_and_holds_nothing_up(
+    qtbot: QtBot, desktop: DesktopWindow, view: EditorView
+) -> None:
+    view.set_text("a" * 40_000 + "b\n")
+    press(view.code, "Ctrl+F")
+    press(field(desktop, "find"), "Alt+R")
+    begun = time.process_time()
+    field(desktop, "find").setText("(a+)+$")
+    assert count(desktop) == "Searching…"
+    assert time.process_time() - begun < 1
+    QTest.keyClicks(view.code, "x")
+    assert view.text().startswith("x")
+    qtbot.waitUntil(lambda: count(desktop).startswith("This takes too long here"), timeout=60_000)
+    assert field(desktop, "find").property("invalid") is True
+    field(desktop, "find").setText("a+b")
+    qtbot.waitUntil(lambda: count(desktop) == "1 of 1", timeout=30_000)
+
+
+def test_large_texts_are_searched_beside_the_window(qtbot: QtBot, desktop: DesktopWindow, view: EditorView) -> None:
+    view.set_text("cat and dog\n" * 40_000)
+    press(view.code, "Ctrl+H")
+    field(desktop, "find").setText("cat")
+    qtbot.waitUntil(lambda: count(desktop) == "1 of 40,000", timeout=30_000)
+    press(field(desktop, "find"), "Return")
+    assert count(desktop) == "2 of 40,000"
+    QTest.keyClicks(view.code, "cat ")
+    qtbot.waitUntil(lambda: count(desktop).endswith("of 40,000"), timeout=30_000)
+    field(desktop, "replace").setText("bird")
+    press(field(desktop, "replace"), "Ctrl+Alt+Return")
+    qtbot.waitUntil(lambda: count(desktop) == "40,000 replaced", timeout=30_000)
+    assert view.text().count("bird") == 40_000
+    view.commands.undo()
+    assert "bird" not in view.text()
