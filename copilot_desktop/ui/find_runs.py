@@ -1,0 +1,101 @@
+"""What is in the fields of the find bar, looked for in the active editor, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from copilot_desktop.editor.events import TextChanged
+from copilot_desktop.editor.finding import FindResult
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.text.searching import FindQuery, Matches, Replacement
+from copilot_desktop.ui.editor_area import EditorArea
+from copilot_desktop.ui.find_parts import FindParts
+from copilot_desktop.ui.find_search import FindSearch
+
+AGAIN_MS = 250
+"""After typing in the text, until the matches are looked for again."""
+
+
+class FindRuns(QObject):
+    """Searches for the bar, marks what was found, and says how many there are."""
+
+    def __init__(self, editors: EditorArea, parts: FindParts, search: FindSearch, bar: QWidget) -> None:
+        super().__init__(bar)
+        self._editors, self._parts, self._search, self._bar = editors, parts, search, bar
+        search.failed.connect(self._on_search_failed)
+        search.busy_changed.connect(self._on_search_busy_changed)
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(AGAIN_MS)
+        self._again.timeout.connect(self._on_again)
+        editors.current_changed.connect(self._on_current_changed)
+        editors.view_added.connect(self._on_view_added)
+
+    def query(self) -> FindQuery:
+        """What the fields say."""
+        parts = self._parts
+        return FindQuery(parts.find.text(), parts.regex.isChecked(), parts.case.isChecked(), parts.word.isChecked())
+
+    def find(self, call: Callable[[EditorView, Matches], None]) -> None:
+        """Give the active view and the matches, once they are known; nothing when the fields are others by then."""
+        view, query = self._editors.current_view(), self.query()
+        if view is None or not query.text:
+            self._parts.say("")
+            if view is not None:
+                view.finder.mark(Matches())
+            return
+        version = view.version
+
+        def found(where: EditorView, matches: Matches) -> None:
+            if where is not self._editors.current_view() or query != self.query():
+                return
+            call(where, matches)
+            if self._bar.isVisible() and where.version == version:
+                where.finder.mark(matches)
+
+        self._search.find(view, query, found)
+
+    def replacements(self, call: Callable[[EditorView, tuple[Replacement, ...]], None]) -> None:
+        """Give the active view and what every match becomes."""
+        view, query = self._editors.current_view(), self.query()
+        if view is not None and query.text:
+            self._search.replacements(view, query, self._parts.replace.text(), lambda made: call(view, made))
+
+    def tell(self, result: FindResult) -> None:
+        """Say how many matches there are."""
+        more = "" if result.is_whole else "+"
+        wrapped = ", from the other end" if result.has_wrapped else ""
+        self._parts.say(f"{result.index:,} of {result.count:,}{more}{wrapped}" if result.count else "Not found")
+
+    def _on_search_failed(self, message: str) -> None:
+        self._parts.say(message, is_wrong=True)
+        view = self._editors.current_view()
+        if view is not None:
+            view.finder.mark(Matches())
+
+    def _on_search_busy_changed(self, is_busy: bool) -> None:
+        if is_busy:
+            self._parts.say("Searching…")
+
+    def _on_view_added(self, view: EditorView) -> None:
+        view.text_changed.connect(self._on_view_text_changed)
+
+    def _on_view_text_changed(self, event: TextChanged) -> None:
+        view = self._editors.current_view()
+        if self._bar.isVisible() and view is not None and view.document_id == event.document_id:
+            self._again.start()
+
+    def _on_again(self) -> None:
+        if self._bar.isVisible() and not self._parts.has_message():
+            self.find(lambda view, matches: self.tell(view.finder.count(matches)))
+
+    def _on_current_changed(self) -> None:
+        if not self._bar.isVisible():
+            return
+        if self._editors.current_view() is None:
+            self._bar.hide()
+        else:
+            self._again.start()
