@@ -48,6 +48,9 @@ class Buffer(Protocol):
     def insert_at_caret(self, text: str) -> None:
         """Insert text at the caret (replacing the selection) as one undo step."""
 
+    def tidy(self) -> None:
+        """Do to the text what the user and the folder ask for before it is saved, as one undo step."""
+
     def show_lines(self, lines: LineRange) -> None:
         """Scroll the lines into view and put the caret at their start."""
 

@@ -19,6 +19,8 @@ from copilot_desktop.workspace.files import ANY_CONTENT, FileText, read_file, wr
 from copilot_desktop.workspace.paths import Workspace
 
 Done = Callable[[bool], None]
+BeforeWrite = Callable[[Document, str, Callable[[], None]], None]
+"""Makes a document ready for the path it is written to, and calls the third when it is."""
 
 
 class OpenDocuments(Protocol):
@@ -55,6 +57,7 @@ class DocumentFiles:
         self._open = open_documents
         self._thread = thread
         self.workspace: Workspace | None = None
+        self.before_write: BeforeWrite = _at_once
         self._saving: set[DocumentId] = set()
         self._missed: set[DocumentId] = set()
         self._refused: set[DocumentId] = set()
@@ -98,9 +101,16 @@ class DocumentFiles:
         self._write(document, path, ANY_CONTENT, report)
 
     def _write(self, document: Document, path: str, expected: str | None, report: Done) -> None:
-        document_id = document.document_id
-        buffer, workspace = self._open.buffers.get(document_id), self.workspace
+        if document.document_id not in self._open.buffers or self.workspace is None:
+            report(False)
+            return
+        self._saving.add(document.document_id)
+        self.before_write(document, path, partial(self._write_now, document, path, expected, report))
+
+    def _write_now(self, document: Document, path: str, expected: str | None, report: Done) -> None:
+        buffer, workspace = self._open.buffers.get(document.document_id), self.workspace
         if buffer is None or workspace is None:
+            self._end_save(document)
             report(False)
             return
         snapshot, text_format = buffer.snapshot(), document.format
@@ -108,7 +118,6 @@ class DocumentFiles:
         def write() -> str:
             return write_file(workspace, path, encode(snapshot.text, text_format), expected_hash=expected)
 
-        self._saving.add(document_id)
         self._thread.run_in_worker(
             write,
             lambda disk_hash: self._on_written(document, path, snapshot.version, disk_hash, report),
@@ -242,3 +251,7 @@ class DocumentFiles:
 
 def _nothing(_is_saved: bool) -> None:
     return
+
+
+def _at_once(_document: Document, _path: str, go_on: Callable[[], None]) -> None:
+    go_on()

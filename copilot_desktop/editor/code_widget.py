@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QDragEnterEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent
@@ -12,15 +11,15 @@ from PySide6.QtWidgets import QFrame, QWidget
 from pyside6_scintilla import Scintilla, ScintillaEdit
 
 from copilot_desktop.editor.events import EditorOptions
+from copilot_desktop.text.indentation import Indentation
 from copilot_desktop.text.lines import LineEnding, dominant_ending
 
 NUMBER_MARGIN, CHANGE_MARGIN, FOLD_MARGIN = 0, 1, 2
 CHANGE_MARGIN_PX, FOLD_MARGIN_PX, TEXT_GAP_PX = 4, 14, 6
 # Past this many characters in one line, wrapping and styling would hold up the window.
-LONG_LINE = 20_000
+LONG_LINE = 10_000
 LARGE_TEXT = 20_000_000
-_EOL_MODES = {LineEnding.CRLF: 0, LineEnding.CR: 1, LineEnding.LF: 2}
-_INDENT = re.compile(r"^(\t+|  +)\S", re.MULTILINE)
+EOL_MODES = {LineEnding.CRLF: 0, LineEnding.CR: 1, LineEnding.LF: 2}
 
 
 class CodeWidget(ScintillaEdit):
@@ -144,7 +143,7 @@ class CodeWidget(ScintillaEdit):
         self.emptyUndoBuffer()
         self.setSavePoint()
         self.gotoPos(0)
-        self.setEOLMode(_EOL_MODES[dominant_ending(text)])
+        self.setEOLMode(EOL_MODES[dominant_ending(text)])
 
     def replace_bytes(self, start: int, end: int, text: str) -> None:
         """Replace a range of bytes; the caret stays with its text."""
@@ -164,16 +163,29 @@ class CodeWidget(ScintillaEdit):
         return self.positionFromLine(line) if line < self.lineCount() else self.length()
 
     def apply_options(self, options: EditorOptions, text: str) -> None:
-        """Set indentation, wrapping and what is shown."""
-        is_tabs, columns = detected_indentation(text, options)
-        self.setUseTabs(is_tabs)
-        self.setTabWidth(columns if is_tabs else options.tab_columns)
-        self.setIndent(columns)
+        """Set wrapping and what is shown."""
         is_long = has_long_line(text)
         self.setWrapMode(1 if options.is_word_wrapped and not is_long else 0)
         self.setWrapVisualFlags(1)
         self.setViewWS(1 if options.is_whitespace_shown else 0)
         self.has_guides = options.has_indentation_guides and not is_long
+        self.show_rulers(options.ruler_columns)
+        if options.ending is not None:
+            self.setEOLMode(EOL_MODES[options.ending])
+
+    def show_rulers(self, columns: Iterable[int]) -> None:
+        """Draw a thin line at each of these columns, in the theme's colour."""
+        self.multiEdgeClearAll()
+        self.setEdgeMode(3)  # EDGE_MULTILINE
+        for column in columns:
+            self.multiEdgeAddLine(column, self.edgeColour())
+
+    def apply_indentation(self, indentation: Indentation, tab_columns: int) -> None:
+        """Indent from now on so; `tab_columns` is how wide a tab is drawn where the indentation does not say."""
+        columns = indentation.columns or tab_columns
+        self.setUseTabs(indentation.is_tabs)
+        self.setTabWidth(columns if indentation.is_tabs else tab_columns)
+        self.setIndent(columns)
 
     def zoom_points(self) -> int:
         """Points by which the text is shown larger than set; PySide6 hides the getter behind the signal's name."""
@@ -216,17 +228,3 @@ def has_long_line(text: str) -> bool:
     if len(text) < LONG_LINE:
         return False
     return any(len(line) >= LONG_LINE for line in text.replace("\r", "\n").split("\n"))
-
-
-def detected_indentation(text: str, options: EditorOptions) -> tuple[bool, int]:
-    """Whether a text is indented by tabs, and by how many columns; the options win where they say so."""
-    found = [match[1] for match in _INDENT.finditer(text[:200_000])]
-    tabs = sum(indent[0] == "\t" for indent in found)
-    is_tabs = options.is_indented_by_tabs
-    if is_tabs is None:
-        is_tabs = tabs * 2 > len(found) if found else options.prefers_tabs
-    if options.indent_columns is not None:
-        return is_tabs, options.indent_columns
-    widths = sorted({len(indent) for indent in found if indent[0] == " "})
-    likely = [width for width in (2, 4, 8) if width in widths]
-    return is_tabs, options.tab_columns if is_tabs or not likely else likely[0]

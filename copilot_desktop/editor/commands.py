@@ -52,6 +52,18 @@ class EditorCommands:
         self._code.setWrapMode(0 if self._code.wrapMode() else 1)
         return bool(self._code.wrapMode())
 
+    def is_word_wrapped(self) -> bool:
+        """Whether long lines wrap."""
+        return bool(self._code.wrapMode())
+
+    def toggle_blanks(self) -> None:
+        """Show spaces and tabs as dots and arrows, or no more."""
+        self._code.setViewWS(0 if self._code.viewWS() else 1)
+
+    def are_blanks_shown(self) -> bool:
+        """Whether spaces and tabs are shown."""
+        return bool(self._code.viewWS())
+
     def toggle_fold(self) -> None:
         """Fold or unfold the block of the caret."""
         self._know_folds()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPoint
 
+from copilot_desktop.text.indentation import Indentation
+from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.text.ranges import DocumentId
 
 
@@ -43,21 +46,28 @@ class ContextMenuRequested:
 
 @dataclass(frozen=True, slots=True)
 class EditorOptions:
-    """How a view edits. `indent_columns` None and `is_indented_by_tabs` None: taken from the text.
+    """How a view edits, shows and saves.
 
-    `prefers_tabs` decides where the text does not show it.
+    `indentation` is what the folder asks for; where it says nothing the text's own counts, then `by_language` (names in
+    small letters), then the language's, then `else_indentation`. `ending`: what all lines end with once saved, None: as
+    they are.
     """
 
     tab_columns: int = 4
     indent_columns: int | None = None
     is_indented_by_tabs: bool | None = None
+    by_language: Mapping[str, Indentation] = field(default_factory=dict)
+    else_indentation: Indentation = field(default_factory=lambda: Indentation(is_tabs=False))
+    ruler_columns: tuple[int, ...] = ()
     is_word_wrapped: bool = False
     is_whitespace_shown: bool = False
     has_indentation_guides: bool = True
     has_auto_indent: bool = True
     does_close_pairs: bool = True
     does_surround: bool = True
-    prefers_tabs: bool = False
+    does_trim: bool = False
+    does_end_last_line: bool = False
+    ending: LineEnding | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from copilot_desktop.resource_files import resource_path
+from copilot_desktop.text.indentation import Indentation, read_indentation
 
 _SHEBANG = re.compile(r"^#!\s*\S*?([\w.+-]+?)[\d.]*(?:\s+(?:-\S+\s+)*([\w.+-]+?)[\d.]*)?(?:\s|$)")
 
@@ -18,7 +19,7 @@ class EditorLanguage:
     """A language. `keywords` and `styles` are (number, words) and (style, token of the look).
 
     `block_comment` is what opens and what closes one, empty where the language has none. `quotes` are the signs
-    that come in pairs of the same.
+    that come in pairs of the same. `indentation` is what nearly all files of it have.
     """
 
     name: str
@@ -26,6 +27,7 @@ class EditorLanguage:
     line_comment: str
     block_comment: tuple[str, str]
     quotes: str
+    indentation: Indentation | None
     extensions: tuple[str, ...]
     file_names: tuple[str, ...]
     interpreters: tuple[str, ...]
@@ -34,7 +36,7 @@ class EditorLanguage:
     properties: tuple[tuple[str, str], ...]
 
 
-PLAIN_TEXT = EditorLanguage("Plain text", "", "", ("", ""), "", (), (), (), (), (), ())
+PLAIN_TEXT = EditorLanguage("Plain text", "", "", ("", ""), "", None, (), (), (), (), (), ())
 
 
 @cache
@@ -77,6 +79,7 @@ def _language(entry: dict[str, Any], styles: dict[str, dict[str, str]]) -> Edito
         line_comment=entry.get("comment", ""),
         block_comment=(opening, closing),
         quotes=entry.get("quotes", "\"'"),
+        indentation=read_indentation(entry.get("indent", "")),
         extensions=tuple(entry.get("extensions", "").split()),
         file_names=tuple(entry.get("names", "").split()),
         interpreters=tuple(entry.get("run", "").split()),

@@ -15,6 +15,7 @@ from copilot_desktop.editor.line_blocks import (
     line_text,
 )
 from copilot_desktop.editor.selections import Selections, Span, TextEdit, moved
+from copilot_desktop.editor.tidying import convert_indentation, trim
 from copilot_desktop.text.line_texts import LetterCase, in_case, sorted_lines, unique_lines
 
 
@@ -125,6 +126,14 @@ class LineCommands:
     def remove_duplicates(self) -> None:
         """Keep each of the selected lines once, or of all lines when none are selected."""
         self._reorder(unique_lines)
+
+    def trim(self) -> None:
+        """Cut the blanks at the ends of all lines."""
+        trim(self._code, self._selections)
+
+    def convert_indentation(self, is_to_tabs: bool) -> None:
+        """Indent all lines by tabs, or by spaces, as deep as they are."""
+        convert_indentation(self._code, self._selections, is_to_tabs=is_to_tabs)
 
     def change_case(self, case: LetterCase) -> None:
         """Turn the letters of the selections, or of the words at the carets."""

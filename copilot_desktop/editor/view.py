@@ -28,7 +28,9 @@ from copilot_desktop.editor.pairs import BracketPairs
 from copilot_desktop.editor.selections import Selections
 from copilot_desktop.editor.styling import apply_language, apply_theme, style_tokens
 from copilot_desktop.editor.theme import EditorTheme
-from copilot_desktop.text.ranges import DocumentId
+from copilot_desktop.editor.tidying import tidy
+from copilot_desktop.text.indentation import Indentation, found_indentation
+from copilot_desktop.text.ranges import DocumentId, LineRange
 
 
 class EditorView(BufferWidget):
@@ -44,10 +46,11 @@ class EditorView(BufferWidget):
         super().__init__(document_id, path, parent)
         self._theme = theme
         self._options = EditorOptions()
+        self._chosen_indentation: Indentation | None = None
         self._language = PLAIN_TEXT
         self.code.setObjectName("editor.text")
         self._name_for_screen_readers()
-        selections = Selections(self.code)
+        self._selections = selections = Selections(self.code)
         self.commands = EditorCommands(self.code)
         self.carets = CaretCommands(self.code, selections)
         self.lines = LineCommands(self.code, selections)
@@ -87,6 +90,7 @@ class EditorView(BufferWidget):
         self._path = path
         self._name_for_screen_readers()
         self.set_language(language_for(path, self.text()[:200].partition("\n")[0]))
+        self._indent()
 
     def set_language(self, language: EditorLanguage) -> None:
         """Show the text in a language; very long lines and very large texts stay plain."""
@@ -104,6 +108,7 @@ class EditorView(BufferWidget):
         self._theme = theme
         apply_theme(self.code, theme, self._language)
         self._guides.colour = theme.guide
+        self.code.show_rulers(self._options.ruler_columns)
         self.diff_marks.set_theme(theme)
         self.finder.set_theme(theme)
 
@@ -114,6 +119,28 @@ class EditorView(BufferWidget):
         self._pairs.does_close = options.does_close_pairs
         self._pairs.does_surround = options.does_surround
         self.code.apply_options(options, self.text())
+        self._indent()
+
+    def options(self) -> EditorOptions:
+        """The options the view was given last."""
+        return self._options
+
+    def tidy(self) -> None:
+        """Do to the text what the options ask for before it is saved, as one step to undo."""
+        tidy(self.code, self._selections, self._options)
+
+    def go_to(self, line: int, column: int) -> None:
+        """Put the caret at a 0-based line and column (code points), as far as the text reaches."""
+        line = min(line, self.code.lineCount() - 1)
+        self.show_lines(LineRange(line, line + 1))
+        start, end = self.code.positionFromLine(line), self.code.lineEndPosition(line)
+        column = min(column, self.code.countCharacters(start, end))
+        self.code.gotoPos(self.code.positionRelative(start, column) if column else start)
+
+    def indent_as(self, indentation: Indentation | None) -> None:
+        """Indent so from now on; None: as the text and the options say."""
+        self._chosen_indentation = indentation
+        self._indent()
 
     def show_inline_widget(self, widget: QWidget, line: int) -> None:
         """Show a widget above a line; it follows scrolling. It replaces one that is shown."""
@@ -132,6 +159,16 @@ class EditorView(BufferWidget):
             position = self.code.viewport().mapToGlobal(QPoint(x, y + self.code.textHeight(0)))
         self.context_menu_requested.emit(ContextMenuRequested(position))
         event.accept()
+
+    def _indent(self) -> None:
+        options, name = self._options, self._language.name.lower()
+        found = self._chosen_indentation or found_indentation(self.text())
+        chosen = found or options.by_language.get(name) or self._language.indentation or options.else_indentation
+        if self._chosen_indentation is None:
+            is_tabs = chosen.is_tabs if options.is_indented_by_tabs is None else options.is_indented_by_tabs
+            columns = options.indent_columns or (chosen.columns if is_tabs == chosen.is_tabs else None)
+            chosen = Indentation(is_tabs, columns)
+        self.code.apply_indentation(chosen, options.tab_columns)
 
     def _name_for_screen_readers(self) -> None:
         self.code.setAccessibleName(f"Text of {self.path}" if self.path else "Text of an untitled file")

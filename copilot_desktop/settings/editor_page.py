@@ -37,3 +37,10 @@ class EditorPage:
 
     close_brackets: bool = setting(True, "Close brackets and quotes", "Typing ( puts in ), and the same for quotes.")
     surround_selection: bool = setting(True, "Surround selections", "Typing ( or a quote puts a pair around them.")
+    indent_by_language: str = setting(
+        "", "Indentation by language", "Such as “Go: tab, YAML: 2”, for files that do not show how they are indented."
+    )
+    show_whitespace: bool = setting(False, "Show blanks", "A dot for each space and an arrow for each tab.")
+    rulers: str = setting("", "Rulers", "Columns with a thin line, such as “80, 120”.")
+    trim_trailing_blanks: bool = setting(False, "Trim when saving", "Cuts blanks at the ends of lines.")
+    end_last_line: bool = setting(False, "End the last line when saving", "Adds a line ending where none is.")

@@ -11,6 +11,7 @@ from functools import partial
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
 
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.text.indentation import Indentation
 from copilot_desktop.text.line_texts import LetterCase
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.editor_area import EditorArea
@@ -74,6 +75,14 @@ _EDIT: tuple[Row, ...] = (
 )
 
 _PALETTE: tuple[Row, ...] = (
+    ("lines.trim", "Trim trailing blanks", lambda view: view.lines.trim(), ("Ctrl+K, Ctrl+X",), 0),
+    ("indent.spaces_2", "Indent with 2 spaces", lambda view: view.indent_as(Indentation(False, 2)), (), 0),
+    ("indent.spaces_4", "Indent with 4 spaces", lambda view: view.indent_as(Indentation(False, 4)), (), 0),
+    ("indent.spaces_8", "Indent with 8 spaces", lambda view: view.indent_as(Indentation(False, 8)), (), 0),
+    ("indent.tabs", "Indent with tabs", lambda view: view.indent_as(Indentation(True)), (), 0),
+    ("indent.as_found", "Indent as the file does", lambda view: view.indent_as(None), (), 0),
+    ("indent.to_spaces", "Convert indentation to spaces", lambda view: view.lines.convert_indentation(False), (), 0),
+    ("indent.to_tabs", "Convert indentation to tabs", lambda view: view.lines.convert_indentation(True), (), 0),
     ("lines.sort", "Sort lines", lambda view: view.lines.sort(), (), 0),
     ("lines.sort_descending", "Sort lines descending", lambda view: view.lines.sort(is_descending=True), (), 0),
     ("lines.unique", "Remove duplicate lines", lambda view: view.lines.remove_duplicates(), (), 0),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QApplication, QInputDialog
+from PySide6.QtWidgets import QApplication
 
-from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.files import FileCommands
 from copilot_desktop.ui.find_bar import FindBar
+from copilot_desktop.ui.go_to_line import GoToLine
 from copilot_desktop.ui.main_window import MainWindow
 
 
@@ -100,7 +100,27 @@ def edit_actions(window: MainWindow) -> tuple[Action, ...]:
         Action("view.zoom_in", "Zoom in", code("zoom_in"), ("Ctrl++", "Ctrl+="), "View", 3, when=has_view),
         Action("view.zoom_out", "Zoom out", code("zoom_out"), ("Ctrl+-",), "View", 3, when=has_view),
         Action("view.zoom_reset", "Reset zoom", code("reset_zoom"), ("Ctrl+0",), "View", 3, when=has_view),
-        Action("view.wrap", "Word wrap", code("toggle_word_wrap"), ("Alt+Z",), "View", 4, "wrap-text", has_view),
+        Action(
+            "view.wrap",
+            "Word wrap",
+            code("toggle_word_wrap"),
+            ("Alt+Z",),
+            "View",
+            4,
+            "wrap-text",
+            has_view,
+            partial(_is_on, window, "is_word_wrapped"),
+        ),
+        Action(
+            "view.blanks",
+            "Show blanks",
+            code("toggle_blanks"),
+            (),
+            "View",
+            4,
+            when=has_view,
+            checked=partial(_is_on, window, "are_blanks_shown"),
+        ),
         Action("view.fold", "Fold or unfold", code("toggle_fold"), ("Ctrl+K, Ctrl+F",), "View", 5, when=has_view),
         Action("view.fold_all", "Fold all", code("fold_all", True), ("Ctrl+K, Ctrl+0",), "View", 5, when=has_view),
         Action("view.unfold_all", "Unfold all", code("fold_all", False), ("Ctrl+K, Ctrl+J",), "View", 5, when=has_view),
@@ -152,19 +172,15 @@ def _to_editor(window: MainWindow, name: str, arguments: tuple[bool, ...]) -> No
         getattr(view.commands, name)(*arguments)
 
 
+def _is_on(window: MainWindow, name: str) -> bool:
+    view = window.editors.current_view()
+    return view is not None and bool(getattr(view.commands, name)())
+
+
 def _ask_line(window: MainWindow) -> None:
     view = window.editors.current_view()
-    if view is None:
-        return
-    dialog = QInputDialog(window)
-    dialog.setObjectName("dialog.go_to_line")
-    dialog.setWindowTitle("Go to line")
-    dialog.setInputMode(QInputDialog.InputMode.IntInput)
-    dialog.setIntRange(1, view.text().count("\n") + 1)
-    dialog.setLabelText(f"Line, 1 to {dialog.intMaximum()}")
-    dialog.intValueSelected.connect(lambda line: view.show_lines(LineRange(line - 1, line)))
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
+    if view is not None:
+        GoToLine(view, window).open()
 
 
 def _focus_editor(window: MainWindow) -> None:

@@ -56,6 +56,9 @@ class PlainBuffer:
     def insert_at_caret(self, text: str) -> None:
         self.set_text(text + self.text)
 
+    def tidy(self) -> None:
+        """Nothing is asked for."""
+
     def show_lines(self, lines: LineRange) -> None:
         self.selected = lines
 
