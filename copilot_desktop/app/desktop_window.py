@@ -20,7 +20,7 @@ from copilot_desktop.bridge.async_loop import AsyncLoop
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.crashes import CrashHook, CrashReported
 from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.bridge.editor_configs import ConfigRead, EditorConfigs
+from copilot_desktop.bridge.editor_configs import EditorConfigs
 from copilot_desktop.bridge.hot_exit import HotExitController, UnsavedPlace
 from copilot_desktop.bridge.outside_changes import OutsideChanges
 from copilot_desktop.bridge.session_keeper import SessionKeeper
@@ -39,6 +39,7 @@ from copilot_desktop.ui.editor_views import EditorViews
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.files import FileCommands
 from copilot_desktop.ui.find_bar import FindBar
+from copilot_desktop.ui.folder_rules import FolderRules
 from copilot_desktop.ui.hot_exit_notices import HotExitNotices
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
@@ -120,19 +121,17 @@ class DesktopWindow(QObject):
         self.documents = DocumentsController(self.async_thread, self)
         self.hot_exit = HotExitController(self.async_thread, self.documents, shared.unsaved)
         self._outside = OutsideChanges(self.workspace, self.documents)
-        self._configs = EditorConfigs(self.async_thread, self.documents, self.workspace)
+        configs = EditorConfigs(self.async_thread, self.documents, self.workspace)
         editors = EditorArea(self.documents, self._views.make, self._icon)
         self.window = MainWindow(editors, self._icon, pages.keys.shortcuts)
         self.files = FileCommands(self.window, self.documents, self.workspace, shared.find_window, self.hot_exit)
         self.files.keeps_unsaved = pages.editor.hot_exit is UnsavedText.KEEP
         HotExitNotices(self.window, self.hot_exit)
+        FolderRules(self.window, configs, self._views, self.documents)
         OutsideAnswers(self.window, self.documents, shared.theme)
         self._status = EditorStatus(self.window, self.documents, self.workspace, self._icon)
         self._palette: CommandPalette | None = None
         self._memory = WindowMemory(self.window, self.documents, shared.session, lambda: self.folder)
-        self._configs.config_read.connect(self._on_config_read)
-        self.documents.closed.connect(lambda event: self._views.forget(event.document_id))
-        self._configs.problem_found.connect(self._on_config_problem_found)
         self._fill()
         shared.crashes.reported.connect(self._on_crash_reported)
 
@@ -259,13 +258,6 @@ class DesktopWindow(QObject):
         self.window.commands.refresh_icons()
         self._status.refresh_icons()
         self._views.follow_theme(self.window.editors.tabs.views())
-
-    def _on_config_read(self, event: ConfigRead) -> None:
-        page = self.window.editors.page_of(event.document_id)
-        self._views.take_config(event.document_id, event.config, page.view if page is not None else None)
-
-    def _on_config_problem_found(self, problem: str) -> None:
-        self.window.notices.show_notice(Notice(problem, "The settings hold instead.", key="editorconfig"))
 
     def _on_session_changed(self, _session: Session) -> None:
         self._show_recent()
