@@ -194,7 +194,9 @@ class Connection:
         import httpx2
 
         loop = asyncio.get_running_loop()
-        events, chunks = EventReader(), response.aiter_bytes()
+        # What is not compressed need not go through the client's decoder.
+        is_packed = "content-encoding" in response.headers
+        events, chunks = EventReader(), response.aiter_bytes() if is_packed else response.aiter_raw()
         has_begun = False
         while not reader.is_done:
             try:

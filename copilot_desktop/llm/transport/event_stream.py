@@ -49,24 +49,21 @@ class EventReader:
         yield from self._line(b"")
 
     def _line(self, raw: bytes) -> Iterator[str]:
-        try:
-            line = raw.removesuffix(b"\r").decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise malformed(
-                "bytes that are not UTF-8", "The server's answer holds bytes that are not text, so it ends here."
-            ) from error
-        if not line:
+        line = raw.removesuffix(b"\r")
+        if line.startswith(b"data:"):
+            self._data.append(_text(line[5:]).removeprefix(" "))
+            self._data_bytes += len(line)
+        elif not line:
             if self._data:
                 data = self._data[0] if len(self._data) == 1 else "\n".join(self._data)
                 self._data.clear()
                 self._data_bytes = 0
                 yield data
-        elif line.startswith("data:"):
-            self._data.append(line[5:].removeprefix(" "))
-            self._data_bytes += len(raw)
-        elif line[0] in "<{":
+        elif line[0] in b"<{":
             # A web page or a JSON object where events should be; comments and other fields are let through.
-            raise malformed(line[:200])
+            raise malformed(_text(line)[:200])
+        elif not line.isascii():
+            _text(line)
 
 
 def parsed(data: str) -> Mapping[str, Any]:
@@ -99,6 +96,15 @@ def malformed(
         advice="Check that the base URL is that of an OpenAI-compatible API (it usually ends in /v1), then try again.",
         detail=f"Received: {seen}",
     )
+
+
+def _text(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise malformed(
+            "bytes that are not UTF-8", "The server's answer holds bytes that are not text, so it ends here."
+        ) from error
 
 
 def _refuse_huge(size_bytes: int) -> None:
