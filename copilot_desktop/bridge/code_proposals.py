@@ -21,13 +21,17 @@ _MARKERS = ("<<<<<<< SEARCH", "------- SEARCH", "*** Begin Patch", "@@ ")
 
 @dataclass(frozen=True, slots=True)
 class CodeToPropose:
-    """A code block, the path its fence names (or empty), and the items its turn was sent with."""
+    """A code block, the path its fence names (or empty), and the items its turn was sent with.
+
+    `answer` is the whole answer: the line above a block may name the file it is for.
+    """
 
     turn_id: str
     text: str
     path: str
     items: tuple[ContextItem, ...]
     model: str
+    answer: str = ""
 
 
 class CodeProposals(QObject):
@@ -48,7 +52,7 @@ class CodeProposals(QObject):
 
     def propose(self, code: CodeToPropose) -> None:
         """Make the proposal; `proposed` or `refused` answers."""
-        path = code.path or next((item.path for item in code.items), "") or self._current_path()
+        path = _named_path(code) or next((item.path for item in code.items), "") or self._current_path()
         if not path:
             self.refused.emit(
                 Refused(
@@ -86,6 +90,18 @@ class CodeProposals(QObject):
         if not isinstance(error, CopilotError):
             raise error
         self.refused.emit(Refused(error.message, error.advice))
+
+
+def _named_path(code: CodeToPropose) -> str:
+    """The file that the answer says the block is for: on its fence, or in the line above it. Empty: it does not say."""
+    if not code.answer:
+        return code.path
+    from copilot_desktop.edits.formats.whole_file import fenced_blocks
+    from copilot_desktop.edits.paths import clean_path
+
+    blocks = fenced_blocks(code.answer, {item.path for item in code.items})
+    named = next((block.path for block in blocks if block.content.rstrip() == code.text.rstrip()), None)
+    return code.path or clean_path(named or "")
 
 
 def _proposal(code: CodeToPropose, path: str, files: Mapping[str, str]) -> Proposal:

@@ -231,10 +231,9 @@ class ChatPanel(QWidget):
                 buffer.insert_at_caret(action.code.text.removesuffix("\n"))
         else:
             view = self.conversation.transcript.turn(turn_id)
-            items = () if view is None else view.head.items
-            self.propose_chosen.emit(
-                CodeToPropose(turn_id, action.code.text, action.code.path, items, self._models.current.model)
-            )
+            items, answer = ((), "") if view is None else (view.head.items, view.answer.text)
+            code, model = action.code, self._models.current.model
+            self.propose_chosen.emit(CodeToPropose(turn_id, code.text, code.path, items, model, answer))
 
 
 def _chip(held: HeldItem) -> Chip:

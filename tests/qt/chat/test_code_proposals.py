@@ -66,6 +66,23 @@ def test_a_new_file_is_proposed_as_one(qtbot: QtBot, bench: Bench) -> None:
     assert bench.made[0].proposal.files == {"new.py": "x = 1\n"}
 
 
+def test_the_file_named_above_a_block_wins_over_the_selection(qtbot: QtBot, bench: Bench) -> None:
+    item = ContextItem("1", ItemKind.SELECTION, "basket.py", "def other():\n    return 1\n", LineRange(4, 6))
+    answer = "Done.\n\nshop/new.py\n```python\nx = 1\n```\n"
+    bench.code.propose(CodeToPropose("t", "x = 1\n", "", (item,), "m", answer))
+    qtbot.waitUntil(lambda: len(bench.made) == 1)
+    assert bench.made[0].proposal.files == {"shop/new.py": "x = 1\n"}
+
+
+def test_marks_under_a_name_are_for_that_file(qtbot: QtBot, bench: Bench) -> None:
+    bench.buffers.put("other.py", "a = 1\n")
+    item = ContextItem("1", ItemKind.SELECTION, "basket.py", "def other():\n    return 1\n", LineRange(4, 6))
+    pair = "<<<<<<< SEARCH\na = 1\n=======\na = 2\n>>>>>>> REPLACE\n"
+    bench.code.propose(CodeToPropose("t", pair, "", (item,), "m", f"`other.py`\n```python\n{pair}```\n"))
+    qtbot.waitUntil(lambda: len(bench.made) == 1)
+    assert bench.made[0].proposal.files == {"other.py": "a = 2\n"}
+
+
 def test_a_selection_that_has_changed_is_a_sentence(qtbot: QtBot, bench: Bench) -> None:
     item = ContextItem("1", ItemKind.SELECTION, "basket.py", "gone()\n", LineRange(0, 1))
     bench.code.propose(CodeToPropose("t", "x()\n", "", (item,), "m"))
