@@ -111,7 +111,11 @@ class DiffMarks(QObject):
         for hunk in self.hunks():
             if not len(hunk.lines) and line in (hunk.lines.start - 1, hunk.lines.start):
                 return hunk.hunk_id
-        return None
+        spans: dict[str, LineRange] = {}
+        for hunk in self.hunks():
+            start = spans.get(hunk.hunk_id, hunk.lines).start
+            spans[hunk.hunk_id] = LineRange(start, max(start, hunk.lines.end))
+        return next((hunk_id for hunk_id, span in spans.items() if span.start <= line < span.end), None)
 
     def go_to_hunk(self, hunk_id: str) -> None:
         """Put the caret at a hunk and scroll it into view; an unknown one is ignored."""
@@ -121,6 +125,7 @@ class DiffMarks(QObject):
                 rows = len(hunk.lines) + len(split_lines(hunk.new_text))
                 self._buffer.show_lines(LineRange(start, start + max(1, rows)))
                 self._code.gotoPos(self._code.line_start(start))
+                return
 
     def show_loading(self, lines: LineRange) -> None:
         """Mark lines whose edit is being answered."""
@@ -198,6 +203,7 @@ class DiffMarks(QObject):
         if above:
             self._top = TopHunks(self._theme)
             for shown in above:
+                # Nothing of a hunk stands above what is inserted there, so its bar is here.
                 bar = self._bar(shown)
                 bar.fit(_AMPLE_PX)
                 self._top.add([line.text for line in shown.lines], bar)
@@ -253,9 +259,12 @@ class DiffMarks(QObject):
             if shown.bar is not None and shown not in in_sight:
                 shown.bar.hide()
         is_moved = False
-        for shown in in_sight:
+        with_bars = [shown for shown in in_sight if shown.hunk.has_bar]
+        for index, shown in enumerate(with_bars):
             rows, bar = list(self._rows.rows(shown, below)), self._bar(shown)
-            text_rows = [row for row in rows if row.sign]
+            # Where others would remove the same lines, the bar stands at what only this one would put there.
+            is_crossed = any(each.hunk.lines.end > shown.hunk.lines.start for each in with_bars[:index])
+            text_rows = [row for row in rows if row.sign and (row.is_proposed or not is_crossed)]
             place = next((row for row in text_rows if bar.fit(view.width() - row.text_end - 3 * _EDGE_PX)), None)
             if rows and (place is None) != shown.has_own_row:
                 shown.has_own_row, is_moved = place is None, True

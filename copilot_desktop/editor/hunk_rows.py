@@ -17,7 +17,10 @@ from copilot_desktop.text.ranges import LineRange
 
 @dataclass(frozen=True, slots=True)
 class InlineHunk:
-    """A pending hunk: `lines` of the text now (0-based half-open, empty for an insertion) would become `new_text`."""
+    """A pending hunk: `lines` of the text now (0-based half-open, empty for an insertion) would become `new_text`.
+
+    One that keeps lines between its changes is shown as several with its id, of which the first one has the bar.
+    """
 
     hunk_id: str
     lines: LineRange
@@ -25,6 +28,7 @@ class InlineHunk:
     is_amber: bool = False
     is_conflict: bool = False
     note: str = ""
+    has_bar: bool = True
 
     @property
     def kind(self) -> int:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.documents import DocumentsController
@@ -11,8 +15,12 @@ from copilot_desktop.editor.diff_marks import HunkDecided
 from copilot_desktop.editor.hunk_rows import InlineHunk
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
+from copilot_desktop.text.diff import diff_line_lists
+from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.editor_area import EditorArea
+
+_SECOND: Final = "Another proposal changes these lines, too"
 
 
 class InlineHunks(QObject):
@@ -96,7 +104,7 @@ class InlineHunks(QObject):
         return document.path if document is not None else None
 
     def _show(self, view: EditorView, path: str) -> None:
-        view.diff_marks.show_hunks([_inline(hunk) for hunk in self._waiting(path)])
+        view.diff_marks.show_hunks(inline_hunks(self._review.state.pending(path)))
 
     def _decide(self, hunk_id: str, decision: Decision) -> None:
         (self._review.accept if decision is Decision.ACCEPTED else self._review.reject)([hunk_id])
@@ -121,10 +129,31 @@ class InlineHunks(QObject):
         self._decide(event.hunk_id, Decision.ACCEPTED if event.is_accepted else Decision.REJECTED)
 
 
-def _inline(hunk: ChangeHunk) -> InlineHunk:
+def inline_hunks(hunks: Sequence[ChangeHunk]) -> list[InlineHunk]:
+    """The hunks of a file, by age, as the text shows them: from top to bottom, only the lines that change.
+
+    One that would change lines of an older one is amber and says so: only one of them can be accepted as it is.
+    """
+    shown: list[InlineHunk] = []
+    taken: list[LineRange] = []
+    for hunk in (each for each in hunks if each.state is not HunkState.ALREADY_THERE):
+        pieces = _pieces(hunk)
+        is_second = any(_cross(piece.lines, other) for piece in pieces for other in taken)
+        taken += [piece.lines for piece in pieces]
+        if is_second and hunk.state is not HunkState.CONFLICT:
+            pieces = [replace(piece, is_amber=True, note=_SECOND) for piece in pieces]
+        shown += pieces
+    return sorted(shown, key=lambda piece: (piece.lines.start, piece.lines.end))
+
+
+def _cross(one: LineRange, other: LineRange) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _pieces(hunk: ChangeHunk) -> list[InlineHunk]:
     is_conflict = hunk.state is HunkState.CONFLICT
     note = "Conflict: edited since" if is_conflict else hunk.ignored if hunk.confidence < 0.95 else ""
-    return InlineHunk(
+    whole = InlineHunk(
         hunk.hunk_id,
         LineRange(hunk.start, hunk.end),
         hunk.new_text,
@@ -132,3 +161,16 @@ def _inline(hunk: ChangeHunk) -> InlineHunk:
         is_conflict=is_conflict,
         note=note,
     )
+    if is_conflict:
+        return [whole]
+    lines = split_lines(hunk.new_text)
+    pieces = [
+        replace(
+            whole,
+            lines=LineRange(hunk.start + change.old.start, hunk.start + change.old.end),
+            new_text="".join(lines[change.new.start : change.new.end]),
+            has_bar=not index,
+        )
+        for index, change in enumerate(diff_line_lists(split_lines(hunk.old_text), lines))
+    ]
+    return pieces or [whole]
