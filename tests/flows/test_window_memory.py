@@ -75,11 +75,10 @@ def use(qtbot: QtBot, program: Program, folder: Path) -> DesktopWindow:
         wait(qtbot, lambda path=path: window.editors.view_of(path) is not None)
     panel.add_file("basket.py")
     wait(qtbot, lambda: len(panel.composer.chips.views) == 1)
-    before = len(panel.conversation.transcript.turns)
+    # Older turns of the conversation may still be on their way from the disk; only the new one has a proposal.
     QTest.keyClicks(panel.composer.prompt, "Change it")
     QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
-    wait(qtbot, lambda: len(panel.conversation.transcript.turns) == before + 1)
-    wait(qtbot, lambda: len(panel.conversation.transcript.turns[-1].proposals) == 1)
+    wait(qtbot, lambda: any(turn.proposals for turn in panel.conversation.transcript.turns))
     view = window.editors.view_of("basket.py")
     assert view is not None
     view.show_lines(LineRange(0, 0))
