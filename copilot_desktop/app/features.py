@@ -74,6 +74,17 @@ def compose_review(parts: WindowParts) -> object:
     return ReviewInWindow(parts.window, review, parts.documents, parts.theme)
 
 
+def compose_quick_open(parts: WindowParts) -> object:
+    """Let files and symbols be found by their letters."""
+    from copilot_desktop.bridge.quick_open import QuickOpenController
+    from copilot_desktop.ui.quick_open import QuickOpen
+
+    controller = QuickOpenController(parts.thread, parts.workspace, parts.documents, parts.window)
+    made = QuickOpen(parts.window, controller, parts.documents)
+    parts.window.commands.add(made.actions())
+    return made
+
+
 def compose_help(parts: WindowParts) -> object:
     """Put what the program says of itself into the Help menu."""
     from copilot_desktop.bridge.about import AboutController
@@ -84,5 +95,5 @@ def compose_help(parts: WindowParts) -> object:
     return about
 
 
-FEATURES: tuple[Callable[[WindowParts], object], ...] = (compose_chat, compose_review, compose_help)
+FEATURES: tuple[Callable[[WindowParts], object], ...] = (compose_chat, compose_review, compose_quick_open, compose_help)
 """Called in this order once the core is there."""

@@ -80,6 +80,11 @@ class WorkspaceController(QObject):
         self.is_watching = False
         self._is_held = False
 
+    @property
+    def rules(self) -> IgnoreRules | None:
+        """What is ignored in the folder; None until it is known."""
+        return self._rules
+
     def hold(self) -> None:
         """Put listing and watching off until `release`: while a window starts, its first file comes before them."""
         self._is_held = True

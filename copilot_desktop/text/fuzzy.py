@@ -1,0 +1,99 @@
+"""Finds names by a few of their letters, in order, as quick open and the command palette do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_SCORED: Final = 4000
+"""How many candidates are scored at the most: a single letter stands in nearly all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well a name fits; more is better. `positions`: code points of the name that the letters stand at."""
+
+    score: int
+    positions: tuple[int, ...]
+
+
+def match(query: str, name: str) -> Match | None:
+    """Match the letters of `query` against a name or path; None when they are not in it in this order.
+
+    Letters side by side, at the start of words and in the last part of a path weigh more; blanks are passed over.
+    """
+    wanted = "".join(query.casefold().split())
+    found = name.casefold()
+    if len(found) != len(name):
+        found = name.lower() if len(name.lower()) == len(name) else name  # so that positions are those of the name
+    if not wanted:
+        return Match(-len(name), ())
+    last_part = found.rfind("/") + 1
+    tries = [_from(wanted, name, found, last_part), _from(wanted, name, found, 0)]
+    whole = [each for each in tries if each is not None]
+    return max(whole, key=lambda each: each.score, default=None)
+
+
+def best(
+    query: str, names: Sequence[str], limit: int, *, bonus: Callable[[str], int] = lambda _name: 0
+) -> list[tuple[str, Match]]:
+    """The names that fit best, the best first, at most `limit`; `bonus` is added to a name's score."""
+    scored: list[tuple[int, str, Match]] = []
+    for number, name in enumerate(_candidates(query, names)):
+        found = match(query, name)
+        if found is not None:
+            scored.append((found.score + bonus(name), name, found))
+        if number >= _SCORED:
+            break
+    scored.sort(key=lambda each: (-each[0], len(each[1]), each[1]))
+    return [(name, found) for _score, name, found in scored[:limit]]
+
+
+def _candidates(query: str, names: Sequence[str]) -> Iterator[str]:
+    """Names that hold the letters in order; those that hold them side by side first, so that the limit meets others."""
+    letters = "".join(query.split())
+    if not letters:
+        yield from names
+        return
+    text = "\n".join(names)
+    side_by_side = re.compile(f"^.*{re.escape(letters)}.*$", re.IGNORECASE | re.MULTILINE)
+    # Each gap stops at the next wanted letter: without that a long name is tried in exponentially many ways.
+    gaps = "".join(f"[^{re.escape(letter)}\\n]*+{re.escape(letter)}" for letter in letters)
+    apart = re.compile(f"^{gaps}.*$", re.IGNORECASE | re.MULTILINE)
+    seen: set[str] = set()
+    for pattern in (side_by_side, apart):
+        for found in pattern.finditer(text):
+            if found[0] not in seen:
+                seen.add(found[0])
+                yield found[0]
+
+
+def _from(wanted: str, name: str, found: str, start: int) -> Match | None:
+    positions: list[int] = []
+    score, position, last = 0, start, -2
+    for letter in wanted:
+        position = found.find(letter, position)
+        if position < 0:
+            return None
+        if position == last + 1:
+            score += 8
+        elif _starts_word(name, position):
+            score += 6
+        else:
+            score += 1
+        positions.append(position)
+        last, position = position, position + 1
+    if start or "/" not in found:
+        score += 4 * len(wanted)
+        if found.startswith(wanted, start):
+            score += 12
+    return Match(score * 100 - len(name), tuple(positions))
+
+
+def _starts_word(name: str, position: int) -> bool:
+    if position == 0:
+        return True
+    before, here = name[position - 1], name[position]
+    return not before.isalnum() or (before.islower() and here.isupper())

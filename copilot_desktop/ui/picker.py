@@ -1,0 +1,215 @@
+"""A field over a list, above the middle of the window: the form of the command palette and of quick open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPalette, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+WIDTH_PX, HEIGHT_PX, ROW_PX, TOP_PX = 600, 400, 26, 48
+_GAP_PX = 8
+_MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 10, Qt.Key.Key_PageUp: -10}
+_ROW = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True, slots=True)
+class PickerRow:
+    """One row: `detail` muted behind the title, `hint` at the right end. `positions`: characters of the title that were
+    typed. `data` is what whoever filled the list knows it by."""
+
+    title: str
+    detail: str = ""
+    hint: str = ""
+    positions: tuple[int, ...] = ()
+    data: object = None
+
+
+class Picker(QFrame):
+    """`query_changed(str)`; `chosen(data)` by Enter or click; `moved(data)` when another row becomes current."""
+
+    query_changed = Signal(str)
+    chosen = Signal(object)
+    moved = Signal(object)
+    dismissed = Signal()
+
+    def __init__(self, name: str, title: str, placeholder: str, window: QWidget) -> None:
+        super().__init__(window, Qt.WindowType.Popup)
+        self._window = window
+        self._is_chosen = False
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.setProperty("card", True)
+        self.field = QLineEdit(self)
+        self.field.setObjectName(f"{name}.field")
+        self.field.setAccessibleName(title)
+        self.field.setPlaceholderText(placeholder)
+        self.empty = QLabel(self)
+        self.empty.setObjectName(f"{name}.empty")
+        self.empty.setProperty("role", "muted")
+        self.empty.setTextFormat(Qt.TextFormat.PlainText)
+        self.empty.setContentsMargins(_GAP_PX, _GAP_PX, _GAP_PX, _GAP_PX)
+        self.empty.setWordWrap(True)
+        self.empty.hide()
+        self._model = QStandardItemModel(self)
+        self.list = QListView(self)
+        self.list.setObjectName(f"{name}.list")
+        self.list.setAccessibleName(title)
+        self.list.setProperty("plain", True)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setUniformItemSizes(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(_RowDelegate(self.list))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        for widget in (self.field, self.empty, self.list):
+            column.addWidget(widget)
+        self.field.textChanged.connect(self.query_changed)
+        self.field.installEventFilter(self)
+        self.list.clicked.connect(self._on_clicked)
+        self.list.selectionModel().currentChanged.connect(self._on_current_changed)
+
+    def popup(self, text: str = "") -> None:
+        """Open above the middle of the window with a text in the field."""
+        window = self._window
+        width = min(WIDTH_PX, window.width() - 32)
+        self.resize(width, min(HEIGHT_PX, window.height() - 80))
+        corner = window.mapToGlobal(QPoint((window.width() - width) // 2, TOP_PX))
+        self.move(corner)
+        self._is_chosen = False
+        is_same = self.field.text() == text
+        self.field.setText(text)
+        if is_same:
+            self.query_changed.emit(text)
+        self.show()
+        self.field.setFocus()
+
+    def show_rows(self, rows: Sequence[PickerRow], sentence: str = "") -> None:
+        """Fill the list, the first row chosen; the sentence says why there is none."""
+        self._model.clear()
+        for row in rows:
+            item = QStandardItem(row.title)
+            item.setEditable(False)
+            item.setData(row, _ROW)
+            words = (row.title, row.detail, row.hint)
+            item.setData(", ".join(word for word in words if word), Qt.ItemDataRole.AccessibleTextRole)
+            self._model.appendRow(item)
+        self.empty.setText(sentence)
+        self.empty.setVisible(bool(sentence) and not rows)
+        self.list.setVisible(bool(rows))
+        if rows:
+            self.list.setCurrentIndex(self._model.index(0, 0))
+
+    def rows(self) -> tuple[PickerRow, ...]:
+        """The rows on show."""
+        return tuple(self._model.index(at, 0).data(_ROW) for at in range(self._model.rowCount()))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Keys of the field that move in the list."""
+        if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            key = Qt.Key(event.key())
+            if key in _MOVES and self._model.rowCount():
+                row = min(max(self.list.currentIndex().row() + _MOVES[key], 0), self._model.rowCount() - 1)
+                self.list.setCurrentIndex(self._model.index(row, 0))
+                return True
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._choose(self.list.currentIndex())
+                return True
+        return super().eventFilter(watched, event)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """Closed by Esc or a click beside it: whoever showed something meanwhile puts it back."""
+        super().hideEvent(event)
+        if not self._is_chosen:
+            self.dismissed.emit()
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        self._choose(index)
+
+    def _on_current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
+        row = index.data(_ROW)
+        if isinstance(row, PickerRow):
+            self.moved.emit(row.data)
+
+    def _choose(self, index: QModelIndex) -> None:
+        row = index.data(_ROW)
+        self._is_chosen = isinstance(row, PickerRow)
+        self.hide()
+        if isinstance(row, PickerRow):
+            self.chosen.emit(row.data)
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """Draws title, detail and hint on one line; the hint always fits, then the title, then the detail."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
+        """All rows are alike."""
+        return QSize(super().sizeHint(option, index).width(), ROW_PX)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw a row."""
+        row = index.data(_ROW)
+        if not isinstance(row, PickerRow):
+            return
+        palette: QPalette = option.palette
+        rect: QRect = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, palette.color(QPalette.ColorRole.Highlight))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, palette.color(QPalette.ColorRole.Midlight))
+        painter.save()
+        # The application's, since a style sheet leaves the widget no muted colour that can be read.
+        muted = QApplication.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
+        plain = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Text)
+        inner = rect.adjusted(_GAP_PX, 0, -_GAP_PX, 0)
+        metrics = painter.fontMetrics()
+        painter.setPen(muted)
+        hint_px = metrics.horizontalAdvance(row.hint)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, row.hint)
+        inner.setRight(inner.right() - hint_px - _GAP_PX)
+        painter.setPen(plain)
+        used = self._draw_title(painter, inner, row)
+        inner.setLeft(inner.left() + used + _GAP_PX)
+        if row.detail and inner.width() > _GAP_PX:
+            painter.setPen(muted)
+            detail = metrics.elidedText(row.detail, Qt.TextElideMode.ElideMiddle, inner.width())
+            painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, detail)
+        painter.restore()
+
+    @staticmethod
+    def _draw_title(painter: QPainter, room: QRect, row: PickerRow) -> int:
+        """Draw the title with the typed letters bold; returns its width in pixels."""
+        regular = painter.font()
+        bold = painter.font()
+        bold.setBold(True)
+        title = painter.fontMetrics().elidedText(row.title, Qt.TextElideMode.ElideRight, room.width())
+        typed = set(row.positions)
+        left, at = room.left(), 0
+        while at < len(title):
+            is_typed, end = at in typed, at + 1
+            while end < len(title) and (end in typed) is is_typed:
+                end += 1
+            painter.setFont(bold if is_typed else regular)
+            piece = title[at:end]
+            width = painter.fontMetrics().horizontalAdvance(piece)
+            part = QRect(left, room.top(), width + 1, room.height())
+            painter.drawText(part, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, piece)
+            left, at = left + width, end
+        painter.setFont(regular)
+        return left - room.left()

@@ -1,0 +1,80 @@
+"""Quick open (Ctrl+P): files by a few letters, `@` symbols and `:` lines of the active file; looks before it leaps."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.quick_open import Found, QuickOpenController, QuickOpenFound
+from copilot_desktop.editor.events import ViewState
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.main_window import MainWindow
+from copilot_desktop.ui.picker import Picker, PickerRow
+
+_PLACEHOLDER = "Type a file’s name, @ for symbols, : for a line"
+
+
+class QuickOpen(QObject):
+    """Joins the picker to the controller and the editors of one window."""
+
+    def __init__(self, window: MainWindow, controller: QuickOpenController, documents: DocumentsController) -> None:
+        super().__init__(window)
+        self._window, self._controller, self._documents = window, controller, documents
+        self.picker = Picker("quick_open", "Quick open", _PLACEHOLDER, window)
+        self._came_from: tuple[EditorView, ViewState] | None = None
+        self.picker.query_changed.connect(controller.search)
+        self.picker.chosen.connect(self._on_chosen)
+        self.picker.moved.connect(self._on_moved)
+        self.picker.dismissed.connect(self._on_dismissed)
+        controller.found.connect(self._on_found)
+
+    def actions(self) -> tuple[Action, ...]:
+        """What opens it."""
+
+        def has_view() -> bool:
+            return self._window.editors.current_view() is not None
+
+        return (
+            Action("go.file", "Go to file…", partial(self.popup, ""), ("Ctrl+P",), "Go", 1, "search"),
+            Action("go.symbol", "Go to symbol…", partial(self.popup, "@"), ("Ctrl+Shift+O",), "Go", 1, when=has_view),
+        )
+
+    def popup(self, text: str) -> None:
+        """Open it with a text in the field."""
+        view = self._window.editors.current_view()
+        self._came_from = None if view is None else (view, view.state())
+        self._controller.refresh()
+        self.picker.popup(text)
+        self.picker.field.setCursorPosition(len(text))
+
+    def _on_found(self, found: QuickOpenFound) -> None:
+        rows = [PickerRow(each.title, each.detail, each.hint, each.positions, each) for each in found.rows]
+        self.picker.show_rows(rows, found.problem)
+
+    def _on_moved(self, found: object) -> None:
+        """Show a line or symbol of the active file while it is only looked at."""
+        view = self._window.editors.current_view()
+        is_asked = len(self.picker.field.text()) > 1
+        if isinstance(found, Found) and found.path is None and found.lines is not None and view and is_asked:
+            view.show_lines(found.lines)
+
+    def _on_chosen(self, found: object) -> None:
+        if not isinstance(found, Found):
+            return
+        if found.path is not None:
+            self._documents.open(found.path, found.lines)
+            return
+        view = self._window.editors.current_view()
+        if view is not None and found.lines is not None:
+            view.show_lines(found.lines)
+            view.setFocus()
+
+    def _on_dismissed(self) -> None:
+        if self._came_from is not None and self._came_from[0] is self._window.editors.current_view():
+            view, state = self._came_from
+            if view.state() != state:
+                view.restore_state(state)
+        self._came_from = None

@@ -1,0 +1,136 @@
+"""Quick open by keys: files with recent ones first, lines, symbols, and back by Esc."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.ui.quick_open import QuickOpen
+from tests.support.desktop import open_desktop
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+CODE = "".join(f"def step_{number}():\n    return {number}\n\n\n" for number in range(60))
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, tmp_path: Path) -> Iterator[DesktopWindow]:
+    root = tmp_path / "shop"
+    for path, text in (
+        ("src/basket.py", CODE),
+        ("src/orders.py", CODE),
+        ("docs/basket.md", "# Basket\n"),
+        ("out/x.py", ""),
+    ):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    (root / ".gitignore").write_text("out/\n")
+    with open_desktop(qtbot, root) as shown:
+        qtbot.waitUntil(lambda: shown.window.findChild(QuickOpen) is not None)
+        yield shown
+
+
+def quick(desktop: DesktopWindow) -> QuickOpen:
+    found = desktop.window.findChild(QuickOpen)
+    assert found is not None
+    return found
+
+
+def titles(desktop: DesktopWindow) -> list[str]:
+    return [f"{row.detail}/{row.title}".lstrip("/") for row in quick(desktop).picker.rows()]
+
+
+def press(desktop: DesktopWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    picker = quick(desktop).picker
+    QTest.keyClick(picker.field if picker.isVisible() else QApplication.focusWidget() or desktop.window, key, modifiers)
+
+
+def type_query(qtbot: QtBot, desktop: DesktopWindow, query: str, expected: list[str]) -> None:
+    QTest.keyClicks(quick(desktop).picker.field, query)
+    qtbot.waitUntil(lambda: titles(desktop)[: len(expected)] == expected, timeout=10_000)
+
+
+def opened(qtbot: QtBot, desktop: DesktopWindow, path: str) -> EditorView:
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of(path) is not None)
+    qtbot.waitUntil(lambda: desktop.window.editors.current_view() is desktop.window.editors.view_of(path))
+    view = desktop.window.editors.view_of(path)
+    assert view is not None
+    return view
+
+
+def line(view: EditorView) -> int:
+    return view.code.lineFromPosition(view.code.currentPos()) + 1
+
+
+def test_a_file_is_opened_by_letters_and_a_line(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    press(desktop, Qt.Key.Key_P, CTRL)
+    qtbot.waitUntil(lambda: len(titles(desktop)) == 4, timeout=10_000)
+    assert "out/x.py" not in titles(desktop)
+    type_query(qtbot, desktop, "orders:33", ["src/orders.py"])
+    press(desktop, Qt.Key.Key_Return)
+    view = opened(qtbot, desktop, "src/orders.py")
+    qtbot.waitUntil(lambda: line(view) == 33)
+    assert view.isAncestorOf(QApplication.focusWidget() or desktop.window)
+
+
+def test_recent_files_come_first_so_that_enter_goes_back(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    for path in ("docs/basket.md", "src/orders.py"):
+        desktop.documents.open(path)
+        opened(qtbot, desktop, path)
+    press(desktop, Qt.Key.Key_P, CTRL)
+    qtbot.waitUntil(lambda: titles(desktop)[:2] == ["docs/basket.md", "src/orders.py"], timeout=10_000)
+    press(desktop, Qt.Key.Key_Return)
+    opened(qtbot, desktop, "docs/basket.md")
+    press(desktop, Qt.Key.Key_P, CTRL)
+    type_query(qtbot, desktop, "basket", ["docs/basket.md", "src/basket.py"])
+
+
+def test_symbols_are_shown_while_they_are_looked_at_and_esc_goes_back(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    desktop.documents.open("src/basket.py")
+    view = opened(qtbot, desktop, "src/basket.py")
+    press(desktop, Qt.Key.Key_O, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: len(titles(desktop)) == 60, timeout=10_000)
+    assert line(view) == 1
+    type_query(qtbot, desktop, "step_41", ["step_41"])
+    qtbot.waitUntil(lambda: line(view) == 165)
+    press(desktop, Qt.Key.Key_Escape)
+    assert line(view) == 1
+    press(desktop, Qt.Key.Key_O, CTRL | SHIFT)
+    type_query(qtbot, desktop, "step_41", ["step_41"])
+    press(desktop, Qt.Key.Key_Return)
+    assert line(view) == 165
+    assert view.isAncestorOf(QApplication.focusWidget() or desktop.window)
+
+
+def test_a_line_of_the_active_file(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    press(desktop, Qt.Key.Key_P, CTRL)
+    QTest.keyClicks(quick(desktop).picker.field, ":12")
+    assert quick(desktop).picker.empty.text() == "No file is open to go to a line of."
+    press(desktop, Qt.Key.Key_Escape)
+    desktop.documents.open("src/basket.py")
+    view = opened(qtbot, desktop, "src/basket.py")
+    press(desktop, Qt.Key.Key_P, CTRL)
+    type_query(qtbot, desktop, ":12", ["Go to line 12"])
+    press(desktop, Qt.Key.Key_Return)
+    assert line(view) == 12
+
+
+def test_new_files_are_found_and_nothing_found_says_so(qtbot: QtBot, desktop: DesktopWindow, tmp_path: Path) -> None:
+    press(desktop, Qt.Key.Key_P, CTRL)
+    qtbot.waitUntil(lambda: len(titles(desktop)) == 4, timeout=10_000)
+    QTest.keyClicks(quick(desktop).picker.field, "fresh")
+    qtbot.waitUntil(lambda: quick(desktop).picker.empty.text() == "No file of the folder matches “fresh”.")
+    press(desktop, Qt.Key.Key_Escape)
+    changes: list[object] = []
+    desktop.workspace.changed.connect(changes.append)
+    (tmp_path / "shop" / "fresh.py").write_text("x = 1\n")
+    qtbot.waitUntil(lambda: bool(changes))
+    press(desktop, Qt.Key.Key_P, CTRL)
+    type_query(qtbot, desktop, "fresh", ["fresh.py"])
