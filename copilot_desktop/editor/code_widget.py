@@ -16,15 +16,13 @@ from copilot_desktop.text.lines import LineEnding, dominant_ending
 
 NUMBER_MARGIN, CHANGE_MARGIN, FOLD_MARGIN = 0, 1, 2
 CHANGE_MARGIN_PX, FOLD_MARGIN_PX, TEXT_GAP_PX = 4, 14, 6
-# Past this many characters in one line, wrapping and styling would hold up the window.
-LONG_LINE = 10_000
-LARGE_TEXT = 20_000_000
 EOL_MODES = {LineEnding.CRLF: 0, LineEnding.CR: 1, LineEnding.LF: 2}
 
 
 class CodeWidget(ScintillaEdit):
     """A Scintilla editor of UTF-8 text. `overlays` draw over it after each paint.
 
+    `is_plain`: the text has lines too long to wrap or style.
     `text_takers` are asked before typed text goes in, `key_takers` before a key without modifiers does what it does.
     """
 
@@ -35,6 +33,7 @@ class CodeWidget(ScintillaEdit):
         self.key_takers: dict[Qt.Key, Callable[[], bool]] = {}
         self._has_preedit = False
         self.has_guides = False
+        self.is_plain = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setCodePage(Scintilla.CpUtf8)
         self.setModEventMask(0x1 | 0x2)  # SC_MOD_INSERTTEXT | SC_MOD_DELETETEXT
@@ -162,13 +161,12 @@ class CodeWidget(ScintillaEdit):
         """Byte position of a line's start; the text's end for lines past the last."""
         return self.positionFromLine(line) if line < self.lineCount() else self.length()
 
-    def apply_options(self, options: EditorOptions, text: str) -> None:
+    def apply_options(self, options: EditorOptions) -> None:
         """Set wrapping and what is shown."""
-        is_long = has_long_line(text)
-        self.setWrapMode(1 if options.is_word_wrapped and not is_long else 0)
+        self.setWrapMode(1 if options.is_word_wrapped and not self.is_plain else 0)
         self.setWrapVisualFlags(1)
         self.setViewWS(1 if options.is_whitespace_shown else 0)
-        self.has_guides = options.has_indentation_guides and not is_long
+        self.has_guides = options.has_indentation_guides and not self.is_plain
         self.show_rulers(options.ruler_columns)
         if options.ending is not None:
             self.setEOLMode(EOL_MODES[options.ending])
@@ -221,10 +219,3 @@ class CodeWidget(ScintillaEdit):
         for marker, symbol in ((30, 2), (31, 6), (25, 2), (26, 6), (27, 5), (28, 5), (29, 5)):
             self.markerDefine(marker, symbol)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
-
-
-def has_long_line(text: str) -> bool:
-    """Whether a line is so long that wrapping or styling it would hold up the window."""
-    if len(text) < LONG_LINE:
-        return False
-    return any(len(line) >= LONG_LINE for line in text.replace("\r", "\n").split("\n"))

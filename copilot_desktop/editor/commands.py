@@ -49,8 +49,12 @@ class EditorCommands:
 
     def toggle_word_wrap(self) -> bool:
         """Wrap long lines, or no more; returns whether they wrap now."""
-        self._code.setWrapMode(0 if self._code.wrapMode() else 1)
+        self._code.setWrapMode(0 if self._code.wrapMode() or not self.can_wrap() else 1)
         return bool(self._code.wrapMode())
+
+    def can_wrap(self) -> bool:
+        """Not where a line is so long that wrapping it would hold up the window."""
+        return not self._code.is_plain
 
     def is_word_wrapped(self) -> bool:
         """Whether long lines wrap."""

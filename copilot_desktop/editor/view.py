@@ -13,7 +13,6 @@ from copilot_desktop.editor.buffer_widget import BufferWidget
 from copilot_desktop.editor.caret_marks import CaretMarks
 from copilot_desktop.editor.carets import CaretCommands
 from copilot_desktop.editor.clipboard import TextClipboard
-from copilot_desktop.editor.code_widget import LARGE_TEXT, has_long_line
 from copilot_desktop.editor.commands import EditorCommands
 from copilot_desktop.editor.comments import CommentCommands
 from copilot_desktop.editor.diff_marks import DiffMarks
@@ -23,6 +22,7 @@ from copilot_desktop.editor.indentation_guides import IndentationGuides
 from copilot_desktop.editor.inline_host import InlineHost
 from copilot_desktop.editor.languages import PLAIN_TEXT, EditorLanguage, language_for
 from copilot_desktop.editor.line_commands import LineCommands
+from copilot_desktop.editor.long_lines import LongLines
 from copilot_desktop.editor.new_lines import NewLines
 from copilot_desktop.editor.pairs import BracketPairs
 from copilot_desktop.editor.selections import Selections
@@ -47,7 +47,9 @@ class EditorView(BufferWidget):
         self._theme = theme
         self._options = EditorOptions()
         self._chosen_indentation: Indentation | None = None
-        self._language = PLAIN_TEXT
+        self._language = self._wanted_language = PLAIN_TEXT
+        self._long_lines = LongLines(self.code)
+        self._long_lines.appeared.connect(self._on_long_line_appeared)
         self.code.setObjectName("editor.text")
         self._name_for_screen_readers()
         self._selections = selections = Selections(self.code)
@@ -94,9 +96,8 @@ class EditorView(BufferWidget):
 
     def set_language(self, language: EditorLanguage) -> None:
         """Show the text in a language; very long lines and very large texts stay plain."""
-        text = self.text()
-        is_plain = len(text) > LARGE_TEXT or has_long_line(text)
-        self._language = PLAIN_TEXT if is_plain else language
+        self._wanted_language = language
+        self._language = PLAIN_TEXT if self._long_lines.look(self.text()) else language
         self.comments.language = language
         self._pairs.language = self._new_lines.language = language
         apply_language(self.code, self._language)
@@ -118,7 +119,7 @@ class EditorView(BufferWidget):
         self._new_lines.does_indent = options.has_auto_indent
         self._pairs.does_close = options.does_close_pairs
         self._pairs.does_surround = options.does_surround
-        self.code.apply_options(options, self.text())
+        self.code.apply_options(options)
         self._indent()
 
     def options(self) -> EditorOptions:
@@ -159,6 +160,10 @@ class EditorView(BufferWidget):
             position = self.code.viewport().mapToGlobal(QPoint(x, y + self.code.textHeight(0)))
         self.context_menu_requested.emit(ContextMenuRequested(position))
         event.accept()
+
+    def _on_long_line_appeared(self) -> None:
+        self.set_language(self._wanted_language)
+        self.set_options(self._options)
 
     def _indent(self) -> None:
         options, name = self._options, self._language.name.lower()

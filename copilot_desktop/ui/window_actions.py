@@ -108,7 +108,7 @@ def edit_actions(window: MainWindow) -> tuple[Action, ...]:
             "View",
             4,
             "wrap-text",
-            has_view,
+            partial(_is_on, window, "can_wrap"),
             partial(_is_on, window, "is_word_wrapped"),
         ),
         Action(

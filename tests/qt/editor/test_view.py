@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -188,6 +190,30 @@ def test_a_very_long_line_stays_plain(make_view: MakeView) -> None:
     view.set_options(EditorOptions(is_word_wrapped=True))
     assert view.language.lexer == ""
     assert view.code.wrapMode() == 0
+    assert view.commands.toggle_word_wrap() is False
+
+
+def test_a_line_that_grows_too_long_is_shown_plainly_from_then_on(make_view: MakeView, qtbot: QtBot) -> None:
+    view = make_view("x = 1;\n" * 3_000, path="a.js")
+    view.set_options(EditorOptions(is_word_wrapped=True))
+    view.insert_at_caret("y = 2;\n" * 3_000)
+    qtbot.wait(20)
+    assert view.language.lexer == "cpp"
+    view.insert_at_caret("y" * 9_998)
+    QTest.keyClicks(view.code, "zzzz")
+    qtbot.waitUntil(lambda: view.language.lexer == "")
+    assert view.code.wrapMode() == 0
+
+
+def test_typing_in_a_line_of_a_megabyte_is_no_freeze(make_view: MakeView) -> None:
+    view = make_view("var x = 1;" * 100_000, path="a.js")
+    view.grab()
+    begun = time.process_time()
+    for _ in range(5):
+        QTest.keyClicks(view.code, "a")
+        view.grab()
+    # 0.5 s a letter where each is measured; 0.03 where a fixed width is known.
+    assert (time.process_time() - begun) / 5 < 0.2
 
 
 def test_the_menu_is_asked_for_at_the_window(make_view: MakeView) -> None:
