@@ -30,7 +30,16 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 from copilot_desktop.ui.chat.code_bar import CodeBar
 from copilot_desktop.ui.chat.markdown_blocks import BlockSplitter
 from copilot_desktop.ui.chat.rich_lines import CodeBlock, Line, LineKind, Tone, lines_of
-from copilot_desktop.ui.chat.rich_text import CODE_BAR_PX, CODE_PAD_PX, GAP_PX, QUOTE, RULE, LineWriter, TextStyle
+from copilot_desktop.ui.chat.rich_text import (
+    CODE_BAR_PX,
+    CODE_HEAD_PX,
+    CODE_PAD_PX,
+    GAP_PX,
+    QUOTE,
+    RULE,
+    LineWriter,
+    TextStyle,
+)
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.ui.theme.tokens import Tokens
 
@@ -89,14 +98,20 @@ class AnswerView(QTextBrowser):
         """The bars above the code blocks, in order."""
         return tuple(placed.bar for placed in self._codes)
 
+    @property
+    def cards(self) -> tuple[QRectF, ...]:
+        """Where the code blocks with their bars are, in order."""
+        return tuple(QRectF(placed.area) for placed in self._codes)
+
     def feed(self, text: str) -> None:
         """Show more of the answer."""
         if not text:
             return
+        begins_line = self._text.endswith("\n")
         self._text += text
         self._splitter.feed(text)
         since_s = time.monotonic() - self._parsed_at
-        if "\n" in text or since_s >= _PARSE_EVERY_S:
+        if begins_line or "\n" in text or since_s >= _PARSE_EVERY_S:
             # Lexing a very long block takes its time: it may have a tenth of it.
             if since_s >= 10 * self._parse_cost_s:
                 self._parse(is_finished=False)
@@ -131,7 +146,7 @@ class AnswerView(QTextBrowser):
     def _restart(self) -> None:
         self._text = ""
         for placed in self._codes:
-            placed.bar.deleteLater()
+            _take_away(placed.bar)
         self.clear()
         self._start_document()
 
@@ -179,7 +194,7 @@ class AnswerView(QTextBrowser):
             if line.kind is LineKind.CODE:
                 placed_lines[line.code_number].append((self._writer.block_of(index), line.tone))
         for placed in self._codes[closed + len(codes) :]:
-            placed.bar.deleteLater()
+            _take_away(placed.bar)
         del self._codes[closed + len(codes) :]
         for at, code in enumerate(codes, closed):
             where = placed_lines[code.number]
@@ -211,7 +226,7 @@ class AnswerView(QTextBrowser):
         first = self.document().findBlockByNumber(placed.first)
         last = self.document().findBlockByNumber(placed.last)
         left = first.blockFormat().leftMargin() - CODE_PAD_PX
-        top = _text_area(first).top() - CODE_BAR_PX - 6
+        top = _text_area(first).top() - CODE_HEAD_PX
         bottom = _text_area(last).bottom() + CODE_PAD_PX
         return QRectF(left + 0.5, top, self.viewport().width() - left - 1, bottom - top)
 
@@ -289,6 +304,12 @@ class AnswerView(QTextBrowser):
     def _on_anchor_clicked(self, url: QUrl) -> None:
         if is_safe_link(url):
             QDesktopServices.openUrl(url)
+
+
+def _take_away(bar: CodeBar) -> None:
+    # It is deleted with the next events; until then it must not lie over the text.
+    bar.hide()
+    bar.deleteLater()
 
 
 def _text_area(block: QTextBlock) -> QRectF:

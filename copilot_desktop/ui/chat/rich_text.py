@@ -24,6 +24,7 @@ from copilot_desktop.ui.theme.tokens import Tokens
 # Room above a code block's first line for its bar, and around the block, in pixels.
 CODE_BAR_PX = 30
 CODE_PAD_PX = 10
+CODE_HEAD_PX = CODE_BAR_PX + 6
 GAP_PX = 8
 _INDENT_PX = 22
 # Properties of a block that the view paints something for.
@@ -34,9 +35,13 @@ _HEADING_SCALE = {1: 1.3, 2: 1.18, 3: 1.08}
 
 @dataclass(slots=True)
 class _Placed:
-    """A line in the document: where the text before it ends, and whether it took over an empty block there."""
+    """A line in the document: where the text before it ends, and whether it took over an empty block there.
+
+    `line` is None while characters are in the document that were not parsed.
+    """
 
     line: Line | None
+    kind: LineKind
     start: int
     takes_block: bool
 
@@ -88,6 +93,7 @@ class LineWriter:
         self._cursor = cursor
         self._style = style
         self._open: list[_Placed] = []
+        self._frozen_kind: LineKind | None = None
         self._at_fresh_block = True
 
     def rewrite_open(self, lines: Sequence[Line]) -> int:
@@ -106,14 +112,15 @@ class LineWriter:
 
     def freeze(self, count: int) -> None:
         """Let the first `count` open lines never change again."""
+        if count:
+            self._frozen_kind = self._open[count - 1].kind
         del self._open[:count]
 
     def append_plain(self, text: str) -> None:
         """Add characters to the last open line until it is parsed again."""
         if not self._open:
             self._write(Line(LineKind.TEXT))
-        last = self._open[-1].line
-        run = Run("", is_code=last is not None and last.kind is LineKind.CODE)
+        run = Run("", is_code=self._open[-1].kind is LineKind.CODE)
         self._open[-1].line = None
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
         self._cursor.insertText(text, self._style.char_format(run))
@@ -127,17 +134,24 @@ class LineWriter:
 
     def _remove_from(self, placed: _Placed) -> None:
         self._cursor.setPosition(placed.start)
+        block, char = self._cursor.blockFormat(), self._cursor.blockCharFormat()
         self._cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         self._cursor.removeSelectedText()
+        # An empty line before what is removed would take over the looks of the last line of it.
+        self._cursor.setBlockFormat(block)
+        self._cursor.setBlockCharFormat(char)
         self._at_fresh_block = placed.takes_block
 
     def _write(self, line: Line) -> None:
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
-        self._open.append(_Placed(line, self._cursor.position(), self._at_fresh_block))
+        before = self._open[-1].kind if self._open else self._frozen_kind
+        self._open.append(_Placed(line, line.kind, self._cursor.position(), self._at_fresh_block))
+        if before is None:
+            self._make_room_above(line)
         if line.kind is LineKind.TABLE:
-            self._write_table(line)
+            self._write_table(line, before)
             return
-        block, char = block_format(line), self._style.char_format(Run(""), line.level)
+        block, char = block_format(line, before), self._style.char_format(Run(""), line.level)
         if self._at_fresh_block:
             self._cursor.setBlockFormat(block)
             self._cursor.setBlockCharFormat(char)
@@ -149,7 +163,22 @@ class LineWriter:
         for run in line.runs:
             self._cursor.insertText(run.text, self._style.char_format(run, line.level))
 
-    def _write_table(self, line: Line) -> None:
+    def _make_room_above(self, line: Line) -> None:
+        """Room for the bar of code that begins the text: the margin above the first block is never laid out."""
+        document = self._cursor.document()
+        frame = document.rootFrame()
+        form = frame.frameFormat()
+        room = document.documentMargin() + (CODE_HEAD_PX if line.kind is LineKind.CODE else 0)
+        if form.topMargin() != room:
+            form.setTopMargin(room)
+            frame.setFrameFormat(form)
+
+    def _write_table(self, line: Line, before: LineKind | None) -> None:
+        # An empty block before a table is not laid out: this one, and not the last line of what is above.
+        if self._at_fresh_block:
+            self._cursor.setBlockFormat(QTextBlockFormat())
+        else:
+            self._cursor.insertBlock(QTextBlockFormat())
         columns = max((len(row) for row in line.rows), default=1) or 1
         form = QTextTableFormat()
         form.setBorder(1)
@@ -157,8 +186,7 @@ class LineWriter:
         form.setBorderCollapse(True)
         form.setBorderStyle(QTextTableFormat.BorderStyle.BorderStyle_Solid)
         form.setCellPadding(4)
-        form.setTopMargin(2 * GAP_PX)
-        form.setBottomMargin(2 * GAP_PX)
+        form.setTopMargin(0 if before is LineKind.CODE else GAP_PX)
         form.setHeaderRowCount(1)
         table = self._cursor.insertTable(max(len(line.rows), 1), columns, form)
         for row_number, row in enumerate(line.rows):
@@ -167,11 +195,18 @@ class LineWriter:
                 for run in runs:
                     cell.insertText(run.text, self._style.char_format(run))
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
-        self._at_fresh_block = True
+        # Each table has a block after it. It stays empty and thin: the margin above a block that follows a table is
+        # never laid out, and code would have no room for its bar.
+        thin, tiny = QTextBlockFormat(), QTextCharFormat(self._style.char_format(Run("")))
+        thin.setLineHeight(1, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        tiny.setFontPointSize(1)
+        self._cursor.setBlockFormat(thin)
+        self._cursor.setBlockCharFormat(tiny)
+        self._at_fresh_block = False
 
 
-def block_format(line: Line) -> QTextBlockFormat:
-    """Margins of a line. What is painted behind lines (code, quotes) is the view's part."""
+def block_format(line: Line, before: LineKind | None = None) -> QTextBlockFormat:
+    """Margins of a line below one of a kind. What is painted behind lines (code, quotes) is the view's part."""
     made = QTextBlockFormat()
     made.setTopMargin(GAP_PX)
     made.setLineHeight(118, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
@@ -179,7 +214,9 @@ def block_format(line: Line) -> QTextBlockFormat:
     if line.kind is LineKind.CODE:
         made.setLeftMargin(left + CODE_PAD_PX + 2)
         made.setRightMargin(CODE_PAD_PX)
-        made.setTopMargin(GAP_PX + CODE_BAR_PX + 6 if line.is_first else 0)
+        # Of the margins between two blocks only the larger one counts.
+        pad = CODE_PAD_PX if before is LineKind.CODE else 0
+        made.setTopMargin(GAP_PX + CODE_HEAD_PX + pad if line.is_first else 0)
         made.setBottomMargin(GAP_PX + CODE_PAD_PX if line.is_last else 0)
         return made
     made.setLeftMargin(left)
