@@ -7,7 +7,8 @@
     │   ├── UnsafePathError         outside the folder, in .git, a reserved name
     │   ├── NeverSendError          a file that is never given to a model
     │   ├── UnreadableFileError     gone, a folder, permission denied
-    │   ├── NotTextError            binary, undecodable, too large
+    │   ├── NotTextError            a file that cannot be edited as text, too large
+    │   │   └── UndecodableError    binary, or in no encoding that could be found out
     │   └── WriteError              a write that did not happen
     │       ├── FileChangedError    the file is not what the caller saw
     │       └── EncodingError       the text has no form in the file's encoding
@@ -78,6 +79,10 @@ class MissingFileError(UnreadableFileError):
 
 class NotTextError(WorkspaceError):
     """A file that is binary, undecodable or too large to edit."""
+
+
+class UndecodableError(NotTextError):
+    """A file whose bytes are no text in the encoding chosen or found out."""
 
 
 class WriteError(WorkspaceError):

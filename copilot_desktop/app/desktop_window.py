@@ -40,6 +40,7 @@ from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.files import FileCommands
 from copilot_desktop.ui.find_bar import FindBar
 from copilot_desktop.ui.folder_rules import FolderRules
+from copilot_desktop.ui.format_choices import FormatChoices
 from copilot_desktop.ui.hot_exit_notices import HotExitNotices
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
@@ -127,6 +128,7 @@ class DesktopWindow(QObject):
         self.files = FileCommands(self.window, self.documents, self.workspace, shared.find_window, self.hot_exit)
         self.files.keeps_unsaved = pages.editor.hot_exit is UnsavedText.KEEP
         HotExitNotices(self.window, self.hot_exit)
+        FormatChoices(self.window, self.documents, self.files)
         FolderRules(self.window, configs, self._views, self.documents)
         OutsideAnswers(self.window, self.documents, shared.theme)
         self._status = EditorStatus(self.window, self.documents, self.workspace, self._icon)

@@ -42,6 +42,9 @@ class Buffer(Protocol):
     def edit_lines(self, edits: Sequence[LineEdit]) -> None:
         """Apply edits that do not overlap as one undo step; caret and scroll stay with their text."""
 
+    def load(self, text: str) -> None:
+        """Show a text as just read from disk: no undo step, saved, caret at the start."""
+
     def set_text(self, text: str) -> None:
         """Replace all text as one undo step, touching only what differs; caret and scroll stay with their text."""
 

@@ -20,11 +20,15 @@ class DocumentOpened:
 
 @dataclass(frozen=True, slots=True)
 class OpenFailed:
-    """A file that cannot be shown as text, with the sentences for its page."""
+    """A file that cannot be shown as text, with the sentences for its page.
+
+    `can_choose_encoding`: its bytes are there, and an encoding may explain them.
+    """
 
     path: str
     message: str
     advice: str
+    can_choose_encoding: bool = False
 
 
 @dataclass(frozen=True, slots=True)

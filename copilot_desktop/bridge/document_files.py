@@ -157,11 +157,20 @@ class DocumentFiles:
                 lambda error: self._on_reread_failed(document, error),
             )
 
-    def read(self, path: str, done: Callable[[FileText], None], failed: Callable[[BaseException], None]) -> None:
-        """What stands on disk under a path, read on a worker."""
+    def read(
+        self,
+        path: str,
+        done: Callable[[FileText], None],
+        failed: Callable[[BaseException], None],
+        encoding: str | None = None,
+    ) -> None:
+        """What stands on disk under a path, read on a worker; an encoding chosen for an open document holds."""
         workspace = self.workspace
+        document = self._open.documents.find(path)
+        if encoding is None and document is not None and document.has_chosen_encoding:
+            encoding = document.format.encoding
         if workspace is not None:
-            self._thread.run_in_worker(lambda: read_file(workspace, path), done, failed)
+            self._thread.run_in_worker(lambda: read_file(workspace, path, encoding), done, failed)
 
     def take(self, document: Document, buffer: Buffer, text: str, disk_hash: str) -> None:
         """The buffer takes a text that stands on disk, in place."""

@@ -13,7 +13,7 @@ from copilot_desktop.bridge.document_events import (
     TextChanged,
 )
 from copilot_desktop.bridge.document_files import DocumentFiles, Done
-from copilot_desktop.errors import CopilotError
+from copilot_desktop.errors import CopilotError, UndecodableError
 from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.workspace.documents import Document, Documents
 from copilot_desktop.workspace.files import FileText
@@ -151,4 +151,5 @@ class DocumentsController(QObject):
     def _on_unread(self, path: str, error: BaseException) -> None:
         if not isinstance(error, CopilotError):
             raise error
-        self.failed.emit(OpenFailed(path, error.message, error.advice))
+        is_undecoded = isinstance(error, UndecodableError)
+        self.failed.emit(OpenFailed(path, error.message, error.advice, is_undecoded))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from copilot_desktop.editor.code_widget import CodeWidget
+from copilot_desktop.editor.code_widget import EOL_MODES, CodeWidget
+from copilot_desktop.text.lines import LineEnding
 
 
 class EditorCommands:
@@ -22,6 +23,11 @@ class EditorCommands:
     def has_selection(self) -> bool:
         """Whether text is selected."""
         return not self._code.selectionEmpty()
+
+    def set_line_ending(self, ending: LineEnding) -> None:
+        """End every line so, as one undo step, and the lines that are typed from now on."""
+        self._code.convertEOLs(EOL_MODES[ending])
+        self._code.setEOLMode(EOL_MODES[ending])
 
     def undo(self) -> None:
         """Take back the last change."""

@@ -9,7 +9,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from copilot_desktop.errors import EncodingError, NotTextError
+from copilot_desktop.errors import EncodingError, UndecodableError
 from copilot_desktop.text.lines import LineEnding, dominant_ending, line_starts
 
 # The UTF-32 marks come first: the little-endian one begins with that of UTF-16.
@@ -21,6 +21,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE_SIZE_BYTES = 1_000_000
+_EAST_ASIAN = ("euc_kr", "gb18030", "big5")
+_LIKE_CYRILLIC = ("koi8_r", "cp1253", "cp1255", "cp1256")
+_GUESSED = (*_EAST_ASIAN, "cp1250", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256")
 _KANA_OR_HAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\u3000-\u3002\uff01-\uff5e\u2014\u2026]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _CYRILLIC_WORD = re.compile(r"[А-яЁё]?[а-яё]{2,}|[А-ЯЁ]{2,}|\b[А-яЁё]\b")
@@ -40,7 +43,7 @@ class TextFormat:
 def decode(data: bytes) -> tuple[str, TextFormat]:
     """Decode a file's bytes; the mark is not part of the text and line endings stay as they are.
 
-    Raises NotTextError for binary data and for bytes no encoding explains with confidence.
+    Raises UndecodableError for binary data and for bytes no encoding explains with confidence.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -50,15 +53,38 @@ def decode(data: bytes) -> tuple[str, TextFormat]:
                 raise _not_text(f"it starts with the mark of {name} but is not {name} throughout")
             return text, TextFormat(encoding, True, dominant_ending(text))
     if b"\0" in data:
-        raise _not_text("it is binary: it contains NUL bytes")
+        wide = _wide(data)
+        if wide is None:
+            raise _not_text("it is binary: it contains NUL bytes")
+        return wide[0], TextFormat(wide[1], False, dominant_ending(wide[0]))
     text = _strict(data, "utf-8")
     if text is not None:
         return text, TextFormat("utf-8", False, dominant_ending(text))
-    found = _legacy(data)
+    found = _legacy(data) or _guessed(data)
     if found is None:
         raise _not_text("it is not UTF-8, and no other encoding explains its bytes with confidence")
     text, encoding = found
     return text, TextFormat(encoding, False, dominant_ending(text))
+
+
+def decode_as(data: bytes, encoding: str) -> tuple[str, TextFormat]:
+    """Decode a file's bytes in the encoding that the user has chosen; its mark, where it has one, is kept apart.
+
+    Raises UndecodableError naming the place of the first bytes that are none of it, or would not come back exactly.
+    """
+    mark = next((mark for mark, name in _MARKS if name == encoding and data.startswith(mark)), b"")
+    body = data[len(mark) :]
+    try:
+        text = body.decode(encoding)
+        same = text.encode(encoding) == body
+    except UnicodeDecodeError as error:
+        line = body[: error.start].count(b"\n") + 1
+        raise _not_in(encoding, f"byte {len(mark) + error.start} (line {line}) has no meaning in it") from error
+    except UnicodeError as error:
+        raise _not_in(encoding, "its bytes have no meaning in it") from error
+    if not same:
+        raise _not_in(encoding, "it would not come back byte for byte when saved")
+    return text, TextFormat(encoding, bool(mark), dominant_ending(text))
 
 
 def encode(text: str, text_format: TextFormat) -> bytes:
@@ -71,7 +97,7 @@ def encode(text: str, text_format: TextFormat) -> bytes:
         raise EncodingError(
             f"The character {char!r} (U+{ord(char):04X}) in line {line} cannot be written in the file's encoding, "
             f"{text_format.encoding}. Nothing was written.",
-            advice="Replace the character, or convert the file to UTF-8 first.",
+            advice="Replace the character, or save the file with another encoding, such as UTF-8.",
         ) from error
     if not text_format.has_bom:
         return data
@@ -79,8 +105,13 @@ def encode(text: str, text_format: TextFormat) -> bytes:
     return mark + data
 
 
-def _not_text(reason: str) -> NotTextError:
-    return NotTextError(f"The file cannot be edited as text: {reason}.", advice="Open it with another program.")
+def _not_text(reason: str) -> UndecodableError:
+    advice = "Open it with another program, or choose an encoding if you know it."
+    return UndecodableError(f"The file cannot be edited as text: {reason}.", advice=advice)
+
+
+def _not_in(encoding: str, reason: str) -> UndecodableError:
+    return UndecodableError(f"The file is not in {encoding}: {reason}.", advice="Choose another encoding.")
 
 
 def _strict(data: bytes, encoding: str) -> str | None:
@@ -90,6 +121,47 @@ def _strict(data: bytes, encoding: str) -> str | None:
         return text if text.encode(encoding) == data else None
     except UnicodeError:
         return None
+
+
+def _wide(data: bytes) -> tuple[str, str] | None:
+    """UTF-32 or UTF-16 without a mark; a text has blanks and line ends, and nearly no other control characters."""
+    for encoding in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
+        text = _strict(data, encoding)
+        if text:
+            sample = text[:_SAMPLE_SIZE_BYTES]
+            plain = sum(1 for char in sample if " " <= char <= "~" or char in "\t\r\n")
+            controls = sum(1 for char in sample if char < " " and char not in "\t\r\n\f")
+            if not controls and plain >= 0.3 * len(sample):
+                return text, encoding
+    return None
+
+
+def _of_similar(data: bytes, cyrillic: str) -> tuple[str, str] | None:
+    """Of the alphabets that stand where Windows 1251 has its letters, the one whose letters read as a language."""
+    from charset_normalizer import from_bytes
+
+    found = from_bytes(data[:_SAMPLE_SIZE_BYTES], cp_isolation=["cp1251", *_LIKE_CYRILLIC])
+    sense = {match.encoding: match.coherence for match in found if match.chaos <= 0.1}
+    best = max(sense, key=lambda encoding: sense[encoding], default="cp1251")
+    if sense.get(best, 0.0) > sense.get("cp1251", 0.0) + 0.05:
+        text = _strict(data, best)
+        return (text, best) if text is not None else None
+    # A few letters make no sense of any language yet; many must.
+    return (cyrillic, "cp1251") if sense.get("cp1251") or _foreign(cyrillic) < 16 else None
+
+
+def _guessed(data: bytes) -> tuple[str, str] | None:
+    """The encoding whose text reads as a language by its letters, where one clearly does."""
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:_SAMPLE_SIZE_BYTES], cp_isolation=list(_GUESSED)).best()
+    if best is None or best.chaos > 0.1:
+        return None
+    is_east_asian = best.encoding in _EAST_ASIAN and best.chaos == 0.0
+    text = _strict(data, best.encoding)
+    if text is None or not (best.coherence >= 0.25 or (is_east_asian and _foreign(text) >= 4)):
+        return None
+    return text, best.encoding
 
 
 def _legacy(data: bytes) -> tuple[str, str] | None:
@@ -102,7 +174,7 @@ def _legacy(data: bytes) -> tuple[str, str] | None:
     ):
         text = _strict(data, encoding)
         if text is not None and is_likely(text[:_SAMPLE_SIZE_BYTES]):
-            return text, encoding
+            return _of_similar(data, text) if encoding == "cp1251" else (text, encoding)
     return None
 
 

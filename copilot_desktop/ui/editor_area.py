@@ -28,6 +28,8 @@ class EditorArea(QWidget):
     view_added = Signal(object)
     current_changed = Signal()
     close_wanted = Signal(object)
+    encoding_wanted = Signal(str)
+    """Carries the path of a file that could not be decoded."""
 
     def __init__(
         self, documents: DocumentsController, make_view: MakeView, make_icon: MakeIcon, parent: QWidget | None = None
@@ -124,6 +126,7 @@ class EditorArea(QWidget):
         document = event.document
         page = self.page_of(document.document_id)
         if page is None:
+            self.close_page(f"failure:{document.path}")
             view = self._make_view(document, event.text or "")
             page = DocumentPage(document, view)
             self._documents.attach(document.document_id, view)
@@ -148,8 +151,13 @@ class EditorArea(QWidget):
         self._documents.set_dirty(event.document_id, event.is_dirty)
 
     def _on_document_failed(self, event: OpenFailed) -> None:
+        def make() -> FailurePage:
+            page = FailurePage(event.message, event.advice, can_choose_encoding=event.can_choose_encoding)
+            page.encoding_wanted.connect(lambda: self.encoding_wanted.emit(event.path))
+            return page
+
         name = event.path.rsplit("/", 1)[-1]
-        self.show_page(f"failure:{event.path}", name, lambda: FailurePage(event.message, event.advice))
+        self.show_page(f"failure:{event.path}", name, make)
 
     def _on_document_state_changed(self, document: Document) -> None:
         page = self.page_of(document.document_id)

@@ -11,6 +11,7 @@ from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.editor.events import CaretMoved
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.text.encoding_names import encoding_name
 from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.status_bar import StatusField
@@ -60,7 +61,6 @@ class EditorStatus(QObject):
             for field in (StatusField.CARET, StatusField.ENCODING, StatusField.LINE_ENDING, StatusField.LANGUAGE):
                 show(field, "")
             return
-        encoding = document.format.encoding.upper()
-        show(StatusField.ENCODING, f"{encoding} with BOM" if document.format.has_bom else encoding)
-        show(StatusField.LINE_ENDING, _ENDINGS[document.format.ending])
-        show(StatusField.LANGUAGE, view.language.name)
+        show(StatusField.ENCODING, encoding_name(document.format), "Encoding: click to reopen or save with another one")
+        show(StatusField.LINE_ENDING, _ENDINGS[document.format.ending], "Line endings: click to change them")
+        show(StatusField.LANGUAGE, view.language.name, "Language: click to choose another one")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 
 class FailurePage(QWidget):
-    """One sentence about what happened, one about what to do."""
+    """One sentence about what happened, one about what to do, and a button where an encoding may help."""
 
-    def __init__(self, message: str, advice: str) -> None:
+    encoding_wanted = Signal()
+
+    def __init__(self, message: str, advice: str, *, can_choose_encoding: bool = False) -> None:
         super().__init__()
         self.message = message
         self.setObjectName("failure_page")
@@ -28,4 +30,11 @@ class FailurePage(QWidget):
                 label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
                 label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 column.addWidget(label)
+        if can_choose_encoding:
+            button = QPushButton("Open with encoding…", self)
+            button.setObjectName("failure_page.encoding")
+            button.setAccessibleName("Open with encoding")
+            button.clicked.connect(self.encoding_wanted)
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+            self.setFocusProxy(button)
         column.addStretch(2)

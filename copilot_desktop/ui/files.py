@@ -42,7 +42,7 @@ class FileCommands(QObject):
         super().__init__(window)
         self._window, self._documents, self._workspace, self._hot_exit = window, documents, workspace, hot_exit
         self._find_window = find_window
-        self._saving = Saving(window, documents, workspace)
+        self.saving = Saving(window, documents, workspace)
         self.keeps_unsaved = True
         """Whether unsaved text is kept for the next start when the window closes; else the user is asked."""
         self._is_discarding = False
@@ -115,17 +115,17 @@ class FileCommands(QObject):
         """Save the active document; one without a file asks for its name."""
         document = self._documents.current_document()
         if document is not None:
-            self._saving.save(document)
+            self.saving.save(document)
 
     def save_as(self) -> None:
         """Ask for a file inside the folder and write the active document to it."""
         document = self._documents.current_document()
         if document is not None:
-            self._saving.save_as(document)
+            self.saving.save_as(document)
 
     def save_all(self) -> None:
         """Save every document with unsaved changes; new ones ask for their names."""
-        self._saving.save_each(self._documents.dirty())
+        self.saving.save_each(self._documents.dirty())
 
     def _leave(self, go_on: Callable[[bool], None], stays: str) -> None:
         """Leave the folder; `go_on(is_discarding)`. Unsaved text is kept for the next time or asked about, as the
@@ -177,7 +177,7 @@ class FileCommands(QObject):
             if answer is Answer.DISCARD:
                 go_on(True)
             elif answer is Answer.SAVE:
-                self._saving.save_each(documents, saved, stays)
+                self.saving.save_each(documents, saved, stays)
             else:
                 self.stayed_open.emit()
 

@@ -36,6 +36,8 @@ class Document:
         self._title = title
         self.is_dirty = False
         self.is_overtaken = False
+        self.has_chosen_encoding = False
+        """The user has chosen the encoding: it is not found out anew from what is on disk."""
 
     @property
     def title(self) -> str:

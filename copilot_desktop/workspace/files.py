@@ -9,8 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from copilot_desktop.errors import FileChangedError, MissingFileError, NotTextError, UnreadableFileError
-from copilot_desktop.text.encodings import TextFormat, decode
+from copilot_desktop.errors import (
+    FileChangedError,
+    MissingFileError,
+    NotTextError,
+    UndecodableError,
+    UnreadableFileError,
+)
+from copilot_desktop.text.encodings import TextFormat, decode, decode_as
 from copilot_desktop.workspace.atomic_write import (
     as_write_error,
     bytes_hash,
@@ -44,16 +50,16 @@ class FileText:
     size_bytes: int
 
 
-def read_file(workspace: Workspace, path: str) -> FileText:
-    """Read a text file without changing a character.
+def read_file(workspace: Workspace, path: str, encoding: str | None = None) -> FileText:
+    """Read a text file without changing a character; its encoding is found out where none is given.
 
     Raises UnsafePathError, UnreadableFileError (gone, a folder, denied), NotTextError (binary, undecodable, > 50 MB).
     """
     data = read_data(workspace.resolve(path), path)
     try:
-        text, text_format = decode(data)
-    except NotTextError as error:
-        raise NotTextError(f"{path}: {error.message}", advice=error.advice, detail=error.detail) from error
+        text, text_format = decode(data) if encoding is None else decode_as(data, encoding)
+    except UndecodableError as error:
+        raise UndecodableError(f"{path}: {error.message}", advice=error.advice, detail=error.detail) from error
     return FileText(path, text, text_format, bytes_hash(data), len(data))
 
 

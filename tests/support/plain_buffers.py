@@ -49,6 +49,9 @@ class PlainBuffer:
             lines[edit.lines.start : edit.lines.end] = [edit.text]
         self.set_text("".join(lines))
 
+    def load(self, text: str) -> None:
+        self.set_text(text)
+
     def set_text(self, text: str) -> None:
         self.text = text
         self.version += 1

@@ -1,0 +1,69 @@
+"""The encodings a user can choose, with names for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from copilot_desktop.text.encodings import TextFormat
+
+
+@dataclass(frozen=True, slots=True)
+class NamedEncoding:
+    """One choice. `codec` is Python's name; `has_bom`: files are written with a byte order mark."""
+
+    name: str
+    codec: str
+    has_bom: bool = False
+
+
+ENCODINGS: Final = (
+    NamedEncoding("UTF-8", "utf-8"),
+    NamedEncoding("UTF-8 with BOM", "utf-8", True),
+    NamedEncoding("UTF-16 LE with BOM", "utf-16-le", True),
+    NamedEncoding("UTF-16 BE with BOM", "utf-16-be", True),
+    NamedEncoding("UTF-16 LE", "utf-16-le"),
+    NamedEncoding("UTF-16 BE", "utf-16-be"),
+    NamedEncoding("UTF-32 LE with BOM", "utf-32-le", True),
+    NamedEncoding("UTF-32 BE with BOM", "utf-32-be", True),
+    NamedEncoding("UTF-32 LE", "utf-32-le"),
+    NamedEncoding("UTF-32 BE", "utf-32-be"),
+    NamedEncoding("Western (Windows 1252)", "cp1252"),
+    NamedEncoding("Western (ISO 8859-1)", "iso8859-1"),
+    NamedEncoding("Western (ISO 8859-15)", "iso8859-15"),
+    NamedEncoding("Western (Mac Roman)", "mac_roman"),
+    NamedEncoding("Western (DOS 850)", "cp850"),
+    NamedEncoding("US (DOS 437)", "cp437"),
+    NamedEncoding("Central European (Windows 1250)", "cp1250"),
+    NamedEncoding("Central European (ISO 8859-2)", "iso8859-2"),
+    NamedEncoding("Cyrillic (Windows 1251)", "cp1251"),
+    NamedEncoding("Cyrillic (KOI8-R)", "koi8_r"),
+    NamedEncoding("Cyrillic (KOI8-U)", "koi8_u"),
+    NamedEncoding("Cyrillic (ISO 8859-5)", "iso8859-5"),
+    NamedEncoding("Cyrillic (DOS 866)", "cp866"),
+    NamedEncoding("Greek (Windows 1253)", "cp1253"),
+    NamedEncoding("Greek (ISO 8859-7)", "iso8859-7"),
+    NamedEncoding("Turkish (Windows 1254)", "cp1254"),
+    NamedEncoding("Hebrew (Windows 1255)", "cp1255"),
+    NamedEncoding("Arabic (Windows 1256)", "cp1256"),
+    NamedEncoding("Baltic (Windows 1257)", "cp1257"),
+    NamedEncoding("Vietnamese (Windows 1258)", "cp1258"),
+    NamedEncoding("Thai (Windows 874)", "cp874"),
+    NamedEncoding("Japanese (Shift JIS)", "shift_jis"),
+    NamedEncoding("Japanese (Windows 932)", "cp932"),
+    NamedEncoding("Japanese (EUC-JP)", "euc_jp"),
+    NamedEncoding("Korean (EUC-KR)", "euc_kr"),
+    NamedEncoding("Korean (Windows 949)", "cp949"),
+    NamedEncoding("Simplified Chinese (GB 18030)", "gb18030"),
+    NamedEncoding("Simplified Chinese (GBK)", "gbk"),
+    NamedEncoding("Traditional Chinese (Big5)", "big5"),
+    NamedEncoding("Traditional Chinese (Big5-HKSCS)", "big5hkscs"),
+)
+
+
+def encoding_name(text_format: TextFormat) -> str:
+    """The name of a text's encoding for people."""
+    for each in ENCODINGS:
+        if (each.codec, each.has_bom) == (text_format.encoding, text_format.has_bom):
+            return each.name
+    return text_format.encoding.upper()

@@ -1,0 +1,56 @@
+"""One of many to choose from, by a few letters of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from copilot_desktop.text import fuzzy
+from copilot_desktop.ui.picker import Picker, PickerRow
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One choice. `is_current`: what holds now; it is marked."""
+
+    title: str
+    run: Callable[[], object]
+    is_current: bool = False
+
+
+class PickList(Picker):
+    """A picker with a list of its own: `ask` shows it."""
+
+    def __init__(self, name: str, window: QWidget) -> None:
+        super().__init__(name, "", "", window)
+        self._picks: tuple[Pick, ...] = ()
+        self.query_changed.connect(self._fill)
+        self.chosen.connect(self._on_chosen)
+
+    def ask(self, title: str, picks: Sequence[Pick]) -> None:
+        """Ask for one of them; `title` says what is asked."""
+        self._picks = tuple(picks)
+        for widget in (self, self.field, self.list):
+            widget.setAccessibleName(title)
+        self.field.setPlaceholderText(title)
+        self.popup()
+
+    def _fill(self, query: str) -> None:
+        matches = [(fuzzy.match(query, pick.title), pick) for pick in self._picks]
+        found = [(match, pick) for match, pick in matches if match is not None]
+        if query.strip():
+            found.sort(key=lambda pair: -pair[0].score)
+        rows = [
+            PickerRow(pick.title, hint="now" if pick.is_current else "", positions=match.positions, data=pick)
+            for match, pick in found
+        ]
+        self.show_rows(rows, f"Nothing matches “{query.strip()}”.")
+        current = next((at for at, (_match, pick) in enumerate(found) if pick.is_current), 0)
+        if not query.strip():
+            self.list.setCurrentIndex(self.list.model().index(current, 0))
+
+    def _on_chosen(self, pick: object) -> None:
+        if isinstance(pick, Pick):
+            pick.run()

@@ -1,0 +1,176 @@
+"""Encodings, line ends and language as the user chooses them: nothing is written that would not come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.ui.failure_page import FailurePage
+from copilot_desktop.ui.pick_list import PickList
+from copilot_desktop.ui.status_bar import StatusField
+from tests.support.desktop import open_desktop
+
+HEBREW = "שלום עולם. זהו טקסט בעברית.\n"
+GREEK = "Καλημέρα κόσμε. Αυτό είναι ένα ελληνικό κείμενο.\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "shop"
+    root.mkdir()
+    (root / "hebrew.txt").write_bytes(HEBREW.encode("cp1255"))
+    (root / "greek.txt").write_bytes(GREEK.encode("cp1253"))
+    (root / "wide.txt").write_bytes("plain wörds\r\n".encode("utf-16-le"))
+    (root / "notes.txt").write_text("one\ntwo\n")
+    return root
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, folder: Path) -> Iterator[DesktopWindow]:
+    with open_desktop(qtbot, folder) as shown:
+        yield shown
+
+
+def open_file(qtbot: QtBot, desktop: DesktopWindow, path: str) -> EditorView:
+    desktop.documents.open(path)
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of(path) is not None)
+    view = desktop.window.editors.view_of(path)
+    assert view is not None
+    return view
+
+
+def click_field(desktop: DesktopWindow, field: StatusField) -> None:
+    button = desktop.window.findChild(QToolButton, f"status.{field}")
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def choose(qtbot: QtBot, desktop: DesktopWindow, name: str, letters: str) -> None:
+    """Type a few letters into the list of this name, and Enter."""
+
+    def shown() -> PickList | None:
+        found = desktop.window.findChild(PickList, name)
+        return found if found is not None and found.isVisible() else None
+
+    qtbot.waitUntil(lambda: shown() is not None)
+    picks = shown()
+    assert picks is not None
+    QTest.keyClicks(picks.field, letters)
+    QTest.keyClick(picks.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: shown() is None)
+
+
+def status(desktop: DesktopWindow, field: StatusField) -> str:
+    return desktop.window.status.text_of(field)
+
+
+def notices(desktop: DesktopWindow) -> str:
+    return " ".join(f"{notice.message} {notice.advice}" for notice in desktop.window.notices.shown())
+
+
+def test_encodings_are_found_out_and_shown(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
+    for path, text, name in (
+        ("greek.txt", GREEK, "Greek (Windows 1253)"),
+        ("wide.txt", "plain wörds\r\n", "UTF-16 LE"),
+        ("notes.txt", "one\ntwo\n", "UTF-8"),
+    ):
+        view = open_file(qtbot, desktop, path)
+        assert view.text() == text
+        assert status(desktop, StatusField.ENCODING) == name
+    view = open_file(qtbot, desktop, "wide.txt")
+    view.insert_at_caret("more ")
+    desktop.window.commands.run("file.save")
+    qtbot.waitUntil(lambda: not desktop.documents.is_dirty("wide.txt"))
+    assert (folder / "wide.txt").read_bytes() == "more plain wörds\r\n".encode("utf-16-le")
+
+
+def test_a_file_in_no_encoding_that_could_be_found_out_is_opened_in_the_one_chosen(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    desktop.documents.open("hebrew.txt")
+    qtbot.waitUntil(lambda: desktop.window.findChild(FailurePage) is not None)
+    button = desktop.window.findChild(QPushButton, "failure_page.encoding")
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    choose(qtbot, desktop, "pick.open", "utf-8")
+    qtbot.waitUntil(lambda: "not in utf-8" in notices(desktop))
+    assert "line 1" in notices(desktop)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    choose(qtbot, desktop, "pick.open", "hebrew")
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of("hebrew.txt") is not None)
+    qtbot.waitUntil(lambda: desktop.window.findChild(FailurePage) is None)
+    assert desktop.documents.text_of("hebrew.txt") == HEBREW
+    # Another program writes it: the choice still holds.
+    (folder / "hebrew.txt").write_bytes((HEBREW * 2).encode("cp1255"))
+    qtbot.waitUntil(lambda: desktop.documents.text_of("hebrew.txt") == HEBREW * 2)
+    assert status(desktop, StatusField.ENCODING) == "Hebrew (Windows 1255)"
+
+
+def test_reopening_with_another_encoding_changes_the_text_and_not_the_file(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    view = open_file(qtbot, desktop, "greek.txt")
+    before = (folder / "greek.txt").read_bytes()
+    click_field(desktop, StatusField.ENCODING)
+    choose(qtbot, desktop, "pick.encoding", "reopen")
+    choose(qtbot, desktop, "pick.reopen", "iso 8859-1")
+    qtbot.waitUntil(lambda: view.text() == before.decode("iso8859-1"))
+    assert status(desktop, StatusField.ENCODING) == "Western (ISO 8859-1)"
+    assert not desktop.documents.is_dirty("greek.txt")
+    view.commands.undo()
+    assert view.text() == before.decode("iso8859-1")
+    view.insert_at_caret("x")
+    qtbot.waitUntil(lambda: desktop.documents.is_dirty("greek.txt"))
+    desktop.window.commands.run("file.reopen_encoding")
+    choose(qtbot, desktop, "pick.reopen", "greek")
+    qtbot.waitUntil(lambda: "Save or undo them first" in notices(desktop))
+    assert (folder / "greek.txt").read_bytes() == before
+
+
+def test_saving_with_another_encoding_and_a_lossy_save_names_the_character_and_writes_nothing(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    view = open_file(qtbot, desktop, "greek.txt")
+    view.insert_at_caret("first\n€uro 日本\n")
+    before = (folder / "greek.txt").read_bytes()
+    desktop.window.commands.run("file.save")
+    qtbot.waitUntil(lambda: "U+65E5" in notices(desktop))
+    assert "line 2" in notices(desktop)
+    assert (folder / "greek.txt").read_bytes() == before
+    assert desktop.documents.is_dirty("greek.txt")
+    desktop.window.commands.run("file.save_encoding")
+    choose(qtbot, desktop, "pick.save", "windows 1252")
+    qtbot.waitUntil(lambda: "cp1252" in notices(desktop))
+    assert status(desktop, StatusField.ENCODING) == "Greek (Windows 1253)"
+    desktop.window.commands.run("file.save_encoding")
+    choose(qtbot, desktop, "pick.save", "utf-8 with")
+    qtbot.waitUntil(lambda: not desktop.documents.is_dirty("greek.txt"))
+    assert (folder / "greek.txt").read_bytes() == b"\xef\xbb\xbf" + f"first\n€uro 日本\n{GREEK}".encode()
+    assert status(desktop, StatusField.ENCODING) == "UTF-8 with BOM"
+
+
+def test_line_endings_and_language_are_chosen_in_the_status_bar(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    view = open_file(qtbot, desktop, "notes.txt")
+    click_field(desktop, StatusField.LINE_ENDING)
+    choose(qtbot, desktop, "pick.ending", "crlf")
+    assert view.text() == "one\r\ntwo\r\n"
+    assert status(desktop, StatusField.LINE_ENDING) == "CRLF"
+    QTest.keyClick(view.code, Qt.Key.Key_Return)
+    assert view.text() == "\r\none\r\ntwo\r\n"
+    desktop.window.commands.run("file.save")
+    qtbot.waitUntil(lambda: not desktop.documents.is_dirty("notes.txt"))
+    assert (folder / "notes.txt").read_bytes() == b"\r\none\r\ntwo\r\n"
+    click_field(desktop, StatusField.LANGUAGE)
+    choose(qtbot, desktop, "pick.language", "python")
+    assert view.language.name == "Python"
+    assert status(desktop, StatusField.LANGUAGE) == "Python"
