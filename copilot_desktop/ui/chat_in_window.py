@@ -156,8 +156,9 @@ class ChatInWindow(QObject):
         return PreferencesPage(self.models, self.preferences, self._parts.theme)
 
     def _on_workspace_opened(self, workspace: Workspace) -> None:
-        self.chips.clear()
         self.turns.open_workspace(str(workspace.root), self._files.read_named)
+        # Also what a prompt that is stopped by this puts back.
+        self.chips.clear()
 
     def _on_explorer_add_to_chat(self, path: str) -> None:
         self._parts.window.show_chat()

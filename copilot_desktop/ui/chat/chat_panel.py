@@ -176,7 +176,7 @@ class ChatPanel(QWidget):
         """A prompt that got no answer goes back into the field with its chips."""
         request, view = self._requests.get(event.turn_id), self.conversation.transcript.turn(event.turn_id)
         has_answer = view is None or bool(view.answer.text)
-        if event.status is not TurnStatus.FAILED or request is None or has_answer:
+        if event.status is TurnStatus.FINISHED or self.is_stopped or request is None or has_answer:
             return
         if request.mode is TurnMode.EDIT:
             # It stands in its own field above the lines it is about.

@@ -131,6 +131,18 @@ def test_a_chip_that_is_taken_away_while_it_is_checked_stays_away(
     assert chat.chips.items == ()
 
 
+def test_esc_before_anything_arrived_puts_prompt_and_chips_back(qtbot: QtBot, chat: Chat) -> None:
+    selected(chat)
+    chat.panel.add_selection()
+    chat.server.stall(after=0)
+    send(qtbot, chat, "hello")
+    qtbot.waitUntil(lambda: len(chat.server.requests) == 1, timeout=20_000)
+    QTest.keyClick(chat.panel.composer.prompt, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: written(chat) == "hello")
+    assert [view.chip.label for view in chat.panel.composer.chips.views] == ["basket.py:1–2"]
+    assert chat.panel.conversation.transcript.turns[0].status == "Stopped before anything arrived."
+
+
 def test_a_refusal_puts_both_back_before_what_was_typed(qtbot: QtBot, chat: Chat, go: threading.Event) -> None:
     send(qtbot, chat, "hello")
     QTest.keyClicks(chat.panel.composer.prompt, "and more")
