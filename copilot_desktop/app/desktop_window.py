@@ -267,7 +267,12 @@ class DesktopWindow(QObject):
     def _on_crash_reported(self, event: CrashReported) -> None:
         where = f"Details are in {event.log}." if event.log is not None else "The details could not be written."
         self.window.notices.show_notice(
-            Notice("Something in the program failed.", f"Your open files are kept. {where}", key="crash")
+            Notice(
+                "Something in the program failed.",
+                f"Your open files are kept. {where}",
+                key="crash",
+                is_of_folder=False,
+            )
         )
 
     def _on_closing(self) -> None:

@@ -121,7 +121,7 @@ class Program(QObject):
         made.files.stayed_open.connect(self._on_window_stayed)
         made.closed.connect(lambda: self._on_window_closed(made))
         for problem in self._problems:
-            made.window.notices.show_notice(Notice(problem.message, problem.advice))
+            made.window.notices.show_notice(Notice(problem.message, problem.advice, is_of_folder=False))
         self._problems.clear()
         made.show(place)
         return made
@@ -132,6 +132,7 @@ class Program(QObject):
             "The program ended unexpectedly the last time.",
             f"Where it stood then is in {report}; it holds nothing of your files. A bug report may use it.",
             key="fatal",
+            is_of_folder=False,
         )
         self.windows[0].window.notices.show_notice(notice)
 
@@ -218,7 +219,11 @@ class Program(QObject):
             raise error
         for each in self.windows:
             each.window.notices.show_notice(
-                Notice(error.message, f"{error.advice} Editing works; chat and review are off until then.".strip())
+                Notice(
+                    error.message,
+                    f"{error.advice} Editing works; chat and review are off until then.".strip(),
+                    is_of_folder=False,
+                )
             )
 
     def _on_page_changed(self, page: object) -> None:

@@ -31,6 +31,7 @@ from copilot_desktop.ui.chat import figures, markdown_blocks
 from copilot_desktop.ui.chat.chat_panel import ChatControllers, ChatPanel
 from copilot_desktop.ui.chat.request_dialog import RequestDialog
 from copilot_desktop.ui.dropping import DropTarget
+from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 from copilot_desktop.ui.status_bar import StatusField
@@ -124,7 +125,7 @@ class ChatInWindow(QObject):
         panel = self.panel
 
         def has_file() -> bool:
-            return self._parts.documents.current() is not None
+            return self._parts.documents.current() is not None or self._focused_explorer() is not None
 
         def is_running() -> bool:
             return self.turns.is_running
@@ -133,7 +134,7 @@ class ChatInWindow(QObject):
             Action("chat.add_selection", "Ask about the selection", self._add_selection, ("Ctrl+L",), "Chat"),
             Action(
                 "chat.add_open_file",
-                "Add open file to chat",
+                "Add file to chat",
                 self._add_open_file,
                 ("Ctrl+Alt+L",),
                 "Chat",
@@ -149,8 +150,20 @@ class ChatInWindow(QObject):
         self.panel.add_selection()
 
     def _add_open_file(self) -> None:
+        """The file that is chosen in the explorer while the keyboard is there, else that of the active tab."""
+        explorer = self._focused_explorer()
+        path, is_folder = ("", False) if explorer is None else (explorer.focused_path, explorer.is_focused_folder)
         self._parts.window.show_chat()
-        self.panel.add_open_file()
+        if is_folder:
+            self.panel.show_notice(Refused(f"{path} is a folder; only files can be added.", "Choose a file in it."))
+        elif path:
+            self.panel.add_file(path)
+        else:
+            self.panel.add_open_file()
+
+    def _focused_explorer(self) -> ExplorerPanel | None:
+        explorer = self._parts.window.findChild(ExplorerPanel)
+        return explorer if explorer is not None and explorer.focused_path else None
 
     def _make_settings(self) -> QWidget:
         return PreferencesPage(self.models, self.preferences, self._parts.theme)
@@ -159,6 +172,8 @@ class ChatInWindow(QObject):
         self.turns.open_workspace(str(workspace.root), self._files.read_named)
         # Also what a prompt that is stopped by this puts back.
         self.chips.clear()
+        self.panel.composer.show_notice("")
+        self._parts.window.status.show_field(StatusField.TOKENS, "")
 
     def _on_explorer_add_to_chat(self, path: str) -> None:
         self._parts.window.show_chat()

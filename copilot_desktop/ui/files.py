@@ -150,6 +150,7 @@ class FileCommands(QObject):
             self._hot_exit.leave()
         for document in self._documents.documents:
             self._documents.close(document.document_id)
+        self._window.notices.leave_folder()
 
     def take_files_to_open(self) -> tuple[FileToOpen, ...]:
         """Files to open once the folder is there; asked once."""

@@ -16,7 +16,8 @@ Choice = tuple[str, Callable[[], object]]
 class Notice:
     """One line for the user. A notice with the same `key` replaces the one before.
 
-    `can_dismiss` False: it says what holds now, and stays until it is withdrawn.
+    `can_dismiss` False: it says what holds now, and stays until it is withdrawn. `is_of_folder` False: it is about the
+    program, and stays when another folder is opened.
     """
 
     message: str
@@ -25,6 +26,7 @@ class Notice:
     key: str = ""
     is_amber: bool = True
     can_dismiss: bool = True
+    is_of_folder: bool = True
 
 
 class Banner(QFrame):
@@ -98,6 +100,11 @@ class NoticeArea(QWidget):
     def withdraw(self, key: str) -> None:
         """Take a notice away, since what it says no longer holds."""
         for banner in [each for each in self._banners if each.notice.key == key]:
+            self._on_banner_done(banner)
+
+    def leave_folder(self) -> None:
+        """Another folder is opened: take away what was said of the one before."""
+        for banner in [each for each in self._banners if each.notice.can_dismiss and each.notice.is_of_folder]:
             self._on_banner_done(banner)
 
     def shown(self) -> tuple[Notice, ...]:

@@ -16,7 +16,10 @@ from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.proposal_card import CardState
 from copilot_desktop.ui.chat_in_window import ChatInWindow
+from copilot_desktop.ui.explorer.panel import ExplorerPanel
+from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
+from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
 from tests.support.shop import serving_model
@@ -119,6 +122,51 @@ def test_the_explorer_never_adds_a_file_of_secrets(qtbot: QtBot, desktop: Deskto
     qtbot.waitUntil(lambda: "never given to a model" in panel.composer.notice.toPlainText())
     desktop.window.explorer_add_to_chat.emit("basket.py")
     qtbot.waitUntil(lambda: [view.chip.label for view in panel.composer.chips.views] == ["basket.py"])
+
+
+def test_ctrl_alt_l_in_the_explorer_adds_the_file_that_is_chosen_there(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    (folder / "other.py").write_text("x = 1\n", encoding="utf-8")
+    (folder / "lib").mkdir()
+    (folder / "lib" / "a.py").write_text("x = 1\n", encoding="utf-8")
+    panel = panel_of(qtbot, desktop)
+    desktop.documents.open("basket.py")
+    qtbot.waitUntil(lambda: desktop.documents.current() is not None)
+    desktop.window.commands.run("view.explorer")
+    explorer = desktop.window.findChild(ExplorerPanel)
+    assert explorer is not None
+    modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    for path in ("other.py", "lib"):
+        qtbot.waitUntil(lambda path=path: explorer.model.index_of(path).isValid(), timeout=20_000)  # type: ignore[misc]
+        explorer.select(path)
+        explorer.tree.setFocus()
+        QTest.keyClick(explorer.tree, Qt.Key.Key_L, modifiers)
+    qtbot.waitUntil(lambda: [view.chip.label for view in panel.composer.chips.views] == ["other.py"])
+    assert "lib is a folder" in panel.composer.notice.toPlainText()
+    view = desktop.window.editors.current_view()
+    assert view is not None
+    desktop.window.commands.run("go.editor")
+    QTest.keyClick(view.code, Qt.Key.Key_L, modifiers)
+    qtbot.waitUntil(lambda: [view.chip.label for view in panel.composer.chips.views] == ["other.py", "basket.py"])
+
+
+def test_what_was_said_of_a_folder_does_not_follow_into_another(
+    qtbot: QtBot, desktop: DesktopWindow, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    panel = panel_of(qtbot, desktop)
+    ask(qtbot, panel, "Anything")
+    status, notices = desktop.window.status, desktop.window.notices
+    assert status.text_of(StatusField.TOKENS).endswith(" tk")
+    notices.show_notice(Notice("A file was not saved.", key="save"))
+    notices.show_notice(Notice("The program failed.", key="crash", is_of_folder=False))
+    panel.composer.show_notice("This file is never given to a model.")
+    desktop.files.open_place(tmp_path / "other")
+    qtbot.waitUntil(lambda: panel.conversation.transcript.turns == ())
+    assert status.text_of(StatusField.TOKENS) == ""
+    assert [notice.key for notice in notices.shown()] == ["crash"]
+    assert panel.composer.notice.isHidden()
 
 
 def test_show_request_is_what_the_server_got(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:

@@ -59,6 +59,16 @@ class ExplorerPanel(QWidget):
         if path and index.isValid():
             self.tree.setCurrentIndex(index)
 
+    @property
+    def focused_path(self) -> str:
+        """The chosen row's path while the keyboard is here; empty: none."""
+        return self.model.path_of(self.tree.currentIndex()) if self.tree.hasFocus() else ""
+
+    @property
+    def is_focused_folder(self) -> bool:
+        """Whether that row is a folder."""
+        return bool(self.focused_path) and self.model.is_folder(self.tree.currentIndex())
+
     def refresh_icons(self) -> None:
         """Draw the icons again, after the theme has changed."""
         self.tree.viewport().update()
