@@ -1,11 +1,15 @@
-"""A disk that refuses: as an ordinary account, or with a limit on the size of files."""
+"""A disk that refuses: full, read-only, as an ordinary account, or with a limit on the size of files."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import resource
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 
 _NOBODY = 65534
 
@@ -32,3 +36,30 @@ def file_size_limit(size_bytes: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, old)
+
+
+@contextlib.contextmanager
+def small_disk(place: Path, size_kb: int) -> Iterator[None]:
+    """A disk of its own at a folder, so small; skips the test where this account may not mount one."""
+    place.mkdir(parents=True, exist_ok=True)
+    if _mount("-t", "tmpfs", "-o", f"size={size_kb}k", "none", str(place)) != 0:
+        pytest.skip("needs an account that may mount a disk")
+    try:
+        yield
+    finally:
+        # A watcher may hold it for a moment.
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+@contextlib.contextmanager
+def read_only_disk(place: Path) -> Iterator[None]:
+    """The small disk at this folder is read-only for a while."""
+    assert _mount("-o", "remount,ro", str(place)) == 0
+    try:
+        yield
+    finally:
+        _mount("-o", "remount,rw", str(place))
+
+
+def _mount(*arguments: str) -> int:
+    return subprocess.run(["mount", *arguments], stderr=subprocess.DEVNULL, check=False).returncode

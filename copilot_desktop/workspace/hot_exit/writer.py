@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -166,6 +167,8 @@ class HotExitWriter:
             file.begin(replace(step.header, caret=caret), step.text.encode("utf-8", "surrogatepass"))
             self._failed.discard(entry_id)
         else:
-            # Also one that this start has not begun: it came back from an earlier one.
-            self._files.pop(entry_id, EntryFile(self._folder / f"{entry_id}{SUFFIX}")).remove()
             self._failed.discard(entry_id)
+            # Also one that this start has not begun: it came back from an earlier one. A copy that cannot be removed
+            # costs nobody a text: it would be shown once more.
+            with contextlib.suppress(OSError):
+                self._files.pop(entry_id, EntryFile(self._folder / f"{entry_id}{SUFFIX}")).remove()

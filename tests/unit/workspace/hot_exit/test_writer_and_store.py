@@ -118,6 +118,13 @@ def test_described_and_removed_and_begun_again(running: Running) -> None:
     assert running.text("one") == b"again"
 
 
+def test_a_text_saved_before_it_was_written_down_is_no_failure(running: Running) -> None:
+    running.writer.put(Begun("one", HEADER, "text", 0))
+    running.writer.put(Removed("one"))
+    assert running.flush()
+    assert running.reports == []
+
+
 def test_a_refused_write_is_told_keeps_what_was_there_and_is_made_up_for(running: Running) -> None:
     running.writer.put(Begun("one", HEADER, "x" * 5_000, 0))
     running.writer.put(Edited("one", ByteEdit(0, 0, b"1")))
