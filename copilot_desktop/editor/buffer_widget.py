@@ -189,7 +189,7 @@ class BufferWidget(QWidget):
             # A selection that ends before a line's first character does not take that line in; the chip says the same.
             reaches_in = last == first or code.selectionEnd() > code.positionFromLine(last)
             selected = last - first + reaches_in
-        moved = CaretMoved(line, column, selected)
+        moved = CaretMoved(line, column, selected, code.selections())
         if moved != self._caret:
             self._caret = moved
             self.caret_moved.emit(moved)

@@ -22,11 +22,15 @@ class TextChanged:
 
 @dataclass(frozen=True, slots=True)
 class CaretMoved:
-    """0-based line and column (code points) of the caret, and how many lines the selection touches (0: none)."""
+    """0-based line and column (code points) of the caret, and how many lines the selection touches (0: none).
+
+    `carets`: how many there are; line and column are those of the one the view follows.
+    """
 
     line: int
     column: int
     selected_lines: int
+    carets: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,16 +32,24 @@ class BracketPairs(QObject):
         self._code, self._selections = code, selections
         self.does_close = True
         self.does_surround = True
-        self.language: EditorLanguage = PLAIN_TEXT
+        self._language = PLAIN_TEXT
+        self._known = frozenset[str]()
+        self.set_language(PLAIN_TEXT)
         self.style_tokens: dict[int, str] = {}
         self._line: int | None = None
         code.indicSetStyle(_CLOSER, _HIDDEN)
         code.text_takers.append(self.takes_text)
         code.updateUi.connect(self._on_code_update_ui)
 
+    def set_language(self, language: EditorLanguage) -> None:
+        """Whose quotes come in pairs."""
+        self._language = language
+        signs = (*_BRACKETS, *_BRACKETS.values(), *_SURROUNDING_QUOTES, *language.quotes)
+        self._known = frozenset(signs)  # all other letters go their way without a look at every caret
+
     def takes_text(self, text: str) -> bool:
         """Whether a typed sign was dealt with here."""
-        if len(text) != 1 or self._code.readOnly() or self._code.overtype():
+        if text not in self._known or self._code.readOnly() or self._code.overtype():
             return False
         spans = self._selections.all()
         if not any(span.is_empty for span in spans):
@@ -63,10 +71,10 @@ class BracketPairs(QObject):
         return True
 
     def _signs(self) -> dict[str, str]:
-        return _BRACKETS | {quote: quote for quote in self.language.quotes}
+        return _BRACKETS | {quote: quote for quote in self._language.quotes}
 
     def _surround(self, text: str, spans: Sequence[Span]) -> bool:
-        closing = _BRACKETS.get(text, text if text in _SURROUNDING_QUOTES + self.language.quotes else "")
+        closing = _BRACKETS.get(text, text if text in _SURROUNDING_QUOTES + self._language.quotes else "")
         if not self.does_surround or not closing:
             return False
         edits = [edit for span in spans
@@ -113,7 +121,7 @@ class BracketPairs(QObject):
         if text in _BRACKETS:
             return True
         before = code.data(code.wordStartPosition(position, True), position)
-        if before and before not in _PREFIXES.get(self.language.lexer, ()):
+        if before and before not in _PREFIXES.get(self._language.lexer, ()):
             return False
         last = code.charAt(position - 1) if position else 0
         return last not in (ord(text), ord("\\")) and not self._is_in_text(position)

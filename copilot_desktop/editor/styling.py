@@ -75,7 +75,8 @@ def apply_theme(code: CodeWidget, theme: EditorTheme, language: EditorLanguage) 
     for marker in range(25, 32):
         code.markerSetFore(marker, colour(theme.muted))
         code.markerSetBack(marker, colour(theme.muted))
-    code.setElementColour(Scintilla.Element.WhiteSpace, colour(theme.guide, 255))
+    code.setElementColour(Scintilla.Element.WhiteSpace, colour(theme.num, 150))
+    code.setWhitespaceSize(2)
     code.fit_number_margin()
 
 

@@ -99,7 +99,8 @@ class EditorView(BufferWidget):
         self._wanted_language = language
         self._language = PLAIN_TEXT if self._long_lines.look(self.text()) else language
         self.comments.language = language
-        self._pairs.language = self._new_lines.language = language
+        self._new_lines.language = language
+        self._pairs.set_language(language)
         apply_language(self.code, self._language)
         self._pairs.style_tokens = style_tokens(self.code, self._language)
         self.set_theme(self._theme)

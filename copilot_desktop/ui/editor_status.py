@@ -50,7 +50,9 @@ class EditorStatus(QObject):
         if self.sender() not in (None, self._window.editors.current_view()):
             return
         text = f"Ln {event.line + 1}, Col {event.column + 1}"
-        if event.selected_lines > 1:
+        if event.carets > 1:
+            text += f" ({event.carets:,} carets)"
+        elif event.selected_lines > 1:
             text += f" ({event.selected_lines} lines selected)"
         self._window.status.show_field(StatusField.CARET, text)
 

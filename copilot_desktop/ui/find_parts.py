@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from copilot_desktop.ui.history_field import HistoryField
 from copilot_desktop.ui.icon_button import IconButton, MakeIcon
+
+FIELD_PX = 140
+"""Less of a field would not show what is looked for."""
 
 
 class FindParts:
@@ -13,14 +17,20 @@ class FindParts:
 
     def __init__(self, make_icon: MakeIcon, bar: QWidget) -> None:
         self._make_icon, self._bar = make_icon, bar
-        self._message = ""
         self.find = HistoryField("find_bar.find", "Find", bar)
         self.replace = HistoryField("find_bar.replace", "Replace with", bar)
         self.count = QLabel("", bar)
         self.count.setObjectName("find_bar.count")
         self.count.setAccessibleName("Matches")
         self.count.setProperty("role", "muted")
-        self.count.setMinimumWidth(110)
+        self.count.setMinimumWidth(72)
+        self.problem = QLabel("", bar)
+        self.problem.setObjectName("find_bar.problem")
+        self.problem.setAccessibleName("What is wrong")
+        self.problem.setProperty("role", "error")
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.problem.setWordWrap(True)
+        self.problem.hide()
         self.case = self._toggle("case", "case-sensitive", "Match case")
         self.word = self._toggle("word", "whole-word", "Whole words")
         self.regex = self._toggle("regex", "regex", "Regular expression")
@@ -43,15 +53,16 @@ class FindParts:
 
     def say(self, text: str, *, is_wrong: bool = False) -> None:
         """Show the count, or a sentence on what is wrong with the expression."""
-        self._message = text if is_wrong else ""
-        self.count.setText(text)
+        self.problem.setText(text if is_wrong else "")
+        self.problem.setVisible(is_wrong)
+        self.count.setText("" if is_wrong else text)
         if self.find.property("invalid") is not is_wrong:
             self.find.setProperty("invalid", is_wrong)
             self.find.style().polish(self.find)
 
     def has_message(self) -> bool:
         """Whether something is said to be wrong."""
-        return bool(self._message)
+        return bool(self.problem.text())
 
     def _place(self) -> None:
         grid = QGridLayout(self._bar)
@@ -60,9 +71,12 @@ class FindParts:
         grid.addWidget(self.find, 0, 0)
         toggles = (self.case, self.word, self.regex, self.scope)
         grid.addLayout(_row((*toggles, self.previous, self.next, self.close, self.count)), 0, 1)
+        grid.addWidget(self.problem, 2, 0, 1, 2)
         grid.addWidget(self.replace, 1, 0)
         grid.addLayout(_row((self.replace_one, self.replace_all)), 1, 1)
         grid.setColumnStretch(0, 1)
+        for field in (self.find, self.replace):
+            field.setMinimumWidth(FIELD_PX)
 
     def _toggle(self, name: str, icon: str, title: str) -> QToolButton:
         button = self._icon_button(name, icon, title)

@@ -45,9 +45,9 @@ def field(desktop: DesktopWindow, name: str) -> QLineEdit:
 
 
 def count(desktop: DesktopWindow) -> str:
-    found = desktop.window.findChild(QLabel, "find_bar.count")
-    assert found is not None
-    return found.text()
+    """What the bar says: the count, or what is wrong."""
+    said = [desktop.window.findChild(QLabel, f"find_bar.{name}") for name in ("count", "problem")]
+    return "".join(label.text() for label in said if label is not None)
 
 
 def toggle(desktop: DesktopWindow, name: str) -> None:

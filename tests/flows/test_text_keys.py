@@ -15,6 +15,7 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.languages import languages
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.command_palette import CommandPalette
+from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
 from tests.support.typing_keys import drawn, press, put
 
@@ -95,7 +96,7 @@ def test_lines_are_joined_begun_and_indented(view: EditorView) -> None:
             ("a|b\n", "Ctrl+]", "    a|b\n"),
             ("    [a\nb|\n", "Ctrl+]", "        [a\n    b|\n"),
             ("[a\n\nb\n|", "Ctrl+]", "[    a\n\n    b\n|"),
-            ("      a|\n", "Ctrl+[", "    a|\n"),
+            ("if a:\n    b\nif c:\n    d\n      e|\n", "Ctrl+[", "if a:\n    b\nif c:\n    d\n    e|\n"),
             ("a|\n    b|\n", "Ctrl+[", "a|\nb|\n"),
         ),
     )
@@ -119,6 +120,12 @@ def test_carets_are_added_and_dropped(view: EditorView) -> None:
             ("a|bc\nabc\n", "Shift+Alt+Right then Ctrl+Shift+Alt+Down then Del", "a|c\na|c\n"),
         ),
     )
+
+
+def test_the_status_bar_counts_carets(qtbot: QtBot, desktop: DesktopWindow, view: EditorView) -> None:
+    put(view, "f|oo foo\nfoo\n")
+    press(view.code, "Ctrl+Shift+L")
+    qtbot.waitUntil(lambda: desktop.window.status.text_of(StatusField.CARET) == "Ln 1, Col 4 (3 carets)")
 
 
 def test_alt_and_the_mouse_select_columns_and_add_carets(view: EditorView) -> None:
