@@ -27,6 +27,9 @@ class Buffer(Protocol):
         None when that cannot be told: the whole text is to be compared.
         """
 
+    def tell_now(self) -> None:
+        """Tell of changes at once that would be told when the event loop turns."""
+
     def snapshot(self) -> Snapshot:
         """The text as it is now."""
 

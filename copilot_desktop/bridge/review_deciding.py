@@ -149,6 +149,7 @@ class Decider(QObject):
         """The disk is as decided; now the state, and the tabs."""
         texts = written.texts if written is not None else {}
         command, buffered = self._without_closed(command, buffered)
+        self._follow_tabs(buffered)
         try:
             state = self._outcome(command, texts)
         except UsageError as error:
@@ -167,6 +168,15 @@ class Decider(QObject):
         if said:
             self._board.say(said)
         self._next()
+
+    def _follow_tabs(self, buffered: Sequence[PlannedFile]) -> None:
+        """Take what was typed into tabs while files were written: what they get next must not undo it."""
+        state = self._board.state
+        for planned in buffered:
+            live = self._documents.text_of(planned.path)
+            if live is not None and live != state.texts.get(planned.path):
+                state = state.text_changed(planned.path, live)
+        self._board.put(state)
 
     def _without_closed(self, command: Command, buffered: list[PlannedFile]) -> tuple[Command, list[PlannedFile]]:
         """Leave out what was for a tab that has closed since: its text is gone, and the file on disk decides."""

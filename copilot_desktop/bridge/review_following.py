@@ -78,6 +78,7 @@ class FileFollower(QObject):
         if self._is_merging:
             return
         busy = self._board.busy_paths
+        self._hear_of_typing()
         ready, self._stale = self._stale - busy, self._stale & busy
         texts, self._read = self._read, {}
         state, synced = self._board.state, dict[str, _Synced]()
@@ -116,6 +117,13 @@ class FileFollower(QObject):
         self._pause.start()
         if closed and self._files is not None:
             self._thread.run_in_worker(partial(self._files.read, sorted(closed)), self._on_read, self._board.refuse)
+
+    def _hear_of_typing(self) -> None:
+        """Tabs tell of typing when the event loop turns; a key that decides can come before, and must not undo it."""
+        for path in self._board.state.texts:
+            buffer = self._documents.find(path)
+            if buffer is not None:
+                buffer.tell_now()
 
     def _edits(self, state: ReviewState, path: str, buffer: Buffer) -> Sequence[LineEdit] | None:
         """What was typed since the review last knew a tab's text; None where only comparing can tell."""

@@ -25,6 +25,7 @@ from tests.support.shop import (
     ask_with_the_first_lines,
     make_shop,
     opened,
+    review_of,
     serving_model,
     shown_review,
 )
@@ -89,6 +90,24 @@ def test_a_tab_with_unsaved_changes_gets_the_hunk_only(
     QTest.keyClick(QApplication.focusWidget() or view.code, Qt.Key.Key_S, CTRL)
     qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == wanted)
     qtbot.waitUntil(lambda: desktop.window.notices.shown() == ())
+
+
+def test_what_was_typed_in_the_same_moment_stays(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    view = opened(qtbot, desktop)
+    server.answers(ANSWER)
+    ask_with_the_first_lines(qtbot, desktop, view)
+    review = review_of(desktop)
+    review.catch_up()
+    view.show_lines(LineRange(0, 0))
+    # The event loop does not turn in between: so keys come in on a machine that is busy.
+    QTest.keyClicks(view.code, "# mine ")
+    review.accept([hunk.hunk_id for hunk in review.state.pending()])
+    wanted = "# mine " + WANTED
+    qtbot.waitUntil(lambda: not review.is_busy and view.snapshot().text == wanted, timeout=20_000)
+    assert (folder / "basket.py").read_text() == SOURCE
+    assert desktop.documents.is_dirty("basket.py")
 
 
 def test_ctrl_i_asks_in_place_and_alt_y_saves_it(

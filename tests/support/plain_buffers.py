@@ -27,6 +27,9 @@ class PlainBuffer:
     def snapshot(self) -> Snapshot:
         return Snapshot(self.document_id, self.path, self.version, self.text)
 
+    def tell_now(self) -> None:
+        """Everything is told at once."""
+
     def edits_since(self, _version: int) -> None:
         return None
 
