@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.assembly import Core
 from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.model_sources import ModelSources
 from copilot_desktop.bridge.model_trials import ModelTrials
 from copilot_desktop.bridge.profile_keeping import Kept, ProfileKeeping, check
 from copilot_desktop.bridge.profile_keys import ProfileKeys
@@ -57,6 +58,7 @@ class ModelsController(QObject):
         self._keeping = ProfileKeeping(core.settings, core.keys)
         self.keys = ProfileKeys(thread, core.keys, self._queue, self)
         self.trials = ModelTrials(thread, core.client, self)
+        self.sources = ModelSources(thread, self)
         self._page = ModelsPage()
         self._profiles: tuple[Profile, ...] = (BUILT_IN_PROFILE,)
         self._chosen = ""

@@ -10,7 +10,7 @@ from copilot_desktop.assembly import KeyChain
 from copilot_desktop.conversation.events import ErrorNotice
 from copilot_desktop.errors import CopilotError, CredentialError, UsageError
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE
-from copilot_desktop.llm.profiles import KeySource, profile_from_setting
+from copilot_desktop.llm.profiles import KeySource, ProviderKind, profile_from_setting
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.settings.store import SettingsStore
 
@@ -28,7 +28,8 @@ def check(setting: ProfileSetting) -> None:
     if not setting.name.strip():
         raise UsageError("The profile has no name.", advice="Give it one, for instance that of the server.")
     check_reachable(setting)
-    if not setting.model.strip():
+    is_file = setting.kind == ProviderKind.LOCAL_FILE.value
+    if not is_file and not setting.model.strip():
         raise UsageError("The profile has no model.", advice="Type the model's id, or choose one from “Fetch list”.")
     if setting.key_source == KeySource.COMMAND.value and not setting.key_command.strip():
         raise UsageError("No command is set that would give the key.", advice="Write it, or choose another source.")
@@ -36,7 +37,11 @@ def check(setting: ProfileSetting) -> None:
 
 
 def check_reachable(setting: ProfileSetting) -> None:
-    """Raise UsageError for a base URL at which no server can be."""
+    """Raise UsageError for a base URL at which no server can be, or where a file is wanted and none is named."""
+    if setting.kind == ProviderKind.LOCAL_FILE.value:
+        if not setting.model_path.strip():
+            raise UsageError("No file of a model is chosen.", advice="Choose one that ends in .gguf.")
+        return
     if not setting.base_url.strip():
         raise UsageError("The base URL is missing.", advice="Enter where the server answers; it usually ends in /v1.")
     try:

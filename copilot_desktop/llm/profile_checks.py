@@ -30,6 +30,10 @@ def check_header(name: str, value: str) -> None:
         )
     if name.lower() in _OURS:
         raise UsageError(f"The header {name} is set by the program itself.", advice="Leave it out.")
+    if not value:
+        raise UsageError(
+            f"The header {name} has no value.", advice=f"Write it as name: value, for instance {name}: on."
+        )
     if not value.isascii() or not value.isprintable() or value != value.strip():
         raise UsageError(
             f"The value of the header {name} holds characters that a header cannot have.",

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Final
 
 from copilot_desktop.errors import LocalModelError
-from copilot_desktop.llm.local_server.gguf import read_header
+from copilot_desktop.llm.local_server.gguf import GgufHeader, read_header
 from copilot_desktop.llm.local_server.memory import available_bytes, check_fits
 from copilot_desktop.llm.local_server.starter_model import CONTEXT_TOKENS, starter_model_path
 from copilot_desktop.llm.local_server.worker_process import Endpoint, LocalModel, WorkerProcess
 
 USUAL_CONTEXT_TOKENS: Final = 8192
 """Where neither the user nor the model asks for less: what a chat about a few files needs."""
+_TINY_BYTES: Final = 500_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,37 @@ class ModelFile:
     path: Path
     context_tokens: int | None = None
     threads: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """A model's file before it is loaded: what it is, the context it would get, and the memory it takes and finds."""
+
+    name: str
+    size_bytes: int
+    made_for_tokens: int
+    context_tokens: int
+    needed_bytes: int
+    free_bytes: int | None
+
+    @property
+    def is_tiny(self) -> bool:
+        """Whether it is too small to follow the rules of proposing edits."""
+        return self.size_bytes < _TINY_BYTES
+
+
+def inspect_file(path: Path, context_tokens: int | None) -> FileFacts:
+    """Read the head of a file. `context_tokens` None: as large as is usual. Raises LocalModelError. Blocks briefly."""
+    header = read_header(path)
+    wanted = context_tokens or usual_context(header)
+    return FileFacts(
+        header.name, header.size_bytes, header.context_tokens, wanted, header.needed_bytes(wanted), available_bytes()
+    )
+
+
+def usual_context(header: GgufHeader) -> int:
+    """The context of a model where the user asks for none."""
+    return min(header.context_tokens or CONTEXT_TOKENS, USUAL_CONTEXT_TOKENS)
 
 
 class LocalServer:
@@ -96,7 +128,7 @@ class LocalServer:
                 )
             return LocalModel(path, CONTEXT_TOKENS)
         header = read_header(file.path)
-        context_tokens = file.context_tokens or min(header.context_tokens or CONTEXT_TOKENS, USUAL_CONTEXT_TOKENS)
+        context_tokens = file.context_tokens or usual_context(header)
         if header.context_tokens and context_tokens > header.context_tokens:
             raise LocalModelError(
                 f"{header.name} takes at most {header.context_tokens:,} tokens, and {context_tokens:,} are asked for.",

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButt
 
 from copilot_desktop.bridge.models import ModelsChanged
 from copilot_desktop.conversation.turns import Conversation
-from copilot_desktop.llm.profiles import Profile
+from copilot_desktop.llm.profiles import Profile, ProviderKind
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
 
@@ -73,7 +73,8 @@ class ChatHeader(QWidget):
 
     def show_models(self, models: ModelsChanged) -> None:
         """Offer the profiles."""
-        name = models.current.model if models.current.is_weak else models.current.name
+        is_built_in = models.current.kind is ProviderKind.BUILT_IN
+        name = models.current.model if is_built_in else models.current.name
         # The conversation's title needs room as well.
         shown = self.model.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, _MODEL_WIDTH_PX)
         self.model.setText(shown.replace("&", "&&"))
@@ -141,9 +142,9 @@ def _menu_text(profile: Profile) -> str:
 
 
 def _about(profile: Profile) -> str:
-    if profile.is_weak:
+    if profile.kind is ProviderKind.BUILT_IN:
         return "The built-in starter model is tiny: good for trying the program out, not for real work."
-    return f"{profile.name}: {profile.model} at {profile.base_url}"
+    return f"{profile.name}: {profile.model} at {profile.model_path or profile.base_url}"
 
 
 def _age(unix_time: float) -> str:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractSpinBox, QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from copilot_desktop.conversation.events import ErrorNotice
 
@@ -110,4 +119,16 @@ def row(title: str, field: QWidget, help_text: str = "") -> QWidget:
     layout.addWidget(field)
     if help_text:
         layout.addWidget(text_label(help_text, "muted"))
+    return made
+
+
+def with_button(field: QWidget, button: QPushButton) -> QWidget:
+    """A field with a button at its right."""
+    made = QWidget()
+    made.setProperty("plain", True)
+    layout = QHBoxLayout(made)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(8)
+    layout.addWidget(field, 1)
+    layout.addWidget(button)
     return made

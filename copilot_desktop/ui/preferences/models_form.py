@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.models import ModelsChanged, ModelsController, ProfileSaved
@@ -22,8 +23,10 @@ from copilot_desktop.ui.preferences.form_parts import (
     push_button,
     text_label,
 )
-from copilot_desktop.ui.preferences.key_field import KeyField
-from copilot_desktop.ui.preferences.profile_fields import Pair, ProfileFields
+from copilot_desktop.ui.preferences.nearby_adding import Added, NearbyAdding
+from copilot_desktop.ui.preferences.nearby_offers import NearbyOffers
+from copilot_desktop.ui.preferences.profile_editor import ProfileEditor
+from copilot_desktop.ui.preferences.profile_fields import Pair
 from copilot_desktop.ui.preferences.profile_list import ProfileList
 from copilot_desktop.ui.theme.theme import Theme
 
@@ -62,8 +65,9 @@ class ModelsForm(QWidget):
         self.setObjectName("settings_models")
         self.profiles = ProfileList(theme)
         self.list, self.add = self.profiles.list, self.profiles.add
-        self.fields = ProfileFields()
-        self.key = KeyField()
+        self.editor = ProfileEditor(theme)
+        self.fields, self.key = self.editor.fields, self.editor.key
+        self.nearby = NearbyOffers(self.add)
         self.save = push_button("profile_save", "Save", is_primary=True)
         self.test = push_button("profile_test", "Test connection")
         self.make_default = push_button("profile_default", "Make default")
@@ -79,12 +83,17 @@ class ModelsForm(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.profiles)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self.profiles, 1)
+        left.addWidget(self.nearby)
+        layout.addLayout(left)
         area, form = form_page(
             "Models",
-            "Any server that speaks OpenAI's Chat Completions or Responses. Keys are never written to a file.",
+            "Any server that speaks OpenAI's Chat Completions or Responses, or a model file on this machine. Keys are "
+            "never written to a file.",
         )
-        for widget in (self._built_in, self.fields, self.key):
+        for widget in (self._built_in, self.editor):
             form.addWidget(widget)
         right = QVBoxLayout()
         right.setSpacing(0)
@@ -92,13 +101,15 @@ class ModelsForm(QWidget):
         used, kept = _button_group(self.save, self.test), _button_group(self.make_default, self.delete, is_right=True)
         right.addWidget(_foot(self.status, Pair(used, kept, narrow_px=384)))
         layout.addLayout(right, 1)
-        places = (self.list, self.add, *self.fields.in_order(), *self.key.in_order())
+        places = (self.list, self.add, *self.editor.in_order())
         for before, after in pairwise((*places, self.save, self.test, self.make_default, self.delete)):
             QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         controller = self._controller
         controller.changed.connect(self._on_models_changed)
+        # After the list is filled, so that what was added is in it.
+        self._adding = NearbyAdding(self.nearby, controller)
         controller.keys.state.connect(self._on_key_state)
         controller.saved.connect(self._on_saved)
         controller.failed.connect(self.status.say_notice)
@@ -109,6 +120,9 @@ class ModelsForm(QWidget):
         self.make_default.clicked.connect(lambda: controller.make_default(self._shown or ""))
         self.delete.clicked.connect(self._on_delete_clicked)
         self.fields.edited.connect(self._on_edited)
+        self.fields.file.wanted.connect(lambda path: controller.sources.look_at_file(path, self._values().limit_tokens))
+        controller.sources.file_looked.connect(self.fields.show_looked)
+        self._adding.added.connect(self._on_added)
         self.key.source_changed.connect(self._on_edited)
         self.fields.list_chosen.connect(lambda: self._try_out(self._trial.fetch))
         self.key.source_changed.connect(lambda: self.key_wanted())
@@ -123,9 +137,9 @@ class ModelsForm(QWidget):
             self._controller.keys.read(setting)
 
     def _values(self) -> ProfileSetting:
-        if self.fields.isHidden() and self._shown is not None:
+        if self.editor.isHidden() and self._shown is not None:
             return self._controller.setting(self._shown) or self._clean
-        return self.key.apply_to(self.fields.values())
+        return self.editor.values()
 
     def _asked(self) -> ProfileSetting:
         """What the fields say, under the name that its key has."""
@@ -149,30 +163,31 @@ class ModelsForm(QWidget):
         is_built_in = setting.kind == "built_in"
         self.status.say("", Mood.BUSY)
         self._built_in.setVisible(is_built_in)
-        for widget in (self.fields, self.key, self.save):
+        for widget in (self.editor, self.save):
             widget.setVisible(not is_built_in)
         self._show_buttons()
         self.profiles.select(name)
         self.key.forget_typed()
         if is_built_in:
             return
-        self._fill(setting)
+        self.editor.show_setting(setting)
         self._clean = self._values()
         draft = self._drafts.pop(name, None)
         if draft is not None:
             self._key_name = draft.key_name
-            self._fill(draft.setting)
+            self.editor.show_setting(draft.setting)
             self.status.say("These changes are not saved yet.", Mood.BUSY)
         if self._key_name is not None:
             self.key_wanted()
 
-    def _fill(self, setting: ProfileSetting) -> None:
-        self.fields.show_setting(setting)
-        self.key.show_setting(setting)
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Look for servers on this machine whenever the page comes into view."""
+        super().showEvent(event)
+        self._controller.sources.find_nearby()
 
     def _show_buttons(self) -> None:
         is_kept = self._shown is not None
-        self.delete.setVisible(not self.fields.isHidden())
+        self.delete.setVisible(not self.editor.isHidden())
         self.delete.setText("Delete" if is_kept else "Discard")
         self.delete.setAccessibleName(self.delete.text())
         self.make_default.setVisible(is_kept)
@@ -180,7 +195,7 @@ class ModelsForm(QWidget):
 
     def _leave(self) -> None:
         """Put aside what is typed and not saved."""
-        if self._is_filled and not self.fields.isHidden() and self._values() != self._clean:
+        if self._is_filled and not self.editor.isHidden() and self._values() != self._clean:
             self._drafts[self._shown] = Draft(self._values(), self._key_name)
 
     def _on_models_changed(self, models: ModelsChanged) -> None:
@@ -211,6 +226,24 @@ class ModelsForm(QWidget):
         self.fields.name.setFocus()
         self.fields.name.selectAll()
 
+    def _on_added(self, added: Added) -> None:
+        """Show the profile that one click has made, or fill in a new one that lacks something."""
+        self._leave()
+        if added.is_kept:
+            self._show(added.setting.name)
+            self.fields.show_models(added.server.models)
+            self.status.say("Saved.", Mood.GOOD)
+            self.list.setFocus()
+            return
+        is_other = None in self._drafts
+        self._show(None)
+        if is_other:
+            self.status.say("Save or discard this new model first, then add the other one.", Mood.BAD)
+            return
+        self.editor.show_setting(added.setting)
+        self.status.say(added.missing, Mood.BUSY)
+        (self.key.key if added.server.needs_key else self.fields.model).setFocus()
+
     def _on_edited(self) -> None:
         """“Saved.” and the like do not hold any more."""
         if self.test.isEnabled() and self.fields.fetch.isEnabled():
@@ -224,6 +257,8 @@ class ModelsForm(QWidget):
         self._controller.save(setting, self._shown, self._key_name)
 
     def _on_saved(self, saved: ProfileSaved) -> None:
+        if self._adding.is_adding(saved.name):
+            return
         shown_count, setting = self._saving or (0, self._clean)
         if shown_count != self._shown_count:
             # Another profile is shown by now; what was put aside of this one is kept now.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
     QDoubleSpinBox,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -18,14 +18,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from copilot_desktop.bridge.model_sources import FileLooked
 from copilot_desktop.settings.models_page import ProfileSetting
-from copilot_desktop.ui.preferences.form_parts import push_button, row
+from copilot_desktop.ui.preferences.form_parts import push_button, row, with_button
+from copilot_desktop.ui.preferences.model_file_fields import ModelFileFields
+from copilot_desktop.ui.preferences.more_fields import MoreFields
+from copilot_desktop.ui.theme.theme import Theme
 
+_FILE = "local_file"
+_LIMIT_UNSET = "from the catalogue, else unknown"
+_AZURE = "https://NAME.openai.azure.com/openai/deployments/DEPLOYMENT?api-version=2024-10-21"
 _ENDPOINTS = (
     ("OpenAI", "https://api.openai.com/v1"),
     ("Ollama on this machine", "http://localhost:11434/v1"),
     ("llama.cpp on this machine", "http://localhost:8080/v1"),
     ("LM Studio on this machine", "http://localhost:1234/v1"),
+    ("vLLM on this machine", "http://localhost:8000/v1"),
+    ("Azure OpenAI: put in your names", _AZURE),
 )
 
 
@@ -58,12 +67,13 @@ class Pair(QWidget):
 
 
 class ProfileFields(QWidget):
-    """Name, kind, base URL, model, limit and price."""
+    """Name, kind, then base URL, model and price of a server, or the file of a model that runs here; limits."""
 
     list_chosen = Signal()
     edited = Signal()
+    kind_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("plain", True)
         self.name = _line("profile_name", "Name", "OpenAI")
@@ -71,9 +81,12 @@ class ProfileFields(QWidget):
         self.kind.setObjectName("profile_kind")
         self.kind.addItem("Chat Completions (OpenAI-compatible)", "chat")
         self.kind.addItem("Responses (OpenAI)", "responses")
+        self.kind.addItem("GGUF file on this machine", _FILE)
         self.base_url = QComboBox()
         self.base_url.setObjectName("profile_base_url")
         self.base_url.setEditable(True)
+        # The longest address must not make the page wider than its place.
+        self.base_url.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         _name_line(self.base_url, "Base URL")
         for title, url in _ENDPOINTS:
             self.base_url.addItem(url, url)
@@ -87,33 +100,49 @@ class ProfileFields(QWidget):
         if line is not None:
             line.setPlaceholderText("Type the id, or fetch the list")
         self.fetch: QPushButton = push_button("profile_fetch_models", "Fetch list")
-        self.limit = QSpinBox()
-        self.limit.setObjectName("profile_limit")
-        self.limit.setRange(0, 20_000_000)
-        self.limit.setGroupSeparatorShown(True)
-        self.limit.setSpecialValueText("from the catalogue, else unknown")
-        self.limit.setSuffix(" tokens")
+        self.limit = _tokens("profile_limit", _LIMIT_UNSET)
         self.input_usd = _price("profile_input_usd", "Input price")
         self.output_usd = _price("profile_output_usd", "Output price")
+        output_limit = _tokens("profile_output_limit", "the model's own")
+        self.more = MoreFields(theme, output_limit, _price("profile_cached_usd", "Price of cached input"))
+        self.file = ModelFileFields()
+        self._of_server: tuple[QWidget, ...] = ()
         self._lay_out()
         self._old = ProfileSetting("")
+        self._is_tiny = False
+        self._connect()
+
+    def _connect(self) -> None:
         self.fetch.clicked.connect(self.list_chosen)
         for edit in (self.name, self.base_url.lineEdit(), self.model.lineEdit()):
             if edit is not None:
                 edit.textEdited.connect(lambda _text: self.edited.emit())
+        for part in (self.more, self.file):
+            part.edited.connect(self.edited)
+        self.kind.currentIndexChanged.connect(self._on_kind_changed)
+        self.base_url.textActivated.connect(self._on_endpoint_chosen)
+        self.limit.editingFinished.connect(self._look_at_file)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the model is a file that the program runs itself."""
+        return bool(self.kind.currentData() == _FILE)
 
     def in_order(self) -> tuple[QWidget, ...]:
         """The fields as the Tab key goes through them."""
-        named = (self.name, self.kind, self.base_url, self.model, self.fetch)
-        return (*named, self.limit, self.input_usd, self.output_usd)
+        named = (self.name, self.kind, self.base_url, self.model, self.fetch, self.file.path, self.file.choose)
+        return (*named, self.file.threads, self.limit, self.input_usd, self.output_usd, *self.more.in_order())
 
     def show_setting(self, setting: ProfileSetting) -> None:
         """Fill the fields."""
         self._old = setting
+        self._is_tiny = setting.is_weak
         self.name.setText(setting.name)
         if self.kind.findData(setting.kind) < 0:
             self.kind.addItem(setting.kind.capitalize(), setting.kind)
         self.kind.setCurrentIndex(self.kind.findData(setting.kind))
+        self.file.show_values(setting.model_path, setting.threads)
+        self.more.show_setting(setting)
         self.base_url.setEditText(setting.base_url)
         # What another server offers is of no use here.
         self.model.clear()
@@ -121,6 +150,7 @@ class ProfileFields(QWidget):
         self.limit.setValue(setting.limit_tokens or 0)
         self.input_usd.setValue(setting.input_usd if setting.input_usd is not None else -1)
         self.output_usd.setValue(setting.output_usd if setting.output_usd is not None else -1)
+        self._look_at_file()
 
     def show_models(self, models: tuple[str, ...]) -> None:
         """Offer what the server has; the text stays."""
@@ -132,8 +162,21 @@ class ProfileFields(QWidget):
     def values(self) -> ProfileSetting:
         """The setting as the fields say; what has no field here is as it was."""
         input_usd, output_usd = self.input_usd.value(), self.output_usd.value()
+        if self.is_file:
+            path = self.file.path.text().strip()
+            return replace(
+                self._old,
+                name=self.name.text().strip(),
+                kind=_FILE,
+                base_url="",
+                model=Path(path).stem,
+                model_path=path,
+                threads=self.file.threads.value() or None,
+                limit_tokens=self.limit.value() or None,
+                is_weak=self._is_tiny,
+            )
         return replace(
-            self._old,
+            self.more.apply_to(self._old),
             name=self.name.text().strip(),
             kind=str(self.kind.currentData()),
             base_url=self.base_url.currentText().strip(),
@@ -141,6 +184,7 @@ class ProfileFields(QWidget):
             limit_tokens=self.limit.value() or None,
             input_usd=input_usd if input_usd >= 0 else None,
             output_usd=output_usd if output_usd >= 0 else None,
+            is_weak=self._old.is_weak and self._old.kind != _FILE,
         )
 
     def _lay_out(self) -> None:
@@ -148,11 +192,40 @@ class ProfileFields(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         layout.addWidget(Pair(row("Name", self.name), row("Kind", self.kind)))
-        layout.addWidget(row("Base URL", self.base_url, "Where the server answers, usually ending in /v1."))
-        layout.addWidget(row("Model", _with_button(self.model, self.fetch)))
-        layout.addWidget(row("Context limit", self.limit, "Input and output together."))
+        address = row("Base URL", self.base_url, "Where the server answers, usually ending in /v1.")
+        model = row("Model", with_button(self.model, self.fetch))
+        limit = row("Context limit", self.limit, "Input and output together.")
         prices = Pair(row("Input price", self.input_usd), row("Output price", self.output_usd))
-        layout.addWidget(prices)
+        self._of_server = (address, model, prices, self.more)
+        for part in (address, model, self.file, limit, prices, self.more):
+            layout.addWidget(part)
+        self.file.hide()
+
+    def _on_kind_changed(self, _index: int) -> None:
+        for part in self._of_server:
+            part.setVisible(not self.is_file)
+        self.file.setVisible(self.is_file)
+        self.limit.setSpecialValueText("as is usual, up to 8,192" if self.is_file else _LIMIT_UNSET)
+        self.kind_changed.emit()
+        self.edited.emit()
+
+    def _on_endpoint_chosen(self, url: str) -> None:
+        if url == _AZURE:
+            self.more.suggest_headers("api-key: {key}")
+        self.edited.emit()
+
+    def show_looked(self, looked: FileLooked) -> None:
+        """Say what the file is; a new profile takes its name."""
+        self.file.show_looked(looked)
+        if looked.facts is not None and looked.path == self.file.path.text().strip():
+            self._is_tiny = looked.facts.is_tiny
+        is_new = not self._old.model and self.name.text() == self._old.name
+        if is_new and self.is_file and looked.facts is not None:
+            self.name.setText(Path(looked.path).stem)
+
+    def _look_at_file(self) -> None:
+        if self.is_file:
+            self.file.look()
 
 
 def _line(name: str, accessible_name: str, placeholder: str) -> QLineEdit:
@@ -171,6 +244,16 @@ def _name_line(box: QComboBox, accessible_name: str) -> None:
         line.setAccessibleName(accessible_name)
 
 
+def _tokens(name: str, unset: str) -> QSpinBox:
+    made = QSpinBox()
+    made.setObjectName(name)
+    made.setRange(0, 20_000_000)
+    made.setGroupSeparatorShown(True)
+    made.setSpecialValueText(unset)
+    made.setSuffix(" tokens")
+    return made
+
+
 def _price(name: str, accessible_name: str) -> QDoubleSpinBox:
     made = QDoubleSpinBox()
     made.setObjectName(name)
@@ -182,15 +265,4 @@ def _price(name: str, accessible_name: str) -> QDoubleSpinBox:
     made.setPrefix("$")
     made.setSuffix(" per million tokens")
     made.setValue(-1)
-    return made
-
-
-def _with_button(field: QWidget, button: QPushButton) -> QWidget:
-    made = QWidget()
-    made.setProperty("plain", True)
-    layout = QHBoxLayout(made)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(8)
-    layout.addWidget(field, 1)
-    layout.addWidget(button)
     return made

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.models import ModelsChanged
+from copilot_desktop.llm.profiles import Profile, ProviderKind
 from copilot_desktop.ui.preferences.form_parts import push_button
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
@@ -51,9 +52,9 @@ class ProfileList(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for profile in models.profiles:
-            about = "The tiny starter model" if profile.is_weak else f"{profile.model} at {profile.base_url}"
             title = profile.name + ("   default" if profile.name == default else "")
-            self._add(profile.name, title, f"{profile.name}\n{about}", "cpu" if profile.is_weak else "server")
+            icon_name = "cpu" if profile.kind.is_local else "server"
+            self._add(profile.name, title, f"{profile.name}\n{_about(profile)}", icon_name)
         if has_new:
             self._add("", "New model", "Not saved yet", "plus")
         self.list.setCurrentRow(-1)
@@ -89,3 +90,9 @@ class ProfileList(QWidget):
             item = self.list.item(at)
             item.setIcon(icon(str(item.data(_ICON)), self._theme.tokens.muted))
         self.list.blockSignals(False)
+
+
+def _about(profile: Profile) -> str:
+    if profile.kind is ProviderKind.BUILT_IN:
+        return "The tiny starter model"
+    return f"{profile.model} at {profile.model_path or profile.base_url}"
