@@ -23,9 +23,9 @@ from copilot_desktop.conversation.events import (
 from copilot_desktop.conversation.planning import PlannedRequest, plan_request
 from copilot_desktop.conversation.prompts import is_selection_edit
 from copilot_desktop.conversation.proposing import MadeProposal, ReadFile, make_proposal
-from copilot_desktop.conversation.selection_edit import selection_proposal
+from copilot_desktop.conversation.selection_edit import one_block_proposal, selection_proposal
 from copilot_desktop.conversation.store import ConversationStore
-from copilot_desktop.conversation.turns import StoredTurn, TurnRequest
+from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest
 from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.errors import CopilotError, EmptyAnswerError, NetworkError, RateLimitError, StoreError
 from copilot_desktop.llm.profiles import Profile
@@ -264,6 +264,10 @@ def _proposal_of(request: TurnRequest, turn: _RunningTurn, read_file: ReadFile |
         return MadeProposal(selection_proposal(turn.answer, request.items[0], request.files), request.files)
     if request.profile.is_weak:
         return MadeProposal(Proposal(), request.files)
+    if request.mode is TurnMode.EDIT and request.items:
+        found = one_block_proposal(turn.answer, request.items[0], request.files)
+        if found is not None:
+            return MadeProposal(found, request.files)
     is_whole = turn.reason not in (FinishReason.LENGTH, FinishReason.CONTENT_FILTER)
     return make_proposal(turn.answer, request.files, read_file, finished=is_whole)
 

@@ -1,5 +1,6 @@
-"""The answer of a weak model: the new text of a selection, and the proposal that replaces exactly these lines.
+"""An answer that is the new text of a selection, and the proposal that replaces exactly these lines.
 
+A weak model is asked for nothing else; others now and then answer so, whatever they were asked for.
 The hunk has the strategy "selection" and confidence 1.0 and is not amber: nothing was searched for, so nothing can have
 been put in the wrong place, and whoever reads the diff sees the selection itself change.
 """
@@ -9,11 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.edits.proposal import Failure, Hunk, Proposal
 from copilot_desktop.text.lines import dominant_ending, split_lines
 from copilot_desktop.text.ranges import LineRange
+
+_CONFIDENCE: Final = 0.9
 
 _BLOCK = re.compile(r"\s*(?P<fence>`{3,}|~{3,})[^\n]*\n(?P<code>.*?)^(?P=fence)[ \t]*$", re.DOTALL | re.MULTILINE)
 _OPENED = re.compile(r"\s*(`{3,}|~{3,})")
@@ -38,6 +42,33 @@ def selection_proposal(answer: str, item: ContextItem, files: Mapping[str, str])
     hunk = Hunk(item.path, target.start, target.end, new, "selection", 1.0)
     whole = "".join((*lines[: target.start], new, *lines[target.end :]))
     return Proposal(files={item.path: whole}, hunks=(hunk,))
+
+
+def one_block_proposal(answer: str, item: ContextItem, files: Mapping[str, str]) -> Proposal | None:
+    """The proposal of an answer that was to hold edit blocks and is one plain code block: the selection's new text.
+
+    It is amber, since the model was not asked for it in this form. None for another answer: with edit blocks, with no
+    or several code blocks, with one for another file, or with one that holds the rest of the file, too.
+    """
+    from copilot_desktop.edits.formats.whole_file import fenced_blocks, shares_most
+    from copilot_desktop.edits.proposing import has_marks
+
+    blocks = fenced_blocks(answer, files)
+    if len(blocks) != 1 or has_marks(answer):
+        return None
+    (block,) = blocks
+    if block.path not in (None, item.path) or not block.content.strip():
+        return None
+    lines = split_lines(files.get(item.path, item.text))
+    target = item.lines or LineRange(0, len(lines))
+    if shares_most(block.content, "".join((*lines[: target.start], *lines[target.end :]))):
+        return None
+    made = selection_proposal(block.raw, item, files)
+    hunks = tuple(
+        replace(hunk, confidence=_CONFIDENCE, needs_look=True, ignored="taken for the selected lines")
+        for hunk in made.hunks
+    )
+    return replace(made, hunks=hunks)
 
 
 def placed_in(item: ContextItem, text: str) -> ContextItem:

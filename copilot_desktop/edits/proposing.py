@@ -40,6 +40,11 @@ def propose(
     return desk.proposal()
 
 
+def has_marks(answer: str) -> bool:
+    """Whether an answer holds blocks of a format with marks, and not just code."""
+    return has_patch(answer) or has_search_replace(answer) or has_unified_diff(answer)
+
+
 def _check_types(answer: object, files: object, name: object) -> None:
     if not isinstance(answer, (str, Mapping, Sequence)) or isinstance(answer, (bytes, bytearray)):
         raise TypeError("answer must be a str, a dict of arguments or a list of such dicts")

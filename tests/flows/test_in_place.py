@@ -139,6 +139,20 @@ def test_a_server_error_is_said_with_retry_and_the_chat_keeps_its_field(
     qtbot.waitUntil(lambda: view.findChild(PromptBox) is None)
 
 
+def test_an_answer_of_one_plain_code_block_is_the_new_text_of_the_selection(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    panel_of(qtbot, desktop)
+    view = opened_at_the_end(qtbot, desktop)
+    server.answers("```python\nreturn 2\n```\n")
+    ask_in_place(qtbot, view)
+    qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1, timeout=20_000)
+    (hunk,) = view.diff_marks.hunks()
+    assert (hunk.new_text, hunk.is_amber) == ("    return 2\n", True)
+    QTest.keyClick(view.code, Qt.Key.Key_Y, ALT)
+    qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == SOURCE.replace("return 1", "return 2"))
+
+
 def test_retry_in_the_chat_asks_in_place_again_and_the_prompt_in_the_text_follows(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from copilot_desktop.context.collecting import item_of
 from copilot_desktop.context.items import ContextItem
-from copilot_desktop.conversation.selection_edit import placed_in, selection_proposal
+from copilot_desktop.conversation.selection_edit import one_block_proposal, placed_in, selection_proposal
 from copilot_desktop.text.ranges import LineRange
 
 TEXT = "class A:\n    def f(self):\n        return 1\n\n    x = 2\n"
@@ -81,3 +81,41 @@ def test_the_same_text_is_a_note_and_a_changed_file_a_failure() -> None:
 )
 def test_a_selection_is_found_again_where_it_stands_once(text: str, lines: LineRange) -> None:
     assert placed_in(METHOD, text) == replace(METHOD, lines=lines)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "```python\n    def f(self):\n        return 2\n```\n",
+        "Here it is:\n\n```python\ndef f(self):\n    return 2\n```\nDone.",
+        "a.py\n```python\n    def f(self):\n        return 2\n```\n",
+    ],
+)
+def test_one_plain_block_is_the_selection_s_new_text_and_amber(answer: str) -> None:
+    proposal = one_block_proposal(answer, METHOD, {"a.py": TEXT})
+    assert proposal is not None
+    assert proposal.files == {"a.py": TEXT.replace("return 1", "return 2")}
+    (hunk,) = proposal.hunks
+    assert (hunk.start, hunk.end, hunk.needs_look, hunk.strategy) == (1, 3, True, "selection")
+    assert hunk.confidence < 0.95
+    assert hunk.ignored
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "It is fine.",
+        "```\n<<<<<<< SEARCH\n        return 1\n=======\n        return 2\n>>>>>>> REPLACE\n```\n",
+        "```\none\n```\nor\n```\ntwo\n```\n",
+        "b.py\n```\nother = 1\n```\n",
+        f"```\n{TEXT}```\n",
+    ],
+)
+def test_another_answer_is_not_taken_for_the_selection(answer: str) -> None:
+    assert one_block_proposal(answer, METHOD, {"a.py": TEXT}) is None
+
+
+def test_one_block_that_was_cut_off_is_a_failure() -> None:
+    proposal = one_block_proposal("```python\n    def f(", METHOD, {"a.py": TEXT})
+    assert proposal is not None
+    assert [failure.reason for failure in proposal.failures] == ["cut_off"]
