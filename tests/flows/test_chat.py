@@ -119,7 +119,7 @@ def test_the_conversation_is_there_after_a_restart(qtbot: QtBot, folder: Path, s
 def test_the_explorer_never_adds_a_file_of_secrets(qtbot: QtBot, desktop: DesktopWindow) -> None:
     panel = panel_of(qtbot, desktop)
     desktop.window.explorer_add_to_chat.emit(".env")
-    qtbot.waitUntil(lambda: "never given to a model" in panel.composer.notice.toPlainText())
+    qtbot.waitUntil(lambda: "never given to a model" in panel.composer.notice.toPlainText(), timeout=20_000)
     desktop.window.explorer_add_to_chat.emit("basket.py")
     qtbot.waitUntil(lambda: [view.chip.label for view in panel.composer.chips.views] == ["basket.py"])
 

@@ -222,13 +222,14 @@ class ChatPanel(QWidget):
 
     def _on_code_action(self, turn_id: str, action: CodeAction) -> None:
         if action.kind is CodeActionKind.COPY:
-            QApplication.clipboard().setText(action.code.text)
+            # Of an edit its new text; a diff is copied whole, as other programs take it.
+            QApplication.clipboard().setText(action.code.new_text if action.code.is_edit else action.code.text)
         elif action.kind is CodeActionKind.INSERT:
             buffer = self._buffers.current()
             if buffer is None:
                 self.composer.show_notice("No file is open, so there is no caret to insert at. Open one first.")
             else:
-                buffer.insert_at_caret(action.code.text.removesuffix("\n"))
+                buffer.insert_at_caret(action.code.new_text.removesuffix("\n"))
         else:
             view = self.conversation.transcript.turn(turn_id)
             items, answer = ((), "") if view is None else (view.head.items, view.answer.text)

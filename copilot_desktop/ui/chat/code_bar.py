@@ -46,6 +46,7 @@ class CodeBar(QWidget):
         super().__init__(parent)
         self._code = CodeBlock(0, "", "", "")
         self._theme = theme
+        self._is_finished = False
         self._buttons: dict[CodeActionKind, QToolButton] = {}
         layout = QHBoxLayout(self)
         layout.setContentsMargins(11, 0, 3, 0)
@@ -72,16 +73,26 @@ class CodeBar(QWidget):
         self._label.setText(name)
         self.setObjectName(f"code_bar_{code.number}")
         for kind, _icon_name, title in _BUTTONS:
+            title = f"{title}, the new text only" if code.is_edit and kind is not CodeActionKind.PROPOSE else title
             self._buttons[kind].setAccessibleName(f"{title}: code block {code.number + 1}, {name}")
+            self._buttons[kind].setToolTip(title)
+        self._show_usable()
 
     def set_finished(self, is_finished: bool) -> None:
         """Unfinished code can be copied, but neither inserted nor proposed."""
-        for kind in (CodeActionKind.INSERT, CodeActionKind.PROPOSE):
-            self._buttons[kind].setEnabled(is_finished)
+        self._is_finished = is_finished
+        self._show_usable()
 
     def button(self, kind: CodeActionKind) -> QToolButton:
         """The button of an action."""
         return self._buttons[kind]
+
+    def _show_usable(self) -> None:
+        # An edit that only takes lines away has no new text.
+        has_text = bool(self._code.new_text)
+        self._buttons[CodeActionKind.COPY].setEnabled(has_text)
+        self._buttons[CodeActionKind.INSERT].setEnabled(self._is_finished and has_text)
+        self._buttons[CodeActionKind.PROPOSE].setEnabled(self._is_finished)
 
     def _button(self, kind: CodeActionKind, icon_name: str, title: str) -> QToolButton:
         made = QToolButton(self)

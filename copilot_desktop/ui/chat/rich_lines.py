@@ -72,12 +72,33 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class CodeBlock:
-    """A code block of the answer: its text as it can be copied, language and the path its fence names, if any."""
+    """A code block of the answer: its text as the model wrote it, language and the path its fence names, if any."""
 
     number: int
     language: str
     path: str
     text: str
+
+    @property
+    def is_edit(self) -> bool:
+        """Whether it says what to replace by what, between markers."""
+        return Tone.MARK in self._tones
+
+    @property
+    def new_text(self) -> str:
+        """What is of use in a file: of edits and diffs the new lines only, without markers."""
+        if not self.is_edit and not _is_diff(self.language):
+            return self.text
+        rows = zip(self.text.removesuffix("\n").split("\n"), self._tones, strict=True)
+        if _is_diff(self.language):
+            kept = [row[1:] for row, tone in rows if tone in (Tone.PLAIN, Tone.ADDED)]
+        else:
+            kept = [row for row, tone in rows if tone is Tone.ADDED]
+        return "".join(f"{row}\n" for row in kept)
+
+    @property
+    def _tones(self) -> list[Tone]:
+        return _tones(self.text.removesuffix("\n").split("\n"), self.language)
 
 
 @dataclass(slots=True)
@@ -90,6 +111,7 @@ class _State:
     heading: int = 0
 
 
+_BETWEEN = "⋯"
 _PATH = re.compile(r"[\w@.+\-]*[/\\][\w@.+\-/\\]+|[\w@+\-][\w@.+\-]*\.[A-Za-z][\w]{0,7}")
 
 
@@ -130,10 +152,13 @@ def lines_of(tokens: Sequence[Token], next_code: int) -> tuple[tuple[Line, ...],
 
 
 def code_lines(code: CodeBlock) -> Iterator[Line]:
-    """The highlighted lines of a code block."""
-    text = code.text.removesuffix("\n")
-    rows = highlight(text, code.language, code.path)
-    tones = _tones([("".join(run.text for run in row)) for row in rows], code.language)
+    """The highlighted lines of a code block; of edits what is old and what is new, without the markers."""
+    written = code.text.removesuffix("\n").split("\n")
+    shown = list(zip(written, _tones(written, code.language), strict=True))
+    if not _is_diff(code.language):
+        shown = _without_markers(shown)
+    rows = highlight("\n".join(row for row, _tone in shown), code.language, code.path)
+    tones = [tone for _row, tone in shown]
     for at, (row, tone) in enumerate(zip(rows, tones, strict=True)):
         runs = tuple(_code_run(run, tone) for run in row)
         yield Line(
@@ -144,6 +169,21 @@ def code_lines(code: CodeBlock) -> Iterator[Line]:
             is_last=at == len(rows) - 1,
             tone=tone,
         )
+
+
+def _without_markers(rows: Sequence[tuple[str, Tone]]) -> list[tuple[str, Tone]]:
+    """Colours tell old from new; a sign stands between an edit and the next."""
+    shown: list[tuple[str, Tone]] = []
+    is_between = False
+    for row, tone in rows:
+        if tone is Tone.MARK:
+            is_between = is_between or (bool(shown) and shown[-1][1] is Tone.ADDED)
+            continue
+        if is_between and tone is Tone.REMOVED:
+            shown.append((_BETWEEN, Tone.MARK))
+        is_between = False
+        shown.append((row, tone))
+    return shown or [("", Tone.PLAIN)]
 
 
 def _code_run(run: CodeRun, tone: Tone) -> Run:
@@ -252,9 +292,13 @@ def _inline(child: Token, look: Run) -> tuple[Run, str]:
             return look, child.content
 
 
+def _is_diff(language: str) -> bool:
+    return language in ("diff", "patch", "udiff")
+
+
 def _tones(rows: Sequence[str], language: str) -> list[Tone]:
     """Marks the old and new parts of search/replace blocks, and the lines of a diff."""
-    if language in ("diff", "patch", "udiff"):
+    if _is_diff(language):
         return [_diff_tone(row) for row in rows]
     tones: list[Tone] = []
     part = Tone.PLAIN

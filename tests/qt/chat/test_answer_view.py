@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.ui.chat.answer_view import AnswerView, is_safe_link
 from copilot_desktop.ui.chat.code_bar import CodeActionKind
+from copilot_desktop.ui.chat.markdown_blocks import parser
 from copilot_desktop.ui.chat.rich_lines import Tone, fence_info, lines_of
 from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
 
@@ -152,9 +153,27 @@ def test_a_fence_may_name_its_file(info: str, found: tuple[str, str]) -> None:
     assert fence_info(info) == found
 
 
-def test_search_replace_parts_are_marked() -> None:
-    from copilot_desktop.ui.chat.markdown_blocks import parser
+EDITS = "<<<<<<< SEARCH\nold\n=======\nnew\n>>>>>>> REPLACE\n"
 
-    text = "```a.py\n<<<<<<< SEARCH\nold\n=======\nnew\n>>>>>>> REPLACE\n```\n"
-    lines, _codes = lines_of(parser().parse(text), 0)
-    assert [line.tone for line in lines] == [Tone.MARK, Tone.REMOVED, Tone.MARK, Tone.ADDED, Tone.MARK]
+
+def test_search_replace_shows_old_and_new_without_the_markers() -> None:
+    lines, codes = lines_of(parser().parse(f"```a.py\n{EDITS}{EDITS}```\n"), 0)
+    shown = [("".join(run.text for run in line.runs), line.tone) for line in lines]
+    edit = [("old", Tone.REMOVED), ("new", Tone.ADDED)]
+    assert shown == [*edit, ("⋯", Tone.MARK), *edit]
+    assert codes[0].text == EDITS + EDITS
+
+
+@pytest.mark.parametrize(
+    ("info", "text", "new_text"),
+    [
+        ("python", "x = 1\n\ny = 2\n", "x = 1\n\ny = 2\n"),
+        ("a.py", EDITS, "new\n"),
+        ("a.py", f"------- SEARCH\nold\n=======\n  new\n\n  more\n+++++++ REPLACE\n{EDITS}", "  new\n\n  more\nnew\n"),
+        ("a.py", "<<<<<<< SEARCH\nold\n=======\n>>>>>>> REPLACE\n", ""),
+        ("diff", "--- a\n+++ b\n@@ -1,2 +1,2 @@\n same\n-old\n+new\n", "same\nnew\n"),
+    ],
+)
+def test_the_new_text_is_what_is_of_use_in_a_file(info: str, text: str, new_text: str) -> None:
+    _lines, codes = lines_of(parser().parse(f"```{info}\n{text}```\n"), 0)
+    assert codes[0].new_text == new_text
