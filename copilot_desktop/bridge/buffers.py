@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from copilot_desktop.text.changes import CopiedText
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.ranges import DocumentId, LineRange, Selection
 from copilot_desktop.text.snapshots import Snapshot
@@ -32,6 +33,9 @@ class Buffer(Protocol):
 
     def snapshot(self) -> Snapshot:
         """The text as it is now."""
+
+    def copied(self) -> CopiedText:
+        """Copy all text with its caret, quickly also where it is large."""
 
     def selection(self) -> Selection:
         """The main selection; empty at the caret when nothing is selected."""

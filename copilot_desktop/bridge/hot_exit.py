@@ -195,7 +195,7 @@ class HotExitController(QObject):
             header = _header(document)
             copy = self._copies.setdefault(document_id, _Copy(document_id, header, is_begun=False))
             copy.header, copy.is_begun = header, True
-            self._writer.put(Begun(copy.entry_id, header, buffer.snapshot().text, buffer.selection().end))
+            self._writer.put(Begun(copy.entry_id, header, buffer.copied()))
 
     def _drop(self, document_id: DocumentId) -> None:
         copy = self._copies.pop(document_id, None)

@@ -49,6 +49,8 @@ class BufferWidget(QWidget):
         """Edits of whole lines from an earlier version to the text now; None: the whole text is to be compared."""
         self.tell_now = self._live.tell_now
         """Tells of changes at once that would be told when the event loop turns."""
+        self.copied = self._live.copied
+        """All text as bytes, with its caret."""
         self._live.changed.connect(self._on_live_changed)
         self._live.edited.connect(self.text_edited)
         self.code.updateUi.connect(self._on_code_update_ui)

@@ -25,6 +25,14 @@ class TextEdited:
     edit: ByteEdit
 
 
+@dataclass(frozen=True, slots=True)
+class CopiedText:
+    """A whole text as UTF-8, in parts as they lie in memory: joined they are the text. `caret` is a byte of it."""
+
+    parts: tuple[bytes, ...]
+    caret: int
+
+
 def joined(edits: Iterable[ByteEdit]) -> list[ByteEdit]:
     """The same edits with what was typed letter by letter as one."""
     runs: list[ByteEdit] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from copilot_desktop.bridge.buffers import Buffer
+from copilot_desktop.text.changes import CopiedText
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import DocumentId, LineRange, Selection
@@ -32,6 +33,9 @@ class PlainBuffer:
 
     def edits_since(self, _version: int) -> None:
         return None
+
+    def copied(self) -> CopiedText:
+        return CopiedText((self.text.encode(),), 0)
 
     def selection(self) -> Selection:
         lines = self.selected or LineRange(0, 0)

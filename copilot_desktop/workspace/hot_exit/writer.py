@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from copilot_desktop.errors import StoreError
-from copilot_desktop.text.changes import ByteEdit
+from copilot_desktop.text.changes import ByteEdit, CopiedText
 from copilot_desktop.workspace.hot_exit.entry_file import EntryFile
 from copilot_desktop.workspace.hot_exit.records import UnsavedHeader
 
@@ -21,12 +21,11 @@ SUFFIX: Final = ".unsaved"
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A text, whole, and its caret (code points): the edits after it belong to it."""
+    """A text, whole: the edits after it belong to it."""
 
     entry_id: str
     header: UnsavedHeader
-    text: str
-    caret: int
+    text: CopiedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +73,7 @@ class HotExitWriter:
         self._ready = threading.Condition()
         self._steps: list[Step] = []
         self._flushes: list[Callable[[bool], None]] = []
-        self._is_hurried = False
-        self._is_stopped = False
+        self._is_hurried = self._is_asleep = self._is_stopped = False
         self._thread: threading.Thread | None = None
         self._files: dict[str, EntryFile] = {}
         self._failed: set[str] = set()
@@ -85,11 +83,10 @@ class HotExitWriter:
         """Hand over what has happened to a text."""
         with self._ready:
             self._steps.append(step)
-            # Further ones find the thread awake, waiting for the batch to fill. What stands in its file must not come
-            # back from here after a kill: that is not waited with.
+            # What stands in its file must not come back from here after a kill: that is not waited with.
             self._is_hurried = self._is_hurried or isinstance(step, Removed)
-            if len(self._steps) == 1 or self._is_hurried:
-                self._start()
+            self._start()
+            if self._is_asleep or self._is_hurried:
                 self._ready.notify()
 
     def flush(self, done: Callable[[bool], None]) -> None:
@@ -115,9 +112,7 @@ class HotExitWriter:
     def _run(self) -> None:
         while True:
             with self._ready:
-                self._ready.wait_for(lambda: self._steps or self._flushes or self._is_stopped)
-                self._ready.wait_for(lambda: self._flushes or self._is_stopped or self._is_hurried, timeout=BATCH_S)
-                self._is_hurried = False
+                self._wait_for_batch()
                 steps, self._steps = self._steps, []
                 flushes, self._flushes = self._flushes, []
                 is_last = self._is_stopped
@@ -128,6 +123,19 @@ class HotExitWriter:
                 break
         for file in self._files.values():
             file.close()
+
+    def _wait_for_batch(self) -> None:
+        """Let a batch fill. Asleep only when nothing has come for a while: to wake it costs whoever types a moment."""
+        self._ready.wait_for(self._must_hurry, timeout=BATCH_S)
+        if not (self._steps or self._must_hurry()):
+            self._is_asleep = True
+            self._ready.wait_for(lambda: self._steps or self._must_hurry())
+            self._is_asleep = False
+            self._ready.wait_for(self._must_hurry, timeout=BATCH_S)
+        self._is_hurried = False
+
+    def _must_hurry(self) -> bool:
+        return bool(self._flushes) or self._is_stopped or self._is_hurried
 
     def _write(self, steps: list[Step]) -> None:
         """Each text gets what belongs to it in one go, since a sync costs more than the writing."""
@@ -163,8 +171,7 @@ class HotExitWriter:
         if isinstance(step, Begun):
             self._prepare()
             file = self._files.setdefault(entry_id, EntryFile(self._folder / f"{entry_id}{SUFFIX}"))
-            caret = len(step.text[: step.caret].encode("utf-8", "surrogatepass"))
-            file.begin(replace(step.header, caret=caret), step.text.encode("utf-8", "surrogatepass"))
+            file.begin(replace(step.header, caret=step.text.caret), b"".join(step.text.parts))
             self._failed.discard(entry_id)
         else:
             self._failed.discard(entry_id)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from copilot_desktop.text.changes import ByteEdit
+from copilot_desktop.text.changes import ByteEdit, CopiedText
 from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.workspace.hot_exit.records import UnsavedHeader, first_records, read_unsaved
@@ -41,6 +41,10 @@ store.claim()
 print("ready", flush=True)
 sys.stdin.read()
 """
+
+
+def begun(entry_id: str, text: str) -> Begun:
+    return Begun(entry_id, HEADER, CopiedText((text[:2].encode(), text[2:].encode()), 0))
 
 
 class Running:
@@ -86,7 +90,7 @@ def running(places: tuple[Path, Path]) -> Iterator[Running]:
 
 
 def test_what_is_handed_over_is_on_disk_within_a_second_also_while_more_comes(running: Running) -> None:
-    running.writer.put(Begun("one", HEADER, "text", 0))
+    running.writer.put(begun("one", "text"))
     text = b"text"
     handed: list[tuple[float, bytes]] = []
     while len(handed) < 60:
@@ -103,30 +107,30 @@ def test_what_is_handed_over_is_on_disk_within_a_second_also_while_more_comes(ru
 
 def test_described_and_removed_and_begun_again(running: Running) -> None:
     moved = UnsavedHeader("b.py", "b.py", HEADER.format, None)
-    running.writer.put(Begun("one", HEADER, "text", 0))
+    running.writer.put(begun("one", "text"))
     running.writer.put(Edited("one", ByteEdit(0, 4, b"other")))
     running.writer.put(Described("one", moved))
-    running.writer.put(Begun("two", HEADER, "gone", 0))
+    running.writer.put(begun("two", "gone"))
     running.writer.put(Removed("two"))
     assert running.flush()
     found = read_unsaved((running.store.folder / "one.unsaved").read_bytes())
     assert (found.header, found.text) == (moved, b"other")
     assert sorted(each.name for each in running.store.folder.iterdir()) == ["lock", "one.unsaved"]
     running.writer.put(Removed("one"))
-    running.writer.put(Begun("one", HEADER, "again", 0))
+    running.writer.put(begun("one", "again"))
     assert running.flush()
     assert running.text("one") == b"again"
 
 
 def test_a_text_saved_before_it_was_written_down_is_no_failure(running: Running) -> None:
-    running.writer.put(Begun("one", HEADER, "text", 0))
+    running.writer.put(begun("one", "text"))
     running.writer.put(Removed("one"))
     assert running.flush()
     assert running.reports == []
 
 
 def test_a_refused_write_is_told_keeps_what_was_there_and_is_made_up_for(running: Running) -> None:
-    running.writer.put(Begun("one", HEADER, "x" * 5_000, 0))
+    running.writer.put(begun("one", "x" * 5_000))
     running.writer.put(Edited("one", ByteEdit(0, 0, b"1")))
     assert running.flush()
     with file_size_limit(5_200):
@@ -136,7 +140,7 @@ def test_a_refused_write_is_told_keeps_what_was_there_and_is_made_up_for(running
         assert running.text("one") == b"1" + b"x" * 5_000
         running.writer.put(Edited("one", ByteEdit(0, 0, b"z")))
         assert not running.flush()
-    running.writer.put(Begun("one", HEADER, "all of it", 0))
+    running.writer.put(begun("one", "all of it"))
     assert running.flush()
     assert running.reports[-1] == WriteReport((), None)
     assert running.text("one") == b"all of it"
@@ -144,7 +148,7 @@ def test_a_refused_write_is_told_keeps_what_was_there_and_is_made_up_for(running
 
 def test_texts_left_by_a_program_that_ended_are_taken_once(places: tuple[Path, Path]) -> None:
     first = Running(*places)
-    first.writer.put(Begun("one", HEADER, "tést", 0))
+    first.writer.put(begun("one", "tést"))
     first.writer.put(Edited("one", ByteEdit(3, 0, "é".encode())))
     first.end()
     second, third = HotExitStore(places[0], Workspace(places[1])), HotExitStore(places[0], Workspace(places[1]))
@@ -178,7 +182,7 @@ def test_texts_of_a_living_program_are_left_to_it(places: tuple[Path, Path], tmp
 
 def test_a_damaged_text_is_put_aside_a_newer_one_left_and_the_others_come_back(places: tuple[Path, Path]) -> None:
     first = Running(*places)
-    first.writer.put(Begun("good", HEADER, "good", 0))
+    first.writer.put(begun("good", "good"))
     first.end()
     whole = first_records(HEADER, b"text")
     (first.store.folder / "damaged.unsaved").write_bytes(b"?" + whole)
@@ -204,7 +208,7 @@ def test_nothing_is_made_where_nothing_is_unsaved(places: tuple[Path, Path]) -> 
 
 
 def test_folders_and_files_are_private(running: Running, places: tuple[Path, Path]) -> None:
-    running.writer.put(Begun("one", HEADER, "text", 0))
+    running.writer.put(begun("one", "text"))
     assert running.flush()
     for base, folders, files in os.walk(places[0] / "unsaved"):
         assert {Path(base, each).stat().st_mode & 0o777 for each in folders} <= {0o700}
