@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from copilot_desktop.settings.fields import setting
+from copilot_desktop.text.indentation import columns_problem, language_indentation_problem
 
 
 class UnsavedText(StrEnum):
@@ -38,9 +39,12 @@ class EditorPage:
     close_brackets: bool = setting(True, "Close brackets and quotes", "Typing ( puts in ), and the same for quotes.")
     surround_selection: bool = setting(True, "Surround selections", "Typing ( or a quote puts a pair around them.")
     indent_by_language: str = setting(
-        "", "Indentation by language", "Such as “Go: tab, YAML: 2”, for files that do not show how they are indented."
+        "",
+        "Indentation by language",
+        "Such as “Go: tab, YAML: 2”, for files that do not show how they are indented.",
+        problem=language_indentation_problem,
     )
     show_whitespace: bool = setting(False, "Show blanks", "A dot for each space and an arrow for each tab.")
-    rulers: str = setting("", "Rulers", "Columns with a thin line, such as “80, 120”.")
+    rulers: str = setting("", "Rulers", "Columns with a thin line, such as “80, 120”.", problem=columns_problem)
     trim_trailing_blanks: bool = setting(False, "Trim when saving", "Cuts blanks at the ends of lines.")
     end_last_line: bool = setting(False, "End the last line when saving", "Adds a line ending where none is.")

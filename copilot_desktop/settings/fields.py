@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,12 +13,16 @@ _KEY = "setting"
 
 @dataclass(frozen=True, slots=True)
 class FieldInfo:
-    """For people: label and help. `low` and `high` are inclusive bounds of a number, None: no bound."""
+    """For people: label and help. `low` and `high` are inclusive bounds of a number, None: no bound.
+
+    `problem` says in a sentence what of a text cannot be read, or nothing; such a text is not kept.
+    """
 
     label: str
     help: str = ""
     low: float | None = None
     high: float | None = None
+    problem: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +34,17 @@ class SettingField:
     info: FieldInfo
 
 
-def setting(default: T, label: str, help: str = "", *, low: float | None = None, high: float | None = None) -> T:  # noqa: A002
+def setting(
+    default: T,
+    label: str,
+    help: str = "",  # noqa: A002
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    problem: Callable[[str], str] | None = None,
+) -> T:
     """A dataclass field with its description."""
-    field: Any = dataclasses.field(default=default, metadata={_KEY: FieldInfo(label, help, low, high)})
+    field: Any = dataclasses.field(default=default, metadata={_KEY: FieldInfo(label, help, low, high, problem)})
     result: T = field
     return result
 

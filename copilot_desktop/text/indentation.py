@@ -55,10 +55,38 @@ def read_indentation(written: str) -> Indentation | None:
     return Indentation(bool(found["tab"]), columns)
 
 
+def read_columns(written: str) -> tuple[int, ...]:
+    """`80, 120` as numbers; what is none, or too large for a column, is passed over."""
+    return tuple(int(part) for part in _parts(written) if _is_column(part))
+
+
+def columns_problem(written: str) -> str:
+    """Which part of the columns cannot be read; empty when all can."""
+    wrong = next((part for part in _parts(written) if not _is_column(part)), "")
+    return f"“{wrong}” is no column; write numbers from 1 to 9999, such as 80, 120." if wrong else ""
+
+
+def language_indentation_problem(written: str) -> str:
+    """Which part of the indentations by language cannot be read; empty when all can."""
+    for part in _parts(written):
+        name, _colon, how = part.partition(":")
+        if not name.strip() or read_indentation(how) is None:
+            return f"“{part}” cannot be read; write a language, a colon, and tab or 1 to 16, such as Go: tab, YAML: 2."
+    return ""
+
+
+def _parts(written: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[,;\n]", written) if part.strip()]
+
+
+def _is_column(part: str) -> bool:
+    return part.isascii() and part.isdigit() and 1 <= int(part) <= 9999
+
+
 def read_language_indentations(written: str) -> dict[str, Indentation]:
     """`Go: tab, YAML: 2` by the languages' names in small letters; what cannot be read is passed over."""
     made: dict[str, Indentation] = {}
-    for part in re.split(r"[,;\n]", written):
+    for part in _parts(written):
         name, _colon, how = part.partition(":")
         indentation = read_indentation(how)
         if name.strip() and indentation is not None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from copilot_desktop.editor.events import EditorOptions
 from copilot_desktop.editor.theme import EditorTheme
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.settings.editor_page import EditorPage
-from copilot_desktop.text.indentation import Indentation, read_language_indentations
+from copilot_desktop.text.indentation import Indentation, read_columns, read_language_indentations
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.workspace.documents import Document
@@ -65,7 +64,7 @@ class EditorViews:
             is_indented_by_tabs=config.is_indented_by_tabs,
             by_language=read_language_indentations(page.indent_by_language),
             else_indentation=Indentation(not page.use_spaces),
-            ruler_columns=(config.ruler_column,) if config.ruler_column else _columns(page.rulers),
+            ruler_columns=(config.ruler_column,) if config.ruler_column else read_columns(page.rulers),
             is_word_wrapped=page.word_wrap,
             is_whitespace_shown=page.show_whitespace,
             has_indentation_guides=page.indentation_guides,
@@ -78,8 +77,3 @@ class EditorViews:
 
     def _editor_theme(self) -> EditorTheme:
         return self._theme.editor_theme(self._page.font_size_pt or None, self._page.font_family or None)
-
-
-def _columns(written: str) -> tuple[int, ...]:
-    """The columns among what is written; all else is passed over."""
-    return tuple(int(number) for number in re.findall(r"\d{1,4}", written) if int(number))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -177,3 +177,19 @@ def test_go_to_a_line_and_column(qtbot: QtBot, desktop: DesktopWindow) -> None:
             QTest.keyClick(field, Qt.Key.Key_Escape)
         assert drawn(view) == after
         qtbot.waitUntil(lambda: desktop.window.findChild(QDialog, "dialog.go_to_line") is None)
+
+
+def test_settings_that_cannot_be_read_are_said_and_not_kept(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    view = opened(qtbot, desktop, "b.js")
+    desktop.window.commands.run("settings.open")
+    page = desktop.window.findChild(QWidget, "settings_editor")
+    assert page is not None
+    field, problem = page.findChild(QLineEdit, "setting_rulers"), page.findChild(QLabel, "setting_rulers_problem")
+    assert field is not None
+    assert problem is not None
+    for written, said, columns in (("wide", "“wide” is no column", -1), ("80", "", 80)):
+        field.setText(written)
+        field.editingFinished.emit()
+        assert problem.text().startswith(said)
+        assert bool(problem.text()) == bool(said)
+        qtbot.waitUntil(lambda expected=columns: view.code.multiEdgeColumn(0) == expected)  # type: ignore[misc]

@@ -25,6 +25,7 @@ class GeneratedPage(QWidget):
         self._page: Any = page_type()
         self._controller = controller
         self._fields: dict[str, QWidget] = {}
+        self._problems: dict[str, StatusLine] = {}
         self._is_showing = False
         self.setObjectName(f"settings_{page_type.NAME}")
         outer = QVBoxLayout(self)
@@ -36,6 +37,8 @@ class GeneratedPage(QWidget):
             widget.setObjectName(f"setting_{field.name}")
             widget.setAccessibleName(field.info.label)
             layout.addWidget(row(field.info.label, widget, field.info.help))
+            if field.info.problem is not None:
+                layout.addWidget(self._problems.setdefault(field.name, StatusLine(f"setting_{field.name}_problem")))
         self._status = StatusLine("settings_status")
         layout.addWidget(self._status)
         controller.page_changed.connect(self._on_page_changed)
@@ -62,8 +65,16 @@ class GeneratedPage(QWidget):
             spin.valueChanged.connect(lambda value: self._change(name, value))
             return spin
         edit = QLineEdit()
-        edit.editingFinished.connect(lambda: self._change(name, edit.text()))
+        edit.editingFinished.connect(lambda: self._change_text(field, edit.text()))
         return edit
+
+    def _change_text(self, field: SettingField, text: str) -> None:
+        """Keep a text that can be read; say what is wrong with another, which stays in the field."""
+        problem = field.info.problem(text) if field.info.problem is not None else ""
+        if field.name in self._problems:
+            self._problems[field.name].say(f"{problem} Not kept yet." if problem else "", Mood.BAD)
+        if not problem:
+            self._change(field.name, text)
 
     def _change(self, name: str, value: object) -> None:
         if self._is_showing or getattr(self._page, name) == value:
