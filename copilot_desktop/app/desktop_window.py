@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,7 @@ from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.settings.editor_page import EditorPage, UnsavedText
 from copilot_desktop.settings.keys_page import KeysPage
-from copilot_desktop.settings.session import Session, WorkspaceState
+from copilot_desktop.settings.session import Session
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.activity_bar import SideView
 from copilot_desktop.ui.command_palette import CommandPalette
@@ -133,7 +132,7 @@ class DesktopWindow(QObject):
         OutsideAnswers(self.window, self.documents, shared.theme)
         self._status = EditorStatus(self.window, self.documents, self.workspace, self._icon)
         self._palette: CommandPalette | None = None
-        self._memory = WindowMemory(self.window, self.documents, shared.session, lambda: self.folder)
+        self._memory = WindowMemory(self.window, shared.session, lambda: self.folder)
         self._fill()
         shared.crashes.reported.connect(self._on_crash_reported)
 
@@ -176,7 +175,7 @@ class DesktopWindow(QObject):
     def follow_settings(self, page: object) -> None:
         """A page of the settings is another one from now on."""
         if isinstance(page, EditorPage):
-            self._views.follow_settings(page, self.window.editors.tabs.views())
+            self._views.follow_settings(page, self.window.editors.views())
             self.files.keeps_unsaved = page.hot_exit is UnsavedText.KEEP
         elif isinstance(page, KeysPage):
             self.window.commands.set_overrides(page.shortcuts)
@@ -206,12 +205,14 @@ class DesktopWindow(QObject):
 
     def _show_recent(self) -> None:
         recent = self._shared.session.session.recent_folders
-        self._welcome.show_recent(recent)
+        own = str(self.folder) if self.folder is not None else ""
+        self._welcome.show_recent([folder for folder in recent if folder != own])
         self.files.set_recent(recent)
 
     def _make_explorer(self) -> QWidget:
         panel = ExplorerPanel(self.workspace, self._icon)
         panel.file_chosen.connect(self.documents.open)
+        panel.file_previewed.connect(self.window.editors.preview)
         panel.add_to_chat_requested.connect(self.window.explorer_add_to_chat)
         panel.open_folder_requested.connect(self.files.choose_folder)
         return panel
@@ -237,18 +238,16 @@ class DesktopWindow(QObject):
 
     def _on_workspace_opened(self, workspace: Workspace) -> None:
         folder = str(workspace.root)
-        keeper = self._shared.session
-        state: WorkspaceState = keeper.session.workspace(folder)
-        keeper.update(lambda session: session.with_recent(folder))
+        self._shared.session.update(lambda session: session.with_recent(folder))
+        self._show_recent()
+        self.window.editors.closed_tabs.forget()
         self.documents.set_workspace(workspace)
         self.window.setWindowTitle(f"{workspace.root.name} — {APPLICATION_NAME}")
-        active = (state.active_file,) if state.active_file else ()
-        self.hot_exit.open_workspace(workspace, partial(self._open_files, (*state.open_files, *active)))
+        self.hot_exit.open_workspace(workspace, self._open_files)
         self.folder_opened.emit()
 
-    def _open_files(self, paths: tuple[str, ...]) -> None:
-        for path in paths:
-            self.documents.open(path)
+    def _open_files(self) -> None:
+        self._memory.restore_tabs()
         for path, lines in self.files.take_files_to_open():
             self.documents.open(path, lines)
 
@@ -259,7 +258,7 @@ class DesktopWindow(QObject):
         self.window.activity.refresh_icons()
         self.window.commands.refresh_icons()
         self._status.refresh_icons()
-        self._views.follow_theme(self.window.editors.tabs.views())
+        self._views.follow_theme(self.window.editors.views())
 
     def _on_session_changed(self, _session: Session) -> None:
         self._show_recent()

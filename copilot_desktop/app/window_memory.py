@@ -8,31 +8,28 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.session_keeper import SessionKeeper
+from copilot_desktop.editor.view import EditorView
 from copilot_desktop.settings.session import WindowState, WorkspaceState
 from copilot_desktop.ui.main_window import MainWindow
 
 DELAY_MS = 500
+CARET_DELAY_MS = 5_000
+"""Where the carets are is worth less than a file written for every line that is read."""
 
 
 class WindowMemory(QObject):
     """Notes open tabs and the window's look in the session soon after each change. `folder` tells the open one."""
 
-    def __init__(
-        self,
-        window: MainWindow,
-        documents: DocumentsController,
-        keeper: SessionKeeper,
-        folder: Callable[[], Path | None],
-    ) -> None:
+    def __init__(self, window: MainWindow, keeper: SessionKeeper, folder: Callable[[], Path | None]) -> None:
         super().__init__(window)
-        self._window, self._documents, self._keeper, self._folder = window, documents, keeper, folder
-        self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
-        self._timer.timeout.connect(self.note)
-        documents.opened.connect(self._on_changed)
-        documents.closed.connect(self._on_changed)
+        self._window, self._keeper, self._folder = window, keeper, folder
+        self._restored: Path | None = None
+        self._timer = self._noting_after(DELAY_MS)
+        self._caret_timer = self._noting_after(CARET_DELAY_MS)
+        window.editors.tabs_changed.connect(self._on_changed)
         window.editors.current_changed.connect(self._on_changed)
+        window.editors.view_added.connect(self._on_view_added)
 
     def window_state(self, place: Path | None) -> WindowState:
         """How a window for this folder looked the last time, else the window used last."""
@@ -40,17 +37,39 @@ class WindowMemory(QObject):
         own = session.workspace(str(place)).window if place is not None else session.window
         return own if own.geometry else session.window
 
+    def restore_tabs(self) -> None:
+        """Bring the tabs of the open folder back; from then on they are noted."""
+        folder = self._folder()
+        if folder is not None:
+            state = self._keeper.session.workspace(str(folder))
+            self._window.editors.restore(state.editors, state.active_group)
+        self._restored = folder
+
     def note(self) -> None:
         """Note it now."""
         self._timer.stop()
-        state, folder = self._window.state(), self._folder()
+        self._caret_timer.stop()
+        window, folder = self._window.state(), self._folder()
         if folder is None:
-            self._keeper.update(lambda session: replace(session, window=state))
+            self._keeper.update(lambda session: replace(session, window=window))
             return
-        document = self._documents.current_document()
-        active = (document.path or "") if document is not None else ""
-        of_folder = WorkspaceState(tuple(self._window.editors.tabs.open_paths()), active, state)
-        self._keeper.update(lambda session: replace(session, window=state).with_workspace(str(folder), of_folder))
+        of_folder = replace(self._keeper.session.workspace(str(folder)), window=window)
+        if folder == self._restored:
+            # Before, what is shown is less than what there was.
+            of_folder = WorkspaceState(*self._window.editors.state(), window)
+        self._keeper.update(lambda session: replace(session, window=window).with_workspace(str(folder), of_folder))
 
-    def _on_changed(self, _event: object = None) -> None:
+    def _noting_after(self, interval_ms: int) -> QTimer:
+        timer = QTimer(self, singleShot=True, interval=interval_ms)
+        timer.timeout.connect(self.note)
+        return timer
+
+    def _on_changed(self) -> None:
         self._timer.start()
+
+    def _on_view_added(self, view: EditorView) -> None:
+        view.caret_moved.connect(self._on_caret_moved)
+
+    def _on_caret_moved(self, _event: object) -> None:
+        if not self._caret_timer.isActive():
+            self._caret_timer.start()

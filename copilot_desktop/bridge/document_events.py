@@ -4,31 +4,48 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.workspace.documents import Document
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """How a document is opened: whether its tab comes to the front and gets the keyboard, and whether it is only looked
+    at, in a tab that the next one looked at takes over."""
+
+    comes_forward: bool = True
+    takes_focus: bool = True
+    is_preview: bool = False
+
+
+USUAL: Final = Opening()
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentOpened:
-    """A document is open (or was already): its tab comes to the front. `text` is None when it was open before."""
+    """A document is open (or was already). `text` is None when it was open before."""
 
     document: Document
     text: str | None
     lines: LineRange | None = None
+    opening: Opening = USUAL
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFailed:
     """A file that cannot be shown as text, with the sentences for its page.
 
-    `can_choose_encoding`: its bytes are there, and an encoding may explain them.
+    `can_choose_encoding`: its bytes are there, and an encoding may explain them. `is_gone`: there is no such file.
     """
 
     path: str
     message: str
     advice: str
     can_choose_encoding: bool = False
+    is_gone: bool = False
+    opening: Opening = USUAL
 
 
 @dataclass(frozen=True, slots=True)

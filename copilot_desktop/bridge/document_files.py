@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from copilot_desktop.errors import CopilotError, FileChangedError, MissingFileEr
 from copilot_desktop.text.encodings import encode
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.workspace.documents import Document, Documents
-from copilot_desktop.workspace.files import ANY_CONTENT, FileText, read_file, write_file
+from copilot_desktop.workspace.files import ANY_CONTENT, FileText, missing_files, read_file, write_file
 from copilot_desktop.workspace.paths import Workspace
 
 Done = Callable[[bool], None]
@@ -171,6 +171,12 @@ class DocumentFiles:
             encoding = document.format.encoding
         if workspace is not None:
             self._thread.run_in_worker(lambda: read_file(workspace, path, encoding), done, failed)
+
+    def find_missing(self, paths: Sequence[str], done: Callable[[tuple[str, ...]], None]) -> None:
+        """Which of the paths are no longer there, looked up on a worker without reading any."""
+        workspace = self.workspace
+        if workspace is not None and paths:
+            self._thread.run_in_worker(lambda: missing_files(workspace, paths), done)
 
     def take(self, document: Document, buffer: Buffer, text: str, disk_hash: str) -> None:
         """The buffer takes a text that stands on disk, in place."""

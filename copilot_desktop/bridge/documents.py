@@ -7,13 +7,15 @@ from PySide6.QtCore import QObject, Signal
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.buffers import Buffer
 from copilot_desktop.bridge.document_events import (
+    USUAL,
     DocumentClosed,
     DocumentOpened,
     OpenFailed,
+    Opening,
     TextChanged,
 )
 from copilot_desktop.bridge.document_files import DocumentFiles, Done
-from copilot_desktop.errors import CopilotError, UndecodableError
+from copilot_desktop.errors import CopilotError, MissingFileError, UndecodableError
 from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.workspace.documents import Document, Documents
 from copilot_desktop.workspace.files import FileText
@@ -48,14 +50,16 @@ class DocumentsController(QObject):
         """The folder that paths are relative to from now on. Close the documents of the old one before."""
         self.files.workspace = workspace
 
-    def open(self, path: str, lines: LineRange | None = None) -> None:
+    def open(self, path: str, lines: LineRange | None = None, opening: Opening = USUAL) -> None:
         """Open a path in a tab, or bring its tab to the front; the caret goes to the lines."""
         document = self.documents.find(path)
         if document is not None:
-            self.opened.emit(DocumentOpened(document, None, lines))
+            self.opened.emit(DocumentOpened(document, None, lines, opening))
         else:
             self.files.read(
-                path, lambda file_text: self._on_read(file_text, lines), lambda error: self._on_unread(path, error)
+                path,
+                lambda file_text: self._on_read(file_text, lines, opening),
+                lambda error: self._on_unread(path, error, opening),
             )
 
     def open_untitled(self) -> None:
@@ -143,13 +147,13 @@ class DocumentsController(QObject):
             self._current = None
         self.closed.emit(DocumentClosed(document_id, document.path))
 
-    def _on_read(self, file_text: FileText, lines: LineRange | None) -> None:
+    def _on_read(self, file_text: FileText, lines: LineRange | None, opening: Opening) -> None:
         already = self.documents.find(file_text.path)
         document = already or self.documents.open(file_text)
-        self.opened.emit(DocumentOpened(document, None if already else file_text.text, lines))
+        self.opened.emit(DocumentOpened(document, None if already else file_text.text, lines, opening))
 
-    def _on_unread(self, path: str, error: BaseException) -> None:
+    def _on_unread(self, path: str, error: BaseException, opening: Opening) -> None:
         if not isinstance(error, CopilotError):
             raise error
-        is_undecoded = isinstance(error, UndecodableError)
-        self.failed.emit(OpenFailed(path, error.message, error.advice, is_undecoded))
+        is_undecoded, is_gone = isinstance(error, UndecodableError), isinstance(error, MissingFileError)
+        self.failed.emit(OpenFailed(path, error.message, error.advice, is_undecoded, is_gone, opening))

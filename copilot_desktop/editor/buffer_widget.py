@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from copilot_desktop.editor.code_widget import CodeWidget
-from copilot_desktop.editor.events import CaretMoved, SavePointChanged, TextChanged, ViewState
+from copilot_desktop.editor.events import CaretMoved, SavePointChanged, TextChanged
 from copilot_desktop.editor.live_text import LiveText
 from copilot_desktop.text.diff import diff_lines
 from copilot_desktop.text.line_edits import LineEdit
@@ -152,19 +152,19 @@ class BufferWidget(QWidget):
             room = max(0, (rows - (last_row - first_row + 1)) // 3)
             self.code.setFirstVisibleLine(max(0, first_row - room))
 
-    def state(self) -> ViewState:
-        """Return caret, selection and scroll."""
-        caret, anchor = self.code.currentPos(), self.code.anchor()
-        return ViewState(
-            self._live.to_code_points(caret),
-            self._live.to_code_points(anchor),
-            self.code.docLineFromVisible(self.code.firstVisibleLine()),
-        )
-
-    def restore_state(self, state: ViewState) -> None:
-        """Put caret, selection and scroll back, as far as the text reaches."""
-        self.code.setSel(self._live.to_bytes(state.anchor), self._live.to_bytes(state.caret))
-        self.code.setFirstVisibleLine(self.code.visibleFromDocLine(state.first_visible_line))
+    def caret(self) -> CaretMoved:
+        """Where the caret is now."""
+        code = self.code
+        position = code.currentPos()
+        line = code.lineFromPosition(position)
+        column = code.countCharacters(code.positionFromLine(line), position)
+        selected = 0
+        if not code.selectionEmpty():
+            first, last = (code.lineFromPosition(at) for at in (code.selectionStart(), code.selectionEnd()))
+            # A selection that ends before a line's first character does not take that line in; the chip says the same.
+            reaches_in = last == first or code.selectionEnd() > code.positionFromLine(last)
+            selected = last - first + reaches_in
+        return CaretMoved(line, column, selected, code.selections())
 
     def mark_saved(self) -> None:
         """Remember the text as the one on disk."""
@@ -183,17 +183,7 @@ class BufferWidget(QWidget):
     def _on_code_update_ui(self, updated: int) -> None:
         if not updated & 0x3:  # neither content nor selection
             return
-        code = self.code
-        position = code.currentPos()
-        line = code.lineFromPosition(position)
-        column = code.countCharacters(code.positionFromLine(line), position)
-        selected = 0
-        if not code.selectionEmpty():
-            first, last = (code.lineFromPosition(at) for at in (code.selectionStart(), code.selectionEnd()))
-            # A selection that ends before a line's first character does not take that line in; the chip says the same.
-            reaches_in = last == first or code.selectionEnd() > code.positionFromLine(last)
-            selected = last - first + reaches_in
-        moved = CaretMoved(line, column, selected, code.selections())
+        moved = self.caret()
         if moved != self._caret:
             self._caret = moved
             self.caret_moved.emit(moved)

@@ -76,8 +76,9 @@ class EditorOptions:
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """Caret, anchor (code points) and first visible line of a view, to come back to."""
+    """How a text is looked at, to come back to: its selections as (line and column of the anchor, line and column of
+    the caret), the main one last, the first visible line, and the lines whose block is folded."""
 
-    caret: int
-    anchor: int
-    first_visible_line: int
+    selections: tuple[tuple[int, ...], ...] = ()
+    first_visible_line: int = 0
+    folded: tuple[int, ...] = ()

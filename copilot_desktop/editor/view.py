@@ -16,7 +16,7 @@ from copilot_desktop.editor.clipboard import TextClipboard
 from copilot_desktop.editor.commands import EditorCommands
 from copilot_desktop.editor.comments import CommentCommands
 from copilot_desktop.editor.diff_marks import DiffMarks
-from copilot_desktop.editor.events import ContextMenuRequested, EditorOptions
+from copilot_desktop.editor.events import ContextMenuRequested, EditorOptions, ViewState
 from copilot_desktop.editor.finding import Finder
 from copilot_desktop.editor.indentation_guides import IndentationGuides
 from copilot_desktop.editor.inline_host import InlineHost
@@ -29,6 +29,7 @@ from copilot_desktop.editor.selections import Selections
 from copilot_desktop.editor.styling import apply_language, apply_theme, style_tokens
 from copilot_desktop.editor.theme import EditorTheme
 from copilot_desktop.editor.tidying import tidy
+from copilot_desktop.editor.view_places import ViewPlaces
 from copilot_desktop.text.indentation import Indentation, found_indentation
 from copilot_desktop.text.ranges import DocumentId, LineRange
 
@@ -54,6 +55,7 @@ class EditorView(BufferWidget):
         self._name_for_screen_readers()
         self._selections = selections = Selections(self.code)
         self.commands = EditorCommands(self.code)
+        self._places = ViewPlaces(self.code, selections)
         self.carets = CaretCommands(self.code, selections)
         self.lines = LineCommands(self.code, selections)
         self.comments = CommentCommands(self.code, selections)
@@ -143,6 +145,14 @@ class EditorView(BufferWidget):
         """Indent so from now on; None: as the text and the options say."""
         self._chosen_indentation = indentation
         self._indent()
+
+    def state(self) -> ViewState:
+        """Return how the text is looked at: selections, scroll, folds."""
+        return self._places.state()
+
+    def restore_state(self, state: ViewState) -> None:
+        """Look at the text as it was, as far as it reaches."""
+        self._places.restore(state)
 
     def show_inline_widget(self, widget: QWidget, line: int) -> None:
         """Show a widget above a line; it follows scrolling. It replaces one that is shown."""

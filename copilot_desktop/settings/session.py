@@ -20,11 +20,44 @@ class WindowState:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkspaceState:
-    """Of one folder: open files (POSIX, relative) as their tabs stand, the active one, its window."""
+class TabState:
+    """One tab: its file (POSIX, relative), or the title of a text without one, and how it is looked at.
 
-    open_files: tuple[str, ...] = ()
-    active_file: str = ""
+    `selections` are (line and column of the anchor, line and column of the caret), the main one last; `folded` the
+    lines whose block is folded. Lines and columns (code points) count from 0.
+    """
+
+    path: str = ""
+    title: str = ""
+    is_pinned: bool = False
+    is_preview: bool = False
+    selections: tuple[tuple[int, ...], ...] = ()
+    first_line: int = 0
+    folded: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PaneState:
+    """A group of tabs, of which number `active` is in front; or `panes` beside or (`is_column`) below each other with
+    their sizes in pixels."""
+
+    tabs: tuple[TabState, ...] = ()
+    active: int = 0
+    panes: tuple[PaneState, ...] = ()
+    is_column: bool = False
+    sizes: tuple[int, ...] = ()
+
+    def groups(self) -> tuple[PaneState, ...]:
+        """The groups of tabs in it, from the left and the top."""
+        return tuple(group for pane in self.panes for group in pane.groups()) if self.panes else (self,)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceState:
+    """Of one folder: its open tabs as they stand, which group of them is active, its window."""
+
+    editors: PaneState = field(default_factory=PaneState)
+    active_group: int = 0
     window: WindowState = field(default_factory=WindowState)
 
 
@@ -35,14 +68,29 @@ def _without_conversation_ids(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _with_panes(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 knew the paths of the tabs alone, in one group."""
+    for state in values.get("workspaces", {}).values():
+        paths, active = list(dict.fromkeys(state.pop("open_files", []))), state.pop("active_file", "")
+        if paths:
+            state["editors"] = {
+                "tabs": [{"path": path} for path in paths],
+                "active": paths.index(active) if active in paths else len(paths) - 1,
+            }
+    return values
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """Recent folders (absolute paths, the last one first), the folders of the windows that were open together when the
     program was left ("" for a window without a folder), the window used last, and each folder's own state."""
 
     NAME: ClassVar[str] = "session"
-    VERSION: ClassVar[int] = 2
-    MIGRATIONS: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = (_without_conversation_ids,)
+    VERSION: ClassVar[int] = 3
+    MIGRATIONS: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = (
+        _without_conversation_ids,
+        _with_panes,
+    )
 
     recent_folders: tuple[str, ...] = ()
     open_folders: tuple[str, ...] = ()

@@ -1,63 +1,76 @@
-"""The middle of the window: one tab per document, and tabs for pages that are no documents."""
+"""The middle of the window: groups of tabs with documents, and pages that are no documents."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.document_events import DocumentClosed, DocumentOpened, OpenFailed, OutsideChange
+from copilot_desktop.bridge.document_events import Opening
 from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.editor.events import SavePointChanged, TextChanged
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.settings.session import PaneState
 from copilot_desktop.text.ranges import DocumentId
+from copilot_desktop.ui.closed_tabs import ClosedTabs
 from copilot_desktop.ui.document_page import DocumentPage
+from copilot_desktop.ui.document_tabs import DocumentTabs, MakeView
+from copilot_desktop.ui.editor_panes import EditorPanes
 from copilot_desktop.ui.editor_tabs import EditorTabs
-from copilot_desktop.ui.failure_page import FailurePage
+from copilot_desktop.ui.focus_order import focus_inside
 from copilot_desktop.ui.icon_button import MakeIcon
+from copilot_desktop.ui.tab_states import panes_state, restore_panes
 from copilot_desktop.workspace.documents import Document
-
-MakeView = Callable[[Document, str], EditorView]
 
 
 class EditorArea(QWidget):
-    """Tabs of documents and pages. `close_wanted(document_id)` asks before a document goes; pages just close."""
+    """Tabs of documents and pages. `close_wanted(document ids)` asks before documents go; pages just close.
+
+    `tabs_changed()`: what `state` says is another thing now, but for carets and scroll.
+    """
 
     view_added = Signal(object)
     current_changed = Signal()
     close_wanted = Signal(object)
     encoding_wanted = Signal(str)
     """Carries the path of a file that could not be decoded."""
+    tabs_changed = Signal()
 
     def __init__(
         self, documents: DocumentsController, make_view: MakeView, make_icon: MakeIcon, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._documents = documents
-        self._make_view = make_view
         self.setObjectName("editor_area")
         self.setAccessibleName("Editors")
-        self.tabs = EditorTabs(make_icon, self)
-        self.tabs.currentChanged.connect(self._on_current_changed)
-        self.tabs.close_clicked.connect(self._on_close_wanted)
+        self.panes = EditorPanes(make_icon, self)
+        self.document_tabs = DocumentTabs(self.panes, documents, make_view)
+        self.closed_tabs = ClosedTabs(self.panes, documents)
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(self.tabs)
+        self._stack.addWidget(self.panes)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
-        documents.opened.connect(self._on_document_opened)
-        documents.failed.connect(self._on_document_failed)
-        documents.state_changed.connect(self._on_document_state_changed)
-        documents.outside_changed.connect(self._on_outside_changed)
-        documents.closed.connect(self._on_document_closed)
+        self.document_tabs.view_added.connect(self.view_added)
+        self.document_tabs.state_shown.connect(self._on_state_shown)
+        self.document_tabs.encoding_wanted.connect(self.encoding_wanted)
+        self.panes.active_changed.connect(self.current_changed)
+        self.panes.changed.connect(self._on_panes_changed)
+        self.panes.keyboard_free.connect(self.setFocus)
+        self.panes.group_added.connect(self._on_group_added)
+        self._on_group_added(self.panes.active)
+
+    @property
+    def tabs(self) -> EditorTabs:
+        """The active group of tabs."""
+        return self.panes.active
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """The keyboard belongs to what is shown, not to the area around it."""
         super().focusInEvent(event)
         shown = self._stack.currentWidget()
-        page = self.tabs.currentWidget() if shown is self.tabs else shown
+        page = self.panes.front() if shown is self.panes else shown
         if page is not None:
             page.setFocus(event.reason())
 
@@ -68,34 +81,46 @@ class EditorArea(QWidget):
             self._stack.removeWidget(old)
             old.deleteLater()
         self._stack.addWidget(widget)
-        self._show_stack()
+        self._on_panes_changed()
 
     def show_page(self, page_id: str, title: str, make: Callable[[], QWidget]) -> QWidget:
         """Bring the page with this id to the front; `make` is called when it is not open."""
-        for page in self.tabs.pages():
-            if page.property("page_id") == page_id:
-                self.tabs.setCurrentWidget(page)
-                return page
-        page = make()
-        page.setProperty("page_id", page_id)
-        self.tabs.add_page(page, title)
-        self._show_stack()
-        return page
+        return self.document_tabs.show_page(page_id, title, make)
+
+    def preview(self, path: str) -> None:
+        """Look at a file in the tab of the last one looked at; the keyboard stays where it is."""
+        self._documents.open(path, opening=Opening(takes_focus=False, is_preview=True))
 
     def close_page(self, page_id: str) -> None:
         """Close the page with this id when it is open."""
-        for page in self.tabs.pages():
-            if page.property("page_id") == page_id:
-                self._remove(page)
+        self.close_pages([page for page in self.panes.pages() if page.property("page_id") == page_id])
 
     def close_current(self) -> None:
         """Close the active tab, asking when its text is not saved."""
-        self._on_close_wanted(self.tabs.currentWidget())
+        page = self.panes.front()
+        self.close_pages([page] if page is not None else [])
+
+    def close_pages(self, pages: Sequence[QWidget]) -> None:
+        """Close tabs; a document that none of the others shows is asked about when its text is not saved."""
+        wanted: list[DocumentId] = []
+        for page in pages:
+            if isinstance(page, DocumentPage):
+                document_id = page.document.document_id
+                if all(each in pages for each in self.document_tabs.pages_of(document_id)):
+                    wanted.append(document_id)
+                    continue
+            self.panes.close_page(page)
+        if wanted:
+            self.close_wanted.emit(tuple(dict.fromkeys(wanted)))
 
     def current_view(self) -> EditorView | None:
         """The view of the active tab; None when it shows a page."""
-        page = self.tabs.currentWidget()
+        page = self.panes.front()
         return page.view if isinstance(page, DocumentPage) else None
+
+    def views(self) -> tuple[EditorView, ...]:
+        """The views of all groups."""
+        return tuple(page.view for page in self.panes.pages() if isinstance(page, DocumentPage))
 
     def view_of(self, path: str) -> EditorView | None:
         """The view of an open path."""
@@ -104,96 +129,48 @@ class EditorArea(QWidget):
         return page.view if page is not None else None
 
     def open_paths(self) -> tuple[str, ...]:
-        """Paths of the open documents, in the order of their tabs."""
-        return self.tabs.open_paths()
-
-    def _remove(self, page: QWidget) -> None:
-        self.tabs.removeTab(self.tabs.indexOf(page))
-        page.deleteLater()
-        self._show_stack()
-
-    def _show_stack(self) -> None:
-        self._stack.setCurrentIndex(1 if self.tabs.count() == 0 and self._stack.count() > 1 else 0)
+        """Paths of the open files, in the order of their tabs."""
+        return tuple(dict.fromkeys(path for group in self.panes.groups() for path in group.open_paths()))
 
     def page_of(self, document_id: DocumentId) -> DocumentPage | None:
-        """The tab of a document."""
-        for page in self.tabs.pages():
-            if isinstance(page, DocumentPage) and page.document.document_id == document_id:
-                return page
-        return None
+        """The tab of a document; that of the active group when there are several."""
+        return next(iter(self.document_tabs.pages_of(document_id)), None)
 
-    def _on_document_opened(self, event: DocumentOpened) -> None:
-        document = event.document
-        page = self.page_of(document.document_id)
-        if page is None:
-            self.close_page(f"failure:{document.path}")
-            view = self._make_view(document, event.text or "")
-            page = DocumentPage(document, view)
-            self._documents.attach(document.document_id, view)
-            view.text_edited.connect(self._documents.text_edited)
-            view.text_changed.connect(self._on_view_text_changed)
-            view.save_point_changed.connect(self._on_view_save_point_changed)
-            self.tabs.add_page(page, document.title)
-            self._show_stack()
-            self._on_document_state_changed(document)
-            self.view_added.emit(view)
-        self.tabs.setCurrentWidget(page)
-        if event.lines is not None:
-            page.view.show_lines(event.lines)
-        page.view.setFocus()
+    def page_with(self, view: EditorView) -> DocumentPage | None:
+        """The tab that shows a view."""
+        pages = (page for page in self.panes.pages() if isinstance(page, DocumentPage))
+        return next((page for page in pages if page.view is view), None)
 
-    def _on_view_text_changed(self, event: TextChanged) -> None:
-        page = self.page_of(event.document_id)
-        if page is not None:
-            self._documents.text_has_changed(event.document_id, page.view.is_at_saved_text())
+    def state(self) -> tuple[PaneState, int]:
+        """The groups with their tabs, and the number of the active one."""
+        return panes_state(self.panes)
 
-    def _on_view_save_point_changed(self, event: SavePointChanged) -> None:
-        self._documents.set_dirty(event.document_id, event.is_dirty)
+    def restore(self, state: PaneState, active: int) -> None:
+        """Bring the tabs back as they stood; only those in front are read."""
+        had_keyboard = focus_inside(self) or not self.window().isVisible()
+        restore_panes(self.panes, state, active)
+        for document in self._documents.documents:
+            self.document_tabs.show_state(document)
+        self.document_tabs.drop_missing()
+        if had_keyboard:
+            self.setFocus()
 
-    def _on_document_failed(self, event: OpenFailed) -> None:
-        def make() -> FailurePage:
-            page = FailurePage(event.message, event.advice, can_choose_encoding=event.can_choose_encoding)
-            page.encoding_wanted.connect(lambda: self.encoding_wanted.emit(event.path))
-            return page
+    def _on_group_added(self, group: EditorTabs) -> None:
+        group.close_clicked.connect(self._on_close_clicked)
 
-        name = event.path.rsplit("/", 1)[-1]
-        self.show_page(f"failure:{event.path}", name, make)
+    def _on_close_clicked(self, page: QWidget) -> None:
+        self.close_pages([page])
 
-    def _on_document_state_changed(self, document: Document) -> None:
-        page = self.page_of(document.document_id)
-        if page is None:
-            return
-        page.show_state()
-        titles = [each.document.title for each in self.tabs.pages() if isinstance(each, DocumentPage)]
-        title = document.title
-        if titles.count(title) > 1 and document.path and "/" in document.path:
-            title = "/".join(document.path.rsplit("/", 2)[-2:])
-        index = self.tabs.indexOf(page)
-        self.tabs.show_title(index, title, is_dirty=document.is_dirty)
-        self.tabs.setTabToolTip(index, f"{document.path or title}{', not saved' if document.is_dirty else ''}")
-        button = self.tabs.tabBar().tabButton(index, QTabBar.ButtonPosition.RightSide)
-        if button is not None:
-            button.setAccessibleName(f"Close {title}")
-        if page is self.tabs.currentWidget():
+    def _on_panes_changed(self) -> None:
+        is_empty = not self.panes.pages() and self._stack.count() > 1
+        if self._stack.currentIndex() != int(is_empty):
+            had_keyboard = focus_inside(self)
+            self._stack.setCurrentIndex(int(is_empty))
+            if had_keyboard:
+                self.setFocus()
+        self.tabs_changed.emit()
+
+    def _on_state_shown(self, document: Document) -> None:
+        page = self.panes.front()
+        if isinstance(page, DocumentPage) and page.document is document:
             self.current_changed.emit()
-
-    def _on_outside_changed(self, event: OutsideChange) -> None:
-        page = self.page_of(event.document_id)
-        if page is not None:
-            page.show_outside(event)
-
-    def _on_document_closed(self, event: DocumentClosed) -> None:
-        page = self.page_of(event.document_id)
-        if page is not None:
-            self._remove(page)
-
-    def _on_current_changed(self, _index: int) -> None:
-        page = self.tabs.currentWidget()
-        self._documents.activate(page.document.document_id if isinstance(page, DocumentPage) else None)
-        self.current_changed.emit()
-
-    def _on_close_wanted(self, page: QWidget | None) -> None:
-        if isinstance(page, DocumentPage):
-            self.close_wanted.emit(page.document.document_id)
-        elif page is not None:
-            self._remove(page)

@@ -47,8 +47,10 @@ class EditorStatus(QObject):
         view.caret_moved.connect(self._on_caret_moved)
 
     def _on_caret_moved(self, event: CaretMoved) -> None:
-        if self.sender() not in (None, self._window.editors.current_view()):
-            return
+        if self.sender() in (None, self._window.editors.current_view()):
+            self._show_caret(event)
+
+    def _show_caret(self, event: CaretMoved) -> None:
         text = f"Ln {event.line + 1}, Col {event.column + 1}"
         if event.carets > 1:
             text += f" ({event.carets:,} carets)"
@@ -66,3 +68,4 @@ class EditorStatus(QObject):
         show(StatusField.ENCODING, encoding_name(document.format), "Encoding: click to reopen or save with another one")
         show(StatusField.LINE_ENDING, _ENDINGS[document.format.ending], "Line endings: click to change them")
         show(StatusField.LANGUAGE, view.language.name, "Language: click to choose another one")
+        self._show_caret(view.caret())

@@ -184,11 +184,18 @@ class FileCommands(QObject):
 
         ask_about_unsaved(self._window, [document.title for document in documents], answered)
 
-    def _on_close_wanted(self, document_id: DocumentId) -> None:
-        document = self._documents.documents.get(document_id)
-        if document is not None:
-            unsaved: Callable[[], tuple[Document, ...]] = lambda: (document,) if document.is_dirty else ()  # noqa: E731
-            self._ask(unsaved, lambda _is_discarding: self._documents.close(document_id), "The tab stays open.")
+    def _on_close_wanted(self, document_ids: tuple[DocumentId, ...]) -> None:
+        found = [self._documents.documents.get(document_id) for document_id in document_ids]
+        documents = [document for document in found if document is not None]
+
+        def unsaved() -> tuple[Document, ...]:
+            return tuple(document for document in documents if document.is_dirty)
+
+        def close(_is_discarding: bool) -> None:
+            for document in documents:
+                self._documents.close(document.document_id)
+
+        self._ask(unsaved, close, "The tab stays open." if len(documents) == 1 else "The tabs stay open.")
 
     def _on_window_close_wanted(self) -> None:
         def close(is_discarding: bool) -> None:

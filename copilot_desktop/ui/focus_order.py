@@ -6,6 +6,7 @@ Qt goes by the order in which widgets were made, and `setTabOrder` loses its way
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -27,6 +28,12 @@ def next_focus(regions: Sequence[QWidget], *, is_forward: bool) -> QWidget | Non
     if focused not in order:
         return order[0] if is_forward else order[-1]
     return order[(order.index(focused) + (1 if is_forward else -1)) % len(order)]
+
+
+def focus_inside(widget: QWidget) -> bool:
+    """Whether a widget or one inside it has the keyboard, or had it when its window was left."""
+    focused = cast("QWidget | None", widget.window().focusWidget())  # the stubs know no window without focus
+    return focused is not None and (focused is widget or widget.isAncestorOf(focused))
 
 
 def _takes_tab(widget: QWidget) -> bool:

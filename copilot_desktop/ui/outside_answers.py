@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.editor.view import EditorView
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.ui.diff_page import DiffPage
-from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.workspace.files import FileText
@@ -21,10 +21,9 @@ class OutsideAnswers(QObject):
         self._window, self._documents, self._theme = window, documents, theme
         window.editors.view_added.connect(self._on_view_added)
 
-    def _on_view_added(self, _view: object) -> None:
-        document = self._documents.current_document()
-        page = self._window.editors.page_of(document.document_id) if document is not None else None
-        if isinstance(page, DocumentPage):
+    def _on_view_added(self, view: EditorView) -> None:
+        page = self._window.editors.page_with(view)
+        if page is not None:
             page.keep_mine_chosen.connect(self._documents.files.keep_mine)
             page.overwrite_chosen.connect(self._on_overwrite)
             page.take_theirs_chosen.connect(self._documents.files.take_theirs)

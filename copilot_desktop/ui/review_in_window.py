@@ -102,10 +102,10 @@ class ReviewInWindow(QObject):
     def _show_count(self) -> None:
         count = len(self._review.state.pending())
         self._badge.show_count(count)
-        tabs = self._window.editors.tabs
-        for page in tabs.pages():
-            if isinstance(page, ReviewView):
-                tabs.setTabText(tabs.indexOf(page), f"Review ({count})" if count else "Review")
+        for group in self._window.editors.panes.groups():
+            for page in group.pages():
+                if isinstance(page, ReviewView):
+                    group.show_title(page, f"Review ({count})" if count else "Review")
 
     def _on_activity_chosen(self, view_id: str) -> None:
         if view_id == _PAGE:

@@ -45,7 +45,7 @@ class Saving(QObject):
         if workspace is None or page is None:
             report(False)
             return
-        self._window.editors.tabs.setCurrentWidget(page)  # so that its text is seen while a name is found
+        self._window.editors.panes.show_page(page)  # so that its text is seen while a name is found
         dialog = QFileDialog(self._window, f"Save {document.title} as", str(workspace.root / (document.path or "")))
         dialog.setObjectName("dialog.save_as")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -89,7 +89,7 @@ class Saving(QObject):
             return True
         page = self._window.editors.page_of(failed[0])
         if page is not None:
-            self._window.editors.tabs.setCurrentWidget(page)
+            self._window.editors.panes.show_page(page)
             page.view.setFocus()
         # Of several windows that were to close this one may stand below the others.
         self._window.raise_()

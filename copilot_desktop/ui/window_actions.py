@@ -62,11 +62,11 @@ def view_actions(window: MainWindow, show_palette: Callable[[], None]) -> tuple[
             "panel-right",
             checked=window.is_chat_shown,
         ),
-        Action("go.next_tab", "Next tab", partial(window.editors.tabs.step, 1), ("Ctrl+PgDown", "Ctrl+Tab"), "Go", 0),
+        Action("go.next_tab", "Next tab", partial(_step_tab, window, 1), ("Ctrl+PgDown", "Ctrl+Tab"), "Go", 0),
         Action(
             "go.previous_tab",
             "Previous tab",
-            partial(window.editors.tabs.step, -1),
+            partial(_step_tab, window, -1),
             ("Ctrl+PgUp", "Ctrl+Shift+Tab"),
             "Go",
             0,
@@ -180,7 +180,16 @@ def _is_on(window: MainWindow, name: str) -> bool:
 def _ask_line(window: MainWindow) -> None:
     view = window.editors.current_view()
     if view is not None:
-        GoToLine(view, window).open()
+        dialog = GoToLine(view, window)
+        dialog.accepted.connect(view.setFocus)
+        dialog.open()
+
+
+def _step_tab(window: MainWindow, by: int) -> None:
+    """Go to the next (1) or previous (-1) tab of the active group, round in a circle."""
+    group = window.editors.tabs
+    if group.count():
+        group.setCurrentIndex((group.currentIndex() + by) % group.count())
 
 
 def _focus_editor(window: MainWindow) -> None:

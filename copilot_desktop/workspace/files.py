@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -30,7 +31,16 @@ from copilot_desktop.workspace.atomic_write import (
 )
 from copilot_desktop.workspace.paths import Workspace
 
-__all__ = ["ANY_CONTENT", "LIMIT_BYTES", "FileText", "bytes_hash", "read_file", "refuse_changed", "write_file"]
+__all__ = [
+    "ANY_CONTENT",
+    "LIMIT_BYTES",
+    "FileText",
+    "bytes_hash",
+    "missing_files",
+    "read_file",
+    "refuse_changed",
+    "write_file",
+]
 
 LIMIT_BYTES: Final = 50 * 1024 * 1024
 """Larger files are not opened: an editor and a model can do nothing useful with them."""
@@ -61,6 +71,19 @@ def read_file(workspace: Workspace, path: str, encoding: str | None = None) -> F
     except UndecodableError as error:
         raise UndecodableError(f"{path}: {error.message}", advice=error.advice, detail=error.detail) from error
     return FileText(path, text, text_format, bytes_hash(data), len(data))
+
+
+def missing_files(workspace: Workspace, paths: Iterable[str]) -> tuple[str, ...]:
+    """Those of the paths at which there is nothing; one that cannot be looked at may be there."""
+    missing: list[str] = []
+    for path in paths:
+        try:
+            os.lstat(workspace.root / path)
+        except (FileNotFoundError, NotADirectoryError):
+            missing.append(path)
+        except (OSError, ValueError):
+            continue
+    return tuple(missing)
 
 
 def read_data(place: Path, path: str) -> bytes:

@@ -104,6 +104,7 @@ def test_quitting_asks_nothing_and_unsaved_text_is_there_again(
     with open_desktop(qtbot, folder) as third:
         qtbot.waitUntil(lambda: "1 unsaved file was brought back." in notices(third), timeout=10_000)
         assert untitled(third).text() == "scratch"
+        third.documents.open("notes.txt")
         qtbot.waitUntil(lambda: third.documents.find("notes.txt") is not None)
         assert not third.documents.is_dirty("notes.txt")
 

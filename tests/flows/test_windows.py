@@ -132,7 +132,7 @@ def test_what_is_open_is_noted_while_it_is_used(qtbot: QtBot, shop: Path, privat
     session = private_home / "copilot-desktop" / "state" / "session.json"
     with open_program(qtbot, shop) as program:
         program.windows[0].documents.open("app.py")
-        qtbot.waitUntil(lambda: session.exists() and '"active_file": "app.py"' in session.read_text(), timeout=10_000)
+        qtbot.waitUntil(lambda: session.exists() and '"path": "app.py"' in session.read_text(), timeout=10_000)
         assert str(shop) in session.read_text()
 
 

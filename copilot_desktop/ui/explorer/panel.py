@@ -20,9 +20,13 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class ExplorerPanel(QWidget):
-    """Shows one workspace. `file_chosen(path)`, `add_to_chat_requested(path)`, `open_folder_requested()`."""
+    """Shows one workspace. `file_chosen(path)`, `add_to_chat_requested(path)`, `open_folder_requested()`.
+
+    A click only looks at a file, `file_previewed(path)`, and leaves the keyboard here; a double click chooses it.
+    """
 
     file_chosen = Signal(str)
+    file_previewed = Signal(str)
     add_to_chat_requested = Signal(str)
     open_folder_requested = Signal()
 
@@ -105,7 +109,8 @@ class ExplorerPanel(QWidget):
         tree.setExpandsOnDoubleClick(False)
         tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         tree.setModel(self.model)
-        tree.clicked.connect(self._on_activated)
+        tree.clicked.connect(self._on_clicked)
+        tree.doubleClicked.connect(self._on_double_clicked)
         tree.customContextMenuRequested.connect(self._on_context_menu_requested)
         tree.installEventFilter(self)
         return tree
@@ -128,6 +133,16 @@ class ExplorerPanel(QWidget):
 
     def _on_open_clicked(self) -> None:
         self.open_folder_requested.emit()
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if self.model.is_folder(index):
+            self._on_activated(index)
+        else:
+            self.file_previewed.emit(self.model.path_of(index))
+
+    def _on_double_clicked(self, index: QModelIndex) -> None:
+        if not self.model.is_folder(index):
+            self._on_activated(index)
 
     def _on_activated(self, index: QModelIndex) -> None:
         if self.model.is_folder(index):

@@ -160,6 +160,24 @@ def test_state_comes_back(make_view: MakeView) -> None:
     assert view.state() == state
 
 
+def test_carets_and_folds_come_back_and_a_shorter_text_gets_what_fits(make_view: MakeView) -> None:
+    source = "def one():\n    café = 'é'\n    return café\n\n\ndef two():\n    return 2\n"
+    view = make_view(source, "a.py")
+    view.commands.toggle_fold()
+    view.select(source.index("return 2"), source.index("return 2") + 6)
+    view.carets.add_line(-1)
+    state = view.state()
+    assert (state.folded, len(state.selections)) == ((0,), 2)
+    again = make_view(source, "a.py")
+    again.restore_state(state)
+    assert again.state() == state
+    assert not again.code.lineVisible(1)
+    short = make_view("x = 'é'", "b.py")
+    short.restore_state(state)
+    assert short.state().folded == ()
+    assert short.selection().end == len("x = 'é'")
+
+
 def test_new_lines_are_indented_like_the_last(make_view: MakeView, qtbot: QtBot) -> None:
     view = make_view("def f():\n    if x:")
     view.select(18, 18)

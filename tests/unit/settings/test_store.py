@@ -15,9 +15,17 @@ from copilot_desktop.settings.editor_page import EditorPage
 from copilot_desktop.settings.fields import setting_fields
 from copilot_desktop.settings.keys_page import KeysPage
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
-from copilot_desktop.settings.session import RECENT_LIMIT, Session, WindowState, WorkspaceState
+from copilot_desktop.settings.session import RECENT_LIMIT, PaneState, Session, TabState, WindowState, WorkspaceState
 from copilot_desktop.settings.store import Page, SettingsStore
 
+PANES = PaneState(
+    panes=(
+        PaneState((TabState("x.py", is_pinned=True, selections=((0, 1, 2, 3), (4, 5, 4, 5)), folded=(1, 7)),)),
+        PaneState((TabState("y.py", is_preview=True, first_line=9), TabState(title="Untitled-1")), 1),
+    ),
+    is_column=True,
+    sizes=(200, 300),
+)
 FULL = (
     AppearancePage(ThemeChoice.DARK),
     EditorPage("Mono", 14, 2, False, True, False),
@@ -27,7 +35,7 @@ FULL = (
         ("/a", "/b"),
         ("/a",),
         WindowState("AAA=", {"main": (1, 2)}, ("chat",), "files"),
-        {"/a": WorkspaceState(("x.py",), "x.py", WindowState("BBB="))},
+        {"/a": WorkspaceState(PANES, 1, WindowState("BBB="))},
     ),
 )
 
@@ -135,7 +143,7 @@ def test_profiles_are_replaced_renamed_and_removed() -> None:
 
 
 def test_recent_folders_are_unique_newest_first_and_limited() -> None:
-    session = Session().with_workspace("/0", WorkspaceState(("x",)))
+    session = Session().with_workspace("/0", WorkspaceState(PANES))
     for number in range(RECENT_LIMIT + 1):
         session = session.with_recent(f"/{number}")
     session = session.with_recent("/5")
@@ -148,9 +156,19 @@ def test_a_session_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
     old = {"recent_folders": ["/a"], "workspaces": {"/a": {"open_files": ["x.py"], "conversation_id": "7"}}}
     (tmp_path / "session.json").write_text(json.dumps({"version": 1, "values": old}))
     session = SettingsStore(tmp_path).load(Session)
-    assert session.workspace("/a") == WorkspaceState(("x.py",))
+    assert session.workspace("/a") == WorkspaceState(PaneState((TabState("x.py"),)))
     assert session.recent_folders == ("/a",)
     assert session.open_folders == ()
+
+
+def test_the_tabs_of_a_session_of_the_second_version_are_one_group(tmp_path: Path) -> None:
+    folder = {"open_files": ["x.py", "y.py", "z.py"], "active_file": "y.py", "window": {"geometry": "AAA="}}
+    old = {"workspaces": {"/a": folder, "/b": {"active_file": "gone.py"}}}
+    (tmp_path / "session.json").write_text(json.dumps({"version": 2, "values": old}))
+    session = SettingsStore(tmp_path).load(Session)
+    tabs = (TabState("x.py"), TabState("y.py"), TabState("z.py"))
+    assert session.workspace("/a") == WorkspaceState(PaneState(tabs, 1), 0, WindowState("AAA="))
+    assert session.workspace("/b") == WorkspaceState()
 
 
 def test_changes_of_several_threads_all_hold(tmp_path: Path) -> None:

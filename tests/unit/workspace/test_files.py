@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from copilot_desktop.errors import FileChangedError, NotTextError, UnreadableFileError, UnsafePathError, WriteError
-from copilot_desktop.workspace.files import ANY_CONTENT, LIMIT_BYTES, bytes_hash, read_file, write_file
+from copilot_desktop.workspace.files import ANY_CONTENT, LIMIT_BYTES, bytes_hash, missing_files, read_file, write_file
 from copilot_desktop.workspace.paths import Workspace
 from tests.support.disk_faults import as_ordinary_user, file_size_limit
 
@@ -116,3 +116,10 @@ def test_a_file_in_place_of_a_folder_is_a_sentence(workspace: Workspace) -> None
     for path in ("a/b.txt", "folder"):
         with pytest.raises(WriteError, match="nothing was changed"):
             write_file(workspace, path, b"x", expected_hash=None)
+
+
+def test_what_is_missing_is_told_from_what_cannot_be_looked_at(workspace: Workspace) -> None:
+    (workspace.root / "there.py").write_text("x")
+    (workspace.root / "dangling").symlink_to("nowhere")
+    paths = ("there.py", "gone.py", "there.py/inner", "dangling", "a\0b", "gone/inner.py")
+    assert missing_files(workspace, paths) == ("gone.py", "there.py/inner", "gone/inner.py")

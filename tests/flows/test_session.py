@@ -1,0 +1,128 @@
+"""A folder comes back as it was left: tabs in their order, carets, folds, scroll; read only when they are shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.ui.document_page import DocumentPage
+from tests.support.desktop import open_desktop, open_program
+from tests.support.editor_tabs import CTRL, click_tab, front_view, opened
+
+NAMES = [f"{letter}.py" for letter in "kcbjahgfedi"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "shop"
+    root.mkdir()
+    for number, name in enumerate(NAMES):
+        lines = [f"def f{line}():\n    return 'é{line}'\n\n\n" for line in range(200 + 400 * number)]
+        (root / name).write_text("".join(lines))
+    return root
+
+
+def read_files(desktop: DesktopWindow) -> list[str | None]:
+    return [document.path for document in desktop.documents.documents]
+
+
+def test_tabs_come_back_in_their_order_and_only_the_one_in_front_is_read(qtbot: QtBot, folder: Path) -> None:
+    with open_desktop(qtbot, folder) as first:
+        for name in NAMES:
+            opened(qtbot, first, name)
+        tabs = first.window.editors.tabs
+        tabs.set_pinned(tabs.pages()[3], True)
+        order = list(first.window.editors.open_paths())
+        assert order == ["j.py", *(name for name in NAMES if name != "j.py")]
+        tabs.setCurrentIndex(order.index("g.py"))
+    with open_desktop(qtbot, folder) as second:
+        view = front_view(qtbot, second)
+        assert view.path == "g.py"
+        assert list(second.window.editors.open_paths()) == order
+        tabs = second.window.editors.tabs
+        assert [tabs.tabText(index) for index in range(tabs.count())] == order
+        assert tabs.marks.is_pinned(tabs.pages()[0])
+        assert read_files(second) == ["g.py"]
+        qtbot.waitUntil(view.code.hasFocus)
+        QTest.keyClick(second.window, Qt.Key.Key_PageDown, CTRL)
+        qtbot.waitUntil(lambda: read_files(second) == ["g.py", "f.py"])
+        qtbot.waitUntil(lambda: front_view(qtbot, second).code.hasFocus())
+    with open_desktop(qtbot, folder) as third:
+        assert front_view(qtbot, third).path == "f.py"
+        assert list(third.window.editors.open_paths()) == order
+
+
+def test_carets_folds_and_scroll_come_back_also_of_tabs_not_shown_meanwhile(qtbot: QtBot, folder: Path) -> None:
+    with open_desktop(qtbot, folder) as first:
+        view = opened(qtbot, first, "a.py")
+        view.commands.toggle_fold()
+        start = view.text().index("return 'é150'")
+        view.select(start, start + 6)
+        view.carets.add_next_match()
+        view.code.setFirstVisibleLine(view.code.visibleFromDocLine(580))
+        state = view.state()
+        assert (state.folded, len(state.selections), state.first_visible_line) == ((0,), 2, 580)
+        opened(qtbot, first, "b.py")
+    with open_desktop(qtbot, folder) as second:
+        assert front_view(qtbot, second).path == "b.py"
+    with open_desktop(qtbot, folder) as third:
+        assert front_view(qtbot, third).path == "b.py"
+        click_tab(third.window.editors.tabs, "a.py")
+        qtbot.waitUntil(lambda: front_view(qtbot, third).path == "a.py")
+        assert front_view(qtbot, third).state() == state
+        assert not front_view(qtbot, third).code.lineVisible(1)
+
+
+def test_a_file_that_is_gone_or_shorter_is_no_trouble(qtbot: QtBot, folder: Path) -> None:
+    with open_desktop(qtbot, folder) as first:
+        opened(qtbot, first, "c.py").commands.select_all()
+        for name in ("d.py", "b.py", "a.py"):
+            opened(qtbot, first, name)
+    (folder / "a.py").unlink()
+    (folder / "d.py").unlink()
+    (folder / "c.py").write_text("x")
+    with open_desktop(qtbot, folder) as second:
+        qtbot.waitUntil(lambda: second.window.editors.open_paths() == ("c.py", "b.py"))
+        assert front_view(qtbot, second).path in ("b.py", "c.py")
+        assert not second.window.notices.shown()
+        assert all(isinstance(page, DocumentPage) or page.windowTitle() for page in second.window.editors.panes.pages())
+        view = opened(qtbot, second, "c.py")
+        assert view.selection().end == 1
+
+
+def test_a_file_asked_for_on_the_command_line_comes_to_the_front_of_the_tabs(qtbot: QtBot, folder: Path) -> None:
+    with open_desktop(qtbot, folder) as first:
+        for name in ("a.py", "b.py"):
+            opened(qtbot, first, name)
+    with open_desktop(qtbot, folder / "c.py") as second:
+        qtbot.waitUntil(lambda: second.window.editors.open_paths() == ("a.py", "b.py", "c.py"))
+        qtbot.waitUntil(lambda: front_view(qtbot, second).path == "c.py")
+
+
+def test_what_is_noted_before_the_tabs_are_back_keeps_them(qtbot: QtBot, folder: Path) -> None:
+    with open_desktop(qtbot, folder) as first:
+        for name in ("a.py", "b.py"):
+            opened(qtbot, first, name)
+    with open_program(qtbot, folder) as program:
+        desktop = program.windows[0]
+        qtbot.waitUntil(lambda: len(desktop.window.editors.open_paths()) == 2)
+        desktop._memory._restored = None
+        desktop.window.editors.close_pages(desktop.window.editors.panes.pages())
+        desktop._memory.note()
+        state = program.session.session.workspace(str(folder)).editors
+        assert [tab.path for tab in state.tabs] == ["a.py", "b.py"]
+
+
+def test_the_welcome_page_does_not_offer_the_folder_that_is_open(qtbot: QtBot, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "tools").mkdir()
+    with open_desktop(qtbot, tmp_path / "tools"):
+        pass
+    with open_desktop(qtbot, folder) as desktop:
+        offered = [button.toolTip() for button in desktop._welcome.findChildren(QPushButton) if button.toolTip()]
+        assert offered == [str(tmp_path / "tools")]

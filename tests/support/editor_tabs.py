@@ -1,0 +1,68 @@
+"""What flow tests do with tabs: open files, look at the order, and click where a user would."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTreeView
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.ui.editor_tabs import EditorTabs
+from copilot_desktop.ui.explorer.panel import ExplorerPanel
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def opened(qtbot: QtBot, desktop: DesktopWindow, path: str) -> EditorView:
+    """The view of a file opened for good, with the keyboard in it."""
+    desktop.documents.open(path)
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of(path) is not None, timeout=20_000)
+    view = desktop.window.editors.view_of(path)
+    assert view is not None
+    return view
+
+
+def front_view(qtbot: QtBot, desktop: DesktopWindow) -> EditorView:
+    """The view in front, once there is one."""
+    qtbot.waitUntil(lambda: desktop.window.editors.current_view() is not None, timeout=20_000)
+    view = desktop.window.editors.current_view()
+    assert view is not None
+    return view
+
+
+def front_path(desktop: DesktopWindow) -> str | None:
+    """The path of the document in front."""
+    document = desktop.documents.current_document()
+    return document.path if document is not None else None
+
+
+def titles(group: EditorTabs) -> list[str]:
+    """What the tabs of a group say."""
+    return [group.tabText(index) for index in range(group.count())]
+
+
+def tab_place(group: EditorTabs, title: str) -> QPoint:
+    """Where the tab with a title can be clicked, left of its button."""
+    return group.bar.tabRect(titles(group).index(title)).center() - QPoint(12, 0)
+
+
+def click_tab(group: EditorTabs, title: str, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
+    """Click a tab."""
+    QTest.mouseClick(group.bar, button, pos=tab_place(group, title))
+
+
+def click_in_explorer(qtbot: QtBot, desktop: DesktopWindow, path: str, *, is_double: bool = False) -> QTreeView:
+    """Click a row of the explorer, once it is listed."""
+    panel = desktop.window.findChild(ExplorerPanel)
+    assert panel is not None
+    qtbot.waitUntil(lambda: panel.model.index_of(path).isValid(), timeout=20_000)
+    tree = panel.tree
+    place = tree.visualRect(panel.model.index_of(path)).center()
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    if is_double:
+        QTest.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    return tree
