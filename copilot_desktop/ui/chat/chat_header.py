@@ -46,6 +46,8 @@ class ChatHeader(QWidget):
         self.model.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.model.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._model_menu = QMenu(self)
+        # Else it takes over the button's direction, and its columns change places.
+        self._model_menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.model.setMenu(self._model_menu)
         self.new = self._button("chat_new", "New conversation", "plus")
         self.new.clicked.connect(self.new_chosen)
@@ -138,7 +140,8 @@ class ChatHeader(QWidget):
 
 def _menu_text(profile: Profile) -> str:
     name = profile.name.replace("&", "&&")
-    return f"{name} (tiny, for trying out)" if profile.is_weak else f"{name}\t{profile.model}"
+    model = profile.model.replace("&", "&&")
+    return f"{name}\t{model}, tiny" if profile.is_weak else f"{name}\t{model}"
 
 
 def _about(profile: Profile) -> str:

@@ -10,8 +10,11 @@ from copilot_desktop.ui.chat.chips import Chip, ChipPreview, ChipRow
 from copilot_desktop.ui.chat.plain_text import PlainText
 from copilot_desktop.ui.chat.prompt_field import PromptField
 from copilot_desktop.ui.icon_button import IconButton
-from copilot_desktop.ui.theme.icons import icon
+from copilot_desktop.ui.theme.icons import icon, spaced_icon
 from copilot_desktop.ui.theme.theme import Theme
+
+# Wider than high: the text of the button keeps its distance from the icon.
+_SEND_ICON = QSize(20, 14)
 
 
 class Composer(QFrame):
@@ -46,7 +49,7 @@ class Composer(QFrame):
         self._budget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.send = button("send", "Send", is_primary=True)
         self.send.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        self.send.setIconSize(QSize(14, 14))
+        self.send.setIconSize(_SEND_ICON)
         self._lay_out()
         self._connect()
         self.set_busy(False)
@@ -151,6 +154,7 @@ class Composer(QFrame):
     def _on_prompt_changed(self) -> None:
         text = self.prompt.toPlainText()
         self.send.setEnabled(self._is_busy or bool(text.strip()))
+        self._show_icon()
         self.prompt_changed.emit(text)
 
     def _on_chip_opened(self, item_id: str) -> None:
@@ -164,9 +168,13 @@ class Composer(QFrame):
         preview.text.setFocus()
 
     def _on_theme_changed(self, _changed: object = None) -> None:
+        self._show_icon()
+        self.notice.use_colour(self._theme.tokens.amber)
+
+    def _show_icon(self) -> None:
         tokens = self._theme.tokens
         if self._is_busy:
-            self.send.setIcon(icon("square", tokens.text))
+            self.send.setIcon(spaced_icon("square", tokens.text, _SEND_ICON))
         else:
-            self.send.setIcon(icon("corner-down-left", tokens.on_accent))
-        self.notice.use_colour(tokens.amber)
+            colour = tokens.on_accent if self.send.isEnabled() else tokens.muted
+            self.send.setIcon(spaced_icon("corner-down-left", colour, _SEND_ICON))

@@ -30,6 +30,22 @@ def icon(name: str, colour: str) -> QIcon:
     return made
 
 
+@cache
+def spaced_icon(name: str, colour: str, size: QSize) -> QIcon:
+    """The icon at the right end of a wider, empty area; it looks the same when disabled."""
+    made = QIcon()
+    for ratio in RATIOS:
+        area = QPixmap(QSize(round(size.width() * ratio), round(size.height() * ratio)))
+        area.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(area)
+        painter.drawPixmap(area.width() - area.height(), 0, pixmap(name, colour, area.height()))
+        painter.end()
+        area.setDevicePixelRatio(ratio)
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
+            made.addPixmap(area, mode)
+    return made
+
+
 def pixmap(name: str, colour: str, size_px: int, ratio: float = 1.0, opacity: float = 1.0) -> QPixmap:
     """Draw one icon at a size in logical pixels for a device pixel ratio."""
     if not QColor(colour).isValid():

@@ -275,3 +275,10 @@ def test_a_long_conversation_is_drawn_from_its_end(qtbot: QtBot, chat: Chat) -> 
     qtbot.wait(200)
     # But for the rows that "Show earlier turns" takes and gives.
     assert abs(bar.maximum() - bar.value() - from_end) < 60
+
+
+def test_the_menu_of_models_has_names_first_and_then_models(chat: Chat) -> None:
+    menu = chat.panel.header.model.menu()
+    assert menu.layoutDirection() is Qt.LayoutDirection.LeftToRight
+    texts = [action.text() for action in menu.actions()]
+    assert texts[:2] == ["Test\ttest-model", "Built-in\tSmolLM2-135M-Instruct, tiny"]
