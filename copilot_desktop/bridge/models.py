@@ -17,19 +17,20 @@ from copilot_desktop.bridge.unexpected import notice_of_any, raise_unexpected
 from copilot_desktop.bridge.work_queue import WorkQueue
 from copilot_desktop.conversation.events import ErrorNotice, notice_of
 from copilot_desktop.errors import CopilotError
-from copilot_desktop.llm.local_server import BUILT_IN_PROFILE
+from copilot_desktop.llm.local_server import BUILT_IN_PROFILE, starter_model_path
 from copilot_desktop.llm.profiles import Profile, profile_from_setting, setting_of
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 
 
 @dataclass(frozen=True, slots=True)
 class ModelsChanged:
-    """The profiles, the built-in one last, and the one that is asked."""
+    """The profiles, the built-in one last, and the one that is asked; whether the built-in one can be asked at all."""
 
     profiles: tuple[Profile, ...]
     current: Profile
     default: str
     problem: ErrorNotice | None = None
+    has_starter: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class ModelsController(QObject):
         self._page = ModelsPage()
         self._profiles: tuple[Profile, ...] = (BUILT_IN_PROFILE,)
         self._chosen = ""
+        self._has_starter = True
 
     @property
     def profiles(self) -> tuple[Profile, ...]:
@@ -86,12 +88,13 @@ class ModelsController(QObject):
     def load(self) -> None:
         """Read the profiles; `changed` answers."""
 
-        def read() -> tuple[ModelsPage, ErrorNotice | None]:
+        def read() -> tuple[ModelsPage, ErrorNotice | None, bool]:
             loaded = self._core.settings.load_or_default(ModelsPage)
-            return loaded.page, None if loaded.problem is None else notice_of(loaded.problem)
+            problem = None if loaded.problem is None else notice_of(loaded.problem)
+            return loaded.page, problem, starter_model_path() is not None
 
-        def done(found: tuple[ModelsPage, ErrorNotice | None]) -> None:
-            page, problem = found
+        def done(found: tuple[ModelsPage, ErrorNotice | None, bool]) -> None:
+            page, problem, self._has_starter = found
             self._tell(self._take(page) or problem)
 
         self._queue.run(read, done)
@@ -168,4 +171,6 @@ class ModelsController(QObject):
         return problem
 
     def _tell(self, problem: ErrorNotice | None) -> None:
-        self.changed.emit(ModelsChanged(self._profiles, self.current, self._page.default_profile, problem))
+        self.changed.emit(
+            ModelsChanged(self._profiles, self.current, self._page.default_profile, problem, self._has_starter)
+        )

@@ -14,7 +14,7 @@ from typing import Final
 from copilot_desktop.errors import LocalModelError
 from copilot_desktop.llm.local_server.gguf import GgufHeader, read_header
 from copilot_desktop.llm.local_server.memory import available_bytes, check_fits
-from copilot_desktop.llm.local_server.starter_model import CONTEXT_TOKENS, starter_model_path
+from copilot_desktop.llm.local_server.starter_model import CONTEXT_TOKENS, how_to_install, starter_model_path
 from copilot_desktop.llm.local_server.worker_process import Endpoint, LocalModel, WorkerProcess
 
 USUAL_CONTEXT_TOKENS: Final = 8192
@@ -123,8 +123,7 @@ class LocalServer:
             if path is None or not path.is_file():
                 raise LocalModelError(
                     "The built-in model is not installed.",
-                    advice="Run `python3 installers/run.py --no-start` to fetch it (98 MB), or connect another model "
-                    "in Settings, Models.",
+                    advice=f"Connect another model in Settings, Models. {how_to_install()}",
                 )
             return LocalModel(path, CONTEXT_TOKENS)
         header = read_header(file.path)

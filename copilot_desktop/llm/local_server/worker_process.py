@@ -198,7 +198,7 @@ def _not_started(model: LocalModel, reason: str) -> LocalModelError:
         )
     return LocalModelError(
         f"{model.name} could not be started.",
-        advice="Try again; if it fails each time, run `python3 installers/run.py --no-start` to mend the installation, "
-        "or choose another model in Settings, Models.",
+        advice="Try again; if it fails each time, install the program again, or choose another model in Settings, "
+        "Models.",
         detail=reason,
     )

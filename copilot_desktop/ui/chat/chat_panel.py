@@ -197,7 +197,7 @@ class ChatPanel(QWidget):
 
     def _on_models_changed(self, models: ModelsChanged) -> None:
         self.header.show_models(models)
-        self.empty.show_model(models.current)
+        self.empty.show_model(models.current, has_starter=models.has_starter)
         if models.problem is not None:
             self.composer.show_notice(f"{models.problem.message} {models.problem.advice}".rstrip())
 

@@ -38,11 +38,13 @@ class EmptyState(QWidget):
         self._weak.hide()
         self._connect.hide()
 
-    def show_model(self, profile: Profile) -> None:
+    def show_model(self, profile: Profile, *, has_starter: bool = True) -> None:
         """Be honest about the starter model."""
         self._weak.setText(
             "The built-in starter model is tiny: it shows how things work, offline and without a key, "
             "but its answers are poor."
+            if has_starter
+            else "No model is connected yet, and the built-in starter model is not installed."
         )
         self._weak.setVisible(profile.is_weak)
         self._connect.setVisible(profile.is_weak)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from copilot_desktop.bridge import models
 from copilot_desktop.bridge.chips import FrozenContext
 from copilot_desktop.bridge.running_turn import ProposalMade
 from copilot_desktop.conversation.events import TurnStatus
@@ -282,3 +284,16 @@ def test_the_menu_of_models_has_names_first_and_then_models(chat: Chat) -> None:
     assert menu.layoutDirection() is Qt.LayoutDirection.LeftToRight
     texts = [action.text() for action in menu.actions()]
     assert texts[:2] == ["Test\ttest-model", "Built-in\tSmolLM2-135M-Instruct, tiny"]
+
+
+@pytest.mark.parametrize("is_installed", [True, False])
+def test_the_empty_chat_says_whether_the_built_in_model_can_be_asked(
+    qtbot: QtBot, chat: Chat, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, is_installed: bool
+) -> None:
+    monkeypatch.setattr(models, "starter_model_path", lambda: tmp_path if is_installed else None)
+    chat.models.choose("Built-in")
+    with qtbot.waitSignal(chat.models.changed):
+        chat.models.load()
+    text = chat.panel.empty.findChild(QLabel, "chat_weak_text")
+    assert text is not None
+    assert ("not installed" in text.text()) is not is_installed

