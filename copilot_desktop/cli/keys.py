@@ -117,7 +117,10 @@ def _delete(profile: Profile, keys: KeyChain, output: Output) -> None:
     had_key = keys.keyring.get(name) is not None
     if had_key:
         keys.keyring.delete(name)
-    output.text(f"The key for “{name}” is deleted.\n" if had_key else f"The keyring holds no key for “{name}”.\n")
+    if had_key:
+        output.text(f"The key for “{name}” is deleted from the keyring.\n")
+    else:
+        output.text(f"There was no key for “{name}” in the keyring, so none was deleted.\n")
     if profile.key_source is KeySource.ENVIRONMENT:
         output.note(f"It takes its key from the variable {profile.environment_variable}, which stays as it is.")
 

@@ -48,8 +48,9 @@ class Output:
             self.json({"error": {"kind": error.kind, "message": message}})
         else:
             self.note(message)
-            if error.detail:
-                self.note(f"({error.detail})")
+        if error.detail:
+            # A message may point to it; the JSON keeps its two keys.
+            self.note(f"({error.detail})")
 
 
 def _write(stream: TextIO, text: str) -> None:

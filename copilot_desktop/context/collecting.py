@@ -17,6 +17,8 @@ from copilot_desktop.workspace.never_send import refuse_never_send
 from copilot_desktop.workspace.paths import Workspace
 
 _LINES: Final = re.compile(r"(?P<path>.+):L?(?P<first>\d+)(?:-L?(?P<last>\d+))?", re.DOTALL)
+# A drive (`C:\\a.py`) or a URL is no such thing: what they are is said where paths are checked.
+_NO_LINES: Final = re.compile(r"[^:]{2,}:[^/\\]+", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ class Collected:
 def parse_reference(text: str) -> FileReference:
     """`PATH`, `PATH:L` or `PATH:L1-L2`, lines 1-based and inclusive. Raises UsageError."""
     found = _LINES.fullmatch(text)
+    if found is None and _NO_LINES.fullmatch(text):
+        raise UsageError(
+            f"{text}: what stands after the colon names no lines.",
+            advice="Lines are written as PATH:L1-L2, for example shop.py:10-20.",
+        )
     if found is None:
         return FileReference(text, None)
     first = int(found["first"])
@@ -103,8 +110,7 @@ def item_of(
 
 
 def _existing(workspace: Workspace, text: str) -> FileReference:
-    """A file whose name itself ends in a colon and digits goes before a range of lines."""
-    reference = parse_reference(text)
-    if reference.lines is not None and (workspace.root / text).is_file():
+    """A file whose name itself holds a colon goes before a range of lines."""
+    if ":" in text and (workspace.root / text).is_file():
         return FileReference(text, None)
-    return reference
+    return parse_reference(text)

@@ -95,7 +95,7 @@ def read_data(place: Path, path: str) -> bytes:
             data = file.read(LIMIT_BYTES + 1)
     except FileNotFoundError as error:
         gone = f"{path} is a link to a file that does not exist." if place.is_symlink() else f"{path} does not exist."
-        raise MissingFileError(gone, advice="It may have been moved or deleted; refresh the folder.") from error
+        raise MissingFileError(gone, advice="It may have been moved or deleted; check its name and folder.") from error
     except PermissionError as error:
         raise UnreadableFileError(
             f"This account may not read {path}.", advice="Check the permissions of the file and its folder."

@@ -151,6 +151,24 @@ def test_every_failure_of_the_model_is_exit_3_with_its_kind(
     assert "sk-secret-key" not in done.out + done.err
 
 
+def test_what_the_server_said_inside_its_answer_is_on_standard_error(server: OpenAIServer, folder: Path) -> None:
+    server.error_in_stream("The model crashed.")
+    done = ask(server, folder, "Hi", "--json")
+    assert (done.code, done.error_kind) == (3, "stream")
+    assert "The model crashed." in done.err
+    server.error_in_stream("The model crashed.")
+    assert "The model crashed." in ask(server, folder, "Hi").err
+
+
+def test_lines_that_are_none_and_a_missing_file_are_said_so(folder: Path) -> None:
+    wrong = run("ask", folder, "Hi", "--file", "shop.py:x")
+    assert "PATH:L1-L2" in wrong.err
+    assert "Windows" not in wrong.err
+    gone = run("ask", folder, "Hi", "--file", "gone.py")
+    assert "does not exist" in gone.err
+    assert "refresh" not in gone.err
+
+
 def test_no_connection_is_exit_3(folder: Path) -> None:
     done = run("ask", folder, "Hi", "--base-url", closed_port_url(), "--model", "m", "--json")
     assert (done.code, done.error_kind) == (3, "network")

@@ -83,12 +83,12 @@ def test_keys_are_set_listed_and_deleted_in_a_real_keyring(tmp_path: Path) -> No
             (config / "models.json").write_text(text)
             assert run("ask", tmp_path, "Hi", "--profile", "work", environment=environment).code == 0
         deleted = run("keys", "delete", "work", environment=environment)
-        assert (deleted.code, deleted.out) == (0, "The key for “work” is deleted.\n")
+        assert (deleted.code, deleted.out) == (0, "The key for “work” is deleted from the keyring.\n")
         assert "no key" in run("keys", "list", environment=environment).out
         done = run("ask", tmp_path, "Hi", "--json", environment=environment)
         assert (done.code, done.error_kind) == (4, "keyring")
         again = run("keys", "delete", "work", environment=environment)
-        assert (again.code, again.out) == (0, "The keyring holds no key for “work”.\n")
+        assert (again.code, again.out) == (0, "There was no key for “work” in the keyring, so none was deleted.\n")
     assert all(b"0123456789" not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
 
