@@ -6,14 +6,15 @@ The prompt in the text (Ctrl+I) asks in the same conversation, beside the chat: 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chips import FrozenContext
 from copilot_desktop.bridge.running_turn import Runner, RunningTurn, TurnToRun
+from copilot_desktop.conversation.branches import Branch, TurnTree
 from copilot_desktop.conversation.events import notice_of
 from copilot_desktop.conversation.proposing import ReadFile
 from copilot_desktop.conversation.store import ConversationStore
@@ -24,17 +25,22 @@ from copilot_desktop.llm.profiles import Profile
 
 @dataclass(frozen=True, slots=True)
 class ConversationOpened:
-    """The chat shows this conversation now; None: a new one, which is kept from its first prompt on."""
+    """The chat shows this conversation now; None: a new one, which is kept from its first prompt on.
+
+    `turns` are those of the shown branch, `tree` holds all; `turn_id` is the turn to go to ("": the last one).
+    """
 
     conversation: Conversation | None
     turns: tuple[StoredTurn, ...] = ()
+    tree: TurnTree = field(default_factory=TurnTree)
+    turn_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ConversationsListed:
-    """The conversations of the workspace, the last used first."""
+class BranchesChanged:
+    """Turn of the shown branch → the turns that follow on the same one, itself included; where there are others."""
 
-    conversations: tuple[Conversation, ...]
+    forks: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,8 @@ class TurnController(QObject):
     """Carries one `ProposalMade`, right after the turn's last event."""
     conversation_opened = Signal(object)
     conversation_made = Signal(object)
-    conversations_listed = Signal(object)
+    branches_changed = Signal(object)
+    """Carries one `BranchesChanged`, after `conversation_opened` or `sent`."""
     failed = Signal(object)
     """Carries one `ErrorNotice`: the store cannot be used."""
 
@@ -91,6 +98,7 @@ class TurnController(QObject):
         self._conversation: Conversation | None = None
         self._wanted: Conversation | None = None
         self._place = _Place("", None)
+        self._branch = Branch()
         self._chat = RunningTurn(thread, runner, self)
         self._edit = RunningTurn(thread, runner, self)
         for running in (self._chat, self._edit):
@@ -112,6 +120,11 @@ class TurnController(QObject):
         """The conversation that is shown; None before its first prompt."""
         return self._conversation
 
+    @property
+    def branch(self) -> Branch:
+        """The branch that is shown."""
+        return self._branch
+
     def open_workspace(self, folder: str, read_file: ReadFile | None = None) -> None:
         """Open the conversation last used in a workspace (its absolute folder), or a new one.
 
@@ -124,7 +137,7 @@ class TurnController(QObject):
 
         def load() -> ConversationOpened:
             kept = self._store.conversations(folder)
-            return ConversationOpened(kept[0], self._store.turns(kept[0].conversation_id)) if kept else _NEW
+            return _read(self._store, kept[0]) if kept else _NEW
 
         def opened(found: ConversationOpened) -> None:
             # Who has sent a prompt by now is in a new conversation.
@@ -133,37 +146,50 @@ class TurnController(QObject):
 
         self._in_worker(load, opened)
 
-    def open_conversation(self, conversation: Conversation) -> None:
-        """Show a conversation that is kept; the chat's running turn is stopped."""
-        self.stop()
-        self._wanted = conversation
+    def open_conversation(self, conversation: Conversation, turn_id: str = "") -> None:
+        """Show a conversation that is kept; the chat's running turn is stopped.
 
-        def opened(found: ConversationOpened) -> None:
-            # Another folder or conversation may have been chosen by now, or a prompt sent in this one.
-            if self._wanted is conversation:
-                self._on_loaded(found)
+        `turn_id`: go to this turn, on whichever branch it is.
+        """
+        self._open(conversation, lambda: _read(self._store, conversation, turn_id))
 
-        self._in_worker(
-            lambda: ConversationOpened(conversation, self._store.turns(conversation.conversation_id)), opened
-        )
+    def branch_off(self, turn_id: str) -> None:
+        """Make a conversation with the history up to this turn, and show it."""
+        conversation = self._conversation
+        if conversation is None:
+            return
+        title = f"{conversation.title} (branch)"
+
+        def copy() -> ConversationOpened:
+            return _read(self._store, self._store.copy_branch(conversation, turn_id, title))
+
+        self._open(conversation, copy)
+
+    def take_title(self, title: str) -> None:
+        """The conversation that is shown has another title."""
+        if self._conversation is not None:
+            self._conversation = self._place.kept = replace(self._conversation, title=title)
 
     def new_conversation(self) -> None:
         """Begin anew; the old conversation is kept."""
         self.stop()
         self._on_loaded(_NEW)
 
-    def list_conversations(self) -> None:
-        """Ask for the conversations of this workspace; `conversations_listed` answers."""
-        self._in_worker(
-            lambda: ConversationsListed(self._store.conversations(self._workspace)), self.conversations_listed.emit
-        )
-
-    def start(self, prompt: str, context: FrozenContext, profile: Profile, mode: TurnMode = TurnMode.CHAT) -> str:
+    def start(
+        self,
+        prompt: str,
+        context: FrozenContext,
+        profile: Profile,
+        mode: TurnMode = TurnMode.CHAT,
+        edited_id: str = "",
+    ) -> str:
         """Send a prompt and return the turn's id; `sent` and `turn_event` tell what happens.
 
-        Stops the turn that runs in the same mode; one of the other mode goes on.
+        Stops the turn that runs in the same mode; one of the other mode goes on. `edited_id`: the turn whose prompt
+        this was; the new turn takes its place, and it stays with what follows as another branch.
         """
-        running, place, conversation = self._running_of(mode), self._place, self._conversation
+        place, conversation = self._place, self._conversation
+        running = self._edit if mode is TurnMode.EDIT else self._chat
         running.stop()
         self._wanted = None
         place.is_used = True
@@ -175,9 +201,12 @@ class TurnController(QObject):
             files=dict(context.files),
             profile=profile,
             mode=mode,
+            parent_id=self._branch.tree.parents.get(edited_id, self._branch.leaf_id),
         )
+        self._branch = self._branch.with_turn(request.turn_id, request.parent_id or "")
         running.begin(TurnToRun(request, lambda: self._conversation_id(place, prompt), self._read_file))
         self.sent.emit(TurnSent(request))
+        self.branches_changed.emit(BranchesChanged(self._branch.forks))
         return request.turn_id
 
     def stop(self) -> None:
@@ -201,9 +230,6 @@ class TurnController(QObject):
             if turn_id and running.turn_id == turn_id:
                 running.try_now()
 
-    def _running_of(self, mode: TurnMode) -> RunningTurn:
-        return self._edit if mode is TurnMode.EDIT else self._chat
-
     async def _conversation_id(self, place: _Place, prompt: str) -> str:
         """On the asyncio thread: the conversation's id; the first prompt of a new one makes it."""
         async with place.making:
@@ -222,7 +248,20 @@ class TurnController(QObject):
         self._wanted = None
         self._conversation = opened.conversation
         self._place = _Place(self._workspace, opened.conversation)
+        self._branch = Branch(opened.tree, opened.turns[-1].turn_id if opened.turns else "")
         self.conversation_opened.emit(opened)
+        self.branches_changed.emit(BranchesChanged(self._branch.forks))
+
+    def _open(self, wanted: Conversation, load: Callable[[], ConversationOpened]) -> None:
+        self.stop()
+        self._wanted = wanted
+
+        def opened(found: ConversationOpened) -> None:
+            # Another folder or conversation may have been chosen by now, or a prompt sent in this one.
+            if self._wanted is wanted:
+                self._on_loaded(found)
+
+        self._in_worker(load, opened)
 
     def _in_worker(self, work: Callable[[], object], done: Callable[..., object]) -> None:
         self._thread.run_in_worker(work, lambda result: (done(result), None)[1], self._on_store_failed)
@@ -231,6 +270,20 @@ class TurnController(QObject):
         if not isinstance(error, CopilotError):
             raise error
         self.failed.emit(notice_of(error))
+
+
+def _read(store: ConversationStore, conversation: Conversation, turn_id: str = "") -> ConversationOpened:
+    """On a worker: a conversation with its shown branch, or the one that has a turn, which is shown from then on."""
+    turns = {turn.turn_id: turn for turn in store.turns(conversation.conversation_id)}
+    tree = TurnTree.of((turn.turn_id, turn.parent_id) for turn in turns.values())
+    kept = store.leaf_id(conversation.conversation_id)
+    leaf_id = tree.leaf(kept)
+    if turn_id in turns and turn_id not in tree.path(leaf_id):
+        leaf_id = tree.newest_leaf(turn_id)
+    if leaf_id != kept:
+        store.show_branch(conversation.conversation_id, leaf_id)
+    path = tuple(turns[each] for each in tree.path(leaf_id))
+    return ConversationOpened(conversation, path, tree, turn_id if turn_id in turns else "")
 
 
 _NEW = ConversationOpened(None)

@@ -84,8 +84,16 @@ class TurnRunner:
     def plan(self, request: TurnRequest) -> PlannedRequest:
         """The request a turn would send now. Raises ContextLengthError with the figures, StoreError. Blocks briefly."""
         request = replace(request, profile=self._complete(request.profile))
-        history = [turn for turn in self._store.turns(request.conversation_id) if turn.turn_id != request.turn_id]
-        return plan_request(request, history, self._count_tokens)
+        request = self._placed(request)
+        return plan_request(
+            request, self._store.branch(request.conversation_id, request.parent_id or ""), self._count_tokens
+        )
+
+    def _placed(self, request: TurnRequest) -> TurnRequest:
+        """The request with the turn that it follows."""
+        if request.parent_id is not None:
+            return request
+        return replace(request, parent_id=self._store.parent_for(request.conversation_id, request.turn_id))
 
     async def run(self, request: TurnRequest, read_file: ReadFile | None = None) -> AsyncGenerator[TurnEvent, None]:
         """Run a turn: TurnStarted, what comes, and TurnFinished, which also tells every error; nothing else is raised.
@@ -95,6 +103,7 @@ class TurnRunner:
         """
         turn = _RunningTurn(request)
         try:
+            turn.request = request = await asyncio.to_thread(self._placed, request)
             await self._keep(turn)
             planned = await asyncio.to_thread(self.plan, request)
             turn.omitted_note = planned.note
@@ -256,6 +265,7 @@ class _RunningTurn:
             error=self.error,
             duration_s=time.monotonic() - self.started,
             note=f"{self.omitted_note} {self.end_note}".strip(),
+            parent_id=self.request.parent_id or "",
         )
 
 

@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from copilot_desktop.context.items import ContextItem, ItemKind
-from copilot_desktop.conversation.events import ErrorNotice, TurnStatus
-from copilot_desktop.conversation.turns import Conversation, StoredTurn, TurnMode, new_id
+from copilot_desktop.conversation.branches import TurnTree
+from copilot_desktop.conversation.searching import FOUND_LIMIT, ConversationFound, found_turns, title_has
+from copilot_desktop.conversation.store_schema import VERSION, bring_up_to_date, keep_copy
+from copilot_desktop.conversation.stored_rows import row_of, turn_of
+from copilot_desktop.conversation.turns import Conversation, StoredTurn, new_id
 from copilot_desktop.errors import NewerStoreError, StoreError
-from copilot_desktop.llm.requests import Usage
-from copilot_desktop.text.ranges import LineRange
 
-VERSION: Final = 1
 IN_MEMORY: Final = Path(":memory:")
+KEPT_DELETED_S: Final = 3600.0
+"""So long a deleted conversation can come back; the next folder that is opened then deletes it for good."""
 _BUSY_S: Final = 10.0
-
-_SCHEMA = """
-CREATE TABLE conversations (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, workspace TEXT NOT NULL,
-    created_at REAL NOT NULL, updated_at REAL NOT NULL
-) STRICT;
-CREATE INDEX conversations_of_workspace ON conversations (workspace, updated_at);
-CREATE TABLE turns (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
-    conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
-    prompt TEXT NOT NULL, items TEXT NOT NULL, mode TEXT NOT NULL, profile_name TEXT NOT NULL, model TEXT NOT NULL,
-    created_at REAL NOT NULL, answer TEXT NOT NULL, reasoning TEXT NOT NULL, status TEXT NOT NULL, error TEXT,
-    input_tokens INTEGER, output_tokens INTEGER, cached_tokens INTEGER, cost_usd REAL, first_token_s REAL,
-    duration_s REAL NOT NULL, note TEXT NOT NULL
-) STRICT;
-CREATE INDEX turns_of_conversation ON turns (conversation_id, number);
-"""
+_COLUMNS: Final = "id, title, workspace, created_at, updated_at, is_pinned"
 
 
 class ConversationStore:
@@ -71,7 +55,7 @@ class ConversationStore:
         conversation = Conversation(new_id(), title, workspace, now, now)
         with self._transaction() as database:
             database.execute(
-                "INSERT INTO conversations VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO conversations (id, title, workspace, created_at, updated_at) VALUES (?, ?, ?, ?, ?)",
                 (conversation.conversation_id, title, workspace, now, now),
             )
         return conversation
@@ -79,44 +63,115 @@ class ConversationStore:
     def conversations(self, workspace: str) -> tuple[Conversation, ...]:
         """The conversations of a workspace, the last used first."""
         with self._transaction() as database:
-            rows = database.execute(
-                "SELECT id, title, workspace, created_at, updated_at FROM conversations WHERE workspace = ?"
-                " ORDER BY updated_at DESC, rowid DESC",
-                (workspace,),
-            ).fetchall()
-        return tuple(Conversation(*row) for row in rows)
+            return _conversations(database, workspace, "updated_at DESC, rowid DESC")
+
+    def search(self, workspace: str, query: str) -> tuple[ConversationFound, ...]:
+        """The conversations of a workspace that have all words of a query, pinned ones first, then the last used.
+
+        Words are found in a title, or in the prompt and answer of one turn; an empty query finds all.
+        """
+        with self._transaction() as database:
+            every = _conversations(database, workspace, "is_pinned DESC, updated_at DESC, rowid DESC")
+            turns = found_turns(database, workspace, query) if query.strip() else {}
+        found = [
+            ConversationFound(each, *turns.get(each.conversation_id, ("", "")))
+            for each in every
+            if each.conversation_id in turns or title_has(each.title, query)
+        ]
+        return tuple(found[:FOUND_LIMIT])
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Give a conversation another title."""
-        with self._transaction() as database:
-            database.execute("UPDATE conversations SET title = ? WHERE id = ?", (title, conversation_id))
+        self._set(conversation_id, "title", title)
+
+    def set_pinned(self, conversation_id: str, is_pinned: bool) -> None:
+        """Keep a conversation at the top of the list, or no longer."""
+        self._set(conversation_id, "is_pinned", int(is_pinned))
+
+    def show_branch(self, conversation_id: str, leaf_id: str) -> None:
+        """Remember which branch is shown, by the turn it ends with."""
+        self._set(conversation_id, "leaf_id", leaf_id)
 
     def delete(self, conversation_id: str) -> None:
-        """Delete a conversation with its turns."""
+        """Take a conversation out of all lists; `restore` brings it back for an hour at least."""
+        self._set(conversation_id, "deleted_at", time.time())
+
+    def restore(self, conversation_id: str) -> None:
+        """Bring a deleted conversation back."""
+        self._set(conversation_id, "deleted_at", None)
+
+    def forget_deleted(self, before: float | None = None) -> None:
+        """Delete for good, with their turns, what was deleted before this time; None: an hour ago."""
+        limit = time.time() - KEPT_DELETED_S if before is None else before
         with self._transaction() as database:
-            database.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,))
+            gone = database.execute("DELETE FROM conversations WHERE deleted_at < ?", (limit,))
+            if gone.rowcount > 0:
+                # The index keeps deleted words until its parts are joined.
+                database.execute("INSERT INTO turn_words (turn_words) VALUES ('optimize')")
 
     def turns(self, conversation_id: str) -> tuple[StoredTurn, ...]:
-        """The turns of a conversation in their order; none for one that does not exist."""
+        """The turns of all branches in the order in which they were begun; none for an unknown conversation."""
         with self._transaction() as database:
-            rows = database.execute(
-                "SELECT * FROM turns WHERE conversation_id = ? ORDER BY number", (conversation_id,)
-            ).fetchall()
-        return tuple(_turn_of(row) for row in rows)
+            return _turns(database, conversation_id)
+
+    def leaf_id(self, conversation_id: str) -> str:
+        """The turn that the shown branch ends with; empty where there is none."""
+        with self._transaction() as database:
+            return _leaf_id(database, conversation_id)
+
+    def branch(self, conversation_id: str, leaf_id: str) -> tuple[StoredTurn, ...]:
+        """The turns up to this one, the first of them first."""
+        turns = {turn.turn_id: turn for turn in self.turns(conversation_id)}
+        tree = TurnTree.of((turn.turn_id, turn.parent_id) for turn in turns.values())
+        return tuple(turns[turn_id] for turn_id in tree.path(leaf_id))
+
+    def parent_for(self, conversation_id: str, turn_id: str) -> str:
+        """The turn that a turn follows: the one it was kept with, for a new one the end of the shown branch."""
+        with self._transaction() as database:
+            row = database.execute("SELECT parent_id FROM turns WHERE id = ?", (turn_id,)).fetchone()
+            return str(row[0]) if row is not None else _leaf_id(database, conversation_id)
+
+    def copy_branch(self, conversation: Conversation, leaf_id: str, title: str) -> Conversation:
+        """Make a conversation of the same workspace whose history is this branch up to `leaf_id`."""
+        made = self.new_conversation(conversation.workspace, title)
+        parent_id = ""
+        for turn in self.branch(conversation.conversation_id, leaf_id):
+            copy = replace(
+                turn,
+                turn_id=new_id(),
+                conversation_id=made.conversation_id,
+                parent_id=parent_id,
+                origin_id=turn.origin_id or turn.turn_id,
+            )
+            self.save_turn(copy)
+            parent_id = copy.turn_id
+        return made
 
     def save_turn(self, turn: StoredTurn) -> None:
-        """Keep a turn, new or again; its conversation must exist. Also called at its start: no prompt is lost."""
-        values = _row_of(turn)
+        """Keep a turn, new or again; its conversation must exist. Also called at its start: no prompt is lost.
+
+        A new turn is the end of the shown branch from then on; one that is kept again stays where it is in the tree.
+        """
+        values = row_of(turn)
         columns = ", ".join(values)
         marks = ", ".join("?" for _ in values)
-        updates = ", ".join(f"{name} = excluded.{name}" for name in values if name != "id")
+        updates = ", ".join(f"{name} = excluded.{name}" for name in values if name not in ("id", "parent_id"))
         with self._transaction() as database:
+            is_new = database.execute("SELECT 1 FROM turns WHERE id = ?", (turn.turn_id,)).fetchone() is None
             database.execute(
                 f"INSERT INTO turns ({columns}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}",  # noqa: S608 - our names
                 tuple(values.values()),
             )
             database.execute(
-                "UPDATE conversations SET updated_at = ? WHERE id = ?", (time.time(), turn.conversation_id)
+                "UPDATE conversations SET updated_at = ?, leaf_id = CASE WHEN ? THEN ? ELSE leaf_id END WHERE id = ?",
+                (time.time(), is_new, turn.turn_id, turn.conversation_id),
+            )
+
+    def _set(self, conversation_id: str, column: str, value: str | float | None) -> None:
+        with self._transaction() as database:
+            database.execute(
+                f"UPDATE conversations SET {column} = ? WHERE id = ?",  # noqa: S608 - our names
+                (value, conversation_id),
             )
 
     def _prepare(self) -> None:
@@ -133,14 +188,14 @@ class ConversationStore:
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = NORMAL")
             self._database.execute("PRAGMA foreign_keys = ON")
-        except sqlite3.Error as error:
+            # What a user deletes is overwritten, not only marked as free.
+            self._database.execute("PRAGMA secure_delete = ON")
+            if 0 < version < VERSION:
+                keep_copy(self._database, self._path, version)
+        except (OSError, sqlite3.Error) as error:
             raise self._failed(error) from error
         with self._transaction() as database:
-            # Again, now that no other process can be between the question and the answer.
-            if int(database.execute("PRAGMA user_version").fetchone()[0]) == 0:
-                for statement in _SCHEMA.split(";"):
-                    database.execute(statement)
-                database.execute(f"PRAGMA user_version = {VERSION}")
+            bring_up_to_date(database)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -164,70 +219,24 @@ class ConversationStore:
         )
 
 
-def _row_of(turn: StoredTurn) -> dict[str, Any]:
-    return {
-        "id": turn.turn_id,
-        "conversation_id": turn.conversation_id,
-        "prompt": turn.prompt,
-        "items": json.dumps([_item_values(item) for item in turn.items]),
-        "mode": turn.mode.value,
-        "profile_name": turn.profile_name,
-        "model": turn.model,
-        "created_at": turn.created_at,
-        "answer": turn.answer,
-        "reasoning": turn.reasoning,
-        "status": turn.status.value,
-        "error": None if turn.error is None else json.dumps(asdict(turn.error)),
-        "input_tokens": turn.usage.input_tokens,
-        "output_tokens": turn.usage.output_tokens,
-        "cached_tokens": turn.usage.cached_tokens,
-        "cost_usd": turn.cost_usd,
-        "first_token_s": turn.first_token_s,
-        "duration_s": turn.duration_s,
-        "note": turn.note,
-    }
-
-
-def _turn_of(row: sqlite3.Row) -> StoredTurn:
-    return StoredTurn(
-        turn_id=row["id"],
-        conversation_id=row["conversation_id"],
-        prompt=row["prompt"],
-        items=tuple(_item_of(values) for values in json.loads(row["items"])),
-        mode=TurnMode(row["mode"]),
-        profile_name=row["profile_name"],
-        model=row["model"],
-        created_at=row["created_at"],
-        answer=row["answer"],
-        reasoning=row["reasoning"],
-        status=TurnStatus(row["status"]),
-        error=None if row["error"] is None else ErrorNotice(**json.loads(row["error"])),
-        usage=Usage(row["input_tokens"], row["output_tokens"], row["cached_tokens"]),
-        cost_usd=row["cost_usd"],
-        first_token_s=row["first_token_s"],
-        duration_s=row["duration_s"],
-        note=row["note"],
+def _conversations(database: sqlite3.Connection, workspace: str, order: str) -> tuple[Conversation, ...]:
+    rows = database.execute(
+        f"SELECT {_COLUMNS} FROM conversations WHERE workspace = ? AND deleted_at IS NULL ORDER BY {order}",  # noqa: S608 - our names
+        (workspace,),
+    ).fetchall()
+    return tuple(
+        Conversation(
+            row["id"], row["title"], row["workspace"], row["created_at"], row["updated_at"], bool(row["is_pinned"])
+        )
+        for row in rows
     )
 
 
-def _item_values(item: ContextItem) -> dict[str, Any]:
-    return {
-        "item_id": item.item_id,
-        "kind": item.kind.value,
-        "path": item.path,
-        "text": item.text,
-        "lines": None if item.lines is None else [item.lines.start, item.lines.end],
-        "is_unsaved": item.is_unsaved,
-    }
+def _turns(database: sqlite3.Connection, conversation_id: str) -> tuple[StoredTurn, ...]:
+    rows = database.execute("SELECT * FROM turns WHERE conversation_id = ? ORDER BY number", (conversation_id,))
+    return tuple(turn_of(row) for row in rows.fetchall())
 
 
-def _item_of(values: dict[str, Any]) -> ContextItem:
-    lines = values["lines"]
-    return ContextItem(
-        item_id=values["item_id"],
-        kind=ItemKind(values["kind"]),
-        path=values["path"],
-        text=values["text"],
-        lines=None if lines is None else LineRange(lines[0], lines[1]),
-        is_unsaved=values["is_unsaved"],
-    )
+def _leaf_id(database: sqlite3.Connection, conversation_id: str) -> str:
+    row = database.execute("SELECT leaf_id FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
+    return "" if row is None else str(row[0])

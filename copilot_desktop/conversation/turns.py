@@ -27,7 +27,8 @@ class TurnRequest:
     """What the user sends, frozen at that moment.
 
     `items` go out exactly as they are. `files`: path → whole text of every file the items are from, as the user sees
-    it: the proposal is made against these texts. In mode EDIT the first item is the selection.
+    it: the proposal is made against these texts. In mode EDIT the first item is the selection. `parent_id` is the turn
+    it follows ("": none); None: the one the conversation's shown branch ends with.
     """
 
     turn_id: str
@@ -37,6 +38,7 @@ class TurnRequest:
     files: Mapping[str, str]
     profile: Profile
     mode: TurnMode = TurnMode.CHAT
+    parent_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,16 @@ class Conversation:
     workspace: str
     created_at: float
     updated_at: float
+    is_pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StoredTurn:
-    """A turn as kept. A turn that was running when the program was killed is kept as stopped."""
+    """A turn as kept. A turn that was running when the program was killed is kept as stopped.
+
+    `parent_id`: the turn before it, "" for a first one. `origin_id`: the turn of another conversation that this is a
+    copy of, under which the ledger and the review know it; "" mostly.
+    """
 
     turn_id: str
     conversation_id: str
@@ -71,6 +78,8 @@ class StoredTurn:
     first_token_s: float | None = None
     duration_s: float = 0.0
     note: str = ""
+    parent_id: str = ""
+    origin_id: str = ""
 
 
 def new_id() -> str:

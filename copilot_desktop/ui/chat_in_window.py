@@ -13,6 +13,7 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.budgets import BudgetController
 from copilot_desktop.bridge.chips import ChipsController, Refused
 from copilot_desktop.bridge.code_proposals import CodeProposals
+from copilot_desktop.bridge.conversations import ConversationsController
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.models import ModelsChanged, ModelsController
 from copilot_desktop.bridge.preferences import PreferencesController
@@ -30,6 +31,7 @@ from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat import figures, markdown_blocks
 from copilot_desktop.ui.chat.chat_panel import ChatControllers, ChatPanel
 from copilot_desktop.ui.chat.request_dialog import RequestDialog
+from copilot_desktop.ui.conversation_commands import ConversationCommands
 from copilot_desktop.ui.dropping import DropTarget
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.main_window import MainWindow
@@ -70,7 +72,8 @@ class ChatInWindow(QObject):
         self.models = ModelsController(thread, core, self)
         self.preferences = parts.preferences
         budgets = BudgetController(thread, core.runner.plan, core.tokens.count, self)
-        controllers = ChatControllers(self.turns, self.chips, self.models, budgets, parts.documents)
+        self.conversations = ConversationsController(thread, core.conversations, self)
+        controllers = ChatControllers(self.turns, self.chips, self.models, budgets, parts.documents, self.conversations)
         self.panel = ChatPanel(controllers, parts.theme)
         self._code = CodeProposals(thread, parts.documents, files, self)
         self.requests = SentRequests(thread, core.ledger, self)
@@ -140,7 +143,7 @@ class ChatInWindow(QObject):
                 "Chat",
                 when=has_file,
             ),
-            Action("chat.new", "New conversation", self.turns.new_conversation, (), "Chat", 1),
+            *ConversationCommands(self._parts.window, panel, self.turns, self.conversations).actions(),
             Action("chat.stop", "Stop the answer", self.turns.stop, ("Esc",), "Chat", 1, when=is_running, focus=panel),
             Action("settings.open", "Settings", self.show_settings, ("Ctrl+,",), "File", 8, icon="settings"),
         )
@@ -170,6 +173,7 @@ class ChatInWindow(QObject):
 
     def _on_workspace_opened(self, workspace: Workspace) -> None:
         self.turns.open_workspace(str(workspace.root), self._files.read_named)
+        self.conversations.open_workspace(str(workspace.root))
         # Also what a prompt that is stopped by this puts back.
         self.chips.clear()
         self.panel.composer.show_notice("")

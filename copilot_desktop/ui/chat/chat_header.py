@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from copilot_desktop.bridge.models import ModelsChanged
-from copilot_desktop.conversation.turns import Conversation
 from copilot_desktop.llm.profiles import Profile, ProviderKind
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
 
-_SHOWN_CONVERSATIONS = 25
 _MODEL_WIDTH_PX = 150
 
 
@@ -24,8 +20,7 @@ class ChatHeader(QWidget):
     model_chosen = Signal(str)
     models_page_chosen = Signal()
     new_chosen = Signal()
-    menu_opening = Signal()
-    conversation_chosen = Signal(object)
+    list_chosen = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,14 +47,11 @@ class ChatHeader(QWidget):
         self.new = self._button("chat_new", "New conversation", "plus")
         self.new.clicked.connect(self.new_chosen)
         self.more = self._button("chat_menu", "Conversations", "history")
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = QMenu(self)
-        self._menu.aboutToShow.connect(self.menu_opening)
-        self.more.setMenu(self._menu)
+        self.more.setCheckable(True)
+        self.more.clicked.connect(self.list_chosen)
         for button in (self.model, self.new, self.more):
             layout.addWidget(button)
         self.show_title("")
-        self.show_conversations((), "")
         theme.changed.connect(self._on_theme_changed)
 
     @property
@@ -98,20 +90,6 @@ class ChatHeader(QWidget):
             layout.activate()
         self._elide()
 
-    def show_conversations(self, conversations: tuple[Conversation, ...], current_id: str) -> None:
-        """Fill the menu of past conversations."""
-        self._menu.clear()
-        self._menu.addAction("New conversation").triggered.connect(lambda: self.new_chosen.emit())
-        self._menu.addSeparator()
-        if not conversations:
-            self._menu.addAction("No earlier conversations in this folder").setEnabled(False)
-        for conversation in conversations[:_SHOWN_CONVERSATIONS]:
-            title = conversation.title.replace("&", "&&")
-            action = self._menu.addAction(f"{title}\t{_age(conversation.updated_at)}")
-            action.setCheckable(True)
-            action.setChecked(conversation.conversation_id == current_id)
-            action.triggered.connect(lambda _checked=False, chosen=conversation: self.conversation_chosen.emit(chosen))
-
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """A long title ends in an ellipsis."""
         super().resizeEvent(event)
@@ -148,13 +126,3 @@ def _about(profile: Profile) -> str:
     if profile.kind is ProviderKind.BUILT_IN:
         return "The built-in starter model is tiny: good for trying the program out, not for real work."
     return f"{profile.name}: {profile.model} at {profile.model_path or profile.base_url}"
-
-
-def _age(unix_time: float) -> str:
-    """`5 min`, `3 h`, `2 days`."""
-    minutes = int((datetime.now(UTC) - datetime.fromtimestamp(unix_time, UTC)).total_seconds() // 60)
-    if minutes < 60:
-        return f"{max(minutes, 0)} min"
-    if minutes < 48 * 60:
-        return f"{minutes // 60} h"
-    return f"{minutes // (24 * 60)} days"

@@ -5,28 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.budgets import BudgetController
 from copilot_desktop.bridge.buffers import OpenBuffers
 from copilot_desktop.bridge.chips import ChipsChanged, ChipsController, HeldItem, Refused
 from copilot_desktop.bridge.code_proposals import CodeToPropose
+from copilot_desktop.bridge.conversations import ConversationsController
 from copilot_desktop.bridge.models import ModelsChanged, ModelsController
 from copilot_desktop.bridge.turns import (
     ConversationOpened,
-    ConversationsListed,
     TurnController,
     TurnSent,
 )
 from copilot_desktop.context.items import ItemKind
 from copilot_desktop.conversation.events import ErrorNotice, TurnFinished, TurnStatus
-from copilot_desktop.conversation.turns import Conversation, TurnMode, TurnRequest
+from copilot_desktop.conversation.turns import TurnMode, TurnRequest
 from copilot_desktop.ui.chat.budget_line import BudgetLine
 from copilot_desktop.ui.chat.chat_header import ChatHeader
+from copilot_desktop.ui.chat.chat_pages import ChatPages
 from copilot_desktop.ui.chat.chips import Chip
 from copilot_desktop.ui.chat.code_bar import CodeAction, CodeActionKind
 from copilot_desktop.ui.chat.composer import Composer
+from copilot_desktop.ui.chat.conversation_list import ConversationList
 from copilot_desktop.ui.chat.conversation_view import ConversationView
+from copilot_desktop.ui.chat.conversations_in_chat import ConversationsInChat
 from copilot_desktop.ui.chat.empty_state import EmptyState
 from copilot_desktop.ui.chat.prompt_sender import PromptSender
 from copilot_desktop.ui.chat.turn_view import TurnView
@@ -42,6 +45,7 @@ class ChatControllers:
     models: ModelsController
     budgets: BudgetController
     buffers: OpenBuffers
+    conversations: ConversationsController
 
 
 class ChatPanel(QWidget):
@@ -68,6 +72,8 @@ class ChatPanel(QWidget):
         self.header = ChatHeader(theme)
         self.conversation = ConversationView(theme, self)
         self.empty = EmptyState()
+        self.pages = ChatPages(self.empty, self.conversation.transcript, ConversationList(theme))
+        self.conversations = ConversationsInChat(self.pages, self.header, controllers.conversations, self._turns)
         self.composer = Composer(theme)
         self._sender = PromptSender(self.composer, self._turns, self._chips, self._models)
         self._budget = BudgetLine(self.composer, controllers.budgets, self._turns, self._chips, self._models)
@@ -113,12 +119,8 @@ class ChatPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.header)
-        middle = QWidget()
-        stack = QStackedLayout(middle)
-        stack.addWidget(self.empty)
-        stack.addWidget(self.conversation.transcript)
-        self.conversation.transcript.filled.connect(lambda has_turns: stack.setCurrentIndex(int(has_turns)))
-        layout.addWidget(middle, 1)
+        self.conversation.transcript.filled.connect(self.pages.show_turns)
+        layout.addWidget(self.pages, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(12, 4, 12, 12)
         foot.addWidget(self.composer)
@@ -129,8 +131,9 @@ class ChatPanel(QWidget):
         self._turns.turn_event.connect(self._on_turn_event)
         self._turns.conversation_opened.connect(self._on_conversation_opened)
         self._turns.conversation_made.connect(lambda made: self.header.show_title(made.conversation.title))
-        self._turns.conversations_listed.connect(self._on_conversations_listed)
         self._turns.failed.connect(self.show_notice)
+        self.conversations.failed.connect(self.show_notice)
+        self.conversations.closed.connect(self.composer.focus_prompt)
         self._models.changed.connect(self._on_models_changed)
         self._chips.changed.connect(self._on_chips_changed)
         self._chips.refused.connect(self.show_notice)
@@ -140,8 +143,6 @@ class ChatPanel(QWidget):
         self.header.models_page_chosen.connect(self.models_page_chosen)
         self.empty.models_page_chosen.connect(self.models_page_chosen)
         self.header.new_chosen.connect(self._turns.new_conversation)
-        self.header.menu_opening.connect(self._turns.list_conversations)
-        self.header.conversation_chosen.connect(self._turns.open_conversation)
         self.composer.submitted.connect(self.submit)
         self.composer.stop_chosen.connect(self._turns.stop)
         self.composer.chip_removed.connect(self._chips.remove)
@@ -190,10 +191,6 @@ class ChatPanel(QWidget):
         self.composer.prompt.show_prompts(tuple(turn.prompt for turn in opened.turns))
         self.header.show_title("" if opened.conversation is None else opened.conversation.title)
         self.composer.set_busy(self._turns.is_running)
-
-    def _on_conversations_listed(self, listed: ConversationsListed) -> None:
-        current: Conversation | None = self._turns.conversation
-        self.header.show_conversations(listed.conversations, "" if current is None else current.conversation_id)
 
     def _on_models_changed(self, models: ModelsChanged) -> None:
         self.header.show_models(models)

@@ -14,6 +14,7 @@ from copilot_desktop.assembly import Core, build_core
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.budgets import BudgetController
 from copilot_desktop.bridge.chips import ChipsController
+from copilot_desktop.bridge.conversations import ConversationsController
 from copilot_desktop.bridge.models import ModelsController
 from copilot_desktop.bridge.readable_files import WorkspaceFiles
 from copilot_desktop.bridge.turns import TurnController
@@ -41,6 +42,7 @@ class Chat:
     server: OpenAIServer
     folder: Path
     core: Core
+    conversations: ConversationsController
     errors: list[BaseException] = field(default_factory=list)
 
 
@@ -87,7 +89,8 @@ def chat(
     chips = ChipsController(buffers, files, thread, core.tokens.count, thread)
     models = ModelsController(thread, core, thread)
     budgets = BudgetController(thread, core.runner.plan, core.tokens.count, thread)
-    panel = ChatPanel(ChatControllers(turns, chips, models, budgets, buffers), theme)
+    conversations = ConversationsController(thread, core.conversations, thread)
+    panel = ChatPanel(ChatControllers(turns, chips, models, budgets, buffers, conversations), theme)
     qtbot.addWidget(panel)
     panel.resize(400, 800)
     panel.show()
@@ -96,7 +99,8 @@ def chat(
     # A new conversation at once, then the one that was kept.
     with qtbot.waitSignals([turns.conversation_opened, turns.conversation_opened]):
         turns.open_workspace(str(workspace.root), files.read_named)
-    yield Chat(panel, turns, chips, models, buffers, server, workspace.root, core)
+        conversations.open_workspace(str(workspace.root))
+    yield Chat(panel, turns, chips, models, buffers, server, workspace.root, core, conversations)
     panel.stop()
 
 

@@ -1,0 +1,72 @@
+"""A conversation as one Markdown file, to be read or passed on: with the names of what was sent, not with files, and
+without anything that looks like a key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from copilot_desktop.conversation.events import TurnStatus
+from copilot_desktop.conversation.turns import Conversation, StoredTurn
+from copilot_desktop.credentials.secret_text import masked
+from copilot_desktop.workspace.atomic_write import (
+    as_write_error,
+    mode_of,
+    refuse_read_only,
+    replace_file,
+    stage,
+    temporary_for,
+)
+
+_ENDS = {TurnStatus.STOPPED: "Stopped here.", TurnStatus.FAILED: "Cut off here.", TurnStatus.FINISHED: ""}
+
+
+def markdown_of(conversation: Conversation, turns: Sequence[StoredTurn]) -> str:
+    """The title, then every prompt with its answer."""
+    pieces = [f"# {_line(conversation.title)}", f"{_moment(conversation.created_at)} · {_count(len(turns))}"]
+    for turn in turns:
+        pieces.append("## You")
+        if turn.items:
+            pieces.append("Context: " + ", ".join(f"`{_line(item.label)}`" for item in turn.items))
+        pieces += [turn.prompt.strip("\n"), f"## {_line(turn.model) or 'Model'}"]
+        if turn.answer:
+            pieces.append(turn.answer.strip("\n"))
+        mark = _ENDS[turn.status] if turn.error is None else f"{_ENDS[turn.status]} {_line(turn.error.message)}"
+        if mark.strip():
+            pieces.append(f"*{mark.strip()}*")
+    return masked("\n\n".join(pieces) + "\n")
+
+
+def write_markdown(target: Path, text: str) -> None:
+    """Write an export in one step; what stood there is replaced whole or not at all. Raises WriteError."""
+    mode = mode_of(target)
+    refuse_read_only(str(target), mode)
+    with as_write_error(str(target)):
+        if target.is_dir():
+            raise IsADirectoryError(21, "is a folder", str(target))
+        temporary = temporary_for(target)
+        stage(temporary, text.encode("utf-8", "replace"), like=None, mode=mode)
+        try:
+            replace_file(temporary, target)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def file_name_of(title: str) -> str:
+    """A file name for an export of this title, fit for every system."""
+    kept = "".join(character if character.isalnum() or character in " -_." else " " for character in title)
+    return f"{' '.join(kept.split())[:60].strip(' .') or 'Conversation'}.md"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _moment(unix_time: float) -> str:
+    return datetime.fromtimestamp(unix_time, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _count(turns: int) -> str:
+    return "1 turn" if turns == 1 else f"{turns} turns"

@@ -1,0 +1,82 @@
+"""The tables of the conversation store, and the way to them from older versions."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+VERSION: Final = 2
+
+_TABLES: Final = (
+    """CREATE TABLE conversations (
+        id TEXT PRIMARY KEY, title TEXT NOT NULL, workspace TEXT NOT NULL,
+        created_at REAL NOT NULL, updated_at REAL NOT NULL,
+        is_pinned INTEGER NOT NULL DEFAULT 0, leaf_id TEXT NOT NULL DEFAULT '', deleted_at REAL
+    ) STRICT""",
+    "CREATE INDEX conversations_of_workspace ON conversations (workspace, updated_at)",
+    """CREATE TABLE turns (
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+        conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+        prompt TEXT NOT NULL, items TEXT NOT NULL, mode TEXT NOT NULL, profile_name TEXT NOT NULL, model TEXT NOT NULL,
+        created_at REAL NOT NULL, answer TEXT NOT NULL, reasoning TEXT NOT NULL, status TEXT NOT NULL, error TEXT,
+        input_tokens INTEGER, output_tokens INTEGER, cached_tokens INTEGER, cost_usd REAL, first_token_s REAL,
+        duration_s REAL NOT NULL, note TEXT NOT NULL,
+        parent_id TEXT NOT NULL DEFAULT '', origin_id TEXT NOT NULL DEFAULT ''
+    ) STRICT""",
+    "CREATE INDEX turns_of_conversation ON turns (conversation_id, number)",
+)
+# The words of prompts and answers. The text itself stays in `turns`, which the triggers follow.
+_WORDS: Final = (
+    """CREATE VIRTUAL TABLE turn_words USING fts5(
+        prompt, answer, content = 'turns', content_rowid = 'number', tokenize = 'unicode61 remove_diacritics 2'
+    )""",
+    """CREATE TRIGGER turn_words_added AFTER INSERT ON turns BEGIN
+        INSERT INTO turn_words (rowid, prompt, answer) VALUES (new.number, new.prompt, new.answer);
+    END""",
+    """CREATE TRIGGER turn_words_removed AFTER DELETE ON turns BEGIN
+        INSERT INTO turn_words (turn_words, rowid, prompt, answer)
+            VALUES ('delete', old.number, old.prompt, old.answer);
+    END""",
+    """CREATE TRIGGER turn_words_changed AFTER UPDATE OF prompt, answer ON turns
+        WHEN old.prompt IS NOT new.prompt OR old.answer IS NOT new.answer BEGIN
+        INSERT INTO turn_words (turn_words, rowid, prompt, answer)
+            VALUES ('delete', old.number, old.prompt, old.answer);
+        INSERT INTO turn_words (rowid, prompt, answer) VALUES (new.number, new.prompt, new.answer);
+    END""",
+)
+# Version 1 knew one row of turns, no branches, and could not be searched.
+_FROM_1: Final = (
+    "ALTER TABLE conversations ADD COLUMN is_pinned INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE conversations ADD COLUMN leaf_id TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE conversations ADD COLUMN deleted_at REAL",
+    "ALTER TABLE turns ADD COLUMN parent_id TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE turns ADD COLUMN origin_id TEXT NOT NULL DEFAULT ''",
+    """UPDATE turns SET parent_id = coalesce((
+        SELECT before.id FROM turns AS before
+        WHERE before.conversation_id = turns.conversation_id AND before.number < turns.number
+        ORDER BY before.number DESC LIMIT 1), '')""",
+    """UPDATE conversations SET leaf_id = coalesce((
+        SELECT id FROM turns WHERE conversation_id = conversations.id ORDER BY number DESC LIMIT 1), '')""",
+    *_WORDS,
+    "INSERT INTO turn_words (turn_words) VALUES ('rebuild')",
+)
+
+
+def keep_copy(database: sqlite3.Connection, path: Path, version: int) -> None:
+    """Keep a private copy of the file as it is before its migration."""
+    place = path.with_name(f"{path.name}.version-{version}")
+    os.close(os.open(place, os.O_RDWR | os.O_CREAT, 0o600))
+    place.chmod(0o600)
+    with closing(sqlite3.connect(place)) as copy:
+        database.backup(copy)
+
+
+def bring_up_to_date(database: sqlite3.Connection) -> None:
+    """Make the tables or migrate them; inside a transaction, so that of two programs the second finds it done."""
+    version = int(database.execute("PRAGMA user_version").fetchone()[0])
+    for statement in {0: (*_TABLES, *_WORDS), 1: _FROM_1}.get(version, ()):
+        database.execute(statement)
+    database.execute(f"PRAGMA user_version = {max(version, VERSION)}")

@@ -1,0 +1,89 @@
+"""Turns as rows of the store, and back."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import asdict
+from typing import Any
+
+from copilot_desktop.context.items import ContextItem, ItemKind
+from copilot_desktop.conversation.events import ErrorNotice, TurnStatus
+from copilot_desktop.conversation.turns import StoredTurn, TurnMode
+from copilot_desktop.llm.requests import Usage
+from copilot_desktop.text.ranges import LineRange
+
+
+def row_of(turn: StoredTurn) -> dict[str, Any]:
+    """The columns of a turn."""
+    return {
+        "id": turn.turn_id,
+        "conversation_id": turn.conversation_id,
+        "prompt": turn.prompt,
+        "items": json.dumps([_item_values(item) for item in turn.items]),
+        "mode": turn.mode.value,
+        "profile_name": turn.profile_name,
+        "model": turn.model,
+        "created_at": turn.created_at,
+        "answer": turn.answer,
+        "reasoning": turn.reasoning,
+        "status": turn.status.value,
+        "error": None if turn.error is None else json.dumps(asdict(turn.error)),
+        "input_tokens": turn.usage.input_tokens,
+        "output_tokens": turn.usage.output_tokens,
+        "cached_tokens": turn.usage.cached_tokens,
+        "cost_usd": turn.cost_usd,
+        "first_token_s": turn.first_token_s,
+        "duration_s": turn.duration_s,
+        "note": turn.note,
+        "parent_id": turn.parent_id,
+        "origin_id": turn.origin_id,
+    }
+
+
+def turn_of(row: sqlite3.Row) -> StoredTurn:
+    """The turn of a row."""
+    return StoredTurn(
+        turn_id=row["id"],
+        conversation_id=row["conversation_id"],
+        prompt=row["prompt"],
+        items=tuple(_item_of(values) for values in json.loads(row["items"])),
+        mode=TurnMode(row["mode"]),
+        profile_name=row["profile_name"],
+        model=row["model"],
+        created_at=row["created_at"],
+        answer=row["answer"],
+        reasoning=row["reasoning"],
+        status=TurnStatus(row["status"]),
+        error=None if row["error"] is None else ErrorNotice(**json.loads(row["error"])),
+        usage=Usage(row["input_tokens"], row["output_tokens"], row["cached_tokens"]),
+        cost_usd=row["cost_usd"],
+        first_token_s=row["first_token_s"],
+        duration_s=row["duration_s"],
+        note=row["note"],
+        parent_id=row["parent_id"],
+        origin_id=row["origin_id"],
+    )
+
+
+def _item_values(item: ContextItem) -> dict[str, Any]:
+    return {
+        "item_id": item.item_id,
+        "kind": item.kind.value,
+        "path": item.path,
+        "text": item.text,
+        "lines": None if item.lines is None else [item.lines.start, item.lines.end],
+        "is_unsaved": item.is_unsaved,
+    }
+
+
+def _item_of(values: dict[str, Any]) -> ContextItem:
+    lines = values["lines"]
+    return ContextItem(
+        item_id=values["item_id"],
+        kind=ItemKind(values["kind"]),
+        path=values["path"],
+        text=values["text"],
+        lines=None if lines is None else LineRange(lines[0], lines[1]),
+        is_unsaved=values["is_unsaved"],
+    )

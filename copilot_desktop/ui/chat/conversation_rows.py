@@ -1,0 +1,115 @@
+"""The rows of the list of conversations: title and age, and below them where the words stand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QStandardItem
+from PySide6.QtWidgets import QApplication, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from copilot_desktop.conversation.searching import ConversationFound
+from copilot_desktop.ui.theme.icons import icon
+from copilot_desktop.ui.theme.theme import Theme
+
+FOUND = Qt.ItemDataRole.UserRole
+CURRENT = int(Qt.ItemDataRole.UserRole) + 1
+MORE_PX = 36
+"""So wide at the right end of a row is what opens its menu, while the mouse is on it."""
+_ROW_PX, _EXCERPT_PX, _GAP_PX, _PIN_PX = 30, 20, 10, 14
+
+
+def row_of(found: ConversationFound, *, is_current: bool) -> QStandardItem:
+    """The row of a conversation; its title is edited in place."""
+    conversation = found.conversation
+    item = QStandardItem(conversation.title)
+    item.setData(found, FOUND)
+    item.setData(is_current, CURRENT)
+    words = [conversation.title, "open now" if is_current else "", "pinned" if conversation.is_pinned else ""]
+    words += [age(conversation.updated_at), found.excerpt]
+    item.setData(", ".join(word for word in words if word), Qt.ItemDataRole.AccessibleTextRole)
+    moment = datetime.fromtimestamp(conversation.updated_at, UTC).astimezone()
+    item.setToolTip(f"{conversation.title}\nLast used {moment:%Y-%m-%d %H:%M}")
+    return item
+
+
+def age(unix_time: float) -> str:
+    """`5 min`, `3 h`, `2 days`."""
+    minutes = int((datetime.now(UTC) - datetime.fromtimestamp(unix_time, UTC)).total_seconds() // 60)
+    if minutes < 60:
+        return f"{max(minutes, 0)} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h"
+    return f"{minutes // (24 * 60)} days"
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Draws a row; the age always fits, then the title."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
+        """A second line only where there is something to say."""
+        found = index.data(FOUND)
+        return QSize(100, _ROW_PX + (_EXCERPT_PX if isinstance(found, ConversationFound) and found.excerpt else 0))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw title, age and excerpt."""
+        found = index.data(FOUND)
+        if not isinstance(found, ConversationFound):
+            return
+        tokens, rect = self._theme.tokens, option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, option.palette.highlight())
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, option.palette.midlight())
+        painter.save()
+        muted = QApplication.palette().color(QApplication.palette().ColorGroup.Disabled, option.palette.ColorRole.Text)
+        inner = QRect(rect.left() + _GAP_PX, rect.top(), rect.width() - 2 * _GAP_PX, _ROW_PX)
+        metrics = painter.fontMetrics()
+        shown_age = age(found.conversation.updated_at)
+        painter.setPen(muted)
+        if option.state & QStyle.StateFlag.State_MouseOver:
+            at = QRect(inner.right() - _PIN_PX, inner.top() + (_ROW_PX - _PIN_PX) // 2, _PIN_PX, _PIN_PX)
+            icon("ellipsis", tokens.text).paint(painter, at)
+        else:
+            painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown_age)
+        inner.setRight(inner.right() - metrics.horizontalAdvance(shown_age) - _GAP_PX)
+        if found.conversation.is_pinned:
+            at = QRect(inner.right() - _PIN_PX, inner.top() + (_ROW_PX - _PIN_PX) // 2, _PIN_PX, _PIN_PX)
+            icon("pin", tokens.muted).paint(painter, at)
+            inner.setRight(inner.right() - _PIN_PX - _GAP_PX)
+        painter.setPen(option.palette.text().color())
+        font = painter.font()
+        font.setBold(bool(index.data(CURRENT)))
+        painter.setFont(font)
+        title = painter.fontMetrics().elidedText(found.conversation.title, Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
+        if found.excerpt:
+            font.setBold(False)
+            painter.setFont(font)
+            painter.setPen(muted)
+            below = QRect(rect.left() + _GAP_PX, rect.top() + _ROW_PX - 4, rect.width() - 2 * _GAP_PX, _EXCERPT_PX)
+            excerpt = metrics.elidedText(found.excerpt, Qt.TextElideMode.ElideRight, below.width())
+            painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, excerpt)
+        painter.restore()
+
+    def createEditor(  # noqa: N802
+        self, parent: QWidget, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+    ) -> QWidget:
+        """A field with names."""
+        field = QLineEdit(parent)
+        field.setObjectName("conversation_title")
+        field.setAccessibleName("New title of the conversation")
+        field.setMaxLength(200)
+        return field
+
+    def updateEditorGeometry(  # noqa: N802
+        self, editor: QWidget, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Over the title's line, from end to end."""
+        editor.setGeometry(option.rect.left() + 2, option.rect.top() + 1, option.rect.width() - 4, _ROW_PX - 2)

@@ -1,0 +1,133 @@
+"""Joins the list of conversations with the chat: opens what is chosen, follows what is renamed or deleted, exports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from copilot_desktop.bridge.conversations import (
+    ConversationRenamed,
+    ConversationsController,
+    ConversationsDeleted,
+    ConversationsFound,
+)
+from copilot_desktop.bridge.turns import TurnController
+from copilot_desktop.conversation.exporting import file_name_of
+from copilot_desktop.conversation.searching import ConversationFound
+from copilot_desktop.conversation.turns import Conversation
+from copilot_desktop.ui.chat.chat_header import ChatHeader
+from copilot_desktop.ui.chat.chat_pages import ChatPages
+
+
+class ConversationsInChat(QObject):
+    """Lives as long as the chat."""
+
+    failed = Signal(object)
+    """Carries one `ErrorNotice`."""
+    closed = Signal()
+    """The list was put away."""
+
+    def __init__(
+        self, pages: ChatPages, header: ChatHeader, controller: ConversationsController, turns: TurnController
+    ) -> None:
+        super().__init__(pages)
+        self._pages, self._header, self._controller, self._turns = pages, header, controller, turns
+        header.list_chosen.connect(self.toggle_list)
+        shown = pages.list
+        shown.query_changed.connect(controller.search)
+        shown.chosen.connect(self._on_chosen)
+        shown.renamed.connect(controller.rename)
+        shown.pinned.connect(controller.set_pinned)
+        shown.deleted.connect(controller.delete)
+        shown.export_chosen.connect(self.ask_export)
+        shown.closed.connect(self.hide_list)
+        controller.found.connect(self._on_found)
+        controller.renamed.connect(self._on_renamed)
+        controller.deleted.connect(self._on_deleted)
+        controller.failed.connect(self.failed)
+        turns.conversation_opened.connect(self._on_conversation_opened)
+        turns.sent.connect(self._on_turn_sent)
+
+    def toggle_list(self) -> None:
+        """Show the list with the keyboard in its field, or go back to the conversation."""
+        if self._pages.is_list_shown:
+            self.hide_list()
+            return
+        self._pages.show_list(True)
+        self._header.more.setChecked(True)
+        self._pages.list.open()
+
+    def hide_list(self) -> None:
+        """Go back to the conversation."""
+        self._put_away()
+        self.closed.emit()
+
+    def rename_shown(self) -> None:
+        """Edit the title of the conversation that is shown, in the list."""
+        self._pages.list.rename_soon()
+        if self._pages.is_list_shown:
+            self._pages.list.open()
+        else:
+            self.toggle_list()
+
+    def export_shown(self) -> None:
+        """Write the conversation that is shown to a file."""
+        if self._turns.conversation is not None:
+            self.ask_export(self._turns.conversation)
+
+    def delete_shown(self) -> None:
+        """Delete the conversation that is shown; it can be brought back."""
+        if self._turns.conversation is not None:
+            self._controller.delete(self._turns.conversation)
+
+    def ask_export(self, conversation: Conversation) -> None:
+        """Ask where to write a conversation."""
+        start = Path(self._turns.workspace) / file_name_of(conversation.title)
+        dialog = QFileDialog(self._pages.window(), "Export the conversation", str(start), "Markdown (*.md)")
+        dialog.setObjectName("dialog.export_conversation")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("md")
+        dialog.fileSelected.connect(lambda name: self._controller.export(conversation, Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _put_away(self) -> None:
+        self._pages.show_list(False)
+        self._header.more.setChecked(False)
+
+    def _on_found(self, found: ConversationsFound) -> None:
+        self._pages.list.show_found(found.query, found.found, self._shown_id())
+
+    def _on_chosen(self, found: ConversationFound) -> None:
+        conversation = found.conversation
+        if conversation.conversation_id == self._shown_id() and not found.turn_id:
+            self.hide_list()
+        else:
+            self._turns.open_conversation(conversation, found.turn_id)
+
+    def _on_conversation_opened(self, _opened: object) -> None:
+        if self._pages.is_list_shown:
+            self.hide_list()
+
+    def _on_turn_sent(self, _sent: object) -> None:
+        self._put_away()
+
+    def _on_renamed(self, renamed: ConversationRenamed) -> None:
+        if renamed.conversation_id == self._shown_id():
+            self._turns.take_title(renamed.title)
+            self._header.show_title(renamed.title)
+
+    def _on_deleted(self, deleted: ConversationsDeleted) -> None:
+        if self._shown_id() in [each.conversation_id for each in deleted.conversations]:
+            is_list_shown = self._pages.is_list_shown
+            self._turns.new_conversation()
+            if is_list_shown:
+                # What was deleted from the list leaves one in the list.
+                self._pages.show_list(True)
+                self._header.more.setChecked(True)
+                self._pages.list.list.setFocus()
+
+    def _shown_id(self) -> str:
+        return "" if self._turns.conversation is None else self._turns.conversation.conversation_id
