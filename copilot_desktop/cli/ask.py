@@ -34,6 +34,7 @@ _COMMAND_LINE_PROFILE = "command line"
 _SETTINGS = "Settings, Models"
 _COMMAND_LINE_ADVICE = {
     "auth": f"Put the server's key into {_KEY_VARIABLE} and try again.",
+    "keyring": "Run the command of --key-command in a terminal to see what it prints.",
     "model": "Check --model; most servers list their models at the base URL followed by /models.",
 }
 _OTHER_ADVICE = "Check the network and --base-url, which usually ends in /v1; then try again."

@@ -159,11 +159,19 @@ class ModelClient:
             key = None if profile.key_source is KeySource.NONE else (await self._read_key(profile) or None)
         key = key.strip() if key else None
         address = Address.of(base_url)
+        if profile.kind.is_local:
+            await self._drop_old(profile, address)
         # A changed address gets a connection of its own; answers that still stream over the old one end in peace.
         connection = self._connections.setdefault(
             (profile.name, address, profile.kind), Connection(address, _format_of(profile, address), self._limits)
         )
         return connection, Target(profile.name, profile.model, connection.url, key, profile.headers)
+
+    async def _drop_old(self, profile: Profile, address: Address) -> None:
+        """Close what went to a worker that has ended since: each has a port of its own."""
+        for name, old, kind in list(self._connections):
+            if (name, kind) == (profile.name, profile.kind) and old != address:
+                await self._connections.pop((name, old, kind)).aclose()
 
 
 class _Attempt:

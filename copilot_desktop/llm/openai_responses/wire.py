@@ -96,6 +96,11 @@ class ResponsesReader(AnswerReader):
         self._streamed: set[tuple[object, object]] = set()
         self._has_reasoning = False
 
+    @property
+    def may_pause(self) -> bool:
+        """Summaries come part by part, and each part is of minutes of thinking."""
+        return not self.has_text
+
     def read_payload(self, payload: Mapping[str, Any]) -> Sequence[ModelEvent]:
         """Events of one payload."""
         kind = payload.get("type")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
@@ -80,6 +81,7 @@ class Connection:
         import httpx2
         from openai import AsyncOpenAI
 
+        _silence()
         if not self.address.is_usable:
             raise connection_failures.error_of_address(target, ValueError("no http:// or https:// address"))
         timeout = httpx2.Timeout(None, connect=self.limits.connect_s)
@@ -199,12 +201,13 @@ class Connection:
         events, chunks = EventReader(), response.aiter_bytes() if is_packed else response.aiter_raw()
         has_begun = False
         while not reader.is_done:
+            silence_s = self.limits.first_token_s if reader.may_pause else self.limits.stall_s
             try:
-                async with asyncio.timeout_at(loop.time() + self.limits.stall_s if has_begun else deadline):
+                async with asyncio.timeout_at(loop.time() + silence_s if has_begun else deadline):
                     chunk = await anext(chunks, None)
             except TimeoutError as error:
                 if has_begun:
-                    raise failures.stalled(self.limits.stall_s) from error
+                    raise failures.stalled(silence_s) from error
                 raise failures.no_answer_in_time(target, self.limits.first_token_s) from error
             except httpx2.DecodingError as error:
                 raise failures.damaged(target.clean(str(error))) from error
@@ -281,6 +284,12 @@ class Connection:
             del request.headers[name]
         if "user-agent" not in self._own_headers:
             request.headers["User-Agent"] = f"copilot-desktop/{__version__}"
+
+
+def _silence() -> None:
+    """Keep the libraries from logging requests: prompts hold files, and headers of the user's own hold the key."""
+    for name in ("openai", "httpx2", "httpcore2"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 async def _bound_error(response: httpx2.Response) -> None:

@@ -23,6 +23,11 @@ class AnswerReader(ABC):
         self.problem: Mapping[str, Any] | None = None
         """The error that the server sent in place of the rest, `{"error": …}`."""
 
+    @property
+    def may_pause(self) -> bool:
+        """Whether the model may think for long now without sending anything."""
+        return False
+
     def read(self, data: str) -> Sequence[ModelEvent]:
         """Events of one payload. Raises StreamError when it is not what the format promises."""
         if data.startswith(DONE):

@@ -41,13 +41,18 @@ def turn(
     usd: float | None,
     first_token_s: float | None,
     duration_s: float | None,
+    thought_tokens: int | None = None,
 ) -> str:
-    """A turn's footer: `612 in · 148 out · $0.0021 · first token 0.41 s · 1.9 s`; what is unknown is left out."""
+    """A turn's footer: `612 in · 148 out · $0.0021 · first token 0.41 s · 1.9 s`; what is unknown is left out.
+
+    `thought_tokens`: of the output, what the model thought with; shown in brackets where there are any.
+    """
     parts = []
     if input_tokens is not None:
         parts.append(f"{input_tokens:,} in")
     if output_tokens is not None:
-        parts.append(f"{output_tokens:,} out")
+        thought = f" ({thought_tokens:,} thinking)" if thought_tokens else ""
+        parts.append(f"{output_tokens:,} out{thought}")
     if usd is not None:
         parts.append(money(usd) if usd else "free")
     if first_token_s is not None:

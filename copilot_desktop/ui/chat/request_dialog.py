@@ -68,7 +68,12 @@ class RequestDialog(QDialog):
         usage = record.usage
         self._address.setText(f"POST {record.url}")
         line = figures.turn(
-            usage.input_tokens, usage.output_tokens, record.cost_usd, record.first_token_s, record.duration_s
+            usage.input_tokens,
+            usage.output_tokens,
+            record.cost_usd,
+            record.first_token_s,
+            record.duration_s,
+            usage.reasoning_tokens,
         )
         failed = f" · failed: {record.error_kind}" if record.error_kind else ""
         self._figures.setText(f"{record.profile_name} · {record.model} · {line}{failed}")

@@ -222,6 +222,8 @@ class ProfileFields(QWidget):
         is_new = not self._old.model and self.name.text() == self._old.name
         if is_new and self.is_file and looked.facts is not None:
             self.name.setText(Path(looked.path).stem)
+            # Said aloud, so that the budget beside the prompt knows it.
+            self.limit.setValue(self.limit.value() or looked.facts.context_tokens)
 
     def _look_at_file(self) -> None:
         if self.is_file:

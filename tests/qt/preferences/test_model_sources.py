@@ -115,6 +115,7 @@ def test_a_file_says_what_it_is_before_it_is_kept(qtbot: QtBot, form: ModelsForm
     dialog.reject()
     qtbot.waitUntil(lambda: "made for 4,096 tokens" in form.fields.file.about.text())
     assert form.fields.name.text() == "small"
+    assert form.fields.limit.value() == 4096
     form.fields.limit.setValue(2048)
     form.fields.limit.editingFinished.emit()
     qtbot.waitUntil(lambda: "With 2,048 tokens" in form.fields.file.about.text())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 import pytest
@@ -27,6 +28,15 @@ def test_a_key_in_a_header_of_its_own_goes_nowhere_else() -> None:
         assert (request.headers["api-key"], request.headers["x-team"]) == (KEY, "blue")
         assert request.authorization is None
     assert KEY not in repr(records.kept)
+
+
+def test_no_library_logs_a_prompt_or_a_key(caplog: pytest.LogCaptureFixture) -> None:
+    with OpenAIServer() as server, caplog.at_level(logging.DEBUG):
+        profile = replace(profile_of(server.base_url, key=True), headers=(("x-custom", "{key}"),))
+        ask(request_for(profile, "planted prompt"), Records())
+    logged = "".join(f"{record.name} {record.getMessage()}" for record in caplog.records)
+    assert KEY not in logged
+    assert "planted prompt" not in logged
 
 
 def test_headers_without_the_key_leave_it_where_it_is() -> None:

@@ -34,6 +34,7 @@ from copilot_desktop.llm.requests import (
     Usage,
     UsageReported,
 )
+from copilot_desktop.llm.transport.connection import Limits
 from tests.support.http_exchange import Exchange
 from tests.support.openai_server import OpenAIServer, ServerUsage
 from tests.support.wire_answers import Answer, ResponsesWire, pieces_of
@@ -183,6 +184,22 @@ def test_a_server_that_sends_only_the_whole() -> None:
         with OpenAIServer() as server:
             server.replies(reply)
             assert ask(request_for(profile_of(server.base_url)), Records()) == expected
+
+
+def test_a_long_silence_between_thoughts_is_no_stall() -> None:
+    def reply(exchange: Exchange) -> None:
+        wire = ResponsesWire(exchange)
+        wire.begin()
+        wire.reasoning(["Thinking."])
+        exchange.wait(1.0)
+        wire.text("Done.")
+        wire.end("stop", ServerUsage())
+        exchange.end_stream()
+
+    limits = Limits(first_token_s=60.0, stall_s=0.2)
+    with OpenAIServer() as server:
+        server.replies(reply)
+        assert text_of(ask(request_for(profile_of(server.base_url)), Records(), limits)) == "Done."
 
 
 def failing(code: str, after: int = 0) -> Any:
