@@ -1,218 +1,214 @@
 """Watching the opened folder for what other programs do to it.
 
-watchdog is told which events to pass on: with its default it loses most of a large checkout. Import this module on a
-worker (it loads watchdog, 60 ms).
+What watchdog may not or cannot watch is polled. Import this module on a worker (it loads watchdog, 60 ms).
 """
 
 from __future__ import annotations
 
+import dataclasses
+import errno
 import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from watchdog.events import (
-    DirCreatedEvent,
-    DirDeletedEvent,
-    DirMovedEvent,
-    FileCreatedEvent,
-    FileDeletedEvent,
-    FileModifiedEvent,
-    FileMovedEvent,
-    FileSystemEvent,
-    FileSystemEventHandler,
-)
 from watchdog.observers.api import BaseObserver
 
-from copilot_desktop.errors import UnreadableFileError
-from copilot_desktop.workspace.atomic_write import is_temporary
+from copilot_desktop.workspace.change_reporter import ChangeReporter
+from copilot_desktop.workspace.file_events import KINDS, EventHandler
 from copilot_desktop.workspace.folder_changes import FolderChanged, PendingChanges
 from copilot_desktop.workspace.ignore import IgnoreRules
+from copilot_desktop.workspace.mounts import silent_mounts
 from copilot_desktop.workspace.paths import Workspace
+from copilot_desktop.workspace.polling import SHORTEST_CYCLE_S, FolderPoller, PollSink
+from copilot_desktop.workspace.watch_scope import GIT, WatchScope, holds_rules
+from copilot_desktop.workspace.watch_state import PollReason, WatchState
 
-__all__ = ["FolderChanged", "FolderWatcher"]
+if TYPE_CHECKING:
+    from copilot_desktop.workspace.pruned_inotify import PrunedObserver
 
-QUIET_S: Final = 0.06
-"""Events closer together than this become one change."""
+__all__ = ["FolderChanged", "FolderWatcher", "Watching"]
 
-LONGEST_S: Final = 0.24
-"""A change is reported after this long even while events go on."""
-
+_REST_PAUSE_S: Final = 0.02
 _IS_LINUX: Final = sys.platform == "linux"
-_HEAD: Final = ".git/HEAD"
-_KINDS: Final[list[type[FileSystemEvent]]] = [
-    *(FileCreatedEvent, FileDeletedEvent, FileModifiedEvent, FileMovedEvent),
-    *(DirCreatedEvent, DirDeletedEvent, DirMovedEvent),
-]
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """How to watch. `limit`: folders that may be watched, None: what the system allows; `silent_mounts(root)`: kinds of
+    file systems that do not tell of changes, by mount point."""
+
+    limit: int | None = None
+    poll_cycle_s: float = SHORTEST_CYCLE_S
+    silent_mounts: Callable[[Path], dict[str, str]] = silent_mounts
+
+
+def _nobody(_state: WatchState) -> None:
+    return
 
 
 class FolderWatcher:
-    """Reports changes below a workspace to one callback, on a thread of its own."""
+    """Reports changes below a workspace to one callback, on a thread of its own.
 
-    def __init__(self, workspace: Workspace, rules: IgnoreRules, on_change: Callable[[FolderChanged], None]) -> None:
-        self._workspace = workspace
-        self._rules = rules
-        self._on_change = on_change
+    `on_state` hears how the folder is watched, from any thread, and whenever that has changed.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        rules: IgnoreRules,
+        on_change: Callable[[FolderChanged], None],
+        on_state: Callable[[WatchState], None] = _nobody,
+        how: Watching | None = None,
+    ) -> None:
+        self._scope = WatchScope(workspace, rules)
+        self._reporter = ChangeReporter(on_change)
+        self._on_state = on_state
+        self._how = how or Watching()
         self._observer: BaseObserver | None = None
-        self._pending = PendingChanges()
-        self._wake = threading.Condition()
-        self._is_stopping = False
-        self._reporter = threading.Thread(target=self._report, name="folder-watch", daemon=True)
+        self._silent: dict[str, str] = {}
+        self._state = WatchState()
+        self._telling = threading.Lock()
+        self._is_looked_at = self._is_all_watched = False
+        self._poller = FolderPoller(self._poll_sink(), shortest_cycle_s=self._how.poll_cycle_s)
+        self._rest: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin; when it returns no change is missed. Takes a moment on a large folder: call it on a worker.
+        """Begin; what changes after it is reported, on a large tree as an overflow once all of it is watched.
 
-        Raises UnreadableFileError when the system refuses to watch the folder at all. A watcher starts once.
+        Takes a moment: call it on a worker. A watcher starts once.
         """
         # What watchdog warns of (lost events, no watches left) is reported as an overflow; a warning says no more.
         for name in ("watchdog.observers.inotify", "watchdog.observers.inotify_c"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
-        observer = self._new_observer()
-        try:
-            observer.schedule(_Handler(self._take), str(self._workspace.root), recursive=True, event_filter=_KINDS)
-            observer.start()
-        except OSError as error:
-            if hasattr(observer, "close"):
-                observer.close()
-            raise UnreadableFileError(
-                "The system does not let the program watch this folder: changes by other programs go unseen.",
-                advice="Refresh the folder by hand. On Linux, raise fs.inotify.max_user_watches.",
-                detail=f"{error.strerror} ({error.errno})",
-            ) from error
-        self._observer = observer
+        root = str(self._scope.root)
+        self._silent = self._how.silent_mounts(self._scope.root)
+        if root in self._silent:
+            self._poll(root, PollReason.SILENT, file_system=self._silent[root])
+        else:
+            try:
+                self._observe(root)
+            except OSError as error:
+                reason = PollReason.LIMIT if error.errno in (errno.ENOSPC, errno.EMFILE) else PollReason.REFUSED
+                self._poll(root, reason, error=f"{error.strerror} ({error.errno})")
+        if self._rest is None:
+            self._is_all_watched = True
         self._reporter.start()
+        self._tell()
 
     def stop(self) -> None:
         """End all threads; no callback comes after it. Not to be called from the callback."""
-        with self._wake:
-            self._is_stopping = True
-            self._wake.notify_all()
-        if self._reporter.is_alive():
-            self._reporter.join()
+        self._reporter.stop()
+        if self._rest is not None:
+            self._rest.join()
+        self._poller.stop()
         if self._observer is not None:
             self._observer.stop()
             self._observer.join()
             self._observer = None
 
+    def _observe(self, root: str) -> None:
+        observer = self._new_observer()
+        handler = EventHandler(self._scope, self._reporter.note, self._on_rules_changed)
+        try:
+            observer.schedule(handler, root, recursive=True, event_filter=KINDS)
+            observer.start()
+        except OSError:
+            if hasattr(observer, "close"):
+                observer.close()
+            raise
+        self._observer = observer
+        if _IS_LINUX:
+            self._rest = threading.Thread(target=self._watch_rest, args=(observer,), name="folder-watch-rest")
+            self._rest.start()
+
     def _new_observer(self) -> BaseObserver:
         if _IS_LINUX:
-            from copilot_desktop.workspace.pruned_inotify import PrunedObserver, Pruning
+            from copilot_desktop.workspace.pruned_inotify import PrunedObserver, Pruning, watch_limit
 
-            return PrunedObserver(Pruning(self._folders_below, self._on_lost))
+            limit = self._how.limit if self._how.limit is not None else watch_limit()
+            return PrunedObserver(
+                Pruning(self._scope.is_watchable, self._folders_in, self._on_unwatched, self._reporter.lost, limit)
+            )
         from watchdog.observers import Observer
 
         return Observer()
 
-    def _folders_below(self, place: str) -> Iterator[str]:
-        """A folder and those in it that are not ignored; of `.git` itself only the top, where HEAD is."""
-        path = self._relative(place)
-        if path is None or not (path in ("", ".git") or self._is_shown(path, is_folder=True)):
+    def _watch_rest(self, observer: PrunedObserver) -> None:
+        """Watch what is left of a large tree, with pauses in which the window can work."""
+        is_late = False
+        while observer.watch_more():
+            is_late = True
+            if self._reporter.wait_stopping(_REST_PAUSE_S):
+                return
+        if is_late:
+            # What changed before its folder was watched was seen by nobody.
+            self._reporter.lost()
+        self._is_all_watched = True
+        self._tell()
+
+    def _folders_in(self, place: str) -> Iterable[str]:
+        """The folders in a watched one that are to be watched as well; those that are silent are polled."""
+        found = self._scope.folders_in(place)
+        if not self._silent:
+            return found
+        for inner in self._silent.keys() & set(found):
+            self._on_unwatched(inner)
+        return [inner for inner in found if inner not in self._silent]
+
+    def _on_unwatched(self, place: str) -> None:
+        kind = self._silent.get(place, "")
+        self._poll(place, PollReason.SILENT if kind else PollReason.LIMIT, file_system=kind)
+
+    def _poll(self, place: str, reason: PollReason, *, file_system: str = "", error: str = "") -> None:
+        path = self._scope.relative(place)
+        if path is None:
             return
-        waiting = [(place, path)]
-        while waiting:
-            folder, inner = waiting.pop()
-            yield folder
-            if inner == ".git":
-                continue
-            try:
-                with os.scandir(folder) as entries:
-                    names = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
-            except OSError:  # Gone again, or not ours to read: nothing to watch.
-                continue
-            for name in names:
-                below = f"{inner}/{name}" if inner else name
-                if below == ".git" or not self._rules.is_ignored(below, is_folder=True):
-                    waiting.append((os.path.join(folder, name), below))
+        with self._telling:
+            if self._state.reason is PollReason.NONE:
+                self._state = WatchState(reason=reason, file_system=file_system, error=error)
+        self._poller.add(place, path)
+        if path == "" and os.path.isdir(os.path.join(place, GIT)):
+            self._poller.add(os.path.join(place, GIT), GIT)
 
-    def _on_lost(self) -> None:
-        with self._wake:
-            self._pending.lost()
-            self._wake.notify_all()
+    def _poll_sink(self) -> PollSink:
+        return PollSink(
+            self._scope.is_shown,
+            lambda path: self._on_polled(PendingChanges.created, path),
+            lambda path: self._on_polled(PendingChanges.modified, path),
+            lambda path: self._on_polled(PendingChanges.deleted, path),
+            self._reporter.lost,
+            self._on_cycle_done,
+        )
 
-    def _take(self, event: FileSystemEvent) -> None:
-        """Called by watchdog on its thread for every event."""
-        source = self._relative(event.src_path)
-        target = self._relative(event.dest_path) if event.dest_path else None
-        shown_source = source if source and self._is_shown(source, event.is_directory) else None
-        shown_target = target if target and self._is_shown(target, event.is_directory) else None
-        if any(path and path.rsplit("/", 1)[-1] == ".gitignore" for path in (source, target)):
-            self._rules_changed()
-        with self._wake:
-            if event.event_type == "moved":
-                self._take_move(source, shown_source, shown_target)
-            elif source == "":
-                if event.event_type == "deleted":
-                    self._pending.lost()
-            elif shown_source:
-                self._take_one(event, shown_source)
-            if not self._pending.is_empty:
-                self._wake.notify_all()
+    def _on_polled(self, kind: Callable[[PendingChanges, str], None], path: str) -> None:
+        if holds_rules(path):
+            self._on_rules_changed()
+        self._reporter.note(lambda pending: kind(pending, path))
 
-    def _take_move(self, source: str | None, shown_source: str | None, shown_target: str | None) -> None:
-        if shown_source and shown_target:
-            self._pending.moved(shown_source, shown_target)
-        elif shown_source:
-            self._pending.deleted(shown_source)
-        elif shown_target:
-            is_own = source is not None and is_temporary(source.rsplit("/", 1)[-1])
-            if is_own or shown_target == _HEAD:
-                self._pending.modified(shown_target)
-            else:
-                self._pending.created(shown_target)
+    def _on_cycle_done(self, is_new: bool) -> None:
+        if is_new:
+            # What changed before the first look at it was seen by nobody.
+            self._reporter.lost()
+        self._is_looked_at = not is_new
+        self._tell()
 
-    def _take_one(self, event: FileSystemEvent, path: str) -> None:
-        if path == _HEAD:
-            self._pending.modified(path)
-        elif event.event_type == "created":
-            self._pending.created(path)
-        elif event.event_type == "deleted":
-            self._pending.deleted(path)
-        elif event.event_type == "modified" and not event.is_directory:
-            self._pending.modified(path)
-
-    def _rules_changed(self) -> None:
+    def _on_rules_changed(self) -> None:
         """Other files are ignored now: watch what was not, and have everything looked at again."""
-        self._rules.refresh()
-        observer = self._observer
-        if observer is not None and hasattr(observer, "watch_again"):
-            observer.watch_again()
-        self._on_lost()
+        self._scope.rules_changed()
+        if self._observer is not None and hasattr(self._observer, "watch_again"):
+            self._observer.watch_again()
+        self._reporter.lost()
 
-    def _is_shown(self, path: str, is_folder: bool) -> bool:
-        if path == _HEAD:
-            return True
-        return not is_temporary(path.rsplit("/", 1)[-1]) and not self._rules.is_ignored(path, is_folder)
-
-    def _relative(self, place: bytes | str) -> str | None:
-        """As `Workspace.relative`, without asking the disk: what an event names may be gone."""
-        try:
-            inner = Path(os.fsdecode(place)).relative_to(self._workspace.root).as_posix()
-        except ValueError:
-            return None
-        return "" if inner == "." else inner
-
-    def _report(self) -> None:
-        while True:
-            with self._wake:
-                self._wake.wait_for(lambda: self._is_stopping or not self._pending.is_empty)
-                waited_s = 0.0
-                while not self._is_stopping and waited_s < LONGEST_S and self._wake.wait(QUIET_S):
-                    waited_s += QUIET_S / 4
-                if self._is_stopping:
-                    return
-                change, self._pending = self._pending.change(), PendingChanges()
-            self._on_change(change)
-
-
-class _Handler(FileSystemEventHandler):
-    """Passes watchdog's events on."""
-
-    def __init__(self, take: Callable[[FileSystemEvent], None]) -> None:
-        self._take = take
-
-    def dispatch(self, event: FileSystemEvent) -> None:
-        """Called by watchdog for every event."""
-        self._take(event)
+    def _tell(self) -> None:
+        with self._telling:
+            watched, polled = getattr(self._observer, "watch_count", 0), self._poller.count
+            is_settled = self._is_all_watched and (self._is_looked_at or not polled)
+            state = dataclasses.replace(self._state, watched=watched, polled=polled, is_settled=is_settled)
+            if not self._reporter.is_stopping and state != self._state:
+                self._state = state
+                self._on_state(state)

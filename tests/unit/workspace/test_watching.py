@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,32 +16,7 @@ from copilot_desktop.workspace.folder_changes import FolderChanged, PendingChang
 from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.paths import Workspace
 from copilot_desktop.workspace.watching import FolderWatcher
-
-
-class Seen:
-    """Every change reported, and a way to wait for one."""
-
-    def __init__(self) -> None:
-        self.changes: list[FolderChanged] = []
-        self._arrived = threading.Condition()
-
-    def add(self, change: FolderChanged) -> None:
-        with self._arrived:
-            self.changes.append(change)
-            self._arrived.notify_all()
-
-    def wait(self, is_there: Callable[[Seen], bool]) -> None:
-        with self._arrived:
-            assert self._arrived.wait_for(lambda: is_there(self), timeout=10), self.changes
-
-    def wait_for(self, kind: str, *paths: object) -> None:
-        self.wait(lambda seen: set(paths) <= seen.all(kind))
-
-    def all(self, kind: str) -> set[object]:
-        return {item for change in self.changes for item in getattr(change, kind)}
-
-    def paths(self) -> set[str]:
-        return {path for change in self.changes for path in change.paths}
+from tests.support.seen_changes import Seen
 
 
 @pytest.fixture
