@@ -7,6 +7,8 @@
     │   ├── UnsafePathError         outside the folder, in .git, a reserved name
     │   ├── NeverSendError          a file that is never given to a model
     │   ├── UnreadableFileError     gone, a folder, permission denied
+    │   │   ├── MissingFileError    it does not exist
+    │   │   └── FolderGoneError     the opened folder itself is gone, for now or for good
     │   ├── NotTextError            a file that cannot be edited as text, too large
     │   │   └── UndecodableError    binary, or in no encoding that could be found out
     │   └── WriteError              a write that did not happen
@@ -75,6 +77,10 @@ class UnreadableFileError(WorkspaceError):
 
 class MissingFileError(UnreadableFileError):
     """A file that does not exist."""
+
+
+class FolderGoneError(UnreadableFileError):
+    """The opened folder was renamed, deleted or unmounted; nothing can be said of its files."""
 
 
 class NotTextError(WorkspaceError):

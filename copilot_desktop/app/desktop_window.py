@@ -38,6 +38,7 @@ from copilot_desktop.ui.editor_views import EditorViews
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.files import FileCommands
 from copilot_desktop.ui.find_bar import FindBar
+from copilot_desktop.ui.folder_notices import FolderNotices
 from copilot_desktop.ui.folder_rules import FolderRules
 from copilot_desktop.ui.format_choices import FormatChoices
 from copilot_desktop.ui.hot_exit_notices import HotExitNotices
@@ -127,6 +128,7 @@ class DesktopWindow(QObject):
         self.files = FileCommands(self.window, self.documents, self.workspace, shared.find_window, self.hot_exit)
         self.files.keeps_unsaved = pages.editor.hot_exit is UnsavedText.KEEP
         HotExitNotices(self.window, self.hot_exit)
+        FolderNotices(self.window, self.workspace, self.files.open_place)
         FormatChoices(self.window, self.documents, self.files)
         FolderRules(self.window, configs, self._views, self.documents)
         OutsideAnswers(self.window, self.documents, shared.theme)

@@ -11,7 +11,7 @@ from PySide6.QtCore import SignalInstance
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.buffers import Buffer
 from copilot_desktop.bridge.document_events import OutsideChange, OutsideKind, SaveFailed
-from copilot_desktop.errors import CopilotError, FileChangedError, MissingFileError
+from copilot_desktop.errors import CopilotError, FileChangedError, FolderGoneError, MissingFileError
 from copilot_desktop.text.encodings import encode
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.workspace.documents import Document, Documents
@@ -255,7 +255,8 @@ class DocumentFiles:
     def _on_reread_failed(self, document: Document, error: BaseException) -> None:
         if not isinstance(error, CopilotError):
             raise error
-        if self._open.documents.get(document.document_id) is None:
+        # While the folder itself is gone nothing is known of its files: their tabs keep what they have.
+        if self._open.documents.get(document.document_id) is None or isinstance(error, FolderGoneError):
             return
         if isinstance(error, MissingFileError):
             self.lose_file(document)

@@ -19,10 +19,12 @@ class OutsideChanges(QObject):
 
     def __init__(self, workspace: WorkspaceController, documents: DocumentsController) -> None:
         super().__init__(documents)
-        self._documents = documents
+        self._documents, self._workspace = documents, workspace
         workspace.changed.connect(self._on_folder_changed)
 
     def _on_folder_changed(self, event: FolderChanged) -> None:
+        if self._workspace.is_gone:
+            return
         for old, new in event.moved:
             self._follow(old, new)
         touched = {*event.created, *event.modified, *event.deleted, *(path for pair in event.moved for path in pair)}

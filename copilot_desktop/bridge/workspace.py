@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,14 +9,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.folder_presence import FolderGone, FolderPresence
+from copilot_desktop.bridge.folder_watching import FolderWatching
 from copilot_desktop.errors import CopilotError, UnreadableFileError
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
     # pygit2 and watchdog take 160 ms to import: on a worker, after the first paint.
+    from copilot_desktop.workspace.folder_changes import FolderChanged
     from copilot_desktop.workspace.ignore import IgnoreRules
     from copilot_desktop.workspace.listing import Entry
-    from copilot_desktop.workspace.watching import FolderChanged, FolderWatcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +37,6 @@ class FolderFailed:
     advice: str
 
 
-class _WatcherSlot:
-    """Holds the watcher that a worker starts; one that comes after the end is stopped at once, on that worker."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._watcher: FolderWatcher | None = None
-        self._is_ended = False
-
-    def put(self, watcher: FolderWatcher) -> None:
-        """Take a watcher that runs."""
-        with self._lock:
-            if not self._is_ended:
-                self._watcher = watcher
-                return
-        watcher.stop()
-
-    def end(self) -> None:
-        """Stop it, now or when it comes."""
-        with self._lock:
-            self._is_ended = True
-            watcher, self._watcher = self._watcher, None
-        if watcher is not None:
-            watcher.stop()
-
-
 class WorkspaceController(QObject):
     """One opened folder. `opened(Workspace)` comes at once, listing, branch and watching as they are ready."""
 
@@ -70,15 +45,35 @@ class WorkspaceController(QObject):
     listed = Signal(object)
     changed = Signal(object)
     branch_changed = Signal(str)
+    gone = Signal(object)
+    """Carries one `FolderGone`: the folder itself was renamed, deleted or unmounted."""
+    back = Signal()
 
     def __init__(self, thread: AsyncThread, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread = thread
         self.workspace: Workspace | None = None
         self._rules: IgnoreRules | None = None
-        self._watcher = _WatcherSlot()
-        self.is_watching = False
+        self._watching = FolderWatching(thread, self)
+        self._watching.changed.connect(self._on_changed)
+        self._watching.started.connect(self._on_watching)
+        self.watching_changed = self._watching.told
+        """Carries one `WatchState`."""
+        self.shows_ignored = False
         self._is_held = False
+        self._presence = FolderPresence(thread, self)
+        self._presence.gone.connect(self._on_presence_gone)
+        self._presence.back.connect(self._on_presence_back)
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether no change is missed."""
+        return self._watching.is_watching
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the folder is not where it was opened, for now or for good."""
+        return self._presence.is_gone
 
     @property
     def rules(self) -> IgnoreRules | None:
@@ -115,22 +110,22 @@ class WorkspaceController(QObject):
         workspace, rules = self.workspace, self._rules
         if workspace is None or rules is None:
             return
+        with_ignored = self.shows_ignored
 
-        def work() -> FolderListed:
+        def work() -> FolderListed | None:
             from copilot_desktop.workspace.listing import list_folder
 
             try:
-                return FolderListed(folder, list_folder(workspace, rules, folder))
+                return FolderListed(folder, list_folder(workspace, rules, folder, with_ignored=with_ignored))
             except CopilotError:
-                return FolderListed(folder, ())
+                return FolderListed(folder, ()) if workspace.is_there() else None
 
         self._thread.run_in_worker(work, lambda result: self._on_listed(workspace, result))
 
     def stop(self) -> None:
         """Stop watching; the window closes or opens another folder."""
-        watcher, self._watcher = self._watcher, _WatcherSlot()
-        self.is_watching = False
-        watcher.end()
+        self._presence.stop()
+        self._watching.stop()
 
     def _on_found(self, workspace: Workspace) -> None:
         self.stop()
@@ -158,25 +153,10 @@ class WorkspaceController(QObject):
         self._rules = rules
         self.list_folder("")
         self._read_branch(workspace)
-        post: Callable[[FolderChanged], None] = lambda event: self._thread.post(  # noqa: E731 - typed for the watcher
-            lambda: self._on_changed(workspace, event)
-        )
+        self._presence.start(workspace)
+        self._watching.start(workspace, rules)
 
-        slot = self._watcher
-
-        def watch() -> None:
-            from copilot_desktop.workspace.watching import FolderWatcher
-
-            watcher = FolderWatcher(workspace, rules, post)
-            watcher.start()
-            slot.put(watcher)
-
-        self._thread.run_in_worker(watch, lambda _none: self._on_watching(workspace))
-
-    def _on_watching(self, workspace: Workspace) -> None:
-        if workspace is not self.workspace:
-            return
-        self.is_watching = True
+    def _on_watching(self) -> None:
         # What changed between the first listing and the start of watching was seen by nobody.
         self.list_folder("")
 
@@ -188,12 +168,37 @@ class WorkspaceController(QObject):
 
         self._thread.run_in_worker(work, self.branch_changed.emit)
 
-    def _on_listed(self, workspace: Workspace, result: FolderListed) -> None:
-        if workspace is self.workspace:
+    def _on_listed(self, workspace: Workspace, result: FolderListed | None) -> None:
+        if workspace is not self.workspace:
+            return
+        if result is None:
+            self._presence.look_now()
+        else:
             self.listed.emit(result)
 
-    def _on_changed(self, workspace: Workspace, event: FolderChanged) -> None:
-        if workspace is not self.workspace:
+    def _on_presence_gone(self, event: FolderGone) -> None:
+        # Its watches are of no use: what comes back may be another folder.
+        self._watching.stop()
+        self.gone.emit(event)
+
+    def _on_presence_back(self) -> None:
+        workspace, rules = self.workspace, self._rules
+        if workspace is None or rules is None:
+            return
+        self.back.emit()
+        self._thread.run_in_worker(rules.refresh, lambda _none: self._look_at_all(workspace))
+        self._watching.start(workspace, rules)
+
+    def _look_at_all(self, workspace: Workspace) -> None:
+        from copilot_desktop.workspace.folder_changes import FolderChanged
+
+        if workspace is self.workspace:
+            self._read_branch(workspace)
+            self.changed.emit(FolderChanged(is_overflow=True))
+
+    def _on_changed(self, event: FolderChanged) -> None:
+        workspace = self.workspace
+        if workspace is None:
             return
         paths = (*event.created, *event.modified, *event.deleted)
         if ".git/HEAD" in paths or event.is_overflow:

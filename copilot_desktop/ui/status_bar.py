@@ -15,6 +15,7 @@ class StatusField(StrEnum):
 
     BRANCH = "branch"
     TO_REVIEW = "to_review"
+    WATCHING = "watching"
     MESSAGE = "message"
     CARET = "caret"
     ENCODING = "encoding"
@@ -28,6 +29,7 @@ class StatusField(StrEnum):
 NAMES = {
     StatusField.BRANCH: "Git branch",
     StatusField.TO_REVIEW: "Changes to review",
+    StatusField.WATCHING: "How the folder is watched",
     StatusField.MESSAGE: "Last message",
     StatusField.CARET: "Caret position",
     StatusField.ENCODING: "Encoding",
@@ -37,7 +39,7 @@ NAMES = {
     StatusField.TOKENS: "Tokens",
     StatusField.COST: "Cost today",
 }
-_LEFT = (StatusField.BRANCH, StatusField.TO_REVIEW, StatusField.MESSAGE)
+_LEFT = (StatusField.BRANCH, StatusField.TO_REVIEW, StatusField.WATCHING, StatusField.MESSAGE)
 
 
 class StatusBar(QStatusBar):

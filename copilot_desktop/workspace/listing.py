@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from copilot_desktop.errors import UnreadableFileError
 from copilot_desktop.workspace.atomic_write import is_temporary
 from copilot_desktop.workspace.ignore import IgnoreRules
-from copilot_desktop.workspace.paths import Workspace
+from copilot_desktop.workspace.paths import Workspace, is_git_folder
 
 _DIGITS = re.compile(r"(\d+)")
 
@@ -22,13 +22,16 @@ class Entry:
     path: str
     is_folder: bool
     is_link: bool
+    is_ignored: bool = False
 
 
-def list_folder(workspace: Workspace, rules: IgnoreRules, path: str = "") -> tuple[Entry, ...]:
-    """What a folder holds, folders first, names in the order a person expects; ignored ones are left out.
+def list_folder(
+    workspace: Workspace, rules: IgnoreRules, path: str = "", *, with_ignored: bool = False
+) -> tuple[Entry, ...]:
+    """What a folder holds, folders first, names in the order a person expects; ignored ones only if asked for.
 
-    `path` "" is the workspace itself. Links that lead out of the workspace are left out. Raises UnsafePathError, and
-    UnreadableFileError when the folder is gone or may not be read.
+    `path` "" is the workspace itself. Git's own folder is always left out, as are links that lead out of the workspace.
+    Raises UnsafePathError, and UnreadableFileError when the folder is gone or may not be read.
     """
     place = workspace.resolve(path) if path else workspace.root
     prefix = f"{path}/" if path else ""
@@ -41,8 +44,9 @@ def list_folder(workspace: Workspace, rules: IgnoreRules, path: str = "") -> tup
                     continue
                 is_folder = entry.is_dir()
                 # To git a link is never a folder.
-                if not rules.is_ignored(prefix + entry.name, is_folder and not is_link):
-                    found.append(Entry(entry.name, prefix + entry.name, is_folder, is_link))
+                is_ignored = rules.is_ignored(prefix + entry.name, is_folder and not is_link)
+                if not is_ignored or (with_ignored and not is_git_folder(entry.name)):
+                    found.append(Entry(entry.name, prefix + entry.name, is_folder, is_link, is_ignored))
     except OSError as error:
         raise UnreadableFileError(
             f"The folder {path or workspace.root.name} could not be read.",

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from copilot_desktop.errors import UnreadableFileError, UnsafePathError
+from copilot_desktop.errors import FolderGoneError, UnreadableFileError, UnsafePathError
 
 _MAX_NAME_BYTES = 255
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -36,19 +36,30 @@ class Workspace:
         self.root = Path(os.path.realpath(root))
         if not self.root.is_dir():
             raise UnreadableFileError(f"{root} is not a folder that can be opened.")
+        self._is_mount = os.path.ismount(self.root)
 
     @classmethod
     def at(cls, folder: Path) -> Workspace:
         """The workspace of a folder as a person writes it: `~` is their home."""
         return cls(folder.expanduser())
 
-    def resolve(self, path: str) -> Path:
+    def is_there(self) -> bool:
+        """Whether the folder stands where it was opened. An unmounted disk leaves an empty folder that is not it."""
+        return self.root.is_dir() and (not self._is_mount or os.path.ismount(self.root))
+
+    def resolve(self, path: str, *, instead_of: str = "") -> Path:
         """The real place of a workspace path, which need not exist; a symlink at its end is kept.
 
-        Raises UnsafePathError for a path outside the workspace (also through a symlink), in `.git`, with a name some
-        system cannot hold, or that only differs in case from an existing one.
+        `instead_of`: the path that will be given this name; its own name in another case is no twin. Raises
+        UnsafePathError for a path outside the workspace (also through a symlink), in `.git`, with a name some system
+        cannot hold, or that only differs in case from an existing one; FolderGoneError while the workspace is gone.
         """
         parts = split_path(path)
+        if not self.is_there():
+            raise FolderGoneError(
+                f"The opened folder {self.root.name} is gone: renamed, deleted or unmounted.",
+                advice="Bring it back, or save what is open to another place.",
+            )
         place = self.root.joinpath(*parts)
         exists = os.path.lexists(place)
         if _IS_WINDOWS or not exists:
@@ -56,7 +67,7 @@ class Workspace:
                 _refuse_unportable(path, name)
         self._refuse_outside(path, place)
         if not exists or _FOLDS_CASE:
-            self._refuse_other_case(path, parts)
+            self._refuse_other_case(path, parts, instead_of)
         return place
 
     def relative(self, path: Path) -> str | None:
@@ -80,13 +91,15 @@ class Workspace:
         if any(is_git_folder(name) for name in real.relative_to(self.root).parts):
             raise UnsafePathError(f"{path} leads into git's own folder, which is never touched.")
 
-    def _refuse_other_case(self, path: str, parts: tuple[str, ...]) -> None:
+    def _refuse_other_case(self, path: str, parts: tuple[str, ...], instead_of: str) -> None:
         folder = self.root
-        for name in parts:
+        for depth, name in enumerate(parts):
             names = _names_in(folder)
             if name not in names:
                 wanted = fold_name(name)
                 twin = next((other for other in names if fold_name(other) == wanted), None)
+                if twin is not None and "/".join((*parts[:depth], twin)) == instead_of:
+                    return
                 if twin is not None:
                     raise UnsafePathError(
                         f"{path} only differs in upper and lower case from {twin}, which exists already.",
