@@ -55,6 +55,13 @@ class ProposalMade:
 
 
 @dataclass(frozen=True, slots=True)
+class StoppedTurnKept:
+    """A turn that was stopped has ended: what came of it, and what was sent for it, is kept."""
+
+    turn_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class TurnToRun:
     """A turn with what it needs beside the runner.
 
@@ -74,6 +81,8 @@ class RunningTurn(QObject):
     """Carries one `TurnEvent`."""
     proposed = Signal(object)
     """Carries one `ProposalMade`, right after the turn's last event."""
+    stopped_kept = Signal(object)
+    """Carries one `StoppedTurnKept`, some time after the turn's last event."""
 
     def __init__(self, thread: AsyncThread, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -110,7 +119,9 @@ class RunningTurn(QObject):
         # The flush may have brought the end of the turn.
         if self._turn is turn:
             self._turn = None
-            self.turn_event.emit(TurnFinished(turn.request.turn_id, TurnStatus.STOPPED))
+            turn_id = turn.request.turn_id
+            self.turn_event.emit(TurnFinished(turn_id, TurnStatus.STOPPED))
+            self._thread.submit(self._ended(), lambda _none: self.stopped_kept.emit(StoppedTurnKept(turn_id)))
 
     def try_now(self) -> None:
         """Send the waiting request again without waiting any longer."""
@@ -125,6 +136,10 @@ class RunningTurn(QObject):
         self._turn = turn
         turn_id = turn.request.turn_id
         self._future = self._thread.submit(self._run(turn), None, lambda error: self._on_turn_failed(turn_id, error))
+
+    async def _ended(self) -> None:
+        async with self._one_at_a_time:
+            return
 
     async def _run(self, turn: TurnToRun) -> None:
         """On the asyncio thread. The lock lets a stopped turn keep what it has before the next begins."""

@@ -33,6 +33,13 @@ class RequestsRead:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestFound:
+    """A request of this turn was sent, and can be shown."""
+
+    turn_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SpentToday:
     """US dollars since midnight, of requests whose price is known."""
 
@@ -44,6 +51,8 @@ class SentRequests(QObject):
 
     read = Signal(object)
     """Carries one `RequestsRead`."""
+    found = Signal(object)
+    """Carries one `RequestFound`."""
     today = Signal(object)
     """Carries one `SpentToday`."""
     refused = Signal(object)
@@ -66,6 +75,15 @@ class SentRequests(QObject):
             return RequestsRead(turn_id, tuple(_shown(record) for record in self._ledger.records_of(turn_id)))
 
         self._thread.run_in_worker(work, self._on_read, self._on_failed)
+
+    def find(self, turn_id: str) -> None:
+        """Ask whether anything was sent for a turn; `found` answers where it was."""
+
+        def done(is_found: bool) -> None:
+            if is_found:
+                self.found.emit(RequestFound(turn_id))
+
+        self._thread.run_in_worker(lambda: self._ledger.has_records_of(turn_id), done, self._on_failed)
 
     def ask_today(self) -> None:
         """Sum up today's requests; `today` answers."""

@@ -76,6 +76,8 @@ class TurnController(QObject):
     """Carries one `TurnSent`."""
     proposed = Signal(object)
     """Carries one `ProposalMade`, right after the turn's last event."""
+    stopped_kept = Signal(object)
+    """Carries one `StoppedTurnKept`."""
     conversation_opened = Signal(object)
     conversation_made = Signal(object)
     branches_changed = Signal(object)
@@ -104,6 +106,7 @@ class TurnController(QObject):
         for running in (self._chat, self._edit):
             running.turn_event.connect(self.turn_event)
             running.proposed.connect(self.proposed)
+            running.stopped_kept.connect(self.stopped_kept)
 
     @property
     def is_running(self) -> bool:

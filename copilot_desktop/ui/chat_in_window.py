@@ -113,6 +113,9 @@ class ChatInWindow(QObject):
         )
         panel.models_page_chosen.connect(self.show_settings)
         panel.request_chosen.connect(self.requests.ask)
+        panel.turn_ended.connect(self._find_request)
+        self.turns.stopped_kept.connect(lambda kept: self._find_request(kept.turn_id))
+        self.requests.found.connect(panel.conversation.offer_request)
         panel.propose_chosen.connect(self._code.propose)
         self.requests.read.connect(self._on_requests_read)
         self.requests.refused.connect(panel.show_notice)
@@ -191,6 +194,11 @@ class ChatInWindow(QObject):
                 self.panel.add_file(path)
             else:
                 self.panel.show_notice(Refused(f"{place.name} is outside the opened folder, so it was not added."))
+
+    def _find_request(self, turn_id: str) -> None:
+        # A window that closes asks the ledger nothing more.
+        if not self.panel.is_stopped:
+            self.requests.find(turn_id)
 
     def _on_requests_read(self, read: RequestsRead) -> None:
         RequestDialog(read, self._parts.window).show()

@@ -109,6 +109,13 @@ class Ledger:
             rows = database.execute(query, (turn_id,)).fetchall()
         return tuple(_record(row) for row in rows)
 
+    def has_records_of(self, turn_id: str) -> bool:
+        """Whether a request of a turn was sent. Raises StoreError."""
+        with self._use() as database:
+            return (
+                database.execute("SELECT 1 FROM requests WHERE turn_id = ? LIMIT 1", (turn_id,)).fetchone() is not None
+            )
+
     def close(self) -> None:
         """Close the file; nothing can be kept afterwards."""
         with self._lock:

@@ -62,7 +62,7 @@ def ask(qtbot: QtBot, panel: ChatPanel, prompt: str) -> None:
     QTest.keyClicks(panel.composer.prompt, prompt)
     QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == turns + 1)
-    qtbot.waitUntil(lambda: panel.composer.send.text() == "Send")
+    qtbot.waitUntil(lambda: panel.composer.send.text() == "Send", timeout=20_000)
 
 
 def test_select_lines_press_ctrl_l_ask_and_read(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
@@ -179,6 +179,42 @@ def test_show_request_is_what_the_server_got(qtbot: QtBot, desktop: DesktopWindo
     panel.request_chosen.emit(panel.conversation.transcript.turns[0].head.turn_id)
     qtbot.waitUntil(lambda: len(shown) == 1)
     assert shown[0] == server.requests[-1].raw
+
+
+def test_show_request_is_offered_only_where_something_was_sent(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    (folder / "long.txt").write_text("one two three\n" * 60_000, encoding="utf-8")
+
+    def offered(number: int) -> bool:
+        turns = panel.conversation.transcript.turns
+        shown = turns[number].findChild(QPushButton, "show_request") if len(turns) > number else None
+        return shown is not None and not shown.isHidden()
+
+    ask(qtbot, panel, "Anything")
+    qtbot.waitUntil(lambda: offered(0), timeout=20_000)
+    server.stall(after=0)
+    QTest.keyClicks(panel.composer.prompt, "Stopped")
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(server.requests) == 2, timeout=20_000)
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: offered(1), timeout=20_000)
+    server.answers("unused")
+    panel.add_file("long.txt")
+    chat = desktop.window.findChild(ChatInWindow)
+    assert chat is not None
+    chat.models.choose("Built-in")
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == 3, timeout=20_000)
+    qtbot.waitUntil(lambda: panel.composer.send.text() == "Send", timeout=20_000)
+    qtbot.wait(500)
+    assert not offered(2)
+    assert chat.turns.conversation is not None
+    chat.turns.open_conversation(chat.turns.conversation)
+    qtbot.waitUntil(lambda: not offered(0), timeout=20_000)
+    qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == 3 and offered(0) and offered(1), timeout=20_000)
+    assert not offered(2)
 
 
 def test_ctrl_comma_opens_the_settings(qtbot: QtBot, desktop: DesktopWindow) -> None:

@@ -55,6 +55,8 @@ class ChatPanel(QWidget):
     accept_chosen = Signal(str)
     reject_chosen = Signal(str)
     request_chosen = Signal(str)
+    turn_ended = Signal(str)
+    """A turn is shown to its end."""
     models_page_chosen = Signal()
     propose_chosen = Signal(object)
     """Carries one `CodeToPropose`."""
@@ -153,6 +155,7 @@ class ChatPanel(QWidget):
     def _connect_turn(self, view: TurnView) -> None:
         turn_id = view.head.turn_id
         view.request_chosen.connect(self.request_chosen)
+        view.ended.connect(self.turn_ended)
         view.retry_chosen.connect(self._on_retry_chosen)
         view.try_now_chosen.connect(self._turns.try_now)
         view.stop_chosen.connect(self._turns.stop_turn)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from copilot_desktop.bridge.sent_requests import RequestFound
 from copilot_desktop.conversation.events import (
     ErrorNotice,
     ReasoningArrived,
@@ -84,6 +85,10 @@ class ConversationView(QObject):
                 self._with(event.turn_id, lambda view: _finish(view, event))
             case _:
                 pass
+
+    def offer_request(self, found: RequestFound) -> None:
+        """Offer to show what was sent for a turn."""
+        self._with(found.turn_id, lambda view: view.offer_request())
 
     def show_change_set(self, change_set: ChangeSet) -> None:
         """Show or refresh a proposal's card below its turn."""
@@ -174,7 +179,7 @@ def _finish(view: TurnView, event: TurnFinished) -> None:
     usage = event.usage
     duration = event.duration_s or None
     line = figures.turn(usage.input_tokens, usage.output_tokens, event.cost_usd, event.first_token_s, duration)
-    view.show_footer(line, has_request=event.error is None or event.error.kind not in ("keyring", "never_send"))
+    view.show_footer(line)
 
 
 def _error_text(error: ErrorNotice) -> ErrorText:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.turns import TurnMode
@@ -31,6 +31,8 @@ class TurnView(QWidget):
     """Shows one turn; the transcript tells it what happens."""
 
     request_chosen = Signal(str)
+    ended = Signal(str)
+    """The footer is shown: whether it can offer a request is asked now."""
     retry_chosen = Signal(str)
     try_now_chosen = Signal(str)
     stop_chosen = Signal(str)
@@ -54,6 +56,7 @@ class TurnView(QWidget):
         self.answer.code_action.connect(self.code_action)
         self._reasoning: ReasoningView | None = None
         self._retry: RetryCard | None = None
+        self._request: QPushButton | None = None
         self._proposals: dict[str, ProposalCard] = {}
         self._status = label("Waiting for the answer …", "muted", name="turn_status")
         self._layout.addWidget(self._status)
@@ -134,19 +137,29 @@ class TurnView(QWidget):
         card.reject_chosen.connect(self.reject_chosen)
         self._layout.insertWidget(self._footer_index(), card)
 
-    def show_footer(self, figures: str, *, has_request: bool) -> None:
-        """Tokens, price and times, and the way to the request as it was sent."""
+    def show_footer(self, figures: str) -> None:
+        """Tokens, price and times, and the way to the request as it was sent, once it is known that it was."""
         row = QWidget()
         row.setObjectName("turn_footer")
         layout = QHBoxLayout(row)
         layout.setContentsMargins(2, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(label(figures, "muted", name="turn_figures"), 1)
-        if has_request:
-            shown = button("show_request", "Show request", is_link=True)
-            shown.clicked.connect(lambda: self.request_chosen.emit(self.head.turn_id))
-            layout.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
+        shown = button("show_request", "Show request", is_link=True)
+        shown.clicked.connect(lambda: self.request_chosen.emit(self.head.turn_id))
+        policy = shown.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        shown.setSizePolicy(policy)
+        shown.hide()
+        layout.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
         self._layout.addWidget(row)
+        self._request = shown
+        self.ended.emit(self.head.turn_id)
+
+    def offer_request(self) -> None:
+        """A request was sent for this turn."""
+        if self._request is not None:
+            self._request.show()
 
     def _footer_index(self) -> int:
         item = self._layout.itemAt(self._layout.count() - 1)
