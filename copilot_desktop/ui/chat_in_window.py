@@ -38,6 +38,7 @@ from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.ui.theme.theme import Theme
+from copilot_desktop.workspace.documents import Document
 from copilot_desktop.workspace.paths import Workspace
 
 
@@ -91,6 +92,7 @@ class ChatInWindow(QObject):
         self._review = review
         self.proposed.connect(self._on_proposed)
         review.changed.connect(self._on_review_changed)
+        self._parts.documents.state_changed.connect(self._on_document_state_changed)
         self.panel.review_chosen.connect(review.show)
         self.panel.accept_chosen.connect(review.accept_change_set)
         self.panel.reject_chosen.connect(review.reject_change_set)
@@ -218,10 +220,21 @@ class ChatInWindow(QObject):
         self.panel.conversation.show_change_set(change_set)
 
     def _on_review_changed(self, _changed: ReviewChanged) -> None:
+        self._show_cards(None)
+
+    def _on_document_state_changed(self, document: Document) -> None:
+        if document.path is not None:
+            self._show_cards(document.path)
+
+    def _show_cards(self, path: str | None) -> None:
+        """Refresh the cards of all change sets, or of those about one file."""
         if self._review is None:
             return
+        dirty = {document.path for document in self._parts.documents.dirty()}
         for change_set in self._review.state.change_sets:
-            self.panel.conversation.show_change_set(change_set)
+            paths = {change.path for change in change_set.files}
+            if path is None or path in paths:
+                self.panel.conversation.show_change_set(change_set, is_unsaved=bool(paths & dirty))
 
     def _on_models_changed(self, models: ModelsChanged) -> None:
         self._parts.window.status.show_field(StatusField.MODEL, models.current.model, "The model that is asked")

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
+from copilot_desktop.ui.chat.proposal_card import ProposalCard
 from copilot_desktop.ui.inline_prompt import PromptBox
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
@@ -108,6 +109,29 @@ def test_what_was_typed_in_the_same_moment_stays(
     qtbot.waitUntil(lambda: not review.is_busy and view.snapshot().text == wanted, timeout=20_000)
     assert (folder / "basket.py").read_text() == SOURCE
     assert desktop.documents.is_dirty("basket.py")
+
+
+def test_the_card_says_that_an_undone_change_is_still_on_disk(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    view = opened(qtbot, desktop)
+    server.answers(ANSWER)
+    ask_with_the_first_lines(qtbot, desktop, view)
+
+    def said() -> str:
+        card = desktop.window.findChild(ProposalCard)
+        labels = card.findChildren(QLabel, "proposal_state") if card is not None else []
+        return " ".join(label.text() for label in labels if label.isVisible())
+
+    view.setFocus()
+    QTest.keyClick(view.code, Qt.Key.Key_Y, ALT)
+    qtbot.waitUntil(lambda: view.text() == WANTED and said() == "Accepted", timeout=20_000)
+    QTest.keyClick(view.code, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: said() == "Taken back in the tab, not saved yet", timeout=20_000)
+    assert (folder / "basket.py").read_text() == WANTED
+    QTest.keyClick(view.code, Qt.Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: said() == "Undone: the files are as they were", timeout=20_000)
+    assert (folder / "basket.py").read_text() == SOURCE
 
 
 def test_ctrl_i_asks_in_place_and_alt_y_saves_it(

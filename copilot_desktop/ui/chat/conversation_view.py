@@ -90,15 +90,15 @@ class ConversationView(QObject):
         """Offer to show what was sent for a turn."""
         self._with(found.turn_id, lambda view: view.offer_request())
 
-    def show_change_set(self, change_set: ChangeSet) -> None:
-        """Show or refresh a proposal's card below its turn."""
+    def show_change_set(self, change_set: ChangeSet, *, is_unsaved: bool = False) -> None:
+        """Show or refresh a proposal's card below its turn; `is_unsaved`: a tab of its files has unsaved changes."""
         view = self.transcript.turn(change_set.turn_id)
         if view is None:
             return
         before = next(
             (card.summary for card in view.proposals if card.summary.change_set_id == change_set.change_set_id), None
         )
-        view.show_proposal(summary_of(change_set, before))
+        view.show_proposal(summary_of(change_set, before, is_unsaved=is_unsaved))
 
     def _with(self, turn_id: str, show: object) -> None:
         view = self.transcript.turn(turn_id)

@@ -36,7 +36,10 @@ class FileCount:
 
 @dataclass(frozen=True, slots=True)
 class ProposalSummary:
-    """What a card shows. `failures` and `notes` are sentences; `confidence` is the lowest of the hunks'."""
+    """What a card shows. `failures` and `notes` are sentences; `confidence` is the lowest of the hunks'.
+
+    `is_unsaved`: one of the files has unsaved changes in its tab.
+    """
 
     change_set_id: str
     files: tuple[FileCount, ...] = ()
@@ -45,6 +48,7 @@ class ProposalSummary:
     state: CardState = CardState.PENDING
     undecided: int = 0
     confidence: str = ""
+    is_unsaved: bool = False
 
 
 _STATE_TEXT = {
@@ -132,6 +136,8 @@ class ProposalCard(QFrame):
             row.addWidget(label(f"{summary.undecided} undecided", "amber", name="proposal_state"), 1)
         elif summary.state in _STATE_TEXT:
             text, role = _STATE_TEXT[summary.state]
+            if summary.state is CardState.UNDONE and summary.is_unsaved:
+                text, role = "Taken back in the tab, not saved yet", "amber"
             row.addWidget(label(text, role, name="proposal_state"), 1)
         else:
             row.addStretch()

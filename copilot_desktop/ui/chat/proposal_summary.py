@@ -11,7 +11,9 @@ from copilot_desktop.ui.chat.proposal_card import CardState, FileCount, Proposal
 _FULL_CONFIDENCE = 0.995
 
 
-def summary_of(change_set: ChangeSet, before: ProposalSummary | None = None) -> ProposalSummary:
+def summary_of(
+    change_set: ChangeSet, before: ProposalSummary | None = None, *, is_unsaved: bool = False
+) -> ProposalSummary:
     """The summary of a change set; `before` is what its card showed: tells an undo from a new proposal."""
     hunks = [hunk for change in change_set.files for hunk in change.hunks]
     undecided = sum(hunk.decision is Decision.PENDING for hunk in hunks)
@@ -23,6 +25,7 @@ def summary_of(change_set: ChangeSet, before: ProposalSummary | None = None) -> 
         state=_state(hunks, undecided, before),
         undecided=undecided,
         confidence=_confidence(hunks),
+        is_unsaved=is_unsaved,
     )
 
 

@@ -105,7 +105,6 @@ class DiffList(QListView):
 
     hunk_chosen = Signal(str)
     gap_chosen = Signal(object)
-    top_changed = Signal()
 
     def __init__(
         self,
@@ -199,12 +198,6 @@ class DiffList(QListView):
         """Pixels from the top of all rows to a hunk; 0 for one that is not shown."""
         return self._places.get(hunk_id, 0) * self._painter.row_height()
 
-    def top_path(self) -> str:
-        """The file of the first row in sight."""
-        index = self.indexAt(self.viewport().rect().topLeft())
-        rows = self.rows_model.rows
-        return rows[index.row()].path if index.isValid() else rows[0].path if rows else ""
-
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """A click on a hunk makes it current; on a gap it opens it."""
         super().mousePressEvent(event)
@@ -222,7 +215,6 @@ class DiffList(QListView):
         if dx:
             self.viewport().update()
         self._place_buttons()
-        self.top_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """The buttons stay at the right edge."""

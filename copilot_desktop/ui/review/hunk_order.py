@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -74,3 +74,16 @@ def order_of(change_set: ChangeSet) -> HunkOrder:
             for hunk in sorted(change.hunks, key=lambda each: (each.start, each.end))
         )
     )
+
+
+def undecided_elsewhere(
+    change_sets: Sequence[ChangeSet], here: str, decided: Container[str] = ()
+) -> tuple[str, str] | None:
+    """The next change set after this one that waits, and its first undecided hunk; round in a circle."""
+    ids = [each.change_set_id for each in change_sets]
+    place = ids.index(here) + 1 if here in ids else 0
+    for each in (*change_sets[place:], *change_sets[:place]):
+        hunk_id = order_of(each).undecided_after("", is_round=False, decided=decided)
+        if hunk_id:
+            return each.change_set_id, hunk_id
+    return None

@@ -136,6 +136,9 @@ class OutlineDelegate(QStyledItemDelegate):
             font.setWeight(QFont.Weight.DemiBold)
         else:
             text = f"Line {entry.hunk.start + 1}  {hunk_label(entry.hunk).word.split(':')[0].split(',')[0]}"
+            if QFontMetrics(font).horizontalAdvance(text) > area.width():
+                # The icon and the tip say the state; half a word says nothing.
+                text = f"Line {entry.hunk.start + 1}"
         painter.setFont(font)
         is_quiet = entry.hunk is not None and entry.hunk.decision is not Decision.PENDING
         painter.setPen(QColor(self.tokens.muted if is_quiet else self.tokens.text))

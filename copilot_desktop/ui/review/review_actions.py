@@ -53,9 +53,11 @@ def show_keys(parent: QWidget, actions: tuple[Action, ...]) -> None:
     column = QVBoxLayout(dialog)
     form = QFormLayout()
     for action in actions:
-        form.addRow(QLabel(action.shortcuts[0]), QLabel(action.title))
+        # The key of the main block and that of the number block are one to the user.
+        key = action.shortcuts[0].replace("Return", "Enter")
+        form.addRow(QLabel(key), QLabel(action.title))
     for key, title in (
-        ("Enter", "Show hidden lines, on their row"),
+        ("Enter, on hidden lines", "Show them"),
         ("F8, Shift+F8", "Next and previous change in the editor"),
         ("Alt+Y, Alt+N", "Accept, reject in the editor"),
     ):

@@ -1,4 +1,4 @@
-"""Parts of the review page: the head with totals, the bar of the file in sight, and the empty page."""
+"""Parts of the review page: the head with totals, the bar of the current file, and the empty page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ReviewHead(QFrame):
         self._sets, self._totals = QComboBox(), QLabel()
         self._sets.setObjectName("review.change_sets")
         self._sets.setAccessibleName("Change set")
-        self._sets.setMinimumWidth(160)
+        self._sets.setMinimumWidth(110)
         self._totals.setObjectName("review.totals")
         self._totals.setAccessibleName("Totals")
         row.addWidget(self._sets, 1)
@@ -42,6 +42,7 @@ class ReviewHead(QFrame):
         row.addStretch(1)
         accept, reject = _button("review.accept_all", "Accept all"), _button("review.reject_all", "Reject all")
         accept.setProperty("primary", True)
+        self._deciding = (accept, reject)
         self._undo = _button("review.undo", "Undo")
         for button, signal in (
             (accept, self.accept_chosen),
@@ -60,6 +61,8 @@ class ReviewHead(QFrame):
         counts += f"+{sum(each.added for each in files)} −{sum(each.removed for each in files)}"
         self._totals.setText(f"{counts}   {f'{undecided} to review' if undecided else 'all decided'}")
         self._undo.setEnabled(can_undo)
+        for button in self._deciding:
+            button.setEnabled(undecided > 0)
         self._sets.clear()
         for each in every:
             self._sets.addItem(each.title or "Proposed changes", each.change_set_id)
@@ -71,7 +74,7 @@ class ReviewHead(QFrame):
 
 
 class FileBar(QFrame):
-    """The file in sight, and what decides all of it."""
+    """The file of the current change, which keys act on too, and what decides all of it."""
 
     decided = Signal(object)
     """Carries a `Decision`."""
@@ -82,17 +85,20 @@ class FileBar(QFrame):
         row.setContentsMargins(12, 2, 8, 2)
         self._name = QLabel()
         self._name.setObjectName("review.file")
-        self._name.setAccessibleName("File in sight")
+        self._name.setAccessibleName("File of the current change")
         row.addWidget(self._name, 1)
         accept, reject = _button("review.accept_file", "Accept file"), _button("review.reject_file", "Reject file")
         accept.clicked.connect(lambda: self.decided.emit(Decision.ACCEPTED))
         reject.clicked.connect(lambda: self.decided.emit(Decision.REJECTED))
         row.addWidget(accept)
         row.addWidget(reject)
+        self._deciding = (accept, reject)
 
     def show_file(self, path: str, undecided: int, count: int) -> None:
         """Name the file and its counts."""
         self._name.setText(f"{path}   {undecided} of {count} to review" if count else path)
+        for button in self._deciding:
+            button.setEnabled(undecided > 0)
 
 
 class EmptyReview(QWidget):

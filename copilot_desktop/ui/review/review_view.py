@@ -13,10 +13,12 @@ from copilot_desktop.bridge.review_events import ReviewChanged, ReviewShown
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision
 from copilot_desktop.ui.review.diff_list import DiffList
 from copilot_desktop.ui.review.diff_rows import DiffRows
-from copilot_desktop.ui.review.hunk_order import HunkOrder, Move, order_of
+from copilot_desktop.ui.review.hunk_order import HunkOrder, Move, order_of, undecided_elsewhere
 from copilot_desktop.ui.review.outline import Entry, Outline
 from copilot_desktop.ui.review.review_parts import EmptyReview, FileBar, ReviewHead
 from copilot_desktop.ui.theme.theme import Theme, ThemeChanged
+
+_LEAST_PX = 320
 
 
 class ReviewView(QWidget):
@@ -28,6 +30,8 @@ class ReviewView(QWidget):
     def __init__(self, review: ReviewController, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("review")
+        # The panes beside it must not give way for what its head would like to have.
+        self.setMinimumWidth(_LEAST_PX)
         self.setAccessibleName("Review")
         self._review = review
         self._change_set_id = ""
@@ -45,13 +49,12 @@ class ReviewView(QWidget):
         theme.changed.connect(self._on_theme_changed)
         self.diff.hunk_chosen.connect(self.go_to)
         self.diff.gap_chosen.connect(self._on_diff_gap_chosen)
-        self.diff.top_changed.connect(self._show_file)
         self.outline.chosen.connect(self._on_outline_chosen)
         self._head.accept_chosen.connect(partial(self.decide_everything, Decision.ACCEPTED))
         self._head.reject_chosen.connect(partial(self.decide_everything, Decision.REJECTED))
         self._head.undo_chosen.connect(review.undo)
         self._head.set_chosen.connect(self.show_change_set)
-        self._file_bar.decided.connect(lambda decision: self.decide_file(decision, self.diff.top_path()))
+        self._file_bar.decided.connect(self.decide_file)
         self.setFocusProxy(self.diff)
         self._show_latest()
 
@@ -82,12 +85,19 @@ class ReviewView(QWidget):
         target = self._order.target(self.current_hunk, move, self._review.under_way())
         if target:
             self.go_to(target)
+        elif move is Move.NEXT_UNDECIDED:
+            # Everything here is decided: on to the next proposal that waits.
+            sets, under_way = self._review.state.change_sets, self._review.under_way()
+            elsewhere = undecided_elsewhere(sets, self._change_set_id, under_way)
+            if elsewhere is not None:
+                self.show_change_set(*elsewhere)
 
     def decide(self, hunk_id: str, decision: Decision) -> None:
         """Accept or reject a hunk, and go to the next undecided one."""
         if hunk_id not in self._hunks:
             return
         self.diff.go_to_hunk(hunk_id, is_scrolled=False)
+        self._show_file()
         (self._review.accept if decision is Decision.ACCEPTED else self._review.reject)([hunk_id])
         self.diff.setFocus()
 
@@ -99,9 +109,9 @@ class ReviewView(QWidget):
         if following:
             self.go_to(following)
 
-    def decide_file(self, decision: Decision, path: str = "") -> None:
-        """Accept or reject what is undecided in a file, else in that of the current hunk."""
-        path = path or self._order.path_of(self.current_hunk)
+    def decide_file(self, decision: Decision) -> None:
+        """Accept or reject what is undecided in the file of the current hunk."""
+        path = self._order.path_of(self.current_hunk)
         if path:
             self._review.decide_all(self._change_set_id, decision, path)
 
@@ -164,12 +174,12 @@ class ReviewView(QWidget):
         failures = [failure.message for failure in change_set.failures]
         self._notes.setText("\n".join(failures[:4] + ([f"and {len(failures) - 4} more"] if len(failures) > 4 else [])))
         self._notes.setVisible(bool(failures))
-        self._show_file()
         if self.current_hunk:
             self.diff.go_to_hunk(self.current_hunk, is_scrolled=False)
+        self._show_file()
 
     def _show_file(self) -> None:
-        path = self.diff.top_path()
+        path = self._order.path_of(self.current_hunk)
         mine = [hunk for where, hunk in self._order.places if where == path]
         self._file_bar.show_file(path, sum(hunk.decision is Decision.PENDING for hunk in mine), len(mine))
 

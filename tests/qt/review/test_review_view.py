@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMainWindow, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.bridge.async_thread import AsyncThread
@@ -133,6 +133,55 @@ def test_keys_decide_and_undo_and_go_on(page: Page) -> None:
     assert page.decisions() == "ARR..."
 
 
+def named_file(page: Page) -> str:
+    label = page.view.findChild(QLabel, "review.file")
+    assert label is not None
+    return label.text().split()[0]
+
+
+def test_the_buttons_of_a_file_act_on_the_file_that_keys_act_on(page: Page) -> None:
+    show(page)
+    page.press(Qt.Key.Key_N)
+    bar = page.view.diff.verticalScrollBar()
+    bar.setValue(0)
+    assert page.place() == 3
+    assert named_file(page) == "b.txt"
+    button = page.view.findChild(QPushButton, "review.accept_file")
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    page.qtbot.waitUntil(lambda: page.decisions() == "...AAA")
+    assert not button.isEnabled()
+    page.press(Qt.Key.Key_P)
+    assert named_file(page) == "a.txt"
+    assert button.isEnabled()
+
+
+def test_d_goes_on_to_another_proposal_that_waits(page: Page) -> None:
+    show(page)
+    text = "one\ntwo\n"
+    (page.root / "c.txt").write_text(text, newline="")
+    other = Proposal({"c.txt": "one\n2\n"}, (Hunk("c.txt", 1, 2, "2\n", "exact", 1.0),))
+    assert page.review.add_proposal(other, {"c.txt": text}, "turn", "Another", "model")
+    page.press(Qt.Key.Key_D)
+    assert page.place() == 1
+    page.view.decide_everything(Decision.REJECTED)
+    page.qtbot.waitUntil(lambda: page.decisions() == "RRRRRR.")
+    buttons = [page.view.findChild(QPushButton, f"review.{name}_all") for name in ("accept", "reject")]
+    assert [button.isEnabled() for button in buttons if button is not None] == [False, False]
+    page.press(Qt.Key.Key_D)
+    assert page.place() == 6
+    assert named_file(page) == "c.txt"
+    assert [button.isEnabled() for button in buttons if button is not None] == [True, True]
+
+
+def test_the_page_takes_no_room_from_the_panes_beside_it(page: Page) -> None:
+    show(page)
+    assert page.window.minimumSizeHint().width() <= 400
+    page.window.resize(595, 600)
+    page.view.grab()
+    assert page.view.width() == 595
+
+
 def test_buttons_on_a_hunk_decide_it(page: Page, qtbot: QtBot) -> None:
     show(page)
     buttons = [each for each in page.view.diff.findChildren(QPushButton, "review.accept_hunk") if each.isVisible()]
@@ -187,4 +236,8 @@ def test_enter_on_a_gap_opens_it(page: Page, qtbot: QtBot) -> None:
 def test_question_mark_shows_the_keys(page: Page) -> None:
     show(page)
     page.press(Qt.Key.Key_Question)
-    assert page.view.findChild(QObject, "review.key_sheet") is not None
+    sheet = page.view.findChild(QDialog, "review.key_sheet")
+    assert sheet is not None
+    words = [label.text() for label in sheet.findChildren(QLabel)]
+    assert "Return" not in words
+    assert words.count("Enter") == 1
