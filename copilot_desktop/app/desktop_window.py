@@ -45,6 +45,7 @@ from copilot_desktop.ui.hot_exit_notices import HotExitNotices
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.outside_answers import OutsideAnswers
+from copilot_desktop.ui.tab_commands import TabCommands
 from copilot_desktop.ui.text_actions import text_actions
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
@@ -191,6 +192,7 @@ class DesktopWindow(QObject):
         self._welcome.folder_chosen.connect(self._on_recent_chosen)
         window.editors.set_empty(self._welcome)
         window.commands.add(file_actions(window, self.files, lambda: self.workspace.workspace is not None))
+        TabCommands(window, lambda: self.folder)
         window.commands.add(edit_actions(window))
         window.commands.add(text_actions(window.editors))
         EditorMenu(window)
@@ -215,6 +217,7 @@ class DesktopWindow(QObject):
         panel = ExplorerPanel(self.workspace, self._icon)
         panel.file_chosen.connect(self.documents.open)
         panel.file_previewed.connect(self.window.editors.preview)
+        self.window.reveal_wanted.connect(panel.reveal)
         panel.add_to_chat_requested.connect(self.window.explorer_add_to_chat)
         panel.open_folder_requested.connect(self.files.choose_folder)
         return panel

@@ -30,6 +30,7 @@ class MainWindow(QMainWindow):
     close_wanted = Signal()
     places_dropped = Signal(object)
     explorer_add_to_chat = Signal(str)
+    reveal_wanted = Signal(str)
 
     def __init__(
         self, editors: EditorArea, make_icon: Callable[[str, bool], QIcon], key_overrides: Mapping[str, str]

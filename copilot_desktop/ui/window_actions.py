@@ -27,7 +27,6 @@ def file_actions(window: MainWindow, files: FileCommands, is_open: Callable[[], 
         Action("file.save", "Save", files.save, ("Ctrl+S",), "File", 1, "save", has_view),
         Action("file.save_as", "Save as…", files.save_as, ("Ctrl+Shift+S",), "File", 1, "", has_view),
         Action("file.save_all", "Save all", files.save_all, ("Ctrl+Alt+S",), "File", 1, "save-all", is_open),
-        Action("file.close", "Close tab", window.editors.close_current, ("Ctrl+W",), "File", 2),
         Action("file.close_window", "Close window", window.close, ("Ctrl+Shift+W",), "File", 3),
     )
 
@@ -61,15 +60,6 @@ def view_actions(window: MainWindow, show_palette: Callable[[], None]) -> tuple[
             2,
             "panel-right",
             checked=window.is_chat_shown,
-        ),
-        Action("go.next_tab", "Next tab", partial(_step_tab, window, 1), ("Ctrl+PgDown", "Ctrl+Tab"), "Go", 0),
-        Action(
-            "go.previous_tab",
-            "Previous tab",
-            partial(_step_tab, window, -1),
-            ("Ctrl+PgUp", "Ctrl+Shift+Tab"),
-            "Go",
-            0,
         ),
         Action("go.next_pane", "Next pane", partial(window.step_pane, 1), ("F6",), "Go", 0),
         Action("go.previous_pane", "Previous pane", partial(window.step_pane, -1), ("Shift+F6",), "Go", 0),
@@ -183,13 +173,6 @@ def _ask_line(window: MainWindow) -> None:
         dialog = GoToLine(view, window)
         dialog.accepted.connect(view.setFocus)
         dialog.open()
-
-
-def _step_tab(window: MainWindow, by: int) -> None:
-    """Go to the next (1) or previous (-1) tab of the active group, round in a circle."""
-    group = window.editors.tabs
-    if group.count():
-        group.setCurrentIndex((group.currentIndex() + by) % group.count())
 
 
 def _focus_editor(window: MainWindow) -> None:

@@ -35,6 +35,7 @@ class ExplorerPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
+        self._revealed = ""
         self.setObjectName("explorer")
         self.setAccessibleName("Explorer")
         self.model = ExplorerModel(make_icon, self)
@@ -62,6 +63,21 @@ class ExplorerPanel(QWidget):
         index = self.model.index_of(path)
         if path and index.isValid():
             self.tree.setCurrentIndex(index)
+
+    def reveal(self, path: str) -> None:
+        """Open the folders above a path, listing them first where that was not done, and mark its row."""
+        self._revealed = path
+        parts = path.split("/")
+        for depth in range(1, len(parts)):
+            index = self.model.index_of("/".join(parts[:depth]))
+            if not index.isValid():
+                return  # goes on once its folder is listed
+            self.tree.expand(index)
+        index = self.model.index_of(path)
+        if index.isValid():
+            self._revealed = ""
+            self.tree.setCurrentIndex(index)
+            self.tree.scrollTo(index)
 
     @property
     def focused_path(self) -> str:
@@ -165,6 +181,8 @@ class ExplorerPanel(QWidget):
 
     def _on_workspace_listed(self, listed: FolderListed) -> None:
         self.model.set_entries(listed.folder, listed.entries)
+        if self._revealed:
+            self.reveal(self._revealed)
         if listed.folder == "":
             self._empty.setText("This folder is empty, or git ignores everything in it.")
             self._stack.setCurrentIndex(0 if listed.entries else 1)
