@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,7 @@ from copilot_desktop.errors import (
 from copilot_desktop.llm.client import ModelClient
 from copilot_desktop.llm.requests import Outcome, TextDelta
 from copilot_desktop.llm.transport.connection import Limits
+from tests.support.odd_servers import Authority, raw_server, with_certificate
 from tests.support.openai_server import Exchange, OpenAIServer, RecordedRequest, Reply, closed_port_url
 from tests.unit.llm.asking import KEY, Records, all_events, ask, profile_of, request_for, run, text_of
 
@@ -188,6 +190,18 @@ def test_unknown_host(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_tls_towards_a_plain_server() -> None:
     with OpenAIServer() as server, pytest.raises(NetworkError, match="secure connection"):
         ask(request_for(profile_of(server.base_url.replace("http:", "https:"))), Records())
+
+
+def test_a_certificate_of_the_user_s_holds_on_this_machine_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    authority = Authority(tmp_path)
+    answer = b'data: {"choices": [{"delta": {"content": "secret"}, "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n'
+    reply = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n" + answer
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.path))
+    with raw_server(with_certificate(authority.certificate("localhost"), reply)) as port:
+        assert text_of(ask(request_for(profile_of(f"https://localhost:{port}/v1")), Records())) == "secret"
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "gone.pem"))
+    with pytest.raises(NetworkError, match="No connection can be made"):
+        ask(request_for(profile_of("https://localhost:1/v1")), Records())
 
 
 @pytest.mark.parametrize("address", ["", "127.0.0.1:80/v1", "ftp://x/v1", "http://[::1", "http://exa mple:x/v1"])

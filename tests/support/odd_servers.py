@@ -68,14 +68,17 @@ def resetting(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def with_certificate(certificate: Path) -> Serve:
-    """Shake hands with this certificate and its key, and hang up."""
+def with_certificate(certificate: Path, reply: bytes = b"") -> Serve:
+    """Shake hands with this certificate and its key, read the request, say this, and hang up."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
 
     def serve(connection: socket.socket) -> None:
         with context.wrap_socket(connection, server_side=True) as wrapped:
             wrapped.recv(65536)
+            if reply:
+                wrapped.sendall(reply)
+                wrapped.unwrap()
 
     return serve
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import ssl
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
@@ -88,6 +90,7 @@ class Connection:
         try:
             http = httpx2.AsyncClient(
                 timeout=timeout,
+                verify=_own_certificates(self.address) or True,
                 trust_env=not is_loopback(self.address.host),
                 follow_redirects=False,
                 limits=httpx2.Limits(keepalive_expiry=_KEPT_S),
@@ -284,6 +287,14 @@ class Connection:
             del request.headers[name]
         if "user-agent" not in self._own_headers:
             request.headers["User-Agent"] = f"copilot-desktop/{__version__}"
+
+
+def _own_certificates(address: Address) -> ssl.SSLContext | None:
+    """The user's certificates for a server on this machine, whose environment is not trusted for its proxies."""
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    if is_loopback(address.host) and address.base.lower().startswith("https:") and (file or folder):
+        return ssl.create_default_context(cafile=file, capath=folder)
+    return None
 
 
 def _silence() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -80,10 +81,27 @@ def test_any_text_is_read_or_refused(data: str) -> None:
         return
 
 
-def test_a_line_without_end_is_refused_before_it_fills_the_memory() -> None:
+def fed_before_refusal(chunk: bytes) -> int:
+    """How many bytes of an endless stream of such chunks are taken before it is refused."""
     reader = EventReader()
-    with pytest.raises(StreamError):
-        list(reader.feed(b"x" * 17_000_000))
+    for number in range(2_000):
+        try:
+            list(reader.feed(chunk))
+        except StreamError:
+            return number * len(chunk)
+    raise AssertionError("never refused")
+
+
+def test_a_line_without_end_is_refused_before_it_fills_the_memory() -> None:
+    tracemalloc.start()
+    assert fed_before_refusal(b"x" * 65_536) <= 16_100_000
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 20_000_000
+
+
+def test_many_lines_of_one_event_are_refused_as_well() -> None:
+    assert fed_before_refusal(b"data: " + b"x" * 99_993 + b"\n") <= 16_100_000
 
 
 def test_each_correction_happens_once() -> None:
