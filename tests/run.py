@@ -32,13 +32,15 @@ SYSTEM_PARTS = {
     "dbus-run-session": "dbus-daemon",
     "gnome-keyring-daemon": "gnome-keyring",
     "git": "git",
+    "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
+    "/usr/lib/python3/dist-packages/pyatspi/__init__.py": "python3-pyatspi",
 }
 FOLDERS = ("copilot_desktop", "tests", "installers")
 
 
 def missing_packages() -> list[str]:
     """Debian packages the tests need and the system lacks."""
-    packages = {package for program, package in SYSTEM_PARTS.items() if shutil.which(program) is None}
+    packages = {package for part, package in SYSTEM_PARTS.items() if not (shutil.which(part) or Path(part).is_file())}
     packages |= set(environment.debian_packages(environment.missing_libraries(screen=True)))
     return sorted(packages)
 

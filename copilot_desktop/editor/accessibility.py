@@ -1,16 +1,14 @@
-"""Tells screen readers what Scintilla does not: that the widget is an editable text, and the line of the caret.
+"""What the Scintilla widget itself is to screen readers: an editable text whose value is the caret's line.
 
-A full QAccessibleTextInterface is not possible with PySide6 6.11: it leaves out the pure virtual `selection` and
-`attributes`, and a pointer returned from `interface_cast` ends the process when the text is asked for. So the value
-of the widget is the caret's line, told anew whenever the caret or the line changes, as a line editor would.
+The text as a whole is that of the field behind it (`spoken_text`), which exists while a screen reader listens.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QAccessible, QAccessibleInterface, QAccessibleValueChangeEvent
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget
 
 from copilot_desktop.editor.code_widget import CodeWidget
@@ -22,6 +20,8 @@ class AccessibleCode(QAccessibleWidget):
     def __init__(self, code: CodeWidget) -> None:
         super().__init__(code, QAccessible.Role.EditableText)
         self._code = code
+        # Not now: Qt is in the middle of asking.
+        QTimer.singleShot(0, code, code.read_by_others.emit)
 
     def text(self, kind: QAccessible.Text) -> str:
         """Name and description as set; the value is the caret's line, the selection when there is one."""
@@ -52,21 +52,3 @@ def accessible_factory() -> Callable[[str, QObject], QAccessibleInterface | None
         return made[key]
 
     return make
-
-
-class CaretTeller(QObject):
-    """Tells screen readers of the caret's line as it changes, while any is listening."""
-
-    def __init__(self, code: CodeWidget) -> None:
-        super().__init__(code)
-        self._code = code
-        self._told = ""
-        code.updateUi.connect(self._on_code_update_ui)
-
-    def _on_code_update_ui(self, updated: int) -> None:
-        if not updated & 0x3 or not QAccessible.isActive() or not self._code.hasFocus():
-            return
-        said = caret_line(self._code)
-        if said != self._told:
-            self._told = said
-            QAccessible.updateAccessibility(QAccessibleValueChangeEvent(self._code, said))

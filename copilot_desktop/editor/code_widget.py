@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 from pyside6_scintilla import Scintilla, ScintillaEdit
@@ -25,6 +25,9 @@ class CodeWidget(ScintillaEdit):
     `is_plain`: the text has lines too long to wrap or style.
     `text_takers` are asked before typed text goes in, `key_takers` before a key without modifiers does what it does.
     """
+
+    read_by_others = Signal()
+    """A screen reader has asked for the widget; it may ask again at any time."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -6,7 +6,6 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QWidget
 
-from copilot_desktop.editor.accessibility import CaretTeller
 from copilot_desktop.editor.alt_clicks import AltClicks
 from copilot_desktop.editor.annotations import Annotations
 from copilot_desktop.editor.buffer_widget import BufferWidget
@@ -26,6 +25,7 @@ from copilot_desktop.editor.long_lines import LongLines
 from copilot_desktop.editor.new_lines import NewLines
 from copilot_desktop.editor.pairs import BracketPairs
 from copilot_desktop.editor.selections import Selections
+from copilot_desktop.editor.spoken_text import SpokenText
 from copilot_desktop.editor.styling import apply_language, apply_theme, style_tokens
 from copilot_desktop.editor.theme import EditorTheme
 from copilot_desktop.editor.tidying import tidy
@@ -70,7 +70,7 @@ class EditorView(BufferWidget):
         }
         self._marks = CaretMarks(self.code)
         AltClicks(self.code)
-        self._caret_teller = CaretTeller(self.code)
+        self.spoken = SpokenText(self)
         self._guides = IndentationGuides(self.code)
         annotations = Annotations(self.code)
         self.diff_marks = DiffMarks(self, annotations, theme)
