@@ -10,7 +10,8 @@
     │   │   ├── MissingFileError    it does not exist
     │   │   └── FolderGoneError     the opened folder itself is gone, for now or for good
     │   ├── NotTextError            a file that cannot be edited as text, too large
-    │   │   └── UndecodableError    binary, or in no encoding that could be found out
+    │   │   ├── UndecodableError    binary, or in no encoding that could be found out
+    │   │   └── TooLargeError       more bytes than the reader takes; carries `size_bytes`
     │   └── WriteError              a write that did not happen
     │       ├── FileChangedError    the file is not what the caller saw
     │       └── EncodingError       the text has no form in the file's encoding
@@ -89,6 +90,14 @@ class NotTextError(WorkspaceError):
 
 class UndecodableError(NotTextError):
     """A file whose bytes are no text in the encoding chosen or found out."""
+
+
+class TooLargeError(NotTextError):
+    """A file with more bytes than whoever reads it can use."""
+
+    def __init__(self, message: str, size_bytes: int, *, advice: str = "") -> None:
+        super().__init__(message, advice=advice)
+        self.size_bytes = size_bytes
 
 
 class WriteError(WorkspaceError):

@@ -21,6 +21,7 @@ from copilot_desktop.bridge.crashes import CrashHook, CrashReported
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.editor_configs import EditorConfigs
 from copilot_desktop.bridge.hot_exit import HotExitController, UnsavedPlace
+from copilot_desktop.bridge.large_documents import LargeDocuments
 from copilot_desktop.bridge.outside_changes import OutsideChanges
 from copilot_desktop.bridge.session_keeper import SessionKeeper
 from copilot_desktop.bridge.workspace import WorkspaceController
@@ -42,6 +43,7 @@ from copilot_desktop.ui.folder_notices import FolderNotices
 from copilot_desktop.ui.folder_rules import FolderRules
 from copilot_desktop.ui.format_choices import FormatChoices
 from copilot_desktop.ui.hot_exit_notices import HotExitNotices
+from copilot_desktop.ui.large_files import LargeFileBars
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.outside_answers import OutsideAnswers
@@ -131,6 +133,7 @@ class DesktopWindow(QObject):
         HotExitNotices(self.window, self.hot_exit)
         FolderNotices(self.window, self.workspace, self.files.open_place)
         FormatChoices(self.window, self.documents, self.files)
+        LargeFileBars(self.window, self.documents, LargeDocuments(self.documents, self.async_thread))
         FolderRules(self.window, configs, self._views, self.documents)
         OutsideAnswers(self.window, self.documents, shared.theme)
         self._status = EditorStatus(self.window, self.documents, self.workspace, self._icon)

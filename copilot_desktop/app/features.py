@@ -66,7 +66,11 @@ def compose_review(parts: WindowParts) -> object:
     if chat is not None:
         chat.join_review(review)
         prompt = InlinePrompt(parts.window.editors, chat.turns, lambda: chat.models.current, chat.chips.check)
-        has_text = lambda: parts.window.editors.current_view() is not None  # noqa: E731 - asked by the action alone
+
+        def has_text() -> bool:
+            view = parts.window.editors.current_view()
+            return view is not None and not view.code.is_large
+
         action = Action(
             "chat.edit_in_place", "Edit the selection in place", prompt.open_here, ("Ctrl+I",), "Chat", when=has_text
         )

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from copilot_desktop.text.changes import CopiedText
 from copilot_desktop.text.line_edits import LineEdit
+from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.text.ranges import DocumentId, LineRange, Selection
 from copilot_desktop.text.snapshots import Snapshot
 
@@ -51,6 +52,12 @@ class Buffer(Protocol):
 
     def load(self, text: str) -> None:
         """Show a text as just read from disk: no undo step, saved, caret at the start."""
+
+    def append_loaded(self, data: bytes) -> None:
+        """Add a piece (UTF-8) of a text that is being read; nobody can type meanwhile."""
+
+    def end_loading(self, ending: LineEnding) -> None:
+        """All of it is there: saved, caret at the start, to be typed in."""
 
     def set_text(self, text: str) -> None:
         """Replace all text as one undo step, touching only what differs; caret and scroll stay with their text."""

@@ -49,6 +49,15 @@ class OpenFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class LargeFound:
+    """A file that was to be opened is so large that it is read piece by piece."""
+
+    path: str
+    lines: LineRange | None
+    opening: Opening
+
+
+@dataclass(frozen=True, slots=True)
 class TextChanged:
     """An open text has changed. `path` is None for an untitled document."""
 

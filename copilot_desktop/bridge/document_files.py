@@ -15,7 +15,15 @@ from copilot_desktop.errors import CopilotError, FileChangedError, FolderGoneErr
 from copilot_desktop.text.encodings import encode
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.workspace.documents import Document, Documents
-from copilot_desktop.workspace.files import ANY_CONTENT, FileText, missing_files, read_file, write_file
+from copilot_desktop.workspace.files import (
+    ANY_CONTENT,
+    LIMIT_BYTES,
+    OPENED_BYTES,
+    FileText,
+    missing_files,
+    read_file,
+    write_file,
+)
 from copilot_desktop.workspace.paths import Workspace
 
 Done = Callable[[bool], None]
@@ -104,6 +112,11 @@ class DocumentFiles:
         if document.document_id not in self._open.buffers or self.workspace is None:
             report(False)
             return
+        if document.is_loading:
+            message = f"{document.title} is still being read, so it was not written."
+            self._open.save_failed.emit(SaveFailed(document.document_id, message, "Save it when all of it is here."))
+            report(False)
+            return
         self._saving.add(document.document_id)
         self.before_write(document, path, partial(self._write_now, document, path, expected, report))
 
@@ -126,7 +139,7 @@ class DocumentFiles:
 
     def recheck(self, document: Document) -> None:
         """Compare a document with its file, now that something has touched it."""
-        if document.path is None:
+        if document.path is None or document.is_loading:
             return
         if document.document_id in self._saving:
             self._missed.add(document.document_id)
@@ -169,8 +182,11 @@ class DocumentFiles:
         document = self._open.documents.find(path)
         if encoding is None and document is not None and document.has_chosen_encoding:
             encoding = document.format.encoding
+        limit_bytes = OPENED_BYTES if document is not None and document.is_large else LIMIT_BYTES
         if workspace is not None:
-            self._thread.run_in_worker(lambda: read_file(workspace, path, encoding), done, failed)
+            self._thread.run_in_worker(
+                lambda: read_file(workspace, path, encoding, limit_bytes=limit_bytes), done, failed
+            )
 
     def find_missing(self, paths: Sequence[str], done: Callable[[tuple[str, ...]], None]) -> None:
         """Which of the paths are no longer there, looked up on a worker without reading any."""
@@ -180,7 +196,10 @@ class DocumentFiles:
 
     def take(self, document: Document, buffer: Buffer, text: str, disk_hash: str) -> None:
         """The buffer takes a text that stands on disk, in place."""
-        buffer.set_text(text)
+        if document.is_large:
+            buffer.load(text)  # to compare all lines would hold the window
+        else:
+            buffer.set_text(text)
         document.saved(disk_hash)
         self._resolve(document)
         self._open.state_changed.emit(document)

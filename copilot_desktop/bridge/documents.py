@@ -10,15 +10,16 @@ from copilot_desktop.bridge.document_events import (
     USUAL,
     DocumentClosed,
     DocumentOpened,
+    LargeFound,
     OpenFailed,
     Opening,
     TextChanged,
 )
 from copilot_desktop.bridge.document_files import DocumentFiles, Done
-from copilot_desktop.errors import CopilotError, MissingFileError, UndecodableError
+from copilot_desktop.errors import CopilotError, MissingFileError, TooLargeError, UndecodableError
 from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.workspace.documents import Document, Documents
-from copilot_desktop.workspace.files import FileText
+from copilot_desktop.workspace.files import OPENED_BYTES, FileText, too_large
 from copilot_desktop.workspace.paths import Workspace
 
 
@@ -29,6 +30,7 @@ class DocumentsController(QObject):
     """
 
     opened = Signal(object)
+    large_found = Signal(object)
     failed = Signal(object)
     state_changed = Signal(object)
     text_changed = Signal(object)
@@ -59,7 +61,7 @@ class DocumentsController(QObject):
             self.files.read(
                 path,
                 lambda file_text: self._on_read(file_text, lines, opening),
-                lambda error: self._on_unread(path, error, opening),
+                lambda error: self._on_unread(path, lines, error, opening),
             )
 
     def open_untitled(self) -> None:
@@ -152,7 +154,12 @@ class DocumentsController(QObject):
         document = already or self.documents.open(file_text)
         self.opened.emit(DocumentOpened(document, None if already else file_text.text, lines, opening))
 
-    def _on_unread(self, path: str, error: BaseException, opening: Opening) -> None:
+    def _on_unread(self, path: str, lines: LineRange | None, error: BaseException, opening: Opening) -> None:
+        if isinstance(error, TooLargeError):
+            if error.size_bytes <= OPENED_BYTES:
+                self.large_found.emit(LargeFound(path, lines, opening))
+                return
+            error = too_large(path, error.size_bytes, OPENED_BYTES)
         if not isinstance(error, CopilotError):
             raise error
         is_undecoded, is_gone = isinstance(error, UndecodableError), isinstance(error, MissingFileError)

@@ -15,6 +15,7 @@ from copilot_desktop.errors import StoreError
 from copilot_desktop.text.changes import TextEdited
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.workspace.documents import Document
+from copilot_desktop.workspace.files import LIMIT_BYTES
 from copilot_desktop.workspace.hot_exit.records import UnsavedHeader
 from copilot_desktop.workspace.hot_exit.store import HotExitStore, Taken, TakenOver
 from copilot_desktop.workspace.hot_exit.writer import (
@@ -249,6 +250,7 @@ class HotExitController(QObject):
         """Open a text as it was left, and compare its file with what that was when the text was typed."""
         header = taken.header
         document = self._documents.documents.bring_back(header.title, header.path, header.format, header.disk_hash)
+        document.is_large = document.is_large or len(taken.text) > LIMIT_BYTES
         self._copies[document.document_id] = _Copy(taken.entry_id, _header(document), is_begun=False)
         buffer = self._documents.buffers.get(document.document_id)
         if buffer is not None:

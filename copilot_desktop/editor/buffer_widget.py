@@ -49,6 +49,7 @@ class BufferWidget(QWidget):
         """Edits of whole lines from an earlier version to the text now; None: the whole text is to be compared."""
         self.tell_now = self._live.tell_now
         """Tells of changes at once that would be told when the event loop turns."""
+        self.append_loaded, self.end_loading = self.code.append_loaded, self.code.end_loading
         self.copied = self._live.copied
         """All text as bytes, with its caret."""
         self._live.changed.connect(self._on_live_changed)

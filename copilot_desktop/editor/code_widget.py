@@ -36,6 +36,8 @@ class CodeWidget(ScintillaEdit):
         self.key_takers: dict[Qt.Key, Callable[[], bool]] = {}
         self._has_preedit = False
         self.has_guides = False
+        self.is_large = False
+        """Of so many bytes that nothing may look at all of them at once."""
         self.is_plain = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setCodePage(Scintilla.CpUtf8)
@@ -146,6 +148,21 @@ class CodeWidget(ScintillaEdit):
         self.setSavePoint()
         self.gotoPos(0)
         self.setEOLMode(EOL_MODES[dominant_ending(text)])
+
+    def append_loaded(self, data: bytes) -> None:
+        """Add a piece of a text that is being read, without an undo step; nobody can type meanwhile."""
+        self.setReadOnly(False)
+        self.setUndoCollection(False)
+        self.send_bytes(Scintilla.Message.AppendText, len(data), data)
+        self.setUndoCollection(True)
+        self.setReadOnly(True)
+
+    def end_loading(self, ending: LineEnding) -> None:
+        """All of it is there."""
+        self.setReadOnly(False)
+        self.emptyUndoBuffer()
+        self.setSavePoint()
+        self.setEOLMode(EOL_MODES[ending])
 
     def replace_bytes(self, start: int, end: int, text: str) -> None:
         """Replace a range of bytes; the caret stays with its text."""

@@ -77,10 +77,15 @@ class LiveText(QObject):
 
     def to_bytes(self, offset: int) -> int:
         """Code points to Scintilla's positions; past the end is the end."""
+        if self._code.is_large:
+            position = self._code.positionRelative(0, offset)  # 0 past the end
+            return position if position or not offset else self._code.length()
         return self._position_map().to_utf8(CodePointOffset(min(offset, len(self.text))))
 
     def to_code_points(self, position: int) -> int:
         """Scintilla's positions to code points."""
+        if self._code.is_large:
+            return self._code.countCharacters(0, position)
         return self._position_map().from_utf8(Utf8Offset(position))
 
     @contextmanager

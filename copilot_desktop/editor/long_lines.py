@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.editor.code_widget import CodeWidget
@@ -25,9 +27,9 @@ class LongLines(QObject):
         self._timer.timeout.connect(self._on_timeout)
         code.modified.connect(self._on_code_modified)
 
-    def look(self, text: str) -> bool:
-        """Look through a whole text; returns whether it is one to show plainly."""
-        self._code.is_plain = len(text) > LARGE_TEXT or has_long_line(text)
+    def look(self, text: Callable[[], str]) -> bool:
+        """Look through a whole text, unless it is too large for that; returns whether it is one to show plainly."""
+        self._code.is_plain = self._code.is_large or len(text()) > LARGE_TEXT or has_long_line(text())
         return self._code.is_plain
 
     def _on_code_modified(self, kind: int, position: int, length: int, *_details: object) -> None:

@@ -21,7 +21,7 @@ from copilot_desktop.editor.indentation_guides import IndentationGuides
 from copilot_desktop.editor.inline_host import InlineHost
 from copilot_desktop.editor.languages import PLAIN_TEXT, EditorLanguage, language_for
 from copilot_desktop.editor.line_commands import LineCommands
-from copilot_desktop.editor.long_lines import LongLines
+from copilot_desktop.editor.long_lines import LARGE_TEXT, LongLines
 from copilot_desktop.editor.new_lines import NewLines
 from copilot_desktop.editor.pairs import BracketPairs
 from copilot_desktop.editor.selections import Selections
@@ -32,6 +32,8 @@ from copilot_desktop.editor.tidying import tidy
 from copilot_desktop.editor.view_places import ViewPlaces
 from copilot_desktop.text.indentation import Indentation, found_indentation
 from copilot_desktop.text.ranges import DocumentId, LineRange
+
+FIRST_LINES = 2_000
 
 
 class EditorView(BufferWidget):
@@ -93,13 +95,13 @@ class EditorView(BufferWidget):
         """Follow a document that was renamed or saved under a name."""
         self._path = path
         self._name_for_screen_readers()
-        self.set_language(language_for(path, self.text()[:200].partition("\n")[0]))
+        self.set_language(language_for(path, self._first_lines()[:200].partition("\n")[0]))
         self._indent()
 
     def set_language(self, language: EditorLanguage) -> None:
         """Show the text in a language; very long lines and very large texts stay plain."""
         self._wanted_language = language
-        self._language = PLAIN_TEXT if self._long_lines.look(self.text()) else language
+        self._language = PLAIN_TEXT if self._long_lines.look(self.text) else language
         self.comments.language = language
         self._new_lines.language = language
         self._pairs.set_language(language)
@@ -178,13 +180,20 @@ class EditorView(BufferWidget):
 
     def _indent(self) -> None:
         options, name = self._options, self._language.name.lower()
-        found = self._chosen_indentation or found_indentation(self.text())
+        found = self._chosen_indentation or found_indentation(self._first_lines())
         chosen = found or options.by_language.get(name) or self._language.indentation or options.else_indentation
         if self._chosen_indentation is None:
             is_tabs = chosen.is_tabs if options.is_indented_by_tabs is None else options.is_indented_by_tabs
             columns = options.indent_columns or (chosen.columns if is_tabs == chosen.is_tabs else None)
             chosen = Indentation(is_tabs, columns)
         self.code.apply_indentation(chosen, options.tab_columns)
+
+    def _first_lines(self) -> str:
+        """Enough of the text to tell what it is; all of it where that is quick."""
+        if not self.code.is_large:
+            return self.text()
+        end = self.code.line_start(FIRST_LINES)
+        return self.code.text_between(0, end) if end <= LARGE_TEXT else ""
 
     def _name_for_screen_readers(self) -> None:
         self.code.setAccessibleName(f"Text of {self.path}" if self.path else "Text of an untitled file")

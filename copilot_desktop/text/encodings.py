@@ -99,10 +99,12 @@ def encode(text: str, text_format: TextFormat) -> bytes:
             f"{text_format.encoding}. Nothing was written.",
             advice="Replace the character, or save the file with another encoding, such as UTF-8.",
         ) from error
-    if not text_format.has_bom:
-        return data
-    mark = next(mark for mark, encoding in _MARKS if encoding == text_format.encoding)
-    return mark + data
+    return mark_of(text_format) + data if text_format.has_bom else data
+
+
+def mark_of(text_format: TextFormat) -> bytes:
+    """The byte order mark that the files of a format begin with; empty where there is none."""
+    return next((mark for mark, name in _MARKS if text_format.has_bom and name == text_format.encoding), b"")
 
 
 def _not_text(reason: str) -> UndecodableError:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.document_events import OutsideChange, OutsideKind
 from copilot_desktop.editor.view import EditorView
@@ -25,6 +25,7 @@ class DocumentPage(QWidget):
         self.document = document
         self.view = view
         self._banner: Banner | None = None
+        self._limits: QLabel | None = None
         self.setObjectName(f"document.{document.document_id}")
         self.setAccessibleName(document.path or document.title)
         self._column = QVBoxLayout(self)
@@ -55,6 +56,19 @@ class DocumentPage(QWidget):
             return
         self._banner = Banner(self._notice(event), self)
         self._column.insertWidget(0, self._banner)
+
+    def show_limits(self, sentence: str) -> None:
+        """Say what is left out for the size of the file, or how far it is read."""
+        if self._limits is None:
+            self._limits = QLabel(self)
+            self._limits.setObjectName("document.limits")
+            self._limits.setProperty("banner", "info")
+            self._limits.setTextFormat(Qt.TextFormat.PlainText)
+            self._limits.setWordWrap(True)
+            self._limits.setContentsMargins(12, 4, 12, 4)
+            self._column.insertWidget(0, self._limits)
+        self._limits.setText(sentence)
+        self._limits.setAccessibleName(sentence)
 
     def banner(self) -> Notice | None:
         """What the banner says now."""

@@ -26,8 +26,10 @@ class EditorViews:
     def make(self, document: Document, text: str) -> EditorView:
         """A view of a document that was just read."""
         view = EditorView(document.document_id, document.path, self._editor_theme())
+        view.code.is_large = document.is_large
         view.set_options(self._options(view.document_id))
         view.load(text)
+        view.code.setReadOnly(document.is_loading)
         return view
 
     def take_config(self, document_id: DocumentId, config: EditorConfig, view: EditorView | None) -> None:

@@ -36,6 +36,8 @@ class Document:
         self._title = title
         self.is_dirty = False
         self.is_overtaken = False
+        self.is_large = self.is_loading = False
+        """Of more than 50 MB, shown in a limited way; and its text is not all here yet."""
         self.has_chosen_encoding = False
         """The user has chosen the encoding: it is not found out anew from what is on disk."""
 

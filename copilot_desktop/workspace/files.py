@@ -5,15 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from copilot_desktop.errors import (
     FileChangedError,
     MissingFileError,
-    NotTextError,
+    TooLargeError,
     UndecodableError,
     UnreadableFileError,
 )
@@ -43,7 +43,9 @@ __all__ = [
 ]
 
 LIMIT_BYTES: Final = 50 * 1024 * 1024
-"""Larger files are not opened: an editor and a model can do nothing useful with them."""
+"""Larger files are of no use to a model; the editor shows them in a limited mode."""
+OPENED_BYTES: Final = 1024 * 1024 * 1024
+"""Larger files are not opened at all."""
 
 ANY_CONTENT: Final = "any content"
 """In place of an expected hash: write whatever is there now, also nothing."""
@@ -60,12 +62,14 @@ class FileText:
     size_bytes: int
 
 
-def read_file(workspace: Workspace, path: str, encoding: str | None = None) -> FileText:
+def read_file(
+    workspace: Workspace, path: str, encoding: str | None = None, *, limit_bytes: int = LIMIT_BYTES
+) -> FileText:
     """Read a text file without changing a character; its encoding is found out where none is given.
 
     Raises UnsafePathError, UnreadableFileError (gone, a folder, denied), NotTextError (binary, undecodable, > 50 MB).
     """
-    data = read_data(workspace.resolve(path), path)
+    data = read_data(workspace.resolve(path), path, limit_bytes)
     try:
         text, text_format = decode(data) if encoding is None else decode_as(data, encoding)
     except UndecodableError as error:
@@ -86,13 +90,22 @@ def missing_files(workspace: Workspace, paths: Iterable[str]) -> tuple[str, ...]
     return tuple(missing)
 
 
-def read_data(place: Path, path: str) -> bytes:
-    """The bytes of a regular file of at most 50 MB; the errors of `read_file`."""
+def read_data(place: Path, path: str, limit_bytes: int = LIMIT_BYTES) -> bytes:
+    """The bytes of a regular file of at most so many; the errors of `read_file`."""
+    with opened_for_reading(place, path, limit_bytes) as file:
+        data = file.read(limit_bytes + 1)
+    _refuse_too_large(path, len(data), limit_bytes)
+    return data
+
+
+@contextlib.contextmanager
+def opened_for_reading(place: Path, path: str, limit_bytes: int) -> Iterator[BinaryIO]:
+    """A regular file of at most so many bytes, opened; what the system refuses inside becomes an error of ours."""
     try:
         # A pipe or device must not even be opened: that could block for ever.
-        _refuse_unreadable_kind(place, path)
+        _refuse_unreadable_kind(place, path, limit_bytes)
         with open(place, "rb") as file:
-            data = file.read(LIMIT_BYTES + 1)
+            yield file
     except FileNotFoundError as error:
         gone = f"{path} is a link to a file that does not exist." if place.is_symlink() else f"{path} does not exist."
         raise MissingFileError(gone, advice="It may have been moved or deleted; check its name and folder.") from error
@@ -102,8 +115,6 @@ def read_data(place: Path, path: str) -> bytes:
         ) from error
     except OSError as error:
         raise UnreadableFileError(f"{path} could not be read.", detail=f"{error.strerror} ({error.errno})") from error
-    _refuse_too_large(path, len(data))
-    return data
 
 
 def write_file(workspace: Workspace, path: str, data: bytes, *, expected_hash: str | None) -> str:
@@ -170,18 +181,25 @@ def _signature(place: Path) -> tuple[int, int, int, int] | None:
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
-def _refuse_unreadable_kind(place: Path, path: str) -> None:
+def _refuse_unreadable_kind(place: Path, path: str, limit_bytes: int) -> None:
     status = place.stat()
     if stat.S_ISDIR(status.st_mode):
         raise UnreadableFileError(f"{path} is a folder, not a file.")
     if not stat.S_ISREG(status.st_mode):
         raise UnreadableFileError(f"{path} is a device, pipe or socket and cannot be opened as text.")
-    _refuse_too_large(path, status.st_size)
+    _refuse_too_large(path, status.st_size, limit_bytes)
 
 
-def _refuse_too_large(path: str, size_bytes: int) -> None:
-    if size_bytes > LIMIT_BYTES:
-        raise NotTextError(
-            f"{path} has {size_bytes / 1024**2:.0f} MB; files over {LIMIT_BYTES // 1024**2} MB are not opened.",
-            advice="Open it with a program made for large files.",
-        )
+def _refuse_too_large(path: str, size_bytes: int, limit_bytes: int) -> None:
+    if size_bytes > limit_bytes:
+        raise too_large(path, size_bytes, limit_bytes)
+
+
+def too_large(path: str, size_bytes: int, limit_bytes: int) -> TooLargeError:
+    """The error for a file with more bytes than are read."""
+    limit = f"{limit_bytes // 1024**2} MB" if limit_bytes < 1024**3 else f"{limit_bytes // 1024**3} GB"
+    return TooLargeError(
+        f"{path} has {size_bytes / 1024**2:,.0f} MB; files over {limit} are not opened.",
+        size_bytes,
+        advice="Open it with a program made for large files.",
+    )

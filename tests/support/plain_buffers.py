@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from copilot_desktop.bridge.buffers import Buffer
 from copilot_desktop.text.changes import CopiedText
 from copilot_desktop.text.line_edits import LineEdit
-from copilot_desktop.text.lines import split_lines
+from copilot_desktop.text.lines import LineEnding, split_lines
 from copilot_desktop.text.ranges import DocumentId, LineRange, Selection
 from copilot_desktop.text.snapshots import Snapshot
 
@@ -58,6 +58,12 @@ class PlainBuffer:
 
     def load(self, text: str) -> None:
         self.set_text(text)
+
+    def append_loaded(self, data: bytes) -> None:
+        self.set_text(self.text + data.decode())
+
+    def end_loading(self, ending: LineEnding) -> None:
+        self.selected = None
 
     def set_text(self, text: str) -> None:
         self.text = text

@@ -1,0 +1,96 @@
+"""Opens files of more than 50 MB: read on a worker, and put into their view piece by piece."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.document_events import DocumentClosed, DocumentOpened, LargeFound, OpenFailed
+from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.errors import CopilotError
+from copilot_desktop.text.ranges import DocumentId, LineRange
+from copilot_desktop.workspace.documents import PLAIN, Document
+from copilot_desktop.workspace.files import FileText
+from copilot_desktop.workspace.large_files import LargeFile, read_large
+
+AHEAD = 2
+"""Pieces the worker reads ahead of the view."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadProgress:
+    """How much of a large file is in its view; 1.0: all."""
+
+    document_id: DocumentId
+    share: float
+
+
+class LargeDocuments(QObject):
+    """The large documents of one window. GUI thread only."""
+
+    progressed = Signal(object)
+
+    def __init__(self, documents: DocumentsController, thread: AsyncThread) -> None:
+        super().__init__(documents)
+        self._documents, self._thread = documents, thread
+        self._room: dict[DocumentId, threading.Semaphore] = {}
+        documents.large_found.connect(self._on_large_found)
+        documents.closed.connect(self._on_closed)
+
+    def _on_large_found(self, event: LargeFound) -> None:
+        workspace = self._documents.files.workspace
+        if workspace is None or self._documents.documents.find(event.path) is not None:
+            return
+        document = self._documents.documents.open(FileText(event.path, "", PLAIN, "", 0))
+        document.is_large = document.is_loading = True
+        room = self._room[document.document_id] = threading.Semaphore(AHEAD)
+        self._documents.opened.emit(DocumentOpened(document, "", None, event.opening))
+
+        def take(data: bytes, share: float) -> bool:
+            room.acquire()
+            if document.document_id not in self._room:
+                return False
+            self._thread.post(lambda: self._append(document, data, share))
+            return True
+
+        self._thread.run_in_worker(
+            lambda: read_large(workspace, event.path, take),
+            lambda found: self._on_read(document, found, event.lines),
+            lambda error: self._on_unread(document, error),
+        )
+
+    def _append(self, document: Document, data: bytes, share: float) -> None:
+        room, buffer = self._room.get(document.document_id), self._documents.buffers.get(document.document_id)
+        if room is None or buffer is None:
+            return
+        buffer.append_loaded(data)
+        room.release()
+        self.progressed.emit(LoadProgress(document.document_id, min(share, 0.999)))
+
+    def _on_read(self, document: Document, found: LargeFile | None, lines: LineRange | None) -> None:
+        buffer = self._documents.buffers.get(document.document_id)
+        if found is None or buffer is None or self._room.pop(document.document_id, None) is None:
+            return
+        document.is_loading = False
+        document.format = found.format
+        document.saved(found.disk_hash)
+        buffer.end_loading(found.format.ending)
+        self._documents.state_changed.emit(document)
+        self.progressed.emit(LoadProgress(document.document_id, 1.0))
+        if lines is not None:
+            buffer.show_lines(lines)
+
+    def _on_unread(self, document: Document, error: BaseException) -> None:
+        if not isinstance(error, CopilotError):
+            raise error
+        if self._documents.documents.get(document.document_id) is not None and document.path is not None:
+            self._documents.close(document.document_id)
+            self._documents.failed.emit(OpenFailed(document.path, error.message, error.advice))
+
+    def _on_closed(self, event: DocumentClosed) -> None:
+        room = self._room.pop(event.document_id, None)
+        if room is not None:
+            room.release()  # so that the worker sees it
