@@ -14,6 +14,7 @@ import pytest
 
 from copilot_desktop.errors import (
     AuthenticationError,
+    ContentFilterError,
     ContextLengthError,
     EmptyAnswerError,
     ModelError,
@@ -77,6 +78,23 @@ def test_a_key_that_cannot_be_sent_is_not_sent(key: str) -> None:
         with pytest.raises(AuthenticationError, match="not sent"):
             ask(request_for(profile_of(server.base_url, key=True)), Records(), key=key)
         assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("status", "wording", "code"),
+    [
+        (400, "The response was filtered due to the prompt triggering Azure OpenAI's content management policy.", None),
+        (400, "Your request was rejected as a result of our safety system.", None),
+        (403, "Your chosen model requires moderation and your input was flagged for violence.", None),
+        (400, "No.", "content_policy_violation"),
+    ],
+)
+def test_a_filtered_request_in_every_providers_words(status: int, wording: str, code: str | None) -> None:
+    error_of(lambda server: server.fails(status, wording, code=code), ContentFilterError)
+
+
+def test_a_model_that_moderates_is_no_filter() -> None:
+    error_of(lambda server: server.fails(404, "The model `omni-moderation` does not exist."), UnknownModelError)
 
 
 def test_unknown_model() -> None:

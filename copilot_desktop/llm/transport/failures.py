@@ -43,7 +43,7 @@ _MODEL_WORDINGS = re.compile(
 )
 _QUOTA_WORDINGS = re.compile(r"insufficient_quota|exceeded your current quota|credit balance|billing", re.IGNORECASE)
 _FILTER_WORDINGS = re.compile(
-    r"content[_ ](?:filter|policy)|responsible ?ai ?policy|content management policy|moderation|safety system",
+    r"content[_ ](?:filter|policy)|responsible ?ai ?policy|content management policy|safety system|input was flagged",
     re.IGNORECASE,
 )
 # OpenAI; Azure.
@@ -80,7 +80,7 @@ def error_of_response(target: Target, status: int, headers: Mapping[str, str], b
         return _redirected(target, headers.get("location", ""), detail)
     if status == 407:
         return proxy_wants_login(target, detail)
-    if _FILTER_WORDINGS.search(words):
+    if status in (400, 403, 422) and _FILTER_WORDINGS.search(words):
         return _filtered(detail)
     if status in (401, 403):
         return _refused_key(target, status, code, detail)

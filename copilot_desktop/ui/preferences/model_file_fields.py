@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -48,7 +49,8 @@ class ModelFileFields(QWidget):
 
     def look(self) -> None:
         """Ask what the file is."""
-        path = self.path.text().strip()
+        path = os.path.expanduser(self.path.text().strip())
+        self.path.setText(path)
         self.about.say("", Mood.BUSY)
         if path:
             self.wanted.emit(path)

@@ -137,14 +137,18 @@ def test_a_file_says_what_it_is_before_it_is_kept(qtbot: QtBot, form: ModelsForm
     assert form.key.isVisible()
 
 
-def test_a_file_that_is_no_model_is_a_sentence(qtbot: QtBot, form: ModelsForm, tmp_path: Path) -> None:
+def test_a_file_that_is_no_model_is_a_sentence(
+    qtbot: QtBot, form: ModelsForm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "x.gguf").write_bytes(b"nonsense")
     form.add.click()
     choose_kind(form, "local_file")
-    QTest.keyClicks(form.fields.file.path, str(tmp_path / "x.gguf"))
+    QTest.keyClicks(form.fields.file.path, "~/x.gguf")
     QTest.keyClick(form.fields.file.path, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "is no model" in form.fields.file.about.text())
     assert form.fields.file.about.property("role") == "error"
+    assert form.fields.values().model_path == str(tmp_path / "x.gguf")
 
 
 @pytest.mark.skipif(starter_model_path() is None, reason="the starter model is not installed")
