@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from PySide6.QtCore import QObject
 from pyside6_scintilla import Scintilla
 
 from copilot_desktop.editor.code_widget import CodeWidget
@@ -13,15 +14,17 @@ CARET_LIMIT = 10_000
 """More carets than that would hold up every letter typed at them."""
 
 
-class CaretCommands:
+class CaretCommands(QObject):
     """Adds and drops selections; none of these changes the text."""
 
     def __init__(self, code: CodeWidget, selections: Selections) -> None:
+        super().__init__(code)
         self._code = code
         self._selections = selections
         self._word: tuple[bytes, tuple[Span, ...]] = (b"", ())
         self._column: tuple[tuple[Span, ...], int] | None = None
         self._earlier: list[tuple[tuple[Span, ...], Span]] = []
+        code.modified.connect(self._on_code_modified)
 
     def has_several(self) -> bool:
         """Whether there is more than one selection."""
@@ -48,8 +51,8 @@ class CaretCommands:
         self._select_words()
         main = self._selections.main()
         needle = self._selections.text(main)
-        if needle:
-            found = list(self._matches(needle, 0, self._code.length()))
+        found = list(self._matches(needle, 0, self._code.length())) if needle else []
+        if found:
             self._put(found[:CARET_LIMIT], self._as_found(main, found))
 
     def add_line(self, by: int) -> None:
@@ -88,10 +91,8 @@ class CaretCommands:
         """Take the last added caret or selection back."""
         if self._earlier:
             spans, main = self._earlier.pop()
-            end = self._code.length()
-            if max(span.end for span in spans) <= end:
-                self._selections.put(spans, main)
-                self._code.scrollCaret()
+            self._selections.put(spans, main)
+            self._code.scrollCaret()
 
     def drop_others(self) -> None:
         """Keep the main selection alone."""
@@ -113,16 +114,20 @@ class CaretCommands:
     def _is_word(self) -> bool:
         return bool(self._word[0]) and self._word[1] == self._selections.all()
 
+    def _on_code_modified(self, *_details: object) -> None:
+        self._earlier.clear()  # the places of another text
+
     def _select_words(self) -> bool:
         """Select the words at the carets that stand alone; whether there was one."""
         spans, code = self._selections.all(), self._code
         if not any(span.is_empty for span in spans):
             return False
         words = {span: self._word_at(span) for span in spans}
-        main = words[self._selections.main()]
+        at = self._selections.main()
+        main = words[at]
         if set(words.values()) != set(spans):
             self._put([words[span] for span in spans], main)
-        self._word = (self._selections.text(main), self._selections.all())
+        self._word = (self._selections.text(main) if at.is_empty else b"", self._selections.all())
         code.scrollCaret()
         return True
 

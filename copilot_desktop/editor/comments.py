@@ -5,7 +5,7 @@ from __future__ import annotations
 from copilot_desktop.editor.code_widget import CodeWidget
 from copilot_desktop.editor.languages import PLAIN_TEXT, EditorLanguage
 from copilot_desktop.editor.line_blocks import LineBlock, line_blocks, line_text
-from copilot_desktop.editor.selections import Selections, Span, TextEdit
+from copilot_desktop.editor.selections import Selections, Span, TextEdit, moved
 
 
 class CommentCommands:
@@ -33,22 +33,23 @@ class CommentCommands:
         if not self.language.block_comment[0]:
             self.toggle_lines()
             return
-        edits: list[TextEdit] = []
-        opening = len(self._opening()) + 1
+        edits, wrapped = list[TextEdit](), set[Span]()
+        closing = b" " + self._closing()
         for span in self._selections.all():
-            edits += self._removal(span) or [
-                TextEdit(span.start, span.start, self._opening() + b" "),
-                TextEdit(span.end, span.end, b" " + self._closing()),
-            ]
+            removal = self._removal(span)
+            if removal:
+                edits += removal
+                continue
+            wrapped.add(span)
+            edits.append(TextEdit(span.start, span.start, self._opening() + b" "))
+            edits.append(TextEdit(span.end, span.end, closing))
 
         def follow(span: Span) -> Span:
             # What was selected stays selected, and a caret alone comes to stand between the signs.
-            shift = sum(len(each.data) - (each.end - each.start) for each in edits if each.start < span.start)
-            if any(each.data and each.start == each.end == span.start for each in edits):
-                shift += opening
-            removed = sum(len(each.data) - (each.end - each.start) for each in edits
-                          if not each.data and span.start <= each.start and each.end <= span.end)  # fmt: skip
-            start, end = span.start + shift, span.end + shift + removed
+            if span not in wrapped:
+                return Span(moved(span.anchor, edits), moved(span.caret, edits))
+            end = moved(span.end, edits) - len(closing)
+            start = end if span.is_empty else moved(span.start, edits)
             return Span(end, start) if span.caret < span.anchor else Span(start, end)
 
         self._selections.edit(edits, follow)

@@ -200,7 +200,7 @@ class LineCommands:
         return [TextEdit(start, start, line), TextEdit(first, end, b"")], len(line)
 
     def _reorder(self, order: Callable[[Sequence[str]], list[str]]) -> None:
-        code, edits = self._code, []
+        code, edits, targets = self._code, list[TextEdit](), dict[Span, tuple[int, int]]()
         blocks = [block for block in self._blocks() if block.last > block.first]
         if not blocks and len(self._selections.all()) == 1:
             last = code.lineCount() - 1
@@ -219,7 +219,17 @@ class LineCommands:
             start, end = code.positionFromLine(block.first), code.line_start(block.last + 1)
             if data != code.data(start, end):
                 edits.append(TextEdit(start, end, data))
-        self._selections.edit(edits)
+                for span in block.spans:
+                    targets[span] = (start, len(data))
+
+        def follow(span: Span) -> Span:
+            if span not in targets:
+                return Span(moved(span.anchor, edits), moved(span.caret, edits))
+            start, length = targets[span]
+            start = moved(start, [edit for edit in edits if edit.start < start])
+            return Span(start, start) if span.is_empty else Span(start, start + length)
+
+        self._selections.edit(edits, follow)
 
 
 def _indented(position: int, span: Span, edits: Sequence[TextEdit]) -> int:

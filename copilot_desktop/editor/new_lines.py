@@ -28,17 +28,18 @@ class NewLines(QObject):
         """Begin a new line at every caret, in place of what is selected there."""
         if self._code.readOnly():
             return False
-        edits, inner = [], dict[Span, int]()
+        edits, inner = list[TextEdit](), dict[Span, tuple[int, int]]()
         for span in self._selections.all():
             line = self._code.lineFromPosition(span.end)
             rest = self._code.data(span.end, self._code.lineEndPosition(line))
             first, second = self._new_line(span.start, rest.lstrip(b" \t"))
             skipped = len(rest) - len(rest.lstrip(b" \t")) if self.does_indent else 0
             edits.append(TextEdit(span.start, span.end + skipped, first + second))
-            inner[span] = len(second)
+            inner[span] = (edits[-1].end, len(second))
 
         def follow(span: Span) -> Span:
-            place = moved(next(edit.end for edit in edits if edit.start == span.start), edits) - inner[span]
+            end, after = inner[span]
+            place = moved(end, edits) - after
             return Span(place, place)
 
         self._selections.edit(edits, follow)

@@ -37,6 +37,10 @@ class Span:
         """The same selection so many bytes further on."""
         return Span(self.anchor + by, self.caret + by)
 
+    def within(self, end: int) -> Span:
+        """The same, cut at an end."""
+        return Span(min(self.anchor, end), min(self.caret, end))
+
 
 @dataclass(frozen=True, slots=True)
 class TextEdit:
@@ -61,17 +65,20 @@ class Selections:
 
     def main(self) -> Span:
         """The selection that the view follows."""
-        return Span(self._code.anchor(), self._code.currentPos())
+        # Scintilla's anchor and caret would be those of a whole rectangle, where each row is a selection.
+        number = self._code.mainSelection()
+        return Span(self._code.selectionNAnchor(number), self._code.selectionNCaret(number))
 
     def put(self, spans: Iterable[Span], main: Span | None = None) -> None:
-        """Select these and no others; `main` is one of them, else the last given."""
-        chosen = list(dict.fromkeys(spans))
-        if main is not None:
-            # The one added last is the one that the view follows.
-            chosen = [span for span in chosen if span != main] + [main]
+        """Select these and no others; those that overlap become one. `main` is one of them, else the last given."""
+        given = list(spans)
+        wanted = main if main is not None else given[-1]
+        chosen = apart(given)
+        followed = next((span for span in chosen if span.start <= wanted.start and wanted.end <= span.end), chosen[-1])
         code = self._code
         code.clearSelections()
-        for number, span in enumerate(chosen):
+        # The one added last is the one that the view follows.
+        for number, span in enumerate([*(span for span in chosen if span != followed), followed]):
             (code.addSelection if number else code.setSelection)(span.caret, span.anchor)
         code.setMainSelection(code.selections() - 1)
         code.chooseCaretX()  # the column that moving up and down goes on in
@@ -89,13 +96,30 @@ class Selections:
         code.beginUndoAction()
         for edit in reversed(ordered):
             code.replace_data(edit.start, edit.end, edit.data)
-        self.put(targets, main_target)
+        end = code.length()  # a line ending that was counted in may have gone to another line
+        self.put([each.within(end) for each in targets], main_target.within(end))
         code.endUndoAction()
         code.scrollCaret()
 
     def text(self, span: Span) -> bytes:
         """The bytes of a selection."""
         return self._code.data(span.start, span.end)
+
+
+def apart(spans: Iterable[Span]) -> list[Span]:
+    """Selections in the order of the text, those that overlap made one; a caret in or at one belongs to it."""
+    chosen: list[Span] = []
+    for span in sorted(set(spans), key=lambda each: (each.start, each.end)):
+        before = chosen[-1] if chosen else None
+        touches = before is not None and span.start == before.end and before.is_empty == span.is_empty
+        if before is None or span.start > before.end or touches:
+            chosen.append(span)
+        elif before.is_empty:
+            chosen[-1] = span
+        else:
+            end = max(before.end, span.end)
+            chosen[-1] = Span(before.start, end) if before.caret >= before.anchor else Span(end, before.start)
+    return chosen
 
 
 def moved(position: int, edits: Sequence[TextEdit]) -> int:

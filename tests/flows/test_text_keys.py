@@ -220,3 +220,15 @@ def test_keys_of_the_text_leave_other_fields_alone(qtbot: QtBot, desktop: Deskto
     press(field, "Ctrl+Shift+K")
     press(field, "Alt+Up")
     assert view.text() == "one\ntwo\n"
+
+
+def test_a_rectangle_takes_enter_and_signs(view: EditorView) -> None:
+    put(view, "a|bc\nabc\n")
+    press(view.code, "Ctrl+Shift+Alt+Down")
+    press(view.code, "Return")
+    assert drawn(view) == "a\n|bc\na\n|bc\n"
+    put(view, "a|bc\nabc\n")
+    press(view.code, "Ctrl+Shift+Alt+Down")
+    press(view.code, "Ctrl+Shift+Alt+Right")
+    QTest.keyClicks(view.code, "(")
+    assert drawn(view) == "a([b|)c\na([b|)c\n"
