@@ -7,14 +7,13 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QClipboard, QGuiApplication
 
 from copilot_desktop.editor.code_widget import CodeWidget
 from copilot_desktop.editor.line_blocks import end_of_line, line_blocks
 from copilot_desktop.editor.selections import Selections, Span, TextEdit, moved
 
-_PIECES_TYPE = "application/x-copilot-desktop-pieces"
+_PIECES = "copied_pieces"
 _EOL = re.compile(rb"\r\n|\r|\n")
 
 
@@ -61,10 +60,9 @@ class TextClipboard:
 
     def paste(self) -> None:
         """Paste at every caret; line endings become the file's."""
-        mime: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None where the clipboard is out of reach
-        if mime is None or not mime.hasText() or self._code.readOnly():
+        copied, spans = _copied(QGuiApplication.clipboard()), self._selections.all()
+        if not any(copied.pieces) or self._code.readOnly():
             return
-        copied, spans = _copied(mime), self._selections.all()
         texts = [self._with_own_endings(text) for text in _dealt(copied.pieces, len(spans))]
         if copied.shape is Shape.RECTANGLE and len(spans) == 1 and spans[0].is_empty:
             self._selections.edit(self._rows(spans[0].caret, copied.pieces))
@@ -106,29 +104,36 @@ class TextClipboard:
         if shape is Shape.LINES:
             pieces = [piece if piece.endswith((b"\n", b"\r")) else piece + eol for piece in pieces]
         texts = [piece.decode("utf-8", "replace") for piece in pieces]
-        mime = QMimeData()
-        mime.setText(("" if shape is Shape.LINES else eol.decode()).join(texts))
-        if shape is not Shape.PIECES or len(texts) > 1:
-            mime.setData(_PIECES_TYPE, json.dumps({"pieces": texts, "shape": shape.value}).encode())
-        QGuiApplication.clipboard().setMimeData(mime)
+        text = ("" if shape is Shape.LINES else eol.decode()).join(texts)
+        clipboard = QGuiApplication.clipboard()
+        clipboard.setText(text)
+        # Beside the text and not as a format of its own: a QMimeData of ours would be deleted after Python has ended.
+        kept = json.dumps({"text": text, "pieces": texts, "shape": shape.value})
+        clipboard.setProperty(_PIECES, kept if shape is not Shape.PIECES or len(texts) > 1 else None)
 
     def _with_own_endings(self, data: bytes) -> bytes:
         eol = end_of_line(self._code)
         return _EOL.sub(lambda _found: eol, data)
 
 
-def _copied(mime: QMimeData) -> Copied:
-    """What a copy in an editor took, in this window or another; another program's text is one piece."""
-    if mime.hasFormat(_PIECES_TYPE):
-        kept = json.loads(bytes(mime.data(_PIECES_TYPE).data()))
-        return Copied(tuple(kept["pieces"]), Shape(kept["shape"]))
-    return Copied((mime.text(),), Shape.PIECES)
+def _copied(clipboard: QClipboard) -> Copied:
+    """What a copy in an editor of this program took; another program's text is one piece."""
+    text, kept = clipboard.text(), clipboard.property(_PIECES)
+    found = json.loads(kept) if isinstance(kept, str) else {}
+    if text and _plain(found.get("text", "")) == _plain(text):
+        return Copied(tuple(found["pieces"]), Shape(found["shape"]))
+    return Copied((text,), Shape.PIECES)
+
+
+def _plain(text: str) -> str:
+    r"""With \n alone: a system's clipboard may give other line endings back."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _dealt(pieces: tuple[str, ...], count: int) -> list[bytes]:
     """One text for each caret: a piece or a line each where their numbers agree, else all of it at every one."""
     if count > 1 and len(pieces) == 1:
-        lines = pieces[0].replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+        lines = _plain(pieces[0]).removesuffix("\n").split("\n")
         pieces = tuple(lines) if len(lines) == count else pieces
     if len(pieces) != count:
         whole = pieces[0] if len(pieces) == 1 else "\n".join(piece.rstrip("\r\n") for piece in pieces)
