@@ -12,7 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.text.line_edits import LineEdit
+from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.document_page import DocumentPage
+from copilot_desktop.workspace.hot_exit.records import read_unsaved
 from tests.support.desktop import ask_at_closing, is_closed, open_desktop
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -208,6 +211,24 @@ def test_another_folder_is_opened_without_a_question_and_the_first_one_keeps_its
         desktop.files.open_place(folder)
         qtbot.waitUntil(lambda: desktop.documents.text_of("notes.txt") == "aone\ntwo\n", timeout=10_000)
         assert desktop.documents.is_dirty("notes.txt")
+
+
+def test_lines_the_program_changes_in_unsaved_text_are_kept_as_well(
+    qtbot: QtBot, folder: Path, unsaved_folder: Path
+) -> None:
+    """Accepted hunks, replacements and taken-over lines all change the buffer so."""
+    with open_desktop(qtbot, folder) as desktop:
+        view = open_file(qtbot, desktop, "notes.txt")
+        view.insert_at_caret("é ")
+        qtbot.waitUntil(lambda: len(copies(unsaved_folder)) == 1)
+        view.edit_lines([LineEdit(LineRange(1, 2), "zwei\n"), LineEdit(LineRange(0, 0), "Größe\n")])
+        view.commands.undo()
+        view.commands.redo()
+
+        def kept() -> str:
+            return read_unsaved(copies(unsaved_folder)[0].read_bytes()).text.decode()
+
+        qtbot.waitUntil(lambda: kept() == view.text() == "Größe\né one\nzwei\n")
 
 
 def test_where_the_setting_says_so_quitting_asks_and_discarded_text_does_not_come_back(

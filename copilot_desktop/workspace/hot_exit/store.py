@@ -54,6 +54,7 @@ class HotExitStore:
         self._root = state_folder / "unsaved" / bytes_hash(os.fsencode(workspace.root))[:16]
         self.folder = self._root / secrets.token_hex(8)
         self._handle = -1
+        self._is_released = False
         self._claiming = threading.Lock()
 
     def claim(self) -> None:
@@ -81,10 +82,21 @@ class HotExitStore:
                     os.close(handle)
             if texts:
                 sync_folder(self.folder)
+            if self._is_released:
+                self._unlock()
         return TakenOver(tuple(texts), tuple(problems))
 
     def release(self) -> None:
         """Another program, or this one later, may take the texts that are left."""
+        self._is_released = True
+        # A window that closes while its folder is opened must not wait for the other thread: that one unlocks then.
+        if self._claiming.acquire(blocking=False):
+            try:
+                self._unlock()
+            finally:
+                self._claiming.release()
+
+    def _unlock(self) -> None:
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1

@@ -200,6 +200,17 @@ def test_a_damaged_text_is_put_aside_a_newer_one_left_and_the_others_come_back(p
     store.release()
 
 
+def test_a_folder_left_while_its_texts_are_taken_over_is_free_for_the_next(places: tuple[Path, Path]) -> None:
+    first = Running(*places)
+    first.writer.put(begun("one", "text"))
+    first.end()
+    second, third = HotExitStore(places[0], Workspace(places[1])), HotExitStore(places[0], Workspace(places[1]))
+    second.release()
+    assert [taken.text for taken in second.take_over().texts] == ["text"]
+    assert [taken.text for taken in third.take_over().texts] == ["text"]
+    third.release()
+
+
 def test_nothing_is_made_where_nothing_is_unsaved(places: tuple[Path, Path]) -> None:
     one = Running(*places)
     assert one.store.take_over().texts == ()
