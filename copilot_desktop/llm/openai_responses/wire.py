@@ -21,7 +21,7 @@ from copilot_desktop.llm.transport.wire_format import AnswerReader, WireFormat
 
 _TEXT = ("response.output_text.delta", "response.refusal.delta")
 _WHOLE_TEXT = {"response.output_text.done": "text", "response.refusal.done": "refusal"}
-_REASONING = ("response.reasoning_summary_text.delta", "response.reasoning_text.delta")
+_SUMMARY, _REASONING = "response.reasoning_summary_text.delta", "response.reasoning_text.delta"
 _NEW_SUMMARY_PART = "response.reasoning_summary_part.added"
 _INCOMPLETE = {"max_output_tokens": FinishReason.LENGTH, "content_filter": FinishReason.CONTENT_FILTER}
 
@@ -95,6 +95,7 @@ class ResponsesReader(AnswerReader):
         super().__init__()
         self._streamed: set[tuple[object, object]] = set()
         self._has_reasoning = False
+        self._half_mark = ""
 
     @property
     def may_pause(self) -> bool:
@@ -107,7 +108,9 @@ class ResponsesReader(AnswerReader):
         if kind in _TEXT:
             self._streamed.add(_place(payload))
             return self._text(_string(payload, "delta"))
-        if kind in _REASONING:
+        if kind == _SUMMARY:
+            return self._thought(self._without_marks(_string(payload, "delta")))
+        if kind == _REASONING:
             return self._thought(_string(payload, "delta"))
         if kind == _NEW_SUMMARY_PART:
             return self._thought("\n\n") if self._has_reasoning else ()
@@ -148,6 +151,13 @@ class ResponsesReader(AnswerReader):
             return ()
         self.has_begun = self.has_text = True
         return (TextDelta(text),)
+
+    def _without_marks(self, text: str) -> str:
+        """A piece of a summary without the `**` around its headings: thoughts are shown as plain text."""
+        text = self._half_mark + text
+        is_half = text.endswith("*") and not text.endswith("**")
+        self._half_mark = "*" if is_half else ""
+        return (text[:-1] if is_half else text).replace("**", "")
 
     def _thought(self, text: str) -> Sequence[ModelEvent]:
         if not text:

@@ -68,7 +68,7 @@ def test_an_answer_with_its_reasoning_and_usage() -> None:
             Answer(
                 list(ODD_TEXT),
                 usage=ServerUsage(100, 20, 40, 12),
-                reasoning_parts=[["Look ", "first."], ["Then answer."]],
+                reasoning_parts=[["**Loo", "king*", "*\n\nLook ", "2 * 3."], ["Then answer."]],
             )
         )
         profile = replace(profile_of(server.base_url, key=True), price=Price(2.0, 8.0, 0.5))
@@ -77,7 +77,7 @@ def test_an_answer_with_its_reasoning_and_usage() -> None:
     assert seen.path == "/v1/responses"
     assert seen.authorization == f"Bearer {KEY}"
     assert text_of(events) == ODD_TEXT
-    assert reasoning_of(events) == "Look first.\n\nThen answer."
+    assert reasoning_of(events) == "Looking\n\nLook 2 * 3.\n\nThen answer."
     assert events[-2:] == [UsageReported(Usage(100, 20, 40, 12)), Finished(FinishReason.STOP)]
     (record,) = records.kept
     assert record.outcome is Outcome.FINISHED
