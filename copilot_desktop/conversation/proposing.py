@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from copilot_desktop.conversation.events import TurnStatus
+from copilot_desktop.conversation.selection_edit import one_block_proposal, placed_in
+from copilot_desktop.conversation.turns import StoredTurn, TurnMode
 from copilot_desktop.edits.proposal import Failure, FormatName, Hunk, Proposal, Reason
 from copilot_desktop.errors import EncodingError, NotTextError, UnsafePathError, WorkspaceError
 
@@ -66,6 +69,34 @@ def make_proposal(
     for path, refusal in refused.items():
         proposal = without_path(proposal, path, refusal)
     return MadeProposal(proposal, texts)
+
+
+def holds_edits(turn: StoredTurn) -> bool:
+    """Whether the answer of a kept turn proposed changes, as far as it says itself."""
+    from copilot_desktop.edits import propose
+    from copilot_desktop.edits.formats.whole_file import fenced_blocks
+    from copilot_desktop.edits.proposing import has_marks
+
+    if has_marks(turn.answer):
+        return True
+    if turn.mode is TurnMode.EDIT:
+        return len(fenced_blocks(turn.answer, ())) == 1
+    return bool(propose(turn.answer, {}).files)
+
+
+def propose_again(turn: StoredTurn, read: ReadFile) -> MadeProposal:
+    """The proposal of a kept turn's answer, made against the files as they are now."""
+    texts: dict[str, str] = {}
+    for path in dict.fromkeys(item.path for item in turn.items):
+        text = read(path)
+        if text is not None:
+            texts[path] = text
+    if turn.mode is TurnMode.EDIT and turn.items and turn.items[0].path in texts:
+        item = placed_in(turn.items[0], texts[turn.items[0].path])
+        found = one_block_proposal(turn.answer, item, texts)
+        if found is not None:
+            return MadeProposal(found, texts)
+    return make_proposal(turn.answer, texts, read, finished=turn.status is TurnStatus.FINISHED)
 
 
 def _named(proposal: Proposal) -> set[str]:

@@ -15,6 +15,7 @@ from copilot_desktop.bridge.chips import ChipsController, Refused
 from copilot_desktop.bridge.code_proposals import CodeProposals
 from copilot_desktop.bridge.conversations import ConversationsController
 from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.kept_proposals import KeptProposals
 from copilot_desktop.bridge.models import ModelsChanged, ModelsController
 from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.bridge.readable_files import WorkspaceFiles
@@ -30,6 +31,7 @@ from copilot_desktop.ui import code_colours
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat import figures, markdown_blocks
 from copilot_desktop.ui.chat.chat_panel import ChatControllers, ChatPanel
+from copilot_desktop.ui.chat.kept_proposal_cards import KeptProposalCards
 from copilot_desktop.ui.chat.request_dialog import RequestDialog
 from copilot_desktop.ui.conversation_commands import ConversationCommands
 from copilot_desktop.ui.dropping import DropTarget
@@ -77,6 +79,8 @@ class ChatInWindow(QObject):
         controllers = ChatControllers(self.turns, self.chips, self.models, budgets, parts.documents, self.conversations)
         self.panel = ChatPanel(controllers, parts.theme)
         self._code = CodeProposals(thread, parts.documents, files, self)
+        self._kept = KeptProposals(thread, parts.documents, files, self)
+        KeptProposalCards(self.panel.conversation, self._kept)
         self.requests = SentRequests(thread, core.ledger, self)
         self._connect()
         parts.window.set_chat_panel(self.panel)
@@ -92,6 +96,7 @@ class ChatInWindow(QObject):
         self._review = review
         self.proposed.connect(self._on_proposed)
         review.changed.connect(self._on_review_changed)
+        self.panel.conversation.turn_shown.connect(lambda view: self._show_cards(turn_id=view.head.turn_id))
         self._parts.documents.state_changed.connect(self._on_document_state_changed)
         self.panel.review_chosen.connect(review.show)
         self.panel.accept_chosen.connect(review.accept_change_set)
@@ -101,18 +106,14 @@ class ChatInWindow(QObject):
         """Open the settings page in a tab."""
         self._parts.window.editors.show_page("settings", "Settings", self._make_settings)
 
-    def _on_gear_clicked(self, _is_checked: bool = False) -> None:
-        self.show_settings()
-
     def _connect(self) -> None:
         parts, panel = self._parts, self.panel
         parts.workspace.opened.connect(self._on_workspace_opened)
         parts.documents.text_changed.connect(self.chips.refresh)
         parts.window.explorer_add_to_chat.connect(self._on_explorer_add_to_chat)
         parts.window.closing.connect(panel.stop)
-        parts.window.activity.add("settings", "Settings", "settings", at_bottom=True).clicked.connect(
-            self._on_gear_clicked
-        )
+        gear = parts.window.activity.add("settings", "Settings", "settings", at_bottom=True)
+        gear.clicked.connect(self.show_settings)
         panel.models_page_chosen.connect(self.show_settings)
         panel.request_chosen.connect(self.requests.ask)
         panel.turn_ended.connect(self._find_request)
@@ -123,6 +124,9 @@ class ChatInWindow(QObject):
         self.requests.refused.connect(panel.show_notice)
         self._code.refused.connect(panel.show_notice)
         self._code.proposed.connect(self.proposed)
+        self.turns.conversation_opened.connect(self._kept.look)
+        self._kept.refused.connect(panel.show_notice)
+        self._kept.proposed.connect(self.proposed)
         self.turns.proposed.connect(self.proposed)
         self.models.changed.connect(self._on_models_changed)
         self.turns.turn_event.connect(self._on_turn_event)
@@ -220,20 +224,20 @@ class ChatInWindow(QObject):
         self.panel.conversation.show_change_set(change_set)
 
     def _on_review_changed(self, _changed: ReviewChanged) -> None:
-        self._show_cards(None)
+        self._show_cards()
 
     def _on_document_state_changed(self, document: Document) -> None:
         if document.path is not None:
-            self._show_cards(document.path)
+            self._show_cards(path=document.path)
 
-    def _show_cards(self, path: str | None) -> None:
-        """Refresh the cards of all change sets, or of those about one file."""
+    def _show_cards(self, *, path: str | None = None, turn_id: str | None = None) -> None:
+        """Show or refresh the cards of all change sets, or of those about one file or of one turn."""
         if self._review is None:
             return
         dirty = {document.path for document in self._parts.documents.dirty()}
         for change_set in self._review.state.change_sets:
             paths = {change.path for change in change_set.files}
-            if path is None or path in paths:
+            if path in (None, *paths) and turn_id in (None, change_set.turn_id):
                 self.panel.conversation.show_change_set(change_set, is_unsaved=bool(paths & dirty))
 
     def _on_models_changed(self, models: ModelsChanged) -> None:

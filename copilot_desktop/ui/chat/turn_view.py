@@ -135,7 +135,14 @@ class TurnView(QWidget):
         card.review_chosen.connect(self.review_chosen)
         card.accept_chosen.connect(self.accept_chosen)
         card.reject_chosen.connect(self.reject_chosen)
-        self._layout.insertWidget(self._footer_index(), card)
+        self.add_card(card)
+
+    def add_card(self, card: QWidget) -> None:
+        """Put a card below the answer, above the figures."""
+        item = self._layout.itemAt(self._layout.count() - 1)
+        last = None if item is None else item.widget()
+        is_footer = last is not None and last.objectName() == "turn_footer"
+        self._layout.insertWidget(self._layout.count() - 1 if is_footer else self._layout.count(), card)
 
     def show_footer(self, figures: str) -> None:
         """Tokens, price and times, and the way to the request as it was sent, once it is known that it was."""
@@ -160,12 +167,6 @@ class TurnView(QWidget):
         """A request was sent for this turn."""
         if self._request is not None:
             self._request.show()
-
-    def _footer_index(self) -> int:
-        item = self._layout.itemAt(self._layout.count() - 1)
-        last = None if item is None else item.widget()
-        is_footer = last is not None and last.objectName() == "turn_footer"
-        return self._layout.count() - 1 if is_footer else self._layout.count()
 
     def _user_card(self, head: TurnHead) -> QFrame:
         card = QFrame()

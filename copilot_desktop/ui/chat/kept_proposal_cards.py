@@ -1,0 +1,69 @@
+"""Cards below answers of an earlier start that proposed changes: what is known of them, and the way to them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from copilot_desktop.bridge.kept_proposals import KeptFound, KeptProposals
+from copilot_desktop.bridge.running_turn import ProposalMade
+from copilot_desktop.ui.chat.cards import button, label
+from copilot_desktop.ui.chat.conversation_view import ConversationView
+from copilot_desktop.ui.chat.turn_view import TurnView
+
+
+class KeptProposalCard(QFrame):
+    """One sentence and one button."""
+
+    again_chosen = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("kept_proposal_card")
+        self.setAccessibleName("A proposal that is no longer in the review")
+        self.setProperty("card", True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 10, 12, 10)
+        row.setSpacing(8)
+        row.addWidget(label("Proposed changes that are no longer in the review", "muted", name="kept_state"), 1)
+        again = button("propose_again", "Propose again")
+        again.setToolTip("Place this answer's changes on the files as they are now")
+        again.clicked.connect(self.again_chosen)
+        row.addWidget(again)
+
+
+class KeptProposalCards(QObject):
+    """Puts the cards below the turns of the conversation that is shown, and takes them away for real ones."""
+
+    def __init__(self, conversation: ConversationView, kept: KeptProposals) -> None:
+        super().__init__(conversation)
+        self._conversation = conversation
+        self._kept = kept
+        self._turn_ids: frozenset[str] = frozenset()
+        self._cards: dict[str, KeptProposalCard] = {}
+        conversation.turn_shown.connect(self._offer)
+        kept.found.connect(self._on_found)
+        kept.proposed.connect(self._on_proposed)
+
+    def _on_found(self, found: KeptFound) -> None:
+        self._turn_ids = found.turn_ids
+        self._cards.clear()
+        for view in self._conversation.transcript.turns:
+            self._offer(view)
+
+    def _offer(self, view: TurnView) -> None:
+        turn_id = view.head.turn_id
+        if turn_id not in self._turn_ids or view.proposals:
+            return
+        card = self._cards[turn_id] = KeptProposalCard()
+        card.again_chosen.connect(partial(self._kept.propose, turn_id))
+        view.add_card(card)
+
+    def _on_proposed(self, made: ProposalMade) -> None:
+        self._turn_ids -= {made.turn_id}
+        card = self._cards.pop(made.turn_id, None)
+        if card is not None:
+            card.hide()
+            card.deleteLater()
