@@ -9,6 +9,7 @@ unsaved/<workspace>/damaged/…             what could not be read, for a person
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 import threading
@@ -19,14 +20,15 @@ from pathlib import Path
 from typing import Final
 
 from copilot_desktop.errors import NewerStoreError, StoreError
-from copilot_desktop.workspace.atomic_write import bytes_hash, is_temporary, make_private, sync_folder
+from copilot_desktop.workspace.atomic_write import bytes_hash, is_temporary, make_private, sync_folder, write_private
 from copilot_desktop.workspace.file_lock import try_lock
-from copilot_desktop.workspace.hot_exit.records import UnsavedHeader, UnsavedText, read_unsaved
+from copilot_desktop.workspace.hot_exit.records import VERSION, UnsavedHeader, UnsavedText, read_unsaved
 from copilot_desktop.workspace.hot_exit.writer import SUFFIX
 from copilot_desktop.workspace.paths import Workspace
 
 LOCK_LIMIT_S: Final = 10.0
 _DAMAGED: Final = "damaged"
+_OF_FOLDER: Final = "folder.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class HotExitStore:
     """The unsaved texts of one workspace for one running program. Raises OSError and StoreError."""
 
     def __init__(self, state_folder: Path, workspace: Workspace) -> None:
+        self._workspace = workspace
         self._root = state_folder / "unsaved" / bytes_hash(os.fsencode(workspace.root))[:16]
         self.folder = self._root / secrets.token_hex(8)
         self._handle = -1
@@ -61,25 +64,22 @@ class HotExitStore:
         """Make this program's folder and lock it, unless that is done."""
         with self._claiming:
             if self._handle < 0:
-                with self._locked():
+                with _locked(self._root):
                     self._make_own()
 
     def take_over(self) -> TakenOver:
-        """Move the texts that no living program holds into this program's folder."""
+        """Move the texts that no living program holds into this program's folder, also those from before a rename."""
         texts: list[Taken] = []
         problems: list[StoreError] = []
-        if not any(self._others()):
+        roots = [root for root in (self._root, *self._roots_before_rename()) if any(_owners(root))]
+        if not roots:
             return TakenOver((), ())
-        with self._claiming, self._locked():
-            for left in self._others():
-                handle = _open_lock(left)
-                try:
-                    if try_lock(handle):
-                        self._make_own()
+        with self._claiming, contextlib.ExitStack() as locks:
+            for root in roots:
+                locks.enter_context(_locked(root))
+                for left in _owners(root):
+                    if left != self.folder:
                         self._take_folder(left, texts, problems)
-                        _tidy(left)
-                finally:
-                    os.close(handle)
             if texts:
                 sync_folder(self.folder)
             if self._is_released:
@@ -103,23 +103,41 @@ class HotExitStore:
             with contextlib.suppress(OSError):
                 _tidy(self.folder)
 
-    def _others(self) -> Iterator[Path]:
-        """The folders of other programs, living or not."""
-        try:
-            found = sorted(self._root.iterdir())
-        except FileNotFoundError:
-            return
-        for place in found:
-            if place != self.folder and place.name != _DAMAGED and place.is_dir():
-                yield place
+    def _roots_before_rename(self) -> Iterator[Path]:
+        """Where the texts of this very folder are kept under a name that it has no more."""
+        here = _identity(self._workspace.root)
+        for place in self._root.parent.glob(f"*/{_OF_FOLDER}"):
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                known = json.loads(place.read_bytes())
+                is_same = [known["device"], known["inode"]] == here
+                if is_same and place.parent != self._root and not os.path.isdir(known["root"]):
+                    yield place.parent
 
     def _make_own(self) -> None:
-        if self._handle < 0:
-            make_private(self.folder)
-            self._handle = _open_lock(self.folder)
-            try_lock(self._handle)
+        if self._handle >= 0:
+            return
+        make_private(self.folder)
+        self._handle = _open_lock(self.folder)
+        try_lock(self._handle)
+        try:
+            device, inode = _identity(self._workspace.root)
+        except OSError:
+            return  # the folder itself is gone: all the more its texts must be kept
+        known = {"version": VERSION, "root": str(self._workspace.root), "device": device, "inode": inode}
+        write_private(self._root / _OF_FOLDER, json.dumps(known).encode())
 
     def _take_folder(self, left: Path, texts: list[Taken], problems: list[StoreError]) -> None:
+        """Take what stands in the folder of another program, unless that one lives."""
+        handle = _open_lock(left)
+        try:
+            if try_lock(handle):
+                self._make_own()
+                self._take_texts(left, texts, problems)
+                _tidy(left)
+        finally:
+            os.close(handle)
+
+    def _take_texts(self, left: Path, texts: list[Taken], problems: list[StoreError]) -> None:
         # The oldest first: that is the order in which they were begun.
         for place in sorted(left.glob(f"*{SUFFIX}"), key=lambda each: each.stat().st_mtime_ns):
             try:
@@ -163,22 +181,40 @@ class HotExitStore:
         make_private(folder)
         return folder / place.name
 
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        make_private(self._root)
-        handle = _open_lock(self._root)
-        try:
-            end = time.monotonic() + LOCK_LIMIT_S
-            while not try_lock(handle):
-                if time.monotonic() > end:
-                    raise StoreError(
-                        "Another program keeps the unsaved texts of this folder locked.",
-                        advice="Close other windows of this program and open the folder again.",
-                    )
-                time.sleep(0.02)
-            yield
-        finally:
-            os.close(handle)
+
+@contextlib.contextmanager
+def _locked(root: Path) -> Iterator[None]:
+    make_private(root)
+    handle = _open_lock(root)
+    try:
+        end = time.monotonic() + LOCK_LIMIT_S
+        while not try_lock(handle):
+            if time.monotonic() > end:
+                raise StoreError(
+                    "Another program keeps the unsaved texts of this folder locked.",
+                    advice="Close other windows of this program and open the folder again.",
+                )
+            time.sleep(0.02)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _owners(root: Path) -> Iterator[Path]:
+    """The folders of the programs that keep texts of a workspace, living or not."""
+    try:
+        found = sorted(root.iterdir())
+    except FileNotFoundError:
+        return
+    for place in found:
+        if place.name != _DAMAGED and place.is_dir():
+            yield place
+
+
+def _identity(folder: Path) -> list[int]:
+    """What stays the same when a folder is renamed."""
+    status = folder.stat()
+    return [status.st_dev, status.st_ino]
 
 
 def _taken(entry_id: str, unsaved: UnsavedText) -> Taken:

@@ -163,6 +163,33 @@ def test_texts_left_by_a_program_that_ended_are_taken_once(places: tuple[Path, P
     third.release()
 
 
+def test_texts_of_a_folder_that_was_renamed_are_found_and_those_of_another_are_not(places: tuple[Path, Path]) -> None:
+    state, project = places
+    first = Running(state, project)
+    first.writer.put(begun("one", "text"))
+    first.end()
+    copy = project.with_name("copy")
+    copy.mkdir()
+    assert HotExitStore(state, Workspace(copy)).take_over().texts == ()
+    renamed = project.rename(project.with_name("renamed"))
+    project.mkdir()
+    # Its old name is a folder again: whose the texts are is not certain, and they stay with the name.
+    assert HotExitStore(state, Workspace(renamed)).take_over().texts == ()
+    project.rmdir()
+    store = HotExitStore(state, Workspace(renamed))
+    assert [taken.text for taken in store.take_over().texts] == ["text"]
+    store.release()
+
+
+def test_texts_of_a_folder_that_has_vanished_are_kept(places: tuple[Path, Path]) -> None:
+    first = Running(*places)
+    places[1].rmdir()
+    first.writer.put(begun("one", "text"))
+    assert first.flush()
+    assert first.text("one") == b"text"
+    first.end()
+
+
 def test_texts_of_a_living_program_are_left_to_it(places: tuple[Path, Path], tmp_path: Path) -> None:
     content = tmp_path / "content"
     content.write_bytes(first_records(HEADER, b"theirs"))
