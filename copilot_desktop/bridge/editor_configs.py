@@ -11,6 +11,7 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.document_events import DocumentClosed, DocumentOpened
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.workspace import WorkspaceController
+from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.workspace.documents import Document
 from copilot_desktop.workspace.editor_config import FILE_NAME, EditorConfig, read_editor_config
@@ -34,6 +35,7 @@ class EditorConfigs(QObject):
         super().__init__(documents)
         self._thread, self._documents, self._workspace = thread, documents, workspace
         self._paths: dict[DocumentId, str] = {}
+        self._endings: dict[DocumentId, LineEnding | None] = {}
         self._told: set[str] = set()
         documents.opened.connect(self._on_document_opened)
         documents.state_changed.connect(self._on_document_state_changed)
@@ -48,6 +50,9 @@ class EditorConfigs(QObject):
             buffer = self._documents.buffers.get(document.document_id)
             if buffer is not None:
                 buffer.tidy()
+            ending = self._endings.get(document.document_id)
+            if ending is not None:
+                document.format = replace(document.format, ending=ending)
             go_on()
 
         if self._paths.get(document.document_id) == path:
@@ -78,8 +83,8 @@ class EditorConfigs(QObject):
         if document.disk_hash is None and document.path is None:
             # A file that has bytes already keeps its encoding: the user is to say when all of them change.
             encoding, has_bom = config.charset or (document.format.encoding, document.format.has_bom)
-            ending = config.ending or document.format.ending
-            document.format = replace(document.format, encoding=encoding, has_bom=has_bom, ending=ending)
+            document.format = replace(document.format, encoding=encoding, has_bom=has_bom)
+        self._endings[document.document_id] = config.ending
         self.config_read.emit(ConfigRead(document.document_id, config))
         for problem in config.problems:
             if problem not in self._told:
@@ -99,6 +104,7 @@ class EditorConfigs(QObject):
 
     def _on_document_closed(self, event: DocumentClosed) -> None:
         self._paths.pop(event.document_id, None)
+        self._endings.pop(event.document_id, None)
 
     def _on_workspace_changed(self, event: object) -> None:
         paths = (path for name in ("created", "modified", "deleted") for path in getattr(event, name, ()))

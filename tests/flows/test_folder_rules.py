@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.settings.editor_page import EditorPage
+from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
 from tests.support.typing_keys import drawn, press, put
 
@@ -106,6 +107,7 @@ def test_a_save_does_what_the_folder_asks_and_can_be_undone(qtbot: QtBot, deskto
     qtbot.waitUntil(lambda: (folder / "save.txt").read_bytes() == wanted)
     qtbot.waitUntil(lambda: not desktop.documents.is_dirty("save.txt"))
     assert view.text().encode() == wanted
+    assert desktop.window.status.text_of(StatusField.LINE_ENDING) == "LF"
     press(view.code, "Ctrl+Z")
     assert view.text() == "one  ! \r\n\ttwo\t\r\nthree"
     assert desktop.documents.is_dirty("save.txt")
