@@ -6,7 +6,21 @@ import re
 from typing import Final
 
 MASK: Final = "[key]"
-_KEY_LIKE = re.compile(r"\b(?:sk|pk|key|gsk|xai|ghp|github_pat|glpat|hf)[-_][A-Za-z0-9_*-]{6,}|(?<=[Bb]earer )\S+")
+_KEY_LIKE = re.compile(
+    r"\b(?:sk|pk|rk|key|gsk|xai|r8|gh[opsur]|github_pat|glpat|xox[abprs]|hf)[-_][A-Za-z0-9_*-]{6,}"
+    r"|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|\bAIza[A-Za-z0-9_-]{20,}|(?<=[Bb]earer )\S+"
+)
+_NAMED = re.compile(
+    r"""(?ix)
+    (?P<head>
+        \b(?:authorization|(?:x-)?api[-_ ]?key|access[-_ ]?token|token|secret|password|passwd)\b
+        ["']?\s*[:=]\s*["']?(?:bearer\s+|basic\s+)?
+      | \bbasic\s+
+    )
+    (?P<value>[^\s"',;]{4,})
+  | (?P<url>\b[a-z][a-z0-9+.-]{1,20}://)[^\s/@:]{1,200}:[^\s/@]{1,200}@
+    """
+)
 _LONG_WORD = re.compile(r"[A-Za-z0-9+/=_-]{20,}")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -15,6 +29,15 @@ def masked(text: str, key: str | None = None) -> str:
     """The text without the key and without anything that looks like one."""
     without = text.replace(key, MASK) if key else text
     return _KEY_LIKE.sub(MASK, without)
+
+
+def masked_with_names(text: str) -> str:
+    """The same without what stands behind a name like `password=`: for logs, where no one misses a word too many."""
+
+    def mask(found: re.Match[str]) -> str:
+        return f"{found['url']}{MASK}@" if found["url"] else f"{found['head']}{MASK}"
+
+    return _NAMED.sub(mask, masked(text))
 
 
 def has_key_form(text: str) -> bool:

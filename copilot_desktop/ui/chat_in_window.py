@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -84,7 +85,7 @@ class ChatInWindow(QObject):
         self.requests = SentRequests(thread, core.ledger, self)
         self._connect()
         parts.window.set_chat_panel(self.panel)
-        DropTarget(self.panel, "Drop to send with the prompt", self._on_places_dropped)
+        DropTarget(self.panel, "Drop to send with the prompt", partial(_add_dropped, self.panel, parts.workspace))
         parts.window.commands.add(self._actions())
         self.models.load()
         thread.run_in_worker(_warm)
@@ -192,15 +193,6 @@ class ChatInWindow(QObject):
         self._parts.window.show_chat()
         self.panel.add_file(path)
 
-    def _on_places_dropped(self, places: tuple[Path, ...]) -> None:
-        workspace = self._parts.workspace.workspace
-        for place in places:
-            path = workspace.relative(place) if workspace is not None else None
-            if path:
-                self.panel.add_file(path)
-            else:
-                self.panel.show_notice(Refused(f"{place.name} is outside the opened folder, so it was not added."))
-
     def _find_request(self, turn_id: str) -> None:
         # A window that closes asks the ledger nothing more.
         if not self.panel.is_stopped:
@@ -262,3 +254,13 @@ def _warm() -> None:
     """Import what answers are drawn with, 80 ms, before the first one arrives."""
     markdown_blocks.warm()
     code_colours.warm()
+
+
+def _add_dropped(panel: ChatPanel, controller: WorkspaceController, places: tuple[Path, ...]) -> None:
+    """Files dropped on the chat become chips."""
+    for place in places:
+        path = controller.workspace.relative(place) if controller.workspace is not None else None
+        if path:
+            panel.add_file(path)
+        else:
+            panel.show_notice(Refused(f"{place.name} is outside the opened folder, so it was not added."))

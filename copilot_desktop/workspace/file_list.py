@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from typing import Final
 
+from copilot_desktop.child_processes import child_environment
 from copilot_desktop.workspace.atomic_write import is_temporary
 from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.paths import Workspace
@@ -40,7 +41,7 @@ def _by_git(workspace: Workspace) -> list[str] | None:
 
 
 def _run_git(workspace: Workspace, *options: str) -> list[str] | None:
-    environ = os.environ | {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    environ = child_environment(GIT_OPTIONAL_LOCKS="0", LC_ALL="C")
     try:
         done = subprocess.run(
             (*_GIT, *options), cwd=workspace.root, env=environ, capture_output=True, timeout=_GIT_S, check=False

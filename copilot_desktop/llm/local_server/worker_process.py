@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
-import re
 import secrets
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
@@ -15,13 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from copilot_desktop.child_processes import child_environment
 from copilot_desktop.errors import LocalModelError
 
 _END_GRACE_S = 3.0
 _ANSWER_LIMIT_BYTES = 64_000
 _SLOW_DISK_BYTES_PER_S = 50_000_000
-# The worker answers with a key of its own, and has no use for those of the user.
-_SECRET_VARIABLE = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD)\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +122,7 @@ class WorkerProcess:
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=DEVNULL,
-                env={name: value for name, value in os.environ.items() if not _SECRET_VARIABLE.search(name)},
+                env=child_environment(),
                 limit=_ANSWER_LIMIT_BYTES,
                 **_OWN_GROUP,
             )

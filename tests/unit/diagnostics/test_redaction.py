@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from copilot_desktop.diagnostics.redaction import MASK, without_content, without_secrets
+from copilot_desktop.credentials.secret_text import MASK, masked_with_names
+from copilot_desktop.diagnostics.redaction import without_content
 
 KEY = "sk-proj-abcdefghijklmnop1234567890"
 
@@ -22,7 +23,7 @@ KEY = "sk-proj-abcdefghijklmnop1234567890"
     ],
 )
 def test_keys_are_masked(text: str) -> None:
-    masked = without_secrets(text)
+    masked = masked_with_names(text)
     assert MASK in masked
     for secret in (KEY, "hunter2", "dXNlcjpwYXNzd29yZA", "0123456789"):
         assert secret not in masked
@@ -39,7 +40,7 @@ def test_keys_are_masked(text: str) -> None:
     ],
 )
 def test_ordinary_words_stay(text: str) -> None:
-    assert without_secrets(text) == text
+    assert masked_with_names(text) == text
 
 
 def test_what_an_error_quotes_is_left_out() -> None:
