@@ -62,7 +62,10 @@ class MoreFields(QWidget):
         self.headers.textChanged.connect(self.edited)
         for box in (self.limit, self.cached_usd):
             box.valueChanged.connect(lambda _value: self.edited.emit())
-        theme.changed.connect(lambda _changed=None: self._open(is_open=not self.body.isHidden()))
+        theme.changed.connect(self._on_theme_changed)  # a lambda would keep the page of a closed window
+
+    def _on_theme_changed(self, _changed: object = None) -> None:
+        self._open(is_open=not self.body.isHidden())
 
     def in_order(self) -> tuple[QWidget, ...]:
         """The fields as the Tab key goes through them."""
