@@ -16,6 +16,9 @@ from copilot_desktop.text.lines import LineEnding, dominant_ending
 
 NUMBER_MARGIN, CHANGE_MARGIN, FOLD_MARGIN = 0, 1, 2
 CHANGE_MARGIN_PX, FOLD_MARGIN_PX, TEXT_GAP_PX = 4, 14, 6
+ROOM_BYTES = 32 * 1024 * 1024
+"""By so much a text that is read piece by piece makes room: to grow for each piece copies all of it each time, and all
+the room at once takes a second."""
 EOL_MODES = {LineEnding.CRLF: 0, LineEnding.CR: 1, LineEnding.LF: 2}
 
 
@@ -36,6 +39,7 @@ class CodeWidget(ScintillaEdit):
         self.key_takers: dict[Qt.Key, Callable[[], bool]] = {}
         self._has_preedit = False
         self.has_guides = False
+        self._room_bytes = 0
         self.is_large = False
         """Of so many bytes that nothing may look at all of them at once."""
         self.is_plain = False
@@ -153,6 +157,9 @@ class CodeWidget(ScintillaEdit):
         """Add a piece of a text that is being read, without an undo step; nobody can type meanwhile."""
         self.setReadOnly(False)
         self.setUndoCollection(False)
+        if self.length() + len(data) > self._room_bytes:
+            self._room_bytes = self.length() + len(data) + ROOM_BYTES
+            self.allocate(self._room_bytes)
         self.send_bytes(Scintilla.Message.AppendText, len(data), data)
         self.setUndoCollection(True)
         self.setReadOnly(True)
