@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from copilot_desktop.llm.transport.connection import Limits
 
 CLOSING_LIMIT_S = 5.0
+_SCALE_VARIABLE = "QT_SCALE_FACTOR"
 P = TypeVar("P", bound=Page)
 
 
@@ -233,7 +234,7 @@ class Program(QObject):
             self.pages = replace(self.pages, keys=page)
         elif isinstance(page, AppearancePage):
             self.pages = replace(self.pages, appearance=page)
-            self._theme.choose(ThemeChoice(page.theme.value))
+            self._theme.follow(page)
         for each in self.windows:
             each.follow_settings(page)
 
@@ -280,17 +281,30 @@ def make_application(argv: Sequence[str]) -> QApplication:
     return app
 
 
+def make_scaled_application(settings: SettingsStore) -> QApplication:
+    """The QApplication, as large as the settings say: Qt asks for it once, at its start."""
+    scale = settings.load_or_default(AppearancePage).page.scale
+    is_ours = scale.factor != 1.0 and _SCALE_VARIABLE not in os.environ
+    if is_ours:
+        os.environ[_SCALE_VARIABLE] = str(scale.factor)
+    try:
+        return make_application([])
+    finally:
+        if is_ours:
+            del os.environ[_SCALE_VARIABLE]
+
+
 def run(command: WindowCommand, folders: ProgramFolders, environ: Mapping[str, str], claim: Claim) -> int:
     """Show the windows until the last one closes; returns the exit code."""
     start_logging(folders.state, is_debug=command.is_debug)
     fatal = FatalLog(folders.state)
     left = fatal.start()
-    app = make_application([])
+    app = make_scaled_application(SettingsStore(folders.config))
     crashes = CrashHook(folders.state, app)
     crashes.install()
     theme = Theme(ThemeChoice.SYSTEM, app)
     program = Program(folders, environ, theme, crashes, is_safe=command.is_safe)
-    theme.choose(ThemeChoice(program.pages.appearance.theme.value))
+    theme.follow(program.pages.appearance)
     theme.apply(app)
     signals = QuitSignals(app)
     signals.quit_wanted.connect(program.quit)

@@ -50,6 +50,8 @@ class ModelsController(QObject):
     """Carries one `ProfileSaved`, before `changed`."""
     failed = Signal(object)
     """Carries one `ErrorNotice`: the settings could not be kept, or not all of it."""
+    page_kept = Signal(object)
+    """Carries the `ModelsPage` that this window has changed; other windows `follow` it."""
 
     def __init__(self, thread: AsyncThread, core: Core, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -99,6 +101,11 @@ class ModelsController(QObject):
 
         self._queue.run(read, done)
 
+    def follow(self, page: object) -> None:
+        """Take over the profiles as another window, or another program, has kept them."""
+        if isinstance(page, ModelsPage) and page != self._page:
+            self._tell(self._take(page))
+
     def choose(self, name: str) -> None:
         """Ask this profile from now on, in this window."""
         self._chosen = name
@@ -116,6 +123,7 @@ class ModelsController(QObject):
                 self._chosen = setting.name
             self.saved.emit(ProfileSaved(setting.name, old_name, kept.note))
             self._tell(problem)
+            self.page_kept.emit(kept.page)
 
         try:
             check(setting)
@@ -154,6 +162,7 @@ class ModelsController(QObject):
 
     def _show_kept(self, kept: Kept) -> None:
         self._tell(self._take(kept.page))
+        self.page_kept.emit(kept.page)
         if kept.note is not None:
             self.failed.emit(kept.note)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lexilla import create_lexer  # type: ignore[import-untyped] # it has stubs but no py.typed
 from lexilla.pyside6_scintilla import set_lexer  # type: ignore[import-untyped]
+from PySide6.QtWidgets import QApplication
 from pyside6_scintilla import Scintilla
 
 from copilot_desktop.editor.code_widget import CodeWidget
@@ -68,6 +69,7 @@ def apply_theme(code: CodeWidget, theme: EditorTheme, language: EditorLanguage) 
     code.setElementColour(Scintilla.Element.CaretLineBack, colour(theme.line, 255))
     code.setCaretLineVisibleAlways(True)
     code.setCaretWidth(2)
+    code.setCaretPeriod(QApplication.cursorFlashTime() // 2)
     for element in (11, 13, 15, 17, 19):  # selection backgrounds: main, additional, secondary, inactive
         code.setElementColour(element, colour(theme.accent_bg, 255))
     code.setFoldMarginColour(True, colour(theme.base))

@@ -24,8 +24,8 @@ class EditorPage:
     NAME: ClassVar[str] = "editor"
     VERSION: ClassVar[int] = 1
 
-    font_family: str = setting("", "Font", "A font of fixed width; empty: the system's.")
-    font_size_pt: int = setting(0, "Font size", "In points; 0: the system's size.", low=0, high=72)
+    font_family: str = setting("", "Font", "All letters as wide as each other.", is_font=True)
+    font_size_pt: int = setting(0, "Font size", "In points.", low=0, high=72, unset="the system's")
     tab_width: int = setting(4, "Tab width", "Columns that a tab character takes.", low=1, high=16)
     use_spaces: bool = setting(True, "Indent with spaces", "Used where a file does not show how it is indented.")
     word_wrap: bool = setting(False, "Wrap long lines", "Show long lines on several rows.")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -15,7 +15,9 @@ _KEY = "setting"
 class FieldInfo:
     """For people: label and help. `low` and `high` are inclusive bounds of a number, None: no bound.
 
-    `problem` says in a sentence what of a text cannot be read, or nothing; such a text is not kept.
+    `problem` says in a sentence what of a text cannot be read, or nothing; such a text is not kept. `names` are the
+    choices of an enumeration in words. `unset` is what the lowest number means. `is_font`: a family of fixed width.
+    `is_for_next_start`: a change holds once the program is started again.
     """
 
     label: str
@@ -23,6 +25,10 @@ class FieldInfo:
     low: float | None = None
     high: float | None = None
     problem: Callable[[str], str] | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    unset: str = ""
+    is_font: bool = False
+    is_for_next_start: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +48,22 @@ def setting(
     low: float | None = None,
     high: float | None = None,
     problem: Callable[[str], str] | None = None,
+    names: Mapping[str, str] | None = None,
+    unset: str = "",
+    is_font: bool = False,
+    is_for_next_start: bool = False,
 ) -> T:
     """A dataclass field with its description."""
-    field: Any = dataclasses.field(default=default, metadata={_KEY: FieldInfo(label, help, low, high, problem)})
-    result: T = field
+    info = FieldInfo(label, help, low, high, problem, names or {}, unset, is_font, is_for_next_start)
+    made: Any = dataclasses.field(default=default, metadata={_KEY: info})
+    result: T = made
     return result
 
 
 def setting_fields(page: type[Any]) -> tuple[SettingField, ...]:
     """The described fields of a page, in their order; fields without a description have an editor of their own."""
     return tuple(
-        SettingField(field.name, field.default, field.metadata[_KEY])
-        for field in dataclasses.fields(page)
-        if _KEY in field.metadata
+        SettingField(each.name, each.default, each.metadata[_KEY])
+        for each in dataclasses.fields(page)
+        if _KEY in each.metadata
     )

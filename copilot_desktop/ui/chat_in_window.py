@@ -130,6 +130,8 @@ class ChatInWindow(QObject):
         self._kept.proposed.connect(self.proposed)
         self.turns.proposed.connect(self.proposed)
         self.models.changed.connect(self._on_models_changed)
+        self.models.page_kept.connect(self.preferences.tell)
+        self.preferences.page_changed.connect(self.models.follow)
         self.turns.turn_event.connect(self._on_turn_event)
         self.requests.today.connect(self._on_today)
         self.requests.ask_today()

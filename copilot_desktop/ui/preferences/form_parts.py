@@ -99,6 +99,13 @@ def form_page(title: str, intro: str) -> tuple[QScrollArea, QVBoxLayout]:
     return area, layout
 
 
+def caption(title: str, field: QWidget) -> QLabel:
+    """The label above a field, which belongs to it for screen readers and for the search."""
+    made = text_label(title, "heading")
+    made.setBuddy(field)
+    return made
+
+
 def row(title: str, field: QWidget, help_text: str = "") -> QWidget:
     """A label above its field, help below; the label belongs to the field for screen readers."""
     made = QWidget()
@@ -106,8 +113,6 @@ def row(title: str, field: QWidget, help_text: str = "") -> QWidget:
     layout = QVBoxLayout(made)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(4)
-    caption = text_label(title, "heading")
-    caption.setBuddy(field)
     if isinstance(field, QAbstractSpinBox):
         # The style sheet gives the field inside a spin box no padding.
         field.lineEdit().setTextMargins(6, 0, 0, 0)
@@ -115,7 +120,7 @@ def row(title: str, field: QWidget, help_text: str = "") -> QWidget:
         field.setAccessibleName(title)
     if help_text:
         field.setAccessibleDescription(help_text)
-    layout.addWidget(caption)
+    layout.addWidget(caption(title, field))
     layout.addWidget(field)
     if help_text:
         layout.addWidget(text_label(help_text, "muted"))

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QDoubleSpinBox, QPlainTextEdit, QSpinBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
 from copilot_desktop.settings.models_page import HeaderSetting, ProfileSetting
 from copilot_desktop.ui.preferences.form_parts import row
+from copilot_desktop.ui.preferences.price_box import PriceBox
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
 
@@ -25,9 +26,7 @@ class MoreFields(QWidget):
 
     edited = Signal()
 
-    def __init__(
-        self, theme: Theme, limit: QSpinBox, cached_usd: QDoubleSpinBox, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, theme: Theme, limit: QSpinBox, cached_usd: PriceBox, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self.setProperty("plain", True)
@@ -75,7 +74,7 @@ class MoreFields(QWidget):
         """Fill the fields, without telling that they were edited."""
         self.blockSignals(True)
         self.limit.setValue(setting.max_output_tokens or 0)
-        self.cached_usd.setValue(setting.cached_usd if setting.cached_usd is not None else -1)
+        self.cached_usd.show_usd(setting.cached_usd)
         self.headers.setPlainText("\n".join(f"{header.name}: {header.value}" for header in setting.headers))
         self.blockSignals(False)
         self._open(is_open=bool(setting.max_output_tokens or setting.headers or setting.cached_usd is not None))
@@ -89,11 +88,10 @@ class MoreFields(QWidget):
     def apply_to(self, setting: ProfileSetting) -> ProfileSetting:
         """The setting with what these fields say."""
         lines = [line.strip() for line in self.headers.toPlainText().splitlines() if line.strip()]
-        cached_usd = self.cached_usd.value()
         return replace(
             setting,
             max_output_tokens=self.limit.value() or None,
-            cached_usd=cached_usd if cached_usd >= 0 else None,
+            cached_usd=self.cached_usd.usd,
             headers=tuple(_header(line) for line in lines),
         )
 

@@ -9,6 +9,7 @@ from copilot_desktop.bridge.models import ModelsController
 from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.settings.editor_page import EditorPage
+from copilot_desktop.ui.preferences.calm_wheel import CalmWheel
 from copilot_desktop.ui.preferences.generated_page import GeneratedPage
 from copilot_desktop.ui.preferences.models_form import ModelsForm
 from copilot_desktop.ui.theme.theme import Theme
@@ -50,6 +51,7 @@ class PreferencesPage(QWidget):
         self.sections.setCurrentRow(0)
         layout.addWidget(_pane(self.sections))
         layout.addWidget(self.pages, 1)
+        CalmWheel(self)
         self.setFocusProxy(self.sections)
 
 

@@ -10,7 +10,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
-    QDoubleSpinBox,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -23,6 +22,7 @@ from copilot_desktop.settings.models_page import ProfileSetting
 from copilot_desktop.ui.preferences.form_parts import push_button, row, with_button
 from copilot_desktop.ui.preferences.model_file_fields import ModelFileFields
 from copilot_desktop.ui.preferences.more_fields import MoreFields
+from copilot_desktop.ui.preferences.price_box import PriceBox
 from copilot_desktop.ui.theme.theme import Theme
 
 _FILE = "local_file"
@@ -101,10 +101,10 @@ class ProfileFields(QWidget):
             line.setPlaceholderText("Type the id, or fetch the list")
         self.fetch: QPushButton = push_button("profile_fetch_models", "Fetch list")
         self.limit = _tokens("profile_limit", _LIMIT_UNSET)
-        self.input_usd = _price("profile_input_usd", "Input price")
-        self.output_usd = _price("profile_output_usd", "Output price")
+        self.input_usd = PriceBox("profile_input_usd", "Input price")
+        self.output_usd = PriceBox("profile_output_usd", "Output price")
         output_limit = _tokens("profile_output_limit", "the model's own")
-        self.more = MoreFields(theme, output_limit, _price("profile_cached_usd", "Price of cached input"))
+        self.more = MoreFields(theme, output_limit, PriceBox("profile_cached_usd", "Price of cached input"))
         self.file = ModelFileFields()
         self._of_server: tuple[QWidget, ...] = ()
         self._lay_out()
@@ -148,8 +148,8 @@ class ProfileFields(QWidget):
         self.model.clear()
         self.model.setEditText(setting.model)
         self.limit.setValue(setting.limit_tokens or 0)
-        self.input_usd.setValue(setting.input_usd if setting.input_usd is not None else -1)
-        self.output_usd.setValue(setting.output_usd if setting.output_usd is not None else -1)
+        self.input_usd.show_usd(setting.input_usd)
+        self.output_usd.show_usd(setting.output_usd)
         self._look_at_file()
 
     def show_models(self, models: tuple[str, ...]) -> None:
@@ -161,7 +161,6 @@ class ProfileFields(QWidget):
 
     def values(self) -> ProfileSetting:
         """The setting as the fields say; what has no field here is as it was."""
-        input_usd, output_usd = self.input_usd.value(), self.output_usd.value()
         if self.is_file:
             path = self.file.path.text().strip()
             return replace(
@@ -182,8 +181,8 @@ class ProfileFields(QWidget):
             base_url=self.base_url.currentText().strip(),
             model=self.model.currentText().strip(),
             limit_tokens=self.limit.value() or None,
-            input_usd=input_usd if input_usd >= 0 else None,
-            output_usd=output_usd if output_usd >= 0 else None,
+            input_usd=self.input_usd.usd,
+            output_usd=self.output_usd.usd,
             is_weak=self._old.is_weak and self._old.kind != _FILE,
         )
 
@@ -253,18 +252,4 @@ def _tokens(name: str, unset: str) -> QSpinBox:
     made.setGroupSeparatorShown(True)
     made.setSpecialValueText(unset)
     made.setSuffix(" tokens")
-    return made
-
-
-def _price(name: str, accessible_name: str) -> QDoubleSpinBox:
-    made = QDoubleSpinBox()
-    made.setObjectName(name)
-    made.setAccessibleName(accessible_name)
-    made.setRange(-1, 99_999)
-    made.setDecimals(3)
-    made.setSingleStep(0.1)
-    made.setSpecialValueText("from the catalogue")
-    made.setPrefix("$")
-    made.setSuffix(" per million tokens")
-    made.setValue(-1)
     return made

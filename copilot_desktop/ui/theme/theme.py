@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from copilot_desktop.editor.theme import EditorTheme
 from copilot_desktop.resource_files import resource_path
+from copilot_desktop.settings.appearance_page import AppearancePage, ThemeChoice
 from copilot_desktop.ui.theme import icons
 from copilot_desktop.ui.theme.tokens import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT, Tokens
 
-
-class ThemeChoice(StrEnum):
-    """What the user chose; SYSTEM follows the desktop."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
-    CONTRAST_LIGHT = "contrast-light"
-    CONTRAST_DARK = "contrast-dark"
+__all__ = ("Theme", "ThemeChanged", "ThemeChoice", "editor_theme", "palette", "stylesheet")
+_SIZES = re.compile(r"((?:min-|max-)?(?:height|width)|font-size): (\d+)px")
+_EFFECTS = (Qt.UIEffect.UI_AnimateMenu, Qt.UIEffect.UI_AnimateCombo, Qt.UIEffect.UI_FadeMenu)
+_FADES = (Qt.UIEffect.UI_FadeTooltip, Qt.UIEffect.UI_AnimateTooltip, Qt.UIEffect.UI_AnimateToolBox)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +47,13 @@ class Theme(QObject):
         super().__init__(parent)
         self._choice = choice
         self._app: QApplication | None = None
+        self._system_font = QFont()
+        self._flash_ms = 0
+        self._page = AppearancePage()
         hints = QGuiApplication.styleHints()
         self._tokens = self._chosen()
-        hints.colorSchemeChanged.connect(self._on_system_colour_scheme_changed)
+        hints.colorSchemeChanged.connect(self._on_system_colours_changed)
+        hints.accessibility().contrastPreferenceChanged.connect(self._on_system_colours_changed)
 
     @property
     def tokens(self) -> Tokens:
@@ -75,9 +75,19 @@ class Theme(QObject):
         self._choice = choice
         self._refresh()
 
+    def follow(self, page: AppearancePage) -> None:
+        """Look as the settings say from now on."""
+        before, self._page, self._choice = self._page, page, page.theme
+        is_other = (before.interface_font_size_pt, before.reduced_motion) != (
+            page.interface_font_size_pt,
+            page.reduced_motion,
+        )
+        self._refresh(is_other=is_other)
+
     def apply(self, app: QApplication) -> None:
         """Dress the application."""
         self._app = app
+        self._system_font, self._flash_ms = app.font(), app.cursorFlashTime()
         app.setStyle("Fusion")
         # Pixmaps must not outlive the application.
         app.aboutToQuit.connect(icons.icon.cache_clear)
@@ -85,7 +95,9 @@ class Theme(QObject):
 
     def stylesheet(self) -> str:
         """Return the style sheet of the tokens in use."""
-        return stylesheet(self._tokens)
+        system_pt = self._system_font.pointSizeF()
+        size_pt = self._page.interface_font_size_pt
+        return stylesheet(self._tokens, size_pt / system_pt if size_pt and system_pt > 0 else 1.0)
 
     def editor_theme(self, font_size_pt: float | None = None, font_family: str | None = None) -> EditorTheme:
         """Return the editor's colours with the system's fixed font, or the given family and size."""
@@ -95,11 +107,15 @@ class Theme(QObject):
         fixed = _FIXED.get(self._choice)
         if fixed is not None:
             return fixed
-        return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+        hints = QGuiApplication.styleHints()
+        is_dark = hints.colorScheme() == Qt.ColorScheme.Dark
+        if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+            return CONTRAST_DARK if is_dark else CONTRAST_LIGHT
+        return DARK if is_dark else LIGHT
 
-    def _refresh(self) -> None:
+    def _refresh(self, *, is_other: bool = False) -> None:
         chosen = self._chosen()
-        if chosen == self._tokens:
+        if chosen == self._tokens and not is_other:
             return
         self._tokens = chosen
         self._dress()
@@ -107,18 +123,39 @@ class Theme(QObject):
 
     def _dress(self) -> None:
         if self._app is not None:
+            self._move_less(self._app)
+            font = QFont(self._system_font)
+            if self._page.interface_font_size_pt:
+                font.setPointSize(self._page.interface_font_size_pt)
+            if font != self._app.font():
+                self._app.setFont(font)
             self._app.setPalette(palette(self._tokens))
             self._app.setStyleSheet(self.stylesheet())
 
-    def _on_system_colour_scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
+    def _move_less(self, app: QApplication) -> None:
+        is_still = self._page.reduced_motion
+        app.setCursorFlashTime(0 if is_still else self._flash_ms)
+        if is_still:
+            for effect in (*_EFFECTS, *_FADES):
+                app.setEffectEnabled(effect, False)
+
+    def _on_system_colours_changed(self, _changed: object) -> None:
         self._refresh()
 
 
-def stylesheet(tokens: Tokens) -> str:
-    """Fill the style sheet of resources/themes with one set of tokens."""
+def stylesheet(tokens: Tokens, scale: float = 1.0) -> str:
+    """Fill the style sheet of resources/themes with one set of tokens; rows and buttons grow with the letters."""
     marks = resource_path("themes", tokens.name).as_posix()
     template = Template(resource_path("themes", "style.qss").read_text(encoding="utf-8").partition("*/")[2])
-    return template.substitute({**asdict(tokens), "marks": marks})
+    sheet = template.substitute({**asdict(tokens), "marks": marks})
+    return sheet if scale == 1.0 else _SIZES.sub(lambda size: _scaled(size[1], int(size[2]), scale), sheet)
+
+
+def _scaled(name: str, size_px: int, scale: float) -> str:
+    # Lines of one or two pixels are borders, and nothing shrinks below what a mouse can hit.
+    is_letter, is_line = name == "font-size", size_px <= 2
+    grown = round(size_px * (scale if is_letter else max(scale, 1.0)))
+    return f"{name}: {size_px if is_line else grown}px"
 
 
 def palette(tokens: Tokens) -> QPalette:

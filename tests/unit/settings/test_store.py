@@ -130,7 +130,8 @@ def test_every_field_of_a_generated_page_has_a_label_and_a_default_within_its_bo
             if isinstance(field.default, int) and not isinstance(field.default, bool) and field.info.low is not None:
                 assert field.info.high is not None
                 assert field.info.low <= field.default <= field.info.high
-    assert [field.name for field in setting_fields(AppearancePage)] == ["theme"]
+    names = [field.name for field in setting_fields(AppearancePage)]
+    assert names == ["theme", "interface_font_size_pt", "scale", "reduced_motion"]
 
 
 def test_profiles_are_replaced_renamed_and_removed() -> None:

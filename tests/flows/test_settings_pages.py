@@ -1,0 +1,198 @@
+"""The pages of the settings in the real window: themes, fonts, marks of what is changed, and the mouse wheel."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QScrollArea, QSpinBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app.command_line import Place
+from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.app.program import make_scaled_application
+from copilot_desktop.settings.appearance_page import AppearancePage, ScalePercent, ThemeChoice
+from copilot_desktop.settings.folders import program_folders
+from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
+from copilot_desktop.settings.store import SettingsStore
+from copilot_desktop.ui.chat.chat_header import ChatHeader
+from copilot_desktop.ui.chat_in_window import ChatInWindow
+from copilot_desktop.ui.preferences.models_form import ModelsForm
+from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
+from copilot_desktop.ui.preferences.price_box import PriceBox
+from copilot_desktop.ui.theme.tokens import CONTRAST_DARK, CONTRAST_LIGHT
+from tests.support.desktop import open_desktop, open_program
+from tests.support.preferences import settings_page
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, tmp_path: Path) -> Iterator[DesktopWindow]:
+    (tmp_path / "words.txt").write_text("one two\n" * 3)
+    with open_desktop(qtbot, tmp_path) as shown:
+        qtbot.waitUntil(lambda: shown.window.findChild(ChatInWindow) is not None)
+        yield shown
+
+
+def found(page: PreferencesPage, kind: type[QWidget], name: str) -> QWidget:
+    widget = page.findChild(kind, name)
+    assert widget is not None, name
+    return widget
+
+
+def turn_wheel(widget: QWidget) -> None:
+    """One notch down over the middle of a widget, as the window system sends it."""
+    window = widget.window()
+    handle = window.windowHandle()
+    assert handle is not None
+    QTest.wheelEvent(handle, QPointF(widget.mapTo(window, widget.rect().center())), QPoint(0, -120))
+
+
+def test_high_contrast_is_chosen_by_keys_and_dresses_the_window(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    page = settings_page(qtbot, desktop, "Appearance")
+    box = found(page, QComboBox, "setting_theme")
+    assert isinstance(box, QComboBox)
+    box.setFocus()
+    for words, tokens in (("High contrast light", CONTRAST_LIGHT), ("High contrast dark", CONTRAST_DARK)):
+        while box.currentText() != words:
+            QTest.keyClick(box, Qt.Key.Key_Down)
+        sheet = QApplication.instance().styleSheet()  # type: ignore[union-attr]
+        assert tokens.border in sheet
+        assert desktop.window.palette().window().color().name().upper() == tokens.surface
+    store = SettingsStore(program_folders(os.environ).config)
+    qtbot.waitUntil(lambda: store.load(AppearancePage).theme is ThemeChoice.CONTRAST_DARK)
+
+
+def test_what_is_changed_is_marked_and_reset_by_its_button(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    page = settings_page(qtbot, desktop, "Editor")
+    box, reset = found(page, QSpinBox, "setting_tab_width"), found(page, QPushButton, "setting_tab_width_reset")
+    assert isinstance(box, QSpinBox)
+    assert not reset.isVisible()
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "12")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert reset.isVisible()
+    QTest.keyClick(box, Qt.Key.Key_Backtab)
+    assert QApplication.focusWidget() is reset
+    QTest.keyClick(reset, Qt.Key.Key_Space)
+    assert box.value() == 4
+    assert not reset.isVisible()
+    assert box.hasFocus()
+
+
+def test_the_size_of_the_interface_holds_at_once_and_back(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    page = settings_page(qtbot, desktop, "Appearance")
+    size = found(page, QSpinBox, "setting_interface_font_size_pt")
+    assert isinstance(size, QSpinBox)
+    before, height = QApplication.font().pointSize(), size.height()
+    size.setValue(18)
+    assert QApplication.font().pointSize() == 18
+    qtbot.waitUntil(lambda: size.height() > height)
+    size.setValue(0)
+    assert QApplication.font().pointSize() == before
+    qtbot.waitUntil(lambda: size.height() == height)
+
+
+def test_less_motion_stills_the_caret(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    desktop.documents.open("words.txt")
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of("words.txt") is not None)
+    view = desktop.window.editors.view_of("words.txt")
+    assert view is not None
+    before = QApplication.cursorFlashTime()
+    page = settings_page(qtbot, desktop, "Appearance")
+    box = found(page, QWidget, "setting_reduced_motion")
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    assert QApplication.cursorFlashTime() == 0
+    assert view.code.caretPeriod() == 0
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    assert QApplication.cursorFlashTime() == before
+
+
+def test_the_scale_waits_for_the_next_start_and_says_so(
+    qtbot: QtBot, desktop: DesktopWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = settings_page(qtbot, desktop, "Appearance")
+    box = found(page, QComboBox, "setting_scale")
+    assert isinstance(box, QComboBox)
+    box.setCurrentIndex(box.findText("150 %"))
+    note = found(page, QWidget, "setting_scale_problem")
+    assert note.isVisible()
+    store = SettingsStore(program_folders(os.environ).config)
+    qtbot.waitUntil(lambda: store.load(AppearancePage).scale is ScalePercent.P150)
+    seen: list[str] = []
+    monkeypatch.setattr(
+        "copilot_desktop.app.program.make_application", lambda _a: seen.append(os.environ["QT_SCALE_FACTOR"])
+    )
+    make_scaled_application(store)
+    assert seen == ["1.5"]
+    assert "QT_SCALE_FACTOR" not in os.environ
+
+
+def test_the_wheel_scrolls_the_page_and_changes_only_the_field_with_the_keyboard(
+    qtbot: QtBot, desktop: DesktopWindow
+) -> None:
+    page = settings_page(qtbot, desktop, "Editor")
+    box = found(page, QSpinBox, "setting_tab_width")
+    area = next(each for each in page.findChildren(QScrollArea) if each.isAncestorOf(box))
+    assert isinstance(box, QSpinBox)
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0)
+    page.sections.setFocus()
+    turn_wheel(box)
+    assert box.value() == 4
+    assert not box.hasFocus()
+    assert area.verticalScrollBar().value() > 0
+    box.setFocus()
+    turn_wheel(box)
+    assert box.value() == 3
+
+
+def test_no_price_is_below_zero(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    page = settings_page(qtbot, desktop, "Models")
+    form = page.findChild(ModelsForm)
+    assert form is not None
+    QTest.mouseClick(form.add, Qt.MouseButton.LeftButton)
+    price = form.fields.input_usd
+    assert isinstance(price, PriceBox)
+    price.setFocus()
+    QTest.keyClick(price, Qt.Key.Key_Up)
+    assert price.usd == 0
+    QTest.keyClick(price, Qt.Key.Key_Up)
+    assert price.usd == pytest.approx(0.1)
+    for _ in range(3):
+        QTest.keyClick(price, Qt.Key.Key_Down)
+    assert price.text() == "from the catalogue"
+    price.selectAll()
+    QTest.keyClicks(price, "-0.7")
+    QTest.keyClick(price, Qt.Key.Key_Return)
+    assert price.value() in (-1, 0.7)
+
+
+def test_a_profile_kept_in_one_window_is_in_the_others(qtbot: QtBot, tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.mkdir()
+    two.mkdir()
+    with open_program(qtbot, one) as program:
+        program.open_places([Place(two)])
+        qtbot.waitUntil(lambda: all(each.window.findChild(ChatInWindow) for each in program.windows), timeout=20_000)
+        first, second = (each.window.findChild(ChatInWindow) for each in program.windows)
+        assert first is not None
+        assert second is not None
+        program.windows[1].window.commands.run("settings.open")
+        form = program.windows[1].window.findChild(ModelsForm)
+        assert form is not None
+        qtbot.waitUntil(lambda: form.list.count() == 1)
+        profile = ProfileSetting("Mine", base_url="http://localhost:9/v1", model="m-1", key_source="none")
+        first.models.save(profile)
+        qtbot.waitUntil(lambda: form.list.count() == 2)
+        assert second.models.current.name == "Mine"
+        header = program.windows[1].window.findChild(ChatHeader)
+        assert header is not None
+        assert "m-1" in header.model.text() or "Mine" in header.model.text()
+        second.models.delete("Mine")
+        qtbot.waitUntil(lambda: first.models.setting("Mine") is None)
+        assert SettingsStore(program_folders(os.environ).config).load(ModelsPage).profiles == ()
