@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.errors import CopilotError, UsageError
@@ -44,7 +45,10 @@ class _Key:
 
 
 class FindSearch(QObject):
-    """Remembers the last answer. `failed` carries a sentence; `busy_changed` whether one is awaited."""
+    """Remembers the last answer. `failed` carries a sentence; `busy_changed` whether one is awaited.
+
+    `is_running`: a search is under way on a worker.
+    """
 
     failed = Signal(str)
     busy_changed = Signal(bool)
@@ -53,11 +57,13 @@ class FindSearch(QObject):
         super().__init__(parent)
         self._run_in_worker = run_in_worker
         self._known: tuple[_Key, Matches] | None = None
-        self._is_running = False
+        self.is_running = False
         self._next: tuple[EditorView, FindQuery, FoundCall] | None = None
 
     def find(self, view: EditorView, query: FindQuery, found: FoundCall) -> None:
         """Call `found` with the matches, now or later; a newer call takes the place of one that still waits."""
+        if not isValid(view):
+            return  # its tab was closed meanwhile
         try:
             search = view.finder.search(query)
             key = _Key(view.document_id, view.version, query, search.scopes)
@@ -73,7 +79,7 @@ class FindSearch(QObject):
         except UsageError as error:
             self.failed.emit(error.message)
             return
-        if self._is_running:
+        if self.is_running:
             self._next = (view, query, found)
             return
         self._start(view, key, search, found)
@@ -89,6 +95,8 @@ class FindSearch(QObject):
 
         def answered(made: tuple[Replacement, ...] | None) -> None:
             self.busy_changed.emit(False)
+            if not isValid(view):
+                return
             if made is None:
                 self.failed.emit(TOO_LONG)
             elif view.version != version:
@@ -109,7 +117,7 @@ class FindSearch(QObject):
         self._run_in_worker(work, answered, self._on_failed)
 
     def _start(self, view: EditorView, key: _Key, search: Search, found: FoundCall) -> None:
-        self._is_running = True
+        self.is_running = True
         self.busy_changed.emit(True)
 
         def work() -> Matches:
@@ -117,7 +125,7 @@ class FindSearch(QObject):
 
         def done(matches: Matches) -> None:
             self._known = (key, matches)
-            self._is_running = False
+            self.is_running = False
             self.busy_changed.emit(False)
             waiting, self._next = self._next, None
             if waiting is not None:
@@ -132,7 +140,7 @@ class FindSearch(QObject):
         self._run_in_worker(work, done, self._on_failed)
 
     def _on_failed(self, error: BaseException) -> None:
-        self._is_running = False
+        self.is_running = False
         self.busy_changed.emit(False)
         if not isinstance(error, CopilotError):
             raise error

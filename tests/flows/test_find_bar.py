@@ -11,10 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.find_bar import FindBar
+from copilot_desktop.ui.find_search import FindSearch
 from tests.support.desktop import open_desktop
 from tests.support.typing_keys import press
 
@@ -219,3 +221,19 @@ def test_large_texts_are_searched_beside_the_window(qtbot: QtBot, desktop: Deskt
     assert view.text().count("bird") == 40_000
     view.commands.undo()
     assert "bird" not in view.text()
+
+
+def test_a_tab_may_be_closed_while_it_is_searched(qtbot: QtBot, desktop: DesktopWindow, view: EditorView) -> None:
+    view.set_text("a" * 40_000 + "b\n")
+    press(view.code, "Ctrl+H")
+    press(field(desktop, "find"), "Alt+R")
+    field(desktop, "find").setText("(a+)+$")
+    assert count(desktop) == "Searching…"
+    QTest.keyClicks(view.code, "x")
+    field(desktop, "find").setText("(a+)+x")  # waits for the end of the first
+    press(field(desktop, "replace"), "Ctrl+Alt+Return")
+    desktop.documents.close(view.document_id)
+    qtbot.waitUntil(lambda: not isValid(view))
+    busy = desktop.window.findChild(FindSearch)
+    assert busy is not None
+    qtbot.waitUntil(lambda: not busy.is_running, timeout=60_000)
