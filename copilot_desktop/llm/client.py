@@ -211,6 +211,8 @@ class _Attempt:
             self._tell(Outcome.FAILED, shown.kind)
             raise shown from error
         except ModelError as error:
+            # Servers and proxies repeat what they were sent, and the readers of streams know no key.
+            error.detail = self._target.clean(error.detail)
             self._tell(Outcome.FAILED, error.kind)
             raise
         finally:

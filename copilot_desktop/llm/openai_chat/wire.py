@@ -14,7 +14,7 @@ from copilot_desktop.llm.requests import (
     TextDelta,
     Usage,
 )
-from copilot_desktop.llm.transport.event_stream import count_in, count_of, malformed
+from copilot_desktop.llm.transport.event_stream import DETAIL_CHARACTERS, count_in, count_of, malformed
 from copilot_desktop.llm.transport.wire_format import AnswerReader, WireFormat
 
 _REASONS = {reason.value: reason for reason in FinishReason}
@@ -106,7 +106,7 @@ class ChatReader(AnswerReader):
     def read_whole(self, payload: Mapping[str, Any]) -> Sequence[ModelEvent]:
         """Events of a whole completion."""
         if "choices" not in payload and not payload.get("error"):
-            raise malformed(str(payload)[:200])
+            raise malformed(str(payload)[:DETAIL_CHARACTERS])
         events = self.read_payload(payload)
         self.reason = self.reason or FinishReason.STOP
         return events

@@ -16,7 +16,7 @@ from copilot_desktop.llm.requests import (
     TextDelta,
     Usage,
 )
-from copilot_desktop.llm.transport.event_stream import count_in, count_of, malformed
+from copilot_desktop.llm.transport.event_stream import DETAIL_CHARACTERS, count_in, count_of, malformed
 from copilot_desktop.llm.transport.wire_format import AnswerReader, WireFormat
 
 _TEXT = ("response.output_text.delta", "response.refusal.delta")
@@ -129,7 +129,7 @@ class ResponsesReader(AnswerReader):
     def read_whole(self, payload: Mapping[str, Any]) -> Sequence[ModelEvent]:
         """Events of a whole response object."""
         if "output" not in payload and not payload.get("error"):
-            raise malformed(str(payload)[:200])
+            raise malformed(str(payload)[:DETAIL_CHARACTERS])
         return self._ended(payload)
 
     def _ended(self, response: Mapping[str, Any]) -> Sequence[ModelEvent]:

@@ -14,6 +14,8 @@ from copilot_desktop.errors import StreamError
 DONE: Final = "[DONE]"
 # One event of a sane server has a few kilobytes; a line without an end must not fill the memory.
 LINE_LIMIT_BYTES: Final = 16_000_000
+# Longer than what is shown: a key that the server repeats must be whole to be known and taken out.
+DETAIL_CHARACTERS: Final = 2000
 
 
 class EventReader:
@@ -61,7 +63,7 @@ class EventReader:
                 yield data
         elif line[0] in b"<{":
             # A web page or a JSON object where events should be; comments and other fields are let through.
-            raise malformed(_text(line)[:200])
+            raise malformed(_text(line)[:DETAIL_CHARACTERS])
         elif not line.isascii():
             _text(line)
 
@@ -71,9 +73,9 @@ def parsed(data: str) -> Mapping[str, Any]:
     try:
         payload = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise malformed(data[:200]) from error
+        raise malformed(data[:DETAIL_CHARACTERS]) from error
     if not isinstance(payload, dict):
-        raise malformed(data[:200])
+        raise malformed(data[:DETAIL_CHARACTERS])
     return payload
 
 
