@@ -47,6 +47,7 @@ from copilot_desktop.ui.large_files import LargeFileBars
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.outside_answers import OutsideAnswers
+from copilot_desktop.ui.pane_commands import PaneCommands
 from copilot_desktop.ui.tab_commands import TabCommands
 from copilot_desktop.ui.text_actions import text_actions
 from copilot_desktop.ui.theme.icons import icon
@@ -196,6 +197,7 @@ class DesktopWindow(QObject):
         window.editors.set_empty(self._welcome)
         window.commands.add(file_actions(window, self.files, lambda: self.workspace.workspace is not None))
         TabCommands(window, lambda: self.folder)
+        PaneCommands(window)
         window.commands.add(edit_actions(window))
         window.commands.add(text_actions(window.editors))
         EditorMenu(window)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from PySide6.QtCore import QObject
 from pyside6_scintilla import Scintilla
 
 from copilot_desktop.editor.code_widget import CodeWidget
+from copilot_desktop.editor.document_views import DocumentViews
 
 PLAIN = 0
 _MARKER = 4
@@ -21,16 +23,26 @@ class AnnotationLine:
     styles: bytes
 
 
-class Annotations:
-    """Annotations of a view: proposed lines come first, then the room kept for a widget.
+class Annotations(QObject):
+    """Annotations of a document, in all its views: proposed lines come first, then the room kept for a widget.
 
     Lines are remembered by invisible markers, which move with the text as the annotations do.
     """
 
-    def __init__(self, code: CodeWidget) -> None:
-        self._code = code
+    def __init__(self, views: DocumentViews) -> None:
+        super().__init__()
+        self._views = views
         self._proposed: list[tuple[int, tuple[AnnotationLine, ...]]] = []
         self._room: tuple[int, int] | None = None
+        self._room_owner: CodeWidget | None = None
+        views.left.connect(self._on_view_left)
+
+    @property
+    def _code(self) -> CodeWidget:
+        return self._views.first
+
+    def define(self, code: CodeWidget) -> None:
+        """Show annotations in a view of the document."""
         code.markerDefine(_MARKER, 5)
         code.annotationSetVisible(1)
 
@@ -42,8 +54,9 @@ class Annotations:
         self._proposed = [(self._code.markerAdd(line, _MARKER), lines) for line, lines in proposed.items()]
         self._show(before)
 
-    def keep_room(self, line: int, rows: int) -> None:
-        """Keep empty rows below a line, after what is proposed there; only there."""
+    def keep_room(self, line: int, rows: int, owner: CodeWidget) -> None:
+        """Keep empty rows below a line, after what is proposed there; only there, and while the owner is there."""
+        self._room_owner = owner
         before = self._wanted()
         if self._room is not None:
             self._code.markerDeleteHandle(self._room[0])
@@ -70,14 +83,22 @@ class Annotations:
 
     def _show(self, before: Mapping[int, tuple[AnnotationLine, ...]]) -> None:
         """Set what differs from before; the first line on the screen stays where it is."""
-        code, wanted = self._code, self._wanted()
-        first = code.firstVisibleLine()
-        top = code.docLineFromVisible(first)
-        offset = first - code.visibleFromDocLine(top)
+        wanted = self._wanted()
+        tops: list[tuple[CodeWidget, int, int]] = []
+        for code in self._views.all():
+            first = code.firstVisibleLine()
+            top = code.docLineFromVisible(first)
+            tops.append((code, top, first - code.visibleFromDocLine(top)))
         for line in sorted({*before, *wanted}):
             if line >= 0 and before.get(line) != wanted.get(line):
                 self._set(line, wanted.get(line, ()))
-        code.setFirstVisibleLine(code.visibleFromDocLine(top) + offset)
+        for code, top, offset in tops:
+            code.setFirstVisibleLine(code.visibleFromDocLine(top) + offset)
+
+    def _on_view_left(self, code: CodeWidget) -> None:
+        if code is self._room_owner:
+            self._room_owner = None
+            self.give_room_back()
 
     def _set(self, line: int, lines: tuple[AnnotationLine, ...]) -> None:
         if not lines:

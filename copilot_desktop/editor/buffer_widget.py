@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from copilot_desktop.editor.code_widget import CodeWidget
 from copilot_desktop.editor.events import CaretMoved, SavePointChanged, TextChanged
-from copilot_desktop.editor.live_text import LiveText
+from copilot_desktop.editor.shared_document import SharedDocument
 from copilot_desktop.text.diff import diff_lines
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lines import split_lines
@@ -33,7 +33,14 @@ class BufferWidget(QWidget):
     save_point_changed = Signal(object)
     """Carries one `SavePointChanged`."""
 
-    def __init__(self, document_id: DocumentId, path: str | None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        document_id: DocumentId,
+        path: str | None,
+        parent: QWidget | None = None,
+        shared: SharedDocument | None = None,
+    ) -> None:
+        """`shared`: that of another view of the same document."""
         super().__init__(parent)
         self._document_id = document_id
         self._path = path
@@ -44,7 +51,9 @@ class BufferWidget(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
         self.column.addWidget(self.code, 1)
-        self._live = LiveText(self.code, document_id)
+        self.shared = shared or SharedDocument(document_id)
+        self.shared.views.join(self.code)
+        self._live = self.shared.live
         self.edits_since = self._live.edits_since
         """Edits of whole lines from an earlier version to the text now; None: the whole text is to be compared."""
         self.tell_now = self._live.tell_now

@@ -5,8 +5,7 @@ The text itself holds only what the user wrote; nothing here changes it.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal
@@ -14,18 +13,14 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QLabel
 from pyside6_scintilla import Scintilla
 
-from copilot_desktop.editor.annotations import AnnotationLine, Annotations
 from copilot_desktop.editor.buffer_widget import BufferWidget
 from copilot_desktop.editor.code_widget import CHANGE_MARGIN_PX, FOLD_MARGIN, NUMBER_MARGIN
 from copilot_desktop.editor.hunk_bar import HunkBar
-from copilot_desktop.editor.hunk_rows import HunkRows, InlineHunk, ShownHunk, padded
+from copilot_desktop.editor.hunk_marks import HunkMarks
+from copilot_desktop.editor.hunk_rows import HunkRows, InlineHunk, ShownHunk
 from copilot_desktop.editor.mark_colours import (
     BACKGROUND,
-    BAR,
-    FORE,
-    KINDS,
     LOADING,
-    WORD,
     bar_colours,
     define_marks,
     hunk_colours,
@@ -33,8 +28,7 @@ from copilot_desktop.editor.mark_colours import (
 from copilot_desktop.editor.styling import colour
 from copilot_desktop.editor.theme import EditorTheme
 from copilot_desktop.editor.top_hunks import TopHunks
-from copilot_desktop.text.diff import diff_words
-from copilot_desktop.text.lines import split_lines, without_ending
+from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 
 Spans = tuple[tuple[int, int], ...]
@@ -53,18 +47,18 @@ class HunkDecided:
 
 
 class DiffMarks(QObject):
-    """Shows hunks in a view and tells of decisions made there."""
+    """Shows the hunks of a document in one of its views and tells of decisions made there."""
 
     hunk_decided = Signal(object)
     """Carries one `HunkDecided`."""
 
-    def __init__(self, buffer: BufferWidget, annotations: Annotations, theme: EditorTheme) -> None:
+    def __init__(self, buffer: BufferWidget, marks: HunkMarks, theme: EditorTheme) -> None:
         super().__init__(buffer)
         self._buffer = buffer
         self._code = buffer.code
-        self._annotations = annotations
         self._theme = theme
-        self._shown: list[ShownHunk] = []
+        self._marks = marks
+        self._bars: dict[ShownHunk, HunkBar] = {}
         self._top: TopHunks | None = None
         self._style_base = self._code.allocateExtendedStyles(8)
         self._rows = HunkRows(self._code, self._style_base)
@@ -79,28 +73,17 @@ class DiffMarks(QObject):
         for signal in (self._code.updateUi, self._code.resized, self._code.painted):
             signal.connect(self._place_bars)
         self._code.updateUi.connect(self._on_code_update_ui)
+        marks.changed.connect(self._on_marks_changed)
+        if marks.shown:
+            self._on_marks_changed(True)
 
     def show_hunks(self, hunks: Sequence[InlineHunk]) -> None:
         """Show these hunks and no others. Lines past the text's end are cut off."""
-        if [shown.hunk for shown in self._shown] == list(hunks):
-            return
-        ordered = sorted(hunks, key=lambda each: (each.lines.start, each.lines.end))
-        if self._rows.stand(self._shown, ordered):
-            # Typing above them only moved the lines, and Scintilla moved the marks with them.
-            for shown, hunk in zip(self._shown, ordered, strict=True):
-                shown.hunk = hunk
-            self._place_bars()
-            return
-        self._clear()
-        self._shown += [self._marked(hunk) for hunk in ordered]
-        self._annotate()
-        self._show_top()
-        self._on_code_update_ui(0)
-        self._place_bars()
+        self._marks.show(hunks)
 
     def hunks(self) -> tuple[InlineHunk, ...]:
         """Return what is shown, from top to bottom."""
-        return tuple(shown.hunk for shown in self._shown)
+        return tuple(shown.hunk for shown in self._marks.shown)
 
     def hunk_at_caret(self) -> str | None:
         """Return the hunk whose lines hold the caret, or that is inserted next to it."""
@@ -131,6 +114,7 @@ class DiffMarks(QObject):
         """Mark lines whose edit is being answered."""
         self.hide_loading()
         self._loading_lines = lines
+        self._marks.loading_in = self._code
         for line in range(lines.start, max(lines.end, lines.start + 1)):
             self._code.markerAdd(line, LOADING)
         self._loading.show()
@@ -151,55 +135,33 @@ class DiffMarks(QObject):
         self._on_code_update_ui(0)
         self._place_bars()
 
-    def _clear(self) -> None:
-        for shown in self._shown:
-            if shown.bar is not None:
-                shown.bar.hide()
-                shown.bar.deleteLater()
-        self._shown.clear()
-        if self._top is not None:
-            self._top.hide()
-            self._top.deleteLater()
-            self._top = None
-        for kind in range(len(KINDS)):
-            self._code.markerDeleteAll(BACKGROUND + kind)
-            self._code.markerDeleteAll(BAR + kind)
-            for indicator in (FORE + kind, WORD + kind):
-                self._code.setIndicatorCurrent(indicator)
-                self._code.indicatorClearRange(0, self._code.length())
-
-    def _marked(self, hunk: InlineHunk) -> ShownHunk:
-        code, kind = self._code, hunk.kind
-        end = min(hunk.lines.end, code.lineCount())
-        start_byte = code.line_start(hunk.lines.start)
-        old = code.text_between(start_byte, code.line_start(end))
-        for line in range(hunk.lines.start, end):
-            code.markerAdd(line, BACKGROUND + kind)
-            code.markerAdd(line, BAR + kind)
-        old_words, new_words = _changed_words(old, hunk.new_text)
-        code.setIndicatorCurrent(FORE + kind)
-        code.indicatorFillRange(start_byte, len(old.encode("utf-8", "surrogatepass")))
-        code.setIndicatorCurrent(WORD + kind)
-        for start, stop in old_words:
-            before = len(old[:start].encode("utf-8", "surrogatepass"))
-            code.indicatorFillRange(start_byte + before, len(old[start:stop].encode("utf-8", "surrogatepass")))
-        lines = tuple(_annotation_lines(hunk.new_text, new_words, 1 + 2 * kind, code.tabWidth()))
-        return ShownHunk(hunk, lines)
+    def _on_marks_changed(self, are_others: bool) -> None:
+        if are_others:
+            for bar in self._bars.values():
+                bar.hide()
+                bar.deleteLater()
+            self._bars.clear()
+            if self._top is not None:
+                self._top.hide()
+                self._top.deleteLater()
+                self._top = None
+            self._show_top()
+            self._on_code_update_ui(0)
+        self._place_bars()
 
     def _bar(self, shown: ShownHunk) -> HunkBar:
         hunk = shown.hunk
         place = f"line {hunk.lines.shown()}"
-        if shown.bar is None:
-            shown.bar = HunkBar(place, hunk.note, hunk.is_conflict, self._code.viewport())
-            shown.bar.decided.connect(
-                lambda is_accepted: self.hunk_decided.emit(HunkDecided(hunk.hunk_id, is_accepted))
-            )
-        shown.bar.name_place(place)
-        return shown.bar
+        bar = self._bars.get(shown)
+        if bar is None:
+            bar = self._bars[shown] = HunkBar(place, hunk.note, hunk.is_conflict, self._code.viewport())
+            bar.decided.connect(lambda is_accepted: self.hunk_decided.emit(HunkDecided(hunk.hunk_id, is_accepted)))
+        bar.name_place(place)
+        return bar
 
     def _show_top(self) -> None:
         """Scintilla has no lines above the first: what is inserted there stands in a strip above the text."""
-        above = [shown for shown in self._shown if shown.hunk.lines.end == 0]
+        above = [shown for shown in self._marks.shown if shown.hunk.lines.end == 0]
         if above:
             self._top = TopHunks(self._theme)
             for shown in above:
@@ -209,24 +171,13 @@ class DiffMarks(QObject):
                 self._top.add([line.text for line in shown.lines], bar)
             self._buffer.column.insertWidget(0, self._top)
 
-    def _annotate(self) -> None:
-        proposed: dict[int, tuple[AnnotationLine, ...]] = {}
-        for shown in self._below():
-            style = 1 + 2 * shown.hunk.kind
-            lines = tuple(padded(line, style) for line in shown.lines)
-            if shown.has_own_row:
-                lines = (*lines, AnnotationLine(" ", bytes([style])))
-            line = self._rows.anchor(shown.hunk)
-            proposed[line] = proposed.get(line, ()) + lines
-        self._annotations.show_proposed({line: lines for line, lines in proposed.items() if lines})
-
     def _below(self) -> list[ShownHunk]:
         """The hunks among the text, not above its first line."""
-        return [shown for shown in self._shown if shown.hunk.lines.end > 0]
+        return [shown for shown in self._marks.shown if shown.hunk.lines.end > 0]
 
     def _paint(self, painter: QPainter) -> None:
         """Fill proposed lines to the right edge, with their bar and a sign that does not rest on colour."""
-        if not self._shown:
+        if not self._marks.shown:
             return
         code, theme, below = self._code, self._theme, self._below()
         view, height = code.viewport().rect(), code.textHeight(0)
@@ -255,9 +206,9 @@ class DiffMarks(QObject):
         height, view = self._code.textHeight(0), self._code.viewport().rect()
         below = self._below()
         in_sight = self._rows.in_sight(below)
-        for shown in below:
-            if shown.bar is not None and shown not in in_sight:
-                shown.bar.hide()
+        for shown, bar in self._bars.items():
+            if shown in below and shown not in in_sight:
+                bar.hide()
         is_moved = False
         with_bars = [shown for shown in in_sight if shown.hunk.has_bar]
         for index, shown in enumerate(with_bars):
@@ -266,8 +217,8 @@ class DiffMarks(QObject):
             is_crossed = any(each.hunk.lines.end > shown.hunk.lines.start for each in with_bars[:index])
             text_rows = [row for row in rows if row.sign and (row.is_proposed or not is_crossed)]
             place = next((row for row in text_rows if bar.fit(view.width() - row.text_end - 3 * _EDGE_PX)), None)
-            if rows and (place is None) != shown.has_own_row:
-                shown.has_own_row, is_moved = place is None, True
+            if rows and self._marks.want_row(shown, self._code, is_wanted=place is None):
+                is_moved = True
                 continue
             top = place.top if place is not None else rows[-1].top if rows else 0
             is_shown = bool(rows) and -height < top < view.height()
@@ -279,8 +230,7 @@ class DiffMarks(QObject):
             if bar.isHidden() == is_shown:
                 bar.setVisible(is_shown)
         if is_moved:
-            self._annotate()
-            self._code.viewport().update()
+            self._marks.annotate()
         if self._loading_lines is not None:
             top = self._code.pointYFromPosition(self._code.line_start(self._loading_lines.start))
             hint = self._loading.sizeHint()
@@ -295,44 +245,3 @@ class DiffMarks(QObject):
         elif not self._code.caretLineVisible():
             # Hiding it made Scintilla forget its colour; setting the colour shows it again.
             self._code.setElementColour(Scintilla.Element.CaretLineBack, colour(self._theme.line, 255))
-
-
-def _changed_words(old: str, new: str) -> tuple[Spans, Spans]:
-    """Changed spans of each text; none where most differs, since they would say nothing."""
-    if not old or not new or len(old) + len(new) > _WORD_LIMIT:
-        return (), ()
-    old_words, new_words = diff_words(old, new)
-    for text, words in ((old, old_words), (new, new_words)):
-        if sum(len(text[start:end].strip()) for start, end in words) > 0.6 * len("".join(text.split())):
-            return (), ()
-    return _joined(old, old_words), _joined(new, new_words)
-
-
-def _joined(text: str, spans: Spans) -> Spans:
-    """Join spans with only a sign or two between them, and leave out blanks at their ends and whole line ends."""
-    joined: list[tuple[int, int]] = []
-    for start, end in spans:
-        for piece in re.finditer(r"[^\s](?:[^\r\n]*[^\s])?", text[start:end]):
-            first, last = start + piece.start(), start + piece.end()
-            if joined and first - joined[-1][1] <= 2 and not re.search(r"[\r\n]", text[joined[-1][1] : first]):
-                joined[-1] = (joined[-1][0], last)
-            else:
-                joined.append((first, last))
-    return tuple(joined)
-
-
-def _annotation_lines(
-    text: str, words: Sequence[tuple[int, int]], style: int, tab_columns: int
-) -> Iterator[AnnotationLine]:
-    """Cut proposed text into lines; changed words get the style after `style`. Tabs become blanks."""
-    offset = 0
-    for line in split_lines(text):
-        shown, styles, column = [], bytearray(), 0
-        for number, character in enumerate(without_ending(line), offset):
-            is_word = any(start <= number < end for start, end in words)
-            piece = " " * (tab_columns - column % tab_columns) if character == "\t" else character
-            column += len(piece)
-            shown.append(piece)
-            styles += bytes([style + is_word]) * len(piece.encode("utf-8", "surrogatepass"))
-        offset += len(line)
-        yield AnnotationLine("".join(shown) or " ", bytes(styles) or bytes([style]))

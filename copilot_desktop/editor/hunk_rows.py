@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from pyside6_scintilla import Scintilla
 
 from copilot_desktop.editor.annotations import AnnotationLine
 from copilot_desktop.editor.code_widget import CodeWidget
-from copilot_desktop.editor.hunk_bar import HunkBar
 from copilot_desktop.editor.mark_colours import BACKGROUND, KINDS
 from copilot_desktop.text.ranges import LineRange
 
@@ -38,15 +37,17 @@ class InlineHunk:
 
 @dataclass(slots=True, eq=False)
 class ShownHunk:
-    """A hunk that is shown. `lines` are the proposed lines; `has_own_row` when the bar got a row of its own.
-
-    The bar is made when it first comes into sight.
-    """
+    """A hunk that is shown. `lines` are the proposed lines; `row_wanted_by` the views in which its bar needs a row of
+    its own."""
 
     hunk: InlineHunk
     lines: tuple[AnnotationLine, ...]
-    bar: HunkBar | None = None
-    has_own_row: bool = False
+    row_wanted_by: set[int] = field(default_factory=set)
+
+    @property
+    def has_own_row(self) -> bool:
+        """Whether there is such a row; it is there in every view."""
+        return bool(self.row_wanted_by)
 
     @property
     def row_count(self) -> int:

@@ -101,7 +101,7 @@ class InlineHost(QObject):
         line = self._line()
         if line > 0 and rows != self._rows:
             self._rows = rows
-            self._annotations.keep_room(line - 1, rows)
+            self._annotations.keep_room(line - 1, rows, self._code)
 
     def _place(self, *_details: object) -> None:
         if self._widget is None or self._strip is not None:

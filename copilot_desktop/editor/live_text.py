@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QByteArray, QObject, QTimer, Signal
 
 from copilot_desktop.editor.code_widget import CodeWidget
+from copilot_desktop.editor.document_views import DocumentViews
 from copilot_desktop.text.changes import ByteEdit, CopiedText, TextEdited
 from copilot_desktop.text.line_edits import ChangedLines, ChangeLog, LineEdit
 from copilot_desktop.text.positions import CodePointOffset, PositionMap, Utf8Offset
@@ -30,9 +31,9 @@ class LiveText(QObject):
     edited = Signal(object)
     """Carries one `TextEdited`, at once and from inside Scintilla's notification."""
 
-    def __init__(self, code: CodeWidget, document_id: DocumentId) -> None:
-        super().__init__(code)
-        self._code = code
+    def __init__(self, views: DocumentViews, document_id: DocumentId) -> None:
+        super().__init__()
+        self._views = views
         self._document_id = document_id
         self._log = ChangeLog()
         self._known: tuple[int, str] | None = None
@@ -41,7 +42,11 @@ class LiveText(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._report)
-        code.modified.connect(self._on_code_modified)
+        views.first_changed.connect(self._follow_first)
+
+    @property
+    def _code(self) -> CodeWidget:
+        return self._views.first
 
     @property
     def version(self) -> int:
@@ -113,8 +118,13 @@ class LiveText(QObject):
             self._positions = (self.version, PositionMap(self.text))
         return self._positions[1]
 
+    def _follow_first(self) -> None:
+        """Each widget tells of every change; one of them is enough."""
+        self._code.modified.connect(self._on_code_modified)
+
     def _report(self) -> None:
-        self._code.fit_number_margin()
+        for code in self._views.all():
+            code.fit_number_margin()
         self.changed.emit(self.version)
 
     def _on_code_modified(

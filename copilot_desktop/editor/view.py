@@ -7,7 +7,6 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.editor.alt_clicks import AltClicks
-from copilot_desktop.editor.annotations import Annotations
 from copilot_desktop.editor.buffer_widget import BufferWidget
 from copilot_desktop.editor.caret_marks import CaretMarks
 from copilot_desktop.editor.carets import CaretCommands
@@ -25,6 +24,7 @@ from copilot_desktop.editor.long_lines import LARGE_TEXT, LongLines
 from copilot_desktop.editor.new_lines import NewLines
 from copilot_desktop.editor.pairs import BracketPairs
 from copilot_desktop.editor.selections import Selections
+from copilot_desktop.editor.shared_document import SharedDocument, ShownLanguage
 from copilot_desktop.editor.spoken_text import SpokenText
 from copilot_desktop.editor.styling import apply_language, apply_theme, style_tokens
 from copilot_desktop.editor.theme import EditorTheme
@@ -44,9 +44,14 @@ class EditorView(BufferWidget):
     """Carries one `ContextMenuRequested`."""
 
     def __init__(
-        self, document_id: DocumentId, path: str | None, theme: EditorTheme, parent: QWidget | None = None
+        self,
+        document_id: DocumentId,
+        path: str | None,
+        theme: EditorTheme,
+        parent: QWidget | None = None,
+        shared: SharedDocument | None = None,
     ) -> None:
-        super().__init__(document_id, path, parent)
+        super().__init__(document_id, path, parent, shared)
         self._theme = theme
         self._options = EditorOptions()
         self._chosen_indentation: Indentation | None = None
@@ -74,11 +79,15 @@ class EditorView(BufferWidget):
         AltClicks(self.code)
         self.spoken = SpokenText(self)
         self._guides = IndentationGuides(self.code)
-        annotations = Annotations(self.code)
-        self.diff_marks = DiffMarks(self, annotations, theme)
-        self._inline_host = InlineHost(self.code, annotations, self.column)
+        self.shared.annotations.define(self.code)
+        self.diff_marks = DiffMarks(self, self.shared.marks, theme)
+        self._inline_host = InlineHost(self.code, self.shared.annotations, self.column)
         self.code.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.set_language(language_for(path))
+        self.shared.language_changed.connect(self._take_language)
+        if shared is None:
+            self.set_language(language_for(path))
+        else:
+            self._take_language()
 
     @property
     def language(self) -> EditorLanguage:
@@ -100,12 +109,19 @@ class EditorView(BufferWidget):
 
     def set_language(self, language: EditorLanguage) -> None:
         """Show the text in a language; very long lines and very large texts stay plain."""
-        self._wanted_language = language
-        self._language = PLAIN_TEXT if self._long_lines.look(self.text) else language
+        is_plain = self._long_lines.look(self.text)
+        shown = PLAIN_TEXT if is_plain else language
+        apply_language(self.code, shown)
+        self.shared.show_in(ShownLanguage(language, shown, is_plain))
+
+    def _take_language(self) -> None:
+        """The lexer of the document is another one."""
+        shared = self.shared.language
+        language = self._wanted_language = shared.wanted
+        self._language, self.code.is_plain = shared.shown, shared.is_plain
         self.comments.language = language
         self._new_lines.language = language
         self._pairs.set_language(language)
-        apply_language(self.code, self._language)
         self._pairs.style_tokens = style_tokens(self.code, self._language)
         self.set_theme(self._theme)
 

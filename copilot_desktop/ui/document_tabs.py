@@ -1,4 +1,4 @@
-"""Joins the open documents to their tabs: makes views, keeps titles and banners true, fills the tabs that wait."""
+"""Opens documents in tabs: new ones, those that are open, previews, and the tabs that wait."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from copilot_desktop.bridge.document_events import DocumentClosed, DocumentOpened, OpenFailed, Opening, OutsideChange
+from copilot_desktop.bridge.document_events import DocumentClosed, DocumentOpened, OpenFailed, Opening
 from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.editor.events import SavePointChanged, TextChanged
-from copilot_desktop.editor.view import EditorView
-from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.ui.document_page import DocumentPage
+from copilot_desktop.ui.document_pages import DocumentPages
 from copilot_desktop.ui.editor_panes import EditorPanes
 from copilot_desktop.ui.editor_tabs import EditorTabs
 from copilot_desktop.ui.failure_page import FailurePage
@@ -20,34 +18,22 @@ from copilot_desktop.ui.tab_states import view_state
 from copilot_desktop.ui.waiting_page import WaitingPage
 from copilot_desktop.workspace.documents import Document
 
-MakeView = Callable[[Document, str], EditorView]
-
 
 class DocumentTabs(QObject):
-    """`view_added(EditorView)`: a document got its view. `state_shown(Document)`: its tab says how it is now.
-    `jumping()`: the caret of a text is about to be put somewhere else."""
+    """`jumping()`: the caret of a text is about to be put somewhere else."""
 
-    view_added = Signal(object)
-    state_shown = Signal(object)
     jumping = Signal()
     encoding_wanted = Signal(str)
     """Carries the path of a file that could not be decoded."""
 
-    def __init__(self, panes: EditorPanes, documents: DocumentsController, make_view: MakeView) -> None:
+    def __init__(self, panes: EditorPanes, documents: DocumentsController, pages: DocumentPages) -> None:
         super().__init__(panes)
-        self._panes, self._documents, self._make_view = panes, documents, make_view
+        self._panes, self._documents, self._pages = panes, documents, pages
         documents.opened.connect(self._on_document_opened)
         documents.failed.connect(self._on_document_failed)
-        documents.state_changed.connect(self.show_state)
-        documents.outside_changed.connect(self._on_outside_changed)
         documents.closed.connect(self._on_document_closed)
         panes.front_changed.connect(self._on_front_changed)
         panes.active_changed.connect(self._on_active_changed)
-
-    def pages_of(self, document_id: DocumentId) -> tuple[DocumentPage, ...]:
-        """The tabs of a document, those of the active group first."""
-        pages = (page for page in self._panes.pages() if isinstance(page, DocumentPage))
-        return tuple(page for page in pages if page.document.document_id == document_id)
 
     def show_page(self, page_id: str, title: str, make: Callable[[], QWidget], *, is_preview: bool = False) -> QWidget:
         """Bring the page with this id to the front; `make` is called when it is not open."""
@@ -59,24 +45,6 @@ class DocumentTabs(QObject):
         self._panes.show_page(page)
         return page
 
-    def show_state(self, document: Document) -> None:
-        """The document was saved, renamed or changed."""
-        pages = self.pages_of(document.document_id)
-        if not pages:
-            return
-        each_title = {each.document_id: each.title for each in self._documents.documents}
-        title = document.title
-        if list(each_title.values()).count(title) > 1 and document.path and "/" in document.path:
-            title = "/".join(document.path.rsplit("/", 2)[-2:])
-        for page in pages:
-            page.show_state()
-            group = self._panes.group_of(page)
-            if group is not None:
-                group.show_title(page, title, is_dirty=document.is_dirty)
-                tip = f"{document.path or title}{', not saved' if document.is_dirty else ''}"
-                group.setTabToolTip(group.indexOf(page), tip)
-        self.state_shown.emit(document)
-
     def _on_document_opened(self, event: DocumentOpened) -> None:
         document, text = event.document, event.text
         for failed in self._failed(document.path):
@@ -87,7 +55,7 @@ class DocumentTabs(QObject):
                 self._fill(waiting, document, text)
         if event.opening.comes_forward:
             self._show(event)
-        elif not self.pages_of(document.document_id):
+        elif not self._pages.pages_of(document.document_id):
             # Another tab was chosen while this one was read, or it was closed.
             left = self._waiting(document.path)
             if left:
@@ -97,14 +65,16 @@ class DocumentTabs(QObject):
 
     def _show(self, event: DocumentOpened) -> None:
         document, text = event.document, event.text
-        page: QWidget | None = next(iter((*self.pages_of(document.document_id), *self._waiting(document.path))), None)
+        page: QWidget | None = next(
+            iter((*self._pages.pages_of(document.document_id), *self._waiting(document.path))), None
+        )
         if isinstance(page, WaitingPage):
             page = self._fill(page, document, text)
         if not isinstance(page, DocumentPage):
-            page = self._page(document, text)
+            page = self._pages.make(document, text)
             self._add(page, document.title, is_preview=event.opening.is_preview)
-            self.show_state(document)
-            self.view_added.emit(page.view)
+            self._pages.show_state(document)
+            self._pages.view_added.emit(page.view)
         elif not event.opening.is_preview:
             group = self._panes.group_of(page)
             if group is not None:
@@ -115,14 +85,6 @@ class DocumentTabs(QObject):
             page.view.show_lines(event.lines)
         if event.opening.takes_focus:
             page.view.setFocus()
-
-    def _page(self, document: Document, text: str | None) -> DocumentPage:
-        view = self._make_view(document, text or "")
-        self._documents.attach(document.document_id, view)
-        view.text_edited.connect(self._documents.text_edited)
-        view.text_changed.connect(self._on_view_text_changed)
-        view.save_point_changed.connect(self._on_view_save_point_changed)
-        return DocumentPage(document, view)
 
     def _add(self, page: QWidget, title: str, *, is_preview: bool = False) -> None:
         """Add a tab to the active group; a preview takes the place of the one before it, if that is unchanged."""
@@ -148,7 +110,7 @@ class DocumentTabs(QObject):
 
     def close(self, page: QWidget) -> None:
         """Close a tab without asking, and its document when no other tab shows it."""
-        if isinstance(page, DocumentPage) and len(self.pages_of(page.document.document_id)) == 1:
+        if isinstance(page, DocumentPage) and len(self._pages.pages_of(page.document.document_id)) == 1:
             self._documents.close(page.document.document_id)
         else:
             self._panes.close_page(page)
@@ -161,28 +123,16 @@ class DocumentTabs(QObject):
         return [page for page in self._panes.pages() if page.property("page_id") == f"failure:{path}"]
 
     def _fill(self, waiting: WaitingPage, document: Document, text: str | None) -> DocumentPage:
-        page, group = self._page(document, text), self._panes.group_of(waiting)
+        page, group = self._pages.make(document, text), self._panes.group_of(waiting)
         if group is not None:
             group.replace_page(waiting, page)
         waiting.deleteLater()
         page.view.restore_state(view_state(waiting.state))
-        self.show_state(document)
-        self.view_added.emit(page.view)
+        self._pages.show_state(document)
+        self._pages.view_added.emit(page.view)
         if self._panes.front() is page:
             self._panes.active_changed.emit()
         return page
-
-    def _on_view_text_changed(self, event: TextChanged) -> None:
-        for page in self.pages_of(event.document_id):
-            group = self._panes.group_of(page)
-            if group is not None:
-                group.keep(page)
-        shown = next(iter(self.pages_of(event.document_id)), None)
-        if shown is not None:
-            self._documents.text_has_changed(event.document_id, shown.view.is_at_saved_text())
-
-    def _on_view_save_point_changed(self, event: SavePointChanged) -> None:
-        self._documents.set_dirty(event.document_id, event.is_dirty)
 
     def _on_document_failed(self, event: OpenFailed) -> None:
         name = event.path.rsplit("/", 1)[-1]
@@ -208,12 +158,8 @@ class DocumentTabs(QObject):
         if event.opening.comes_forward:
             self.show_page(page_id, name, make, is_preview=event.opening.is_preview)
 
-    def _on_outside_changed(self, event: OutsideChange) -> None:
-        for page in self.pages_of(event.document_id):
-            page.show_outside(event)
-
     def _on_document_closed(self, event: DocumentClosed) -> None:
-        for page in self.pages_of(event.document_id):
+        for page in self._pages.pages_of(event.document_id):
             self._panes.close_page(page)
 
     def _on_front_changed(self, group: EditorTabs) -> None:

@@ -15,11 +15,14 @@ from copilot_desktop.settings.session import PaneState
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.ui.closed_tabs import ClosedTabs
 from copilot_desktop.ui.document_page import DocumentPage
-from copilot_desktop.ui.document_tabs import DocumentTabs, MakeView
+from copilot_desktop.ui.document_pages import DocumentPages, MakeView
+from copilot_desktop.ui.document_tabs import DocumentTabs
 from copilot_desktop.ui.editor_panes import EditorPanes
 from copilot_desktop.ui.editor_tabs import EditorTabs
 from copilot_desktop.ui.focus_order import focus_inside
 from copilot_desktop.ui.icon_button import MakeIcon
+from copilot_desktop.ui.tab_dragging import TabDragging
+from copilot_desktop.ui.tab_moves import TabMoves
 from copilot_desktop.ui.tab_states import panes_state, restore_panes
 from copilot_desktop.workspace.documents import Document
 
@@ -45,15 +48,18 @@ class EditorArea(QWidget):
         self.setObjectName("editor_area")
         self.setAccessibleName("Editors")
         self.panes = EditorPanes(make_icon, self)
-        self.document_tabs = DocumentTabs(self.panes, documents, make_view)
+        self.document_pages = DocumentPages(self.panes, documents, make_view)
+        self.document_tabs = DocumentTabs(self.panes, documents, self.document_pages)
+        self.moves = TabMoves(self.panes, self.document_pages)
         self.closed_tabs = ClosedTabs(self.panes, documents)
+        self.dragging = TabDragging(self.panes, self.moves)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.panes)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
-        self.document_tabs.view_added.connect(self.view_added)
-        self.document_tabs.state_shown.connect(self._on_state_shown)
+        self.document_pages.view_added.connect(self.view_added)
+        self.document_pages.state_shown.connect(self._on_state_shown)
         self.document_tabs.encoding_wanted.connect(self.encoding_wanted)
         self.panes.active_changed.connect(self.current_changed)
         self.panes.changed.connect(self._on_panes_changed)
@@ -106,7 +112,7 @@ class EditorArea(QWidget):
         for page in pages:
             if isinstance(page, DocumentPage):
                 document_id = page.document.document_id
-                if all(each in pages for each in self.document_tabs.pages_of(document_id)):
+                if all(each in pages for each in self.document_pages.pages_of(document_id)):
                     wanted.append(document_id)
                     continue
             self.panes.close_page(page)
@@ -134,7 +140,7 @@ class EditorArea(QWidget):
 
     def page_of(self, document_id: DocumentId) -> DocumentPage | None:
         """The tab of a document; that of the active group when there are several."""
-        return next(iter(self.document_tabs.pages_of(document_id)), None)
+        return next(iter(self.document_pages.pages_of(document_id)), None)
 
     def page_with(self, view: EditorView) -> DocumentPage | None:
         """The tab that shows a view."""
@@ -150,7 +156,7 @@ class EditorArea(QWidget):
         had_keyboard = focus_inside(self) or not self.window().isVisible()
         restore_panes(self.panes, state, active)
         for document in self._documents.documents:
-            self.document_tabs.show_state(document)
+            self.document_pages.show_state(document)
         self.document_tabs.drop_missing()
         if had_keyboard:
             self.setFocus()
@@ -164,8 +170,10 @@ class EditorArea(QWidget):
     def _on_panes_changed(self) -> None:
         is_empty = not self.panes.pages() and self._stack.count() > 1
         if self._stack.currentIndex() != int(is_empty):
-            had_keyboard = focus_inside(self)
+            had_keyboard, active = focus_inside(self), self.panes.active
             self._stack.setCurrentIndex(int(is_empty))
+            # Qt gives the keyboard to whatever stands first.
+            self.panes.activate(active)
             if had_keyboard:
                 self.setFocus()
         self.tabs_changed.emit()

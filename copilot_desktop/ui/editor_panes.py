@@ -13,7 +13,7 @@ from copilot_desktop.ui.editor_tabs import EditorTabs
 from copilot_desktop.ui.focus_order import focus_inside
 from copilot_desktop.ui.icon_button import MakeIcon
 
-LEAST_PX = 120
+LEAST_PX = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +110,17 @@ class EditorPanes(QWidget):
         made = self._made()
         parent = group.parentWidget()
         if not isinstance(parent, QSplitter) or parent.orientation() != orientation:
-            row = self._splitter(orientation)
+            row, place = self._splitter(orientation), group.geometry()
             self._put(group, row)
+            row.setGeometry(place)  # its layout comes later, and sizes are set within what it has now
             row.addWidget(group)
+            row.setStretchFactor(0, 1)
             parent = row
-        sizes, at = parent.sizes(), parent.indexOf(group)
+        at = parent.indexOf(group)
+        sizes = parent.sizes() if parent.count() > 1 else [group.height() if is_column else group.width()]
         parent.insertWidget(at if is_before else at + 1, made)
-        half = max(1, (sizes[at] or (group.height() if is_column else group.width())) // 2)
+        parent.setStretchFactor(parent.indexOf(made), 1)
+        half = max(1, sizes[at] // 2)
         parent.setSizes([*sizes[:at], half, half, *sizes[at + 1 :]])
         made.show()
         group.show()
@@ -163,6 +167,7 @@ class EditorPanes(QWidget):
         row = self._splitter(Qt.Orientation.Vertical if state.is_column else Qt.Orientation.Horizontal)
         for pane in state.panes:
             row.addWidget(self._built(pane))
+            row.setStretchFactor(row.count() - 1, 1)
         if len(state.sizes) == row.count():
             row.setSizes(list(state.sizes))
         return row

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from copilot_desktop.editor.events import EditorOptions
+from copilot_desktop.editor.shared_document import SharedDocument
 from copilot_desktop.editor.theme import EditorTheme
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.settings.editor_page import EditorPage
@@ -23,13 +24,14 @@ class EditorViews:
         self._theme = theme
         self._configs: dict[DocumentId, EditorConfig] = {}
 
-    def make(self, document: Document, text: str) -> EditorView:
-        """A view of a document that was just read."""
-        view = EditorView(document.document_id, document.path, self._editor_theme())
+    def make(self, document: Document, text: str, shared: SharedDocument | None = None) -> EditorView:
+        """A view of a document that was just read, or (`shared`) one more view of one that is open."""
+        view = EditorView(document.document_id, document.path, self._editor_theme(), shared=shared)
         view.code.is_large = document.is_large
         view.set_options(self._options(view.document_id))
-        view.load(text)
-        view.code.setReadOnly(document.is_loading)
+        if shared is None:
+            view.load(text)
+            view.code.setReadOnly(document.is_loading)
         return view
 
     def take_config(self, document_id: DocumentId, config: EditorConfig, view: EditorView | None) -> None:

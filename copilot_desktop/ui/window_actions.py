@@ -64,7 +64,6 @@ def view_actions(window: MainWindow, show_palette: Callable[[], None]) -> tuple[
         Action("go.next_pane", "Next pane", partial(window.step_pane, 1), ("F6",), "Go", 0),
         Action("go.previous_pane", "Previous pane", partial(window.step_pane, -1), ("Shift+F6",), "Go", 0),
         Action("go.line", "Go to line…", partial(_ask_line, window), ("Ctrl+G",), "Go", 1, when=has_view),
-        Action("go.editor", "Focus the editor", partial(_focus_editor, window), ("Ctrl+1",), "Go", 1),
     )
 
 
@@ -173,9 +172,3 @@ def _ask_line(window: MainWindow) -> None:
         dialog = GoToLine(view, window)
         dialog.accepted.connect(view.setFocus)
         dialog.open()
-
-
-def _focus_editor(window: MainWindow) -> None:
-    view = window.editors.current_view()
-    if view is not None:
-        view.setFocus()

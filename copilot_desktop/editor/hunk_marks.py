@@ -1,0 +1,154 @@
+"""The marks of proposals in a document: markers, indicators and the lines between, which all its views show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from copilot_desktop.editor.annotations import AnnotationLine, Annotations
+from copilot_desktop.editor.code_widget import CodeWidget
+from copilot_desktop.editor.document_views import DocumentViews
+from copilot_desktop.editor.hunk_rows import HunkRows, InlineHunk, ShownHunk, padded
+from copilot_desktop.editor.mark_colours import BACKGROUND, BAR, FORE, KINDS, LOADING, WORD
+from copilot_desktop.text.diff import diff_words
+from copilot_desktop.text.lines import split_lines, without_ending
+
+Spans = tuple[tuple[int, int], ...]
+
+_WORD_LIMIT = 20_000
+
+
+class HunkMarks(QObject):
+    """`changed(are_others)`: other hunks are shown, or the same stand elsewhere. `loading_in`: the view that marks
+    lines whose answer is awaited."""
+
+    changed = Signal(bool)
+
+    def __init__(self, views: DocumentViews, annotations: Annotations) -> None:
+        super().__init__()
+        self._views, self._annotations = views, annotations
+        self.shown: list[ShownHunk] = []
+        self.loading_in: CodeWidget | None = None
+        views.left.connect(self._on_view_left)
+
+    def show(self, hunks: Sequence[InlineHunk]) -> None:
+        """Show these hunks and no others. Lines past the text's end are cut off."""
+        if [shown.hunk for shown in self.shown] == list(hunks):
+            return
+        ordered = sorted(hunks, key=lambda each: (each.lines.start, each.lines.end))
+        if HunkRows(self._views.first, 0).stand(self.shown, ordered):
+            # Typing above them only moved the lines, and Scintilla moved the marks with them.
+            for shown, hunk in zip(self.shown, ordered, strict=True):
+                shown.hunk = hunk
+            self.changed.emit(False)
+            return
+        self._clear()
+        self.shown += [self._marked(hunk) for hunk in ordered]
+        self.annotate()
+        self.changed.emit(True)
+
+    def want_row(self, shown: ShownHunk, code: CodeWidget, *, is_wanted: bool) -> bool:
+        """A view has no room for the bar beside the lines, or has it; returns whether that is new."""
+        if is_wanted == (id(code) in shown.row_wanted_by):
+            return False
+        (shown.row_wanted_by.add if is_wanted else shown.row_wanted_by.discard)(id(code))
+        return True
+
+    def annotate(self) -> None:
+        """Show the proposed lines below their lines, in every view."""
+        rows = HunkRows(self._views.first, 0)
+        proposed: dict[int, tuple[AnnotationLine, ...]] = {}
+        for shown in self._below():
+            style = 1 + 2 * shown.hunk.kind
+            lines = tuple(padded(line, style) for line in shown.lines)
+            if shown.has_own_row:
+                lines = (*lines, AnnotationLine(" ", bytes([style])))
+            line = rows.anchor(shown.hunk)
+            proposed[line] = proposed.get(line, ()) + lines
+        self._annotations.show_proposed({line: lines for line, lines in proposed.items() if lines})
+        for code in self._views.all():
+            code.viewport().update()
+
+    def _below(self) -> list[ShownHunk]:
+        return [shown for shown in self.shown if shown.hunk.lines.end > 0]
+
+    def _clear(self) -> None:
+        self.shown.clear()
+        code = self._views.first
+        for kind in range(len(KINDS)):
+            code.markerDeleteAll(BACKGROUND + kind)
+            code.markerDeleteAll(BAR + kind)
+            for indicator in (FORE + kind, WORD + kind):
+                code.setIndicatorCurrent(indicator)
+                code.indicatorClearRange(0, code.length())
+
+    def _marked(self, hunk: InlineHunk) -> ShownHunk:
+        code, kind = self._views.first, hunk.kind
+        end = min(hunk.lines.end, code.lineCount())
+        start_byte = code.line_start(hunk.lines.start)
+        old = code.text_between(start_byte, code.line_start(end))
+        for line in range(hunk.lines.start, end):
+            code.markerAdd(line, BACKGROUND + kind)
+            code.markerAdd(line, BAR + kind)
+        old_words, new_words = _changed_words(old, hunk.new_text)
+        code.setIndicatorCurrent(FORE + kind)
+        code.indicatorFillRange(start_byte, len(old.encode("utf-8", "surrogatepass")))
+        code.setIndicatorCurrent(WORD + kind)
+        for start, stop in old_words:
+            before = len(old[:start].encode("utf-8", "surrogatepass"))
+            code.indicatorFillRange(start_byte + before, len(old[start:stop].encode("utf-8", "surrogatepass")))
+        lines = tuple(_annotation_lines(hunk.new_text, new_words, 1 + 2 * kind, code.tabWidth()))
+        return ShownHunk(hunk, lines)
+
+    def _on_view_left(self, code: CodeWidget) -> None:
+        wanted = [shown for shown in self.shown if id(code) in shown.row_wanted_by]
+        for shown in wanted:
+            shown.row_wanted_by.discard(id(code))
+        if wanted:
+            self.annotate()
+        if code is self.loading_in:
+            self.loading_in = None
+            self._views.first.markerDeleteAll(LOADING)
+
+
+def _changed_words(old: str, new: str) -> tuple[Spans, Spans]:
+    """Changed spans of each text; none where most differs, since they would say nothing."""
+    if not old or not new or len(old) + len(new) > _WORD_LIMIT:
+        return (), ()
+    old_words, new_words = diff_words(old, new)
+    for text, words in ((old, old_words), (new, new_words)):
+        if sum(len(text[start:end].strip()) for start, end in words) > 0.6 * len("".join(text.split())):
+            return (), ()
+    return _joined(old, old_words), _joined(new, new_words)
+
+
+def _joined(text: str, spans: Spans) -> Spans:
+    """Join spans with only a sign or two between them, and leave out blanks at their ends and whole line ends."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        for piece in re.finditer(r"[^\s](?:[^\r\n]*[^\s])?", text[start:end]):
+            first, last = start + piece.start(), start + piece.end()
+            if joined and first - joined[-1][1] <= 2 and not re.search(r"[\r\n]", text[joined[-1][1] : first]):
+                joined[-1] = (joined[-1][0], last)
+            else:
+                joined.append((first, last))
+    return tuple(joined)
+
+
+def _annotation_lines(
+    text: str, words: Sequence[tuple[int, int]], style: int, tab_columns: int
+) -> Iterator[AnnotationLine]:
+    """Cut proposed text into lines; changed words get the style after `style`. Tabs become blanks."""
+    offset = 0
+    for line in split_lines(text):
+        shown, styles, column = [], bytearray(), 0
+        for number, character in enumerate(without_ending(line), offset):
+            is_word = any(start <= number < end for start, end in words)
+            piece = " " * (tab_columns - column % tab_columns) if character == "\t" else character
+            column += len(piece)
+            shown.append(piece)
+            styles += bytes([style + is_word]) * len(piece.encode("utf-8", "surrogatepass"))
+        offset += len(line)
+        yield AnnotationLine("".join(shown) or " ", bytes(styles) or bytes([style]))

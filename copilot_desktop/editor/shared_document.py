@@ -1,0 +1,42 @@
+"""What all views of one document share: its text with versions, the lines between its lines, hunks, language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from copilot_desktop.editor.annotations import Annotations
+from copilot_desktop.editor.document_views import DocumentViews
+from copilot_desktop.editor.hunk_marks import HunkMarks
+from copilot_desktop.editor.languages import PLAIN_TEXT, EditorLanguage
+from copilot_desktop.editor.live_text import LiveText
+from copilot_desktop.text.ranges import DocumentId
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLanguage:
+    """The language of a document, and the one its text is shown in: plain where that would hold up the window."""
+
+    wanted: EditorLanguage = PLAIN_TEXT
+    shown: EditorLanguage = PLAIN_TEXT
+    is_plain: bool = False
+
+
+class SharedDocument(QObject):
+    """Handed from view to view; it goes with the last of them. `language_changed()` is for the views."""
+
+    language_changed = Signal()
+
+    def __init__(self, document_id: DocumentId) -> None:
+        super().__init__()
+        self.views = DocumentViews()
+        self.live = LiveText(self.views, document_id)
+        self.annotations = Annotations(self.views)
+        self.marks = HunkMarks(self.views, self.annotations)
+        self.language = ShownLanguage()
+
+    def show_in(self, language: ShownLanguage) -> None:
+        """The lexer of the text is another one now."""
+        self.language = language
+        self.language_changed.emit()
