@@ -31,6 +31,7 @@ from copilot_desktop.settings.keys_page import KeysPage
 from copilot_desktop.settings.session import Session
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.activity_bar import SideView
+from copilot_desktop.ui.caret_history import CaretHistory
 from copilot_desktop.ui.command_palette import CommandPalette
 from copilot_desktop.ui.editor_area import EditorArea
 from copilot_desktop.ui.editor_menu import EditorMenu
@@ -198,6 +199,8 @@ class DesktopWindow(QObject):
         window.commands.add(file_actions(window, self.files, lambda: self.workspace.workspace is not None))
         TabCommands(window, lambda: self.folder)
         PaneCommands(window)
+        self._history = CaretHistory(window.editors, self.documents)
+        window.commands.add(self._history.actions())
         window.commands.add(edit_actions(window))
         window.commands.add(text_actions(window.editors))
         EditorMenu(window)
@@ -251,6 +254,7 @@ class DesktopWindow(QObject):
         self._shared.session.update(lambda session: session.with_recent(folder))
         self._show_recent()
         self.window.editors.closed_tabs.forget()
+        self._history.forget()
         self.documents.set_workspace(workspace)
         self.window.setWindowTitle(f"{workspace.root.name} — {APPLICATION_NAME}")
         self.hot_exit.open_workspace(workspace, self._open_files)
