@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Final
+
+SEPARATOR: Final = " | "
 
 
 @dataclass(frozen=True, slots=True)
 class KeysPage:
-    """`shortcuts`: action id → key sequence as text ("Ctrl+K Ctrl+O"), empty for none. Never a secret key."""
+    """`shortcuts`: action id → key sequence as text ("Ctrl+K Ctrl+O"), several of them parted by " | ", empty for none.
+    Never a secret key."""
 
     NAME: ClassVar[str] = "keys"
     VERSION: ClassVar[int] = 1

@@ -13,6 +13,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from copilot_desktop.settings.keys_page import SEPARATOR
+
 MENUS = ("File", "Edit", "Selection", "View", "Go", "Chat", "Review", "Help")
 
 
@@ -99,8 +101,17 @@ class ActionSet(QObject):
         keys = self._widgets[action_id].shortcuts()
         return keys[0].toString(QKeySequence.SequenceFormat.NativeText).replace(", ", " ") if keys else ""
 
+    @property
+    def overrides(self) -> Mapping[str, str]:
+        """The keys that are not the defaults, by action id."""
+        return dict(self._overrides)
+
+    def keys(self, action_id: str) -> tuple[QKeySequence, ...]:
+        """All key sequences of an action."""
+        return tuple(self._keys(self._actions[action_id]))
+
     def set_overrides(self, overrides: Mapping[str, str]) -> None:
-        """Bind other keys: action id to a portable sequence, "" for none; what is not named gets its default."""
+        """Bind other keys: action id to portable sequences (see `KeysPage`); what is not named gets its default."""
         self._overrides = dict(overrides)
         for action_id, action in self._actions.items():
             self._widgets[action_id].setShortcuts(self._keys(action))
@@ -166,7 +177,7 @@ class ActionSet(QObject):
 
     def _keys(self, action: Action) -> list[QKeySequence]:
         override = self._overrides.get(action.action_id)
-        texts = action.shortcuts if override is None else (override,)
+        texts = action.shortcuts if override is None else override.split(SEPARATOR)
         return [QKeySequence(_portable(text), QKeySequence.SequenceFormat.PortableText) for text in texts if text]
 
     def _on_triggered(self, action_id: str, _checked: bool = False) -> None:

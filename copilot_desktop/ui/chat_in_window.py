@@ -103,9 +103,11 @@ class ChatInWindow(QObject):
         self.panel.accept_chosen.connect(review.accept_change_set)
         self.panel.reject_chosen.connect(review.reject_change_set)
 
-    def show_settings(self) -> None:
-        """Open the settings page in a tab."""
-        self._parts.window.editors.show_page("settings", "Settings", self._make_settings)
+    def show_settings(self, section: str = "") -> None:
+        """Open the settings page in a tab, at a section where one is named."""
+        page = self._parts.window.editors.show_page("settings", "Settings", self._make_settings)
+        if section and isinstance(page, PreferencesPage):
+            page.show_section(section)
 
     def _connect(self) -> None:
         parts, panel = self._parts, self.panel
@@ -115,7 +117,7 @@ class ChatInWindow(QObject):
         parts.window.closing.connect(panel.stop)
         gear = parts.window.activity.add("settings", "Settings", "settings", at_bottom=True)
         gear.clicked.connect(self.show_settings)
-        panel.models_page_chosen.connect(self.show_settings)
+        panel.models_page_chosen.connect(partial(self.show_settings, "Models"))
         panel.request_chosen.connect(self.requests.ask)
         panel.turn_ended.connect(self._find_request)
         self.turns.stopped_kept.connect(lambda kept: self._find_request(kept.turn_id))
@@ -157,6 +159,15 @@ class ChatInWindow(QObject):
             ),
             *ConversationCommands(self._parts.window, panel, self.turns, self.conversations).actions(),
             Action("chat.stop", "Stop the answer", self.turns.stop, ("Esc",), "Chat", 1, when=is_running, focus=panel),
+            Action(
+                "help.keys",
+                "Keyboard shortcuts",
+                partial(self.show_settings, "Keys"),
+                ("Ctrl+K, Ctrl+S",),
+                "Help",
+                0,
+                "keyboard",
+            ),
             Action("settings.open", "Settings", self.show_settings, ("Ctrl+,",), "File", 8, icon="settings"),
         )
 
@@ -181,7 +192,7 @@ class ChatInWindow(QObject):
         return explorer if explorer is not None and explorer.focused_path else None
 
     def _make_settings(self) -> QWidget:
-        return PreferencesPage(self.models, self.preferences, self._parts.theme)
+        return PreferencesPage(self.models, self.preferences, self._parts.theme, self._parts.window.commands)
 
     def _on_workspace_opened(self, workspace: Workspace) -> None:
         self.turns.open_workspace(str(workspace.root), self._files.read_named)

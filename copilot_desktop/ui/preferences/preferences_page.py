@@ -1,4 +1,4 @@
-"""The settings page with its sections: models, appearance, editor."""
+"""The settings page with its sections: models, appearance, editor, keys."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from copilot_desktop.bridge.models import ModelsController
 from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.settings.editor_page import EditorPage
+from copilot_desktop.ui.actions import ActionSet
 from copilot_desktop.ui.preferences.calm_wheel import CalmWheel
 from copilot_desktop.ui.preferences.generated_page import GeneratedPage
+from copilot_desktop.ui.preferences.keys_form import KeysForm
 from copilot_desktop.ui.preferences.models_form import ModelsForm
 from copilot_desktop.ui.theme.theme import Theme
 
@@ -23,6 +25,7 @@ class PreferencesPage(QWidget):
         models: ModelsController,
         preferences: PreferencesController,
         theme: Theme,
+        actions: ActionSet,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -42,6 +45,7 @@ class PreferencesPage(QWidget):
             ("Models", self.models),
             ("Appearance", GeneratedPage("Appearance", AppearancePage, preferences)),
             ("Editor", GeneratedPage("Editor", EditorPage, preferences)),
+            ("Keys", KeysForm(actions, preferences, theme)),
         ):
             item = QListWidgetItem(title)
             item.setSizeHint(QSize(108, 28))
@@ -53,6 +57,15 @@ class PreferencesPage(QWidget):
         layout.addWidget(self.pages, 1)
         CalmWheel(self)
         self.setFocusProxy(self.sections)
+
+    def show_section(self, title: str) -> None:
+        """Bring a section to the front and give it the keyboard."""
+        for at in range(self.sections.count()):
+            if self.sections.item(at).text() == title:
+                self.sections.setCurrentRow(at)
+                shown = self.pages.widget(at)
+                if shown is not None and shown.focusProxy() is not None:
+                    shown.setFocus()
 
 
 def _pane(sections: QListWidget) -> QWidget:

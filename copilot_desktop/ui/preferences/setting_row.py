@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from copilot_desktop.settings.fields import SettingField
 from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, caption, push_button, text_label
@@ -21,6 +21,9 @@ class SettingRow(QWidget):
         widget.setObjectName(f"setting_{field.name}")
         widget.setAccessibleName(field.info.label)
         widget.setAccessibleDescription(field.info.help)
+        if isinstance(widget, QAbstractSpinBox):
+            # The style sheet gives the field inside a spin box no padding.
+            widget.lineEdit().setTextMargins(6, 0, 0, 0)
         self._mark = text_label("Changed", "amber", f"setting_{field.name}_changed")
         self._mark.setWordWrap(False)
         self.reset = push_button(f"setting_{field.name}_reset", "Reset")
@@ -30,7 +33,9 @@ class SettingRow(QWidget):
         self.note = StatusLine(f"setting_{field.name}_problem")
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(caption(field.info.label, widget))
+        title = caption(field.info.label, widget)
+        title.setWordWrap(False)
+        head.addWidget(title)
         head.addWidget(self._mark)
         head.addWidget(self.reset)
         head.addStretch()

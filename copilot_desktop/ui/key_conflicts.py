@@ -1,0 +1,80 @@
+"""Which actions would answer to the same keys in the same place: Qt then does none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from PySide6.QtGui import QKeySequence
+
+from copilot_desktop.ui.actions import Action, ActionSet
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An action with one of its key sequences."""
+
+    action: Action
+    keys: QKeySequence
+
+
+def bound_keys(actions: ActionSet) -> tuple[Bound, ...]:
+    """Every key sequence that is bound now."""
+    return tuple(Bound(action, keys) for action in actions.all() for keys in actions.keys(action.action_id))
+
+
+def do_clash(one: QKeySequence, other: QKeySequence) -> bool:
+    """Whether they are the same, or one is the beginning of the other."""
+    no_match = QKeySequence.SequenceMatch.NoMatch
+    return one.matches(other) is not no_match or other.matches(one) is not no_match
+
+
+def share_place(one: Action, other: Action) -> bool:
+    """Whether there is a place in which the keys of both count."""
+    if one.focus is None or other.focus is None or one.focus is other.focus:
+        return True
+    return one.focus.isAncestorOf(other.focus) or other.focus.isAncestorOf(one.focus)
+
+
+def clashes_of(action: Action, keys: QKeySequence, bound: Iterable[Bound]) -> tuple[Bound, ...]:
+    """What else answers to these keys where the action would."""
+    return tuple(
+        other
+        for other in bound
+        if other.action.action_id != action.action_id
+        and share_place(action, other.action)
+        and do_clash(keys, other.keys)
+    )
+
+
+def clashing_ids(bound: Iterable[Bound]) -> frozenset[str]:
+    """The ids of all actions that share keys with another one."""
+    return frozenset(
+        action_id for pair in clashing_pairs(bound) for action_id in (each.action.action_id for each in pair)
+    )
+
+
+def clashing_pairs(bound: Iterable[Bound]) -> Iterator[tuple[Bound, Bound]]:
+    """Every two that share keys and a place."""
+    by_first: dict[str, list[Bound]] = {}
+    for each in bound:
+        if each.keys.count():
+            by_first.setdefault(_first_stroke(each.keys), []).append(each)
+    for same in by_first.values():
+        for one, other in combinations(same, 2):
+            is_other = one.action.action_id != other.action.action_id
+            if is_other and share_place(one.action, other.action) and do_clash(one.keys, other.keys):
+                yield one, other
+
+
+def is_needed_for_typing(action: Action, keys: QKeySequence) -> bool:
+    """Whether the keys would write a letter, and count everywhere."""
+    if action.focus is not None or not keys.count():
+        return False
+    key = _first_stroke(keys).removeprefix("Shift+")
+    return len(key) == 1 or key == "Space"
+
+
+def _first_stroke(keys: QKeySequence) -> str:
+    return keys.toString(QKeySequence.SequenceFormat.PortableText).split(", ")[0]

@@ -1,0 +1,138 @@
+"""The list of all commands with their keys, found by name or by pressing keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QKeySequence
+from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+
+from copilot_desktop.ui.actions import Action, ActionSet
+from copilot_desktop.ui.key_conflicts import bound_keys, clashing_ids
+from copilot_desktop.ui.theme.theme import Theme
+
+_ID = Qt.ItemDataRole.UserRole
+_COMMAND, _KEYS, _PLACE, _STATE = range(4)
+ROW_PX = 24
+_KEYS_PX, _PLACE_PX, _STATE_PX = 160, 96, 76
+
+
+class KeyList(QTreeWidget):
+    """`chosen(id)`: another row is current, "" for none; `wanted()`: the keys of this row are to be changed."""
+
+    chosen = Signal(str)
+    wanted = Signal()
+
+    def __init__(self, actions: ActionSet, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._actions, self._theme = actions, theme
+        self._name, self._pressed = "", QKeySequence()
+        self.setObjectName("keys_list")
+        self.setAccessibleName("Commands and their keys")
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setColumnCount(4)
+        self.setHeaderLabels(["Command", "Keys", "Only in", ""])
+        header = self.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(_COMMAND, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((_KEYS, _KEYS_PX), (_PLACE, _PLACE_PX), (_STATE, _STATE_PX)):
+            self.setColumnWidth(column, width)
+        self.currentItemChanged.connect(self._on_current_changed)
+        self.itemActivated.connect(self._on_activated)
+        actions.changed.connect(self.refresh)
+        theme.changed.connect(self._on_theme_changed)
+        self.refresh()
+
+    @property
+    def current_id(self) -> str:
+        """The action of the current row; empty when there is none."""
+        item = self.currentItem()
+        return "" if item is None or item.isHidden() else str(item.data(_COMMAND, _ID))
+
+    def shown_ids(self) -> tuple[str, ...]:
+        """The actions that are not filtered out."""
+        items = (self.topLevelItem(row) for row in range(self.topLevelItemCount()))
+        return tuple(str(item.data(_COMMAND, _ID)) for item in items if item is not None and not item.isHidden())
+
+    def select(self, action_id: str) -> None:
+        """Make the row of an action the current one."""
+        for row in range(self.topLevelItemCount()):
+            item = self.topLevelItem(row)
+            if item is not None and item.data(_COMMAND, _ID) == action_id:
+                self.setCurrentItem(item)
+
+    def refresh(self) -> None:
+        """Fill the list with what there is now; the current row stays."""
+        here = self.current_id
+        self.blockSignals(True)
+        self.clear()
+        clashing = clashing_ids(bound_keys(self._actions))
+        for action in sorted(self._actions.all(), key=full_title):
+            self.addTopLevelItem(self._item(action, is_clashing=action.action_id in clashing))
+        self.select(here)
+        self._filter()
+        self.blockSignals(False)
+
+    def show_only(self, name: str, pressed: QKeySequence) -> None:
+        """Show the commands with this name whose keys begin with these."""
+        self._name, self._pressed = name, pressed
+        self._filter()
+        if not self.current_id:
+            shown = self.shown_ids()
+            if shown:
+                self.select(shown[0])
+            self.chosen.emit(self.current_id)
+
+    def _item(self, action: Action, *, is_clashing: bool) -> QTreeWidgetItem:
+        keys = self._actions.keys(action.action_id)
+        place = action.focus.accessibleName() if action.focus is not None else ""
+        state = "Conflict" if is_clashing else "Changed" if action.action_id in self._actions.overrides else ""
+        item = QTreeWidgetItem([full_title(action), ", ".join(written(each) for each in keys), place, state])
+        item.setData(_COMMAND, _ID, action.action_id)
+        item.setSizeHint(_COMMAND, QSize(0, max(ROW_PX, self.fontMetrics().height() + 4)))
+        for column in (_COMMAND, _PLACE):
+            item.setToolTip(column, f"{item.text(column)}\n{action.action_id}" if column == _COMMAND else place)
+        if is_clashing:
+            item.setToolTip(_STATE, "Another command has these keys in the same place, so they do nothing.")
+        tokens = self._theme.tokens
+        item.setForeground(_STATE, QBrush(QColor(tokens.remf if is_clashing else tokens.amber)))
+        item.setForeground(_PLACE, QBrush(QColor(tokens.muted)))
+        words = (word for word in (item.text(column) for column in range(4)) if word)
+        item.setData(_COMMAND, Qt.ItemDataRole.AccessibleTextRole, ", ".join(words))
+        return item
+
+    def _filter(self) -> None:
+        for row in range(self.topLevelItemCount()):
+            item = self.topLevelItem(row)
+            if item is not None:
+                item.setHidden(not self._is_match(item))
+
+    def _is_match(self, item: QTreeWidgetItem) -> bool:
+        action_id = str(item.data(_COMMAND, _ID))
+        text = f"{item.text(_COMMAND)} {item.text(_KEYS)} {action_id}".casefold()
+        if not all(word in text for word in self._name.casefold().split()):
+            return False
+        if not self._pressed.count():
+            return True
+        no_match = QKeySequence.SequenceMatch.NoMatch
+        return any(self._pressed.matches(keys) is not no_match for keys in self._actions.keys(action_id))
+
+    def _on_current_changed(self, _item: object, _before: object = None) -> None:
+        self.chosen.emit(self.current_id)
+
+    def _on_activated(self, _item: QTreeWidgetItem, _column: int) -> None:
+        self.wanted.emit()
+
+    def _on_theme_changed(self, _changed: object) -> None:
+        self.refresh()
+
+
+def full_title(action: Action) -> str:
+    """The command as the palette names it."""
+    title = action.title.rstrip("…").rstrip(".")
+    return f"{action.menu}: {title}" if action.menu else title
+
+
+def written(keys: QKeySequence) -> str:
+    """Keys as this system writes them."""
+    return keys.toString(QKeySequence.SequenceFormat.NativeText).replace(", ", " ")
