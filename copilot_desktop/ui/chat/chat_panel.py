@@ -190,7 +190,7 @@ class ChatPanel(QWidget):
 
     def _on_conversation_opened(self, opened: ConversationOpened) -> None:
         self._requests.clear()
-        self.conversation.show_turns(opened.turns)
+        self.conversation.show_turns(opened.turns, opened.turn_id)
         self.composer.prompt.show_prompts(tuple(turn.prompt for turn in opened.turns))
         self.header.show_title("" if opened.conversation is None else opened.conversation.title)
         self.composer.set_busy(self._turns.is_running)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.sent_requests import RequestFound
 from copilot_desktop.conversation.events import (
@@ -21,22 +21,34 @@ from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest
 from copilot_desktop.edits.change_sets import ChangeSet
 from copilot_desktop.ui.chat import figures
 from copilot_desktop.ui.chat.cards import ErrorText
+from copilot_desktop.ui.chat.proposal_card import ProposalSummary
 from copilot_desktop.ui.chat.proposal_summary import summary_of
 from copilot_desktop.ui.chat.transcript import Transcript
+from copilot_desktop.ui.chat.turn_heights import guessed_height
 from copilot_desktop.ui.chat.turn_view import TurnHead, TurnView
 from copilot_desktop.ui.theme.theme import Theme
 
-_TURNS_AT_ONCE = 20
-# Of stored turns so much is drawn between two events.
-_EVENT_S = 0.008
-_PIECE_CHARACTERS = 2000
-_SETTLING_MS = 100
+# So much of an answer is drawn at once, some milliseconds.
+_PIECE_CHARACTERS = 500
+_FENCE = "```"
 # Errors that another attempt cannot mend before something was changed.
 _SETTINGS_KINDS = frozenset({"auth", "keyring"})
 
 
+@dataclass(slots=True)
+class _Record:
+    """What is shown of a turn, to draw it again after it was dropped."""
+
+    head: TurnHead
+    answer: str = ""
+    reasoning: str = ""
+    omitted: tuple[int, str] | None = None
+    finished: TurnFinished | None = None
+    proposals: dict[str, ProposalSummary] = field(default_factory=dict)
+
+
 class ConversationView(QObject):
-    """Owns the transcript and knows the turns of the conversation that are not shown yet."""
+    """Owns the transcript and knows what it shows of each turn, also of those that are not drawn."""
 
     turn_shown = Signal(object)
     """Carries a new `TurnView`."""
@@ -44,29 +56,26 @@ class ConversationView(QObject):
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.transcript = Transcript(theme)
+        self.transcript.draw_with(self._draw)
         self.transcript.turn_added.connect(self.turn_shown)
-        self.transcript.earlier_chosen.connect(self._on_earlier_chosen)
-        self._turns: tuple[StoredTurn, ...] = ()
-        self._shown_from = 0
-        self._drawing: Iterator[None] = iter(())
-        self._next = QTimer(self)
-        self._next.setSingleShot(True)
-        self._next.timeout.connect(self._on_next_timeout)
-        self._settling = QTimer(self)
-        self._settling.setSingleShot(True)
-        self._settling.setInterval(_SETTLING_MS)
-        self._settling.timeout.connect(self._on_settling_timeout)
+        self._records: dict[str, _Record] = {}
 
-    def show_turns(self, turns: tuple[StoredTurn, ...]) -> None:
-        """Show a stored conversation, its newest turns first of all; over several events when there is much."""
-        self.transcript.clear()
-        self._turns = turns
-        self._shown_from = len(turns)
-        self._show_earlier()
+    def show_turns(self, turns: tuple[StoredTurn, ...], turn_id: str = "") -> None:
+        """Show a stored conversation from its end, or from a turn."""
+        self._records = {turn.turn_id: _record_of(turn) for turn in turns}
+        width = self.transcript.viewport().width()
+        heights = [guessed_height(turn.prompt, turn.answer, width) for turn in turns]
+        self.transcript.show_turns([record.head for record in self._records.values()], heights)
+        if turn_id:
+            self.transcript.go_to(turn_id)
 
     def begin(self, request: TurnRequest) -> None:
-        """Show a turn that was just sent."""
-        self.transcript.add_turn(TurnHead(request.turn_id, request.prompt, request.items, request.mode))
+        """Show a turn that was just sent, after the one that it follows."""
+        head = TurnHead(request.turn_id, request.prompt, request.items, request.mode)
+        if request.parent_id is not None:
+            self.transcript.keep_until(request.parent_id)
+        self._records[request.turn_id] = _Record(head)
+        self.transcript.add_turn(head)
 
     def take(self, event: object) -> None:
         """Show what happened in a turn."""
@@ -75,14 +84,16 @@ class ConversationView(QObject):
                 view = self.transcript.turn(turn_id)
                 if view is not None and (omitted_turns or note):
                     view.show_omitted(omitted_turns, note)
+                    self._records[turn_id].omitted = (omitted_turns, note)
             case TextArrived(turn_id, text):
                 self._with(turn_id, lambda view: view.feed(text))
             case ReasoningArrived(turn_id, text):
                 self._with(turn_id, lambda view: view.feed_reasoning(text))
             case RetryScheduled(turn_id, delay_s, reason):
                 self._with(turn_id, lambda view: view.show_retry(reason, delay_s))
+                self.transcript.make_room(turn_id)
             case TurnFinished():
-                self._with(event.turn_id, lambda view: _finish(view, event))
+                self._end(event)
             case _:
                 pass
 
@@ -92,66 +103,63 @@ class ConversationView(QObject):
 
     def show_change_set(self, change_set: ChangeSet, *, is_unsaved: bool = False) -> None:
         """Show or refresh a proposal's card below its turn; `is_unsaved`: a tab of its files has unsaved changes."""
-        view = self.transcript.turn(change_set.turn_id)
-        if view is None:
+        record = self._records.get(change_set.turn_id)
+        if record is None:
             return
-        before = next(
-            (card.summary for card in view.proposals if card.summary.change_set_id == change_set.change_set_id), None
-        )
-        view.show_proposal(summary_of(change_set, before, is_unsaved=is_unsaved))
+        summary = summary_of(change_set, record.proposals.get(change_set.change_set_id), is_unsaved=is_unsaved)
+        record.proposals[change_set.change_set_id] = summary
+        self._with(change_set.turn_id, lambda view: view.show_proposal(summary))
+        self.transcript.make_room(change_set.turn_id)
+
+    def _end(self, event: TurnFinished) -> None:
+        view, record = self.transcript.turn(event.turn_id), self._records.get(event.turn_id)
+        if view is None or record is None:
+            return
+        _finish(view, event)
+        record.answer, record.reasoning, record.finished = view.answer.text, view.reasoning, event
+        self.transcript.end_live(event.turn_id)
 
     def _with(self, turn_id: str, show: object) -> None:
         view = self.transcript.turn(turn_id)
         if view is not None and callable(show):
             show(view)
 
-    def _show_earlier(self) -> None:
-        first = max(self._shown_from - _TURNS_AT_ONCE, 0)
-        wanted, self._shown_from = self._turns[first : self._shown_from], first
-        self._drawing = self._draw(wanted)
-        self._on_next_timeout()
-
-    def _draw(self, turns: Sequence[StoredTurn]) -> Iterator[None]:
-        """Draw stored turns above those that are there, from the newest to the oldest, a piece at a time."""
-        self.transcript.set_has_earlier(False)
-        self._settling.stop()
-        self.transcript.keep_from_end(True)
-        for turn in reversed(turns):
-            view = self.transcript.add_earlier_turn(TurnHead(turn.turn_id, turn.prompt, turn.items, turn.mode))
-            if turn.reasoning:
-                view.feed_reasoning(turn.reasoning)
-            for piece in _pieces(turn.answer):
-                view.feed_kept(piece)
-                if len(turn.answer) > _PIECE_CHARACTERS:
-                    yield
-            _finish(view, _finished(turn))
+    def _draw(self, view: TurnView) -> Iterator[None]:
+        """Draw a turn that has ended, a piece at a time."""
+        record = self._records[view.head.turn_id]
+        if record.omitted is not None:
+            view.show_omitted(*record.omitted)
+        if record.reasoning:
+            view.feed_reasoning(record.reasoning)
+        for piece in _pieces(record.answer):
+            view.feed_kept(piece)
             yield
-        # The last heights arrive with the events that follow.
-        self._settling.start()
-        self.transcript.set_has_earlier(self._shown_from > 0)
-
-    def _on_settling_timeout(self) -> None:
-        self.transcript.keep_from_end(False)
-
-    def _on_next_timeout(self) -> None:
-        end = time.monotonic() + _EVENT_S
-        for _drawn in self._drawing:
-            if time.monotonic() >= end:
-                self._next.start()
-                return
-
-    def _on_earlier_chosen(self) -> None:
-        self._show_earlier()
+        if record.finished is not None:
+            _finish(view, record.finished)
+        for summary in record.proposals.values():
+            view.show_proposal(summary)
 
 
 def _pieces(answer: str) -> Iterator[str]:
-    """An answer in pieces that are quickly drawn, each up to the end of a line where there is one."""
-    start = 0
+    """An answer in pieces that are quickly drawn, each up to the end of a line where there is one.
+
+    A code block is coloured anew with each piece of it: of a long one the pieces grow.
+    """
+    start, fence, is_code = 0, 0, False
     while start < len(answer):
-        end = answer.rfind("\n", start, start + _PIECE_CHARACTERS) + 1
-        end = end if end > start else start + _PIECE_CHARACTERS
-        yield answer[start:end]
+        size = max(_PIECE_CHARACTERS, (start - fence) // 2) if is_code else _PIECE_CHARACTERS
+        end = answer.rfind("\n", start, start + size) + 1
+        end = end if end > start else start + size
+        piece = answer[start:end]
+        yield piece
+        if piece.count(_FENCE) % 2:
+            is_code, fence = not is_code, start
         start = end
+
+
+def _record_of(turn: StoredTurn) -> _Record:
+    head = TurnHead(turn.turn_id, turn.prompt, turn.items, turn.mode)
+    return _Record(head, turn.answer, turn.reasoning, finished=_finished(turn))
 
 
 def _finished(turn: StoredTurn) -> TurnFinished:

@@ -42,14 +42,12 @@ class KeptProposalCards(QObject):
         self._conversation = conversation
         self._kept = kept
         self._turn_ids: frozenset[str] = frozenset()
-        self._cards: dict[str, KeptProposalCard] = {}
         conversation.turn_shown.connect(self._offer)
         kept.found.connect(self._on_found)
         kept.proposed.connect(self._on_proposed)
 
     def _on_found(self, found: KeptFound) -> None:
         self._turn_ids = found.turn_ids
-        self._cards.clear()
         for view in self._conversation.transcript.turns:
             self._offer(view)
 
@@ -57,13 +55,15 @@ class KeptProposalCards(QObject):
         turn_id = view.head.turn_id
         if turn_id not in self._turn_ids or view.proposals:
             return
-        card = self._cards[turn_id] = KeptProposalCard()
+        card = KeptProposalCard()
         card.again_chosen.connect(partial(self._kept.propose, turn_id))
         view.add_card(card)
 
     def _on_proposed(self, made: ProposalMade) -> None:
         self._turn_ids -= {made.turn_id}
-        card = self._cards.pop(made.turn_id, None)
+        view = self._conversation.transcript.turn(made.turn_id)
+        # A turn that is not drawn has no card, and gets none when it is drawn again.
+        card = None if view is None else view.findChild(KeptProposalCard)
         if card is not None:
             card.hide()
             card.deleteLater()

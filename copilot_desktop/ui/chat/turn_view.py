@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.context.items import ContextItem
@@ -41,6 +41,8 @@ class TurnView(QWidget):
     review_chosen = Signal(str)
     accept_chosen = Signal(str)
     reject_chosen = Signal(str)
+    height_changed = Signal(str)
+    """Carries the turn's id: it may need more or less room than before."""
 
     def __init__(self, head: TurnHead, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,11 +76,30 @@ class TurnView(QWidget):
         """The cards of proposals, in order."""
         return tuple(self._proposals.values())
 
+    @property
+    def has_selection(self) -> bool:
+        """Whether some of its text is selected."""
+        fields = [self.answer, *self.findChildren(PlainText)]
+        return any(field.textCursor().hasSelection() for field in fields)
+
+    def needed_height(self, width: int) -> int:
+        """The room it needs at a width."""
+        if self._layout.hasHeightForWidth():
+            return self._layout.totalHeightForWidth(width)
+        return self._layout.totalSizeHint().height()
+
+    def event(self, event: QEvent) -> bool:
+        """Nothing lays this widget out but the column, which must hear when something in it has another height."""
+        is_done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.height_changed.emit(self.head.turn_id)
+        return is_done
+
     def show_omitted(self, count: int, note: str = "") -> None:
         """Say that the oldest turns were left out of this request."""
         turns = "1 older turn was" if count == 1 else f"{count} older turns were"
         text = note or f"{turns} left out of this request to stay within the model's limit."
-        self._layout.insertWidget(1, label(text, "muted", name="turn_omitted"))
+        self._add(label(text, "muted", name="turn_omitted"), 1)
 
     def feed(self, text: str) -> None:
         """Show more of the answer."""
@@ -94,7 +115,7 @@ class TurnView(QWidget):
         """Keep more of what the model thinks; collapsed until asked for."""
         if self._reasoning is None:
             self._reasoning = ReasoningView(self._theme)
-            self._layout.insertWidget(self._layout.indexOf(self._status), self._reasoning)
+            self._add(self._reasoning, self._layout.indexOf(self._status))
         self._reasoning.feed(text)
         if self.answer.isHidden():
             self._say("Thinking …")
@@ -106,7 +127,7 @@ class TurnView(QWidget):
         self._retry = RetryCard(reason, delay_s)
         self._retry.try_now_chosen.connect(lambda: self.try_now_chosen.emit(self.head.turn_id))
         self._retry.stop_chosen.connect(lambda: self.stop_chosen.emit(self.head.turn_id))
-        self._layout.addWidget(self._retry)
+        self._add(self._retry)
 
     def finish(self, mark: str = "") -> None:
         """The answer is as long as it will be; `mark` says so where it was stopped or cut."""
@@ -123,7 +144,7 @@ class TurnView(QWidget):
         card = ErrorCard(error)
         card.retry_chosen.connect(lambda: self.retry_chosen.emit(self.head.turn_id))
         card.models_chosen.connect(self.models_chosen)
-        self._layout.addWidget(card)
+        self._add(card)
 
     def show_proposal(self, summary: ProposalSummary) -> None:
         """Add a proposal's card, or let it follow the decisions."""
@@ -142,7 +163,7 @@ class TurnView(QWidget):
         item = self._layout.itemAt(self._layout.count() - 1)
         last = None if item is None else item.widget()
         is_footer = last is not None and last.objectName() == "turn_footer"
-        self._layout.insertWidget(self._layout.count() - 1 if is_footer else self._layout.count(), card)
+        self._add(card, self._layout.count() - 1 if is_footer else -1)
 
     def show_footer(self, figures: str) -> None:
         """Tokens, price and times, and the way to the request as it was sent, once it is known that it was."""
@@ -159,14 +180,24 @@ class TurnView(QWidget):
         shown.setSizePolicy(policy)
         shown.hide()
         layout.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
-        self._layout.addWidget(row)
+        self._add(row)
         self._request = shown
         self.ended.emit(self.head.turn_id)
+
+    @property
+    def reasoning(self) -> str:
+        """What the model thought aloud so far."""
+        return "" if self._reasoning is None else self._reasoning.text.toPlainText()
 
     def offer_request(self) -> None:
         """A request was sent for this turn."""
         if self._request is not None:
             self._request.show()
+
+    def _add(self, widget: QWidget, at: int = -1) -> None:
+        """Show one more part at once: by itself a layout shows it, and gives it room, an event later."""
+        self._layout.insertWidget(at, widget)
+        widget.show()
 
     def _user_card(self, head: TurnHead) -> QFrame:
         card = QFrame()

@@ -14,8 +14,6 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.bridge import models
 from copilot_desktop.bridge.chips import FrozenContext
 from copilot_desktop.bridge.running_turn import ProposalMade
-from copilot_desktop.conversation.events import TurnStatus
-from copilot_desktop.conversation.turns import StoredTurn
 from copilot_desktop.ui.chat.code_bar import CodeActionKind
 from tests.qt.chat.conftest import SOURCE, Chat, selected
 
@@ -249,34 +247,6 @@ def test_a_prompt_sent_before_the_folder_was_loaded_stays_and_is_kept_there(qtbo
     assert chat.turns.conversation is not None
     assert chat.turns.conversation.conversation_id == kept.conversation_id
     assert [turn.head.prompt for turn in chat.panel.conversation.transcript.turns] == ["At once"]
-
-
-def test_a_long_conversation_is_drawn_from_its_end(qtbot: QtBot, chat: Chat) -> None:
-    """Twenty turns over several events; then earlier ones above, and what one reads stays where it is."""
-    answer = "A *word* and `code`.\n\n- item\n\n" * 60
-    turns = tuple(
-        StoredTurn(f"t{number}", "c", f"Question {number}", answer=answer, status=TurnStatus.FINISHED)
-        for number in range(30)
-    )
-    transcript = chat.panel.conversation.transcript
-    chat.panel.conversation.show_turns(turns)
-    assert len(transcript.turns) < 20
-    qtbot.waitUntil(lambda: len(transcript.turns) == 20, timeout=20_000)
-    earlier = chat.panel.findChild(QPushButton, "earlier_turns")
-    assert earlier is not None
-    qtbot.waitUntil(lambda: not earlier.isHidden())
-    assert [view.head.turn_id for view in transcript.turns] == [f"t{number}" for number in range(10, 30)]
-    assert all(view.answer.text == answer for view in transcript.turns)
-    bar = transcript.verticalScrollBar()
-    qtbot.waitUntil(lambda: bar.value() == bar.maximum())
-    bar.setValue(bar.maximum() // 2)
-    from_end = bar.maximum() - bar.value()
-    earlier.click()
-    qtbot.waitUntil(lambda: len(transcript.turns) == 30 and earlier.isHidden(), timeout=20_000)
-    qtbot.waitUntil(lambda: transcript.turns[0].answer.text == answer)
-    qtbot.wait(200)
-    # But for the rows that "Show earlier turns" takes and gives.
-    assert abs(bar.maximum() - bar.value() - from_end) < 60
 
 
 def test_the_menu_of_models_has_names_first_and_then_models(chat: Chat) -> None:
