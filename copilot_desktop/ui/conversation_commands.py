@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt
 
 from copilot_desktop.bridge.conversations import ConversationExported, ConversationsController, ConversationsDeleted
 from copilot_desktop.bridge.turns import TurnController
@@ -35,6 +37,14 @@ class ConversationCommands(QObject):
         def has_deleted() -> bool:
             return kept.has_deleted
 
+        def is_queued() -> bool:
+            return bool(self._panel.queue.prompts)
+
+        def has_turns() -> bool:
+            return bool(self._turns.branch.leaf_id)
+
+        branching = self._panel.branching
+        older, newer = partial(branching.step_branch, -1), partial(branching.step_branch, 1)
         back = "Bring the deleted conversation back"
         return (
             Action("chat.new", "New conversation", self._begin, ("Ctrl+Alt+N",), "Chat", 1),
@@ -43,7 +53,32 @@ class ConversationCommands(QObject):
             Action("chat.export", "Export the conversation…", chat.export_shown, (), "Chat", 1, when=is_kept),
             Action("chat.delete", "Delete the conversation", chat.delete_shown, (), "Chat", 1, when=is_kept),
             Action("chat.restore", back, kept.restore_deleted, (), "Chat", 1, when=has_deleted),
+            Action(
+                "chat.edit_prompt",
+                "Edit the last prompt and send it again",
+                branching.edit_current,
+                ("Ctrl+Alt+E",),
+                "Chat",
+                2,
+                when=has_turns,
+            ),
+            Action("chat.branch", "Branch from here", branching.branch_off_current, (), "Chat", 2, when=has_turns),
+            Action("chat.older_branch", "Previous branch", older, ("Alt+PgUp",), "Chat", 2, when=has_turns),
+            Action("chat.newer_branch", "Next branch", newer, ("Alt+PgDown",), "Chat", 2, when=has_turns),
+            Action("chat.previous_turn", "Previous prompt", partial(self._step, -1), (), "Chat", 2, when=has_turns),
+            Action("chat.next_turn", "Next prompt", partial(self._step, 1), (), "Chat", 2, when=has_turns),
+            Action(
+                "chat.edit_queued", "Edit the queued prompt", self._panel.queue.edit_last, (), "Chat", 2, when=is_queued
+            ),
+            Action(
+                "chat.send_queued", "Send the queued prompt", self._panel.queue.send_next, (), "Chat", 2, when=is_queued
+            ),
         )
+
+    def _step(self, direction: int) -> None:
+        view = self._panel.conversation.transcript.step(direction)
+        if view is not None:
+            view.prompt.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _begin(self) -> None:
         self._window.show_chat()

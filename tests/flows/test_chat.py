@@ -112,7 +112,7 @@ def test_the_conversation_is_there_after_a_restart(qtbot: QtBot, folder: Path, s
     with open_desktop(qtbot, folder) as second:
         panel = panel_of(qtbot, second)
         qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == 1)
-        assert panel.conversation.transcript.turns[0].answer.text == "Kept."
+        qtbot.waitUntil(lambda: panel.conversation.transcript.turns[0].answer.text == "Kept.")
         assert panel.header.title == "Keep this"
 
 

@@ -62,6 +62,7 @@ class BudgetLine(QObject):
                 items=self._chips.items,
                 files={item.path: item.text for item in self._chips.items},
                 profile=self._models.current,
+                parent_id=self._turns.branch.leaf_id,
             )
         )
 

@@ -21,6 +21,7 @@ from copilot_desktop.bridge.turns import (
 from copilot_desktop.context.items import ItemKind
 from copilot_desktop.conversation.events import ErrorNotice, TurnFinished, TurnStatus
 from copilot_desktop.conversation.turns import TurnMode, TurnRequest
+from copilot_desktop.ui.chat.branching import Branching
 from copilot_desktop.ui.chat.budget_line import BudgetLine
 from copilot_desktop.ui.chat.chat_header import ChatHeader
 from copilot_desktop.ui.chat.chat_pages import ChatPages
@@ -31,6 +32,7 @@ from copilot_desktop.ui.chat.conversation_list import ConversationList
 from copilot_desktop.ui.chat.conversation_view import ConversationView
 from copilot_desktop.ui.chat.conversations_in_chat import ConversationsInChat
 from copilot_desktop.ui.chat.empty_state import EmptyState
+from copilot_desktop.ui.chat.prompt_queue import PromptQueue, QueuedPrompt, QueueView
 from copilot_desktop.ui.chat.prompt_sender import PromptSender
 from copilot_desktop.ui.chat.turn_view import TurnView
 from copilot_desktop.ui.theme.theme import Theme
@@ -78,6 +80,9 @@ class ChatPanel(QWidget):
         self.conversations = ConversationsInChat(self.pages, self.header, controllers.conversations, self._turns)
         self.composer = Composer(theme)
         self._sender = PromptSender(self.composer, self._turns, self._chips, self._models)
+        self.branching = Branching(self.composer, self.conversation, self._turns, self._chips)
+        self._queue_view = QueueView(theme)
+        self.queue = PromptQueue(self._queue_view, self._sender, self._turns)
         self._budget = BudgetLine(self.composer, controllers.budgets, self._turns, self._chips, self._models)
         self._lay_out()
         self._connect_controllers()
@@ -102,8 +107,15 @@ class ChatPanel(QWidget):
         self.composer.focus_prompt()
 
     def submit(self, prompt: str) -> None:
-        """Send a prompt with the chips, as they are at this moment."""
-        self._sender.submit(prompt)
+        """Send a prompt with the chips, as they are at this moment; queue it while an answer arrives."""
+        if not self._turns.is_running:
+            self._sender.submit(prompt, self.branching.edited_id)
+        elif self.branching.edited_id:
+            self.composer.show_notice("The answer still arrives. Stop it (Esc) or wait for its end, then send.")
+        else:
+            items = self._sender.take()
+            if items is not None:
+                self.queue.add(QueuedPrompt(prompt, items))
 
     def stop(self) -> None:
         """The window closes: stop the answer, and ask nothing more of the workers."""
@@ -125,6 +137,8 @@ class ChatPanel(QWidget):
         layout.addWidget(self.pages, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(12, 4, 12, 12)
+        foot.setSpacing(6)
+        foot.addWidget(self._queue_view)
         foot.addWidget(self.composer)
         layout.addLayout(foot)
 
@@ -151,6 +165,7 @@ class ChatPanel(QWidget):
         self.composer.focused.connect(self._chips.refresh)
         self.composer.focused.connect(self._models.warm)
         self.conversation.turn_shown.connect(self._connect_turn)
+        self.queue.edited.connect(self._on_queued_edited)
 
     def _connect_turn(self, view: TurnView) -> None:
         turn_id = view.head.turn_id
@@ -194,6 +209,10 @@ class ChatPanel(QWidget):
         self.composer.prompt.show_prompts(tuple(turn.prompt for turn in opened.turns))
         self.header.show_title("" if opened.conversation is None else opened.conversation.title)
         self.composer.set_busy(self._turns.is_running)
+
+    def _on_queued_edited(self, queued: QueuedPrompt) -> None:
+        self._sender.put_back(queued.prompt, queued.items)
+        self.composer.focus_prompt()
 
     def _on_models_changed(self, models: ModelsChanged) -> None:
         self.header.show_models(models)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from copilot_desktop.ui.chat.cards import button
 from copilot_desktop.ui.chat.chips import Chip, ChipPreview, ChipRow
+from copilot_desktop.ui.chat.editing_bar import EditingBar
 from copilot_desktop.ui.chat.plain_text import PlainText
 from copilot_desktop.ui.chat.prompt_field import PromptField
 from copilot_desktop.ui.icon_button import IconButton
@@ -15,6 +16,7 @@ from copilot_desktop.ui.theme.theme import Theme
 
 # Wider than high: the text of the button keeps its distance from the icon.
 _SEND_ICON = QSize(20, 14)
+_ASK, _NEXT = "Ask or describe a change", "Write the next prompt; Enter sends it after this answer"
 
 
 class Composer(QFrame):
@@ -36,6 +38,7 @@ class Composer(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.chips = ChipRow(theme)
         self.prompt = PromptField()
+        self.editing = EditingBar()
         self.notice = PlainText("composer_notice", "Why it was not added or sent")
         self.notice.hide()
         self._dismiss = IconButton(lambda name, _is_on: icon(name, theme.tokens.muted), "x", "Dismiss this notice")
@@ -84,13 +87,14 @@ class Composer(QFrame):
         self._dismiss.setVisible(bool(sentence))
 
     def set_busy(self, is_busy: bool) -> None:
-        """While an answer arrives the button stops it; the next prompt can be written meanwhile."""
+        """While an answer arrives the button stops it; Enter queues the next prompt meanwhile."""
         self._is_busy = is_busy
         title = "Stop" if is_busy else "Send"
         self.send.setText(title)
         self.send.setAccessibleName(title)
         self.send.setToolTip("Stop the answer (Esc)" if is_busy else "Send the prompt (Enter)")
         self.send.setProperty("primary", not is_busy)
+        self.prompt.setPlaceholderText(_NEXT if is_busy else _ASK)
         self.send.style().unpolish(self.send)
         self.send.style().polish(self.send)
         self._on_theme_changed()
@@ -104,6 +108,7 @@ class Composer(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 8)
         layout.setSpacing(6)
+        layout.addWidget(self.editing)
         layout.addWidget(self.chips)
         said = QHBoxLayout()
         said.setSpacing(6)
@@ -131,13 +136,15 @@ class Composer(QFrame):
 
     def _on_prompt_submitted(self) -> None:
         text = self.prompt.toPlainText()
-        if text.strip() and not self._is_busy:
+        if text.strip():
             self.submitted.emit(text)
 
     def _on_prompt_stopped(self) -> None:
-        """Esc stops the answer; where none arrives, it puts the notice aside."""
+        """Esc stops the answer; where none arrives, it ends the editing of a prompt or puts the notice aside."""
         if self._is_busy:
             self.stop_chosen.emit()
+        elif self.editing.text:
+            self.editing.cancelled.emit()
         else:
             self.show_notice("")
 

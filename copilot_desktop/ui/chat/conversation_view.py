@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
@@ -59,10 +59,12 @@ class ConversationView(QObject):
         self.transcript.draw_with(self._draw)
         self.transcript.turn_added.connect(self.turn_shown)
         self._records: dict[str, _Record] = {}
+        self._copies: dict[str, str] = {}
 
     def show_turns(self, turns: tuple[StoredTurn, ...], turn_id: str = "") -> None:
         """Show a stored conversation from its end, or from a turn."""
         self._records = {turn.turn_id: _record_of(turn) for turn in turns}
+        self._copies = {turn.origin_id: turn.turn_id for turn in turns if turn.origin_id}
         width = self.transcript.viewport().width()
         heights = [guessed_height(turn.prompt, turn.answer, width) for turn in turns]
         self.transcript.show_turns([record.head for record in self._records.values()], heights)
@@ -76,6 +78,18 @@ class ConversationView(QObject):
             self.transcript.keep_until(request.parent_id)
         self._records[request.turn_id] = _Record(head)
         self.transcript.add_turn(head)
+
+    def head(self, turn_id: str) -> TurnHead | None:
+        """What a turn began with, also of one that is not drawn."""
+        record = self._records.get(turn_id)
+        return None if record is None else record.head
+
+    def undecided_in(self, turn_ids: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+        """How many changes of these turns are not decided about, and in which files."""
+        records = [self._records[turn_id] for turn_id in turn_ids if turn_id in self._records]
+        pending = [summary for record in records for summary in record.proposals.values() if summary.undecided]
+        paths = dict.fromkeys(file.path for summary in pending for file in summary.files)
+        return sum(summary.undecided for summary in pending), tuple(paths)
 
     def take(self, event: object) -> None:
         """Show what happened in a turn."""
@@ -99,17 +113,18 @@ class ConversationView(QObject):
 
     def offer_request(self, found: RequestFound) -> None:
         """Offer to show what was sent for a turn."""
-        self._with(found.turn_id, lambda view: view.offer_request())
+        self._with(self._copies.get(found.turn_id, found.turn_id), lambda view: view.offer_request())
 
     def show_change_set(self, change_set: ChangeSet, *, is_unsaved: bool = False) -> None:
         """Show or refresh a proposal's card below its turn; `is_unsaved`: a tab of its files has unsaved changes."""
-        record = self._records.get(change_set.turn_id)
+        turn_id = self._copies.get(change_set.turn_id, change_set.turn_id)
+        record = self._records.get(turn_id)
         if record is None:
             return
         summary = summary_of(change_set, record.proposals.get(change_set.change_set_id), is_unsaved=is_unsaved)
         record.proposals[change_set.change_set_id] = summary
-        self._with(change_set.turn_id, lambda view: view.show_proposal(summary))
-        self.transcript.make_room(change_set.turn_id)
+        self._with(turn_id, lambda view: view.show_proposal(summary))
+        self.transcript.make_room(turn_id)
 
     def _end(self, event: TurnFinished) -> None:
         view, record = self.transcript.turn(event.turn_id), self._records.get(event.turn_id)
@@ -158,7 +173,7 @@ def _pieces(answer: str) -> Iterator[str]:
 
 
 def _record_of(turn: StoredTurn) -> _Record:
-    head = TurnHead(turn.turn_id, turn.prompt, turn.items, turn.mode)
+    head = TurnHead(turn.turn_id, turn.prompt, turn.items, turn.mode, turn.origin_id)
     return _Record(head, turn.answer, turn.reasoning, finished=_finished(turn))
 
 

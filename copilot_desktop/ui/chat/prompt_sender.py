@@ -5,7 +5,7 @@ Files on disk are read first. What is sent is fixed before: the composer is free
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from copilot_desktop.bridge.chips import ChipsController, FrozenContext, Refused
 from copilot_desktop.bridge.models import ModelsController
@@ -28,12 +28,35 @@ class PromptSender:
         self._models = models
         self._is_reading = False
 
-    def submit(self, prompt: str) -> None:
-        """Send what the composer holds; both come back into it when a file cannot be read."""
+    def submit(self, prompt: str, edited_id: str = "") -> None:
+        """Send what the composer holds; both come back into it when a file cannot be read.
+
+        `edited_id`: the turn whose prompt this was.
+        """
         if not self._is_reading:
-            items = self._chips.items
+            items, folder = self._chips.items, self._turns.workspace
             self._empty_composer()
-            self._send(prompt, items, is_from_composer=True)
+
+            def back() -> None:
+                # In another folder the files are others; the words are still the user's.
+                self.put_back(prompt, items if self._turns.workspace == folder else ())
+
+            self._send(prompt, items, back, edited_id)
+
+    def take(self) -> tuple[ContextItem, ...] | None:
+        """Empty the composer for a prompt that is sent later: its items; None while one is on its way."""
+        if self._is_reading:
+            return None
+        items = self._chips.items
+        self._empty_composer()
+        return items
+
+    def send_queued(self, prompt: str, items: tuple[ContextItem, ...], back: Callable[[], None]) -> bool:
+        """Send a prompt that has waited; `back` is called when it could not be sent. False while one is on its way."""
+        if self._is_reading:
+            return False
+        self._send(prompt, items, back)
+        return True
 
     def send_again(self, prompt: str, items: tuple[ContextItem, ...]) -> None:
         """Send an earlier prompt once more. A draft in the composer stays, unless it is this very prompt."""
@@ -43,7 +66,13 @@ class PromptSender:
         is_held = self._composer.prompt.toPlainText() == prompt and held == [item.item_id for item in items]
         if is_held:
             self._empty_composer()
-        self._send(prompt, items, is_from_composer=is_held)
+        folder = self._turns.workspace
+
+        def back() -> None:
+            if is_held:
+                self.put_back(prompt, items if self._turns.workspace == folder else ())
+
+        self._send(prompt, items, back)
 
     def send_in_place_again(
         self, prompt: str, items: tuple[ContextItem, ...], files: Mapping[str, str] | None = None
@@ -89,7 +118,7 @@ class PromptSender:
         self._composer.prompt.clear()
         self._chips.clear()
 
-    def _send(self, prompt: str, items: tuple[ContextItem, ...], *, is_from_composer: bool) -> None:
+    def _send(self, prompt: str, items: tuple[ContextItem, ...], back: Callable[[], None], edited_id: str = "") -> None:
         self._composer.show_notice("")
         self._is_reading = True
         folder = self._turns.workspace
@@ -98,15 +127,13 @@ class PromptSender:
             self._is_reading = False
             if self._turns.workspace == folder:
                 self._composer.prompt.remember(prompt)
-                self._turns.start(prompt, context, self._models.current)
-            elif is_from_composer:
-                # The files were those of the folder that was left; the words are still the user's.
-                self.put_back(prompt, ())
+                self._turns.start(prompt, context, self._models.current, edited_id=edited_id)
+            else:
+                back()
 
         def refuse(refused: Refused) -> None:
             self._is_reading = False
-            if is_from_composer:
-                self.put_back(prompt, items if self._turns.workspace == folder else ())
+            back()
             self._composer.show_notice(f"{refused.message} {refused.advice}".rstrip())
 
         self._chips.freeze(items, send, refuse)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QTextEdit, QWidget
 
 from copilot_desktop.ui.chat.turn_heights import TurnHeights
 from copilot_desktop.ui.chat.turn_view import TurnHead, TurnView
@@ -129,7 +129,7 @@ class TurnColumn(QWidget):
         """Drop the widgets of turns that are far from what is seen."""
         focused = QApplication.focusWidget()
         for at, slot in enumerate(self._slots):
-            if slot.view is None or at in kept or slot.is_live or slot.view.has_selection:
+            if slot.view is None or at in kept or slot.is_live or _has_selection(slot.view):
                 continue
             if focused is not None and slot.view.isAncestorOf(focused):
                 continue
@@ -168,14 +168,14 @@ class TurnColumn(QWidget):
         view = self._slots[at].view
         if view is not None:
             width = max(self._width - 2 * _SIDE_PX, 0)
-            view.setGeometry(_SIDE_PX, self.heights.top(at), width, view.needed_height(width))
+            view.setGeometry(_SIDE_PX, self.heights.top(at), width, _needed_height(view, width))
 
     def _measure(self, at: int) -> bool:
         """Take the height of a turn that is drawn; while it is being drawn it keeps the room that was guessed."""
         slot = self._slots[at]
         if slot.view is None:
             return False
-        needed = slot.view.needed_height(max(self._width - 2 * _SIDE_PX, 0))
+        needed = _needed_height(slot.view, max(self._width - 2 * _SIDE_PX, 0))
         if slot.drawing is not None:
             needed = max(needed, self.heights.height(at))
         return self.heights.set_height(at, needed)
@@ -189,6 +189,19 @@ class TurnColumn(QWidget):
 
 def _draw_nothing(_view: TurnView) -> Iterator[None]:
     yield from ()
+
+
+def _has_selection(view: TurnView) -> bool:
+    """Whether some of its text is selected."""
+    return any(field.textCursor().hasSelection() for field in view.findChildren(QTextEdit))
+
+
+def _needed_height(view: TurnView, width: int) -> int:
+    """The room a turn needs at a width."""
+    layout = view.layout()
+    if layout is None:
+        return 0
+    return layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
 
 
 def _drop(slot: _Slot) -> None:

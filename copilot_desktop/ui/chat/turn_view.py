@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.ui.chat.answer_view import AnswerView
 from copilot_desktop.ui.chat.cards import ErrorCard, ErrorText, RetryCard, button, label
-from copilot_desktop.ui.chat.plain_text import PlainText
+from copilot_desktop.ui.chat.prompt_card import PromptCard
 from copilot_desktop.ui.chat.proposal_card import ProposalCard, ProposalSummary
 from copilot_desktop.ui.chat.reasoning_view import ReasoningView
 from copilot_desktop.ui.theme.theme import Theme
@@ -25,6 +25,12 @@ class TurnHead:
     prompt: str
     items: tuple[ContextItem, ...] = ()
     mode: TurnMode = TurnMode.CHAT
+    origin_id: str = ""
+
+    @property
+    def known_id(self) -> str:
+        """The id under which the ledger and the review know the turn: that of the one it is a copy of."""
+        return self.origin_id or self.turn_id
 
 
 class TurnView(QWidget):
@@ -53,7 +59,8 @@ class TurnView(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
-        self._layout.addWidget(self._user_card(head))
+        self.prompt = PromptCard(head.prompt, head.items, theme, can_edit=head.mode is TurnMode.CHAT)
+        self._layout.addWidget(self.prompt)
         self.answer = AnswerView(theme)
         self.answer.code_action.connect(self.code_action)
         self._reasoning: ReasoningView | None = None
@@ -75,18 +82,6 @@ class TurnView(QWidget):
     def proposals(self) -> tuple[ProposalCard, ...]:
         """The cards of proposals, in order."""
         return tuple(self._proposals.values())
-
-    @property
-    def has_selection(self) -> bool:
-        """Whether some of its text is selected."""
-        fields = [self.answer, *self.findChildren(PlainText)]
-        return any(field.textCursor().hasSelection() for field in fields)
-
-    def needed_height(self, width: int) -> int:
-        """The room it needs at a width."""
-        if self._layout.hasHeightForWidth():
-            return self._layout.totalHeightForWidth(width)
-        return self._layout.totalSizeHint().height()
 
     def event(self, event: QEvent) -> bool:
         """Nothing lays this widget out but the column, which must hear when something in it has another height."""
@@ -174,7 +169,7 @@ class TurnView(QWidget):
         layout.setSpacing(8)
         layout.addWidget(label(figures, "muted", name="turn_figures"), 1)
         shown = button("show_request", "Show request", is_link=True)
-        shown.clicked.connect(lambda: self.request_chosen.emit(self.head.turn_id))
+        shown.clicked.connect(lambda: self.request_chosen.emit(self.head.known_id))
         policy = shown.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         shown.setSizePolicy(policy)
@@ -182,7 +177,7 @@ class TurnView(QWidget):
         layout.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
         self._add(row)
         self._request = shown
-        self.ended.emit(self.head.turn_id)
+        self.ended.emit(self.head.known_id)
 
     @property
     def reasoning(self) -> str:
@@ -198,20 +193,6 @@ class TurnView(QWidget):
         """Show one more part at once: by itself a layout shows it, and gives it room, an event later."""
         self._layout.insertWidget(at, widget)
         widget.show()
-
-    def _user_card(self, head: TurnHead) -> QFrame:
-        card = QFrame()
-        card.setObjectName("user_card")
-        card.setProperty("card", "user")
-        layout = QVBoxLayout(card)
-        layout.setContentsMargins(12, 8, 12, 8)
-        layout.setSpacing(3)
-        if head.items:
-            layout.addWidget(label("  ·  ".join(item.label for item in head.items), "muted", name="user_chips"))
-        prompt = PlainText("user_prompt", "Your prompt")
-        prompt.show_text(head.prompt)
-        layout.addWidget(prompt)
-        return card
 
     def _say(self, text: str) -> None:
         self._status.setText(text)

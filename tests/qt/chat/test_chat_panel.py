@@ -33,7 +33,8 @@ def answered(chat: Chat, count: int = 1) -> bool:
 
 def find_button(chat: Chat, name: str) -> QPushButton:
     """The newest button with this object name."""
-    found = chat.panel.findChildren(QPushButton, name)
+    drawn = chat.panel.conversation.transcript.turns
+    found = [each for view in drawn for each in view.findChildren(QPushButton, name)]
     assert found, f"no button {name}"
     return found[-1]
 
@@ -207,7 +208,8 @@ def test_the_conversation_is_there_again(qtbot: QtBot, chat: Chat) -> None:
     chat.turns.open_workspace(str(chat.folder))
     qtbot.waitUntil(lambda: len(chat.panel.conversation.transcript.turns) == 1)
     view = chat.panel.conversation.transcript.turns[0]
-    assert (view.head.prompt, view.answer.text) == ("First question", "First answer.")
+    qtbot.waitUntil(lambda: view.answer.text == "First answer.")
+    assert view.head.prompt == "First question"
     assert chat.panel.header.title == "First question"
     chat.panel.composer.prompt.setFocus()
     QTest.keyClick(chat.panel.composer.prompt, Qt.Key.Key_Up)

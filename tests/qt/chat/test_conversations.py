@@ -66,7 +66,8 @@ def test_words_find_a_conversation_and_enter_opens_it_at_the_turn(
     qtbot.waitUntil(lambda: chat.panel.header.title == "Beta", timeout=LIMIT_MS)
     assert not listed.isVisible()
     assert chat.panel.composer.prompt.hasFocus()
-    assert [turn.head.prompt for turn in chat.panel.conversation.transcript.turns] == ["Rename it", "The needle"]
+    transcript = chat.panel.conversation.transcript
+    qtbot.waitUntil(lambda: [turn.head.prompt for turn in transcript.turns] == ["Rename it", "The needle"])
 
 
 def test_nothing_found_is_a_sentence_and_esc_goes_back(qtbot: QtBot, chat: Chat, listed: ConversationList) -> None:

@@ -15,7 +15,7 @@ from copilot_desktop.bridge.chips import FrozenContext
 from copilot_desktop.bridge.readable_files import WorkspaceFiles
 from copilot_desktop.bridge.running_turn import ProposalMade
 from copilot_desktop.context.items import ContextItem, ItemKind
-from copilot_desktop.conversation.turns import StoredTurn, TurnMode
+from copilot_desktop.conversation.turns import Conversation, StoredTurn, TurnMode
 from copilot_desktop.text.ranges import LineRange
 from tests.qt.chat.conftest import SOURCE, Chat, selected
 from tests.qt.chat.test_chat_panel import answered, find_button, send
@@ -176,8 +176,7 @@ def test_retry_of_an_older_turn_keeps_draft_and_chips(qtbot: QtBot, chat: Chat, 
     if not is_of_this_run:
         conversation = chat.turns.conversation
         assert conversation is not None
-        with qtbot.waitSignal(chat.turns.conversation_opened):
-            chat.turns.open_conversation(conversation)
+        reopen(qtbot, chat, conversation)
     selected(chat)
     chat.panel.add_selection()
     qtbot.waitUntil(lambda: len(chat.chips.items) == 1)
@@ -188,6 +187,14 @@ def test_retry_of_an_older_turn_keeps_draft_and_chips(qtbot: QtBot, chat: Chat, 
     assert written(chat) == "my long draft"
     assert len(chat.chips.items) == 1
     assert "def total" not in chat.server.requests[-1].prompt
+
+
+def reopen(qtbot: QtBot, chat: Chat, conversation: Conversation) -> None:
+    """Open a conversation again, and wait until its failed turn is drawn."""
+    with qtbot.waitSignal(chat.turns.conversation_opened):
+        chat.turns.open_conversation(conversation)
+    transcript = chat.panel.conversation.transcript
+    qtbot.waitUntil(lambda: any(view.findChildren(QPushButton, "error_retry") for view in transcript.turns))
 
 
 def kept_turns(chat: Chat) -> tuple[StoredTurn, ...]:
@@ -214,8 +221,7 @@ def test_retry_of_a_turn_in_the_text_asks_for_the_same_selection_again(
         (chat.folder / "basket.py").write_text(moved, encoding="utf-8")
         conversation = chat.turns.conversation
         assert conversation is not None
-        with qtbot.waitSignal(chat.turns.conversation_opened):
-            chat.turns.open_conversation(conversation)
+        reopen(qtbot, chat, conversation)
     QTest.keyClicks(chat.panel.composer.prompt, "my long draft")
     made: list[ProposalMade] = []
     chat.turns.proposed.connect(made.append)
@@ -235,8 +241,7 @@ def test_retry_in_the_text_says_why_a_file_cannot_be_sent_any_more(qtbot: QtBot,
     qtbot.waitUntil(lambda: bool(chat.panel.findChildren(QPushButton, "error_retry")))
     conversation = chat.turns.conversation
     assert conversation is not None
-    with qtbot.waitSignal(chat.turns.conversation_opened):
-        chat.turns.open_conversation(conversation)
+    reopen(qtbot, chat, conversation)
     (chat.folder / "basket.py").unlink()
     QTest.mouseClick(find_button(chat, "error_retry"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not chat.panel.composer.notice.isHidden())

@@ -1,0 +1,134 @@
+"""Earlier prompts edited and sent again, and the branches this makes: one switches between them, or takes one out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from copilot_desktop.bridge.chips import ChipsController
+from copilot_desktop.bridge.turns import BranchesChanged, TurnController, TurnSent
+from copilot_desktop.context.items import ContextItem
+from copilot_desktop.conversation.turns import TurnMode
+from copilot_desktop.ui.chat.composer import Composer
+from copilot_desktop.ui.chat.conversation_view import ConversationView
+from copilot_desktop.ui.chat.editing_bar import editing_sentence
+from copilot_desktop.ui.chat.turn_view import TurnView
+
+_BUSY = "The answer still arrives. Stop it (Esc) or wait for its end first."
+
+
+class Branching(QObject):
+    """One prompt is edited at a time, in the composer; what was written there comes back afterwards."""
+
+    def __init__(
+        self, composer: Composer, conversation: ConversationView, turns: TurnController, chips: ChipsController
+    ) -> None:
+        super().__init__(composer)
+        self._composer, self._conversation = composer, conversation
+        self._turns, self._chips = turns, chips
+        self._edited_id = ""
+        self._draft: tuple[str, tuple[ContextItem, ...]] = ("", ())
+        self._forks: BranchesChanged = BranchesChanged({})
+        conversation.turn_shown.connect(self._on_turn_shown)
+        composer.editing.cancelled.connect(self.cancel)
+        turns.branches_changed.connect(self._on_branches_changed)
+        turns.conversation_opened.connect(self._on_conversation_opened)
+        turns.sent.connect(self._on_turn_sent)
+
+    @property
+    def edited_id(self) -> str:
+        """The turn whose prompt is edited; empty: none."""
+        return self._edited_id
+
+    def edit(self, turn_id: str) -> None:
+        """Put the prompt of a turn into the composer, and say what sending it means."""
+        head = self._conversation.head(turn_id)
+        if head is None or head.mode is TurnMode.EDIT or not self._may_leave():
+            return
+        self.cancel()
+        self._draft = self._composer.prompt.toPlainText(), self._chips.items
+        self._edited_id = turn_id
+        self._composer.prompt.put(head.prompt)
+        self._chips.clear()
+        self._chips.restore(head.items)
+        later = self._turns.branch.later(turn_id)
+        undecided, paths = self._conversation.undecided_in(later)
+        self._composer.editing.show_text(editing_sentence(len(later) - 1, undecided, paths))
+        self._composer.focus_prompt()
+
+    def cancel(self) -> None:
+        """Leave the earlier prompt as it was; what was written before comes back."""
+        if self._edited_id:
+            self._end(self._draft)
+
+    def edit_current(self) -> None:
+        """Edit the prompt of the turn with the focus, or the last one."""
+        view = self._current()
+        if view is not None:
+            self.edit(view.head.turn_id)
+
+    def branch_off_current(self) -> None:
+        """Make a conversation up to the turn with the focus, or the last one."""
+        view = self._current()
+        if view is not None:
+            self._branch_off(view.head.turn_id)
+
+    def step_branch(self, step: int) -> None:
+        """Go to another branch at the turn with the focus, or at the last one that has some."""
+        view = self._current()
+        if view is None or view.head.turn_id not in self._forks.forks:
+            forked = [turn_id for turn_id in self._forks.forks if self._conversation.head(turn_id) is not None]
+            if not forked:
+                return
+            siblings = self._forks.forks[forked[-1]]
+            at = siblings.index(forked[-1]) + step
+            if 0 <= at < len(siblings):
+                self._switch(siblings[at])
+            return
+        view.prompt.step_branch(step)
+
+    def _current(self) -> TurnView | None:
+        """The turn that has the focus, else the last one that is drawn."""
+        focused, views = QApplication.focusWidget(), self._conversation.transcript.turns
+        own = [view for view in views if focused is not None and view.isAncestorOf(focused)]
+        return next(iter((*own, *reversed(views))), None)
+
+    def _may_leave(self) -> bool:
+        if self._turns.is_running:
+            self._composer.show_notice(_BUSY)
+        return not self._turns.is_running
+
+    def _switch(self, turn_id: str) -> None:
+        if self._turns.conversation is not None and self._may_leave():
+            self._turns.open_conversation(self._turns.conversation, turn_id)
+
+    def _branch_off(self, turn_id: str) -> None:
+        if self._may_leave():
+            self._turns.branch_off(turn_id)
+
+    def _end(self, draft: tuple[str, tuple[ContextItem, ...]]) -> None:
+        self._edited_id, self._draft = "", ("", ())
+        self._composer.editing.show_text("")
+        self._composer.prompt.put(draft[0])
+        self._chips.clear()
+        self._chips.restore(draft[1])
+        self._composer.focus_prompt()
+
+    def _on_turn_shown(self, view: TurnView) -> None:
+        turn_id, card = view.head.turn_id, view.prompt
+        card.show_branches(turn_id, self._forks.forks.get(turn_id, ()))
+        card.edit_chosen.connect(lambda: self.edit(turn_id))
+        card.branch_off_chosen.connect(lambda: self._branch_off(turn_id))
+        card.branch_chosen.connect(self._switch)
+
+    def _on_branches_changed(self, changed: BranchesChanged) -> None:
+        self._forks = changed
+        for view in self._conversation.transcript.turns:
+            view.prompt.show_branches(view.head.turn_id, changed.forks.get(view.head.turn_id, ()))
+
+    def _on_conversation_opened(self, _opened: object) -> None:
+        self.cancel()
+
+    def _on_turn_sent(self, sent: TurnSent) -> None:
+        if self._edited_id and sent.request.mode is TurnMode.CHAT:
+            self._end(self._draft)

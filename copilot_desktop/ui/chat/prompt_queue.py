@@ -1,0 +1,205 @@
+"""Prompts that wait for the end of an answer, above the composer: sent one by one, each can be edited or taken away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from copilot_desktop.bridge.turns import TurnController, TurnSent
+from copilot_desktop.context.items import ContextItem
+from copilot_desktop.conversation.events import TurnFinished, TurnStatus
+from copilot_desktop.conversation.turns import TurnMode
+from copilot_desktop.ui.chat.cards import button, label
+from copilot_desktop.ui.chat.prompt_sender import PromptSender
+from copilot_desktop.ui.icon_button import IconButton
+from copilot_desktop.ui.theme.icons import icon
+from copilot_desktop.ui.theme.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedPrompt:
+    """A prompt with the chips it was written with."""
+
+    prompt: str
+    items: tuple[ContextItem, ...] = ()
+
+
+class _Text(QLabel):
+    """One line, as much of it as there is room for."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._full = " ".join(text.split())
+        self.setObjectName("queued_text")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setToolTip(text[:2000])
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Shorten it to the width."""
+        super().resizeEvent(event)
+        self.setText(self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, self.width()))
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """A line high, also before there is a text."""
+        return QSize(60, self.fontMetrics().height() + 4)
+
+
+class QueueView(QFrame):
+    """A row for each prompt; the first can be sent by hand while nothing runs."""
+
+    edit_chosen = Signal(int)
+    removed = Signal(int)
+    send_chosen = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows: list[QWidget] = []
+        self.setObjectName("prompt_queue")
+        self.setAccessibleName("Queued prompts")
+        self.setProperty("card", True)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(10, 6, 6, 6)
+        self._layout.setSpacing(2)
+        head = QHBoxLayout()
+        self._about = label("", "muted", name="queue_about")
+        self._send = button("queue_send", "Send now", is_link=True)
+        self._send.clicked.connect(self.send_chosen)
+        head.addWidget(self._about, 1)
+        head.addWidget(self._send)
+        self._layout.addLayout(head)
+        self.hide()
+
+    def show_queue(self, queue: tuple[QueuedPrompt, ...], *, is_busy: bool) -> None:
+        """Show these prompts; `is_busy`: they are sent by themselves after the answer."""
+        for row in self._rows:
+            row.hide()
+            row.deleteLater()
+        self._rows = [self._row(at, queued) for at, queued in enumerate(queue)]
+        for row in self._rows:
+            self._layout.addWidget(row)
+        count = "1 prompt" if len(queue) == 1 else f"{len(queue)} prompts"
+        self._about.setText(f"{count} sent after this answer" if is_busy else f"{count} waiting, not sent yet")
+        self._send.setVisible(not is_busy)
+        self.setAccessibleName(f"Queued prompts: {self._about.text()}")
+        self.setVisible(bool(queue))
+
+    def _row(self, at: int, queued: QueuedPrompt) -> QWidget:
+        row = QWidget()
+        row.setObjectName(f"queued_{at}")
+        row.setProperty("plain", True)
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(_Text(queued.prompt), 1)
+        if queued.items:
+            chips = label(f"{len(queued.items)} attached", "muted", name="queued_chips")
+            chips.setWordWrap(False)
+            chips.setToolTip(", ".join(item.label for item in queued.items))
+            layout.addWidget(chips)
+        for name, icon_name, title, signal in (
+            ("queued_edit", "pencil", "Edit", self.edit_chosen),
+            ("queued_remove", "x", "Remove", self.removed),
+        ):
+            made = IconButton(lambda shown, _is_on: icon(shown, self._theme.tokens.muted), icon_name, title)
+            made.setObjectName(name)
+            made.setAccessibleName(f"{title} queued prompt: {queued.prompt[:60]}")
+            made.setFixedSize(24, 24)
+            made.clicked.connect(partial(self._tell, signal, at))
+            layout.addWidget(made)
+        return row
+
+    def _tell(self, signal: object, at: int, _is_checked: bool = False) -> None:
+        (self.edit_chosen if signal is self.edit_chosen else self.removed).emit(at)
+
+
+class PromptQueue(QObject):
+    """The queue of each conversation. A prompt leaves it when its turn begins; after a failed or stopped answer it
+    waits until it is sent by hand."""
+
+    edited = Signal(object)
+    """Carries one `QueuedPrompt` that left the queue for the composer."""
+    changed = Signal()
+
+    def __init__(self, view: QueueView, sender: PromptSender, turns: TurnController) -> None:
+        super().__init__(view)
+        self._view, self._sender, self._turns = view, sender, turns
+        self._queues: dict[tuple[str, str], tuple[QueuedPrompt, ...]] = {}
+        self._turn_id = ""
+        view.edit_chosen.connect(self.edit)
+        view.removed.connect(self._remove)
+        view.send_chosen.connect(self.send_next)
+        turns.sent.connect(self._on_turn_sent)
+        turns.turn_event.connect(self._on_turn_event)
+        turns.conversation_made.connect(self._on_conversation_made)
+        turns.conversation_opened.connect(self._show)
+
+    @property
+    def prompts(self) -> tuple[QueuedPrompt, ...]:
+        """What waits in the conversation that is shown."""
+        return self._queues.get(self._key(), ())
+
+    def add(self, queued: QueuedPrompt) -> None:
+        """Send this once what waits before it is answered."""
+        self._set((*self.prompts, queued))
+
+    def edit(self, at: int) -> None:
+        """Take a prompt out, to be written on in the composer."""
+        queued = self.prompts[at]
+        self._remove(at)
+        self.edited.emit(queued)
+
+    def edit_last(self) -> None:
+        """The same for the one that was queued last."""
+        if self.prompts:
+            self.edit(len(self.prompts) - 1)
+
+    def send_next(self) -> None:
+        """Send the first one, when nothing runs."""
+        if self.prompts and not self._turns.is_running:
+            first = self.prompts[0]
+            key = self._key()
+
+            def back() -> None:
+                self._queues[key] = (first, *self._queues.get(key, ()))
+                self._show()
+
+            if self._sender.send_queued(first.prompt, first.items, back):
+                self._remove(0)
+
+    def _remove(self, at: int) -> None:
+        self._set((*self.prompts[:at], *self.prompts[at + 1 :]))
+
+    def _set(self, queue: tuple[QueuedPrompt, ...]) -> None:
+        self._queues[self._key()] = queue
+        self._show()
+        self.changed.emit()
+
+    def _key(self) -> tuple[str, str]:
+        conversation = self._turns.conversation
+        return self._turns.workspace, "" if conversation is None else conversation.conversation_id
+
+    def _show(self, _event: object = None) -> None:
+        self._view.show_queue(self.prompts, is_busy=self._turns.is_running)
+
+    def _on_turn_sent(self, sent: TurnSent) -> None:
+        if sent.request.mode is TurnMode.CHAT:
+            self._turn_id = sent.request.turn_id
+        self._show()
+
+    def _on_turn_event(self, event: object) -> None:
+        if not isinstance(event, TurnFinished) or event.turn_id != self._turn_id:
+            return
+        if event.status is TurnStatus.FINISHED:
+            self.send_next()
+        self._show()
+
+    def _on_conversation_made(self, _made: object) -> None:
+        new = (self._turns.workspace, "")
+        if self._queues.get(new):
+            self._queues[self._key()] = self._queues.pop(new)
