@@ -40,7 +40,7 @@ class Painted(QObject):
 
 SLOW = ("openai", "pygit2", "keyring", "watchdog", "markdown_it", "tiktoken", "pygments", "sqlite3")
 make = EditorViews.make
-EditorViews.make = lambda self, document, text: keep(make(self, document, text))
+EditorViews.make = lambda self, document, text, shared: keep(make(self, document, text, shared))
 def keep(view):
     view.bench = Painted(view.code)
     return view
