@@ -66,6 +66,14 @@ class DocumentPages(QObject):
                 group.setTabToolTip(group.indexOf(page), tip)
         self.state_shown.emit(document)
 
+    def follow(self, page: DocumentPage) -> None:
+        """This view of its document is the active one: its selection is the one that is meant."""
+        told = self._documents.buffers.get(page.document.document_id)
+        for each in self.pages_of(page.document.document_id):
+            if each.view is told and each is not page:
+                self._detach(each.view)
+                self._attach(page.view)
+
     def _attach(self, view: EditorView) -> None:
         """Make a view the one that tells of its document, of which others may show the same."""
         self._documents.attach(view.document_id, view)

@@ -169,4 +169,6 @@ class DocumentTabs(QObject):
 
     def _on_active_changed(self) -> None:
         page = self._panes.front()
+        if isinstance(page, DocumentPage):
+            self._pages.follow(page)
         self._documents.activate(page.document.document_id if isinstance(page, DocumentPage) else None)

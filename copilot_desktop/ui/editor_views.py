@@ -34,11 +34,11 @@ class EditorViews:
             view.code.setReadOnly(document.is_loading)
         return view
 
-    def take_config(self, document_id: DocumentId, config: EditorConfig, view: EditorView | None) -> None:
+    def take_config(self, document_id: DocumentId, config: EditorConfig, views: Iterable[EditorView]) -> None:
         """What the folder asks for a document; it goes before the settings."""
         is_new = self._configs.get(document_id, EditorConfig()) != config
         self._configs[document_id] = config
-        if view is not None and is_new:
+        for view in views if is_new else ():
             view.set_options(self._options(document_id))
 
     def forget(self, document_id: DocumentId) -> None:

@@ -25,8 +25,8 @@ class FolderRules(QObject):
         documents.closed.connect(self._on_document_closed)
 
     def _on_config_read(self, event: ConfigRead) -> None:
-        page = self._window.editors.page_of(event.document_id)
-        self._views.take_config(event.document_id, event.config, page.view if page is not None else None)
+        pages = self._window.editors.document_pages.pages_of(event.document_id)
+        self._views.take_config(event.document_id, event.config, [page.view for page in pages])
 
     def _on_problem_found(self, problem: str) -> None:
         self._window.notices.show_notice(Notice(problem, "The settings hold instead.", key="editorconfig"))

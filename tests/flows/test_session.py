@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.ui.document_page import DocumentPage
-from tests.support.desktop import open_desktop, open_program
-from tests.support.editor_tabs import CTRL, click_tab, front_view, opened
+from tests.support.desktop import is_closed, open_desktop, open_program
+from tests.support.editor_tabs import CTRL, click_tab, front_view, opened, titles
 
 NAMES = [f"{letter}.py" for letter in "kcbjahgfedi"]
 
@@ -94,6 +94,23 @@ def test_a_file_that_is_gone_or_shorter_is_no_trouble(qtbot: QtBot, folder: Path
         assert all(isinstance(page, DocumentPage) or page.windowTitle() for page in second.window.editors.panes.pages())
         view = opened(qtbot, second, "c.py")
         assert view.selection().end == 1
+
+
+def test_unsaved_texts_stand_again_where_their_tabs_stood(qtbot: QtBot, folder: Path) -> None:
+    with open_desktop(qtbot, folder) as first:
+        opened(qtbot, first, "a.py")
+        QTest.keyClick(first.window, Qt.Key.Key_N, CTRL)
+        QTest.keyClicks(front_view(qtbot, first).code, "scratch")
+        QTest.keyClicks(opened(qtbot, first, "b.py").code, "unsaved ")
+        opened(qtbot, first, "c.py")
+        QTest.keyClick(first.window, Qt.Key.Key_Q, CTRL)
+        qtbot.waitUntil(lambda: is_closed(first), timeout=10_000)
+    with open_desktop(qtbot, folder) as second:
+        qtbot.waitUntil(lambda: len(second.documents.dirty()) == 2, timeout=10_000)
+        qtbot.waitUntil(lambda: front_view(qtbot, second).path == "c.py")
+        assert titles(second.window.editors.tabs) == ["a.py", "Untitled-1 ●", "b.py ●", "c.py"]
+        assert sorted(read_files(second), key=str) == [None, "b.py", "c.py"]
+        assert str(second.documents.text_of("b.py")).startswith("unsaved def f0")
 
 
 def test_a_file_asked_for_on_the_command_line_comes_to_the_front_of_the_tabs(qtbot: QtBot, folder: Path) -> None:
