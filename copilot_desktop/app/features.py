@@ -13,6 +13,8 @@ from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
+
     # Imports the model side, 60 ms: on a worker, after the first paint.
     from copilot_desktop.assembly import Core
     from copilot_desktop.bridge.preferences import PreferencesController
@@ -33,7 +35,7 @@ class WindowParts:
 
 def import_features() -> None:
     """Import what the features need, 200 ms: on a worker, so that the painted window answers meanwhile."""
-    from copilot_desktop.ui import about, chat_in_window, inline_prompt, review_in_window  # noqa: F401
+    from copilot_desktop.ui import about, chat_in_window, explorer_in_window, inline_prompt, review_in_window  # noqa: F401
 
 
 def compose_chat(parts: WindowParts) -> object:
@@ -89,6 +91,26 @@ def compose_quick_open(parts: WindowParts) -> object:
     return made
 
 
+def compose_explorer(parts: WindowParts) -> object:
+    """Let files be created, renamed, moved, copied and deleted in the explorer."""
+    from copilot_desktop.bridge.file_operations import FileOperations
+    from copilot_desktop.ui.explorer.panel import ExplorerPanel
+    from copilot_desktop.ui.explorer_in_window import ExplorerInWindow
+    from copilot_desktop.ui.theme.icons import icon
+
+    panel = parts.window.findChild(ExplorerPanel)
+    if panel is None:
+        return None
+    operations = FileOperations(parts.thread, parts.workspace, parts.documents, parts.core.folders.state, parts.window)
+
+    def make_icon(name: str, is_active: bool) -> QIcon:
+        return icon(name, parts.theme.tokens.text if is_active else parts.theme.tokens.muted)
+
+    made = ExplorerInWindow(parts.window, panel, operations, parts.workspace, make_icon)
+    made.follow_settings(parts.preferences)
+    return made
+
+
 def compose_help(parts: WindowParts) -> object:
     """Put what the program says of itself into the Help menu."""
     from copilot_desktop.bridge.about import AboutController
@@ -99,5 +121,11 @@ def compose_help(parts: WindowParts) -> object:
     return about
 
 
-FEATURES: tuple[Callable[[WindowParts], object], ...] = (compose_chat, compose_review, compose_quick_open, compose_help)
+FEATURES: tuple[Callable[[WindowParts], object], ...] = (
+    compose_chat,
+    compose_review,
+    compose_quick_open,
+    compose_explorer,
+    compose_help,
+)
 """Called in this order once the core is there."""

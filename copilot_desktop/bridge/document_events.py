@@ -98,6 +98,14 @@ class OutsideChange:
 
 
 @dataclass(frozen=True, slots=True)
+class PathMoved:
+    """A file or folder has another path; what is in a folder went along."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentClosed:
     """A document is no longer open."""
 

@@ -137,6 +137,14 @@ class DocumentFiles:
             lambda error: self._on_unsaved(document, path, error, report),
         )
 
+    def when_saved(self, document_ids: Sequence[DocumentId], go_on: Callable[[], None]) -> None:
+        """Call once none of these is being written any more."""
+        for document_id in document_ids:
+            if document_id in self._saving:
+                self._wait(document_id, partial(self.when_saved, document_ids, go_on))
+                return
+        go_on()
+
     def recheck(self, document: Document) -> None:
         """Compare a document with its file, now that something has touched it."""
         if document.path is None or document.is_loading:

@@ -13,6 +13,7 @@ from copilot_desktop.bridge.document_events import (
     LargeFound,
     OpenFailed,
     Opening,
+    PathMoved,
     TextChanged,
 )
 from copilot_desktop.bridge.document_files import DocumentFiles, Done
@@ -38,6 +39,8 @@ class DocumentsController(QObject):
     """Carries one `TextEdited`, while it is made: nobody may change or read the text then."""
     disk_changed = Signal(object)
     outside_changed = Signal(object)
+    moved = Signal(object)
+    """Carries one `PathMoved`, after the documents in it have followed."""
     closed = Signal(object)
     save_failed = Signal(object)
 
@@ -137,6 +140,17 @@ class DocumentsController(QObject):
     def save(self, document_id: DocumentId, done: Done | None = None) -> None:
         """Write a document's text in its encoding; `done(True)` when it stands on disk, else a signal has said why."""
         self.files.save(document_id, done)
+
+    def follow(self, old: str, new: str) -> None:
+        """A file was moved, or a folder with everything in it: its tabs keep their text under the new path."""
+        for document in self.documents:
+            path = document.path
+            if path is not None and (path == old or path.startswith(f"{old}/")):
+                target = new + path[len(old) :]
+                if self.documents.find(target) is None:
+                    document.path = target
+                    self.state_changed.emit(document)
+        self.moved.emit(PathMoved(old, new))
 
     def close(self, document_id: DocumentId) -> None:
         """Forget a document, unsaved or not; whoever closes has asked before."""

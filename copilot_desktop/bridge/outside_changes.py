@@ -26,22 +26,12 @@ class OutsideChanges(QObject):
         if self._workspace.is_gone:
             return
         for old, new in event.moved:
-            self._follow(old, new)
+            self._documents.follow(old, new)
         touched = {*event.created, *event.modified, *event.deleted, *(path for pair in event.moved for path in pair)}
         for document in self._documents.documents:
             if document.path is not None and (event.is_overflow or _is_touched(document.path, touched)):
                 self._documents.files.recheck(document)
         self._documents.disk_changed.emit(DiskChanged(tuple(sorted(touched)), event.is_overflow))
-
-    def _follow(self, old: str, new: str) -> None:
-        """A moved file, or a moved folder with everything in it, keeps its tabs."""
-        for document in self._documents.documents:
-            path = document.path
-            if path is not None and (path == old or path.startswith(f"{old}/")):
-                target = new + path[len(old) :]
-                if self._documents.documents.find(target) is None:
-                    document.path = target
-                    self._documents.state_changed.emit(document)
 
 
 def _is_touched(path: str, touched: set[str]) -> bool:

@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject, QTimer
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.buffers import Buffer
-from copilot_desktop.bridge.document_events import DiskChanged, DocumentClosed, TextChanged
+from copilot_desktop.bridge.document_events import DiskChanged, DocumentClosed, PathMoved, TextChanged
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.review_board import ReviewBoard
 from copilot_desktop.bridge.review_files import ReviewFiles
+from copilot_desktop.edits.moved_paths import path_moved
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lined_text import LinedText
@@ -61,6 +62,7 @@ class FileFollower(QObject):
         documents.text_changed.connect(self._on_text_changed)
         documents.disk_changed.connect(self._on_disk_changed)
         documents.closed.connect(self._on_document_closed)
+        documents.moved.connect(self._on_path_moved)
 
     def set_files(self, files: ReviewFiles | None) -> None:
         """Follow the files of another folder."""
@@ -190,6 +192,15 @@ class FileFollower(QObject):
         if event.path is not None and event.path in self._board.state.texts:
             self.look_again([event.path])
 
+    def _on_path_moved(self, event: PathMoved) -> None:
+        self.catch_up()
+        before = self._board.state
+        self._board.put(path_moved(before, event.old, event.new))
+        if self._board.state is not before:
+            self._synced.clear()
+            self._read.clear()
+            self.look_again(set(self._board.state.texts) - set(before.texts))
+
     def _on_read(self, texts: Mapping[str, str | None]) -> None:
         busy = self._board.busy_paths
         self.take(
@@ -199,5 +210,7 @@ class FileFollower(QObject):
 
 def _followed(state: ReviewState, texts: Mapping[str, str | None]) -> ReviewState:
     for path, text in texts.items():
-        state = state.text_changed(path, text)
+        # A file may have got another path since its text was read.
+        if path in state.texts:
+            state = state.text_changed(path, text)
     return state

@@ -130,6 +130,12 @@ def split_path(path: str) -> tuple[str, ...]:
     return parts
 
 
+def refuse_new_path(path: str) -> None:
+    """Raise UnsafePathError for a path that no file or folder should get, without looking at the disk."""
+    for name in split_path(path):
+        _refuse_unportable(path, name)
+
+
 def is_git_folder(name: str) -> bool:
     """Whether a name is `.git` on any system: in any case, with trailing dots or blanks, as a stream or short name."""
     shown = name.translate(_DROPPED_BY_HFS).split(":", 1)[0].rstrip(". ").casefold()

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QUrl,
+    Signal,
+)
 from PySide6.QtGui import QIcon
 
 if TYPE_CHECKING:
@@ -18,7 +28,7 @@ _ROOT = QModelIndex()
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """One row. `children` is None until the folder was listed."""
+    """One row. `children` is None until the folder was listed. `is_new`: a name is being typed for it."""
 
     name: str
     path: str
@@ -26,30 +36,82 @@ class Node:
     parent: Node | None = None
     children: list[Node] | None = None
     is_asked: bool = field(default=False)
+    is_ignored: bool = False
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NameGiven:
+    """A name typed in a row of `folder`. `path` is what the row stands for, "" for something new."""
+
+    path: str
+    folder: str
+    name: str
+    is_folder: bool
 
 
 class ExplorerModel(QAbstractItemModel):
-    """`listing_wanted(folder)` asks for entries; `set_entries` answers. Rows that stay keep their identity."""
+    """`listing_wanted(folder)` asks for entries; `set_entries` answers. Rows that stay keep their identity.
+
+    `name_given` carries a `NameGiven`: a name was typed in a row. Nothing is renamed here.
+    """
 
     listing_wanted = Signal(str)
+    name_given = Signal(object)
 
     def __init__(self, make_icon: Callable[[str, bool], QIcon], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._make_icon = make_icon
         self._root = Node("", "", True)
         self._nodes: dict[str, Node] = {"": self._root}
+        self._new: Node | None = None
+        self._put_off: dict[str, Sequence[Entry]] = {}
+        self.root: Path | None = None
+        """Where the folder stands on disk, for what is dragged to other programs."""
+        self.faded: frozenset[str] = frozenset()
+        """Paths drawn faintly: they were cut."""
 
     def clear(self) -> None:
         """Forget everything: another folder was opened."""
         self.beginResetModel()
         self._root = Node("", "", True)
         self._nodes = {"": self._root}
+        self._new = None
+        self._put_off.clear()
         self.endResetModel()
+
+    def begin_new(self, folder: str, *, is_folder: bool) -> QModelIndex:
+        """A row at the top of a listed folder, for a name to be typed; invalid where there is no such folder."""
+        self.end_new()
+        parent = self._nodes.get(folder)
+        if parent is None or parent.children is None:
+            return QModelIndex()
+        self._new = Node("", f"{folder}/\0" if folder else "\0", is_folder, parent, [], is_new=True)
+        self.beginInsertRows(self._index_of(parent), 0, 0)
+        parent.children.insert(0, self._new)
+        self.endInsertRows()
+        return self._index_of(self._new)
+
+    def end_new(self) -> None:
+        """Take that row away, and show what was listed meanwhile."""
+        new, self._new = self._new, None
+        if new is None or new.parent is None or new.parent.children is None:
+            return
+        row = new.parent.children.index(new)
+        self.beginRemoveRows(self._index_of(new.parent), row, row)
+        new.parent.children.pop(row)
+        self.endRemoveRows()
+        put_off, self._put_off = self._put_off, {}
+        for folder, entries in put_off.items():
+            self.set_entries(folder, entries)
 
     def set_entries(self, folder: str, entries: Sequence[Entry]) -> None:
         """Make a folder's rows those of `entries`, removing, inserting and keeping rows one by one."""
         node = self._nodes.get(folder)
         if node is None:
+            return
+        if self._new is not None and self._new.parent is node:
+            self._put_off[folder] = entries
             return
         node.is_asked = False
         parent = self._index_of(node)
@@ -64,8 +126,9 @@ class ExplorerModel(QAbstractItemModel):
                 self.endRemoveRows()
         for row, entry in enumerate(entries):
             if row < len(node.children) and node.children[row].path == entry.path:
+                node.children[row].is_ignored = entry.is_ignored
                 continue
-            child = Node(entry.name, entry.path, entry.is_folder, node)
+            child = Node(entry.name, entry.path, entry.is_folder, node, is_ignored=entry.is_ignored)
             self.beginInsertRows(parent, row, row)
             node.children.insert(row, child)
             self._nodes[entry.path] = child
@@ -92,6 +155,26 @@ class ExplorerModel(QAbstractItemModel):
     def is_folder(self, index: AnyIndex) -> bool:
         """Whether a row is a folder."""
         return self._node(index).is_folder
+
+    def folder_of(self, place: Path) -> str:
+        """The workspace path of the folder that a place stands in; "" outside of it."""
+        if self.root is None or not place.is_relative_to(self.root):
+            return ""
+        return place.relative_to(self.root).as_posix().rpartition("/")[0]
+
+    def is_faint(self, index: AnyIndex) -> bool:
+        """Whether a row is drawn faintly: ignored, or cut."""
+        node = self._node(index)
+        return node.is_ignored or any(node.path == path or node.path.startswith(f"{path}/") for path in self.faded)
+
+    def is_new(self, index: AnyIndex) -> bool:
+        """Whether a row has no name yet."""
+        return self._node(index).is_new
+
+    def set_faded(self, paths: Iterable[str]) -> None:
+        """Draw these faintly, and no others."""
+        self.faded = frozenset(paths)
+        self.layoutChanged.emit()
 
     def index_of(self, path: str) -> QModelIndex:
         """The row of a path that is listed; else an invalid index."""
@@ -137,15 +220,47 @@ class ExplorerModel(QAbstractItemModel):
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return name, icon, and path as the tip."""
         node = self._node(index)
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return node.name
         if role == Qt.ItemDataRole.DecorationRole:
             return self._make_icon("folder" if node.is_folder else "file", False)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return node.path
+            return f"{node.path} (ignored by git)" if node.is_ignored else node.path
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{node.name}, folder" if node.is_folder else node.name
+            kind = ", folder" if node.is_folder else ""
+            return f"{node.name}{kind}{', ignored' if node.is_ignored else ''}"
         return None
+
+    def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802
+        """Pass on the name that was typed."""
+        node = self._node(index)
+        folder = node.path.rpartition("/")[0]
+        given = NameGiven("" if node.is_new else node.path, folder, str(value), node.is_folder)
+        if role == Qt.ItemDataRole.EditRole:
+            self.name_given.emit(given)
+        return False
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        """Rows can be renamed and dragged; folders, and the free space below, take what is dropped."""
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled
+        flags = super().flags(index) | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDragEnabled
+        return flags | Qt.ItemFlag.ItemIsDropEnabled
+
+    def supportedDropActions(self) -> Qt.DropAction:  # noqa: N802
+        """Return that rows can be moved and copied."""
+        return Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
+
+    def mimeTypes(self) -> list[str]:  # noqa: N802
+        """Return that files are dragged, as other programs drag them."""
+        return ["text/uri-list"]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: N802
+        """Return the places of rows on disk."""
+        data = QMimeData()
+        if self.root is not None:
+            data.setUrls([QUrl.fromLocalFile(str(self.root / self.path_of(index))) for index in indexes])
+        return data
 
     def _node(self, index: AnyIndex) -> Node:
         node = index.internalPointer() if index.isValid() else None

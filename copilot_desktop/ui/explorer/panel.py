@@ -1,22 +1,21 @@
-"""The explorer: the opened folder as a tree; Enter opens, the context menu adds to the chat."""
+"""The explorer: the opened folder as a tree. Enter opens, Space and a click look; file commands are joined later."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QIcon, QKeyEvent
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStackedWidget, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.workspace import FolderListed, WorkspaceController
 from copilot_desktop.ui.explorer.model import ExplorerModel
+from copilot_desktop.ui.explorer.tree import ExplorerTree
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
     from copilot_desktop.workspace.watching import FolderChanged
-
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class ExplorerPanel(QWidget):
@@ -29,6 +28,8 @@ class ExplorerPanel(QWidget):
     file_previewed = Signal(str)
     add_to_chat_requested = Signal(str)
     open_folder_requested = Signal()
+    menu_wanted = Signal(object)
+    """Carries the place on the screen; the rows it is for are chosen."""
 
     def __init__(
         self, workspace: WorkspaceController, make_icon: Callable[[str, bool], QIcon], parent: QWidget | None = None
@@ -50,7 +51,11 @@ class ExplorerPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._head)
+        self._row = QHBoxLayout()
+        self._row.setContentsMargins(0, 0, 4, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(self._head, 1)
+        column.addLayout(self._row)
         column.addWidget(self._stack, 1)
         self.model.listing_wanted.connect(workspace.list_folder)
         workspace.opened.connect(self._on_workspace_opened)
@@ -93,42 +98,27 @@ class ExplorerPanel(QWidget):
         """Draw the icons again, after the theme has changed."""
         self.tree.viewport().update()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Enter opens a file or unfolds a folder."""
-        is_key = watched is self.tree and event.type() == QEvent.Type.KeyPress
-        if is_key and isinstance(event, QKeyEvent) and event.key() in _ENTER and self.tree.currentIndex().isValid():
-            self._on_activated(self.tree.currentIndex())
-            return True
-        return super().eventFilter(watched, event)
+    def set_tools(self, tools: Sequence[QWidget]) -> None:
+        """Put buttons beside the folder's name."""
+        for tool in tools:
+            self._row.addWidget(tool)
 
-    def fill_context_menu(self, menu: QMenu, index: QModelIndex) -> None:
-        """What can be done with a row."""
-        path = self.model.path_of(index)
-        if not self.model.is_folder(index):
-            menu.addAction("Open", lambda: self.file_chosen.emit(path)).setObjectName("explorer.open")
-            menu.addAction("Add to chat", lambda: self.add_to_chat_requested.emit(path)).setObjectName(
-                "explorer.add_to_chat"
-            )
-            menu.addSeparator()
-        menu.addAction("Copy path", lambda: QGuiApplication.clipboard().setText(path)).setObjectName(
-            "explorer.copy_path"
-        )
+    def show_tree(self) -> None:
+        """Show the tree, also where it is empty: something new is about to be put into it."""
+        self._stack.setCurrentIndex(0)
 
-    def _make_tree(self) -> QTreeView:
-        tree = QTreeView(self)
-        tree.setObjectName("explorer.tree")
-        tree.setAccessibleName("Files of the opened folder")
-        tree.setHeaderHidden(True)
-        tree.setUniformRowHeights(True)
-        tree.setIndentation(16)
-        tree.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
-        tree.setExpandsOnDoubleClick(False)
-        tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        tree.setModel(self.model)
+    def refresh(self, paths: Sequence[str] | None = None) -> None:
+        """List the folders again that hold these paths; without paths, every folder that was listed."""
+        for folder in self.model.all_listed() if paths is None else self.model.listed_folders(paths):
+            self._workspace.list_folder(folder)
+
+    def _make_tree(self) -> ExplorerTree:
+        tree = ExplorerTree(self.model, self)
         tree.clicked.connect(self._on_clicked)
         tree.doubleClicked.connect(self._on_double_clicked)
+        tree.opened.connect(self._on_activated)
+        tree.previewed.connect(self._on_previewed)
         tree.customContextMenuRequested.connect(self._on_context_menu_requested)
-        tree.installEventFilter(self)
         return tree
 
     def _make_empty(self) -> QWidget:
@@ -151,6 +141,11 @@ class ExplorerPanel(QWidget):
         self.open_folder_requested.emit()
 
     def _on_clicked(self, index: QModelIndex) -> None:
+        # With Ctrl or Shift rows are chosen, and none is opened.
+        if QGuiApplication.keyboardModifiers() == Qt.KeyboardModifier.NoModifier:
+            self._on_previewed(index)
+
+    def _on_previewed(self, index: QModelIndex) -> None:
         if self.model.is_folder(index):
             self._on_activated(index)
         else:
@@ -168,15 +163,16 @@ class ExplorerPanel(QWidget):
 
     def _on_context_menu_requested(self, place: QPoint) -> None:
         index = self.tree.indexAt(place)
-        if index.isValid():
-            menu = QMenu(self)
-            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            self.fill_context_menu(menu, index)
-            menu.popup(self.tree.viewport().mapToGlobal(place))
+        if not index.isValid():
+            self.tree.clearSelection()
+        elif not self.tree.selectionModel().isSelected(index):
+            self.tree.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.menu_wanted.emit(self.tree.viewport().mapToGlobal(place))
 
     def _on_workspace_opened(self, workspace: Workspace) -> None:
         self._head.setText(workspace.root.name.upper())
         self.model.clear()
+        self.model.root = workspace.root
         self._stack.setCurrentIndex(0)
 
     def _on_workspace_listed(self, listed: FolderListed) -> None:
@@ -185,7 +181,7 @@ class ExplorerPanel(QWidget):
             self.reveal(self._revealed)
         if listed.folder == "":
             self._empty.setText("This folder is empty, or git ignores everything in it.")
-            self._stack.setCurrentIndex(0 if listed.entries else 1)
+            self._stack.setCurrentIndex(0 if self.model.rowCount() else 1)
 
     def _on_workspace_changed(self, event: FolderChanged) -> None:
         paths = [*event.created, *event.deleted, *(path for pair in event.moved for path in pair)]

@@ -1,4 +1,4 @@
-"""The settings page with its sections: models, appearance, editor, keys."""
+"""The settings page with its sections: models, appearance, editor, explorer, keys."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from copilot_desktop.bridge.models import ModelsController
 from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.settings.editor_page import EditorPage
+from copilot_desktop.settings.explorer_page import ExplorerPage
 from copilot_desktop.ui.actions import ActionSet
 from copilot_desktop.ui.preferences.calm_wheel import CalmWheel
 from copilot_desktop.ui.preferences.generated_page import GeneratedPage
@@ -45,6 +46,7 @@ class PreferencesPage(QWidget):
             ("Models", self.models),
             ("Appearance", GeneratedPage("Appearance", AppearancePage, preferences)),
             ("Editor", GeneratedPage("Editor", EditorPage, preferences)),
+            ("Explorer", GeneratedPage("Explorer", ExplorerPage, preferences)),
             ("Keys", KeysForm(actions, preferences, theme)),
         ):
             item = QListWidgetItem(title)

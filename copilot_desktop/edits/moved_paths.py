@@ -1,0 +1,50 @@
+"""Pending changes go along with a file or folder that got another path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from copilot_desktop.edits.change_sets import ChangeSet
+from copilot_desktop.edits.file_texts import FileTexts
+from copilot_desktop.edits.review import ReviewState
+
+T = TypeVar("T")
+
+
+def path_moved(state: ReviewState, old: str, new: str) -> ReviewState:
+    """The state in which a file, or all in a folder, has its new path. The same one where nothing of it is there.
+
+    Nor where a path it would get is under review already: two files cannot share one.
+    """
+
+    def moved(path: str) -> str:
+        return new + path[len(old) :] if path == old or path.startswith(f"{old}/") else path
+
+    known = {path for each in state.change_sets for path in _paths(each)} | set(state.texts)
+    going = {path for path in known if moved(path) != path}
+    if not going or {moved(path) for path in going} & (known - going):
+        return state
+    return ReviewState(
+        tuple(_moved_set(each, moved) for each in state.change_sets),
+        FileTexts(_moved_keys(state.texts.all_lined(), moved)),
+        _moved_keys(state.order, moved),
+    )
+
+
+def _paths(change_set: ChangeSet) -> set[str]:
+    paths = {change.path for change in change_set.files} | set(change_set.base_texts)
+    return paths | {change.old_path for change in change_set.files if change.old_path is not None}
+
+
+def _moved_set(change_set: ChangeSet, moved: Callable[[str], str]) -> ChangeSet:
+    files = tuple(
+        replace(change, path=moved(change.path), old_path=None if change.old_path is None else moved(change.old_path))
+        for change in change_set.files
+    )
+    return replace(change_set, files=files, base_texts=_moved_keys(change_set.base_texts, moved))
+
+
+def _moved_keys(values: Mapping[str, T], moved: Callable[[str], str]) -> dict[str, T]:
+    return {moved(path): value for path, value in values.items()}

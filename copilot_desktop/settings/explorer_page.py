@@ -1,0 +1,20 @@
+"""Settings → Explorer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from copilot_desktop.settings.fields import setting
+
+
+@dataclass(frozen=True, slots=True)
+class ExplorerPage:
+    """What the explorer shows."""
+
+    NAME: ClassVar[str] = "explorer"
+    VERSION: ClassVar[int] = 1
+
+    show_ignored: bool = setting(
+        False, "Show ignored files", "Show what git ignores as well, drawn faintly. Git's own folder is never shown."
+    )

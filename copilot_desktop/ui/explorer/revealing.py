@@ -1,0 +1,59 @@
+"""Brings rows into sight whose folders may not be listed yet, and keeps folders unfolded that got another path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QItemSelectionModel, QObject
+
+from copilot_desktop.ui.explorer.model import ExplorerModel
+from copilot_desktop.ui.explorer.tree import ExplorerTree
+from copilot_desktop.workspace.paths import parents_of
+
+
+class Revealer(QObject):
+    """Goes on whenever a folder is listed, until all is shown or given up for something else."""
+
+    def __init__(self, tree: ExplorerTree, model: ExplorerModel) -> None:
+        super().__init__(tree)
+        self._tree, self._model = tree, model
+        self._to_choose: list[str] = []
+        self._to_unfold: set[str] = set()
+        # Rows come and go with the disk, and nobody says then that they were unfolded.
+        self._unfolded: set[str] = set()
+        tree.expanded.connect(lambda index: self._unfolded.add(model.path_of(index)))
+        tree.collapsed.connect(lambda index: self._unfolded.discard(model.path_of(index)))
+        model.modelReset.connect(self._unfolded.clear)
+
+    def choose(self, paths: Iterable[str]) -> None:
+        """Choose these rows, and no others, as soon as they are there."""
+        self._to_choose = list(paths)
+        self._tree.selectionModel().clearSelection()
+        self._to_unfold |= {folder for path in self._to_choose for folder in parents_of(path)}
+        self.go_on()
+
+    def unfold(self, paths: Iterable[str]) -> None:
+        """Unfold these folders as soon as they are there."""
+        self._to_unfold |= set(paths)
+        self.go_on()
+
+    def unfolded(self, path: str) -> tuple[str, ...]:
+        """The folders at and below a path that were unfolded when they were last seen."""
+        return tuple(each for each in self._unfolded if each == path or each.startswith(f"{path}/"))
+
+    def go_on(self) -> None:
+        """Do what is possible by now."""
+        for path in sorted(self._to_unfold):
+            index = self._model.index_of(path)
+            if index.isValid():
+                self._to_unfold.discard(path)
+                self._tree.expand(index)
+                # A view that has yet to lay itself out does not ask for what is in it.
+                if self._model.canFetchMore(index):
+                    self._model.fetchMore(index)
+        for path in tuple(self._to_choose):
+            index = self._model.index_of(path)
+            if index.isValid():
+                self._to_choose.remove(path)
+                self._tree.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.Select)
+                self._tree.scrollTo(index)
