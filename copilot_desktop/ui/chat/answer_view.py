@@ -27,6 +27,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
+from copilot_desktop.ui.chat.announcing import spoken
 from copilot_desktop.ui.chat.code_bar import CodeBar
 from copilot_desktop.ui.chat.markdown_blocks import BlockSplitter
 from copilot_desktop.ui.chat.rich_lines import CodeBlock, Line, LineKind, Tone, lines_of
@@ -63,6 +64,8 @@ class AnswerView(QTextBrowser):
 
     code_action = Signal(object)
     """Carries one `CodeAction`."""
+    portion_finished = Signal(str)
+    """Carries what a screen reader says of blocks that can no longer change, while the answer arrives."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,6 +112,7 @@ class AnswerView(QTextBrowser):
             return
         begins_line = self._text.endswith("\n")
         self._text += text
+        self._is_arriving = True
         self._splitter.feed(text)
         since_s = time.monotonic() - self._parsed_at
         if begins_line or "\n" in text or since_s >= _PARSE_EVERY_S:
@@ -128,6 +132,7 @@ class AnswerView(QTextBrowser):
     def finish(self) -> None:
         """No more text comes."""
         self._parse(is_finished=True)
+        self._is_arriving = False
 
     def show_text(self, text: str) -> None:
         """Show a whole answer."""
@@ -159,6 +164,7 @@ class AnswerView(QTextBrowser):
         self._parsed_at = 0.0
         self._parse_cost_s = 0.0
         self._is_finished = False
+        self._is_arriving = False
 
     def _parse(self, *, is_finished: bool) -> None:
         """Write the open block again, and freeze the blocks that are finished."""
@@ -186,6 +192,8 @@ class AnswerView(QTextBrowser):
         self._fit(closed_codes)
         self._parsed_at = time.monotonic()
         self._parse_cost_s = self._parsed_at - began
+        if frozen_lines and self._is_arriving:
+            self.portion_finished.emit(spoken(lines[:frozen_lines]))
 
     def _place_codes(self, lines: list[Line], codes: list[CodeBlock], closed: int) -> None:
         """Remember where the open lines' code blocks stand; a bar is kept while its block grows."""

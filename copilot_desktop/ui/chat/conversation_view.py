@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -20,6 +21,7 @@ from copilot_desktop.conversation.events import (
 from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest
 from copilot_desktop.edits.change_sets import ChangeSet
 from copilot_desktop.ui.chat import figures
+from copilot_desktop.ui.chat.announcing import announce
 from copilot_desktop.ui.chat.cards import ErrorText
 from copilot_desktop.ui.chat.proposal_card import ProposalSummary
 from copilot_desktop.ui.chat.proposal_summary import summary_of
@@ -77,7 +79,8 @@ class ConversationView(QObject):
         if request.parent_id is not None:
             self.transcript.keep_until(request.parent_id)
         self._records[request.turn_id] = _Record(head)
-        self.transcript.add_turn(head)
+        view = self.transcript.add_turn(head)
+        view.answer.portion_finished.connect(partial(announce, view.answer))
 
     def head(self, turn_id: str) -> TurnHead | None:
         """What a turn began with, also of one that is not drawn."""
@@ -133,6 +136,7 @@ class ConversationView(QObject):
         _finish(view, event)
         record.answer, record.reasoning, record.finished = view.answer.text, view.reasoning, event
         self.transcript.end_live(event.turn_id)
+        announce(view, _end_in_words(event))
 
     def _with(self, turn_id: str, show: object) -> None:
         view = self.transcript.turn(turn_id)
@@ -203,6 +207,13 @@ def _finish(view: TurnView, event: TurnFinished) -> None:
     duration = event.duration_s or None
     line = figures.turn(usage.input_tokens, usage.output_tokens, event.cost_usd, event.first_token_s, duration)
     view.show_footer(line)
+
+
+def _end_in_words(event: TurnFinished) -> str:
+    """What a screen reader says at the end of an answer."""
+    if event.error is not None:
+        return f"{event.error.message} {event.error.advice}".strip()
+    return "Answer stopped." if event.status is TurnStatus.STOPPED else f"Answer finished. {event.note}".strip()
 
 
 def _error_text(error: ErrorNotice) -> ErrorText:

@@ -42,10 +42,10 @@ class EditingBar(QFrame):
 
 def editing_sentence(later_turns: int, undecided: int, paths: tuple[str, ...]) -> str:
     """What sending an edited prompt means for the answers and changes that came after it."""
-    answers = "its answer" if later_turns == 0 else f"its answer and the {later_turns} after it"
-    if later_turns == 1:
-        answers = "its answer and the one after it"
-    kept = f"Editing an earlier prompt. Sending it begins another branch; {answers} stay as they are."
+    answers = f"its answer and the {later_turns} after it stay as they are"
+    if later_turns < 2:
+        answers = "its answer and the one after it stay as they are" if later_turns else "its answer stays as it is"
+    kept = f"Editing an earlier prompt. Sending it begins another branch; {answers}."
     if not undecided:
         return kept
     changes = "1 undecided change" if undecided == 1 else f"{undecided} undecided changes"

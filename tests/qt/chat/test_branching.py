@@ -161,7 +161,7 @@ def test_pending_changes_of_later_turns_are_named_first(qtbot: QtBot, chat: Chat
 
 
 def test_the_sentence_counts() -> None:
-    assert "its answer stay" in editing_sentence(0, 0, ())
+    assert "its answer stays as it is" in editing_sentence(0, 0, ())
     assert "its answer and the 4 after it stay" in editing_sentence(4, 0, ())
     assert editing_sentence(2, 3, ("a", "b", "c", "d")).endswith(
         "3 undecided changes of theirs in a, b, c and 1 more can still be reviewed."
