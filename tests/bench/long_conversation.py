@@ -15,9 +15,9 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from copilot_desktop.bridge.garbage import GarbageCollector
 from copilot_desktop.conversation.events import TextArrived, TurnFinished, TurnStatus
 from copilot_desktop.conversation.turns import StoredTurn, TurnRequest
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE
@@ -101,6 +101,7 @@ def stream(view: ConversationView, turn_id: str, size: int) -> Callable[[int], b
 def main() -> None:
     """Print a line per case."""
     app = QApplication([])
+    collector = GarbageCollector(app)
     markdown_blocks.warm()
     code_colours.warm()
     theme = Theme(ThemeChoice.DARK)
@@ -135,8 +136,9 @@ def main() -> None:
         app.processEvents()
         report(f"streaming after {size // 1000} KB in one answer", stalls.during(step))
         view.take(TurnFinished(turn_id, TurnStatus.FINISHED))
-    QTimer.singleShot(0, app.quit)
-    app.exec()
+        if turn_id == "short":
+            print(f"{'':>34} memory {pss_mib():.0f} MiB")
+    collector.stop()
     print(f"memory {began:.0f} MiB before, {pss_mib():.0f} MiB after; {len(view.transcript.turns)} turns are widgets")
 
 
