@@ -206,7 +206,7 @@ class DesktopWindow(QObject):
         EditorMenu(window)
         find_bar = FindBar(window.editors, self._icon, self.async_thread.run_in_worker)
         window.add_below_notices(find_bar)
-        window.commands.add(find_actions(find_bar))
+        window.commands.add(find_actions(find_bar, window.editors.panes.front))
         window.commands.add(view_actions(window, self._show_palette))
         window.commands.add(self._shared.program_actions())
         window.closing.connect(self._on_closing)

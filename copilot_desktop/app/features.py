@@ -121,11 +121,19 @@ def compose_help(parts: WindowParts) -> object:
     return about
 
 
+def compose_settings(parts: WindowParts) -> object:
+    """Say what is wrong with files of the settings."""
+    from copilot_desktop.ui.settings_notices import SettingsNotices
+
+    return SettingsNotices(parts.window, parts.preferences)
+
+
 FEATURES: tuple[Callable[[WindowParts], object], ...] = (
     compose_chat,
     compose_review,
     compose_quick_open,
     compose_explorer,
     compose_help,
+    compose_settings,
 )
 """Called in this order once the core is there."""

@@ -208,10 +208,16 @@ class Program(QObject):
 
     def _on_core_built(self, core: Core) -> None:
         from copilot_desktop.bridge.preferences import PreferencesController
+        from copilot_desktop.bridge.settings_watch import SettingsWatch
+        from copilot_desktop.settings.explorer_page import ExplorerPage
+        from copilot_desktop.settings.models_page import ModelsPage
 
         self.core = core
         self._preferences = PreferencesController(self._thread, core.settings, self)
         self._preferences.page_changed.connect(self._on_page_changed)
+        SettingsWatch(
+            core.settings, self._preferences, (AppearancePage, EditorPage, ExplorerPage, KeysPage, ModelsPage)
+        )
         for each in self.windows:
             each.take_core(core, self._preferences)
 

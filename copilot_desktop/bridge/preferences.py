@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.unexpected import raise_unexpected
 from copilot_desktop.bridge.work_queue import WorkQueue
-from copilot_desktop.conversation.events import notice_of
+from copilot_desktop.conversation.events import ErrorNotice, notice_of
 from copilot_desktop.errors import CopilotError
+from copilot_desktop.llm.profiles import profile_from_setting
+from copilot_desktop.settings.models_page import ModelsPage
+from copilot_desktop.settings.page_texts import ReadText
 from copilot_desktop.settings.store import Loaded, Page, SettingsStore
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The file of a page as it is; `note`: what in it is passed over."""
+
+    page_type: type[Page]
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextRefused:
+    """The text of a page was not kept, and why."""
+
+    page_type: type[Page]
+    notice: ErrorNotice
 
 
 class PreferencesController(QObject):
@@ -18,24 +41,31 @@ class PreferencesController(QObject):
 
     page_changed = Signal(object)
     failed = Signal(object)
+    text_read = Signal(object)
+    """Carries one `PageText`."""
+    text_saved = Signal(object)
+    """Carries one `PageText`, after `page_changed`."""
+    text_refused = Signal(object)
+    """Carries one `TextRefused`."""
+    file_refused = Signal(object)
+    """Carries one `ErrorNotice`: a file that another program has changed cannot be used."""
 
     def __init__(self, thread: AsyncThread, store: SettingsStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._queue = WorkQueue(thread)
         self._store = store
-        self._kept: dict[type[Page], Page] = {}
-        """What was kept while a page was read: the answer to the reading is older."""
+        self._known: dict[type[Page], Page] = {}
+        self._saves = 0
 
     def load(self, page_type: type[Page]) -> None:
         """Read a page; `page_changed` answers, with the defaults where it cannot be read, and then `failed` as well."""
         read: Callable[[], Loaded[Page]] = lambda: self._store.load_or_default(page_type)  # noqa: E731 - typed
-
-        self._kept.pop(page_type, None)
+        saves = self._saves
 
         def done(loaded: Loaded[Page]) -> None:
-            if page_type in self._kept:
-                return
-            self.page_changed.emit(loaded.page)
+            if saves != self._saves:
+                return  # what was kept meanwhile is newer
+            self.tell(loaded.page)
             if loaded.problem is not None:
                 self.failed.emit(notice_of(loaded.problem))
 
@@ -43,15 +73,70 @@ class PreferencesController(QObject):
 
     def save(self, page: Page) -> None:
         """Keep a page; it holds at once, and `failed` says when it could not be kept."""
-        self._kept[type(page)] = page
-        self.page_changed.emit(page)
+        self._saves += 1
+        # Who reads the file when it is told does so after this.
         self._queue.run(lambda: self._store.save(page), None, self._on_failed)
+        self.tell(page)
 
     def tell(self, page: Page) -> None:
-        """A page was kept by somebody else: all windows are to follow it."""
+        """A page is kept: all windows are to follow it."""
+        self._known[type(page)] = page
         self.page_changed.emit(page)
+
+    def read_text(self, page_type: type[Page]) -> None:
+        """Read the file of a page; `text_read` answers, or `text_refused`."""
+
+        def done(text: str) -> None:
+            self.text_read.emit(PageText(page_type, text))
+
+        self._queue.run(lambda: self._store.text(page_type), done, lambda error: self._refuse(page_type, error))
+
+    def save_text(self, page_type: type[Page], text: str) -> None:
+        """Keep the file of a page as it is written; `text_saved`, or `text_refused` and nothing has changed."""
+
+        def done(read: ReadText[Page]) -> None:
+            self._saves += 1
+            self.tell(read.page)
+            self.text_saved.emit(PageText(page_type, text, read.note))
+
+        self._queue.run(
+            lambda: self._store.save_text(page_type, text, _check),
+            done,
+            lambda error: self._refuse(page_type, error),
+        )
+
+    def read_again(self, page_types: tuple[type[Page], ...]) -> None:
+        """Files may have been changed by another program: tell what is in them where it is something else."""
+        for page_type in page_types:
+            self._queue.run(
+                lambda page_type=page_type: self._store.read_again(page_type),  # type: ignore[misc]
+                self._on_read_again,
+                self._on_file_refused,
+            )
+
+    def _on_read_again(self, page: Any) -> None:
+        # What is read first is what holds already.
+        if self._known.setdefault(type(page), page) != page:
+            self.tell(page)
+
+    def _on_file_refused(self, error: BaseException) -> None:
+        if not isinstance(error, CopilotError):
+            raise error
+        self.file_refused.emit(notice_of(error))
+
+    def _refuse(self, page_type: type[Page], error: BaseException) -> None:
+        if isinstance(error, CopilotError):
+            self.text_refused.emit(TextRefused(page_type, notice_of(error)))
+        raise_unexpected(error)
 
     def _on_failed(self, error: BaseException) -> None:
         if not isinstance(error, CopilotError):
             raise error
         self.failed.emit(notice_of(error))
+
+
+def _check(page: Page) -> None:
+    """Raise UsageError for a profile that could not be used, for instance since it holds a key."""
+    if isinstance(page, ModelsPage):
+        for profile in page.profiles:
+            profile_from_setting(profile)

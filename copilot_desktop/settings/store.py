@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from copilot_desktop.errors import NewerStoreError, StoreError
+from copilot_desktop.errors import NewerStoreError, StoreError, UsageError
+from copilot_desktop.settings.page_texts import ReadText, page_text, read_page_text
 from copilot_desktop.settings.page_values import PageValueError, from_values, to_values
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
@@ -101,8 +102,44 @@ class SettingsStore:
             raise
         except StoreError:
             self._keep(path, ".damaged")
-        content = json.dumps({"version": page.VERSION, "values": to_values(page)}, indent=2, ensure_ascii=False)
-        _replace(path, (content + "\n").encode("utf-8"))
+        _replace(path, page_text(page).encode("utf-8"))
+
+    def text(self, page_type: type[Page]) -> str:
+        """The page's file as it is, or what would be in it. Raises StoreError."""
+        path = self.path_of(page_type)
+        try:
+            return path.read_bytes().decode("utf-8", "replace")
+        except FileNotFoundError:
+            return page_text(page_type())
+        except OSError as error:
+            raise _unreadable(path, error) from error
+
+    def save_text(self, page_type: type[P], text: str, check: Callable[[P], None]) -> ReadText[P]:
+        """Write the page's file as somebody has written it. Raises UsageError with the line, what `check` raises, and
+        StoreError; the file is untouched then."""
+        with self._turn:
+            read = read_page_text(page_type, text)
+            check(read.page)
+            _replace(self.path_of(page_type), text.encode("utf-8"))
+        return read
+
+    def read_again(self, page_type: type[P]) -> P:
+        """The page after another program has written its file. Raises StoreError, whose sentence names the line."""
+        path = self.path_of(page_type)
+        try:
+            return read_page_text(page_type, self.text(page_type)).page
+        except UsageError as error:
+            # An older version is no fault.
+            loaded = self.load_or_default(page_type)
+            if loaded.problem is None:
+                return loaded.page
+            if isinstance(loaded.problem, NewerStoreError):
+                raise loaded.problem from error
+            raise StoreError(
+                f"{path.name} in the settings was changed and cannot be used. {error.message}",
+                advice="What was set before holds until the file is correct.",
+                detail=str(path),
+            ) from error
 
     def _record(self, path: Path) -> tuple[int, dict[str, Any]] | None:
         try:
@@ -110,9 +147,7 @@ class SettingsStore:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise StoreError(
-                f"The settings in {path} cannot be read: {error.strerror or error}.", advice="Check who may read it."
-            ) from error
+            raise _unreadable(path, error) from error
         except ValueError as error:
             raise _damaged(path, str(error)) from error
         match record:
@@ -161,6 +196,12 @@ def _newer(path: Path) -> NewerStoreError:
     return NewerStoreError(
         f"The settings in {path} were written by a newer version of the program and are left as they are.",
         advice="Start the newer version, or move the file away to begin with the defaults.",
+    )
+
+
+def _unreadable(path: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"The settings in {path} cannot be read: {error.strerror or error}.", advice="Check who may read it."
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.files import FileCommands
 from copilot_desktop.ui.find_bar import FindBar
+from copilot_desktop.ui.front_page import searched_page, written_page
 from copilot_desktop.ui.go_to_line import GoToLine
 from copilot_desktop.ui.main_window import MainWindow
 
@@ -20,11 +21,22 @@ def file_actions(window: MainWindow, files: FileCommands, is_open: Callable[[], 
     def has_view() -> bool:
         return window.editors.current_view() is not None
 
+    def can_save() -> bool:
+        page = written_page(window.editors.panes.front())
+        return page.can_save_text() if page is not None else has_view()
+
+    def save() -> None:
+        page = written_page(window.editors.panes.front())
+        if page is not None:
+            page.save_text()
+        else:
+            files.save()
+
     return (
         Action("file.open_folder", "Open folder…", files.choose_folder, ("Ctrl+K, Ctrl+O",), "File", 0, "folder-open"),
         Action("file.recent", "Open recent folder…", files.choose_recent, ("Ctrl+R",), "File", 0, "history"),
         Action("file.new", "New file", files.new_file, ("Ctrl+N",), "File", 1, "file-plus", is_open),
-        Action("file.save", "Save", files.save, ("Ctrl+S",), "File", 1, "save", has_view),
+        Action("file.save", "Save", save, ("Ctrl+S",), "File", 1, "save", can_save),
         Action("file.save_as", "Save as…", files.save_as, ("Ctrl+Shift+S",), "File", 1, "", has_view),
         Action("file.save_all", "Save all", files.save_all, ("Ctrl+Alt+S",), "File", 1, "save-all", is_open),
         Action("file.close_window", "Close window", window.close, ("Ctrl+Shift+W",), "File", 3),
@@ -116,9 +128,21 @@ def edit_actions(window: MainWindow) -> tuple[Action, ...]:
     )
 
 
-def find_actions(bar: FindBar) -> tuple[Action, ...]:
-    """Find and replace in the active editor; the switches have their keys in the bar alone."""
+def find_actions(bar: FindBar, front: Callable[[], QWidget | None]) -> tuple[Action, ...]:
+    """Find and replace in the active editor; the switches have their keys in the bar alone. `front` tells what is in
+    front: a page may have a search of its own."""
     has_view = bar.has_view
+
+    def can_find() -> bool:
+        return has_view() or searched_page(front()) is not None
+
+    def find() -> None:
+        page = searched_page(front())
+        if page is not None:
+            page.open_search()
+        else:
+            bar.open_find()
+
     toggles = (
         ("case", "Find: match case", "Alt+C"),
         ("word", "Find: whole words", "Alt+W"),
@@ -126,7 +150,7 @@ def find_actions(bar: FindBar) -> tuple[Action, ...]:
         ("scope", "Find: in selection", "Alt+L"),
     )
     return (
-        Action("edit.find", "Find…", bar.open_find, ("Ctrl+F",), "Edit", 3, "search", has_view),
+        Action("edit.find", "Find…", find, ("Ctrl+F",), "Edit", 3, "search", can_find),
         Action("edit.replace", "Replace…", bar.open_replace, ("Ctrl+H",), "Edit", 3, "replace", has_view),
         Action("edit.find_next", "Find next", bar.find_next, ("F3",), "Edit", 3, when=has_view),
         Action("edit.find_previous", "Find previous", bar.find_previous, ("Shift+F3",), "Edit", 3, when=has_view),

@@ -1,25 +1,45 @@
-"""The settings page with its sections: models, appearance, editor, explorer, keys."""
+"""The settings page with its sections: models, appearance, editor and so on; a search, and their files."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from copilot_desktop.bridge.models import ModelsController
 from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.settings.editor_page import EditorPage
 from copilot_desktop.settings.explorer_page import ExplorerPage
+from copilot_desktop.settings.keys_page import KeysPage
+from copilot_desktop.settings.models_page import ModelsPage
+from copilot_desktop.settings.store import Page
 from copilot_desktop.ui.actions import ActionSet
 from copilot_desktop.ui.preferences.calm_wheel import CalmWheel
+from copilot_desktop.ui.preferences.file_pane import FilePane
+from copilot_desktop.ui.preferences.form_parts import push_button, with_button
 from copilot_desktop.ui.preferences.generated_page import GeneratedPage
 from copilot_desktop.ui.preferences.keys_form import KeysForm
 from copilot_desktop.ui.preferences.models_form import ModelsForm
+from copilot_desktop.ui.preferences.settings_search import FoundField, SearchField, SearchResults, fields_of
 from copilot_desktop.ui.theme.theme import Theme
+
+_SIDE_BY_SIDE_PX = 900
+_ONE_ROW_PX = 560
+_PAGE_TYPES: tuple[type[Page], ...] = (ModelsPage, AppearancePage, EditorPage, ExplorerPage, KeysPage)
 
 
 class PreferencesPage(QWidget):
-    """Sections on the left, the chosen one on the right."""
+    """Sections above, the chosen one below, and beside it the text of its file when that is asked for."""
 
     def __init__(
         self,
@@ -33,15 +53,20 @@ class PreferencesPage(QWidget):
         self.setObjectName("preferences")
         self.setAccessibleName("Settings")
         self.setProperty("pane", True)
-        # Sections above, not beside: the page must fit between the side view and the chat.
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
         self.sections = QListWidget()
         self.sections.setObjectName("preferences_sections")
         self.sections.setAccessibleName("Sections of the settings")
+        self.search = SearchField()
+        self.file_button = push_button("preferences_file", "File")
+        self.file_button.setCheckable(True)
+        self.file_button.setToolTip("The settings of this section as text")
+        self.file_button.setAccessibleName("Show the file of this section")
         self.pages = QStackedWidget()
+        self.results = SearchResults()
+        self.file = FilePane(preferences)
+        self.file.hide()
         self.models = ModelsForm(models, theme)
+        self._titles: list[str] = []
         for title, page in (
             ("Models", self.models),
             ("Appearance", GeneratedPage("Appearance", AppearancePage, preferences)),
@@ -49,35 +74,123 @@ class PreferencesPage(QWidget):
             ("Explorer", GeneratedPage("Explorer", ExplorerPage, preferences)),
             ("Keys", KeysForm(actions, preferences, theme)),
         ):
+            self._titles.append(title)
             item = QListWidgetItem(title)
-            item.setSizeHint(QSize(108, 28))
+            item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+            item.setSizeHint(QSize(self.fontMetrics().horizontalAdvance(title) + 28, 28))
             self.sections.addItem(item)
             self.pages.addWidget(page)
-        self.sections.currentRowChanged.connect(self.pages.setCurrentIndex)
-        self.sections.setCurrentRow(0)
-        layout.addWidget(_pane(self.sections))
-        layout.addWidget(self.pages, 1)
+        self._shown = QStackedWidget()
+        self._shown.addWidget(self.pages)
+        self._shown.addWidget(self.results)
+        self._beside = QSplitter(Qt.Orientation.Horizontal)
+        self._beside.setChildrenCollapsible(False)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._lay_out()
         CalmWheel(self)
+        self._connect()
+        self.sections.setCurrentRow(0)
         self.setFocusProxy(self.sections)
 
     def show_section(self, title: str) -> None:
         """Bring a section to the front and give it the keyboard."""
-        for at in range(self.sections.count()):
-            if self.sections.item(at).text() == title:
-                self.sections.setCurrentRow(at)
-                shown = self.pages.widget(at)
-                if shown is not None and shown.focusProxy() is not None:
-                    shown.setFocus()
+        self._leave_search()
+        self.sections.setCurrentRow(self._titles.index(title))
+        shown = self.pages.currentWidget()
+        if shown is not None and shown.focusProxy() is not None:
+            shown.setFocus()
 
+    def open_search(self) -> None:
+        """Search all pages."""
+        self.search.setFocus()
+        self.search.selectAll()
 
-def _pane(sections: QListWidget) -> QWidget:
-    """The row above the pages."""
-    made = QWidget()
-    made.setProperty("pane", True)
-    sections.setFlow(QListWidget.Flow.LeftToRight)
-    sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    sections.setFixedHeight(32)
-    layout = QVBoxLayout(made)
-    layout.setContentsMargins(8, 8, 8, 8)
-    layout.addWidget(sections)
-    return made
+    def can_save_text(self) -> bool:
+        """Whether the text of a file is shown and changed."""
+        return self.file.isVisible() and self.file.is_changed
+
+    def save_text(self) -> None:
+        """Save the text of the file that is shown."""
+        self.file.save_text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The text stands beside the page where there is room, else below it."""
+        super().resizeEvent(event)
+        is_wide = self.width() >= _SIDE_BY_SIDE_PX
+        is_narrow = self.width() < _ONE_ROW_PX
+        self._head.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
+        self._beside.setOrientation(Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical)
+
+    def _lay_out(self) -> None:
+        head = QWidget()
+        head.setProperty("pane", True)
+        head.setLayout(self._head)
+        self.sections.setFlow(QListWidget.Flow.LeftToRight)
+        self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.sections.setFixedHeight(32)
+        widths = (self.sections.item(row).sizeHint().width() for row in range(self.sections.count()))
+        self.sections.setMaximumWidth(sum(widths) + 4)
+        self._head.setContentsMargins(8, 8, 12, 8)
+        self._head.setSpacing(8)
+        self._head.addWidget(self.sections, 1)
+        self._head.addWidget(with_button(self.search, self.file_button), 1)
+        self._beside.addWidget(self._shown)
+        self._beside.addWidget(self.file)
+        self._beside.setSizes([600, 400])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(head)
+        layout.addWidget(self._beside, 1)
+
+    def _connect(self) -> None:
+        self.sections.currentRowChanged.connect(self._on_section_chosen)
+        self.sections.itemClicked.connect(lambda _item: self._leave_search())
+        self.search.textChanged.connect(self._on_searched)
+        self.search.moved.connect(self.results.move_by)
+        self.search.returnPressed.connect(self.results.choose)
+        self.search.left.connect(self._on_search_left)
+        self.results.chosen.connect(self._on_found_chosen)
+        self.file_button.toggled.connect(self._on_file_toggled)
+        self.file.close_wanted.connect(self._on_file_close_wanted)
+
+    def _on_section_chosen(self, row: int) -> None:
+        self.pages.setCurrentIndex(row)
+        if not self.file.isHidden():
+            self.file.show_page(_PAGE_TYPES[row])
+
+    def _on_searched(self, query: str) -> None:
+        self._shown.setCurrentWidget(self.results if query.strip() else self.pages)
+        if query.strip():
+            fields = [
+                field
+                for row, title in enumerate(self._titles)
+                if (page := self.pages.widget(row)) is not None
+                for field in fields_of(title, page)
+            ]
+            self.results.show_found(fields, query)
+
+    def _on_search_left(self) -> None:
+        self._leave_search()
+        self.sections.setFocus()
+
+    def _leave_search(self) -> None:
+        self.search.clear()
+
+    def _on_found_chosen(self, found: FoundField) -> None:
+        self._leave_search()
+        self.sections.setCurrentRow(self._titles.index(found.page))
+        found.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        area = next((each for each in self.findChildren(QScrollArea) if each.isAncestorOf(found.field)), None)
+        if area is not None:
+            area.ensureWidgetVisible(found.field, 0, 60)
+
+    def _on_file_toggled(self, is_shown: bool) -> None:
+        self.file.setVisible(is_shown)
+        if is_shown:
+            self.file.show_page(_PAGE_TYPES[self.sections.currentRow()])
+            self.file.text.setFocus()
+
+    def _on_file_close_wanted(self) -> None:
+        self.file_button.setChecked(False)
+        self.file_button.setFocus()

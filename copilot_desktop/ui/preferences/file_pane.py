@@ -1,0 +1,150 @@
+"""The file of a settings page as text: read, written, and checked before it holds."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontDatabase, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from copilot_desktop.bridge.preferences import PageText, PreferencesController, TextRefused
+from copilot_desktop.settings.store import Page
+from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, push_button, text_label
+
+_LINE = re.compile(r"Line (\d+):")
+
+
+class FilePane(QWidget):
+    """One page's file at a time. What is typed and not saved stays with its page."""
+
+    close_wanted = Signal()
+
+    def __init__(self, controller: PreferencesController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._page_type: type[Page] | None = None
+        self._drafts: dict[type[Page], str] = {}
+        self._clean = ""
+        self.setObjectName("settings_file")
+        self.setProperty("pane", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._title = text_label("", "heading", "settings_file_title")
+        self.text = QPlainTextEdit()
+        self.text.setObjectName("settings_file_text")
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        # By keyboard alone the way out is Tab; the text is indented with spaces.
+        self.text.setTabChangesFocus(True)
+        self.save = push_button("settings_file_save", "Save", is_primary=True)
+        self.reload = push_button("settings_file_reload", "Reload")
+        self.close_button = push_button("settings_file_close", "Close")
+        self.status = StatusLine("settings_file_status")
+        self._lay_out()
+        self.text.textChanged.connect(self._on_text_changed)
+        self.save.clicked.connect(self.save_text)
+        self.reload.clicked.connect(self._on_reload_clicked)
+        self.close_button.clicked.connect(self.close_wanted)
+        controller.text_read.connect(self._on_text_read)
+        controller.text_saved.connect(self._on_text_saved)
+        controller.text_refused.connect(self._on_text_refused)
+        controller.page_changed.connect(self._on_page_changed)
+
+    def show_page(self, page_type: type[Page]) -> None:
+        """Show the file of this page, or what was typed into it before."""
+        if page_type is self._page_type:
+            return
+        if self._page_type is not None and self.is_changed:
+            self._drafts[self._page_type] = self.text.toPlainText()
+        self._page_type = page_type
+        name = f"{page_type.NAME}.json"
+        self._title.setText(name)
+        self.text.setAccessibleName(f"Text of {name}")
+        self.status.say("", Mood.BUSY)
+        self._controller.read_text(page_type)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the text differs from the file."""
+        return self._page_type is not None and self.text.toPlainText() != self._clean
+
+    def save_text(self) -> None:
+        """Keep the text when it can be read; say where it cannot."""
+        if self._page_type is not None and self.is_changed:
+            self.status.say("Saving …", Mood.BUSY)
+            self._controller.save_text(self._page_type, self.text.toPlainText())
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(8)
+        layout.addWidget(self._title)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(self.status)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self.save, self.reload):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        buttons.addWidget(self.close_button)
+        layout.addLayout(buttons)
+
+    def _show(self, text: str, clean: str) -> None:
+        self._clean = clean
+        if text != self.text.toPlainText():
+            at = self.text.textCursor().position()
+            self.text.setPlainText(text)
+            cursor = self.text.textCursor()
+            cursor.setPosition(min(at, len(text)))
+            self.text.setTextCursor(cursor)
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        self.save.setEnabled(self.is_changed)
+        self.reload.setEnabled(self.is_changed)
+
+    def _on_text_changed(self) -> None:
+        self._show_buttons()
+
+    def _on_reload_clicked(self) -> None:
+        if self._page_type is not None:
+            self._clean = self.text.toPlainText()
+            self.text.setFocus()
+            self._controller.read_text(self._page_type)
+
+    def _on_text_read(self, read: PageText) -> None:
+        if read.page_type is not self._page_type:
+            return
+        draft = self._drafts.pop(read.page_type, None)
+        if draft is None and self.is_changed and self._clean:
+            if read.text != self._clean:
+                self._clean = read.text
+                self.status.say("The settings have changed meanwhile. Save puts this text in their place.", Mood.BAD)
+            return
+        if draft is None and read.text == self.text.toPlainText():
+            self._clean = read.text
+            self._show_buttons()
+            return
+        self._show(read.text if draft is None else draft, read.text)
+        self.status.say("" if draft is None else "These changes are not saved yet.", Mood.BUSY)
+
+    def _on_text_saved(self, saved: PageText) -> None:
+        if saved.page_type is self._page_type:
+            self._clean = saved.text
+            self._show_buttons()
+            self.status.say(f"Saved. {saved.note}".rstrip(), Mood.GOOD)
+
+    def _on_text_refused(self, refused: TextRefused) -> None:
+        if refused.page_type is not self._page_type:
+            return
+        self.status.say_notice(refused.notice)
+        line = _LINE.match(refused.notice.message)
+        if line is not None:
+            cursor = QTextCursor(self.text.document().findBlockByNumber(int(line[1]) - 1))
+            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+            self.text.setTextCursor(cursor)
+            self.text.setFocus()
+
+    def _on_page_changed(self, page: object) -> None:
+        if self._page_type is not None and isinstance(page, self._page_type):
+            self._controller.read_text(self._page_type)
