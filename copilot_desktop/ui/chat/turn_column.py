@@ -151,7 +151,7 @@ class TurnColumn(QWidget):
         self.resize(width, self.heights.bottom + _BOTTOM_PX)
 
     def _make(self, slot: _Slot) -> TurnView:
-        view = slot.view = TurnView(slot.head, self._theme, self)
+        view = slot.view = TurnView(slot.head, self._theme, self, is_live=slot.is_live)
         view.height_changed.connect(self.measure)
         below = next(
             (each.view for each in self._slots[self._places[slot.head.turn_id] + 1 :] if each.view is not None), None

@@ -34,7 +34,7 @@ class TurnHead:
 
 
 class TurnView(QWidget):
-    """Shows one turn; the transcript tells it what happens."""
+    """Shows one turn; the transcript tells it what happens. `is_live`: its answer is awaited, not kept."""
 
     request_chosen = Signal(str)
     ended = Signal(str)
@@ -50,7 +50,7 @@ class TurnView(QWidget):
     height_changed = Signal(str)
     """Carries the turn's id: it may need more or less room than before."""
 
-    def __init__(self, head: TurnHead, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, head: TurnHead, theme: Theme, parent: QWidget | None = None, *, is_live: bool = True) -> None:
         super().__init__(parent)
         self.head = head
         self._theme = theme
@@ -71,6 +71,7 @@ class TurnView(QWidget):
         self._layout.addWidget(self._status)
         self._layout.addWidget(self.answer)
         self.answer.hide()
+        self._status.setVisible(is_live)
         theme.changed.connect(self._on_theme_changed)
 
     @property
