@@ -87,6 +87,8 @@ def use(qtbot: QtBot, program: Program, folder: Path) -> DesktopWindow:
     QTest.keyClick(view.code, Qt.Key.Key_I, CTRL)
     QTest.keyClick(window, Qt.Key.Key_Comma, CTRL)
     wait(qtbot, lambda: window.findChild(PreferencesPage) is not None)
+    for command in ("tab.split_right", "tab.split_down", "tab.move_left", "file.close"):
+        window.commands.run(command)
     window.commands.run("view.palette")
     return desktop
 
