@@ -44,6 +44,7 @@ from copilot_desktop.ui.folder_notices import FolderNotices
 from copilot_desktop.ui.folder_rules import FolderRules
 from copilot_desktop.ui.format_choices import FormatChoices
 from copilot_desktop.ui.hot_exit_notices import HotExitNotices
+from copilot_desktop.ui.indentation_choice import IndentationChoice
 from copilot_desktop.ui.large_files import LargeFileBars
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
@@ -135,6 +136,7 @@ class DesktopWindow(QObject):
         HotExitNotices(self.window, self.hot_exit)
         FolderNotices(self.window, self.workspace, self.files.open_place)
         FormatChoices(self.window, self.documents, self.files)
+        IndentationChoice(self.window)
         LargeFileBars(self.window, self.documents, LargeDocuments(self.documents, self.async_thread))
         FolderRules(self.window, configs, self._views, self.documents)
         OutsideAnswers(self.window, self.documents, shared.theme)

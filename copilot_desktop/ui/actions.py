@@ -14,6 +14,7 @@ from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from copilot_desktop.settings.keys_page import SEPARATOR
+from copilot_desktop.ui.mnemonics import with_mnemonics
 
 MENUS = ("File", "Edit", "Selection", "View", "Go", "Chat", "Review", "Help")
 
@@ -184,8 +185,11 @@ class ActionSet(QObject):
         self.run(action_id)
 
     def _show_states(self, action_ids: Sequence[str]) -> None:
-        for action_id in action_ids:
+        # Each menu has underlined letters of its own: the same action may stand in several.
+        titles = with_mnemonics([self._actions[action_id].title for action_id in action_ids])
+        for action_id, title in zip(action_ids, titles, strict=True):
             action, widget = self._actions[action_id], self._widgets[action_id]
+            widget.setText(title)
             widget.setEnabled(action.when())
             if action.checked is not None:
                 widget.setChecked(action.checked())
@@ -193,6 +197,7 @@ class ActionSet(QObject):
     def _enable(self, action_ids: Sequence[str]) -> None:
         for action_id in action_ids:
             self._widgets[action_id].setEnabled(True)
+            self._widgets[action_id].setText(self._actions[action_id].title)
 
 
 def _portable(text: str) -> str:

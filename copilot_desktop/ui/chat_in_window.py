@@ -38,6 +38,7 @@ from copilot_desktop.ui.conversation_commands import ConversationCommands
 from copilot_desktop.ui.dropping import DropTarget
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.main_window import MainWindow
+from copilot_desktop.ui.model_choice import ModelChoice
 from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.ui.theme.theme import Theme
@@ -87,6 +88,7 @@ class ChatInWindow(QObject):
         parts.window.set_chat_panel(self.panel)
         DropTarget(self.panel, "Drop to send with the prompt", partial(_add_dropped, self.panel, parts.workspace))
         parts.window.commands.add(self._actions())
+        ModelChoice(parts.window, self.models, partial(self.show_settings, "Models"))
         self.models.load()
         thread.run_in_worker(_warm)
         if parts.workspace.workspace is not None:
@@ -246,7 +248,9 @@ class ChatInWindow(QObject):
                 self.panel.conversation.show_change_set(change_set, is_unsaved=bool(paths & dirty))
 
     def _on_models_changed(self, models: ModelsChanged) -> None:
-        self._parts.window.status.show_field(StatusField.MODEL, models.current.model, "The model that is asked")
+        self._parts.window.status.show_field(
+            StatusField.MODEL, models.current.model, "The model that is asked: click to choose another one"
+        )
 
     def _on_turn_event(self, event: object) -> None:
         if not isinstance(event, TurnFinished):

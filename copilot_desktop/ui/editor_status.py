@@ -13,10 +13,19 @@ from copilot_desktop.editor.events import CaretMoved
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.text.encoding_names import encoding_name
 from copilot_desktop.text.lines import LineEnding
+from copilot_desktop.ui.indentation_choice import indentation_text
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.status_bar import StatusField
 
 _ENDINGS = {LineEnding.LF: "LF", LineEnding.CRLF: "CRLF", LineEnding.CR: "CR"}
+
+_OF_TEXT = (
+    StatusField.CARET,
+    StatusField.INDENTATION,
+    StatusField.ENCODING,
+    StatusField.LINE_ENDING,
+    StatusField.LANGUAGE,
+)
 
 
 class EditorStatus(QObject):
@@ -56,15 +65,16 @@ class EditorStatus(QObject):
             text += f" ({event.carets:,} carets)"
         elif event.selected_lines > 1:
             text += f" ({event.selected_lines} lines selected)"
-        self._window.status.show_field(StatusField.CARET, text)
+        self._window.status.show_field(StatusField.CARET, text, "Line and column: click to go to another line")
 
     def _on_current_changed(self) -> None:
         document, view = self._documents.current_document(), self._window.editors.current_view()
         show = self._window.status.show_field
         if document is None or view is None:
-            for field in (StatusField.CARET, StatusField.ENCODING, StatusField.LINE_ENDING, StatusField.LANGUAGE):
+            for field in _OF_TEXT:
                 show(field, "")
             return
+        show(StatusField.INDENTATION, indentation_text(view), "Indentation: click to change it")
         show(StatusField.ENCODING, encoding_name(document.format), "Encoding: click to reopen or save with another one")
         show(StatusField.LINE_ENDING, _ENDINGS[document.format.ending], "Line endings: click to change them")
         show(StatusField.LANGUAGE, view.language.name, "Language: click to choose another one")

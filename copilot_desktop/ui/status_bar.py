@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QStatusBar, QToolButton, QWidget
 
 
@@ -18,6 +18,7 @@ class StatusField(StrEnum):
     WATCHING = "watching"
     MESSAGE = "message"
     CARET = "caret"
+    INDENTATION = "indentation"
     ENCODING = "encoding"
     LINE_ENDING = "line_ending"
     LANGUAGE = "language"
@@ -32,6 +33,7 @@ NAMES = {
     StatusField.WATCHING: "How the folder is watched",
     StatusField.MESSAGE: "Last message",
     StatusField.CARET: "Caret position",
+    StatusField.INDENTATION: "Indentation",
     StatusField.ENCODING: "Encoding",
     StatusField.LINE_ENDING: "Line ending",
     StatusField.LANGUAGE: "Language",
@@ -39,6 +41,10 @@ NAMES = {
     StatusField.TOKENS: "Tokens",
     StatusField.COST: "Cost today",
 }
+_LONG = (StatusField.BRANCH, StatusField.MESSAGE, StatusField.MODEL, StatusField.WATCHING)
+_LONGEST_PX = (400, 200, 140, 100, 64)
+_GAP_PX = 8
+_MIDDLE = Qt.TextElideMode.ElideMiddle
 _LEFT = (StatusField.BRANCH, StatusField.TO_REVIEW, StatusField.WATCHING, StatusField.MESSAGE)
 
 
@@ -53,6 +59,7 @@ class StatusBar(QStatusBar):
         self.setAccessibleName("Status")
         self.setSizeGripEnabled(False)
         self._fields: dict[StatusField, QToolButton] = {}
+        self._texts: dict[StatusField, str] = {}
         for field in StatusField:
             button = QToolButton(self)
             button.setObjectName(f"status.{field}")
@@ -67,18 +74,39 @@ class StatusBar(QStatusBar):
     def show_field(self, field: StatusField, text: str, tip: str = "") -> None:
         """Say something in a field; '' hides it."""
         button = self._fields[field]
-        button.setText(text)
-        button.setToolTip(tip or NAMES[field])
+        self._texts[field] = text
+        button.setToolTip((tip or NAMES[field]) + (f"\n{text}" if field in _LONG and text else ""))
         button.setAccessibleName(f"{NAMES[field]}: {text}" if text else NAMES[field])
         button.setVisible(bool(text))
+        button.setText(text.replace("&", "&&"))
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """What is said must not make the window wider than its user does."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Say long names as far as there is room."""
+        super().resizeEvent(event)
+        self._fit()
 
     def text_of(self, field: StatusField) -> str:
         """What a field says now."""
-        return self._fields[field].text()
+        return self._texts.get(field, "")
 
     def set_icon(self, field: StatusField, icon: QIcon) -> None:
         """Put an icon before a field's text."""
         self._fields[field].setIcon(icon)
+
+    def _fit(self) -> None:
+        """Shorten names of branches and models, and messages, until everything fits."""
+        for longest_px in _LONGEST_PX:
+            for field in _LONG:
+                shown = self.fontMetrics().elidedText(self._texts.get(field, ""), _MIDDLE, longest_px)
+                self._fields[field].setText(shown.replace("&", "&&"))
+            visible = [field for field, text in self._texts.items() if text]
+            if sum(self._fields[field].sizeHint().width() + _GAP_PX for field in visible) <= self.width():
+                break
 
     def _on_clicked(self, field: StatusField, _checked: bool = False) -> None:
         self.field_clicked.emit(field)
