@@ -104,6 +104,11 @@ class PathMoved:
     old: str
     new: str
 
+    def follow(self, path: str) -> str:
+        """Where a path is now: somewhere else when it was this one or in it."""
+        is_in = path == self.old or path.startswith(f"{self.old}/")
+        return self.new + path[len(self.old) :] if is_in else path
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentClosed:

@@ -143,14 +143,13 @@ class DocumentsController(QObject):
 
     def follow(self, old: str, new: str) -> None:
         """A file was moved, or a folder with everything in it: its tabs keep their text under the new path."""
+        moved = PathMoved(old, new)
         for document in self.documents:
-            path = document.path
-            if path is not None and (path == old or path.startswith(f"{old}/")):
-                target = new + path[len(old) :]
-                if self.documents.find(target) is None:
-                    document.path = target
-                    self.state_changed.emit(document)
-        self.moved.emit(PathMoved(old, new))
+            target = moved.follow(document.path) if document.path is not None else None
+            if target is not None and target != document.path and self.documents.find(target) is None:
+                document.path = target
+                self.state_changed.emit(document)
+        self.moved.emit(moved)
 
     def close(self, document_id: DocumentId) -> None:
         """Forget a document, unsaved or not; whoever closes has asked before."""

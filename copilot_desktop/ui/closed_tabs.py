@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
+from copilot_desktop.bridge.document_events import PathMoved
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.settings.session import TabState
 from copilot_desktop.ui.document_page import DocumentPage
@@ -24,6 +25,7 @@ class ClosedTabs(QObject):
         self._panes, self._documents = panes, documents
         self._closed: list[tuple[TabState, int]] = []
         panes.page_leaving.connect(self._on_page_leaving)
+        documents.moved.connect(self._on_path_moved)
 
     def can_reopen(self) -> bool:
         """Whether there is a tab to bring back."""
@@ -53,3 +55,6 @@ class ClosedTabs(QObject):
         state = tab_state(event.group, event.page)
         if state is not None and state.path and isinstance(event.page, DocumentPage | WaitingPage):
             self._closed = [*self._closed, (state, event.group.indexOf(event.page))][-LIMIT:]
+
+    def _on_path_moved(self, event: PathMoved) -> None:
+        self._closed = [(replace(state, path=event.follow(state.path)), index) for state, index in self._closed]

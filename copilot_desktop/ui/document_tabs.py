@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from copilot_desktop.bridge.document_events import DocumentClosed, DocumentOpened, OpenFailed, Opening
+from copilot_desktop.bridge.document_events import DocumentClosed, DocumentOpened, OpenFailed, Opening, PathMoved
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.document_pages import DocumentPages
@@ -32,6 +32,7 @@ class DocumentTabs(QObject):
         documents.opened.connect(self._on_document_opened)
         documents.failed.connect(self._on_document_failed)
         documents.closed.connect(self._on_document_closed)
+        documents.moved.connect(self._on_path_moved)
         panes.front_changed.connect(self._on_front_changed)
         panes.active_changed.connect(self._on_active_changed)
 
@@ -161,6 +162,14 @@ class DocumentTabs(QObject):
     def _on_document_closed(self, event: DocumentClosed) -> None:
         for page in self._pages.pages_of(event.document_id):
             self._panes.close_page(page)
+
+    def _on_path_moved(self, event: PathMoved) -> None:
+        """Tabs that wait to be read go along, too."""
+        for group in self._panes.groups():
+            for page in group.pages():
+                if isinstance(page, WaitingPage) and event.follow(page.path) != page.path:
+                    page.follow(event.follow(page.path))
+                    group.show_title(page, page.title, is_dirty=False)
 
     def _on_front_changed(self, group: EditorTabs) -> None:
         page = group.currentWidget()

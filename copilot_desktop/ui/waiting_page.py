@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
@@ -29,3 +31,8 @@ class WaitingPage(QWidget):
     def title(self) -> str:
         """The file's name."""
         return self.path.rsplit("/", 1)[-1]
+
+    def follow(self, path: str) -> None:
+        """The file has another path."""
+        self.state = replace(self.state, path=path)
+        self.setAccessibleName(f"{path}, being read")

@@ -440,3 +440,28 @@ def test_the_context_menu_and_the_paths(qtbot: QtBot, desktop: DesktopWindow, fo
     qtbot.waitUntil(lambda: any("No file manager" in each for each in messages(desktop)), timeout=WAIT)
     desktop.window.commands.run("explorer.collapse")
     assert not tree.isExpanded(panel_of(desktop).model.index_of("src"))
+
+
+def test_a_tab_that_was_not_read_yet_and_a_closed_one_follow_too(qtbot: QtBot, folder: Path) -> None:
+    with open_desktop(qtbot, folder) as first:
+        for path in ("src/basket.py", "notes.txt", "other.txt"):
+            first.documents.open(path)
+            qtbot.waitUntil(lambda path=path: first.window.editors.view_of(path) is not None, timeout=WAIT)  # type: ignore[misc]
+        first.window.commands.run("file.close")
+        first.window.close()
+    with open_desktop(qtbot, folder) as desktop:
+        qtbot.waitUntil(lambda: desktop.window.findChild(ExplorerInWindow) is not None, timeout=WAIT)
+        qtbot.waitUntil(lambda: len(desktop.window.editors.open_paths()) == 2, timeout=WAIT)
+        explorer = desktop.window.findChild(ExplorerInWindow)
+        assert explorer is not None
+        explorer.commands.naming.rename_wanted.emit("src", "lib")
+        qtbot.waitUntil(lambda: "lib/basket.py" in desktop.window.editors.open_paths(), timeout=WAIT)
+        desktop.documents.open("lib/basket.py")
+        qtbot.waitUntil(lambda: desktop.window.editors.view_of("lib/basket.py") is not None, timeout=WAIT)
+        desktop.window.commands.run("file.close")
+        qtbot.waitUntil(lambda: desktop.window.editors.view_of("lib/basket.py") is None, timeout=WAIT)
+        explorer.commands.naming.rename_wanted.emit("lib/basket.py", "cart.py")
+        qtbot.waitUntil(lambda: (folder / "cart.py").exists(), timeout=WAIT)
+        wait_row(qtbot, desktop, "cart.py")
+        desktop.window.commands.run("file.reopen_closed")
+        qtbot.waitUntil(lambda: desktop.window.editors.view_of("cart.py") is not None, timeout=WAIT)

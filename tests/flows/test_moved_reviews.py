@@ -20,6 +20,7 @@ WAIT = 20_000
 @pytest.mark.parametrize("is_ours", [True, False])
 def test_a_pending_change_is_accepted_under_the_new_name(qtbot: QtBot, tmp_path: Path, is_ours: bool) -> None:
     folder = make_shop(tmp_path)
+    (folder / "till").mkdir()
     with open_desktop(qtbot, folder) as desktop:
         wait_for_review(qtbot, desktop)
         qtbot.waitUntil(lambda: desktop.window.findChild(ExplorerInWindow) is not None, timeout=WAIT)
@@ -32,7 +33,6 @@ def test_a_pending_change_is_accepted_under_the_new_name(qtbot: QtBot, tmp_path:
             assert explorer is not None
             explorer.commands.naming.rename_wanted.emit(BASKET, "till/cart.py")
         else:
-            (folder / "till").mkdir()
             (folder / BASKET).rename(folder / "till/cart.py")
         qtbot.waitUntil(lambda: desktop.window.editors.view_of("till/cart.py") is view, timeout=WAIT)
         qtbot.waitUntil(lambda: len(review.state.pending("till/cart.py")) == 1, timeout=WAIT)
