@@ -56,7 +56,7 @@ class ConversationCommands(QObject):
             Action(
                 "chat.edit_prompt",
                 "Edit the last prompt and send it again",
-                branching.edit_current,
+                self._edit_prompt,
                 ("Ctrl+Alt+E",),
                 "Chat",
                 2,
@@ -74,6 +74,10 @@ class ConversationCommands(QObject):
                 "chat.send_queued", "Send the queued prompt", self._panel.queue.send_next, (), "Chat", 2, when=is_queued
             ),
         )
+
+    def _edit_prompt(self) -> None:
+        self._window.show_chat()
+        self._panel.branching.edit_current()
 
     def _step(self, direction: int) -> None:
         view = self._panel.conversation.transcript.step(direction)

@@ -96,7 +96,11 @@ def test_a_prompt_is_edited_and_branches_are_switched_by_keys(
     panel = panel_of(qtbot, desktop)
     ask(qtbot, panel, "one")
     ask(qtbot, panel, "two")
+    # The key brings back a chat that was put away.
+    key(desktop, Qt.Key.Key_B)
+    qtbot.waitUntil(lambda: not panel.isVisible(), timeout=LIMIT_MS)
     key(desktop, Qt.Key.Key_E)
+    assert panel.composer.prompt.hasFocus()
     assert panel.composer.editing.text.startswith("Editing an earlier prompt.")
     QTest.keyClicks(panel.composer.prompt, " or more")
     QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
