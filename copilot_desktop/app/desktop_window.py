@@ -272,7 +272,6 @@ class DesktopWindow(QObject):
 
     def _on_theme_changed(self) -> None:
         self.window.activity.refresh_icons()
-        self.window.commands.refresh_icons()
         self._status.refresh_icons()
         self._views.follow_theme(self.window.editors.views())
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from copilot_desktop.settings.keys_page import SEPARATOR
@@ -31,6 +31,7 @@ class Action:
     ("Ctrl+K, Ctrl+O" is a chord). `menu` is a name of MENUS, or "" for the palette only; a new `group` starts with a
     separator. `when` tells whether it can be done now; `checked` makes it a toggle. `focus`: its keys work only while
     this widget or one inside it has the keyboard focus (one-key commands of a list).
+    `icon` is for buttons: menus show none.
     """
 
     action_id: str
@@ -54,11 +55,10 @@ class ActionSet(QObject):
 
     changed = Signal()
 
-    def __init__(self, window: QWidget, overrides: Mapping[str, str], make_icon: Callable[[str], QIcon]) -> None:
+    def __init__(self, window: QWidget, overrides: Mapping[str, str]) -> None:
         super().__init__(window)
         self._window = window
         self._overrides = dict(overrides)
-        self._make_icon = make_icon
         self._actions: dict[str, Action] = {}
         self._widgets: dict[str, QAction] = {}
 
@@ -118,12 +118,6 @@ class ActionSet(QObject):
             self._widgets[action_id].setShortcuts(self._keys(action))
         self.changed.emit()
 
-    def refresh_icons(self) -> None:
-        """Draw the icons again, after the theme has changed."""
-        for action_id, action in self._actions.items():
-            if action.icon:
-                self._widgets[action_id].setIcon(self._make_icon(action.icon))
-
     def fill_menu_bar(self, bar: QMenuBar) -> None:
         """Build every menu that has an action, in the order of MENUS."""
         bar.clear()
@@ -163,9 +157,6 @@ class ActionSet(QObject):
         made = QAction(action.title, self)
         made.setObjectName(f"action.{action.action_id}")
         made.setShortcuts(self._keys(action))
-        if action.icon:
-            made.setIcon(self._make_icon(action.icon))
-            made.setIconVisibleInMenu(False)
         if action.checked is not None:
             made.setCheckable(True)
         made.triggered.connect(partial(self._on_triggered, action.action_id))

@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         DropTarget(self, "Drop to open", self.places_dropped.emit, editors)
         self.setStatusBar(self.status)
         self.activity.chosen.connect(self._on_activity_chosen)
-        self.commands = ActionSet(self, key_overrides, lambda name: make_icon(name, False))
+        self.commands = ActionSet(self, key_overrides)
         self.commands.changed.connect(self._on_commands_changed)
 
     def add_side_view(self, view: SideView) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
 from copilot_desktop.resource_files import resource_path
+
+if TYPE_CHECKING:
+    from PySide6.QtSvg import QSvgRenderer
 
 SIZES_PX = (16, 20)
 RATIOS = (1.0, 1.5, 2.0)
@@ -24,9 +28,10 @@ def icon(name: str, colour: str) -> QIcon:
     made = QIcon()
     for size_px in SIZES_PX:
         for ratio in RATIOS:
+            drawn = pixmap(name, colour, size_px, ratio)
             for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # else Qt bleaches it in selected rows
-                made.addPixmap(pixmap(name, colour, size_px, ratio), mode)
-            made.addPixmap(pixmap(name, colour, size_px, ratio, _DISABLED_OPACITY), QIcon.Mode.Disabled)
+                made.addPixmap(drawn, mode)
+            made.addPixmap(_faded(drawn), QIcon.Mode.Disabled)
     return made
 
 
@@ -46,18 +51,17 @@ def spaced_icon(name: str, colour: str, size: QSize) -> QIcon:
     return made
 
 
-def pixmap(name: str, colour: str, size_px: int, ratio: float = 1.0, opacity: float = 1.0) -> QPixmap:
+def pixmap(name: str, colour: str, size_px: int, ratio: float = 1.0) -> QPixmap:
     """Draw one icon at a size in logical pixels for a device pixel ratio."""
-    if not QColor(colour).isValid():
-        raise ValueError(f"not a colour: {colour}")
-    return _drawn(_source(name).replace("currentColor", colour), size_px, ratio, opacity)
+    return _drawn(_renderer(name, colour), size_px, ratio)
 
 
 def application_icon() -> QIcon:
     """Return the program's own icon in all usual sizes."""
     made = QIcon()
+    renderer = _parsed(_source("app"))
     for size_px in APPLICATION_SIZES_PX:
-        made.addPixmap(_drawn(_source("app"), size_px, 1.0, 1.0))
+        made.addPixmap(_drawn(renderer, size_px, 1.0))
     return made
 
 
@@ -66,17 +70,38 @@ def _source(name: str) -> str:
     return resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
 
 
-def _drawn(svg: str, size_px: int, ratio: float, opacity: float) -> QPixmap:
+@lru_cache(maxsize=1)  # one icon is drawn in all its sizes, then the next
+def _renderer(name: str, colour: str) -> QSvgRenderer:
+    if not QColor(colour).isValid():
+        raise ValueError(f"not a colour: {colour}")
+    return _parsed(_source(name).replace("currentColor", colour))
+
+
+def _parsed(svg: str) -> QSvgRenderer:
     # Imported here: QtSvg is not among what may be loaded before the window is asked for.
     from PySide6.QtSvg import QSvgRenderer
 
+    return QSvgRenderer(QByteArray(svg.encode("utf-8")))
+
+
+def _drawn(renderer: QSvgRenderer, size_px: int, ratio: float) -> QPixmap:
     device = round(size_px * ratio)
     drawn = QPixmap(QSize(device, device))
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setOpacity(opacity)
-    QSvgRenderer(QByteArray(svg.encode("utf-8"))).render(painter, QRectF(0, 0, device, device))
+    renderer.render(painter, QRectF(0, 0, device, device))
     painter.end()
     drawn.setDevicePixelRatio(ratio)
     return drawn
+
+
+def _faded(drawn: QPixmap) -> QPixmap:
+    faded = QPixmap(drawn.size())
+    faded.setDevicePixelRatio(drawn.devicePixelRatio())
+    faded.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(faded)
+    painter.setOpacity(_DISABLED_OPACITY)
+    painter.drawPixmap(0, 0, drawn)
+    painter.end()
+    return faded

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QIcon
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
@@ -52,7 +51,7 @@ class Page:
         self.theme = Theme(ThemeChoice.DARK, self.parent)
         self.view = ReviewView(self.review, self.theme)
         self.window.setCentralWidget(self.view)
-        self.actions = ActionSet(self.window, {}, lambda _name: QIcon())
+        self.actions = ActionSet(self.window, {})
         self.actions.add(one_key_actions(self.view, self.review.undo))
         self.window.resize(900, 600)
         self.window.show()

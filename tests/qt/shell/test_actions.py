@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QIcon
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
@@ -38,7 +37,7 @@ def window_with(qtbot: QtBot, calls: Calls, overrides: dict[str, str] | None = N
     window = QMainWindow()
     window.setCentralWidget(QLineEdit())
     qtbot.addWidget(window)
-    actions = ActionSet(window, overrides or {}, lambda _name: QIcon())
+    actions = ActionSet(window, overrides or {})
     actions.add((
         Action("file.open", "Open folder…", calls.open, ("Ctrl+K, Ctrl+O",), "File", 0),
         Action("file.save", "Save", calls.save, ("Ctrl+S",), "File", 1, when=calls.can),
