@@ -113,10 +113,14 @@ def main() -> int:
                 if run:  # the first one fills the caches
                     figures[what].append((seconds, cpu))
                     print(f"{what:11} {seconds:.3f} s, CPU {cpu:.2f} s   slow modules before: {slow or 'none'}")
-    wall, cpu = ([statistics.median(each[kind] for each in figures[what]) for what in figures] for kind in (0, 1))
-    print(f"median of {runs} runs: bare window {wall[0]:.3f} s, CPU {cpu[0]:.2f} s")
-    print(f"             program {wall[1]:.3f} s, CPU {cpu[1]:.2f} s")
-    print(f"             {wall[1] / wall[0]:.2f} times the time, {cpu[1] / cpu[0]:.2f} times the CPU")
+    medians = {
+        what: (statistics.median(wall for wall, _cpu in runs_of), statistics.median(cpu for _wall, cpu in runs_of))
+        for what, runs_of in figures.items()
+    }
+    for what, (wall, cpu_s) in medians.items():
+        print(f"median of {runs} runs, {what}: {wall:.3f} s, CPU {cpu_s:.2f} s")
+    (bare_wall, bare_cpu), (wall, cpu_s) = medians["bare window"], medians["program"]
+    print(f"{wall / bare_wall:.2f} times the time, {cpu_s / bare_cpu:.2f} times the CPU")
     return 0
 
 

@@ -1,0 +1,192 @@
+"""What the whole program uses: `python tests/bench/whole_window.py [memory] [idle] [stream]`, all three by default.
+
+memory: PSS of the process tree with a 2,000-line file open, before the composer was used and after ten requests.
+idle:   CPU and wake-ups (voluntary context switches) of the tree in 60 s, by thread, and what was painted meanwhile.
+stream: CPU of the tree while an answer streams into the window at 200 tokens a second.
+
+The program runs in a process of its own, offscreen; the server is in this one. The built-in model is not started.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from copilot_desktop.settings.folders import program_folders
+from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
+from copilot_desktop.settings.store import SettingsStore
+from tests.bench.process_tree import cpu_of, pss_mib, tree_of, usage_of, wake_ups_of
+from tests.support.http_exchange import Exchange
+from tests.support.openai_server import OpenAIServer, ServerUsage
+from tests.support.wire_answers import wire_of
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTLING_S = 12
+IDLE_S = 60
+REQUESTS = 10
+TOKENS_PER_S = 200
+STREAM_S = 20
+
+CHILD = """
+import sys
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from copilot_desktop import app as program
+from copilot_desktop.app import program as parts
+
+class Paints(QObject):
+    def __init__(self):
+        super().__init__()
+        self.seen = {}
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            name = type(watched).__name__
+            self.seen[name] = self.seen.get(name, 0) + 1
+        return False
+
+PAINTS = Paints()
+
+def on_line():
+    word = sys.stdin.readline().strip()
+    app = QApplication.instance()
+    if word == "paints":  # an event filter of Python's costs more than all that is measured: only where it is asked for
+        app.installEventFilter(PAINTS)
+        print("ready", flush=True)
+    elif word == "painted":
+        app.removeEventFilter(PAINTS)
+        print(PAINTS.seen, flush=True)
+    elif word == "ask":
+        from copilot_desktop.ui.chat.chat_panel import ChatPanel
+        panel = app.activeWindow().findChild(ChatPanel)
+        if not hasattr(panel, "bench"):
+            panel.turn_ended.connect(lambda _turn: print("ended", flush=True))
+            panel.bench = True
+        panel.composer.prompt.setFocus()
+        QTest.keyClicks(panel.composer.prompt, "What is this")
+        QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    else:
+        app.quit()
+
+Program = parts.Program
+class Listening(Program):
+    def __init__(self, *arguments, **named):
+        super().__init__(*arguments, **named)
+        self.bench = QSocketNotifier(0, QSocketNotifier.Type.Read, self)
+        self.bench.activated.connect(on_line)
+parts.Program = Listening
+sys.exit(program.main(sys.argv[1:]))
+"""
+
+
+class Driven:
+    """The program in a process of its own, told what to do by lines."""
+
+    def __init__(self, folder: Path, environ: dict[str, str]) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", CHILD, str(folder), str(folder / "long.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environ,
+            text=True,
+        )
+        self.pid = self.process.pid
+
+    def tell(self, word: str) -> None:
+        """Have it do something."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{word}\n")
+        self.process.stdin.flush()
+
+    def hear(self) -> str:
+        """What it says of it."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def end(self) -> None:
+        """End it."""
+        self.process.terminate()
+        self.process.communicate(timeout=30)
+
+
+def measure_memory(program: Driven) -> None:
+    print(f"memory: {pss_mib(program.pid):.0f} MiB before the composer was used", flush=True)
+    for _ in range(REQUESTS):
+        program.tell("ask")
+        program.hear()
+    time.sleep(2)
+    print(f"memory: {pss_mib(program.pid):.0f} MiB after {REQUESTS} requests", flush=True)
+
+
+def measure_idle(program: Driven) -> None:
+    begun, threads = usage_of(program.pid), {pid: wake_ups_of(pid) for pid in tree_of(program.pid)}
+    time.sleep(IDLE_S)
+    used = usage_of(program.pid).since(begun)
+    print(f"idle: {used.cpu_s / IDLE_S * 100:.2f} % of a core, {used.wake_ups / IDLE_S:.1f} wake-ups a second")
+    for pid, before in threads.items():
+        for name, count in wake_ups_of(pid).items():
+            if count - before.get(name, 0) > IDLE_S / 10:
+                print(f"      {(count - before.get(name, 0)) / IDLE_S:.1f} of them in thread {name}")
+    program.tell("paints")
+    program.hear()
+    time.sleep(IDLE_S / 4)
+    program.tell("painted")
+    print(f"      painted in {IDLE_S / 4:.0f} s: {program.hear()}", flush=True)
+
+
+def measure_stream(program: Driven, server: OpenAIServer) -> None:
+    def reply(exchange: Exchange) -> None:
+        wire = wire_of(exchange)
+        wire.begin()
+        start = time.monotonic()
+        for number in range(TOKENS_PER_S * STREAM_S):
+            time.sleep(max(0.0, start + number / TOKENS_PER_S - time.monotonic()))
+            wire.text("token " if number % 40 else "\n\nA line ")
+        wire.end("stop", ServerUsage())
+        exchange.end_stream()
+
+    server.replies(reply)
+    program.tell("ask")
+    time.sleep(2)
+    begun, clock = usage_of(program.pid), time.monotonic()
+    time.sleep(STREAM_S - 5)
+    share = usage_of(program.pid).since(begun).cpu_s / (time.monotonic() - clock) * 100
+    program.hear()
+    print(f"stream: {share:.1f} % of a core at {TOKENS_PER_S} tokens/s", flush=True)
+
+
+def main() -> None:
+    """Start both and measure."""
+    wanted = sys.argv[1:] or ["memory", "idle", "stream"]
+    with tempfile.TemporaryDirectory() as name, OpenAIServer(models=("test-model",)) as server:
+        folder = Path(name) / "shop"
+        folder.mkdir()
+        (folder / "long.py").write_text("def total(items):\n    return sum(items)\n\n\n" * 500)
+        environ = os.environ | {"COPILOT_DESKTOP_HOME": f"{name}/home", "PYTHONPATH": str(ROOT), "HOME": name}
+        environ |= {"QT_QPA_PLATFORM": "offscreen", "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
+        profile = ProfileSetting("Test", base_url=server.base_url, model="test-model", key_source="none")
+        SettingsStore(program_folders(environ).config).save(ModelsPage((profile,), "Test"))
+        program = Driven(folder, environ)
+        try:
+            time.sleep(SETTLING_S)
+            print(
+                f"started: {cpu_of(program.pid):.1f} s of CPU in {SETTLING_S} s, {len(tree_of(program.pid))} processes"
+            )
+            if "idle" in wanted:
+                measure_idle(program)
+            if "memory" in wanted:
+                measure_memory(program)
+            if "stream" in wanted:
+                measure_stream(program, server)
+        finally:
+            program.end()
+
+
+if __name__ == "__main__":
+    main()
