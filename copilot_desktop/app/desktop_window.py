@@ -48,6 +48,7 @@ from copilot_desktop.ui.indentation_choice import IndentationChoice
 from copilot_desktop.ui.large_files import LargeFileBars
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
+from copilot_desktop.ui.other_windows import OtherWindows
 from copilot_desktop.ui.outside_answers import OutsideAnswers
 from copilot_desktop.ui.pane_commands import PaneCommands
 from copilot_desktop.ui.tab_commands import TabCommands
@@ -88,7 +89,7 @@ class Shared:
     theme: Theme
     loop: AsyncLoop
     crashes: CrashHook
-    find_window: Callable[[Path], bool]
+    others: OtherWindows
     program_actions: Callable[[], tuple[Action, ...]]
     unsaved: UnsavedPlace
 
@@ -131,7 +132,7 @@ class DesktopWindow(QObject):
         configs = EditorConfigs(self.async_thread, self.documents, self.workspace)
         editors = EditorArea(self.documents, self._views.make, self._icon)
         self.window = MainWindow(editors, self._icon, pages.keys.shortcuts)
-        self.files = FileCommands(self.window, self.documents, self.workspace, shared.find_window, self.hot_exit)
+        self.files = FileCommands(self.window, self.documents, self.workspace, shared.others, self.hot_exit)
         self.files.keeps_unsaved = pages.editor.hot_exit is UnsavedText.KEEP
         HotExitNotices(self.window, self.hot_exit)
         FolderNotices(self.window, self.workspace, self.files.open_place)
@@ -139,7 +140,7 @@ class DesktopWindow(QObject):
         IndentationChoice(self.window)
         LargeFileBars(self.window, self.documents, LargeDocuments(self.documents, self.async_thread))
         FolderRules(self.window, configs, self._views, self.documents)
-        OutsideAnswers(self.window, self.documents, shared.theme)
+        self.window.commands.add(OutsideAnswers(self.window, self.documents, shared.theme).actions())
         self._status = EditorStatus(self.window, self.documents, self.workspace, self._icon)
         self._palette: CommandPalette | None = None
         self._memory = WindowMemory(self.window, shared.session, lambda: self.folder)

@@ -38,6 +38,7 @@ from copilot_desktop.settings.session import Session
 from copilot_desktop.settings.store import Page, SettingsStore
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.notices import Notice
+from copilot_desktop.ui.other_windows import OtherWindows
 from copilot_desktop.ui.theme.icons import application_icon
 from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
 
@@ -78,7 +79,8 @@ class Program(QObject):
         session = self._loaded(Session, store) if store is not None else Session()
         self.session = SessionKeeper(store, session, self.loop)
         unsaved = UnsavedPlace(folders.state, is_brought_back=not is_safe)
-        self._shared = Shared(self.session, theme, self.loop, crashes, self._find_window, self._actions, unsaved)
+        others = OtherWindows(self._find_window, lambda place: self.open_places([Place(place)], is_new=True))
+        self._shared = Shared(self.session, theme, self.loop, crashes, others, self._actions, unsaved)
         self.windows: list[DesktopWindow] = []
         self.limits: Limits | None = None
         """Time limits of requests, where they are not the usual ones; to be set before the first window."""

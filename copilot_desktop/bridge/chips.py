@@ -6,6 +6,7 @@ is counted and shown is what is sent.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from copilot_desktop.bridge.buffers import OpenBuffers
 from copilot_desktop.bridge.file_checks import FileChecks
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.errors import CopilotError
+from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.text.snapshots import text_hash
 
@@ -95,6 +97,7 @@ class ChipsController(QObject):
         self._items: tuple[ContextItem, ...] = ()
         self._counts: dict[str, int] = {}
         self._counting: set[str] = set()
+        self._whole_lines: set[str] = set()
         self._checks = FileChecks(thread, self._on_checked)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -119,7 +122,10 @@ class ChipsController(QObject):
             return
         is_unsaved = snapshot.path is None or self._buffers.is_dirty(snapshot.path)
         lines = buffer.selection().lines
-        self._add(ContextItem(_new_id(), ItemKind.SELECTION, path, text, lines, is_unsaved), snapshot.path)
+        item = ContextItem(_new_id(), ItemKind.SELECTION, path, text, lines, is_unsaved)
+        if text.rstrip("\r\n") == "".join(split_lines(snapshot.text)[lines.start : lines.end]).rstrip("\r\n"):
+            self._whole_lines.add(item.item_id)
+        self._add(item, snapshot.path)
 
     def add_open_file(self) -> None:
         """Add the file of the active tab."""
@@ -270,7 +276,7 @@ class ChipsController(QObject):
                     partial(self._count_tokens, item.text), partial(self._on_counted, key), self._on_refused
                 )
             tokens = None if self._checks.is_running(item.item_id) else self._counts.get(key)
-            held.append(HeldItem(item, tokens, _is_stale(self._buffers, item)))
+            held.append(HeldItem(item, tokens, _is_stale(self._buffers, item, item.item_id in self._whole_lines)))
         self.changed.emit(ChipsChanged(tuple(held)))
 
     def _on_counted(self, key: str, count: int) -> None:
@@ -287,11 +293,17 @@ def _text_in(buffers: OpenBuffers, path: str) -> str | None:
     return None if buffer is None else buffer.snapshot().text
 
 
-def _is_stale(buffers: OpenBuffers, item: ContextItem) -> bool:
+def _is_stale(buffers: OpenBuffers, item: ContextItem, is_whole_lines: bool) -> bool:
+    """Whether the text that is sent stands nowhere in its file any more; whole lines must be whole lines still."""
     if item.kind is not ItemKind.SELECTION:
         return False
     text = _text_in(buffers, item.path)
-    return text is not None and item.text not in text
+    if text is None:
+        return False
+    if not is_whole_lines:
+        return item.text not in text
+    wanted = item.text.rstrip("\r\n")
+    return re.search(f"(?:^|[\\r\\n]){re.escape(wanted)}(?:$|[\\r\\n])", text) is None
 
 
 def _place_of(item: ContextItem) -> tuple[ItemKind, str, LineRange | None]:

@@ -74,6 +74,10 @@ class DocumentPage(QWidget):
         """What the banner says now."""
         return self._banner.notice if self._banner is not None else None
 
+    def focus_banner(self) -> bool:
+        """Give the keyboard to the banner's first choice; False while there is none."""
+        return self._banner is not None and self._banner.focus_first()
+
     def _notice(self, event: OutsideChange) -> Notice:
         document_id, title = self.document.document_id, self.document.title
         if event.kind is OutsideKind.UNREADABLE:

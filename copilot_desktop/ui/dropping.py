@@ -41,16 +41,22 @@ class DropTarget(QObject):
         """Take what is dragged in, and what is dropped."""
         match event:
             case QDragEnterEvent() if event.type() == QEvent.Type.DragEnter and dropped_places(event.mimeData()):
-                event.acceptProposedAction()
+                _take_as_copy(event)
                 self.hint.setGeometry(self._over.rect())
                 self.hint.show()
                 self.hint.raise_()
                 return True
             case QDropEvent() if event.type() == QEvent.Type.Drop and (places := dropped_places(event.mimeData())):
-                event.acceptProposedAction()
+                _take_as_copy(event)
                 self.hint.hide()
                 self._dropped(places)
                 return True
         if event.type() == QEvent.Type.DragLeave:
             self.hint.hide()
         return False
+
+
+def _take_as_copy(event: QDropEvent) -> None:
+    """Never as a move: the source would delete what it has given."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()

@@ -101,6 +101,13 @@ class EditorArea(QWidget):
         """Close the page with this id when it is open."""
         self.close_pages([page for page in self.panes.pages() if page.property("page_id") == page_id])
 
+    def close_pages_of_folder(self) -> None:
+        """Close pages on files of the folder that is left: comparisons, and files that could not be opened."""
+        ids = [page.property("page_id") for page in self.panes.pages()]
+        for page_id in ids:
+            if isinstance(page_id, str) and page_id.startswith(("compare:", "failure:")):
+                self.close_page(page_id)
+
     def close_current(self) -> None:
         """Close the active tab, asking when its text is not saved."""
         page = self.panes.front()

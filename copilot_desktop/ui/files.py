@@ -16,6 +16,7 @@ from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.ui.closing import Answer, ask_about_unsaved
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
+from copilot_desktop.ui.other_windows import OtherWindows
 from copilot_desktop.ui.saving import Saving
 from copilot_desktop.workspace.documents import Document
 
@@ -35,13 +36,12 @@ class FileCommands(QObject):
         window: MainWindow,
         documents: DocumentsController,
         workspace: WorkspaceController,
-        find_window: Callable[[Path], bool],
+        others: OtherWindows,
         hot_exit: HotExitController,
     ) -> None:
-        """`find_window`: brings the window that has a folder open to the front; False when none has."""
         super().__init__(window)
         self._window, self._documents, self._workspace, self._hot_exit = window, documents, workspace, hot_exit
-        self._find_window = find_window
+        self._others = others
         self.saving = Saving(window, documents, workspace)
         self.keeps_unsaved = True
         """Whether unsaved text is kept for the next start when the window closes; else the user is asked."""
@@ -98,18 +98,29 @@ class FileCommands(QObject):
             if relative is not None:
                 self._documents.open(relative, lines)
                 return
-        if not name and self._find_window(folder):
+        if not name and self._others.find(folder):
             return
         wanted = ((name, lines),) if name else ()
         leave = partial(self._leave_for, folder, wanted)
         self._window.when_idle(partial(self._leave, leave, "The folder stays open."))
 
     def open_dropped(self, places: Sequence[Path]) -> None:
-        """Open files of the folder each in its tab; anything else takes the folder's place, as `open_place` does."""
+        """Open files of the folder each in its tab. A folder takes the folder's place, as `open_place` does; for a file
+        from elsewhere that would cost too much: it is offered in a window of its own."""
         current = self._workspace.workspace
-        inside = [place for place in places if current is not None and place.is_file() and current.relative(place)]
-        for place in inside or places[:1]:
-            self.open_place(place)
+        files = [place for place in places if place.is_file()]
+        if current is None or not files:
+            self.open_place(places[0])
+            return
+        outside = [place for place in files if not current.relative(place)]
+        for place in files:
+            if place not in outside:
+                self.open_place(place)
+        if outside:
+            first = outside[0]
+            choice = ("Open its folder in a new window", partial(self._others.open, first))
+            message = f"{first.name} is outside the opened folder, so it was not opened here."
+            self._window.notices.show_notice(Notice(message, choices=(choice,), key="dropped", is_of_folder=True))
 
     def save(self) -> None:
         """Save the active document; one without a file asks for its name."""
@@ -150,6 +161,7 @@ class FileCommands(QObject):
             self._hot_exit.leave()
         for document in self._documents.documents:
             self._documents.close(document.document_id)
+        self._window.editors.close_pages_of_folder()
         self._window.notices.leave_folder()
 
     def take_files_to_open(self) -> tuple[FileToOpen, ...]:

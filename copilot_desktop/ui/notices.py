@@ -62,6 +62,13 @@ class Banner(QFrame):
             close.clicked.connect(self._on_dismissed)
             row.addWidget(close)
 
+    def focus_first(self) -> bool:
+        """Give the keyboard to the first button; False where there is none."""
+        button = self.findChild(QPushButton) or self.findChild(QToolButton)
+        if button is not None:
+            button.setFocus(Qt.FocusReason.OtherFocusReason)
+        return button is not None
+
     def _on_chosen(self, call: Callable[[], object], _checked: bool = False) -> None:
         self.done.emit(self)
         call()
@@ -96,6 +103,10 @@ class NoticeArea(QWidget):
         for old in [each for each in self._banners if each.notice.can_dismiss][self.LIMIT :]:
             self._on_banner_done(old)
         self.show()
+
+    def focus_first(self) -> bool:
+        """Give the keyboard to the newest notice; False while there is none."""
+        return bool(self._banners) and self._banners[0].focus_first()
 
     def withdraw(self, key: str) -> None:
         """Take a notice away, since what it says no longer holds."""

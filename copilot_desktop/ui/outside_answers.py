@@ -7,7 +7,9 @@ from PySide6.QtCore import QObject
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.text.ranges import DocumentId
+from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.diff_page import DiffPage
+from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.workspace.files import FileText
@@ -20,6 +22,15 @@ class OutsideAnswers(QObject):
         super().__init__(window)
         self._window, self._documents, self._theme = window, documents, theme
         window.editors.view_added.connect(self._on_view_added)
+
+    def actions(self) -> tuple[Action, ...]:
+        """The way to a banner or notice by keyboard; its buttons say the rest."""
+        return (Action("go.notice", "Go to the notice", self._focus_notice, ("Alt+F6",), "Go", 0),)
+
+    def _focus_notice(self) -> None:
+        page = self._window.editors.panes.front()
+        if not (isinstance(page, DocumentPage) and page.focus_banner()):
+            self._window.notices.focus_first()
 
     def _on_view_added(self, view: EditorView) -> None:
         page = self._window.editors.page_with(view)

@@ -16,6 +16,7 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.chips import ChipView
+from copilot_desktop.ui.main_window import MainWindow
 from tests.support.desktop import ask_at_closing, is_closed, open_desktop
 
 KEYS, BUTTONS = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
@@ -128,6 +129,25 @@ def test_files_dropped_on_the_text_are_opened_and_on_the_prompt_are_sent(
     qtbot.waitUntil(lambda: "outside the opened folder" in panel.composer.notice.toPlainText())
     qtbot.waitUntil(lambda: [chip.chip.path for chip in panel.findChildren(ChipView)] == ["more.txt"])
     assert panel.composer.prompt.toPlainText() == ""
+
+
+def test_a_file_from_elsewhere_is_offered_in_a_window_of_its_own(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "there.txt").write_text("there\n")
+    desktop.documents.open("notes.txt")
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of("notes.txt") is not None)
+    assert drop(desktop, tmp_path / "other" / "there.txt")
+    assert desktop.folder == folder
+    notice = desktop.window.notices.shown()[0]
+    assert notice.message == "there.txt is outside the opened folder, so it was not opened here."
+    others = [each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow)]
+    click(desktop, "banner.open_its_folder_in_a_new_window")
+    qtbot.waitUntil(
+        lambda: len([each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow)]) > len(others)
+    )
+    assert desktop.window.editors.view_of("notes.txt") is not None
 
 
 def test_a_folder_dropped_over_unsaved_changes_waits_for_the_answer(

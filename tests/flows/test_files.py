@@ -170,7 +170,11 @@ def test_a_dirty_tab_asks_and_each_answer_does_what_it_says(qtbot: QtBot, deskto
     assert compared is not None
     assert {"-theirs", "+mine", "+one"} <= set(compared.toPlainText().splitlines())
     tabs.setCurrentWidget(page(desktop, "notes.txt"))
-    button(desktop, "banner.keep_mine").setFocus()
+    page(desktop, "notes.txt").view.setFocus()
+    QTest.keyClick(view.code, Qt.Key.Key_F6, Qt.KeyboardModifier.AltModifier)
+    assert desktop.window.focusWidget() is button(desktop, "banner.compare")
+    QTest.keyClick(button(desktop, "banner.compare"), Qt.Key.Key_Tab)
+    assert desktop.window.focusWidget() is button(desktop, "banner.keep_mine")
     QTest.keyClick(button(desktop, "banner.keep_mine"), Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: page(desktop, "notes.txt").banner() is None)
     assert (folder / "notes.txt").read_text() == "theirs\n"

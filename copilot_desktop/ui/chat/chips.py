@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -58,7 +58,6 @@ class ChipView(QPushButton):
         self._cross.setObjectName("chip_remove")
         self._cross.setAccessibleName(f"Remove {chip.label}")
         self._cross.setToolTip("Remove (Delete)")
-        self._cross.setIcon(icon("x", theme.tokens.text))
         self._cross.setIconSize(QSize(12, 12))
         self._cross.setStyleSheet("QToolButton { border: none; border-radius: 8px; padding: 0; }")
         self._cross.setFixedSize(16, 16)
@@ -66,7 +65,13 @@ class ChipView(QPushButton):
         self._cross.setCursor(Qt.CursorShape.ArrowCursor)
         self._cross.clicked.connect(lambda: self.removed.emit(self.chip.item_id))
         self.clicked.connect(lambda: self.opened.emit(self.chip.item_id))
+        self._theme = theme
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
         self.show_chip(chip)
+
+    def _on_theme_changed(self, _changed: object = None) -> None:
+        self._cross.setIcon(icon("x", self._theme.tokens.text))
 
     def show_chip(self, chip: Chip) -> None:
         """Show the figures of now."""
@@ -235,4 +240,16 @@ class ChipPreview(QFrame):
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.text.setPlainText(chip.text)
         layout.addWidget(self.text)
+        self.text.installEventFilter(self)
         self.resize(560, 320)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Esc closes the preview, and means nothing else meanwhile: it would stop an answer."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                self.close()
+                return True
+        return False

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.bridge import models
 from copilot_desktop.bridge.chips import FrozenContext
 from copilot_desktop.bridge.running_turn import ProposalMade
+from copilot_desktop.ui.chat.chips import ChipPreview
 from copilot_desktop.ui.chat.code_bar import CodeActionKind
 from tests.qt.chat.conftest import SOURCE, Chat, selected
 
@@ -69,6 +71,33 @@ def test_a_file_chip_follows_the_file_until_it_is_sent_and_a_selection_does_not(
     qtbot.waitUntil(lambda: [item.text for item in chat.chips.items] == [kept, "changed = 1\n"])
     qtbot.waitUntil(lambda: chat.panel.composer.chips.views[0].chip.is_stale)
     assert not chat.panel.composer.chips.views[1].chip.is_stale
+
+
+def test_whole_lines_that_are_typed_into_at_their_start_are_marked(qtbot: QtBot, chat: Chat) -> None:
+    selected(chat)
+    chat.panel.add_selection()
+    qtbot.waitUntil(lambda: len(chat.chips.items) == 1)
+    buffer = chat.buffers.open_ones["basket.py"]
+    for text, is_stale in ((f"# first\n{buffer.text}", False), (f"changed {buffer.text}", True)):
+        buffer.set_text(text)
+        chat.chips.refresh()
+        qtbot.waitUntil(lambda is_stale=is_stale: chat.panel.composer.chips.views[0].chip.is_stale is is_stale)  # type: ignore[misc]
+
+
+def test_esc_closes_the_text_of_a_chip_and_stops_nothing(qtbot: QtBot, chat: Chat) -> None:
+    selected(chat)
+    chat.panel.add_selection()
+    qtbot.waitUntil(lambda: len(chat.panel.composer.chips.views) == 1)
+    chat.panel.composer.chips.views[0].click()
+    preview = chat.panel.findChild(ChipPreview)
+    assert preview is not None
+    assert preview.isVisible()
+    override = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    override.ignore()
+    QApplication.sendEvent(preview.text, override)
+    assert override.isAccepted()
+    QTest.keyClick(preview.text, Qt.Key.Key_Escape)
+    assert not preview.isVisible()
 
 
 def test_a_never_send_file_is_refused_with_a_sentence(qtbot: QtBot, chat: Chat) -> None:
