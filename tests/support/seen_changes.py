@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 from copilot_desktop.workspace.folder_changes import FolderChanged
 from copilot_desktop.workspace.watch_state import WatchState
+
+
+def watch_count() -> int:
+    """The inotify watches of this process, whoever has them."""
+    found = 0
+    for info in Path("/proc/self/fdinfo").iterdir():
+        with suppress(OSError):  # closed meanwhile
+            found += info.read_text().count("inotify wd:")
+    return found
 
 
 class Seen:
     """Every change reported, and a way to wait for one."""
 
     def __init__(self) -> None:
+        self._watches_before = watch_count() if sys.platform == "linux" else 0
         self.changes: list[FolderChanged] = []
         self.states: list[WatchState] = []
         self._arrived = threading.Condition()
+
+    def watches(self) -> int:
+        """Watches that have come since; others in this process may have some of their own."""
+        return watch_count() - self._watches_before
 
     def add(self, change: FolderChanged) -> None:
         with self._arrived:
