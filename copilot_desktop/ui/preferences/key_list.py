@@ -33,6 +33,8 @@ class KeyList(QTreeWidget):
         self.setColumnCount(4)
         self.setHeaderLabels(["Command", "Keys", "Only in", ""])
         header = self.header()
+        header.setObjectName("keys_list.header")
+        header.setAccessibleName("Columns")
         header.setStretchLastSection(False)
         header.setSectionResizeMode(_COMMAND, QHeaderView.ResizeMode.Stretch)
         for column, width in ((_KEYS, _KEYS_PX), (_PLACE, _PLACE_PX), (_STATE, _STATE_PX)):
