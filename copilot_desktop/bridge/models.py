@@ -23,6 +23,14 @@ from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 
 
 @dataclass(frozen=True, slots=True)
+class UnusableProfile:
+    """A profile that is kept and cannot be asked, for instance since a file written by hand names an unknown kind."""
+
+    name: str
+    notice: ErrorNotice
+
+
+@dataclass(frozen=True, slots=True)
 class ModelsChanged:
     """The profiles, the built-in one last, and the one that is asked; whether the built-in one can be asked at all."""
 
@@ -31,6 +39,7 @@ class ModelsChanged:
     default: str
     problem: ErrorNotice | None = None
     has_starter: bool = True
+    unusable: tuple[UnusableProfile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,7 @@ class ModelsController(QObject):
         self.sources = ModelSources(thread, self)
         self._page = ModelsPage()
         self._profiles: tuple[Profile, ...] = (BUILT_IN_PROFILE,)
+        self._unusable: tuple[UnusableProfile, ...] = ()
         self._chosen = ""
         self._has_starter = True
 
@@ -86,6 +96,10 @@ class ModelsController(QObject):
         if name == BUILT_IN_PROFILE.name:
             return setting_of(BUILT_IN_PROFILE)
         return next((each for each in self._page.profiles if each.name == name), None)
+
+    def problem_of(self, name: str) -> ErrorNotice | None:
+        """Why a kept profile cannot be asked; None where it can."""
+        return next((each.notice for each in self._unusable if each.name == name), None)
 
     def load(self) -> None:
         """Read the profiles; `changed` answers."""
@@ -118,11 +132,11 @@ class ModelsController(QObject):
         """
 
         def done(kept: Kept) -> None:
-            problem = self._take(kept.page)
+            self._take(kept.page)
             if old_name is not None and self._chosen == old_name:
                 self._chosen = setting.name
             self.saved.emit(ProfileSaved(setting.name, old_name, kept.note))
-            self._tell(problem)
+            self._tell(None)
             self.page_kept.emit(kept.page)
 
         try:
@@ -168,18 +182,26 @@ class ModelsController(QObject):
 
     def _take(self, page: ModelsPage) -> ErrorNotice | None:
         """Take over a page; the sentence on a profile in it that cannot be used."""
-        problem = None
+        unusable = []
         profiles = []
         for setting in page.profiles:
             try:
                 profiles.append(self._core.catalogue.complete(profile_from_setting(setting)))
             except CopilotError as error:
-                problem = notice_of(error)
+                unusable.append(UnusableProfile(setting.name, notice_of(error)))
         self._page = page
         self._profiles = (*profiles, BUILT_IN_PROFILE)
-        return problem
+        self._unusable = tuple(unusable)
+        return unusable[-1].notice if unusable else None
 
     def _tell(self, problem: ErrorNotice | None) -> None:
         self.changed.emit(
-            ModelsChanged(self._profiles, self.current, self._page.default_profile, problem, self._has_starter)
+            ModelsChanged(
+                self._profiles,
+                self.current,
+                self._page.default_profile,
+                problem,
+                self._has_starter,
+                self._unusable,
+            )
         )

@@ -18,13 +18,14 @@ def next_focus(regions: Sequence[QWidget], *, is_forward: bool) -> QWidget | Non
     A widget belongs to the first region that is it or holds it; inside a region the order is that of the children.
     """
     order: list[QWidget] = []
+    focused = QApplication.focusWidget()
     for region in regions:
         for widget in (region, *region.findChildren(QWidget)):
-            if _takes_tab(widget) and widget not in order:
+            # A button that is being disabled has the focus still: the way goes on from its place.
+            if (widget is focused or _takes_tab(widget)) and widget not in order:
                 order.append(widget)
     if not order:
         return None
-    focused = QApplication.focusWidget()
     if focused not in order:
         return order[0] if is_forward else order[-1]
     return order[(order.index(focused) + (1 if is_forward else -1)) % len(order)]

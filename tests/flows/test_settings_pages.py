@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.command_line import Place
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.app.program import make_scaled_application
+from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.appearance_page import AppearancePage, ScalePercent, ThemeChoice
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
@@ -26,6 +27,8 @@ from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 from copilot_desktop.ui.preferences.price_box import PriceBox
 from copilot_desktop.ui.theme.tokens import CONTRAST_DARK, CONTRAST_LIGHT
 from tests.support.desktop import open_desktop, open_program
+from tests.support.models_form import answer, fill
+from tests.support.openai_server import OpenAIServer
 from tests.support.preferences import settings_page
 
 
@@ -196,3 +199,74 @@ def test_a_profile_kept_in_one_window_is_in_the_others(qtbot: QtBot, tmp_path: P
         second.models.delete("Mine")
         qtbot.waitUntil(lambda: first.models.setting("Mine") is None)
         assert SettingsStore(program_folders(os.environ).config).load(ModelsPage).profiles == ()
+
+
+def test_the_keyboard_stays_at_the_button_that_waits(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    page = settings_page(qtbot, desktop, "Models")
+    form = page.models
+    qtbot.waitUntil(lambda: form.list.count() > 0)
+    with OpenAIServer() as server:
+        fill(form, server)
+        form.fields.model.setEditText("test-model")
+        form.test.setFocus()
+        QTest.keyClick(form.test, Qt.Key.Key_Space)
+        meanwhile = QApplication.focusWidget()
+        assert meanwhile is form.save
+        qtbot.waitUntil(form.test.isEnabled, timeout=30_000)
+        assert form.test.hasFocus()
+        form.fields.fetch.setFocus()
+        QTest.keyClick(form.fields.fetch, Qt.Key.Key_Space)
+        qtbot.waitUntil(form.fields.fetch.isEnabled, timeout=30_000)
+        assert form.fields.fetch.hasFocus()
+    form.list.setFocus()
+    QTest.keyClick(form.list, Qt.Key.Key_Tab)
+    assert form.add.hasFocus()
+
+
+def test_how_it_went_with_the_key_is_brought_into_sight(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    desktop.window.resize(1280, 600)
+    page = settings_page(qtbot, desktop, "Models")
+    form = page.models
+    qtbot.waitUntil(lambda: form.list.count() > 0)
+    with OpenAIServer() as server:
+        fill(form, server, KeySource.RUN)
+    form.fields.more.toggle.click()
+    area = next(each for each in page.findChildren(QScrollArea) if each.isAncestorOf(form.key))
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0)
+    form.key.key.setFocus()
+    area.ensureWidgetVisible(form.key.key, 0, 0)
+    QTest.keyClicks(form.key.key, "sk-test-not-a-real-key-7788")
+    QTest.keyClick(form.key.key, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: form.key.status.text().startswith("Key found"))
+
+    def is_in_sight() -> bool:
+        return not form.key.status.visibleRegion().isEmpty()
+
+    qtbot.waitUntil(is_in_sight)
+
+
+def test_a_profile_of_an_unknown_kind_is_listed_mended_or_deleted(
+    qtbot: QtBot, tmp_path: Path, private_home: Path
+) -> None:
+    store = SettingsStore(program_folders(os.environ).config)
+    broken = [ProfileSetting(name, kind="telepathy", base_url="http://localhost:9/v1", model="m-1", key_source="dream")
+              for name in ("Odd", "Other")]  # fmt: skip
+    store.save(ModelsPage(tuple(broken), "Odd"))
+    with open_desktop(qtbot, tmp_path) as desktop:
+        qtbot.waitUntil(lambda: desktop.window.findChild(ChatInWindow) is not None)
+        form = settings_page(qtbot, desktop, "Models").models
+        qtbot.waitUntil(lambda: form.list.count() == 3)
+        assert [form.list.item(row).text() for row in (1, 2)] == ["Odd   unusable", "Other   unusable"]
+        assert "cannot be used" in form.list.item(1).toolTip()
+        form.list.setFocus()
+        form.list.setCurrentRow(1)
+        assert form.fields.name.text() == "Odd"
+        assert "“Odd” cannot be used" in form.status.text()
+        form.fields.kind.setCurrentIndex(form.fields.kind.findData("chat"))
+        QTest.mouseClick(form.save, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: form.status.text() == "Saved.")
+        assert store.load(ModelsPage).profiles[0].kind == "chat"
+        form.list.setCurrentRow(form.profiles.names().index("Other"))
+        QTest.mouseClick(form.delete, Qt.MouseButton.LeftButton)
+        answer(form, "profile_delete_yes")
+        qtbot.waitUntil(lambda: [each.name for each in store.load(ModelsPage).profiles] == ["Odd"])

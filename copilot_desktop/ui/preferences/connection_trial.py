@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from copilot_desktop.bridge.model_trials import ModelsListed, ModelTrials, Tested
@@ -46,12 +46,19 @@ class ConnectionTrial(QObject):
 
     def _wait(self, button: QPushButton) -> None:
         had_focus = button.hasFocus()
+        if had_focus:
+            # Not on to what comes next, which may be “Delete”: the keyboard waits at what comes before.
+            before = button.previousInFocusChain()
+            while before is not None and before is not button and not _takes_keyboard(before):
+                before = before.previousInFocusChain()
+            if before is not None:
+                before.setFocus()
         button.setEnabled(False)
         self._focus_moved_to = QApplication.focusWidget() if had_focus else None
 
     def _go_on(self, button: QPushButton) -> None:
         button.setEnabled(True)
-        # Qt moves the focus on from a button that is disabled; unless the user has moved it since, it comes back.
+        # Unless the user has moved it since, it comes back.
         if self._focus_moved_to is not None and self._focus_moved_to is QApplication.focusWidget():
             button.setFocus()
         self._focus_moved_to = None
@@ -80,3 +87,8 @@ class ConnectionTrial(QObject):
             f"{result.duration_s:.2f} s in all.",
             Mood.GOOD,
         )
+
+
+def _takes_keyboard(widget: QWidget) -> bool:
+    is_there = widget.isVisible() and widget.isEnabled()
+    return is_there and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.profile_keys import KeyState
 from copilot_desktop.llm.profiles import KeySource
@@ -62,12 +62,14 @@ class KeyField(QWidget):
         self.run_only = push_button("key_run_only", "Use for this run only")
         self.status = StatusLine("key_status")
         self._help = text_label("", "muted")
+        self._is_answer_due = False
+        """The user has asked for something with the key, and is to see how it went."""
         self._lay_out()
         self.source_box.currentIndexChanged.connect(self._on_source_changed)
         self.save.clicked.connect(self._on_save_clicked)
         self.key.returnPressed.connect(self._on_save_clicked)
         self.key.textChanged.connect(lambda text: self.save.setEnabled(bool(text.strip())))
-        self.delete.clicked.connect(self.deleted)
+        self.delete.clicked.connect(self._on_delete_clicked)
         self.run_only.clicked.connect(self._on_run_only_clicked)
         self.save.setEnabled(False)
         self.delete.hide()
@@ -92,7 +94,9 @@ class KeyField(QWidget):
         """Show a profile's choice."""
         self.variable.setText(setting.environment_variable)
         self.command.setText(setting.key_command)
-        self._choose(KeySource(setting.key_source))
+        # A file written by hand may name another one.
+        is_known = setting.key_source in tuple(KeySource)
+        self._choose(KeySource(setting.key_source) if is_known else KeySource.KEYRING)
 
     def apply_to(self, setting: ProfileSetting) -> ProfileSetting:
         """The setting with the choice of these fields."""
@@ -118,6 +122,10 @@ class KeyField(QWidget):
         """Say whether there is a key, or why not."""
         self.delete.setVisible(state.has_key and state.source in (KeySource.KEYRING, KeySource.RUN))
         self.run_only.setVisible(state.problem is not None and state.source is KeySource.KEYRING)
+        if self._is_answer_due:
+            self._is_answer_due = False
+            # Once it is laid out: the sentence may stand below what is in sight.
+            QTimer.singleShot(0, self._reveal_status)
         if state.problem is not None:
             self.status.say(f"{state.problem.message} {state.problem.advice}".rstrip(), Mood.BAD)
             return
@@ -176,7 +184,21 @@ class KeyField(QWidget):
 
     def _on_save_clicked(self) -> None:
         if self.typed:
+            self._is_answer_due = True
             self.stored.emit(self.typed)
+
+    def _on_delete_clicked(self) -> None:
+        self._is_answer_due = True
+        self.deleted.emit()
+
+    def _reveal_status(self) -> None:
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if isinstance(around, QScrollArea):
+            for widget in (self.run_only, self.status):
+                if widget.isVisible():
+                    around.ensureWidgetVisible(widget, 0, 12)
 
     def _on_run_only_clicked(self) -> None:
         key = self.key.text().strip()

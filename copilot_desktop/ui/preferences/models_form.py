@@ -172,6 +172,9 @@ class ModelsForm(QWidget):
             return
         self.editor.show_setting(setting)
         self._clean = self._values()
+        problem = self._controller.problem_of(setting.name)
+        if problem is not None:
+            self.status.say_notice(problem)
         draft = self._drafts.pop(name, None)
         if draft is not None:
             self._key_name = draft.key_name

@@ -55,6 +55,8 @@ class ProfileList(QWidget):
             title = profile.name + ("   default" if profile.name == default else "")
             icon_name = "cpu" if profile.kind.is_local else "server"
             self._add(profile.name, title, f"{profile.name}\n{_about(profile)}", icon_name)
+        for broken in models.unusable:
+            self._add(broken.name, f"{broken.name}   unusable", broken.notice.message, "triangle-alert")
         if has_new:
             self._add("", "New model", "Not saved yet", "plus")
         self.list.setCurrentRow(-1)
