@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,6 +34,7 @@ class EntryFile:
         self._size = 0
         self._log_bytes = 0
         self._log_edits = 0
+        self._refused: OSError | None = None
 
     @property
     def is_open(self) -> bool:
@@ -44,7 +46,9 @@ class EntryFile:
         self._replace(first_records(header, text))
 
     def add(self, edits: Sequence[ByteEdit], header: UnsavedHeader | None = None) -> None:
-        """Write down what has changed. After a failure the text must be begun again."""
+        """Write down what has changed. After a failure, which may be one of before, the text must be begun again."""
+        if not self.is_open:
+            raise self._refused or OSError(errno.EBADF, "The copy was not begun")
         runs = joined(edits)
         data = (edits_record(runs) if runs else b"") + (header_record(header) if header is not None else b"")
         try:
@@ -64,6 +68,10 @@ class EntryFile:
             # It was written down already: a disk without room for a second copy must not be told of.
             with contextlib.suppress(OSError):
                 self._replace(renewed(read_unsaved(self._place.read_bytes())))
+            if not self.is_open:
+                # The old file or the new one holds all of it. Where it does not open, the next change is refused.
+                with contextlib.suppress(OSError):
+                    self._open()
 
     def remove(self) -> None:
         """The text stands elsewhere, or nobody wants it."""
@@ -81,8 +89,16 @@ class EntryFile:
             self.close()
         write_private(self._place, data)
         self.close()
-        self._handle = os.open(self._place, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
-        self._size, self._log_bytes, self._log_edits = len(data), 0, 0
+        self._open()
+        self._log_bytes, self._log_edits = 0, 0
+
+    def _open(self) -> None:
+        try:
+            self._handle = os.open(self._place, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
+        except OSError as error:
+            self._refused = error
+            raise
+        self._size = os.fstat(self._handle).st_size
 
 
 def _write_all(handle: int, data: bytes) -> None:

@@ -163,7 +163,8 @@ class HotExitWriter:
         file = self._files.get(entry_id)
         if file is None or not (edits or headers):
             return
-        if file.is_open:
+        # What has been told of waits to be begun again: these edits may not fit what stands in its file.
+        if entry_id not in self._failed:
             file.add(edits, replace(headers[-1], caret=0) if headers else None)
 
     def _begin_or_remove(self, step: Step) -> None:

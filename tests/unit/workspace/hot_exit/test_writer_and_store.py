@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from copilot_desktop.text.changes import ByteEdit, CopiedText
 from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.text.lines import LineEnding
+from copilot_desktop.workspace.hot_exit import entry_file
 from copilot_desktop.workspace.hot_exit.records import UnsavedHeader, first_records, read_unsaved
 from copilot_desktop.workspace.hot_exit.store import HotExitStore
 from copilot_desktop.workspace.hot_exit.writer import (
@@ -144,6 +146,39 @@ def test_a_refused_write_is_told_keeps_what_was_there_and_is_made_up_for(running
     assert running.flush()
     assert running.reports[-1] == WriteReport((), None)
     assert running.text("one") == b"all of it"
+
+
+@pytest.mark.parametrize("refusals", [1, 2])
+def test_a_renewal_that_fails_half_way_loses_no_later_edit_in_silence(
+    running: Running, monkeypatch: pytest.MonkeyPatch, refusals: int
+) -> None:
+    running.writer.put(begun("one", "text"))
+    assert running.flush()
+    left, really_open = [None] * refusals, os.open
+
+    def no_handles(path: Path, flags: int, mode: int = 0o777) -> int:
+        if left and flags & os.O_APPEND:
+            left.pop()
+            raise OSError(errno.EMFILE, "Too many open files")
+        return really_open(path, flags, mode)
+
+    monkeypatch.setattr(entry_file, "LOG_BYTES", 10)
+    monkeypatch.setattr(os, "open", no_handles)
+    running.writer.put(Edited("one", ByteEdit(0, 0, b"x" * 1_000)))
+    assert running.flush()
+    assert not left
+    running.writer.put(Edited("one", ByteEdit(0, 0, b"later ")))
+    if refusals == 1:
+        # The file opened again at the second try.
+        assert running.flush()
+    else:
+        assert not running.flush()
+        assert running.reports[-1].failed == ("one",)
+        assert str(running.reports[-1].error) == "[Errno 24] Too many open files"
+        running.writer.put(begun("one", "later " + "x" * 1_000 + "text"))
+        assert running.flush()
+        assert running.reports[-1] == WriteReport((), None)
+    assert running.text("one") == b"later " + b"x" * 1_000 + b"text"
 
 
 def test_texts_left_by_a_program_that_ended_are_taken_once(places: tuple[Path, Path]) -> None:
