@@ -92,6 +92,39 @@ class _Progress:
         return Outcome(operation, problem, tuple(self.without_trash))
 
 
+@dataclass(slots=True)
+class _Found:
+    """What stands in the places that are to be deleted, folders before what they hold."""
+
+    files: list[str] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+    links: list[Pair] = field(default_factory=list)
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        return (*self.files, *self.folders, *(path for path, _aim in self.links))
+
+    def add(self, root: Path, outermost: Path) -> None:
+        """Raises OSError."""
+        for place in _inside(outermost):
+            inner = place.relative_to(root).as_posix()
+            mode = place.lstat().st_mode
+            if stat.S_ISLNK(mode):
+                self.links.append((inner, os.readlink(place)))
+            elif stat.S_ISDIR(mode):
+                self.folders.append(inner)
+            elif stat.S_ISREG(mode):
+                self.files.append(inner)
+
+    def gone(self, workspace: Workspace) -> _Found:
+        """Those that are no longer there."""
+        return _Found(
+            [path for path in self.files if not exists(workspace, path)],
+            [path for path in self.folders if not exists(workspace, path)],
+            [(path, aim) for path, aim in self.links if not exists(workspace, path)],
+        )
+
+
 class FileWork:
     """Operations on the files of one workspace; each call waits for the disk."""
 
@@ -179,35 +212,34 @@ class FileWork:
         return True
 
     def delete(self, paths: Sequence[str], title: str, *, is_kept: bool) -> Outcome:
-        """Delete for good, after the files' bytes went into the undo store."""
-        files: list[str] = []
-        folders: list[str] = []
-        links: list[Pair] = []
+        """Delete for good, after the files' bytes went into the undo store; what stops half-way tells what is gone."""
+        found = _Found()
+        checkpoint_id = ""
         try:
             for path in paths:
-                for place in _inside(self._workspace.resolve(path)):
-                    inner = place.relative_to(self._workspace.root).as_posix()
-                    mode = place.lstat().st_mode
-                    if stat.S_ISLNK(mode):
-                        links.append((inner, os.readlink(place)))
-                    elif stat.S_ISDIR(mode):
-                        folders.append(inner)
-                    elif stat.S_ISREG(mode):
-                        files.append(inner)
-            checkpoint_id = ""
-            if is_kept and files:
-                writes = [FileWrite(path, ANY_CONTENT, None) for path in files]
+                found.add(self._workspace.root, self._workspace.resolve(path))
+            if is_kept and found.files:
+                writes = [FileWrite(path, ANY_CONTENT, None) for path in found.files]
                 checkpoint_id = self._applier.apply(writes, title).checkpoint_id
-            for path in paths:
-                remove_place(self._workspace.root / path)
-                if exists(self._workspace, path):
-                    raise WriteError(f"{path} could not be deleted as a whole.", advice="Check its permissions.")
         except CopilotError as error:
             return Outcome(Operation(title), error)
         except OSError as error:
             return Outcome(Operation(title), write_error(paths[0], error))
-        kept = Deleted(tuple(paths), checkpoint_id, tuple(folders), tuple(links)) if is_kept else Deleted(tuple(paths))
-        return Outcome(Operation(title, deleted=kept))
+        for path in paths:
+            remove_place(self._workspace.root / path)
+        left = tuple(path for path in paths if exists(self._workspace, path))
+        gone = found.gone(self._workspace)
+        shown = (*(path for path in paths if path not in left), *(each for each in gone.every if _is_below(each, left)))
+        deleted = None
+        if shown:
+            deleted = (
+                Deleted(shown, checkpoint_id, tuple(gone.folders), tuple(gone.links)) if is_kept else Deleted(shown)
+            )
+        problem = None
+        if left:
+            names = left[0] if len(left) == 1 else f"{left[0]} and {len(left) - 1} more"
+            problem = WriteError(f"{names} could not be deleted as a whole.", advice="Check the permissions.")
+        return Outcome(Operation(title, deleted=deleted), problem)
 
     def undo(self, done: Operation) -> Outcome:
         """Take an operation back; what cannot be taken back stays as it is."""
@@ -291,6 +323,10 @@ def _done(title: str, work: Callable[[_Progress], None]) -> Outcome:
     except CopilotError as error:
         return progress.outcome(title, error)
     return progress.outcome(title, None)
+
+
+def _is_below(path: str, folders: Iterable[str]) -> bool:
+    return any(path.startswith(f"{folder}/") for folder in folders)
 
 
 def _inside(place: Path) -> Iterable[Path]:
