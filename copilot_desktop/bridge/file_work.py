@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from copilot_desktop.bridge.trash import move_to_trash, take_from_trash
-from copilot_desktop.errors import CopilotError, FileChangedError, MissingFileError, WriteError
+from copilot_desktop.errors import CopilotError, FileChangedError, MissingFileError, UnsafePathError, WriteError
 from copilot_desktop.workspace.applying import Applier, FileWrite
 from copilot_desktop.workspace.atomic_write import as_write_error, write_error
 from copilot_desktop.workspace.file_operations import copy, create, exists, free_path, move, remove_place
@@ -170,6 +170,8 @@ class FileWork:
 
         def work(progress: _Progress) -> None:
             for source in sources:
+                _refuse_replacing_itself(source, self._workspace.root / folder / source.name)
+            for source in sources:
                 target = f"{folder}/{source.name}" if folder else source.name
                 old = self._workspace.relative(source)
                 if exists(self._workspace, target):
@@ -323,6 +325,25 @@ def _done(title: str, work: Callable[[_Progress], None]) -> Outcome:
     except CopilotError as error:
         return progress.outcome(title, error)
     return progress.outcome(title, None)
+
+
+def _refuse_replacing_itself(source: Path, target: Path) -> None:
+    """What is replaced goes first: it must not hold what takes its place, nor stand in it. Raises UnsafePathError."""
+    places = (source, *source.parents), (target, *target.parents)
+    if _holds(places[0], target) or _holds(places[1], source):
+        raise UnsafePathError(
+            f"{source.name} cannot replace {target.name}, since one is inside the other. Nothing was changed.",
+            advice="Rename one of them first.",
+        )
+
+
+def _holds(folders: Iterable[Path], place: Path) -> bool:
+    """Whether one of these is the place, also where the disk does not tell capital letters from small ones."""
+    try:
+        status = place.lstat()
+        return any(os.path.samestat(status, folder.lstat()) for folder in folders)
+    except OSError:
+        return False
 
 
 def _is_below(path: str, folders: Iterable[str]) -> bool:

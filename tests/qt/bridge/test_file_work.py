@@ -81,3 +81,33 @@ def test_what_is_gone_for_good_without_having_been_kept_is_told(
     assert outcome.problem is not None
     assert outcome.operation.gone == ("a.txt",)
     assert not outcome.operation.can_undo
+
+
+@pytest.mark.parametrize("is_move", [True, False])
+@pytest.mark.parametrize(("source", "folder"), [("a/a", ""), ("a", "a"), ("a/b/a", "")])
+def test_what_holds_the_other_is_not_replaced(
+    root: Path, work: FileWork, source: str, folder: str, is_move: bool
+) -> None:
+    (root / "a/a").mkdir(parents=True)
+    (root / "a/b/a").mkdir(parents=True)
+    (root / "a/a/x").write_text("x")
+    (root / "other").mkdir()
+    (root / "free").write_text("free")
+    outcome = work.replace([root / "free", root / source], folder, is_move=is_move, title="Replace")
+    assert outcome.problem is not None
+    assert "inside the other" in outcome.problem.message
+    assert outcome.operation.is_empty
+    assert (root / "a/a/x").read_text() == "x"
+    assert (root / "a/b/a").is_dir()
+
+
+def test_what_is_replaced_goes_to_the_trash_and_comes_back(root: Path, work: FileWork) -> None:
+    (root / "a/b").mkdir(parents=True)
+    (root / "a/b/c").write_text("new")
+    (root / "c").write_text("old")
+    done = work.replace([root / "a/b/c"], "", is_move=True, title="Replace c")
+    assert done.problem is None
+    assert (root / "c").read_text() == "new"
+    assert work.undo(done.operation).problem is None
+    assert (root / "c").read_text() == "old"
+    assert (root / "a/b/c").read_text() == "new"
