@@ -34,7 +34,7 @@ from copilot_desktop.ui.preferences.settings_search import FoundField, SearchFie
 from copilot_desktop.ui.theme.theme import Theme
 
 _SIDE_BY_SIDE_PX = 900
-_ONE_ROW_PX = 560
+_ONE_ROW_PX = 720
 _PAGE_TYPES: tuple[type[Page], ...] = (ModelsPage, AppearancePage, EditorPage, ExplorerPage, KeysPage)
 
 
