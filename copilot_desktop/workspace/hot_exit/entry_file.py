@@ -65,13 +65,7 @@ class EntryFile:
         self._log_edits += len(runs)
         base = self._size - self._log_bytes
         if self._log_bytes > max(LOG_BYTES, base) or self._log_edits > LOG_EDITS:
-            # It was written down already: a disk without room for a second copy must not be told of.
-            with contextlib.suppress(OSError):
-                self._replace(renewed(read_unsaved(self._place.read_bytes())))
-            if not self.is_open:
-                # The old file or the new one holds all of it. Where it does not open, the next change is refused.
-                with contextlib.suppress(OSError):
-                    self._open()
+            self._renew()
 
     def remove(self) -> None:
         """The text stands elsewhere, or nobody wants it."""
@@ -83,6 +77,15 @@ class EntryFile:
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1
+
+    def _renew(self) -> None:
+        # It was written down already: a disk without room for a second copy must not be told of.
+        with contextlib.suppress(OSError):
+            self._replace(renewed(read_unsaved(self._place.read_bytes())))
+        if not self.is_open:
+            # The old file or the new one holds all of it. Where it does not open, the next change is refused.
+            with contextlib.suppress(OSError):
+                self._open()
 
     def _replace(self, data: bytes) -> None:
         if os.name == "nt":  # an open file cannot be replaced there
