@@ -28,6 +28,7 @@ from copilot_desktop.workspace.paths import Workspace
 
 LOCK_LIMIT_S: Final = 10.0
 _DAMAGED: Final = "damaged"
+_MOST_DAMAGED: Final = 1_000
 _OF_FOLDER: Final = "folder.json"
 
 
@@ -43,10 +44,24 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class TakenOver:
-    """What was found, and the sentences on what could not be brought back."""
+    """What was found, the oldest text first, and the sentences on what could not be brought back."""
 
     texts: tuple[Taken, ...]
     problems: tuple[StoreError, ...]
+
+
+class _Found:
+    """What is gathered from all the programs that have ended."""
+
+    def __init__(self) -> None:
+        self.texts: list[tuple[int, Taken]] = []
+        """With the time of their last change, in nanoseconds."""
+        self.problems: list[StoreError] = []
+
+    def taken_over(self) -> TakenOver:
+        """The oldest text first, whoever kept it: a later one of the same file is the newer."""
+        texts = sorted(self.texts, key=lambda each: each[0])
+        return TakenOver(tuple(taken for _changed, taken in texts), tuple(self.problems))
 
 
 class HotExitStore:
@@ -69,22 +84,27 @@ class HotExitStore:
 
     def take_over(self) -> TakenOver:
         """Move the texts that no living program holds into this program's folder, also those from before a rename."""
-        texts: list[Taken] = []
-        problems: list[StoreError] = []
+        found = _Found()
         roots = [root for root in (self._root, *self._roots_before_rename()) if any(_owners(root))]
         if not roots:
             return TakenOver((), ())
         with self._claiming, contextlib.ExitStack() as locks:
             for root in roots:
-                locks.enter_context(_locked(root))
+                try:
+                    locks.enter_context(_locked(root))
+                except StoreError as error:
+                    found.problems.append(error)
+                    continue
                 for left in _owners(root):
                     if left != self.folder:
-                        self._take_folder(left, texts, problems)
-            if texts:
-                sync_folder(self.folder)
+                        self._take_folder(left, found)
+            if found.texts:
+                # They are there, whether that lasts through a power cut or not.
+                with contextlib.suppress(OSError):
+                    sync_folder(self.folder)
             if self._is_released:
                 self._unlock()
-        return TakenOver(tuple(texts), tuple(problems))
+        return found.taken_over()
 
     def release(self) -> None:
         """Another program, or this one later, may take the texts that are left."""
@@ -119,47 +139,48 @@ class HotExitStore:
         make_private(self.folder)
         self._handle = _open_lock(self.folder)
         try_lock(self._handle)
-        try:
+        # Where the folder itself is gone its texts must be kept all the more, and on a full disk they must come back.
+        with contextlib.suppress(OSError):
             device, inode = _identity(self._workspace.root)
-        except OSError:
-            return  # the folder itself is gone: all the more its texts must be kept
-        known = {"version": VERSION, "root": str(self._workspace.root), "device": device, "inode": inode}
-        write_private(self._root / _OF_FOLDER, json.dumps(known).encode())
+            known = {"version": VERSION, "root": str(self._workspace.root), "device": device, "inode": inode}
+            write_private(self._root / _OF_FOLDER, json.dumps(known).encode())
 
-    def _take_folder(self, left: Path, texts: list[Taken], problems: list[StoreError]) -> None:
+    def _take_folder(self, left: Path, found: _Found) -> None:
         """Take what stands in the folder of another program, unless that one lives."""
-        handle = _open_lock(left)
+        try:
+            handle = _open_lock(left)
+        except OSError as error:
+            found.problems.append(_left(left, error))
+            return
         try:
             if try_lock(handle):
                 self._make_own()
-                self._take_texts(left, texts, problems)
-                _tidy(left)
+                for place in left.glob(f"*{SUFFIX}"):
+                    # One that cannot be taken must not keep the others from coming back.
+                    try:
+                        self._take_text(place, found)
+                    except OSError as error:
+                        found.problems.append(_left(place, error))
+                with contextlib.suppress(OSError):
+                    _tidy(left)
         finally:
             os.close(handle)
 
-    def _take_texts(self, left: Path, texts: list[Taken], problems: list[StoreError]) -> None:
-        # The oldest first: that is the order in which they were begun.
-        for place in sorted(left.glob(f"*{SUFFIX}"), key=lambda each: each.stat().st_mtime_ns):
-            try:
-                unsaved = read_unsaved(place.read_bytes())
-            except NewerStoreError as error:
-                problems.append(error)
-                continue
-            except StoreError as error:
-                problems.append(self._put_aside(place, error))
-                continue
-            except OSError as error:
-                problems.append(
-                    StoreError(
-                        f"The copy of an unsaved text could not be read: {error.strerror}.",
-                        advice=f"It was left in {place}.",
-                    )
-                )
-                continue
-            if unsaved.is_damaged:
-                problems.append(self._copy_aside(place, unsaved))
-            os.replace(place, self.folder / place.name)
-            texts.append(_taken(place.name.removesuffix(SUFFIX), unsaved))
+    def _take_text(self, place: Path, found: _Found) -> None:
+        changed_ns = place.stat().st_mtime_ns
+        try:
+            unsaved = read_unsaved(place.read_bytes())
+        except NewerStoreError as error:
+            found.problems.append(error)
+            return
+        except StoreError as error:
+            found.problems.append(self._put_aside(place, error))
+            return
+        problem = self._copy_aside(place, unsaved) if unsaved.is_damaged else None
+        os.replace(place, self.folder / place.name)
+        found.texts.append((changed_ns, _taken(place.name.removesuffix(SUFFIX), unsaved)))
+        if problem is not None:
+            found.problems.append(problem)
 
     def _put_aside(self, place: Path, error: StoreError) -> StoreError:
         target = self._damaged_place(place)
@@ -170,16 +191,23 @@ class HotExitStore:
         import shutil
 
         target = self._damaged_place(place)
-        shutil.copy2(place, target)
+        try:
+            shutil.copy2(place, target)
+        except OSError:
+            with contextlib.suppress(OSError):
+                target.unlink(missing_ok=True)
+            raise
         return StoreError(
             f"The copy of the unsaved text of {unsaved.header.title} is damaged: its last changes could not be read.",
             advice=f"What was readable was brought back; the copy is kept in {target}.",
         )
 
     def _damaged_place(self, place: Path) -> Path:
+        """A place that no damaged copy has yet: each may hold what the others do not."""
         folder = self._root / _DAMAGED
         make_private(folder)
-        return folder / place.name
+        names = (place.name, *(f"{place.stem}-{number}{SUFFIX}" for number in range(2, _MOST_DAMAGED)))
+        return next((folder / name for name in names if not (folder / name).exists()), folder / place.name)
 
 
 @contextlib.contextmanager
@@ -215,6 +243,13 @@ def _identity(folder: Path) -> list[int]:
     """What stays the same when a folder is renamed."""
     status = folder.stat()
     return [status.st_dev, status.st_ino]
+
+
+def _left(place: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"The copy of an unsaved text could not be brought back: {error.strerror}.",
+        advice=f"It was left in {place} and is tried again when the folder is opened the next time.",
+    )
 
 
 def _taken(entry_id: str, unsaved: UnsavedText) -> Taken:

@@ -17,7 +17,7 @@ from copilot_desktop.text.changes import ByteEdit, CopiedText
 from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.workspace.hot_exit import entry_file
-from copilot_desktop.workspace.hot_exit.records import UnsavedHeader, first_records, read_unsaved
+from copilot_desktop.workspace.hot_exit.records import UnsavedHeader, edits_record, first_records, read_unsaved
 from copilot_desktop.workspace.hot_exit.store import HotExitStore
 from copilot_desktop.workspace.hot_exit.writer import (
     Begun,
@@ -260,6 +260,63 @@ def test_a_damaged_text_is_put_aside_a_newer_one_left_and_the_others_come_back(p
     assert (first.store.folder / "newer.unsaved").read_bytes() == newer
     assert not (first.store.folder / ".copilot-desktop-0.tmp").exists()
     store.release()
+
+
+def kept(store: HotExitStore, entry_id: str, text: bytes, changed: int) -> Path:
+    """A text that a program left, last changed so many seconds after 1970."""
+    store.claim()
+    place = store.folder / f"{entry_id}.unsaved"
+    place.write_bytes(first_records(HEADER, text))
+    os.utime(place, (changed, changed))
+    return place
+
+
+def test_the_oldest_text_comes_first_whoever_kept_it(places: tuple[Path, Path]) -> None:
+    stores = [HotExitStore(places[0], Workspace(places[1])) for _ in range(3)]
+    # Against the order in which the folders of their owners are gone through.
+    for number, store in enumerate(sorted(stores, key=lambda each: each.folder, reverse=True)):
+        kept(store, f"early-{number}", b"", 1_000 + number)
+        kept(store, f"late-{number}", b"", 2_000 + number)
+        store.release()
+    found = HotExitStore(places[0], Workspace(places[1])).take_over()
+    names = [taken.entry_id for taken in found.texts]
+    assert names == ["early-0", "early-1", "early-2", "late-0", "late-1", "late-2"]
+
+
+def test_a_text_that_cannot_be_put_aside_is_left_and_the_others_come_back(places: tuple[Path, Path]) -> None:
+    first = HotExitStore(places[0], Workspace(places[1]))
+    bad, good = kept(first, "bad", b"text", 1_000), kept(first, "good", b"good", 2_000)
+    edits = edits_record([ByteEdit(0, 0, b"a")])
+    damaged = bad.read_bytes() + edits[:-1] + b"?" + edits
+    bad.write_bytes(damaged)
+    first.release()
+    # Nothing new can be written, as on a full disk.
+    with file_size_limit(0):
+        second = HotExitStore(places[0], Workspace(places[1]))
+        found = second.take_over()
+    assert [taken.text for taken in found.texts] == ["good"]
+    assert not good.exists()
+    assert [problem.message for problem in found.problems] == [
+        "The copy of an unsaved text could not be brought back: File too large."
+    ]
+    assert str(bad) in found.problems[0].advice
+    assert bad.read_bytes() == damaged
+    second.release()
+    third = HotExitStore(places[0], Workspace(places[1]))
+    assert sorted(taken.text for taken in third.take_over().texts) == ["good", "text"]
+    third.release()
+
+
+def test_a_damaged_copy_does_not_replace_an_earlier_one_of_the_same_text(places: tuple[Path, Path]) -> None:
+    for text in (b"?first", b"?second"):
+        store = HotExitStore(places[0], Workspace(places[1]))
+        kept(store, "one", b"", 1_000).write_bytes(text)
+        store.release()
+        next_one = HotExitStore(places[0], Workspace(places[1]))
+        assert len(next_one.take_over().problems) == 1
+        next_one.release()
+    aside = places[0].glob("unsaved/*/damaged/*")
+    assert sorted(each.read_bytes() for each in aside) == [b"?first", b"?second"]
 
 
 def test_a_folder_left_while_its_texts_are_taken_over_is_free_for_the_next(places: tuple[Path, Path]) -> None:
