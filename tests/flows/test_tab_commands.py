@@ -56,7 +56,7 @@ def choose(desktop: DesktopWindow, title: str, entry: str) -> None:
     QApplication.sendEvent(group.bar, event)
     menu = desktop.window.findChild(QMenu, "menu.tab")
     assert menu is not None
-    action = next(action for action in menu.actions() if action.text() == entry)
+    action = next(action for action in menu.actions() if action.text().replace("&", "") == entry)
     assert action.isEnabled(), entry
     QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
     QApplication.processEvents()
