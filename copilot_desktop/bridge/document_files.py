@@ -188,8 +188,7 @@ class DocumentFiles:
         """What stands on disk under a path, read on a worker; an encoding chosen for an open document holds."""
         workspace = self.workspace
         document = self._open.documents.find(path)
-        if encoding is None and document is not None and document.has_chosen_encoding:
-            encoding = document.format.encoding
+        encoding = encoding or self._open.documents.chosen_encoding(path)
         limit_bytes = OPENED_BYTES if document is not None and document.is_large else LIMIT_BYTES
         if workspace is not None:
             self._thread.run_in_worker(

@@ -112,10 +112,15 @@ class Decider(QObject):
         self._running = command
         self._board.busy_paths = frozenset(planned.path for planned in on_disk)
         self._thread.run_in_worker(
-            partial(_carry_out, self._files, command, on_disk, renames(state)),
+            partial(_carry_out, self._files, command, on_disk, renames(state), self._chosen_encodings(on_disk)),
             partial(self._on_carried_out, command, buffered),
             self._on_failed,
         )
+
+    def _chosen_encodings(self, on_disk: Sequence[PlannedFile]) -> dict[str, str]:
+        """Of files in tabs: what their bytes mean is what the user has said."""
+        chosen = {planned.path: self._documents.documents.chosen_encoding(planned.path) for planned in on_disk}
+        return {path: encoding for path, encoding in chosen.items() if encoding is not None}
 
     def _on_carried_out(self, command: Command, buffered: list[PlannedFile], result: Written | Outdated) -> None:
         self._rest()
@@ -242,15 +247,19 @@ def _refuse_lost_text(buffered: Sequence[PlannedFile]) -> None:
 
 
 def _carry_out(
-    files: ReviewFiles, command: Command, on_disk: Sequence[PlannedFile], renamed: Mapping[str, str]
+    files: ReviewFiles,
+    command: Command,
+    on_disk: Sequence[PlannedFile],
+    renamed: Mapping[str, str],
+    encodings: Mapping[str, str],
 ) -> Written | Outdated:
     """On a worker: give back the exact bytes where the files are still as we left them, else write the texts."""
     earlier = command.undoes.written if command.undoes is not None else None
     if earlier is not None and set(earlier.hashes) == {planned.path for planned in on_disk}:
-        restored = files.restore(earlier.checkpoint_id, on_disk)
+        restored = files.restore(earlier.checkpoint_id, on_disk, encodings)
         if restored is not None:
             return restored
-    return files.write(on_disk, command.title, renamed, earlier.formats if earlier is not None else {})
+    return files.write(on_disk, command.title, renamed, earlier.formats if earlier is not None else {}, encodings)
 
 
 def _line_edits(old: str, new: str) -> list[LineEdit]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
 
 from copilot_desktop.edits.plan import PlannedFile
 from copilot_desktop.errors import FileChangedError, StoreError
@@ -13,6 +15,8 @@ from copilot_desktop.text.lines import dominant_ending
 from copilot_desktop.workspace.applying import Applier, FileWrite, RecoveryNotice
 from copilot_desktop.workspace.files import FileText, read_file
 from copilot_desktop.workspace.paths import Workspace
+
+_FOUND_OUT: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,10 @@ class Outdated:
 
 
 class ReviewFiles:
-    """Reads and writes the files of one workspace for the review; each call waits for the disk."""
+    """Reads and writes the files of one workspace for the review; each call waits for the disk.
+
+    `encodings` are those that the user has chosen for open files; that of any other is found out.
+    """
 
     def __init__(self, workspace: Workspace, applier: Applier) -> None:
         self._workspace = workspace
@@ -46,12 +53,17 @@ class ReviewFiles:
         """Finish or take back a step that a crash cut off. Raises StoreError, WriteError."""
         return self._applier.recover()
 
-    def read(self, paths: Iterable[str]) -> dict[str, str | None]:
+    def read(self, paths: Iterable[str], encodings: Mapping[str, str] = _FOUND_OUT) -> dict[str, str | None]:
         """Return the texts of files, None for one that is absent. Raises WorkspaceError for one that is not text."""
-        return {path: found.text if (found := self._find(path)) is not None else None for path in paths}
+        return {path: found.text if (found := self._find(path, encodings)) is not None else None for path in paths}
 
     def write(
-        self, files: Sequence[PlannedFile], title: str, renamed: Mapping[str, str], formats: Mapping[str, TextFormat]
+        self,
+        files: Sequence[PlannedFile],
+        title: str,
+        renamed: Mapping[str, str],
+        formats: Mapping[str, TextFormat],
+        encodings: Mapping[str, str] = _FOUND_OUT,
     ) -> Written | Outdated:
         """Write all files or none; a file keeps its encoding, mark and line endings.
 
@@ -59,7 +71,7 @@ class ReviewFiles:
         absent now.
         Raises WorkspaceError or StoreError with nothing written.
         """
-        found = {planned.path: self._find(planned.path) for planned in files}
+        found = {planned.path: self._find(planned.path, encodings) for planned in files}
         texts = {path: file_text.text if file_text is not None else None for path, file_text in found.items()}
         changed = {planned.path: texts[planned.path] for planned in files if texts[planned.path] != planned.before}
         if changed:
@@ -78,18 +90,20 @@ class ReviewFiles:
             result = self._applier.apply(writes, title)
         except FileChangedError:
             # Changed between our reading and the writing: what it says now decides.
-            return Outdated(self.read(texts))
+            return Outdated(self.read(texts, encodings))
         return Written({planned.path: planned.after for planned in files}, result.hashes, result.checkpoint_id, known)
 
-    def restore(self, checkpoint_id: str, files: Sequence[PlannedFile]) -> Written | None:
+    def restore(
+        self, checkpoint_id: str, files: Sequence[PlannedFile], encodings: Mapping[str, str] = _FOUND_OUT
+    ) -> Written | None:
         """Put back the bytes a step overwrote; None when that cannot be had: a file has changed, or it is not kept."""
         try:
             result = self._applier.restore(checkpoint_id)
         except (FileChangedError, StoreError):
             return None
-        return Written(self.read([planned.path for planned in files]), result.hashes, result.checkpoint_id)
+        return Written(self.read([planned.path for planned in files], encodings), result.hashes, result.checkpoint_id)
 
-    def _find(self, path: str) -> FileText | None:
+    def _find(self, path: str, encodings: Mapping[str, str]) -> FileText | None:
         if not os.path.lexists(self._workspace.resolve(path)):
             return None
-        return read_file(self._workspace, path)
+        return read_file(self._workspace, path, encodings.get(path))

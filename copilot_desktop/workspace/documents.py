@@ -101,6 +101,11 @@ class Documents:
         """The open document of a workspace path."""
         return next((document for document in self._by_id.values() if document.path == path), None)
 
+    def chosen_encoding(self, path: str) -> str | None:
+        """What the user has said that the bytes of an open file mean; None: it is to be found out."""
+        document = self.find(path)
+        return document.format.encoding if document is not None and document.has_chosen_encoding else None
+
     def get(self, document_id: DocumentId) -> Document | None:
         """The open document with an id."""
         return self._by_id.get(document_id)
