@@ -14,7 +14,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.workspace.paths import Workspace
 
-INTERVAL_MS = 2000
+INTERVAL_MS = 5000
+"""Each look wakes three threads; a folder that cannot be listed is looked for without waiting."""
 _Identity = tuple[int, int]
 
 

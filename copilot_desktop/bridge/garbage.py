@@ -12,6 +12,8 @@ import sys
 from PySide6.QtCore import QObject, QTimer
 
 TICK_MS = 1000
+LONGEST_TICK_MS = 16_000
+"""While nothing is going on the ticks become rarer and rarer: each of them wakes the machine."""
 SOON_MS = 200
 YOUNG_OBJECTS = 700
 """New objects since the last tick that are worth a look at the young ones; Python's own limit."""
@@ -32,6 +34,11 @@ class GarbageCollector(QObject):
         gc.disable()
         self._tick.start()
 
+    @property
+    def tick_ms(self) -> int:
+        """How long it waits between two looks now."""
+        return self._tick.interval()
+
     def collect_soon(self) -> None:
         """Free all there is after a moment: something large, such as a window, is no longer needed."""
         self._soon.start()
@@ -50,7 +57,9 @@ class GarbageCollector(QObject):
 
     def _on_tick(self) -> None:
         if gc.get_count()[0] < YOUNG_OBJECTS:
+            self._tick.setInterval(min(LONGEST_TICK_MS, self._tick.interval() * 2))
             return
+        self._tick.setInterval(TICK_MS)
         gc.collect(1)
         if sys.getallocatedblocks() - self._blocks > max(GROWN_BLOCKS, self._blocks // 4):
             self.collect()

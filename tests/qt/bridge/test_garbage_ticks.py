@@ -1,0 +1,42 @@
+"""The collector's ticks: rare while nothing happens, frequent again once something does."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.bridge import garbage
+from copilot_desktop.bridge.garbage import GarbageCollector
+
+
+class _Circle:
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture
+def collector(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[GarbageCollector]:
+    monkeypatch.setattr(garbage, "TICK_MS", 10)
+    monkeypatch.setattr(garbage, "LONGEST_TICK_MS", 80)
+    monkeypatch.setattr(garbage, "YOUNG_OBJECTS", 10**9)
+    made = GarbageCollector()
+    yield made
+    made.stop()
+
+
+def test_ticks_become_rare_while_nothing_happens_and_still_free_what_comes_then(
+    qtbot: QtBot, collector: GarbageCollector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not gc.isenabled()
+    qtbot.waitUntil(lambda: collector.tick_ms == 80, timeout=10_000)
+    circle = _Circle()
+    gone = weakref.ref(circle)
+    del circle
+    assert gone() is not None
+    monkeypatch.setattr(garbage, "YOUNG_OBJECTS", 0)
+    qtbot.waitUntil(lambda: gone() is None, timeout=10_000)
+    assert collector.tick_ms == 10
