@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -41,9 +42,11 @@ def main(argv: Sequence[str]) -> int:
     from copilot_desktop.app.program import run
 
     try:
-        return run(command, folders, dict(os.environ), claimed)
+        code = run(command, folders, dict(os.environ), claimed)
     finally:
         claimed.release()
+    _leave_threads(code)
+    return code
 
 
 def _claim(command: WindowCommand, state_folder: Path) -> Claim | None:
@@ -53,6 +56,17 @@ def _claim(command: WindowCommand, state_folder: Path) -> Claim | None:
     if claimed is None:
         raise AlreadyRunningError("The program is running already.", advice="Quit it before you start in safe mode.")
     return claimed
+
+
+def _leave_threads(code: int) -> None:
+    """End the process at once when a worker is still in a system call that does not return (a mount that is gone).
+
+    Python joins the threads of every pool at its end, for ever, daemons too. All that is kept is written by now.
+    """
+    if threading.active_count() > 1:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def _end(code: int, sentence: str) -> int:

@@ -54,6 +54,11 @@ class AsyncThread(QObject):
         self._running: set[Future[Any]] = set()
         self._is_stopped = False
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the window has closed: nothing is run or told any more. May be asked from any thread."""
+        return self._is_stopped
+
     def submit(
         self,
         coroutine: Coroutine[Any, Any, T],

@@ -18,6 +18,8 @@ from copilot_desktop.workspace.large_files import LargeFile, read_large
 
 AHEAD = 2
 """Pieces the worker reads ahead of the view."""
+LOOK_S = 0.2
+"""How often a worker that waits for the view looks whether its window is still there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,11 @@ class LargeDocuments(QObject):
         self._documents.opened.emit(DocumentOpened(document, "", None, event.opening))
 
         def take(data: bytes, share: float) -> bool:
-            room.acquire()
-            if document.document_id not in self._room:
+            # The view of a closed window takes nothing any more, and the worker would keep the process.
+            while not room.acquire(timeout=LOOK_S):
+                if self._thread.is_stopped:
+                    return False
+            if self._thread.is_stopped or document.document_id not in self._room:
                 return False
             self._thread.post(lambda: self._append(document, data, share))
             return True
