@@ -185,21 +185,29 @@ class DocumentFiles:
         failed: Callable[[BaseException], None],
         encoding: str | None = None,
     ) -> None:
-        """What stands on disk under a path, read on a worker; an encoding chosen for an open document holds."""
+        """What stands on disk under a path, read on a worker; an encoding chosen for an open document holds.
+
+        Neither is called when another folder has come meanwhile: the path means another file there.
+        """
         workspace = self.workspace
         document = self._open.documents.find(path)
         encoding = encoding or self._open.documents.chosen_encoding(path)
         limit_bytes = OPENED_BYTES if document is not None and document.is_large else LIMIT_BYTES
         if workspace is not None:
             self._thread.run_in_worker(
-                lambda: read_file(workspace, path, encoding, limit_bytes=limit_bytes), done, failed
+                lambda: read_file(workspace, path, encoding, limit_bytes=limit_bytes),
+                lambda found: done(found) if self.workspace is workspace else None,
+                lambda error: failed(error) if self.workspace is workspace else None,
             )
 
     def find_missing(self, paths: Sequence[str], done: Callable[[tuple[str, ...]], None]) -> None:
         """Which of the paths are no longer there, looked up on a worker without reading any."""
         workspace = self.workspace
         if workspace is not None and paths:
-            self._thread.run_in_worker(lambda: missing_files(workspace, paths), done)
+            self._thread.run_in_worker(
+                lambda: missing_files(workspace, paths),
+                lambda missing: done(missing) if self.workspace is workspace else None,
+            )
 
     def take(self, document: Document, buffer: Buffer, text: str, disk_hash: str) -> None:
         """The buffer takes a text that stands on disk, in place."""

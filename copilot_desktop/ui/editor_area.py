@@ -24,6 +24,7 @@ from copilot_desktop.ui.icon_button import MakeIcon
 from copilot_desktop.ui.tab_dragging import TabDragging
 from copilot_desktop.ui.tab_moves import TabMoves
 from copilot_desktop.ui.tab_states import panes_state, restore_panes
+from copilot_desktop.ui.waiting_page import WaitingPage
 from copilot_desktop.workspace.documents import Document
 
 
@@ -102,11 +103,13 @@ class EditorArea(QWidget):
         self.close_pages([page for page in self.panes.pages() if page.property("page_id") == page_id])
 
     def close_pages_of_folder(self) -> None:
-        """Close pages on files of the folder that is left: comparisons, and files that could not be opened."""
-        ids = [page.property("page_id") for page in self.panes.pages()]
-        for page_id in ids:
-            if isinstance(page_id, str) and page_id.startswith(("compare:", "failure:")):
-                self.close_page(page_id)
+        """Close the tabs on files of the folder that is left which are no documents: those that wait to be read,
+        comparisons, and files that could not be opened. To be called while its documents still are open."""
+        pages = [page for page in self.panes.pages() if _is_of_folder(page)]
+        # Those in front last: a tab that waits is read as soon as it comes there.
+        fronts = [group.currentWidget() for group in self.panes.groups()]
+        for page in sorted(pages, key=lambda page: page in fronts):
+            self.panes.close_page(page)
 
     def close_current(self) -> None:
         """Close the active tab, asking when its text is not saved."""
@@ -189,3 +192,9 @@ class EditorArea(QWidget):
         page = self.panes.front()
         if isinstance(page, DocumentPage) and page.document is document:
             self.current_changed.emit()
+
+
+def _is_of_folder(page: QWidget) -> bool:
+    page_id = page.property("page_id")
+    is_on_file = isinstance(page_id, str) and page_id.startswith(("compare:", "failure:"))
+    return is_on_file or isinstance(page, WaitingPage)

@@ -159,9 +159,9 @@ class FileCommands(QObject):
         self.is_opening = False
         if not self._is_discarding:
             self._hot_exit.leave()
+        self._window.editors.close_pages_of_folder()
         for document in self._documents.documents:
             self._documents.close(document.document_id)
-        self._window.editors.close_pages_of_folder()
         self._window.notices.leave_folder()
 
     def take_files_to_open(self) -> tuple[FileToOpen, ...]:
