@@ -31,12 +31,18 @@ def selection_proposal(answer: str, item: ContextItem, files: Mapping[str, str])
     text = files.get(item.path, item.text)
     lines = split_lines(text)
     target = item.lines or LineRange(0, len(lines))
-    if target.end > len(lines) or item.text not in "".join(lines[target.start : target.end]):
+    old = "".join(lines[target.start : target.end])
+    start = old.find(item.text)
+    if target.end > len(lines) or start < 0:
         message = f"{item.path} does not have the selected lines, so the new text has no place."
         return Proposal(failures=(Failure(item.path, "not_found", message, answer),))
-    old = "".join(lines[target.start : target.end])
-    before, _, after = old.partition(item.text)
-    new = before + _fitted(found["code"], item.text, text) + after
+    if item.text and old.find(item.text, start + 1) >= 0:
+        message = (
+            f"What was selected in {item.path} stands there more than once in the same lines, so the new text has no "
+            "certain place. Select the whole lines and ask again."
+        )
+        return Proposal(failures=(Failure(item.path, "ambiguous", message, answer),))
+    new = old[:start] + _fitted(found["code"], item.text, text) + old[start + len(item.text) :]
     if new == old:
         return Proposal(notes=(f"The model would leave {item.label} as it is.",))
     hunk = Hunk(item.path, target.start, target.end, new, "selection", 1.0)

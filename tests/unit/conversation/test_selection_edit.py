@@ -53,6 +53,19 @@ def test_the_rest_of_a_line_selected_in_part_stays() -> None:
     assert result("```\nprice * rate\n```", item, text) == "total = price * rate  # net\n"
 
 
+@pytest.mark.parametrize(("line", "selected"), [("total = x + x\n", "x"), ("eee\n", "ee")])
+def test_a_part_of_a_line_that_stands_there_twice_has_no_certain_place(line: str, selected: str) -> None:
+    item = item_of("a.py", line, LineRange(0, 1), selected_text=selected)
+    proposal = selection_proposal("```\ny\n```\n", item, {"a.py": line})
+    assert proposal.files == {}
+    assert [failure.reason for failure in proposal.failures] == ["ambiguous"]
+    assert "Select the whole lines" in proposal.failures[0].message
+
+
+def test_a_file_without_a_character_takes_the_answer() -> None:
+    assert result("```\nx = 1\n```", item_of("a.py", ""), "") == "x = 1\n"
+
+
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [("```py\ndef f(", "cut_off"), ("Sure, I can help.", "malformed"), ("", "malformed")],
