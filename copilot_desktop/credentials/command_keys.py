@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -12,11 +13,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import IO, Any, Final
 
-from copilot_desktop.credentials.secret_text import masked
+from copilot_desktop.credentials.secret_text import MASK, masked
 from copilot_desktop.errors import CredentialError
 
 _OUTPUT_LIMIT_BYTES: Final = 64_000
 _DETAIL_CHARACTERS: Final = 300
+_SECRET_CHARACTERS: Final = 4
+"""Shorter words of what was printed are no keys, and are left in what it complained of."""
+_BETWEEN_WORDS: Final = re.compile(r"[\s\"'`“”‘’=:,;()<>{}\[\]]+")
 _READ_GRACE_S: Final = 2.0
 # A command must not open a console window, and is ended together with what it started.
 _OWN_GROUP: dict[str, Any] = {"creationflags": 0x0800_0200} if sys.platform == "win32" else {"start_new_session": True}
@@ -160,9 +164,15 @@ def _key_of(name: str, process: subprocess.Popen[bytes], limit_s: float) -> str:
 
 
 def _detail(complaint: bytes, output: bytes) -> str:
-    """The end of what it complained of, without anything that it printed as the key."""
-    text = masked(complaint.decode("utf-8", "replace").strip(), output.decode("utf-8", "replace").strip() or None)
-    return text[-_DETAIL_CHARACTERS:]
+    """The end of what it complained of, without any line or word that it printed: one of them may be the key."""
+    printed = output.decode("utf-8", "replace")
+    text = complaint.decode("utf-8", "replace").strip()
+    pieces = {line.strip() for line in printed.splitlines()} | set(printed.split()) | set(_BETWEEN_WORDS.split(printed))
+    # A line before its words, and a word before what is only a part of it.
+    for piece in sorted(pieces, key=len, reverse=True):
+        if len(piece) >= _SECRET_CHARACTERS:
+            text = text.replace(piece, MASK)
+    return masked(text)[-_DETAIL_CHARACTERS:]
 
 
 class _Reader:

@@ -93,6 +93,21 @@ def test_what_it_complained_of_is_told_without_the_key() -> None:
     assert error_of(python(code)).detail == "not signed in with [key]"
 
 
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "zq81xTinyCorpKey77\nexpires tomorrow\n",
+        "hint: unlock first\nzq81xTinyCorpKey77",
+        '{"secret":"zq81xTinyCorpKey77", "days": 3}',
+        "secret=zq81xTinyCorpKey77 days=3",
+        "\r\nzq81xTinyCorpKey77\r\nzq81x\r\n",
+    ],
+)
+def test_every_line_and_word_that_was_printed_is_masked_in_the_complaint(printed: str) -> None:
+    code = f"import sys; print({printed!r}); sys.stderr.write('token <zq81xTinyCorpKey77> is old'); sys.exit(1)"
+    assert error_of(python(code)).detail == "token <[key]> is old"
+
+
 def test_a_command_that_waits_is_ended_with_its_children(tmp_path: Path) -> None:
     child = tmp_path / "child"
     code = (
