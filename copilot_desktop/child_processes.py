@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 
-_SECRET_NAME = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL)(?:S|_|$)", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL)(?:S|_|\d|$)", re.IGNORECASE)
 _KEY_VALUE = re.compile(r"(?:sk|pk|gsk|xai|hf|gh[opsur]|github_pat|glpat)[-_]\S{8,}")
 
 
