@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -225,12 +225,24 @@ class HotExitController(QObject):
         )
 
     def _on_taken_over(self, store: HotExitStore, found: TakenOver, done: Callable[[], None]) -> None:
-        if store is not self._store:
+        writer = self._writer
+        if store is not self._store or writer is None:
             return
+        newest = {taken.header.path: taken for taken in found.texts}
+        count = 0
         for taken in found.texts:
-            self._bring_back(taken)
-        if found.texts or found.problems:
-            self.brought_back.emit(BroughtBack(len(found.texts), found.problems))
+            path = taken.header.path
+            document = None if path is None else self._documents.documents.find(path)
+            if path is None or (taken is newest[path] and not (document is not None and document.is_dirty)):
+                self._bring_back(taken)
+            elif taken is not newest[path] and taken.text == newest[path].text:
+                writer.put(Removed(taken.entry_id))
+                continue
+            else:
+                self._bring_back_earlier(taken, path)
+            count += 1
+        if count or found.problems:
+            self.brought_back.emit(BroughtBack(count, found.problems))
         done()
 
     def _on_not_taken_over(self, store: HotExitStore, error: BaseException, done: Callable[[], None]) -> None:
@@ -246,7 +258,17 @@ class HotExitController(QObject):
         self.brought_back.emit(BroughtBack(0, (error,)))
         done()
 
-    def _bring_back(self, taken: Taken) -> None:
+    def _bring_back_earlier(self, taken: Taken, path: str) -> None:
+        """There is a newer unsaved text of this file: this one is kept beside it, as a text of its own."""
+        taken_titles = {document.title for document in self._documents.documents}
+        title, number = f"{path} (earlier unsaved text)", 2
+        while title in taken_titles:
+            title, number = f"{path} (earlier unsaved text {number})", number + 1
+        header = replace(taken.header, path=None, title=title, disk_hash=None)
+        # Its copy must not come back as the file's text once the newer one is saved.
+        self._begin_later(self._bring_back(replace(taken, header=header)))
+
+    def _bring_back(self, taken: Taken) -> DocumentId:
         """Open a text as it was left, and compare its file with what that was when the text was typed."""
         header = taken.header
         document = self._documents.documents.bring_back(header.title, header.path, header.format, header.disk_hash)
@@ -261,6 +283,7 @@ class HotExitController(QObject):
             buffer = self._documents.buffers[document.document_id]
         buffer.select(taken.caret, taken.caret)
         self._documents.files.recheck(document)
+        return document.document_id
 
 
 def _header(document: Document) -> UnsavedHeader:

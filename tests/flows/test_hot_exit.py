@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,15 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.document_page import DocumentPage
-from copilot_desktop.workspace.hot_exit.records import read_unsaved
+from copilot_desktop.workspace.atomic_write import bytes_hash
+from copilot_desktop.workspace.documents import PLAIN
+from copilot_desktop.workspace.hot_exit.records import UnsavedHeader, first_records, read_unsaved
+from copilot_desktop.workspace.hot_exit.store import HotExitStore
+from copilot_desktop.workspace.paths import Workspace
 from tests.support.desktop import ask_at_closing, is_closed, open_desktop
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -267,3 +273,48 @@ def test_text_that_cannot_be_kept_is_said_and_quitting_asks(qtbot: QtBot, folder
         desktop.window.close()
         wait_closed(qtbot, desktop)
     assert len(copies(unsaved_folder)) == 1
+
+
+def leave(folder: Path, entry_id: str, text: str, changed: int) -> None:
+    """What a start that ended leaves of notes.txt, last changed so many seconds after 1970."""
+    store = HotExitStore(program_folders(os.environ).state, Workspace.at(folder))
+    store.claim()
+    place = store.folder / f"{entry_id}.unsaved"
+    disk_hash = bytes_hash((folder / "notes.txt").read_bytes())
+    place.write_bytes(first_records(UnsavedHeader("notes.txt", "notes.txt", PLAIN, disk_hash), text.encode()))
+    os.utime(place, (changed, changed))
+    store.release()
+
+
+def test_of_two_texts_of_one_file_the_newest_is_the_file_and_the_other_one_stands_beside_it(
+    qtbot: QtBot, folder: Path, unsaved_folder: Path
+) -> None:
+    leave(folder, "newest", "newest\n", 3_000)
+    leave(folder, "older", "older\n", 2_000)
+    leave(folder, "oldest", "oldest\n", 1_000)
+    leave(folder, "same", "newest\n", 500)
+    with open_desktop(qtbot, folder) as first:
+        qtbot.waitUntil(lambda: "3 unsaved files were brought back." in notices(first), timeout=10_000)
+        texts = {
+            each.title: first.documents.buffers[each.document_id].snapshot().text for each in first.documents.documents
+        }
+        assert texts == {
+            "notes.txt": "newest\n",
+            "notes.txt (earlier unsaved text)": "oldest\n",
+            "notes.txt (earlier unsaved text 2)": "older\n",
+        }
+        qtbot.waitUntil(lambda: len(copies(unsaved_folder)) == 3, timeout=10_000)
+        saved: list[bool] = []
+        first.documents.save(page(first, "notes.txt").document.document_id, saved.append)
+        qtbot.waitUntil(lambda: saved == [True], timeout=10_000)
+        quit_by_key(qtbot, first)
+    assert (folder / "notes.txt").read_text() == "newest\n"
+    with open_desktop(qtbot, folder) as second:
+        qtbot.waitUntil(lambda: "2 unsaved files were brought back." in notices(second), timeout=10_000)
+        assert not second.documents.is_dirty("notes.txt")
+        untitled_texts = [
+            second.documents.buffers[each.document_id].snapshot().text
+            for each in second.documents.documents
+            if each.path is None
+        ]
+        assert sorted(untitled_texts) == ["older\n", "oldest\n"]
