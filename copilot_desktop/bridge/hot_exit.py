@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.document_events import DocumentClosed, DocumentOpened
 from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.work_queue import WorkQueue
 from copilot_desktop.errors import StoreError
 from copilot_desktop.text.changes import TextEdited
 from copilot_desktop.text.ranges import DocumentId
@@ -78,6 +80,9 @@ class HotExitController(QObject):
         self._thread, self._documents, self._place = thread, documents, place
         self._copies: dict[DocumentId, _Copy] = {}
         self._due: set[DocumentId] = set()
+        # A folder that is left and opened again finds its texts only when they are written down and let go.
+        self._work = WorkQueue(thread)
+        self._leaving: list[Callable[[float | None], None]] = []
         self._writer: HotExitWriter | None = None
         self._store: HotExitStore | None = None
         # Inside Scintilla's own notification the text must not be read.
@@ -89,7 +94,7 @@ class HotExitController(QObject):
 
     def open_workspace(self, workspace: Workspace, done: Callable[[], None]) -> None:
         """Follow the documents of this folder from now on; `done` once those left by an earlier start are open."""
-        leave = self._let_go()
+        self.leave()
         store = HotExitStore(self._place.state_folder, workspace)
         report: Callable[[WriteReport], None] = lambda event: self._thread.post(  # noqa: E731 - typed for the writer
             lambda: self._on_written(writer, event)
@@ -97,20 +102,18 @@ class HotExitController(QObject):
         writer = HotExitWriter(store.folder, store.claim, report)
         self._store, self._writer = store, writer
 
-        def take_over() -> TakenOver:
-            leave(None)
-            return store.take_over() if self._place.is_brought_back else TakenOver((), ())
-
-        self._thread.run_in_worker(
-            take_over,
+        self._work.run(
+            lambda: store.take_over() if self._place.is_brought_back else TakenOver((), ()),
             lambda found: self._on_taken_over(store, found, done),
             lambda error: self._on_not_taken_over(store, error, done),
         )
 
     def leave(self) -> None:
         """The documents are about to be closed with their folder: their copies stay for the next time."""
-        leave = self._let_go()
-        self._thread.run_in_worker(lambda: leave(None))
+        if self._writer is not None:
+            leave = self._let_go()
+            self._leaving.append(leave)
+            self._work.run(lambda: leave(None), lambda _left: self._leaving.remove(leave))
 
     def forget(self, documents: Iterable[Document]) -> None:
         """The user wants these texts neither saved nor kept."""
@@ -136,8 +139,11 @@ class HotExitController(QObject):
 
     def close(self, limit_s: float) -> None:
         """The window closes: write down the rest, and give the copies to the next start."""
-        self._begin_due()
-        self._let_go()(limit_s)
+        leaving = [*self._leaving, self._let_go()]
+        end = time.monotonic() + limit_s
+        for leave in leaving:
+            # Once more for a folder just left: its turn may not come any more.
+            leave(max(0.0, end - time.monotonic()))
 
     def _let_go(self) -> Callable[[float | None], None]:
         """Follow nothing any more; returns what ends the writing, to be called where waiting hurts nobody."""

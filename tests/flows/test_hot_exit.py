@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.bridge.work_queue import WorkQueue
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.text.line_edits import LineEdit
@@ -21,6 +23,7 @@ from copilot_desktop.workspace.atomic_write import bytes_hash
 from copilot_desktop.workspace.documents import PLAIN
 from copilot_desktop.workspace.hot_exit.records import UnsavedHeader, first_records, read_unsaved
 from copilot_desktop.workspace.hot_exit.store import HotExitStore
+from copilot_desktop.workspace.hot_exit.writer import HotExitWriter
 from copilot_desktop.workspace.paths import Workspace
 from tests.support.desktop import ask_at_closing, is_closed, open_desktop
 
@@ -217,6 +220,44 @@ def test_another_folder_is_opened_without_a_question_and_the_first_one_keeps_its
         desktop.files.open_place(folder)
         qtbot.waitUntil(lambda: desktop.documents.text_of("notes.txt") == "aone\ntwo\n", timeout=10_000)
         assert desktop.documents.is_dirty("notes.txt")
+
+
+def test_a_folder_opened_again_while_its_last_changes_are_written_has_its_text(
+    qtbot: QtBot, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    really_stop = HotExitWriter.stop
+
+    def stop(writer: HotExitWriter, limit_s: float | None = None) -> None:
+        if limit_s is None:
+            time.sleep(1.5)  # a busy disk
+        really_stop(writer, limit_s)
+
+    monkeypatch.setattr(HotExitWriter, "stop", stop)
+    with open_desktop(qtbot, folder) as desktop:
+        QTest.keyClicks(open_file(qtbot, desktop, "notes.txt").code, "a")
+        desktop.files.open_place(other)
+        qtbot.waitUntil(lambda: desktop.folder == other, timeout=10_000)
+        desktop.files.open_place(folder)
+        qtbot.waitUntil(lambda: desktop.documents.text_of("notes.txt") == "aone\ntwo\n", timeout=20_000)
+        assert desktop.documents.is_dirty("notes.txt")
+
+
+def test_a_window_closed_right_after_its_folder_was_left_lets_that_one_go(
+    qtbot: QtBot, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    with open_desktop(qtbot, folder) as first, monkeypatch.context() as busy:
+        QTest.keyClicks(open_file(qtbot, first, "notes.txt").code, "a")
+        # Its turn never comes: all worker threads have other work.
+        busy.setattr(WorkQueue, "run", lambda *_work, **_options: None)
+        first.files.open_place(other)
+        qtbot.waitUntil(lambda: first.folder == other, timeout=10_000)
+        quit_by_key(qtbot, first)
+    with open_desktop(qtbot, folder) as second:
+        qtbot.waitUntil(lambda: second.documents.text_of("notes.txt") == "aone\ntwo\n", timeout=10_000)
 
 
 def test_lines_the_program_changes_in_unsaved_text_are_kept_as_well(
