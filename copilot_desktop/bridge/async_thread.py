@@ -6,6 +6,7 @@ qasync stops while a modal dialog is open and PySide6.QtAsyncio cannot open sock
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
@@ -53,6 +54,7 @@ class AsyncThread(QObject):
         self._loop = loop if loop is not None else AsyncLoop(on_error)
         self._running: set[Future[Any]] = set()
         self._is_stopped = False
+        self._posting = threading.RLock()
 
     @property
     def is_stopped(self) -> bool:
@@ -103,12 +105,16 @@ class AsyncThread(QObject):
         return self.submit(on_daemon_thread(work), done, failed)
 
     def post(self, call: Callable[[], None]) -> None:
-        """Call something on the GUI thread, from any thread."""
-        self._courier.post(call)
+        """Call something on the GUI thread, from any thread. After `stop()` nothing is called."""
+        # Whoever calls may be in the middle of writing: the end of a window must not end that.
+        with self._posting:
+            if not self._is_stopped:
+                self._courier.post(lambda: self._call(call))
 
     def stop(self, limit_s: float = 30.0, last: Last | None = None) -> None:
         """Cancel what this window runs and tell it nothing more; a loop of its own ends as `AsyncLoop.stop` says."""
-        self._is_stopped = True
+        with self._posting:  # what is posted after this may meet deleted objects
+            self._is_stopped = True
         for future in tuple(self._running):
             future.cancel()
         if self._is_own_loop:
@@ -125,12 +131,12 @@ class AsyncThread(QObject):
             return
         error = ended.exception()
         if error is not None:
-            self._courier.post(lambda: self._tell(failed, error))
+            self.post(lambda: failed(error))
         elif done is not None:
             result = ended.result()
-            self._courier.post(lambda: self._tell(done, result))
+            self.post(lambda: done(result))
 
-    def _tell(self, receiver: Callable[[T], None], what: T) -> None:
+    def _call(self, call: Callable[[], None]) -> None:
         # What was under way when the window closed is of no use to anybody, and receivers may be half gone.
         if not self._is_stopped:
-            receiver(what)
+            call()

@@ -7,8 +7,11 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
+from copilot_desktop.bridge.async_loop import AsyncLoop
 from copilot_desktop.bridge.async_thread import AsyncThread
 
 
@@ -164,3 +167,34 @@ def test_work_that_waits_gives_its_answer_or_its_error(qtbot: QtBot, thread: Asy
     thread.run_waiting(lambda: 7, results.take)
     thread.run_waiting(fail, results.take, results.fail)
     qtbot.waitUntil(lambda: results.values == [7] and [str(error) for error in results.errors] == ["refused"])
+
+
+def test_what_is_posted_once_the_window_is_gone_is_dropped_and_hurts_nobody(qtbot: QtBot, results: Results) -> None:
+    loop = AsyncLoop(results.fail)
+    thread = AsyncThread(results.fail, loop=loop)
+    kept: list[str] = []
+    is_gone = threading.Event()
+
+    def writes() -> None:
+        is_gone.wait(20)
+        thread.post(lambda: results.take("called"))
+        kept.append("the rest")
+
+    writer = threading.Thread(target=writes)
+    writer.start()
+    thread.stop()
+    delete(thread)  # as `deleteLater` does with a window's parts
+    is_gone.set()
+    writer.join(20)
+    loop.stop(5)
+    QCoreApplication.processEvents()
+    assert kept == ["the rest"]
+    assert results.values == results.errors == []
+
+
+def test_what_was_posted_before_the_window_closed_is_not_called_after(qtbot: QtBot, results: Results) -> None:
+    thread = AsyncThread(results.fail)
+    thread.post(lambda: results.take("called"))
+    thread.stop()
+    QCoreApplication.processEvents()
+    assert results.values == []
