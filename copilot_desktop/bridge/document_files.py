@@ -227,8 +227,7 @@ class DocumentFiles:
 
     def lose_file(self, document: Document) -> None:
         """The file is gone; the text stays and counts as unsaved."""
-        document.disk_hash = None
-        document.is_dirty = True
+        document.lost()
         self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.DELETED))
         self._open.state_changed.emit(document)
 

@@ -39,10 +39,20 @@ class OutsideAnswers(QObject):
             page.overwrite_chosen.connect(self._on_overwrite)
             page.take_theirs_chosen.connect(self._documents.files.take_theirs)
             page.compare_chosen.connect(self._on_compare)
-            page.close_chosen.connect(self._documents.close)
+            page.close_chosen.connect(self._on_close)
 
     def _on_overwrite(self, document_id: DocumentId) -> None:
         self._documents.files.save(document_id, overwrite=True)
+
+    def _on_close(self, document_id: DocumentId) -> None:
+        document, page = self._documents.documents.get(document_id), self._window.editors.page_of(document_id)
+        if document is None or page is None:
+            return
+        if document.was_saved_when_lost and page.view.is_at_saved_text():
+            # Unsaved since its file is gone, but nothing was typed; to drop it is what the user has chosen.
+            self._documents.close(document_id)
+        else:
+            self._window.editors.close_wanted.emit((document_id,))
 
     def _on_compare(self, document_id: DocumentId) -> None:
         document = self._documents.documents.get(document_id)

@@ -38,6 +38,8 @@ class Document:
         self.is_overtaken = False
         self.is_large = self.is_loading = False
         """Of more than 50 MB, shown in a limited way; and its text is not all here yet."""
+        self.was_saved_when_lost = False
+        """The file has gone, and up to then the text was the one in it."""
         self.has_chosen_encoding = False
         """The user has chosen the encoding: it is not found out anew from what is on disk."""
 
@@ -55,6 +57,7 @@ class Document:
         """The text is on disk; `is_overtaken`: an older one, since typing went on during the save."""
         self.disk_hash = disk_hash
         self.is_dirty = self.is_overtaken = is_overtaken
+        self.was_saved_when_lost = False
 
     def renamed(self, path: str) -> None:
         """The file has another path now: moved on disk, or saved under a new name."""
@@ -62,6 +65,8 @@ class Document:
 
     def lost(self) -> None:
         """The file is gone from the disk; the text here is all there is."""
+        if self.disk_hash is not None:
+            self.was_saved_when_lost = not self.is_dirty
         self.disk_hash = None
         self.is_dirty = True
 

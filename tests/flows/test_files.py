@@ -224,6 +224,26 @@ def test_a_deleted_file_with_unsaved_changes_can_be_closed_or_written_again(
     assert not (folder / "src" / "basket.py").exists()
 
 
+def test_closing_by_the_banner_asks_about_what_was_typed(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    open_file(qtbot, desktop, "notes.txt").insert_at_caret("an hour of work\n")
+    (folder / "notes.txt").unlink()
+    qtbot.waitUntil(lambda: page(desktop, "notes.txt").banner() is not None)
+    (close,) = [each for each in page(desktop, "notes.txt").findChildren(QPushButton) if each.text() == "Close tab"]
+    for answer in ("cancel", "discard"):
+        close.click()
+        qtbot.waitUntil(lambda: desktop.window.findChild(QMessageBox, "ask_unsaved") is not None)
+        assert "an hour of work" in (desktop.documents.text_of("notes.txt") or "")
+        box = desktop.window.findChild(QMessageBox, "ask_unsaved")
+        assert box is not None
+        button = box.findChild(QPushButton, f"ask_unsaved.{answer}")
+        assert button is not None
+        button.click()
+        qtbot.waitUntil(lambda: desktop.window.findChild(QMessageBox, "ask_unsaved") is None)
+    assert desktop.documents.documents.find("notes.txt") is None
+
+
 def test_a_file_renamed_under_unsaved_changes_keeps_them(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
     view = open_file(qtbot, desktop, "notes.txt")
     view.insert_at_caret("zero\n")
