@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -13,6 +14,8 @@ from copilot_desktop.settings.session import Session
 from copilot_desktop.settings.store import SettingsStore
 
 DELAY_MS = 1000
+WRITE_LIMIT_S = 5.0
+"""A disk that hangs must not keep the program from ending."""
 
 
 class SessionKeeper(QObject):
@@ -28,6 +31,8 @@ class SessionKeeper(QObject):
         self._store = store
         self._loop = loop
         self.session = session
+        self._writing = threading.Lock()
+        self._asked = self._written = 0
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._timer.timeout.connect(self._on_timeout)
 
@@ -41,22 +46,31 @@ class SessionKeeper(QObject):
     def save(self) -> StoreError | None:
         """Write it now, on the calling thread; what kept it from being written is returned."""
         self._timer.stop()
-        return self._write(self.session)
+        self._asked += 1
+        return self._write(self.session, self._asked)
 
     def _on_timeout(self) -> None:
-        session = self.session
+        self._asked += 1
+        session, number = self.session, self._asked
 
         async def write() -> None:
             # A failure is told when the program ends; until then every later change tries again.
-            await asyncio.to_thread(self._write, session)
+            await asyncio.to_thread(self._write, session, number)
 
         self._loop.submit(write())
 
-    def _write(self, session: Session) -> StoreError | None:
+    def _write(self, session: Session, number: int) -> StoreError | None:
+        """Workers may come in any order: what is older than what stands in the file is dropped."""
         if self._store is None:
             return None
+        if not self._writing.acquire(timeout=WRITE_LIMIT_S):
+            return StoreError("The session was not written: the disk did not answer in time.")
         try:
-            self._store.save(session)
+            if number > self._written:
+                self._store.save(session)
+                self._written = number
         except StoreError as error:
             return error
+        finally:
+            self._writing.release()
         return None
