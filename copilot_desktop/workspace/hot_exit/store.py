@@ -17,11 +17,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from copilot_desktop.errors import NewerStoreError, StoreError
 from copilot_desktop.workspace.atomic_write import bytes_hash, is_temporary, make_private, sync_folder, write_private
 from copilot_desktop.workspace.file_lock import try_lock
+from copilot_desktop.workspace.hot_exit.birth_time import birth_ns
 from copilot_desktop.workspace.hot_exit.records import VERSION, UnsavedHeader, UnsavedText, read_unsaved
 from copilot_desktop.workspace.hot_exit.writer import SUFFIX
 from copilot_desktop.workspace.paths import Workspace
@@ -127,9 +128,9 @@ class HotExitStore:
         """Where the texts of this very folder are kept under a name that it has no more."""
         here = _identity(self._workspace.root)
         for place in self._root.parent.glob(f"*/{_OF_FOLDER}"):
-            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
                 known = json.loads(place.read_bytes())
-                is_same = [known["device"], known["inode"]] == here
+                is_same = _is_same_folder(known, here, self._workspace.root)
                 if is_same and place.parent != self._root and not os.path.isdir(known["root"]):
                     yield place.parent
 
@@ -141,8 +142,7 @@ class HotExitStore:
         try_lock(self._handle)
         # Where the folder itself is gone its texts must be kept all the more, and on a full disk they must come back.
         with contextlib.suppress(OSError):
-            device, inode = _identity(self._workspace.root)
-            known = {"version": VERSION, "root": str(self._workspace.root), "device": device, "inode": inode}
+            known = {"version": VERSION, "root": str(self._workspace.root), **_identity(self._workspace.root)}
             write_private(self._root / _OF_FOLDER, json.dumps(known).encode())
 
     def _take_folder(self, left: Path, found: _Found) -> None:
@@ -239,10 +239,20 @@ def _owners(root: Path) -> Iterator[Path]:
             yield place
 
 
-def _identity(folder: Path) -> list[int]:
+def _identity(folder: Path) -> dict[str, int | None]:
     """What stays the same when a folder is renamed."""
     status = folder.stat()
-    return [status.st_dev, status.st_ino]
+    return {"device": status.st_dev, "inode": status.st_ino, "birth_ns": birth_ns(folder)}
+
+
+def _is_same_folder(known: dict[str, Any], here: dict[str, int | None], root: Path) -> bool:
+    """Whether a folder known before is this one: its number alone goes to a new one once it is deleted."""
+    if (known["device"], known["inode"]) != (here["device"], here["inode"]):
+        return False
+    birth = known.get("birth_ns")  # earlier versions did not note it
+    if birth is None or here["birth_ns"] is None:
+        return Path(known["root"]).name == root.name
+    return bool(birth == here["birth_ns"])
 
 
 def _left(place: Path, error: OSError) -> StoreError:

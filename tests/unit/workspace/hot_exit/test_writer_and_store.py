@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from copilot_desktop.text.changes import ByteEdit, CopiedText
 from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.workspace.hot_exit import entry_file
+from copilot_desktop.workspace.hot_exit import store as store_module
+from copilot_desktop.workspace.hot_exit.birth_time import birth_ns
 from copilot_desktop.workspace.hot_exit.records import UnsavedHeader, edits_record, first_records, read_unsaved
 from copilot_desktop.workspace.hot_exit.store import HotExitStore
 from copilot_desktop.workspace.hot_exit.writer import (
@@ -212,6 +215,45 @@ def test_texts_of_a_folder_that_was_renamed_are_found_and_those_of_another_are_n
     assert HotExitStore(state, Workspace(renamed)).take_over().texts == ()
     project.rmdir()
     store = HotExitStore(state, Workspace(renamed))
+    assert [taken.text for taken in store.take_over().texts] == ["text"]
+    store.release()
+
+
+def test_texts_of_a_deleted_folder_stay_out_of_a_new_one_with_its_number(
+    places: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, project = places
+    first = Running(state, project)
+    first.writer.put(begun("one", "text"))
+    first.end()
+    known = json.loads(next(state.glob("unsaved/*/folder.json")).read_bytes())
+    renamed = project.rename(project.with_name("renamed"))
+    status = renamed.stat()
+    assert [known["device"], known["inode"]] == [status.st_dev, status.st_ino]
+    # A file system gives the number to a new folder when it likes; this one was made later.
+    with monkeypatch.context() as later:
+        later.setattr(store_module, "birth_ns", lambda folder: 1 + (birth_ns(folder) or 0))
+        assert HotExitStore(state, Workspace(renamed)).take_over().texts == ()
+    store = HotExitStore(state, Workspace(renamed))
+    assert [taken.text for taken in store.take_over().texts] == ["text"]
+    store.release()
+
+
+def test_a_folder_whose_birth_is_not_known_must_have_its_name_still(places: tuple[Path, Path]) -> None:
+    state, project = places
+    first = Running(state, project)
+    first.writer.put(begun("one", "text"))
+    first.end()
+    # As earlier versions wrote it.
+    mark = next(state.glob("unsaved/*/folder.json"))
+    known = json.loads(mark.read_bytes())
+    del known["birth_ns"]
+    mark.write_text(json.dumps(known))
+    renamed = project.rename(project.with_name("renamed"))
+    assert HotExitStore(state, Workspace(renamed)).take_over().texts == ()
+    (project.parent / "elsewhere").mkdir()
+    moved = renamed.rename(project.parent / "elsewhere" / project.name)
+    store = HotExitStore(state, Workspace(moved))
     assert [taken.text for taken in store.take_over().texts] == ["text"]
     store.release()
 
