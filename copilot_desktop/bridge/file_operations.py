@@ -196,11 +196,11 @@ class FileOperations(QObject):
         workspace = self._workspace.workspace
         if workspace is None:
             return
-        inside = [(workspace.relative(each), each.name) for each in sources] if is_move else []
-        pairs = [(old, f"{folder}/{name}" if folder else name) for old, name in inside if old]
+        inside = {each: old for each in sources if is_move and (old := workspace.relative(each))}
+        pairs = [(old, f"{folder}/{each.name}" if folder else each.name) for each, old in inside.items()]
         if pairs:
-            self.move_pairs(pairs, _title("Move", sources, folder))
-        rest = sources[:0] if is_move and len(pairs) == len(sources) else sources
+            self.move_pairs(pairs, _title("Move", tuple(inside), folder))
+        rest = tuple(each for each in sources if each not in inside)
         if rest:
             self._run(lambda work: work.copy(rest, folder, _title("Copy", rest, folder)))
 

@@ -348,6 +348,19 @@ def test_dragging_moves_within_the_tree_and_copies_from_outside(
     qtbot.waitUntil(lambda: any("into itself" in each for each in messages(desktop)), timeout=WAIT)
 
 
+def test_what_is_cut_inside_and_outside_of_the_folder_arrives_together(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "outside.txt").write_text("outside\n")
+    tree = choose(qtbot, desktop, "src/deep")
+    tree.dropped.emit((folder / "notes.txt", tmp_path / "outside.txt", folder / "other.txt"), "src/deep", True)
+    for name in ("notes.txt", "other.txt", "outside.txt"):
+        wait_row(qtbot, desktop, f"src/deep/{name}")
+    assert not (folder / "notes.txt").exists()
+    assert (folder / "src/deep/outside.txt").read_text() == "outside\n"
+    assert not any("gone" in each for each in messages(desktop))
+
+
 def test_a_taken_name_is_asked_about_and_what_is_replaced_can_be_had_back(
     qtbot: QtBot, desktop: DesktopWindow, folder: Path
 ) -> None:
