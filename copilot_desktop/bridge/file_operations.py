@@ -168,9 +168,9 @@ class FileOperations(QObject):
             if undoes is None and operation.can_undo:
                 self._done = [*self._done, operation][-KEPT_STEPS:]
             self.changed.emit(FilesChanged(operation, undoes is not None))
+        if outcome.left is not None:
+            self._done.append(outcome.left)
         if outcome.problem is not None:
-            if undoes is not None and operation.is_empty:
-                self._done.append(undoes)
             self.refused.emit(FilesRefused(operation.title, outcome.problem.message, outcome.problem.advice))
         if outcome.without_trash:
             self._ask_without_trash(work, outcome.without_trash)

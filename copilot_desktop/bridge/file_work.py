@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from copilot_desktop.bridge.trash import move_to_trash, take_from_trash
 from copilot_desktop.errors import CopilotError, FileChangedError, MissingFileError, UnsafePathError, WriteError
@@ -20,6 +21,7 @@ from copilot_desktop.workspace.paths import Workspace
 KEPT_BYTES: Final = 200 * 1024 * 1024
 """Of files deleted for good, where there is no trash: more than this is not kept for undoing."""
 Pair = tuple[str, str]
+_Thing = TypeVar("_Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,15 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was done, and what kept the rest from being done. `without_trash`: paths whose place has no trash."""
+    """What was done, and what kept the rest from being done. `without_trash`: paths whose place has no trash.
+
+    `left`: of an operation that was taken back only in part, what may be tried once more.
+    """
 
     operation: Operation
     problem: CopilotError | None = None
     without_trash: tuple[str, ...] = ()
+    left: Operation | None = None
 
 
 @dataclass(slots=True)
@@ -90,6 +96,42 @@ class _Progress:
     def outcome(self, title: str, problem: CopilotError | None) -> Outcome:
         operation = Operation(title, tuple(self.made), tuple(self.moved), tuple(self.trashed), None, tuple(self.shown))
         return Outcome(operation, problem, tuple(self.without_trash))
+
+
+@dataclass(slots=True)
+class _Undoing:
+    """Gathers what is taken back, and what could not be and may be tried once more, the last first."""
+
+    progress: _Progress = field(default_factory=_Progress)
+    moved: list[Pair] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
+    trashed: list[Trashed] = field(default_factory=list)
+    deleted: list[Deleted] = field(default_factory=list)
+    problems: list[CopilotError] = field(default_factory=list)
+
+    @contextmanager
+    def trying(self, left: list[_Thing], thing: _Thing) -> Iterator[None]:
+        """One thing is taken back inside; it is left where that is refused. What is gone is not tried again."""
+        try:
+            yield
+        except MissingFileError as error:
+            self.problems.append(error)
+        except CopilotError as error:
+            self.problems.append(error)
+            left.append(thing)
+
+    def outcome(self, done: Operation) -> Outcome:
+        deleted = self.deleted[0] if self.deleted else None
+        left = Operation(done.title, _back(self.made), _back(self.moved), _back(self.trashed), deleted)
+        made = self.progress.outcome(f"Undo: {done.title}", self._problem())
+        return replace(made, left=None if left.is_empty else left)
+
+    def _problem(self) -> CopilotError | None:
+        if len(self.problems) < 2:
+            return self.problems[0] if self.problems else None
+        first = self.problems[0]
+        others = f"{len(self.problems) - 1} more could not be taken back either."
+        return WriteError(f"{first.message} {others}", advice=first.advice, detail=first.detail)
 
 
 @dataclass(slots=True)
@@ -244,23 +286,30 @@ class FileWork:
         return Outcome(Operation(title, deleted=deleted), problem)
 
     def undo(self, done: Operation) -> Outcome:
-        """Take an operation back; what cannot be taken back stays as it is."""
-
-        def work(progress: _Progress) -> None:
-            for old, new in reversed(done.moved):
-                move(self._workspace, new, old)
-                progress.moved.append((new, old))
-                progress.shown.append(old)
-            for path in reversed(done.made):
+        """Take an operation back as far as that is possible; what is left may be tried once more."""
+        undoing = _Undoing()
+        progress = undoing.progress
+        for pair in reversed(done.moved):
+            with undoing.trying(undoing.moved, pair):
+                move(self._workspace, pair[1], pair[0])
+                progress.moved.append((pair[1], pair[0]))
+                progress.shown.append(pair[0])
+        moved_back = [old for _new, old in progress.moved]
+        standing = [pair for pair in done.moved if pair[0] not in moved_back]
+        for path in reversed(done.made):
+            if any(new.startswith(f"{path}/") for _old, new in standing):
+                # Made for what could not be moved back, and holds it.
+                undoing.made += [path] if any(new.startswith(f"{path}/") for _old, new in undoing.moved) else []
+                continue
+            with undoing.trying(undoing.made, path):
                 self._unmake(path, progress)
-            for each in reversed(done.trashed):
+        for each in reversed(done.trashed):
+            with undoing.trying(undoing.trashed, each):
                 self._untrash(each)
                 progress.shown.append(each.path)
-            if done.deleted is not None:
-                self._undelete(done.deleted)
-                progress.shown += done.deleted.paths
-
-        return _done(f"Undo: {done.title}", work)
+        if done.deleted is not None:
+            self._undelete(done.deleted, undoing)
+        return undoing.outcome(done)
 
     def _trash(self, path: str, progress: _Progress) -> None:
         place = self._workspace.resolve(path)
@@ -308,14 +357,25 @@ class FileWork:
         except OSError as error:
             raise write_error(each.path, error) from error
 
-    def _undelete(self, deleted: Deleted) -> None:
-        with as_write_error(deleted.paths[0]):
+    def _undelete(self, deleted: Deleted, undoing: _Undoing) -> None:
+        with undoing.trying(undoing.deleted, deleted), as_write_error(deleted.paths[0]):
             for folder in deleted.folders:
                 (self._workspace.root / folder).mkdir(parents=True, exist_ok=True)
             if deleted.checkpoint_id:
                 self._applier.restore(deleted.checkpoint_id)
-            for path, aim in deleted.links:
+            undoing.progress.shown += deleted.paths
+        if undoing.deleted:
+            return
+        links: list[Pair] = []
+        for path, aim in deleted.links:
+            with undoing.trying(links, (path, aim)), as_write_error(path):
                 os.symlink(aim, self._workspace.root / path)
+        if links:
+            undoing.deleted.append(Deleted(tuple(path for path, _aim in links), links=tuple(links)))
+
+
+def _back(things: Sequence[_Thing]) -> tuple[_Thing, ...]:
+    return tuple(reversed(things))
 
 
 def _done(title: str, work: Callable[[_Progress], None]) -> Outcome:

@@ -276,6 +276,26 @@ def test_del_puts_chosen_files_into_the_trash_and_ctrl_z_brings_them_back(
     assert document is not None
 
 
+def test_undo_that_was_refused_for_one_of_several_goes_on_with_that_one(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    tree = choose(qtbot, desktop, "notes.txt", "other.txt")
+    press(tree, "Del")
+    wait_row(qtbot, desktop, "other.txt", is_there=False)
+    wait_row(qtbot, desktop, "notes.txt", is_there=False)
+    (folder / "other.txt").write_text("somebody was faster\n")
+    focus(qtbot, desktop)
+    press(tree, "Ctrl+Z")
+    qtbot.waitUntil(lambda: any("other.txt is there already" in each for each in messages(desktop)), timeout=WAIT)
+    assert (folder / "notes.txt").read_text() == "one\n"
+    (folder / "other.txt").rename(folder / "faster.txt")
+    focus(qtbot, desktop)
+    press(tree, "Ctrl+Z")
+    qtbot.waitUntil(lambda: (folder / "other.txt").exists(), timeout=WAIT)
+    assert (folder / "other.txt").read_text() == "two\n"
+    assert (folder / "faster.txt").read_text() == "somebody was faster\n"
+
+
 def test_without_a_trash_it_asks_and_keeps_the_bytes(
     qtbot: QtBot, desktop: DesktopWindow, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

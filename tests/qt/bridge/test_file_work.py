@@ -111,3 +111,82 @@ def test_what_is_replaced_goes_to_the_trash_and_comes_back(root: Path, work: Fil
     assert work.undo(done.operation).problem is None
     assert (root / "c").read_text() == "old"
     assert (root / "a/b/c").read_text() == "new"
+
+
+def test_undo_brings_back_what_it_can_and_goes_on_with_the_rest(root: Path, work: FileWork) -> None:
+    for name in "abc":
+        (root / name).write_text(name)
+    done = work.trash(["a", "b", "c"], "Delete 3 items").operation
+    (root / "b").write_text("other")
+    first = work.undo(done)
+    assert first.problem is not None
+    assert "b is there already" in first.problem.message
+    assert (root / "a").read_text() == "a"
+    assert (root / "c").read_text() == "c"
+    assert first.left is not None
+    assert [each.path for each in first.left.trashed] == ["b"]
+    assert first.left.title == "Delete 3 items"
+    (root / "b").rename(root / "b2")
+    again = work.undo(first.left)
+    assert again.problem is None
+    assert again.left is None
+    assert (root / "b").read_text() == "b"
+
+
+def test_what_is_no_longer_in_the_trash_is_not_offered_again(root: Path, work: FileWork) -> None:
+    for name in "abc":
+        (root / name).write_text(name)
+    done = work.trash(["a", "b", "c"], "Delete 3 items").operation
+    for each in done.trashed[1:]:
+        each.place.unlink()
+    undone = work.undo(done)
+    assert undone.problem is not None
+    assert undone.problem.message == "c is no longer in the trash. 1 more could not be taken back either."
+    assert undone.left is None
+    assert (root / "a").read_text() == "a"
+
+
+def test_a_move_is_taken_back_in_two_goes_and_the_folder_made_for_it_stays_until_then(
+    root: Path, work: FileWork
+) -> None:
+    for name in "ab":
+        (root / name).write_text(name)
+    done = work.move([("a", "new/a"), ("b", "new/b")], "Move 2 items").operation
+    assert done.made == ("new",)
+    (root / "a").write_text("other")
+    first = work.undo(done)
+    assert first.problem is not None
+    assert first.operation.moved == (("new/b", "b"),)
+    assert (root / "new/a").read_text() == "a"
+    assert first.left is not None
+    assert (first.left.moved, first.left.made) == ((("a", "new/a"),), ("new",))
+    (root / "a").unlink()
+    assert work.undo(first.left).problem is None
+    assert (root / "a").read_text() == "a"
+    assert not (root / "new").exists()
+
+
+def test_what_others_put_into_a_made_folder_stays_there_when_the_moved_file_is_gone(root: Path, work: FileWork) -> None:
+    (root / "a").write_text("a")
+    done = work.move([("a", "new/a")], "Move a").operation
+    (root / "new/a").rename(root / "new/named by another program")
+    undone = work.undo(done)
+    assert undone.problem is not None
+    assert undone.left is None
+    assert (root / "new/named by another program").read_text() == "a"
+
+
+def test_links_that_could_not_be_brought_back_are_left_alone_to_be_tried(root: Path, work: FileWork) -> None:
+    (root / "d").mkdir()
+    (root / "d/a").write_text("a")
+    (root / "d/link").symlink_to("a")
+    (root / "link").symlink_to("d/a")
+    done = work.delete(["d", "link"], "Delete 2 items", is_kept=True).operation
+    (root / "link").write_text("other")
+    first = work.undo(done)
+    assert first.problem is not None
+    assert (root / "d/link").read_text() == "a"
+    assert first.left is not None
+    (root / "link").unlink()
+    assert work.undo(first.left).problem is None
+    assert (root / "link").read_text() == "a"
