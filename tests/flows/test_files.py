@@ -224,9 +224,7 @@ def test_a_deleted_file_with_unsaved_changes_can_be_closed_or_written_again(
     assert not (folder / "src" / "basket.py").exists()
 
 
-def test_closing_by_the_banner_asks_about_what_was_typed(
-    qtbot: QtBot, desktop: DesktopWindow, folder: Path
-) -> None:
+def test_closing_by_the_banner_asks_about_what_was_typed(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
     open_file(qtbot, desktop, "notes.txt").insert_at_caret("an hour of work\n")
     (folder / "notes.txt").unlink()
     qtbot.waitUntil(lambda: page(desktop, "notes.txt").banner() is not None)
