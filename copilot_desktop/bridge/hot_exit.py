@@ -235,7 +235,8 @@ class HotExitController(QObject):
         if store is not self._store or writer is None:
             return
         newest = {taken.header.path: taken for taken in found.texts}
-        count = 0
+        earlier: list[tuple[Taken, str]] = []
+        count = len(found.texts)
         for taken in found.texts:
             path = taken.header.path
             document = None if path is None else self._documents.documents.find(path)
@@ -243,12 +244,15 @@ class HotExitController(QObject):
                 self._bring_back(taken)
             elif taken is not newest[path] and taken.text == newest[path].text:
                 writer.put(Removed(taken.entry_id))
-                continue
+                count -= 1
             else:
-                self._bring_back_earlier(taken, path)
-            count += 1
-        if count or found.problems:
-            self.brought_back.emit(BroughtBack(count, found.problems))
+                earlier.append((taken, path))
+        # After the newest ones: the tab that comes first is the one in front.
+        for taken, path in earlier:
+            self._bring_back_earlier(taken, path)
+        problems = (*found.problems, *_beside(sorted({path for _taken, path in earlier})))
+        if count or problems:
+            self.brought_back.emit(BroughtBack(count, problems))
         done()
 
     def _on_not_taken_over(self, store: HotExitStore, error: BaseException, done: Callable[[], None]) -> None:
@@ -290,6 +294,14 @@ class HotExitController(QObject):
         buffer.select(taken.caret, taken.caret)
         self._documents.files.recheck(document)
         return document.document_id
+
+
+def _beside(paths: Iterable[str]) -> Iterable[StoreError]:
+    for path in paths:
+        yield StoreError(
+            f"{path} had more than one unsaved text; the newest is in its tab.",
+            advice="Each earlier one is in a tab of its own: take from it what you need and close it.",
+        )
 
 
 def _header(document: Document) -> UnsavedHeader:

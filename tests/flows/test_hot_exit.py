@@ -344,6 +344,8 @@ def test_of_two_texts_of_one_file_the_newest_is_the_file_and_the_other_one_stand
             "notes.txt (earlier unsaved text)": "oldest\n",
             "notes.txt (earlier unsaved text 2)": "older\n",
         }
+        assert "notes.txt had more than one unsaved text; the newest is in its tab." in notices(first)
+        assert first.window.editors.tabs.currentWidget() is page(first, "notes.txt")
         qtbot.waitUntil(lambda: len(copies(unsaved_folder)) == 3, timeout=10_000)
         saved: list[bool] = []
         first.documents.save(page(first, "notes.txt").document.document_id, saved.append)
