@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QScrollArea, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.command_line import Place
@@ -136,22 +147,73 @@ def test_the_scale_waits_for_the_next_start_and_says_so(
     assert "QT_SCALE_FACTOR" not in os.environ
 
 
-def test_the_wheel_scrolls_the_page_and_changes_only_the_field_with_the_keyboard(
+FIELDS = QComboBox | QAbstractSpinBox | QLineEdit | QPlainTextEdit | QCheckBox
+
+
+def value_of(field: QWidget) -> object:
+    """What a field says, whatever its kind."""
+    match field:
+        case QComboBox():
+            return field.currentText(), field.currentIndex()
+        case QAbstractSpinBox() | QLineEdit():
+            return field.text()
+        case QPlainTextEdit():
+            return field.toPlainText()
+        case _:
+            return field.isChecked() if isinstance(field, QCheckBox) else None
+
+
+@pytest.mark.parametrize("section", ["Models", "Models of a file", "Appearance", "Editor", "Explorer", "Keys"])
+def test_the_wheel_changes_no_field_and_gives_none_the_keyboard(
+    qtbot: QtBot, desktop: DesktopWindow, section: str
+) -> None:
+    page = settings_page(qtbot, desktop, section.removesuffix(" of a file"))
+    desktop.window.resize(900, 480)
+    if section.startswith("Models"):
+        form = page.models
+        qtbot.waitUntil(lambda: form.list.count() > 0)
+        QTest.mouseClick(form.add, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(form.fields.more.toggle, Qt.MouseButton.LeftButton)
+        if section.endswith("file"):
+            form.fields.kind.setCurrentIndex(form.fields.kind.findData("local_file"))
+    shown = page.pages.currentWidget()
+    assert shown is not None
+    fields = [each for each in shown.findChildren(QWidget) if isinstance(each, FIELDS) and each.isVisible()]
+    assert fields
+    area = shown.findChild(QScrollArea)
+    for field in fields:
+        if area is not None:
+            area.ensureWidgetVisible(field)
+        before = value_of(field)
+        page.sections.setFocus()
+        assert not any(turned_and_focused(field) for _notch in range(3)), field.objectName()
+        assert value_of(field) == before, field.objectName()
+        field.setFocus()
+        turn_wheel(field)
+        assert value_of(field) == before, field.objectName()
+
+
+def turned_and_focused(field: QWidget) -> bool:
+    """Turn the wheel where the field is, wherever the page has scrolled to; whether it has the keyboard now."""
+    turn_wheel(field)
+    return field.hasFocus()
+
+
+def test_the_wheel_over_a_field_scrolls_the_page_with_the_keyboard_in_it_or_not(
     qtbot: QtBot, desktop: DesktopWindow
 ) -> None:
     page = settings_page(qtbot, desktop, "Editor")
     box = found(page, QSpinBox, "setting_tab_width")
     area = next(each for each in page.findChildren(QScrollArea) if each.isAncestorOf(box))
-    assert isinstance(box, QSpinBox)
-    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0)
-    page.sections.setFocus()
-    turn_wheel(box)
-    assert box.value() == 4
-    assert not box.hasFocus()
-    assert area.verticalScrollBar().value() > 0
-    box.setFocus()
-    turn_wheel(box)
-    assert box.value() == 3
+    desktop.window.resize(900, 480)
+    bar = area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    for place in (page.sections, box):
+        bar.setValue(0)
+        place.setFocus()
+        turn_wheel(box)
+        assert bar.value() > 0
+        assert QApplication.focusWidget() is place
 
 
 def test_no_price_is_below_zero(qtbot: QtBot, desktop: DesktopWindow) -> None:

@@ -1,4 +1,4 @@
-"""The mouse wheel scrolls a page, and changes a field only where that has the keyboard."""
+"""The mouse wheel scrolls a page; it gives no field the keyboard, and changes none."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QWidget
 
 
 class CalmWheel(QObject):
-    """Watches the boxes inside a page; make it once the page is whole."""
+    """Watches the fields inside a page; make it once the page is whole."""
 
     def __init__(self, page: QWidget) -> None:
         super().__init__(page)
-        for box in (*page.findChildren(QComboBox), *page.findChildren(QAbstractSpinBox)):
-            # Else turning the wheel over it would give it the keyboard first.
-            box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            box.installEventFilter(self)
+        for field in page.findChildren(QWidget):
+            if field.focusPolicy() is Qt.FocusPolicy.WheelFocus:
+                field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            if isinstance(field, QComboBox | QAbstractSpinBox):
+                field.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Leave the wheel to the page around a box without the keyboard."""
-        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+        """Leave the wheel to the page around, even where the box has the keyboard: nobody wants a price by accident."""
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget):
             event.ignore()
             return True
         return False
