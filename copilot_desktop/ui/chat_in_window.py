@@ -82,9 +82,10 @@ class ChatInWindow(QObject):
         self.panel = ChatPanel(controllers, parts.theme)
         self._code = CodeProposals(thread, parts.documents, files, self)
         self._kept = KeptProposals(thread, parts.documents, files, self)
-        KeptProposalCards(self.panel.conversation, self._kept)
         self.requests = SentRequests(thread, core.ledger, self)
         self._connect()
+        # After the real cards, which get the keyboard of those they take the place of.
+        KeptProposalCards(self.panel.conversation, self._kept)
         parts.window.set_chat_panel(self.panel)
         DropTarget(self.panel, "Drop to send with the prompt", partial(_add_dropped, self.panel, parts.workspace))
         parts.window.commands.add(self._actions())

@@ -37,6 +37,15 @@ def focus_inside(widget: QWidget) -> bool:
     return focused is not None and (focused is widget or widget.isAncestorOf(focused))
 
 
+def hand_focus_on(widget: QWidget, heir: QWidget) -> None:
+    """Give the heir the keyboard if the widget has it: to be called before it is hidden, disabled or deleted.
+
+    Qt gives it to whatever is next in its own order otherwise, which may be anywhere in the window.
+    """
+    if focus_inside(widget):
+        heir.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
 def _takes_tab(widget: QWidget) -> bool:
     takes_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
     return takes_tab and widget.isVisible() and widget.isEnabled()

@@ -12,6 +12,7 @@ from copilot_desktop.bridge.running_turn import ProposalMade
 from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.chat.conversation_view import ConversationView
 from copilot_desktop.ui.chat.turn_view import TurnView
+from copilot_desktop.ui.focus_order import hand_focus_on
 
 
 class KeptProposalCard(QFrame):
@@ -64,6 +65,7 @@ class KeptProposalCards(QObject):
         view = self._conversation.transcript.turn(made.turn_id)
         # A turn that is not drawn has no card, and gets none when it is drawn again.
         card = None if view is None else view.findChild(KeptProposalCard)
-        if card is not None:
+        if view is not None and card is not None:
+            hand_focus_on(card, view.proposals[-1].entry if view.proposals else view)
             card.hide()
             card.deleteLater()

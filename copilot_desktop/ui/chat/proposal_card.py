@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.chat.plain_text import PlainText
+from copilot_desktop.ui.focus_order import hand_focus_on
 
 _SHOWN_FILES = 8
 
@@ -76,12 +77,16 @@ class ProposalCard(QFrame):
         self._body: QWidget | None = None
         self.show_summary(summary)
 
+    @property
+    def entry(self) -> QWidget:
+        """What gets the keyboard first; an earlier body may still be there for an event."""
+        found = None if self._body is None else self._body.findChild(QPushButton, "proposal_review")
+        return found or self
+
     def show_summary(self, summary: ProposalSummary) -> None:
         """Follow the decisions."""
         self.summary = summary
-        if self._body is not None:
-            self._body.hide()
-            self._body.deleteLater()
+        old = self._body
         self._body = QWidget(self)
         self._body.setProperty("plain", True)
         layout = QVBoxLayout(self._body)
@@ -99,6 +104,11 @@ class ProposalCard(QFrame):
         if summary.files:
             layout.addLayout(self._foot(summary))
         self._layout.addWidget(self._body)
+        if old is not None:
+            self._body.show()
+            hand_focus_on(old, self.entry)
+            old.hide()
+            old.deleteLater()
         names = ", ".join(file.path for file in summary.files)
         self.setAccessibleName(f"Proposal: {_files_text(summary)} {names}, {summary.state.value}")
 

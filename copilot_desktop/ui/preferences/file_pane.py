@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.preferences import PageText, PreferencesController, TextRefused
 from copilot_desktop.settings.store import Page
+from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, push_button, text_label
 
 _LINE = re.compile(r"Line (\d+):")
@@ -100,8 +101,10 @@ class FilePane(QWidget):
         self._show_buttons()
 
     def _show_buttons(self) -> None:
-        self.save.setEnabled(self.is_changed)
-        self.reload.setEnabled(self.is_changed)
+        for button in (self.save, self.reload):
+            if not self.is_changed:
+                hand_focus_on(button, self.text)
+            button.setEnabled(self.is_changed)
 
     def _on_text_changed(self) -> None:
         self._show_buttons()

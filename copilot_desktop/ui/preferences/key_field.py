@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QScrollArea, QV
 from copilot_desktop.bridge.profile_keys import KeyState
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.models_page import ProfileSetting
+from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, push_button, row, text_label
 
 _SOURCES = (
@@ -68,7 +69,7 @@ class KeyField(QWidget):
         self.source_box.currentIndexChanged.connect(self._on_source_changed)
         self.save.clicked.connect(self._on_save_clicked)
         self.key.returnPressed.connect(self._on_save_clicked)
-        self.key.textChanged.connect(lambda text: self.save.setEnabled(bool(text.strip())))
+        self.key.textChanged.connect(self._on_key_edited)
         self.delete.clicked.connect(self._on_delete_clicked)
         self.run_only.clicked.connect(self._on_run_only_clicked)
         self.save.setEnabled(False)
@@ -120,8 +121,9 @@ class KeyField(QWidget):
 
     def show_state(self, state: KeyState) -> None:
         """Say whether there is a key, or why not."""
-        self.delete.setVisible(state.has_key and state.source in (KeySource.KEYRING, KeySource.RUN))
-        self.run_only.setVisible(state.problem is not None and state.source is KeySource.KEYRING)
+        can_delete = state.has_key and state.source in (KeySource.KEYRING, KeySource.RUN)
+        self._show_button(self.delete, is_shown=can_delete)
+        self._show_button(self.run_only, is_shown=state.problem is not None and state.source is KeySource.KEYRING)
         if self._is_answer_due:
             self._is_answer_due = False
             # Once it is laid out: the sentence may stand below what is in sight.
@@ -171,12 +173,21 @@ class KeyField(QWidget):
         self.variable.setVisible(source is KeySource.ENVIRONMENT)
         self.command.setVisible(source is KeySource.COMMAND)
         self.key.setVisible(has_field)
-        self.save.setVisible(has_field)
-        self.delete.hide()
-        self.run_only.hide()
+        for button, is_shown in ((self.save, has_field), (self.delete, False), (self.run_only, False)):
+            self._show_button(button, is_shown=is_shown)
         self.status.say("", Mood.BUSY)
         self.key.setPlaceholderText("Paste the key")
         self._help.setText(_HELP[source])
+
+    def _show_button(self, button: QWidget, *, is_shown: bool) -> None:
+        if not is_shown:
+            hand_focus_on(button, self.source_box if self.key.isHidden() else self.key)
+        button.setVisible(is_shown)
+
+    def _on_key_edited(self, text: str) -> None:
+        if not text.strip():
+            hand_focus_on(self.save, self.key)
+        self.save.setEnabled(bool(text.strip()))
 
     def _on_source_changed(self, _index: int) -> None:
         self._show_source()

@@ -13,6 +13,7 @@ from copilot_desktop.bridge.models import ModelsChanged, ModelsController, Profi
 from copilot_desktop.bridge.profile_keys import KeyState
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.models_page import ProfileSetting
+from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.preferences.connection_trial import ConnectionTrial
 from copilot_desktop.ui.preferences.deleting import ask_about_delete
 from copilot_desktop.ui.preferences.form_parts import (
@@ -193,6 +194,8 @@ class ModelsForm(QWidget):
         self.delete.setVisible(not self.editor.isHidden())
         self.delete.setText("Delete" if is_kept else "Discard")
         self.delete.setAccessibleName(self.delete.text())
+        if self._shown == self._default:
+            hand_focus_on(self.make_default, self.save)
         self.make_default.setVisible(is_kept)
         self.make_default.setEnabled(self._shown != self._default)
 
@@ -281,6 +284,7 @@ class ModelsForm(QWidget):
         if name is None:
             if self._key_name is not None:
                 self._controller.keys.delete(self._key_name, self.key.source)
+            self.list.setFocus()
             self._is_filled = False
             self._controller.load()
         else:
