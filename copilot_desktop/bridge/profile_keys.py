@@ -22,7 +22,7 @@ from copilot_desktop.settings.models_page import ProfileSetting
 class KeyState:
     """What is known of a profile's key. `shown` is `•••• abcd` or empty; `problem`: why it has none.
 
-    `is_stored`: the key was given just now, and is kept.
+    `is_stored`: the key was given just now, and is kept; `is_deleted`: it was deleted just now.
     """
 
     profile_name: str
@@ -31,6 +31,7 @@ class KeyState:
     shown: str = ""
     problem: ErrorNotice | None = None
     is_stored: bool = False
+    is_deleted: bool = False
 
 
 class ProfileKeys(QObject):
@@ -88,7 +89,7 @@ class ProfileKeys(QObject):
             self._chain.run_keys.delete(name)
             if source is not KeySource.RUN:
                 self._chain.keyring.delete(name)
-            return KeyState(name, source, has_key=False)
+            return KeyState(name, source, has_key=False, is_deleted=True)
 
         self._queue.run(*self._answered(name, source, forget), may_wait=True)
 

@@ -18,7 +18,7 @@ from copilot_desktop.ui.chat.proposal_card import ProposalCard
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.preferences.models_form import ModelsForm
 from tests.support.desktop import open_desktop
-from tests.support.models_form import fill
+from tests.support.models_form import answer, fill
 from tests.support.openai_server import OpenAIServer
 from tests.support.preferences import settings_page
 from tests.support.shop import (
@@ -73,6 +73,7 @@ def test_keeping_and_deleting_a_key_leaves_the_keyboard_at_its_field(
     qtbot.waitUntil(lambda: form.key.delete.isVisible())
     assert QApplication.focusWidget() is form.key.key
     press(form.key.delete)
+    answer(form, "key_delete_yes")
     qtbot.waitUntil(lambda: not form.key.delete.isVisible())
     assert QApplication.focusWidget() is form.key.key
 

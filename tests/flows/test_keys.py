@@ -65,7 +65,7 @@ def test_a_key_is_kept_in_the_keyring_read_back_used_and_deleted(server: OpenAIS
         assert files_with_the_key(home) == []
         # Another process finds it, and takes it away.
         said = drive(service, home, "delete", server)
-        assert said == {"found": "Key found: •••• 7788", "status": "", "hint": "Paste the key"}
+        assert said == {"found": "Key found: •••• 7788", "status": "The key is deleted.", "hint": "Paste the key"}
         look = "from copilot_desktop.credentials.keyring_store import KeyringStore; print(KeyringStore().get('Mine'))"
         assert service.run(look).stdout == "None\n"
 

@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -88,6 +88,9 @@ def delete(waiting: _Waiting, form: ModelsForm, _base_url: str) -> dict[str, Any
     waiting.waitUntil(lambda: form.key.delete.isVisible())
     found = form.key.status.text()
     QTest.mouseClick(form.key.delete, _LEFT)
+    sure = form.findChild(QPushButton, "key_delete_yes")
+    assert sure is not None
+    QTest.mouseClick(sure, _LEFT)
     waiting.waitUntil(lambda: not form.key.delete.isVisible())
     return {"found": found, "status": form.key.status.text(), "hint": form.key.key.placeholderText()}
 

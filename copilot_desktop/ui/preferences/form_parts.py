@@ -48,6 +48,11 @@ class StatusLine(QLabel):
         self.style().polish(self)
         self.setVisible(bool(text))
 
+    @property
+    def is_bad(self) -> bool:
+        """Whether it says what went wrong."""
+        return not self.isHidden() and self.property("role") == Mood.BAD.value
+
     def say_notice(self, notice: ErrorNotice) -> None:
         """Show what went wrong, and what to do."""
         self.say(f"{notice.message} {notice.advice}".rstrip(), Mood.BAD)

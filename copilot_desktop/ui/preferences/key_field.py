@@ -11,6 +11,7 @@ from copilot_desktop.bridge.profile_keys import KeyState
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.models_page import ProfileSetting
 from copilot_desktop.ui.focus_order import hand_focus_on
+from copilot_desktop.ui.preferences.deleting import ask_about_key
 from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, push_button, row, text_label
 
 _SOURCES = (
@@ -62,6 +63,8 @@ class KeyField(QWidget):
         self.delete = push_button("key_delete", "Delete key")
         self.run_only = push_button("key_run_only", "Use for this run only")
         self.status = StatusLine("key_status")
+        self._shown = ""
+        """The end of the key there is."""
         self._help = text_label("", "muted")
         self._is_answer_due = False
         """The user has asked for something with the key, and is to see how it went."""
@@ -134,11 +137,15 @@ class KeyField(QWidget):
         if state.is_stored:
             # What was typed is kept now; the field shows only that there is a key.
             self.key.clear()
+        self._shown = state.shown
         if state.has_key:
             self.key.setPlaceholderText(f"{state.shown}   replace …")
             self.status.say(f"Key found: {state.shown}", Mood.GOOD)
         else:
             self.key.setPlaceholderText("Paste the key")
+            if state.is_deleted:
+                self.status.say("The key is deleted.", Mood.GOOD)
+                return
             missing = (
                 f"The variable {self.variable.text()} is not set." if state.source is KeySource.ENVIRONMENT else ""
             )
@@ -199,6 +206,9 @@ class KeyField(QWidget):
             self.stored.emit(self.typed)
 
     def _on_delete_clicked(self) -> None:
+        ask_about_key(self, self._shown, self._on_deletion_confirmed, is_kept=self.source is KeySource.KEYRING)
+
+    def _on_deletion_confirmed(self) -> None:
         self._is_answer_due = True
         self.deleted.emit()
 

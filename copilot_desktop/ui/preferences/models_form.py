@@ -320,6 +320,9 @@ class ModelsForm(QWidget):
         if state.profile_name != self._asked().name or state.source is not self.key.source:
             return
         self.key.show_state(state)
+        if (state.is_stored or state.is_deleted) and self.status.is_bad:
+            # What the server said of the key before does not hold of this one.
+            self.status.say("", Mood.BUSY)
         if state.is_stored or state.problem is not None:
             ask, self._after_key = self._after_key, None
             if self._shown is None and not state.is_stored:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.assembly import Core
@@ -276,3 +276,43 @@ def test_a_deleted_profile_asks_first_and_takes_its_key_along(
     qtbot.waitUntil(lambda: form.list.count() == 1)
     assert core.keys.run_keys.get("other") is None
     assert form.list.hasFocus() or not form.isActiveWindow()
+
+
+def test_a_key_is_deleted_only_after_a_question_and_the_form_says_so(
+    qtbot: QtBot, form: ModelsForm, server: OpenAIServer, core: Core
+) -> None:
+    fill(form, server, KeySource.RUN)
+    form.key.key.setText(KEY)
+    form.key.save.click()
+    qtbot.waitUntil(lambda: form.key.delete.isVisible())
+    form.key.delete.click()
+    question = form.findChild(QMessageBox, "key_delete_question")
+    assert question is not None
+    assert KEY[-4:] in question.text()
+    default = question.defaultButton()
+    assert default is not None
+    assert default.text() == "Cancel"
+    answer(form, "key_delete_no")
+    assert core.keys.run_keys.get("Mine") == KEY
+    qtbot.waitUntil(lambda: form.findChild(QMessageBox) is None)
+    form.key.delete.click()
+    answer(form, "key_delete_yes")
+    qtbot.waitUntil(lambda: form.key.status.text() == "The key is deleted.")
+    assert core.keys.run_keys.get("Mine") is None
+    assert form.key.delete.isHidden()
+
+
+def test_a_replaced_key_takes_away_what_the_server_said_of_the_old_one(
+    qtbot: QtBot, form: ModelsForm, server: OpenAIServer
+) -> None:
+    fill(form, server, KeySource.RUN)
+    form.fields.model.setEditText("test-model")
+    form.key.key.setText(KEY)
+    server.wrong_key()
+    form.test.click()
+    qtbot.waitUntil(lambda: form.status.property("role") == "error", timeout=20_000)
+    assert "key" in form.status.text()
+    form.key.key.setText("sk-another-key-654321-wxyz")
+    form.key.save.click()
+    qtbot.waitUntil(lambda: form.key.status.text() == "Key found: •••• wxyz")
+    assert form.status.isHidden()
