@@ -75,7 +75,7 @@ def test_keeping_and_deleting_a_key_leaves_the_keyboard_at_its_field(
     press(form.key.delete)
     answer(form, "key_delete_yes")
     qtbot.waitUntil(lambda: not form.key.delete.isVisible())
-    assert QApplication.focusWidget() is form.key.key
+    assert form.window().focusWidget() is form.key.key
 
 
 def test_the_keyboard_comes_back_to_the_button_that_waited_or_stays_where_it_went(

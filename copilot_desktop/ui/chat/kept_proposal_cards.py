@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from copilot_desktop.bridge.kept_proposals import KeptFound, KeptProposals
@@ -53,8 +53,14 @@ class KeptProposalCards(QObject):
             self._offer(view)
 
     def _offer(self, view: TurnView) -> None:
-        turn_id = view.head.turn_id
-        if turn_id not in self._turn_ids or view.proposals:
+        if view.head.turn_id in self._turn_ids:
+            # Whoever else hears of the turn now may bring the card of a proposal that is in the review.
+            QTimer.singleShot(0, self, partial(self._add_card, view.head.turn_id))
+
+    def _add_card(self, turn_id: str) -> None:
+        view = self._conversation.transcript.turn(turn_id)
+        is_wanted = view is not None and turn_id in self._turn_ids and not view.proposals
+        if view is None or not is_wanted or view.findChild(KeptProposalCard) is not None:
             return
         card = KeptProposalCard()
         card.again_chosen.connect(partial(self._kept.propose, turn_id))
