@@ -170,7 +170,7 @@ class DesktopWindow(QObject):
 
     def is_empty(self) -> bool:
         """Whether nothing is open here and nothing on its way."""
-        return self.folder is None and not self.files.is_opening and not list(self.documents.documents)
+        return self.files.wanted_folder is None and not list(self.documents.documents)
 
     def take_core(self, core: Core, preferences: PreferencesController) -> None:
         """The core is built: put chat and review into the window."""

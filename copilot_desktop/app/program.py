@@ -17,6 +17,7 @@ from copilot_desktop import APPLICATION_ID, APPLICATION_NAME, __version__
 from copilot_desktop.app.command_line import Place, WindowCommand, places_of
 from copilot_desktop.app.desktop_window import DesktopWindow, Pages, Shared
 from copilot_desktop.app.features import import_features
+from copilot_desktop.app.wanted_folders import holder_of, window_on
 from copilot_desktop.bridge.async_loop import AsyncLoop
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.crashes import CrashHook
@@ -90,6 +91,8 @@ class Program(QObject):
         self._garbage = GarbageCollector(self)
         self._is_building = False
         self._is_quitting = False
+        self._to_come: tuple[str, ...] = ()
+        """Folders of the last time whose windows are not made yet."""
 
     def start(self, command: WindowCommand) -> None:
         """Show the places of a command line; without any, the windows that were open together the last time."""
@@ -97,10 +100,10 @@ class Program(QObject):
             self.open_places(command.places, is_new=command.is_new_window)
             return
         folders = [folder for folder in self.session.session.open_folders if folder and Path(folder).is_dir()]
+        self._to_come = tuple(folders[1:])
         first = self.open_window(Place(Path(folders[0])) if folders else None)
-        if folders[1:]:
-            # The first one is painted before the others are made.
-            first.settled.connect(lambda: [self.open_window(Place(Path(folder))) for folder in folders[1:]])
+        # The first one is painted before the others are made.
+        first.settled.connect(self._open_rest)
 
     def listen(self, claim: Claim) -> None:
         """Take the places of later starts once the first window is settled."""
@@ -145,35 +148,27 @@ class Program(QObject):
         for each in tuple(self.windows):
             each.window.close()
 
+    def _open_rest(self) -> None:
+        to_come, self._to_come = self._to_come, ()
+        for folder in to_come:
+            self.open_window(Place(Path(folder)))
+
     def _open(self, place: Place | None, *, is_new: bool) -> None:
-        holder = self._holder_of(place.path) if place is not None else None
+        holder = holder_of(self.windows, place.path) if place is not None else None
         empty = next((each for each in self.windows if each.is_empty()), None)
         shown = holder or (None if is_new else empty)
         if shown is None:
             self.open_window(place)
             return
-        if place is not None and (holder is None or place.path != holder.folder):
+        if place is not None and (holder is None or place.path != holder.files.wanted_folder):
             shown.files.open_place(place.path, place.lines)
         shown.bring_to_front()
 
-    def _holder_of(self, place: Path) -> DesktopWindow | None:
-        """The window whose folder is this one, or holds this file; the innermost of them."""
-        real = place.resolve()
-        holding = [
-            each
-            for each in self.windows
-            if each.folder is not None
-            and (real == each.folder.resolve() or (real.is_file() and real.is_relative_to(each.folder.resolve())))
-        ]
-        return max(holding, key=lambda each: len(str(each.folder)), default=None)
-
     def _find_window(self, folder: Path) -> bool:
-        real = folder.resolve()
-        for each in self.windows:
-            if each.folder is not None and each.folder.resolve() == real:
-                each.bring_to_front()
-                return True
-        return False
+        found = window_on(self.windows, folder)
+        if found is not None:
+            found.bring_to_front()
+        return found is not None
 
     def _actions(self) -> tuple[Action, ...]:
         return (
@@ -189,7 +184,7 @@ class Program(QObject):
     def _remember_folders(self) -> None:
         if self._is_quitting or not self.windows:
             return
-        folders = tuple(str(each.folder or "") for each in self.windows)
+        folders = (*(str(each.files.wanted_folder or "") for each in self.windows), *self._to_come)
         self.session.update(lambda session: replace(session, open_folders=folders))
 
     def _on_window_settled(self, window: DesktopWindow) -> None:

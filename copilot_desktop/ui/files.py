@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -47,13 +48,19 @@ class FileCommands(QObject):
         """Whether unsaved text is kept for the next start when the window closes; else the user is asked."""
         self._is_discarding = False
         self._files_to_open: tuple[FileToOpen, ...] = ()
-        self.is_opening = False
+        self._opening: Path | None = None
         self._recent: tuple[str, ...] = ()
         window.editors.close_wanted.connect(self._on_close_wanted)
         window.close_wanted.connect(self._on_window_close_wanted)
         window.places_dropped.connect(self.open_dropped)
         workspace.opened.connect(self._close_tabs)
         workspace.failed.connect(self._on_folder_failed)
+
+    @property
+    def wanted_folder(self) -> Path | None:
+        """The folder that is on its way, else the one that is open."""
+        current = self._workspace.workspace
+        return self._opening or (current.root if current is not None else None)
 
     def choose_folder(self) -> None:
         """Ask for a folder and open it."""
@@ -93,6 +100,10 @@ class FileCommands(QObject):
         """
         folder, name = (place.parent, place.name) if place.is_file() else (place, "")
         current = self._workspace.workspace
+        coming = _path_inside(place, self._opening) if name and self._opening is not None else None
+        if coming is not None:
+            self._files_to_open += ((coming, lines),)
+            return
         if current is not None and name:
             relative = current.relative(place)
             if relative is not None:
@@ -151,12 +162,12 @@ class FileCommands(QObject):
         self._is_discarding = is_discarding
         self.folder_left.emit()
         self._files_to_open = wanted
-        self.is_opening = True
+        self._opening = folder
         self._workspace.open_folder(folder)
 
     def _close_tabs(self) -> None:
         """Another folder is there; not before, since one that cannot be opened must leave the tabs as they are."""
-        self.is_opening = False
+        self._opening = None
         if not self._is_discarding:
             self._hot_exit.leave()
         self._window.editors.close_pages_of_folder()
@@ -218,5 +229,11 @@ class FileCommands(QObject):
         self._window.when_idle(partial(self._leave, close, "The window stays open."))
 
     def _on_folder_failed(self, event: FolderFailed) -> None:
-        self.is_opening = False
+        self._opening = None
         self._window.notices.show_notice(Notice(event.message, event.advice, key="folder"))
+
+
+def _path_inside(place: Path, folder: Path) -> str | None:
+    """The path of a file relative to a folder that is not open yet; None when it is outside."""
+    real, root = Path(os.path.realpath(place.parent)) / place.name, Path(os.path.realpath(folder))
+    return real.relative_to(root).as_posix() if real.is_relative_to(root) else None

@@ -156,6 +156,36 @@ def test_a_place_is_read_as_compilers_write_it(
     assert place_of(written) == Place(tmp_path / name, lines)
 
 
+def test_a_folder_and_a_file_of_it_asked_for_together_share_a_window(qtbot: QtBot, shop: Path) -> None:
+    (shop / "src").mkdir()
+    (shop / "src" / "deep.py").write_text("deep = 1\n")
+    with open_program(qtbot, None) as program:
+        program.open_places([Place(shop), Place(shop / "app.py", LineRange(30, 31)), Place(shop / "src" / "deep.py")])
+        (window,) = wait_open(qtbot, program, shop)
+        editors = window.window.editors
+        qtbot.waitUntil(lambda: set(editors.open_paths()) == {"app.py", "src/deep.py"}, timeout=20_000)
+        program.open_places([Place(shop)])
+        assert program.windows == [window]
+
+
+def test_a_kill_while_the_windows_come_back_loses_none(qtbot: QtBot, shop: Path, tools: Path) -> None:
+    with open_program(qtbot, shop) as program:
+        program.open_window(Place(tools))
+        wait_open(qtbot, program, shop, tools)
+        program.quit()
+    folders = program_folders(os.environ)
+    again = Program(folders, dict(os.environ), Theme(Chosen.DARK), CrashHook(folders.state))
+    remembered = {again.session.session.open_folders}
+    again.session.changed.connect(lambda session: remembered.add(session.open_folders))
+    try:
+        again.start(WindowCommand())
+        wait_open(qtbot, again, shop, tools)
+        assert remembered == {(str(shop), str(tools))}
+    finally:
+        for each in tuple(again.windows):
+            each.window.close_now()
+
+
 def restarted(qtbot: QtBot, command: WindowCommand = WindowCommand()) -> Program:  # noqa: B008 - a frozen value
     """The program once more on the same home; the caller closes its windows."""
     folders = program_folders(os.environ)
