@@ -216,9 +216,12 @@ class Program(QObject):
             core.settings, self._preferences, (AppearancePage, EditorPage, ExplorerPage, KeysPage, ModelsPage)
         )
         for each in self.windows:
+            each.window.notices.withdraw("core")
             each.take_core(core, self._preferences)
 
     def _on_core_failed(self, error: BaseException) -> None:
+        # The next window tries again: it is told, too, or all windows get what they lack.
+        self._is_building = False
         if not isinstance(error, StoreError):
             raise error
         for each in self.windows:
@@ -226,6 +229,7 @@ class Program(QObject):
                 Notice(
                     error.message,
                     f"{error.advice} Editing works; chat and review are off until then.".strip(),
+                    key="core",
                     is_of_folder=False,
                 )
             )

@@ -21,10 +21,13 @@ class InstanceServer(QObject):
         super().__init__(parent)
         self._claim = claim
         self._thread = thread
+        self._is_listening = False
 
     def listen(self) -> None:
         """Listen from now on. Where that is not possible later starts say that this one does not answer."""
-        self._thread.submit(self._serve())
+        if not self._is_listening:
+            self._is_listening = True
+            self._thread.submit(self._serve())
 
     async def _serve(self) -> None:
         server = await asyncio.start_server(self._on_connected, "127.0.0.1", 0, limit=LIMIT_BYTES)
