@@ -41,8 +41,11 @@ class DocumentPages(QObject):
         return tuple(page for page in pages if page.document.document_id == document_id)
 
     def make(self, document: Document, text: str | None) -> DocumentPage:
-        """A page for a document; `text` when none shows it yet."""
+        """A page for a document; `text` when none shows it yet. Raises ValueError when there is neither: what is not
+        known must not be shown, and saved, as empty."""
         other = next(iter(self.pages_of(document.document_id)), None)
+        if text is None and other is None:
+            raise ValueError(f"no text for {document.path}")
         view = self._make_view(document, text or "", other.view.shared if other is not None else None)
         if other is None:
             self._attach(view)

@@ -48,6 +48,9 @@ class DocumentTabs(QObject):
 
     def _on_document_opened(self, event: DocumentOpened) -> None:
         document, text = event.document, event.text
+        if text is None and not self._pages.pages_of(document.document_id):
+            # Asked for once more while its first tab is made, which is on its way with the text.
+            return
         for failed in self._failed(document.path):
             self._panes.close_page(failed)
         for waiting in self._waiting(document.path):

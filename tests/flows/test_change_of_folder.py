@@ -14,7 +14,8 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.bridge import document_files
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.waiting_page import WaitingPage
-from copilot_desktop.workspace.files import read_file
+from copilot_desktop.workspace.documents import PLAIN
+from copilot_desktop.workspace.files import FileText, read_file
 from tests.support.desktop import open_desktop
 from tests.support.editor_tabs import front_view, opened
 
@@ -108,3 +109,25 @@ def test_a_file_still_being_read_is_not_shown_under_the_path_of_another(
         assert texts(desktop) == {}
         desktop.documents.open("a.py")
         qtbot.waitUntil(lambda: texts(desktop) == {"a.py": "of the tools: a.py\n"}, timeout=LIMIT_MS)
+
+
+def test_a_tab_asked_for_twice_at_once_is_not_emptied(qtbot: QtBot, shop: Path) -> None:
+    leave_open(qtbot, shop, "a.py", "b.py")
+    with open_desktop(qtbot, shop) as desktop:
+        front_view(qtbot, desktop)
+        editors = desktop.window.editors
+        editors.show_page("failure:a.py", "a.py", QWidget)
+        shown = next(page for page in editors.tabs.pages() if path_of(page) == "b.py")
+        editors.close_pages([shown])
+        # The page of the failure goes, and the tab that waits comes to the front while the document is being shown.
+        desktop.documents.open("a.py")
+        qtbot.waitUntil(lambda: len(texts(desktop)) == 1, timeout=LIMIT_MS)
+        assert texts(desktop) == {"a.py": "of the shop: a.py\n"}
+        assert [path_of(page) for page in editors.panes.pages()] == ["a.py"]
+
+
+def test_a_document_is_never_shown_without_its_text(qtbot: QtBot, shop: Path) -> None:
+    with open_desktop(qtbot, shop) as desktop:
+        document = desktop.documents.documents.open(FileText("a.py", "unused", PLAIN, "", 0))
+        with pytest.raises(ValueError, match=r"a\.py"):
+            desktop.window.editors.document_pages.make(document, None)
