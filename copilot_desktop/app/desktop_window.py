@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QWidget
 
 from copilot_desktop import APPLICATION_NAME
@@ -65,6 +65,8 @@ if TYPE_CHECKING:
     from copilot_desktop.bridge.preferences import PreferencesController
 
 CLOSING_LIMIT_S = 5.0
+OTHERS_LIMIT_S = 0.3
+"""While other windows are open: they stand still meanwhile, and the program that goes on can write later."""
 """A disk that hangs keeps the window no longer: what was typed more than a second ago is written down."""
 SETTLING_MS = 100
 """Between the first paint and all that is not needed for it: the files of the last time are read and painted first."""
@@ -296,6 +298,7 @@ class DesktopWindow(QObject):
         # What is left to do may take a moment, and there is nothing to look at.
         self.window.hide()
         self.workspace.stop()
-        self.hot_exit.close(CLOSING_LIMIT_S)
+        is_last = not any(each.isVisible() for each in QGuiApplication.topLevelWindows())
+        self.hot_exit.close(CLOSING_LIMIT_S if is_last else OTHERS_LIMIT_S)
         self.async_thread.stop()
         self.closed.emit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -82,7 +83,7 @@ class HotExitController(QObject):
         self._due: set[DocumentId] = set()
         # A folder that is left and opened again finds its texts only when they are written down and let go.
         self._work = WorkQueue(thread)
-        self._leaving: list[Callable[[float | None], None]] = []
+        self._leaving: list[Callable[[float | None], bool]] = []
         self._writer: HotExitWriter | None = None
         self._store: HotExitStore | None = None
         # Inside Scintilla's own notification the text must not be read.
@@ -143,21 +144,27 @@ class HotExitController(QObject):
         end = time.monotonic() + limit_s
         for leave in leaving:
             # Once more for a folder just left: its turn may not come any more.
-            leave(max(0.0, end - time.monotonic()))
+            if not leave(max(0.0, end - time.monotonic())):
+                # A disk that hangs: other windows must not hang with it.
+                threading.Thread(target=leave, args=(None,), name="hot-exit-end", daemon=True).start()
 
-    def _let_go(self) -> Callable[[float | None], None]:
-        """Follow nothing any more; returns what ends the writing, to be called where waiting hurts nobody."""
+    def _let_go(self) -> Callable[[float | None], bool]:
+        """Follow nothing any more; returns what ends the writing, to be called where waiting hurts nobody.
+
+        It says whether the writing has ended.
+        """
         self._begin_due()
         writer, store = self._writer, self._store
         self._writer = self._store = None
         self._copies.clear()
         self._due.clear()
 
-        def end(limit_s: float | None) -> None:
-            if writer is not None:
-                writer.stop(limit_s)
-            if store is not None:
+        def end(limit_s: float | None) -> bool:
+            # What is still being written is nobody else's yet.
+            has_ended = writer is None or writer.stop(limit_s)
+            if store is not None and has_ended:
                 store.release()
+            return has_ended
 
         return end
 

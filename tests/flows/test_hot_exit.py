@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -229,10 +230,10 @@ def test_a_folder_opened_again_while_its_last_changes_are_written_has_its_text(
     other.mkdir()
     really_stop = HotExitWriter.stop
 
-    def stop(writer: HotExitWriter, limit_s: float | None = None) -> None:
+    def stop(writer: HotExitWriter, limit_s: float | None = None) -> bool:
         if limit_s is None:
             time.sleep(1.5)  # a busy disk
-        really_stop(writer, limit_s)
+        return really_stop(writer, limit_s)
 
     monkeypatch.setattr(HotExitWriter, "stop", stop)
     with open_desktop(qtbot, folder) as desktop:
@@ -256,6 +257,32 @@ def test_a_window_closed_right_after_its_folder_was_left_lets_that_one_go(
         first.files.open_place(other)
         qtbot.waitUntil(lambda: first.folder == other, timeout=10_000)
         quit_by_key(qtbot, first)
+    with open_desktop(qtbot, folder) as second:
+        qtbot.waitUntil(lambda: second.documents.text_of("notes.txt") == "aone\ntwo\n", timeout=10_000)
+
+
+def test_a_window_that_closes_on_a_hanging_disk_does_not_hold_the_others_up_and_its_text_is_kept(
+    qtbot: QtBot, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    is_free, really_sync = threading.Event(), os.fsync
+
+    def sync(handle: int) -> None:
+        if threading.current_thread().name == "hot-exit":
+            is_free.wait(60)
+        really_sync(handle)
+
+    with open_desktop(qtbot, other), open_desktop(qtbot, folder) as first:
+        view = open_file(qtbot, first, "notes.txt")
+        monkeypatch.setattr(os, "fsync", sync)
+        QTest.keyClicks(view.code, "a")
+        started = time.monotonic()
+        first.window.close_now()
+        took_s = time.monotonic() - started
+        is_free.set()
+        assert took_s < 4
+        qtbot.waitUntil(lambda: all(each.name != "hot-exit-end" for each in threading.enumerate()), timeout=10_000)
     with open_desktop(qtbot, folder) as second:
         qtbot.waitUntil(lambda: second.documents.text_of("notes.txt") == "aone\ntwo\n", timeout=10_000)
 

@@ -96,13 +96,18 @@ class HotExitWriter:
             self._start()
             self._ready.notify()
 
-    def stop(self, limit_s: float | None = None) -> None:
-        """Write down what is left and end the thread; the files stay. Waits no longer than `limit_s`."""
+    def stop(self, limit_s: float | None = None) -> bool:
+        """Write down what is left and end the thread; the files stay. Waits no longer than `limit_s`.
+
+        Returns whether it has ended.
+        """
         with self._ready:
             self._is_stopped = True
             self._ready.notify()
-        if self._thread is not None:
-            self._thread.join(limit_s)
+        if self._thread is None:
+            return True
+        self._thread.join(limit_s)
+        return not self._thread.is_alive()
 
     def _start(self) -> None:
         if self._thread is None and not self._is_stopped:
