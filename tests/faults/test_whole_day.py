@@ -24,6 +24,8 @@ from tests.support.shop import serving_model
 
 ROUNDS = int(os.environ.get("COPILOT_DESKTOP_DAY_ROUNDS", "200"))
 SAVES, TURNS = 5, 3
+CONVERSATION_ROUNDS = 10
+"""Then a new conversation begins: one that is never left is kept whole, and grows."""
 CTRL = Qt.KeyboardModifier.ControlModifier
 Sample = tuple[float, int, int, int]
 
@@ -78,10 +80,14 @@ def one_round(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
             QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
 
 
-def live(qtbot: QtBot, folders: tuple[Path, Path], rounds: int) -> list[Sample]:
+def live(qtbot: QtBot, folders: tuple[Path, Path], server: OpenAIServer, rounds: int) -> list[Sample]:
     samples = []
     with open_desktop(qtbot, folders[0]) as desktop:
         for number in range(rounds):
+            # The server lives in this process and keeps what it was asked, each time with the whole history.
+            server.requests.clear()
+            if number % CONVERSATION_ROUNDS == 0:
+                desktop.window.commands.run("chat.new")
             one_round(qtbot, desktop, folders[(number + 1) % 2])
             if number % max(2, rounds // 20) == 1 or number == rounds - 1:
                 samples.append(sample())
@@ -95,7 +101,7 @@ def live(qtbot: QtBot, folders: tuple[Path, Path], rounds: int) -> list[Sample]:
 
 @pytest.mark.skipif(not Path("/proc/self/fdinfo").exists(), reason="reads Linux's /proc")
 def test_handles_and_watches_do_not_pile_up(qtbot: QtBot, folders: tuple[Path, Path], server: OpenAIServer) -> None:
-    samples = live(qtbot, folders, 5)
+    samples = live(qtbot, folders, server, 5)
     assert samples[-1][2] <= samples[0][2] + 8
     assert samples[-1][3] <= samples[0][3] + 2
 
@@ -103,7 +109,7 @@ def test_handles_and_watches_do_not_pile_up(qtbot: QtBot, folders: tuple[Path, P
 @pytest.mark.long
 @pytest.mark.timeout(0)
 def test_memory_stays_flat_for_a_day(qtbot: QtBot, folders: tuple[Path, Path], server: OpenAIServer) -> None:
-    samples = live(qtbot, folders, ROUNDS)
+    samples = live(qtbot, folders, server, ROUNDS)
     warm = samples[len(samples) // 4]
     assert samples[-1][0] <= warm[0] * 1.1
     assert all(last <= before + 8 for last, before in zip(samples[-1][1:], warm[1:], strict=True))
