@@ -160,7 +160,9 @@ class DocumentTabs(QObject):
                 group.replace_page(each, page)
                 each.deleteLater()
         if event.opening.comes_forward:
-            self.show_page(page_id, name, make, is_preview=event.opening.is_preview)
+            shown = self.show_page(page_id, name, make, is_preview=event.opening.is_preview)
+            if event.opening.takes_focus:
+                shown.setFocus()
 
     def _on_document_closed(self, event: DocumentClosed) -> None:
         for page in self._pages.pages_of(event.document_id):

@@ -34,7 +34,11 @@ class FailurePage(QWidget):
             button = QPushButton("Open with encoding…", self)
             button.setObjectName("failure_page.encoding")
             button.setAccessibleName("Open with encoding")
+            # Return presses it as Space does.
+            button.setAutoDefault(True)
             button.clicked.connect(self.encoding_wanted)
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
             self.setFocusProxy(button)
+        else:
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         column.addStretch(2)

@@ -112,7 +112,9 @@ class FormatChoices(QObject):
         self, name: str, title: str, document: Document | None, chosen: Callable[[NamedEncoding], None]
     ) -> None:
         now = encoding_name(document.format) if document is not None else ""
-        self._show(name, title, [Pick(each.name, partial(chosen, each), each.name == now) for each in ENCODINGS])
+        self._show(
+            name, title, [Pick(each.name, partial(chosen, each), each.name == now, each.aliases) for each in ENCODINGS]
+        )
 
     def _show(self, name: str, title: str, picks: Sequence[Pick]) -> None:
         if name not in self._lists:

@@ -10,14 +10,17 @@ from PySide6.QtWidgets import QWidget
 from copilot_desktop.text import fuzzy
 from copilot_desktop.ui.picker import Picker, PickerRow
 
+_ALIAS_PENALTY = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One choice. `is_current`: what holds now; it is marked."""
+    """One choice. `is_current`: what holds now; it is marked. `aliases`: other names that it is found by."""
 
     title: str
     run: Callable[[], object]
     is_current: bool = False
+    aliases: str = ""
 
 
 class PickList(Picker):
@@ -38,12 +41,12 @@ class PickList(Picker):
         self.popup()
 
     def _fill(self, query: str) -> None:
-        matches = [(fuzzy.match(query, pick.title), pick) for pick in self._picks]
+        matches = [(_match(query, pick), pick) for pick in self._picks]
         found = [(match, pick) for match, pick in matches if match is not None]
         if query.strip():
             found.sort(key=lambda pair: -pair[0].score)
         rows = [
-            PickerRow(pick.title, hint="now" if pick.is_current else "", positions=match.positions, data=pick)
+            PickerRow(pick.title, pick.aliases, "now" if pick.is_current else "", match.positions, pick)
             for match, pick in found
         ]
         self.show_rows(rows, f"Nothing matches “{query.strip()}”.")
@@ -54,3 +57,12 @@ class PickList(Picker):
     def _on_chosen(self, pick: object) -> None:
         if isinstance(pick, Pick):
             pick.run()
+
+
+def _match(query: str, pick: Pick) -> fuzzy.Match | None:
+    found = fuzzy.match(query, pick.title)
+    if found is None and pick.aliases:
+        other = fuzzy.match(query, pick.aliases)
+        # The letters are not those of the title; a title that has them comes first.
+        found = None if other is None else fuzzy.Match(other.score - _ALIAS_PENALTY, ())
+    return found

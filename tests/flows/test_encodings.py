@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.failure_page import FailurePage
 from copilot_desktop.ui.pick_list import PickList
+from copilot_desktop.ui.picker import Picker
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
 
@@ -174,3 +176,38 @@ def test_line_endings_and_language_are_chosen_in_the_status_bar(
     choose(qtbot, desktop, "pick.language", "python")
     assert view.language.name == "Python"
     assert status(desktop, StatusField.LANGUAGE) == "Python"
+
+
+def test_the_page_of_an_undecodable_file_has_the_keyboard_and_finds_encodings_by_their_other_names(
+    qtbot: QtBot, desktop: DesktopWindow
+) -> None:
+    QTest.keyClick(desktop.window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in desktop.window.findChildren(Picker)))
+    picker = next(each for each in desktop.window.findChildren(Picker) if each.isVisible())
+    QTest.keyClicks(picker.field, "hebrew")
+    qtbot.waitUntil(lambda: picker.list.model().rowCount() == 1)
+    QTest.keyClick(picker.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: desktop.window.findChild(FailurePage) is not None)
+    button = desktop.window.findChild(QPushButton, "failure_page.encoding")
+    assert button is not None
+    qtbot.waitUntil(button.hasFocus)
+    qtbot.waitUntil(lambda: desktop.window.findChild(ChatPanel) is not None)
+    panel = desktop.window.findChild(ChatPanel)
+    assert panel is not None
+    panel.composer.prompt.setFocus()
+    QTest.keyClick(desktop.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(button.hasFocus)
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return):
+        QTest.keyClick(button, key)
+        qtbot.waitUntil(lambda: any(each.isVisible() for each in desktop.window.findChildren(PickList)))
+        picks = next(each for each in desktop.window.findChildren(PickList) if each.isVisible())
+        QTest.keyClicks(picks.field, "latin1")
+        assert isinstance(picks.list.currentIndex().data(), str)
+        assert "ISO 8859-1)" in picks.list.currentIndex().data()
+        QTest.keyClick(picks.field, Qt.Key.Key_Escape)
+        qtbot.waitUntil(lambda picks=picks: not picks.isVisible())  # type: ignore[misc]
+        qtbot.waitUntil(button.hasFocus)
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    choose(qtbot, desktop, "pick.open", "latin1")
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of("hebrew.txt") is not None)
+    assert status(desktop, StatusField.ENCODING) == "Western (ISO 8859-1)"
