@@ -142,3 +142,13 @@ def with_button(field: QWidget, button: QPushButton) -> QWidget:
     layout.addWidget(field, 1)
     layout.addWidget(button)
     return made
+
+
+def bring_into_sight(*widgets: QWidget) -> None:
+    """Scroll the page around to them, as far as they are shown; the last counts most."""
+    for widget in widgets:
+        around = widget.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if isinstance(around, QScrollArea) and widget.isVisible():
+            around.ensureWidgetVisible(widget, 0, 12)

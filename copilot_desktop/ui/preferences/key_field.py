@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.profile_keys import KeyState
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.models_page import ProfileSetting
 from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.preferences.deleting import ask_about_key
-from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, push_button, row, text_label
+from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, bring_into_sight, push_button, row, text_label
 
 _SOURCES = (
     (KeySource.KEYRING, "System keyring"),
@@ -65,6 +66,7 @@ class KeyField(QWidget):
         self.status = StatusLine("key_status")
         self._shown = ""
         """The end of the key there is."""
+        self._is_waiting = False
         self._help = text_label("", "muted")
         self._is_answer_due = False
         """The user has asked for something with the key, and is to see how it went."""
@@ -90,6 +92,11 @@ class KeyField(QWidget):
         """The key that is typed and not kept yet; "" where none is asked for."""
         return self.key.text().strip() if self.source in (KeySource.KEYRING, KeySource.RUN) else ""
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether a key of the keyring is wanted, and none is typed or known to be kept."""
+        return self.source is KeySource.KEYRING and not (self.typed or self._shown or self._is_waiting)
+
     def in_order(self) -> tuple[QWidget, ...]:
         """The fields as the Tab key goes through them."""
         return (self.source_box, self.variable, self.command, self.key, self.save, self.delete, self.run_only)
@@ -100,7 +107,7 @@ class KeyField(QWidget):
         self.command.setText(setting.key_command)
         # A file written by hand may name another one.
         is_known = setting.key_source in tuple(KeySource)
-        self._choose(KeySource(setting.key_source) if is_known else KeySource.KEYRING)
+        self.choose(KeySource(setting.key_source) if is_known else KeySource.KEYRING)
 
     def apply_to(self, setting: ProfileSetting) -> ProfileSetting:
         """The setting with the choice of these fields."""
@@ -118,19 +125,21 @@ class KeyField(QWidget):
     def show_waiting(self) -> None:
         """The keyring was asked; it may show a window of its own."""
         if self.source is KeySource.KEYRING:
+            self._is_waiting = True
             self.status.say(
                 "Waiting for the system's keyring. It may ask for its password in its own window.", Mood.BUSY
             )
 
     def show_state(self, state: KeyState) -> None:
         """Say whether there is a key, or why not."""
+        self._is_waiting = False
         can_delete = state.has_key and state.source in (KeySource.KEYRING, KeySource.RUN)
         self._show_button(self.delete, is_shown=can_delete)
         self._show_button(self.run_only, is_shown=state.problem is not None and state.source is KeySource.KEYRING)
         if self._is_answer_due:
             self._is_answer_due = False
             # Once it is laid out: the sentence may stand below what is in sight.
-            QTimer.singleShot(0, self._reveal_status)
+            QTimer.singleShot(0, self, partial(bring_into_sight, self.run_only, self.status))
         if state.problem is not None:
             self.status.say(f"{state.problem.message} {state.problem.advice}".rstrip(), Mood.BAD)
             return
@@ -168,7 +177,8 @@ class KeyField(QWidget):
         layout.addWidget(self.status)
         layout.addWidget(self.run_only, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def _choose(self, source: KeySource) -> None:
+    def choose(self, source: KeySource) -> None:
+        """Show another source, which the user has not chosen in the box."""
         self.source_box.blockSignals(True)
         self.source_box.setCurrentIndex(self.source_box.findData(source))
         self.source_box.blockSignals(False)
@@ -183,6 +193,7 @@ class KeyField(QWidget):
         for button, is_shown in ((self.save, has_field), (self.delete, False), (self.run_only, False)):
             self._show_button(button, is_shown=is_shown)
         self.status.say("", Mood.BUSY)
+        self._shown, self._is_waiting = "", False
         self.key.setPlaceholderText("Paste the key")
         self._help.setText(_HELP[source])
 
@@ -212,18 +223,9 @@ class KeyField(QWidget):
         self._is_answer_due = True
         self.deleted.emit()
 
-    def _reveal_status(self) -> None:
-        around = self.parentWidget()
-        while around is not None and not isinstance(around, QScrollArea):
-            around = around.parentWidget()
-        if isinstance(around, QScrollArea):
-            for widget in (self.run_only, self.status):
-                if widget.isVisible():
-                    around.ensureWidgetVisible(widget, 0, 12)
-
     def _on_run_only_clicked(self) -> None:
         key = self.key.text().strip()
-        self._choose(KeySource.RUN)
+        self.choose(KeySource.RUN)
         self.source_changed.emit()
         if key:
             self.stored.emit(key)

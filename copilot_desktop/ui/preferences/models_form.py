@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from copilot_desktop.bridge.models import ModelsChanged, ModelsController, ProfileSaved
 from copilot_desktop.bridge.profile_keys import KeyState
 from copilot_desktop.llm.profiles import KeySource
+from copilot_desktop.llm.transport.address import Address, is_loopback
 from copilot_desktop.settings.models_page import ProfileSetting
 from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.preferences.connection_trial import ConnectionTrial
@@ -293,6 +294,9 @@ class ModelsForm(QWidget):
 
     def _try_out(self, ask: Callable[[ProfileSetting], None]) -> None:
         """Ask the server; a key that is typed but not kept is kept first, since it is the one that is meant."""
+        if self.key.is_missing and is_loopback(Address.of(self._values().base_url).host):
+            # Servers on this machine mostly want none, and one that does will say so.
+            self.key.choose(KeySource.NONE)
         setting = self._asked()
         if self._is_name_taken(setting):
             self.status.say(f"There is a profile “{setting.name}” already. Choose another name.", Mood.BAD)

@@ -316,3 +316,29 @@ def test_a_replaced_key_takes_away_what_the_server_said_of_the_old_one(
     form.key.save.click()
     qtbot.waitUntil(lambda: form.key.status.text() == "Key found: •••• wxyz")
     assert form.status.isHidden()
+
+
+def test_a_server_on_this_machine_is_asked_without_a_key_where_none_is_known(
+    qtbot: QtBot, form: ModelsForm, server: OpenAIServer
+) -> None:
+    form.add.click()
+    form.fields.name.setText("Local")
+    form.fields.base_url.setEditText(server.base_url)
+    assert form.key.source_box.currentText() == "System keyring"
+    form.fields.fetch.click()
+    qtbot.waitUntil(lambda: "offered" in form.status.text(), timeout=20_000)
+    assert form.key.source_box.currentText() == "No key"
+    assert server.requests == [] or server.requests[-1].authorization == ""
+    form.save.click()
+    qtbot.waitUntil(lambda: form.status.text() == "Saved.")
+
+
+def test_a_typed_key_and_a_server_elsewhere_keep_the_keyring(form: ModelsForm, server: OpenAIServer) -> None:
+    form.add.click()
+    form.fields.base_url.setEditText("https://models.example/v1")
+    form.fields.fetch.click()
+    assert form.key.source is KeySource.KEYRING
+    form.fields.base_url.setEditText(server.base_url)
+    form.key.key.setText(KEY)
+    form.fields.fetch.click()
+    assert form.key.source is KeySource.KEYRING
