@@ -196,6 +196,10 @@ def test_nobody_listens(qtbot: QtBot, private_home: Path, tmp_path: Path) -> Non
         card = error_of(qtbot, ask_with_a_file(qtbot, panel))
         assert "refused" in text_of(card, "error_message") or "Nothing answers" in text_of(card, "error_message")
         assert "Start the model's server" in text_of(card, "error_advice")
+        settings = card.findChild(QPushButton, "error_models")
+        assert settings is not None
+        QTest.mouseClick(settings, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: desktop.window.findChild(PreferencesPage) is not None)
         assert panel.composer.prompt.toPlainText() == PROMPT
 
 

@@ -34,7 +34,7 @@ from copilot_desktop.ui.theme.theme import Theme
 _PIECE_CHARACTERS = 500
 _FENCE = "```"
 # Errors that another attempt cannot mend before something was changed.
-_SETTINGS_KINDS = frozenset({"auth", "keyring"})
+_SETTINGS_KINDS = frozenset({"auth", "keyring", "model", "network"})
 
 
 @dataclass(slots=True)
@@ -222,5 +222,5 @@ def _error_text(error: ErrorNotice) -> ErrorText:
         error.advice,
         error.detail,
         can_retry=True,
-        opens_models=error.kind in _SETTINGS_KINDS or error.kind == "model",
+        opens_models=error.kind in _SETTINGS_KINDS,
     )
