@@ -113,7 +113,7 @@ class FindBar(QWidget):
         def replace(view: EditorView, made: tuple[Replacement, ...]) -> None:
             if made:
                 view.finder.replace(made)
-            self._parts.say(f"{len(made):,} replaced")
+            self._runs.tell_replaced(len(made))
 
         self._runs.replacements(replace)
 

@@ -27,6 +27,8 @@ class FindRuns(QObject):
         self._editors, self._parts, self._search, self._bar = editors, parts, search, bar
         search.failed.connect(self._on_search_failed)
         search.busy_changed.connect(self._on_search_busy_changed)
+        self._told: tuple[EditorView, int, FindQuery] | None = None
+        """Of which text it was said how many were replaced in it; that stays until something else is asked for."""
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(AGAIN_MS)
@@ -70,6 +72,15 @@ class FindRuns(QObject):
         wrapped = ", from the other end" if result.has_wrapped else ""
         self._parts.say(f"{result.index:,} of {result.count:,}{more}{wrapped}" if result.count else "Not found")
 
+    def tell_replaced(self, count: int) -> None:
+        """Say how many were replaced; what is left is marked without a word, which would take the place of this one."""
+
+        def say(view: EditorView, _matches: Matches) -> None:
+            self._told = (view, view.version, self.query())
+            self._parts.say(f"{count:,} replaced")
+
+        self.find(say)
+
     def _on_search_failed(self, message: str) -> None:
         self._parts.say(message, is_wrong=True)
         view = self._editors.current_view()
@@ -89,6 +100,10 @@ class FindRuns(QObject):
             self._again.start()
 
     def _on_again(self) -> None:
+        view = self._editors.current_view()
+        if view is not None and self._told == (view, view.version, self.query()):
+            return
+        self._told = None
         if self._bar.isVisible() and not self._parts.has_message():
             self.find(lambda view, matches: self.tell(view.finder.count(matches)))
 

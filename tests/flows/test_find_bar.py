@@ -16,6 +16,7 @@ from shiboken6 import isValid
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.find_bar import FindBar
+from copilot_desktop.ui.find_runs import AGAIN_MS
 from copilot_desktop.ui.find_search import FindSearch
 from tests.support.desktop import open_desktop
 from tests.support.typing_keys import press
@@ -111,6 +112,9 @@ def test_replacing_one_and_all_is_undone_in_one_step(qtbot: QtBot, desktop: Desk
     assert every is not None
     every.click()
     assert view.text() == "dog\ndog\ncondog\ndog\n"
+    assert count(desktop) == "3 replaced"
+    # What was typed is looked for again after a moment, which is no word on what was asked for.
+    qtbot.wait(AGAIN_MS * 3)
     assert count(desktop) == "3 replaced"
     view.commands.undo()
     assert view.text() == "dog\nCat\nconcat\ncat\n"
