@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from copilot_desktop.text.lines import split_lines
 from copilot_desktop.ui.chat import figures
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
@@ -222,8 +223,9 @@ class ChipPreview(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 12)
         layout.setSpacing(8)
-        lines = chip.text.count("\n") + 1
-        head = QLabel(f"{chip.path} · {lines:,} lines · {figures.tokens(chip.tokens)}")
+        count = len(split_lines(chip.text))
+        lines = "1 line" if count == 1 else f"{count:,} lines"
+        head = QLabel(f"{chip.path} · {lines} · {figures.tokens(chip.tokens)}")
         head.setTextFormat(Qt.TextFormat.PlainText)
         head.setProperty("role", "muted")
         layout.addWidget(head)

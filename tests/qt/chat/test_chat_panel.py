@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.bridge import models
 from copilot_desktop.bridge.chips import FrozenContext
 from copilot_desktop.bridge.running_turn import ProposalMade
-from copilot_desktop.ui.chat.chips import ChipPreview
+from copilot_desktop.ui.chat.chips import Chip, ChipPreview
 from copilot_desktop.ui.chat.code_bar import CodeActionKind
 from tests.qt.chat.conftest import SOURCE, Chat, selected
 
@@ -82,6 +82,16 @@ def test_whole_lines_that_are_typed_into_at_their_start_are_marked(qtbot: QtBot,
         buffer.set_text(text)
         chat.chips.refresh()
         qtbot.waitUntil(lambda is_stale=is_stale: chat.panel.composer.chips.views[0].chip.is_stale is is_stale)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("one", "1 line ·"), ("one\n", "1 line ·"), ("one\ntwo\n", "2 lines ·"), ("one\r\ntwo", "2 lines ·")],
+)
+def test_the_text_of_a_chip_says_how_many_lines_it_has(chat: Chat, text: str, said: str) -> None:
+    chip = Chip("id", "a.py", "a.py", text, tokens=3)
+    preview = ChipPreview(chip, chat.panel)
+    assert any(said in label.text() for label in preview.findChildren(QLabel))
 
 
 def test_esc_closes_the_text_of_a_chip_and_stops_nothing(qtbot: QtBot, chat: Chat) -> None:
