@@ -1,0 +1,71 @@
+"""The settings opened, closed and opened again, in one window and in two: what is gone hears nothing any more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox
+from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
+
+from copilot_desktop.app.command_line import Place
+from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.settings.models_page import ProfileSetting
+from copilot_desktop.ui.chat_in_window import ChatInWindow
+from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
+from tests.support.desktop import open_program
+from tests.support.preferences import settings_page
+
+
+def close_settings(qtbot: QtBot, desktop: DesktopWindow, page: PreferencesPage) -> None:
+    """Close the tab by its key; the page is deleted with it."""
+    page.sections.setFocus()
+    QTest.keyClick(page.sections, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not isValid(page))
+
+
+def change_everything(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    """Change theme, keys' size, fonts and models, as all signals of what lives long tell."""
+    page = settings_page(qtbot, desktop, "Appearance")
+    box = page.findChild(QComboBox, "setting_theme")
+    assert isinstance(box, QComboBox)
+    box.setFocus()
+    for _ in range(box.count()):
+        QTest.keyClick(box, Qt.Key.Key_Down)
+    box.setCurrentIndex(0)
+    chat = desktop.window.findChild(ChatInWindow)
+    assert chat is not None
+    before = len(chat.models.profiles)
+    chat.models.save(ProfileSetting("Mine", base_url="http://localhost:9/v1", model="m-1", key_source="none"))
+    qtbot.waitUntil(lambda: len(chat.models.profiles) == before + 1)
+    chat.models.delete("Mine")
+    qtbot.waitUntil(lambda: len(chat.models.profiles) == before)
+
+
+@pytest.mark.parametrize("section", ["Models", "Appearance", "Editor", "Explorer", "Keys"])
+def test_the_theme_is_changed_after_the_settings_were_opened_again(qtbot: QtBot, tmp_path: Path, section: str) -> None:
+    # The program's hook for crashes fails the test when a deleted widget is called.
+    with open_program(qtbot, tmp_path) as program:
+        desktop = program.windows[0]
+        qtbot.waitUntil(lambda: desktop.window.findChild(ChatInWindow) is not None)
+        close_settings(qtbot, desktop, settings_page(qtbot, desktop, section))
+        close_settings(qtbot, desktop, settings_page(qtbot, desktop, section))
+        change_everything(qtbot, desktop)
+
+
+def test_the_theme_is_changed_after_another_window_with_settings_was_closed(qtbot: QtBot, tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.mkdir()
+    two.mkdir()
+    with open_program(qtbot, one) as program:
+        program.open_places([Place(two)])
+        qtbot.waitUntil(lambda: all(each.window.findChild(ChatInWindow) for each in program.windows), timeout=20_000)
+        first, second = program.windows
+        gone = settings_page(qtbot, second, "Models")
+        settings_page(qtbot, first, "Models")
+        second.window.close()
+        qtbot.waitUntil(lambda: len(program.windows) == 1 and not isValid(gone), timeout=20_000)
+        change_everything(qtbot, first)
