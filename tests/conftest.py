@@ -7,12 +7,15 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 # How long an example takes depends on what else the machine does; benchmarks measure time, properties do not.
 settings.register_profile("untimed", deadline=None)
@@ -54,7 +57,7 @@ def _is_alive(pid: int) -> bool:
         return False
 
 
-def _wait_gone(what: str, left: set[str], still: object, limit_s: float = 3.0) -> list[str]:
+def _wait_gone(what: str, left: set[str], still: object, limit_s: float = 10.0) -> list[str]:
     """Names that are still there after a grace period: threads and processes need a moment to end."""
     assert callable(still)
     end = time.monotonic() + limit_s
@@ -66,6 +69,29 @@ def _wait_gone(what: str, left: set[str], still: object, limit_s: float = 3.0) -
 
 def _thread_names() -> set[str]:
     return {f"{thread.name} ({thread.ident})" for thread in threading.enumerate()}
+
+
+PATIENCE_MS = 20_000
+"""How long a test waits at the most: on a busy machine pytest-qt's own 5 s pass before anything is wrong."""
+
+
+class PatientBot(QtBot):
+    """pytest-qt's bot with more patience."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:  # noqa: N802
+        """Wait until it is so."""
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **options: Any) -> Any:  # noqa: N802
+        """Wait for a signal."""
+        return super().waitSignal(signal, timeout=timeout, **options)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    """The bot of every test."""
+    del qapp
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)
