@@ -61,6 +61,7 @@ class WorkspaceController(QObject):
         """Carries one `WatchState`."""
         self.shows_ignored = False
         self._is_held = False
+        self._asked: Path | None = None
         self._presence = FolderPresence(thread, self)
         self._presence.gone.connect(self._on_presence_gone)
         self._presence.back.connect(self._on_presence_back)
@@ -91,7 +92,8 @@ class WorkspaceController(QObject):
             self._prepare(self.workspace)
 
     def open_folder(self, folder: Path) -> None:
-        """Open a folder; `opened` or `failed` answers."""
+        """Open a folder; `opened` or `failed` answers, unless another one is asked for before."""
+        self._asked = folder
 
         def look() -> Workspace:
             try:
@@ -103,7 +105,11 @@ class WorkspaceController(QObject):
             except OSError as error:
                 raise UnreadableFileError(f"{folder} cannot be opened: {error.strerror}.") from error
 
-        self._thread.run_in_worker(look, self._on_found, self._on_not_found)
+        self._thread.run_in_worker(
+            look,
+            lambda workspace: self._on_found(workspace) if self._asked is folder else None,
+            lambda error: self._on_not_found(error) if self._asked is folder else None,
+        )
 
     def list_folder(self, folder: str) -> None:
         """List a folder ('' is the workspace itself); `listed` answers. A folder that is gone has no entries."""

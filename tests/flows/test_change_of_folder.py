@@ -16,6 +16,7 @@ from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.waiting_page import WaitingPage
 from copilot_desktop.workspace.documents import PLAIN
 from copilot_desktop.workspace.files import FileText, read_file
+from copilot_desktop.workspace.paths import Workspace
 from tests.support.desktop import open_desktop
 from tests.support.editor_tabs import front_view, opened
 
@@ -131,3 +132,23 @@ def test_a_document_is_never_shown_without_its_text(qtbot: QtBot, shop: Path) ->
         document = desktop.documents.documents.open(FileText("a.py", "unused", PLAIN, "", 0))
         with pytest.raises(ValueError, match=r"a\.py"):
             desktop.window.editors.document_pages.make(document, None)
+
+
+def test_of_two_folders_asked_for_at_once_the_last_one_is_opened(
+    qtbot: QtBot, shop: Path, tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, go, at = tmp_path / "slow", threading.Event(), Workspace.at
+    slow.mkdir()
+
+    def slowly(folder: Path) -> Workspace:
+        if folder == slow:
+            go.wait(60)
+        return at(folder)
+
+    monkeypatch.setattr(Workspace, "at", slowly)
+    with open_desktop(qtbot, shop) as desktop:
+        desktop.files.open_place(slow)
+        change_to(qtbot, desktop, tools)
+        go.set()
+        qtbot.wait(500)
+        assert desktop.folder == tools
