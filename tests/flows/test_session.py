@@ -143,3 +143,17 @@ def test_the_welcome_page_does_not_offer_the_folder_that_is_open(qtbot: QtBot, f
     with open_desktop(qtbot, folder) as desktop:
         offered = [button.toolTip() for button in desktop._welcome.findChildren(QPushButton) if button.toolTip()]
         assert offered == [str(tmp_path / "tools")]
+
+
+def test_a_tab_not_yet_read_follows_a_rename(qtbot: QtBot, folder: Path) -> None:
+    with open_desktop(qtbot, folder) as first:
+        opened(qtbot, first, "a.py")
+        opened(qtbot, first, "b.py")
+    with open_desktop(qtbot, folder) as second:
+        front_view(qtbot, second)
+        text = (folder / "a.py").read_text()
+        (folder / "a.py").rename(folder / "new.py")
+        qtbot.waitUntil(lambda: set(second.window.editors.open_paths()) == {"new.py", "b.py"}, timeout=20_000)
+        click_tab(second.window.editors.tabs, "new.py")
+        assert front_view(qtbot, second) is not None
+        qtbot.waitUntil(lambda: second.documents.text_of("new.py") == text, timeout=20_000)
