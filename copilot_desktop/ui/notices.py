@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+_TEXT_PX = 240
 Choice = tuple[str, Callable[[], object]]
 
 
@@ -40,27 +42,44 @@ class Banner(QFrame):
         self.setObjectName(f"banner.{notice.key}" if notice.key else "banner")
         self.setAccessibleName(f"{notice.message} {notice.advice}".strip())
         self.setProperty("banner", "amber" if notice.is_amber else "info")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 4, 8, 4)
-        row.setSpacing(8)
         label = QLabel(f"{notice.message} {notice.advice}".strip(), self)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         label.setObjectName("banner.text")
-        row.addWidget(label, 1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(12, 4, 8, 4)
+        self._row.setSpacing(8)
+        self._row.addWidget(label, 1)
+        self._choices = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._choices.setSpacing(8)
+        self._row.addLayout(self._choices)
         for title, call in notice.choices:
             button = QPushButton(title, self)
             button.setObjectName(f"banner.{title.lower().replace(' ', '_')}")
             button.setAccessibleName(title)
             button.clicked.connect(partial(self._on_chosen, call))
-            row.addWidget(button)
+            self._choices.addWidget(button)
         if notice.can_dismiss:
             close = QToolButton(self)
             close.setText("Dismiss")
             close.setObjectName("banner.dismiss")
             close.setAccessibleName("Dismiss this notice")
             close.clicked.connect(self._on_dismissed)
-            row.addWidget(close)
+            self._choices.addWidget(close)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Beside the text the choices take its room in a narrow group: there they go below it, and below each other."""
+        super().resizeEvent(event)
+        items = (self._choices.itemAt(at) for at in range(self._choices.count()))
+        wanted = sum(item.sizeHint().width() + 8 for item in items if item is not None) + 20
+        is_beside = self.width() >= wanted + _TEXT_PX
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._row.setDirection(across if is_beside else down)
+        self._choices.setDirection(across if self.width() >= wanted else down)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As narrow as its widest part: the column is always possible."""
+        return QSize(120, super().minimumSizeHint().height())
 
     def focus_first(self) -> bool:
         """Give the keyboard to the first button; False where there is none."""
