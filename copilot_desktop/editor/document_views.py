@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from copilot_desktop.editor.code_widget import CodeWidget
 
@@ -39,6 +40,8 @@ class DocumentViews(QObject):
         return tuple(self._codes)
 
     def _leave(self, code: CodeWidget, _object: QObject | None = None) -> None:
+        if not isValid(self):
+            return  # the whole window goes, and nobody is there to be told
         was_first = self._codes[0] is code
         self._codes.remove(code)
         if self._codes:
