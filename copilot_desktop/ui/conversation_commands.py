@@ -10,6 +10,7 @@ from copilot_desktop.bridge.conversations import ConversationExported, Conversat
 from copilot_desktop.bridge.turns import TurnController
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
+from copilot_desktop.ui.focus_order import focus_inside
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 
@@ -62,6 +63,15 @@ class ConversationCommands(QObject):
                 2,
                 when=has_turns,
             ),
+            Action(
+                "chat.retry",
+                "Ask again for another answer",
+                self._ask_again,
+                ("Ctrl+Alt+R",),
+                "Chat",
+                2,
+                when=has_turns,
+            ),
             Action("chat.branch", "Branch from here", branching.branch_off_current, (), "Chat", 2, when=has_turns),
             Action("chat.older_branch", "Previous branch", older, ("Alt+PgUp",), "Chat", 2, when=has_turns),
             Action("chat.newer_branch", "Next branch", newer, ("Alt+PgDown",), "Chat", 2, when=has_turns),
@@ -76,13 +86,22 @@ class ConversationCommands(QObject):
         )
 
     def _edit_prompt(self) -> None:
-        self._window.show_chat()
+        self._show_chat()
         self._panel.branching.edit_current()
+
+    def _ask_again(self) -> None:
+        self._show_chat()
+        self._panel.asking_again.ask_current()
 
     def _step(self, direction: int) -> None:
         view = self._panel.conversation.transcript.step(direction)
         if view is not None:
             view.prompt.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _show_chat(self) -> None:
+        """Show the chat; a turn that has the keyboard keeps it, since it is the one that is meant."""
+        if not focus_inside(self._panel):
+            self._window.show_chat()
 
     def _begin(self) -> None:
         self._window.show_chat()

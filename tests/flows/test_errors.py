@@ -150,8 +150,8 @@ def test_a_failure_is_a_sentence_and_the_prompt_is_kept(
     retry = card.findChild(QPushButton, "error_retry")
     assert retry is not None
     QTest.mouseClick(retry, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == 2)
-    second = panel.conversation.transcript.turns[1]
+    qtbot.waitUntil(lambda: panel.conversation.transcript.turns[0].prompt.branches == "2 of 2")
+    (second,) = panel.conversation.transcript.turns
     qtbot.waitUntil(lambda: second.answer.text == ANSWER and panel.composer.send.text() == "Send")
     assert PROMPT in server.requests[-1].prompt
     assert "def total" in server.requests[-1].prompt

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from copilot_desktop.bridge.chips import ChipsController
@@ -13,8 +13,10 @@ from copilot_desktop.ui.chat.composer import Composer
 from copilot_desktop.ui.chat.conversation_view import ConversationView
 from copilot_desktop.ui.chat.editing_bar import editing_sentence
 from copilot_desktop.ui.chat.turn_view import TurnView
+from copilot_desktop.ui.focus_order import focus_inside
 
 _BUSY = "The answer still arrives. Stop it (Esc) or wait for its end first."
+_EDITING = "An earlier prompt is being edited. Send it or cancel (Esc) first."
 
 
 class Branching(QObject):
@@ -26,7 +28,7 @@ class Branching(QObject):
         super().__init__(composer)
         self._composer, self._conversation = composer, conversation
         self._turns, self._chips = turns, chips
-        self._edited_id = ""
+        self._edited_id = self._focus_id = ""
         self._draft: tuple[str, tuple[ContextItem, ...]] = ("", ())
         self._forks: BranchesChanged = BranchesChanged({})
         conversation.turn_shown.connect(self._on_turn_shown)
@@ -39,6 +41,22 @@ class Branching(QObject):
     def edited_id(self) -> str:
         """The turn whose prompt is edited; empty: none."""
         return self._edited_id
+
+    def may_ask_again(self) -> bool:
+        """Whether the prompt of a turn may be sent again now; says why not."""
+        if self._edited_id:
+            self._composer.show_notice(_EDITING)
+            return False
+        return self._may_leave()
+
+    def current_id(self, *modes: TurnMode) -> str:
+        """The turn that has the focus, else the last one, of these modes or of all; empty where there is none."""
+        focused = QApplication.focusWidget()
+        views = [view for view in self._conversation.transcript.turns if focused and view.isAncestorOf(focused)]
+        branch = self._turns.branch
+        turn_ids = (*(view.head.turn_id for view in views), *reversed(branch.tree.path(branch.leaf_id)))
+        heads = (head for head in map(self._conversation.head, turn_ids) if head is not None)
+        return next((head.turn_id for head in heads if not modes or head.mode in modes), "")
 
     def edit(self, turn_id: str) -> None:
         """Put the prompt of a turn into the composer, and say what sending it means."""
@@ -63,35 +81,21 @@ class Branching(QObject):
 
     def edit_current(self) -> None:
         """Edit the prompt of the turn with the focus, or the last one."""
-        view = self._current()
-        if view is not None:
-            self.edit(view.head.turn_id)
+        self.edit(self.current_id(TurnMode.CHAT))
 
     def branch_off_current(self) -> None:
         """Make a conversation up to the turn with the focus, or the last one."""
-        view = self._current()
-        if view is not None:
-            self._branch_off(view.head.turn_id)
+        self._branch_off(self.current_id())
 
     def step_branch(self, step: int) -> None:
         """Go to another branch at the turn with the focus, or at the last one that has some."""
-        view = self._current()
-        if view is None or view.head.turn_id not in self._forks.forks:
-            forked = [turn_id for turn_id in self._forks.forks if self._conversation.head(turn_id) is not None]
-            if not forked:
-                return
-            siblings = self._forks.forks[forked[-1]]
-            at = siblings.index(forked[-1]) + step
-            if 0 <= at < len(siblings):
-                self._switch(siblings[at])
-            return
-        view.prompt.step_branch(step)
-
-    def _current(self) -> TurnView | None:
-        """The turn that has the focus, else the last one that is drawn."""
-        focused, views = QApplication.focusWidget(), self._conversation.transcript.turns
-        own = [view for view in views if focused is not None and view.isAncestorOf(focused)]
-        return next(iter((*own, *reversed(views))), None)
+        forks, current_id = self._forks.forks, self.current_id()
+        forked = [turn_id for turn_id in forks if self._conversation.head(turn_id) is not None]
+        turn_id = current_id if current_id in forks else next(reversed(forked), "")
+        siblings = forks.get(turn_id, ())
+        at = siblings.index(turn_id) + step if siblings else -1
+        if 0 <= at < len(siblings):
+            self._switch(siblings[at])
 
     def _may_leave(self) -> bool:
         if self._turns.is_running:
@@ -100,10 +104,12 @@ class Branching(QObject):
 
     def _switch(self, turn_id: str) -> None:
         if self._turns.conversation is not None and self._may_leave():
+            # The keyboard stays with the prompt, so that the next key leads back.
+            self._focus_id = turn_id if focus_inside(self._conversation.transcript) else ""
             self._turns.open_conversation(self._turns.conversation, turn_id)
 
     def _branch_off(self, turn_id: str) -> None:
-        if self._may_leave():
+        if turn_id and self._may_leave():
             self._turns.branch_off(turn_id)
 
     def _end(self, draft: tuple[str, tuple[ContextItem, ...]]) -> None:
@@ -120,6 +126,9 @@ class Branching(QObject):
         card.edit_chosen.connect(lambda: self.edit(turn_id))
         card.branch_off_chosen.connect(lambda: self._branch_off(turn_id))
         card.branch_chosen.connect(self._switch)
+        if turn_id == self._focus_id:
+            self._focus_id = ""
+            card.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_branches_changed(self, changed: BranchesChanged) -> None:
         self._forks = changed

@@ -19,8 +19,8 @@ from copilot_desktop.bridge.turns import (
     TurnSent,
 )
 from copilot_desktop.context.items import ItemKind
-from copilot_desktop.conversation.events import ErrorNotice, TurnFinished, TurnStatus
-from copilot_desktop.conversation.turns import TurnMode, TurnRequest
+from copilot_desktop.conversation.events import ErrorNotice
+from copilot_desktop.ui.chat.asking_again import AskingAgain
 from copilot_desktop.ui.chat.branching import Branching
 from copilot_desktop.ui.chat.budget_line import BudgetLine
 from copilot_desktop.ui.chat.chat_header import ChatHeader
@@ -69,7 +69,6 @@ class ChatPanel(QWidget):
         self._buffers = controllers.buffers
         self._held: tuple[HeldItem, ...] = ()
         self.is_stopped = False
-        self._requests: dict[str, TurnRequest] = {}
         self.setObjectName("chat_panel")
         self.setAccessibleName("Chat")
         self.setProperty("pane", True)
@@ -81,6 +80,7 @@ class ChatPanel(QWidget):
         self.composer = Composer(theme)
         self._sender = PromptSender(self.composer, self._turns, self._chips, self._models)
         self.branching = Branching(self.composer, self.conversation, self._turns, self._chips)
+        self.asking_again = AskingAgain(self.composer, self.conversation, self._turns, self._sender, self.branching)
         self._queue_view = QueueView(theme)
         self.queue = PromptQueue(self._queue_view, self._sender, self._turns)
         self._budget = BudgetLine(self.composer, controllers.budgets, self._turns, self._chips, self._models)
@@ -120,6 +120,7 @@ class ChatPanel(QWidget):
     def stop(self) -> None:
         """The window closes: stop the answer, and ask nothing more of the workers."""
         self.is_stopped = True
+        self.asking_again.stop()
         self._budget.stop()
         self._chips.stop()
         self._turns.stop_all()
@@ -171,7 +172,7 @@ class ChatPanel(QWidget):
         turn_id = view.head.turn_id
         view.request_chosen.connect(self.request_chosen)
         view.ended.connect(self.turn_ended)
-        view.retry_chosen.connect(self._on_retry_chosen)
+        view.retry_chosen.connect(self.asking_again.ask)
         view.try_now_chosen.connect(self._turns.try_now)
         view.stop_chosen.connect(self._turns.stop_turn)
         view.models_chosen.connect(self.models_page_chosen)
@@ -181,30 +182,14 @@ class ChatPanel(QWidget):
         view.code_action.connect(lambda action: self._on_code_action(turn_id, action))
 
     def _on_turn_sent(self, sent: TurnSent) -> None:
-        self._requests[sent.request.turn_id] = sent.request
         self.conversation.begin(sent.request)
         self.composer.set_busy(self._turns.is_running)
 
     def _on_turn_event(self, event: object) -> None:
         self.conversation.take(event)
         self.composer.set_busy(self._turns.is_running)
-        if isinstance(event, TurnFinished):
-            self._keep_prompt(event)
-
-    def _keep_prompt(self, event: TurnFinished) -> None:
-        """A prompt that got no answer goes back into the field with its chips."""
-        request, view = self._requests.get(event.turn_id), self.conversation.transcript.turn(event.turn_id)
-        has_answer = view is None or bool(view.answer.text)
-        if event.status is TurnStatus.FINISHED or self.is_stopped or request is None or has_answer:
-            return
-        if request.mode is TurnMode.EDIT:
-            # It stands in its own field above the lines it is about.
-            return
-        if not self.composer.prompt.toPlainText() and not self._chips.items:
-            self._sender.put_back(request.prompt, request.items)
 
     def _on_conversation_opened(self, opened: ConversationOpened) -> None:
-        self._requests.clear()
         self.conversation.show_turns(opened.turns, opened.turn_id)
         self.composer.prompt.show_prompts(tuple(turn.prompt for turn in opened.turns))
         self.header.show_title("" if opened.conversation is None else opened.conversation.title)
@@ -226,18 +211,6 @@ class ChatPanel(QWidget):
         self.composer.show_chips(tuple(_chip(held) for held in changed.items))
         if before != {held.item.item_id for held in changed.items}:
             self.composer.show_notice("")
-
-    def _on_retry_chosen(self, turn_id: str) -> None:
-        """The prompt with its chips, or with its selection, sent again as a new turn."""
-        request, view = self._requests.get(turn_id), self.conversation.transcript.turn(turn_id)
-        if view is None:
-            return
-        head = view.head
-        if head.mode is TurnMode.EDIT:
-            files = request.files if request is not None else None
-            self._sender.send_in_place_again(head.prompt, head.items, files)
-        else:
-            self._sender.send_again(head.prompt, head.items)
 
     def _on_code_action(self, turn_id: str, action: CodeAction) -> None:
         if action.kind is CodeActionKind.COPY:

@@ -58,8 +58,8 @@ class PromptSender:
         self._send(prompt, items, back)
         return True
 
-    def send_again(self, prompt: str, items: tuple[ContextItem, ...]) -> None:
-        """Send an earlier prompt once more. A draft in the composer stays, unless it is this very prompt."""
+    def send_again(self, prompt: str, items: tuple[ContextItem, ...], edited_id: str) -> None:
+        """Send the prompt of a turn once more. A draft in the composer stays, unless it is this very prompt."""
         if self._is_reading:
             return
         held = [item.item_id for item in self._chips.items]
@@ -72,12 +72,12 @@ class PromptSender:
             if is_held:
                 self.put_back(prompt, items if self._turns.workspace == folder else ())
 
-        self._send(prompt, items, back)
+        self._send(prompt, items, back, edited_id)
 
     def send_in_place_again(
-        self, prompt: str, items: tuple[ContextItem, ...], files: Mapping[str, str] | None = None
+        self, prompt: str, items: tuple[ContextItem, ...], files: Mapping[str, str] | None, edited_id: str
     ) -> None:
-        """Send an earlier prompt about a selection once more, as such; the composer has no part in it.
+        """Send the prompt of a turn about a selection once more, as such; the composer has no part in it.
 
         `files`: the texts it was sent with; None: those of now, in which the selection is found again.
         """
@@ -90,7 +90,7 @@ class PromptSender:
         def send(context: FrozenContext) -> None:
             self._is_reading = False
             if self._turns.workspace == folder:
-                self._turns.start(prompt, context, self._models.current, TurnMode.EDIT)
+                self._turns.start(prompt, context, self._models.current, TurnMode.EDIT, edited_id)
 
         def find(context: FrozenContext) -> None:
             found = (placed_in(item, context.files.get(item.path, "")) for item in context.items)

@@ -14,7 +14,11 @@ from copilot_desktop.ui.chat.cards import ErrorCard, ErrorText, RetryCard, butto
 from copilot_desktop.ui.chat.prompt_card import PromptCard
 from copilot_desktop.ui.chat.proposal_card import ProposalCard, ProposalSummary
 from copilot_desktop.ui.chat.reasoning_view import ReasoningView
+from copilot_desktop.ui.icon_button import IconButton
+from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
+
+_AGAIN = "Ask again: another answer to this prompt, beside this one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,7 @@ class TurnView(QWidget):
         self._add(card, self._layout.count() - 1 if is_footer else -1)
 
     def show_footer(self, figures: str) -> None:
-        """Tokens, price and times, and the way to the request as it was sent, once it is known that it was."""
+        """Tokens, price and times, the way to the request as it was sent, once it is known that it was, and Retry."""
         row = QWidget()
         row.setObjectName("turn_footer")
         layout = QHBoxLayout(row)
@@ -176,6 +180,12 @@ class TurnView(QWidget):
         shown.setSizePolicy(policy)
         shown.hide()
         layout.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
+        if self.findChild(ErrorCard) is None:
+            again = IconButton(lambda name, _is_on: icon(name, self._theme.tokens.muted), "rotate-ccw", _AGAIN)
+            again.setObjectName("turn_retry")
+            again.setFixedSize(24, 20)
+            again.clicked.connect(lambda: self.retry_chosen.emit(self.head.turn_id))
+            layout.addWidget(again, 0, Qt.AlignmentFlag.AlignTop)
         self._add(row)
         self._request = shown
         self.ended.emit(self.head.known_id)

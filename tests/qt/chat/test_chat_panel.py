@@ -222,8 +222,9 @@ def test_a_wrong_key_is_a_sentence_and_the_prompt_is_put_back(qtbot: QtBot, chat
     assert chat.panel.composer.prompt.toPlainText() == "Why"
     assert [item.path for item in chat.chips.items] == ["basket.py"]
     QTest.mouseClick(find_button(chat, "error_retry"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: answered(chat, 2))
-    assert chat.panel.conversation.transcript.turns[1].answer.text == "Fine now."
+    qtbot.waitUntil(lambda: len(chat.server.requests) == 2 and answered(chat))
+    (again,) = chat.panel.conversation.transcript.turns
+    assert (again.answer.text, again.prompt.branches) == ("Fine now.", "2 of 2")
     assert chat.panel.composer.prompt.toPlainText() == ""
 
 

@@ -182,8 +182,9 @@ def test_retry_of_an_older_turn_keeps_draft_and_chips(qtbot: QtBot, chat: Chat, 
     qtbot.waitUntil(lambda: len(chat.chips.items) == 1)
     QTest.keyClicks(chat.panel.composer.prompt, "my long draft")
     QTest.mouseClick(find_button(chat, "error_retry"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: answered(chat, 2))
-    assert chat.panel.conversation.transcript.turns[1].head.prompt == "one"
+    qtbot.waitUntil(lambda: len(chat.server.requests) == 2 and answered(chat))
+    (again,) = chat.panel.conversation.transcript.turns
+    assert (again.head.prompt, again.prompt.branches) == ("one", "2 of 2")
     assert written(chat) == "my long draft"
     assert len(chat.chips.items) == 1
     assert "def total" not in chat.server.requests[-1].prompt
