@@ -1,1 +1,5 @@
-"""Values and rules on text: offsets, ranges, snapshots, encodings, lines, differences. No Qt, no files."""
+"""Values and rules on text: offsets, ranges, snapshots, encodings, lines, differences, merge. No Qt, no files."""
+
+from copilot_desktop.text.merge import Merge, merge
+
+__all__ = ["Merge", "merge"]

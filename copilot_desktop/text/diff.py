@@ -93,26 +93,33 @@ def diff_line_lists(old: Sequence[str], new: Sequence[str]) -> tuple[LineChange,
 
 
 def _by_libgit2(old: Sequence[str], new: Sequence[str], offset: int) -> tuple[LineChange, ...]:
+    return tuple(
+        LineChange(LineRange(offset + start, offset + end), LineRange(offset + new_start, offset + new_end))
+        for start, end, new_start, new_end in numbered_changes(old, new, {})
+    )
+
+
+def numbered_changes(
+    old: Sequence[str], new: Sequence[str], numbers: dict[str, int]
+) -> list[tuple[int, int, int, int]]:
+    """Return (start, end) of the old and (start, end) of the new lines of each change, as git finds them.
+
+    `numbers` is filled with a number for each line: give the same one again for texts that share lines.
+    """
     # Imported here: it takes 100 ms, and most calls (typing) end before.
     import pygit2
-
-    numbers: dict[str, int] = {}
 
     def tokens(lines: Sequence[str]) -> bytes:
         return "".join([f"{numbers.setdefault(line, len(numbers))}\n" for line in lines]).encode()
 
     # The lines are replaced by numbers, so that our lines (which may end at \r or hold NUL) are git's lines.
     patch = pygit2.Patch.create_from(tokens(old), tokens(new), context_lines=0)
-    changes = []
+    found = []
     for hunk in patch.hunks:
-        old_start = offset + hunk.old_start - (1 if hunk.old_lines else 0)
-        new_start = offset + hunk.new_start - (1 if hunk.new_lines else 0)
-        changes.append(
-            LineChange(
-                LineRange(old_start, old_start + hunk.old_lines), LineRange(new_start, new_start + hunk.new_lines)
-            )
-        )
-    return tuple(changes)
+        start = hunk.old_start - (1 if hunk.old_lines else 0)
+        new_start = hunk.new_start - (1 if hunk.new_lines else 0)
+        found.append((start, start + hunk.old_lines, new_start, new_start + hunk.new_lines))
+    return found
 
 
 def diff_words(old_line: str, new_line: str) -> tuple[Spans, Spans]:
