@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.paths import clean_path, same_but_case, unsafe_because
-from copilot_desktop.edits.placing.blocks import Placement, place
+from copilot_desktop.edits.placing.blocks import place
+from copilot_desktop.edits.placing.lazy_blocks import place_lazy
+from copilot_desktop.edits.placing.left_out import is_shortened
 from copilot_desktop.edits.placing.levels import IndexedLines
 from copilot_desktop.edits.placing.placeholders import leaves_out
+from copilot_desktop.edits.placing.placement import Placement
 from copilot_desktop.edits.placing.stacking import applied, insertions_joined, stacked
 from copilot_desktop.edits.proposal import Candidate, Failure, Hunk, Proposal, Reason
 from copilot_desktop.text.lines import dominant_ending, split_lines, without_ending
@@ -39,6 +43,8 @@ class Desk:
         if path is None and len(self._files) == 1:
             path = next(iter(self._files))
         path = None if path is None else path if path in self._files else clean_path(path)
+        if self._is_shortened(intent, path):
+            intent = replace(intent, kind="lazy")
         refusal = self._refusal(intent, path)
         if refusal is not None:
             self._refuse(intent, path, *refusal)
@@ -50,7 +56,7 @@ class Desk:
             self._delete(intent, path)
         elif intent.kind == "rename":
             self._rename(intent, path, intent.new_path or path)
-        elif not intent.old.strip() and not intent.may_add:
+        elif not intent.old.strip() and not intent.may_add and intent.kind == "edit":
             self._create(intent, path)
         elif path not in self._files:
             self._refuse(intent, path, "no_file", f"There is no file {path}.")
@@ -85,7 +91,7 @@ class Desk:
             twin = same_but_case(each, self._files) if each is not None and each not in self._files else None
             if twin is not None and twin != path:
                 return "no_file", f"There is no {each}; {twin} differs only in case."
-        if leaves_out(split_lines(intent.old), split_lines(intent.new)):
+        if intent.kind != "lazy" and leaves_out(split_lines(intent.old), split_lines(intent.new)):
             message = "The new text leaves a part out (a placeholder stands for it), which would delete that part."
             return "placeholder", message
         return None
@@ -152,9 +158,18 @@ class Desk:
         else:
             self._write(intent, path, intent.new)
 
+    def _is_shortened(self, intent: Intent, path: str | None) -> bool:
+        """Whether a whole file says that parts of it are left out."""
+        if intent.kind != "write" or intent.is_new or path is None or not self._files.get(path):
+            return False
+        return is_shortened(split_lines(intent.new), {line.strip() for line in self._lines(path)})
+
     def _edit(self, intent: Intent, path: str) -> None:
         placed = self._hunks.get(path, [])
-        found = place(intent, path, self._files[path], self._lines(path), self._below.get(path, 0))
+        if intent.kind == "lazy":
+            found = place_lazy(intent, path, self._lines(path))
+        else:
+            found = place(intent, path, self._files[path], self._lines(path), self._below.get(path, 0))
         crossing = _crossing(found.hunks, placed)
         if placed and (crossing or not found.hunks) and found.reason != "ambiguous":
             if found.hunks and set(found.hunks) <= set(placed):
@@ -176,7 +191,10 @@ class Desk:
         """Place a block on the text as the blocks before it left it; False where it does not stand there either."""
         lines = self._lines(path)
         current = IndexedLines(applied(lines, placed))
-        found = place(intent, path, "".join(current), current)
+        if intent.kind == "lazy":
+            found = place_lazy(intent, path, current)
+        else:
+            found = place(intent, path, "".join(current), current)
         if not found.hunks or len(found.hunks) > _MANY:
             return False
         hunks = placed

@@ -7,12 +7,13 @@ from typing import Literal
 
 from copilot_desktop.edits.proposal import Reason
 
-Kind = Literal["edit", "write", "delete", "rename"]
+Kind = Literal["edit", "write", "lazy", "delete", "rename"]
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One block: replace `old` by `new`, write a whole file, delete it (`old`: its text), or rename it.
+    """One block: replace `old` by `new`, write a whole file, put shortened code onto it (`lazy`), delete it (`old`: its
+    text), or rename it.
 
     `path` is as the model wrote it (None: it named none), `new_path` the name the file gets. `line_hint` is 1-based.
     `anchors` are lines said to stand above the block, in order; `is_at_end` says that the old text ends the file,

@@ -7,6 +7,7 @@ from typing import get_args
 
 from copilot_desktop.edits.desk import Desk
 from copilot_desktop.edits.formats.apply_patch import has_patch, parse_patch
+from copilot_desktop.edits.formats.lazy import parse_lazy
 from copilot_desktop.edits.formats.mixed import parse_mixed
 from copilot_desktop.edits.formats.search_replace import has_search_replace, parse_search_replace
 from copilot_desktop.edits.formats.tool_arguments import parse_tool_arguments
@@ -57,6 +58,8 @@ def _check_types(answer: object, files: object, name: object) -> None:
 def _read(answer: Answer, files: Mapping[str, str], name: FormatName | None, finished: bool) -> list[Intent]:
     if not isinstance(answer, str):
         return parse_tool_arguments(answer)
+    if name == "lazy_edit" and not has_marks(answer):
+        return parse_lazy(answer, files, finished=finished)
     # Models mix formats whatever they were asked for: the marks of each block decide. Only a patch is taken at its
     # name, since its lines may hold any other mark.
     if name != "apply_patch" or not has_patch(answer):

@@ -48,7 +48,7 @@ def _walk(root: tree_sitter.Node, grammar: Grammar) -> Iterator[Definition]:
     waiting: list[tuple[tree_sitter.Node, tuple[str, ...], bool]] = [(root, (), False)]
     while waiting:
         node, outer, is_in_class = waiting.pop()
-        found = _definition(node, grammar, outer, is_in_class)
+        found = definition_of(node, grammar, outer, is_in_class)
         inner, is_class = outer, is_in_class
         if found is not None:
             yield found
@@ -57,9 +57,10 @@ def _walk(root: tree_sitter.Node, grammar: Grammar) -> Iterator[Definition]:
         waiting.extend((child, inner, is_class) for child in reversed(node.named_children))
 
 
-def _definition(
+def definition_of(
     node: tree_sitter.Node, grammar: Grammar, outer: tuple[str, ...], is_in_class: bool
 ) -> Definition | None:
+    """What a node defines; None for one that defines nothing."""
     kind = grammar.definitions.get(node.type)
     if kind is None or (kind.endswith("!") and node.child_by_field_name("body") is None):
         return None

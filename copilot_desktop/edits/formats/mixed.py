@@ -9,7 +9,7 @@ from typing import Literal
 from copilot_desktop.edits.formats.apply_patch import is_patch_begin, is_patch_end, is_patch_order, parse_patch
 from copilot_desktop.edits.formats.search_replace import is_search_head, is_search_tail, parse_search_replace
 from copilot_desktop.edits.formats.unified_diff import is_diff_fence, is_diff_start, is_fence, parse_unified_diff
-from copilot_desktop.edits.formats.whole_file import MASK, Fenced, fenced_blocks, shares_most, whole_file
+from copilot_desktop.edits.formats.whole_file import MASK, Fenced, fenced_blocks, is_rewritten, whole_file
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.paths import clean_path
 from copilot_desktop.text.lines import split_lines, without_ending
@@ -138,7 +138,7 @@ def _checked(intent: Intent, files: Mapping[str, str], edited: set[str]) -> Inte
         return replace(
             intent, note=f"{path}: the answer also shows a code block under this name; the edits were taken instead."
         )
-    if not shares_most(intent.new, files[path]):
+    if not is_rewritten(intent.new, files[path]):
         return replace(
             intent,
             note=f"{path}: a code block under this name was taken for an example: most of the file is not in it.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from copilot_desktop.edits.formats.names import name_in_line
 from copilot_desktop.edits.intents import Intent
+from copilot_desktop.edits.placing.left_out import is_shortened
 from copilot_desktop.edits.proposal import Reason
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
@@ -119,10 +120,15 @@ def whole_file(block: Fenced, path: str | None, *, finished: bool) -> Intent:
 def _rewrites(block: Fenced, blocks: list[Fenced], files: Mapping[str, str]) -> bool:
     """Whether a block plainly is a file: named on its own line, or most of the named or only file stands in it."""
     if block.path is not None and not block.is_named_in_prose:
-        return block.path not in files or shares_most(block.content, files[block.path])
+        return block.path not in files or is_rewritten(block.content, files[block.path])
     if block.path is not None:
         return block.path in files and shares_most(block.content, files[block.path])
     return len(files) == 1 and len(blocks) == 1 and shares_most(block.content, next(iter(files.values())))
+
+
+def is_rewritten(new: str, old: str) -> bool:
+    """Whether a text under a file's name is meant for it: most of the file is in it, or it says what it leaves out."""
+    return shares_most(new, old) or is_shortened(split_lines(new), {line.strip() for line in split_lines(old)})
 
 
 def shares_most(new: str, old: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.placing.characters import character_hunks, find_characters, in_endings_of
@@ -12,23 +12,13 @@ from copilot_desktop.edits.placing.finding import Found, find
 from copilot_desktop.edits.placing.hints import Hints, anchored
 from copilot_desktop.edits.placing.levels import LEVELS, IndexedLines, matches
 from copilot_desktop.edits.placing.nearest import differences, worth_showing
+from copilot_desktop.edits.placing.placement import Placement
 from copilot_desktop.edits.placing.replacing import added, replacement
-from copilot_desktop.edits.proposal import Candidate, Hunk, Reason
+from copilot_desktop.edits.proposal import Candidate, Hunk
 from copilot_desktop.text.lines import line_ending_of, line_starts, split_lines
 
 _PLAIN = 0.95
 _SHOWN_PLACES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Hunks in the lines of the text, sorted and apart; or the reason there are none, or a note that none is needed."""
-
-    hunks: tuple[Hunk, ...] = ()
-    reason: Reason | None = None
-    message: str = ""
-    candidates: tuple[Candidate, ...] = ()
-    note: str = ""
 
 
 def place(intent: Intent, path: str, text: str, lines: IndexedLines, after: int = 0) -> Placement:

@@ -33,7 +33,7 @@ def replacement(
         start = removed[0] if removed else after
         out += lines[at:start]
         near = list(lines[start : removed[-1] + 1]) if removed else []
-        fallback = _ending_near(lines, start)
+        fallback = ending_near(lines, start)
         for index, line in enumerate(new[change.new.start : change.new.end]):
             own = line_ending_of(near[index]) if index < len(near) else ""
             at_new, at_old = change.new.start + index, change.old.start + index
@@ -44,7 +44,7 @@ def replacement(
 
 
 def _with_whole_lines(out: list[str], match: Match, lines: Sequence[str], final_newline: bool | None) -> str:
-    ending = _ending_near(lines, match.start)
+    ending = ending_near(lines, match.start)
     whole = [line if line_ending_of(line) else line + ending for line in out]
     if whole and match.end == len(lines):
         stays = bool(lines and line_ending_of(lines[-1]))
@@ -65,7 +65,8 @@ def _apart(whole: list[str], match: Match, lines: Sequence[str]) -> list[str]:
     return whole
 
 
-def _ending_near(lines: Sequence[str], at: int) -> str:
+def ending_near(lines: Sequence[str], at: int) -> str:
+    """Return the line ending a new line gets at a place: its neighbours'."""
     for index in (at, at - 1, at + 1):
         if 0 <= index < len(lines) and line_ending_of(lines[index]):
             return line_ending_of(lines[index])
@@ -74,7 +75,7 @@ def _ending_near(lines: Sequence[str], at: int) -> str:
 
 def added(path: str, spot: int, new: Sequence[str], lines: Sequence[str]) -> Hunk:
     """Return the hunk that puts new lines before line `spot`; a last line without an ending goes along."""
-    ending = _ending_near(lines, spot - 1) if lines else dominant_ending("".join(new))
+    ending = ending_near(lines, spot - 1) if lines else dominant_ending("".join(new))
     out = [without_ending(line) + ending for line in new]
     start = spot
     if spot == len(lines) and lines and not line_ending_of(lines[-1]):

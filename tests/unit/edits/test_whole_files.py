@@ -62,8 +62,8 @@ def test_a_file_that_was_cut_is_not_written() -> None:
     assert propose(answer, {"a.py": TEXT}, finished=False).files == {}
 
 
-def test_a_file_with_a_part_left_out_is_refused() -> None:
-    answer = "a.py\n```python\nimport os\n# ... existing code ...\ndef save(path, text):\n    pass\n```\n"
+def test_a_new_file_with_a_part_left_out_is_refused() -> None:
+    answer = "b.py\n```python\nimport os\n# ... existing code ...\ndef save(path, text):\n    pass\n```\n"
     proposal = propose(answer, {"a.py": TEXT}, format="whole_file")
     assert [each.reason for each in proposal.failures] == ["placeholder"]
     assert proposal.files == {}

@@ -1,0 +1,234 @@
+"""Shortened code put onto the file: by the definitions it names, and by lines that stand in both.
+
+The code is cut where it leaves something out. What stands between two known places replaces what stands there in the
+file; what touches nothing known, or would delete what it does not mention, is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from copilot_desktop.edits.placing.aligning import Pair, aligned, from_bottom, from_top, is_like, sets_the_same
+from copilot_desktop.edits.placing.lazy_tree import Piece, Region, Tree, matched, pieces_below
+from copilot_desktop.edits.proposal import Reason
+
+
+class NotPlacedError(Exception):
+    """Why shortened code has no place, as a reason and a sentence."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """File lines [start, end) become lines [own_start, own_end) of the shortened code."""
+
+    start: int
+    end: int
+    own_start: int
+    own_end: int
+
+
+def splices(file: Tree, own: Tree, gaps: Sequence[bool]) -> list[Splice]:
+    """What shortened code changes in a file, from top to bottom. `gaps` says which of its lines stand for others.
+
+    Raises NotPlacedError.
+    """
+    found = list(_Merging(file, own, gaps).region(file.whole, own.whole, is_file=True))
+    found.sort(key=lambda each: (each.start, each.end))
+    for one, two in pairwise(found):
+        if two.start < one.end:
+            raise NotPlacedError("ambiguous", "Two parts of the shortened code mean the same lines of the file.")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """Lines of file and code between two known places; whether there is one above and one below."""
+
+    start: int
+    end: int
+    own_start: int
+    own_end: int
+    has_top: bool
+    has_bottom: bool
+
+
+class _Merging:
+    def __init__(self, file: Tree, own: Tree, gaps: Sequence[bool]) -> None:
+        self._file, self._own, self._gaps = file, own, gaps
+
+    def region(self, file: Region, own: Region, *, is_file: bool = False) -> Iterator[Splice]:
+        """What the code's region changes in the file's; both are the inside of the same definition, or all of it."""
+        pairs = matched(file.children, own.children, self._file, self._own, is_file=is_file)
+        if pairs is None:
+            raise NotPlacedError("ambiguous", "The shortened code names a definition the file has more than once.")
+        top, own_top, has_top = file.start, own.start, not is_file or self._starts_alike()
+        for index, (here, mine) in enumerate(pairs):
+            if here.start < top:
+                raise NotPlacedError("not_found", f"{mine.name} stands elsewhere in the file than in the code.")
+            is_known = has_top or index > 0
+            yield from self._gap(_Gap(top, here.start, own_top, mine.start, is_known, True))
+            yield from self._definition(here, mine)
+            top, own_top = here.end, mine.end
+        has_bottom = not is_file or self._ends_alike()
+        yield from self._gap(_Gap(top, file.end, own_top, own.end, has_top or bool(pairs), has_bottom))
+
+    def _starts_alike(self) -> bool:
+        own, there = self._first(self._own, 1), self._first(self._file, 1)
+        return own is not None and own == there
+
+    def _ends_alike(self) -> bool:
+        own, there = self._first(self._own, -1), self._first(self._file, -1)
+        return own is not None and own == there and len(own) > 2
+
+    def _first(self, tree: Tree, step: int) -> str | None:
+        return next((line for line in tree.bare[::step] if line), None)
+
+    def _definition(self, here: Piece, mine: Piece) -> Iterator[Splice]:
+        if not any(self._gaps[mine.start : mine.end]):
+            yield Splice(here.start, here.end, mine.start, mine.end)
+            return
+        if here.inner is None or mine.inner is None:
+            raise NotPlacedError("not_found", f"It is not clear which part of {here.name} is left out.")
+        yield Splice(here.start, here.inner.start, mine.start, mine.inner.start)
+        yield from self.region(here.inner, mine.inner)
+        yield Splice(here.inner.end, here.end, mine.inner.end, mine.end)
+
+    def _gap(self, gap: _Gap) -> Iterator[Splice]:
+        cuts = [index for index in range(gap.own_start, gap.own_end) if self._gaps[index]]
+        starts, ends = [gap.own_start, *(cut + 1 for cut in cuts)], [*cuts, gap.own_end]
+        if not cuts and gap.has_top and gap.has_bottom:
+            yield from self._shown(gap)
+            return
+        last = len(starts) - 1
+        for index, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            start, end = self._trimmed(start, end)
+            if start == end:
+                continue
+            has_top, has_bottom = gap.has_top and index == 0, gap.has_bottom and index == last
+            yield self._segment(_Gap(gap.start, gap.end, start, end, has_top, has_bottom))
+
+    def _trimmed(self, start: int, end: int) -> tuple[int, int]:
+        while start < end and not self._own.bare[start]:
+            start += 1
+        while end > start and not self._own.bare[end - 1]:
+            end -= 1
+        return start, end
+
+    def _shown(self, gap: _Gap) -> Iterator[Splice]:
+        """A gap that is shown whole: it is replaced, but for what was only not repeated."""
+        own = set(self._own.bare[gap.own_start : gap.own_end])
+        lost = [line for line in self._file.bare[gap.start : gap.end] if line and line not in own]
+        if not any(own) and all(self._file.is_lead(line) for line in lost):
+            return
+        self._refuse_loss(gap.start, gap.end, gap.own_start, gap.own_end)
+        yield Splice(gap.start, gap.end, gap.own_start, gap.own_end)
+
+    def _refuse_loss(self, start: int, end: int, own_start: int, own_end: int) -> None:
+        """Refuse what would delete more than it writes: the code does not say that it leaves that out."""
+        own = set(self._own.bare[own_start:own_end])
+        there = self._file.bare[start:end]
+        lost = sum(bool(line) and line not in own for line in there)
+        text = "\n".join(self._own.bare[own_start:own_end])
+        for piece in pieces_below(self._file.whole):
+            if start <= piece.start and piece.end <= end and not re.search(rf"\b{re.escape(piece.name)}\b", text):
+                raise NotPlacedError("not_found", f"The shortened code would delete {piece.name} without saying so.")
+        known = set(there)
+        new = sum(bool(line) and line not in known for line in self._own.bare[own_start:own_end])
+        if lost > new:
+            raise NotPlacedError(
+                "not_found",
+                f"The shortened code would delete lines {start + 1}–{end} or some of them without saying so.",
+            )
+
+    def _segment(self, gap: _Gap) -> Splice:
+        own = self._own.outside(gap.own_start, gap.own_end)
+        there = self._file.outside(gap.start, gap.end)
+        pairs = aligned(own, there)
+        if not pairs and gap.has_top:
+            pairs = from_top(own, there)
+        elif not pairs and gap.has_bottom:
+            pairs = from_bottom(own, there)
+        if not pairs:
+            return self._insertion(gap)
+        first, last = self._edges(gap, own, there, pairs)
+        start, end = gap.start + first, gap.start + last
+        self._refuse_loss(start, end, gap.own_start, gap.own_end)
+        return Splice(start, end, gap.own_start, gap.own_end)
+
+    def _edges(self, gap: _Gap, own: Sequence[str], there: Sequence[str], pairs: list[Pair]) -> tuple[int, int]:
+        """The file's lines a segment stands for: from its first known line to its last, or to the known place.
+
+        A line above the first known one is new, or the file's line there changed: by how like it is.
+        """
+        first = 0 if gap.has_top else pairs[0][1]
+        last = len(there) if gap.has_bottom else pairs[-1][1] + 1
+        if not gap.has_top:
+            extra = [line for line in own[: pairs[0][0]] if line]
+            above = [at for at in range(first) if there[at]]
+            first = self._grown(extra[::-1], [(at, there[at]) for at in reversed(above)], first)
+        if not gap.has_bottom:
+            extra = [line for line in own[pairs[-1][0] + 1 :] if line]
+            below = [(at + 1, there[at]) for at in range(last, len(there)) if there[at]]
+            last = self._grown(extra, below, last)
+        return first, last
+
+    def _grown(self, extra: Sequence[str], beyond: Sequence[tuple[int, str]], edge: int) -> int:
+        both = list(zip(extra, beyond, strict=False))
+        changed = [sets_the_same(line, other) for line, (_, other) in both]
+        if changed and all(changed) and len(both) == len(extra):
+            return beyond[len(extra) - 1][0]
+        if any(changed) or any(is_like(line, other) for line, (_, other) in both):
+            raise NotPlacedError("ambiguous", "It is not clear which lines of the shortened code are new.")
+        return edge
+
+    def _insertion(self, gap: _Gap) -> Splice:
+        """New lines below the known place above them, or above the one below."""
+        if gap.has_top and gap.has_bottom:
+            return Splice(gap.start, gap.end, gap.own_start, gap.own_end)
+        own = [line for line in self._own.outside(gap.own_start, gap.own_end) if line]
+        there = [(gap.start + at, line) for at, line in enumerate(self._file.outside(gap.start, gap.end)) if line]
+        if gap.has_bottom:
+            at = self._above_leads(gap, own)
+            if at == gap.end:
+                at = self._grown(own[::-1], there[::-1], at)
+            return Splice(at, gap.end, *self._spaced_above(gap, at))
+        if gap.has_top:
+            end = self._grown(own, [(at + 1, line) for at, line in there], gap.start)
+            return Splice(gap.start, end, *self._spaced_below(gap, end))
+        shown = self._own.bare[gap.own_start][:80]
+        raise NotPlacedError("not_found", f"Nothing around it says where the new code goes: {shown}")
+
+    def _above_leads(self, gap: _Gap, own: Sequence[str]) -> int:
+        """Where new lines above a known place go; comments that stand there are replaced by new ones."""
+        at = gap.end
+        if own and all(self._file.is_lead(line) for line in own):
+            while at > gap.start and self._file.bare[at - 1] and self._file.is_lead(self._file.bare[at - 1]):
+                at -= 1
+        return at
+
+    def _spaced_above(self, gap: _Gap, at: int) -> tuple[int, int]:
+        """The code's lines with the blank ones around that the file lacks there."""
+        start, end = gap.own_start, gap.own_end
+        while end < len(self._own.bare) and not self._own.bare[end]:
+            end += 1
+        if at > 0 and self._file.bare[at - 1]:
+            while start > 0 and not self._own.bare[start - 1]:
+                start -= 1
+        return start, end
+
+    def _spaced_below(self, gap: _Gap, at: int) -> tuple[int, int]:
+        start, end = gap.own_start, gap.own_end
+        while start > 0 and not self._own.bare[start - 1]:
+            start -= 1
+        if at < len(self._file.bare) and self._file.bare[at]:
+            while end < len(self._own.bare) and not self._own.bare[end]:
+                end += 1
+        return start, end

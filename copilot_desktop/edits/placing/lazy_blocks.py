@@ -1,0 +1,99 @@
+"""Shortened code on one text: the hunks it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from copilot_desktop.edits.intents import Intent
+from copilot_desktop.edits.placing.indentation import Shift, indent_of, width_of
+from copilot_desktop.edits.placing.lazy import NotPlacedError, Splice, splices
+from copilot_desktop.edits.placing.lazy_tree import code_tree, file_tree
+from copilot_desktop.edits.placing.left_out import left_out
+from copilot_desktop.edits.placing.placement import Placement
+from copilot_desktop.edits.placing.replacing import ending_near
+from copilot_desktop.edits.proposal import Hunk
+from copilot_desktop.text.diff import diff_line_lists
+from copilot_desktop.text.lines import line_ending_of, split_lines, without_ending
+
+_CONFIDENCE = 0.85
+_IGNORED = "parts that the answer leaves out stay as they are"
+
+
+def place_lazy(intent: Intent, path: str, lines: Sequence[str]) -> Placement:
+    """Place shortened code by the definitions it names, and by the lines it shares with the file."""
+    code = split_lines(intent.new)
+    gaps = left_out(code, {line.strip() for line in lines})
+    readable = [_readable(path, line) if is_gap else line for line, is_gap in zip(code, gaps, strict=True)]
+    try:
+        found = splices(file_tree(path, lines), code_tree(path, readable), gaps)
+    except NotPlacedError as error:
+        return Placement(reason=error.reason, message=f"{path}: {error.message}")
+    hunks = [hunk for splice in found for hunk in _hunks(path, splice, code, lines)]
+    if not hunks:
+        return Placement(note=f"{path}: the shortened code says what stands in the file already.")
+    return Placement(tuple(hunks))
+
+
+def _readable(path: str, line: str) -> str:
+    """What stands for others, as code: in Python a statement, since nothing else says what its indentation is in."""
+    statement = indent_of(line) + "pass" if path.endswith((".py", ".pyi", ".pyw")) else ""
+    return statement + line_ending_of(line)
+
+
+def _hunks(path: str, splice: Splice, code: Sequence[str], lines: Sequence[str]) -> Iterator[Hunk]:
+    own = _indented(code[splice.own_start : splice.own_end], lines[splice.start : splice.end])
+    there = lines[splice.start : splice.end]
+    for change in diff_line_lists([line.rstrip() for line in there], [line.rstrip() for line in own]):
+        start, end = splice.start + change.old.start, splice.start + change.old.end
+        ending = ending_near(lines, start)
+        text = "".join(without_ending(line) + ending for line in own[change.new.start : change.new.end])
+        if start == end == len(lines) and lines and not line_ending_of(lines[-1]):
+            start, text = start - 1, lines[-1] + ending + text
+        if end == len(lines) and lines and not line_ending_of(lines[-1]):
+            text = without_ending(text)
+        yield Hunk(path, start, end, text, "lazy", _CONFIDENCE, needs_look=True, ignored=_IGNORED)
+
+
+def _indented(own: Sequence[str], there: Sequence[str]) -> Sequence[str]:
+    """The code's lines as deep as the file's: by the first line both have, or all lines where one uses tabs."""
+    own = _in_units_of(there, own)
+    bare_own, bare_there = [line.strip() for line in own], [line.strip() for line in there]
+    pairs = []
+    at = 0
+    for change in [*diff_line_lists(bare_own, bare_there), None]:
+        start = change.old.start if change else len(own)
+        shift = (change.new.start - start) if change else len(there) - len(own)
+        pairs += [
+            (index, indent_of(own[index]), indent_of(there[index + shift]))
+            for index in range(at, start)
+            if bare_own[index]
+        ]
+        at = change.old.end if change else at
+    if not pairs:
+        return own
+    if any(("\t" in model) != ("\t" in file) for _, model, file in pairs if model and file):
+        shift_all = Shift(pairs, own)
+        return [shift_all.carried_over(line, index, index) for index, line in enumerate(own)]
+    delta = width_of(pairs[0][2]) - width_of(pairs[0][1])
+    if not delta:
+        return own
+    tab = "\t" in "".join(file for _, _, file in pairs)
+    return [_moved(line, delta, tab) if line.strip() else line for line in own]
+
+
+def _in_units_of(there: Sequence[str], own: Sequence[str]) -> Sequence[str]:
+    """The code's lines indented by tabs where the file's are, and by as many blanks as they are."""
+    mine, files = ([indent_of(line) for line in lines if line.strip() and indent_of(line)] for lines in (own, there))
+    if not mine or not files or any("\t" in each for each in mine) == any("\t" in each for each in files):
+        return own
+    steps = [width_of(each) for each in files]
+    unit = min(width_of(each) for each in mine)
+    file_unit = "\t" if "\t" in files[0] else " " * min(steps)
+    depths = [width_of(indent_of(line)) // unit if line.strip() else 0 for line in own]
+    return [file_unit * depth + line.lstrip(" \t") for depth, line in zip(depths, own, strict=True)]
+
+
+def _moved(line: str, delta: int, has_tabs: bool) -> str:
+    indent = indent_of(line)
+    width = max(0, width_of(indent) + delta)
+    return ("\t" * (width // 4) + " " * (width % 4) if has_tabs else " " * width) + line[len(indent) :]

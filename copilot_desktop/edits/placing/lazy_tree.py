@@ -1,0 +1,131 @@
+"""File and shortened code as trees of definitions, and which of the one are which of the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from copilot_desktop.edits.placing.aligning import likeness
+from copilot_desktop.syntax.outlines import Outlined, fragment_outline, outline
+
+_SELF = re.compile(r"\(\s*(?:self|cls|&?(?:mut )?self)\b")
+_LEAD = re.compile(r"//|#(?!include|define|if|else|endif|pragma|region|import)|/?\*|--|<!--|@\w|\[\w|;;|%")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Lines [start, end) with the definitions at the top of them."""
+
+    start: int
+    end: int
+    children: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A definition: its lines, and its inside where that has lines of its own."""
+
+    name: str
+    group: str
+    start: int
+    end: int
+    inner: Region | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A text's lines stripped, and its definitions; none where the language is not known."""
+
+    bare: list[str]
+    whole: Region
+
+    def outside(self, start: int, end: int) -> list[str]:
+        """The lines without the text of definitions: a line of one says nothing about another."""
+        lines = self.bare[start:end]
+        for piece in pieces_below(self.whole):
+            if start <= piece.start and piece.end <= end:
+                lines[piece.start - start : piece.end - start] = [f"\0{at}" for at in range(piece.start, piece.end)]
+        return lines
+
+    def is_lead(self, line: str) -> bool:
+        """Whether a line may belong to the definition below it: a comment, or an attribute."""
+        return bool(_LEAD.match(line))
+
+
+def file_tree(path: str, lines: Sequence[str]) -> Tree:
+    """The tree of a file's lines."""
+    found = outline(path, "".join(lines))
+    return _tree(lines, found.roots if found is not None else [])
+
+
+def code_tree(path: str, lines: Sequence[str]) -> Tree:
+    """The tree of shortened code for a file, whose methods may stand without their class."""
+    found = fragment_outline(path, "".join(lines))
+    # What cannot be read as code says nothing reliable about where its definitions end.
+    return _tree(lines, found.roots if found is not None and not found.is_broken else [])
+
+
+def _tree(lines: Sequence[str], roots: Sequence[Outlined]) -> Tree:
+    return Tree([line.strip() for line in lines], Region(0, len(lines), _pieces(roots, len(lines))))
+
+
+def _pieces(found: Sequence[Outlined], limit: int) -> tuple[Piece, ...]:
+    made: list[Piece] = []
+    for each in found:
+        start, end = each.lines.start, min(each.lines.end, limit)
+        if made and start < made[-1].end:
+            # Two definitions that share a line are one to us.
+            continue
+        inner = None
+        if each.inner is not None and each.inner.end <= end:
+            inner = Region(each.inner.start, each.inner.end, _pieces(each.children, each.inner.end))
+        made.append(Piece(each.name, _group(each.kind), start, end, inner))
+    return tuple(made)
+
+
+def _group(kind: str) -> str:
+    return "function" if kind in ("function", "method", "property") else kind
+
+
+def matched(
+    file: Sequence[Piece], own: Sequence[Piece], file_tree: Tree, own_tree: Tree, *, is_file: bool
+) -> list[tuple[Piece, Piece]] | None:
+    """The definitions of the code that the file has, with those of the file; None where it is not clear which.
+
+    What stands without its class or namespace is looked for in all of them where none of that name is at the top.
+    """
+    pairs = []
+    for mine in own:
+        here = [each for each in file if (each.name, each.group) == (mine.name, mine.group)]
+        if not here:
+            here = [each for each in _all_below(file) if (each.name, each.group) == (mine.name, mine.group)]
+            here = [each for each in here if is_file and _may_be(file_tree.bare[each.start], own_tree.bare[mine.start])]
+        same = [each for each in own if (each.name, each.group) == (mine.name, mine.group)]
+        if len(here) > 1 or (len(same) > 1 and here):
+            heading = own_tree.bare[mine.start]
+            here = [each for each in here if file_tree.bare[each.start] == heading]
+            if len(here) != 1:
+                return None
+        if here:
+            pairs.append((here[0], mine))
+    return pairs
+
+
+def _may_be(heading: str, own_heading: str) -> bool:
+    """Whether a heading without its class is that of a method, and not of a new function of the same name."""
+    is_method, is_own = (bool(_SELF.search(each)) for each in (heading, own_heading))
+    return is_method == is_own and likeness(heading, own_heading) >= 0.6
+
+
+def pieces_below(region: Region) -> list[Piece]:
+    """All definitions of a region and in them, but for what stands inside of functions."""
+    return [*region.children, *_all_below(region.children)]
+
+
+def _all_below(pieces: Sequence[Piece]) -> list[Piece]:
+    found = []
+    for each in pieces:
+        if each.inner is not None and each.group != "function":
+            found += [*each.inner.children, *_all_below(each.inner.children)]
+    return found

@@ -1,0 +1,226 @@
+"""Shortened code is put onto the file by what it names; what has no clear place, or would delete unsaid, is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from copilot_desktop.edits import Proposal, propose
+
+SHOP = '''import os
+import sys
+
+RATE = 10
+
+
+class Cart:
+    """What is bought."""
+
+    limit = 3
+
+    def __init__(self):
+        self.items = []
+
+    # Adds one.
+    def add(self, item):
+        self.items.append(item)
+        return self
+
+    def total(self):
+        return sum(self.items)
+
+
+def main():
+    cart = Cart()
+    print(cart.total())
+'''
+
+
+def lazy(code: str, text: str = SHOP, path: str = "shop.py") -> Proposal:
+    return propose(code, {path: text}, "lazy_edit")
+
+
+def after(code: str, text: str = SHOP, path: str = "shop.py") -> str | None:
+    proposal = lazy(code, text, path)
+    assert proposal.failures == (), proposal.failures
+    assert all(hunk.needs_look and hunk.confidence == 0.85 for hunk in proposal.hunks)
+    return proposal.files[path]
+
+
+def reason(code: str, text: str = SHOP, path: str = "shop.py") -> str:
+    proposal = lazy(code, text, path)
+    assert proposal.files == {}
+    (failure,) = proposal.failures
+    return failure.reason
+
+
+LANGUAGES = {
+    "a.py": (
+        "class A:\n    def one(self):\n        return 1\n\n    def two(self):\n        return 2\n",
+        "class A:\n    # ... existing code ...\n\n    def two(self):\n        return 22\n",
+        ("        return 2\n", "        return 22\n"),
+    ),
+    "a.js": (
+        "class A {\n  one() {\n    return 1;\n  }\n\n  two() {\n    return 2;\n  }\n}\n",
+        "  // ... existing code ...\n  two() {\n    return 22;\n  }\n",
+        ("return 2;", "return 22;"),
+    ),
+    "a.ts": (
+        "export class A {\n  one(): number {\n    return 1;\n  }\n\n  two(): number {\n    return 2;\n  }\n}\n",
+        "export class A {\n  // ... rest of the class ...\n  two(): number {\n    return 22;\n  }\n}\n",
+        ("return 2;", "return 22;"),
+    ),
+    "a.go": (
+        "package a\n\nfunc (a *A) Get() int {\n\treturn 1\n}\n\nfunc (b *B) Get() int {\n\treturn 2\n}\n",
+        "// ... existing code ...\n\nfunc (b *B) Get() int {\n    return 22\n}\n",
+        ("return 2\n", "return 22\n"),
+    ),
+    "a.rs": (
+        "struct A;\n\nimpl A {\n    fn one(&self) -> i32 {\n        1\n    }\n\n    fn two(&self) -> i32 {\n        2\n"
+        "    }\n}\n",
+        "impl A {\n    // ... existing code ...\n\n    fn two(&self) -> i32 {\n        22\n    }\n}\n",
+        ("        2\n", "        22\n"),
+    ),
+    "A.java": (
+        "class A {\n    int one() {\n        return 1;\n    }\n\n    int two() {\n        return 2;\n    }\n}\n",
+        "class A {\n    // existing methods\n\n    int two() {\n        return 22;\n    }\n}\n",
+        ("return 2;", "return 22;"),
+    ),
+    "a.c": (
+        "#include <a.h>\n\nint one(void)\n{\n    return 1;\n}\n\nint two(void)\n{\n    return 2;\n}\n",
+        "/* ... */\n\nint two(void)\n{\n    return 22;\n}\n",
+        ("return 2;", "return 22;"),
+    ),
+    "a.cpp": (
+        "namespace n {\nclass A {\npublic:\n  int one() { return 1; }\n  int two() {\n    return 2;\n  }\n};\n}\n",
+        "namespace n {\nclass A {\n  // ... existing code ...\n  int two() {\n    return 22;\n  }\n};\n}\n",
+        ("return 2;", "return 22;"),
+    ),
+    "a.cs": (
+        "namespace N\n{\n    class A\n    {\n        int One() => 1;\n\n        int Two()\n        {\n"
+        "            return 2;\n        }\n    }\n}\n",
+        "class A\n{\n    // ...\n\n    int Two()\n    {\n        return 22;\n    }\n}\n",
+        ("return 2;", "return 22;"),
+    ),
+    "a.rb": (
+        "class A\n  def one\n    1\n  end\n\n  def two\n    2\n  end\nend\n",
+        "class A\n  # ... existing code ...\n\n  def two\n    22\n  end\nend\n",
+        ("    2\n", "    22\n"),
+    ),
+    "a.php": (
+        "<?php\n\nclass A\n{\n    function one()\n    {\n        return 1;\n    }\n\n    function two()\n    {\n"
+        "        return 2;\n    }\n}\n",
+        "class A\n{\n    // ... existing code ...\n\n    function two()\n    {\n        return 22;\n    }\n}\n",
+        ("return 2;", "return 22;"),
+    ),
+}
+
+
+@pytest.mark.parametrize("path", LANGUAGES)
+def test_a_method_is_placed_by_its_name_in_each_language(path: str) -> None:
+    text, code, change = LANGUAGES[path]
+    assert text.count(change[0]) == 1
+    assert after(code, text, path) == text.replace(*change)
+
+
+def test_the_body_of_a_method_may_be_left_out_in_part() -> None:
+    code = "def main():\n    cart = Cart()\n    cart.add(1)\n    # ... existing code ...\n"
+    assert after(code) == SHOP.replace("    cart = Cart()\n", "    cart = Cart()\n    cart.add(1)\n")
+
+
+def test_a_changed_heading_replaces_the_files() -> None:
+    code = "def main(arguments):\n    # ... existing code ...\n    return 0\n"
+    assert after(code) == SHOP.replace("def main():", "def main(arguments):") + "    return 0\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "class Cart:\n    # ... existing code ...\n\n    def clear(self):\n        self.items = []\n",
+        "class Cart:\n    ...\n\n    def total(self):\n        return sum(self.items)\n\n"
+        "    def clear(self):\n        self.items = []\n\n\n# rest of the file\n",
+    ],
+)
+def test_a_new_method_goes_where_the_code_says(code: str) -> None:
+    new = "        return sum(self.items)\n\n    def clear(self):\n        self.items = []\n"
+    assert after(code) == SHOP.replace("        return sum(self.items)\n", new)
+
+
+def test_a_new_method_between_two_is_put_between_them() -> None:
+    code = (
+        "class Cart:\n    # ...\n    def add(self, item):\n        self.items.append(item)\n        return self\n\n"
+        "    def count(self):\n        return len(self.items)\n\n    # ...\n"
+    )
+    new = "        return self\n\n    def count(self):\n        return len(self.items)\n"
+    assert after(code) == SHOP.replace("        return self\n", new)
+
+
+def test_an_import_and_a_method_far_below() -> None:
+    code = "import os\nimport re\nimport sys\n\n# ... existing code ...\n\ndef main():\n    print(re)\n"
+    expected = SHOP.replace("import sys\n", "import re\nimport sys\n")
+    assert after(code) == expected.replace("    cart = Cart()\n    print(cart.total())\n", "    print(re)\n")
+
+
+def test_a_comment_above_a_method_is_replaced_and_one_not_repeated_stays() -> None:
+    body = "    def add(self, item):\n        self.items.append(item)\n        return None\n"
+    changed = SHOP.replace("        return self\n", "        return None\n")
+    assert after(body) == changed
+    assert after("    # Adds an item.\n" + body) == changed.replace("# Adds one.", "# Adds an item.")
+
+
+def test_deeper_code_around_old_lines_is_not_taken_for_the_same_lines() -> None:
+    code = "def main():\n    if True:\n        cart = Cart()\n        print(cart.total())\n"
+    assert after(code) == SHOP[: SHOP.index("def main")] + code
+
+
+def test_line_endings_and_a_missing_last_one_stay() -> None:
+    text = SHOP.replace("\n", "\r\n").removesuffix("\r\n")
+    expected = text.replace("cart = Cart()\r\n", "cart = Cart(2)\r\n")
+    assert after("def main():\n    cart = Cart(2)\n    # ...\n", text) == expected
+    assert after("def main():\n    # ...\n    sys.exit(0)\n", text) == text + "\r\n    sys.exit(0)"
+
+
+def test_without_syntax_lines_in_common_say_where_it_goes() -> None:
+    text = "[server]\nhost = example.org\nport = 80\n\n[client]\nname = one\nretries = 3\n"
+    code = "# ... existing code ...\n[client]\nname = two\nretries = 3\ntimeout = 10\n"
+    expected = text.replace("name = one\nretries = 3\n", "name = two\nretries = 3\ntimeout = 10\n")
+    assert after(code, text, "a.conf") == expected
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        # Nothing says where it goes.
+        "# ... existing code ...\nvalue = unheard_of\n# ... existing code ...\n",
+        # It would delete what it does not mention.
+        "class Cart:\n    # ...\n    def __init__(self):\n        self.items = []\n\n    def total(self):\n"
+        "        return 0\n",
+        "import os\n\n\nclass Cart:\n    # ...\n    limit = 4\n\n# ...\n",
+        # What it names stands in another order.
+        "def main():\n    pass\n\n\nclass Cart:\n    # ...\n    limit = 3\n",
+    ],
+)
+def test_what_cannot_be_placed_is_refused(code: str) -> None:
+    assert reason(code) in ("not_found", "ambiguous")
+
+
+def test_a_name_the_file_has_twice_is_refused_unless_the_heading_says_which() -> None:
+    text = "class A:\n    def run(self):\n        return 1\n\n\nclass B:\n    def run(self):\n        return 2\n"
+    assert reason("def run(self):\n    return 3\n", text) == "ambiguous"
+    code = "class B:\n    # ...\n    def run(self):\n        return 3\n"
+    assert after(code, text) == text.replace("return 2", "return 3")
+
+
+def test_a_line_that_may_be_a_changed_one_or_a_new_one_is_refused() -> None:
+    text = "alpha = 1\ntimeout_seconds = 10\nretries = 3\nomega = 2\n"
+    assert reason(
+        "# ...\nretry_limit_seconds = 20\nretries = 3\n# ...\n", text.replace("timeout", "retries"), "a.txt"
+    ) == ("ambiguous")
+    replaced = after("# ...\ntimeout_seconds = 20\nretries = 3\n# ...\n", text, "a.txt")
+    assert replaced == text.replace("timeout_seconds = 10", "timeout_seconds = 20")
+
+
+def test_a_whole_file_that_leaves_parts_out_is_read_so_in_any_answer() -> None:
+    answer = "shop.py\n```python\n# ... existing code ...\n\ndef main():\n    print(1)\n```\n"
+    expected = SHOP.replace("    cart = Cart()\n    print(cart.total())\n", "    print(1)\n")
+    for name in (None, "whole_file", "lazy_edit"):
+        assert propose(answer, {"shop.py": SHOP, "b.py": "x = 1\n"}, name).files == {"shop.py": expected}
