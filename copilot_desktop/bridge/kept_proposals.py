@@ -45,7 +45,9 @@ class KeptProposals(QObject):
 
     def look(self, opened: ConversationOpened) -> None:
         """Find the answers with edits in a conversation that was opened; `found` answers."""
-        turns = self._turns = {turn.turn_id: turn for turn in opened.turns if turn.answer}
+        running = {each.request.turn_id for each in opened.running}
+        kept = {turn.turn_id: turn for turn in opened.turns if turn.answer and turn.turn_id not in running}
+        turns = self._turns = kept
 
         def work() -> KeptFound:
             return KeptFound(frozenset(turn.turn_id for turn in turns.values() if holds_edits(turn)))

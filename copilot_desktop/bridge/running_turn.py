@@ -1,4 +1,4 @@
-"""One turn at a time on the asyncio thread; the chat has one of these, and the prompt in the text another.
+"""One turn at a time on the asyncio thread; the chat of each conversation has one of these, and the prompt in the text.
 
 Text is collected and handed on at the frame rate. What arrives for a turn that is no longer awaited is dropped.
 """
@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -18,6 +20,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.conversation.events import (
     ErrorNotice,
+    ReasoningArrived,
+    RetryScheduled,
     TextArrived,
     TurnEvent,
     TurnFinished,
@@ -62,6 +66,14 @@ class StoppedTurnKept:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnProgress:
+    """A turn that runs, and what has come of it so far, as few events."""
+
+    request: TurnRequest
+    events: tuple[TurnEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TurnToRun:
     """A turn with what it needs beside the runner.
 
@@ -91,6 +103,9 @@ class RunningTurn(QObject):
         self._turn: TurnToRun | None = None
         self._future: Future[None] | None = None
         self._one_at_a_time = asyncio.Lock()
+        self._stopping = 0
+        self._told: list[TurnEvent] = []
+        self._waits_until = 0.0
         self._arrived: list[TurnEvent] = []
         self._arrived_lock = threading.Lock()
         self._frame = QTimer(self)
@@ -102,6 +117,22 @@ class RunningTurn(QObject):
     def turn_id(self) -> str:
         """The turn that runs; empty: none."""
         return "" if self._turn is None else self._turn.request.turn_id
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing runs, and nothing that was stopped is being kept."""
+        return self._turn is None and not self._stopping
+
+    @property
+    def progress(self) -> TurnProgress | None:
+        """What has come of the turn that runs; None: none does."""
+        if self._turn is None:
+            return None
+        last = self._told[-1] if self._told else None
+        events = [event for event in self._told if event is last or not isinstance(event, RetryScheduled)]
+        if isinstance(last, RetryScheduled):
+            events[-1] = replace(last, delay_s=max(self._waits_until - time.monotonic(), 0.0))
+        return TurnProgress(self._turn.request, tuple(_joined(events)))
 
     def begin(self, turn: TurnToRun) -> None:
         """Run a turn; one that runs is stopped."""
@@ -120,8 +151,9 @@ class RunningTurn(QObject):
         if self._turn is turn:
             self._turn = None
             turn_id = turn.request.turn_id
+            self._stopping += 1
             self.turn_event.emit(TurnFinished(turn_id, TurnStatus.STOPPED))
-            self._thread.submit(self._ended(), lambda _none: self.stopped_kept.emit(StoppedTurnKept(turn_id)))
+            self._thread.submit(self.ended(), lambda _none: self._on_kept(turn_id))
 
     def try_now(self) -> None:
         """Send the waiting request again without waiting any longer."""
@@ -133,11 +165,12 @@ class RunningTurn(QObject):
         self._launch(turn)
 
     def _launch(self, turn: TurnToRun) -> None:
-        self._turn = turn
+        self._turn, self._told = turn, []
         turn_id = turn.request.turn_id
         self._future = self._thread.submit(self._run(turn), None, lambda error: self._on_turn_failed(turn_id, error))
 
-    async def _ended(self) -> None:
+    async def ended(self) -> None:
+        """On the asyncio thread: wait for the end of what runs, or was stopped and is being kept."""
         async with self._one_at_a_time:
             return
 
@@ -169,7 +202,11 @@ class RunningTurn(QObject):
             if turn is None or event.turn_id != turn.request.turn_id:
                 continue
             if isinstance(event, TurnFinished):
-                self._turn = None
+                self._turn, self._told = None, []
+            else:
+                self._told.append(event)
+            if isinstance(event, RetryScheduled):
+                self._waits_until = time.monotonic() + event.delay_s
             self.turn_event.emit(event)
             if isinstance(event, TurnFinished) and event.proposal is not None:
                 title, model = title_of(turn.request.prompt), turn.request.profile.model
@@ -178,6 +215,10 @@ class RunningTurn(QObject):
     def _on_frame_timeout(self) -> None:
         self._flush()
 
+    def _on_kept(self, turn_id: str) -> None:
+        self._stopping -= 1
+        self.stopped_kept.emit(StoppedTurnKept(turn_id))
+
     def _on_turn_failed(self, turn_id: str, error: BaseException) -> None:
         self._flush()
         if self.turn_id == turn_id:
@@ -185,6 +226,16 @@ class RunningTurn(QObject):
             self.turn_event.emit(TurnFinished(turn_id, TurnStatus.FAILED, error=_notice(error)))
         if not isinstance(error, CopilotError):
             raise error
+
+
+def _joined(events: Sequence[TurnEvent]) -> Iterator[TurnEvent]:
+    """The same events, with pieces of text that follow each other in one."""
+    for (kind, turn_id), pieces in groupby(events, key=lambda event: (type(event), event.turn_id)):
+        if issubclass(kind, TextArrived | ReasoningArrived):
+            text = "".join(piece.text for piece in pieces if isinstance(piece, TextArrived | ReasoningArrived))
+            yield kind(turn_id, text)
+        else:
+            yield from pieces
 
 
 def _notice(error: BaseException) -> ErrorNotice:

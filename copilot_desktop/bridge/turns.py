@@ -1,6 +1,7 @@
-"""The conversation that is shown and the turns that run in it, as signals that carry one frozen event each.
+"""The conversation that is shown and what is asked in it, as signals that carry one frozen event each.
 
-The prompt in the text (Ctrl+I) asks in the same conversation, beside the chat: neither stops the other's answer.
+An answer goes on when another conversation is shown. The prompt in the text (Ctrl+I) asks in the same conversation,
+beside the chat: neither stops the other's answer.
 """
 
 from __future__ import annotations
@@ -8,12 +9,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from weakref import WeakValueDictionary
 
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chips import FrozenContext
-from copilot_desktop.bridge.running_turn import Runner, RunningTurn, TurnToRun
+from copilot_desktop.bridge.conversation_place import ConversationPlace
+from copilot_desktop.bridge.running_turn import Runner, TurnProgress, TurnToRun
+from copilot_desktop.bridge.running_turns import RunningTurns
 from copilot_desktop.conversation.branches import Branch, TurnTree
 from copilot_desktop.conversation.events import notice_of
 from copilot_desktop.conversation.proposing import ReadFile
@@ -27,13 +31,15 @@ from copilot_desktop.llm.profiles import Profile
 class ConversationOpened:
     """The chat shows this conversation now; None: a new one, which is kept from its first prompt on.
 
-    `turns` are those of the shown branch, `tree` holds all; `turn_id` is the turn to go to ("": the last one).
+    `turns` are those of the shown branch, `tree` holds all; `turn_id` is the turn to go to ("": the last one). Of those
+    that `running` names more is known there than is kept.
     """
 
     conversation: Conversation | None
     turns: tuple[StoredTurn, ...] = ()
     tree: TurnTree = field(default_factory=TurnTree)
     turn_id: str = ""
+    running: tuple[TurnProgress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +63,13 @@ class TurnSent:
     request: TurnRequest
 
 
-@dataclass(slots=True)
-class _Place:
-    """Where turns are kept: a conversation, or a new one that the first of its turns makes. For the asyncio thread."""
-
-    workspace: str
-    kept: Conversation | None
-    is_used: bool = False
-    making: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-
 class TurnController(QObject):
-    """One conversation at a time; in it one turn of the chat and one of the prompt in the text. GUI thread."""
+    """Shows one conversation at a time; what runs in others goes on, see `running`. GUI thread."""
 
     turn_event = Signal(object)
-    """Carries one `TurnEvent`."""
+    """Carries one `TurnEvent`, of any conversation."""
     sent = Signal(object)
-    """Carries one `TurnSent`."""
+    """Carries one `TurnSent`, of the conversation that is shown."""
     proposed = Signal(object)
     """Carries one `ProposalMade`, right after the turn's last event."""
     stopped_kept = Signal(object)
@@ -99,19 +95,25 @@ class TurnController(QObject):
         self._read_file: ReadFile | None = None
         self._conversation: Conversation | None = None
         self._wanted: Conversation | None = None
-        self._place = _Place("", None)
+        self._place = ConversationPlace("")
+        # A prompt that is on its way, and a turn that runs, know their place, which is the one that is shown later.
+        self._places: WeakValueDictionary[str, ConversationPlace] = WeakValueDictionary()
         self._branch = Branch()
-        self._chat = RunningTurn(thread, runner, self)
-        self._edit = RunningTurn(thread, runner, self)
-        for running in (self._chat, self._edit):
-            running.turn_event.connect(self.turn_event)
-            running.proposed.connect(self.proposed)
-            running.stopped_kept.connect(self.stopped_kept)
+        self.running = RunningTurns(thread, runner, self)
+        self.running.show(self._place)
+        self.running.turn_event.connect(self.turn_event)
+        self.running.proposed.connect(self.proposed)
+        self.running.stopped_kept.connect(self.stopped_kept)
 
     @property
     def is_running(self) -> bool:
-        """Whether an answer of the chat is awaited or arrives."""
-        return bool(self._chat.turn_id)
+        """Whether an answer of the chat is awaited or arrives in the conversation that is shown."""
+        return self.running.is_answering(self._place)
+
+    @property
+    def place(self) -> ConversationPlace:
+        """Where what is sent now is kept."""
+        return self._place
 
     @property
     def workspace(self) -> str:
@@ -133,7 +135,7 @@ class TurnController(QObject):
 
         `read_file` gives the texts of files that an answer changes though they were not shown; called on workers.
         """
-        self.stop_all()
+        self.running.forget()
         self._workspace, self._read_file = folder, read_file
         self._on_loaded(_NEW)
         place = self._place
@@ -150,7 +152,7 @@ class TurnController(QObject):
         self._in_worker(load, opened)
 
     def open_conversation(self, conversation: Conversation, turn_id: str = "") -> None:
-        """Show a conversation that is kept; the chat's running turn is stopped.
+        """Show a conversation that is kept.
 
         `turn_id`: go to this turn, on whichever branch it is.
         """
@@ -174,8 +176,7 @@ class TurnController(QObject):
             self._conversation = self._place.kept = replace(self._conversation, title=title)
 
     def new_conversation(self) -> None:
-        """Begin anew; the old conversation is kept."""
-        self.stop()
+        """Begin anew; the old conversation is kept, and its answer goes on."""
         self._on_loaded(_NEW)
 
     def start(
@@ -191,80 +192,82 @@ class TurnController(QObject):
         Stops the turn that runs in the same mode; one of the other mode goes on. `edited_id`: the turn whose prompt
         this was; the new turn takes its place, and it stays with what follows as another branch.
         """
-        place, conversation = self._place, self._conversation
-        running = self._edit if mode is TurnMode.EDIT else self._chat
-        running.stop()
         self._wanted = None
-        place.is_used = True
-        request = TurnRequest(
-            turn_id=new_id(),
-            conversation_id="" if conversation is None else conversation.conversation_id,
-            prompt=prompt,
-            items=context.items,
-            files=dict(context.files),
-            profile=profile,
-            mode=mode,
-            parent_id=self._branch.tree.parents.get(edited_id, self._branch.leaf_id),
+        parent_id = self._branch.tree.parents.get(edited_id, self._branch.leaf_id)
+        request = self._begin(
+            self._place, TurnRequest(new_id(), "", prompt, context.items, dict(context.files), profile, mode, parent_id)
         )
-        self._branch = self._branch.with_turn(request.turn_id, request.parent_id or "")
-        running.begin(TurnToRun(request, lambda: self._conversation_id(place, prompt), self._read_file))
+        self._branch = self._branch.with_turn(request.turn_id, parent_id)
         self.sent.emit(TurnSent(request))
         self.branches_changed.emit(BranchesChanged(self._branch.forks))
         return request.turn_id
 
+    def start_in(
+        self, place: ConversationPlace, prompt: str, context: FrozenContext, profile: Profile, parent_id: str | None
+    ) -> None:
+        """Send a prompt of the chat where another conversation is shown by now.
+
+        `parent_id`: the turn that it follows; None: the last one there.
+        """
+        request = TurnRequest(new_id(), "", prompt, context.items, dict(context.files), profile, parent_id=parent_id)
+        self._begin(place, request)
+
     def stop(self) -> None:
         """Stop the chat's turn: the socket is closed, what came is kept and marked."""
-        self._chat.stop()
+        self.running.stop_chat(self._place)
 
-    def stop_turn(self, turn_id: str) -> None:
-        """Stop this turn, when it runs."""
-        for running in (self._chat, self._edit):
-            if turn_id and running.turn_id == turn_id:
-                running.stop()
+    def _begin(self, place: ConversationPlace, request: TurnRequest) -> TurnRequest:
+        """Run a turn in a place; the first prompt of a new conversation makes it."""
+        place.is_used = True
+        request = replace(request, conversation_id=place.conversation_id)
 
-    def stop_all(self) -> None:
-        """Stop what runs."""
-        self._chat.stop()
-        self._edit.stop()
+        def tell(made: Conversation) -> None:
+            self._thread.post(lambda: self._on_conversation_made(place, made))
 
-    def try_now(self, turn_id: str) -> None:
-        """Send the waiting request of this turn again without waiting any longer."""
-        for running in (self._chat, self._edit):
-            if turn_id and running.turn_id == turn_id:
-                running.try_now()
+        title = title_of(request.prompt)
+        self.running.begin(place, TurnToRun(request, lambda: place.keep(self._store, title, tell), self._read_file))
+        return request
 
-    async def _conversation_id(self, place: _Place, prompt: str) -> str:
-        """On the asyncio thread: the conversation's id; the first prompt of a new one makes it."""
-        async with place.making:
-            if place.kept is None:
-                made = await asyncio.to_thread(self._store.new_conversation, place.workspace, title_of(prompt))
-                place.kept = made
-                self._thread.post(lambda: self._on_conversation_made(place, made))
-            return place.kept.conversation_id
-
-    def _on_conversation_made(self, place: _Place, conversation: Conversation) -> None:
+    def _on_conversation_made(self, place: ConversationPlace, conversation: Conversation) -> None:
         if self._place is place:
             self._conversation = conversation
             self.conversation_made.emit(ConversationMade(conversation))
 
     def _on_loaded(self, opened: ConversationOpened) -> None:
         self._wanted = None
-        self._conversation = opened.conversation
-        self._place = _Place(self._workspace, opened.conversation)
+        conversation = self._conversation = opened.conversation
+        if conversation is None:
+            self._place = ConversationPlace(self._workspace)
+        else:
+            opened = _with_running(opened, self.running.progress(conversation.conversation_id))
+            self._place = self._places.get(conversation.conversation_id) or ConversationPlace.of(conversation)
+            self._place.kept = conversation
+        self._places[self._place.conversation_id] = self._place
+        self.running.show(self._place)
         self._branch = Branch(opened.tree, opened.turns[-1].turn_id if opened.turns else "")
         self.conversation_opened.emit(opened)
         self.branches_changed.emit(BranchesChanged(self._branch.forks))
 
     def _open(self, wanted: Conversation, load: Callable[[], ConversationOpened]) -> None:
-        self.stop()
         self._wanted = wanted
+        ended = self.running.ended_count(wanted.conversation_id)
+        stopped = self.running.stopped_in(wanted.conversation_id)
+
+        async def load_when_kept() -> ConversationOpened:
+            await asyncio.gather(*(each.ended() for each in stopped))
+            return await asyncio.to_thread(load)
 
         def opened(found: ConversationOpened) -> None:
             # Another folder or conversation may have been chosen by now, or a prompt sent in this one.
-            if self._wanted is wanted:
+            if self._wanted is not wanted:
+                return
+            is_same = found.conversation is not None and found.conversation.conversation_id == wanted.conversation_id
+            if is_same and self.running.ended_count(wanted.conversation_id) != ended:
+                self._open(wanted, load)
+            else:
                 self._on_loaded(found)
 
-        self._in_worker(load, opened)
+        self._thread.submit(load_when_kept(), opened, self._on_store_failed)
 
     def _in_worker(self, work: Callable[[], object], done: Callable[..., object]) -> None:
         self._thread.run_in_worker(work, lambda result: (done(result), None)[1], self._on_store_failed)
@@ -287,6 +290,19 @@ def _read(store: ConversationStore, conversation: Conversation, turn_id: str = "
         store.show_branch(conversation.conversation_id, leaf_id)
     path = tuple(turns[each] for each in tree.path(leaf_id))
     return ConversationOpened(conversation, path, tree, turn_id if turn_id in turns else "")
+
+
+def _with_running(opened: ConversationOpened, running: tuple[TurnProgress, ...]) -> ConversationOpened:
+    """What was read, with the turns that run: the newest of them may not be kept yet."""
+    turns, tree = list(opened.turns), opened.tree
+    for request in (each.request for each in running):
+        if request.turn_id not in tree.parents:
+            parent_id = request.parent_id or (turns[-1].turn_id if turns else "")
+            tree = tree.with_turn(request.turn_id, parent_id)
+            turns.append(
+                StoredTurn(request.turn_id, request.conversation_id, request.prompt, request.items, request.mode)
+            )
+    return replace(opened, turns=tuple(turns), tree=tree, running=running)
 
 
 _NEW = ConversationOpened(None)

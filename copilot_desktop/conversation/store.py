@@ -49,10 +49,10 @@ class ConversationStore:
         with self._lock:
             self._database.close()
 
-    def new_conversation(self, workspace: str, title: str) -> Conversation:
-        """Make a conversation of a workspace (its absolute folder)."""
+    def new_conversation(self, workspace: str, title: str, conversation_id: str = "") -> Conversation:
+        """Make a conversation of a workspace (its absolute folder), under an id of its own or this one."""
         now = time.time()
-        conversation = Conversation(new_id(), title, workspace, now, now)
+        conversation = Conversation(conversation_id or new_id(), title, workspace, now, now)
         with self._transaction() as database:
             database.execute(
                 "INSERT INTO conversations (id, title, workspace, created_at, updated_at) VALUES (?, ?, ?, ?, ?)",

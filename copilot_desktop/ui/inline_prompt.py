@@ -235,7 +235,7 @@ class InlinePrompt(QObject):
         if self._checking is not None:
             self._end_checking("Stopped. Nothing was changed.", "Retry")
         else:
-            self._turns.stop_turn(self._turn_id)
+            self._turns.running.stop_turn(self._turn_id)
 
     def _on_sent(self, sent: TurnSent) -> None:
         """What is asked here was sent again from its card in the chat: the answer is awaited here as well."""
@@ -279,4 +279,4 @@ class InlinePrompt(QObject):
         turn_id, self._turn_id = self._turn_id, ""
         self._view = self._box = self._checking = None
         # The tab was closed: nobody sees the answer, and nobody could stop it.
-        self._turns.stop_turn(turn_id)
+        self._turns.running.stop_turn(turn_id)

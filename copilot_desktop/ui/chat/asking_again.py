@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from copilot_desktop.bridge.turns import TurnController, TurnSent
+from copilot_desktop.bridge.turns import ConversationOpened, TurnController, TurnSent
 from copilot_desktop.conversation.events import TurnFinished, TurnStatus
 from copilot_desktop.conversation.turns import TurnMode, TurnRequest
 from copilot_desktop.ui.chat.branching import Branching
@@ -65,17 +65,16 @@ class AskingAgain(QObject):
     def _on_turn_sent(self, sent: TurnSent) -> None:
         self._requests[sent.request.turn_id] = sent.request
 
-    def _on_conversation_opened(self, _opened: object) -> None:
-        self._requests.clear()
+    def _on_conversation_opened(self, opened: ConversationOpened) -> None:
+        self._requests = {each.request.turn_id: each.request for each in opened.running}
 
     def _on_turn_event(self, event: object) -> None:
         """A prompt that got no answer goes back into the field with its chips."""
         if not isinstance(event, TurnFinished) or event.status is TurnStatus.FINISHED:
             return
-        request, view = self._requests.get(event.turn_id), self._conversation.transcript.turn(event.turn_id)
-        has_answer = view is None or bool(view.answer.text)
+        request = self._requests.get(event.turn_id)
         # One that was asked in the text stands in its own field above the lines it is about.
-        if request is None or has_answer or request.mode is TurnMode.EDIT:
+        if request is None or self._conversation.answer(event.turn_id) or request.mode is TurnMode.EDIT:
             return
         if not self._composer.prompt.toPlainText() and not self._composer.chips.views:
             self._sender.put_back(request.prompt, request.items)

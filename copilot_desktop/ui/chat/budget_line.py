@@ -42,6 +42,7 @@ class BudgetLine(QObject):
         composer.prompt_changed.connect(self.ask_soon)
         chips.changed.connect(self.ask_soon)
         models.changed.connect(self.ask_soon)
+        turns.conversation_opened.connect(self.ask_soon)
         budgets.planned.connect(self._on_planned)
 
     def ask_soon(self, _changed: object = None) -> None:

@@ -25,6 +25,7 @@ class ChatHeader(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._has_unread = False
         self.setObjectName("chat_header")
         self.setFixedHeight(40)
         layout = QHBoxLayout(self)
@@ -65,6 +66,20 @@ class ChatHeader(QWidget):
         self._title.setToolTip(title)
         self._elide()
 
+    def show_others(self, running: int, unread: int) -> None:
+        """Say of other conversations how many are being answered, and how many have an answer nobody has seen."""
+        said = [f"{running} being answered"] if running else []
+        said += [f"{unread} with a new answer"] if unread else []
+        about = f"Conversations: {', '.join(said)}" if said else "Conversations"
+        self.more.setToolTip(about)
+        self.more.setAccessibleName(about)
+        self.more.setText(str(running + unread) if said else "")
+        is_wide = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if said else Qt.ToolButtonStyle.ToolButtonIconOnly
+        self.more.setToolButtonStyle(is_wide)
+        self._has_unread = bool(unread)
+        self._on_theme_changed(None)
+        self._fit_title()
+
     def show_models(self, models: ModelsChanged) -> None:
         """Offer the profiles."""
         is_built_in = models.current.kind is ProviderKind.BUILT_IN
@@ -84,15 +99,18 @@ class ChatHeader(QWidget):
             group.addAction(action)
         self._model_menu.addSeparator()
         self._model_menu.addAction("Connect a model …").triggered.connect(lambda: self.models_page_chosen.emit())
-        # The button's new width leaves the title another one.
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-        self._elide()
+        self._fit_title()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """A long title ends in an ellipsis."""
         super().resizeEvent(event)
+        self._elide()
+
+    def _fit_title(self) -> None:
+        # A button's new width leaves the title another one.
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
         self._elide()
 
     def _elide(self) -> None:
@@ -113,7 +131,8 @@ class ChatHeader(QWidget):
 
     def _on_theme_changed(self, _changed: object) -> None:
         for button in (self.model, self.new, self.more):
-            button.setIcon(icon(str(button.property("icon_name")), self._theme.tokens.muted))
+            colour = self._theme.tokens.accent if button is self.more and self._has_unread else self._theme.tokens.muted
+            button.setIcon(icon(str(button.property("icon_name")), colour))
 
 
 def _menu_text(profile: Profile) -> str:

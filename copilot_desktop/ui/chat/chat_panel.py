@@ -123,7 +123,7 @@ class ChatPanel(QWidget):
         self.asking_again.stop()
         self._budget.stop()
         self._chips.stop()
-        self._turns.stop_all()
+        self._turns.running.stop_all()
 
     def show_notice(self, refused: Refused | ErrorNotice) -> None:
         """Say above the prompt why something did not happen."""
@@ -173,8 +173,8 @@ class ChatPanel(QWidget):
         view.request_chosen.connect(self.request_chosen)
         view.ended.connect(self.turn_ended)
         view.retry_chosen.connect(self.asking_again.ask)
-        view.try_now_chosen.connect(self._turns.try_now)
-        view.stop_chosen.connect(self._turns.stop_turn)
+        view.try_now_chosen.connect(self._turns.running.try_now)
+        view.stop_chosen.connect(self._turns.running.stop_turn)
         view.models_chosen.connect(self.models_page_chosen)
         view.review_chosen.connect(self.review_chosen)
         view.accept_chosen.connect(self.accept_chosen)
@@ -190,7 +190,7 @@ class ChatPanel(QWidget):
         self.composer.set_busy(self._turns.is_running)
 
     def _on_conversation_opened(self, opened: ConversationOpened) -> None:
-        self.conversation.show_turns(opened.turns, opened.turn_id)
+        self.conversation.show_turns(opened.turns, opened.turn_id, opened.running)
         self.composer.prompt.show_prompts(tuple(turn.prompt for turn in opened.turns))
         self.header.show_title("" if opened.conversation is None else opened.conversation.title)
         self.composer.set_busy(self._turns.is_running)

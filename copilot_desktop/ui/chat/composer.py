@@ -32,7 +32,7 @@ class Composer(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._chips: tuple[Chip, ...] = ()
-        self._is_busy = False
+        self._is_busy: bool | None = None
         self.setObjectName("composer")
         self.setProperty("card", True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -88,6 +88,9 @@ class Composer(QFrame):
 
     def set_busy(self, is_busy: bool) -> None:
         """While an answer arrives the button stops it; Enter queues the next prompt meanwhile."""
+        if is_busy is self._is_busy:
+            # Asked for with every piece of an answer.
+            return
         self._is_busy = is_busy
         title = "Stop" if is_busy else "Send"
         self.send.setText(title)
@@ -160,7 +163,7 @@ class Composer(QFrame):
 
     def _on_prompt_changed(self) -> None:
         text = self.prompt.toPlainText()
-        self.send.setEnabled(self._is_busy or bool(text.strip()))
+        self.send.setEnabled(bool(self._is_busy or text.strip()))
         self._show_icon()
         self.prompt_changed.emit(text)
 

@@ -11,9 +11,11 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Sig
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
 
+from copilot_desktop.bridge.running_turns import AnswersChanged
 from copilot_desktop.conversation.searching import ConversationFound
 from copilot_desktop.ui.chat.cards import label
-from copilot_desktop.ui.chat.conversation_rows import FOUND, MORE_PX, RowDelegate, row_of
+from copilot_desktop.ui.chat.conversation_rows import FOUND, MORE_PX, RowAnswer, RowDelegate, row_of, show_answer
+from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.icon_button import IconButton
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
@@ -30,6 +32,7 @@ _COMMANDS = (
     ("rename", "pencil", "Rename (F2)"),
     ("pin", "pin", "Pin or unpin"),
     ("export", "share", "Export as Markdown …"),
+    ("stop", "square", "Stop its answer"),
     ("delete", "trash-2", "Delete (Del)"),
 )
 
@@ -43,6 +46,7 @@ class ConversationList(QFrame):
     renamed = Signal(object, str)
     pinned = Signal(object, bool)
     export_chosen = Signal(object)
+    stop_chosen = Signal(object)
     deleted = Signal(object)
     closed = Signal()
 
@@ -51,6 +55,7 @@ class ConversationList(QFrame):
         self._theme = theme
         self._buttons: dict[str, IconButton] = {}
         self._renames_current = False
+        self._answers = AnswersChanged()
         self.setObjectName("conversation_list")
         self.setAccessibleName("Conversations")
         self.field = QLineEdit()
@@ -92,6 +97,7 @@ class ConversationList(QFrame):
         self._model.clear()
         for each in found:
             self._model.appendRow(row_of(each, is_current=each.conversation.conversation_id == current_id))
+        self.show_answers(self._answers)
         ids = [each.conversation.conversation_id for each in found]
         if before is not None and before.conversation.conversation_id in ids:
             row = ids.index(before.conversation.conversation_id)
@@ -106,6 +112,20 @@ class ConversationList(QFrame):
             self.list.setCurrentIndex(self._model.index(ids.index(current_id), 0))
             self.act("rename")
         self._renames_current = False
+
+    def show_answers(self, answers: AnswersChanged) -> None:
+        """Say of each conversation whether it is being answered, or has an answer that was not shown yet."""
+        self._answers = answers
+        for at in range(self._model.rowCount()):
+            found = self._model.index(at, 0).data(FOUND)
+            if isinstance(found, ConversationFound):
+                show_answer(self._model.item(at), self._answer_of(found.conversation.conversation_id))
+        self._show_states()
+
+    def _answer_of(self, conversation_id: str) -> RowAnswer:
+        if conversation_id in self._answers.running:
+            return RowAnswer.RUNNING
+        return RowAnswer.UNREAD if conversation_id in self._answers.unread else RowAnswer.SEEN
 
     def rename_soon(self) -> None:
         """Edit the title of the conversation that is shown, as soon as the list is filled."""
@@ -127,6 +147,8 @@ class ConversationList(QFrame):
                 self.pinned.emit(conversation, not conversation.is_pinned)
             case "export":
                 self.export_chosen.emit(conversation)
+            case "stop":
+                self.stop_chosen.emit(conversation)
             case "delete":
                 self.deleted.emit(conversation)
 
@@ -204,9 +226,13 @@ class ConversationList(QFrame):
         layout.addLayout(row)
 
     def _show_states(self) -> None:
-        has_row = self._chosen() is not None
-        for button in self._buttons.values():
-            button.setEnabled(has_row)
+        found = self._chosen()
+        is_running = found is not None and found.conversation.conversation_id in self._answers.running
+        for name, button in self._buttons.items():
+            is_enabled = is_running if name == "stop" else found is not None
+            if not is_enabled:
+                hand_focus_on(button, self.list)
+            button.setEnabled(is_enabled)
 
     def _on_pause_timeout(self) -> None:
         self.query_changed.emit(self.field.text())
@@ -232,7 +258,9 @@ class ConversationList(QFrame):
         menu = QMenu(self)
         menu.setObjectName("conversation_menu")
         for name, _icon_name, title in (("open", "", "Open"), *_COMMANDS):
-            menu.addAction(title).triggered.connect(partial(self._on_command_clicked, name))
+            action = menu.addAction(title)
+            action.triggered.connect(partial(self._on_command_clicked, name))
+            action.setEnabled(name not in self._buttons or self._buttons[name].isEnabled())
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.list.viewport().mapToGlobal(at))
 

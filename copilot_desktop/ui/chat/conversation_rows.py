@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QStandardItem
+from PySide6.QtGui import QColor, QPainter, QStandardItem
 from PySide6.QtWidgets import QApplication, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from copilot_desktop.conversation.searching import ConversationFound
@@ -14,9 +15,19 @@ from copilot_desktop.ui.theme.theme import Theme
 
 FOUND = Qt.ItemDataRole.UserRole
 CURRENT = int(Qt.ItemDataRole.UserRole) + 1
+ANSWER = int(Qt.ItemDataRole.UserRole) + 2
 MORE_PX = 36
 """So wide at the right end of a row is what opens its menu, while the mouse is on it."""
-_ROW_PX, _EXCERPT_PX, _GAP_PX, _PIN_PX = 30, 20, 10, 14
+_ROW_PX, _EXCERPT_PX, _GAP_PX, _PIN_PX, _DOT_PX = 30, 20, 10, 14, 7
+_TIP_LENGTH = 300
+
+
+class RowAnswer(StrEnum):
+    """How it stands with the last answer of a conversation, as its row says it."""
+
+    SEEN = ""
+    RUNNING = "answering"
+    UNREAD = "new answer"
 
 
 def row_of(found: ConversationFound, *, is_current: bool) -> QStandardItem:
@@ -25,12 +36,26 @@ def row_of(found: ConversationFound, *, is_current: bool) -> QStandardItem:
     item = QStandardItem(conversation.title)
     item.setData(found, FOUND)
     item.setData(is_current, CURRENT)
-    words = [conversation.title, "open now" if is_current else "", "pinned" if conversation.is_pinned else ""]
-    words += [age(conversation.updated_at), found.excerpt]
-    item.setData(", ".join(word for word in words if word), Qt.ItemDataRole.AccessibleTextRole)
     moment = datetime.fromtimestamp(conversation.updated_at, UTC).astimezone()
-    item.setToolTip(f"{conversation.title}\nLast used {moment:%Y-%m-%d %H:%M}")
+    item.setToolTip(f"{_shortened(conversation.title)}\nLast used {moment:%Y-%m-%d %H:%M}")
+    show_answer(item, RowAnswer.SEEN)
     return item
+
+
+def show_answer(item: QStandardItem, answer: RowAnswer) -> None:
+    """Let a row say how it stands with its answer."""
+    found = item.data(FOUND)
+    if not isinstance(found, ConversationFound):
+        return
+    conversation = found.conversation
+    item.setData(answer, ANSWER)
+    words = [conversation.title, "open now" if item.data(CURRENT) else "", "pinned" if conversation.is_pinned else ""]
+    words += [answer.value, age(conversation.updated_at), found.excerpt]
+    item.setData(", ".join(word for word in words if word), Qt.ItemDataRole.AccessibleTextRole)
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= _TIP_LENGTH else f"{title[:_TIP_LENGTH]}…"
 
 
 def age(unix_time: float) -> str:
@@ -71,14 +96,8 @@ class RowDelegate(QStyledItemDelegate):
         muted = QApplication.palette().color(QApplication.palette().ColorGroup.Disabled, option.palette.ColorRole.Text)
         inner = QRect(rect.left() + _GAP_PX, rect.top(), rect.width() - 2 * _GAP_PX, _ROW_PX)
         metrics = painter.fontMetrics()
-        shown_age = age(found.conversation.updated_at)
         painter.setPen(muted)
-        if option.state & QStyle.StateFlag.State_MouseOver:
-            at = QRect(inner.right() - _PIN_PX, inner.top() + (_ROW_PX - _PIN_PX) // 2, _PIN_PX, _PIN_PX)
-            icon("ellipsis", tokens.text).paint(painter, at)
-        else:
-            painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown_age)
-        inner.setRight(inner.right() - metrics.horizontalAdvance(shown_age) - _GAP_PX)
+        self._paint_right(painter, option, index, inner)
         if found.conversation.is_pinned:
             at = QRect(inner.right() - _PIN_PX, inner.top() + (_ROW_PX - _PIN_PX) // 2, _PIN_PX, _PIN_PX)
             icon("pin", tokens.muted).paint(painter, at)
@@ -97,6 +116,31 @@ class RowDelegate(QStyledItemDelegate):
             excerpt = metrics.elidedText(found.excerpt, Qt.TextElideMode.ElideRight, below.width())
             painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, excerpt)
         painter.restore()
+
+    def _paint_right(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+        inner: QRect,
+    ) -> None:
+        """Draw the age, or how it stands with the answer, or what opens the menu; takes its room away from `inner`."""
+        answer, accent = RowAnswer(index.data(ANSWER) or ""), QColor(self._theme.tokens.accent)
+        shown = answer.value or age(index.data(FOUND).conversation.updated_at)
+        if option.state & QStyle.StateFlag.State_MouseOver:
+            at = QRect(inner.right() - _PIN_PX, inner.top() + (_ROW_PX - _PIN_PX) // 2, _PIN_PX, _PIN_PX)
+            icon("ellipsis", self._theme.tokens.text).paint(painter, at)
+        else:
+            if answer is not RowAnswer.SEEN:
+                painter.setPen(accent)
+            painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
+        inner.setRight(inner.right() - painter.fontMetrics().horizontalAdvance(shown) - _GAP_PX)
+        if answer is RowAnswer.UNREAD:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(accent)
+            painter.drawEllipse(inner.right() - _DOT_PX, inner.center().y() - _DOT_PX // 2, _DOT_PX, _DOT_PX)
+            inner.setRight(inner.right() - _DOT_PX - _GAP_PX)
 
     def createEditor(  # noqa: N802
         self, parent: QWidget, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex

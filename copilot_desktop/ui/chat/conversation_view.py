@@ -8,6 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from copilot_desktop.bridge.running_turn import TurnProgress
 from copilot_desktop.bridge.sent_requests import RequestFound
 from copilot_desktop.conversation.events import (
     ErrorNotice,
@@ -39,13 +40,18 @@ _SETTINGS_KINDS = frozenset({"auth", "keyring", "model", "network"})
 
 @dataclass(slots=True)
 class _Record:
-    """What is shown of a turn, to draw it again after it was dropped."""
+    """What is shown of a turn, to draw it again after it was dropped.
+
+    `is_behind`: more has come than its view shows, which takes it in while it is drawn.
+    """
 
     head: TurnHead
     answer: str = ""
     reasoning: str = ""
     omitted: tuple[int, str] | None = None
+    retry: RetryScheduled | None = None
     finished: TurnFinished | None = None
+    is_behind: bool = False
     proposals: dict[str, ProposalSummary] = field(default_factory=dict)
 
 
@@ -63,19 +69,27 @@ class ConversationView(QObject):
         self._records: dict[str, _Record] = {}
         self._copies: dict[str, str] = {}
 
-    def show_turns(self, turns: tuple[StoredTurn, ...], turn_id: str = "") -> None:
-        """Show a stored conversation from its end, or from a turn."""
+    def show_turns(
+        self, turns: tuple[StoredTurn, ...], turn_id: str = "", running: tuple[TurnProgress, ...] = ()
+    ) -> None:
+        """Show a stored conversation from its end, or from a turn; `running` are those of its turns that go on."""
         self._records = {turn.turn_id: _record_of(turn) for turn in turns}
         self._copies = {turn.origin_id: turn.turn_id for turn in turns if turn.origin_id}
+        for each in running:
+            record = self._records[each.request.turn_id] = _Record(_head_of(each.request), is_behind=True)
+            for event in each.events:
+                _note(record, event)
         width = self.transcript.viewport().width()
-        heights = [guessed_height(turn.prompt, turn.answer, width) for turn in turns]
-        self.transcript.show_turns([record.head for record in self._records.values()], heights)
+        records = self._records.values()
+        heights = [guessed_height(record.head.prompt, record.answer, width) for record in records]
+        live = frozenset(each.request.turn_id for each in running)
+        self.transcript.show_turns([record.head for record in records], heights, live)
         if turn_id:
             self.transcript.go_to(turn_id)
 
     def begin(self, request: TurnRequest) -> None:
         """Show a turn that was just sent, after the one that it follows."""
-        head = TurnHead(request.turn_id, request.prompt, request.items, request.mode)
+        head = _head_of(request)
         if request.parent_id is not None:
             self.transcript.keep_until(request.parent_id)
         self._records[request.turn_id] = _Record(head)
@@ -87,6 +101,11 @@ class ConversationView(QObject):
         record = self._records.get(turn_id)
         return None if record is None else record.head
 
+    def answer(self, turn_id: str) -> str:
+        """What has come of a turn's answer, also of one that is not drawn."""
+        record = self._records.get(turn_id)
+        return "" if record is None else record.answer
+
     def undecided_in(self, turn_ids: Sequence[str]) -> tuple[int, tuple[str, ...]]:
         """How many changes of these turns are not decided about, and in which files."""
         records = [self._records[turn_id] for turn_id in turn_ids if turn_id in self._records]
@@ -95,24 +114,28 @@ class ConversationView(QObject):
         return sum(summary.undecided for summary in pending), tuple(paths)
 
     def take(self, event: object) -> None:
-        """Show what happened in a turn."""
+        """Show what happened in a turn; of other conversations nothing is shown."""
+        record = self._records.get(getattr(event, "turn_id", ""))
+        if record is None:
+            return
+        _note(record, event)
+        turn_id = record.head.turn_id
+        view = None if record.is_behind else self.transcript.turn(turn_id)
         match event:
-            case TurnStarted(turn_id, omitted_turns, note):
-                view = self.transcript.turn(turn_id)
-                if view is not None and (omitted_turns or note):
-                    view.show_omitted(omitted_turns, note)
-                    self._records[turn_id].omitted = (omitted_turns, note)
-            case TextArrived(turn_id, text):
-                self._with(turn_id, lambda view: view.feed(text))
-            case ReasoningArrived(turn_id, text):
-                self._with(turn_id, lambda view: view.feed_reasoning(text))
-            case RetryScheduled(turn_id, delay_s, reason):
-                self._with(turn_id, lambda view: view.show_retry(reason, delay_s))
+            case TurnStarted(_, omitted_turns, note) if view is not None and (omitted_turns or note):
+                view.show_omitted(omitted_turns, note)
+            case TextArrived(_, text) if view is not None:
+                view.feed(text)
+            case ReasoningArrived(_, text) if view is not None:
+                view.feed_reasoning(text)
+            case RetryScheduled(_, delay_s, reason) if view is not None:
+                view.show_retry(reason, delay_s)
                 self.transcript.make_room(turn_id)
             case TurnFinished():
-                self._end(event)
-            case _:
-                pass
+                if view is not None:
+                    _finish(view, event)
+                    announce(view, _end_in_words(event))
+                self.transcript.end_live(turn_id)
 
     def offer_request(self, found: RequestFound) -> None:
         """Offer to show what was sent for a turn."""
@@ -129,43 +152,58 @@ class ConversationView(QObject):
         self._with(turn_id, lambda view: view.show_proposal(summary))
         self.transcript.make_room(turn_id)
 
-    def _end(self, event: TurnFinished) -> None:
-        view, record = self.transcript.turn(event.turn_id), self._records.get(event.turn_id)
-        if view is None or record is None:
-            return
-        _finish(view, event)
-        record.answer, record.reasoning, record.finished = view.answer.text, view.reasoning, event
-        self.transcript.end_live(event.turn_id)
-        announce(view, _end_in_words(event))
-
     def _with(self, turn_id: str, show: object) -> None:
         view = self.transcript.turn(turn_id)
         if view is not None and callable(show):
             show(view)
 
     def _draw(self, view: TurnView) -> Iterator[None]:
-        """Draw a turn that has ended, a piece at a time."""
+        """Draw what is known of a turn, a piece at a time; of one that goes on also what comes meanwhile."""
         record = self._records[view.head.turn_id]
         if record.omitted is not None:
             view.show_omitted(*record.omitted)
-        if record.reasoning:
-            view.feed_reasoning(record.reasoning)
-        for piece in _pieces(record.answer):
+        reasoning = record.reasoning
+        if reasoning:
+            view.feed_reasoning(reasoning)
+        for piece in _pieces(record):
             view.feed_kept(piece)
             yield
+        if len(record.reasoning) > len(reasoning):
+            view.feed_reasoning(record.reasoning[len(reasoning) :])
         if record.finished is not None:
             _finish(view, record.finished)
+        elif record.is_behind:
+            view.answer.portion_finished.connect(partial(announce, view.answer))
+            if record.retry is not None:
+                view.show_retry(record.retry.reason, record.retry.delay_s)
+        record.is_behind = False
         for summary in record.proposals.values():
             view.show_proposal(summary)
 
 
-def _pieces(answer: str) -> Iterator[str]:
-    """An answer in pieces that are quickly drawn, each up to the end of a line where there is one.
+def _note(record: _Record, event: object) -> None:
+    """Remember what happened in a turn."""
+    record.retry = event if isinstance(event, RetryScheduled) else None
+    match event:
+        case TurnStarted(_, omitted_turns, note) if omitted_turns or note:
+            record.omitted = (omitted_turns, note)
+        case TextArrived(_, text):
+            record.answer += text
+        case ReasoningArrived(_, text):
+            record.reasoning += text
+        case TurnFinished():
+            record.finished = event
 
-    A code block is coloured anew with each piece of it: of a long one the pieces grow.
+
+def _pieces(record: _Record) -> Iterator[str]:
+    """The answer of a turn, which may grow meanwhile, in pieces that are quickly drawn.
+
+    Each goes up to the end of a line where there is one. A code block is coloured anew with each piece of it: of a long
+    one the pieces grow.
     """
     start, fence, is_code = 0, 0, False
-    while start < len(answer):
+    while start < len(record.answer):
+        answer = record.answer
         size = max(_PIECE_CHARACTERS, (start - fence) // 2) if is_code else _PIECE_CHARACTERS
         end = answer.rfind("\n", start, start + size) + 1
         end = end if end > start else start + size
@@ -174,6 +212,10 @@ def _pieces(answer: str) -> Iterator[str]:
         if piece.count(_FENCE) % 2:
             is_code, fence = not is_code, start
         start = end
+
+
+def _head_of(request: TurnRequest) -> TurnHead:
+    return TurnHead(request.turn_id, request.prompt, request.items, request.mode)
 
 
 def _record_of(turn: StoredTurn) -> _Record:

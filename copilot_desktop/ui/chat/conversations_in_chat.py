@@ -13,6 +13,7 @@ from copilot_desktop.bridge.conversations import (
     ConversationsDeleted,
     ConversationsFound,
 )
+from copilot_desktop.bridge.running_turns import AnswersChanged
 from copilot_desktop.bridge.turns import TurnController
 from copilot_desktop.conversation.exporting import file_name_of
 from copilot_desktop.conversation.searching import ConversationFound
@@ -42,6 +43,7 @@ class ConversationsInChat(QObject):
         shown.pinned.connect(controller.set_pinned)
         shown.deleted.connect(controller.delete)
         shown.export_chosen.connect(self.ask_export)
+        shown.stop_chosen.connect(self._on_stop_chosen)
         shown.closed.connect(self.hide_list)
         controller.found.connect(self._on_found)
         controller.renamed.connect(self._on_renamed)
@@ -49,6 +51,7 @@ class ConversationsInChat(QObject):
         controller.failed.connect(self.failed)
         turns.conversation_opened.connect(self._on_conversation_opened)
         turns.sent.connect(self._on_turn_sent)
+        turns.running.answers_changed.connect(self._on_answers_changed)
 
     def toggle_list(self) -> None:
         """Show the list with the keyboard in its field, or go back to the conversation."""
@@ -119,7 +122,17 @@ class ConversationsInChat(QObject):
             self._turns.take_title(renamed.title)
             self._header.show_title(renamed.title)
 
+    def _on_stop_chosen(self, conversation: Conversation) -> None:
+        self._turns.running.stop_conversation(conversation.conversation_id)
+
+    def _on_answers_changed(self, answers: AnswersChanged) -> None:
+        self._pages.list.show_answers(answers)
+        self._header.show_others(len(answers.running - {answers.shown_id}), len(answers.unread))
+
     def _on_deleted(self, deleted: ConversationsDeleted) -> None:
+        for each in deleted.conversations:
+            # Nobody reads what would still be paid for.
+            self._turns.running.stop_conversation(each.conversation_id)
         if self._shown_id() in [each.conversation_id for each in deleted.conversations]:
             is_list_shown = self._pages.is_list_shown
             self._turns.new_conversation()

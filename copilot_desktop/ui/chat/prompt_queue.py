@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.turns import TurnController, TurnSent
+from copilot_desktop.bridge.conversation_place import ConversationPlace
+from copilot_desktop.bridge.turns import TurnController
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.events import TurnFinished, TurnStatus
-from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.chat.prompt_sender import PromptSender
 from copilot_desktop.ui.icon_button import IconButton
@@ -119,8 +119,8 @@ class QueueView(QFrame):
 
 
 class PromptQueue(QObject):
-    """The queue of each conversation. A prompt leaves it when its turn begins; after a failed or stopped answer it
-    waits until it is sent by hand."""
+    """The queue of each conversation. A prompt leaves it when its turn begins, also where another conversation is shown
+    by then; after a failed or stopped answer it waits until it is sent by hand."""
 
     edited = Signal(object)
     """Carries one `QueuedPrompt` that left the queue for the composer."""
@@ -129,24 +129,22 @@ class PromptQueue(QObject):
     def __init__(self, view: QueueView, sender: PromptSender, turns: TurnController) -> None:
         super().__init__(view)
         self._view, self._sender, self._turns = view, sender, turns
-        self._queues: dict[tuple[str, str], tuple[QueuedPrompt, ...]] = {}
-        self._turn_id = ""
+        self._queues: dict[str, tuple[QueuedPrompt, ...]] = {}
         view.edit_chosen.connect(self.edit)
         view.removed.connect(self._remove)
         view.send_chosen.connect(self.send_next)
-        turns.sent.connect(self._on_turn_sent)
+        turns.sent.connect(self._show)
         turns.turn_event.connect(self._on_turn_event)
-        turns.conversation_made.connect(self._on_conversation_made)
         turns.conversation_opened.connect(self._show)
 
     @property
     def prompts(self) -> tuple[QueuedPrompt, ...]:
         """What waits in the conversation that is shown."""
-        return self._queues.get(self._key(), ())
+        return self._queues.get(self._turns.place.conversation_id, ())
 
     def add(self, queued: QueuedPrompt) -> None:
         """Send this once what waits before it is answered."""
-        self._set((*self.prompts, queued))
+        self._set(self._turns.place, (*self.prompts, queued))
 
     def edit(self, at: int) -> None:
         """Take a prompt out, to be written on in the composer."""
@@ -160,46 +158,39 @@ class PromptQueue(QObject):
             self.edit(len(self.prompts) - 1)
 
     def send_next(self) -> None:
-        """Send the first one, when nothing runs."""
-        if self.prompts and not self._turns.is_running:
-            first = self.prompts[0]
-            key = self._key()
+        """Send the first one of the conversation that is shown, when nothing runs there."""
+        if not self._turns.is_running:
+            self._send(self._turns.place)
 
-            def back() -> None:
-                self._queues[key] = (first, *self._queues.get(key, ()))
-                self._show()
+    def _send(self, place: ConversationPlace) -> None:
+        queue = self._queues.get(place.conversation_id, ())
+        if not queue:
+            return
+        first, *others = queue
 
-            if self._sender.send_queued(first.prompt, first.items, back):
-                self._remove(0)
+        def back() -> None:
+            self._set(place, (first, *self._queues.get(place.conversation_id, ())))
+
+        # It may come back at once.
+        self._set(place, tuple(others))
+        if not self._sender.send_queued(place, first.prompt, first.items, back):
+            back()
 
     def _remove(self, at: int) -> None:
-        self._set((*self.prompts[:at], *self.prompts[at + 1 :]))
+        self._set(self._turns.place, (*self.prompts[:at], *self.prompts[at + 1 :]))
 
-    def _set(self, queue: tuple[QueuedPrompt, ...]) -> None:
-        self._queues[self._key()] = queue
+    def _set(self, place: ConversationPlace, queue: tuple[QueuedPrompt, ...]) -> None:
+        self._queues[place.conversation_id] = queue
         self._show()
         self.changed.emit()
-
-    def _key(self) -> tuple[str, str]:
-        conversation = self._turns.conversation
-        return self._turns.workspace, "" if conversation is None else conversation.conversation_id
 
     def _show(self, _event: object = None) -> None:
         self._view.show_queue(self.prompts, is_busy=self._turns.is_running)
 
-    def _on_turn_sent(self, sent: TurnSent) -> None:
-        if sent.request.mode is TurnMode.CHAT:
-            self._turn_id = sent.request.turn_id
-        self._show()
-
     def _on_turn_event(self, event: object) -> None:
-        if not isinstance(event, TurnFinished) or event.turn_id != self._turn_id:
+        if not isinstance(event, TurnFinished):
             return
-        if event.status is TurnStatus.FINISHED:
-            self.send_next()
+        place = self._turns.running.chat_place(event.turn_id)
+        if place is not None and event.status is TurnStatus.FINISHED:
+            self._send(place)
         self._show()
-
-    def _on_conversation_made(self, _made: object) -> None:
-        new = (self._turns.workspace, "")
-        if self._queues.get(new):
-            self._queues[self._key()] = self._queues.pop(new)

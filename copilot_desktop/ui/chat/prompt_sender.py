@@ -1,6 +1,7 @@
 """Sends prompts of the chat: what is in the composer, or the prompt of an earlier turn once more, as it was asked.
 
-Files on disk are read first. What is sent is fixed before: the composer is free for the next prompt at once.
+Files on disk are read first. What is sent is fixed before, and where: the composer is free for the next prompt at once,
+and another conversation may be shown by then.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from copilot_desktop.bridge.chips import ChipsController, FrozenContext, Refused
+from copilot_desktop.bridge.conversation_place import ConversationPlace
 from copilot_desktop.bridge.models import ModelsController
 from copilot_desktop.bridge.turns import TurnController
 from copilot_desktop.context.items import ContextItem
@@ -17,7 +19,7 @@ from copilot_desktop.ui.chat.composer import Composer
 
 
 class PromptSender:
-    """One prompt at a time is on its way to the model; asked for a second one meanwhile, it leaves it where it is."""
+    """One prompt of a conversation is on its way to the model at a time; a second one meanwhile stays where it is."""
 
     def __init__(
         self, composer: Composer, turns: TurnController, chips: ChipsController, models: ModelsController
@@ -26,53 +28,51 @@ class PromptSender:
         self._turns = turns
         self._chips = chips
         self._models = models
-        self._is_reading = False
+        self._reading: set[ConversationPlace] = set()
 
     def submit(self, prompt: str, edited_id: str = "") -> None:
         """Send what the composer holds; both come back into it when a file cannot be read.
 
         `edited_id`: the turn whose prompt this was.
         """
-        if not self._is_reading:
-            items, folder = self._chips.items, self._turns.workspace
+        place = self._turns.place
+        if place not in self._reading:
+            items = self._chips.items
             self._empty_composer()
-
-            def back() -> None:
-                # In another folder the files are others; the words are still the user's.
-                self.put_back(prompt, items if self._turns.workspace == folder else ())
-
-            self._send(prompt, items, back, edited_id)
+            self._send(place, prompt, items, lambda: self._put_back_in(place, prompt, items), edited_id)
 
     def take(self) -> tuple[ContextItem, ...] | None:
         """Empty the composer for a prompt that is sent later: its items; None while one is on its way."""
-        if self._is_reading:
+        if self._turns.place in self._reading:
             return None
         items = self._chips.items
         self._empty_composer()
         return items
 
-    def send_queued(self, prompt: str, items: tuple[ContextItem, ...], back: Callable[[], None]) -> bool:
+    def send_queued(
+        self, place: ConversationPlace, prompt: str, items: tuple[ContextItem, ...], back: Callable[[], None]
+    ) -> bool:
         """Send a prompt that has waited; `back` is called when it could not be sent. False while one is on its way."""
-        if self._is_reading:
+        if place in self._reading:
             return False
-        self._send(prompt, items, back)
+        self._send(place, prompt, items, back)
         return True
 
     def send_again(self, prompt: str, items: tuple[ContextItem, ...], edited_id: str) -> None:
         """Send the prompt of a turn once more. A draft in the composer stays, unless it is this very prompt."""
-        if self._is_reading:
+        place = self._turns.place
+        if place in self._reading:
             return
         held = [item.item_id for item in self._chips.items]
         is_held = self._composer.prompt.toPlainText() == prompt and held == [item.item_id for item in items]
         if is_held:
             self._empty_composer()
-        folder = self._turns.workspace
 
         def back() -> None:
             if is_held:
-                self.put_back(prompt, items if self._turns.workspace == folder else ())
+                self._put_back_in(place, prompt, items)
 
-        self._send(prompt, items, back, edited_id)
+        self._send(place, prompt, items, back, edited_id)
 
     def send_in_place_again(
         self, prompt: str, items: tuple[ContextItem, ...], files: Mapping[str, str] | None, edited_id: str
@@ -81,15 +81,15 @@ class PromptSender:
 
         `files`: the texts it was sent with; None: those of now, in which the selection is found again.
         """
-        if self._is_reading or not items:
+        place = self._turns.place
+        if place in self._reading or not items:
             return
         self._composer.show_notice("")
-        self._is_reading = True
-        folder = self._turns.workspace
+        self._reading.add(place)
 
         def send(context: FrozenContext) -> None:
-            self._is_reading = False
-            if self._turns.workspace == folder:
+            self._reading.discard(place)
+            if self._turns.place is place:
                 self._turns.start(prompt, context, self._models.current, TurnMode.EDIT, edited_id)
 
         def find(context: FrozenContext) -> None:
@@ -97,7 +97,7 @@ class PromptSender:
             send(FrozenContext(tuple(found), context.files))
 
         def refuse(refused: Refused) -> None:
-            self._is_reading = False
+            self._reading.discard(place)
             self._composer.show_notice(f"{refused.message} {refused.advice}".rstrip())
 
         def go_on() -> None:
@@ -118,21 +118,34 @@ class PromptSender:
         self._composer.prompt.clear()
         self._chips.clear()
 
-    def _send(self, prompt: str, items: tuple[ContextItem, ...], back: Callable[[], None], edited_id: str = "") -> None:
+    def _put_back_in(self, place: ConversationPlace, prompt: str, items: tuple[ContextItem, ...]) -> None:
+        # In another folder the files are others; the words are still the user's.
+        self.put_back(prompt, items if self._turns.workspace == place.workspace else ())
+
+    def _send(
+        self,
+        place: ConversationPlace,
+        prompt: str,
+        items: tuple[ContextItem, ...],
+        back: Callable[[], None],
+        edited_id: str = "",
+    ) -> None:
         self._composer.show_notice("")
-        self._is_reading = True
-        folder = self._turns.workspace
+        self._reading.add(place)
+        parent_id = self._turns.branch.tree.parents.get(edited_id)
 
         def send(context: FrozenContext) -> None:
-            self._is_reading = False
-            if self._turns.workspace == folder:
+            self._reading.discard(place)
+            if self._turns.workspace != place.workspace:
+                back()
+            elif self._turns.place is place:
                 self._composer.prompt.remember(prompt)
                 self._turns.start(prompt, context, self._models.current, edited_id=edited_id)
             else:
-                back()
+                self._turns.start_in(place, prompt, context, self._models.current, parent_id)
 
         def refuse(refused: Refused) -> None:
-            self._is_reading = False
+            self._reading.discard(place)
             back()
             self._composer.show_notice(f"{refused.message} {refused.advice}".rstrip())
 

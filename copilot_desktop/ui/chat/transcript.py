@@ -66,9 +66,9 @@ class Transcript(QScrollArea):
         """The turn with this id, when it is drawn."""
         return self._column.view_of(turn_id)
 
-    def show_turns(self, heads: Sequence[TurnHead], heights: Sequence[int]) -> None:
-        """Show these turns instead of those before, from the end; `heights` are guesses."""
-        self._column.fill(heads, heights)
+    def show_turns(self, heads: Sequence[TurnHead], heights: Sequence[int], live: frozenset[str] = frozenset()) -> None:
+        """Show these turns instead of those before, from the end; `heights` are guesses, `live` are written to."""
+        self._column.fill(heads, heights, live)
         self.filled.emit(bool(heads))
         self.follow()
 

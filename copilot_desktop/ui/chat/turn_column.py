@@ -77,10 +77,10 @@ class TurnColumn(QWidget):
         """Whether the height of a turn is known and not guessed."""
         return self._slots[at].is_known
 
-    def fill(self, heads: Sequence[TurnHead], heights: Sequence[int]) -> None:
-        """Hold these turns instead of those before, with guesses of their heights."""
+    def fill(self, heads: Sequence[TurnHead], heights: Sequence[int], live: frozenset[str] = frozenset()) -> None:
+        """Hold these turns instead of those before, with guesses of their heights; `live` are still written to."""
         self.cut(0)
-        self._slots = [_Slot(head) for head in heads]
+        self._slots = [_Slot(head, is_live=head.turn_id in live) for head in heads]
         self._places = {head.turn_id: at for at, head in enumerate(heads)}
         self.heights.fill(heights)
 
