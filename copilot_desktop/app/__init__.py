@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from copilot_desktop.app.command_line import WindowCommand, handed_over, parse
-from copilot_desktop.app.screen import screen_problem
+from copilot_desktop.app.screen import library_problem, screen_problem
 from copilot_desktop.errors import AlreadyRunningError, StoreError, UsageError
 from copilot_desktop.instance import Claim, claim, claim_or_hand_over
 from copilot_desktop.settings.folders import program_folders
@@ -39,10 +39,15 @@ def main(argv: Sequence[str]) -> int:
         return _end(NO_SCREEN, f"{error.message} {error.advice}")
     if claimed is None:
         return 0
-    from copilot_desktop.app.program import run
-
     try:
+        from copilot_desktop.app.program import run
+
         code = run(command, folders, dict(os.environ), claimed)
+    except ImportError as error:
+        problem = library_problem(error)
+        if not problem:
+            raise
+        return _end(NO_SCREEN, problem)
     finally:
         claimed.release()
     _leave_threads(code)

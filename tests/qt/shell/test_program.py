@@ -6,28 +6,70 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.screen import screen_problem
 from copilot_desktop.bridge.crashes import CrashHook, CrashReported
+from tests.support.secret_service import VirtualDisplay
+
+_SCREEN_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+_MAIN = "import sys; from copilot_desktop.app import main; sys.exit(main([]))"
+
+
+def _start(environ: Mapping[str, str], code: str = _MAIN) -> subprocess.CompletedProcess[str]:
+    """Start the window program with nothing of this environment that names a screen."""
+    ours = {name: value for name, value in os.environ.items() if name not in _SCREEN_VARIABLES}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env=ours | {"PYTHONPATH": str(Path(__file__).resolve().parents[3])} | dict(environ),
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
 
 
 def test_without_a_screen_the_program_says_so_and_ends_with_3() -> None:
-    environ = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", "import sys; from copilot_desktop.app import main; sys.exit(main([]))"],
-        env=environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[3])},
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+    done = _start({})
     assert done.returncode == 3
     assert "no screen" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("platform", [{}, {"QT_QPA_PLATFORM": "xcb"}])
+def test_a_screen_that_nobody_answers_for_is_one_sentence(platform: dict[str, str], tmp_path: Path) -> None:
+    done = _start({"DISPLAY": ":4711", "COPILOT_DESKTOP_HOME": str(tmp_path)} | platform)
+    assert done.returncode == 3
+    assert done.stderr.startswith("The screen :4711, which DISPLAY names, cannot be reached")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_wayland_that_is_gone_is_no_screen(tmp_path: Path) -> None:
+    gone = {"WAYLAND_DISPLAY": "wayland-7", "XDG_RUNTIME_DIR": str(tmp_path)}
+    assert "no screen" in screen_problem(gone)
+    (tmp_path / "wayland-7").touch()
+    assert screen_problem(gone) == ""
+
+
+def test_a_screen_that_answers_is_no_problem() -> None:
+    with VirtualDisplay() as display:
+        assert screen_problem({"DISPLAY": display.name}) == ""
+
+
+def test_a_missing_library_of_qt_is_one_sentence_with_its_package(tmp_path: Path) -> None:
+    lacking = """
+class Lacking:
+    def find_spec(self, name, path=None, target=None):
+        if name == "PySide6.QtGui":
+            raise ImportError("libEGL.so.1: cannot open shared object file: No such file or directory")
+import sys; sys.meta_path.insert(0, Lacking())
+"""
+    done = _start({"QT_QPA_PLATFORM": "offscreen", "COPILOT_DESKTOP_HOME": str(tmp_path)}, lacking + _MAIN)
+    assert done.returncode == 3
+    assert done.stderr == "Qt needs libEGL.so.1 of the system, which is missing: sudo apt install libegl1\n"
 
 
 def test_a_chosen_platform_is_believed() -> None:
