@@ -40,6 +40,9 @@ def main(argv: Sequence[str]) -> int:
     if claimed is None:
         return 0
     try:
+        from copilot_desktop.app.plain_imports import restore_plain_imports
+
+        restore_plain_imports()
         from copilot_desktop.app.program import run
 
         code = run(command, folders, dict(os.environ), claimed)

@@ -45,6 +45,8 @@ SLOW = ("openai", "pygit2", "keyring", "watchdog", "markdown_it", "tiktoken", "p
 PROGRAM = (
     PAINTED
     + """
+from copilot_desktop.app.plain_imports import restore_plain_imports
+restore_plain_imports()  # as the program does it, before anything else is imported
 from copilot_desktop import app as program
 from copilot_desktop.ui.editor_views import EditorViews
 

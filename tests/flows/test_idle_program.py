@@ -1,0 +1,56 @@
+"""What a process of the program holds when its window stands there and nothing was asked yet."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LIMIT_S = 60
+
+_LOOK = """
+import json, linecache, os, signal, sys, threading, time
+
+def look():
+    while "copilot_desktop.bridge.about" not in sys.modules:  # imported by the last feature that is put into the window
+        time.sleep(0.1)
+    time.sleep(1)
+    ours = [name for name in linecache.cache if f"{os.sep}copilot_desktop{os.sep}" in name]
+    print(json.dumps({"sources": ours, "modules": sorted(sys.modules)}), flush=True)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+threading.Thread(target=look, daemon=True).start()
+from copilot_desktop.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.fixture(scope="module")
+def idle(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Told by the program itself, with a folder and a file open."""
+    home = tmp_path_factory.mktemp("idle")
+    shop = home / "shop"
+    shop.mkdir()
+    (shop / "app.py").write_text("x = 1\n" * 50)
+    done = subprocess.run(
+        [sys.executable, "-c", _LOOK, str(shop), str(shop / "app.py")],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "COPILOT_DESKTOP_HOME": str(home / "home"), "HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def test_importing_reads_no_sources(idle: dict[str, Any]) -> None:
+    """PySide's own import keeps the source of every module that is imported."""
+    assert idle["sources"] == []
