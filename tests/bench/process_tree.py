@@ -56,6 +56,26 @@ def wake_ups_of(process: int) -> dict[str, int]:
     return found
 
 
+def alone_mib(pid: int) -> float:
+    """Memory of the tree as if no other program ran: what is mapped from files counts once and in full."""
+    anonymous, mapped = 0, dict[str, int]()
+    for each in tree_of(pid):
+        of_process, name = dict[str, int](), ""
+        for line in Path(f"/proc/{each}/smaps").read_text().splitlines():
+            key, _colon, rest = line.partition(":")
+            if key == "Rss":
+                resident = int(rest.split()[0])
+            elif key == "Anonymous":
+                own = int(rest.split()[0])
+                anonymous += own
+                of_process[name] = of_process.get(name, 0) + resident - own
+            elif "-" in key.split(" ")[0]:  # begins the next mapping: its address, offset and file
+                name = line.split(" ", 1)[1]
+        for name, size in of_process.items():
+            mapped[name] = max(size, mapped.get(name, 0))
+    return (anonymous + sum(mapped.values())) / _MIB
+
+
 def pss_mib(pid: int) -> float:
     """Memory of the tree, each shared page divided among those that share it."""
     total = 0

@@ -1,10 +1,12 @@
 """What the whole program uses: `python tests/bench/whole_window.py [memory] [idle] [stream]`, all three by default.
 
-memory: PSS of the process tree with a 2,000-line file open, before the composer was used and after ten requests.
+memory: PSS of the process tree with a 2,000-line file open, before the composer was used and after ten requests; and
+        what it would be if no other program shared its libraries.
 idle:   CPU and wake-ups (voluntary context switches) of the tree in 60 s, by thread, and what was painted meanwhile.
 stream: CPU of the tree while an answer streams into the window at 200 tokens a second.
 
-The program runs in a process of its own, offscreen; the server is in this one. The built-in model is not started.
+The program runs in a process of its own, offscreen, from bytecode as an installed one does: it was started and ended
+once before. The server is in this process. The built-in model is not started.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.settings.store import SettingsStore
-from tests.bench.process_tree import cpu_of, pss_mib, tree_of, usage_of, wake_ups_of
+from tests.bench.process_tree import alone_mib, cpu_of, pss_mib, tree_of, usage_of, wake_ups_of
 from tests.support.http_exchange import Exchange
 from tests.support.openai_server import OpenAIServer, ServerUsage
 from tests.support.wire_answers import wire_of
@@ -35,6 +37,8 @@ STREAM_S = 20
 
 CHILD = """
 import sys
+from copilot_desktop.app.plain_imports import restore_plain_imports
+restore_plain_imports()  # as the program does it, before anything else is imported
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -116,12 +120,16 @@ class Driven:
 
 
 def measure_memory(program: Driven) -> None:
-    print(f"memory: {pss_mib(program.pid):.0f} MiB before the composer was used", flush=True)
+    _say_memory(program, "before the composer was used")
     for _ in range(REQUESTS):
         program.tell("ask")
         program.hear()
     time.sleep(2)
-    print(f"memory: {pss_mib(program.pid):.0f} MiB after {REQUESTS} requests", flush=True)
+    _say_memory(program, f"after {REQUESTS} requests")
+
+
+def _say_memory(program: Driven, when: str) -> None:
+    print(f"memory: {pss_mib(program.pid):.0f} MiB {when}, {alone_mib(program.pid):.0f} if it were alone", flush=True)
 
 
 def measure_idle(program: Driven) -> None:
@@ -172,6 +180,11 @@ def main() -> None:
         environ |= {"QT_QPA_PLATFORM": "offscreen", "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
         profile = ProfileSetting("Test", base_url=server.base_url, model="test-model", key_source="none")
         SettingsStore(program_folders(environ).config).save(ModelsPage((profile,), "Test"))
+        environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        environ["PYTHONPYCACHEPREFIX"] = f"{name}/bytecode"
+        first = Driven(folder, environ)
+        time.sleep(SETTLING_S)
+        first.end()
         program = Driven(folder, environ)
         try:
             time.sleep(SETTLING_S)
