@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from copilot_desktop.edits.intents import Intent
+from copilot_desktop.edits.last_checks import last_checked
 from copilot_desktop.edits.paths import clean_path, same_but_case, unsafe_because
+from copilot_desktop.edits.placed_hunks import PlacedHunks
 from copilot_desktop.edits.placing.blocks import place
+from copilot_desktop.edits.placing.halves import with_halves_that_stand
 from copilot_desktop.edits.placing.lazy_blocks import place_lazy
 from copilot_desktop.edits.placing.left_out import is_shortened
 from copilot_desktop.edits.placing.levels import IndexedLines
+from copilot_desktop.edits.placing.nearest import nearest_candidates
 from copilot_desktop.edits.placing.placeholders import leaves_out
 from copilot_desktop.edits.placing.placement import Placement
-from copilot_desktop.edits.placing.stacking import applied, insertions_joined, stacked
+from copilot_desktop.edits.placing.rewritten import on_written
+from copilot_desktop.edits.placing.stacking import applied
 from copilot_desktop.edits.proposal import Candidate, Failure, Hunk, Proposal, Reason
 from copilot_desktop.text.lines import dominant_ending, split_lines, without_ending
 
-_MANY = 300
-"""Places on other blocks' text beyond which a block is refused: each takes time in proportion to the file."""
+_NAMED = 50
+"""Refusals that name the nearest place though the block was not looked for: more tell nobody more."""
 
 
 class Desk:
@@ -27,10 +31,10 @@ class Desk:
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self._files = files
-        self._hunks: dict[str, list[Hunk]] = {}
+        self._placed: dict[str, PlacedHunks] = {}
+        self._whole: dict[str, list[Hunk]] = {}
         self._written: dict[str, str | None] = {}
         self._indexed: dict[str, IndexedLines] = {}
-        self._below: dict[str, int] = {}
         self._failures: list[Failure] = []
         self._notes: list[str] = []
 
@@ -43,6 +47,11 @@ class Desk:
         if path is None and len(self._files) == 1:
             path = next(iter(self._files))
         path = None if path is None else path if path in self._files else clean_path(path)
+        if intent.kind == "delete" and path is not None:
+            # A folder is not a file, which says more than that its name is no file's.
+            path = path.rstrip("/") or path
+        if intent.halves and path is not None and path in self._files:
+            intent = with_halves_that_stand(intent, self._lines(path))
         if self._is_shortened(intent, path):
             intent = replace(intent, kind="lazy")
         refusal = self._refusal(intent, path)
@@ -56,7 +65,7 @@ class Desk:
             self._delete(intent, path)
         elif intent.kind == "rename":
             self._rename(intent, path, intent.new_path or path)
-        elif not intent.old.strip() and not intent.may_add and intent.kind == "edit":
+        elif intent.kind == "edit" and not intent.may_add and self._is_creation(intent, path):
             self._create(intent, path)
         elif path not in self._files:
             self._refuse(intent, path, "no_file", f"There is no file {path}.")
@@ -73,10 +82,12 @@ class Desk:
         """What became of all blocks."""
         files: dict[str, str | None] = dict(self._written)
         hunks: list[Hunk] = []
-        for path, placed in self._hunks.items():
-            hunks += placed
+        every = {path: list(placed) for path, placed in self._placed.items() if len(placed)} | self._whole
+        for path, placed in every.items():
             if path not in files:
                 files[path] = "".join(applied(split_lines(self._files[path]), placed))
+            after = files[path]
+            hunks += placed if after is None else last_checked(path, self._files.get(path), after, placed)
         changed = {path: text for path, text in files.items() if text != self._files.get(path)}
         return Proposal(changed, tuple(hunks), tuple(self._failures), tuple(self._notes))
 
@@ -99,10 +110,12 @@ class Desk:
     def _refuse(
         self, intent: Intent, path: str | None, reason: Reason, message: str, at: tuple[Candidate, ...] = ()
     ) -> None:
+        if not at and path in self._files and path is not None and len(self._failures) < _NAMED:
+            at = nearest_candidates(intent.old, path, self._lines(path))
         self._failures.append(Failure(path, reason, message, intent.block, at))
 
     def _write(self, intent: Intent, path: str, text: str) -> None:
-        if path in self._hunks or path in self._written:
+        if self._is_changed(path):
             self._refuse(intent, path, "overlap", f"Another block changes {path} as well.")
             return
         before = self._files.get(path)
@@ -112,14 +125,14 @@ class Desk:
             if not before.endswith(("\n", "\r")):
                 text = text.removesuffix(ending)
         lines = split_lines(before or "")
-        loses = len(split_lines(text)) < 0.7 * len(lines) or (intent.is_new and bool(before))
+        is_replaced = intent.is_new and before is not None
         self._written[path] = text
-        self._hunks[path] = [Hunk(path, 0, len(lines), text, intent.kind, 1.0, needs_look=loses)]
+        self._whole[path] = [Hunk(path, 0, len(lines), text, intent.kind, 1.0, needs_look=is_replaced)]
 
     def _delete(self, intent: Intent, path: str) -> None:
         if path not in self._files or self._written.get(path, "") is None:
             self._refuse(intent, path, "no_file", f"There is no file {path} to delete.")
-        elif path in self._hunks:
+        elif self._is_changed(path):
             self._refuse(intent, path, "overlap", f"Another block changes {path} as well.")
         else:
             lines = split_lines(self._files[path])
@@ -127,17 +140,17 @@ class Desk:
                 without_ending(line) for line in lines
             ]
             self._written[path] = None
-            self._hunks[path] = [Hunk(path, 0, len(lines), "", "delete", 1.0, needs_look=is_other)]
+            self._whole[path] = [Hunk(path, 0, len(lines), "", "delete", 1.0, needs_look=is_other)]
 
     def _rename(self, intent: Intent, path: str, new_path: str) -> None:
         """Give a file another name, after the blocks before this one changed it."""
         new_path = clean_path(new_path)
         if path not in self._files:
             self._refuse(intent, path, "no_file", f"There is no file {path}.")
-        elif path in self._written or new_path in self._written or new_path in self._hunks or new_path == path:
+        elif path in self._written or self._is_changed(new_path) or new_path == path:
             self._refuse(intent, path, "overlap", f"Another block writes {path} or {new_path} as well.")
         else:
-            placed = self._hunks.pop(path, [])
+            placed = list(self._placed.pop(path, ()))
             lines = split_lines(self._files[path])
             text = "".join(applied(lines, placed))
             confidence = min((hunk.confidence for hunk in placed), default=1.0)
@@ -145,10 +158,16 @@ class Desk:
             end = len(split_lines(self._files.get(new_path, "")))
             is_amber = is_there or any(hunk.needs_look for hunk in placed)
             ignored = "; ".join(dict.fromkeys(hunk.ignored for hunk in placed if hunk.ignored))
-            self._hunks[new_path] = [Hunk(new_path, 0, end, text, f"rename:{path}", confidence, is_amber, ignored)]
+            self._whole[new_path] = [Hunk(new_path, 0, end, text, f"rename:{path}", confidence, is_amber, ignored)]
             if is_there:
-                self._hunks[path] = [Hunk(path, 0, len(lines), "", "delete", 1.0, needs_look=True)]
+                self._whole[path] = [Hunk(path, 0, len(lines), "", "delete", 1.0, needs_look=True)]
             self._written[path], self._written[new_path] = None, text
+
+    def _is_creation(self, intent: Intent, path: str) -> bool:
+        """Whether there is nothing to look for. Blanks alone may be meant where a tool gives exact characters."""
+        if intent.is_by_characters and self._files.get(path):
+            return not intent.old
+        return not intent.old.strip()
 
     def _create(self, intent: Intent, path: str) -> None:
         if self._files.get(path):
@@ -158,6 +177,9 @@ class Desk:
         else:
             self._write(intent, path, intent.new)
 
+    def _is_changed(self, path: str) -> bool:
+        return path in self._written or len(self._placed.get(path, ())) > 0
+
     def _is_shortened(self, intent: Intent, path: str | None) -> bool:
         """Whether a whole file says that parts of it are left out."""
         if intent.kind != "write" or intent.is_new or path is None or not self._files.get(path):
@@ -165,14 +187,11 @@ class Desk:
         return is_shortened(split_lines(intent.new), {line.strip() for line in self._lines(path)})
 
     def _edit(self, intent: Intent, path: str) -> None:
-        placed = self._hunks.get(path, [])
-        if intent.kind == "lazy":
-            found = place_lazy(intent, path, self._lines(path))
-        else:
-            found = place(intent, path, self._files[path], self._lines(path), self._below.get(path, 0))
-        crossing = _crossing(found.hunks, placed)
-        if placed and (crossing or not found.hunks) and found.reason != "ambiguous":
-            if found.hunks and set(found.hunks) <= set(placed):
+        placed = self._placed.setdefault(path, PlacedHunks())
+        found = _placed(intent, path, self._files[path], self._lines(path), placed.below)
+        crossing = placed.crossing(found.hunks)
+        if len(placed) and (crossing or not found.hunks) and found.reason != "ambiguous":
+            if found.hunks and placed.has(found.hunks):
                 self._notes.append(f"{path}: a block stands in the answer twice.")
                 return
             if self._edit_what_was_written(intent, path, placed):
@@ -185,23 +204,19 @@ class Desk:
             at = tuple((path, hunk.start, hunk.end, hunk.confidence) for hunk in crossing[:20])
             self._refuse(intent, path, "overlap", "Two blocks change the same lines.", at)
         else:
-            self._put(path, [*placed, *found.hunks], found)
+            placed.add(found.hunks)
 
-    def _edit_what_was_written(self, intent: Intent, path: str, placed: list[Hunk]) -> bool:
+    def _edit_what_was_written(self, intent: Intent, path: str, placed: PlacedHunks) -> bool:
         """Place a block on the text as the blocks before it left it; False where it does not stand there either."""
-        lines = self._lines(path)
-        current = IndexedLines(applied(lines, placed))
-        if intent.kind == "lazy":
-            found = place_lazy(intent, path, current)
-        else:
-            found = place(intent, path, "".join(current), current)
-        if not found.hunks or len(found.hunks) > _MANY:
+        if not placed.may_be_written(intent.old or intent.new):
             return False
-        hunks = placed
-        # From the bottom up, so that the places above keep their lines.
-        for hunk in reversed(found.hunks):
-            hunks = stacked(lines, hunks, hunk)
-        self._put(path, hunks, found)
+        written = on_written(
+            intent, self._lines(path), list(placed), lambda each, lines: _placed(each, path, "".join(lines), lines)
+        )
+        if written is None:
+            return False
+        hunks, found = written
+        placed.become(hunks, found.hunks)
         return True
 
     def _lines(self, path: str) -> IndexedLines:
@@ -209,18 +224,6 @@ class Desk:
             self._indexed[path] = IndexedLines(split_lines(self._files[path]))
         return self._indexed[path]
 
-    def _put(self, path: str, hunks: list[Hunk], found: Placement) -> None:
-        self._hunks[path] = insertions_joined(sorted(hunks, key=lambda hunk: (hunk.start, hunk.end)))
-        self._below[path] = max((hunk.end for hunk in found.hunks), default=0)
 
-
-def _crossing(hunks: Sequence[Hunk], placed: list[Hunk]) -> list[Hunk]:
-    """Return the hunks that cross one of those placed, which are sorted and apart."""
-    ends = [each.end for each in placed]
-    found = []
-    for hunk in hunks:
-        # The first placed hunk that ends below this one's start is the only one that may begin above its end.
-        index = bisect_right(ends, hunk.start)
-        if index < len(placed) and placed[index].start < hunk.end:
-            found.append(hunk)
-    return found
+def _placed(intent: Intent, path: str, text: str, lines: IndexedLines, after: int = 0) -> Placement:
+    return place_lazy(intent, path, lines) if intent.kind == "lazy" else place(intent, path, text, lines, after)

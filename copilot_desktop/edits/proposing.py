@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from copilot_desktop.edits.desk import Desk
-from copilot_desktop.edits.formats.apply_patch import has_patch, parse_patch
+from copilot_desktop.edits.formats.apply_patch import has_patch, parse_bare_patch, parse_patch
 from copilot_desktop.edits.formats.lazy import parse_lazy
 from copilot_desktop.edits.formats.mixed import parse_mixed
 from copilot_desktop.edits.formats.search_replace import has_search_replace, parse_search_replace
-from copilot_desktop.edits.formats.tool_arguments import parse_tool_arguments
+from copilot_desktop.edits.formats.tool_arguments import arguments_in, parse_tool_arguments
 from copilot_desktop.edits.formats.unified_diff import has_unified_diff, parse_unified_diff
 from copilot_desktop.edits.formats.whole_file import parse_whole_files
 from copilot_desktop.edits.intents import Intent
@@ -57,7 +57,10 @@ def _check_types(answer: object, files: object, name: object) -> None:
 
 def _read(answer: Answer, files: Mapping[str, str], name: FormatName | None, finished: bool) -> list[Intent]:
     if not isinstance(answer, str):
-        return parse_tool_arguments(answer)
+        return parse_tool_arguments(answer, finished=finished)
+    arguments = arguments_in(answer) if name in (None, "old_new_string") else None
+    if arguments is not None:
+        return parse_tool_arguments(arguments, finished=finished)
     if name == "lazy_edit" and not has_marks(answer):
         return parse_lazy(answer, files, finished=finished)
     # Models mix formats whatever they were asked for: the marks of each block decide. Only a patch is taken at its
@@ -72,6 +75,10 @@ def _read(answer: Answer, files: Mapping[str, str], name: FormatName | None, fin
         return parse_search_replace(answer, files)
     if has_unified_diff(answer):
         return parse_unified_diff(answer, files, finished=finished)
+    if name == "unified_diff":
+        return parse_unified_diff(answer, files, finished=finished, is_asked=True)
+    if name == "apply_patch":
+        return parse_bare_patch(answer, finished=finished)
     if name in (None, "whole_file"):
         return parse_whole_files(answer, files, is_asked=name is not None, finished=finished)
     return []

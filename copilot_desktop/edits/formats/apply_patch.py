@@ -48,6 +48,17 @@ def parse_patch(answer: str, *, finished: bool) -> list[Intent]:
     return reader.intents(finished=finished)
 
 
+def parse_bare_patch(answer: str, *, finished: bool) -> list[Intent]:
+    """Read an answer that is the body of a patch for the only file, without any line that names one."""
+    lines = [line for line in split_lines(answer) if not _FENCE.fullmatch(line)]
+    if not any(line.startswith(("+", "-", "@@")) for line in lines):
+        return []
+    reader = _Reader("")
+    for line in lines:
+        reader.take(line)
+    return [replace(intent, path=None) for intent in reader.intents(finished=finished)]
+
+
 def parse_operation(operation: Mapping[str, object]) -> list[Intent] | None:
     """Read a single file's operation `{type, path, diff}`; None for other arguments."""
     kind, path, diff = (operation.get(name) for name in ("type", "path", "diff"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from copilot_desktop.edits.formats.apply_patch import is_patch_begin, is_patch_end, is_patch_order, parse_patch
-from copilot_desktop.edits.formats.search_replace import is_search_head, is_search_tail, parse_search_replace
+from copilot_desktop.edits.formats.search_replace import blocks, is_search_head, parse_search_replace
 from copilot_desktop.edits.formats.unified_diff import is_diff_fence, is_diff_start, is_fence, parse_unified_diff
 from copilot_desktop.edits.formats.whole_file import MASK, Fenced, fenced_blocks, is_rewritten, whole_file
 from copilot_desktop.edits.intents import Intent
@@ -58,11 +58,12 @@ def _marked_regions(lines: Sequence[str]) -> list[_Region]:
     """The blocks with marks. What opens first owns the lines up to its end, whatever marks its code holds."""
     found: list[_Region] = []
     index, is_in_diff_fence = 0, False
+    pairs = {block.head: block.end for block in blocks(lines)}
     while index < len(lines):
         line = lines[index]
         kind: _Kind | None = None
         if is_search_head(line):
-            kind, end = "search_replace", _end_of_pair(lines, index)
+            kind, end = "search_replace", pairs.get(index, len(lines))
         elif is_patch_begin(line) or is_patch_order(line):
             kind, end = "apply_patch", _end_of_patch(lines, index)
         elif is_diff_start(lines, index, is_in_diff_fence=is_in_diff_fence):
@@ -75,10 +76,6 @@ def _marked_regions(lines: Sequence[str]) -> list[_Region]:
             found.append(_Region(kind, LineRange(index, end)))
             index = end
     return found
-
-
-def _end_of_pair(lines: Sequence[str], start: int) -> int:
-    return next((at + 1 for at in range(start, len(lines)) if is_search_tail(lines[at])), len(lines))
 
 
 def _end_of_patch(lines: Sequence[str], start: int) -> int:

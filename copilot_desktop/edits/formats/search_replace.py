@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from copilot_desktop.edits.formats.names import name_in_line
 from copilot_desktop.edits.intents import Intent
+from copilot_desktop.edits.proposal import Reason
 from copilot_desktop.text.lines import split_lines
 
 _HEAD = re.compile(r"[ \t]*(?:<{5,20}|-{5,20}) ?SEARCH>?\s*")
@@ -18,19 +19,6 @@ _FENCE_WITH_NAME = re.compile(r"[ \t]*(?:`{3,}|<source>)(?:[\w+#\-]+[: ])?([^\s`
 _START_LINE = re.compile(r"[ \t]*:(start_line|end_line):[ \t]*(\d{1,9})\s*")
 _HINT_RULE = re.compile(r"-{5,9}\s*")
 _ESCAPED = re.compile(r"\\((?:<{5,9}|-{5,9}) ?SEARCH|={5,9}|(?:>{5,9}|\+{5,9}) ?REPLACE)(\s*)")
-
-
-@dataclass(slots=True)
-class _Block:
-    """The block being read."""
-
-    path: str | None
-    raw: list[str]
-    old: list[str] = field(default_factory=list)
-    new: list[str] = field(default_factory=list)
-    line_hint: int | None = None
-    is_in_new: bool = False
-    is_head_over: bool = False
 
 
 def has_search_replace(answer: str) -> bool:
@@ -48,88 +36,132 @@ def is_search_tail(line: str) -> bool:
     return len(line) < 80 and "REPLACE" in line and bool(_TAIL.fullmatch(line))
 
 
+_NESTED = 20
+"""Blocks inside the code of one block beyond which they are taken for blocks of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block by the lines of its marks: its head, its dividers (more than one where code holds some), its end.
+
+    `tail` is None for a block without an end; it then goes up to `end`.
+    """
+
+    head: int
+    dividers: tuple[int, ...]
+    tail: int | None
+    end: int
+
+
 def parse_search_replace(answer: str, known: Collection[str], path: str | None = None) -> list[Intent]:
     """Read every block of an answer. `known` are the paths of the files the model was shown.
 
     `path` is the file of blocks that stand above any name.
     """
+    lines = split_lines(answer)
     intents: list[Intent] = []
-    before: list[str] = []
-    block: _Block | None = None
-    for line in split_lines(answer):
-        is_short = len(line) < 80
-        if block is None:
-            if is_short and _HEAD.fullmatch(line):
-                path = _name_above(before, known) or path
-                block = _Block(path, [line])
-            else:
-                before = [*before[-5:], line]
-            continue
-        block.raw.append(line)
-        if is_short and _HEAD.fullmatch(line) and block.is_in_new:
-            # The end of the block before is missing; its text cannot be told from what follows.
-            intents.append(_cut(block))
-            block = _Block(path, [line])
-        elif is_short and _TAIL.fullmatch(line):
-            intents.append(_finished(block))
-            block, before = None, []
-        elif is_short and _DIVIDER.fullmatch(line) and not block.is_in_new:
-            block.is_in_new = True
-        else:
-            _take(block, line)
-    if block is not None:
-        intents.append(_cut(block))
+    above = 0
+    for block in blocks(lines):
+        path = _name_above(lines[max(above, block.head - 6) : block.head], known) or path
+        intents.append(_intent(lines, block, path))
+        above = block.end
     return intents
 
 
-def _take(block: _Block, line: str) -> None:
+def blocks(lines: Sequence[str]) -> list[Block]:
+    """The blocks from top to bottom. A block inside the code of another one belongs to that code."""
+    marks = [(index, kind) for index, line in enumerate(lines) if (kind := _mark(line))]
+    ends = _ends(marks)
+    found: list[Block] = []
+    at = 0
+    while at < len(marks):
+        index, kind = marks[at]
+        if kind != "head":
+            at += 1
+            continue
+        tail, dividers = ends[at]
+        if tail is not None:
+            found.append(Block(index, tuple(marks[each][0] for each in dividers), marks[tail][0], marks[tail][0] + 1))
+            at = tail + 1
+            continue
+        # Its end is missing; what its text is cannot be told from what follows.
+        following = next((each for each in range(at + 1, len(marks)) if marks[each][1] == "head"), None)
+        end = len(lines) if following is None else marks[following][0]
+        inner = [mark for mark, kind in marks[at + 1 : following] if kind == "divider"]
+        found.append(Block(index, tuple(inner[:1]), None, end))
+        at = len(marks) if following is None else following
+    return found
+
+
+def _mark(line: str) -> str:
+    if len(line) >= 80:
+        return ""
+    if is_search_head(line):
+        return "head"
+    if is_search_tail(line):
+        return "tail"
+    return "divider" if "=====" in line and _DIVIDER.fullmatch(line) else ""
+
+
+def _ends(marks: Sequence[tuple[int, str]]) -> list[tuple[int | None, list[int]]]:
+    """For each head the mark that ends its block (None: it has no end) and its dividers, from the last head up."""
+    ends: list[tuple[int | None, list[int]]] = [(None, [])] * len(marks)
+    for start in range(len(marks) - 1, -1, -1):
+        if marks[start][1] != "head":
+            continue
+        at, inner, dividers = start + 1, 0, []
+        while at < len(marks) and marks[at][1] != "tail":
+            if marks[at][1] == "divider":
+                dividers.append(at)
+            elif ends[at][0] is None or not ends[at][1] or inner >= _NESTED:
+                at = len(marks)
+                break
+            else:
+                at, inner = ends[at][0] or at, inner + 1
+            at += 1
+        ends[start] = (at if at < len(marks) else None, dividers)
+    return ends
+
+
+def _intent(lines: Sequence[str], block: Block, path: str | None) -> Intent:
+    raw = "".join(lines[block.head : block.end])
+    split = block.dividers[0] if block.dividers else block.end
+    old, hint = _without_hints(lines[block.head + 1 : split])
+    problem: tuple[Reason, str] | None = None
+    if block.tail is None:
+        problem = ("cut_off", "The block has no end: the answer was cut, or a marker is missing.")
+    elif not block.dividers:
+        problem = ("malformed", "The block has no line of ======= in it.")
+    if problem is not None or block.tail is None:
+        return Intent("edit", path, "".join(old), "", raw, line_hint=hint, problem=problem)
+    halves = []
+    for divider in block.dividers:
+        old, _ = _without_hints(lines[block.head + 1 : divider])
+        halves.append(("".join(old), "".join(_unescaped(line) for line in lines[divider + 1 : block.tail])))
+    return Intent("edit", path, *halves[0], raw, line_hint=hint, halves=tuple(halves[1:]))
+
+
+def _without_hints(lines: Sequence[str]) -> tuple[list[str], int | None]:
+    """The old lines below the hints that may stand above them, and the line the block is said to start at."""
+    hint: int | None = None
+    at, has_hints = 0, False
+    for line in lines:
+        found = _START_LINE.fullmatch(line) if len(line) < 80 else None
+        if found and found[1] == "start_line":
+            hint = int(found[2]) or None
+        elif not found:
+            at += bool(has_hints and _HINT_RULE.fullmatch(line))
+            break
+        at, has_hints = at + 1, True
+    return [_unescaped(line) for line in lines[at:]], hint
+
+
+def _unescaped(line: str) -> str:
     escaped = _ESCAPED.fullmatch(line) if len(line) < 80 else None
-    if escaped:
-        line = escaped[1] + escaped[2]
-    if block.is_in_new:
-        block.new.append(line)
-        return
-    hint = _START_LINE.fullmatch(line) if not block.old and len(line) < 80 else None
-    if hint:
-        if hint[1] == "start_line":
-            block.line_hint = int(hint[2]) or None
-        block.is_head_over = True
-        return
-    if block.is_head_over and not block.old and _HINT_RULE.fullmatch(line):
-        block.is_head_over = False
-        return
-    block.old.append(line)
+    return escaped[1] + escaped[2] if escaped else line
 
 
-def _finished(block: _Block) -> Intent:
-    raw = "".join(block.raw)
-    if not block.is_in_new:
-        return Intent("edit", block.path, "", "", raw, problem=("malformed", "The block has no line of ======= in it."))
-    inner = [line for line in block.new if len(line) < 80 and _DIVIDER.fullmatch(line)]
-    if inner and not any(_DIVIDER.fullmatch(line) for line in block.old):
-        return Intent(
-            "edit",
-            block.path,
-            "",
-            "",
-            raw,
-            problem=("malformed", "The block has more than one line of =======, so its halves cannot be told apart."),
-        )
-    return Intent("edit", block.path, "".join(block.old), "".join(block.new), raw, line_hint=block.line_hint)
-
-
-def _cut(block: _Block) -> Intent:
-    return Intent(
-        "edit",
-        block.path,
-        "",
-        "",
-        "".join(block.raw),
-        problem=("cut_off", "The block has no end: the answer was cut, or a marker is missing."),
-    )
-
-
-def _name_above(before: list[str], known: Collection[str]) -> str | None:
+def _name_above(before: Sequence[str], known: Collection[str]) -> str | None:
     """The name right above a block: inside its fence, on the fence, or up to three lines above it."""
     seen = 0
     for line in reversed(before):

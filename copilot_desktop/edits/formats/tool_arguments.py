@@ -3,22 +3,46 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from copilot_desktop.edits.formats.apply_patch import parse_operation
 from copilot_desktop.edits.intents import Intent
 
+_FENCED = re.compile(r"\s*```[\w+-]*[ \t]*\r?\n(.*?)\r?\n[ \t]*```\s*", re.DOTALL)
+_LIMIT = 20_000_000
 Arguments = Mapping[str, object] | Sequence[object]
 
 
-def parse_tool_arguments(answer: Arguments) -> list[Intent]:
-    """Read a dict of arguments or a list of them."""
-    if isinstance(answer, Mapping):
-        return _parse_one(answer, None)
-    intents = []
-    for each in answer:
+def parse_tool_arguments(answer: Arguments, *, finished: bool = True) -> list[Intent]:
+    """Read a dict of arguments or a list of them. Arguments have no end mark: of a cut answer the last is cut off."""
+    intents: list[Intent] = []
+    for each in [answer] if isinstance(answer, Mapping) else answer:
         intents += _parse_one(each, None) if isinstance(each, Mapping) else [_malformed(each, None)]
+    if intents and not finished:
+        intents[-1] = replace(intents[-1], problem=("cut_off", "The answer was cut inside these arguments."))
     return intents
+
+
+def arguments_in(answer: str) -> Arguments | None:
+    """The arguments of an answer that is nothing but their JSON, in a fence or not; None for another answer."""
+    fenced = _FENCED.fullmatch(answer) if len(answer) < _LIMIT else None
+    text = (fenced[1] if fenced else answer).strip()
+    if text[:1] not in ("{", "[") or text[-1:] not in ("}", "]"):
+        return None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    each = value if isinstance(value, list) else [value]
+    return value if each and all(isinstance(one, dict) and _is_arguments(one) for one in each) else None
+
+
+def _is_arguments(value: Mapping[str, object]) -> bool:
+    if value.keys() & {"edits", "old_string", "oldString"}:
+        return True
+    return value.get("type") in ("create_file", "update_file", "delete_file") and "path" in value
 
 
 def _parse_one(arguments: Mapping[str, object], outer_path: str | None, *, is_inner: bool = False) -> list[Intent]:

@@ -24,7 +24,7 @@ _OCTAL = re.compile(r"\\([0-7]{3})")
 
 def has_unified_diff(answer: str) -> bool:
     """Whether an answer holds a diff: a header of two lines, git's own header, or a hunk in a fence of diff."""
-    lines = split_lines(answer) if "@@" in answer or "diff --git" in answer else []
+    lines = split_lines(answer) if "@@" in answer or "\n+++ " in answer or "diff --git" in answer else []
     is_in_fence = False
     for index, line in enumerate(lines):
         if is_diff_start(lines, index, is_in_diff_fence=is_in_fence):
@@ -47,12 +47,21 @@ def is_diff_start(lines: Sequence[str], index: int, *, is_in_diff_fence: bool) -
     """Whether a diff begins at a line: its header, git's own, or a hunk in a fence of diff."""
     if _is_header(lines, index) or _GIT.fullmatch(lines[index]):
         return True
-    return is_in_diff_fence and read_heading(lines[index]) is not None
+    heading = read_heading(lines[index])
+    # Without a header the numbers of a hunk are plain enough, where lines of a diff follow.
+    return heading is not None and (is_in_diff_fence or _is_bare_hunk(heading, lines, index))
 
 
-def parse_unified_diff(answer: str, known: Collection[str], *, finished: bool) -> list[Intent]:
-    """Read every hunk of every diff in an answer. `known` are the paths of the files the model was shown."""
-    reader = _Reader(known)
+def _is_bare_hunk(heading: Heading, lines: Sequence[str], index: int) -> bool:
+    return heading.old_count is not None and index + 1 < len(lines) and lines[index + 1][:1] in (" ", "+", "-")
+
+
+def parse_unified_diff(answer: str, known: Collection[str], *, finished: bool, is_asked: bool = False) -> list[Intent]:
+    """Read every hunk of every diff in an answer. `known` are the paths of the files the model was shown.
+
+    `is_asked`: the answer is known to be a diff, so that a hunk needs neither header nor fence nor numbers.
+    """
+    reader = _Reader(known, is_fenced=is_asked)
     lines = split_lines(answer)
     index = 0
     while index < len(lines):
@@ -72,11 +81,11 @@ def _is_header(lines: Sequence[str], index: int) -> bool:
 class _Reader:
     """Reads the lines of an answer; `known` helps to tell names with and without git's `a/` and `b/`."""
 
-    def __init__(self, known: Collection[str]) -> None:
+    def __init__(self, known: Collection[str], *, is_fenced: bool) -> None:
         self._known = known
         self._found: list[Intent] = []
         self._before: list[str] = []
-        self._is_fenced = False
+        self._is_fenced = is_fenced
         self._close_file()
 
     def _close_file(self) -> None:
@@ -102,7 +111,7 @@ class _Reader:
             self._is_in_file = True
             self._heads = [line]
             self._set_git_names(git[1])
-        elif heading is not None and (self._is_in_file or self._is_fenced):
+        elif heading is not None and (self._is_in_file or self._is_fenced or _is_bare_hunk(heading, lines, index)):
             self._end_hunk()
             self._is_in_file = True
             self._heading = heading
@@ -136,6 +145,10 @@ class _Reader:
         old, new = _OLD.fullmatch(lines[index]), _NEW.fullmatch(lines[index + 1])
         if old and new and self._renamed is None:
             self._old_path, self._new_path = _plain(old[1]), _plain(new[1])
+        first = lines[index + 2] if index + 2 < len(lines) else ""
+        if first[:1] in (" ", "+", "-") and first.strip():
+            # A body without any line of @@ above it.
+            self._heading = Heading()
 
     def _set_git_names(self, names: str) -> None:
         half = names.split(" b/", 1) if names.startswith("a/") else names.split(" ", 1)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.placing.characters import character_hunks, find_characters, in_endings_of
-from copilot_desktop.edits.placing.finding import Found, find
+from copilot_desktop.edits.placing.finding import Found, find, is_tiny
 from copilot_desktop.edits.placing.hints import Hints, anchored
 from copilot_desktop.edits.placing.levels import LEVELS, IndexedLines, matches
 from copilot_desktop.edits.placing.nearest import differences, worth_showing
@@ -98,7 +98,9 @@ def _by_lines(intent: Intent, path: str, lines: IndexedLines, found: Found) -> P
         numbers = [place[1] + 1 for place in at]
         return Placement(reason="ambiguous", message=_more_than_once(path, numbers), candidates=at)
     if found.reason is not None:
-        if not found.places and _stands_once(intent.new, lines):
+        if not found.places and (
+            _stands_once(intent.new, lines) or (intent.is_by_characters and _is_part_once(intent.new, "".join(lines)))
+        ):
             return Placement(note=f"{path}: a block was already applied; its new text stands in the file.")
         return _not_found(path, lines, found, at)
     texts = [replacement(place, found.old, found.new, lines, intent.final_newline) for place in found.places]
@@ -146,4 +148,16 @@ def _not_found(path: str, lines: Sequence[str], found: Found, at: tuple[Candidat
 
 
 def _stands_once(text: str, lines: IndexedLines) -> bool:
-    return bool(text.strip()) and any(len(matches(level, split_lines(text), lines)) == 1 for level in LEVELS[:3])
+    """Whether new lines stand in the file once, and are more than a line that may stand anywhere, such as a bracket."""
+    if is_tiny(split_lines(text)):
+        return False
+    return any(len(matches(level, split_lines(text), lines)) == 1 for level in LEVELS[:3])
+
+
+def _is_part_once(part: str, text: str) -> bool:
+    """The same for a part of a line."""
+    bare = part.strip("\r\n")
+    if is_tiny([bare]) or "\n" in bare or "\r" in bare:
+        return False
+    at = text.find(bare)
+    return at >= 0 and text.find(bare, at + 1) < 0 and _is_apart(text, at, at + len(bare))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,8 @@ from copilot_desktop.text.diff import diff_line_lists
 from copilot_desktop.text.lines import split_lines, without_ending
 
 _FEW_VISIBLE = 10
+_BLANKS = re.compile(r"\s+")
+_DIGITS = re.compile(r"\d+")
 _TIGHT, _LOOSE = LEVELS[:5], LEVELS[5:]
 _TRACES = Level("traces", 0.90, str.strip)
 _ELISIONS = Level("elisions", 0.80, str.strip, "lines left out of the old text")
@@ -43,7 +46,7 @@ class Found:
 def find(intent: Intent, lines: IndexedLines, hints: Hints) -> Found:
     """Find the lines an intent's old text means."""
     old, new = tuple(split_lines(intent.old)), tuple(split_lines(intent.new))
-    search = _Search(lines, hints, intent.replace_all, _is_tiny(old))
+    search = _Search(lines, hints, intent.replace_all, is_tiny(old))
     found = search.by_levels(_TIGHT, old, new) or _by_traces(search, old, new) or search.by_levels(_LOOSE, old, new)
     found = found or _by_elisions(search, old, new)
     if found is not None:
@@ -52,7 +55,8 @@ def find(intent: Intent, lines: IndexedLines, hints: Hints) -> Found:
     return _by_likeness(search, old, new, ranked) or Found(_LIKENESS, (), old, new, "not_found", likely=tuple(ranked))
 
 
-def _is_tiny(old: Sequence[str]) -> bool:
+def is_tiny(old: Sequence[str]) -> bool:
+    """Whether lines have too few visible characters to be found by anything but themselves."""
     return sum(not char.isspace() for line in old for char in line) < _FEW_VISIBLE
 
 
@@ -94,7 +98,7 @@ def _by_traces(search: _Search, old: tuple[str, ...], new: tuple[str, ...]) -> F
         hints = search.hints
         if undone.line_number is not None and hints.line is None:
             hints = replace(hints, line=undone.line_number)
-        inner = replace(search, hints=hints, is_tiny=_is_tiny(undone.old))
+        inner = replace(search, hints=hints, is_tiny=is_tiny(undone.old))
         for level in _TIGHT:
             places = matches(level, undone.old, search.lines)
             if places:
@@ -106,8 +110,15 @@ def _by_traces(search: _Search, old: tuple[str, ...], new: tuple[str, ...]) -> F
 def _by_elisions(search: _Search, old: tuple[str, ...], new: tuple[str, ...]) -> Found | None:
     """Find old text with lines left out: each piece unique, in order, and nothing that was left out is changed."""
     left_out = [index for index, line in enumerate(old) if is_elision(line)]
-    kept = len(left_out) == sum(is_elision(line) for line in new)
-    if not left_out or not kept or left_out[0] == 0 or left_out[-1] == len(old) - 1:
+    has_elisions = bool(left_out)
+    while left_out and left_out[0] == 0:
+        # What is left out before the first line that is quoted says nothing.
+        old, new = old[1:], new[1:] if new and is_elision(new[0]) else new
+        left_out = [index for index, line in enumerate(old) if is_elision(line)]
+    while left_out and left_out[-1] == len(old) - 1:
+        old, new = old[:-1], new[:-1] if new and is_elision(new[-1]) else new
+        left_out = left_out[:-1]
+    if not has_elisions or not old or len(left_out) != sum(is_elision(line) for line in new):
         return None
     bare = [[without_ending(line).strip() if is_elision(line) else line for line in each] for each in (old, new)]
     changes = diff_line_lists(*bare)
@@ -125,13 +136,22 @@ def _by_elisions(search: _Search, old: tuple[str, ...], new: tuple[str, ...]) ->
     return search.decided(_ELISIONS, [Match(first, at, tuple(pairs))], old, new)
 
 
+def _is_another(line: str, own: str) -> bool:
+    """Whether two lines differ in nothing but letter case, or blanks between words: they are never taken for one."""
+    one, two = ("".join(each.split()) for each in (line, own))
+    return one.casefold() == two.casefold() and _BLANKS.sub(" ", line.strip()) != _BLANKS.sub(" ", own.strip())
+
+
 def _by_likeness(search: _Search, old: tuple[str, ...], new: tuple[str, ...], ranked: list[Likeness]) -> Found | None:
-    # One line that is nearly another one is as often another line; a neighbour that is exact proves the place.
     if search.is_tiny or not is_clear(ranked) or ranked[0].confidence < 0.8:
         return None
     best = ranked[0]
     there = search.lines[best.start : best.end]
-    if not any(mine.strip() and mine.strip() == own.strip() for mine, own in zip(old, there, strict=True)):
+    differing = [pair for pair in zip(old, there, strict=True) if pair[0].strip() != pair[1].strip()]
+    if all(_is_another(*pair) for pair in differing):
+        return None
+    # One line that differs in a number is as often another line.
+    if len(old) == 1 and _DIGITS.findall(old[0]) != _DIGITS.findall(there[0]):
         return None
     place = Match(best.start, best.end, tuple(range(best.start, best.end)))
     return search.decided(replace(_LIKENESS, confidence=best.confidence), [place], old, new)

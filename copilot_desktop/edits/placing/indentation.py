@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
+from copilot_desktop.text.indentation import Indentation
+
+Style = Callable[[], Indentation | None]
+"""Finds out how the file is indented: asked only where it matters."""
 _REACH_LINES = 50
 """Old lines above and below whose indentation says where a new line goes."""
 
@@ -45,8 +49,9 @@ class Shift:
     lost the indentation of the first line only, that line has a shift of its own.
     """
 
-    def __init__(self, pairs: Sequence[tuple[int, str, str]], new: Sequence[str]) -> None:
+    def __init__(self, pairs: Sequence[tuple[int, str, str]], new: Sequence[str], style: Style = lambda: None) -> None:
         self._pairs = pairs
+        self._units = _units(pairs, new, style)
         self._head: Sequence[tuple[int, str, str]] = ()
         self._is_all_from_head = False
         body = pairs[1:]
@@ -63,10 +68,40 @@ class Shift:
             at = bisect_left(self._pairs, near, key=lambda pair: pair[0])
             close = self._pairs[max(0, at - _REACH_LINES) : at + _REACH_LINES]
             pairs = sorted(close, key=lambda pair: abs(pair[0] - near))
-        return _carried_over(line, [(model, file) for _, model, file in pairs])
+        return _carried_over(line, [(model, file) for _, model, file in pairs], self._units)
 
 
-def _carried_over(line: str, pairs: Sequence[tuple[str, str]]) -> str:
+def _units(pairs: Sequence[tuple[int, str, str]], new: Sequence[str], style: Style) -> tuple[str, str] | None:
+    """What a level of indentation is to the model and in the file, where the one takes tabs and the other blanks."""
+    mixed = [(model, file) for _, model, file in pairs if model and file and ("\t" in model) != ("\t" in file)]
+    if not mixed:
+        return None
+    if "\t" in mixed[0][0]:
+        found = style()
+        columns = found.columns if found is not None and not found.is_tabs else None
+        return ("\t", " " * (columns or _step(width_of(file) for _, _, file in pairs)))
+    lines = [model for _, model, _ in pairs] + [indent_of(line) for line in new if line.strip()]
+    return (" " * _step(map(width_of, lines)), "\t")
+
+
+def _step(widths: Iterable[int]) -> int:
+    """The smallest step between indentations."""
+    return min((two - one for one, two in pairwise(sorted({0, *widths}))), default=4)
+
+
+def _in_units(extra: str, units: tuple[str, str] | None, file: str) -> str:
+    """Blanks deeper than a known indentation, as the file writes them."""
+    if units is None:
+        if "\t" in file and "\t" not in extra:
+            return "\t" * (len(extra) // 4) + " " * (len(extra) % 4)
+        return extra
+    model, own = units
+    if model == "\t":
+        return extra.replace("\t", own)
+    return own * (len(extra) // len(model)) + " " * (len(extra) % len(model)) if "\t" not in extra else extra
+
+
+def _carried_over(line: str, pairs: Sequence[tuple[str, str]], units: tuple[str, str] | None) -> str:
     """Return a model's line with the indentation it has in the file; of `pairs` the first that fits decides."""
     own = indent_of(line)
     if not line.strip() or not pairs:
@@ -76,10 +111,11 @@ def _carried_over(line: str, pairs: Sequence[tuple[str, str]]) -> str:
         return known + line[len(own) :]
     model, file = min(pairs, key=lambda pair: abs(len(pair[0].expandtabs(4)) - len(own.expandtabs(4))))
     if own.startswith(model):
-        extra = own[len(model) :]
-        if "\t" in file and "\t" not in extra:
-            extra = "\t" * (len(extra) // 4) + " " * (len(extra) % 4)
-        return file + extra + line[len(own) :]
+        return file + _in_units(own[len(model) :], units, file) + line[len(own) :]
+    if units is not None and model.startswith(own):
+        less = _in_units(model[len(own) :], units, file)
+        if file.endswith(less):
+            return file[: len(file) - len(less)] + line[len(own) :]
     missing = len(model.expandtabs(4)) - len(own.expandtabs(4))
     width = max(0, len(file.expandtabs(4)) - missing)
     indent = "\t" * (width // 4) if "\t" in file else " " * width

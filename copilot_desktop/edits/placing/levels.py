@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from copilot_desktop.edits.placing.indentation import uniform_shift
+from copilot_desktop.edits.placing.look_alikes import folded
 from copilot_desktop.text.lines import without_ending
+
+LINE_LENGTH = 500
+"""Characters of a line that are compared where it is only like another one."""
+_BLANKS_AT_SIGNS = re.compile(r"(?<![\w\s])\s+|\s+(?![\w\s])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +36,9 @@ class Match:
     pairs: tuple[int | None, ...]
 
 
-_FOLDS = str.maketrans(
-    {**dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("‘’‚‛", "'"), **dict.fromkeys("“”„‟", '"'), "\xa0": " "}
-)
-
-
-def _folded(line: str) -> str:
-    return unicodedata.normalize("NFC", line).translate(_FOLDS).strip()
+def _without_inner_blanks(line: str) -> str:
+    """Blanks aside, but for those between two words: these are one blank."""
+    return " ".join(_BLANKS_AT_SIGNS.sub("", line.strip()).split())
 
 
 LEVELS = (
@@ -45,9 +46,9 @@ LEVELS = (
     Level("line_endings", 0.99, without_ending, "line endings"),
     Level("trailing_blanks", 0.97, str.rstrip, "blanks at line ends"),
     Level("indentation", 0.95, str.strip, "indentation", shifts=True),
-    Level("look_alikes", 0.93, _folded, "look-alike characters", shifts=True),
+    Level("look_alikes", 0.93, folded, "look-alike characters", shifts=True),
     Level("trimmed", 0.85, str.strip, "indentation and blank lines", skips_blank=True),
-    Level("blanks_inside", 0.80, lambda line: " ".join(line.split()), "blanks inside lines", skips_blank=True),
+    Level("blanks_inside", 0.80, _without_inner_blanks, "blanks inside lines", skips_blank=True),
 )
 
 
@@ -66,6 +67,24 @@ class IndexedLines(list[str]):
     def __init__(self, lines: Iterable[str] = ()) -> None:
         super().__init__(lines)
         self._keyed: dict[str, _Keyed] = {}
+        self._bare: list[str] | None = None
+        self._bare_spots: dict[str, list[int]] | None = None
+
+    @property
+    def bare(self) -> list[str]:
+        """The lines stripped, and cut where they are very long: what likeness is measured by."""
+        if self._bare is None:
+            self._bare = [line.strip()[:LINE_LENGTH] for line in self]
+        return self._bare
+
+    @property
+    def bare_spots(self) -> dict[str, list[int]]:
+        """Where each of the bare lines stands."""
+        if self._bare_spots is None:
+            self._bare_spots = {}
+            for index, line in enumerate(self.bare):
+                self._bare_spots.setdefault(line, []).append(index)
+        return self._bare_spots
 
     def keyed(self, level: Level) -> _Keyed:
         """The lines at a level. The text must not be changed."""

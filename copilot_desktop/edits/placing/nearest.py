@@ -6,16 +6,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copilot_desktop.text.lines import without_ending
+from copilot_desktop.edits.placing.levels import LINE_LENGTH, IndexedLines
+from copilot_desktop.edits.proposal import Candidate
+from copilot_desktop.text.lines import split_lines, without_ending
 
 _LIKE_LINE = 0.8
 _LIKE_WHOLE = 0.9
 _AHEAD = 0.1
 _FACTOR = 0.85
-_WORTH_SHOWING = 0.4
+_WORTH_SHOWING = 0.3
+_BELOW = 0.79
+"""Confidence a place that was not taken has at the most."""
 _PLACES = 30
-_LINES_LIMIT = 50_000
-_LINE_LENGTH = 500
 _SHOWN_LINES = 12
 
 
@@ -34,13 +36,13 @@ class Likeness:
         return round(self.similarity * _FACTOR, 3)
 
 
-def alike(old: Sequence[str], lines: Sequence[str]) -> list[Likeness]:
+def alike(old: Sequence[str], lines: IndexedLines) -> list[Likeness]:
     """Return the places with as many lines as the block that are most like it, best first; at most a few."""
     wanted = [_bare(line) for line in old]
-    there = [_bare(line) for line in lines]
-    if not any(wanted) or not there or len(there) > _LINES_LIMIT:
+    there = lines.bare
+    if not any(wanted) or not there:
         return []
-    found = [_likeness(wanted, there, start) for start in _starts(wanted, there)]
+    found = [_likeness(wanted, there, start) for start in _starts(wanted, lines)]
     return sorted(found, key=lambda each: (-each.similarity, each.start))
 
 
@@ -56,12 +58,18 @@ def worth_showing(ranked: Sequence[Likeness]) -> list[Likeness]:
     return [each for each in ranked[:3] if each.similarity >= max(_WORTH_SHOWING, ranked[0].similarity - _AHEAD)]
 
 
+def nearest_candidates(old: str, path: str, lines: IndexedLines) -> tuple[Candidate, ...]:
+    """Return the places a refusal names for an old text that was not placed."""
+    near = worth_showing(ranked) if (ranked := alike(split_lines(old), lines)) else []
+    return tuple((path, each.start, each.end, min(each.confidence, _BELOW)) for each in near)
+
+
 def differences(old: Sequence[str], lines: Sequence[str], place: Likeness) -> str:
     """Return the lines that differ, the block's marked `-` and the file's `+`, at most a dozen."""
     out: list[str] = []
     for mine, own in zip(old, lines[place.start : place.end], strict=False):
         if without_ending(mine).rstrip() != without_ending(own).rstrip():
-            out += [f"- {without_ending(mine)[:_LINE_LENGTH]}", f"+ {without_ending(own)[:_LINE_LENGTH]}"]
+            out += [f"- {without_ending(mine)[:LINE_LENGTH]}", f"+ {without_ending(own)[:LINE_LENGTH]}"]
     if len(old) > place.end - place.start:
         out.append(f"The file ends after line {place.end}.")
     if len(out) > _SHOWN_LINES:
@@ -70,15 +78,13 @@ def differences(old: Sequence[str], lines: Sequence[str], place: Likeness) -> st
 
 
 def _bare(line: str) -> str:
-    return line.strip()[:_LINE_LENGTH]
+    return line.strip()[:LINE_LENGTH]
 
 
-def _starts(wanted: Sequence[str], there: Sequence[str]) -> list[int]:
+def _starts(wanted: Sequence[str], lines: IndexedLines) -> list[int]:
     from rapidfuzz import fuzz, process
 
-    where: dict[str, list[int]] = {}
-    for index, line in enumerate(there):
-        where.setdefault(line, []).append(index)
+    there, where = lines.bare, lines.bare_spots
     votes: Counter[int] = Counter()
     for offset, line in enumerate(wanted):
         spots = where.get(line, [])
@@ -86,6 +92,7 @@ def _starts(wanted: Sequence[str], there: Sequence[str]) -> list[int]:
         if len(line) > 2 and len(spots) <= _PLACES:
             votes.update({at - offset: len(line) for at in spots})
     longest = max(range(len(wanted)), key=lambda index: len(wanted[index]))
+    # Of a large file only lines of about the same length are compared.
     for _, score, at in process.extract(wanted[longest], there, scorer=fuzz.ratio, limit=_PLACES, score_cutoff=50):
         votes[at - longest] += int(score)
     room = max(0, len(there) - len(wanted))

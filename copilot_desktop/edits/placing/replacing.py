@@ -6,9 +6,13 @@ from collections.abc import Sequence
 
 from copilot_desktop.edits.placing.indentation import Shift, indent_of
 from copilot_desktop.edits.placing.levels import Match
+from copilot_desktop.edits.placing.look_alikes import proved
 from copilot_desktop.edits.proposal import Hunk
 from copilot_desktop.text.diff import diff_line_lists
+from copilot_desktop.text.indentation import found_indentation
 from copilot_desktop.text.lines import dominant_ending, line_ending_of, without_ending
+
+_SAMPLE_LINES = 2_000
 
 
 def replacement(
@@ -23,7 +27,8 @@ def replacement(
         for index, (line, there) in enumerate(zip(old, match.pairs, strict=True))
         if there is not None and line.strip()
     ]
-    shift = Shift(pairs, new)
+    shift = Shift(pairs, new, lambda: found_indentation("".join(lines[:_SAMPLE_LINES])))
+    plain = proved((line, lines[there]) for line, there in zip(old, match.pairs, strict=True) if there is not None)
     out: list[str] = []
     at = match.start
     changes = diff_line_lists([without_ending(line) for line in old], [without_ending(line) for line in new])
@@ -37,7 +42,8 @@ def replacement(
         for index, line in enumerate(new[change.new.start : change.new.end]):
             own = line_ending_of(near[index]) if index < len(near) else ""
             at_new, at_old = change.new.start + index, change.old.start + index
-            out.append(shift.carried_over(without_ending(line), at_new, at_old) + (own or fallback))
+            written = without_ending(line) if plain is None else plain(without_ending(line))
+            out.append(shift.carried_over(written, at_new, at_old) + (own or fallback))
         at = removed[-1] + 1 if removed else start
     out += lines[at : match.end]
     return _with_whole_lines(out, match, lines, final_newline)

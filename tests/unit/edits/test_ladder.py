@@ -109,10 +109,11 @@ def test_a_level_places_what_it_is_for(
     ],
 )
 def test_traces_of_the_model_are_undone_and_named(old: str, new: str, ignored: str) -> None:
-    proposal = placed(FUNCTION, block(old, new))
+    rest = "\n\nRATE = 3\nLIMIT = 4\n"
+    proposal = placed(FUNCTION + rest, block(old, new))
     assert proposal.failures == ()
     size = "    size = len(items)\n    return size\n" if "escaping" in ignored else "    return len(items)\n"
-    assert proposal.files == {PATH: "def total(items):\n" + size}
+    assert proposal.files == {PATH: "def total(items):\n" + size + rest}
     (hunk,) = proposal.hunks
     assert (hunk.strategy, hunk.ignored, hunk.needs_look) == ("traces", ignored, True)
     assert hunk.confidence == pytest.approx(0.92 if ignored == "line numbers" else 0.9)
@@ -172,3 +173,59 @@ def test_a_tiny_block_is_placed_exactly_or_as_the_only_whole_line() -> None:
     assert result("a = 1\nb = 2\n", block("b = 2\n", "b = 3\n"))[0] == "a = 1\nb = 3\n"
     assert result("if a:\n    b = 2\n", block("b = 2\n", "b = 3\n"))[0] == "if a:\n    b = 3\n"
     assert reason("b  =  2\nother line\n", block("b = 2\n", "b = 3\n")) == "not_found"
+
+
+def test_look_alikes_the_match_proves_are_not_written() -> None:
+    text = 'say("hello", 1 - 2)\nstop(now, then)\n'
+    old, new = "say(“hello”, 1 – 2)\nstop(now, then)\n", "say(‘bye’, “you”, 3 – 2)\nstop(now, then)\n"
+    after = result(text, block(old, new))
+    assert after[:2] == ("say('bye', \"you\", 3 - 2)\nstop(now, then)\n", "look_alikes")
+
+
+def test_look_alikes_the_file_has_are_kept_and_new_ones_written_as_they_are() -> None:
+    text = "say(“hello”)\nstop(now, then)\n"
+    assert result(text, block("say(“hello”)\n", "say(“bye” – now)\n"))[0] == "say(“bye” – now)\nstop(now, then)\n"
+
+
+def test_blanks_at_signs_are_ignored_but_not_those_between_words() -> None:
+    text = "alpha = call( 1,2 )\nbeta = alpha\n"
+    assert result(text, block("alpha=call(1, 2)\nbeta = alpha\n", "alpha=call(1, 2)\nbeta = 3\n"))[0] == (
+        "alpha = call( 1,2 )\nbeta = 3\n"
+    )
+    assert reason("return values\nlong enough\n", block("returnvalues\nlong enough\n", "x\n")) == "not_found"
+
+
+def test_lines_left_out_before_the_first_and_after_the_last_line_say_nothing() -> None:
+    text = "def f():\n    one()\n    two()\n    three()\n    return 1\n"
+    assert result(text, block("...\n    two()\n    three()\n...\n", "...\n    two()\n    four()\n...\n"))[0] == (
+        text.replace("three", "four")
+    )
+
+
+def test_every_line_may_differ_a_little_where_no_other_place_is_like_it() -> None:
+    text = "def compute_the_total(items, rate):\n    subtotal = sum(item.price for item in items)\nx = 1\ny = 2\n"
+    old = "def compute_the_totals(items, rate):\n    subtotals = sum(item.price for item in items)\n"
+    after = result(text, block(old, old + "    return subtotals\n"))
+    assert after[1] == "likeness"
+    assert after[0] == text.replace("x = 1\n", "    return subtotals\nx = 1\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "after"),
+    [
+        (
+            "a:\n  b:\n    c()\n",
+            "\tb:\n\t\tc()\n",
+            "\tb:\n\t\tc()\n\t\td:\n\t\t\te()\n",
+            "a:\n  b:\n    c()\n    d:\n      e()\n",
+        ),
+        (
+            "a:\n\tb:\n\t\tc()\n",
+            "  b:\n    c()\n",
+            "  b:\n    c()\n    d:\n      e()\n",
+            "a:\n\tb:\n\t\tc()\n\t\td:\n\t\t\te()\n",
+        ),
+    ],
+)
+def test_deeper_new_lines_are_indented_as_the_file_is(text: str, old: str, new: str, after: str) -> None:
+    assert result(text, block(old, old + new))[0] == text + after
