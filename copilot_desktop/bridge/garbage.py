@@ -27,6 +27,7 @@ class GarbageCollector(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._blocks = sys.getallocatedblocks()
+        self._has_skipped = False
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
@@ -44,8 +45,17 @@ class GarbageCollector(QObject):
         self._soon.start()
 
     def collect(self) -> None:
-        """Free all there is, now; takes some tens of milliseconds."""
+        """Free all there is, now; takes up to a tenth of a second."""
+        gc.unfreeze()
+        self._collect_new()
+        self._has_skipped = False
+
+    def _collect_new(self) -> None:
+        """Free what is there since the last time. What that left is hardly ever garbage, and to look through it again
+        takes 80 ms once the model side is loaded: that waits for a pause."""
         gc.collect()
+        gc.freeze()
+        self._has_skipped = True
         # Not the number of objects: `gc.get_objects` breaks tuples that another thread is just making.
         self._blocks = sys.getallocatedblocks()
 
@@ -53,13 +63,16 @@ class GarbageCollector(QObject):
         """Give the work back to Python, before the program ends."""
         self._tick.stop()
         self._soon.stop()
+        gc.unfreeze()
         gc.enable()
 
     def _on_tick(self) -> None:
         if gc.get_count()[0] < YOUNG_OBJECTS:
+            if self._tick.interval() == LONGEST_TICK_MS and self._has_skipped:
+                self.collect()
             self._tick.setInterval(min(LONGEST_TICK_MS, self._tick.interval() * 2))
             return
         self._tick.setInterval(TICK_MS)
         gc.collect(1)
         if sys.getallocatedblocks() - self._blocks > max(GROWN_BLOCKS, self._blocks // 4):
-            self.collect()
+            self._collect_new()

@@ -19,7 +19,11 @@ CHANGE_MARGIN_PX, FOLD_MARGIN_PX, TEXT_GAP_PX = 4, 14, 6
 ROOM_BYTES = 128 * 1024 * 1024
 """By so much a text that is read piece by piece makes room: smaller steps copy all of it more often (300 MB: 2.7 s
 instead of 5.1 s), and all the room at once takes a second."""
+STYLED_IDLY_BYTES = 1_000_000
+"""A text up to this size is styled to its end while nothing else is to be done, after every key: 20 ms a megabyte."""
+STYLED_AT_ONCE_BYTES = 500_000
 EOL_MODES = {LineEnding.CRLF: 0, LineEnding.CR: 1, LineEnding.LF: 2}
+_STYLE_TO_VISIBLE, _STYLE_ALL = 1, 3
 
 
 class CodeWidget(ScintillaEdit):
@@ -58,7 +62,7 @@ class CodeWidget(ScintillaEdit):
         self.setTabIndents(True)
         self.setBackSpaceUnIndents(True)
         self.setYCaretPolicy(0x1 | 0x4 | 0x8, 3)  # CARET_SLOP | CARET_STRICT | CARET_EVEN
-        self.setIdleStyling(3)
+        self.setIdleStyling(_STYLE_ALL)
         self.setLayoutCache(2)
         self.setMouseDwellTime(Scintilla.TimeForever)
         self.send(Scintilla.Message.SetUndoSelectionHistory, 1)  # undo brings all carets back, too
@@ -180,6 +184,12 @@ class CodeWidget(ScintillaEdit):
         self.setTargetRange(start, end)
         self.send_bytes(Scintilla.Message.ReplaceTarget, len(data), data)
 
+    def style_to(self, end: int) -> None:
+        """Have the styles up to a place, unless so much lacks that whoever types would have to wait."""
+        begin = self.endStyled()
+        if begin < end <= begin + STYLED_AT_ONCE_BYTES:
+            self.colourise(begin, end)
+
     def data(self, start: int, end: int) -> bytes:
         """A range of the text as UTF-8."""
         return bytes(self.get_text_range(start, end).data())
@@ -225,8 +235,11 @@ class CodeWidget(ScintillaEdit):
         """Points by which the text is shown larger than set; PySide6 hides the getter behind the signal's name."""
         return self.send(Scintilla.Message.GetZoom)
 
-    def fit_number_margin(self) -> None:
-        """Make the line numbers' margin as wide as its longest number."""
+    def fit_to_text(self) -> None:
+        """Make the line numbers' margin as wide as its longest number, and style as much ahead as the size allows."""
+        wanted = _STYLE_ALL if self.length() <= STYLED_IDLY_BYTES else _STYLE_TO_VISIBLE
+        if self.idleStyling() != wanted:
+            self.setIdleStyling(wanted)
         digits = max(3, len(str(self.lineCount())))
         width = self.textWidth(33, "9" * digits) + 16
         if self.marginWidthN(NUMBER_MARGIN) != width:

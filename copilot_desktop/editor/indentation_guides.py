@@ -33,13 +33,15 @@ class IndentationGuides:
         first = code.firstVisibleLine()
         top, bottom = code.docLineFromVisible(first), code.docLineFromVisible(first + code.linesOnScreen() + 1)
         colour = QColor(self.colour)
+        is_wrapped, has_folds = bool(code.wrapMode()), not code.allLinesVisible()
         for line, depth in self._depths(range(top, min(bottom + 1, code.lineCount()))):
-            if depth <= step or not code.lineVisible(line):
+            if depth <= step or (has_folds and not code.lineVisible(line)):
                 continue
             start = code.positionFromLine(line)
             left, y = code.pointXFromPosition(start), code.pointYFromPosition(start)
+            rows = code.wrapCount(line) if is_wrapped else 1
             for column in range(step, depth, step):
-                painter.fillRect(round(left + column * blank), y, 1, height * code.wrapCount(line), colour)
+                painter.fillRect(round(left + column * blank), y, 1, height * rows, colour)
 
     def _depths(self, lines: range) -> Iterator[tuple[int, int]]:
         """Yield lines with their columns of blanks before the text; a blank line has the lesser of its neighbours'."""

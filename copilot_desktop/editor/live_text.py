@@ -124,7 +124,7 @@ class LiveText(QObject):
 
     def _report(self) -> None:
         for code in self._views.all():
-            code.fit_number_margin()
+            code.fit_to_text()
         self.changed.emit(self.version)
 
     def _on_code_modified(

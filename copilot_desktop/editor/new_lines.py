@@ -70,7 +70,7 @@ class NewLines(QObject):
             start, bracket = code.positionFromLine(line), span.caret - 1
             if bracket < start or code.data(start, bracket).strip():
                 continue
-            code.colourise(min(start, code.endStyled()), code.lineEndPosition(line))
+            code.style_to(code.lineEndPosition(line))
             match = code.braceMatch(bracket, 0)
             if match >= 0:
                 columns = code.lineIndentation(code.lineFromPosition(match))

@@ -132,8 +132,7 @@ class BracketPairs(QObject):
         if not position or not self.style_tokens:
             return False
         line_end = code.lineEndPosition(code.lineFromPosition(position))
-        if code.endStyled() <= line_end:
-            code.colourise(code.endStyled(), min(line_end + 1, code.length()))
+        code.style_to(min(line_end + 1, code.length()))
         before = self._token(position - 1)
         if before not in ("st", "co"):
             return False

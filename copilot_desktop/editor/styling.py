@@ -79,7 +79,7 @@ def apply_theme(code: CodeWidget, theme: EditorTheme, language: EditorLanguage) 
         code.markerSetBack(marker, colour(theme.muted))
     code.setElementColour(Scintilla.Element.WhiteSpace, colour(theme.num, 150))
     code.setWhitespaceSize(2)
-    code.fit_number_margin()
+    code.fit_to_text()
 
 
 def style_tokens(code: CodeWidget, language: EditorLanguage) -> dict[int, str]:

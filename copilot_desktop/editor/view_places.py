@@ -31,8 +31,8 @@ class ViewPlaces:
         """Look at the text as it was looked at."""
         code = self._code
         if state.folded:
-            # What can be folded is known once it is styled.
-            code.colourise(code.endStyled(), -1)
+            # What can be folded is known once it and the line below are styled.
+            code.colourise(min(end := code.line_start(max(state.folded) + 2), code.endStyled()), end)
         for line in state.folded:
             if line < code.lineCount() and code.foldLevel(line) & _HEAD and code.foldExpanded(line):
                 code.toggleFold(line)

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QUrl, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QDesktopServices,
@@ -45,6 +45,9 @@ from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.ui.theme.tokens import Tokens
 
 _PARSE_EVERY_S = 0.1
+_PORTION = 1_000
+"""Characters drawn at once of text that has piled up: each code block in them costs some milliseconds."""
+_BEHIND_MS = 33
 
 
 @dataclass(slots=True)
@@ -70,7 +73,7 @@ class AnswerView(QTextBrowser):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._text = ""
+        self._text = self._waiting = ""
         self._has_keyboard_focus = False
         self.setObjectName("answer")
         self.setAccessibleName("Answer")
@@ -84,7 +87,9 @@ class AnswerView(QTextBrowser):
         self.anchorClicked.connect(self._on_anchor_clicked)
         self.document().setUndoRedoEnabled(False)
         self.document().setDocumentMargin(2)
+        self._catch_up = QTimer(self, singleShot=True, interval=_BEHIND_MS)
         self._start_document()
+        self._catch_up.timeout.connect(self._parse_if_due)
 
     @property
     def text(self) -> str:
@@ -112,21 +117,26 @@ class AnswerView(QTextBrowser):
             return
         begins_line = self._text.endswith("\n")
         self._text += text
+        self._waiting += text
         self._is_arriving = True
-        self._splitter.feed(text)
         since_s = time.monotonic() - self._parsed_at
-        if begins_line or "\n" in text or since_s >= _PARSE_EVERY_S:
-            # Lexing a very long block takes its time: it may have a tenth of it.
-            if since_s >= 10 * self._parse_cost_s:
-                self._parse(is_finished=False)
+        if begins_line or "\n" in text or since_s >= _PARSE_EVERY_S or self._catch_up.isActive():
+            self._parse_if_due()
             return
         self._writer.append_plain(text)
         self._fit(len(self._codes) - self._open_codes)
 
+    def _parse_if_due(self) -> None:
+        # Lexing a very long block takes its time: it may have a tenth of it.
+        if self._waiting and time.monotonic() - self._parsed_at >= 10 * self._parse_cost_s:
+            self._parse(is_finished=False, limit=max(_PORTION, len(self._waiting) // 4))
+        if self._waiting:
+            self._catch_up.start()
+
     def feed_kept(self, text: str) -> None:
         """Show a piece of an answer that was kept, drawn with all its looks at once."""
         self._text += text
-        self._splitter.feed(text)
+        self._waiting += text
         self._parse(is_finished=False)
 
     def finish(self) -> None:
@@ -144,8 +154,7 @@ class AnswerView(QTextBrowser):
         """Draw again in the theme's colours of now."""
         text, is_finished = self._text, self._is_finished
         self._restart()
-        self._text = text
-        self._splitter.feed(text)
+        self._text = self._waiting = text
         self._parse(is_finished=is_finished)
 
     def _restart(self) -> None:
@@ -157,19 +166,23 @@ class AnswerView(QTextBrowser):
 
     def _start_document(self) -> None:
         self._splitter = BlockSplitter()
+        self._waiting = ""
         self._style = TextStyle(self._theme.tokens, self.font())
-        self._writer = LineWriter(QTextCursor(self.document()), self._style)
+        self._writer: LineWriter = LineWriter(QTextCursor(self.document()), self._style)
         self._codes: list[_PlacedCode] = []
-        self._open_codes = 0
-        self._parsed_at = 0.0
-        self._parse_cost_s = 0.0
-        self._is_finished = False
+        self._open_codes: int = 0
+        self._parsed_at: float = 0.0
+        self._parse_cost_s: float = 0.0
+        self._is_finished: bool = False
         self._is_arriving = False
 
-    def _parse(self, *, is_finished: bool) -> None:
-        """Write the open block again, and freeze the blocks that are finished."""
-        began = time.monotonic()
+    def _parse(self, *, is_finished: bool, limit: int | None = None) -> None:
+        """Write the open block again, and freeze the blocks that are finished. `limit`: characters of what waits."""
+        # The processor's time: what other programs take must not let text pile up.
+        began = time.thread_time()
         self._is_finished = is_finished
+        self._splitter.feed(self._waiting[:limit])
+        self._waiting = "" if limit is None else self._waiting[limit:]
         closed_codes = len(self._codes) - self._open_codes
         lines: list[Line] = []
         codes: list[CodeBlock] = []
@@ -191,7 +204,7 @@ class AnswerView(QTextBrowser):
             placed.bar.set_finished(True)
         self._fit(closed_codes)
         self._parsed_at = time.monotonic()
-        self._parse_cost_s = self._parsed_at - began
+        self._parse_cost_s = time.thread_time() - began
         if frozen_lines and self._is_arriving:
             self.portion_finished.emit(spoken(lines[:frozen_lines]))
 

@@ -40,3 +40,27 @@ def test_ticks_become_rare_while_nothing_happens_and_still_free_what_comes_then(
     monkeypatch.setattr(garbage, "YOUNG_OBJECTS", 0)
     qtbot.waitUntil(lambda: gone() is None, timeout=10_000)
     assert collector.tick_ms == 10
+
+
+def test_what_grows_is_looked_at_without_what_was_there_before_which_waits_for_a_pause(
+    qtbot: QtBot, collector: GarbageCollector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = _Circle()
+    collector.collect()
+    monkeypatch.setattr(garbage, "YOUNG_OBJECTS", 0)
+    monkeypatch.setattr(garbage, "GROWN_BLOCKS", -(10**9))
+    monkeypatch.setattr(collector, "_blocks", 0)
+    new = _Circle()
+    old_gone, new_gone = weakref.ref(old), weakref.ref(new)
+    del old, new
+    qtbot.waitUntil(lambda: new_gone() is None, timeout=10_000)
+    assert old_gone() is not None
+    monkeypatch.setattr(garbage, "YOUNG_OBJECTS", 10**9)
+    qtbot.waitUntil(lambda: old_gone() is None, timeout=10_000)
+
+
+def test_at_the_end_everything_is_pythons_own_work_again(collector: GarbageCollector) -> None:
+    collector.collect()
+    collector.stop()
+    assert gc.isenabled()
+    assert not gc.get_freeze_count()

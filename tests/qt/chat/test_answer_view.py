@@ -126,6 +126,17 @@ def test_an_unfinished_block_can_be_copied_but_not_inserted(qtbot: QtBot) -> Non
     assert bar.button(CodeActionKind.INSERT).isEnabled()
 
 
+def test_what_has_piled_up_is_drawn_in_portions_and_all_of_it_without_more_text(qtbot: QtBot) -> None:
+    view = view_of(qtbot)
+    view.feed("```python\nvalue = 1\n```\n\n" * 200)
+    assert 0 < len(view.code_blocks) < 100
+    qtbot.waitUntil(lambda: len(view.code_blocks) == 200, timeout=20_000)
+    view.finish()
+    qtbot.wait(100)
+    assert len(view.code_blocks) == 200
+    assert all(bar.button(CodeActionKind.INSERT).isEnabled() for bar in view.bars)
+
+
 def test_another_theme_keeps_the_answer(qtbot: QtBot) -> None:
     theme = Theme(ThemeChoice.DARK)
     view = AnswerView(theme)

@@ -1,0 +1,55 @@
+"""Texts of megabytes: styled as far as they are seen, so that a key does not have the rest styled again."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.editor.code_widget import STYLED_IDLY_BYTES
+from copilot_desktop.editor.view import EditorView
+from tests.qt.editor.conftest import MakeView
+
+LINES = "def total(items):\n    return sum(items)  # of all\n"
+LARGE = LINES * (2 * STYLED_IDLY_BYTES // len(LINES))
+KEYWORD = 5  # SCE_P_WORD
+
+
+@pytest.fixture
+def large(make_view: MakeView) -> EditorView:
+    return make_view(LARGE)
+
+
+def is_styled(view: EditorView, line: int) -> bool:
+    return view.code.styleIndexAt(view.code.positionFromLine(line)) == KEYWORD
+
+
+def test_a_key_in_a_large_text_does_not_style_what_is_not_seen(large: EditorView, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: is_styled(large, 0))
+    QTest.keyClicks(large.code, "x = 1")
+    qtbot.wait(300)
+    assert large.code.endStyled() < STYLED_IDLY_BYTES
+
+
+def test_a_small_text_is_styled_to_its_end(make_view: MakeView, qtbot: QtBot) -> None:
+    view = make_view(LINES * 2_000)
+    qtbot.waitUntil(lambda: view.code.endStyled() == view.code.length())
+    QTest.keyClicks(view.code, "x = 1\r")
+    qtbot.waitUntil(lambda: view.code.endStyled() == view.code.length())
+
+
+def test_what_comes_into_sight_is_styled_and_all_of_it_folds(large: EditorView, qtbot: QtBot) -> None:
+    last = large.code.lineCount() - 3
+    large.go_to(last, 0)
+    qtbot.waitUntil(lambda: is_styled(large, last))
+    large.go_to(0, 0)
+    QTest.keyClicks(large.code, "#")
+    large.commands.fold_all(True)
+    assert not large.code.lineVisible(last + 1)
+
+
+def test_brackets_and_quotes_are_closed_far_from_what_is_styled(large: EditorView) -> None:
+    large.go_to(large.code.lineCount() - 1, 0)
+    QTest.keyClicks(large.code, "(")
+    QTest.keyClicks(large.code, '"')
+    assert large.text().endswith('("")')
