@@ -236,20 +236,11 @@ class AnswerView(QTextBrowser):
         if height != self.height():
             self.setFixedHeight(height)
         for placed in self._codes[first_code:]:
-            placed.area = self._code_area(placed)
+            placed.area = _code_area(self, placed)
             bar_area = placed.area.adjusted(1, 1, -1, 0).toRect()
             bar_area.setHeight(CODE_BAR_PX)
             if placed.bar.geometry() != bar_area:
                 placed.bar.setGeometry(bar_area)
-
-    def _code_area(self, placed: _PlacedCode) -> QRectF:
-        """The card of a code block, its bar included."""
-        first = self.document().findBlockByNumber(placed.first)
-        last = self.document().findBlockByNumber(placed.last)
-        left = first.blockFormat().leftMargin() - CODE_PAD_PX
-        top = _text_area(first).top() - CODE_HEAD_PX
-        bottom = _text_area(last).bottom() + CODE_PAD_PX
-        return QRectF(left + 0.5, top, self.viewport().width() - left - 1, bottom - top)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the cards of code and the bars of quotes below the text."""
@@ -331,6 +322,16 @@ def _take_away(bar: CodeBar) -> None:
     # It is deleted with the next events; until then it must not lie over the text.
     bar.hide()
     bar.deleteLater()
+
+
+def _code_area(view: QTextBrowser, placed: _PlacedCode) -> QRectF:
+    """The card of a code block, its bar included."""
+    first = view.document().findBlockByNumber(placed.first)
+    last = view.document().findBlockByNumber(placed.last)
+    left = first.blockFormat().leftMargin() - CODE_PAD_PX
+    top = _text_area(first).top() - CODE_HEAD_PX
+    bottom = _text_area(last).bottom() + CODE_PAD_PX
+    return QRectF(left + 0.5, top, view.viewport().width() - left - 1, bottom - top)
 
 
 def _text_area(block: QTextBlock) -> QRectF:
