@@ -7,6 +7,7 @@ so the window does it on a worker thread.
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from copilot_desktop.settings.folders import ProgramFolders
 from copilot_desktop.settings.models_page import ModelsPage
 from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.usage.ledger import Ledger
+
+_log = logging.getLogger(__name__)
 
 CONVERSATIONS_FILE = "conversations.sqlite"
 LEDGER_FILE = "ledger.sqlite"
@@ -59,6 +62,15 @@ class KeyChain:
 
     def read(self, profile: Profile) -> str | None:
         """The key of a profile, None where it needs none. Blocks while the keyring does. Raises CredentialError."""
+        try:
+            key = self._read(profile)
+        except CredentialError as error:
+            _log.info("no key for “%s” from %s: %s", profile.name, profile.key_source.value, error.message)
+            raise
+        _log.debug("key for “%s” from %s: %s", profile.name, profile.key_source.value, "found" if key else "none")
+        return key
+
+    def _read(self, profile: Profile) -> str | None:
         match profile.key_source:
             case KeySource.NONE:
                 return None

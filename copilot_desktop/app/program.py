@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
     from copilot_desktop.assembly import Core
     from copilot_desktop.bridge.preferences import PreferencesController
     from copilot_desktop.llm.transport.connection import Limits
+
+_log = logging.getLogger(__name__)
 
 CLOSING_LIMIT_S = 5.0
 _SCALE_VARIABLE = "QT_SCALE_FACTOR"
@@ -129,6 +132,7 @@ class Program(QObject):
         for problem in self._problems:
             made.window.notices.show_notice(Notice(problem.message, problem.advice, is_of_folder=False))
         self._problems.clear()
+        _log.debug("a window on %s", "nothing" if place is None else place.path)
         made.show(place)
         return made
 
@@ -197,7 +201,9 @@ class Program(QObject):
 
             def build() -> Core:
                 from copilot_desktop.assembly import build_core
+                from copilot_desktop.diagnostics.report import system_line
 
+                _log.info("%s", system_line())
                 import_features()
                 return build_core(self._folders, self._environ, limits=self.limits)
 
@@ -304,6 +310,7 @@ def make_scaled_application(settings: SettingsStore) -> QApplication:
 def run(command: WindowCommand, folders: ProgramFolders, environ: Mapping[str, str], claim: Claim) -> int:
     """Show the windows until the last one closes; returns the exit code."""
     start_logging(folders.state, is_debug=command.is_debug)
+    _log.info("the program starts%s", " in safe mode" if command.is_safe else "")
     fatal = FatalLog(folders.state)
     left = fatal.start()
     app = make_scaled_application(SettingsStore(folders.config))
@@ -319,9 +326,12 @@ def run(command: WindowCommand, folders: ProgramFolders, environ: Mapping[str, s
     program.start(command)
     if left is not None:
         program.say_fatal_end(left)
+    code = 0
     try:
-        return app.exec()
+        code = app.exec()
+        return code
     finally:
+        _log.info("ended with exit code %d", code)
         fatal.stop()
         stop_logging()
         signals.close()

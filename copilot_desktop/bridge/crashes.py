@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.diagnostics.crash_report import CrashLog
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class CrashHook(QObject):
 
     def report(self, error: BaseException) -> None:
         """Note an error; from any thread. Never raises."""
+        _log.info("an error that nobody caught: %s; the crash log tells where", type(error).__name__)
         self.reported.emit(CrashReported(self._log.write(error)))
 
     def _on_uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Protocol
@@ -25,6 +26,8 @@ from copilot_desktop.workspace.files import (
     write_file,
 )
 from copilot_desktop.workspace.paths import Workspace
+
+_log = logging.getLogger(__name__)
 
 Done = Callable[[bool], None]
 BeforeWrite = Callable[[Document, str, Callable[[], None]], None]
@@ -254,6 +257,7 @@ class DocumentFiles:
             self._missed.add(document_id)
             self._refused.add(document_id)
         if isinstance(error, CopilotError):
+            _log.info("not saved: %s: %s", type(error).__name__, error.message)
             self._open.save_failed.emit(SaveFailed(document_id, error.message, error.advice, is_changed))
         self._end_save(document)
         if not isinstance(error, CopilotError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
@@ -22,6 +24,8 @@ from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.workspace.documents import Document, Documents
 from copilot_desktop.workspace.files import OPENED_BYTES, FileText, too_large
 from copilot_desktop.workspace.paths import Workspace
+
+_log = logging.getLogger(__name__)
 
 
 class DocumentsController(QObject):
@@ -175,5 +179,6 @@ class DocumentsController(QObject):
             error = too_large(path, error.size_bytes, OPENED_BYTES)
         if not isinstance(error, CopilotError):
             raise error
+        _log.info("not opened: %s: %s", type(error).__name__, error.message)
         is_undecoded, is_gone = isinstance(error, UndecodableError), isinstance(error, MissingFileError)
         self.failed.emit(OpenFailed(path, error.message, error.advice, is_undecoded, is_gone, opening))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
@@ -39,6 +40,8 @@ from copilot_desktop.llm.requests import (
     TextDelta,
     Usage,
 )
+
+_log = logging.getLogger(__name__)
 
 RETRY_COUNT: Final = 4
 RETRY_WAIT_S: Final = 60.0
@@ -117,6 +120,7 @@ class TurnRunner:
             turn.status = TurnStatus.FINISHED
         except CopilotError as error:
             turn.status, turn.error, made = TurnStatus.FAILED, notice_of(error), None
+            _log.info("turn %s failed: %s: %s", request.turn_id, type(error).__name__, error.message)
         finally:
             if turn.status is TurnStatus.STOPPED:
                 with suppress(StoreError):

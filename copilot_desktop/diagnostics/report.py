@@ -43,7 +43,7 @@ def diagnostics(folders: Mapping[str, Path], environ: Mapping[str, str]) -> str:
     lines = [
         f"copilot-desktop {__version__}",
         f"Python {platform.python_version()} ({sys.executable and Path(sys.executable).name})",
-        f"{platform.platform()}, {os.cpu_count()} processors",
+        _machine(),
         f"Frozen: {'yes' if getattr(sys, 'frozen', False) else 'no'}",
         "",
         "Libraries",
@@ -56,6 +56,15 @@ def diagnostics(folders: Mapping[str, Path], environ: Mapping[str, str]) -> str:
         *_files(folders),
     ]
     return "\n".join(lines) + "\n"
+
+
+def system_line() -> str:
+    """What runs where, in one line for the log."""
+    return f"copilot-desktop {__version__}, Python {platform.python_version()}, {_machine()}"
+
+
+def _machine() -> str:
+    return f"{platform.platform()}, {os.cpu_count()} processors"
 
 
 def _libraries(names: Iterable[str]) -> Iterator[Library]:

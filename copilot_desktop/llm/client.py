@@ -7,6 +7,7 @@ that had died before it was asked): retries after failures belong to the turn, w
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -38,6 +39,7 @@ from copilot_desktop.llm.transport.connection import Connection, FormatRefusedEr
 from copilot_desktop.llm.transport.failures import Target, no_characters
 from copilot_desktop.llm.transport.wire_format import WireFormat
 
+_log = logging.getLogger(__name__)
 _TEST_PROMPT = "Answer with the single word: ready"
 _WEAK_TEST_TOKENS = 8
 
@@ -193,6 +195,7 @@ class _Attempt:
         """What comes, then the usage, then Finished. The gate is told before Finished goes out, or at any other end."""
         reader = self._reader
         body = self._connection.wire.body(self._request, self._target.model)
+        _log.debug("request %s to %s: %s of “%s” (%s)", *self._named())
         try:
             async with aclosing(self._connection.answer(self._target, body, self._tag, reader)) as events:
                 async for event in events:
@@ -208,22 +211,40 @@ class _Attempt:
         except NetworkError as error:
             # "Check the network" would be no help where the server is a process of ours.
             shown = _ended(error) if self._request.profile.kind.is_local else error
-            self._tell(Outcome.FAILED, shown.kind)
+            self._fail(shown)
             raise shown from error
         except ModelError as error:
             # Servers and proxies repeat what they were sent, and the readers of streams know no key.
             error.detail = self._target.clean(error.detail)
-            self._tell(Outcome.FAILED, error.kind)
+            self._fail(error)
             raise
         finally:
             # Cancelled, or closed by whoever read the events.
             self._tell(Outcome.STOPPED)
+
+    def _named(self) -> tuple[str, str, str, str, str]:
+        """The request for the log: without a query, in which some addresses carry a key."""
+        request, target = self._request, self._target
+        return (
+            request.request_id, target.url.partition("?")[0], target.model, request.profile.name, request.purpose,
+        )  # fmt: skip
+
+    def _fail(self, error: ModelError) -> None:
+        _log.info("request %s failed: %s: %s", self._request.request_id, type(error).__name__, error.message)
+        self._tell(Outcome.FAILED, error.kind)
 
     def _tell(self, outcome: Outcome, error_kind: str | None = None) -> None:
         if self._is_told:
             return
         self._is_told = True
         profile, usage = self._request.profile, self._reader.usage or Usage()
+        duration_s = time.perf_counter() - self._started
+        _log.debug(
+            "request %s %s after %.2f s, first token after %s s, %s tokens in, %s out",
+            self._request.request_id, outcome.value, duration_s,
+            "no" if self._first_token_s is None else f"{self._first_token_s:.2f}",
+            usage.input_tokens, usage.output_tokens,
+        )  # fmt: skip
         self._gate.after_request(
             RequestRecord(
                 request_id=self._request.request_id,
@@ -233,7 +254,7 @@ class _Attempt:
                 url=self._target.url,
                 purpose=self._request.purpose,
                 started_at=self._started_at,
-                duration_s=time.perf_counter() - self._started,
+                duration_s=duration_s,
                 first_token_s=self._first_token_s,
                 usage=usage,
                 cost_usd=cost_usd(usage, profile.price),

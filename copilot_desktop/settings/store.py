@@ -8,6 +8,7 @@ values.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import tempfile
 import threading
@@ -19,6 +20,8 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from copilot_desktop.errors import NewerStoreError, StoreError, UsageError
 from copilot_desktop.settings.page_texts import ReadText, page_text, read_page_text
 from copilot_desktop.settings.page_values import PageValueError, from_values, to_values
+
+_log = logging.getLogger(__name__)
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -77,6 +80,7 @@ class SettingsStore:
         try:
             return Loaded(self.load(page_type), None)
         except StoreError as error:
+            _log.info("%s %s", error.message, error.detail)
             return Loaded(page_type(), error)
 
     def update(self, page_type: type[P], change: Callable[[P], P]) -> P:
@@ -183,6 +187,7 @@ def _replace(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
+        _log.debug("settings: %s written", path.name)
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import logging
 import os
 import secrets
 import time
@@ -40,6 +41,8 @@ from copilot_desktop.workspace.atomic_write import (
 )
 from copilot_desktop.workspace.files import ANY_CONTENT, refuse_changed
 from copilot_desktop.workspace.paths import Workspace, parents_of
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +151,14 @@ class Applier:
             record = dataclasses.replace(record, phase="done")
             self._store.keep_checkpoint(record)
         except (OSError, CopilotError) as error:
+            _log.info("step %s was not written, at %s: %s", record.checkpoint_id, path, error)
             self._take_back(dataclasses.replace(record, untouched=tuple(waiting)))
             raise (write_error(path, error) if isinstance(error, OSError) else error) from error
         self._store.end()
         with contextlib.suppress(OSError, StoreError):
             self._store.prune()
         hashes = {step.path: step.after for step in record.steps}
+        _log.info("step %s written: %s", record.checkpoint_id, ", ".join(hashes))
         return ApplyResult(tuple(hashes), hashes, record.checkpoint_id)
 
     def _prepare(self, writes: Sequence[FileWrite], title: str, modes: Mapping[str, int]) -> Record:

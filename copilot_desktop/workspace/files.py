@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -30,6 +31,8 @@ from copilot_desktop.workspace.atomic_write import (
     temporary_for,
 )
 from copilot_desktop.workspace.paths import Workspace
+
+_log = logging.getLogger(__name__)
 
 __all__ = [
     "ANY_CONTENT",
@@ -74,6 +77,7 @@ def read_file(
         text, text_format = decode(data) if encoding is None else decode_as(data, encoding)
     except UndecodableError as error:
         raise UndecodableError(f"{path}: {error.message}", advice=error.advice, detail=error.detail) from error
+    _log.debug("read %s: %d bytes, %s", path, len(data), text_format)
     return FileText(path, text, text_format, bytes_hash(data), len(data))
 
 
@@ -146,6 +150,7 @@ def write_file(workspace: Workspace, path: str, data: bytes, *, expected_hash: s
         finally:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
+    _log.debug("wrote %s: %d bytes", path, len(data))
     return bytes_hash(data)
 
 

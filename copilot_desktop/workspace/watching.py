@@ -31,6 +31,8 @@ from copilot_desktop.workspace.watch_state import PollReason, WatchState
 if TYPE_CHECKING:
     from copilot_desktop.workspace.pruned_inotify import PrunedObserver
 
+_log = logging.getLogger(__name__)
+
 __all__ = ["FolderChanged", "FolderWatcher", "Watching"]
 
 _REST_PAUSE_S: Final = 0.02
@@ -211,4 +213,5 @@ class FolderWatcher:
             state = dataclasses.replace(self._state, watched=watched, polled=polled, is_settled=is_settled)
             if not self._reporter.is_stopping and state != self._state:
                 self._state = state
+                _log.debug("watching: %s", state)
                 self._on_state(state)

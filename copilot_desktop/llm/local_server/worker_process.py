@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import secrets
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
@@ -15,6 +16,8 @@ from typing import Any
 
 from copilot_desktop.child_processes import child_environment
 from copilot_desktop.errors import LocalModelError
+
+_log = logging.getLogger(__name__)
 
 _END_GRACE_S = 3.0
 _ANSWER_LIMIT_BYTES = 64_000
@@ -141,6 +144,7 @@ class WorkerProcess:
         except BaseException:  # border: a start that is cancelled or fails must leave no process
             await self._end()
             raise
+        _log.debug("model worker %d: %s is ready", self._process.pid, model.name)
         return Endpoint(f"http://127.0.0.1:{port}/v1", key)
 
     async def _handshake(self, process: Process, model: LocalModel, key: str) -> int:
@@ -174,6 +178,7 @@ class WorkerProcess:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+        _log.debug("model worker %d has ended with %s", process.pid, process.returncode)
 
 
 def _arguments(model: LocalModel) -> tuple[str, ...]:

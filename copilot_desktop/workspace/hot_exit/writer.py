@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,6 +14,8 @@ from copilot_desktop.errors import StoreError
 from copilot_desktop.text.changes import ByteEdit, CopiedText
 from copilot_desktop.workspace.hot_exit.entry_file import EntryFile
 from copilot_desktop.workspace.hot_exit.records import UnsavedHeader
+
+_log = logging.getLogger(__name__)
 
 BATCH_S: Final = 0.3
 """Changes wait so long for others to be written down with them; with the disk's own time, well under a second."""
@@ -156,6 +159,7 @@ class HotExitWriter:
                 error = refused
         if error is not None or (self._last_error is not None and not self._failed):
             self._last_error = error
+            _log.info("unsaved text: %d not kept, %s", len(self._failed), error or "all well again")
             self._report(WriteReport(tuple(sorted(self._failed)), error))
 
     def _write_entry(self, entry_id: str, steps: list[Step]) -> None:
