@@ -39,7 +39,7 @@ class Painted(QObject):
         print(time.time() - started, sum(os.times()[:2]), slow, flush=True)
         os._exit(0)
 
-SLOW = ("openai", "pygit2", "keyring", "watchdog", "markdown_it", "tiktoken", "pygments", "sqlite3", "regex")
+SLOW = ("openai", "pygit2", "keyring", "watchdog", "markdown_it", "pygments", "sqlite3", "regex")
 """
 
 PROGRAM = (

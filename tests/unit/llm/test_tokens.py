@@ -2,16 +2,90 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import socket
 import threading
+from pathlib import Path
 
 import pytest
+import tiktoken
 from hypothesis import given
 from hypothesis import strategies as st
 
+from copilot_desktop.llm.token_ranks import NO_TOKEN, TokenRanks
 from copilot_desktop.llm.tokens import TokenCounter
+from tests.support.token_table import TABLE, ranks_of_tokens, table_of
 
 COUNTER = TokenCounter()
+RANKS_SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
+"""Of OpenAI's own file, as tiktoken checks it."""
+TOKENS = 199_998
+PATTERN = "|".join(
+    [
+        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+        r"\p{N}{1,3}",
+        r" ?[^\s\p{L}\p{N}]+[\r\n/]*",
+        r"\s*[\r\n]+",
+        r"\s+(?!\S)",
+        r"\s+",
+    ]
+)
+"""As OpenAI has it."""
+
+
+@functools.cache
+def all_tokens() -> tuple[bytes, ...]:
+    ranks = TokenRanks(TABLE)
+    return tuple(ranks.token(rank) for rank in range(TOKENS))
+
+
+@functools.cache
+def openai_encoding() -> tiktoken.Encoding:
+    ranks = {token: rank for rank, token in enumerate(all_tokens())}
+    return tiktoken.Encoding("o200k_base", pat_str=PATTERN, mergeable_ranks=ranks, special_tokens={})
+
+
+def test_the_ranks_are_those_of_openai_and_every_one_is_found() -> None:
+    tokens = all_tokens()
+    assert hashlib.sha256(ranks_of_tokens(tokens)).hexdigest() == RANKS_SHA256
+    ranks = TokenRanks(TABLE)
+    assert [ranks.rank(token) for token in tokens] == list(range(TOKENS))
+    assert ranks.rank(b"no token is as long as this one") == ranks.rank(b"") == NO_TOKEN
+
+
+@pytest.mark.parametrize("kept", [0, 8, 100, 2_500_000, -1])
+def test_a_damaged_file_of_ranks_is_named(tmp_path: Path, kept: int) -> None:
+    (tmp_path / "a.ranks").write_bytes(TABLE.read_bytes()[:kept])
+    with pytest.raises(FileNotFoundError, match="install the program again"):
+        TokenRanks(tmp_path / "a.ranks")
+
+
+def test_tokens_whose_hashes_meet_are_told_apart(tmp_path: Path) -> None:
+    tokens = [bytes([first, second]) for first in range(16) for second in range(16)]
+    (tmp_path / "a.ranks").write_bytes(table_of(tokens, places=512))
+    ranks = TokenRanks(tmp_path / "a.ranks")
+    assert [ranks.rank(token) for token in tokens] == list(range(256))
+
+
+def test_sources_are_counted_as_openai_counts_them() -> None:
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        assert COUNTER.count(text) == len(openai_encoding().encode_ordinary(text)), path.name
+
+
+@given(st.text(min_size=1))
+def test_any_text_is_counted_as_openai_counts_it(text: str) -> None:
+    for each in (text, f"{text} {text}'{text}\n {text}" * 20):
+        assert COUNTER.count(each) == len(openai_encoding().encode_ordinary(each))
+
+
+def test_every_kind_of_character_is_counted_as_openai_counts_it() -> None:
+    points = [*range(0x3100), *range(0x3100, 0xD800, 47), *range(0xF900, 0x10000), *range(0x10000, 0x20000, 31)]
+    for first in range(0, len(points), 16):
+        text = "".join(f"a{c}b {c}{c}Cd{c}1'{c} \n{c}" for c in map(chr, points[first : first + 16]))
+        assert COUNTER.count(text) == len(openai_encoding().encode_ordinary(text)), hex(points[first])
 
 
 @pytest.mark.parametrize(
@@ -55,3 +129,21 @@ def test_threads_share_one_counter_and_nothing_is_fetched(monkeypatch: pytest.Mo
     for thread in threads:
         thread.join()
     assert counts == [2, 2, 2, 2]
+
+
+def test_a_text_that_was_counted_is_known_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a prompt is typed, the same history and files are counted with every pause."""
+    counter, looked_up = TokenCounter(), []
+    rank = TokenRanks.rank
+
+    def look_up(ranks: TokenRanks, token: bytes) -> int:
+        looked_up.append(token)
+        return rank(ranks, token)
+
+    monkeypatch.setattr(TokenRanks, "rank", look_up)
+    text = "".join(f"value_{number} = names[{number}]\n" for number in range(5_000))
+    tokens = counter.count(text)
+    del looked_up[:]
+    assert counter.count(text) == tokens
+    assert looked_up == []
+    assert counter.count(text + "one more") == tokens + 2
