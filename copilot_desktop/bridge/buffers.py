@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from copilot_desktop.text.changes import CopiedText
@@ -52,6 +52,12 @@ class Buffer(Protocol):
 
     def load(self, text: str) -> None:
         """Show a text as just read from disk: no undo step, saved, caret at the start."""
+
+    def room(self) -> Callable[[int], None]:
+        """What makes room for a text of so many bytes that will be read; it may be called on any thread."""
+
+    def begin_loading(self) -> None:
+        """The room was made: the pieces go into it."""
 
     def append_loaded(self, data: bytes) -> None:
         """Add a piece (UTF-8) of a text that is being read; nobody can type meanwhile."""

@@ -16,7 +16,7 @@ from copilot_desktop.workspace.documents import PLAIN, Document
 from copilot_desktop.workspace.files import FileText
 from copilot_desktop.workspace.large_files import LargeFile, read_large
 
-AHEAD = 2
+AHEAD = 4
 """Pieces the worker reads ahead of the view."""
 LOOK_S = 0.2
 """How often a worker that waits for the view looks whether its window is still there."""
@@ -50,6 +50,12 @@ class LargeDocuments(QObject):
         document.is_large = document.is_loading = True
         room = self._room[document.document_id] = threading.Semaphore(AHEAD)
         self._documents.opened.emit(DocumentOpened(document, "", None, event.opening))
+        buffer = self._documents.buffers[document.document_id]
+        room_for = buffer.room()
+
+        def make_room(size_bytes: int) -> None:
+            room_for(size_bytes)
+            self._thread.post(lambda: self._begin(document))
 
         def take(data: bytes, share: float) -> bool:
             # The view of a closed window takes nothing any more, and the worker would keep the process.
@@ -62,10 +68,15 @@ class LargeDocuments(QObject):
             return True
 
         self._thread.run_in_worker(
-            lambda: read_large(workspace, event.path, take),
+            lambda: read_large(workspace, event.path, take, make_room),
             lambda found: self._on_read(document, found, event.lines),
             lambda error: self._on_unread(document, error),
         )
+
+    def _begin(self, document: Document) -> None:
+        buffer = self._documents.buffers.get(document.document_id)
+        if buffer is not None and document.document_id in self._room:
+            buffer.begin_loading()
 
     def _append(self, document: Document, data: bytes, share: float) -> None:
         room, buffer = self._room.get(document.document_id), self._documents.buffers.get(document.document_id)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from copilot_desktop.editor.code_widget import CodeWidget
 from copilot_desktop.editor.events import CaretMoved, SavePointChanged, TextChanged
+from copilot_desktop.editor.loading import TextLoading
 from copilot_desktop.editor.shared_document import SharedDocument
 from copilot_desktop.text.diff import diff_lines
 from copilot_desktop.text.line_edits import LineEdit
@@ -58,7 +59,9 @@ class BufferWidget(QWidget):
         """Edits of whole lines from an earlier version to the text now; None: the whole text is to be compared."""
         self.tell_now = self._live.tell_now
         """Tells of changes at once that would be told when the event loop turns."""
-        self.append_loaded, self.end_loading = self.code.append_loaded, self.code.end_loading
+        loading = TextLoading(self.shared.views, self._live)
+        self.room, self.begin_loading = loading.room, loading.begin
+        self.append_loaded, self.end_loading = loading.append, loading.end
         self.copied = self._live.copied
         """All text as bytes, with its caret."""
         self._live.changed.connect(self._on_live_changed)

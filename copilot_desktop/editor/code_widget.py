@@ -16,14 +16,12 @@ from copilot_desktop.text.lines import LineEnding, dominant_ending
 
 NUMBER_MARGIN, CHANGE_MARGIN, FOLD_MARGIN = 0, 1, 2
 CHANGE_MARGIN_PX, FOLD_MARGIN_PX, TEXT_GAP_PX = 4, 14, 6
-ROOM_BYTES = 128 * 1024 * 1024
-"""By so much a text that is read piece by piece makes room: smaller steps copy all of it more often (300 MB: 2.7 s
-instead of 5.1 s), and all the room at once takes a second."""
 STYLED_IDLY_BYTES = 1_000_000
 """A text up to this size is styled to its end while nothing else is to be done, after every key: 20 ms a megabyte."""
 STYLED_AT_ONCE_BYTES = 500_000
 EOL_MODES = {LineEnding.CRLF: 0, LineEnding.CR: 1, LineEnding.LF: 2}
 _STYLE_TO_VISIBLE, _STYLE_ALL = 1, 3
+_CHANGES = 0x1 | 0x2  # SC_MOD_INSERTTEXT | SC_MOD_DELETETEXT
 
 
 class CodeWidget(ScintillaEdit):
@@ -43,13 +41,11 @@ class CodeWidget(ScintillaEdit):
         self.key_takers: dict[Qt.Key, Callable[[], bool]] = {}
         self._has_preedit = False
         self.has_guides = False
-        self._room_bytes = 0
         self.is_large = False
         """Of so many bytes that nothing may look at all of them at once."""
         self.is_plain = False
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setCodePage(Scintilla.CpUtf8)
-        self.setModEventMask(0x1 | 0x2)  # SC_MOD_INSERTTEXT | SC_MOD_DELETETEXT
+        self.setModEventMask(_CHANGES)
         self.usePopUp(0)
         # Two phases or more: otherwise glyphs that reach over their cell are cut and annotations get stripes.
         self.setPhasesDraw(2)
@@ -59,13 +55,11 @@ class CodeWidget(ScintillaEdit):
         self.setMultipleSelection(True)
         self.setAdditionalSelectionTyping(True)
         self.setPasteConvertEndings(True)
-        self.setTabIndents(True)
-        self.setBackSpaceUnIndents(True)
         self.setYCaretPolicy(0x1 | 0x4 | 0x8, 3)  # CARET_SLOP | CARET_STRICT | CARET_EVEN
         self.setIdleStyling(_STYLE_ALL)
         self.setLayoutCache(2)
         self.setMouseDwellTime(Scintilla.TimeForever)
-        self.send(Scintilla.Message.SetUndoSelectionHistory, 1)  # undo brings all carets back, too
+        self.set_up_document()
         self._set_up_margins()
         # Keys with Ctrl that Scintilla would type as control characters, or that belong to the window.
         for letter in "BDEFGHIJKLMNOPQRSTUW":
@@ -75,6 +69,13 @@ class CodeWidget(ScintillaEdit):
         for key, message in ((304, "VCHomeWrap"), (305, "LineEndWrap")):
             self.assignCmdKey(key, Scintilla.Message[message].value)
             self.assignCmdKey(key | 1 << 16, Scintilla.Message[f"{message}Extend"].value)
+
+    def set_up_document(self) -> None:
+        """Set what Scintilla keeps with the document; that is another one now."""
+        self.setCodePage(Scintilla.CpUtf8)
+        self.setTabIndents(True)
+        self.setBackSpaceUnIndents(True)
+        self.send(Scintilla.Message.SetUndoSelectionHistory, 1)  # undo brings all carets back, too
 
     def event(self, event: QEvent) -> bool:
         """Esc goes back to one caret before it means anything to the window."""
@@ -138,8 +139,8 @@ class CodeWidget(ScintillaEdit):
         The typed methods of pyside6-scintilla 5.6.3.7 refuse bytes (a NameError in their signature), and a str of
         theirs cannot hold what is no valid Unicode.
         """
-        buffer = ctypes.create_string_buffer(data)
-        return self.send(message, number, ctypes.addressof(buffer))
+        place = ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p).value or 0
+        return self.send(message, number, place)
 
     def text_between(self, start: int, end: int) -> str:
         """Return the text between two byte positions."""
@@ -158,15 +159,14 @@ class CodeWidget(ScintillaEdit):
         self.setEOLMode(EOL_MODES[dominant_ending(text)])
 
     def append_loaded(self, data: bytes) -> None:
-        """Add a piece of a text that is being read, without an undo step; nobody can type meanwhile."""
+        """Add a piece of a text that is being read, without an undo step or a word; nobody can type meanwhile."""
+        self.setModEventMask(0)  # each listener would get a copy of its own
         self.setReadOnly(False)
         self.setUndoCollection(False)
-        if self.length() + len(data) > self._room_bytes:
-            self._room_bytes = self.length() + len(data) + ROOM_BYTES
-            self.allocate(self._room_bytes)
         self.send_bytes(Scintilla.Message.AppendText, len(data), data)
         self.setUndoCollection(True)
         self.setReadOnly(True)
+        self.setModEventMask(_CHANGES)
 
     def end_loading(self, ending: LineEnding) -> None:
         """All of it is there."""

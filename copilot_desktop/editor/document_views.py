@@ -30,6 +30,13 @@ class DocumentViews(QObject):
             self.first_changed.emit()
         code.destroyed.connect(partial(self._leave, code))
 
+    def show_document(self, document: int) -> None:
+        """Show another, empty document in all widgets; whoever made it lets go of it here."""
+        for code in self._codes:
+            code.setDocPointer(document)
+            code.set_up_document()
+        self._codes[0].releaseDocument(document)
+
     @property
     def first(self) -> CodeWidget:
         """The widget to ask about the text."""

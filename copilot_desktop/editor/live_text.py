@@ -28,6 +28,8 @@ class LiveText(QObject):
 
     changed = Signal(int)
     """Carries the version."""
+    came_whole = Signal()
+    """Another text has come, of whose coming nothing was told."""
     edited = Signal(object)
     """Carries one `TextEdited`, at once and from inside Scintilla's notification."""
 
@@ -106,6 +108,12 @@ class LiveText(QObject):
     def replace_lines(self, lines: LineRange, text: str) -> None:
         """Replace lines verbatim; caret and scroll stay with their text."""
         self._code.replace_bytes(self._code.line_start(lines.start), self._code.line_start(lines.end), text)
+
+    def tell_of_all(self) -> None:
+        """Another text has come, of whose coming nothing was told."""
+        self._log.add(ChangedLines(LineRange(0, 1), LineRange(0, self._code.lineCount())))
+        self.came_whole.emit()
+        self._report()
 
     def tell_now(self) -> None:
         """Tell of changes not yet told."""

@@ -84,6 +84,7 @@ class EditorView(BufferWidget):
         self._inline_host = InlineHost(self.code, self.shared.annotations, self.column)
         self.code.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.shared.language_changed.connect(self._take_language)
+        self._live.came_whole.connect(self._on_text_came_whole)
         if shared is None:
             self.set_language(language_for(path))
         else:
@@ -189,6 +190,9 @@ class EditorView(BufferWidget):
             position = self.code.viewport().mapToGlobal(QPoint(x, y + self.code.textHeight(0)))
         self.context_menu_requested.emit(ContextMenuRequested(position))
         event.accept()
+
+    def _on_text_came_whole(self) -> None:
+        self.set_options(self._options)
 
     def _on_long_line_appeared(self) -> None:
         self.set_language(self._wanted_language)

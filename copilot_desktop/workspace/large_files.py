@@ -14,7 +14,8 @@ from copilot_desktop.text.encodings import TextFormat, decode, mark_of
 from copilot_desktop.workspace.files import OPENED_BYTES, opened_for_reading
 from copilot_desktop.workspace.paths import Workspace
 
-PIECE_BYTES: Final = 256 * 1024
+PIECE_BYTES: Final = 512 * 1024
+"""Larger ones would keep Python, and with it the window, for a frame while they are decoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,21 @@ class LargeFile:
     size_bytes: int
 
 
-def read_large(workspace: Workspace, path: str, take: Callable[[bytes, float], bool]) -> LargeFile | None:
+def read_large(
+    workspace: Workspace,
+    path: str,
+    take: Callable[[bytes, float], bool],
+    make_room: Callable[[int], None] = lambda _size_bytes: None,
+) -> LargeFile | None:
     """Hand a file's text over as UTF-8, piece by piece, each with the share read so far; None when `take` says False.
 
-    Raises UnsafePathError, UnreadableFileError, NotTextError (over 1 GB) and UndecodableError, at any piece.
+    `make_room` is told the size before. Raises UnsafePathError, UnreadableFileError, NotTextError (over 1 GB) and
+    UndecodableError, at any piece.
     """
     place = workspace.resolve(path)
     digest, again = hashlib.sha256(), hashlib.sha256()
     size_bytes = place.stat().st_size if place.exists() else 0
+    make_room(min(size_bytes, OPENED_BYTES))
     text_format: TextFormat | None = None
     decoder: codecs.IncrementalDecoder | None = None
     read_bytes = 0
@@ -48,12 +56,17 @@ def read_large(workspace: Workspace, path: str, take: Callable[[bytes, float], b
             again.update(mark)
             data = data[len(mark) :]
         try:
+            before = decoder.getstate()[0]
             text = decoder.decode(data, is_last)
         except UnicodeDecodeError as error:
             raise _undecodable(path, text_format) from error
-        if text_format.encoding != "utf-8":
+        if text_format.encoding == "utf-8":
+            data = before + data
+            data = data[: len(data) - len(decoder.getstate()[0])]
+        else:
             again.update(text.encode(text_format.encoding))
-        if not take(text.encode("utf-8"), read_bytes / max(size_bytes, read_bytes, 1)):
+            data = text.encode("utf-8")
+        if not take(data, read_bytes / max(size_bytes, read_bytes, 1)):
             return None
     if text_format is None:
         text_format = decode(b"")[1]

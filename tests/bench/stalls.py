@@ -130,7 +130,7 @@ class Passes:
 
         self._work = work
 
-    def once(self, key: Callable[[], None] | None = None) -> None:
+    def once(self, key: Callable[[], object] | None = None) -> None:
         """One pass, begun by a key."""
         used, clock = time.thread_time(), time.perf_counter()
         if key is not None:

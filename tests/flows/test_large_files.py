@@ -111,6 +111,22 @@ def test_a_large_file_is_typed_in_kept_and_saved_byte_for_byte(
     assert (folder / "large.py").read_bytes() == before[:cut] + b"x" + before[cut:]
 
 
+def test_a_large_file_is_indented_as_it_is_and_shared_by_its_views(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    (folder / "tabs.py").write_bytes(b"def total(items):\n\treturn sum(items)\n" * (SIZE_MB * 1024**2 // 38))
+    desktop.documents.open("tabs.py")
+    qtbot.waitUntil(lambda: "reading it" in bar(desktop), timeout=60_000)
+    desktop.window.commands.run("tab.split_right")
+    qtbot.waitUntil(lambda: "is shown plainly" in bar(desktop), timeout=60_000)
+    first, second = desktop.window.findChildren(EditorView)
+    assert first.code.docPointer() == second.code.docPointer()
+    assert (first.code.useTabs(), second.code.length()) == (True, (folder / "tabs.py").stat().st_size)
+    QTest.keyClick(second.code, Qt.Key.Key_Tab)
+    assert first.code.text_between(0, 5) == "\tdef "
+    assert first.edits_since(0) is None
+
+
 def test_a_large_file_closed_while_it_is_read_leaves_nothing(qtbot: QtBot, desktop: DesktopWindow) -> None:
     desktop.documents.open("large.py")
     qtbot.waitUntil(lambda: "reading it" in bar(desktop), timeout=60_000)

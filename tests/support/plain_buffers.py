@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from copilot_desktop.bridge.buffers import Buffer
 from copilot_desktop.text.changes import CopiedText
@@ -58,6 +58,12 @@ class PlainBuffer:
 
     def load(self, text: str) -> None:
         self.set_text(text)
+
+    def room(self) -> Callable[[int], None]:
+        return lambda _size_bytes: None
+
+    def begin_loading(self) -> None:
+        """A str needs no room."""
 
     def append_loaded(self, data: bytes) -> None:
         self.set_text(self.text + data.decode())

@@ -1,0 +1,92 @@
+"""A text of hundreds of megabytes on its way into the views of its document."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Callable
+
+from pyside6_scintilla import Scintilla, ScintillaEdit
+
+from copilot_desktop.editor.document_views import DocumentViews
+from copilot_desktop.editor.live_text import LiveText
+from copilot_desktop.text.lines import LineEnding
+
+_WITHOUT_STYLES = 0x1  # SC_DOCUMENTOPTION_STYLES_NONE
+SPARE_BYTES = 4 * 1024 * 1024
+_DIRECT = ctypes.CFUNCTYPE(ctypes.c_ssize_t, ctypes.c_void_p, ctypes.c_uint, ctypes.c_size_t, ctypes.c_ssize_t)
+
+
+class _Room:
+    """A document with room for a large text, made on a worker: to fill the room takes 0.2 s for 300 MB, and a text
+    that grows into its room piece by piece is copied over and over."""
+
+    def __init__(self) -> None:
+        # Scintilla makes documents through an editor; this one is never shown. Through ctypes Python goes on meanwhile.
+        self._editor = ScintillaEdit()
+        self._maker = _Maker(self._editor.directFunction(), self._editor.directPointer())
+        self.make, self.take = self._maker.make, self._maker.take
+
+    def __del__(self) -> None:
+        # The editor must not go while a worker is in it.
+        self._maker.close()
+
+
+class _Maker:
+    """What a worker may hold of a room, also when its window is gone."""
+
+    def __init__(self, function: int, editor: int) -> None:
+        self._call, self._editor = _DIRECT(function), editor
+        self._lock = threading.Lock()
+        self._is_open = True
+        self._document = 0
+
+    def make(self, size_bytes: int) -> None:
+        """Make the room. It has no place for styles, which a large text does without."""
+        with self._lock:
+            if self._is_open and not self._document:
+                create = Scintilla.Message.CreateDocument.value
+                self._document = self._call(self._editor, create, size_bytes + SPARE_BYTES, _WITHOUT_STYLES)
+
+    def take(self) -> int:
+        """The document made, to be released by whoever took it; 0: there is none."""
+        with self._lock:
+            document, self._document = self._document, 0
+        return document
+
+    def close(self) -> None:
+        """The editor goes."""
+        with self._lock:
+            self._is_open = False
+            if self._document:
+                self._call(self._editor, Scintilla.Message.ReleaseDocument.value, 0, self._document)
+                self._document = 0
+
+
+class TextLoading:
+    """Puts a text into its views piece by piece; nobody can type meanwhile. GUI thread only."""
+
+    def __init__(self, views: DocumentViews, live: LiveText) -> None:
+        self._views, self._live = views, live
+        self._room: _Room | None = None
+
+    def room(self) -> Callable[[int], None]:
+        """What makes room for a text of so many bytes; it may be called on any thread."""
+        self._room = _Room()
+        return self._room.make
+
+    def begin(self) -> None:
+        """The room was made: the pieces go into it."""
+        document = self._room.take() if self._room is not None else 0
+        self._room = None
+        if document:
+            self._views.show_document(document)
+
+    def append(self, data: bytes) -> None:
+        """Add a piece (UTF-8)."""
+        self._views.first.append_loaded(data)
+
+    def end(self, ending: LineEnding) -> None:
+        """All of it is there: saved, caret at the start, to be typed in."""
+        self._views.first.end_loading(ending)
+        self._live.tell_of_all()

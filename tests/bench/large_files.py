@@ -1,0 +1,128 @@
+"""Stalls with a file of hundreds of megabytes: `python tests/bench/large_files.py [MB]`, 315 by default.
+
+The file is opened, typed in, saved and typed in again in the real window, offscreen. Printed for each step: how long it
+took, and of the passes of the event loop the worst and how many were over 50 ms, by the GUI thread's own work
+(processor time) and by the clock, which holds what the own worker threads and other programs took as well.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.bench.stalls import Passes
+
+LINE = "2026-11-26 10:00:00 INFO  für alle: request 4711 took 12 ms and gave 200\n".encode()
+LATE_MS = 50.0
+
+
+class Steps:
+    """Runs one step after the other and prints what each cost."""
+
+    def __init__(self) -> None:
+        self._passes = Passes()
+        self._passes.is_noting = True
+
+    def run(self, name: str, begin: Callable[[], object], is_done: Callable[[], object]) -> None:
+        """Do something in one pass, and turn the loop until it has had all its effects."""
+        figures = self._passes.figures["all"] = []
+        started = time.monotonic()
+        self._passes.once(begin)
+        self._passes.until(is_done, 300)
+        took = time.monotonic() - started
+        worst = [max(each[at] for each in figures) for at in (0, 1)]
+        late = [sum(each[at] > LATE_MS for each in figures) for at in (0, 1)]
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(
+            f"{name:>34} {took:>7.2f} s   processor {worst[0]:>6.0f} ms ({late[0]})   clock {worst[1]:>6.0f} ms"
+            f" ({late[1]})   peak {memory:,.0f} MB",
+            flush=True,
+        )
+
+    def pause(self, name: str, seconds: float) -> None:
+        """Only turn the loop."""
+        end = time.monotonic() + seconds
+        self.run(name, lambda: None, lambda: time.monotonic() > end)
+
+
+def main(argv: list[str]) -> int:
+    """Print the figures. Exit 0."""
+    size = int(argv[0] if argv else 315) * 1_000_000
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as name:
+        os.environ["COPILOT_DESKTOP_HOME"] = f"{name}/home"
+        folder = Path(name) / "shop"
+        folder.mkdir()
+        with (folder / "large.log").open("wb") as file:
+            for _ in range(size // len(LINE * 10_000)):
+                file.write(LINE * 10_000)
+        measure(folder, Path(name) / "home")
+    return 0
+
+
+def measure(folder: Path, home: Path) -> None:
+    """Open, type, save, type."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QWidget
+
+    from copilot_desktop.app.command_line import Place
+    from copilot_desktop.app.program import Program, make_application
+    from copilot_desktop.bridge.crashes import CrashHook
+    from copilot_desktop.settings.folders import program_folders
+    from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
+
+    app = make_application([])
+    folders, theme = program_folders(os.environ), Theme(ThemeChoice.DARK)
+    theme.apply(app)
+    program = Program(folders, dict(os.environ), theme, CrashHook(folders.state))
+    desktop = program.open_window(Place(folder))
+    steps, size = Steps(), (folder / "large.log").stat().st_size
+    steps.run("window", lambda: None, lambda: desktop.core is not None and desktop.workspace.is_watching)
+    steps.pause("window", 3)
+
+    def document() -> object:
+        return desktop.documents.documents.find("large.log")
+
+    def is_loaded() -> bool:
+        found = desktop.documents.documents.find("large.log")
+        return found is not None and found.disk_hash not in (None, "") and not found.is_loading
+
+    def is_saved() -> bool:
+        return not desktop.documents.is_dirty("large.log")
+
+    def is_kept() -> bool:
+        return any(each.stat().st_size > size for each in home.rglob("*.unsaved"))
+
+    steps.run("opening", lambda: desktop.documents.open("large.log"), is_loaded)
+    view = desktop.window.editors.view_of("large.log")
+    assert view is not None
+    steps.pause("a second after", 1)
+    code = view.code
+    QWidget.setFocus(view)
+    steps.run("first key, until it is on disk", lambda: QTest.keyClicks(code, "x"), is_kept)
+    steps.pause("a second after", 1)
+    steps.run("next key", lambda: QTest.keyClicks(code, "y"), lambda: True)
+    end, control = Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier
+    steps.run("jump to the end", lambda: QTest.keyClick(code, end, control), lambda: True)
+    steps.pause("a moment after", 0.5)
+    steps.run("key at the end", lambda: QTest.keyClicks(code, "z"), lambda: True)
+    steps.pause("a moment after", 0.5)
+    steps.run("saving", lambda: desktop.window.commands.run("file.save"), is_saved)
+    steps.pause("a second after", 1)
+    steps.run("first key after, until on disk", lambda: QTest.keyClicks(code, "x"), is_kept)
+    steps.pause("a second after", 1)
+    steps.run("select all", lambda: code.selectAll(), lambda: True)
+    steps.pause("a moment after", 0.5)
+    desktop.window.close_now()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
