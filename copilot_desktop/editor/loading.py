@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ctypes
-import threading
 from collections.abc import Callable
 
+from PySide6.QtCore import QMutex, QMutexLocker
 from pyside6_scintilla import Scintilla, ScintillaEdit
 
 from copilot_desktop.editor.document_views import DocumentViews
@@ -37,26 +37,26 @@ class _Maker:
 
     def __init__(self, function: int, editor: int) -> None:
         self._call, self._editor = _DIRECT(function), editor
-        self._lock = threading.Lock()
+        self._lock = QMutex()
         self._is_open = True
         self._document = 0
 
     def make(self, size_bytes: int) -> None:
         """Make the room. It has no place for styles, which a large text does without."""
-        with self._lock:
+        with QMutexLocker(self._lock):
             if self._is_open and not self._document:
                 create = Scintilla.Message.CreateDocument.value
                 self._document = self._call(self._editor, create, size_bytes + SPARE_BYTES, _WITHOUT_STYLES)
 
     def take(self) -> int:
         """The document made, to be released by whoever took it; 0: there is none."""
-        with self._lock:
+        with QMutexLocker(self._lock):
             document, self._document = self._document, 0
         return document
 
     def close(self) -> None:
         """The editor goes."""
-        with self._lock:
+        with QMutexLocker(self._lock):
             self._is_open = False
             if self._document:
                 self._call(self._editor, Scintilla.Message.ReleaseDocument.value, 0, self._document)
