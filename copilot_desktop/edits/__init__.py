@@ -2,5 +2,6 @@
 
 from copilot_desktop.edits.proposal import Candidate, Failure, FormatName, Hunk, Proposal, Reason
 from copilot_desktop.edits.proposing import propose
+from copilot_desktop.edits.streaming import ProposalStream
 
-__all__ = ["Candidate", "Failure", "FormatName", "Hunk", "Proposal", "Reason", "propose"]
+__all__ = ["Candidate", "Failure", "FormatName", "Hunk", "Proposal", "ProposalStream", "Reason", "propose"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from copilot_desktop.edits.intents import Intent
@@ -27,22 +27,41 @@ _NAMED = 50
 
 
 class Desk:
-    """Takes blocks in the order of the answer; `proposal` says what became of them."""
+    """Takes blocks in the order of the answer; `proposal` says what became of them.
 
-    def __init__(self, files: Mapping[str, str]) -> None:
+    `indexed` keeps the lines of the files it looks into, for another desk on the same files.
+    """
+
+    def __init__(self, files: Mapping[str, str], indexed: dict[str, IndexedLines] | None = None) -> None:
         self._files = files
         self._placed: dict[str, PlacedHunks] = {}
         self._whole: dict[str, list[Hunk]] = {}
         self._written: dict[str, str | None] = {}
-        self._indexed: dict[str, IndexedLines] = {}
+        self._indexed = {} if indexed is None else indexed
+        self._last: Sequence[Hunk] = ()
         self._failures: list[Failure] = []
         self._notes: list[str] = []
 
-    def take(self, intent: Intent) -> None:
-        """Place one block, or say why not."""
+    def take(self, intent: Intent) -> Sequence[Hunk]:
+        """Place one block, or say why not. Returns the hunks that came of it."""
+        self._last = ()
         if intent.note:
             self._notes.append(intent.note)
-            return
+        else:
+            self._take(*self._ready(intent))
+        return self._last
+
+    def preview(self, intent: Intent) -> Sequence[Hunk]:
+        """The hunks that would come of a block which edits lines, without taking it."""
+        intent, path = self._ready(intent)
+        if path is None or path not in self._files or path in self._written or self._refusal(intent, path) is not None:
+            return ()
+        placed = self._placed.get(path, PlacedHunks())
+        found = _placed(intent, path, self._files[path], self._lines(path), placed.below)
+        return () if placed.crossing(found.hunks) else found.hunks
+
+    def _ready(self, intent: Intent) -> tuple[Intent, str | None]:
+        """The block with what the files say about it, and its path."""
         path = intent.path
         if path is None and len(self._files) == 1:
             path = next(iter(self._files))
@@ -54,6 +73,9 @@ class Desk:
             intent = with_halves_that_stand(intent, self._lines(path))
         if self._is_shortened(intent, path):
             intent = replace(intent, kind="lazy")
+        return intent, path
+
+    def _take(self, intent: Intent, path: str | None) -> None:
         refusal = self._refusal(intent, path)
         if refusal is not None:
             self._refuse(intent, path, *refusal)
@@ -128,6 +150,7 @@ class Desk:
         is_replaced = intent.is_new and before is not None
         self._written[path] = text
         self._whole[path] = [Hunk(path, 0, len(lines), text, intent.kind, 1.0, needs_look=is_replaced)]
+        self._last = self._whole[path]
 
     def _delete(self, intent: Intent, path: str) -> None:
         if path not in self._files or self._written.get(path, "") is None:
@@ -141,6 +164,7 @@ class Desk:
             ]
             self._written[path] = None
             self._whole[path] = [Hunk(path, 0, len(lines), "", "delete", 1.0, needs_look=is_other)]
+            self._last = self._whole[path]
 
     def _rename(self, intent: Intent, path: str, new_path: str) -> None:
         """Give a file another name, after the blocks before this one changed it."""
@@ -159,8 +183,10 @@ class Desk:
             is_amber = is_there or any(hunk.needs_look for hunk in placed)
             ignored = "; ".join(dict.fromkeys(hunk.ignored for hunk in placed if hunk.ignored))
             self._whole[new_path] = [Hunk(new_path, 0, end, text, f"rename:{path}", confidence, is_amber, ignored)]
+            self._last = self._whole[new_path]
             if is_there:
                 self._whole[path] = [Hunk(path, 0, len(lines), "", "delete", 1.0, needs_look=True)]
+                self._last = self._whole[path]
             self._written[path], self._written[new_path] = None, text
 
     def _is_creation(self, intent: Intent, path: str) -> bool:
@@ -205,6 +231,7 @@ class Desk:
             self._refuse(intent, path, "overlap", "Two blocks change the same lines.", at)
         else:
             placed.add(found.hunks)
+            self._last = found.hunks
 
     def _edit_what_was_written(self, intent: Intent, path: str, placed: PlacedHunks) -> bool:
         """Place a block on the text as the blocks before it left it; False where it does not stand there either."""
@@ -216,7 +243,9 @@ class Desk:
         if written is None:
             return False
         hunks, found = written
+        before = set(placed)
         placed.become(hunks, found.hunks)
+        self._last = [hunk for hunk in placed if hunk not in before]
         return True
 
     def _lines(self, path: str) -> IndexedLines:

@@ -31,12 +31,18 @@ def propose(
     `format` names the answer's format, None finds it out; `finished` is False for an answer that was stopped or cut.
     Raises TypeError for arguments of a wrong type, and nothing else.
     """
-    _check_types(answer, files, format)
-    desk = Desk(files)
-    intents = _read(answer, files, format, finished)
+    check_types(answer, files, format)
+    return proposed(answer, Desk(files), files, format, finished=finished)
+
+
+def proposed(
+    answer: Answer, desk: Desk, files: Mapping[str, str], name: FormatName | None, *, finished: bool
+) -> Proposal:
+    """`propose` with a desk of its own, on which nothing has been placed."""
+    intents = _read(answer, files, name, finished)
     for intent in intents:
         desk.take(intent)
-    if not intents and format is not None:
+    if not intents and name is not None:
         desk.refuse_all(answer if isinstance(answer, str) else "")
     return desk.proposal()
 
@@ -46,7 +52,8 @@ def has_marks(answer: str) -> bool:
     return has_patch(answer) or has_search_replace(answer) or has_unified_diff(answer)
 
 
-def _check_types(answer: object, files: object, name: object) -> None:
+def check_types(answer: object, files: object, name: object) -> None:
+    """Raise TypeError for arguments `propose` does not take."""
     if not isinstance(answer, (str, Mapping, Sequence)) or isinstance(answer, (bytes, bytearray)):
         raise TypeError("answer must be a str, a dict of arguments or a list of such dicts")
     if not isinstance(files, Mapping) or not all(isinstance(x, str) for pair in files.items() for x in pair):

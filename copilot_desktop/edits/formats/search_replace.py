@@ -28,14 +28,15 @@ def has_search_replace(answer: str) -> bool:
 
 def is_search_head(line: str) -> bool:
     """Whether a line opens a block."""
-    return len(line) < 80 and "SEARCH" in line and bool(_HEAD.fullmatch(line))
+    return "SEARCH" in line and len(line) < 80 and bool(_HEAD.fullmatch(line))
 
 
 def is_search_tail(line: str) -> bool:
     """Whether a line ends a block."""
-    return len(line) < 80 and "REPLACE" in line and bool(_TAIL.fullmatch(line))
+    return "REPLACE" in line and len(line) < 80 and bool(_TAIL.fullmatch(line))
 
 
+_SIGNS = frozenset("<>=-+")
 _NESTED = 20
 """Blocks inside the code of one block beyond which they are taken for blocks of their own."""
 
@@ -68,6 +69,11 @@ def parse_search_replace(answer: str, known: Collection[str], path: str | None =
     return intents
 
 
+def is_divider(line: str) -> bool:
+    """Whether a line stands between the old and the new text of a block."""
+    return "=====" in line and len(line) < 80 and bool(_DIVIDER.fullmatch(line))
+
+
 def blocks(lines: Sequence[str]) -> list[Block]:
     """The blocks from top to bottom. A block inside the code of another one belongs to that code."""
     marks = [(index, kind) for index, line in enumerate(lines) if (kind := _mark(line))]
@@ -94,13 +100,13 @@ def blocks(lines: Sequence[str]) -> list[Block]:
 
 
 def _mark(line: str) -> str:
-    if len(line) >= 80:
+    if len(line) >= 80 or line.lstrip(" \t")[:1] not in _SIGNS:
         return ""
     if is_search_head(line):
         return "head"
     if is_search_tail(line):
         return "tail"
-    return "divider" if "=====" in line and _DIVIDER.fullmatch(line) else ""
+    return "divider" if is_divider(line) else ""
 
 
 def _ends(marks: Sequence[tuple[int, str]]) -> list[tuple[int | None, list[int]]]:

@@ -57,7 +57,12 @@ def find(intent: Intent, lines: IndexedLines, hints: Hints) -> Found:
 
 def is_tiny(old: Sequence[str]) -> bool:
     """Whether lines have too few visible characters to be found by anything but themselves."""
-    return sum(not char.isspace() for line in old for char in line) < _FEW_VISIBLE
+    visible = 0
+    for line in old:
+        visible += len("".join(line.split()))
+        if visible >= _FEW_VISIBLE:
+            return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,178 @@
+"""An answer that still arrives, cut into blocks as soon as each can be read: line by line, none read twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from copilot_desktop.edits.formats.apply_patch import is_patch_begin, is_patch_end, is_patch_order, parse_patch
+from copilot_desktop.edits.formats.diff_bodies import read_heading
+from copilot_desktop.edits.formats.search_replace import (
+    is_divider,
+    is_search_head,
+    is_search_tail,
+    parse_search_replace,
+)
+from copilot_desktop.edits.formats.unified_diff import is_diff_fence, is_diff_start, is_fence, parse_unified_diff
+from copilot_desktop.edits.formats.whole_file import fenced_blocks, is_rewritten, whole_file
+from copilot_desktop.edits.intents import Intent
+from copilot_desktop.edits.paths import clean_path
+
+_State = Literal["", "pair", "patch", "diff", "file"]
+_ABOVE = 6
+"""Lines above a block that may name its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growing:
+    """A search/replace block whose old text is whole and whose new text still arrives."""
+
+    intent: Intent
+
+
+class GrowingAnswer:
+    """Takes the lines of an answer; gives the blocks that are whole with each."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self._files = files
+        self._state: _State = ""
+        self._above: list[str] = []
+        self._lines: list[str] = []
+        self._head: list[str] = []
+        self._path: str | None = None
+        self._depth = 0
+        self._divider = 0
+        self._is_in_diff_fence = False
+        self._next_growth = 0
+
+    def take(self, line: str) -> list[Intent | Growing]:
+        """Read one whole line."""
+        if self._state == "pair":
+            return self._in_pair(line)
+        if self._state == "patch":
+            return self._in_patch(line)
+        if self._state == "diff":
+            return self._in_diff(line)
+        if self._state == "file":
+            return self._in_file(line)
+        return self._outside(line)
+
+    def _outside(self, line: str) -> list[Intent | Growing]:
+        self._above = [*self._above[-_ABOVE:], line]
+        last_two = self._above[-2:]
+        if is_search_head(line):
+            self._start("pair", [line])
+        elif is_patch_begin(line) or is_patch_order(line):
+            self._start("patch", [])
+            return self._in_patch(line)
+        elif len(last_two) == 2 and is_diff_start(last_two, 0, is_in_diff_fence=False):
+            self._start("diff", [])
+            self._head = last_two
+        elif is_diff_start(self._above, len(self._above) - 1, is_in_diff_fence=self._is_in_diff_fence):
+            self._start("diff", [])
+            return self._in_diff(line)
+        elif is_fence(line):
+            self._is_in_diff_fence = is_diff_fence(line)
+            self._open_file(line)
+        else:
+            self._open_file(line)
+        return []
+
+    def _start(self, state: _State, lines: list[str]) -> None:
+        self._state, self._lines, self._head = state, lines, []
+        self._depth = self._divider = self._next_growth = 0
+
+    def _open_file(self, line: str) -> None:
+        if not line.lstrip().startswith(("```", "~~~")):
+            return
+        opened = fenced_blocks("".join(self._above), self._files)
+        if opened and not opened[-1].is_closed and opened[-1].path and not opened[-1].is_named_in_prose:
+            self._start("file", [line])
+
+    def _end(self, kept: str = "") -> None:
+        self._state = ""
+        self._above = [kept] if kept else []
+
+    def _in_pair(self, line: str) -> list[Intent | Growing]:
+        self._lines.append(line)
+        if is_search_head(line):
+            self._depth += 1
+        elif is_search_tail(line):
+            self._depth -= 1
+            if self._depth < 0:
+                found = self._pair("".join(self._lines))
+                self._end()
+                return [*found]
+        elif is_divider(line) and not self._depth and not self._divider:
+            self._divider = len(self._lines)
+        if self._divider and not self._depth and len(self._lines) - self._divider >= self._next_growth:
+            # Shown again when it is twice as long: showing it with each line would take quadratic time.
+            self._next_growth = 2 * (len(self._lines) - self._divider) + 1
+            return [Growing(each) for each in self._pair("".join([*self._lines, ">>>>>>> REPLACE\n"])) if each.old]
+        return []
+
+    def _pair(self, text: str) -> list[Intent]:
+        found = parse_search_replace("".join(self._above[:-1]) + text, self._files, self._path)
+        self._path = found[-1].path if found else self._path
+        return found
+
+    def _in_patch(self, line: str) -> list[Intent | Growing]:
+        is_order = is_patch_order(line)
+        if not (is_order or is_patch_begin(line) or is_patch_end(line) or line.startswith("@@")):
+            self._lines.append(line)
+            return []
+        found: list[Intent | Growing] = []
+        is_body = any(each.startswith((" ", "+", "-")) for each in self._lines)
+        if self._head and (is_body or is_order or is_patch_end(line)):
+            read = parse_patch("".join([*self._head, *self._lines]), finished=True)
+            found += [each for each in read if each.kind != "rename" or is_order or is_patch_end(line)]
+            self._lines = []
+        if is_order:
+            self._head, self._lines = [line], []
+        elif line.startswith("@@"):
+            self._lines.append(line)
+        elif is_patch_end(line):
+            self._end()
+        return found
+
+    def _in_diff(self, line: str) -> list[Intent | Growing]:
+        is_header = line.startswith(("--- ", "diff --git "))
+        if read_heading(line) is None and not is_header and not is_fence(line):
+            self._lines.append(line)
+            return []
+        found: list[Intent | Growing] = []
+        if any(each.startswith("@@") for each in self._lines):
+            named = "".join([*self._above[:-1], *self._head, *self._lines])
+            found += parse_unified_diff(named, self._files, finished=True, is_asked=True)
+            self._lines = []
+        if is_fence(line):
+            self._is_in_diff_fence = False
+            self._end()
+        elif is_header:
+            self._end(line)
+        else:
+            self._lines.append(line)
+        return found
+
+    def _in_file(self, line: str) -> list[Intent | Growing]:
+        if is_search_head(line) or is_patch_begin(line):
+            # The fence is around blocks with marks.
+            self._state = ""
+            return self._outside(line)
+        self._lines.append(line)
+        bare, fence = line.strip(), self._lines[0].strip()
+        mark = fence[: len(fence) - len(fence.lstrip(fence[:1]))]
+        if not (bare.startswith(mark) and not bare.strip(mark[:1])):
+            return []
+        blocks = fenced_blocks("".join([*self._above[:-1], *self._lines]), self._files)
+        self._end()
+        return [
+            whole_file(block, block.path, finished=True)
+            for block in blocks[-1:]
+            if self._is_whole(block.path, block.content)
+        ]
+
+    def _is_whole(self, path: str | None, content: str) -> bool:
+        old = self._files.get(clean_path(path or ""))
+        return old is None or not old.strip() or is_rewritten(content, old)
