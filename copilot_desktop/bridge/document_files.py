@@ -281,9 +281,13 @@ class DocumentFiles:
         if found.disk_hash == document.disk_hash and not is_wanted:
             self._resolve(document)
             return
-        if is_wanted or not document.is_dirty or buffer.snapshot().text == found.text:
+        is_ours = document.is_dirty and not document.is_untouched_since_lost()
+        if is_wanted or not is_ours or buffer.snapshot().text == found.text:
             document.format = found.format
             self.take(document, buffer, found.text, found.disk_hash)
+        elif document.has_returned(found.disk_hash):
+            self._resolve(document)
+            self._open.state_changed.emit(document)
         else:
             is_refused = document.document_id in self._refused
             change = OutsideChange(document.document_id, OutsideKind.CHANGED, is_save_refused=is_refused)

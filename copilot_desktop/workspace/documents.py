@@ -40,6 +40,8 @@ class Document:
         """Of more than 50 MB, shown in a limited way; and its text is not all here yet."""
         self.was_saved_when_lost = False
         """The file has gone, and up to then the text was the one in it."""
+        self._lost: tuple[str, int] | None = None
+        """What the file held when it went, and the version of the text then."""
         self.has_chosen_encoding = False
         """The user has chosen the encoding: it is not found out anew from what is on disk."""
 
@@ -58,6 +60,11 @@ class Document:
         self.disk_hash = disk_hash
         self.is_dirty = self.is_overtaken = is_overtaken
         self.was_saved_when_lost = False
+        self._lost = None
+
+    def copied(self) -> None:
+        """The text has no file here, and stands as it is in one outside of the folder."""
+        self.is_dirty = False
 
     def renamed(self, path: str) -> None:
         """The file has another path now: moved on disk, or saved under a new name."""
@@ -67,8 +74,20 @@ class Document:
         """The file is gone from the disk; the text here is all there is."""
         if self.disk_hash is not None:
             self.was_saved_when_lost = not self.is_dirty
+            self._lost = (self.disk_hash, self.version)
         self.disk_hash = None
         self.is_dirty = True
+
+    def is_untouched_since_lost(self) -> bool:
+        """Whether the text is what the file held when it went, and nothing was typed since."""
+        return self.was_saved_when_lost and self._lost is not None and self._lost[1] == self.version
+
+    def has_returned(self, disk_hash: str) -> bool:
+        """The file that went is there again; True when it holds what it did, so that nobody else has changed it."""
+        if self._lost is None or self._lost[0] != disk_hash:
+            return False
+        self.disk_hash, self._lost, self.was_saved_when_lost = disk_hash, None, False
+        return True
 
 
 class Documents:

@@ -224,6 +224,48 @@ def test_a_deleted_file_with_unsaved_changes_can_be_closed_or_written_again(
     assert not (folder / "src" / "basket.py").exists()
 
 
+def test_a_file_that_comes_back_is_no_conflict_where_nobody_else_has_changed_it(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    open_file(qtbot, desktop, "notes.txt").insert_at_caret("mine\n")
+    basket = open_file(qtbot, desktop, "src/basket.py")
+    qtbot.waitUntil(lambda: desktop.documents.is_dirty("notes.txt"))
+    (folder / "notes.txt").unlink()
+    (folder / "src" / "basket.py").unlink()
+    for path in ("notes.txt", "src/basket.py"):
+        qtbot.waitUntil(lambda path=path: page(desktop, path).banner() is not None)  # type: ignore[misc]
+    # As git checkout of another branch and back: the one holds what it did, the other something new.
+    (folder / "notes.txt").write_text("one\ntwo\nthree\n")
+    (folder / "src" / "basket.py").write_text("class Bag: ...\n")
+    for path in ("notes.txt", "src/basket.py"):
+        qtbot.waitUntil(lambda path=path: page(desktop, path).banner() is None)  # type: ignore[misc]
+    assert desktop.documents.text_of("notes.txt") == "mine\none\ntwo\nthree\n"
+    assert desktop.documents.is_dirty("notes.txt")
+    assert basket.text() == "class Bag: ...\n"
+    assert not desktop.documents.is_dirty("src/basket.py")
+    desktop.window.commands.run("file.save_all")
+    qtbot.waitUntil(lambda: not desktop.documents.dirty())
+    assert (folder / "notes.txt").read_text() == "mine\none\ntwo\nthree\n"
+
+
+def test_a_file_that_comes_back_changed_is_a_conflict_with_what_was_typed_meanwhile(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    view = open_file(qtbot, desktop, "notes.txt")
+    (folder / "notes.txt").unlink()
+    qtbot.waitUntil(lambda: page(desktop, "notes.txt").banner() is not None)
+    view.insert_at_caret("mine\n")
+    (folder / "notes.txt").write_text("theirs\n")
+    qtbot.waitUntil(lambda: "another program" in (banner_of(desktop, "notes.txt") or ""))
+    assert view.text() == "mine\none\ntwo\nthree\n"
+
+
+def banner_of(desktop: DesktopWindow, path: str) -> str | None:
+    """What the banner over a tab says."""
+    banner = page(desktop, path).banner()
+    return banner.message if banner is not None else None
+
+
 def test_closing_by_the_banner_asks_about_what_was_typed(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
     open_file(qtbot, desktop, "notes.txt").insert_at_caret("an hour of work\n")
     (folder / "notes.txt").unlink()
