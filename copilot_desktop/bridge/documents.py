@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.buffers import Buffer
+from copilot_desktop.bridge.document_copies import DocumentCopies
 from copilot_desktop.bridge.document_events import (
     USUAL,
     DocumentClosed,
@@ -51,6 +52,7 @@ class DocumentsController(QObject):
     def __init__(self, thread: AsyncThread, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.files = DocumentFiles(self, thread)
+        self.copies = DocumentCopies(self, thread)
         self.documents = Documents()
         self.buffers: dict[DocumentId, Buffer] = {}
         self._current: DocumentId | None = None

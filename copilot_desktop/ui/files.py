@@ -43,7 +43,7 @@ class FileCommands(QObject):
         super().__init__(window)
         self._window, self._documents, self._workspace, self._hot_exit = window, documents, workspace, hot_exit
         self._others = others
-        self.saving = Saving(window, documents, workspace)
+        self.saving = Saving(window, documents, workspace, others.open)
         self.keeps_unsaved = True
         """Whether unsaved text is kept for the next start when the window closes; else the user is asked."""
         self._is_discarding = False
@@ -140,7 +140,7 @@ class FileCommands(QObject):
             self.saving.save(document)
 
     def save_as(self) -> None:
-        """Ask for a file inside the folder and write the active document to it."""
+        """Ask for a file and write the active document to it."""
         document = self._documents.current_document()
         if document is not None:
             self.saving.save_as(document)

@@ -39,7 +39,7 @@ class FolderNotices(QObject):
         name = event.root.name
         if event.moved_to is None:
             message = f"The folder {name} is gone: renamed, deleted or unmounted."
-            advice = "Open tabs keep their text and cannot be saved until it is back."
+            advice = "Open tabs keep their text; until it is back, “Save as…” writes it to another place."
             notice = Notice(message, advice, key=_GONE, can_dismiss=False)
         else:
             message = f"The folder {name} was renamed: it is {event.moved_to.name} now."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -24,9 +25,16 @@ _NAMED = 3
 class Saving(QObject):
     """The saves of one window. The notice about what was not saved goes once it is saved, or its tab closed."""
 
-    def __init__(self, window: MainWindow, documents: DocumentsController, workspace: WorkspaceController) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        documents: DocumentsController,
+        workspace: WorkspaceController,
+        show_elsewhere: Callable[[Path], object],
+    ) -> None:
         super().__init__(window)
         self._window, self._documents, self._workspace = window, documents, workspace
+        self._show_elsewhere = show_elsewhere
         self._failed: dict[DocumentId, SaveFailed] = {}
         self._in_round: set[DocumentId] = set()
         self._stays = ""
@@ -39,14 +47,20 @@ class Saving(QObject):
         self._write(document, None)
 
     def save_as(self, document: Document, done: Done | None = None) -> None:
-        """Ask for a file inside the folder and write a document to it; `done(False)` when none was chosen."""
+        """Ask for a file and write a document to it; `done(False)` when none was chosen.
+
+        Outside of the folder it becomes a copy, which the tab does not follow.
+        """
         report = done or _nothing
         workspace, page = self._workspace.workspace, self._window.editors.page_of(document.document_id)
         if workspace is None or page is None:
             report(False)
             return
         self._window.editors.panes.show_page(page)  # so that its text is seen while a name is found
-        dialog = QFileDialog(self._window, f"Save {document.title} as", str(workspace.root / (document.path or "")))
+        place = workspace.root / (document.path or "")
+        if self._workspace.is_gone:
+            place = Path.home() / (document.title if document.path else "")
+        dialog = QFileDialog(self._window, f"Save {document.title} as", str(place))
         dialog.setObjectName("dialog.save_as")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.fileSelected.connect(lambda name: self._on_name_chosen(document.document_id, Path(name), report))
@@ -130,12 +144,23 @@ class Saving(QObject):
     def _on_name_chosen(self, document_id: DocumentId, place: Path, done: Done) -> None:
         workspace = self._workspace.workspace
         path = workspace.relative(place) if workspace is not None else None
-        if not path:
-            advice = "Nothing was written. Choose a place inside it."
-            self._on_save_failed(SaveFailed(document_id, f"{place} is outside the opened folder.", advice))
-            done(False)
-        else:
+        if path:
             self._documents.files.save_as(document_id, path, done)
+            return
+
+        def written(is_written: bool) -> None:
+            if is_written:
+                self._forget(document_id)
+                self._say_copied(place)
+            done(is_written)
+
+        self._documents.copies.write(document_id, place, written)
+
+    def _say_copied(self, place: Path) -> None:
+        message = f"A copy was written to {place}, which is outside the opened folder."
+        choice = ("Open in a new window", partial(self._show_elsewhere, place))
+        advice = "The tab does not follow it."
+        self._window.notices.show_notice(Notice(message, advice, (choice,), key="copied", is_amber=False))
 
     def _on_save_failed(self, event: SaveFailed) -> None:
         self._failed[event.document_id] = event

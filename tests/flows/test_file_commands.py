@@ -265,16 +265,42 @@ def test_a_failed_save_as_leaves_the_document_without_that_name(
     assert (results, document.path, document.is_dirty) == ([False], None, True)
 
 
-def test_save_as_outside_of_the_folder_writes_nothing_and_says_so(
+def test_save_as_outside_of_the_folder_writes_a_copy_and_says_so(
     qtbot: QtBot, desktop: DesktopWindow, tmp_path: Path
 ) -> None:
-    new_file(qtbot, desktop, "x = 1\n")
+    view = new_file(qtbot, desktop, "x = 1\n")
     desktop.window.commands.run("file.save_as")
     answer_save_as(qtbot, desktop, tmp_path / "outside.py")
     qtbot.waitUntil(lambda: bool(desktop.window.notices.shown()))
     assert "outside the opened folder" in desktop.window.notices.shown()[0].message
-    assert not (tmp_path / "outside.py").exists()
-    assert desktop.documents.dirty()
+    assert (tmp_path / "outside.py").read_text() == "x = 1\n"
+    assert not desktop.documents.dirty()
+    view.insert_at_caret("y = 2\n")
+    qtbot.waitUntil(lambda: len(desktop.documents.dirty()) == 1)
+    click(desktop, "banner.open_in_a_new_window")
+    qtbot.waitUntil(lambda: bool(others_than(desktop)))
+    [other] = others_than(desktop)
+    qtbot.waitUntil(lambda: "outside.py" in other.windowTitle() or bool(other.editors.view_of("outside.py")))
+    other.close_now()
+
+
+def others_than(desktop: DesktopWindow) -> list[MainWindow]:
+    """The other windows of the program."""
+    shown = [each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow) and each.isVisible()]
+    return [each for each in shown if each is not desktop.window]
+
+
+def test_a_copy_that_cannot_be_written_outside_is_said(qtbot: QtBot, desktop: DesktopWindow, tmp_path: Path) -> None:
+    new_file(qtbot, desktop, "x = 1\n")
+    (tmp_path / "taken.py").mkdir()
+    document = desktop.documents.current_document()
+    assert document is not None
+    results: list[bool] = []
+    desktop.documents.copies.write(document.document_id, tmp_path / "taken.py", results.append)
+    qtbot.waitUntil(lambda: bool(results))
+    assert results == [False]
+    assert "taken.py" in desktop.window.notices.shown()[0].message
+    assert document.is_dirty
 
 
 def test_save_all_at_closing_asks_the_names_of_new_files_and_then_closes(

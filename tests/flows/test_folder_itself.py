@@ -18,6 +18,7 @@ from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.workspace import mounts, watching
+from tests.flows.test_file_commands import answer_save_as
 from tests.support.desktop import open_desktop
 
 WAIT = 20_000
@@ -120,6 +121,22 @@ def test_a_deleted_folder_keeps_the_text_and_comes_back(qtbot: QtBot, desktop: D
     wait_back(qtbot, desktop)
     qtbot.waitUntil(lambda: not desktop.documents.is_dirty("notes.txt"), timeout=WAIT)
     assert_follows(qtbot, desktop, folder)
+
+
+def test_the_text_of_a_deleted_folder_can_be_saved_elsewhere(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, tmp_path: Path
+) -> None:
+    view = opened(qtbot, desktop, "notes.txt")
+    view.insert_at_caret("mine ")
+    shutil.rmtree(folder)
+    wait_gone(qtbot, desktop, "is gone")
+    assert any("Save as…" in notice.advice for notice in desktop.window.notices.shown())
+    desktop.window.commands.run("file.save_as")
+    place = tmp_path / "rescued.txt"
+    answer_save_as(qtbot, desktop, place)
+    qtbot.waitUntil(place.exists, timeout=WAIT)
+    assert place.read_text() == "mine one\n"
+    assert desktop.documents.is_dirty("notes.txt")  # its own file does not have it
 
 
 def test_a_folder_replaced_by_another_is_watched_anew(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
