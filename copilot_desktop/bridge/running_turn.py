@@ -1,11 +1,13 @@
 """One turn at a time on the asyncio thread; the chat of each conversation has one of these, and the prompt in the text.
 
-Text is collected and handed on at the frame rate. What arrives for a turn that is no longer awaited is dropped.
+The first text after a silence is handed on at once, what follows it is collected for some frames of the screen: drawing
+it is the same work for one word as for ten. What arrives for a turn that is no longer awaited is dropped.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
@@ -34,7 +36,7 @@ from copilot_desktop.conversation.turns import TurnRequest, title_of
 from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.errors import CopilotError
 
-_FRAME_MS = 16
+_COLLECTING_S = 0.033
 
 
 class Runner(Protocol):
@@ -108,10 +110,9 @@ class RunningTurn(QObject):
         self._waits_until = 0.0
         self._arrived: list[TurnEvent] = []
         self._arrived_lock = threading.Lock()
-        self._frame = QTimer(self)
-        self._frame.setSingleShot(True)
-        self._frame.setInterval(_FRAME_MS)
-        self._frame.timeout.connect(self._on_frame_timeout)
+        self._collecting = QTimer(self, singleShot=True)
+        self._collecting.timeout.connect(self._on_collecting_timeout)
+        self._handed_on_at = -math.inf
 
     @property
     def turn_id(self) -> str:
@@ -183,7 +184,7 @@ class RunningTurn(QObject):
                     self._take(event)
 
     def _take(self, event: TurnEvent) -> None:
-        """On the asyncio thread: collect, and wake the GUI thread once per frame."""
+        """On the asyncio thread: collect, and wake the GUI thread for the first of what is collected."""
         with self._arrived_lock:
             is_first = not self._arrived
             last = self._arrived[-1] if self._arrived else None
@@ -192,7 +193,7 @@ class RunningTurn(QObject):
             else:
                 self._arrived.append(event)
         if is_first:
-            self._thread.post(self._frame.start)
+            self._thread.post(self._on_first_taken)
 
     def _flush(self) -> None:
         with self._arrived_lock:
@@ -212,7 +213,12 @@ class RunningTurn(QObject):
                 title, model = title_of(turn.request.prompt), turn.request.profile.model
                 self.proposed.emit(ProposalMade(event.turn_id, event.proposal, event.files, title, model))
 
-    def _on_frame_timeout(self) -> None:
+    def _on_first_taken(self) -> None:
+        left_s = self._handed_on_at + _COLLECTING_S - time.monotonic()
+        self._collecting.start(round(max(left_s, 0.0) * 1000))
+
+    def _on_collecting_timeout(self) -> None:
+        self._handed_on_at = time.monotonic()
         self._flush()
 
     def _on_kept(self, turn_id: str) -> None:
