@@ -40,6 +40,7 @@ from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.model_choice import ModelChoice
 from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
+from copilot_desktop.ui.preferences.unsaved import UnsavedSettings
 from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.workspace.documents import Document
@@ -76,6 +77,7 @@ class ChatInWindow(QObject):
         self.chips = ChipsController(parts.documents, files, thread, core.tokens.count, self)
         self.models = ModelsController(thread, core, self)
         self.preferences = parts.preferences
+        self._unsaved = UnsavedSettings()
         budgets = BudgetController(thread, core.runner.plan, core.tokens.count, self)
         self.conversations = ConversationsController(thread, core.conversations, self)
         controllers = ChatControllers(self.turns, self.chips, self.models, budgets, parts.documents, self.conversations)
@@ -195,7 +197,8 @@ class ChatInWindow(QObject):
         return explorer if explorer is not None and explorer.focused_path else None
 
     def _make_settings(self) -> QWidget:
-        return PreferencesPage(self.models, self.preferences, self._parts.theme, self._parts.window.commands)
+        parts = self._parts
+        return PreferencesPage(self.models, self.preferences, parts.theme, parts.window.commands, self._unsaved)
 
     def _on_workspace_opened(self, workspace: Workspace) -> None:
         self.turns.open_workspace(str(workspace.root), self._files.read_named)

@@ -69,3 +69,72 @@ def test_the_theme_is_changed_after_another_window_with_settings_was_closed(qtbo
         second.window.close()
         qtbot.waitUntil(lambda: len(program.windows) == 1 and not isValid(gone), timeout=20_000)
         change_everything(qtbot, first)
+
+
+def test_a_profile_half_typed_is_there_again_after_the_settings_were_closed(qtbot: QtBot, tmp_path: Path) -> None:
+    with open_program(qtbot, tmp_path) as program:
+        desktop = program.windows[0]
+        qtbot.waitUntil(lambda: desktop.window.findChild(ChatInWindow) is not None)
+        page = settings_page(qtbot, desktop, "Models")
+        qtbot.waitUntil(lambda: page.models.list.count() == 1)
+        QTest.mouseClick(page.models.add, Qt.MouseButton.LeftButton)
+        QTest.keyClicks(page.models.fields.name, "Half done")
+        close_settings(qtbot, desktop, page)
+        page = settings_page(qtbot, desktop, "Models")
+        qtbot.waitUntil(lambda: page.models.fields.name.text() == "Half done")
+        assert page.models.list.count() == 2
+        assert page.models.status.text() == "These changes are not saved yet."
+        QTest.mouseClick(page.models.delete, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: page.models.list.count() == 1)
+        close_settings(qtbot, desktop, page)
+        page = settings_page(qtbot, desktop, "Models")
+        qtbot.waitUntil(lambda: page.models.list.count() > 0)
+        assert page.models.list.count() == 1
+
+
+def test_a_changed_profile_is_not_saved_and_not_lost_by_closing(qtbot: QtBot, tmp_path: Path) -> None:
+    with open_program(qtbot, tmp_path) as program:
+        desktop = program.windows[0]
+        qtbot.waitUntil(lambda: desktop.window.findChild(ChatInWindow) is not None)
+        chat = desktop.window.findChild(ChatInWindow)
+        assert chat is not None
+        chat.models.save(ProfileSetting("Mine", base_url="http://localhost:9/v1", model="m-1", key_source="none"))
+        qtbot.waitUntil(lambda: len(chat.models.profiles) == 2)
+        page = settings_page(qtbot, desktop, "Models")
+        qtbot.waitUntil(lambda: page.models.fields.model.currentText() == "m-1")
+        page.models.fields.model.setEditText("m-2")
+        close_settings(qtbot, desktop, page)
+        page = settings_page(qtbot, desktop, "Models")
+        qtbot.waitUntil(lambda: page.models.fields.model.currentText() == "m-2")
+        kept = chat.models.setting("Mine")
+        assert kept is not None
+        assert kept.model == "m-1"
+        QTest.mouseClick(page.models.save, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: page.models.status.text() == "Saved.")
+        page.models.fields.model.setEditText("m-3")
+        page.models.fields.model.setEditText("m-2")
+        close_settings(qtbot, desktop, page)
+        page = settings_page(qtbot, desktop, "Models")
+        qtbot.waitUntil(lambda: page.models.fields.model.currentText() == "m-2")
+        assert page.models.status.text() == ""
+
+
+def test_the_text_of_a_settings_file_outlives_the_tab(qtbot: QtBot, tmp_path: Path) -> None:
+    with open_program(qtbot, tmp_path) as program:
+        desktop = program.windows[0]
+        qtbot.waitUntil(lambda: desktop.window.findChild(ChatInWindow) is not None)
+        page = settings_page(qtbot, desktop, "Appearance")
+        QTest.mouseClick(page.file_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: "version" in page.file.text.toPlainText())
+        QTest.keyClicks(page.file.text, "half ")
+        desktop.documents.open_untitled()
+        qtbot.waitUntil(lambda: not page.isVisible())
+        page = settings_page(qtbot, desktop, "Appearance")
+        QTest.keyClicks(page.file.text, "typed ")
+        typed = page.file.text.toPlainText()
+        assert typed.startswith("half typed ")
+        close_settings(qtbot, desktop, page)
+        page = settings_page(qtbot, desktop, "Appearance")
+        QTest.mouseClick(page.file_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: page.file.text.toPlainText() == typed)
+        assert page.file.status.text() == "These changes are not saved yet."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase, QTextCursor
+from PySide6.QtGui import QFontDatabase, QHideEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.preferences import PageText, PreferencesController, TextRefused
@@ -17,15 +17,17 @@ _LINE = re.compile(r"Line (\d+):")
 
 
 class FilePane(QWidget):
-    """One page's file at a time. What is typed and not saved stays with its page."""
+    """One page's file at a time. What is typed and not saved stays with its page, in `drafts`."""
 
     close_wanted = Signal()
 
-    def __init__(self, controller: PreferencesController, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: PreferencesController, drafts: dict[type[Page], str]) -> None:
+        super().__init__()
         self._controller = controller
         self._page_type: type[Page] | None = None
-        self._drafts: dict[type[Page], str] = {}
+        self._drafts = drafts
+        self._is_new = False
+        """Whether another page's file was asked for and has not come."""
         self._clean = ""
         self.setObjectName("settings_file")
         self.setProperty("pane", True)
@@ -55,14 +57,18 @@ class FilePane(QWidget):
         """Show the file of this page, or what was typed into it before."""
         if page_type is self._page_type:
             return
-        if self._page_type is not None and self.is_changed:
-            self._drafts[self._page_type] = self.text.toPlainText()
-        self._page_type = page_type
+        self._leave()
+        self._page_type, self._is_new = page_type, True
         name = f"{page_type.NAME}.json"
         self._title.setText(name)
         self.text.setAccessibleName(f"Text of {name}")
         self.status.say("", Mood.BUSY)
         self._controller.read_text(page_type)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """The settings may be closed: what is typed is still there when they are opened again."""
+        super().hideEvent(event)
+        self._leave()
 
     @property
     def is_changed(self) -> bool:
@@ -89,6 +95,15 @@ class FilePane(QWidget):
         buttons.addStretch()
         buttons.addWidget(self.close_button)
         layout.addLayout(buttons)
+
+    def _leave(self) -> None:
+        """Put aside what is typed and not saved."""
+        if self._page_type is None or self._is_new:
+            return
+        if self.is_changed:
+            self._drafts[self._page_type] = self.text.toPlainText()
+        else:
+            self._drafts.pop(self._page_type, None)
 
     def _show(self, text: str, clean: str) -> None:
         self._clean = clean
@@ -118,7 +133,9 @@ class FilePane(QWidget):
     def _on_text_read(self, read: PageText) -> None:
         if read.page_type is not self._page_type:
             return
-        draft = self._drafts.pop(read.page_type, None)
+        # Also a pane whose tab is closed hears this: what it has put aside belongs to the next one.
+        draft = self._drafts.pop(read.page_type, None) if self._is_new else None
+        self._is_new = False
         if draft is None and self.is_changed and self._clean:
             if read.text != self._clean:
                 self._clean = read.text

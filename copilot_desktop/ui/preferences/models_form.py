@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.models import ModelsChanged, ModelsController, ProfileSaved
@@ -30,6 +30,7 @@ from copilot_desktop.ui.preferences.nearby_offers import NearbyOffers
 from copilot_desktop.ui.preferences.profile_editor import ProfileEditor
 from copilot_desktop.ui.preferences.profile_fields import Pair
 from copilot_desktop.ui.preferences.profile_list import ProfileList
+from copilot_desktop.ui.preferences.unsaved import Draft
 from copilot_desktop.ui.theme.theme import Theme
 
 _NEW = ProfileSetting("OpenAI", base_url="https://api.openai.com/v1", model="")
@@ -39,19 +40,12 @@ _TINY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What is typed and not saved. `key_name`: the name under which its key is kept; None: none is kept yet."""
-
-    setting: ProfileSetting
-    key_name: str | None
-
-
 class ModelsForm(QWidget):
-    """A list on the left, the chosen profile on the right. What is typed and not saved stays with its profile."""
+    """A list on the left, the chosen profile on the right. What is typed and not saved stays with its profile, in
+    `drafts`."""
 
-    def __init__(self, controller: ModelsController, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: ModelsController, theme: Theme, drafts: dict[str | None, Draft]) -> None:
+        super().__init__()
         self._controller = controller
         self._shown: str | None = None
         """The profile that is shown, None for a new one."""
@@ -59,7 +53,7 @@ class ModelsForm(QWidget):
         self._clean = _NEW
         """What the fields say of it before anything is typed."""
         self._key_name: str | None = None
-        self._drafts: dict[str | None, Draft] = {}
+        self._drafts = drafts
         self._saving: tuple[int, ProfileSetting] | None = None
         self._shown_count = 0
         self._after_key: Callable[[ProfileSetting], None] | None = None
@@ -190,6 +184,11 @@ class ModelsForm(QWidget):
         super().showEvent(event)
         self._controller.sources.find_nearby()
 
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """The page may be closed: what is typed is still there when it is opened again."""
+        super().hideEvent(event)
+        self._leave()
+
     def _show_buttons(self) -> None:
         is_kept = self._shown is not None
         self.delete.setVisible(not self.editor.isHidden())
@@ -202,17 +201,24 @@ class ModelsForm(QWidget):
 
     def _leave(self) -> None:
         """Put aside what is typed and not saved."""
-        if self._is_filled and not self.editor.isHidden() and self._values() != self._clean:
+        if not self._is_filled or self.editor.isHidden():
+            return
+        if self._values() != self._clean:
             self._drafts[self._shown] = Draft(self._values(), self._key_name)
+        else:
+            self._drafts.pop(self._shown, None)
 
     def _on_models_changed(self, models: ModelsChanged) -> None:
         self._default = models.default or models.profiles[0].name
-        has_new = self._is_filled and (self._shown is None or None in self._drafts)
+        has_new = (self._is_filled and self._shown is None) or None in self._drafts
         self.profiles.show_profiles(models, self._default, has_new=has_new)
         is_gone = self._shown is not None and self._controller.setting(self._shown) is None
-        if is_gone or not self._is_filled:
+        if is_gone:
             self._drafts.pop(self._shown, None)
-            self._show(models.current.name)
+        if is_gone or not self._is_filled:
+            # What was left half done is shown first.
+            half_done = [name for name in self._drafts if name is None or self._controller.setting(name) is not None]
+            self._show(half_done[0] if half_done and not is_gone else models.current.name)
             self._is_filled = True
             if is_gone:
                 self.list.setFocus()
@@ -271,6 +277,7 @@ class ModelsForm(QWidget):
             # Another profile is shown by now; what was put aside of this one is kept now.
             self._drafts.pop(saved.old_name, None)
             return
+        self._drafts.pop(saved.old_name, None)
         self._shown = self._key_name = saved.name
         self._clean = setting
         if saved.note is not None:
@@ -286,6 +293,7 @@ class ModelsForm(QWidget):
             if self._key_name is not None:
                 self._controller.keys.delete(self._key_name, self.key.source)
             self.list.setFocus()
+            self._drafts.pop(None, None)
             self._is_filled = False
             self._controller.load()
         else:

@@ -31,6 +31,7 @@ from copilot_desktop.ui.preferences.generated_page import GeneratedPage
 from copilot_desktop.ui.preferences.keys_form import KeysForm
 from copilot_desktop.ui.preferences.models_form import ModelsForm
 from copilot_desktop.ui.preferences.settings_search import FoundField, SearchField, SearchResults, fields_of
+from copilot_desktop.ui.preferences.unsaved import UnsavedSettings
 from copilot_desktop.ui.theme.theme import Theme
 
 _SIDE_BY_SIDE_PX = 900
@@ -47,9 +48,9 @@ class PreferencesPage(QWidget):
         preferences: PreferencesController,
         theme: Theme,
         actions: ActionSet,
-        parent: QWidget | None = None,
+        unsaved: UnsavedSettings,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.setObjectName("preferences")
         self.setAccessibleName("Settings")
         self.setProperty("pane", True)
@@ -63,9 +64,9 @@ class PreferencesPage(QWidget):
         self.file_button.setAccessibleName("Show the file of this section")
         self.pages = QStackedWidget()
         self.results = SearchResults()
-        self.file = FilePane(preferences)
+        self.file = FilePane(preferences, unsaved.texts)
         self.file.hide()
-        self.models = ModelsForm(models, theme)
+        self.models = ModelsForm(models, theme, unsaved.profiles)
         self._titles: list[str] = []
         for title, page in (
             ("Models", self.models),

@@ -44,7 +44,7 @@ def models(thread: AsyncThread, core: Core) -> ModelsController:
 
 @pytest.fixture
 def form(qtbot: QtBot, models: ModelsController) -> ModelsForm:
-    form = ModelsForm(models, Theme())
+    form = ModelsForm(models, Theme(), {})
     qtbot.addWidget(form)
     form.resize(860, 800)
     form.show()
