@@ -165,6 +165,15 @@ class ChipsController(QObject):
         back = {_place_of(item) for item in items}
         self._show((*items, *(item for item in self._items if _place_of(item) not in back)))
 
+    def bring_back(self, items: tuple[ContextItem, ...]) -> None:
+        """Show these instead, which a draft kept: files are read and checked anew, as when they were added."""
+        fresh = self._as_now(items)
+        self._show(fresh)
+        for item in fresh:
+            is_read = item.kind is ItemKind.FILE and self._buffers.find(item.path) is None
+            if item.path != _UNTITLED and not self._checks.is_running(item.item_id):
+                self._check_later(item.item_id, partial(self._files.read if is_read else self._files.check, item.path))
+
     def refresh(self) -> None:
         """Texts of open files may have changed: look at them soon."""
         if self._items and not self._timer.isActive():
@@ -273,7 +282,9 @@ class ChipsController(QObject):
             if key not in self._counts and key not in self._counting:
                 self._counting.add(key)
                 self._thread.run_in_worker(
-                    partial(self._count_tokens, item.text), partial(self._on_counted, key), self._on_refused
+                    partial(self._count_tokens, item.text),
+                    partial(self._on_counted, key),
+                    lambda error: self.refused.emit(_refused_by(error)),
                 )
             tokens = None if self._checks.is_running(item.item_id) else self._counts.get(key)
             held.append(HeldItem(item, tokens, _is_stale(self._buffers, item, item.item_id in self._whole_lines)))
@@ -284,8 +295,12 @@ class ChipsController(QObject):
         self._counts[key] = count
         self._show(self._items)
 
-    def _on_refused(self, error: BaseException) -> None:
-        self.refused.emit(_refused_by(error))
+
+def as_kept(items: tuple[ContextItem, ...]) -> tuple[ContextItem, ...]:
+    """Items as a draft keeps them: of files that are read again the name is enough."""
+    return tuple(
+        replace(item, text="") if item.kind is ItemKind.FILE and item.path != _UNTITLED else item for item in items
+    )
 
 
 def _text_in(buffers: OpenBuffers, path: str) -> str | None:

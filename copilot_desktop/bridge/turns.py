@@ -19,6 +19,7 @@ from copilot_desktop.bridge.conversation_place import ConversationPlace
 from copilot_desktop.bridge.running_turn import Runner, TurnProgress, TurnToRun
 from copilot_desktop.bridge.running_turns import RunningTurns
 from copilot_desktop.conversation.branches import Branch, TurnTree
+from copilot_desktop.conversation.draft_store import DraftStore
 from copilot_desktop.conversation.events import notice_of
 from copilot_desktop.conversation.proposing import ReadFile
 from copilot_desktop.conversation.store import ConversationStore
@@ -66,6 +67,8 @@ class TurnSent:
 class TurnController(QObject):
     """Shows one conversation at a time; what runs in others goes on, see `running`. GUI thread."""
 
+    workspace_opened = Signal(str)
+    """Carries the absolute folder, before `conversation_opened` with a new conversation, then with one that is kept."""
     turn_event = Signal(object)
     """Carries one `TurnEvent`, of any conversation."""
     sent = Signal(object)
@@ -131,18 +134,21 @@ class TurnController(QObject):
         return self._branch
 
     def open_workspace(self, folder: str, read_file: ReadFile | None = None) -> None:
-        """Open the conversation last used in a workspace (its absolute folder), or a new one.
+        """Open the conversation that was in front in a workspace (its absolute folder), else the last used, else a new
+        one.
 
         `read_file` gives the texts of files that an answer changes though they were not shown; called on workers.
         """
         self.running.forget()
         self._workspace, self._read_file = folder, read_file
+        self.workspace_opened.emit(folder)
         self._on_loaded(_NEW)
         place = self._place
 
         def load() -> ConversationOpened:
-            kept = self._store.conversations(folder)
-            return _read(self._store, kept[0]) if kept else _NEW
+            kept, shown = self._store.conversations(folder), DraftStore(self._store).shown(folder)
+            last = next((each for each in kept if each.conversation_id == shown), kept[0] if kept else None)
+            return _NEW if last is None or shown == "" else _read(self._store, last)
 
         def opened(found: ConversationOpened) -> None:
             # Who has sent a prompt by now is in a new conversation.
@@ -237,7 +243,8 @@ class TurnController(QObject):
         self._wanted = None
         conversation = self._conversation = opened.conversation
         if conversation is None:
-            self._place = ConversationPlace(self._workspace)
+            if not self._place.is_new or self._place.workspace != self._workspace:
+                self._place = ConversationPlace(self._workspace)
         else:
             opened = _with_running(opened, self.running.progress(conversation.conversation_id))
             self._place = self._places.get(conversation.conversation_id) or ConversationPlace.of(conversation)

@@ -72,6 +72,11 @@ class WorkspaceController(QObject):
         return self._watching.is_watching
 
     @property
+    def is_opening(self) -> bool:
+        """Whether the first folder was asked for and is not open yet."""
+        return self._asked is not None and self.workspace is None
+
+    @property
     def is_gone(self) -> bool:
         """Whether the folder is not where it was opened, for now or for good."""
         return self._presence.is_gone

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, Protocol
 
 from copilot_desktop.conversation.events import (
@@ -180,8 +181,11 @@ class TurnRunner:
         )
 
     async def _keep(self, turn: _RunningTurn) -> None:
+        # Its prompt is no draft any more: at first it must outlast the power.
+        is_first = not turn.kept_at
         turn.kept_at = time.monotonic()
-        saving = asyncio.get_running_loop().run_in_executor(None, self._store.save_turn, turn.stored())
+        save = partial(self._store.save_turn, turn.stored(), is_lasting=is_first)
+        saving = asyncio.get_running_loop().run_in_executor(None, save)
         try:
             await asyncio.shield(saving)
         except asyncio.CancelledError:

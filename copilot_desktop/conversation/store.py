@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -53,7 +53,7 @@ class ConversationStore:
         """Make a conversation of a workspace (its absolute folder), under an id of its own or this one."""
         now = time.time()
         conversation = Conversation(conversation_id or new_id(), title, workspace, now, now)
-        with self._transaction() as database:
+        with self.transaction() as database:
             database.execute(
                 "INSERT INTO conversations (id, title, workspace, created_at, updated_at) VALUES (?, ?, ?, ?, ?)",
                 (conversation.conversation_id, title, workspace, now, now),
@@ -62,7 +62,7 @@ class ConversationStore:
 
     def conversations(self, workspace: str) -> tuple[Conversation, ...]:
         """The conversations of a workspace, the last used first."""
-        with self._transaction() as database:
+        with self.transaction() as database:
             return _conversations(database, workspace, "updated_at DESC, rowid DESC")
 
     def search(self, workspace: str, query: str) -> tuple[ConversationFound, ...]:
@@ -70,7 +70,7 @@ class ConversationStore:
 
         Words are found in a title, or in the prompt and answer of one turn; an empty query finds all.
         """
-        with self._transaction() as database:
+        with self.transaction() as database:
             every = _conversations(database, workspace, "is_pinned DESC, updated_at DESC, rowid DESC")
             turns = found_turns(database, workspace, query) if query.strip() else {}
         found = [
@@ -103,7 +103,11 @@ class ConversationStore:
     def forget_deleted(self, before: float | None = None) -> None:
         """Delete for good, with their turns, what was deleted before this time; None: an hour ago."""
         limit = time.time() - KEPT_DELETED_S if before is None else before
-        with self._transaction() as database:
+        with self.transaction() as database:
+            database.execute(
+                "DELETE FROM drafts WHERE conversation_id IN (SELECT id FROM conversations WHERE deleted_at < ?)",
+                (limit,),
+            )
             gone = database.execute("DELETE FROM conversations WHERE deleted_at < ?", (limit,))
             if gone.rowcount > 0:
                 # The index keeps deleted words until its parts are joined.
@@ -111,12 +115,12 @@ class ConversationStore:
 
     def turns(self, conversation_id: str) -> tuple[StoredTurn, ...]:
         """The turns of all branches in the order in which they were begun; none for an unknown conversation."""
-        with self._transaction() as database:
+        with self.transaction() as database:
             return _turns(database, conversation_id)
 
     def leaf_id(self, conversation_id: str) -> str:
         """The turn that the shown branch ends with; empty where there is none."""
-        with self._transaction() as database:
+        with self.transaction() as database:
             return _leaf_id(database, conversation_id)
 
     def branch(self, conversation_id: str, leaf_id: str) -> tuple[StoredTurn, ...]:
@@ -127,7 +131,7 @@ class ConversationStore:
 
     def parent_for(self, conversation_id: str, turn_id: str) -> str:
         """The turn that a turn follows: the one it was kept with, for a new one the end of the shown branch."""
-        with self._transaction() as database:
+        with self.transaction() as database:
             row = database.execute("SELECT parent_id FROM turns WHERE id = ?", (turn_id,)).fetchone()
             return str(row[0]) if row is not None else _leaf_id(database, conversation_id)
 
@@ -147,7 +151,7 @@ class ConversationStore:
             parent_id = copy.turn_id
         return made
 
-    def save_turn(self, turn: StoredTurn) -> None:
+    def save_turn(self, turn: StoredTurn, *, is_lasting: bool = False) -> None:
         """Keep a turn, new or again; its conversation must exist. Also called at its start: no prompt is lost.
 
         A new turn is the end of the shown branch from then on; one that is kept again stays where it is in the tree.
@@ -156,7 +160,7 @@ class ConversationStore:
         columns = ", ".join(values)
         marks = ", ".join("?" for _ in values)
         updates = ", ".join(f"{name} = excluded.{name}" for name in values if name not in ("id", "parent_id"))
-        with self._transaction() as database:
+        with self.transaction(is_lasting=is_lasting) as database:
             is_new = database.execute("SELECT 1 FROM turns WHERE id = ?", (turn.turn_id,)).fetchone() is None
             database.execute(
                 f"INSERT INTO turns ({columns}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}",  # noqa: S608 - our names
@@ -168,14 +172,14 @@ class ConversationStore:
             )
 
     def _set(self, conversation_id: str, column: str, value: str | float | None) -> None:
-        with self._transaction() as database:
+        with self.transaction() as database:
             database.execute(
                 f"UPDATE conversations SET {column} = ? WHERE id = ?",  # noqa: S608 - our names
                 (value, conversation_id),
             )
 
     def _prepare(self) -> None:
-        with self._transaction() as database:
+        with self.transaction() as database:
             version = int(database.execute("PRAGMA user_version").fetchone()[0])
         if version > VERSION:
             raise NewerStoreError(
@@ -194,13 +198,19 @@ class ConversationStore:
                 keep_copy(self._database, self._path, version)
         except (OSError, sqlite3.Error) as error:
             raise self._failed(error) from error
-        with self._transaction() as database:
+        with self.transaction() as database:
             bring_up_to_date(database)
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self, *, is_lasting: bool = False) -> Iterator[sqlite3.Connection]:
+        """The database, for one change that is made whole or not at all. Raises StoreError.
+
+        `is_lasting`: it is on the disk afterwards, also if the power fails.
+        """
         with self._lock:
             try:
+                if is_lasting:
+                    self._database.execute("PRAGMA synchronous = FULL")
                 self._database.execute("BEGIN IMMEDIATE")
                 try:
                     yield self._database
@@ -210,6 +220,10 @@ class ConversationStore:
                 self._database.execute("COMMIT")
             except sqlite3.Error as error:
                 raise self._failed(error) from error
+            finally:
+                if is_lasting:
+                    with suppress(sqlite3.Error):
+                        self._database.execute("PRAGMA synchronous = NORMAL")
 
     def _failed(self, error: Exception) -> StoreError:
         return StoreError(

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 _TABLES: Final = (
     """CREATE TABLE conversations (
@@ -27,6 +27,13 @@ _TABLES: Final = (
         parent_id TEXT NOT NULL DEFAULT '', origin_id TEXT NOT NULL DEFAULT ''
     ) STRICT""",
     "CREATE INDEX turns_of_conversation ON turns (conversation_id, number)",
+)
+# What is written and not sent, in parts; "" is the draft of the next conversation of a workspace.
+_DRAFTS: Final = (
+    """CREATE TABLE drafts (
+        workspace TEXT NOT NULL, conversation_id TEXT NOT NULL, part TEXT NOT NULL, value TEXT NOT NULL,
+        PRIMARY KEY (workspace, conversation_id, part)
+    ) STRICT""",
 )
 # The words of prompts and answers. The text itself stays in `turns`, which the triggers follow.
 _WORDS: Final = (
@@ -77,6 +84,7 @@ def keep_copy(database: sqlite3.Connection, path: Path, version: int) -> None:
 def bring_up_to_date(database: sqlite3.Connection) -> None:
     """Make the tables or migrate them; inside a transaction, so that of two programs the second finds it done."""
     version = int(database.execute("PRAGMA user_version").fetchone()[0])
-    for statement in {0: (*_TABLES, *_WORDS), 1: _FROM_1}.get(version, ()):
+    steps = {0: (*_TABLES, *_WORDS, *_DRAFTS), 1: (*_FROM_1, *_DRAFTS), 2: _DRAFTS}
+    for statement in steps.get(version, ()):
         database.execute(statement)
     database.execute(f"PRAGMA user_version = {max(version, VERSION)}")

@@ -20,7 +20,7 @@ def row_of(turn: StoredTurn) -> dict[str, Any]:
         "id": turn.turn_id,
         "conversation_id": turn.conversation_id,
         "prompt": turn.prompt,
-        "items": json.dumps([_item_values(item) for item in turn.items]),
+        "items": json.dumps([item_values(item) for item in turn.items]),
         "mode": turn.mode.value,
         "profile_name": turn.profile_name,
         "model": turn.model,
@@ -47,7 +47,7 @@ def turn_of(row: sqlite3.Row) -> StoredTurn:
         turn_id=row["id"],
         conversation_id=row["conversation_id"],
         prompt=row["prompt"],
-        items=tuple(_item_of(values) for values in json.loads(row["items"])),
+        items=tuple(item_of(values) for values in json.loads(row["items"])),
         mode=TurnMode(row["mode"]),
         profile_name=row["profile_name"],
         model=row["model"],
@@ -66,7 +66,8 @@ def turn_of(row: sqlite3.Row) -> StoredTurn:
     )
 
 
-def _item_values(item: ContextItem) -> dict[str, Any]:
+def item_values(item: ContextItem) -> dict[str, Any]:
+    """An item as plain values."""
     return {
         "item_id": item.item_id,
         "kind": item.kind.value,
@@ -77,7 +78,8 @@ def _item_values(item: ContextItem) -> dict[str, Any]:
     }
 
 
-def _item_of(values: dict[str, Any]) -> ContextItem:
+def item_of(values: dict[str, Any]) -> ContextItem:
+    """The item of these values."""
     lines = values["lines"]
     return ContextItem(
         item_id=values["item_id"],

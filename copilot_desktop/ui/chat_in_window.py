@@ -16,6 +16,7 @@ from copilot_desktop.bridge.chips import ChipsController, Refused
 from copilot_desktop.bridge.code_proposals import CodeProposals
 from copilot_desktop.bridge.conversations import ConversationsController
 from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.draft_keeper import DraftKeeper
 from copilot_desktop.bridge.kept_proposals import KeptProposals
 from copilot_desktop.bridge.models import ModelsChanged, ModelsController
 from copilot_desktop.bridge.preferences import PreferencesController
@@ -26,6 +27,7 @@ from copilot_desktop.bridge.running_turn import ProposalMade
 from copilot_desktop.bridge.sent_requests import RequestsRead, SentRequests, SpentToday
 from copilot_desktop.bridge.turns import TurnController
 from copilot_desktop.bridge.workspace import WorkspaceController
+from copilot_desktop.conversation.draft_store import DraftStore
 from copilot_desktop.conversation.events import TurnFinished
 from copilot_desktop.edits.change_sets import ChangeSet, change_set_from
 from copilot_desktop.ui import code_colours
@@ -80,7 +82,10 @@ class ChatInWindow(QObject):
         self._unsaved = UnsavedSettings()
         budgets = BudgetController(thread, core.runner.plan, core.tokens.count, self)
         self.conversations = ConversationsController(thread, core.conversations, self)
-        controllers = ChatControllers(self.turns, self.chips, self.models, budgets, parts.documents, self.conversations)
+        self.drafts = DraftKeeper(thread, DraftStore(core.conversations), self)
+        controllers = ChatControllers(
+            self.turns, self.chips, self.models, budgets, parts.documents, self.conversations, self.drafts
+        )
         self.panel = ChatPanel(controllers, parts.theme)
         self._code = CodeProposals(thread, parts.documents, files, self)
         self._kept = KeptProposals(thread, parts.documents, files, self)
@@ -96,6 +101,8 @@ class ChatInWindow(QObject):
         thread.run_in_worker(_warm)
         if parts.workspace.workspace is not None:
             self._on_workspace_opened(parts.workspace.workspace)
+        elif not parts.workspace.is_opening:
+            self.panel.drafts.open_without_folder()
 
     def join_review(self, review: ReviewController) -> None:
         """Proposals go to the review; cards follow its decisions."""
@@ -119,6 +126,7 @@ class ChatInWindow(QObject):
         parts.workspace.opened.connect(self._on_workspace_opened)
         parts.documents.text_changed.connect(self.chips.refresh)
         parts.window.explorer_add_to_chat.connect(self._on_explorer_add_to_chat)
+        parts.window.leaving.connect(panel.drafts.stop)
         parts.window.closing.connect(panel.stop)
         gear = parts.window.activity.add("settings", "Settings", "settings", at_bottom=True)
         gear.clicked.connect(self.show_settings)
@@ -203,8 +211,6 @@ class ChatInWindow(QObject):
     def _on_workspace_opened(self, workspace: Workspace) -> None:
         self.turns.open_workspace(str(workspace.root), self._files.read_named)
         self.conversations.open_workspace(str(workspace.root))
-        # Also what a prompt that is stopped by this puts back.
-        self.chips.clear()
         self.panel.composer.show_notice("")
         self._parts.window.status.show_field(StatusField.TOKENS, "")
 

@@ -26,6 +26,8 @@ _SPLITTER = "panes"
 class MainWindow(QMainWindow):
     """Activity bar, side pane, editors, chat pane, status bar. See docs/maintainers/window.md."""
 
+    leaving = Signal()
+    """The window closes, and everything in it still works: what must be written down is."""
     closing = Signal()
     close_wanted = Signal()
     places_dropped = Signal(object)
@@ -175,6 +177,7 @@ class MainWindow(QMainWindow):
         # Qt ignores a close() inside of closing, so an answer that came at once is seen here.
         event.setAccepted(self._may_close)
         if self._may_close:
+            self.leaving.emit()
             self.closing.emit()
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: N802, A002 - Qt's names

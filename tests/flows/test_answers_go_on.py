@@ -135,7 +135,8 @@ def test_it_is_stopped_from_the_list_by_mouse_and_from_its_conversation_by_key(
     QTest.keyClick(panel.pages.list.field, Qt.Key.Key_Escape)
     back_to(qtbot, desktop, panel, "first")
     qtbot.waitUntil(lambda: answers(panel) == ["Half "])
-    assert panel.conversation.transcript.turns[0].status == "Stopped. What had arrived is kept."
+    (view,) = panel.conversation.transcript.turns
+    qtbot.waitUntil(lambda: view.status == "Stopped. What had arrived is kept.")
     server.holds("A third that waits for ever.")
     send(panel, "second")
     qtbot.waitUntil(lambda: answers(panel)[1:] == ["Another."])

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from copilot_desktop.bridge.chips import ChipsController
 from copilot_desktop.bridge.turns import BranchesChanged, TurnController, TurnSent
-from copilot_desktop.context.items import ContextItem
+from copilot_desktop.conversation.drafts import UnsentPrompt
 from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.ui.chat.composer import Composer
 from copilot_desktop.ui.chat.conversation_view import ConversationView
@@ -29,12 +29,11 @@ class Branching(QObject):
         self._composer, self._conversation = composer, conversation
         self._turns, self._chips = turns, chips
         self._edited_id = self._focus_id = ""
-        self._draft: tuple[str, tuple[ContextItem, ...]] = ("", ())
+        self._aside = UnsentPrompt()
         self._forks: BranchesChanged = BranchesChanged({})
         conversation.turn_shown.connect(self._on_turn_shown)
         composer.editing.cancelled.connect(self.cancel)
         turns.branches_changed.connect(self._on_branches_changed)
-        turns.conversation_opened.connect(self._on_conversation_opened)
         turns.sent.connect(self._on_turn_sent)
 
     @property
@@ -42,11 +41,22 @@ class Branching(QObject):
         """The turn whose prompt is edited; empty: none."""
         return self._edited_id
 
+    @property
+    def aside(self) -> UnsentPrompt:
+        """What stood in the composer before the prompt that is edited."""
+        return self._aside
+
+    def resume(self, turn_id: str, aside: UnsentPrompt) -> bool:
+        """Go on with the editing of a prompt, which is in the composer; False where its turn is not shown."""
+        self._edited_id, self._aside = "", UnsentPrompt()
+        is_shown = bool(turn_id and self._turns.branch.later(turn_id))
+        if is_shown:
+            self._edited_id, self._aside = turn_id, aside
+        self._composer.editing.show_text(self._sentence(turn_id) if is_shown else "")
+        return is_shown
+
     def may_ask_again(self) -> bool:
         """Whether the prompt of a turn may be sent again now; says why not."""
-        if self._edited_id:
-            self._composer.show_notice(_EDITING)
-            return False
         return self._may_leave()
 
     def current_id(self, *modes: TurnMode) -> str:
@@ -64,20 +74,17 @@ class Branching(QObject):
         if head is None or head.mode is TurnMode.EDIT or not self._may_leave():
             return
         self.cancel()
-        self._draft = self._composer.prompt.toPlainText(), self._chips.items
-        self._edited_id = turn_id
+        aside = UnsentPrompt(self._composer.prompt.written, self._chips.items)
         self._composer.prompt.put(head.prompt)
         self._chips.clear()
         self._chips.restore(head.items)
-        later = self._turns.branch.later(turn_id)
-        undecided, paths = self._conversation.undecided_in(later)
-        self._composer.editing.show_text(editing_sentence(len(later) - 1, undecided, paths))
+        self.resume(turn_id, aside)
         self._composer.focus_prompt()
 
     def cancel(self) -> None:
         """Leave the earlier prompt as it was; what was written before comes back."""
         if self._edited_id:
-            self._end(self._draft)
+            self._end(self._aside)
 
     def edit_current(self) -> None:
         """Edit the prompt of the turn with the focus, or the last one."""
@@ -97,10 +104,22 @@ class Branching(QObject):
         if 0 <= at < len(siblings):
             self._switch(siblings[at])
 
+    def _sentence(self, turn_id: str) -> str:
+        later = self._turns.branch.later(turn_id)
+        undecided, paths = self._conversation.undecided_in(later)
+        return editing_sentence(len(later) - 1, undecided, paths)
+
     def _may_leave(self) -> bool:
+        """Whether another branch may be shown now; says why not."""
+        head = self._conversation.head(self._edited_id)
+        if head is not None and self._composer.prompt.toPlainText() == head.prompt:
+            # Nothing was changed yet.
+            self.cancel()
         if self._turns.is_running:
             self._composer.show_notice(_BUSY)
-        return not self._turns.is_running
+        elif self._edited_id:
+            self._composer.show_notice(_EDITING)
+        return not self._turns.is_running and not self._edited_id
 
     def _switch(self, turn_id: str) -> None:
         if self._turns.conversation is not None and self._may_leave():
@@ -112,12 +131,12 @@ class Branching(QObject):
         if turn_id and self._may_leave():
             self._turns.branch_off(turn_id)
 
-    def _end(self, draft: tuple[str, tuple[ContextItem, ...]]) -> None:
-        self._edited_id, self._draft = "", ("", ())
+    def _end(self, unsent: UnsentPrompt) -> None:
+        self._edited_id, self._aside = "", UnsentPrompt()
         self._composer.editing.show_text("")
-        self._composer.prompt.put(draft[0])
+        self._composer.prompt.put(unsent.prompt)
         self._chips.clear()
-        self._chips.restore(draft[1])
+        self._chips.restore(unsent.items)
         self._composer.focus_prompt()
 
     def _on_turn_shown(self, view: TurnView) -> None:
@@ -135,9 +154,8 @@ class Branching(QObject):
         for view in self._conversation.transcript.turns:
             view.prompt.show_branches(view.head.turn_id, changed.forks.get(view.head.turn_id, ()))
 
-    def _on_conversation_opened(self, _opened: object) -> None:
-        self.cancel()
-
     def _on_turn_sent(self, sent: TurnSent) -> None:
         if self._edited_id and sent.request.mode is TurnMode.CHAT:
-            self._end(self._draft)
+            # What was typed since it was sent stands behind what stood there before.
+            typed = UnsentPrompt(self._composer.prompt.toPlainText(), self._chips.items)
+            self._end(self._aside.before(typed))

@@ -12,6 +12,7 @@ from copilot_desktop.bridge.buffers import OpenBuffers
 from copilot_desktop.bridge.chips import ChipsChanged, ChipsController, HeldItem, Refused
 from copilot_desktop.bridge.code_proposals import CodeToPropose
 from copilot_desktop.bridge.conversations import ConversationsController
+from copilot_desktop.bridge.draft_keeper import DraftKeeper
 from copilot_desktop.bridge.models import ModelsChanged, ModelsController
 from copilot_desktop.bridge.turns import (
     ConversationOpened,
@@ -31,6 +32,7 @@ from copilot_desktop.ui.chat.composer import Composer
 from copilot_desktop.ui.chat.conversation_list import ConversationList
 from copilot_desktop.ui.chat.conversation_view import ConversationView
 from copilot_desktop.ui.chat.conversations_in_chat import ConversationsInChat
+from copilot_desktop.ui.chat.drafts_in_chat import Desk, DraftsInChat
 from copilot_desktop.ui.chat.empty_state import EmptyState
 from copilot_desktop.ui.chat.prompt_queue import PromptQueue, QueuedPrompt, QueueView
 from copilot_desktop.ui.chat.prompt_sender import PromptSender
@@ -48,6 +50,7 @@ class ChatControllers:
     budgets: BudgetController
     buffers: OpenBuffers
     conversations: ConversationsController
+    drafts: DraftKeeper
 
 
 class ChatPanel(QWidget):
@@ -87,6 +90,9 @@ class ChatPanel(QWidget):
         self._lay_out()
         self._connect_controllers()
         self._connect_widgets()
+        # After the turns are shown, which it asks about.
+        desk = Desk(self.composer, self._chips, self.branching, self.queue, self._sender)
+        self.drafts = DraftsInChat(desk, self._turns, controllers.drafts)
 
     def add_selection(self) -> None:
         """Ctrl+L: the selection becomes a chip, the keyboard goes to the prompt."""

@@ -33,6 +33,24 @@ class PromptField(QPlainTextEdit):
         self.document().setDocumentMargin(2)
         self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)
 
+    @property
+    def written(self) -> str:
+        """What was written here: behind an earlier prompt that Up brought and nobody has changed, what was before."""
+        is_recalled = self._recalled is not None and self.toPlainText() == self._sent[self._recalled]
+        return self._draft if is_recalled else self.toPlainText()
+
+    def show_draft(self, text: str) -> None:
+        """Show what was written in this place; undo does not lead to another place's."""
+        self._recalled = None
+        self.setPlainText(text)
+        self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def take(self) -> None:
+        """The text goes out; what Up has put aside comes back."""
+        draft = self._draft if self._recalled is not None else ""
+        self._recalled = None
+        self.put(draft)
+
     def remember(self, prompt: str) -> None:
         """Keep a sent prompt for Up."""
         self._recalled = None
@@ -99,6 +117,7 @@ class PromptField(QPlainTextEdit):
             return False
         is_draft = place >= len(self._sent)
         self._recalled = None if is_draft else place
+        # Whoever hears of the change asks what is written here.
         self.put(self._draft if is_draft else self._sent[place])
         if step < 0:
             self.moveCursor(QTextCursor.MoveOperation.Start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 from copilot_desktop.bridge.conversation_place import ConversationPlace
 from copilot_desktop.bridge.turns import TurnController
 from copilot_desktop.context.items import ContextItem
+from copilot_desktop.conversation.drafts import UnsentPrompt
 from copilot_desktop.conversation.events import TurnFinished, TurnStatus
 from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.chat.prompt_sender import PromptSender
@@ -20,12 +21,18 @@ from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
 
 
+def _count(prompts: int) -> str:
+    return "1 prompt" if prompts == 1 else f"{prompts} prompts"
+
+
 @dataclass(frozen=True, slots=True)
 class QueuedPrompt:
-    """A prompt with the chips it was written with."""
+    """A prompt with the chips it was written with. `is_held`: it waits until it is sent by hand, since it is of an
+    earlier start, and sending costs money."""
 
     prompt: str
     items: tuple[ContextItem, ...] = ()
+    is_held: bool = False
 
 
 class _Text(QLabel):
@@ -55,6 +62,7 @@ class QueueView(QFrame):
     edit_chosen = Signal(int)
     removed = Signal(int)
     send_chosen = Signal()
+    cleared = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +78,10 @@ class QueueView(QFrame):
         self._about = label("", "muted", name="queue_about")
         self._send = button("queue_send", "Send now", is_link=True)
         self._send.clicked.connect(self.send_chosen)
+        self._clear = button("queue_clear", "Remove all", is_link=True)
+        self._clear.clicked.connect(self.cleared)
         head.addWidget(self._about, 1)
+        head.addWidget(self._clear)
         head.addWidget(self._send)
         self._layout.addLayout(head)
         self.hide()
@@ -83,9 +94,15 @@ class QueueView(QFrame):
         self._rows = [self._row(at, queued) for at, queued in enumerate(queue)]
         for row in self._rows:
             self._layout.addWidget(row)
-        count = "1 prompt" if len(queue) == 1 else f"{len(queue)} prompts"
-        self._about.setText(f"{count} sent after this answer" if is_busy else f"{count} waiting, not sent yet")
+        held = sum(queued.is_held for queued in queue) if is_busy else len(queue)
+        sent, waiting = f"{_count(len(queue) - held)} sent after this answer", f"{_count(held)} waiting, not sent yet"
+        self._about.setText(", ".join((sent,) * (held < len(queue)) + (waiting,) * bool(held)))
+        self._send.setText("Send now" if len(queue) == 1 else "Send all")
+        self._send.setToolTip(
+            "" if len(queue) == 1 else "Send the first one now, each other after the answer before it"
+        )
         self._send.setVisible(not is_busy)
+        self._clear.setVisible(len(queue) > 1)
         self.setAccessibleName(f"Queued prompts: {self._about.text()}")
         self.setVisible(bool(queue))
 
@@ -124,7 +141,8 @@ class PromptQueue(QObject):
 
     edited = Signal(object)
     """Carries one `QueuedPrompt` that left the queue for the composer."""
-    changed = Signal()
+    changed = Signal(object)
+    """Carries the `ConversationPlace` whose queue is another one now."""
 
     def __init__(self, view: QueueView, sender: PromptSender, turns: TurnController) -> None:
         super().__init__(view)
@@ -133,6 +151,7 @@ class PromptQueue(QObject):
         view.edit_chosen.connect(self.edit)
         view.removed.connect(self._remove)
         view.send_chosen.connect(self.send_next)
+        view.cleared.connect(self._clear)
         turns.sent.connect(self._show)
         turns.turn_event.connect(self._on_turn_event)
         turns.conversation_opened.connect(self._show)
@@ -141,6 +160,16 @@ class PromptQueue(QObject):
     def prompts(self) -> tuple[QueuedPrompt, ...]:
         """What waits in the conversation that is shown."""
         return self._queues.get(self._turns.place.conversation_id, ())
+
+    def queued(self, place: ConversationPlace) -> tuple[UnsentPrompt, ...]:
+        """What waits in a place, as a draft keeps it."""
+        return tuple(UnsentPrompt(each.prompt, each.items) for each in self._queues.get(place.conversation_id, ()))
+
+    def bring_back(self, prompts: tuple[UnsentPrompt, ...]) -> None:
+        """What waited here at an earlier start waits again, until it is sent by hand."""
+        place = self._turns.place
+        if place.conversation_id not in self._queues:
+            self._set(place, tuple(QueuedPrompt(each.prompt, each.items, is_held=True) for each in prompts))
 
     def add(self, queued: QueuedPrompt) -> None:
         """Send this once what waits before it is answered."""
@@ -158,23 +187,27 @@ class PromptQueue(QObject):
             self.edit(len(self.prompts) - 1)
 
     def send_next(self) -> None:
-        """Send the first one of the conversation that is shown, when nothing runs there."""
+        """Send the first one of the conversation that is shown, when nothing runs there, and the others after it."""
         if not self._turns.is_running:
+            self._set(self._turns.place, tuple(replace(each, is_held=False) for each in self.prompts))
             self._send(self._turns.place)
 
     def _send(self, place: ConversationPlace) -> None:
         queue = self._queues.get(place.conversation_id, ())
-        if not queue:
+        first = next((each for each in queue if not each.is_held), None)
+        if first is None:
             return
-        first, *others = queue
 
         def back() -> None:
             self._set(place, (first, *self._queues.get(place.conversation_id, ())))
 
         # It may come back at once.
-        self._set(place, tuple(others))
+        self._set(place, tuple(each for each in queue if each is not first))
         if not self._sender.send_queued(place, first.prompt, first.items, back):
             back()
+
+    def _clear(self) -> None:
+        self._set(self._turns.place, ())
 
     def _remove(self, at: int) -> None:
         self._set(self._turns.place, (*self.prompts[:at], *self.prompts[at + 1 :]))
@@ -182,7 +215,7 @@ class PromptQueue(QObject):
     def _set(self, place: ConversationPlace, queue: tuple[QueuedPrompt, ...]) -> None:
         self._queues[place.conversation_id] = queue
         self._show()
-        self.changed.emit()
+        self.changed.emit(place)
 
     def _show(self, _event: object = None) -> None:
         self._view.show_queue(self.prompts, is_busy=self._turns.is_running)

@@ -8,27 +8,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from PySide6.QtCore import QObject, Signal
+
 from copilot_desktop.bridge.chips import ChipsController, FrozenContext, Refused
 from copilot_desktop.bridge.conversation_place import ConversationPlace
 from copilot_desktop.bridge.models import ModelsController
 from copilot_desktop.bridge.turns import TurnController
 from copilot_desktop.context.items import ContextItem
+from copilot_desktop.conversation.drafts import UnsentPrompt
 from copilot_desktop.conversation.selection_edit import placed_in
 from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.ui.chat.composer import Composer
 
 
-class PromptSender:
+class PromptSender(QObject):
     """One prompt of a conversation is on its way to the model at a time; a second one meanwhile stays where it is."""
+
+    way_changed = Signal(object)
+    """Carries the `ConversationPlace` whose prompt is on its way, or no longer."""
+    went_elsewhere = Signal(object)
+    """Carries the place of a prompt that was sent while another one is shown."""
+    came_back_elsewhere = Signal(object, object)
+    """Carries the place and the `UnsentPrompt` that could not be sent, while another place is shown."""
 
     def __init__(
         self, composer: Composer, turns: TurnController, chips: ChipsController, models: ModelsController
     ) -> None:
+        super().__init__(composer)
         self._composer = composer
         self._turns = turns
         self._chips = chips
         self._models = models
-        self._reading: set[ConversationPlace] = set()
+        self._ways: dict[ConversationPlace, UnsentPrompt] = {}
+
+    def on_its_way(self, place: ConversationPlace) -> UnsentPrompt:
+        """What is being sent from a place and is nowhere else yet."""
+        return self._ways.get(place, UnsentPrompt())
 
     def submit(self, prompt: str, edited_id: str = "") -> None:
         """Send what the composer holds; both come back into it when a file cannot be read.
@@ -36,14 +51,15 @@ class PromptSender:
         `edited_id`: the turn whose prompt this was.
         """
         place = self._turns.place
-        if place not in self._reading:
+        if place not in self._ways:
             items = self._chips.items
             self._empty_composer()
-            self._send(place, prompt, items, lambda: self._put_back_in(place, prompt, items), edited_id)
+            unsent = UnsentPrompt(prompt, items)
+            self._send(place, unsent, lambda: self._put_back_in(place, unsent), edited_id)
 
     def take(self) -> tuple[ContextItem, ...] | None:
         """Empty the composer for a prompt that is sent later: its items; None while one is on its way."""
-        if self._turns.place in self._reading:
+        if self._turns.place in self._ways:
             return None
         items = self._chips.items
         self._empty_composer()
@@ -53,15 +69,15 @@ class PromptSender:
         self, place: ConversationPlace, prompt: str, items: tuple[ContextItem, ...], back: Callable[[], None]
     ) -> bool:
         """Send a prompt that has waited; `back` is called when it could not be sent. False while one is on its way."""
-        if place in self._reading:
+        if place in self._ways:
             return False
-        self._send(place, prompt, items, back)
+        self._send(place, UnsentPrompt(prompt, items), back)
         return True
 
     def send_again(self, prompt: str, items: tuple[ContextItem, ...], edited_id: str) -> None:
         """Send the prompt of a turn once more. A draft in the composer stays, unless it is this very prompt."""
         place = self._turns.place
-        if place in self._reading:
+        if place in self._ways:
             return
         held = [item.item_id for item in self._chips.items]
         is_held = self._composer.prompt.toPlainText() == prompt and held == [item.item_id for item in items]
@@ -70,9 +86,9 @@ class PromptSender:
 
         def back() -> None:
             if is_held:
-                self._put_back_in(place, prompt, items)
+                self._put_back_in(place, UnsentPrompt(prompt, items))
 
-        self._send(place, prompt, items, back, edited_id)
+        self._send(place, UnsentPrompt(prompt, items), back, edited_id)
 
     def send_in_place_again(
         self, prompt: str, items: tuple[ContextItem, ...], files: Mapping[str, str] | None, edited_id: str
@@ -82,13 +98,14 @@ class PromptSender:
         `files`: the texts it was sent with; None: those of now, in which the selection is found again.
         """
         place = self._turns.place
-        if place in self._reading or not items:
+        if place in self._ways or not items:
             return
         self._composer.show_notice("")
-        self._reading.add(place)
+        # Its turn still has it.
+        self._ways[place] = UnsentPrompt()
 
         def send(context: FrozenContext) -> None:
-            self._reading.discard(place)
+            self._ways.pop(place, None)
             if self._turns.place is place:
                 self._turns.start(prompt, context, self._models.current, TurnMode.EDIT, edited_id)
 
@@ -97,7 +114,7 @@ class PromptSender:
             send(FrozenContext(tuple(found), context.files))
 
         def refuse(refused: Refused) -> None:
-            self._reading.discard(place)
+            self._ways.pop(place, None)
             self._composer.show_notice(f"{refused.message} {refused.advice}".rstrip())
 
         def go_on() -> None:
@@ -115,38 +132,41 @@ class PromptSender:
         self._chips.restore(items)
 
     def _empty_composer(self) -> None:
-        self._composer.prompt.clear()
+        self._composer.prompt.take()
         self._chips.clear()
 
-    def _put_back_in(self, place: ConversationPlace, prompt: str, items: tuple[ContextItem, ...]) -> None:
-        # In another folder the files are others; the words are still the user's.
-        self.put_back(prompt, items if self._turns.workspace == place.workspace else ())
+    def _put_back_in(self, place: ConversationPlace, unsent: UnsentPrompt) -> None:
+        if self._turns.place is place:
+            self.put_back(unsent.prompt, unsent.items)
+        else:
+            self.came_back_elsewhere.emit(place, unsent)
 
     def _send(
-        self,
-        place: ConversationPlace,
-        prompt: str,
-        items: tuple[ContextItem, ...],
-        back: Callable[[], None],
-        edited_id: str = "",
+        self, place: ConversationPlace, unsent: UnsentPrompt, back: Callable[[], None], edited_id: str = ""
     ) -> None:
         self._composer.show_notice("")
-        self._reading.add(place)
+        self._ways[place] = unsent
+        self.way_changed.emit(place)
         parent_id = self._turns.branch.tree.parents.get(edited_id)
 
+        def arrive() -> None:
+            self._ways.pop(place, None)
+            self.way_changed.emit(place)
+
         def send(context: FrozenContext) -> None:
-            self._reading.discard(place)
             if self._turns.workspace != place.workspace:
                 back()
             elif self._turns.place is place:
-                self._composer.prompt.remember(prompt)
-                self._turns.start(prompt, context, self._models.current, edited_id=edited_id)
+                self._composer.prompt.remember(unsent.prompt)
+                self._turns.start(unsent.prompt, context, self._models.current, edited_id=edited_id)
             else:
-                self._turns.start_in(place, prompt, context, self._models.current, parent_id)
+                self._turns.start_in(place, unsent.prompt, context, self._models.current, parent_id)
+                self.went_elsewhere.emit(place)
+            arrive()
 
         def refuse(refused: Refused) -> None:
-            self._reading.discard(place)
             back()
+            arrive()
             self._composer.show_notice(f"{refused.message} {refused.advice}".rstrip())
 
-        self._chips.freeze(items, send, refuse)
+        self._chips.freeze(unsent.items, send, refuse)

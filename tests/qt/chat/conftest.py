@@ -15,9 +15,11 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.budgets import BudgetController
 from copilot_desktop.bridge.chips import ChipsController
 from copilot_desktop.bridge.conversations import ConversationsController
+from copilot_desktop.bridge.draft_keeper import DraftKeeper
 from copilot_desktop.bridge.models import ModelsController
 from copilot_desktop.bridge.readable_files import WorkspaceFiles
 from copilot_desktop.bridge.turns import TurnController
+from copilot_desktop.conversation.draft_store import DraftStore
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.text.ranges import LineRange
@@ -90,7 +92,8 @@ def chat(
     models = ModelsController(thread, core, thread)
     budgets = BudgetController(thread, core.runner.plan, core.tokens.count, thread)
     conversations = ConversationsController(thread, core.conversations, thread)
-    panel = ChatPanel(ChatControllers(turns, chips, models, budgets, buffers, conversations), theme)
+    drafts = DraftKeeper(thread, DraftStore(core.conversations), thread)
+    panel = ChatPanel(ChatControllers(turns, chips, models, budgets, buffers, conversations, drafts), theme)
     qtbot.addWidget(panel)
     panel.resize(400, 800)
     panel.show()
@@ -101,6 +104,7 @@ def chat(
         turns.open_workspace(str(workspace.root), files.read_named)
         conversations.open_workspace(str(workspace.root))
     yield Chat(panel, turns, chips, models, buffers, server, workspace.root, core, conversations)
+    panel.drafts.stop()
     panel.stop()
 
 
