@@ -210,11 +210,17 @@ class Program(QObject):
             self._thread.run_in_worker(build, self._on_core_built, self._on_core_failed)
 
     def _on_core_built(self, core: Core) -> None:
+        from copilot_desktop.bridge.left_texts import LeftTexts
         from copilot_desktop.bridge.preferences import PreferencesController
         from copilot_desktop.bridge.settings_watch import SettingsWatch
         from copilot_desktop.settings.explorer_page import ExplorerPage
         from copilot_desktop.settings.models_page import ModelsPage
+        from copilot_desktop.ui.left_text_notices import LeftTextNotices
 
+        if self.windows and self._shared.unsaved.is_brought_back:
+            texts = LeftTexts(self._thread, self._folders.state, self)
+            LeftTextNotices(self.windows[0].window, texts)
+            texts.look()
         self.core = core
         self._preferences = PreferencesController(self._thread, core.settings, self)
         self._preferences.page_changed.connect(self._on_page_changed)
