@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from copilot_desktop.app.command_line import WindowCommand, handed_over, parse
@@ -18,6 +19,7 @@ __all__ = ["NO_SCREEN", "WRONG_USAGE", "main"]
 
 WRONG_USAGE = 2
 NO_SCREEN = 3
+_RELEASE_LIMIT_S = 2.0
 
 
 def main(argv: Sequence[str]) -> int:
@@ -52,7 +54,7 @@ def main(argv: Sequence[str]) -> int:
             raise
         return _end(NO_SCREEN, problem)
     finally:
-        claimed.release()
+        _release(claimed)
     _leave_threads(code)
     return code
 
@@ -64,6 +66,13 @@ def _claim(command: WindowCommand, state_folder: Path) -> Claim | None:
     if claimed is None:
         raise AlreadyRunningError("The program is running already.", advice="Quit it before you start in safe mode.")
     return claimed
+
+
+def _release(claimed: Claim) -> None:
+    from copilot_desktop.credentials.waiting import within
+
+    with suppress(TimeoutError):  # its folder may be on a disk that does not answer; the process's end releases it, too
+        within(_RELEASE_LIMIT_S, claimed.release)
 
 
 def _leave_threads(code: int) -> None:

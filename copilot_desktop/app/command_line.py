@@ -12,6 +12,7 @@ from copilot_desktop.instance import HandOver
 from copilot_desktop.text.ranges import LineRange
 
 _LINE = re.compile(r"(?P<file>.+?):(?P<line>[1-9][0-9]{0,8})(?::[0-9]+)?:?", re.DOTALL)
+_LOOK_LIMIT_S = 1.0
 _FLAGS = ("--debug", "--safe-mode", "--new-window")
 
 
@@ -61,10 +62,20 @@ def place_of(argument: str) -> Place:
     """A place as a person or compiler writes it: `src/app.py:12` or `src/app.py:12:5`, unless a file is called so."""
     path = _absolute(argument)
     found = _LINE.fullmatch(argument)
-    if found is None or path.exists():
+    if found is None or _is_there(path):
         return Place(path)
     line = int(found["line"])
     return Place(_absolute(found["file"]), LineRange(line - 1, line))
+
+
+def _is_there(path: Path) -> bool:
+    """A disk that does not answer is not waited for: a window comes, and says so."""
+    from copilot_desktop.credentials.waiting import within
+
+    try:
+        return within(_LOOK_LIMIT_S, path.exists)
+    except (OSError, TimeoutError):
+        return False
 
 
 def _absolute(text: str) -> Path:

@@ -12,7 +12,6 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QWidget
 
 from copilot_desktop import APPLICATION_NAME
-from copilot_desktop.app.command_line import Place
 from copilot_desktop.app.features import FEATURES, WindowParts
 from copilot_desktop.app.window_memory import WindowMemory
 from copilot_desktop.bridge.async_loop import AsyncLoop
@@ -154,12 +153,11 @@ class DesktopWindow(QObject):
         """The folder that is open here."""
         return self.workspace.workspace.root if self.workspace.workspace is not None else None
 
-    def show(self, place: Place | None) -> None:
-        """Show the window as it was left, with a folder or file; the rest is built after the first paint."""
-        self.window.restore(self._memory.window_state(place.path if place is not None else None))
+    def show(self, folder: Path | None) -> None:
+        """Show the window as it was left with a folder, which is opened by itself; the rest is built after the first
+        paint."""
+        self.window.restore(self._memory.window_state(folder))
         self.workspace.hold()
-        if place is not None:
-            self.files.open_place(place.path, place.lines)
         self._first_paint = _FirstPaint(self.window, self._on_first_paint)
         self.window.show()
 
@@ -175,8 +173,8 @@ class DesktopWindow(QObject):
         return self.files.wanted_folder is None and not list(self.documents.documents)
 
     def take_core(self, core: Core, preferences: PreferencesController) -> None:
-        """The core is built: put chat and review into the window."""
-        if self._is_closed:
+        """The core is built: put chat and review into the window. Told twice when it settles at that moment."""
+        if self._is_closed or self.core is not None:
             return
         self.core = core
         parts = WindowParts(
@@ -224,7 +222,7 @@ class DesktopWindow(QObject):
         recent = self._shared.session.session.recent_folders
         own = str(self.folder) if self.folder is not None else ""
         self._welcome.show_recent([folder for folder in recent if folder != own])
-        self.files.set_recent(recent)
+        self.files.recent.folders = recent
 
     def _make_explorer(self) -> QWidget:
         panel = ExplorerPanel(self.workspace, self._icon)

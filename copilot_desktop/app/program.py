@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -18,15 +19,17 @@ from copilot_desktop import APPLICATION_ID, APPLICATION_NAME, __version__
 from copilot_desktop.app.command_line import Place, WindowCommand, places_of
 from copilot_desktop.app.desktop_window import DesktopWindow, Pages, Shared
 from copilot_desktop.app.features import import_features
-from copilot_desktop.app.wanted_folders import holder_of, window_on
+from copilot_desktop.app.places_in_windows import PlacesInWindows
 from copilot_desktop.bridge.async_loop import AsyncLoop
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.crashes import CrashHook
 from copilot_desktop.bridge.garbage import GarbageCollector
 from copilot_desktop.bridge.hot_exit import UnsavedPlace
 from copilot_desktop.bridge.instance_server import InstanceServer
+from copilot_desktop.bridge.places import PlaceFinder
 from copilot_desktop.bridge.quit_signals import QuitSignals
 from copilot_desktop.bridge.session_keeper import SessionKeeper
+from copilot_desktop.credentials.waiting import within
 from copilot_desktop.diagnostics.crash_report import FatalLog
 from copilot_desktop.diagnostics.logs import start_logging, stop_logging
 from copilot_desktop.editor.accessibility import accessible_factory
@@ -83,9 +86,10 @@ class Program(QObject):
         session = self._loaded(Session, store) if store is not None else Session()
         self.session = SessionKeeper(store, session, self.loop)
         unsaved = UnsavedPlace(folders.state, is_brought_back=not is_safe)
-        others = OtherWindows(self._find_window, lambda place: self.open_places([Place(place)], is_new=True))
-        self._shared = Shared(self.session, theme, self.loop, crashes, others, self._actions, unsaved)
         self.windows: list[DesktopWindow] = []
+        self._places = PlacesInWindows(PlaceFinder(self._thread, self), self.windows, self._make_window)
+        others = OtherWindows(self._places.find_window, lambda place: self.open_places([Place(place)], is_new=True))
+        self._shared = Shared(self.session, theme, self.loop, crashes, others, self._actions, unsaved)
         self.limits: Limits | None = None
         """Time limits of requests, where they are not the usual ones; to be set before the first window."""
         self.core: Core | None = None
@@ -94,19 +98,18 @@ class Program(QObject):
         self._garbage = GarbageCollector(self)
         self._is_building = False
         self._is_quitting = False
-        self._to_come: tuple[str, ...] = ()
-        """Folders of the last time whose windows are not made yet."""
 
     def start(self, command: WindowCommand) -> None:
         """Show the places of a command line; without any, the windows that were open together the last time."""
         if command.places:
-            self.open_places(command.places, is_new=command.is_new_window)
+            first, *others = command.places
+            self.open_window(first)
+            if others:
+                self.open_places(others, is_new=command.is_new_window)
             return
-        folders = [folder for folder in self.session.session.open_folders if folder and Path(folder).is_dir()]
-        self._to_come = tuple(folders[1:])
-        first = self.open_window(Place(Path(folders[0])) if folders else None)
-        # The first one is painted before the others are made.
-        first.settled.connect(self._open_rest)
+        folders = [folder for folder in self.session.session.open_folders if folder]
+        window = self._make_window(Path(folders[0]) if folders else None)
+        self._places.bring_back(folders, window)
 
     def listen(self, claim: Claim) -> None:
         """Take the places of later starts once the first window is settled."""
@@ -118,22 +121,16 @@ class Program(QObject):
 
         Without places it is a new window, or the one that is empty already.
         """
-        for place in places or (None,):
-            self._open(place, is_new=is_new)
+        if not places:
+            self._places.show(is_new=is_new)
+        for place in places:
+            self._places.open(place, is_new=is_new)
 
     def open_window(self, place: Place | None = None) -> DesktopWindow:
-        """Another window."""
-        made = DesktopWindow(self._shared, self.pages)
-        self.windows.append(made)
-        made.settled.connect(lambda: self._on_window_settled(made))
-        made.folder_opened.connect(self._remember_folders)
-        made.files.stayed_open.connect(self._on_window_stayed)
-        made.closed.connect(lambda: self._on_window_closed(made))
-        for problem in self._problems:
-            made.window.notices.show_notice(Notice(problem.message, problem.advice, is_of_folder=False))
-        self._problems.clear()
-        _log.debug("a window on %s", "nothing" if place is None else place.path)
-        made.show(place)
+        """Another window; the place is opened in it once it was looked at, unless a window has it already."""
+        made = self._make_window(place.path if place is not None else None)
+        if place is not None:
+            self._places.open(place, preferred=made)
         return made
 
     def say_fatal_end(self, report: Path) -> None:
@@ -152,27 +149,20 @@ class Program(QObject):
         for each in tuple(self.windows):
             each.window.close()
 
-    def _open_rest(self) -> None:
-        to_come, self._to_come = self._to_come, ()
-        for folder in to_come:
-            self.open_window(Place(Path(folder)))
-
-    def _open(self, place: Place | None, *, is_new: bool) -> None:
-        holder = holder_of(self.windows, place.path) if place is not None else None
-        empty = next((each for each in self.windows if each.is_empty()), None)
-        shown = holder or (None if is_new else empty)
-        if shown is None:
-            self.open_window(place)
-            return
-        if place is not None and (holder is None or place.path != holder.files.wanted_folder):
-            shown.files.open_place(place.path, place.lines)
-        shown.bring_to_front()
-
-    def _find_window(self, folder: Path) -> bool:
-        found = window_on(self.windows, folder)
-        if found is not None:
-            found.bring_to_front()
-        return found is not None
+    def _make_window(self, folder: Path | None) -> DesktopWindow:
+        """Show a window as it was left with this folder; nothing is open in it."""
+        made = DesktopWindow(self._shared, self.pages)
+        self.windows.append(made)
+        made.settled.connect(lambda: self._on_window_settled(made))
+        made.folder_opened.connect(self._remember_folders)
+        made.files.stayed_open.connect(self._on_window_stayed)
+        made.closed.connect(lambda: self._on_window_closed(made))
+        for problem in self._problems:
+            made.window.notices.show_notice(Notice(problem.message, problem.advice, is_of_folder=False))
+        self._problems.clear()
+        _log.debug("a window on %s", folder or "nothing")
+        made.show(folder)
+        return made
 
     def _actions(self) -> tuple[Action, ...]:
         return (
@@ -188,7 +178,7 @@ class Program(QObject):
     def _remember_folders(self) -> None:
         if self._is_quitting or not self.windows:
             return
-        folders = (*(str(each.files.wanted_folder or "") for each in self.windows), *self._to_come)
+        folders = (*(str(each.files.wanted_folder or "") for each in self.windows), *self._places.to_come)
         self.session.update(lambda session: replace(session, open_folders=folders))
 
     def _on_window_settled(self, window: DesktopWindow) -> None:
@@ -338,7 +328,8 @@ def run(command: WindowCommand, folders: ProgramFolders, environ: Mapping[str, s
         return code
     finally:
         _log.info("ended with exit code %d", code)
-        fatal.stop()
-        stop_logging()
+        with suppress(TimeoutError):  # the folder of state may be on a disk that does not answer
+            within(CLOSING_LIMIT_S, fatal.stop)
+            within(CLOSING_LIMIT_S, stop_logging)
         signals.close()
         crashes.uninstall()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+WORKERS = 16
+"""Threads for blocking work, made as they are needed. Python's own number for a small machine, 6, is used up by as many
+calls to a network folder that does not answer, and then no file on any disk is read or saved."""
 _LAST_S = 1.0
 Last = Callable[[], Coroutine[Any, Any, object]]
 """Makes what is run once all else has ended."""
@@ -22,6 +25,7 @@ class AsyncLoop:
         self._is_stopped = False
         self._loop = asyncio.new_event_loop()
         self._loop.set_exception_handler(self._on_loop_exception)
+        self._loop.set_default_executor(ThreadPoolExecutor(WORKERS, "worker"))
         self._thread = threading.Thread(target=self._run, name="asyncio", daemon=True)
         self._thread.start()
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.file_manager import FileManager
 from copilot_desktop.bridge.file_work import FileWork, Operation, Outcome, Pair
 from copilot_desktop.bridge.work_queue import WorkQueue
 from copilot_desktop.bridge.workspace import WorkspaceController
@@ -74,6 +75,7 @@ class FileOperations(QObject):
     ) -> None:
         super().__init__(parent)
         self._queue = WorkQueue(thread)
+        self.file_manager = FileManager(thread)
         self._workspace, self._documents, self._state_folder = workspace, documents, state_folder
         self._work: FileWork | None = None
         self._done: list[Operation] = []
@@ -196,7 +198,18 @@ class FileOperations(QObject):
         workspace = self._workspace.workspace
         if workspace is None:
             return
-        inside = {each: old for each in sources if is_move and (old := workspace.relative(each))}
+
+        def look() -> dict[Path, str]:
+            return {each: old for each in sources if is_move and (old := workspace.relative(each))}
+
+        self._queue.run(look, partial(self._bring_found, workspace, sources, folder))
+
+    def _bring_found(
+        self, workspace: Workspace, sources: tuple[Path, ...], folder: str, inside: dict[Path, str]
+    ) -> None:
+        """`inside`: the paths of those that stand in the opened folder and are moved within it."""
+        if workspace is not self._workspace.workspace:
+            return
         pairs = [(old, f"{folder}/{each.name}" if folder else each.name) for each, old in inside.items()]
         if pairs:
             self.move_pairs(pairs, _title("Move", tuple(inside), folder))

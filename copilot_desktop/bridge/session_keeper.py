@@ -9,6 +9,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.async_loop import AsyncLoop
+from copilot_desktop.credentials.waiting import within
 from copilot_desktop.errors import StoreError
 from copilot_desktop.settings.session import Session
 from copilot_desktop.settings.store import SettingsStore
@@ -16,6 +17,7 @@ from copilot_desktop.settings.store import SettingsStore
 DELAY_MS = 1000
 WRITE_LIMIT_S = 5.0
 """A disk that hangs must not keep the program from ending."""
+_TOO_SLOW = "The session was not written: the disk did not answer in time."
 
 
 class SessionKeeper(QObject):
@@ -44,10 +46,14 @@ class SessionKeeper(QObject):
             self.changed.emit(self.session)
 
     def save(self) -> StoreError | None:
-        """Write it now, on the calling thread; what kept it from being written is returned."""
+        """Write it now, and wait for that as long as a disk may take; what kept it from being written is returned."""
         self._timer.stop()
         self._asked += 1
-        return self._write(self.session, self._asked)
+        session, number = self.session, self._asked
+        try:
+            return within(WRITE_LIMIT_S, lambda: self._write(session, number))
+        except TimeoutError:
+            return StoreError(_TOO_SLOW)
 
     def _on_timeout(self) -> None:
         self._asked += 1
@@ -64,7 +70,7 @@ class SessionKeeper(QObject):
         if self._store is None:
             return None
         if not self._writing.acquire(timeout=WRITE_LIMIT_S):
-            return StoreError("The session was not written: the disk did not answer in time.")
+            return StoreError(_TOO_SLOW)
         try:
             if number > self._written:
                 self._store.save(session)

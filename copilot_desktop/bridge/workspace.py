@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.folder_presence import FolderGone, FolderPresence
 from copilot_desktop.bridge.folder_watching import FolderWatching
+from copilot_desktop.bridge.places import PlaceFinder
 from copilot_desktop.errors import CopilotError, UnreadableFileError
 from copilot_desktop.workspace.paths import Workspace
 
@@ -52,6 +53,8 @@ class WorkspaceController(QObject):
     def __init__(self, thread: AsyncThread, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread = thread
+        self.places = PlaceFinder(thread, self)
+        """Looks at what the user wants to open."""
         self.workspace: Workspace | None = None
         self._rules: IgnoreRules | None = None
         self._watching = FolderWatching(thread, self)
@@ -110,7 +113,7 @@ class WorkspaceController(QObject):
             except OSError as error:
                 raise UnreadableFileError(f"{folder} cannot be opened: {error.strerror}.") from error
 
-        self._thread.run_in_worker(
+        self._thread.run_waiting(
             look,
             lambda workspace: self._on_found(workspace) if self._asked is folder else None,
             lambda error: self._on_not_found(error) if self._asked is folder else None,

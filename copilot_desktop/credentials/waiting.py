@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import TypeVar, cast
 
 T = TypeVar("T")
@@ -41,3 +42,20 @@ async def on_daemon_thread(work: Callable[[], T]) -> T:
 
     threading.Thread(target=body, name="waiting", daemon=True).start()
     return await answer
+
+
+def within(limit_s: float, work: Callable[[], T]) -> T:
+    """Run blocking work that must not hold up the end of the program: on a daemon thread, waited for so long.
+
+    Raises TimeoutError when it has not ended by then; it goes on, and nobody learns of it.
+    """
+    answer: Future[T] = Future()
+
+    def body() -> None:
+        try:
+            answer.set_result(work())
+        except BaseException as error:  # noqa: BLE001 # border: worker thread; whoever waits gets it
+            answer.set_exception(error)
+
+    threading.Thread(target=body, name="waiting", daemon=True).start()
+    return answer.result(limit_s)

@@ -19,6 +19,7 @@ from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.draft_keeper import DraftKeeper
 from copilot_desktop.bridge.kept_proposals import KeptProposals
 from copilot_desktop.bridge.models import ModelsChanged, ModelsController
+from copilot_desktop.bridge.places import Found
 from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.bridge.readable_files import WorkspaceFiles
 from copilot_desktop.bridge.review import ReviewController
@@ -285,9 +286,13 @@ def _warm() -> None:
 
 def _add_dropped(panel: ChatPanel, controller: WorkspaceController, places: tuple[Path, ...]) -> None:
     """Files dropped on the chat become chips."""
-    for place in places:
-        path = controller.workspace.relative(place) if controller.workspace is not None else None
-        if path:
-            panel.add_file(path)
-        else:
-            panel.show_notice(Refused(f"{place.name} is outside the opened folder, so it was not added."))
+
+    def add(found: Found) -> None:
+        for place in found:
+            path = controller.workspace.relative_of(place) if controller.workspace is not None else None
+            if path:
+                panel.add_file(path)
+            else:
+                panel.show_notice(Refused(f"{place.path.name} is outside the opened folder, so it was not added."))
+
+    controller.places.find(places, add)

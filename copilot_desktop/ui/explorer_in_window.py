@@ -8,7 +8,6 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, QSize, Qt
 from PySide6.QtWidgets import QMenu, QToolButton
 
-from copilot_desktop.bridge.file_manager import show_in_file_manager
 from copilot_desktop.bridge.file_operations import FileOperations, FilesChanged, FilesRefused, NameClash, NoTrash
 from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.bridge.workspace import WorkspaceController
@@ -152,8 +151,8 @@ class ExplorerInWindow(QObject):
         if root is None:
             return
         place = root / chosen[0] if chosen else root
-        if not show_in_file_manager(place):
-            self._say("No file manager could be opened.", f"The place is {place}.")
+        not_shown = partial(self._say, "No file manager could be opened.", f"The place is {place}.")
+        self._operations.file_manager.show(place, not_shown)
 
     def _toggle_ignored(self) -> None:
         page = ExplorerPage(show_ignored=not self._workspace.shows_ignored)

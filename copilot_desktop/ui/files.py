@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
 
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.hot_exit import HotExitController
+from copilot_desktop.bridge.places import Found
 from copilot_desktop.bridge.workspace import FolderFailed, WorkspaceController
 from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.ui.closing import Answer, ask_about_unsaved
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.other_windows import OtherWindows
+from copilot_desktop.ui.recent_folders import RecentFolders
 from copilot_desktop.ui.saving import Saving
+from copilot_desktop.ui.slow_places import SlowPlaces
 from copilot_desktop.workspace.documents import Document
+from copilot_desktop.workspace.places import FoundPlace
 
 FileToOpen = tuple[str, LineRange | None]
 """A path in the folder, and the lines its caret goes to."""
@@ -48,19 +51,26 @@ class FileCommands(QObject):
         """Whether unsaved text is kept for the next start when the window closes; else the user is asked."""
         self._is_discarding = False
         self._files_to_open: tuple[FileToOpen, ...] = ()
-        self._opening: Path | None = None
-        self._recent: tuple[str, ...] = ()
+        self._opening: FoundPlace | None = None
+        self._asked = 0
+        self.recent = RecentFolders(window, self.open_place)
         window.editors.close_wanted.connect(self._on_close_wanted)
         window.close_wanted.connect(self._on_window_close_wanted)
         window.places_dropped.connect(self.open_dropped)
         workspace.opened.connect(self._close_tabs)
         workspace.failed.connect(self._on_folder_failed)
+        SlowPlaces(workspace.places, lambda: window)
 
     @property
     def wanted_folder(self) -> Path | None:
         """The folder that is on its way, else the one that is open."""
+        return self._opening.folder if self._opening is not None else self.wanted_real
+
+    @property
+    def wanted_real(self) -> Path | None:
+        """The same with all links followed."""
         current = self._workspace.workspace
-        return self._opening or (current.root if current is not None else None)
+        return self._opening.real_folder if self._opening is not None else (current.root if current else None)
 
     def choose_folder(self) -> None:
         """Ask for a folder and open it."""
@@ -72,23 +82,6 @@ class FileCommands(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def set_recent(self, folders: tuple[str, ...]) -> None:
-        """The folders offered by `choose_recent`, the last one first."""
-        self._recent = folders
-
-    def choose_recent(self) -> None:
-        """Offer the recent folders in a menu in the middle of the window."""
-        menu = QMenu(self._window)
-        menu.setObjectName("menu.recent")
-        menu.setAccessibleName("Recent folders")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for folder in self._recent:
-            menu.addAction(folder, partial(self.open_place, Path(folder)))
-        if not self._recent:
-            menu.addAction("No folder was opened before").setEnabled(False)
-        middle = self._window.rect().center()
-        menu.popup(self._window.mapToGlobal(QPoint(middle.x() - menu.sizeHint().width() // 2, 80)))
-
     def new_file(self) -> None:
         """Open an empty document; saving asks for its name."""
         self._documents.open_untitled()
@@ -96,39 +89,57 @@ class FileCommands(QObject):
     def open_place(self, place: Path, lines: LineRange | None = None) -> None:
         """Open a folder, or a file with the folder it stands in; unsaved changes are asked about first.
 
-        A folder that another window has open is shown there.
+        A folder that another window has open is shown there. Returns before the place was looked at.
         """
-        folder, name = (place.parent, place.name) if place.is_file() else (place, "")
+        self._find((place,), lambda found: self.open_found(found[0], lines))
+
+    def _find(self, places: Sequence[Path], open_them: Callable[[Found], None]) -> None:
+        self._asked += 1
+        number = self._asked
+
+        def answered(found: Found) -> None:
+            # A folder that did not answer for long must not take the place of what was asked for since.
+            if number == self._asked or any(each.is_file for each in found):
+                open_them(found)
+
+        self._workspace.places.find(places, answered)
+
+    def open_found(self, place: FoundPlace, lines: LineRange | None = None) -> None:
+        """Open a place that was looked at, as `open_place` does."""
+        name = place.path.name if place.is_file else ""
         current = self._workspace.workspace
         coming = _path_inside(place, self._opening) if name and self._opening is not None else None
         if coming is not None:
             self._files_to_open += ((coming, lines),)
             return
         if current is not None and name:
-            relative = current.relative(place)
+            relative = current.relative_of(place)
             if relative is not None:
                 self._documents.open(relative, lines)
                 return
-        if not name and self._others.find(folder):
+        if not name and self._others.find(place.real):
             return
         wanted = ((name, lines),) if name else ()
-        leave = partial(self._leave_for, folder, wanted)
+        leave = partial(self._leave_for, place, wanted)
         self._window.when_idle(partial(self._leave, leave, "The folder stays open."))
 
     def open_dropped(self, places: Sequence[Path]) -> None:
         """Open files of the folder each in its tab. A folder takes the folder's place, as `open_place` does; for a file
         from elsewhere that would cost too much: it is offered in a window of its own."""
+        self._find(places, self._open_dropped)
+
+    def _open_dropped(self, places: Found) -> None:
         current = self._workspace.workspace
-        files = [place for place in places if place.is_file()]
+        files = [place for place in places if place.is_file]
         if current is None or not files:
-            self.open_place(places[0])
+            self.open_found(places[0])
             return
-        outside = [place for place in files if not current.relative(place)]
+        outside = [place for place in files if not current.relative_of(place)]
         for place in files:
             if place not in outside:
-                self.open_place(place)
+                self.open_found(place)
         if outside:
-            first = outside[0]
+            first = outside[0].path
             choice = ("Open its folder in a new window", partial(self._others.open, first))
             message = f"{first.name} is outside the opened folder, so it was not opened here."
             self._window.notices.show_notice(Notice(message, choices=(choice,), key="dropped", is_of_folder=True))
@@ -158,12 +169,12 @@ class FileCommands(QObject):
         else:
             ask()
 
-    def _leave_for(self, folder: Path, wanted: tuple[FileToOpen, ...], is_discarding: bool) -> None:
+    def _leave_for(self, place: FoundPlace, wanted: tuple[FileToOpen, ...], is_discarding: bool) -> None:
         self._is_discarding = is_discarding
         self.folder_left.emit()
         self._files_to_open = wanted
-        self._opening = folder
-        self._workspace.open_folder(folder)
+        self._opening = place
+        self._workspace.open_folder(place.folder)
 
     def _close_tabs(self) -> None:
         """Another folder is there; not before, since one that cannot be opened must leave the tabs as they are."""
@@ -233,7 +244,7 @@ class FileCommands(QObject):
         self._window.notices.show_notice(Notice(event.message, event.advice, key="folder"))
 
 
-def _path_inside(place: Path, folder: Path) -> str | None:
+def _path_inside(place: FoundPlace, opening: FoundPlace) -> str | None:
     """The path of a file relative to a folder that is not open yet; None when it is outside."""
-    real, root = Path(os.path.realpath(place.parent)) / place.name, Path(os.path.realpath(folder))
+    real, root = place.real_parent / place.path.name, opening.real_folder
     return real.relative_to(root).as_posix() if real.is_relative_to(root) else None

@@ -9,8 +9,8 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class OtherWindows:
-    """`find` brings the window that has a folder open to the front and says whether there is one; `open` shows a
-    folder, or a file with its folder, in a window of its own."""
+    """`find` brings the window that has a folder (its real path) to the front and says if there is one; `open` shows
+    a folder, or a file with its folder, in a window of its own."""
 
     find: Callable[[Path], bool]
     open: Callable[[Path], object]

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from copilot_desktop.errors import FolderGoneError, UnreadableFileError, UnsafePathError
+from copilot_desktop.workspace.places import FoundPlace, look_at
 
 _MAX_NAME_BYTES = 255
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -72,8 +73,11 @@ class Workspace:
 
     def relative(self, path: Path) -> str | None:
         """The workspace path of a place on disk ("" for the folder itself), None when it is outside."""
-        place = Path(os.path.abspath(path))
-        for candidate in (place, Path(os.path.realpath(place.parent)) / place.name):
+        return self.relative_of(look_at(path))
+
+    def relative_of(self, place: FoundPlace) -> str | None:
+        """The same of a place that was looked at; does not ask the disk again."""
+        for candidate in (place.path, place.real_parent / place.path.name):
             for root in (self.root, self._opened_as):
                 if candidate.is_relative_to(root):
                     inner = candidate.relative_to(root).as_posix()

@@ -139,6 +139,7 @@ def test_a_file_from_elsewhere_is_offered_in_a_window_of_its_own(
     desktop.documents.open("notes.txt")
     qtbot.waitUntil(lambda: desktop.window.editors.view_of("notes.txt") is not None)
     assert drop(desktop, tmp_path / "other" / "there.txt")
+    qtbot.waitUntil(lambda: bool(desktop.window.notices.shown()))
     assert desktop.folder == folder
     notice = desktop.window.notices.shown()[0]
     assert notice.message == "there.txt is outside the opened folder, so it was not opened here."
@@ -156,6 +157,7 @@ def test_a_folder_dropped_over_unsaved_changes_waits_for_the_answer(
     (tmp_path / "other").mkdir()
     new_file(qtbot, desktop, "precious\n")
     assert drop(desktop, tmp_path / "other")
+    qtbot.waitUntil(lambda: desktop.window.findChild(QPushButton, "ask_unsaved.cancel") is not None)
     click(desktop, "ask_unsaved.cancel")
     assert desktop.workspace.workspace is not None
     assert desktop.workspace.workspace.root == folder

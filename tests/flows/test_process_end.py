@@ -6,12 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from copilot_desktop.instance import claim
 from copilot_desktop.settings.folders import program_folders
+from tests.support.hanging_disk import hanging_disk
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,6 +25,7 @@ from copilot_desktop.app.command_line import Place
 from copilot_desktop.app.program import Program, make_application
 from copilot_desktop.bridge.crashes import CrashHook
 from copilot_desktop.settings.folders import program_folders
+from tests.support.hanging_disk import hanging_disk
 from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
 
 app = make_application([])
@@ -105,3 +108,19 @@ def test_a_worker_on_a_disk_that_hangs_does_not_keep_the_process(tmp_path: Path)
     claimed = claim(program_folders(os.environ).state)
     assert claimed is not None
     claimed.release()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ended by a signal")
+def test_a_state_folder_that_hangs_does_not_keep_the_process(tmp_path: Path) -> None:
+    """It may stand in a home folder on a network: the windows are gone then, and the process must be, too."""
+    state = program_folders(os.environ).state
+    (tmp_path / "a.py").write_text("x = 1\n")
+    process = started("import sys; from copilot_desktop.app import main; sys.exit(main(sys.argv[1:]))", str(tmp_path))
+    deadline = time.monotonic() + 60
+    while not (state / "session.json").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    with hanging_disk(state):
+        process.send_signal(signal.SIGTERM)
+        said_until_end(process, 60)
+        assert process.returncode == 0
