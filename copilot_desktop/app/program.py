@@ -330,6 +330,6 @@ def run(command: WindowCommand, folders: ProgramFolders, environ: Mapping[str, s
         _log.info("ended with exit code %d", code)
         with suppress(TimeoutError):  # the folder of state may be on a disk that does not answer
             within(CLOSING_LIMIT_S, fatal.stop)
-            within(CLOSING_LIMIT_S, stop_logging)
+        stop_logging()
         signals.close()
         crashes.uninstall()

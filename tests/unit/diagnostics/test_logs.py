@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from copilot_desktop.diagnostics.crash_report import CrashLog
 from copilot_desktop.diagnostics.logs import KEPT_FILES, LIMIT_BYTES, LOG_NAME, start_logging, stop_logging
+from tests.support.hanging_disk import hanging_disk
 
 KEY = "sk-test-0123456789abcdef0123456789"
 ROOT = Path(__file__).resolve().parents[3]
@@ -35,6 +37,7 @@ def test_warnings_are_written_privately_and_without_keys(tmp_path: Path) -> None
         raise ValueError(f"no number: '{'x = 1; ' * 20}' {KEY}")
     except ValueError:
         logging.getLogger("elsewhere").exception("failed")
+    stop_logging()
     log = tmp_path / LOG_NAME
     text = log.read_text()
     assert "WARNING copilot_desktop.llm: refused: Bearer [key]" in text
@@ -51,6 +54,7 @@ def test_debugging_says_more_of_the_program_and_not_of_its_libraries(
     start_logging(tmp_path, is_debug=True)
     logging.getLogger("copilot_desktop.llm").debug("request sent")
     logging.getLogger("openai").debug("Request options: the whole prompt")
+    stop_logging()
     assert "request sent" in (tmp_path / LOG_NAME).read_text()
     assert "whole prompt" not in (tmp_path / LOG_NAME).read_text()
     assert "request sent" in capsys.readouterr().err
@@ -60,10 +64,21 @@ def test_the_log_rotates(tmp_path: Path) -> None:
     start_logging(tmp_path)
     for _number in range(LIMIT_BYTES * (KEPT_FILES + 2) // 1000):
         logging.getLogger("copilot_desktop").warning("w" * 1000)
+    stop_logging()
     files = sorted(tmp_path.iterdir())
     assert len(files) == KEPT_FILES + 1
     assert all(file.stat().st_size <= LIMIT_BYTES + 2000 for file in files)
     assert all(file.stat().st_mode & 0o077 == 0 for file in files)
+
+
+def test_a_disk_that_does_not_answer_holds_up_nobody_who_logs(tmp_path: Path) -> None:
+    start_logging(tmp_path)
+    with hanging_disk(tmp_path):
+        begun = time.monotonic()
+        for _number in range(LIMIT_BYTES * 2 // 1000):  # the file is full on the way, and the next one is not there
+            logging.getLogger("copilot_desktop").warning("w" * 1000)
+        stop_logging()
+        assert time.monotonic() - begun < 30
 
 
 def test_a_place_that_cannot_be_written_ends_nothing(tmp_path: Path) -> None:
