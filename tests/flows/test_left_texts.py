@@ -75,6 +75,24 @@ def test_the_text_of_a_folder_that_is_gone_is_said_and_written_to_another(
         assert not left_notices(desktop)
 
 
+def test_text_typed_when_the_folder_was_gone_already_is_said_too(qtbot: QtBot, tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("one\n")
+    with open_desktop(qtbot, folder) as desktop:
+        desktop.documents.open("notes.txt")
+        qtbot.waitUntil(lambda: desktop.window.editors.view_of("notes.txt") is not None)
+        view = desktop.window.editors.view_of("notes.txt")
+        assert view is not None
+        shutil.rmtree(folder)
+        view.insert_at_caret("mine ")
+        QTest.keyClick(desktop.window, Qt.Key.Key_Q, CTRL)
+        qtbot.waitUntil(lambda: is_closed(desktop), timeout=10_000)
+    with open_desktop(qtbot, None) as desktop:
+        qtbot.waitUntil(lambda: len(left_notices(desktop)) == 1)
+        assert "notes.txt" in left_notices(desktop)[0].message
+
+
 def test_the_text_comes_back_with_its_folder_and_is_not_spoken_of(qtbot: QtBot, tmp_path: Path) -> None:
     folder = tmp_path / "shop"
     leave_unsaved(qtbot, folder)

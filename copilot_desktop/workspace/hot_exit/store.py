@@ -141,8 +141,10 @@ class HotExitStore:
         self._handle = _open_lock(self.folder)
         try_lock(self._handle)
         # Where the folder itself is gone its texts must be kept all the more, and on a full disk they must come back.
+        known: dict[str, Any] = {"version": VERSION, "root": str(self._workspace.root)}
         with contextlib.suppress(OSError):
-            known = {"version": VERSION, "root": str(self._workspace.root), **_identity(self._workspace.root)}
+            known |= _identity(self._workspace.root)
+        with contextlib.suppress(OSError):
             write_private(self._root / _OF_FOLDER, json.dumps(known).encode())
 
     def _take_folder(self, left: Path, found: _Found) -> None:
