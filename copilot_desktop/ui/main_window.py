@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from copilot_desktop import APPLICATION_NAME
 from copilot_desktop.settings.session import WindowState
@@ -16,9 +16,12 @@ from copilot_desktop.ui.dropping import DropTarget
 from copilot_desktop.ui.editor_area import EditorArea
 from copilot_desktop.ui.focus_order import next_focus
 from copilot_desktop.ui.notices import NoticeArea
+from copilot_desktop.ui.pane_splitter import PaneSplitter
 from copilot_desktop.ui.status_bar import StatusBar
 
 SIDE_PX, CHAT_PX = 240, 400
+PANE_PX = 200
+"""Narrower, the buttons of the side views and of the chat are cut."""
 WIDTH_PX, HEIGHT_PX, TITLE_PX = 1280, 800, 40
 _SPLITTER = "panes"
 
@@ -131,7 +134,7 @@ class MainWindow(QMainWindow):
         """What is remembered of the window."""
         hidden = tuple(pane.objectName() for pane in (self._side, self._chat) if pane.isHidden())
         geometry = self.saveGeometry().toBase64().toStdString()
-        return WindowState(geometry, {_SPLITTER: tuple(self._panes.sizes())}, hidden, self._side_shown)
+        return WindowState(geometry, {_SPLITTER: self._panes.widths()}, hidden, self._side_shown)
 
     def restore(self, state: WindowState) -> None:
         """Come back as it was left."""
@@ -143,7 +146,7 @@ class MainWindow(QMainWindow):
         self.show_side_view(state.side_view or next(iter(self._side_views), ""), focus=False)
         sizes = state.splitters.get(_SPLITTER, ())
         if len(sizes) == self._panes.count():
-            self._panes.setSizes(list(sizes))
+            self._panes.set_widths(sizes)
         for pane in (self._side, self._chat):
             if pane.objectName() in state.hidden:
                 pane.hide()
@@ -196,24 +199,19 @@ class MainWindow(QMainWindow):
         pane.setObjectName(name)
         pane.setAccessibleName(title)
         pane.setProperty("pane", True)
-        pane.setMinimumWidth(160)
+        pane.setMinimumWidth(PANE_PX)
         return pane
 
-    def _place(self) -> QSplitter:
+    def _place(self) -> PaneSplitter:
         middle = QWidget()
         column = self._middle = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.notices)
         column.addWidget(self.editors, 1)
-        panes = QSplitter(Qt.Orientation.Horizontal)
+        widths = (SIDE_PX, WIDTH_PX - 44 - SIDE_PX - CHAT_PX, CHAT_PX)
+        panes = PaneSplitter((self._side, middle, self._chat), widths)
         panes.setObjectName(_SPLITTER)
-        panes.setHandleWidth(1)
-        panes.setChildrenCollapsible(False)
-        for index, widget in enumerate((self._side, middle, self._chat)):
-            panes.addWidget(widget)
-            panes.setStretchFactor(index, int(widget is middle))
-        panes.setSizes([SIDE_PX, WIDTH_PX - 44 - SIDE_PX - CHAT_PX, CHAT_PX])
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)

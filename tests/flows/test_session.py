@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QSplitter
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.ui.document_page import DocumentPage
+from copilot_desktop.ui.main_window import CHAT_PX, SIDE_PX
 from tests.support.desktop import is_closed, open_desktop, open_program
 from tests.support.editor_tabs import CTRL, click_tab, front_view, opened, titles
 
@@ -77,6 +78,34 @@ def test_carets_folds_and_scroll_come_back_also_of_tabs_not_shown_meanwhile(qtbo
         qtbot.waitUntil(lambda: front_view(qtbot, third).path == "a.py")
         assert front_view(qtbot, third).state() == state
         assert not front_view(qtbot, third).code.lineVisible(1)
+
+
+def pane_widths(desktop: DesktopWindow) -> list[int]:
+    splitter = desktop.window.findChild(QSplitter, "panes")
+    assert splitter is not None
+    return splitter.sizes()
+
+
+def test_panes_keep_their_widths_hidden_and_in_a_smaller_window(qtbot: QtBot, folder: Path) -> None:
+    with open_desktop(qtbot, folder) as first:
+        first.window.resize(1400, 700)
+        qtbot.waitUntil(lambda: sum(pane_widths(first)) > 1300)
+        side, _middle, chat = pane_widths(first)
+        assert (side, chat) == (SIDE_PX, CHAT_PX)
+        QTest.keyClick(first.window, Qt.Key.Key_B, CTRL | Qt.KeyboardModifier.AltModifier)
+        qtbot.waitUntil(lambda: not first.window.is_chat_shown())
+        first.window.resize(1000, 700)
+        qtbot.waitUntil(lambda: 900 < sum(pane_widths(first)) < 1000)
+        assert pane_widths(first)[0] == SIDE_PX
+    with open_desktop(qtbot, folder) as second:
+        assert not second.window.is_chat_shown()
+        second.window.resize(1100, 700)
+        QTest.keyClick(second.window, Qt.Key.Key_B, CTRL | Qt.KeyboardModifier.AltModifier)
+        qtbot.waitUntil(lambda: pane_widths(second)[2] == CHAT_PX)
+        assert pane_widths(second)[0] == SIDE_PX
+        second.window.resize(1300, 700)
+        qtbot.waitUntil(lambda: sum(pane_widths(second)) > 1200)
+        assert (pane_widths(second)[0], pane_widths(second)[2]) == (SIDE_PX, CHAT_PX)
 
 
 def test_a_file_that_is_gone_or_shorter_is_no_trouble(qtbot: QtBot, folder: Path) -> None:
