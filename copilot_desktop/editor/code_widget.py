@@ -45,6 +45,7 @@ class CodeWidget(ScintillaEdit):
         """Of so many bytes that nothing may look at all of them at once."""
         self.is_plain = False
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self._hide_what_is_below()
         self.setModEventMask(_CHANGES)
         self.usePopUp(0)
         # Two phases or more: otherwise glyphs that reach over their cell are cut and annotations get stripes.
@@ -77,8 +78,18 @@ class CodeWidget(ScintillaEdit):
         self.setBackSpaceUnIndents(True)
         self.send(Scintilla.Message.SetUndoSelectionHistory, 1)  # undo brings all carets back, too
 
+    def _hide_what_is_below(self) -> None:
+        """Let nothing below the text, down to the window, be painted with every blink of the caret: this covers it.
+
+        Then scrolling moves the picture, too; between the pixels of a screen at 125 or 150 % that would blur it.
+        """
+        is_whole = self.devicePixelRatioF().is_integer()
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, is_whole)
+
     def event(self, event: QEvent) -> bool:
         """Esc goes back to one caret before it means anything to the window."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._hide_what_is_below()
         if event.type() == QEvent.Type.ShortcutOverride:
             is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
             if is_escape and self.selections() > 1:
