@@ -24,7 +24,7 @@ class PaneSplitter(QSplitter):
         for index, pane in enumerate(panes):
             self.addWidget(pane)
             self.setStretchFactor(index, int(index == _MIDDLE))
-        self._widths = list(widths)
+        self._in_order, self._widths = tuple(panes), list(widths)
         self.splitterMoved.connect(self._on_moved)
 
     def widths(self) -> tuple[int, ...]:
@@ -49,10 +49,10 @@ class PaneSplitter(QSplitter):
         return is_done
 
     def _lay_out(self) -> None:
-        sizes = [0 if self.widget(index).isHidden() else width for index, width in enumerate(self._widths)]
+        sizes = [0 if self._in_order[index].isHidden() else width for index, width in enumerate(self._widths)]
         room = self.width() - (sum(1 for size in sizes if size) - 1) * self.handleWidth()
         outer = [index for index, size in enumerate(sizes) if size and index != _MIDDLE]
-        spare = {index: max(0, sizes[index] - self.widget(index).minimumWidth()) for index in outer}
+        spare = {index: max(0, sizes[index] - self._in_order[index].minimumWidth()) for index in outer}
         missing = min(max(0, _MIDDLE_PX + sum(sizes[index] for index in outer) - room), sum(spare.values()))
         for index in outer:
             sizes[index] -= round(missing * spare[index] / max(1, sum(spare.values())))
