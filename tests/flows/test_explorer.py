@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButto
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.conversation.exporting import write_markdown
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.explorer.tree import ExplorerTree
 from copilot_desktop.ui.explorer_in_window import ExplorerInWindow
@@ -498,3 +499,17 @@ def test_a_tab_that_was_not_read_yet_and_a_closed_one_follow_too(qtbot: QtBot, f
         wait_row(qtbot, desktop, "cart.py")
         desktop.window.commands.run("file.reopen_closed")
         qtbot.waitUntil(lambda: desktop.window.editors.view_of("cart.py") is not None, timeout=WAIT)
+
+
+def test_what_this_program_writes_under_a_new_name_gets_a_row(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    """Such a file is moved into place, and the watcher cannot tell whether it was there before."""
+    write_markdown(folder / "talk.md", "# Talk\n")
+    wait_row(qtbot, desktop, "talk.md")
+    desktop.documents.open("notes.txt")
+    qtbot.waitUntil(lambda: desktop.documents.current_document() is not None, timeout=WAIT)
+    document = desktop.documents.current_document()
+    assert document is not None
+    desktop.documents.files.save_as(document.document_id, "copy.txt")
+    wait_row(qtbot, desktop, "copy.txt")

@@ -184,7 +184,9 @@ class ExplorerPanel(QWidget):
             self._stack.setCurrentIndex(0 if self.model.rowCount() else 1)
 
     def _on_workspace_changed(self, event: FolderChanged) -> None:
-        paths = [*event.created, *event.deleted, *(path for pair in event.moved for path in pair)]
+        # A file that was moved into place by us is told as changed, be it new or not.
+        unknown = [path for path in event.modified if not self.model.index_of(path).isValid()]
+        paths = [*event.created, *unknown, *event.deleted, *(path for pair in event.moved for path in pair)]
         if event.is_overflow or any(path.endswith(".gitignore") for path in (*paths, *event.modified)):
             folders = self.model.all_listed()
         else:
