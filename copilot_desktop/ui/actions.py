@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from copilot_desktop.settings.keys_page import SEPARATOR
 from copilot_desktop.ui.mnemonics import with_mnemonics
 
+_ESC = QKeySequence(Qt.Key.Key_Escape)
 MENUS = ("File", "Edit", "Selection", "View", "Go", "Chat", "Review", "Help")
 
 
@@ -165,7 +166,20 @@ class ActionSet(QObject):
         else:
             made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             action.focus.addAction(made)
+            action.focus.installEventFilter(self)
         return made
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Esc belongs to what has the focus (a search, a title half typed) wherever no action can be done with it."""
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() != Qt.Key.Key_Escape or event.modifiers():
+            return False
+        bound = [each for each in self._actions.values() if each.focus is watched and _ESC in self._keys(each)]
+        if not bound or any(each.when() for each in bound):
+            return False
+        event.accept()
+        return True
 
     def _keys(self, action: Action) -> list[QKeySequence]:
         override = self._overrides.get(action.action_id)

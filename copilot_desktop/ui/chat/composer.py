@@ -98,6 +98,8 @@ class Composer(QFrame):
         self.send.setToolTip("Stop the answer (Esc)" if is_busy else "Send the prompt (Enter)")
         self.send.setProperty("primary", not is_busy)
         self.prompt.setPlaceholderText(_NEXT if is_busy else _ASK)
+        # Qt paints it anew only when it appears.
+        self.prompt.viewport().update()
         self.send.style().unpolish(self.send)
         self.send.style().polish(self.send)
         self._on_theme_changed()
