@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -70,6 +70,22 @@ def tab_to(name: str) -> None:
             return
         QTest.keyClick(focused(), Qt.Key.Key_Tab)
     raise AssertionError(f"Tab does not lead to {name}")
+
+
+def test_a_command_that_was_filtered_out_can_be_chosen_again(
+    qtbot: QtBot, desktop: DesktopWindow, form: KeysForm
+) -> None:
+    of = form.findChild(QLabel, "keys_of")
+    assert of is not None
+    QTest.keyClicks(form.search, "chat pane")
+    assert "Chat pane" in of.text()
+    QTest.keyClicks(form.search, "zz")
+    assert of.text() == "Choose a command above"
+    form.search.clear()
+    QTest.keyClicks(form.search, "chat pane")
+    assert form.list.current_id == "view.chat"
+    assert "Chat pane" in of.text()
+    assert form.none.isEnabled()
 
 
 def test_new_keys_are_found_recorded_and_kept_by_keyboard_alone(

@@ -77,12 +77,14 @@ class KeyList(QTreeWidget):
 
     def show_only(self, name: str, pressed: QKeySequence) -> None:
         """Show the commands with this name whose keys begin with these."""
+        before = self.current_id
         self._name, self._pressed = name, pressed
         self._filter()
-        if not self.current_id:
-            shown = self.shown_ids()
-            if shown:
-                self.select(shown[0])
+        shown = self.shown_ids()
+        if not self.current_id and shown:
+            self.select(shown[0])
+        # A row that is hidden and comes back is current all the time, which nobody is told.
+        if self.current_id != before:
             self.chosen.emit(self.current_id)
 
     def _item(self, action: Action, *, is_clashing: bool) -> QTreeWidgetItem:

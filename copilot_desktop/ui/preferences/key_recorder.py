@@ -69,9 +69,8 @@ class KeyRecorder(QLineEdit):
     def forget(self) -> None:
         """Empty the field without telling."""
         self._strokes = []
-        self.blockSignals(True)
+        # Its clear button, too, goes by the signal; without strokes nothing is told on.
         self.clear()
-        self.blockSignals(False)
 
     def _show(self, strokes: list[str]) -> None:
         self._strokes = strokes
