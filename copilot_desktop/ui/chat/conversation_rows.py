@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QStandardItem
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QStandardItem
 from PySide6.QtWidgets import QApplication, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from copilot_desktop.conversation.searching import ConversationFound
@@ -59,13 +59,25 @@ def _shortened(title: str) -> str:
 
 
 def age(unix_time: float) -> str:
-    """`5 min`, `3 h`, `2 days`."""
+    """`now`, `5 min`, `3 h`, `2 days`."""
     minutes = int((datetime.now(UTC) - datetime.fromtimestamp(unix_time, UTC)).total_seconds() // 60)
+    if minutes < 1:
+        return "now"
     if minutes < 60:
-        return f"{max(minutes, 0)} min"
+        return f"{minutes} min"
     if minutes < 48 * 60:
         return f"{minutes // 60} h"
     return f"{minutes // (24 * 60)} days"
+
+
+class _TitleField(QLineEdit):
+    """Enter ends the editing and nothing more: the list below would open the conversation."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep Enter."""
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -146,7 +158,7 @@ class RowDelegate(QStyledItemDelegate):
         self, parent: QWidget, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QWidget:
         """A field with names."""
-        field = QLineEdit(parent)
+        field = _TitleField(parent)
         field.setObjectName("conversation_title")
         field.setAccessibleName("New title of the conversation")
         field.setMaxLength(200)

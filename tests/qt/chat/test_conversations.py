@@ -93,6 +93,8 @@ def test_f2_renames_in_place(qtbot: QtBot, chat: Chat, listed: ConversationList)
     QTest.keyClick(editor, Qt.Key.Key_Return)
     wait_titles(qtbot, listed, "Gamma", "Better name", "Alpha")
     assert "Better name" in [each.title for each in chat.core.conversations.conversations(str(chat.folder))]
+    assert listed.isVisible()
+    assert chat.panel.header.title != "Beta"
 
 
 def test_an_empty_name_changes_nothing(qtbot: QtBot, chat: Chat, listed: ConversationList) -> None:
