@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -88,6 +88,21 @@ def test_the_hint_is_painted_anew_when_an_answer_has_ended(qtbot: QtBot, desktop
     watcher = PaintWatcher(prompt.viewport())
     panel.composer.set_busy(True)
     qtbot.waitUntil(lambda: any(area == prompt.viewport().rect() for area in watcher.areas))
+
+
+def test_the_card_has_a_ring_while_its_field_has_the_focus(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    card = panel.composer
+
+    def edge() -> str:
+        return card.grab().toImage().pixelColor(1, card.height() // 2).name()
+
+    panel.header.model.setFocus()
+    place, without = card.prompt.mapTo(card, QPoint(0, 0)), edge()
+    card.focus_prompt()
+    qtbot.waitUntil(lambda: edge() != without)
+    assert edge() == card._theme.tokens.accent.lower()
+    assert card.prompt.mapTo(card, QPoint(0, 0)) == place
 
 
 class PaintWatcher(QObject):

@@ -111,7 +111,7 @@ class Composer(QFrame):
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 10, 10, 8)
+        self._set_margins()
         layout.setSpacing(6)
         layout.addWidget(self.editing)
         layout.addWidget(self.chips)
@@ -132,12 +132,30 @@ class Composer(QFrame):
         self.prompt.stopped.connect(self._on_prompt_stopped)
         self.prompt.textChanged.connect(self._on_prompt_changed)
         self.prompt.focused.connect(self.focused)
+        self.prompt.focused.connect(self._show_ring)
+        self.prompt.left.connect(self._show_ring)
         self.chips.removed.connect(self.chip_removed)
         self.chips.opened.connect(self._on_chip_opened)
         self.chips.left_empty.connect(self.focus_prompt)
         self._dismiss.clicked.connect(self._on_dismiss_clicked)
         self.send.clicked.connect(self._on_send_clicked)
         self._theme.changed.connect(self._on_theme_changed)
+
+    def _show_ring(self) -> None:
+        """The card shows the focus of its field, without moving what is in it."""
+        has_ring = self.prompt.hasFocus()
+        if has_ring is bool(self.property("ring")):
+            return
+        self.setProperty("ring", has_ring)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._set_margins()
+
+    def _set_margins(self) -> None:
+        border_px = 2 if self.property("ring") else 1
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(11 - border_px, 11 - border_px, 11 - border_px, 9 - border_px)
 
     def _on_prompt_submitted(self) -> None:
         text = self.prompt.toPlainText()

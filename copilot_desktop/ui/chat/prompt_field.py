@@ -16,6 +16,7 @@ class PromptField(QPlainTextEdit):
     submitted = Signal()
     stopped = Signal()
     focused = Signal()
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +95,11 @@ class PromptField(QPlainTextEdit):
         """The composer shows the ring; the client can be warmed."""
         super().focusInEvent(event)
         self.focused.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """The ring goes."""
+        super().focusOutEvent(event)
+        self.left.emit()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """As high as the text, within limits."""
