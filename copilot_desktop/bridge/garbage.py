@@ -27,7 +27,7 @@ class GarbageCollector(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._blocks = sys.getallocatedblocks()
-        self._has_skipped = False
+        self._has_frozen = self._has_skipped = False
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
@@ -47,15 +47,17 @@ class GarbageCollector(QObject):
     def collect(self) -> None:
         """Free all there is, now; takes up to a tenth of a second."""
         gc.unfreeze()
+        self._has_frozen = self._has_skipped = False
         self._collect_new()
-        self._has_skipped = False
 
     def _collect_new(self) -> None:
         """Free what is there since the last time. What that left is hardly ever garbage, and to look through it again
         takes 80 ms once the model side is loaded: that waits for a pause."""
         gc.collect()
         gc.freeze()
-        self._has_skipped = True
+        # The first time nothing was left out: looking again in a pause would be in vain.
+        self._has_skipped = self._has_skipped or self._has_frozen
+        self._has_frozen = True
         # Not the number of objects: `gc.get_objects` breaks tuples that another thread is just making.
         self._blocks = sys.getallocatedblocks()
 

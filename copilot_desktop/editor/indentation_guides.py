@@ -30,8 +30,10 @@ class IndentationGuides:
             return
         blank = code.textWidth(32, " " * _BLANKS) / _BLANKS
         height = code.textHeight(0)
-        first = code.firstVisibleLine()
-        top, bottom = code.docLineFromVisible(first), code.docLineFromVisible(first + code.linesOnScreen() + 1)
+        first, painted = code.firstVisibleLine(), painter.clipBoundingRect()
+        # Most often it is the caret's line alone that is painted.
+        top = code.docLineFromVisible(first + max(0, int(painted.top()) // height))
+        bottom = code.docLineFromVisible(first + max(0, int(painted.bottom()) // height) + 1)
         colour = QColor(self.colour)
         is_wrapped, has_folds = bool(code.wrapMode()), not code.allLinesVisible()
         for line, depth in self._depths(range(top, min(bottom + 1, code.lineCount()))):

@@ -59,6 +59,25 @@ def test_what_grows_is_looked_at_without_what_was_there_before_which_waits_for_a
     qtbot.waitUntil(lambda: old_gone() is None, timeout=10_000)
 
 
+def test_what_was_looked_at_as_a_whole_is_not_looked_at_again_in_the_pause(
+    qtbot: QtBot, collector: GarbageCollector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the start: it would take a tenth of a second of the first quiet minute."""
+    collected: list[int] = []
+    monkeypatch.setattr(gc, "collect", lambda generation=2: collected.append(generation))
+    monkeypatch.setattr(garbage, "YOUNG_OBJECTS", 0)
+    monkeypatch.setattr(garbage, "GROWN_BLOCKS", -(10**9))
+    monkeypatch.setattr(collector, "_blocks", 0)
+    qtbot.waitUntil(lambda: 2 in collected, timeout=10_000)
+    monkeypatch.setattr(garbage, "YOUNG_OBJECTS", 10**9)
+    monkeypatch.setattr(garbage, "GROWN_BLOCKS", 10**9)
+    del collected[:]
+    ticks: list[int] = []
+    collector._tick.timeout.connect(lambda: ticks.append(collector.tick_ms))
+    qtbot.waitUntil(lambda: ticks.count(80) > 3, timeout=10_000)
+    assert collected == []
+
+
 def test_at_the_end_everything_is_pythons_own_work_again(collector: GarbageCollector) -> None:
     collector.collect()
     collector.stop()
