@@ -10,6 +10,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from copilot_desktop.ui.announcing import announce
+
 _TEXT_PX = 240
 Choice = tuple[str, Callable[[], object]]
 
@@ -122,6 +124,7 @@ class NoticeArea(QWidget):
         for old in [each for each in self._banners if each.notice.can_dismiss][self.LIMIT :]:
             self._on_banner_done(old)
         self.show()
+        announce(banner, f"{notice.message} {notice.advice}".strip())
 
     def focus_first(self) -> bool:
         """Give the keyboard to the newest notice; False while there is none."""

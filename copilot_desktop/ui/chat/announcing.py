@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QWidget
-
 from copilot_desktop.ui.chat.rich_lines import Line, LineKind
-
-
-def announce(widget: QWidget, text: str) -> None:
-    """Let a screen reader, where one listens, say a text once it has said what it is at."""
-    if text and QAccessible.isActive():
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
 
 
 def spoken(lines: Sequence[Line]) -> str:

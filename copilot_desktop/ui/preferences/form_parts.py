@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from copilot_desktop.conversation.events import ErrorNotice
+from copilot_desktop.ui.announcing import announce
 
 FORM_WIDTH_PX = 600
 
@@ -47,6 +48,8 @@ class StatusLine(QLabel):
         self.style().unpolish(self)
         self.style().polish(self)
         self.setVisible(bool(text))
+        if mood is not Mood.BUSY:
+            announce(self, text)
 
     @property
     def is_bad(self) -> bool:

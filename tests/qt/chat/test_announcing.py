@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.conversation.events import ErrorNotice, TextArrived, TurnFinished, TurnStatus
 from copilot_desktop.conversation.turns import StoredTurn, TurnRequest
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE
-from copilot_desktop.ui.chat import announcing
+from copilot_desktop.ui import announcing
 from copilot_desktop.ui.chat.conversation_view import ConversationView
+from copilot_desktop.ui.notices import Notice, NoticeArea
+from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine
 from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
+from tests.support.announcements import Listener
 
 ANSWER = (
     "# Head\n\nSome *words* and `code`.\n\n- one\n- two\n\n```py\nx = 1\ny = 2\n```\n\n"
@@ -28,28 +30,28 @@ SAID = [
 ]
 
 
-class Listener:
-    """Stands for the system's accessibility, which is not there offscreen."""
-
-    def __init__(self) -> None:
-        self.said: list[str] = []
-
-    @staticmethod
-    def isActive() -> bool:  # noqa: N802
-        return True
-
-    def updateAccessibility(self, event: QAccessibleEvent) -> None:  # noqa: N802
-        assert isinstance(event, QAccessibleAnnouncementEvent)
-        assert event.type() is QAccessible.Event.Announcement
-        assert event.object() is not None
-        self.said.append(event.message())
-
-
 @pytest.fixture
 def listener(monkeypatch: pytest.MonkeyPatch) -> Listener:
     made = Listener()
     monkeypatch.setattr(announcing, "QAccessible", made)
     return made
+
+
+def test_what_came_of_something_in_the_settings_is_said(qtbot: QtBot, listener: Listener) -> None:
+    line = StatusLine("profile_status")
+    qtbot.addWidget(line)
+    line.say("Asking …", Mood.BUSY)
+    line.say("It answered.", Mood.GOOD)
+    line.say_notice(ErrorNotice("auth", "The key was refused.", "Paste it again."))
+    line.say("", Mood.GOOD)
+    assert listener.said == ["It answered.", "The key was refused. Paste it again."]
+
+
+def test_a_notice_of_the_window_is_said(qtbot: QtBot, listener: Listener) -> None:
+    area = NoticeArea()
+    qtbot.addWidget(area)
+    area.show_notice(Notice("The folder is gone.", "Nothing is lost."))
+    assert listener.said == ["The folder is gone. Nothing is lost."]
 
 
 @pytest.fixture
