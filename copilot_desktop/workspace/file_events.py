@@ -55,6 +55,36 @@ class EventHandler(FileSystemEventHandler):
             self._note(lambda pending: _take_one(pending, event, shown_source))
 
 
+class PolledChanges:
+    """The same of what polling finds, in paths of the opened folder. Fulfils `polled_moves.ChangeSink`."""
+
+    def __init__(
+        self, note: Callable[[Callable[[PendingChanges], None]], None], rules_changed: Callable[[], None]
+    ) -> None:
+        self._note, self._rules_changed = note, rules_changed
+
+    def created(self, path: str) -> None:
+        """Something new."""
+        self._tell(lambda pending: pending.created(path), path)
+
+    def modified(self, path: str) -> None:
+        """A file that was written."""
+        self._tell(lambda pending: pending.modified(path), path)
+
+    def deleted(self, path: str) -> None:
+        """Something that is gone."""
+        self._tell(lambda pending: pending.deleted(path), path)
+
+    def moved(self, source: str, target: str) -> None:
+        """Something that has another path."""
+        self._tell(lambda pending: pending.moved(source, target), source, target)
+
+    def _tell(self, change: Callable[[PendingChanges], None], *paths: str) -> None:
+        if any(holds_rules(path) for path in paths):
+            self._rules_changed()
+        self._note(change)
+
+
 def _take_move(pending: PendingChanges, source: str | None, target: str | None, is_saved: bool) -> None:
     """None stands for a path that is not shown. `is_saved`: one of our temporary files took its target's place."""
     if source and target:

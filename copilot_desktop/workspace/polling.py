@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from copilot_desktop.workspace.polled_moves import ChangeSink, PolledMoves, version_of
+
 SHORTEST_CYCLE_S: Final = 2.0
 """From the begin of one look at everything to the begin of the next, or longer."""
 CPU_SHARE: Final = 0.02
@@ -24,18 +26,16 @@ _SLICE_S: Final = 0.004
 _END_S: Final = 1.0
 
 _Entries = dict[str, int]
-"""By name: what tells a file's version, 0 for a folder."""
+"""By name: the version, negative of a folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class PollSink:
-    """Where changes go. `is_shown(path, is_folder)`; `created`, `modified`, `deleted` take workspace paths; `lost`:
-    something there is different. `cycle_done(is_new)`: everything was looked at, some of it for the first time."""
+    """Where changes go. `is_shown(path, is_folder)`; `lost`: something there is different. `cycle_done(is_new)`:
+    everything was looked at, some of it for the first time."""
 
     is_shown: Callable[[str, bool], bool]
-    created: Callable[[str], None]
-    modified: Callable[[str], None]
-    deleted: Callable[[str], None]
+    changes: ChangeSink
     lost: Callable[[], None]
     cycle_done: Callable[[bool], None]
 
@@ -54,6 +54,7 @@ class FolderPoller:
 
     def __init__(self, sink: PollSink, *, shortest_cycle_s: float = SHORTEST_CYCLE_S) -> None:
         self._sink = sink
+        self._moves = PolledMoves(sink.changes)
         self._shortest_cycle_s = shortest_cycle_s
         self._folders: dict[str, _Folder] = {}
         self._kept = 0
@@ -101,6 +102,7 @@ class FolderPoller:
             self._cycle()
             if self._stop.is_set():
                 return
+            self._moves.end_cycle()
             self._sink.cycle_done(self._has_new)
             self._stop.wait(max(0.05, self._shortest_cycle_s - (time.monotonic() - begun)))
 
@@ -152,7 +154,7 @@ class FolderPoller:
                     # What was shown is not asked for again: that takes longer than all the rest.
                     if entry.name not in known and not self._sink.is_shown(inner, is_folder):
                         continue
-                    entries[entry.name] = 0 if is_folder else _version(entry)
+                    entries[entry.name] = version_of(entry, is_folder=is_folder)
                     if is_folder:
                         below.append((entry.path, inner))
         except OSError:
@@ -162,12 +164,12 @@ class FolderPoller:
     def _compare(self, path: str, before: _Entries, now: _Entries) -> None:
         prefix = f"{path}/" if path else ""
         for name in before.keys() - now.keys():
-            self._sink.deleted(prefix + name)
+            self._moves.deleted(prefix + name, before[name])
         for name, version in now.items():
             if name not in before:
-                self._sink.created(prefix + name)
-            elif before[name] != version:
-                self._sink.modified(prefix + name)
+                self._moves.created(prefix + name, version)
+            elif before[name] != version and not (before[name] < 0 and version < 0):
+                self._moves.modified(prefix + name, version)
 
     def _keep(self, folder: _Folder, entries: _Entries) -> None:
         self._kept -= len(folder.entries or ())
@@ -180,14 +182,6 @@ class FolderPoller:
     def _forget(self, place: str) -> None:
         with self._lock:
             folder = self._folders.pop(place, None)
-        if folder is not None:
-            self._kept -= len(folder.entries or ())
-
-
-def _version(entry: os.DirEntry[str]) -> int:
-    """A number that is another one when the file was written or replaced; never 0."""
-    try:
-        status = entry.stat(follow_symlinks=False)
-    except OSError:  # Gone since the folder was read.
-        return 1
-    return hash((status.st_mtime_ns, status.st_size, status.st_ino)) or 1
+        if folder is not None and folder.entries is not None:
+            self._kept -= len(folder.entries)
+            self._compare(folder.path, folder.entries, {})

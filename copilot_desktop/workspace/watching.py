@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Final
 from watchdog.observers.api import BaseObserver
 
 from copilot_desktop.workspace.change_reporter import ChangeReporter
-from copilot_desktop.workspace.file_events import KINDS, EventHandler
-from copilot_desktop.workspace.folder_changes import FolderChanged, PendingChanges
+from copilot_desktop.workspace.file_events import KINDS, EventHandler, PolledChanges
+from copilot_desktop.workspace.folder_changes import FolderChanged
 from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.mounts import silent_mounts
 from copilot_desktop.workspace.paths import Workspace
 from copilot_desktop.workspace.polling import SHORTEST_CYCLE_S, FolderPoller, PollSink
-from copilot_desktop.workspace.watch_scope import GIT, WatchScope, holds_rules
+from copilot_desktop.workspace.watch_scope import GIT, WatchScope
 from copilot_desktop.workspace.watch_state import PollReason, WatchState
 
 if TYPE_CHECKING:
@@ -178,19 +178,8 @@ class FolderWatcher:
             self._poller.add(os.path.join(place, GIT), GIT)
 
     def _poll_sink(self) -> PollSink:
-        return PollSink(
-            self._scope.is_shown,
-            lambda path: self._on_polled(PendingChanges.created, path),
-            lambda path: self._on_polled(PendingChanges.modified, path),
-            lambda path: self._on_polled(PendingChanges.deleted, path),
-            self._reporter.lost,
-            self._on_cycle_done,
-        )
-
-    def _on_polled(self, kind: Callable[[PendingChanges, str], None], path: str) -> None:
-        if holds_rules(path):
-            self._on_rules_changed()
-        self._reporter.note(lambda pending: kind(pending, path))
+        changes = PolledChanges(self._reporter.note, self._on_rules_changed)
+        return PollSink(self._scope.is_shown, changes, self._reporter.lost, self._on_cycle_done)
 
     def _on_cycle_done(self, is_new: bool) -> None:
         if is_new:

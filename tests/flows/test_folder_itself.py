@@ -199,6 +199,10 @@ def test_polling_is_said_in_the_status_bar_and_explained_on_a_click(
         (folder / "notes.txt").write_text("changed elsewhere\n")
         qtbot.waitUntil(lambda: view.text() == "changed elsewhere\n", timeout=WAIT)
         assert_follows(qtbot, desktop, folder)
+        (folder / "sub").mkdir()
+        (folder / "notes.txt").rename(folder / "sub" / "moved.txt")
+        qtbot.waitUntil(lambda: desktop.window.editors.open_paths() == ("sub/moved.txt",), timeout=WAIT)
+        assert not desktop.documents.dirty()
 
 
 def test_a_rename_above_is_noticed_too(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

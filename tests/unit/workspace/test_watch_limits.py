@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -123,11 +124,40 @@ def test_a_network_folder_is_polled_with_its_branch(git_root: Path, seen: Seen) 
         (git_root / "f1/new.py").write_text("x")
         (git_root / "f0/deep/a.py").rename(git_root / "f0/b.py")
         seen.wait_for("modified", "f1/deep/a.py")
-        seen.wait_for("created", "f1/new.py", "f0/b.py")
-        seen.wait_for("deleted", "f0/deep/a.py")
+        seen.wait_for("created", "f1/new.py")
+        seen.wait_for("moved", ("f0/deep/a.py", "f0/b.py"))
+        (git_root / "f1/new.py").unlink()
+        seen.wait_for("deleted", "f1/new.py")
         subprocess.run(["git", "-C", git_root, "checkout", "-q", "-b", "other"], check=True)
         seen.wait_for("modified", ".git/HEAD")
         assert "f1/x.log" not in seen.paths()
+
+
+def test_what_is_moved_in_a_polled_folder_is_told_as_moved(root: Path, seen: Seen) -> None:
+    """Whichever of the two places is looked at first; a folder with all that is in it."""
+    make_folders(root, 3)
+    with watching(root, seen, silent_mounts=lambda root: {str(root): "nfs4"}):
+        seen.wait(is_settled)
+        (root / "f0/deep/a.py").rename(root / "f2/z.py")
+        seen.wait_for("moved", ("f0/deep/a.py", "f2/z.py"))
+        (root / "f2/z.py").rename(root / "f0/deep/back.py")
+        seen.wait_for("moved", ("f2/z.py", "f0/deep/back.py"))
+        (root / "f1").rename(root / "f0/inner")
+        seen.wait_for("moved", ("f1", "f0/inner"), ("f1/deep", "f0/inner/deep"), ("f1/deep/a.py", "f0/inner/deep/a.py"))
+        assert not seen.all("deleted")
+        (root / "f0/inner/deep/a.py").write_text("longer")
+        seen.wait_for("modified", "f0/inner/deep/a.py")
+
+
+def test_a_copy_beside_what_is_deleted_is_no_move_in_a_polled_folder(root: Path, seen: Seen) -> None:
+    make_folders(root, 1)
+    with watching(root, seen, silent_mounts=lambda root: {str(root): "nfs4"}):
+        seen.wait(is_settled)
+        shutil.copy2(root / "f0/deep/a.py", root / "f0/copy.py")
+        (root / "f0/deep/a.py").unlink()
+        seen.wait_for("created", "f0/copy.py")
+        seen.wait_for("deleted", "f0/deep/a.py")
+        assert not seen.all("moved")
 
 
 def test_a_network_folder_mounted_below_is_polled_and_the_rest_watched(root: Path, seen: Seen) -> None:
