@@ -6,11 +6,13 @@ from PySide6.QtCore import QObject
 
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.errors import CopilotError
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.diff_page import DiffPage
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.main_window import MainWindow
+from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.workspace.files import FileText
 
@@ -61,11 +63,20 @@ class OutsideAnswers(QObject):
         path = document.path
 
         def show(found: FileText) -> None:
-            mine = self._documents.text_of(path) or ""
+            buffer = self._documents.buffers.get(document_id)
+            if buffer is None:
+                return  # closed meanwhile; as an empty text it would look like one that was lost
+            mine = buffer.snapshot().text
             page_id = f"compare:{path}"
             self._window.editors.close_page(page_id)
             self._window.editors.show_page(
                 page_id, f"{document.title}: compared", lambda: DiffPage(path, mine, found.text, self._theme)
             )
 
-        self._documents.files.read(path, show, lambda _error: self._documents.files.recheck(document))
+        def say(error: BaseException) -> None:
+            self._documents.files.recheck(document)
+            if not isinstance(error, CopilotError):
+                raise error
+            self._window.notices.show_notice(Notice(error.message, error.advice, key="compare"))
+
+        self._documents.files.read(path, show, say)

@@ -141,6 +141,34 @@ def test_closing_the_window_with_unsaved_changes_asks_and_cancel_keeps_it(qtbot:
     assert desktop.window.isVisible()
 
 
+def dirty_against_disk(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
+    open_file(qtbot, desktop, "notes.txt").insert_at_caret("mine\n")
+    qtbot.waitUntil(lambda: desktop.documents.is_dirty("notes.txt"))
+    (folder / "notes.txt").write_text("theirs\n")
+    qtbot.waitUntil(lambda: page(desktop, "notes.txt").banner() is not None)
+
+
+def test_what_is_closed_while_it_is_compared_is_not_shown_as_empty(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    dirty_against_disk(qtbot, desktop, folder)
+    document = desktop.documents.documents.find("notes.txt")
+    assert document is not None
+    button(desktop, "banner.compare").click()
+    desktop.documents.close(document.document_id)
+    qtbot.wait(500)
+    assert desktop.window.findChild(QPlainTextEdit, "compare.text") is None
+
+
+def test_a_file_that_cannot_be_compared_says_why(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
+    dirty_against_disk(qtbot, desktop, folder)
+    (folder / "notes.txt").write_bytes(b"\0\1\2" * 100)
+    button(desktop, "banner.compare").click()
+    qtbot.waitUntil(lambda: any("notes.txt" in notice.message for notice in desktop.window.notices.shown()))
+    assert desktop.window.findChild(QPlainTextEdit, "compare.text") is None
+    assert page(desktop, "notes.txt").view.text().startswith("mine")
+
+
 def test_a_clean_tab_follows_the_disk_in_place_and_a_new_file_appears(
     qtbot: QtBot, desktop: DesktopWindow, folder: Path
 ) -> None:
