@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MATCH_LIMIT = 1_000_000
 _CRLF = re.compile(r"\r\n")
+_SPECIAL = re.compile(r"[\\^$.|?*+()\[\]{}]")
+_SEED_S = 0.02
 
 Span = tuple[int, int]
 
@@ -144,6 +146,18 @@ class _LineEndings:
     def inward(self, offset: int) -> int:
         """The offset in the text with plain endings."""
         return offset - bisect_left(self._originals, offset) if self._pairs else offset
+
+
+def seed_of(query: FindQuery, selected: str) -> str:
+    """What a query becomes for a text that was selected: that text, or the query as it is where it finds just that."""
+    if not query.is_regex:
+        return selected
+    try:
+        if query.text and Search(selected, query).matches(_SEED_S).number_of((0, len(selected))) is not None:
+            return query.text
+    except UsageError:
+        pass  # half an expression
+    return _SPECIAL.sub(r"\\\g<0>", selected)
 
 
 def pattern_of(query: FindQuery) -> regex.Pattern[str]:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.editor.finding import SELECTION_LIMIT
 from copilot_desktop.editor.view import EditorView
-from copilot_desktop.text.searching import Matches, Replacement
+from copilot_desktop.text.searching import Matches, Replacement, seed_of
 from copilot_desktop.ui.editor_area import EditorArea
 from copilot_desktop.ui.find_keys import FindKeys
 from copilot_desktop.ui.find_parts import FindParts
@@ -142,7 +142,7 @@ class FindBar(QWidget):
         self._parts.show_replace(with_replace)
         selected = view.selected_text()
         if selected and "\n" not in selected and "\r" not in selected:
-            self._parts.find.setText(selected)
+            self._parts.find.setText(seed_of(self._runs.query(), selected))
         self.show()
         self._parts.find.setFocus()
         self._parts.find.selectAll()

@@ -241,3 +241,21 @@ def test_a_tab_may_be_closed_while_it_is_searched(qtbot: QtBot, desktop: Desktop
     busy = desktop.window.findChild(FindSearch)
     assert busy is not None
     qtbot.waitUntil(lambda: not busy.is_running, timeout=60_000)
+
+
+def test_a_selection_does_not_break_a_regular_expression(
+    qtbot: QtBot, desktop: DesktopWindow, view: EditorView
+) -> None:
+    view.load("f1(a)\nf2(b)\nx = 1\n")
+    desktop.window.commands.run("edit.find")
+    toggle(desktop, "regex")
+    QTest.keyClicks(field(desktop, "find"), r"f(\d)\(")
+    QTest.keyClick(field(desktop, "find"), Qt.Key.Key_Return)
+    QTest.keyClick(field(desktop, "find"), Qt.Key.Key_Escape)
+    desktop.window.commands.run("edit.replace")
+    assert field(desktop, "find").text() == r"f(\d)\("
+    assert "of 2" in count(desktop)
+    view.select(view.text().index("f1("), view.text().index("f1(") + 5)
+    desktop.window.commands.run("edit.find")
+    assert field(desktop, "find").text() == r"f1\(a\)"
+    assert count(desktop) == "1 of 1"
