@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
@@ -13,8 +14,11 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.document_events import DocumentOpened
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.workspace import WorkspaceController
+from copilot_desktop.errors import CopilotError
 from copilot_desktop.text import fuzzy
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.workspace.files import read_file
+from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
     from copilot_desktop.syntax.definitions import Definition
@@ -36,6 +40,7 @@ class Found:
     detail: str = ""
     hint: str = ""
     positions: tuple[int, ...] = ()
+    is_symbol: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,32 @@ class QuickOpenController(QObject):
         if not files and self._is_listing:
             self._tell(QuickOpenFound(query, (), "Looking for the files of the folder …"))
             return
-        self._thread.run_in_worker(lambda: _found_files(query, name, lines, files, recent), self._tell)
+        self._thread.run_in_worker(
+            lambda: _found_files(query, name, lines, files, recent), partial(self._on_files_found, query)
+        )
+
+    def _on_files_found(self, query: str, found: QuickOpenFound) -> None:
+        """Where no file is called so, what stands before the last `@` may be a file and what is after it a symbol."""
+        name, at, _symbol = query.rpartition("@")
+        files, workspace = self._files, self._workspace.workspace
+        if found.rows or not at or workspace is None or query != self._query:
+            self._tell(found)
+            return
+
+        def look(path: str) -> None:
+            text = self._documents.text_of(path) if path else None
+            self._thread.run_in_worker(
+                lambda: _symbols_of(query, workspace, path, text) if path else found,
+                self._tell,
+                lambda error: self._on_unread(query, error),
+            )
+
+        self._thread.run_in_worker(lambda: next((path for path, _at in fuzzy.best(name, files, 1)), ""), look)
+
+    def _on_unread(self, query: str, error: BaseException) -> None:
+        if not isinstance(error, CopilotError):
+            raise error
+        self._tell(QuickOpenFound(query, (), error.message))
 
     def _search_symbols(self, query: str) -> None:
         document, buffer = self._documents.current_document(), self._documents.current()
@@ -174,14 +204,24 @@ def _file_row(path: str, positions: Sequence[int], lines: LineRange | None, is_r
     return Found(title, path, lines, folder, "recent" if is_recent else "", in_title)
 
 
+def _symbols_of(query: str, workspace: Workspace, path: str, text: str | None) -> QuickOpenFound:
+    """Those of a file that is not the active one; `text` where it is open."""
+    from copilot_desktop.syntax.definitions import definitions
+
+    text = read_file(workspace, path).text if text is None else text
+    found = _found_symbols(query, definitions(path, text), path)
+    return replace(found, rows=tuple(replace(row, path=path) for row in found.rows))
+
+
 def _found_symbols(query: str, found: Sequence[Definition], path: str) -> QuickOpenFound:
-    wanted = query[1:]
+    wanted = query.rpartition("@")[2]
     rows = []
     for each in found:
         matched = fuzzy.match(wanted, each.name)
         if matched is not None:
             where = ".".join(each.outer)
-            row = Found(each.name, None, each.lines, where, f"{each.kind}  {each.lines.start + 1}", matched.positions)
+            hint = f"{each.kind}  {each.lines.start + 1}"
+            row = Found(each.name, None, each.lines, where, hint, matched.positions, is_symbol=True)
             rows.append((matched.score if wanted.strip() else 0, row))
     rows.sort(key=lambda pair: -pair[0])
     if not found:

@@ -5,13 +5,19 @@ Reading them costs the same in a small and in a large text: nothing here goes th
 
 from __future__ import annotations
 
+import re
+
 from copilot_desktop.editor.code_widget import CodeWidget
 from copilot_desktop.editor.events import ViewState
+from copilot_desktop.editor.line_blocks import line_text
 from copilot_desktop.editor.selections import Selections, Span
+from copilot_desktop.text.ranges import LineRange
 
 SELECTION_LIMIT = 100
 FOLD_LIMIT = 1_000
 _HEAD = 0x2000  # SC_FOLDLEVELHEADERFLAG
+_NAME_LINES = 50
+"""Decorators and attributes stand before the line with the name."""
 
 
 class ViewPlaces:
@@ -64,3 +70,13 @@ class ViewPlaces:
         found = code.positionRelative(start, max(0, column))
         # Past the end of the text there is no such position, and Scintilla says 0.
         return min(found, end) if found > start else start if column <= 0 else end
+
+
+def place_of_name(code: CodeWidget, lines: LineRange, name: str) -> tuple[int, int] | None:
+    """The line and column (code points) of a definition's name in its lines."""
+    wanted = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    for line in range(lines.start, min(lines.end, lines.start + _NAME_LINES, code.lineCount())):
+        found = wanted.search(line_text(code, line).decode("utf-8", "replace"))
+        if found is not None:
+            return line, found.start()
+    return None

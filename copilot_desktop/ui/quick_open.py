@@ -10,6 +10,7 @@ from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.quick_open import Found, QuickOpenController, QuickOpenFound
 from copilot_desktop.editor.events import ViewState
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.editor.view_places import place_of_name
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.picker import Picker, PickerRow
@@ -70,6 +71,9 @@ class QuickOpen(QObject):
         view = self._window.editors.current_view()
         if view is not None and found.lines is not None:
             view.show_lines(found.lines)
+            place = place_of_name(view.code, found.lines, found.title) if found.is_symbol else None
+            if place is not None:
+                view.go_to(*place)
             view.setFocus()
 
     def _on_dismissed(self) -> None:

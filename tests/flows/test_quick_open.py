@@ -106,7 +106,22 @@ def test_symbols_are_shown_while_they_are_looked_at_and_esc_goes_back(qtbot: QtB
     type_query(qtbot, desktop, "step_41", ["step_41"])
     press(desktop, Qt.Key.Key_Return)
     assert line(view) == 165
+    assert view.text()[view.selection().start :].startswith("step_41")
     assert view.isAncestorOf(QApplication.focusWidget() or desktop.window)
+
+
+def test_a_symbol_of_another_file(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    desktop.documents.open("src/orders.py")
+    opened(qtbot, desktop, "src/orders.py")
+    press(desktop, Qt.Key.Key_P, CTRL)
+    qtbot.waitUntil(lambda: len(titles(desktop)) == 4, timeout=10_000)
+    type_query(qtbot, desktop, "basket.py@step_41", ["step_41"])
+    press(desktop, Qt.Key.Key_Return)
+    view = opened(qtbot, desktop, "src/basket.py")
+    qtbot.waitUntil(lambda: line(view) == 165)
+    press(desktop, Qt.Key.Key_P, CTRL)
+    QTest.keyClicks(quick(desktop).picker.field, "basket.py@nowhere")
+    qtbot.waitUntil(lambda: quick(desktop).picker.empty.text() == "No symbol matches “nowhere”.")
 
 
 def test_a_line_of_the_active_file(qtbot: QtBot, desktop: DesktopWindow) -> None:
