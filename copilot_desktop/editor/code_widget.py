@@ -107,7 +107,10 @@ class CodeWidget(ScintillaEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Ask the takers first."""
         modifiers = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
-        takes = self.key_takers.get(Qt.Key(event.key()))
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Tab and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            key = Qt.Key.Key_Backtab  # as Qt calls it where a person pressed it
+        takes = self.key_takers.get(key)
         if takes is not None and modifiers == Qt.KeyboardModifier.NoModifier and takes():
             return
         # Ctrl and Alt together are AltGr on Windows, with which many keyboards write brackets.

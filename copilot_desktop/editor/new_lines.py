@@ -11,7 +11,7 @@ from copilot_desktop.editor.selections import Selections, Span, TextEdit, moved
 
 _PAIRS = {b"(": b")", b"[": b"]", b"{": b"}"}
 _CLOSING = frozenset(b")]}")
-_COLON_LEXERS = frozenset(("python", "gdscript", "nim"))
+_COLON_LEXERS = frozenset(("python", "gdscript", "nim", "yaml"))
 
 
 class NewLines(QObject):

@@ -27,6 +27,7 @@ from copilot_desktop.editor.selections import Selections
 from copilot_desktop.editor.shared_document import SharedDocument, ShownLanguage
 from copilot_desktop.editor.spoken_text import SpokenText
 from copilot_desktop.editor.styling import apply_language, apply_theme, style_tokens
+from copilot_desktop.editor.tab_keys import TabKeys
 from copilot_desktop.editor.theme import EditorTheme
 from copilot_desktop.editor.tidying import tidy
 from copilot_desktop.editor.view_places import ViewPlaces
@@ -70,7 +71,10 @@ class EditorView(BufferWidget):
         self.clipboard = TextClipboard(self.code, selections)
         self._pairs = BracketPairs(self.code, selections)
         self._new_lines = NewLines(self.code, selections)
+        tabs = TabKeys(self.code, selections, self.lines.indent)
         self.code.key_takers = {
+            Qt.Key.Key_Tab: tabs.takes_tab,
+            Qt.Key.Key_Backtab: tabs.takes_backtab,
             Qt.Key.Key_Return: self._new_lines.takes_enter,
             Qt.Key.Key_Enter: self._new_lines.takes_enter,
             Qt.Key.Key_Backspace: self._pairs.takes_backspace,

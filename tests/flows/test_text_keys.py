@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.languages import languages
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.text.indentation import Indentation
 from copilot_desktop.ui.command_palette import CommandPalette
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
@@ -23,6 +24,7 @@ from tests.support.typing_keys import drawn, press, put
 @pytest.fixture
 def desktop(qtbot: QtBot, tmp_path: Path) -> Iterator[DesktopWindow]:
     (tmp_path / "a.py").write_text("x\n")
+    (tmp_path / "a.yml").write_text("x: 1\n")
     (tmp_path / "a.css").write_text("x\n")
     with open_desktop(qtbot, tmp_path) as shown:
         yield shown
@@ -100,6 +102,25 @@ def test_lines_are_joined_begun_and_indented(view: EditorView) -> None:
             ("a|\n    b|\n", "Ctrl+[", "a|\nb|\n"),
         ),
     )
+
+
+def test_tab_goes_to_the_next_level_and_shift_tab_takes_one_away(
+    qtbot: QtBot, desktop: DesktopWindow, view: EditorView
+) -> None:
+    check(
+        view,
+        (
+            ("a|\nb|\n", "Tab", "a   |\nb   |\n"),
+            ("    ab|c\n", "Shift+Tab", "ab|c\n"),
+            ("    a|\n        b|\n", "Shift+Tab", "a|\n    b|\n"),
+            ("|a\n", "Tab", "    |a\n"),
+            ("[a\nb|\n", "Tab", "[    a\n    b|\n"),
+        ),
+    )
+    view.indent_as(Indentation(is_tabs=False, columns=2))
+    check(view, (("a|\n", "Tab", "a |\n"), ("ab|\n", "Tab", "ab  |\n"), ("[a|b\n", "Tab", "  |b\n")))
+    style = opened(qtbot, desktop, "a.yml")
+    check(style, (("b:|\n", "Return", "b:\n  |\n"),))
 
 
 def test_carets_are_added_and_dropped(view: EditorView) -> None:

@@ -21,6 +21,7 @@ BESIDES = """
 |---|---|
 | `Home` | to the line's text, then to its start; `Shift` selects |
 | `Enter` | a new line, indented like the last, a level deeper after an opening bracket or a colon |
+| `Tab`, `Shift+Tab` | to the next level, or a level deeper for several lines; a level less |
 | `(` `[` `{` and quotes | the closing one comes along; around a selection, they surround it |
 | `)` `]` `}` and quotes | typed over where the program has put them in |
 | `Backspace` | takes an empty pair away that the program has put in |
