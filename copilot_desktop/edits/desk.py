@@ -22,6 +22,8 @@ from copilot_desktop.edits.placing.stacking import applied
 from copilot_desktop.edits.proposal import Candidate, Failure, Hunk, Proposal, Reason
 from copilot_desktop.text.lines import dominant_ending, split_lines, without_ending
 
+_SHOWN = 20
+"""Lines of shortened code by which a refusal names the nearest place."""
 _NAMED = 50
 """Refusals that name the nearest place though the block was not looked for: more tell nobody more."""
 
@@ -133,7 +135,8 @@ class Desk:
         self, intent: Intent, path: str | None, reason: Reason, message: str, at: tuple[Candidate, ...] = ()
     ) -> None:
         if not at and path in self._files and path is not None and len(self._failures) < _NAMED:
-            at = nearest_candidates(intent.old, path, self._lines(path))
+            old = intent.old or "".join(split_lines(intent.new)[:_SHOWN]) * (intent.kind == "lazy")
+            at = nearest_candidates(old, path, self._lines(path))
         self._failures.append(Failure(path, reason, message, intent.block, at))
 
     def _write(self, intent: Intent, path: str, text: str) -> None:

@@ -127,8 +127,20 @@ def _rewrites(block: Fenced, blocks: list[Fenced], files: Mapping[str, str]) -> 
 
 
 def is_rewritten(new: str, old: str) -> bool:
-    """Whether a text under a file's name is meant for it: most of the file is in it, or it says what it leaves out."""
-    return shares_most(new, old) or is_shortened(split_lines(new), {line.strip() for line in split_lines(old)})
+    """Whether a text under a file's name is meant for it: the file rewritten, or shortened and saying so."""
+    return (
+        shares_most(new, old)
+        or _is_as_long(new, old)
+        or is_shortened(split_lines(new), {line.strip() for line in split_lines(old)})
+    )
+
+
+def _is_as_long(new: str, old: str) -> bool:
+    """Whether a text is about as long as another one and has some of its lines: a rewrite, and no example."""
+    lines = {line.strip() for line in split_lines(old) if line.strip()}
+    there = [line.strip() for line in split_lines(new) if line.strip()]
+    shared = sum(line in lines for line in there)
+    return len(there) >= 0.6 * len(lines) and shared >= min(0.3 * len(there), len(lines) / 2)
 
 
 def shares_most(new: str, old: str) -> bool:

@@ -25,7 +25,13 @@ def aligned(own: Sequence[str], there: Sequence[str]) -> list[Pair]:
         for index, line in enumerate(own)
         if len(line) > 2 and own_count[line] == 1 and there_count.get(line) == 1
     ]
-    return _with_neighbours(_in_order(single), own, there)
+    pairs = _with_neighbours(_in_order(single), own, there)
+    # Blank lines at the ends go with what is new there.
+    while pairs and not own[pairs[0][0]]:
+        pairs = pairs[1:]
+    while pairs and not own[pairs[-1][0]]:
+        pairs = pairs[:-1]
+    return pairs
 
 
 def from_top(own: Sequence[str], there: Sequence[str]) -> list[Pair]:

@@ -13,7 +13,7 @@ from copilot_desktop.edits.placing.hints import Hints, anchored
 from copilot_desktop.edits.placing.levels import LEVELS, IndexedLines, matches
 from copilot_desktop.edits.placing.nearest import differences, worth_showing
 from copilot_desktop.edits.placing.placement import Placement
-from copilot_desktop.edits.placing.replacing import added, replacement
+from copilot_desktop.edits.placing.replacing import added, in_units_of_file, replacement
 from copilot_desktop.edits.proposal import Candidate, Hunk
 from copilot_desktop.text.lines import line_ending_of, line_starts, split_lines
 
@@ -74,7 +74,10 @@ def _by_characters(intent: Intent, path: str, text: str, lines: IndexedLines) ->
         numbers = [bisect_right(starts, offset) for offset in offsets[:_SHOWN_PLACES]]
         at = tuple((path, number - 1, number, 1.0) for number in numbers)
         return Placement(reason="ambiguous", message=_more_than_once(path, numbers), candidates=at)
-    return Placement(tuple(character_hunks(path, text, old, in_endings_of(intent.new, text), offsets)))
+    new = in_endings_of(intent.new, text)
+    if offsets[0] == 0 or text[offsets[0] - 1] in "\r\n":
+        new = "".join(in_units_of_file(split_lines(old), split_lines(new), lines))
+    return Placement(tuple(character_hunks(path, text, old, new, offsets)))
 
 
 def _without_last_ending(text: str) -> str:

@@ -32,7 +32,9 @@ def uniform_shift(old: Sequence[str], there: Sequence[str]) -> bool:
 
 def _keeps_order(pairs: list[tuple[str, str]]) -> bool:
     by_depth = sorted({(len(a.expandtabs(4)), width_of(b), "\t" in a, "\t" in b) for a, b in pairs})
-    if len({each[2:] for each in by_depth if each[0] and each[1]}) != 1 or by_depth[-1][2] == by_depth[-1][3]:
+    # Lines that are indented alike on both sides, such as those of a comment with stars, say nothing about tabs.
+    kinds = {(("\t" in a), ("\t" in b)) for a, b in pairs if a and b and a != b}
+    if len(kinds) != 1 or len(set(*kinds)) != 2:
         return False
     return all(one[1] < two[1] for one, two in pairwise(by_depth))
 
@@ -60,6 +62,11 @@ class Shift:
             self._head, self._pairs = pairs[:1], body
             self._is_all_from_head = any(line.strip() and width_of(indent_of(line)) < margin for line in new[1:])
 
+    @property
+    def has_units(self) -> bool:
+        """Whether the model indents by the one of tabs and blanks and the file by the other."""
+        return self._units is not None
+
     def carried_over(self, line: str, index: int, near: int) -> str:
         """Return new line `index` with the indentation it has in the file; `near` is the old line it stands at."""
         if self._head and (index == 0 or self._is_all_from_head):
@@ -75,13 +82,25 @@ def _units(pairs: Sequence[tuple[int, str, str]], new: Sequence[str], style: Sty
     """What a level of indentation is to the model and in the file, where the one takes tabs and the other blanks."""
     mixed = [(model, file) for _, model, file in pairs if model and file and ("\t" in model) != ("\t" in file)]
     if not mixed:
-        return None
+        return _units_of_style(pairs, new, style)
     if "\t" in mixed[0][0]:
         found = style()
         columns = found.columns if found is not None and not found.is_tabs else None
         return ("\t", " " * (columns or _step(width_of(file) for _, _, file in pairs)))
     lines = [model for _, model, _ in pairs] + [indent_of(line) for line in new if line.strip()]
     return (" " * _step(map(width_of, lines)), "\t")
+
+
+def _units_of_style(pairs: Sequence[tuple[int, str, str]], new: Sequence[str], style: Style) -> tuple[str, str] | None:
+    """Where no line of the block that stands in the file is indented, the file as a whole says how new ones are."""
+    indents = [indent_of(line) for line in new if line.strip() and indent_of(line)]
+    if any(model or file for _, model, file in pairs) or not indents:
+        return None
+    found = style()
+    if found is None or any(("\t" in each) == found.is_tabs for each in indents):
+        return None
+    own = "\t" if found.is_tabs else " " * (found.columns or 4)
+    return (" " * _step(map(width_of, indents)) if found.is_tabs else "\t", own)
 
 
 def _step(widths: Iterable[int]) -> int:

@@ -14,6 +14,12 @@ from itertools import pairwise
 from copilot_desktop.edits.placing.aligning import Pair, aligned, from_bottom, from_top, is_like, sets_the_same
 from copilot_desktop.edits.placing.lazy_tree import Piece, Region, Tree, matched, pieces_below
 from copilot_desktop.edits.proposal import Reason
+from copilot_desktop.text.diff import diff_line_lists
+
+_FEW = 3
+"""Lines nobody would leave out."""
+_NEAR = 2
+"""Lines beyond a segment that may be an older version of its last ones, more than it has."""
 
 
 class NotPlacedError(Exception):
@@ -40,7 +46,9 @@ def splices(file: Tree, own: Tree, gaps: Sequence[bool]) -> list[Splice]:
 
     Raises NotPlacedError.
     """
-    found = list(_Merging(file, own, gaps).region(file.whole, own.whole, is_file=True))
+    merging = _Merging(file, own, gaps)
+    found = list(merging.region(file.whole, own.whole, is_file=True))
+    merging.refuse_short_rests(found)
     found.sort(key=lambda each: (each.start, each.end))
     for one, two in pairwise(found):
         if two.start < one.end:
@@ -63,6 +71,7 @@ class _Gap:
 class _Merging:
     def __init__(self, file: Tree, own: Tree, gaps: Sequence[bool]) -> None:
         self._file, self._own, self._gaps = file, own, gaps
+        self._neighbours = set(pairwise(line for line in file.bare if line))
 
     def region(self, file: Region, own: Region, *, is_file: bool = False) -> Iterator[Splice]:
         """What the code's region changes in the file's; both are the inside of the same definition, or all of it."""
@@ -70,6 +79,10 @@ class _Merging:
         if pairs is None:
             raise NotPlacedError("ambiguous", "The shortened code names a definition the file has more than once.")
         top, own_top, has_top = file.start, own.start, not is_file or self._starts_alike()
+        known = {id(mine) for _, mine in pairs}
+        for mine in own.children:
+            if id(mine) not in known and any(self._gaps[mine.start : mine.end]):
+                raise NotPlacedError("not_found", f"{mine.name} is new and says that something of it is left out.")
         for index, (here, mine) in enumerate(pairs):
             if here.start < top:
                 raise NotPlacedError("not_found", f"{mine.name} stands elsewhere in the file than in the code.")
@@ -79,6 +92,24 @@ class _Merging:
             top, own_top = here.end, mine.end
         has_bottom = not is_file or self._ends_alike()
         yield from self._gap(_Gap(top, file.end, own_top, own.end, has_top or bool(pairs), has_bottom))
+
+    def refuse_short_rests(self, found: Sequence[Splice]) -> None:
+        """Refuse code that says where it leaves parts out, but not of a few lines at the start or the end of the file.
+
+        Whoever leaves them out would hardly do so for a few lines: they may be meant to go.
+        """
+        inside = {at for child in self._own.whole.children for at in range(child.start, child.end)}
+        starts = {each.start for each in found}
+        whole = [child for child in self._file.whole.children if not starts.isdisjoint(range(child.start, child.end))]
+        says = [at for at, is_gap in enumerate(self._gaps) if is_gap and at not in inside]
+        if not says or (self._own.whole.children and not whole):
+            return
+        start = min([*starts, *(child.start for child in whole)], default=0)
+        end = max([*(each.end for each in found), *(child.end for child in whole)], default=len(self._file.bare))
+        own = [at for at, line in enumerate(self._own.bare) if line or self._gaps[at]]
+        for outermost, rest, few in ((own[0], self._file.bare[:start], 1), (own[-1], self._file.bare[end:], _FEW)):
+            if not self._gaps[outermost] and 0 < sum(len(line) > 2 for line in rest) <= few:
+                raise NotPlacedError("ambiguous", "It is not clear whether the first or last lines of the file go.")
 
     def _starts_alike(self) -> bool:
         own, there = self._first(self._own, 1), self._first(self._file, 1)
@@ -92,14 +123,29 @@ class _Merging:
         return next((line for line in tree.bare[::step] if line), None)
 
     def _definition(self, here: Piece, mine: Piece) -> Iterator[Splice]:
+        start = here.start
+        while not self._own.is_lead(self._own.bare[mine.start]) and self._file.is_lead(self._file.bare[start]):
+            # Decorators and the like that are not repeated stay.
+            start += 1
         if not any(self._gaps[mine.start : mine.end]):
-            yield Splice(here.start, here.end, mine.start, mine.end)
+            self._refuse_cut(here, mine)
+            yield Splice(start, here.end, mine.start, mine.end)
             return
         if here.inner is None or mine.inner is None:
             raise NotPlacedError("not_found", f"It is not clear which part of {here.name} is left out.")
-        yield Splice(here.start, here.inner.start, mine.start, mine.inner.start)
+        yield Splice(start, here.inner.start, mine.start, mine.inner.start)
         yield from self.region(here.inner, mine.inner)
         yield Splice(here.inner.end, here.end, mine.inner.end, mine.end)
+
+    def _refuse_cut(self, here: Piece, mine: Piece) -> None:
+        """Refuse a definition whose end may be left out: what stands for it is not as deep as it would have to be."""
+        below = next((at for at in range(mine.end, len(self._gaps)) if self._own.bare[at] or self._gaps[at]), None)
+        if below is None or not self._gaps[below]:
+            return
+        own, there = self._own.bare[mine.start : mine.end], self._file.bare[here.start : here.end]
+        changes = diff_line_lists(there, own)
+        if changes and changes[-1].old.end == len(there) and len(changes[-1].old) > len(changes[-1].new):
+            raise NotPlacedError("ambiguous", f"It is not clear whether {mine.name} ends where something is left out.")
 
     def _gap(self, gap: _Gap) -> Iterator[Splice]:
         cuts = [index for index in range(gap.own_start, gap.own_end) if self._gaps[index]]
@@ -109,11 +155,16 @@ class _Merging:
             return
         last = len(starts) - 1
         for index, (start, end) in enumerate(zip(starts, ends, strict=True)):
-            start, end = self._trimmed(start, end)
-            if start == end:
+            first, after = self._trimmed(start, end)
+            if first == after:
                 continue
             has_top, has_bottom = gap.has_top and index == 0, gap.has_bottom and index == last
-            yield self._segment(_Gap(gap.start, gap.end, start, end, has_top, has_bottom))
+            segment = _Gap(gap.start, gap.end, first, after, has_top, has_bottom)
+            # Blank lines between the code and a known place are part of what is shown.
+            shown = _Gap(
+                gap.start, gap.end, start if has_top else first, end if has_bottom else after, has_top, has_bottom
+            )
+            yield self._known(shown) or self._insertion(segment)
 
     def _trimmed(self, start: int, end: int) -> tuple[int, int]:
         while start < end and not self._own.bare[start]:
@@ -148,20 +199,34 @@ class _Merging:
                 f"The shortened code would delete lines {start + 1}–{end} or some of them without saying so.",
             )
 
-    def _segment(self, gap: _Gap) -> Splice:
+    def _known(self, gap: _Gap) -> Splice | None:
+        """A segment with lines that stand in the file: it stands for these and what is between them."""
+        self._refuse_foreign(gap)
         own = self._own.outside(gap.own_start, gap.own_end)
-        there = self._file.outside(gap.start, gap.end)
+        there = self._file.bare[gap.start : gap.end]
         pairs = aligned(own, there)
         if not pairs and gap.has_top:
             pairs = from_top(own, there)
         elif not pairs and gap.has_bottom:
             pairs = from_bottom(own, there)
+        pairs = pairs or _meeting(own, there, has_top=gap.has_top, has_bottom=gap.has_bottom)
         if not pairs:
-            return self._insertion(gap)
+            if any(len(line) > 2 and line in set(there) for line in own):
+                raise NotPlacedError("ambiguous", "Lines of the shortened code stand in the file more than once.")
+            return None
         first, last = self._edges(gap, own, there, pairs)
         start, end = gap.start + first, gap.start + last
         self._refuse_loss(start, end, gap.own_start, gap.own_end)
         return Splice(start, end, gap.own_start, gap.own_end)
+
+    def _refuse_foreign(self, gap: _Gap) -> None:
+        """Refuse lines that stand together elsewhere in the file: what is left out above them goes up to there."""
+        there = set(self._file.bare[gap.start : gap.end])
+        own = self._own.outside(gap.own_start, gap.own_end)
+        for one, two in pairwise(line for line in own if line):
+            is_new = one not in there or two not in there
+            if is_new and len(one) > 2 and len(two) > 2 and (one, two) in self._neighbours:
+                raise NotPlacedError("ambiguous", f"This stands elsewhere in the file: {one[:80]}")
 
     def _edges(self, gap: _Gap, own: Sequence[str], there: Sequence[str], pairs: list[Pair]) -> tuple[int, int]:
         """The file's lines a segment stands for: from its first known line to its last, or to the known place.
@@ -182,10 +247,10 @@ class _Merging:
 
     def _grown(self, extra: Sequence[str], beyond: Sequence[tuple[int, str]], edge: int) -> int:
         both = list(zip(extra, beyond, strict=False))
-        changed = [sets_the_same(line, other) for line, (_, other) in both]
-        if changed and all(changed) and len(both) == len(extra):
+        if both and len(both) == len(extra) and all(sets_the_same(line, other) for line, (_, other) in both):
             return beyond[len(extra) - 1][0]
-        if any(changed) or any(is_like(line, other) for line, (_, other) in both):
+        near = [other for _, other in beyond[: len(extra) + _NEAR]]
+        if any(is_like(line, other) or sets_the_same(line, other) for line in extra for other in near):
             raise NotPlacedError("ambiguous", "It is not clear which lines of the shortened code are new.")
         return edge
 
@@ -232,3 +297,17 @@ class _Merging:
             while end < len(self._own.bare) and not self._own.bare[end]:
                 end += 1
         return start, end
+
+
+def _meeting(own: Sequence[str], there: Sequence[str], *, has_top: bool, has_bottom: bool) -> list[Pair]:
+    """Lines of a segment's end away from the known place that meet the file's lines at that place.
+
+    New code above a known place may begin with the lines that stand there already, and new code below end with them.
+    """
+    mine = [at for at, line in enumerate(own) if line]
+    files = [at for at, line in enumerate(there) if line]
+    for count in range(min(len(mine), len(files)), 0, -1):
+        one, two = (mine[:count], files[-count:]) if has_bottom else (mine[-count:], files[:count])
+        if (has_bottom or has_top) and [own[at] for at in one] == [there[at] for at in two]:
+            return list(zip(one, two, strict=True))
+    return []

@@ -30,7 +30,9 @@ def place_lazy(intent: Intent, path: str, lines: Sequence[str]) -> Placement:
         return Placement(reason=error.reason, message=f"{path}: {error.message}")
     hunks = [hunk for splice in found for hunk in _hunks(path, splice, code, lines)]
     if not hunks:
-        return Placement(note=f"{path}: the shortened code says what stands in the file already.")
+        # Something was meant to change: what is not mentioned may have been meant to go.
+        message = f"{path}: the shortened code says nothing but what stands in the file already."
+        return Placement(reason="ambiguous", message=message)
     return Placement(tuple(hunks))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from copilot_desktop.edits.placing.indentation import uniform_shift
 from copilot_desktop.edits.placing.look_alikes import folded
@@ -117,8 +118,18 @@ def matches(level: Level, old: Sequence[str], lines: IndexedLines) -> list[Match
         own = there.numbers[at : at + len(wanted)]
         if level.shifts and not uniform_shift([old[index] for index, _ in wanted], [lines[index] for index in own]):
             continue
+        if level.skips_blank:
+            _pair_blanks(pairs, lines)
         found.append(Match(own[0], own[-1] + 1, tuple(pairs)))
     return found
+
+
+def _pair_blanks(pairs: list[int | None], lines: Sequence[str]) -> None:
+    """Give blank lines of the block the file's blank lines between the same neighbours, as far as there are as many."""
+    known = [(index, there) for index, there in enumerate(pairs) if there is not None]
+    for (index, there), (next_index, next_there) in pairwise(known):
+        blanks = [at for at in range(there + 1, next_there) if not lines[at].strip()]
+        pairs[index + 1 : next_index] = (blanks + [None] * (next_index - index - 1))[: next_index - index - 1]
 
 
 def _occurrences(wanted: list[str], there: _Keyed) -> list[int]:

@@ -49,6 +49,14 @@ def replacement(
     return _with_whole_lines(out, match, lines, final_newline)
 
 
+def in_units_of_file(old: Sequence[str], new: Sequence[str], lines: Sequence[str]) -> Sequence[str]:
+    """New lines indented as the file is, where no old line is and they use the other of tabs and blanks."""
+    shift = Shift([(0, "", "")], new, lambda: found_indentation("".join(lines[:_SAMPLE_LINES])))
+    if not shift.has_units or any(indent_of(line) for line in old):
+        return new
+    return [shift.carried_over(line, index, 0) for index, line in enumerate(new)]
+
+
 def _with_whole_lines(out: list[str], match: Match, lines: Sequence[str], final_newline: bool | None) -> str:
     ending = ending_near(lines, match.start)
     whole = [line if line_ending_of(line) else line + ending for line in out]

@@ -187,6 +187,13 @@ def test_look_alikes_the_file_has_are_kept_and_new_ones_written_as_they_are() ->
     assert result(text, block("say(“hello”)\n", "say(“bye” – now)\n"))[0] == "say(“bye” – now)\nstop(now, then)\n"
 
 
+def test_what_is_put_before_a_blank_line_stays_before_it_where_blank_lines_are_free() -> None:
+    text = "alpha = call(1)\n\n   beta = call(2)\ngamma = call(3)\n"
+    old = "alpha = call(1)\n\n  beta = call(2)\n\ngamma = call(3)\n"
+    new = "alpha = call(1)\nnew = call(4)\n\n  beta = call(2)\n\ngamma = call(3)\n"
+    assert result(text, block(old, new))[:2] == (text.replace("\n\n", "\nnew = call(4)\n\n", 1), "trimmed")
+
+
 def test_blanks_at_signs_are_ignored_but_not_those_between_words() -> None:
     text = "alpha = call( 1,2 )\nbeta = alpha\n"
     assert result(text, block("alpha=call(1, 2)\nbeta = alpha\n", "alpha=call(1, 2)\nbeta = 3\n"))[0] == (

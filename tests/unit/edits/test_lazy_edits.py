@@ -224,3 +224,26 @@ def test_a_whole_file_that_leaves_parts_out_is_read_so_in_any_answer() -> None:
     expected = SHOP.replace("    cart = Cart()\n    print(cart.total())\n", "    print(1)\n")
     for name in (None, "whole_file", "lazy_edit"):
         assert propose(answer, {"shop.py": SHOP, "b.py": "x = 1\n"}, name).files == {"shop.py": expected}
+
+
+def test_decorators_that_are_not_repeated_stay() -> None:
+    text = "import x\n\n\n@x.cached\n@x.timed\ndef f(a):\n    return a\n"
+    assert after("def f(a):\n    return a + 1\n", text) == text.replace("return a", "return a + 1")
+
+
+def test_a_new_definition_of_which_something_is_left_out_is_refused() -> None:
+    assert reason("def other():\n    first()\n    # ... existing code ...\n\n\ndef main():\n    pass\n") == "not_found"
+
+
+def test_a_definition_that_may_go_on_where_something_is_left_out_is_refused() -> None:
+    assert (
+        reason("class Cart:\n    # ...\n    def add(self, item):\n        self.items.append(item)\n    # ...\n")
+        == "ambiguous"
+    )
+
+
+def test_lines_that_stand_together_elsewhere_in_the_file_are_refused() -> None:
+    code = (
+        "class Cart:\n    # ...\n    def add(self, item):\n        # ...\n    cart = Cart()\n    print(cart.total())\n"
+    )
+    assert reason(code) in ("ambiguous", "not_found")
