@@ -5,7 +5,6 @@ qasync stops while a modal dialog is open and PySide6.QtAsyncio cannot open sock
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
@@ -13,8 +12,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from copilot_desktop.bridge.async_loop import AsyncLoop, Last
-from copilot_desktop.credentials.waiting import on_daemon_thread
+from copilot_desktop.bridge.async_loop import AsyncLoop, Last, cancelled
 
 T = TypeVar("T")
 
@@ -74,13 +72,8 @@ class AsyncThread(QObject):
         """
         if self._is_stopped:
             coroutine.close()
-            dropped: Future[T] = Future()
-            dropped.cancel()
-            return dropped
-        future = self._loop.submit(coroutine)
-        self._running.add(future)
-        future.add_done_callback(lambda ended: self._report(ended, done, failed or self._on_error))
-        return future
+            return cancelled()
+        return self._followed(self._loop.submit(coroutine), done, failed)
 
     def run_in_worker(
         self,
@@ -89,11 +82,9 @@ class AsyncThread(QObject):
         failed: Callable[[BaseException], None] | None = None,
     ) -> Future[T]:
         """Run blocking work (files, git) on a worker thread; the answers arrive on the GUI thread."""
-
-        async def in_worker() -> T:
-            return await asyncio.to_thread(work)
-
-        return self.submit(in_worker(), done, failed)
+        if self._is_stopped:
+            return cancelled()
+        return self._followed(self._loop.run_in_worker(work), done, failed)
 
     def run_waiting(
         self,
@@ -102,6 +93,9 @@ class AsyncThread(QObject):
         failed: Callable[[BaseException], None] | None = None,
     ) -> Future[T]:
         """The same for work that may wait for the user (the keyring asks for its password): no end waits for it."""
+        # Imports asyncio, which the first paint does without.
+        from copilot_desktop.credentials.waiting import on_daemon_thread
+
         return self.submit(on_daemon_thread(work), done, failed)
 
     def post(self, call: Callable[[], None]) -> None:
@@ -119,6 +113,13 @@ class AsyncThread(QObject):
             future.cancel()
         if self._is_own_loop:
             self._loop.stop(limit_s, last)
+
+    def _followed(
+        self, future: Future[T], done: Callable[[T], None] | None, failed: Callable[[BaseException], None] | None
+    ) -> Future[T]:
+        self._running.add(future)
+        future.add_done_callback(lambda ended: self._report(ended, done, failed or self._on_error))
+        return future
 
     def _report(
         self,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.instance import ANSWER, LIMIT_BYTES, Claim, decoded
+
+if TYPE_CHECKING:
+    import asyncio
 
 _REQUEST_S = 5.0
 
@@ -30,6 +33,8 @@ class InstanceServer(QObject):
             self._thread.submit(self._serve())
 
     async def _serve(self) -> None:
+        import asyncio
+
         server = await asyncio.start_server(self._on_connected, "127.0.0.1", 0, limit=LIMIT_BYTES)
         async with server:
             port: int = server.sockets[0].getsockname()[1]
@@ -37,6 +42,8 @@ class InstanceServer(QObject):
             await server.serve_forever()
 
     async def _on_connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        import asyncio
+
         try:
             async with asyncio.timeout(_REQUEST_S):
                 request = decoded(await reader.readline(), self._claim.token)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Callable
 
@@ -58,12 +57,8 @@ class SessionKeeper(QObject):
     def _on_timeout(self) -> None:
         self._asked += 1
         session, number = self.session, self._asked
-
-        async def write() -> None:
-            # A failure is told when the program ends; until then every later change tries again.
-            await asyncio.to_thread(self._write, session, number)
-
-        self._loop.submit(write())
+        # A failure is told when the program ends; until then every later change tries again.
+        self._loop.run_in_worker(lambda: self._write(session, number))
 
     def _write(self, session: Session, number: int) -> StoreError | None:
         """Workers may come in any order: what is older than what stands in the file is dropped."""
