@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import faulthandler
 import os
-import platform
 import threading
-import traceback
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final
 
 from copilot_desktop import __version__
-from copilot_desktop.diagnostics.redaction import without_content
 
 CRASH_NAME: Final = "crash.log"
 FATAL_NAME: Final = "fatal.log"
@@ -42,6 +38,13 @@ class CrashLog:
 
 def report_of(error: BaseException) -> str:
     """When, what version, and where it failed; messages lose what they quote."""
+    # Most starts have nothing to report, and these take 5 ms.
+    import platform
+    import traceback
+    from datetime import UTC, datetime
+
+    from copilot_desktop.diagnostics.redaction import without_content
+
     lines = traceback.TracebackException.from_exception(error, capture_locals=False).format()
     stamp = datetime.now(UTC).isoformat(timespec="seconds")
     head = f"{stamp} copilot-desktop {__version__}, Python {platform.python_version()}, {platform.platform()}"

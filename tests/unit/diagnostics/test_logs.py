@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from copilot_desktop.diagnostics.crash_report import CrashLog
-from copilot_desktop.diagnostics.logs import KEPT_FILES, LIMIT_BYTES, LOG_NAME, start_logging, stop_logging
+from copilot_desktop.diagnostics.log_file import KEPT_FILES, LIMIT_BYTES
+from copilot_desktop.diagnostics.logs import LOG_NAME, start_logging, stop_logging
 from tests.support.hanging_disk import hanging_disk
 
 KEY = "sk-test-0123456789abcdef0123456789"
@@ -82,7 +83,7 @@ def test_a_disk_that_does_not_answer_holds_up_nobody_who_logs(tmp_path: Path) ->
 
 
 def test_a_place_that_cannot_be_written_ends_nothing(tmp_path: Path) -> None:
-    assert start_logging(tmp_path / "missing") is None
+    start_logging(tmp_path / "missing")
     logging.getLogger("copilot_desktop").warning("said to nobody")
 
 
