@@ -9,10 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import secrets
-import socket
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +41,7 @@ class Claim:
     def __init__(self, state_folder: Path, lock: IO[bytes] | None) -> None:
         self._address = state_folder / _ADDRESS
         self._lock = lock
-        self.token = secrets.token_hex(32)
+        self.token = os.urandom(32).hex()
         self._address.unlink(missing_ok=True)
 
     def publish(self, port: int) -> None:
@@ -94,6 +91,8 @@ def encoded(request: HandOver, token: str) -> bytes:
 
 def decoded(line: bytes, token: str) -> HandOver | None:
     """A request as it came; None when it is none of ours."""
+    import secrets
+
     try:
         values = json.loads(line)
         if not secrets.compare_digest(str(values["token"]), token):
@@ -146,6 +145,9 @@ else:
 
 
 def _ask(state_folder: Path, request: HandOver) -> bool:
+    # Not imported above: the first process asks nobody, and is to show its window.
+    import socket
+
     address = _read(state_folder)
     try:
         port, token = int(address["port"]), str(address["token"])
@@ -171,6 +173,8 @@ def _process(state_folder: Path) -> str:
 
 
 def _write_private(path: Path, values: dict[str, Any]) -> None:
+    import tempfile
+
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(descriptor, "w") as file:
         json.dump(values, file)
