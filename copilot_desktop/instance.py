@@ -11,9 +11,8 @@ import json
 import os
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NamedTuple
 
 from copilot_desktop.errors import AlreadyRunningError
 
@@ -25,8 +24,7 @@ _ASK_S = 5.0
 _PAUSE_S = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class HandOver:
+class HandOver(NamedTuple):
     """What a later start asks of the process that runs: places as absolute paths with 0-based half-open lines."""
 
     places: tuple[tuple[str, tuple[int, int] | None], ...] = ()

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from copilot_desktop.errors import UsageError
 from copilot_desktop.instance import HandOver
 from copilot_desktop.text.ranges import LineRange
 
-_LINE = re.compile(r"(?P<file>.+?):(?P<line>[1-9][0-9]{0,8})(?::[0-9]+)?:?", re.DOTALL)
+_LINE = r"(?s)(?P<file>.+?):(?P<line>[1-9][0-9]{0,8})(?::[0-9]+)?:?"
 _LOOK_LIMIT_S = 1.0
 _FLAGS = ("--debug", "--safe-mode", "--new-window")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A folder or file, absolute; `lines` of a file is where its caret goes."""
 
     path: Path
     lines: LineRange | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WindowCommand:
+class WindowCommand(NamedTuple):
     """What the window program is asked for. Safe mode: nothing of the last session comes back."""
 
     places: tuple[Place, ...] = ()
@@ -61,7 +59,7 @@ def places_of(request: HandOver) -> tuple[Place, ...]:
 def place_of(argument: str) -> Place:
     """A place as a person or compiler writes it: `src/app.py:12` or `src/app.py:12:5`, unless a file is called so."""
     path = _absolute(argument)
-    found = _LINE.fullmatch(argument)
+    found = re.fullmatch(_LINE, argument) if ":" in argument else None
     if found is None or _is_there(path):
         return Place(path)
     line = int(found["line"])

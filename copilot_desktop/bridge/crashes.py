@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,8 +16,7 @@ from copilot_desktop.diagnostics.crash_report import CrashLog
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class CrashReported:
+class CrashReported(NamedTuple):
     """Something in the program failed; `log` is where the details are, None when they could not be written."""
 
     log: Path | None

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.workspace.documents import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """How a document is opened: whether its tab comes to the front and gets the keyboard, and whether it is only looked
     at, in a tab that the next one looked at takes over."""
 
@@ -23,8 +21,7 @@ class Opening:
 USUAL: Final = Opening()
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentOpened:
+class DocumentOpened(NamedTuple):
     """A document is open (or was already). `text` is None when it was open before."""
 
     document: Document
@@ -33,8 +30,7 @@ class DocumentOpened:
     opening: Opening = USUAL
 
 
-@dataclass(frozen=True, slots=True)
-class OpenFailed:
+class OpenFailed(NamedTuple):
     """A file that cannot be shown as text, with the sentences for its page.
 
     `can_choose_encoding`: its bytes are there, and an encoding may explain them. `is_gone`: there is no such file.
@@ -48,8 +44,7 @@ class OpenFailed:
     opening: Opening = USUAL
 
 
-@dataclass(frozen=True, slots=True)
-class LargeFound:
+class LargeFound(NamedTuple):
     """A file that was to be opened is so large that it is read piece by piece."""
 
     path: str
@@ -57,8 +52,7 @@ class LargeFound:
     opening: Opening
 
 
-@dataclass(frozen=True, slots=True)
-class TextChanged:
+class TextChanged(NamedTuple):
     """An open text has changed. `path` is None for an untitled document."""
 
     document_id: DocumentId
@@ -66,8 +60,7 @@ class TextChanged:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class DiskChanged:
+class DiskChanged(NamedTuple):
     """Paths of the folder that something outside has touched, open here or not."""
 
     paths: tuple[str, ...]
@@ -83,8 +76,7 @@ class OutsideKind(StrEnum):
     RESOLVED = "resolved"
 
 
-@dataclass(frozen=True, slots=True)
-class OutsideChange:
+class OutsideChange(NamedTuple):
     """The file of an open document is not what the document says. RESOLVED takes the banner away.
 
     `message` says why an UNREADABLE file cannot be read. `is_save_refused`: a save was asked for since, and refused
@@ -97,8 +89,7 @@ class OutsideChange:
     is_save_refused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PathMoved:
+class PathMoved(NamedTuple):
     """A file or folder has another path; what is in a folder went along."""
 
     old: str
@@ -110,16 +101,14 @@ class PathMoved:
         return self.new + path[len(self.old) :] if is_in else path
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentClosed:
+class DocumentClosed(NamedTuple):
     """A document is no longer open."""
 
     document_id: DocumentId
     path: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SaveFailed:
+class SaveFailed(NamedTuple):
     """A save that did not happen; the text is still in its tab.
 
     `is_changed_outside`: another program was faster, and the banner over the text will say so with its choices.

@@ -6,8 +6,8 @@ No file event tells of an unmounted disk, nor of a rename of a folder above: hen
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -19,16 +19,14 @@ INTERVAL_MS = 5000
 _Identity = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class FolderGone:
+class FolderGone(NamedTuple):
     """The opened folder is not where it was. `moved_to`: where it stands now, as far as that could be found out."""
 
     root: Path
     moved_to: Path | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(NamedTuple):
     """What a look has found; `identity` None: not there."""
 
     identity: _Identity | None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,16 +21,14 @@ if TYPE_CHECKING:
     from copilot_desktop.workspace.listing import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class FolderListed:
+class FolderListed(NamedTuple):
     """The entries of a folder of the workspace."""
 
     folder: str
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FolderFailed:
+class FolderFailed(NamedTuple):
     """A folder that cannot be opened, with the sentences for the user."""
 
     message: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject
 from pyside6_scintilla import Scintilla
@@ -15,8 +15,7 @@ PLAIN = 0
 _MARKER = 4
 
 
-@dataclass(frozen=True, slots=True)
-class AnnotationLine:
+class AnnotationLine(NamedTuple):
     """One line: its text, and the style of each of its UTF-8 bytes."""
 
     text: str

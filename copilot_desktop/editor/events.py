@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from PySide6.QtCore import QPoint
 
@@ -12,16 +13,14 @@ from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.text.ranges import DocumentId
 
 
-@dataclass(frozen=True, slots=True)
-class TextChanged:
+class TextChanged(NamedTuple):
     """The text of a document is now `version`."""
 
     document_id: DocumentId
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class CaretMoved:
+class CaretMoved(NamedTuple):
     """0-based line and column (code points) of the caret, and how many lines the selection touches (0: none).
 
     `carets`: how many there are; line and column are those of the one the view follows.
@@ -33,23 +32,20 @@ class CaretMoved:
     carets: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class SavePointChanged:
+class SavePointChanged(NamedTuple):
     """Whether the text differs from the one last saved."""
 
     document_id: DocumentId
     is_dirty: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ContextMenuRequested:
+class ContextMenuRequested(NamedTuple):
     """The user asked for the context menu at a global position."""
 
     global_position: QPoint
 
 
-@dataclass(frozen=True, slots=True)
-class EditorOptions:
+class EditorOptions(NamedTuple):
     """How a view edits, shows and saves.
 
     `indentation` is what the folder asks for; where it says nothing the text's own counts, then `by_language` (names in
@@ -60,8 +56,8 @@ class EditorOptions:
     tab_columns: int = 4
     indent_columns: int | None = None
     is_indented_by_tabs: bool | None = None
-    by_language: Mapping[str, Indentation] = field(default_factory=dict)
-    else_indentation: Indentation = field(default_factory=lambda: Indentation(is_tabs=False))
+    by_language: Mapping[str, Indentation] = MappingProxyType({})
+    else_indentation: Indentation = Indentation(is_tabs=False)
     ruler_columns: tuple[int, ...] = ()
     is_word_wrapped: bool = False
     is_whitespace_shown: bool = False
@@ -74,8 +70,7 @@ class EditorOptions:
     ending: LineEnding | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ViewState:
+class ViewState(NamedTuple):
     """How a text is looked at, to come back to: its selections as (line and column of the anchor, line and column of
     the caret), the main one last, the first visible line, and the lines whose block is folded."""
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from copilot_desktop.resource_files import resource_path
 from copilot_desktop.text.indentation import Indentation, read_indentation
 
-_SHEBANG = re.compile(r"^#!\s*\S*?([\w.+-]+?)[\d.]*(?:\s+(?:-\S+\s+)*([\w.+-]+?)[\d.]*)?(?:\s|$)")
+_SHEBANG = r"^#!\s*\S*?([\w.+-]+?)[\d.]*(?:\s+(?:-\S+\s+)*([\w.+-]+?)[\d.]*)?(?:\s|$)"
 
 
-@dataclass(frozen=True, slots=True)
-class EditorLanguage:
+class EditorLanguage(NamedTuple):
     """A language. `keywords` and `styles` are (number, words) and (style, token of the look).
 
     `block_comment` is what opens and what closes one, empty where the language has none. `quotes` are the signs
@@ -59,7 +57,7 @@ def language_for(path: str | None, first_line: str = "") -> EditorLanguage:
             for language in languages():
                 if extension in language.extensions:
                     return language
-    shebang = _SHEBANG.match(first_line)
+    shebang = re.match(_SHEBANG, first_line)
     if shebang:
         called = shebang[2] if shebang[1] == "env" else shebang[1]
         for language in languages():

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class EditorTheme:
+class EditorTheme(NamedTuple):
     """Colours as `#RRGGBB`, named as the tokens of the look; the font size is in points."""
 
     is_dark: bool
@@ -43,4 +42,4 @@ class EditorTheme:
     @classmethod
     def colour_names(cls) -> frozenset[str]:
         """Names of the fields that are colours."""
-        return frozenset(field.name for field in fields(cls)) - {"is_dark", "font_family", "font_size_pt"}
+        return frozenset(cls._fields) - {"is_dark", "font_family", "font_size_pt"}

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
 _KEY = "setting"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldInfo:
+class FieldInfo(NamedTuple):
     """For people: label and help. `low` and `high` are inclusive bounds of a number, None: no bound.
 
     `problem` says in a sentence what of a text cannot be read, or nothing; such a text is not kept. `names` are the
@@ -25,14 +24,13 @@ class FieldInfo:
     low: float | None = None
     high: float | None = None
     problem: Callable[[str], str] | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = MappingProxyType({})
     unset: str = ""
     is_font: bool = False
     is_for_next_start: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SettingField:
+class SettingField(NamedTuple):
     """One field of a page: name, default, and what is said of it."""
 
     name: str

@@ -13,7 +13,7 @@ from copilot_desktop.settings.fields import setting_fields
 from copilot_desktop.settings.page_values import PageValueError, from_values, to_values
 
 P = TypeVar("P")
-_PART = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
+_PART = r"\[(\d+)\]|([^.\[\]]+)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def line_of(text: str, path: str) -> int:
     """The line, from 1, on which the value of a path such as `profiles[1].kind` is written; that of what holds it where
     it is not written at all."""
     at = 0
-    for index, name in _PART.findall(path):
+    for index, name in re.findall(_PART, path):
         found = _element(text, at, int(index)) if index else _value(text, at, name)
         if found is None:
             break

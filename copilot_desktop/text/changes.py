@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from copilot_desktop.text.ranges import DocumentId
 
 
-@dataclass(frozen=True, slots=True)
-class ByteEdit:
+class ByteEdit(NamedTuple):
     """At `position` so many bytes went, and `inserted` (UTF-8) came."""
 
     position: int
@@ -17,16 +16,14 @@ class ByteEdit:
     inserted: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class TextEdited:
+class TextEdited(NamedTuple):
     """One `ByteEdit` of an open document, told while it is made: nobody may change or read the text meanwhile."""
 
     document_id: DocumentId
     edit: ByteEdit
 
 
-@dataclass(frozen=True, slots=True)
-class CopiedText:
+class CopiedText(NamedTuple):
     """A whole text as UTF-8, in parts as they lie in memory: joined they are the text. `caret` is a byte of it."""
 
     parts: tuple[bytes, ...]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from copilot_desktop.text.encodings import TextFormat
 
 
-@dataclass(frozen=True, slots=True)
-class NamedEncoding:
+class NamedEncoding(NamedTuple):
     """One choice. `codec` is Python's name; `has_bom`: files are written with a byte order mark; `aliases`: what else
     people call it."""
 

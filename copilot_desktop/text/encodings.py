@@ -24,11 +24,12 @@ _SAMPLE_SIZE_BYTES = 1_000_000
 _EAST_ASIAN = ("euc_kr", "gb18030", "big5")
 _LIKE_CYRILLIC = ("koi8_r", "cp1253", "cp1255", "cp1256")
 _GUESSED = (*_EAST_ASIAN, "cp1250", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256")
-_KANA_OR_HAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\u3000-\u3002\uff01-\uff5e\u2014\u2026]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
-_CYRILLIC_WORD = re.compile(r"[А-яЁё]?[а-яё]{2,}|[А-ЯЁ]{2,}|\b[А-яЁё]\b")
-_WESTERN = re.compile(r"[À-ÖØ-öø-ÿŒœŸŠšŽž]")
-_WESTERN_MARKS = re.compile(r"[\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026€£§©«®°±²³µ·»¿¡\xa0]")
+# Compiled by the first file that is not UTF-8: most starts meet none.
+_KANA_OR_HAN = r"[\u3040-\u30ff\u4e00-\u9fff\u3000-\u3002\uff01-\uff5e\u2014\u2026]"
+_KANA = r"[\u3040-\u30ff]"
+_CYRILLIC_WORD = r"[А-яЁё]?[а-яё]{2,}|[А-ЯЁ]{2,}|\b[А-яЁё]\b"
+_WESTERN = r"[À-ÖØ-öø-ÿŒœŸŠšŽž]"
+_WESTERN_MARKS = r"[\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026€£§©«®°±²³µ·»¿¡\xa0]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,22 +187,22 @@ def _foreign(text: str) -> int:
 
 def _is_japanese(text: str) -> bool:
     # Half-width katakana is what other encodings look like when read as Shift JIS: it does not count.
-    kana = len(_KANA.findall(text))
+    kana = len(re.findall(_KANA, text))
     foreign = _foreign(text)
-    return kana >= 2 and len(_KANA_OR_HAN.findall(text)) >= 0.95 * foreign and kana >= 0.2 * foreign
+    return kana >= 2 and len(re.findall(_KANA_OR_HAN, text)) >= 0.95 * foreign and kana >= 0.2 * foreign
 
 
 def _is_cyrillic(text: str) -> bool:
-    letters = sum(len(word) for word in _CYRILLIC_WORD.findall(text))
+    letters = sum(len(word) for word in re.findall(_CYRILLIC_WORD, text))
     return letters >= 4 and letters >= 0.9 * _foreign(text)
 
 
 def _is_western(text: str) -> bool:
     # In a word of a Western language letters with marks stand among plain ones; elsewhere runs of them are noise.
-    letters = _WESTERN.findall(text)
-    if any(_WESTERN.match(one) and _WESTERN.match(two) and _WESTERN.match(three) for one, two, three in _triples(text)):
+    letters = re.findall(_WESTERN, text)
+    if any(all(re.match(_WESTERN, letter) for letter in triple) for triple in _triples(text)):
         return False
-    return len(letters) + len(_WESTERN_MARKS.findall(text)) == _foreign(text)
+    return len(letters) + len(re.findall(_WESTERN_MARKS, text)) == _foreign(text)
 
 
 def _triples(text: str) -> list[tuple[str, str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _LINE_START = re.compile(r"^([ \t]*)[^ \t\r\n]", re.MULTILINE)
 _SAMPLE = 200_000
@@ -12,12 +12,16 @@ _WIDTHS = (2, 3, 4, 6, 8)
 _WRITTEN = re.compile(r"(?P<tab>tabs?)?\s*(?P<columns>\d{1,2})?$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Indentation:
+class Indentation(NamedTuple):
     """By tabs or by spaces, and how many columns a level is; None: as elsewhere."""
 
     is_tabs: bool
     columns: int | None = None
+
+
+def indentation_name(indentation: Indentation) -> str:
+    """What the user reads of it."""
+    return f"{'Tabs' if indentation.is_tabs else 'Spaces'}: {indentation.columns}"
 
 
 def found_indentation(text: str) -> Indentation | None:

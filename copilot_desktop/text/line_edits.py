@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from copilot_desktop.text.ranges import LineRange
 
@@ -11,16 +11,14 @@ _LOG_LIMIT = 200
 """Changes kept: joining them takes time in proportion to their number, and thousands at once touch the whole text."""
 
 
-@dataclass(frozen=True, slots=True)
-class LineEdit:
+class LineEdit(NamedTuple):
     """Lines of a text (0-based half-open) become `text`, verbatim."""
 
     lines: LineRange
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedLines:
+class ChangedLines(NamedTuple):
     """Lines `old` of an earlier version are lines `new` now; the lines around them are the same."""
 
     old: LineRange

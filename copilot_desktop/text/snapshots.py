@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from copilot_desktop.text.ranges import DocumentId
 
@@ -13,8 +13,7 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """A document's text at one version. `path` is POSIX, relative to the workspace; None for an untitled document."""
 
     document_id: DocumentId

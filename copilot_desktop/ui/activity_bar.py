@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon
@@ -13,8 +13,7 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 WIDTH_PX = 44
 
 
-@dataclass(frozen=True, slots=True)
-class SideView:
+class SideView(NamedTuple):
     """A pane of the side bar. `make` is called when it is first shown."""
 
     view_id: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
@@ -16,8 +16,7 @@ from copilot_desktop.ui.icon_button import MakeIcon
 LEAST_PX = 160
 
 
-@dataclass(frozen=True, slots=True)
-class PageLeaving:
+class PageLeaving(NamedTuple):
     """A tab will be closed; it still stands where it stood."""
 
     group: EditorTabs

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -16,8 +16,7 @@ _TEXT_PX = 240
 Choice = tuple[str, Callable[[], object]]
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """One line for the user. A notice with the same `key` replaces the one before.
 
     `can_dismiss` False: it says what holds now, and stays until it is withdrawn. `is_of_folder` False: it is about the

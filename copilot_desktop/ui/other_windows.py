@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class OtherWindows:
+class OtherWindows(NamedTuple):
     """`find` brings the window that has a folder (its real path) to the front and says if there is one; `open` shows
     a folder, or a file with its folder, in a window of its own."""
 

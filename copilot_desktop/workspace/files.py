@@ -7,9 +7,8 @@ import logging
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from copilot_desktop.errors import (
     FileChangedError,
@@ -54,8 +53,7 @@ ANY_CONTENT: Final = "any content"
 """In place of an expected hash: write whatever is there now, also nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileText:
+class FileText(NamedTuple):
     """A text file as it was read. `disk_hash` is the SHA-256 (hex) of its bytes; the text has no BOM."""
 
     path: str
