@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -41,6 +42,8 @@ def main(argv: Sequence[str]) -> int:
         return _end(NO_SCREEN, f"{error.message} {error.advice}")
     if claimed is None:
         return 0
+    # What is made until the first paint stays; looking through it takes 15 ms. `bridge/garbage.py` takes over.
+    gc.disable()
     try:
         from copilot_desktop.app.plain_imports import restore_plain_imports
 

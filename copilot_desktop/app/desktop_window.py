@@ -3,76 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QWidget
 
 from copilot_desktop import APPLICATION_NAME
-from copilot_desktop.app.features import FEATURES, WindowParts
+from copilot_desktop.app.features import FEATURES, JOINED, WindowParts, WindowShell, import_joined, make_explorer
+from copilot_desktop.app.first_paint import FirstPaint, PutOff
+from copilot_desktop.app.folder_opening import FolderOpening
+from copilot_desktop.app.start_page import StartPage
 from copilot_desktop.app.window_memory import WindowMemory
 from copilot_desktop.bridge.async_loop import AsyncLoop
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.crashes import CrashHook, CrashReported
 from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.bridge.editor_configs import EditorConfigs
-from copilot_desktop.bridge.hot_exit import HotExitController, UnsavedPlace
 from copilot_desktop.bridge.large_documents import LargeDocuments
-from copilot_desktop.bridge.outside_changes import OutsideChanges
 from copilot_desktop.bridge.session_keeper import SessionKeeper
 from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.settings.editor_page import EditorPage, UnsavedText
 from copilot_desktop.settings.keys_page import KeysPage
-from copilot_desktop.settings.session import Session
-from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.activity_bar import SideView
-from copilot_desktop.ui.caret_history import CaretHistory
-from copilot_desktop.ui.command_palette import CommandPalette
 from copilot_desktop.ui.editor_area import EditorArea
-from copilot_desktop.ui.editor_menu import EditorMenu
 from copilot_desktop.ui.editor_status import EditorStatus
 from copilot_desktop.ui.editor_views import EditorViews
-from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.files import FileCommands
-from copilot_desktop.ui.find_bar import FindBar
-from copilot_desktop.ui.folder_notices import FolderNotices
-from copilot_desktop.ui.folder_rules import FolderRules
-from copilot_desktop.ui.format_choices import FormatChoices
-from copilot_desktop.ui.hot_exit_notices import HotExitNotices
-from copilot_desktop.ui.indentation_choice import IndentationChoice
-from copilot_desktop.ui.large_files import LargeFileBars
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.other_windows import OtherWindows
-from copilot_desktop.ui.outside_answers import OutsideAnswers
-from copilot_desktop.ui.pane_commands import PaneCommands
-from copilot_desktop.ui.tab_commands import TabCommands
-from copilot_desktop.ui.text_actions import text_actions
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
-from copilot_desktop.ui.welcome.page import WelcomePage
-from copilot_desktop.ui.window_actions import edit_actions, file_actions, find_actions, view_actions
+from copilot_desktop.workspace.hot_exit.place import UnsavedPlace
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
-    # Imports the model side, 60 ms: on a worker, after the first paint.
+    # After the first paint; the core, 60 ms, on a worker.
     from copilot_desktop.assembly import Core
     from copilot_desktop.bridge.preferences import PreferencesController
+    from copilot_desktop.editor.view import EditorView
+    from copilot_desktop.ui.actions import Action
 
 CLOSING_LIMIT_S = 5.0
 OTHERS_LIMIT_S = 0.3
 """While other windows are open: they stand still meanwhile, and the program that goes on can write later."""
 """A disk that hangs keeps the window no longer: what was typed more than a second ago is written down."""
-SETTLING_MS = 100
-"""Between the first paint and all that is not needed for it: the files of the last time are read and painted first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(NamedTuple):
     """The settings a window must have before it is painted."""
 
     editor: EditorPage
@@ -80,8 +60,7 @@ class Pages:
     appearance: AppearancePage
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(NamedTuple):
     """What every window of the program works with. `find_window` brings the window that has a folder open to the front
     and says whether there is one; `program_actions` are the actions beyond a window; `unsaved` is where unsaved texts
     are kept."""
@@ -93,22 +72,6 @@ class Shared:
     others: OtherWindows
     program_actions: Callable[[], tuple[Action, ...]]
     unsaved: UnsavedPlace
-
-
-class _FirstPaint(QObject):
-    """Calls something once, after the window was first painted."""
-
-    def __init__(self, window: QWidget, call: Callable[[], None]) -> None:
-        super().__init__(window)
-        self._call = call
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Wait for the first paint event."""
-        if event.type() == QEvent.Type.Paint:
-            watched.removeEventFilter(self)
-            QTimer.singleShot(0, self._call)
-        return False
 
 
 class DesktopWindow(QObject):
@@ -124,29 +87,27 @@ class DesktopWindow(QObject):
         self._shared, self._theme = shared, shared.theme
         self._views = EditorViews(pages.editor, shared.theme)
         self.core: Core | None = None
-        self._is_closed = False
+        self._is_closed = self._is_painted = self._is_awaited = False
         self.async_thread = AsyncThread(shared.crashes.report, self, shared.loop)
         self.workspace = WorkspaceController(self.async_thread, self)
         self.documents = DocumentsController(self.async_thread, self)
-        self.hot_exit = HotExitController(self.async_thread, self.documents, shared.unsaved)
-        self._outside = OutsideChanges(self.workspace, self.documents)
-        configs = EditorConfigs(self.async_thread, self.documents, self.workspace)
         editors = EditorArea(self.documents, self._views.make, self._icon)
         self.window = MainWindow(editors, self._icon, pages.keys.shortcuts)
-        self.files = FileCommands(self.window, self.documents, self.workspace, shared.others, self.hot_exit)
+        self.files = FileCommands(
+            self.window, self.documents, self.workspace, shared.others, lambda: self._opening.hot_exit
+        )
         self.files.keeps_unsaved = pages.editor.hot_exit is UnsavedText.KEEP
-        HotExitNotices(self.window, self.hot_exit)
-        FolderNotices(self.window, self.workspace, self.files.open_place)
-        FormatChoices(self.window, self.documents, self.files)
-        IndentationChoice(self.window)
-        LargeFileBars(self.window, self.documents, LargeDocuments(self.documents, self.async_thread))
-        FolderRules(self.window, configs, self._views, self.documents)
-        self.window.commands.add(OutsideAnswers(self.window, self.documents, shared.theme).actions())
         self._status = EditorStatus(self.window, self.documents, self.workspace, self._icon)
-        self._palette: CommandPalette | None = None
         self._memory = WindowMemory(self.window, shared.session, lambda: self.folder)
-        self._fill()
-        shared.crashes.reported.connect(self._on_crash_reported)
+        self.start_page = StartPage(editors, self.files, self.workspace, shared.session)
+        shell = self._shell()
+        self.window.add_side_view(SideView("explorer", "Explorer", "files", partial(make_explorer, shell)))
+        self._put_off = PutOff(self)
+        self._opening = FolderOpening(shell, self._memory, shared.unsaved, self._put_off.finish)
+        self._put_off.add(self._opening.keep)
+        for join in JOINED:
+            self._put_off.add(partial(join, shell))
+        self._connect()
 
     @property
     def folder(self) -> Path | None:
@@ -158,7 +119,11 @@ class DesktopWindow(QObject):
         paint."""
         self.window.restore(self._memory.window_state(folder))
         self.workspace.hold()
-        self._first_paint = _FirstPaint(self.window, self._on_first_paint)
+        if folder is not None:
+            self._is_awaited = True
+        else:
+            self.start_page.show()
+        FirstPaint(self.window, self._on_first_paint)
         self.window.show()
 
     def bring_to_front(self) -> None:
@@ -176,6 +141,7 @@ class DesktopWindow(QObject):
         """The core is built: put chat and review into the window. Told twice when it settles at that moment."""
         if self._is_closed or self.core is not None:
             return
+        self._put_off.finish()
         self.core = core
         parts = WindowParts(
             self.window, self.async_thread, self._theme, self.workspace, self.documents, core, preferences
@@ -191,93 +157,60 @@ class DesktopWindow(QObject):
         elif isinstance(page, KeysPage):
             self.window.commands.set_overrides(page.shortcuts)
 
-    def _fill(self) -> None:
-        window = self.window
-        window.add_side_view(SideView("explorer", "Explorer", "files", self._make_explorer))
-        self._welcome = WelcomePage()
-        self._show_recent()
-        self._welcome.open_requested.connect(self.files.choose_folder)
-        self._welcome.folder_chosen.connect(self._on_recent_chosen)
-        window.editors.set_empty(self._welcome)
-        window.commands.add(file_actions(window, self.files, lambda: self.workspace.workspace is not None))
-        TabCommands(window, lambda: self.folder)
-        PaneCommands(window)
-        self._history = CaretHistory(window.editors, self.documents)
-        window.commands.add(self._history.actions())
-        window.commands.add(edit_actions(window))
-        window.commands.add(text_actions(window.editors))
-        EditorMenu(window)
-        find_bar = FindBar(window.editors, self._icon, self.async_thread.run_in_worker)
-        window.add_below_notices(find_bar)
-        window.commands.add(find_actions(find_bar, window.editors.panes.front))
-        window.commands.add(view_actions(window, self._show_palette))
-        window.commands.add(self._shared.program_actions())
-        window.closing.connect(self._on_closing)
-        self._shared.session.changed.connect(self._on_session_changed)
+    def _shell(self) -> WindowShell:
+        return WindowShell(
+            self.window, self.async_thread, self._theme, self.workspace, self.documents, self.files, self.start_page,
+            LargeDocuments(self.documents, self.async_thread), self._views, self._icon, lambda: self.folder,
+            self._shared.program_actions,
+        )  # fmt: skip
+
+    def _connect(self) -> None:
+        self._put_off.finished.connect(self._on_joined, Qt.ConnectionType.QueuedConnection)
+        self._opening.found_nothing.connect(self._on_awaited_shown)
+        self.window.closing.connect(self._on_closing)
+        self.window.editors.view_added.connect(self._on_view_added)
         self.workspace.opened.connect(self._on_workspace_opened)
         self.files.folder_left.connect(self._memory.note)
         self._theme.changed.connect(self._on_theme_changed)
-
-    def _show_recent(self) -> None:
-        recent = self._shared.session.session.recent_folders
-        own = str(self.folder) if self.folder is not None else ""
-        self._welcome.show_recent([folder for folder in recent if folder != own])
-        self.files.recent.folders = recent
-
-    def _make_explorer(self) -> QWidget:
-        panel = ExplorerPanel(self.workspace, self._icon)
-        panel.file_chosen.connect(self.documents.open)
-        panel.file_previewed.connect(self.window.editors.preview)
-        self.window.reveal_wanted.connect(panel.reveal)
-        panel.add_to_chat_requested.connect(self.window.explorer_add_to_chat)
-        panel.open_folder_requested.connect(self.files.choose_folder)
-        return panel
+        self._shared.crashes.reported.connect(self._on_crash_reported)
 
     def _icon(self, name: str, is_active: bool) -> QIcon:
         tokens = self._theme.tokens
         return icon(name, tokens.text if is_active else tokens.muted)
 
-    def _show_palette(self) -> None:
-        if self._palette is None:
-            self._palette = CommandPalette(self.window.commands, self.window)
-        self._palette.popup()
-
     def _on_first_paint(self) -> None:
-        QTimer.singleShot(SETTLING_MS, self._on_settled)
+        self._is_painted = True
+        self._put_off.wait(self.window)
+        self._join_when_painted()
 
-    def _on_settled(self) -> None:
-        if self._is_closed:
-            return
-        self.window.fit_screen()
-        self.workspace.release()
-        self.settled.emit()
+    def _on_view_added(self, view: EditorView) -> None:
+        if not self._put_off.is_finished:
+            FirstPaint(view.code.viewport(), self._on_awaited_shown)
+
+    def _on_awaited_shown(self) -> None:
+        self._is_awaited = False
+        self._join_when_painted()
+
+    def _join_when_painted(self) -> None:
+        """Begin with what was put off, unless a file or the tabs of the last time are still on their way."""
+        if self._is_painted and not self._is_awaited and not self._put_off.is_finished:
+            self._put_off.guard()
+            self.async_thread.run_in_worker(import_joined, lambda _none: self._put_off.begin())
+
+    def _on_joined(self) -> None:
+        if not self._is_closed:
+            self.window.fit_screen()
+            self.workspace.release()
+            self.settled.emit()
 
     def _on_workspace_opened(self, workspace: Workspace) -> None:
-        folder = str(workspace.root)
-        self._shared.session.update(lambda session: session.with_recent(folder))
-        self._show_recent()
-        self.window.editors.closed_tabs.forget()
-        self._history.forget()
-        self.documents.set_workspace(workspace)
         self.window.setWindowTitle(f"{workspace.root.name} — {APPLICATION_NAME}")
-        self.hot_exit.open_workspace(workspace, self._open_files)
         self.folder_opened.emit()
-
-    def _open_files(self) -> None:
-        self._memory.restore_tabs()
-        for path, lines in self.files.take_files_to_open():
-            self.documents.open(path, lines)
-
-    def _on_recent_chosen(self, folder: str) -> None:
-        self.files.open_place(Path(folder))
 
     def _on_theme_changed(self) -> None:
         self.window.activity.refresh_icons()
         self._status.refresh_icons()
         self._views.follow_theme(self.window.editors.views())
-
-    def _on_session_changed(self, _session: Session) -> None:
-        self._show_recent()
 
     def _on_crash_reported(self, event: CrashReported) -> None:
         where = f"Details are in {event.log}." if event.log is not None else "The details could not be written."
@@ -292,11 +225,12 @@ class DesktopWindow(QObject):
 
     def _on_closing(self) -> None:
         self._is_closed = True
+        self._put_off.drop()
         self._memory.note()
         # What is left to do may take a moment, and there is nothing to look at.
         self.window.hide()
         self.workspace.stop()
         is_last = not any(each.isVisible() for each in QGuiApplication.topLevelWindows())
-        self.hot_exit.close(CLOSING_LIMIT_S if is_last else OTHERS_LIMIT_S)
+        self._opening.close(CLOSING_LIMIT_S if is_last else OTHERS_LIMIT_S)
         self.async_thread.stop()
         self.closed.emit()

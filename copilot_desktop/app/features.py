@@ -1,27 +1,55 @@
-"""What is put into a window once it is painted and the core is there."""
+"""What is put into a window after its first paint: JOINED as soon as it is painted, FEATURES once the core is there.
+
+Before the paint only what is painted may be imported: the window with its bars, tabs and text, and the way a file gets
+there (tests/flows/test_first_paint.py keeps it so). Hence the imports inside of functions here. Whatever is put off
+looks at what is open already when it is made, and `PutOff` has it made before the first key or click gets through.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
+from copilot_desktop.app.start_page import StartPage
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.large_documents import LargeDocuments
 from copilot_desktop.bridge.workspace import WorkspaceController
+from copilot_desktop.ui.editor_views import EditorViews
+from copilot_desktop.ui.files import FileCommands
+from copilot_desktop.ui.icon_button import MakeIcon
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QIcon
+    from PySide6.QtWidgets import QWidget
 
     # Imports the model side, 60 ms: on a worker, after the first paint.
     from copilot_desktop.assembly import Core
     from copilot_desktop.bridge.preferences import PreferencesController
+    from copilot_desktop.ui.actions import Action
 
 
-@dataclass(frozen=True, slots=True)
-class WindowParts:
+class WindowShell(NamedTuple):
+    """What a window is painted with; the last two are called when what they give is needed."""
+
+    window: MainWindow
+    thread: AsyncThread
+    theme: Theme
+    workspace: WorkspaceController
+    documents: DocumentsController
+    files: FileCommands
+    start_page: StartPage
+    large: LargeDocuments
+    views: EditorViews
+    make_icon: MakeIcon
+    folder: Callable[[], Path | None]
+    program_actions: Callable[[], tuple[Action, ...]]
+
+
+class WindowParts(NamedTuple):
     """What a feature is composed of; made after the first paint, when the core is there."""
 
     window: MainWindow
@@ -31,6 +59,143 @@ class WindowParts:
     documents: DocumentsController
     core: Core
     preferences: PreferencesController
+
+
+def import_joined() -> None:
+    """Import what JOINED needs, 100 ms: on a worker, so that the painted window answers meanwhile."""
+    import copilot_desktop.bridge.editor_configs
+    import copilot_desktop.bridge.hot_exit
+    import copilot_desktop.bridge.outside_changes
+    import copilot_desktop.diagnostics.log_file
+    import copilot_desktop.editor.view_parts
+    import copilot_desktop.ui.caret_history
+    import copilot_desktop.ui.closed_tabs
+    import copilot_desktop.ui.command_palette
+    import copilot_desktop.ui.editor_menu
+    import copilot_desktop.ui.explorer.panel
+    import copilot_desktop.ui.find_bar
+    import copilot_desktop.ui.folder_notices
+    import copilot_desktop.ui.folder_rules
+    import copilot_desktop.ui.format_choices
+    import copilot_desktop.ui.hot_exit_notices
+    import copilot_desktop.ui.large_files
+    import copilot_desktop.ui.outside_answers
+    import copilot_desktop.ui.pane_commands
+    import copilot_desktop.ui.tab_commands
+    import copilot_desktop.ui.tab_dragging
+    import copilot_desktop.ui.text_actions
+    import copilot_desktop.ui.welcome.page
+    import copilot_desktop.ui.window_actions  # noqa: F401
+
+
+def join_files(shell: WindowShell) -> None:
+    """Let documents be saved, and follow what others do to them."""
+    from copilot_desktop.bridge.editor_configs import EditorConfigs
+    from copilot_desktop.bridge.outside_changes import OutsideChanges
+    from copilot_desktop.ui.folder_notices import FolderNotices
+    from copilot_desktop.ui.folder_rules import FolderRules
+    from copilot_desktop.ui.large_files import LargeFileBars
+    from copilot_desktop.ui.outside_answers import OutsideAnswers
+    from copilot_desktop.ui.window_actions import file_actions
+
+    window, documents, workspace = shell.window, shell.documents, shell.workspace
+    OutsideChanges(workspace, documents)
+    FolderNotices(window, workspace, shell.files.open_place)
+    LargeFileBars(window, documents, shell.large)
+    FolderRules(window, EditorConfigs(shell.thread, documents, workspace), shell.views, documents)
+    window.commands.add(OutsideAnswers(window, documents, shell.theme).actions())
+    window.commands.add(file_actions(window, shell.files, lambda: workspace.workspace is not None))
+
+
+def join_tabs(shell: WindowShell) -> None:
+    """Commands of tabs and groups."""
+    from copilot_desktop.ui.caret_history import CaretHistory
+    from copilot_desktop.ui.closed_tabs import ClosedTabs
+    from copilot_desktop.ui.pane_commands import PaneCommands
+    from copilot_desktop.ui.tab_commands import TabCommands
+    from copilot_desktop.ui.tab_dragging import TabDragging
+    from copilot_desktop.ui.tab_moves import TabMoves
+
+    window, opened = shell.window, shell.workspace.opened
+    panes = window.editors.panes
+    moves, closed = TabMoves(panes, window.editors.document_pages), ClosedTabs(panes, shell.documents)
+    opened.connect(closed.forget)
+    TabDragging(panes, moves)
+    TabCommands(window, shell.folder, closed)
+    PaneCommands(window, moves)
+    history = CaretHistory(window.editors, shell.documents)
+    opened.connect(history.forget)
+    window.commands.add(history.actions())
+
+
+def join_text(shell: WindowShell) -> None:
+    """Commands of the text, and the choices about it."""
+    from copilot_desktop.ui.editor_menu import EditorMenu
+    from copilot_desktop.ui.format_choices import FormatChoices
+    from copilot_desktop.ui.indentation_choice import IndentationChoice
+    from copilot_desktop.ui.text_actions import text_actions
+    from copilot_desktop.ui.window_actions import edit_actions
+
+    window = shell.window
+    shell.views.complete(window.editors.views())
+    window.commands.add(edit_actions(window))
+    window.commands.add(text_actions(window.editors))
+    FormatChoices(window, shell.documents, shell.files)
+    IndentationChoice(window)
+    EditorMenu(window)
+
+
+def join_find_bar(shell: WindowShell) -> None:
+    """Find and replace."""
+    from copilot_desktop.ui.find_bar import FindBar
+    from copilot_desktop.ui.window_actions import find_actions
+
+    window = shell.window
+    bar = FindBar(window.editors, shell.make_icon, shell.thread.run_in_worker)
+    window.add_below_notices(bar)
+    window.commands.add(find_actions(bar, window.editors.panes.front))
+
+
+def make_explorer(shell: WindowShell) -> QWidget:
+    """The explorer."""
+    from copilot_desktop.ui.explorer.panel import ExplorerPanel
+
+    panel = ExplorerPanel(shell.workspace, shell.make_icon)
+    panel.file_chosen.connect(shell.documents.open)
+    panel.file_previewed.connect(shell.window.editors.preview)
+    shell.window.reveal_wanted.connect(panel.reveal)
+    panel.add_to_chat_requested.connect(shell.window.explorer_add_to_chat)
+    panel.open_folder_requested.connect(shell.files.choose_folder)
+    return panel
+
+
+def join_side(shell: WindowShell) -> None:
+    """What stands in the side pane, and what is shown while no tab is open."""
+    shell.window.make_side_view()
+    shell.start_page.show()
+
+
+def join_view(shell: WindowShell) -> None:
+    """Commands of panes, the palette, and those of the program."""
+    from copilot_desktop.ui.command_palette import CommandPalette
+    from copilot_desktop.ui.window_actions import view_actions
+
+    window = shell.window
+    palette = CommandPalette(window.commands, window)
+    window.commands.add(view_actions(window, palette.popup))
+    window.commands.add(shell.program_actions())
+    window.fill_menus()  # a click on one of them may have been what asked for all this
+
+
+JOINED: tuple[Callable[[WindowShell], object], ...] = (
+    join_files,
+    join_tabs,
+    join_text,
+    join_find_bar,
+    join_view,
+    join_side,
+)
+"""Called in this order once the window is painted."""
 
 
 def import_features() -> None:

@@ -24,14 +24,13 @@ from copilot_desktop.bridge.async_loop import AsyncLoop
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.crashes import CrashHook
 from copilot_desktop.bridge.garbage import GarbageCollector
-from copilot_desktop.bridge.hot_exit import UnsavedPlace
 from copilot_desktop.bridge.instance_server import InstanceServer
 from copilot_desktop.bridge.places import PlaceFinder
 from copilot_desktop.bridge.quit_signals import QuitSignals
 from copilot_desktop.bridge.session_keeper import SessionKeeper
 from copilot_desktop.credentials.waiting import within
 from copilot_desktop.diagnostics.crash_report import FatalLog
-from copilot_desktop.diagnostics.logs import start_logging, stop_logging
+from copilot_desktop.diagnostics.logs import start_logging, stop_logging, write_waiting
 from copilot_desktop.editor.accessibility import accessible_factory
 from copilot_desktop.errors import StoreError
 from copilot_desktop.instance import Claim, HandOver
@@ -45,7 +44,8 @@ from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.other_windows import OtherWindows
 from copilot_desktop.ui.theme.icons import application_icon
-from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
+from copilot_desktop.ui.theme.theme import STYLE, Theme, ThemeChoice
+from copilot_desktop.workspace.hot_exit.place import UnsavedPlace
 
 if TYPE_CHECKING:
     # Imports the model side, 60 ms: on a worker, after the first paint.
@@ -193,6 +193,7 @@ class Program(QObject):
                 from copilot_desktop.assembly import build_core
                 from copilot_desktop.diagnostics.report import system_line
 
+                write_waiting()
                 _log.info("%s", system_line())
                 import_features()
                 return build_core(self._folders, self._environ, limits=self.limits)
@@ -238,11 +239,11 @@ class Program(QObject):
 
     def _on_page_changed(self, page: object) -> None:
         if isinstance(page, EditorPage):
-            self.pages = replace(self.pages, editor=page)
+            self.pages = self.pages._replace(editor=page)
         elif isinstance(page, KeysPage):
-            self.pages = replace(self.pages, keys=page)
+            self.pages = self.pages._replace(keys=page)
         elif isinstance(page, AppearancePage):
-            self.pages = replace(self.pages, appearance=page)
+            self.pages = self.pages._replace(appearance=page)
             self._theme.follow(page)
         for each in self.windows:
             each.follow_settings(page)
@@ -280,7 +281,7 @@ class Program(QObject):
 
 def make_application(argv: Sequence[str]) -> QApplication:
     """The QApplication under the program's one id."""
-    app = QApplication([APPLICATION_NAME, *argv])
+    app = QApplication([APPLICATION_NAME, *STYLE, *argv])
     app.setApplicationName("copilot-desktop")
     app.setApplicationDisplayName(APPLICATION_NAME)
     app.setApplicationVersion(__version__)

@@ -60,6 +60,14 @@ class AsyncLoop:
         self._workers.submit(_run_and_tell, work, told)
         return told
 
+    def run_waiting(self, work: Callable[[], T]) -> Future[T]:
+        """The same on a thread of its own, for work that may take for ever: no end waits for it."""
+        if self._is_stopped:
+            return cancelled()
+        told: Future[T] = Future()
+        threading.Thread(target=_run_and_tell, args=(work, told), name="waiting", daemon=True).start()
+        return told
+
     def stop(self, limit_s: float = 30.0, last: Last | None = None) -> None:
         """Cancel what runs, run `last` once all of it has ended, and end the threads.
 

@@ -93,10 +93,9 @@ class AsyncThread(QObject):
         failed: Callable[[BaseException], None] | None = None,
     ) -> Future[T]:
         """The same for work that may wait for the user (the keyring asks for its password): no end waits for it."""
-        # Imports asyncio, which the first paint does without.
-        from copilot_desktop.credentials.waiting import on_daemon_thread
-
-        return self.submit(on_daemon_thread(work), done, failed)
+        if self._is_stopped:
+            return cancelled()
+        return self._followed(self._loop.run_waiting(work), done, failed)
 
     def post(self, call: Callable[[], None]) -> None:
         """Call something on the GUI thread, from any thread. After `stop()` nothing is called."""

@@ -42,6 +42,8 @@ class EditorConfigs(QObject):
         documents.closed.connect(self._on_document_closed)
         workspace.changed.connect(self._on_workspace_changed)
         documents.files.before_write = self.before_write
+        for document in documents.documents:
+            self._follow(document)
 
     def before_write(self, document: Document, path: str, go_on: Callable[[], None]) -> None:
         """Have a text made as is asked for the path it goes to, then go on; a new place is asked about first."""

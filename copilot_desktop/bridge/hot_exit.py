@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -19,6 +18,7 @@ from copilot_desktop.text.changes import TextEdited
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.workspace.documents import Document
 from copilot_desktop.workspace.files import LIMIT_BYTES
+from copilot_desktop.workspace.hot_exit.place import UnsavedPlace
 from copilot_desktop.workspace.hot_exit.records import UnsavedHeader
 from copilot_desktop.workspace.hot_exit.store import HotExitStore, Taken, TakenOver
 from copilot_desktop.workspace.hot_exit.writer import (
@@ -51,14 +51,6 @@ class ProtectionChanged:
 
     message: str = ""
     advice: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class UnsavedPlace:
-    """Where unsaved texts are kept; `is_brought_back`: those of an earlier start are opened with their folder."""
-
-    state_folder: Path
-    is_brought_back: bool = True
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,7 +14,9 @@ from copilot_desktop.errors import CopilotError
 from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.workspace.documents import PLAIN, Document
 from copilot_desktop.workspace.files import FileText
-from copilot_desktop.workspace.large_files import LargeFile, read_large
+
+if TYPE_CHECKING:
+    from copilot_desktop.workspace.large_files import LargeFile
 
 AHEAD = 4
 """Pieces the worker reads ahead of the view."""
@@ -22,8 +24,7 @@ LOOK_S = 0.2
 """How often a worker that waits for the view looks whether its window is still there."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoadProgress:
+class LoadProgress(NamedTuple):
     """How much of a large file is in its view; 1.0: all."""
 
     document_id: DocumentId
@@ -57,6 +58,12 @@ class LargeDocuments(QObject):
             room_for(size_bytes)
             self._thread.post(lambda: self._begin(document))
 
+        def read() -> LargeFile | None:
+            # Hardly any start needs it.
+            from copilot_desktop.workspace.large_files import read_large
+
+            return read_large(workspace, event.path, take, make_room)
+
         def take(data: bytes, share: float) -> bool:
             # The view of a closed window takes nothing any more, and the worker would keep the process.
             while not room.acquire(timeout=LOOK_S):
@@ -68,7 +75,7 @@ class LargeDocuments(QObject):
             return True
 
         self._thread.run_in_worker(
-            lambda: read_large(workspace, event.path, take, make_room),
+            read,
             lambda found: self._on_read(document, found, event.lines),
             lambda error: self._on_unread(document, error),
         )

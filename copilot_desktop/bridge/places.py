@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -16,8 +17,7 @@ SLOW_MS = 2000
 Found = tuple[FoundPlace, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceSlow:
+class PlaceSlow(NamedTuple):
     """A place has not answered yet; what waits for it goes on as soon as it does, unless `forget` is called."""
 
     path: Path

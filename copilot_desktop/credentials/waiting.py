@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -16,6 +15,8 @@ async def on_daemon_thread(work: Callable[[], T]) -> T:
 
     Not `asyncio.to_thread`: the loop's end and Python's own wait for the threads of a pool, whatever they wait for.
     """
+    import asyncio
+
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[T] = loop.create_future()
 

@@ -15,7 +15,6 @@ from copilot_desktop.editor.code_widget import CodeWidget
 from copilot_desktop.editor.events import CaretMoved, SavePointChanged, TextChanged
 from copilot_desktop.editor.loading import TextLoading
 from copilot_desktop.editor.shared_document import SharedDocument
-from copilot_desktop.text.diff import diff_lines
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import DocumentId, LineRange, Selection
@@ -139,6 +138,8 @@ class BufferWidget(QWidget):
         old = self.text()
         if old == text:
             return
+        from copilot_desktop.text.diff import diff_lines
+
         new_lines = split_lines(text)
         with self._live.one_step():
             for change in reversed(diff_lines(old, text)):

@@ -245,6 +245,10 @@ class CodeWidget(ScintillaEdit):
         self.setTabWidth(columns if indentation.is_tabs else tab_columns)
         self.setIndent(columns)
 
+    def indentation(self) -> Indentation:
+        """How the text is indented now."""
+        return Indentation(bool(self.useTabs()), self.indent() or self.tabWidth())
+
     def zoom_points(self) -> int:
         """Points by which the text is shown larger than set; PySide6 hides the getter behind the signal's name."""
         return self.send(Scintilla.Message.GetZoom)

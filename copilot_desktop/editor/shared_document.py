@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.editor.annotations import Annotations
 from copilot_desktop.editor.document_views import DocumentViews
-from copilot_desktop.editor.hunk_marks import HunkMarks
 from copilot_desktop.editor.languages import PLAIN_TEXT, EditorLanguage
 from copilot_desktop.editor.live_text import LiveText
 from copilot_desktop.text.ranges import DocumentId
 
+if TYPE_CHECKING:
+    from copilot_desktop.editor.hunk_marks import HunkMarks
 
-@dataclass(frozen=True, slots=True)
-class ShownLanguage:
+
+class ShownLanguage(NamedTuple):
     """The language of a document, and the one its text is shown in: plain where that would hold up the window."""
 
     wanted: EditorLanguage = PLAIN_TEXT
@@ -33,8 +35,14 @@ class SharedDocument(QObject):
         self.views = DocumentViews()
         self.live = LiveText(self.views, document_id)
         self.annotations = Annotations(self.views)
-        self.marks = HunkMarks(self.views, self.annotations)
         self.language = ShownLanguage()
+
+    @cached_property
+    def marks(self) -> HunkMarks:
+        """The hunks shown in it."""
+        from copilot_desktop.editor.hunk_marks import HunkMarks
+
+        return HunkMarks(self.views, self.annotations)
 
     def show_in(self, language: ShownLanguage) -> None:
         """The lexer of the text is another one now."""

@@ -37,6 +37,9 @@ class SpokenText(QObject):
         view.code.read_by_others.connect(self._on_read_by_others)
         view.code.updateUi.connect(self._on_code_update_ui)
         view.text_changed.connect(self._on_text_changed)
+        if QAccessible.isActive():
+            # Somebody may have asked before this was there.
+            QTimer.singleShot(0, view, self._on_read_by_others)
 
     @property
     def field(self) -> QPlainTextEdit | None:

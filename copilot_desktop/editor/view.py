@@ -2,44 +2,51 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QWidget
 
-from copilot_desktop.editor.alt_clicks import AltClicks
 from copilot_desktop.editor.buffer_widget import BufferWidget
 from copilot_desktop.editor.caret_marks import CaretMarks
-from copilot_desktop.editor.carets import CaretCommands
-from copilot_desktop.editor.clipboard import TextClipboard
-from copilot_desktop.editor.commands import EditorCommands
-from copilot_desktop.editor.comments import CommentCommands
-from copilot_desktop.editor.diff_marks import DiffMarks
 from copilot_desktop.editor.events import ContextMenuRequested, EditorOptions, ViewState
-from copilot_desktop.editor.finding import Finder
 from copilot_desktop.editor.indentation_guides import IndentationGuides
-from copilot_desktop.editor.inline_host import InlineHost
 from copilot_desktop.editor.languages import PLAIN_TEXT, EditorLanguage, language_for
-from copilot_desktop.editor.line_commands import LineCommands
 from copilot_desktop.editor.long_lines import LARGE_TEXT, LongLines
-from copilot_desktop.editor.new_lines import NewLines
-from copilot_desktop.editor.pairs import BracketPairs
-from copilot_desktop.editor.selections import Selections
 from copilot_desktop.editor.shared_document import SharedDocument, ShownLanguage
-from copilot_desktop.editor.spoken_text import SpokenText
-from copilot_desktop.editor.styling import apply_language, apply_theme, style_tokens
-from copilot_desktop.editor.tab_keys import TabKeys
+from copilot_desktop.editor.styling import apply_language, apply_theme
 from copilot_desktop.editor.theme import EditorTheme
-from copilot_desktop.editor.tidying import tidy
-from copilot_desktop.editor.view_places import ViewPlaces
 from copilot_desktop.text.indentation import Indentation, found_indentation
 from copilot_desktop.text.ranges import DocumentId, LineRange
+
+if TYPE_CHECKING:
+    # After the first paint.
+    from copilot_desktop.editor.carets import CaretCommands
+    from copilot_desktop.editor.clipboard import TextClipboard
+    from copilot_desktop.editor.commands import EditorCommands
+    from copilot_desktop.editor.comments import CommentCommands
+    from copilot_desktop.editor.diff_marks import DiffMarks
+    from copilot_desktop.editor.finding import Finder
+    from copilot_desktop.editor.line_commands import LineCommands
+    from copilot_desktop.editor.spoken_text import SpokenText
+    from copilot_desktop.editor.view_parts import ViewParts
 
 FIRST_LINES = 2_000
 
 
 class EditorView(BufferWidget):
-    """An editor of one document. `load(text)` fills it; parts: `commands`, `carets`, `lines`, `comments`,
-    `finder`, `diff_marks`."""
+    """An editor of one document. `load(text)` fills it, and it can be looked at; its parts are there, and it can be
+    typed in, after `complete`."""
+
+    commands: EditorCommands
+    carets: CaretCommands
+    lines: LineCommands
+    comments: CommentCommands
+    finder: Finder
+    clipboard: TextClipboard
+    spoken: SpokenText
+    diff_marks: DiffMarks
 
     context_menu_requested = Signal(object)
     """Carries one `ContextMenuRequested`."""
@@ -60,32 +67,11 @@ class EditorView(BufferWidget):
         self._long_lines = LongLines(self.code)
         self._long_lines.appeared.connect(self._on_long_line_appeared)
         self.code.setObjectName("editor.text")
-        self._name_for_screen_readers()
-        self._selections = selections = Selections(self.code)
-        self.commands = EditorCommands(self.code)
-        self._places = ViewPlaces(self.code, selections)
-        self.carets = CaretCommands(self.code, selections)
-        self.lines = LineCommands(self.code, selections)
-        self.comments = CommentCommands(self.code, selections)
-        self.finder = Finder(self, self._live, selections)
-        self.clipboard = TextClipboard(self.code, selections)
-        self._pairs = BracketPairs(self.code, selections)
-        self._new_lines = NewLines(self.code, selections)
-        tabs = TabKeys(self.code, selections, self.lines.indent)
-        self.code.key_takers = {
-            Qt.Key.Key_Tab: tabs.takes_tab,
-            Qt.Key.Key_Backtab: tabs.takes_backtab,
-            Qt.Key.Key_Return: self._new_lines.takes_enter,
-            Qt.Key.Key_Enter: self._new_lines.takes_enter,
-            Qt.Key.Key_Backspace: self._pairs.takes_backspace,
-        }
+        self.code.setAccessibleName(_spoken_name(path))
+        self._parts: ViewParts | None = None
         self._marks = CaretMarks(self.code)
-        AltClicks(self.code)
-        self.spoken = SpokenText(self)
         self._guides = IndentationGuides(self.code)
         self.shared.annotations.define(self.code)
-        self.diff_marks = DiffMarks(self, self.shared.marks, theme)
-        self._inline_host = InlineHost(self.code, self.shared.annotations, self.column)
         self.code.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.shared.language_changed.connect(self._take_language)
         self._live.came_whole.connect(self._on_text_came_whole)
@@ -93,6 +79,19 @@ class EditorView(BufferWidget):
             self.set_language(language_for(path))
         else:
             self._take_language()
+
+    def complete(self) -> ViewParts:
+        """Make the parts, unless that is done."""
+        if self._parts is None:
+            from copilot_desktop.editor.view_parts import ViewParts
+
+            parts = self._parts = ViewParts(self, self._theme)
+            self.commands, self.carets, self.lines = parts.commands, parts.carets, parts.lines
+            self.comments, self.finder, self.clipboard = parts.comments, parts.finder, parts.clipboard
+            self.spoken, self.diff_marks = parts.spoken, parts.diff_marks
+            parts.follow_language(self._wanted_language, self._language)
+            parts.follow_options(self._options)
+        return self._parts
 
     @property
     def language(self) -> EditorLanguage:
@@ -108,7 +107,7 @@ class EditorView(BufferWidget):
     def set_path(self, path: str | None) -> None:
         """Follow a document that was renamed or saved under a name."""
         self._path = path
-        self._name_for_screen_readers()
+        self.code.setAccessibleName(_spoken_name(path))
         self.set_language(language_for(path, self._first_lines()[:200].partition("\n")[0]))
         self._indent()
 
@@ -122,12 +121,10 @@ class EditorView(BufferWidget):
     def _take_language(self) -> None:
         """The lexer of the document is another one."""
         shared = self.shared.language
-        language = self._wanted_language = shared.wanted
+        self._wanted_language = shared.wanted
         self._language, self.code.is_plain = shared.shown, shared.is_plain
-        self.comments.language = language
-        self._new_lines.language = language
-        self._pairs.set_language(language)
-        self._pairs.style_tokens = style_tokens(self.code, self._language)
+        if self._parts is not None:
+            self._parts.follow_language(shared.wanted, shared.shown)
         self.set_theme(self._theme)
 
     def set_theme(self, theme: EditorTheme) -> None:
@@ -136,15 +133,14 @@ class EditorView(BufferWidget):
         apply_theme(self.code, theme, self._language)
         self._guides.colour = theme.guide
         self.code.show_rulers(self._options.ruler_columns)
-        self.diff_marks.set_theme(theme)
-        self.finder.set_theme(theme)
+        if self._parts is not None:
+            self._parts.set_theme(theme)
 
     def set_options(self, options: EditorOptions) -> None:
         """Edit and show as the options say."""
         self._options = options
-        self._new_lines.does_indent = options.has_auto_indent
-        self._pairs.does_close = options.does_close_pairs
-        self._pairs.does_surround = options.does_surround
+        if self._parts is not None:
+            self._parts.follow_options(options)
         self.code.apply_options(options)
         self._indent()
 
@@ -154,7 +150,7 @@ class EditorView(BufferWidget):
 
     def tidy(self) -> None:
         """Do to the text what the options ask for before it is saved, as one step to undo."""
-        tidy(self.code, self._selections, self._options)
+        self.complete().tidy(self._options)
 
     def go_to(self, line: int, column: int) -> None:
         """Put the caret at a 0-based line and column (code points), as far as the text reaches."""
@@ -171,19 +167,19 @@ class EditorView(BufferWidget):
 
     def state(self) -> ViewState:
         """Return how the text is looked at: selections, scroll, folds."""
-        return self._places.state()
+        return self.complete().state()
 
     def restore_state(self, state: ViewState) -> None:
         """Look at the text as it was, as far as it reaches."""
-        self._places.restore(state)
+        self.complete().restore_state(state)
 
     def show_inline_widget(self, widget: QWidget, line: int) -> None:
         """Show a widget above a line; it follows scrolling. It replaces one that is shown."""
-        self._inline_host.show_widget(widget, line)
+        self.complete().inline_host.show_widget(widget, line)
 
     def hide_inline_widget(self) -> None:
         """Take the inline widget away; it is hidden and has no parent then."""
-        self._inline_host.hide_widget()
+        self.complete().inline_host.hide_widget()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
         """Ask the window for the menu; by keyboard it belongs at the caret."""
@@ -219,5 +215,6 @@ class EditorView(BufferWidget):
         end = self.code.line_start(FIRST_LINES)
         return self.code.text_between(0, end) if end <= LARGE_TEXT else ""
 
-    def _name_for_screen_readers(self) -> None:
-        self.code.setAccessibleName(f"Text of {self.path}" if self.path else "Text of an untitled file")
+
+def _spoken_name(path: str | None) -> str:
+    return f"Text of {path}" if path else "Text of an untitled file"

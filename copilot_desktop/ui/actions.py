@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from PySide6 import QtGui  # QKeySequence brings 71 standard keys with it when it is first named: not here
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from copilot_desktop.settings.keys_page import SEPARATOR
 from copilot_desktop.ui.mnemonics import with_mnemonics
 
-_ESC = QKeySequence(Qt.Key.Key_Escape)
 MENUS = ("File", "Edit", "Selection", "View", "Go", "Chat", "Review", "Help")
 
 
@@ -61,7 +60,7 @@ class ActionSet(QObject):
         self._window = window
         self._overrides = dict(overrides)
         self._actions: dict[str, Action] = {}
-        self._widgets: dict[str, QAction] = {}
+        self._widgets: dict[str, QtGui.QAction] = {}
 
     def add(self, actions: Iterable[Action]) -> None:
         """Take more actions in; an id that is already there is an error of the program."""
@@ -86,7 +85,7 @@ class ActionSet(QObject):
         """Every action, in the order it was added."""
         return tuple(self._actions.values())
 
-    def qaction(self, action_id: str) -> QAction:
+    def qaction(self, action_id: str) -> QtGui.QAction:
         """The QAction of an id, for buttons and context menus."""
         return self._widgets[action_id]
 
@@ -101,14 +100,14 @@ class ActionSet(QObject):
     def shortcut_text(self, action_id: str) -> str:
         """The first key sequence as this system writes it; empty when there is none."""
         keys = self._widgets[action_id].shortcuts()
-        return keys[0].toString(QKeySequence.SequenceFormat.NativeText).replace(", ", " ") if keys else ""
+        return keys[0].toString(QtGui.QKeySequence.SequenceFormat.NativeText).replace(", ", " ") if keys else ""
 
     @property
     def overrides(self) -> Mapping[str, str]:
         """The keys that are not the defaults, by action id."""
         return dict(self._overrides)
 
-    def keys(self, action_id: str) -> tuple[QKeySequence, ...]:
+    def keys(self, action_id: str) -> tuple[QtGui.QKeySequence, ...]:
         """All key sequences of an action."""
         return tuple(self._keys(self._actions[action_id]))
 
@@ -120,19 +119,21 @@ class ActionSet(QObject):
         self.changed.emit()
 
     def fill_menu_bar(self, bar: QMenuBar) -> None:
-        """Build every menu that has an action, in the order of MENUS."""
+        """Build the menus, in the order of MENUS, with the actions that there are by now."""
         bar.clear()
         for old in bar.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly):
             # Cleared menus would stay with the bar for as long as it lives.
             old.setParent(None)
             old.deleteLater()
         for name in MENUS:
+            menu = bar.addMenu(f"&{name}")
+            menu.setObjectName(f"menu.{name.lower()}")
+            menu.setAccessibleName(name)
             chosen = [action.action_id for action in self.all() if action.menu == name]
             if chosen:
-                menu = bar.addMenu(f"&{name}")
-                menu.setObjectName(f"menu.{name.lower()}")
-                menu.setAccessibleName(name)
                 self.fill_menu(menu, chosen)
+            else:
+                menu.addAction("Not there yet").setEnabled(False)
 
     def fill_menu(self, menu: QMenu, action_ids: Sequence[str]) -> None:
         """Put actions into a menu, a separator between their groups; their state is that of the moment it opens."""
@@ -154,8 +155,8 @@ class ActionSet(QObject):
         menu.aboutToShow.connect(partial(self._show_states, tuple(placed)))
         menu.aboutToHide.connect(partial(self._enable, tuple(placed)))
 
-    def _make(self, action: Action) -> QAction:
-        made = QAction(action.title, self)
+    def _make(self, action: Action) -> QtGui.QAction:
+        made = QtGui.QAction(action.title, self)
         made.setObjectName(f"action.{action.action_id}")
         made.setShortcuts(self._keys(action))
         if action.checked is not None:
@@ -171,20 +172,22 @@ class ActionSet(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Esc belongs to what has the focus (a search, a title half typed) wherever no action can be done with it."""
-        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QtGui.QKeyEvent):
             return False
         if event.key() != Qt.Key.Key_Escape or event.modifiers():
             return False
-        bound = [each for each in self._actions.values() if each.focus is watched and _ESC in self._keys(each)]
+        esc = QtGui.QKeySequence("Esc")
+        bound = [each for each in self._actions.values() if each.focus is watched and esc in self._keys(each)]
         if not bound or any(each.when() for each in bound):
             return False
         event.accept()
         return True
 
-    def _keys(self, action: Action) -> list[QKeySequence]:
+    def _keys(self, action: Action) -> list[QtGui.QKeySequence]:
         override = self._overrides.get(action.action_id)
         texts = action.shortcuts if override is None else override.split(SEPARATOR)
-        return [QKeySequence(_portable(text), QKeySequence.SequenceFormat.PortableText) for text in texts if text]
+        made = QtGui.QKeySequence
+        return [made(_portable(text), made.SequenceFormat.PortableText) for text in texts if text]
 
     def _on_triggered(self, action_id: str, _checked: bool = False) -> None:
         self.run(action_id)

@@ -12,7 +12,7 @@ from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.ui.actions import Action
-from copilot_desktop.ui.editor_area import EditorArea
+from copilot_desktop.ui.editor_area import EditorArea, follow_views
 
 NEAR_LINES = 10
 """A caret that goes no further stays at its place."""
@@ -44,13 +44,14 @@ class CaretHistory(QObject):
         self._at = -1
         self._going: Place | None = None
         self._was_shown = self._is_jump = self._is_passing = False
-        editors.view_added.connect(self._on_view_added)
+        follow_views(editors, self._on_view_added)
         editors.current_changed.connect(self._on_current_changed)
         editors.document_tabs.jumping.connect(self._on_jumping)
         documents.failed.connect(self._on_document_failed)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)
+        self._on_current_changed()
 
     def actions(self) -> tuple[Action, ...]:
         """Back and forward."""

@@ -13,7 +13,6 @@ from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.settings.session import PaneState
 from copilot_desktop.text.ranges import DocumentId
-from copilot_desktop.ui.closed_tabs import ClosedTabs
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.document_pages import DocumentPages, MakeView
 from copilot_desktop.ui.document_tabs import DocumentTabs
@@ -21,9 +20,6 @@ from copilot_desktop.ui.editor_panes import EditorPanes
 from copilot_desktop.ui.editor_tabs import EditorTabs
 from copilot_desktop.ui.focus_order import focus_inside
 from copilot_desktop.ui.icon_button import MakeIcon
-from copilot_desktop.ui.tab_dragging import TabDragging
-from copilot_desktop.ui.tab_moves import TabMoves
-from copilot_desktop.ui.tab_states import panes_state, restore_panes
 from copilot_desktop.ui.waiting_page import WaitingPage
 from copilot_desktop.workspace.documents import Document
 
@@ -51,9 +47,6 @@ class EditorArea(QWidget):
         self.panes = EditorPanes(make_icon, self)
         self.document_pages = DocumentPages(self.panes, documents, make_view)
         self.document_tabs = DocumentTabs(self.panes, documents, self.document_pages)
-        self.moves = TabMoves(self.panes, self.document_pages)
-        self.closed_tabs = ClosedTabs(self.panes, documents)
-        self.dragging = TabDragging(self.panes, self.moves)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.panes)
         column = QVBoxLayout(self)
@@ -159,17 +152,22 @@ class EditorArea(QWidget):
 
     def state(self) -> tuple[PaneState, int]:
         """The groups with their tabs, and the number of the active one."""
+        from copilot_desktop.ui.tab_states import panes_state
+
         return panes_state(self.panes)
 
     def restore(self, state: PaneState, active: int) -> None:
         """Bring the tabs back as they stood; only those in front are read."""
+        from copilot_desktop.ui.tab_states import restore_panes
+
         had_keyboard = focus_inside(self) or not self.window().isVisible()
         restore_panes(self.panes, state, active)
         for document in self._documents.documents:
             self.document_pages.show_state(document)
         self.document_tabs.drop_missing()
         if had_keyboard:
-            self.setFocus()
+            # This area may have the keyboard already, and would not pass it on then.
+            (self.panes.front() or self).setFocus()
 
     def _on_group_added(self, group: EditorTabs) -> None:
         group.close_clicked.connect(self._on_close_clicked)
@@ -192,6 +190,13 @@ class EditorArea(QWidget):
         page = self.panes.front()
         if isinstance(page, DocumentPage) and page.document is document:
             self.current_changed.emit()
+
+
+def follow_views(editors: EditorArea, call: Callable[[EditorView], None]) -> None:
+    """Call for each view that is there, and for each that is added."""
+    for view in editors.views():
+        call(view)
+    editors.view_added.connect(call)
 
 
 def _is_of_folder(page: QWidget) -> bool:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu
 
 from copilot_desktop.editor.events import ContextMenuRequested
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.ui.editor_area import follow_views
 from copilot_desktop.ui.main_window import MainWindow
 
 GROUPS = (
@@ -22,7 +23,7 @@ class EditorMenu(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        window.editors.view_added.connect(self._on_view_added)
+        follow_views(window.editors, self._on_view_added)
 
     def _on_view_added(self, view: EditorView) -> None:
         view.context_menu_requested.connect(self._on_context_menu_requested)

@@ -12,8 +12,8 @@ from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.editor.events import CaretMoved
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.text.encoding_names import encoding_name
+from copilot_desktop.text.indentation import indentation_name
 from copilot_desktop.text.lines import LineEnding
-from copilot_desktop.ui.indentation_choice import indentation_text
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.status_bar import StatusField
 
@@ -43,13 +43,18 @@ class EditorStatus(QObject):
         window.editors.view_added.connect(self._on_view_added)
         window.editors.current_changed.connect(self._on_current_changed)
         workspace.branch_changed.connect(self._on_branch_changed)
-        self.refresh_icons()
 
     def refresh_icons(self) -> None:
         """Draw the icons again, after the theme has changed."""
+        if self._window.status.text_of(StatusField.BRANCH):
+            self._draw_icon()
+
+    def _draw_icon(self) -> None:
         self._window.status.set_icon(StatusField.BRANCH, self._make_icon("git-branch", False))
 
     def _on_branch_changed(self, branch: str) -> None:
+        if branch:
+            self._draw_icon()
         self._window.status.show_field(StatusField.BRANCH, branch)
 
     def _on_view_added(self, view: EditorView) -> None:
@@ -74,7 +79,7 @@ class EditorStatus(QObject):
             for field in _OF_TEXT:
                 show(field, "")
             return
-        show(StatusField.INDENTATION, indentation_text(view), "Indentation: click to change it")
+        show(StatusField.INDENTATION, indentation_name(view.code.indentation()), "Indentation: click to change it")
         show(StatusField.ENCODING, encoding_name(document.format), "Encoding: click to reopen or save with another one")
         show(StatusField.LINE_ENDING, _ENDINGS[document.format.ending], "Line endings: click to change them")
         show(StatusField.LANGUAGE, view.language.name, "Language: click to choose another one")

@@ -23,6 +23,7 @@ class EditorViews:
         self._page = page
         self._theme = theme
         self._configs: dict[DocumentId, EditorConfig] = {}
+        self._are_complete = False
 
     def make(self, document: Document, text: str, shared: SharedDocument | None = None) -> EditorView:
         """A view of a document that was just read, or (`shared`) one more view of one that is open."""
@@ -32,7 +33,15 @@ class EditorViews:
         if shared is None:
             view.load(text)
             view.code.setReadOnly(document.is_loading)
+        if self._are_complete:
+            view.complete()
         return view
+
+    def complete(self, views: Iterable[EditorView]) -> None:
+        """The window is painted: views can be typed in from now on."""
+        self._are_complete = True
+        for view in views:
+            view.complete()
 
     def take_config(self, document_id: DocumentId, config: EditorConfig, views: Iterable[EditorView]) -> None:
         """What the folder asks for a document; it goes before the settings."""

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.bridge.hot_exit import HotExitController
 from copilot_desktop.bridge.places import Found
 from copilot_desktop.bridge.workspace import FolderFailed, WorkspaceController
 from copilot_desktop.text.ranges import DocumentId, LineRange
-from copilot_desktop.ui.closing import Answer, ask_about_unsaved
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.other_windows import OtherWindows
@@ -23,6 +21,11 @@ from copilot_desktop.ui.saving import Saving
 from copilot_desktop.ui.slow_places import SlowPlaces
 from copilot_desktop.workspace.documents import Document
 from copilot_desktop.workspace.places import FoundPlace
+
+if TYPE_CHECKING:
+    # Keeping and asking come after the first paint.
+    from copilot_desktop.bridge.hot_exit import HotExitController
+    from copilot_desktop.ui.closing import Answer
 
 FileToOpen = tuple[str, LineRange | None]
 """A path in the folder, and the lines its caret goes to."""
@@ -41,7 +44,7 @@ class FileCommands(QObject):
         documents: DocumentsController,
         workspace: WorkspaceController,
         others: OtherWindows,
-        hot_exit: HotExitController,
+        hot_exit: Callable[[], HotExitController],
     ) -> None:
         super().__init__(window)
         self._window, self._documents, self._workspace, self._hot_exit = window, documents, workspace, hot_exit
@@ -74,6 +77,8 @@ class FileCommands(QObject):
 
     def choose_folder(self) -> None:
         """Ask for a folder and open it."""
+        from PySide6.QtWidgets import QFileDialog
+
         dialog = QFileDialog(self._window, "Open folder")
         dialog.setObjectName("dialog.open_folder")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
@@ -164,8 +169,10 @@ class FileCommands(QObject):
         """Leave the folder; `go_on(is_discarding)`. Unsaved text is kept for the next time or asked about, as the
         setting says, and always asked about where it could not be written down."""
         ask = partial(self._ask, self._documents.dirty, go_on, stays)
-        if self.keeps_unsaved:
-            self._hot_exit.settle(lambda is_kept: go_on(False) if is_kept else ask())
+        if not self._documents.dirty():
+            go_on(False)
+        elif self.keeps_unsaved:
+            self._hot_exit().settle(lambda is_kept: go_on(False) if is_kept else ask())
         else:
             ask()
 
@@ -179,8 +186,8 @@ class FileCommands(QObject):
     def _close_tabs(self) -> None:
         """Another folder is there; not before, since one that cannot be opened must leave the tabs as they are."""
         self._opening = None
-        if not self._is_discarding:
-            self._hot_exit.leave()
+        if not self._is_discarding and list(self._documents.documents):
+            self._hot_exit().leave()
         self._window.editors.close_pages_of_folder()
         for document in self._documents.documents:
             self._documents.close(document.document_id)
@@ -200,6 +207,7 @@ class FileCommands(QObject):
         if not documents:
             go_on(False)
             return
+        from copilot_desktop.ui.closing import Answer, ask_about_unsaved
 
         def saved(are_all: bool) -> None:
             if are_all:
@@ -234,7 +242,7 @@ class FileCommands(QObject):
     def _on_window_close_wanted(self) -> None:
         def close(is_discarding: bool) -> None:
             if is_discarding:
-                self._hot_exit.forget(self._documents.dirty())
+                self._hot_exit().forget(self._documents.dirty())
             self._window.close_now()
 
         self._window.when_idle(partial(self._leave, close, "The window stays open."))

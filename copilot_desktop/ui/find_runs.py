@@ -11,7 +11,7 @@ from copilot_desktop.editor.events import TextChanged
 from copilot_desktop.editor.finding import FindResult
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.text.searching import FindQuery, Matches, Replacement
-from copilot_desktop.ui.editor_area import EditorArea
+from copilot_desktop.ui.editor_area import EditorArea, follow_views
 from copilot_desktop.ui.find_parts import FindParts
 from copilot_desktop.ui.find_search import FindSearch
 
@@ -34,7 +34,7 @@ class FindRuns(QObject):
         self._again.setInterval(AGAIN_MS)
         self._again.timeout.connect(self._on_again)
         editors.current_changed.connect(self._on_current_changed)
-        editors.view_added.connect(self._on_view_added)
+        follow_views(editors, self._on_view_added)
 
     def query(self) -> FindQuery:
         """What the fields say."""

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from copilot_desktop.editor.view import EditorView
-from copilot_desktop.text.indentation import Indentation
+from copilot_desktop.text.indentation import Indentation, indentation_name
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.pick_list import Pick, PickList
@@ -34,9 +34,12 @@ class IndentationChoice(QObject):
         view = self._window.editors.current_view()
         if view is None:
             return
-        now = indentation_text(view)
+        now = indentation_name(view.code.indentation())
         kinds = [Indentation(False, width) for width in _WIDTHS] + [Indentation(True, width) for width in _WIDTHS]
-        picks = [Pick(_name(kind), partial(self._set, view, kind), _name(kind) == now) for kind in kinds]
+        picks = [
+            Pick(indentation_name(kind), partial(self._set, view, kind), indentation_name(kind) == now)
+            for kind in kinds
+        ]
         picks.append(Pick("As the text is", partial(self._set, view, None)))
         picks.append(Pick("Convert the text to spaces", partial(self._convert, view, is_to_tabs=False)))
         picks.append(Pick("Convert the text to tabs", partial(self._convert, view, is_to_tabs=True)))
@@ -60,12 +63,3 @@ class IndentationChoice(QObject):
             self.choose()
         elif field is StatusField.CARET:
             self._window.commands.run("go.line")
-
-
-def indentation_text(view: EditorView) -> str:
-    """How a text is indented now."""
-    return _name(Indentation(bool(view.code.useTabs()), view.code.indent() or view.code.tabWidth()))
-
-
-def _name(indentation: Indentation) -> str:
-    return f"{'Tabs' if indentation.is_tabs else 'Spaces'}: {indentation.columns}"

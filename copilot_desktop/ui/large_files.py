@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.large_documents import LargeDocuments, LoadProgress
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.ui.editor_area import follow_views
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.workspace.documents import Document
 
@@ -17,7 +18,7 @@ class LargeFileBars(QObject):
     def __init__(self, window: MainWindow, documents: DocumentsController, large: LargeDocuments) -> None:
         super().__init__(window)
         self._window, self._documents = window, documents
-        window.editors.view_added.connect(self._on_view_added)
+        follow_views(window.editors, self._on_view_added)
         large.progressed.connect(self._on_progressed)
 
     def _on_view_added(self, view: EditorView) -> None:

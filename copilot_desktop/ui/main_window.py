@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QIcon
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -61,7 +61,11 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.activity.chosen.connect(self._on_activity_chosen)
         self.commands = ActionSet(self, key_overrides)
-        self.commands.changed.connect(self._on_commands_changed)
+        # Features hand in one tuple after another: the menus are built once for all of them.
+        self._menus_timer = QTimer(self, singleShot=True, interval=0)
+        self._menus_timer.timeout.connect(self.fill_menus)
+        self.commands.changed.connect(self._menus_timer.start)
+        self.fill_menus()
 
     def add_side_view(self, view: SideView) -> None:
         """Add a button to the activity bar; its pane is made when it is first shown."""
@@ -72,16 +76,17 @@ class MainWindow(QMainWindow):
         """Show a side view, and give it the keyboard."""
         if view_id not in self._side_views:
             return
-        if view_id not in self._side_made:
-            made = self._side_views[view_id].make()
-            self._side.addWidget(made)
-            self._side_made[view_id] = made
-        self._side.setCurrentWidget(self._side_made[view_id])
+        self._side.setCurrentWidget(self._side_view(view_id))
         self._side_shown = view_id
         self._side.show()
         self.activity.mark(view_id)
         if focus:
             self._side_made[view_id].setFocus()
+
+    def make_side_view(self) -> None:
+        """Make the view that `restore` has left room for."""
+        if self._side_shown:
+            self._side.setCurrentWidget(self._side_view(self._side_shown))
 
     def toggle_side(self) -> None:
         """Hide the side view, or show the last one again."""
@@ -137,13 +142,14 @@ class MainWindow(QMainWindow):
         return WindowState(geometry, {_SPLITTER: self._panes.widths()}, hidden, self._side_shown)
 
     def restore(self, state: WindowState) -> None:
-        """Come back as it was left."""
+        """Come back as it was left. The side view itself is made by `make_side_view`."""
         room = self.screen().availableGeometry()
         # The frame is not known before the window is shown; `fit_screen` then measures it.
         self.resize(min(WIDTH_PX, room.width()), min(HEIGHT_PX, room.height() - TITLE_PX))
         if state.geometry:
             self.restoreGeometry(QByteArray.fromBase64(state.geometry.encode("ascii")))
-        self.show_side_view(state.side_view or next(iter(self._side_views), ""), focus=False)
+        self._side_shown = state.side_view if state.side_view in self._side_views else next(iter(self._side_views), "")
+        self.activity.mark(self._side_shown)
         sizes = state.splitters.get(_SPLITTER, ())
         if len(sizes) == self._panes.count():
             self._panes.set_widths(sizes)
@@ -202,6 +208,12 @@ class MainWindow(QMainWindow):
         pane.setMinimumWidth(PANE_PX)
         return pane
 
+    def _side_view(self, view_id: str) -> QWidget:
+        if view_id not in self._side_made:
+            made = self._side_made[view_id] = self._side_views[view_id].make()
+            self._side.addWidget(made)
+        return self._side_made[view_id]
+
     def _place(self) -> PaneSplitter:
         middle = QWidget()
         column = self._middle = QVBoxLayout(middle)
@@ -221,7 +233,9 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(body)
         return panes
 
-    def _on_commands_changed(self) -> None:
+    def fill_menus(self) -> None:
+        """Put the actions that there are by now into the menus."""
+        self._menus_timer.stop()
         self.commands.fill_menu_bar(self.menuBar())
 
     def _on_activity_chosen(self, view_id: str) -> None:

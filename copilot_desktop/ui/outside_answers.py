@@ -11,6 +11,7 @@ from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.diff_page import DiffPage
 from copilot_desktop.ui.document_page import DocumentPage
+from copilot_desktop.ui.editor_area import follow_views
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.theme.theme import Theme
@@ -23,7 +24,7 @@ class OutsideAnswers(QObject):
     def __init__(self, window: MainWindow, documents: DocumentsController, theme: Theme) -> None:
         super().__init__(window)
         self._window, self._documents, self._theme = window, documents, theme
-        window.editors.view_added.connect(self._on_view_added)
+        follow_views(window.editors, self._on_view_added)
 
     def actions(self) -> tuple[Action, ...]:
         """The way to a banner or notice by keyboard; its buttons say the rest."""

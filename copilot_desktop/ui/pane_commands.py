@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.main_window import MainWindow
+from copilot_desktop.ui.tab_moves import TabMoves
 
 NUMBERED = 4
 
@@ -15,9 +16,9 @@ NUMBERED = 4
 class PaneCommands(QObject):
     """Commands of one window."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, moves: TabMoves) -> None:
         super().__init__(window)
-        self._window, self._panes = window, window.editors.panes
+        self._window, self._panes, self._moves = window, window.editors.panes, moves
         window.commands.add(self._actions())
 
     def _actions(self) -> tuple[Action, ...]:
@@ -55,7 +56,7 @@ class PaneCommands(QObject):
     def _split(self, *, is_column: bool) -> None:
         page = self._panes.front()
         if page is not None:
-            self._window.editors.moves.split(page, self._panes.active, is_column=is_column)
+            self._moves.split(page, self._panes.active, is_column=is_column)
 
     def _move(self, by: int) -> None:
         """Past the last group there is a new one."""
@@ -65,7 +66,7 @@ class PaneCommands(QObject):
             return
         if target is None:
             target = self._panes.split(group, is_before=by < 0)
-        self._window.editors.moves.move(page, target)
+        self._moves.move(page, target)
 
     def _focus(self, number: int) -> None:
         self._panes.activate(self._panes.groups()[number])

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
 
 from copilot_desktop.bridge.document_events import DocumentClosed, SaveFailed
 from copilot_desktop.bridge.documents import DocumentsController
@@ -60,6 +59,8 @@ class Saving(QObject):
         place = workspace.root / (document.path or "")
         if self._workspace.is_gone:
             place = Path.home() / (document.title if document.path else "")
+        from PySide6.QtWidgets import QFileDialog
+
         dialog = QFileDialog(self._window, f"Save {document.title} as", str(place))
         dialog.setObjectName("dialog.save_as")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

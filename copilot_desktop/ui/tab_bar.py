@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionTab, QStylePainter, QTabBar, QWidget
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,13 @@ class TabBar(QTabBar):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw the tabs, the one in front last."""
+        if not any(self._is_italic(index) for index in range(self.count())):
+            super().paintEvent(event)
+            return
+        # The styles' 500 names take 8 ms to make; the first paint does without unless there is a preview.
+        from PySide6.QtGui import QFont
+        from PySide6.QtWidgets import QStyle, QStyleOptionTab, QStylePainter
+
         painter = QStylePainter(self)
         front = self.currentIndex()
         for index in (*(each for each in range(self.count()) if each != front), *((front,) if front >= 0 else ())):

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.closed_tabs import ClosedTabs
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.editor_tabs import EditorTabs
 from copilot_desktop.ui.main_window import MainWindow
@@ -29,9 +30,9 @@ MENU = (
 class TabCommands(QObject):
     """Commands of one window. They are about the tab whose menu is open, else about the one in front."""
 
-    def __init__(self, window: MainWindow, folder: Callable[[], Path | None]) -> None:
+    def __init__(self, window: MainWindow, folder: Callable[[], Path | None], closed: ClosedTabs) -> None:
         super().__init__(window)
-        self._window, self._folder = window, folder
+        self._window, self._folder, self._closed = window, folder, closed
         self._panes = window.editors.panes
         self._switcher = TabSwitcher(window.editors)
         self._meant = MeantTab(self._panes)
@@ -41,7 +42,7 @@ class TabCommands(QObject):
         window.commands.add(self._actions())
 
     def _actions(self) -> tuple[Action, ...]:
-        closed, has_tab, has_file = self._window.editors.closed_tabs, self._meant.is_there, self._meant.has_file
+        closed, has_tab, has_file = self._closed, self._meant.is_there, self._meant.has_file
         return (
             Action("file.close", "Close tab", self._close, ("Ctrl+W",), "File", 2, when=has_tab),
             Action(

@@ -9,7 +9,6 @@ import contextlib
 import errno
 import hashlib
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterator
@@ -34,7 +33,7 @@ def is_temporary(name: str) -> bool:
 
 def temporary_for(target: Path) -> Path:
     """A fresh name for a temporary file beside the target."""
-    return target.with_name(f"{_TEMPORARY_PREFIX}{secrets.token_hex(8)}{_TEMPORARY_SUFFIX}")
+    return target.with_name(f"{_TEMPORARY_PREFIX}{os.urandom(8).hex()}{_TEMPORARY_SUFFIX}")
 
 
 def read_bytes_or_none(place: Path) -> bytes | None:

@@ -5,7 +5,7 @@ The live text is the editor's; `Document` keeps what a save needs to know. GUI t
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Iterator
 from typing import Final
 
@@ -28,7 +28,7 @@ class Document:
     def __init__(
         self, title: str, text_format: TextFormat, *, path: str | None = None, disk_hash: str | None = None
     ) -> None:
-        self.document_id = DocumentId(secrets.token_hex(8))
+        self.document_id = DocumentId(os.urandom(8).hex())
         self.path = path
         self.format = text_format
         self.disk_hash = disk_hash

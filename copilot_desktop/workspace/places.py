@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPlace:
+class FoundPlace(NamedTuple):
     """A place as it was asked for (`path`, absolute), with all links followed (`real`), and with those on the way to it
     (`real_parent` is where its folder really is). What is not there is neither a file nor a folder."""
 

@@ -42,6 +42,7 @@ def main() -> int:
     app = QApplication([])
     for size in (1_000_000, 5_000_000):
         view = EditorView(DocumentId("d"), "a.js", editor_theme(DARK, font_size_pt=10))
+        view.complete()
         view.resize(900, 600)
         view.show()
 

@@ -172,7 +172,9 @@ def test_the_welcome_page_does_not_offer_the_folder_that_is_open(qtbot: QtBot, f
     with open_desktop(qtbot, folder) as desktop:
 
         def offered() -> list[str]:
-            return [button.toolTip() for button in desktop._welcome.findChildren(QPushButton) if button.toolTip()]
+            welcome = desktop.start_page.welcome
+            assert welcome is not None
+            return [button.toolTip() for button in welcome.findChildren(QPushButton) if button.toolTip()]
 
         # Buttons that were replaced are deleted a moment later.
         qtbot.waitUntil(lambda: offered() == [str(tmp_path / "tools")])

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.ui.editor_tabs import EditorTabs
+from copilot_desktop.ui.tab_dragging import DropIndicator
 from tests.support.desktop import open_desktop
 from tests.support.editor_tabs import (
     ALT,
@@ -186,7 +187,8 @@ def test_a_tab_is_dragged_along_its_bar_to_a_group_and_to_an_edge(qtbot: QtBot, 
     group = groups(desktop)[0]
     drag(group, "c.py", group.bar.mapToGlobal(group.bar.tabRect(0).center() - QPoint(30, 0)))
     assert shown(desktop) == [["c.py", "a.py", "b.py"]]
-    indicator = desktop.window.editors.dragging.indicator
+    indicator = desktop.window.findChild(DropIndicator)
+    assert indicator is not None
     drag(group, "b.py", in_group(group, 0.95, 0.5), is_dropped=False)
     assert indicator.isVisible()
     assert indicator.width() == group.width() // 2

@@ -62,6 +62,8 @@ class ExplorerPanel(QWidget):
         workspace.listed.connect(self._on_workspace_listed)
         workspace.changed.connect(self._on_workspace_changed)
         self._stack.setCurrentIndex(1)
+        if workspace.workspace is not None:
+            self._on_workspace_opened(workspace.workspace)
 
     def select(self, path: str) -> None:
         """Mark a path's row when it is listed, without opening folders."""

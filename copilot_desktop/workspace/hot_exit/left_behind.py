@@ -14,8 +14,8 @@ from copilot_desktop.text.encodings import encode
 from copilot_desktop.workspace.file_lock import try_lock
 from copilot_desktop.workspace.file_operations import exists, free_path
 from copilot_desktop.workspace.files import write_file
+from copilot_desktop.workspace.hot_exit.place import SUFFIX
 from copilot_desktop.workspace.hot_exit.records import UnsavedText, read_unsaved
-from copilot_desktop.workspace.hot_exit.writer import SUFFIX
 from copilot_desktop.workspace.paths import Workspace
 
 

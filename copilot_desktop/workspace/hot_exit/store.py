@@ -23,8 +23,8 @@ from copilot_desktop.errors import NewerStoreError, StoreError
 from copilot_desktop.workspace.atomic_write import bytes_hash, is_temporary, make_private, sync_folder, write_private
 from copilot_desktop.workspace.file_lock import try_lock
 from copilot_desktop.workspace.hot_exit.birth_time import birth_ns
+from copilot_desktop.workspace.hot_exit.place import SUFFIX
 from copilot_desktop.workspace.hot_exit.records import VERSION, UnsavedHeader, UnsavedText, read_unsaved
-from copilot_desktop.workspace.hot_exit.writer import SUFFIX
 from copilot_desktop.workspace.paths import Workspace
 
 LOCK_LIMIT_S: Final = 10.0

@@ -13,13 +13,13 @@ from typing import Final
 from copilot_desktop.errors import StoreError
 from copilot_desktop.text.changes import ByteEdit, CopiedText
 from copilot_desktop.workspace.hot_exit.entry_file import EntryFile
+from copilot_desktop.workspace.hot_exit.place import SUFFIX
 from copilot_desktop.workspace.hot_exit.records import UnsavedHeader
 
 _log = logging.getLogger(__name__)
 
 BATCH_S: Final = 0.3
 """Changes wait so long for others to be written down with them; with the disk's own time, well under a second."""
-SUFFIX: Final = ".unsaved"
 
 
 @dataclass(frozen=True, slots=True)

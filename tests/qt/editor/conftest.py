@@ -25,6 +25,7 @@ def theme(qapp: object) -> EditorTheme:
 def make_view(qtbot: QtBot, theme: EditorTheme) -> MakeView:
     def make(text: str = "", path: str | None = "src/basket.py", width: int = 800) -> EditorView:
         view = EditorView(DocumentId("d1"), path, theme)
+        view.complete()
         qtbot.addWidget(view)
         view.resize(width, 400)
         view.load(text)

@@ -58,6 +58,7 @@ app = make_application([])
 QAccessible.setActive(True)
 for number in range(30):
     view = EditorView(DocumentId(str(number)), "a.py", editor_theme(DARK))
+    view.complete()
     view.load(f"line {number}")
     view.show()
     told = QAccessible.queryAccessibleInterface(view.code).text(QAccessible.Text.Value)

@@ -21,6 +21,7 @@ TEXT = "".join(f"value_{line} = {line}\n" for line in range(100))
 
 def twin(qtbot: QtBot, view: EditorView, theme: EditorTheme, width: int = 800) -> EditorView:
     made = EditorView(view.document_id, view.path, theme, shared=view.shared)
+    made.complete()
     qtbot.addWidget(made)
     made.resize(width, 400)
     made.show()
@@ -56,6 +57,7 @@ def test_views_share_text_undo_save_point_and_versions(make_view: MakeView, qtbo
 
 def test_a_document_outlives_its_first_view(make_view: MakeView, qtbot: QtBot, theme: EditorTheme) -> None:
     first = EditorView(DocumentId("d"), "a.py", theme)
+    first.complete()
     first.load(TEXT)
     second = twin(qtbot, first, theme)
     first.diff_marks.show_hunks([hunk(3, 4, "three\n")])
@@ -106,6 +108,7 @@ def test_hunks_are_marked_once_and_have_bars_in_every_view(
 def test_marks_and_rooms_of_a_view_go_with_it(make_view: MakeView, qtbot: QtBot, theme: EditorTheme) -> None:
     first = make_view(TEXT)
     second = EditorView(first.document_id, first.path, theme, shared=first.shared)
+    second.complete()
     second.resize(300, 400)
     second.show()
     first.diff_marks.show_hunks([hunk(1, 2, "z" * 60 + "\n")])

@@ -45,6 +45,7 @@ def test_text_is_kept_exactly_and_replaced_as_one_step(
 ) -> None:
     before, after = texts
     view = EditorView(DocumentId("d"), "a.txt", theme)
+    view.complete()
     view.load(before)
     assert view.text() == before
     assert view.is_at_saved_text()

@@ -1,0 +1,114 @@
+"""The first paint of a window, and what it does without until then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+LIMIT_MS = 500
+"""What was put off waits for the first file no longer than this."""
+_INPUT = frozenset((
+    QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.InputMethod, QEvent.Type.MouseButtonPress,
+    QEvent.Type.Wheel, QEvent.Type.TouchBegin, QEvent.Type.DragEnter, QEvent.Type.ContextMenu,
+))  # fmt: skip
+
+
+class FirstPaint(QObject):
+    """Calls something once, after a widget was first painted."""
+
+    def __init__(self, widget: QWidget, call: Callable[[], None]) -> None:
+        super().__init__(widget)
+        self._call = call
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Wait for the first paint event."""
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self._call)
+        return False
+
+
+class PutOff(QObject):
+    """Makes, one after another, what a window is not painted for. All that is left is made at once before the first
+    key, click or other input gets through: nobody meets a window that cannot do something yet.
+
+    `finished()` once, when nothing is left.
+    """
+
+    finished = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._steps: list[Callable[[], object]] = []
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._next)
+        self._limit = QTimer(self, singleShot=True, interval=LIMIT_MS)
+        self._limit.timeout.connect(self._timer.start)
+        self._watched: list[QObject] = []
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing is left."""
+        return not self._steps
+
+    def add(self, step: Callable[[], object]) -> None:
+        """Put something off, to be made after what was added before."""
+        self._steps.append(step)
+
+    def wait(self, window: QWidget) -> None:
+        """The window is painted, but its first file is not: begin after a while, unless `begin` comes before.
+
+        Until `guard` only what reaches the window itself counts as input: a filter on everything costs 20 ms.
+        """
+        if self._steps:
+            self._watch(window)
+            self._limit.start()
+
+    def guard(self) -> None:
+        """All is painted: any input from now on finds everything made."""
+        if self._steps:
+            self._watch(QApplication.instance())
+
+    def begin(self) -> None:
+        """Make one thing after another from now on, between other events."""
+        self._limit.stop()
+        if self._steps:
+            self._timer.start()
+
+    def finish(self) -> None:
+        """Make all that is left now."""
+        while self._steps:
+            self._next()
+
+    def drop(self) -> None:
+        """The window closes."""
+        self._steps.clear()
+        self._end()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Input finds everything made."""
+        if event.type() in _INPUT:
+            self.finish()
+        return False
+
+    def _watch(self, watched: QObject | None) -> None:
+        if watched is not None:
+            self._watched.append(watched)
+            watched.installEventFilter(self)
+
+    def _next(self) -> None:
+        step = self._steps.pop(0)
+        step()
+        if not self._steps:
+            self._end()
+            self.finished.emit()
+
+    def _end(self) -> None:
+        self._limit.stop()
+        self._timer.stop()
+        for each in self._watched:
+            each.removeEventFilter(self)
+        self._watched.clear()

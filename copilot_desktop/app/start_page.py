@@ -1,0 +1,60 @@
+"""What a window shows while no tab is open, with the folders opened before; those are noted as one is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from copilot_desktop.bridge.session_keeper import SessionKeeper
+from copilot_desktop.bridge.workspace import WorkspaceController
+from copilot_desktop.settings.session import Session
+from copilot_desktop.ui.editor_area import EditorArea
+from copilot_desktop.ui.files import FileCommands
+from copilot_desktop.workspace.paths import Workspace
+
+if TYPE_CHECKING:
+    from copilot_desktop.ui.welcome.page import WelcomePage
+
+
+class StartPage(QObject):
+    """Of one window. The page is made when nothing else is there to be seen, or after the first paint."""
+
+    def __init__(
+        self, editors: EditorArea, files: FileCommands, workspace: WorkspaceController, session: SessionKeeper
+    ) -> None:
+        super().__init__(editors)
+        self._editors, self._files, self._workspace, self._session = editors, files, workspace, session
+        self.welcome: WelcomePage | None = None
+        session.changed.connect(self._on_session_changed)
+        workspace.opened.connect(self._on_workspace_opened)
+        self._show_recent()
+
+    def show(self) -> None:
+        """From now on the welcome page is what is shown while no tab is open."""
+        if self.welcome is None:
+            from copilot_desktop.ui.welcome.page import WelcomePage
+
+            self.welcome = WelcomePage()
+            self.welcome.open_requested.connect(self._files.choose_folder)
+            self.welcome.folder_chosen.connect(self._on_folder_chosen)
+            self._show_recent()
+            self._editors.set_empty(self.welcome)
+
+    def _show_recent(self) -> None:
+        recent, workspace = self._session.session.recent_folders, self._workspace.workspace
+        self._files.recent.folders = recent
+        if self.welcome is not None:
+            own = str(workspace.root) if workspace is not None else ""
+            self.welcome.show_recent([folder for folder in recent if folder != own])
+
+    def _on_workspace_opened(self, workspace: Workspace) -> None:
+        self._session.update(lambda session: session.with_recent(str(workspace.root)))
+        self._show_recent()
+
+    def _on_session_changed(self, _session: Session) -> None:
+        self._show_recent()
+
+    def _on_folder_chosen(self, folder: str) -> None:
+        self._files.open_place(Path(folder))
