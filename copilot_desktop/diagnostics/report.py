@@ -29,13 +29,16 @@ class Library:
 
 
 def libraries() -> tuple[Library, ...]:
-    """What the program asks for, as installed here; in a frozen program only what carries its description along."""
-    try:
-        wanted = metadata.requires("copilot-desktop") or []
-    except metadata.PackageNotFoundError:
-        wanted = []
-    names = sorted({_name(line) for line in wanted if "extra ==" not in line}, key=str.lower)
-    return tuple(_libraries(names))
+    """What the program asks for and what that asks for in turn, as installed here; in a frozen program only what
+    carries its description along."""
+    found: dict[str, Library] = {}
+    waiting = _wanted_by("copilot-desktop")
+    while waiting:
+        name = waiting.pop().lower().replace("_", "-")
+        if name not in found and (library := _library(name)) is not None:
+            found[name] = library
+            waiting += _wanted_by(name)
+    return tuple(found[name] for name in sorted(found))
 
 
 def diagnostics(folders: Mapping[str, Path], environ: Mapping[str, str]) -> str:
@@ -67,18 +70,25 @@ def _machine() -> str:
     return f"{platform.platform()}, {os.cpu_count()} processors"
 
 
-def _libraries(names: Iterable[str]) -> Iterator[Library]:
-    for name in names:
-        try:
-            found = metadata.distribution(name)
-        except metadata.PackageNotFoundError:
-            continue
-        information = found.metadata
-        stated = next(iter(information.get_all("License-Expression") or []), "")
-        # Old descriptions hold the whole text of the licence in this field.
-        old = next(iter(information.get_all("License") or []), "").strip().split("\n")[0][:60]
-        licence = stated or _classified(information.get_all("Classifier") or []) or old
-        yield Library(name, found.version, licence or "see its package")
+def _wanted_by(name: str) -> list[str]:
+    try:
+        wanted = metadata.requires(name) or []
+    except metadata.PackageNotFoundError:
+        return []
+    return [_name(line) for line in wanted if "extra ==" not in line]
+
+
+def _library(name: str) -> Library | None:
+    try:
+        found = metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return None
+    information = found.metadata
+    stated = next(iter(information.get_all("License-Expression") or []), "")
+    # Old descriptions hold the whole text of the licence in this field.
+    old = next(iter(information.get_all("License") or []), "").strip().split("\n")[0][:60]
+    licence = stated or _classified(information.get_all("Classifier") or []) or old
+    return Library(name, found.version, licence or "see its package")
 
 
 def _classified(classifiers: Iterable[str]) -> str:
