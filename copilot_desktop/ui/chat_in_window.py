@@ -268,8 +268,13 @@ class ChatInWindow(QObject):
             return
         usage = event.usage
         counts = [count for count in (usage.input_tokens, usage.output_tokens) if count is not None]
-        text = figures.tokens(sum(counts)) if counts else ""
-        self._parts.window.status.show_field(StatusField.TOKENS, text, "Tokens of the last turn, in and out")
+        parts = [figures.tokens(sum(counts))] if counts else []
+        parts += [figures.money(event.cost_usd)] if event.cost_usd else []
+        self._parts.window.status.show_field(
+            StatusField.TOKENS,
+            " · ".join(parts),
+            "Tokens of the last turn, in and out, and their price",
+        )
         if not self.panel.is_stopped:
             self.requests.ask_today()
 

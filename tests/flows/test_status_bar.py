@@ -21,6 +21,7 @@ from copilot_desktop.ui.mnemonics import with_mnemonics
 from copilot_desktop.ui.pick_list import PickList
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
+from tests.support.openai_server import OpenAIServer, ServerUsage
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -90,6 +91,24 @@ def test_the_model_is_chosen_in_the_status_bar(qtbot: QtBot, desktop: DesktopWin
     assert desktop.window.status.text_of(StatusField.MODEL) == other.model
 
 
+def test_the_last_turn_is_counted_and_priced(qtbot: QtBot, desktop: DesktopWindow, view: EditorView) -> None:
+    chat = desktop.window.findChild(ChatInWindow)
+    assert chat is not None
+    status, prompt = desktop.window.status, chat.panel.composer.prompt
+    with OpenAIServer() as server:
+        server.answers("Yes.", usage=ServerUsage(1200, 80))
+        chat.models.save(
+            ProfileSetting(
+                "Mine", base_url=server.base_url, model="m", key_source="none", input_usd=2.0, output_usd=20.0
+            )
+        )
+        qtbot.waitUntil(lambda: chat.panel.header.model.text() == "Mine")
+        QTest.keyClicks(prompt, "Is it?")
+        QTest.keyClick(prompt, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: status.text_of(StatusField.TOKENS) == "1,280 tk · $0.004")
+        qtbot.waitUntil(lambda: status.text_of(StatusField.COST) == "today $0.004")
+
+
 def test_everything_fits_into_1024_pixels(qtbot: QtBot, desktop: DesktopWindow, view: EditorView) -> None:
     window = desktop.window
     window.resize(1024, 700)
@@ -98,7 +117,7 @@ def test_everything_fits_into_1024_pixels(qtbot: QtBot, desktop: DesktopWindow, 
         StatusField.TO_REVIEW: "12 to review",
         StatusField.CARET: "Ln 12345, Col 123",
         StatusField.MODEL: "organisation/a-model-with-a-very-long-name-2026-01-31-preview",
-        StatusField.TOKENS: "123.4k tk",
+        StatusField.TOKENS: "123,456 tk · $12.34",
         StatusField.COST: "today $12.34",
     }
     for field, text in long.items():
