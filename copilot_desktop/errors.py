@@ -37,17 +37,47 @@ it could hold file content. `kind` is the word used by the script commands.
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import ClassVar, Self
+
+
+class Remedy(StrEnum):
+    """What the user can do about an error on the spot."""
+
+    RETRY = "retry"
+    WAIT = "wait"
+    """Ask again after the time that the server wants."""
+    MODELS = "models"
+    """Look at the profile, its key and its address in the settings."""
+    SHORTEN = "shorten"
+    EDIT = "edit"
+
 
 class CopilotError(Exception):
-    """Base of every error that may reach the user."""
+    """Base of every error that may reach the user. `OFFERS`: what helps as a rule."""
 
     kind = "usage"
+    OFFERS: ClassVar[tuple[Remedy, ...]] = (Remedy.RETRY,)
 
     def __init__(self, message: str, *, advice: str = "", detail: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.advice = advice
         self.detail = detail
+        self._offers = self.OFFERS
+
+    @property
+    def remedies(self) -> tuple[Remedy, ...]:
+        """What is offered below the sentences, the most useful one first: always the settings that they speak of."""
+        names_settings = "Settings, Models" in self.advice or "base URL" in self.advice
+        if names_settings and Remedy.MODELS not in self._offers:
+            return (Remedy.MODELS, *self._offers)
+        return self._offers
+
+    def offering(self, *remedies: Remedy) -> Self:
+        """The same error with other remedies than its kind has."""
+        self._offers = remedies
+        return self
 
 
 class UsageError(CopilotError):
@@ -124,24 +154,28 @@ class AuthenticationError(ModelError):
     """The server refused the key."""
 
     kind = "auth"
+    OFFERS = (Remedy.MODELS, Remedy.RETRY)
 
 
 class UnknownModelError(ModelError):
     """The server does not know the model."""
 
     kind = "model"
+    OFFERS = (Remedy.MODELS, Remedy.RETRY)
 
 
 class ContextLengthError(ModelError):
     """The request has more tokens than the model takes."""
 
     kind = "context_length"
+    OFFERS = (Remedy.SHORTEN,)
 
 
 class RateLimitError(ModelError):
     """Too many requests; `retry_after_s` is what the server asked for, in seconds, or None."""
 
     kind = "rate_limit"
+    OFFERS = (Remedy.WAIT, Remedy.RETRY)
 
     def __init__(self, message: str, *, retry_after_s: float | None = None, advice: str = "", detail: str = "") -> None:
         super().__init__(message, advice=advice, detail=detail)
@@ -152,12 +186,14 @@ class ContentFilterError(ModelError):
     """The provider's content filter refused the request."""
 
     kind = "content_filter"
+    OFFERS = (Remedy.EDIT,)
 
 
 class QuotaError(ModelError):
     """The account has no credit left."""
 
     kind = "quota"
+    OFFERS = (Remedy.MODELS, Remedy.RETRY)
 
 
 class ServerError(ModelError):
@@ -189,16 +225,20 @@ class EmptyAnswerError(ModelError):
     """The answer ended without a character."""
 
     kind = "empty"
+    OFFERS = (Remedy.RETRY, Remedy.EDIT)
 
 
 class LocalModelError(ModelError):
     """The built-in model could not be started or has ended."""
+
+    OFFERS = (Remedy.MODELS, Remedy.RETRY)
 
 
 class CredentialError(CopilotError):
     """No key could be read or kept."""
 
     kind = "keyring"
+    OFFERS = (Remedy.MODELS, Remedy.RETRY)
 
 
 class StoreError(CopilotError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from copilot_desktop.edits.proposal import Proposal
-from copilot_desktop.errors import CopilotError
+from copilot_desktop.errors import CopilotError, RateLimitError, Remedy
 from copilot_desktop.llm.requests import Usage
 
 
@@ -21,17 +21,23 @@ class TurnStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ErrorNotice:
-    """An error as the conversation shows and keeps it. `kind` is `CopilotError.kind`; `detail` stands behind "More"."""
+    """An error as the conversation shows and keeps it. `kind` is `CopilotError.kind`; `detail` stands behind "More".
+
+    `wait_s`: so long the server asks to wait; None where it does not.
+    """
 
     kind: str
     message: str
     advice: str = ""
     detail: str = ""
+    remedies: tuple[Remedy, ...] = (Remedy.RETRY,)
+    wait_s: float | None = None
 
 
 def notice_of(error: CopilotError) -> ErrorNotice:
     """The notice of an error."""
-    return ErrorNotice(error.kind, error.message, error.advice, error.detail)
+    wait_s = error.retry_after_s if isinstance(error, RateLimitError) else None
+    return ErrorNotice(error.kind, error.message, error.advice, error.detail, error.remedies, wait_s)
 
 
 @dataclass(frozen=True, slots=True)

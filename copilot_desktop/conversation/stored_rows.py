@@ -10,6 +10,7 @@ from typing import Any
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.conversation.events import ErrorNotice, TurnStatus
 from copilot_desktop.conversation.turns import StoredTurn, TurnMode
+from copilot_desktop.errors import Remedy
 from copilot_desktop.llm.requests import Usage
 from copilot_desktop.text.ranges import LineRange
 
@@ -55,7 +56,7 @@ def turn_of(row: sqlite3.Row) -> StoredTurn:
         answer=row["answer"],
         reasoning=row["reasoning"],
         status=TurnStatus(row["status"]),
-        error=None if row["error"] is None else ErrorNotice(**json.loads(row["error"])),
+        error=None if row["error"] is None else _error_of(json.loads(row["error"])),
         usage=Usage(row["input_tokens"], row["output_tokens"], row["cached_tokens"]),
         cost_usd=row["cost_usd"],
         first_token_s=row["first_token_s"],
@@ -89,3 +90,9 @@ def item_of(values: dict[str, Any]) -> ContextItem:
         lines=None if lines is None else LineRange(lines[0], lines[1]),
         is_unsaved=values["is_unsaved"],
     )
+
+
+def _error_of(values: dict[str, Any]) -> ErrorNotice:
+    """An error as it was kept. The time to wait has passed by now."""
+    remedies = tuple(Remedy(word) for word in values.get("remedies", (Remedy.RETRY,)))
+    return ErrorNotice(**{**values, "remedies": remedies, "wait_s": None})

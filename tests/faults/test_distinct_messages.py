@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from copilot_desktop import errors
-from copilot_desktop.errors import ModelError
+from copilot_desktop.errors import ModelError, Remedy
 from copilot_desktop.llm.profiles import ProviderKind
 from copilot_desktop.llm.transport.connection import Limits
 from tests.support.http_exchange import Exchange
@@ -233,6 +233,28 @@ def test_each_is_in_the_tree_with_advice_and_without_the_key(met: dict[str, Mode
 )
 def test_what_is_said(met: dict[str, ModelError], name: str, said: str) -> None:
     assert said in met[name].message, met[name].detail
+
+
+MODELS_RETRY, RETRY, EDIT = (Remedy.MODELS, Remedy.RETRY), (Remedy.RETRY,), (Remedy.EDIT,)
+OFFERED: dict[tuple[Remedy, ...], str] = {
+    MODELS_RETRY: "wrong key, forbidden key, forbidden country, no key, unusable key, unknown model, wrong path, wrong "
+    "method, quota, redirect, refused, unknown name, never accepted, no address, wrong host, TLS to a plain server, "
+    "not HTTP, malformed, huge line, huge answer, web page, reset, not UTF-8",
+    RETRY: "server error, bad gateway, overloaded, gateway time-out, self-signed, unknown issuer, expired, not yet "
+    "valid, proxy refused, proxy unknown, proxy login, proxy forbids, closed at once, no first token, stalled, cut, "
+    "damaged, error before text, error after text",
+    (Remedy.SHORTEN,): "context length, too large",
+    (Remedy.WAIT, Remedy.RETRY): "rate limit",
+    EDIT: "filtered request, filtered answer",
+    (Remedy.EDIT, Remedy.RETRY): "bad request",
+    (Remedy.RETRY, Remedy.EDIT): "empty",
+    (Remedy.MODELS, Remedy.EDIT): "used up",
+}
+
+
+def test_each_offers_what_helps_and_nothing_else(met: dict[str, ModelError]) -> None:
+    expected = {name: remedies for remedies, names in OFFERED.items() for name in names.split(", ")}
+    assert {name: error.remedies for name, error in met.items()} == expected
 
 
 def test_only_what_never_left_may_be_sent_again(met: dict[str, ModelError]) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.conversation import running
 from copilot_desktop.llm.transport.connection import Limits
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
@@ -118,6 +119,12 @@ def error_of(qtbot: QtBot, turn: TurnView) -> ErrorCard:
     return card
 
 
+def click(card: ErrorCard, name: str) -> None:
+    found = card.findChild(QPushButton, name)
+    assert found is not None
+    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+
+
 def text_of(card: ErrorCard, name: str) -> str:
     field = card.findChild(PlainText, name)
     return "" if field is None else field.toPlainText()
@@ -148,6 +155,9 @@ def test_a_failure_is_a_sentence_and_the_prompt_is_kept(
         assert [view.chip.label for view in panel.composer.chips.views] == ["basket.py"]
     # Retry asks the same again, and is answered.
     retry = card.findChild(QPushButton, "error_retry")
+    if case.name == "context_length":
+        assert retry is None
+        return
     assert retry is not None
     QTest.mouseClick(retry, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.conversation.transcript.turns[0].prompt.branches == "2 of 2")
@@ -173,6 +183,59 @@ def test_a_rate_limit_counts_down_and_is_answered(qtbot: QtBot, desktop: Desktop
     qtbot.waitUntil(lambda: turn.findChild(RetryCard) is None)
     assert len(server.requests) == 2
     assert turn.findChild(ErrorCard) is None
+
+
+def test_what_the_filter_refused_is_worded_differently(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    """Neither the settings nor another try would help."""
+    server.fails(400, "The prompt triggered a policy.", code="content_filter")
+    server.answers(ANSWER)
+    panel = panel_of(qtbot, desktop)
+    card = error_of(qtbot, ask_with_a_file(qtbot, panel))
+    offered = [each.objectName() for each in card.findChildren(QPushButton)]
+    assert offered == ["error_edit", "error_more"]
+    click(card, "error_edit")
+    qtbot.waitUntil(panel.composer.editing.isVisible)
+    assert panel.composer.prompt.toPlainText() == PROMPT
+    QTest.keyClicks(panel.composer.prompt, " now")
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: panel.conversation.transcript.turns[0].answer.text == ANSWER)
+    assert PROMPT in server.requests[-1].prompt
+
+
+def test_what_is_too_long_is_sent_with_less(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
+    server.context_length()
+    server.answers(ANSWER)
+    panel = panel_of(qtbot, desktop)
+    click(error_of(qtbot, ask_with_a_file(qtbot, panel)), "error_shorten")
+    qtbot.waitUntil(panel.composer.editing.isVisible)
+    (chip,) = panel.composer.chips.views
+    QTest.keyClick(chip, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: not panel.composer.chips.views)
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: panel.conversation.transcript.turns[0].answer.text == ANSWER)
+    assert "def total" not in server.requests[-1].prompt
+
+
+def test_a_long_wait_is_counted_down_when_it_is_wanted(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "RETRY_WAIT_S", 0.5)
+    server.rate_limit("3")
+    server.answers(ANSWER)
+    panel = panel_of(qtbot, desktop)
+    card = error_of(qtbot, ask_with_a_file(qtbot, panel))
+    wait = card.findChild(QPushButton, "error_wait")
+    assert wait is not None
+    assert wait.text().startswith("Wait ")
+    wait.click()
+    assert "Stop" in wait.text()
+    wait.click()
+    assert wait.text().startswith("Wait ")
+    wait.click()
+    qtbot.waitUntil(lambda: panel.conversation.transcript.turns[0].answer.text == ANSWER)
+    assert len(server.requests) == 2
 
 
 def test_esc_ends_the_countdown(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:

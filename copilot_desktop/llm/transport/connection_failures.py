@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from copilot_desktop.errors import ModelError, NetworkError
+from copilot_desktop.errors import ModelError, NetworkError, Remedy
 from copilot_desktop.llm.transport.failures import Target, proxy_wants_login, shown_host
 
 _CHECK_ADDRESS: Final = "Check the network and the base URL in Settings, Models; then try again."
@@ -68,7 +68,7 @@ def error_of_address(target: Target, error: BaseException) -> ModelError:
         advice="It must begin with http:// or https:// and usually ends in /v1. If it looks right, check the proxy and "
         "certificate settings of this machine (HTTPS_PROXY, SSL_CERT_FILE).",
         detail=target.clean(f"{type(error).__name__}: {error}"),
-    )
+    ).offering(Remedy.MODELS, Remedy.RETRY)
 
 
 def _not_accepted_in_time(target: Target, detail: str) -> ModelError:

@@ -20,6 +20,7 @@ from copilot_desktop.errors import (
     NetworkError,
     QuotaError,
     RateLimitError,
+    Remedy,
     ServerError,
     StreamError,
     UnknownModelError,
@@ -101,7 +102,7 @@ def error_of_response(target: Target, status: int, headers: Mapping[str, str], b
             "The request is larger than the server takes (HTTP 413).",
             advice="Remove context, or start a new conversation.",
             detail=detail,
-        )
+        ).offering(Remedy.SHORTEN)
     if status == 405:
         return ServerError(
             f"The address {target.clean(target.url)} takes no requests of this kind (HTTP 405).",
@@ -112,7 +113,7 @@ def error_of_response(target: Target, status: int, headers: Mapping[str, str], b
         f"The server refused the request (HTTP {status}).",
         advice="The details hold the server's reason.",
         detail=detail,
-    )
+    ).offering(Remedy.EDIT, Remedy.RETRY)
 
 
 def error_in_stream(target: Target, payload: Mapping[str, Any], *, has_begun: bool) -> ModelError:
@@ -187,12 +188,12 @@ def no_characters(reason: FinishReason | None) -> ModelError:
     if reason is FinishReason.CONTENT_FILTER:
         return EmptyAnswerError(
             "The provider's content filter held the answer back.", advice="Word the request differently and try again."
-        )
+        ).offering(Remedy.EDIT)
     if reason is FinishReason.LENGTH:
         return EmptyAnswerError(
             "The model used up its output limit before it wrote an answer.",
             advice="Raise the output limit of this profile in Settings, Models, or ask for less at once.",
-        )
+        ).offering(Remedy.EDIT)
     return EmptyAnswerError(
         "The model's answer is empty.", advice="Try again, or word the request differently; no file was changed."
     )

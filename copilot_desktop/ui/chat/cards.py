@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from copilot_desktop.errors import Remedy
 from copilot_desktop.ui.chat.plain_text import PlainText
+
+LONGEST_WAIT_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +22,8 @@ class ErrorText:
     message: str
     advice: str = ""
     detail: str = ""
-    can_retry: bool = True
-    opens_models: bool = False
+    remedies: tuple[Remedy, ...] = (Remedy.RETRY,)
+    wait_s: float | None = None
 
 
 def button(name: str, title: str, *, is_primary: bool = False, is_link: bool = False) -> QPushButton:
@@ -50,10 +53,12 @@ def label(text: str, role: str = "", *, name: str = "") -> QLabel:
 
 
 class ErrorCard(QFrame):
-    """A sentence, advice, Retry, and the details behind "More"."""
+    """A sentence, advice, what helps as buttons, and the details behind "More"."""
 
     retry_chosen = Signal()
     models_chosen = Signal()
+    edit_chosen = Signal()
+    """The prompt is to be worded differently, or sent with less."""
 
     def __init__(self, error: ErrorText, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,14 +87,13 @@ class ErrorCard(QFrame):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.setContentsMargins(0, 2, 0, 0)
-        if error.can_retry:
-            retry = button("error_retry", "Retry")
-            retry.clicked.connect(self.retry_chosen)
-            row.addWidget(retry)
-        if error.opens_models:
-            models = button("error_models", "Open Settings → Models")
-            models.clicked.connect(self.models_chosen)
-            row.addWidget(models)
+        for remedy in error.remedies:
+            if remedy is not Remedy.WAIT:
+                row.addWidget(self._remedy(remedy))
+            elif error.wait_s is not None and error.wait_s <= LONGEST_WAIT_S:
+                waiting = WaitButton(error.wait_s)
+                waiting.due.connect(self.retry_chosen)
+                row.addWidget(waiting)
         if error.detail:
             self._more = button("error_more", "More", is_link=True)
             self._more.clicked.connect(self._on_more_clicked)
@@ -97,10 +101,58 @@ class ErrorCard(QFrame):
         row.addStretch()
         return row
 
+    def _remedy(self, remedy: Remedy) -> QPushButton:
+        title, chosen = {
+            Remedy.RETRY: ("Retry", self.retry_chosen),
+            Remedy.MODELS: ("Open Settings → Models", self.models_chosen),
+            Remedy.SHORTEN: ("Shorten the context", self.edit_chosen),
+            Remedy.EDIT: ("Edit the message", self.edit_chosen),
+        }[remedy]
+        made = button(f"error_{remedy.value}", title)
+        made.clicked.connect(chosen)
+        return made
+
     def _on_more_clicked(self) -> None:
         is_hidden = self._detail.isHidden()
         self._detail.setVisible(is_hidden)
         self._more.setText("Less" if is_hidden else "More")
+
+
+class WaitButton(QPushButton):
+    """Counts down to another try once it is pressed; pressed again it leaves it."""
+
+    due = Signal()
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__()
+        self.setObjectName("error_wait")
+        self.setAutoDefault(False)
+        self._due_at = time.monotonic() + wait_s
+        self._is_waiting = False
+        self._timer = QTimer(self, interval=250)
+        self._timer.timeout.connect(self._show)
+        self.clicked.connect(self._on_clicked)
+        self._timer.start()
+        self._show()
+
+    def _on_clicked(self) -> None:
+        self._is_waiting = not self._is_waiting
+        self._show()
+
+    def _show(self) -> None:
+        left_s = self._due_at - time.monotonic()
+        if left_s <= 0:
+            # The time has passed: to wait is no choice any more.
+            self._timer.stop()
+            self.hide()
+            if self._is_waiting:
+                self.due.emit()
+            return
+        left = f"{math.ceil(left_s)} s" if left_s < 120 else f"{math.ceil(left_s / 60)} min"
+        title = f"Asking again in {left} – Stop" if self._is_waiting else f"Wait {left} and retry"
+        if title != self.text():
+            self.setText(title)
+            self.setAccessibleName(title)
 
 
 class RetryCard(QFrame):

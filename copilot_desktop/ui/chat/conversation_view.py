@@ -34,8 +34,6 @@ from copilot_desktop.ui.theme.theme import Theme
 # So much of an answer is drawn at once, some milliseconds.
 _PIECE_CHARACTERS = 500
 _FENCE = "```"
-# Errors that another attempt cannot mend before something was changed.
-_SETTINGS_KINDS = frozenset({"auth", "keyring", "model", "network"})
 
 
 @dataclass(slots=True)
@@ -263,6 +261,6 @@ def _error_text(error: ErrorNotice) -> ErrorText:
         error.message,
         error.advice,
         error.detail,
-        can_retry=True,
-        opens_models=error.kind in _SETTINGS_KINDS,
+        error.remedies,
+        error.wait_s,
     )

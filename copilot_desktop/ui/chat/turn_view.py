@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.turns import TurnMode
+from copilot_desktop.errors import Remedy
 from copilot_desktop.ui.chat.answer_view import AnswerView
 from copilot_desktop.ui.chat.cards import ErrorCard, ErrorText, RetryCard, button, label
 from copilot_desktop.ui.chat.prompt_card import PromptCard
@@ -141,7 +142,12 @@ class TurnView(QWidget):
 
     def show_error(self, error: ErrorText) -> None:
         """Add the card of an error."""
+        if self.head.mode is TurnMode.EDIT:
+            # A prompt asked in the text is worded there.
+            kept = tuple(each for each in error.remedies if each not in (Remedy.EDIT, Remedy.SHORTEN))
+            error = replace(error, remedies=kept or (Remedy.RETRY,))
         card = ErrorCard(error)
+        card.edit_chosen.connect(self.prompt.edit_chosen)
         card.retry_chosen.connect(lambda: self.retry_chosen.emit(self.head.turn_id))
         card.models_chosen.connect(self.models_chosen)
         self._add(card)
