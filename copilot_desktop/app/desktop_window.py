@@ -32,7 +32,7 @@ from copilot_desktop.ui.editor_status import EditorStatus
 from copilot_desktop.ui.editor_views import EditorViews
 from copilot_desktop.ui.files import FileCommands
 from copilot_desktop.ui.main_window import MainWindow
-from copilot_desktop.ui.notices import Notice
+from copilot_desktop.ui.notices import Notice, folder_choice
 from copilot_desktop.ui.other_windows import OtherWindows
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
@@ -213,11 +213,13 @@ class DesktopWindow(QObject):
         self._views.follow_theme(self.window.editors.views())
 
     def _on_crash_reported(self, event: CrashReported) -> None:
-        where = f"Details are in {event.log}." if event.log is not None else "The details could not be written."
+        log = event.log
+        where = f"Details are in {log}." if log is not None else "The details could not be written."
         self.window.notices.show_notice(
             Notice(
                 "Something in the program failed.",
                 f"Your open files are kept. {where}",
+                choices=() if log is None else (folder_choice(log),),
                 key="crash",
                 is_of_folder=False,
             )

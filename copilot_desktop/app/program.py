@@ -41,7 +41,7 @@ from copilot_desktop.settings.keys_page import KeysPage
 from copilot_desktop.settings.session import Session
 from copilot_desktop.settings.store import Page, SettingsStore
 from copilot_desktop.ui.actions import Action
-from copilot_desktop.ui.notices import Notice
+from copilot_desktop.ui.notices import Notice, folder_choice
 from copilot_desktop.ui.other_windows import OtherWindows
 from copilot_desktop.ui.theme.icons import application_icon
 from copilot_desktop.ui.theme.theme import STYLE, Theme, ThemeChoice
@@ -138,6 +138,7 @@ class Program(QObject):
         notice = Notice(
             "The program ended unexpectedly the last time.",
             f"Where it stood then is in {report}; it holds nothing of your files. A bug report may use it.",
+            choices=(folder_choice(report),),
             key="fatal",
             is_of_folder=False,
         )

@@ -212,7 +212,7 @@ def _unreadable(path: Path, error: OSError) -> StoreError:
 
 def _damaged(path: Path, detail: str) -> StoreError:
     return StoreError(
-        f"The settings in {path} are damaged, so the defaults are used.",
+        f"The settings in {path} are damaged, so the defaults are used: {detail}.",
         advice="Correct the file; when a setting is changed, a copy of it is kept beside it.",
         detail=detail,
     )

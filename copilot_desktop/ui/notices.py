@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from copilot_desktop.ui.announcing import announce
 
 _TEXT_PX = 240
 Choice = tuple[str, Callable[[], object]]
+
+
+def folder_choice(file: Path) -> Choice:
+    """Show the folder of a log or report in the system's file manager."""
+    return "Open its folder", partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(file.parent)))
 
 
 class Notice(NamedTuple):

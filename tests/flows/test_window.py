@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.command_line import Place
@@ -127,6 +127,38 @@ def test_an_error_nobody_caught_is_noted_and_said(qtbot: QtBot, folder: Path, pr
         assert str(log) in desktop.window.notices.shown()[0].advice
         assert "ValueError: the work failed" in log.read_text(encoding="utf-8")
         assert view.text() == "one\ntwo\nthree\n"
+        opened = Opened()
+        button = desktop.window.notices.findChild(QPushButton, "banner.open_its_folder")
+        assert button is not None
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        QDesktopServices.unsetUrlHandler("file")
+        assert opened.places == [log.parent]
+
+
+def test_a_value_of_the_settings_that_cannot_be_used_is_named(qtbot: QtBot, folder: Path, private_home: Path) -> None:
+    config = private_home / "copilot-desktop" / "config"
+    config.mkdir(parents=True)
+    (config / "appearance.json").write_text('{"version": 1, "values": {"theme": "pink"}}')
+    with open_desktop(qtbot, folder) as desktop:
+        said = [notice.message for notice in desktop.window.notices.shown()]
+        assert len(said) == 1
+        assert said[0].startswith(
+            f"The settings in {config / 'appearance.json'} are damaged, so the defaults are used: "
+        )
+        assert "theme is 'pink', not one of system, light, dark" in said[0]
+
+
+class Opened(QObject):
+    """Stands for the system's file manager."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places: list[Path] = []
+        QDesktopServices.setUrlHandler("file", self, "take")  # type: ignore[arg-type]  # it wants text
+
+    @Slot(QUrl)
+    def take(self, url: QUrl) -> None:
+        self.places.append(Path(url.toLocalFile()))
 
 
 @pytest.mark.parametrize("wait_ms", [0, 60, 130, 250])
