@@ -165,7 +165,7 @@ def make_explorer(shell: WindowShell) -> QWidget:
     panel.file_previewed.connect(shell.window.editors.preview)
     shell.window.reveal_wanted.connect(panel.reveal)
     panel.add_to_chat_requested.connect(shell.window.explorer_add_to_chat)
-    panel.open_folder_requested.connect(shell.files.choose_folder)
+    panel.open_folder_requested.connect(shell.files.dialogs.choose_folder)
     return panel
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.app.features import WindowShell
 from copilot_desktop.app.window_memory import WindowMemory
+from copilot_desktop.bridge.document_events import BY_NAME
 from copilot_desktop.workspace.hot_exit.place import UnsavedPlace
 from copilot_desktop.workspace.paths import Workspace
 
@@ -82,7 +83,7 @@ class FolderOpening(QObject):
         self._memory.restore_tabs()
         wanted = self._shell.files.take_files_to_open()
         for path, lines in wanted:
-            self._shell.documents.open(path, lines)
+            self._shell.documents.open(path, lines, BY_NAME)
         if not wanted and not self._shell.window.editors.panes.pages():
             self._shell.start_page.show()
             self.found_nothing.emit()

@@ -33,11 +33,11 @@ class PlacesInWindows(QObject):
         SlowPlaces(finder, self._window_to_say_it)
 
     def open(self, place: Place, *, is_new: bool = False, preferred: DesktopWindow | None = None) -> None:
-        """Open a place once it was looked at. `preferred`: the window for it, unless something is open there by then;
-        `is_new`: a new one is, instead of one that is empty."""
+        """Open a place once it was looked at; a file that is not there is a new one. `preferred`: the window for it,
+        unless something is open there by then; `is_new`: a new one is, instead of one that is empty."""
 
         def open_it(found: Found) -> None:
-            self._open(found[0], place.lines, is_new=is_new, preferred=preferred)
+            self._open(found[0].as_new_file(), place.lines, is_new=is_new, preferred=preferred)
 
         self._finder.find((place.path,), open_it)
 

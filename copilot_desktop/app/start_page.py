@@ -37,7 +37,7 @@ class StartPage(QObject):
             from copilot_desktop.ui.welcome.page import WelcomePage
 
             self.welcome = WelcomePage()
-            self.welcome.open_requested.connect(self._files.choose_folder)
+            self.welcome.open_requested.connect(self._files.dialogs.choose_folder)
             self.welcome.folder_chosen.connect(self._on_folder_chosen)
             self._show_recent()
             self._editors.set_empty(self.welcome)

@@ -11,14 +11,16 @@ from copilot_desktop.workspace.documents import Document
 
 class Opening(NamedTuple):
     """How a document is opened: whether its tab comes to the front and gets the keyboard, and whether it is only looked
-    at, in a tab that the next one looked at takes over."""
+    at, in a tab that the next one looked at takes over. `creates`: a file that is not there is a new one."""
 
     comes_forward: bool = True
     takes_focus: bool = True
     is_preview: bool = False
+    creates: bool = False
 
 
 USUAL: Final = Opening()
+BY_NAME: Final = Opening(creates=True)
 
 
 class DocumentOpened(NamedTuple):

@@ -230,6 +230,8 @@ class DocumentFiles:
 
     def lose_file(self, document: Document) -> None:
         """The file is gone; the text stays and counts as unsaved."""
+        if document.is_new:
+            return
         document.lost()
         self._open.outside_changed.emit(OutsideChange(document.document_id, OutsideKind.DELETED))
         self._open.state_changed.emit(document)

@@ -179,6 +179,9 @@ class DocumentsController(QObject):
                 self.large_found.emit(LargeFound(path, lines, opening))
                 return
             error = too_large(path, error.size_bytes, OPENED_BYTES)
+        if opening.creates and isinstance(error, MissingFileError):
+            self.opened.emit(DocumentOpened(self.documents.open_new(path), "", lines, opening))
+            return
         if not isinstance(error, CopilotError):
             raise error
         _log.info("not opened: %s: %s", type(error).__name__, error.message)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from copilot_desktop.bridge.document_events import BY_NAME
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.places import Found
 from copilot_desktop.bridge.workspace import FolderFailed, WorkspaceController
@@ -16,6 +17,7 @@ from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.other_windows import OtherWindows
+from copilot_desktop.ui.place_dialogs import PlaceDialogs
 from copilot_desktop.ui.recent_folders import RecentFolders
 from copilot_desktop.ui.saving import Saving
 from copilot_desktop.ui.slow_places import SlowPlaces
@@ -57,6 +59,7 @@ class FileCommands(QObject):
         self._opening: FoundPlace | None = None
         self._asked = 0
         self.recent = RecentFolders(window, self.open_place)
+        self.dialogs = PlaceDialogs(window, workspace, self.open_place, others.open)
         window.editors.close_wanted.connect(self._on_close_wanted)
         window.close_wanted.connect(self._on_window_close_wanted)
         window.places_dropped.connect(self.open_dropped)
@@ -74,18 +77,6 @@ class FileCommands(QObject):
         """The same with all links followed."""
         current = self._workspace.workspace
         return self._opening.real_folder if self._opening is not None else (current.root if current else None)
-
-    def choose_folder(self) -> None:
-        """Ask for a folder and open it."""
-        from PySide6.QtWidgets import QFileDialog
-
-        dialog = QFileDialog(self._window, "Open folder")
-        dialog.setObjectName("dialog.open_folder")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda folder: self.open_place(Path(folder)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
     def new_file(self) -> None:
         """Open an empty document; saving asks for its name."""
@@ -120,7 +111,7 @@ class FileCommands(QObject):
         if current is not None and name:
             relative = current.relative_of(place)
             if relative is not None:
-                self._documents.open(relative, lines)
+                self._documents.open(relative, lines, BY_NAME)
                 return
         if not name and self._others.find(place.real):
             return

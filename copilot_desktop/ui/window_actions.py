@@ -33,7 +33,16 @@ def file_actions(window: MainWindow, files: FileCommands, is_open: Callable[[], 
             files.save()
 
     return (
-        Action("file.open_folder", "Open folder…", files.choose_folder, ("Ctrl+K, Ctrl+O",), "File", 0, "folder-open"),
+        Action("file.open", "Open file…", files.dialogs.choose_file, ("Ctrl+O",), "File", 0),
+        Action(
+            "file.open_folder",
+            "Open folder…",
+            files.dialogs.choose_folder,
+            ("Ctrl+K, Ctrl+O",),
+            "File",
+            0,
+            "folder-open",
+        ),
         Action("file.recent", "Open recent folder…", files.recent.choose, ("Ctrl+R",), "File", 0, "history"),
         Action("file.new", "New file", files.new_file, ("Ctrl+N",), "File", 1, "file-plus", is_open),
         Action("file.save", "Save", save, ("Ctrl+S",), "File", 1, "save", can_save),

@@ -42,6 +42,8 @@ class Document:
         """The file has gone, and up to then the text was the one in it."""
         self._lost: tuple[str, int] | None = None
         """What the file held when it went, and the version of the text then."""
+        self.is_new = False
+        """It has a path, and its file is made by the first save."""
         self.has_chosen_encoding = False
         """The user has chosen the encoding: it is not found out anew from what is on disk."""
 
@@ -59,7 +61,7 @@ class Document:
         """The text is on disk; `is_overtaken`: an older one, since typing went on during the save."""
         self.disk_hash = disk_hash
         self.is_dirty = self.is_overtaken = is_overtaken
-        self.was_saved_when_lost = False
+        self.was_saved_when_lost = self.is_new = False
         self._lost = None
 
     def copied(self) -> None:
@@ -109,6 +111,12 @@ class Documents:
         titles = {document.title for document in self._by_id.values()}
         number = next(n for n in range(1, len(titles) + 2) if f"Untitled-{n}" not in titles)
         return self._add(Document(f"Untitled-{number}", text_format))
+
+    def open_new(self, path: str) -> Document:
+        """A new document under the name that its file will have."""
+        document = self._add(Document(path.rsplit("/", 1)[-1], PLAIN, path=path))
+        document.is_new = True
+        return document
 
     def bring_back(self, title: str, path: str | None, text_format: TextFormat, disk_hash: str | None) -> Document:
         """The document of a text left unsaved, typed when its file had this hash; one that is open takes it."""

@@ -17,6 +17,8 @@ class FoundPlace(NamedTuple):
     real_parent: Path
     is_file: bool
     is_folder: bool
+    could_be_file: bool = False
+    """Nothing is there, in a folder that is, and it is written as files are: with an ending."""
 
     @property
     def folder(self) -> Path:
@@ -28,6 +30,10 @@ class FoundPlace(NamedTuple):
         """The same with all links followed."""
         return self.real_parent if self.is_file else self.real
 
+    def as_new_file(self) -> FoundPlace:
+        """The same, taken for a file that is to be made where nothing is."""
+        return self._replace(is_file=self.is_file or self.could_be_file)
+
 
 def look_at(place: Path) -> FoundPlace:
     """Look at a place, for as long as its disk takes: on a thread that nothing waits for. Never raises."""
@@ -37,4 +43,5 @@ def look_at(place: Path) -> FoundPlace:
     except (OSError, ValueError):
         mode = 0
     real, parent = Path(os.path.realpath(path)), Path(os.path.realpath(path.parent))
-    return FoundPlace(path, real, parent, stat.S_ISREG(mode), stat.S_ISDIR(mode))
+    could_be_file = bool(path.suffix) and not os.path.lexists(path) and os.path.isdir(parent)
+    return FoundPlace(path, real, parent, stat.S_ISREG(mode), stat.S_ISDIR(mode), could_be_file)

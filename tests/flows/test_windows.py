@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.command_line import Place, WindowCommand, place_of
@@ -193,3 +194,42 @@ def restarted(qtbot: QtBot, command: WindowCommand = WindowCommand()) -> Program
     program.start(command)
     qtbot.waitUntil(lambda: program.core is not None, timeout=20_000)
     return program
+
+
+def test_a_file_that_is_not_there_is_a_new_one(qtbot: QtBot, shop: Path, tools: Path) -> None:
+    with open_program(qtbot, shop) as program:
+        program.open_places([place_of(str(shop / "fresh.py"))])
+        editors = program.windows[0].window.editors
+        qtbot.waitUntil(lambda: editors.view_of("fresh.py") is not None)
+        view = editors.view_of("fresh.py")
+        assert view is not None
+        assert view.language.name == "Python"
+        assert not (shop / "fresh.py").exists()
+        assert not program.windows[0].documents.dirty()
+        view.insert_at_caret("x = 1\n")
+        program.windows[0].window.commands.run("file.save")
+        qtbot.waitUntil((shop / "fresh.py").exists)
+        qtbot.waitUntil(lambda: not program.windows[0].documents.dirty())
+        assert (shop / "fresh.py").read_text() == "x = 1\n"
+        program.open_places([place_of(str(tools / "other.txt"))])
+        _first, second = wait_open(qtbot, program, shop, tools)
+        qtbot.waitUntil(lambda: second.window.editors.view_of("other.txt") is not None)
+        program.open_places([Place(tools.parent / "no_such_folder")])
+        qtbot.waitUntil(lambda: len(program.windows) == 3)
+        qtbot.waitUntil(lambda: bool(program.windows[2].window.notices.shown()))
+        assert "is not a folder" in program.windows[2].window.notices.shown()[0].message
+
+
+def test_a_file_is_chosen_in_a_dialog(qtbot: QtBot, shop: Path, tools: Path) -> None:
+    with open_program(qtbot, shop) as program:
+        for chosen in (shop / "app.py", tools / "app.py"):
+            program.windows[0].window.commands.run("file.open")
+            qtbot.waitUntil(lambda: program.windows[0].window.findChild(QFileDialog, "dialog.open_file") is not None)
+            dialog = program.windows[0].window.findChild(QFileDialog, "dialog.open_file")
+            assert dialog is not None
+            dialog.fileSelected.emit(str(chosen))
+            dialog.reject()
+            qtbot.waitUntil(lambda: program.windows[0].window.findChild(QFileDialog, "dialog.open_file") is None)
+        first, second = wait_open(qtbot, program, shop, tools)
+        qtbot.waitUntil(lambda: first.window.editors.view_of("app.py") is not None)
+        qtbot.waitUntil(lambda: second.window.editors.view_of("app.py") is not None)
