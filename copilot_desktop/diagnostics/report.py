@@ -7,7 +7,6 @@ import platform
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 from copilot_desktop import __version__
@@ -71,6 +70,8 @@ def _machine() -> str:
 
 
 def _wanted_by(name: str) -> list[str]:
+    from importlib import metadata  # a megabyte, for a report that hardly anyone asks for
+
     try:
         wanted = metadata.requires(name) or []
     except metadata.PackageNotFoundError:
@@ -79,6 +80,8 @@ def _wanted_by(name: str) -> list[str]:
 
 
 def _library(name: str) -> Library | None:
+    from importlib import metadata
+
     try:
         found = metadata.distribution(name)
     except metadata.PackageNotFoundError:

@@ -5,7 +5,6 @@ Only loopback is asked, without a key and without the SDK, which takes most of a
 
 from __future__ import annotations
 
-import http.client
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -52,6 +51,8 @@ def find_nearby(ports: Sequence[UsualPort] = USUAL_PORTS, limit_s: float = 1.0) 
 
 
 def _ask(usual: UsualPort, limit_s: float) -> NearbyServer | None:
+    import http.client  # not before the settings look for servers
+
     connection = http.client.HTTPConnection("localhost", usual.port, timeout=limit_s)
     try:
         connection.request("GET", "/v1/models", headers={"Accept": "application/json"})

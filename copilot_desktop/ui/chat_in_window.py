@@ -99,7 +99,6 @@ class ChatInWindow(QObject):
         parts.window.commands.add(self._actions())
         ModelChoice(parts.window, self.models, partial(self.show_settings, "Models"))
         self.models.load()
-        thread.run_in_worker(_warm)
         if parts.workspace.workspace is not None:
             self._on_workspace_opened(parts.workspace.workspace)
         elif not parts.workspace.is_opening:
@@ -133,6 +132,7 @@ class ChatInWindow(QObject):
         gear.clicked.connect(self.show_settings)
         panel.models_page_chosen.connect(partial(self.show_settings, "Models"))
         panel.request_chosen.connect(self.requests.ask)
+        panel.composer.focused.connect(partial(parts.thread.run_in_worker, _warm))
         panel.turn_ended.connect(self._find_request)
         self.turns.stopped_kept.connect(lambda kept: self._find_request(kept.turn_id))
         self.requests.found.connect(panel.conversation.offer_request)
@@ -210,6 +210,7 @@ class ChatInWindow(QObject):
         return PreferencesPage(self.models, self.preferences, parts.theme, parts.window.commands, self._unsaved)
 
     def _on_workspace_opened(self, workspace: Workspace) -> None:
+        self._parts.thread.run_in_worker(partial(_warm_for, self._parts.core, str(workspace.root)))
         self.turns.open_workspace(str(workspace.root), self._files.read_named)
         self.conversations.open_workspace(str(workspace.root))
         self.panel.composer.show_notice("")
@@ -284,9 +285,15 @@ class ChatInWindow(QObject):
 
 
 def _warm() -> None:
-    """Import what answers are drawn with, 80 ms, before the first one arrives."""
+    """Import what answers are drawn with, 80 ms and 3 MiB, before the first one arrives."""
     markdown_blocks.warm()
     code_colours.warm()
+
+
+def _warm_for(core: Core, folder: str) -> None:
+    """Do so where there are answers to be shown."""
+    if core.conversations.conversations(folder):
+        _warm()
 
 
 def _add_dropped(panel: ChatPanel, controller: WorkspaceController, places: tuple[Path, ...]) -> None:

@@ -10,6 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.ui import code_colours
+from copilot_desktop.ui.chat import markdown_blocks
+from copilot_desktop.ui.chat.chat_panel import ChatPanel
+from tests.support.desktop import open_desktop
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_S = 60
@@ -54,3 +61,31 @@ def idle(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def test_importing_reads_no_sources(idle: dict[str, Any]) -> None:
     """PySide's own import keeps the source of every module that is imported."""
     assert idle["sources"] == []
+
+
+def test_what_only_requests_need_is_not_loaded(idle: dict[str, Any]) -> None:
+    """Some 40 MiB: the SDK, what draws answers, counts tokens and reads keys, and what describes installed parts."""
+    unneeded = {
+        "openai", "httpx2", "pydantic", "regex", "tiktoken", "markdown_it", "pygments", "keyring", "rapidfuzz",
+        "http.client", "urllib.request", "email.message", "importlib.metadata",
+    }  # fmt: skip
+    assert unneeded & set(idle["modules"]) == set()
+
+
+def test_what_draws_answers_is_loaded_with_the_composer_or_a_kept_conversation(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warmed: list[str] = []
+    monkeypatch.setattr(markdown_blocks, "warm", lambda: warmed.append("markdown"))
+    monkeypatch.setattr(code_colours, "warm", lambda: warmed.append("colours"))
+    with open_desktop(qtbot, tmp_path) as desktop:
+        panel = desktop.window.findChild(ChatPanel)
+        assert panel is not None
+        assert warmed == []
+        panel.composer.prompt.setFocus(Qt.FocusReason.MouseFocusReason)
+        qtbot.waitUntil(lambda: warmed == ["markdown", "colours"])
+        assert desktop.core is not None
+        desktop.core.conversations.new_conversation(str(tmp_path), "Kept")
+    del warmed[:]
+    with open_desktop(qtbot, tmp_path):
+        qtbot.waitUntil(lambda: warmed == ["markdown", "colours"])

@@ -6,7 +6,6 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 # Azure lists the models of a resource beside its deployments, not below one.
 _DEPLOYMENT = re.compile(r"/deployments/[^/]+\Z")
@@ -45,6 +44,8 @@ class Address:
     @property
     def proxy(self) -> str:
         """The proxy that this machine is set to use for it, as the HTTP client finds it; "": none."""
+        from urllib.request import getproxies, proxy_bypass  # 1 MiB: not before something is sent
+
         try:
             parts = urlsplit(self.base)
             if is_loopback(self.host) or proxy_bypass(parts.netloc.rpartition("@")[2]):

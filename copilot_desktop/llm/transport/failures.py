@@ -7,7 +7,6 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from copilot_desktop.credentials.secret_text import masked
@@ -217,6 +216,8 @@ def retry_after_s(headers: Mapping[str, str], now: float) -> float | None:
     if seconds is not None or not text:
         return seconds
     try:
+        from email.utils import parsedate_to_datetime  # not before a server asks for it
+
         return max(0.0, parsedate_to_datetime(text).timestamp() - now)
     except (ValueError, TypeError, OverflowError):
         return None
