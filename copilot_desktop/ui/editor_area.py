@@ -161,7 +161,15 @@ class EditorArea(QWidget):
         from copilot_desktop.ui.tab_states import restore_panes
 
         had_keyboard = focus_inside(self) or not self.window().isVisible()
-        restore_panes(self.panes, state, active)
+        twins: list[DocumentPage] = []
+
+        def twin(page: DocumentPage) -> DocumentPage:
+            twins.append(self.document_pages.make(page.document, None))
+            return twins[-1]
+
+        restore_panes(self.panes, state, active, twin)
+        for each in twins:
+            self.document_pages.view_added.emit(each.view)
         for document in self._documents.documents:
             self.document_pages.show_state(document)
         self.document_tabs.drop_missing()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
@@ -13,6 +13,8 @@ from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.editor_panes import EditorPanes
 from copilot_desktop.ui.editor_tabs import EditorTabs
 from copilot_desktop.ui.waiting_page import WaitingPage
+
+MakeTwin = Callable[[DocumentPage], DocumentPage]
 
 
 def tab_state(group: EditorTabs, page: QWidget) -> TabState | None:
@@ -38,8 +40,11 @@ def panes_state(panes: EditorPanes) -> tuple[PaneState, int]:
     return _filled(panes.state(), iter([_group_state(group) for group in groups])), groups.index(panes.active)
 
 
-def restore_panes(panes: EditorPanes, state: PaneState, active: int) -> None:
-    """Put the tabs back as they stood. What is open already takes its place among them; the others wait to be read."""
+def restore_panes(panes: EditorPanes, state: PaneState, active: int, twin: MakeTwin) -> None:
+    """Put the tabs back as they stood. What is open already takes its place among them; the others wait to be read.
+
+    `twin` makes one more page of a document: nothing can be read for a text without a file that stood in two groups.
+    """
     open_pages = [page for group in panes.groups() for page in group.pages()]
     for group in panes.groups():
         for page in group.pages():
@@ -48,7 +53,7 @@ def restore_panes(panes: EditorPanes, state: PaneState, active: int) -> None:
     groups = panes.build(state)
     was_blocked = panes.blockSignals(True)
     for group, pane in zip(groups, state.groups(), strict=True):
-        _fill(group, pane, open_pages)
+        _fill(group, pane, lambda tab: _taken(tab, open_pages) or _shown_again(tab, panes, twin))
     panes.activate(groups[min(max(active, 0), len(groups) - 1)])
     for page in open_pages:
         panes.active.add_page(page, _title(page))
@@ -74,10 +79,10 @@ def _filled(state: PaneState, groups: Iterator[PaneState]) -> PaneState:
     return replace(state, panes=tuple(_filled(pane, groups) for pane in state.panes))
 
 
-def _fill(group: EditorTabs, pane: PaneState, open_pages: list[QWidget]) -> None:
+def _fill(group: EditorTabs, pane: PaneState, page_of: Callable[[TabState], QWidget | None]) -> None:
     front: QWidget | None = None
     for number, tab in enumerate(pane.tabs):
-        page = _taken(tab, open_pages)
+        page = page_of(tab)
         if page is None:
             continue
         group.add_page(page, _title(page), is_pinned=tab.is_pinned)
@@ -95,12 +100,21 @@ def _taken(tab: TabState, open_pages: list[QWidget]) -> QWidget | None:
     """The page of a tab: one that is open already, else one that waits. A text without a file that is not open
     was not kept."""
     for page in open_pages:
-        if isinstance(page, DocumentPage):
-            document = page.document
-            if document.path == tab.path if tab.path else document.path is None and document.title == tab.title:
-                open_pages.remove(page)
-                return page
+        if isinstance(page, DocumentPage) and _shows(page, tab):
+            open_pages.remove(page)
+            return page
     return WaitingPage(tab) if tab.path else None
+
+
+def _shown_again(tab: TabState, panes: EditorPanes, twin: MakeTwin) -> DocumentPage | None:
+    pages = (page for page in panes.pages() if isinstance(page, DocumentPage) and _shows(page, tab))
+    first = next(pages, None)
+    return None if first is None else twin(first)
+
+
+def _shows(page: DocumentPage, tab: TabState) -> bool:
+    document = page.document
+    return document.path == tab.path if tab.path else document.path is None and document.title == tab.title
 
 
 def _title(page: QWidget) -> str:
