@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.bridge.session_keeper import SessionKeeper
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.settings.session import WindowState, WorkspaceState
 from copilot_desktop.ui.main_window import MainWindow
 
+if TYPE_CHECKING:
+    from copilot_desktop.ui.explorer.panel import ExplorerPanel
+
 DELAY_MS = 500
+UNFOLDED_LIMIT = 500
 CARET_DELAY_MS = 5_000
 """Where the carets are is worth less than a file written for every line that is read."""
 
@@ -25,11 +31,13 @@ class WindowMemory(QObject):
         super().__init__(window)
         self._window, self._keeper, self._folder = window, keeper, folder
         self._restored: Path | None = None
+        self._explorer: ExplorerPanel | None = None
         self._timer = self._noting_after(DELAY_MS)
         self._caret_timer = self._noting_after(CARET_DELAY_MS)
         window.editors.tabs_changed.connect(self._on_changed)
         window.editors.current_changed.connect(self._on_changed)
         window.editors.view_added.connect(self._on_view_added)
+        window.side_view_made.connect(self._on_side_view_made)
 
     def window_state(self, place: Path | None) -> WindowState:
         """How a window for this folder looked the last time, else the window used last."""
@@ -44,6 +52,7 @@ class WindowMemory(QObject):
             state = self._keeper.session.workspace(str(folder))
             self._window.editors.restore(state.editors, state.active_group)
         self._restored = folder
+        self._unfold()
 
     def note(self) -> None:
         """Note it now."""
@@ -56,7 +65,8 @@ class WindowMemory(QObject):
         of_folder = replace(self._keeper.session.workspace(str(folder)), window=window)
         if folder == self._restored:
             # Before, what is shown is less than what there was.
-            of_folder = WorkspaceState(*self._window.editors.state(), window)
+            unfolded = of_folder.unfolded if self._explorer is None else self._explorer.revealer.all_unfolded()
+            of_folder = WorkspaceState(*self._window.editors.state(), window, unfolded[:UNFOLDED_LIMIT])
         self._keeper.update(lambda session: replace(session, window=window).with_workspace(str(folder), of_folder))
 
     def _noting_after(self, interval_ms: int) -> QTimer:
@@ -66,6 +76,19 @@ class WindowMemory(QObject):
 
     def _on_changed(self) -> None:
         self._timer.start()
+
+    def _unfold(self) -> None:
+        if self._explorer is not None and self._restored is not None:
+            self._explorer.revealer.set_unfolded(self._keeper.session.workspace(str(self._restored)).unfolded)
+
+    def _on_side_view_made(self, view: QWidget) -> None:
+        from copilot_desktop.ui.explorer.panel import ExplorerPanel
+
+        if isinstance(view, ExplorerPanel):
+            self._explorer = view
+            self._unfold()
+            view.tree.expanded.connect(self._on_changed)
+            view.tree.collapsed.connect(self._on_changed)
 
     def _on_view_added(self, view: EditorView) -> None:
         view.caret_moved.connect(self._on_caret_moved)

@@ -36,6 +36,8 @@ class MainWindow(QMainWindow):
     places_dropped = Signal(object)
     explorer_add_to_chat = Signal(str)
     reveal_wanted = Signal(str)
+    side_view_made = Signal(object)
+    """Carries the widget, once it stands in its pane."""
 
     def __init__(
         self, editors: EditorArea, make_icon: Callable[[str, bool], QIcon], key_overrides: Mapping[str, str]
@@ -212,6 +214,7 @@ class MainWindow(QMainWindow):
         if view_id not in self._side_made:
             made = self._side_made[view_id] = self._side_views[view_id].make()
             self._side.addWidget(made)
+            self.side_view_made.emit(made)
         return self._side_made[view_id]
 
     def _place(self) -> PaneSplitter:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.ui.document_page import DocumentPage
+from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.main_window import CHAT_PX, SIDE_PX
 from tests.support.desktop import is_closed, open_desktop, open_program
 from tests.support.editor_tabs import CTRL, click_tab, front_view, opened, titles
@@ -108,6 +109,24 @@ def test_panes_keep_their_widths_hidden_and_in_a_smaller_window(qtbot: QtBot, fo
         assert (pane_widths(second)[0], pane_widths(second)[2]) == (SIDE_PX, CHAT_PX)
 
 
+def test_folders_of_the_explorer_are_unfolded_again(qtbot: QtBot, folder: Path) -> None:
+    (folder / "src" / "deep").mkdir(parents=True)
+    (folder / "src" / "deep" / "x.py").write_text("x\n")
+    (folder / "tests").mkdir()
+    for program_start in range(3):
+        with open_desktop(qtbot, folder) as desktop:
+            panel = desktop.window.findChild(ExplorerPanel)
+            assert panel is not None
+            if program_start == 0:
+                panel.reveal("src/deep/x.py")
+            qtbot.waitUntil(lambda panel=panel: panel.tree.isExpanded(panel.model.index_of("src/deep")))  # type: ignore[misc]
+            assert panel.tree.isExpanded(panel.model.index_of("src"))
+            assert not panel.tree.isExpanded(panel.model.index_of("tests"))
+            if program_start == 1:
+                panel.tree.collapse(panel.model.index_of("src"))
+                panel.tree.expand(panel.model.index_of("src"))
+
+
 def test_a_file_that_is_gone_or_shorter_is_no_trouble(qtbot: QtBot, folder: Path) -> None:
     with open_desktop(qtbot, folder) as first:
         opened(qtbot, first, "c.py").commands.select_all()
@@ -140,6 +159,26 @@ def test_unsaved_texts_stand_again_where_their_tabs_stood(qtbot: QtBot, folder: 
         assert titles(second.window.editors.tabs) == ["a.py", "Untitled-1 ●", "b.py ●", "c.py"]
         assert sorted(read_files(second), key=str) == [None, "b.py", "c.py"]
         assert str(second.documents.text_of("b.py")).startswith("unsaved def f0")
+
+
+def test_an_untitled_text_in_two_groups_stands_in_both_again(qtbot: QtBot, folder: Path) -> None:
+    with open_desktop(qtbot, folder) as first:
+        first.window.commands.run("file.new")
+        view = front_view(qtbot, first)
+        view.insert_at_caret("a thought")
+        first.window.commands.run("tab.split_right")
+        qtbot.waitUntil(lambda: len(first.window.editors.panes.groups()) == 2)
+        qtbot.waitUntil(lambda: len(first.documents.dirty()) == 1)
+        QTest.keyClick(first.window, Qt.Key.Key_Q, CTRL)
+        qtbot.waitUntil(lambda: is_closed(first), timeout=10_000)
+    with open_desktop(qtbot, folder) as second:
+        qtbot.waitUntil(lambda: len(second.documents.dirty()) == 1)
+        qtbot.waitUntil(lambda: len(second.window.editors.panes.groups()) == 2)
+        pages = [page for page in second.window.editors.panes.pages() if isinstance(page, DocumentPage)]
+        assert [page.view.text() for page in pages] == ["a thought"] * 2
+        pages[0].view.insert_at_caret("not ")
+        assert pages[1].view.text() == pages[0].view.text()
+        assert all(titles(group) == ["Untitled-1 ●"] for group in second.window.editors.panes.groups())
 
 
 def test_a_file_asked_for_on_the_command_line_comes_to_the_front_of_the_tabs(qtbot: QtBot, folder: Path) -> None:

@@ -15,7 +15,6 @@ from copilot_desktop.bridge.workspace import FolderListed
 from copilot_desktop.ui.explorer.file_clipboard import files_there, forget_files, put_files
 from copilot_desktop.ui.explorer.naming import Naming
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
-from copilot_desktop.ui.explorer.revealing import Revealer
 
 
 class WhenIdle(Protocol):
@@ -34,7 +33,7 @@ class ExplorerCommands(QObject):
         super().__init__(panel)
         self._panel, self._tree, self._operations, self._when_idle = panel, panel.tree, operations, when_idle
         self.naming = Naming(panel.tree, panel.model)
-        self.revealer = Revealer(panel.tree, panel.model)
+        self.revealer = panel.revealer
         self._to_open = ""
         self.naming.create_wanted.connect(self._on_create_wanted)
         self.naming.rename_wanted.connect(self._on_rename_wanted)
@@ -147,4 +146,3 @@ class ExplorerCommands(QObject):
 
     def _on_listed(self, event: FolderListed) -> None:
         self.naming.go_on(event.folder)
-        self.revealer.go_on()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, 
 
 from copilot_desktop.bridge.workspace import FolderListed, WorkspaceController
 from copilot_desktop.ui.explorer.model import ExplorerModel
+from copilot_desktop.ui.explorer.revealing import Revealer
 from copilot_desktop.ui.explorer.tree import ExplorerTree
 from copilot_desktop.workspace.paths import Workspace
 
@@ -43,6 +44,7 @@ class ExplorerPanel(QWidget):
         self._head = QLabel("EXPLORER", self)
         self._head.setProperty("role", "section")
         self.tree = self._make_tree()
+        self.revealer = Revealer(self.tree, self.model)
         self.setFocusProxy(self.tree)
         self._empty = QLabel("", self)
         self._stack = QStackedWidget(self)
@@ -179,6 +181,7 @@ class ExplorerPanel(QWidget):
 
     def _on_workspace_listed(self, listed: FolderListed) -> None:
         self.model.set_entries(listed.folder, listed.entries)
+        self.revealer.go_on()
         if self._revealed:
             self.reveal(self._revealed)
         if listed.folder == "":

@@ -41,6 +41,15 @@ class Revealer(QObject):
         """The folders at and below a path that were unfolded when they were last seen."""
         return tuple(each for each in self._unfolded if each == path or each.startswith(f"{path}/"))
 
+    def set_unfolded(self, paths: Iterable[str]) -> None:
+        """Unfold these, as they were the last time, and nothing that another folder was waiting for."""
+        self._to_unfold = set(paths)
+        self.go_on()
+
+    def all_unfolded(self) -> tuple[str, ...]:
+        """The folders that are unfolded, and those that are to be."""
+        return tuple(sorted(self._unfolded | self._to_unfold))
+
     def go_on(self) -> None:
         """Do what is possible by now."""
         for path in sorted(self._to_unfold):

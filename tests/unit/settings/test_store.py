@@ -162,6 +162,13 @@ def test_a_session_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
     assert session.open_folders == ()
 
 
+def test_a_session_of_the_third_version_has_nothing_unfolded(tmp_path: Path) -> None:
+    old = {"workspaces": {"/a": {"editors": {"tabs": [{"path": "x.py"}]}, "window": {"geometry": "AAA="}}}}
+    (tmp_path / "session.json").write_text(json.dumps({"version": 3, "values": old}))
+    state = SettingsStore(tmp_path).load(Session).workspace("/a")
+    assert state == WorkspaceState(PaneState((TabState("x.py"),)), 0, WindowState("AAA="), ())
+
+
 def test_the_tabs_of_a_session_of_the_second_version_are_one_group(tmp_path: Path) -> None:
     folder = {"open_files": ["x.py", "y.py", "z.py"], "active_file": "y.py", "window": {"geometry": "AAA="}}
     old = {"workspaces": {"/a": folder, "/b": {"active_file": "gone.py"}}}
