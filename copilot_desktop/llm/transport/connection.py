@@ -34,6 +34,8 @@ _SENT_HEADERS = frozenset(
 )
 _OPENAI_HEADERS = frozenset({"openai-organization", "openai-project"})
 _TAG = "x-copilot-desktop-request"
+_OWN = "x-copilot-desktop-own"
+"""Names of the headers that the user has given to the profile of this request; it does not leave."""
 _DRAIN_S = 0.1
 # Common servers close a silent socket after 5 s, the HTTP client's own limit: a request could meet the closing.
 _KEPT_S = 2.0
@@ -69,7 +71,6 @@ class Connection:
         self.limits = limits
         self._client: AsyncOpenAI | None = None
         self._bodies: dict[str, str] = {}
-        self._own_headers: set[str] = set()
 
     @property
     def url(self) -> str:
@@ -268,24 +269,23 @@ class Connection:
         if target.key is not None and not (target.key.isascii() and target.key.isprintable() and " " not in target.key):
             raise failures.unusable_key(target)
         own = dict(target.headers)
-        self._own_headers.update(name.lower() for name in own)
         headers: dict[str, Any] = {name: value.replace("{key}", target.key or "") for name, value in own.items()}
         if not any(name.lower() == "authorization" for name in own):
             # A key that goes in a header of its own must not go in a second one, which Azure would try first.
             is_elsewhere = target.key is None or any("{key}" in value for value in own.values())
             headers["Authorization"] = Omit() if is_elsewhere else f"Bearer {target.key}"
-        return headers | ({_TAG: tag} if tag else {})
+        return headers | {_OWN: " ".join(own).lower()} | ({_TAG: tag} if tag else {})
 
     async def _before_sending(self, request: httpx2.Request) -> None:
         """Keep what leaves for the ledger, and let only the headers go that have to."""
-        tag = request.headers.pop(_TAG, "")
+        tag, own = request.headers.pop(_TAG, ""), request.headers.pop(_OWN, "").split()
         if tag:
             self._bodies[tag] = request.content.decode("utf-8", "replace")
         allowed = _SENT_HEADERS | (_OPENAI_HEADERS if self.address.host == "api.openai.com" else frozenset())
-        allowed |= self._own_headers
+        allowed |= frozenset(own)
         for name in [name for name in request.headers if name.lower() not in allowed]:
             del request.headers[name]
-        if "user-agent" not in self._own_headers:
+        if "user-agent" not in own:
             request.headers["User-Agent"] = f"copilot-desktop/{__version__}"
 
 

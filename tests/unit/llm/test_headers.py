@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from copilot_desktop.errors import AuthenticationError
+from copilot_desktop.llm.client import ModelClient
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.transport.address import Address
 from tests.support.openai_server import OpenAIServer
@@ -46,6 +47,24 @@ def test_headers_without_the_key_leave_it_where_it_is() -> None:
         (seen,) = server.requests
     assert seen.authorization == f"Bearer {KEY}"
     assert (seen.headers["user-agent"], seen.headers["x-team"]) == ("mine", "blue")
+
+
+def test_headers_of_one_profile_open_no_way_for_another_on_the_same_server() -> None:
+    """Names that the SDK uses itself are sent only for whom they were written down."""
+    with OpenAIServer() as server:
+        plain = profile_of(server.base_url, key=True)
+        named = replace(plain, name="Named", headers=(("User-Agent", "mine"), ("X-Stainless-Lang", "own")))
+
+        async def both(client: ModelClient) -> None:
+            await client.list_models(named)
+            await client.list_models(plain)
+
+        run(both, Records())
+        first, second = server.listings
+    assert (first.headers["user-agent"], first.headers["x-stainless-lang"]) == ("mine", "own")
+    assert second.headers["user-agent"].startswith("copilot-desktop/")
+    assert "x-stainless-lang" not in second.headers
+    assert not [name for request in (first, second) for name in request.headers if name.startswith("x-copilot")]
 
 
 def test_the_key_in_another_form() -> None:
