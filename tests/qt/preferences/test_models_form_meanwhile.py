@@ -333,6 +333,20 @@ def test_a_server_on_this_machine_is_asked_without_a_key_where_none_is_known(
     qtbot.waitUntil(lambda: form.status.text() == "Saved.")
 
 
+def test_a_server_on_this_machine_is_added_by_its_address_and_save_alone(
+    qtbot: QtBot, form: ModelsForm, server: OpenAIServer, core: Core
+) -> None:
+    form.add.click()
+    form.fields.name.setText("Local")
+    form.fields.base_url.setEditText(server.base_url)
+    form.fields.model.setEditText("test-model")
+    form.save.click()
+    qtbot.waitUntil(lambda: form.status.text() == "Saved.")
+    assert form.key.source_box.currentText() == "No key"
+    (kept,) = core.settings.load(ModelsPage).profiles
+    assert kept.key_source == KeySource.NONE.value
+
+
 def test_a_typed_key_and_a_server_elsewhere_keep_the_keyring(form: ModelsForm, server: OpenAIServer) -> None:
     form.add.click()
     form.fields.base_url.setEditText("https://models.example/v1")
