@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 
 from copilot_desktop.bridge.profile_keys import KeyState
 from copilot_desktop.llm.profiles import KeySource
+from copilot_desktop.llm.transport.address import Address, is_loopback
 from copilot_desktop.settings.models_page import ProfileSetting
 from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.preferences.deleting import ask_about_key
@@ -96,6 +97,11 @@ class KeyField(QWidget):
     def is_missing(self) -> bool:
         """Whether a key of the keyring is wanted, and none is typed or known to be kept."""
         return self.source is KeySource.KEYRING and not (self.typed or self._shown or self._is_waiting)
+
+    def fit_to(self, base_url: str) -> None:
+        """Servers on this machine mostly want no key, and one that does will say so: where none is given, none is."""
+        if self.is_missing and is_loopback(Address.of(base_url).host):
+            self.choose(KeySource.NONE)
 
     def in_order(self) -> tuple[QWidget, ...]:
         """The fields as the Tab key goes through them."""

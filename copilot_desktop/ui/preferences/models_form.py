@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from copilot_desktop.bridge.models import ModelsChanged, ModelsController, ProfileSaved
 from copilot_desktop.bridge.profile_keys import KeyState
 from copilot_desktop.llm.profiles import KeySource
-from copilot_desktop.llm.transport.address import Address, is_loopback
 from copilot_desktop.settings.models_page import ProfileSetting
 from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.preferences.connection_trial import ConnectionTrial
@@ -263,7 +262,7 @@ class ModelsForm(QWidget):
             self.status.say("", Mood.BUSY)
 
     def _on_save_clicked(self) -> None:
-        self._leave_out_missing_key()
+        self.key.fit_to(self._values().base_url)
         setting = self._values()
         self._saving = self._shown_count, setting
         is_moving = self._key_name not in (None, setting.name) and self.key.source is KeySource.KEYRING
@@ -303,7 +302,7 @@ class ModelsForm(QWidget):
 
     def _try_out(self, ask: Callable[[ProfileSetting], None]) -> None:
         """Ask the server; a key that is typed but not kept is kept first, since it is the one that is meant."""
-        self._leave_out_missing_key()
+        self.key.fit_to(self._values().base_url)
         setting = self._asked()
         if self._is_name_taken(setting):
             self.status.say(f"There is a profile “{setting.name}” already. Choose another name.", Mood.BAD)
@@ -312,11 +311,6 @@ class ModelsForm(QWidget):
             self._on_key_stored(self.key.typed)
         else:
             ask(setting)
-
-    def _leave_out_missing_key(self) -> None:
-        """Servers on this machine mostly want no key, and one that does will say so."""
-        if self.key.is_missing and is_loopback(Address.of(self._values().base_url).host):
-            self.key.choose(KeySource.NONE)
 
     def _on_key_stored(self, key: str) -> None:
         setting = self._asked()
