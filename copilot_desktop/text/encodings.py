@@ -29,6 +29,8 @@ _KANA_OR_HAN = r"[\u3040-\u30ff\u4e00-\u9fff\u3000-\u3002\uff01-\uff5e\u2014\u20
 _KANA = r"[\u3040-\u30ff]"
 _CYRILLIC_WORD = r"[А-яЁё]?[а-яё]{2,}|[А-ЯЁ]{2,}|\b[А-яЁё]\b"
 _WESTERN = r"[À-ÖØ-öø-ÿŒœŸŠšŽž]"
+_ODD_CAPITAL = r"[a-zß-öø-ÿ][À-ÖØ-ÞŒŠŽŸ]|[A-Z][À-ÖØ-ÞŒŠŽŸ][a-z]"
+_MARKED_IN_WORD = r"[A-Za-z][ß-öø-ÿœ’]|[À-ÖØ-öø-ÿœ][a-z]"
 _WESTERN_MARKS = r"[\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026€£§©«®°±²³µ·»¿¡\xa0]"
 
 
@@ -177,8 +179,24 @@ def _legacy(data: bytes) -> tuple[str, str] | None:
     ):
         text = _strict(data, encoding)
         if text is not None and is_likely(text[:_SAMPLE_SIZE_BYTES]):
+            if encoding == "cp1252":
+                return _of_macintosh(data, _odd_capitals(text)) or (text, encoding)
             return _of_similar(data, text) if encoding == "cp1251" else (text, encoding)
-    return None
+    return _of_macintosh(data, 1)
+
+
+def _of_macintosh(data: bytes, odd: int) -> tuple[str, str] | None:
+    """The text as Mac Roman, which gives every byte a meaning: only where that leaves fewer odd capitals than `odd`,
+    and letters with marks stand in words."""
+    text = data.decode("mac_roman")
+    sample = text[:_SAMPLE_SIZE_BYTES]
+    is_likely = _is_western(sample) and re.search(_MARKED_IN_WORD, sample) and _odd_capitals(sample) < odd
+    return (text, "mac_roman") if is_likely and text.encode("mac_roman") == data else None
+
+
+def _odd_capitals(text: str) -> int:
+    """Capitals with marks inside a word of small letters, as in “cafŽ” or “donÕt”: what another encoding looks like."""
+    return len(re.findall(_ODD_CAPITAL, text[:_SAMPLE_SIZE_BYTES]))
 
 
 def _foreign(text: str) -> int:
