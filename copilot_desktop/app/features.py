@@ -104,7 +104,7 @@ def join_files(shell: WindowShell) -> None:
     LargeFileBars(window, documents, shell.large)
     FolderRules(window, EditorConfigs(shell.thread, documents, workspace), shell.views, documents)
     window.commands.add(OutsideAnswers(window, documents, shell.theme).actions())
-    window.commands.add(file_actions(window, shell.files, lambda: workspace.workspace is not None))
+    window.commands.add(file_actions(window, shell.files))
 
 
 def join_tabs(shell: WindowShell) -> None:

@@ -53,6 +53,8 @@ class FolderOpening(QObject):
         workspace = self._shell.workspace.workspace
         if workspace is not None:
             self.hot_exit.open_workspace(workspace, _nothing if self._has_opened else self._open_files)
+        elif self._shell.files.wanted_folder is None:
+            self.hot_exit.open_workspace(None, _nothing)
 
     def close(self, limit_s: float) -> None:
         """The window closes: what is typed is written down."""

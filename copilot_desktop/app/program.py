@@ -212,7 +212,8 @@ class Program(QObject):
         if self.windows and self._shared.unsaved.is_brought_back:
             texts = LeftTexts(self._thread, self._folders.state, self)
             LeftTextNotices(self.windows[0].window, texts)
-            texts.look()
+            texts.without_folder.connect(lambda: self._places.show())
+            texts.look(without_folder=all(each.files.wanted_folder is not None for each in self.windows))
         self.core = core
         self._preferences = PreferencesController(self._thread, core.settings, self)
         self._preferences.page_changed.connect(self._on_page_changed)

@@ -85,8 +85,8 @@ class HotExitController(QObject):
         documents.state_changed.connect(self._follow)
         documents.closed.connect(self._on_closed)
 
-    def open_workspace(self, workspace: Workspace, done: Callable[[], None]) -> None:
-        """Follow the documents of this folder from now on; `done` once those left by an earlier start are open."""
+    def open_workspace(self, workspace: Workspace | None, done: Callable[[], None]) -> None:
+        """Follow the documents of this folder, or of none, from now on; `done` once those left before are open."""
         self.leave()
         store = HotExitStore(self._place.state_folder, workspace)
         report: Callable[[WriteReport], None] = lambda event: self._thread.post(  # noqa: E731 - typed for the writer

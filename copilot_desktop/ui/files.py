@@ -115,6 +115,10 @@ class FileCommands(QObject):
                 return
         if not name and self._others.find(place.real):
             return
+        if current is None and self._documents.dirty():
+            # What was typed without a folder stays in sight.
+            self._others.open(place.path)
+            return
         wanted = ((name, lines),) if name else ()
         leave = partial(self._leave_for, place, wanted)
         self._window.when_idle(partial(self._leave, leave, "The folder stays open."))

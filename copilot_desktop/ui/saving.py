@@ -52,13 +52,14 @@ class Saving(QObject):
         """
         report = done or _nothing
         workspace, page = self._workspace.workspace, self._window.editors.page_of(document.document_id)
-        if workspace is None or page is None:
+        if page is None:
             report(False)
             return
         self._window.editors.panes.show_page(page)  # so that its text is seen while a name is found
-        place = workspace.root / (document.path or "")
-        if self._workspace.is_gone:
+        if workspace is None or self._workspace.is_gone:
             place = Path.home() / (document.title if document.path else "")
+        else:
+            place = workspace.root / (document.path or "")
         from PySide6.QtWidgets import QFileDialog
 
         dialog = QFileDialog(self._window, f"Save {document.title} as", str(place))
@@ -158,7 +159,8 @@ class Saving(QObject):
         self._documents.copies.write(document_id, place, written)
 
     def _say_copied(self, place: Path) -> None:
-        message = f"A copy was written to {place}, which is outside the opened folder."
+        is_outside = self._workspace.workspace is not None
+        message = f"A copy was written to {place}{', which is outside the opened folder' if is_outside else ''}."
         choice = ("Open in a new window", partial(self._show_elsewhere, place))
         advice = "The tab does not follow it."
         self._window.notices.show_notice(Notice(message, advice, (choice,), key="copied", is_amber=False))

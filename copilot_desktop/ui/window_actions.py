@@ -15,8 +15,8 @@ from copilot_desktop.ui.go_to_line import GoToLine
 from copilot_desktop.ui.main_window import MainWindow
 
 
-def file_actions(window: MainWindow, files: FileCommands, is_open: Callable[[], bool]) -> tuple[Action, ...]:
-    """Actions on files; `is_open` tells whether a folder is open."""
+def file_actions(window: MainWindow, files: FileCommands) -> tuple[Action, ...]:
+    """Actions on files."""
 
     def has_view() -> bool:
         return window.editors.current_view() is not None
@@ -44,10 +44,10 @@ def file_actions(window: MainWindow, files: FileCommands, is_open: Callable[[], 
             "folder-open",
         ),
         Action("file.recent", "Open recent folder…", files.recent.choose, ("Ctrl+R",), "File", 0, "history"),
-        Action("file.new", "New file", files.new_file, ("Ctrl+N",), "File", 1, "file-plus", is_open),
+        Action("file.new", "New file", files.new_file, ("Ctrl+N",), "File", 1, "file-plus"),
         Action("file.save", "Save", save, ("Ctrl+S",), "File", 1, "save", can_save),
         Action("file.save_as", "Save as…", files.save_as, ("Ctrl+Shift+S",), "File", 1, "", has_view),
-        Action("file.save_all", "Save all", files.save_all, ("Ctrl+Alt+S",), "File", 1, "save-all", is_open),
+        Action("file.save_all", "Save all", files.save_all, ("Ctrl+Alt+S",), "File", 1, "save-all", has_view),
         Action("file.close_window", "Close window", window.close, ("Ctrl+Shift+W",), "File", 3),
     )
 

@@ -14,7 +14,7 @@ from copilot_desktop.text.encodings import encode
 from copilot_desktop.workspace.file_lock import try_lock
 from copilot_desktop.workspace.file_operations import exists, free_path
 from copilot_desktop.workspace.files import write_file
-from copilot_desktop.workspace.hot_exit.place import SUFFIX
+from copilot_desktop.workspace.hot_exit.place import SUFFIX, WITHOUT_FOLDER
 from copilot_desktop.workspace.hot_exit.records import UnsavedText, read_unsaved
 from copilot_desktop.workspace.paths import Workspace
 
@@ -47,6 +47,13 @@ def left_behind(state_folder: Path) -> tuple[LeftBehind, ...]:
                 names = tuple(_name(text) for _place, text in texts)
                 found.append(LeftBehind(folder, names, tuple(place for place, _text in texts)))
     return tuple(found)
+
+
+def is_without_folder(state_folder: Path) -> bool:
+    """Whether a window without a folder has left a text that no running program holds."""
+    with contextlib.suppress(OSError):
+        return any(_texts(state_folder / "unsaved" / WITHOUT_FOLDER))
+    return False
 
 
 def write_out(left: LeftBehind, target: Path) -> WrittenOut:

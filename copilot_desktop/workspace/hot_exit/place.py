@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 SUFFIX: Final = ".unsaved"
+WITHOUT_FOLDER: Final = "no-folder"
+"""What stands for a folder's name, for texts of windows without one."""
 
 
 class UnsavedPlace(NamedTuple):

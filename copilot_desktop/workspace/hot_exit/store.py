@@ -23,7 +23,7 @@ from copilot_desktop.errors import NewerStoreError, StoreError
 from copilot_desktop.workspace.atomic_write import bytes_hash, is_temporary, make_private, sync_folder, write_private
 from copilot_desktop.workspace.file_lock import try_lock
 from copilot_desktop.workspace.hot_exit.birth_time import birth_ns
-from copilot_desktop.workspace.hot_exit.place import SUFFIX
+from copilot_desktop.workspace.hot_exit.place import SUFFIX, WITHOUT_FOLDER
 from copilot_desktop.workspace.hot_exit.records import VERSION, UnsavedHeader, UnsavedText, read_unsaved
 from copilot_desktop.workspace.paths import Workspace
 
@@ -66,11 +66,15 @@ class _Found:
 
 
 class HotExitStore:
-    """The unsaved texts of one workspace for one running program. Raises OSError and StoreError."""
+    """The unsaved texts of one workspace for one running program, or those of windows without a folder.
 
-    def __init__(self, state_folder: Path, workspace: Workspace) -> None:
+    Raises OSError and StoreError.
+    """
+
+    def __init__(self, state_folder: Path, workspace: Workspace | None) -> None:
         self._workspace = workspace
-        self._root = state_folder / "unsaved" / bytes_hash(os.fsencode(workspace.root))[:16]
+        name = WITHOUT_FOLDER if workspace is None else bytes_hash(os.fsencode(workspace.root))[:16]
+        self._root = state_folder / "unsaved" / name
         self.folder = self._root / secrets.token_hex(8)
         self._handle = -1
         self._is_released = False
@@ -126,6 +130,8 @@ class HotExitStore:
 
     def _roots_before_rename(self) -> Iterator[Path]:
         """Where the texts of this very folder are kept under a name that it has no more."""
+        if self._workspace is None:
+            return
         here = _identity(self._workspace.root)
         for place in self._root.parent.glob(f"*/{_OF_FOLDER}"):
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -141,6 +147,8 @@ class HotExitStore:
         self._handle = _open_lock(self.folder)
         try_lock(self._handle)
         # Where the folder itself is gone its texts must be kept all the more, and on a full disk they must come back.
+        if self._workspace is None:
+            return
         known: dict[str, Any] = {"version": VERSION, "root": str(self._workspace.root)}
         with contextlib.suppress(OSError):
             known |= _identity(self._workspace.root)
