@@ -98,7 +98,7 @@ class DesktopWindow(QObject):
         )
         self.files.keeps_unsaved = pages.editor.hot_exit is UnsavedText.KEEP
         self._status = EditorStatus(self.window, self.documents, self.workspace, self._icon)
-        self._memory = WindowMemory(self.window, shared.session, lambda: self.folder)
+        self._memory = WindowMemory(self.window, shared.session, lambda: self.folder, self.documents.documents)
         self.start_page = StartPage(editors, self.files, self.workspace, shared.session)
         shell = self._shell()
         self.window.add_side_view(SideView("explorer", "Explorer", "files", partial(make_explorer, shell)))

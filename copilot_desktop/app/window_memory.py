@@ -14,6 +14,7 @@ from copilot_desktop.bridge.session_keeper import SessionKeeper
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.settings.session import WindowState, WorkspaceState
 from copilot_desktop.ui.main_window import MainWindow
+from copilot_desktop.workspace.documents import Documents
 
 if TYPE_CHECKING:
     from copilot_desktop.ui.explorer.panel import ExplorerPanel
@@ -25,11 +26,14 @@ CARET_DELAY_MS = 5_000
 
 
 class WindowMemory(QObject):
-    """Notes open tabs and the window's look in the session soon after each change. `folder` tells the open one."""
+    """Notes open tabs, chosen encodings and the window's look in the session soon after each change. `folder` tells the
+    open one."""
 
-    def __init__(self, window: MainWindow, keeper: SessionKeeper, folder: Callable[[], Path | None]) -> None:
+    def __init__(
+        self, window: MainWindow, keeper: SessionKeeper, folder: Callable[[], Path | None], documents: Documents
+    ) -> None:
         super().__init__(window)
-        self._window, self._keeper, self._folder = window, keeper, folder
+        self._window, self._keeper, self._folder, self._documents = window, keeper, folder, documents
         self._restored: Path | None = None
         self._explorer: ExplorerPanel | None = None
         self._timer = self._noting_after(DELAY_MS)
@@ -50,6 +54,7 @@ class WindowMemory(QObject):
         folder = self._folder()
         if folder is not None:
             state = self._keeper.session.workspace(str(folder))
+            self._documents.chosen.restore(state.encodings)
             self._window.editors.restore(state.editors, state.active_group)
         self._restored = folder
         self._unfold()
@@ -66,7 +71,8 @@ class WindowMemory(QObject):
         if folder == self._restored:
             # Before, what is shown is less than what there was.
             unfolded = of_folder.unfolded if self._explorer is None else self._explorer.revealer.all_unfolded()
-            of_folder = WorkspaceState(*self._window.editors.state(), window, unfolded[:UNFOLDED_LIMIT])
+            tabs, encodings = self._window.editors.state(), self._documents.keep_chosen()
+            of_folder = WorkspaceState(*tabs, window, unfolded[:UNFOLDED_LIMIT], encodings)
         self._keeper.update(lambda session: replace(session, window=window).with_workspace(str(folder), of_folder))
 
     def _noting_after(self, interval_ms: int) -> QTimer:

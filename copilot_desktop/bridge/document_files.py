@@ -12,7 +12,7 @@ from PySide6.QtCore import SignalInstance
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.buffers import Buffer
 from copilot_desktop.bridge.document_events import OutsideChange, OutsideKind, SaveFailed
-from copilot_desktop.errors import CopilotError, FileChangedError, FolderGoneError, MissingFileError
+from copilot_desktop.errors import CopilotError, FileChangedError, FolderGoneError, MissingFileError, UndecodableError
 from copilot_desktop.text.encodings import encode
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.workspace.documents import Document, Documents
@@ -194,11 +194,21 @@ class DocumentFiles:
         """
         workspace = self.workspace
         document = self._open.documents.find(path)
-        encoding = encoding or self._open.documents.chosen_encoding(path)
+        wanted = encoding or self._open.documents.chosen_encoding(path)
         limit_bytes = OPENED_BYTES if document is not None and document.is_large else LIMIT_BYTES
         if workspace is not None:
+
+            def work() -> FileText:
+                try:
+                    return read_file(workspace, path, wanted, limit_bytes=limit_bytes)
+                except UndecodableError:
+                    if wanted == encoding or document is not None:
+                        raise
+                # Chosen some time ago, and the file is another one since.
+                return read_file(workspace, path, limit_bytes=limit_bytes)
+
             self._thread.run_in_worker(
-                lambda: read_file(workspace, path, encoding, limit_bytes=limit_bytes),
+                work,
                 lambda found: done(found) if self.workspace is workspace else None,
                 lambda error: failed(error) if self.workspace is workspace else None,
             )

@@ -150,6 +150,7 @@ class DocumentsController(QObject):
     def follow(self, old: str, new: str) -> None:
         """A file was moved, or a folder with everything in it: its tabs keep their text under the new path."""
         moved = PathMoved(old, new)
+        self.documents.chosen.follow(old, new)
         for document in self.documents:
             target = moved.follow(document.path) if document.path is not None else None
             if target is not None and target != document.path and self.documents.find(target) is None:

@@ -54,13 +54,14 @@ class PaneState:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceState:
-    """Of one folder: its open tabs as they stand, which group of them is active, its window, and the folders in it that
-    are unfolded in the explorer."""
+    """Of one folder: its open tabs as they stand, which group of them is active, its window, the folders in it that are
+    unfolded in the explorer, and the encodings chosen for files, by their paths."""
 
     editors: PaneState = field(default_factory=PaneState)
     active_group: int = 0
     window: WindowState = field(default_factory=WindowState)
     unfolded: tuple[str, ...] = ()
+    encodings: Mapping[str, str] = field(default_factory=dict)
 
 
 def _without_conversation_ids(values: dict[str, Any]) -> dict[str, Any]:
@@ -87,17 +88,23 @@ def _with_unfolded(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _with_encodings(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 4 forgot which encodings were chosen."""
+    return values
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """Recent folders (absolute paths, the last one first), the folders of the windows that were open together when the
     program was left ("" for a window without a folder), the window used last, and each folder's own state."""
 
     NAME: ClassVar[str] = "session"
-    VERSION: ClassVar[int] = 4
+    VERSION: ClassVar[int] = 5
     MIGRATIONS: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = (
         _without_conversation_ids,
         _with_panes,
         _with_unfolded,
+        _with_encodings,
     )
 
     recent_folders: tuple[str, ...] = ()

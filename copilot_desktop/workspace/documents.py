@@ -6,12 +6,13 @@ The live text is the editor's; `Document` keeps what a save needs to know. GUI t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.text.ranges import DocumentId
+from copilot_desktop.workspace.chosen_encodings import ChosenEncodings
 from copilot_desktop.workspace.files import FileText
 
 PLAIN: Final = TextFormat("utf-8", has_bom=False, ending=LineEnding.LF)
@@ -97,6 +98,8 @@ class Documents:
 
     def __init__(self) -> None:
         self._by_id: dict[DocumentId, Document] = {}
+        self.chosen = ChosenEncodings()
+        """Encodings chosen for files, open or not."""
 
     def open(self, file_text: FileText) -> Document:
         """The document of a file: the one open already, or a new one."""
@@ -104,7 +107,9 @@ class Documents:
         if found is not None:
             return found
         name = file_text.path.rsplit("/", 1)[-1]
-        return self._add(Document(name, file_text.format, path=file_text.path, disk_hash=file_text.disk_hash))
+        made = self._add(Document(name, file_text.format, path=file_text.path, disk_hash=file_text.disk_hash))
+        made.has_chosen_encoding = self.chosen.of(file_text.path) == file_text.format.encoding
+        return made
 
     def open_untitled(self, text_format: TextFormat = PLAIN) -> Document:
         """A new document without a file, named so that no two open ones share a name."""
@@ -134,9 +139,21 @@ class Documents:
         return next((document for document in self._by_id.values() if document.path == path), None)
 
     def chosen_encoding(self, path: str) -> str | None:
-        """What the user has said that the bytes of an open file mean; None: it is to be found out."""
+        """What the user has said that the bytes of a file mean; None: it is to be found out."""
         document = self.find(path)
-        return document.format.encoding if document is not None and document.has_chosen_encoding else None
+        if document is None:
+            return self.chosen.of(path)
+        return document.format.encoding if document.has_chosen_encoding else None
+
+    def keep_chosen(self) -> Mapping[str, str]:
+        """The encodings chosen for files by now, to be remembered with the folder."""
+        for document in self._by_id.values():
+            self._keep_choice(document)
+        return self.chosen.all()
+
+    def _keep_choice(self, document: Document) -> None:
+        if document.path is not None and document.has_chosen_encoding:
+            self.chosen.keep(document.path, document.format.encoding)
 
     def get(self, document_id: DocumentId) -> Document | None:
         """The open document with an id."""
@@ -148,7 +165,10 @@ class Documents:
 
     def close(self, document_id: DocumentId) -> Document | None:
         """Forget a document; returns it, or None when it was not open."""
-        return self._by_id.pop(document_id, None)
+        document = self._by_id.pop(document_id, None)
+        if document is not None:
+            self._keep_choice(document)
+        return document
 
     def __iter__(self) -> Iterator[Document]:
         return iter(self.all())

@@ -116,6 +116,30 @@ def test_a_file_in_no_encoding_that_could_be_found_out_is_opened_in_the_one_chos
     assert status(desktop, StatusField.ENCODING) == "Hebrew (Windows 1255)"
 
 
+def test_a_chosen_encoding_is_remembered_when_the_tab_is_closed_and_at_the_next_start(
+    qtbot: QtBot, folder: Path
+) -> None:
+    with open_desktop(qtbot, folder) as first:
+        view = open_file(qtbot, first, "greek.txt")
+        click_field(first, StatusField.ENCODING)
+        choose(qtbot, first, "pick.encoding", "reopen")
+        choose(qtbot, first, "pick.reopen", "iso 8859-1")
+        qtbot.waitUntil(lambda: status(first, StatusField.ENCODING) == "Western (ISO 8859-1)")
+        read = view.text()
+        first.window.commands.run("file.close")
+        qtbot.waitUntil(lambda: first.window.editors.view_of("greek.txt") is None)
+        assert open_file(qtbot, first, "greek.txt").text() == read
+        first.window.commands.run("file.close")
+        qtbot.waitUntil(lambda: first.window.editors.view_of("greek.txt") is None)
+    with open_desktop(qtbot, folder) as second:
+        assert open_file(qtbot, second, "greek.txt").text() == read
+        second.window.commands.run("file.close")
+        qtbot.waitUntil(lambda: second.window.editors.view_of("greek.txt") is None)
+        # Chosen for another text, which this one cannot be: it is found out.
+        second.documents.documents.chosen.keep("greek.txt", "utf-8")
+        assert open_file(qtbot, second, "greek.txt").text() == GREEK
+
+
 def test_reopening_with_another_encoding_changes_the_text_and_not_the_file(
     qtbot: QtBot, desktop: DesktopWindow, folder: Path
 ) -> None:

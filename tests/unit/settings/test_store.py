@@ -169,6 +169,17 @@ def test_a_session_of_the_third_version_has_nothing_unfolded(tmp_path: Path) -> 
     assert state == WorkspaceState(PaneState((TabState("x.py"),)), 0, WindowState("AAA="), ())
 
 
+def test_a_session_of_the_fourth_version_knows_no_chosen_encodings(tmp_path: Path) -> None:
+    old = {"workspaces": {"/a": {"editors": {"tabs": [{"path": "x.py"}]}, "unfolded": ["src"]}}}
+    (tmp_path / "session.json").write_text(json.dumps({"version": 4, "values": old}))
+    store = SettingsStore(tmp_path)
+    session = store.load(Session)
+    assert session.workspace("/a") == WorkspaceState(PaneState((TabState("x.py"),)), unfolded=("src",))
+    chosen = replace(session.workspace("/a"), encodings={"x.py": "mac_roman"})
+    store.save(session.with_workspace("/a", chosen))
+    assert store.load(Session).workspace("/a") == chosen
+
+
 def test_the_tabs_of_a_session_of_the_second_version_are_one_group(tmp_path: Path) -> None:
     folder = {"open_files": ["x.py", "y.py", "z.py"], "active_file": "y.py", "window": {"geometry": "AAA="}}
     old = {"workspaces": {"/a": folder, "/b": {"active_file": "gone.py"}}}
