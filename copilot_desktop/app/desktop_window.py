@@ -7,12 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QIcon
 
 from copilot_desktop import APPLICATION_NAME
 from copilot_desktop.app.features import FEATURES, JOINED, WindowParts, WindowShell, import_joined, make_explorer
-from copilot_desktop.app.first_paint import FirstPaint, PutOff
+from copilot_desktop.app.first_paint import REST_MS, FirstPaint, PutOff
 from copilot_desktop.app.folder_opening import FolderOpening
 from copilot_desktop.app.start_page import StartPage
 from copilot_desktop.app.window_memory import WindowMemory
@@ -123,6 +123,7 @@ class DesktopWindow(QObject):
             self._is_awaited = True
         else:
             self.start_page.show()
+        self._put_off.watch(self.window, self.window.menuBar())
         FirstPaint(self.window, self._on_first_paint)
         self.window.show()
 
@@ -180,11 +181,12 @@ class DesktopWindow(QObject):
 
     def _on_first_paint(self) -> None:
         self._is_painted = True
-        self._put_off.wait(self.window)
+        self._put_off.wait()
         self._join_when_painted()
 
     def _on_view_added(self, view: EditorView) -> None:
         if not self._put_off.is_finished:
+            self._put_off.watch(view.code, view.code.viewport())
             FirstPaint(view.code.viewport(), self._on_awaited_shown)
 
     def _on_awaited_shown(self) -> None:
@@ -194,7 +196,11 @@ class DesktopWindow(QObject):
     def _join_when_painted(self) -> None:
         """Begin with what was put off, unless a file or the tabs of the last time are still on their way."""
         if self._is_painted and not self._is_awaited and not self._put_off.is_finished:
-            self._put_off.guard()
+            QTimer.singleShot(REST_MS, self, self._begin_joining)
+
+    def _begin_joining(self) -> None:
+        if not self._is_closed:
+            self._put_off.watch_all()
             self.async_thread.run_in_worker(import_joined, lambda _none: self._put_off.begin())
 
     def _on_joined(self) -> None:

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 LIMIT_MS = 500
 """What was put off waits for the first file no longer than this."""
+REST_MS = 30
+"""After the paint, which is on its way to the screen then and needs the processor."""
 _INPUT = frozenset((
     QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.InputMethod, QEvent.Type.MouseButtonPress,
     QEvent.Type.Wheel, QEvent.Type.TouchBegin, QEvent.Type.DragEnter, QEvent.Type.ContextMenu,
@@ -58,19 +60,22 @@ class PutOff(QObject):
         """Put something off, to be made after what was added before."""
         self._steps.append(step)
 
-    def wait(self, window: QWidget) -> None:
-        """The window is painted, but its first file is not: begin after a while, unless `begin` comes before.
-
-        Until `guard` only what reaches the window itself counts as input: a filter on everything costs 20 ms.
-        """
+    def wait(self) -> None:
+        """The window is painted, but its first file is not: begin after a while, unless `begin` comes before."""
         if self._steps:
-            self._watch(window)
             self._limit.start()
 
-    def guard(self) -> None:
-        """All is painted: any input from now on finds everything made."""
-        if self._steps:
-            self._watch(QApplication.instance())
+    def watch(self, *widgets: QObject | None) -> None:
+        """Input that comes to one of these finds everything made. A filter on all there is takes 20 ms to begin: it
+        comes with `watch_all`, after the paint."""
+        for each in widgets if self._steps else ():
+            if each is not None:
+                self._watched.append(each)
+                each.installEventFilter(self)
+
+    def watch_all(self) -> None:
+        """Any input from now on finds everything made."""
+        self.watch(QApplication.instance())
 
     def begin(self) -> None:
         """Make one thing after another from now on, between other events."""
@@ -93,11 +98,6 @@ class PutOff(QObject):
         if event.type() in _INPUT:
             self.finish()
         return False
-
-    def _watch(self, watched: QObject | None) -> None:
-        if watched is not None:
-            self._watched.append(watched)
-            watched.installEventFilter(self)
 
     def _next(self) -> None:
         step = self._steps.pop(0)

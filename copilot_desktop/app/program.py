@@ -187,6 +187,7 @@ class Program(QObject):
             window.take_core(self.core, self._preferences)
         elif not self._is_building:
             self._is_building = True
+            QApplication.setWindowIcon(application_icon())
             if self.server is not None:
                 self.server.listen()
 
@@ -288,7 +289,6 @@ def make_application(argv: Sequence[str]) -> QApplication:
     app.setApplicationDisplayName(APPLICATION_NAME)
     app.setApplicationVersion(__version__)
     app.setDesktopFileName(APPLICATION_ID)
-    app.setWindowIcon(application_icon())
     QAccessible.installFactory(accessible_factory())
     return app
 

@@ -40,23 +40,19 @@ PLAIN_TEXT = EditorLanguage("Plain text", "", "", ("", ""), "", None, (), (), ()
 @cache
 def languages() -> tuple[EditorLanguage, ...]:
     """Every language known, in the order of the file."""
-    data = json.loads(resource_path("languages.json").read_text(encoding="utf-8"))
-    return tuple(_language(entry, data["styles"]) for entry in data["languages"])
+    return tuple(_language(number) for number in range(len(_data()["languages"])))
 
 
 def language_for(path: str | None, first_line: str = "") -> EditorLanguage:
     """Find the language by file name, then extension (the longest that fits), then the first line's `#!`."""
     name = (path or "").replace("\\", "/").rsplit("/", 1)[-1].lower()
     if name:
-        for language in languages():
-            if name in language.file_names:
-                return language
         parts = name.split(".")
-        for start in range(1, len(parts)):
-            extension = ".".join(parts[start:])
-            for language in languages():
-                if extension in language.extensions:
-                    return language
+        wanted = [("names", name), *(("extensions", ".".join(parts[start:])) for start in range(1, len(parts)))]
+        for key, value in wanted:
+            for number, entry in enumerate(_data()["languages"]):
+                if value in entry.get(key, "").split():
+                    return _language(number)  # that one alone: all of them take longer than the file
     shebang = re.match(_SHEBANG, first_line)
     if shebang:
         called = shebang[2] if shebang[1] == "env" else shebang[1]
@@ -68,7 +64,15 @@ def language_for(path: str | None, first_line: str = "") -> EditorLanguage:
     return PLAIN_TEXT
 
 
-def _language(entry: dict[str, Any], styles: dict[str, dict[str, str]]) -> EditorLanguage:
+@cache
+def _data() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(resource_path("languages.json").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def _language(number: int) -> EditorLanguage:
+    entry, styles = _data()["languages"][number], _data()["styles"]
     lexer = entry["lexer"]
     opening, _blank, closing = entry.get("block", "").partition(" ")
     return EditorLanguage(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from copilot_desktop.errors import UsageError
 from copilot_desktop.settings.fields import setting_fields
@@ -16,8 +15,7 @@ P = TypeVar("P")
 _PART = r"\[(\d+)\]|([^.\[\]]+)"
 
 
-@dataclass(frozen=True, slots=True)
-class ReadText(Generic[P]):
+class ReadText(NamedTuple, Generic[P]):
     """The page that a text is; `note`: what in it is passed over."""
 
     page: P

@@ -13,9 +13,8 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from copilot_desktop.errors import NewerStoreError, StoreError, UsageError
 from copilot_desktop.settings.page_texts import ReadText, page_text, read_page_text
@@ -37,8 +36,7 @@ class Page(Protocol):
 P = TypeVar("P", bound=Page)
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded(Generic[P]):
+class Loaded(NamedTuple, Generic[P]):
     """A page and, where the file could not be used, the sentence to show; the page has its defaults then."""
 
     page: P

@@ -14,7 +14,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from copilot_desktop.settings.keys_page import SEPARATOR
-from copilot_desktop.ui.mnemonics import with_mnemonics
 
 MENUS = ("File", "Edit", "Selection", "View", "Go", "Chat", "Review", "Help")
 
@@ -193,6 +192,8 @@ class ActionSet(QObject):
         self.run(action_id)
 
     def _show_states(self, action_ids: Sequence[str]) -> None:
+        from copilot_desktop.ui.mnemonics import with_mnemonics
+
         # Each menu has underlined letters of its own: the same action may stand in several.
         titles = with_mnemonics([self._actions[action_id].title for action_id in action_ids])
         for action_id, title in zip(action_ids, titles, strict=True):

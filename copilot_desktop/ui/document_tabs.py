@@ -13,8 +13,6 @@ from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.document_pages import DocumentPages
 from copilot_desktop.ui.editor_panes import EditorPanes
 from copilot_desktop.ui.editor_tabs import EditorTabs
-from copilot_desktop.ui.failure_page import FailurePage
-from copilot_desktop.ui.tab_states import view_state
 from copilot_desktop.ui.waiting_page import WaitingPage
 from copilot_desktop.workspace.documents import Document
 
@@ -127,6 +125,8 @@ class DocumentTabs(QObject):
         return [page for page in self._panes.pages() if page.property("page_id") == f"failure:{path}"]
 
     def _fill(self, waiting: WaitingPage, document: Document, text: str | None) -> DocumentPage:
+        from copilot_desktop.ui.tab_states import view_state
+
         page, group = self._pages.make(document, text), self._panes.group_of(waiting)
         if group is not None:
             group.replace_page(waiting, page)
@@ -139,6 +139,8 @@ class DocumentTabs(QObject):
         return page
 
     def _on_document_failed(self, event: OpenFailed) -> None:
+        from copilot_desktop.ui.failure_page import FailurePage
+
         name = event.path.rsplit("/", 1)[-1]
         waiting = self._waiting(event.path)
         if event.is_gone:

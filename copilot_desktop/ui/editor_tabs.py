@@ -54,11 +54,7 @@ class EditorTabs(QTabWidget):
         self.bar.setObjectName("editor_tabs.bar")
         self.bar.setAccessibleName("Open files")
         self.bar.setExpanding(False)
-        self._list = _ListButton(make_icon, "chevron-down", "Show all tabs of this group", self)
-        self._list.setObjectName("editor_tabs.list")
-        self._list.clicked.connect(self.list_wanted)
-        self._list.hide()
-        self.setCornerWidget(self._list, Qt.Corner.TopRightCorner)
+        self._list: _ListButton | None = None
         self.currentChanged.connect(self._on_current_changed)
         self.tabBarDoubleClicked.connect(self._on_tab_bar_double_clicked)
         self.bar.middle_clicked.connect(self._on_middle_clicked)
@@ -193,7 +189,13 @@ class EditorTabs(QTabWidget):
     def _show_list_button(self) -> None:
         needed = sum(self.bar.tabRect(index).width() for index in range(self.count()))
         is_crowded = needed > self.width()
-        if self._list.isHidden() == is_crowded:
+        if self._list is None and is_crowded:
+            self._list = _ListButton(self._make_icon, "chevron-down", "Show all tabs of this group", self)
+            self._list.setObjectName("editor_tabs.list")
+            self._list.clicked.connect(self.list_wanted)
+            self._list.hide()
+            self.setCornerWidget(self._list, Qt.Corner.TopRightCorner)
+        if self._list is not None and self._list.isHidden() == is_crowded:
             self._list.setVisible(is_crowded)
             self._list.updateGeometry()
 

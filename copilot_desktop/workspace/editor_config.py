@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.text.lines import LineEnding
@@ -22,8 +21,7 @@ _CHARSETS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class EditorConfig:
+class EditorConfig(NamedTuple):
     """What is asked for; None where nothing is. `charset` is an encoding and whether it begins with a mark.
 
     `problems` are sentences on files that could not be used.
@@ -60,11 +58,10 @@ def read_editor_config(workspace: Workspace, path: str) -> EditorConfig:
         options = found.options | options
         if found.is_root:
             break
-    return replace(_values(options), problems=tuple(problems))
+    return _values(options)._replace(problems=tuple(problems))
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(NamedTuple):
     """What one file says of the target, and whether it is the outermost."""
 
     is_root: bool
