@@ -11,7 +11,7 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
-    # pygit2 and watchdog take 160 ms to import: on a worker, after the first paint.
+    # watchdog takes 60 ms to import: on a worker, after the first paint.
     from copilot_desktop.workspace.ignore import IgnoreRules
     from copilot_desktop.workspace.watch_state import WatchState
     from copilot_desktop.workspace.watching import FolderChanged, FolderWatcher

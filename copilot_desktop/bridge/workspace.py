@@ -15,7 +15,7 @@ from copilot_desktop.errors import CopilotError, UnreadableFileError
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
-    # pygit2 and watchdog take 160 ms to import: on a worker, after the first paint.
+    # watchdog takes 60 ms to import: on a worker, after the first paint.
     from copilot_desktop.workspace.folder_changes import FolderChanged
     from copilot_desktop.workspace.ignore import IgnoreRules
     from copilot_desktop.workspace.listing import Entry

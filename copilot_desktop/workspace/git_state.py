@@ -13,13 +13,13 @@ _BRANCHES = "ref: refs/heads/"
 def current_branch(workspace: Workspace) -> str | None:
     """The branch checked out, the first 8 characters of the commit when none is, None without git."""
     for folder in (workspace.root, *workspace.root.parents):
-        git = _git_folder(folder / ".git")
+        git = git_folder(folder / ".git")
         if git is not None:
             return _branch_of(git)
     return None
 
 
-def _git_folder(place: Path) -> Path | None:
+def git_folder(place: Path) -> Path | None:
     """The git folder a `.git` is or names (worktrees and submodules have a file there)."""
     try:
         if place.is_dir():

@@ -1,33 +1,32 @@
-"""Which files git ignores: nested .gitignore, .git/info/exclude and the user's own excludes, by libgit2.
+"""Which files git ignores: nested .gitignore, .git/info/exclude and the user's own excludes.
 
-Folders without git follow the same files. Used off the GUI thread: the first call loads pygit2 (0.1 s).
+Folders without git follow the same files. Read here and not by libgit2, which takes 12 MiB and 0.1 s for it: this is
+asked in every window, all day. Used off the GUI thread.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
 import threading
 from bisect import bisect_left
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from copilot_desktop.workspace.git_config import excludes_file, folds_case, git_settings, read_small
+from copilot_desktop.workspace.git_index import tracked_paths
+from copilot_desktop.workspace.git_patterns import IgnorePatterns
+from copilot_desktop.workspace.git_state import git_folder
 from copilot_desktop.workspace.paths import Workspace, is_git_folder
 
-if TYPE_CHECKING:
-    import pygit2
+_FILE = ".gitignore"
 
 
 class IgnoreRules:
-    """The ignore rules of one workspace. Thread-safe; nothing is loaded before the first question."""
+    """The ignore rules of one workspace. Thread-safe; nothing is read before the first question."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._lock = threading.Lock()
-        self._repository: pygit2.Repository | None = None
-        self._prefix = ""
-        self._tracked: list[str] | None = None
+        self._source: _Source | None = None
 
     def is_ignored(self, path: str, is_folder: bool) -> bool:
         """Whether a workspace path (POSIX; it need not exist) is ignored. `.git` always is; tracked files never are."""
@@ -37,41 +36,69 @@ class IgnoreRules:
         if any(is_git_folder(name) for name in parts):
             return True
         with self._lock:
-            repository = self._repository or self._open()
-            inner = self._prefix + "/".join(parts)
-            # Without the slash libgit2 looks at the disk to learn whether rules for folders apply.
-            if not repository.path_is_ignored(f"{inner}/" if is_folder else inner):
-                return False
-            return not self._is_tracked(repository, inner, is_folder)
+            if self._source is None:
+                self._source = _source_of(self._workspace.root)
+            return self._source.is_ignored("/".join(parts), is_folder)
 
     def refresh(self) -> None:
         """Forget what was read: a .gitignore, the index or the kind of folder may have changed."""
         with self._lock:
-            self._repository = None
-            self._tracked = None
+            self._source = None
 
-    def _open(self) -> pygit2.Repository:
-        import pygit2
 
-        root = self._workspace.root
-        found = pygit2.discover_repository(str(root))
-        self._tracked, self._prefix = None, ""
-        if found is not None:
-            with contextlib.suppress(pygit2.GitError):
-                repository = pygit2.Repository(found)
-                if repository.workdir is not None:
-                    inner = root.relative_to(os.path.realpath(repository.workdir)).as_posix()
-                    prefix = "" if inner == "." else f"{inner}/"
-                    # A folder that its surroundings ignore (a scratch folder in a checkout) stands for itself.
-                    if not prefix or not repository.path_is_ignored(prefix):
-                        self._repository, self._prefix = repository, prefix
-                        return repository
-        self._repository = _without_git(root)
-        return self._repository
+class _Source:
+    """The rules below one folder: a repository's top, or a folder without git. `prefix` leads to the workspace."""
 
-    def _is_tracked(self, repository: pygit2.Repository, inner: str, is_folder: bool) -> bool:
+    def __init__(self, top: Path, git: Path | None, prefix: str = "") -> None:
+        self._top, self._git, self._prefix = top, git, prefix
+        common = None if git is None else _common_folder(git)
+        settings = git_settings(common)
+        self._folds_case = folds_case(settings)
+        self._hash_bytes = 32 if settings.get("extensions.objectformat") == "sha256" else 20
+        everywhere = [*([common / "info" / "exclude"] if common is not None else ()), excludes_file(settings)]
+        self._everywhere = [self._patterns(file) for file in everywhere]
+        self._of_folders: dict[str, IgnorePatterns] = {}
+        self._verdicts: dict[str, bool] = {"": False}
+        self._tracked: list[str] | None = None
+
+    def is_ignored(self, path: str, is_folder: bool) -> bool:
+        """Whether a path of the workspace is."""
+        inner = self._prefix + path
+        return self._is_left_out(inner, is_folder) and not self._is_tracked(inner, is_folder)
+
+    def leaves_out_workspace(self) -> bool:
+        """Whether the workspace itself is ignored."""
+        return self._is_left_out(self._prefix.rstrip("/"), True)
+
+    def _is_left_out(self, inner: str, is_folder: bool) -> bool:
+        folder = inner.rpartition("/")[0]
+        is_below = self._verdicts.get(folder)
+        if is_below is None:
+            is_below = self._verdicts[folder] = self._is_left_out(folder, True)
+        # What is below an ignored folder cannot be taken back.
+        return is_below or self._verdict(inner, folder, is_folder)
+
+    def _verdict(self, inner: str, folder: str, is_folder: bool) -> bool:
+        """By the rules nearest to it that say something."""
+        while True:
+            rules = self._of_folders.get(folder)
+            if rules is None:
+                rules = self._of_folders[folder] = self._patterns(self._top / folder / _FILE)
+            said = rules.verdict(inner[len(folder) + 1 :] if folder else inner, is_folder)
+            if said is not None:
+                return said
+            if not folder:
+                break
+            folder = folder.rpartition("/")[0]
+        return next((said for each in self._everywhere if (said := each.verdict(inner, is_folder)) is not None), False)
+
+    def _patterns(self, file: Path) -> IgnorePatterns:
+        text = read_small(file)
+        return IgnorePatterns(text, folds_case=self._folds_case) if text else _NO_PATTERNS
+
+    def _is_tracked(self, inner: str, is_folder: bool) -> bool:
         if self._tracked is None:
-            self._tracked = [] if repository.is_bare else [entry.path for entry in repository.index]
+            self._tracked = [] if self._git is None else tracked_paths(self._git / "index", self._hash_bytes)
         wanted = f"{inner}/" if is_folder else inner
         at = bisect_left(self._tracked, wanted)
         if at == len(self._tracked):
@@ -79,16 +106,25 @@ class IgnoreRules:
         return self._tracked[at].startswith(wanted) if is_folder else self._tracked[at] == wanted
 
 
-def _without_git(root: Path) -> pygit2.Repository:
-    """A repository that knows the rules of a folder and leaves nothing in it.
+_NO_PATTERNS = IgnorePatterns("")
 
-    libgit2 reads ignore files only through a repository; this one's own folder is gone before it is used.
-    """
-    import pygit2
 
-    with tempfile.TemporaryDirectory(prefix="copilot-desktop-") as folder:
-        pygit2.init_repository(folder, bare=True)
-        repository = pygit2.Repository(folder)
-        repository.workdir = str(root)  # in memory only: neither a link nor a setting is written
-        repository.path_is_ignored("any")  # reads the settings while the folder is there
-    return repository
+def _source_of(root: Path) -> _Source:
+    for top in (root, *root.parents):
+        git = git_folder(top / ".git")
+        if git is None:
+            continue
+        inner = root.relative_to(top).as_posix()
+        prefix = "" if inner == "." else f"{inner}/"
+        source = _Source(top, git, prefix)
+        # A folder that its surroundings ignore (a scratch folder in a checkout) stands for itself.
+        if prefix and source.leaves_out_workspace():
+            break
+        return source
+    return _Source(root, None)
+
+
+def _common_folder(git: Path) -> Path:
+    """Where what all worktrees share is."""
+    named = read_small(git / "commondir").strip()
+    return Path(os.path.normpath(git / named)) if named else git
