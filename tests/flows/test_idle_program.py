@@ -66,8 +66,8 @@ def test_importing_reads_no_sources(idle: dict[str, Any]) -> None:
 def test_what_only_requests_need_is_not_loaded(idle: dict[str, Any]) -> None:
     """Some 40 MiB: the SDK, what draws answers, counts tokens and reads keys, and what describes installed parts."""
     unneeded = {
-        "openai", "httpx2", "pydantic", "regex", "tiktoken", "markdown_it", "pygments", "keyring", "rapidfuzz", "pygit2",
-        "http.client", "urllib.request", "email.message", "importlib.metadata",
+        "openai", "httpx2", "pydantic", "regex", "tiktoken", "markdown_it", "pygments", "keyring", "rapidfuzz",
+        "pygit2", "http.client", "urllib.request", "email.message", "importlib.metadata",
     }  # fmt: skip
     assert unneeded & set(idle["modules"]) == set()
 

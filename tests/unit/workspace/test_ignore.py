@@ -57,7 +57,7 @@ def test_patterns_fit_what_git_says(git_root: Path, patterns: list[str]) -> None
     assert we_say(git_root, PATHS) == git_says(git_root, PATHS)
 
 
-PIECES = st.sampled_from(["a", "b", "c", "*", "**", "?", "/", "!", "[ab]", "[!a]", "[b-a]", "[a/b]", ".log", "\\a", "x"])
+PIECES = st.sampled_from(["a", "b", "c", "*", "**", "?", "/", "!", "[ab]", "[!a]", "[b-a]", "[a/b]", ".log", "\\a"])
 LINES = st.lists(st.lists(PIECES, min_size=1, max_size=6).map("".join), min_size=1, max_size=4)
 
 
