@@ -75,7 +75,7 @@ def read_file(
         text, text_format = decode(data) if encoding is None else decode_as(data, encoding)
     except UndecodableError as error:
         raise UndecodableError(f"{path}: {error.message}", advice=error.advice, detail=error.detail) from error
-    _log.debug("read %s: %d bytes, %s", path, len(data), text_format)
+    _log.debug("read %s: %d bytes, %s", path, len(data), text_format.encoding)
     return FileText(path, text, text_format, bytes_hash(data), len(data))
 
 

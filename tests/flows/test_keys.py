@@ -102,6 +102,18 @@ def test_a_profile_keeps_its_name_when_its_key_cannot_be_moved(server: OpenAISer
         assert key_of(service, "Mine") == KEY
 
 
+def test_a_profile_stays_with_the_keyring_while_that_is_locked(server: OpenAIServer, home: Path) -> None:
+    """A server on this machine mostly wants no key; this one has a key, which only cannot be read now."""
+    with SecretService() as service:
+        drive(service, home, "keep", server)
+        asked = len(server.requests)
+        service.lock()
+        said = drive(service, home, "locked", server)
+    assert "locked" in said["test"]
+    assert said["source"] == "keyring"
+    assert len(server.requests) == asked
+
+
 def test_without_a_keyring_the_key_is_held_for_this_run_only(server: OpenAIServer, home: Path) -> None:
     with SecretService(has_daemon=False) as service:
         service.environment["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"

@@ -2,7 +2,7 @@
 
 `python -m tests.support.models_page_driver STEP BASE_URL` prints what the page said as one line of JSON.
 Steps: `keep` a key, `rename` its profile and make a call with it, `delete` the key, `run_only` where there is no
-keyring, or `close` while the keyring waits for the user.
+keyring, use it while the keyring is `locked`, or `close` while it waits for the user.
 """
 
 from __future__ import annotations
@@ -138,7 +138,19 @@ def close(waiting: _Waiting, form: ModelsForm, _base_url: str) -> dict[str, Any]
     }
 
 
-_STEPS = {"keep": keep, "rename": rename, "delete": delete, "run_only": run_only, "close": close}
+def locked(waiting: _Waiting, form: ModelsForm, _base_url: str) -> dict[str, Any]:
+    """Try the profile of the last run out while the keyring cannot be asked, and save it."""
+    form.list.setCurrentRow(form.profiles.names().index(PROFILE))
+    waiting.waitUntil(lambda: form.key.run_only.isVisible())
+    QTest.mouseClick(form.test, _LEFT)
+    waiting.waitUntil(lambda: form.test.isEnabled())
+    said = {"test": form.status.text()}
+    QTest.mouseClick(form.save, _LEFT)
+    waiting.waitUntil(lambda: form.status.text() == "Saved.")
+    return said | {"source": form.key.source.value}
+
+
+_STEPS = {"keep": keep, "rename": rename, "delete": delete, "run_only": run_only, "close": close, "locked": locked}
 
 
 def main() -> int:

@@ -67,7 +67,7 @@ class KeyField(QWidget):
         self.status = StatusLine("key_status")
         self._shown = ""
         """The end of the key there is."""
-        self._is_waiting = False
+        self._is_waiting = self._is_unreadable = False
         self._help = text_label("", "muted")
         self._is_answer_due = False
         """The user has asked for something with the key, and is to see how it went."""
@@ -95,8 +95,9 @@ class KeyField(QWidget):
 
     @property
     def is_missing(self) -> bool:
-        """Whether a key of the keyring is wanted, and none is typed or known to be kept."""
-        return self.source is KeySource.KEYRING and not (self.typed or self._shown or self._is_waiting)
+        """Whether a key of the keyring is wanted, and there is none: a keyring that is locked may hold one."""
+        is_there = self.typed or self._shown or self._is_waiting or self._is_unreadable
+        return self.source is KeySource.KEYRING and not is_there
 
     def fit_to(self, base_url: str) -> None:
         """Servers on this machine mostly want no key, and one that does will say so: where none is given, none is."""
@@ -138,7 +139,7 @@ class KeyField(QWidget):
 
     def show_state(self, state: KeyState) -> None:
         """Say whether there is a key, or why not."""
-        self._is_waiting = False
+        self._is_waiting, self._is_unreadable = False, state.problem is not None
         can_delete = state.has_key and state.source in (KeySource.KEYRING, KeySource.RUN)
         self._show_button(self.delete, is_shown=can_delete)
         self._show_button(self.run_only, is_shown=state.problem is not None and state.source is KeySource.KEYRING)
@@ -199,7 +200,7 @@ class KeyField(QWidget):
         for button, is_shown in ((self.save, has_field), (self.delete, False), (self.run_only, False)):
             self._show_button(button, is_shown=is_shown)
         self.status.say("", Mood.BUSY)
-        self._shown, self._is_waiting = "", False
+        self._shown, self._is_waiting, self._is_unreadable = "", False, False
         self.key.setPlaceholderText("Paste the key")
         self._help.setText(_HELP[source])
 
