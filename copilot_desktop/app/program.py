@@ -41,7 +41,7 @@ from copilot_desktop.settings.keys_page import KeysPage
 from copilot_desktop.settings.session import Session
 from copilot_desktop.settings.store import Page, SettingsStore
 from copilot_desktop.ui.actions import Action
-from copilot_desktop.ui.notices import Notice, folder_choice
+from copilot_desktop.ui.notices import Notice, folder_choice, settings_key
 from copilot_desktop.ui.other_windows import OtherWindows
 from copilot_desktop.ui.theme.icons import application_icon
 from copilot_desktop.ui.theme.theme import STYLE, Theme, ThemeChoice
@@ -77,7 +77,7 @@ class Program(QObject):
     ) -> None:
         super().__init__()
         self._folders, self._environ, self._theme = folders, environ, theme
-        self._problems: list[StoreError] = []
+        self._problems: list[Notice] = []
         self._settings = SettingsStore(folders.config)
         self.pages = Pages(self._loaded(EditorPage), self._loaded(KeysPage), self._loaded(AppearancePage))
         self.loop = AsyncLoop(crashes.report)
@@ -159,7 +159,7 @@ class Program(QObject):
         made.files.stayed_open.connect(self._on_window_stayed)
         made.closed.connect(lambda: self._on_window_closed(made))
         for problem in self._problems:
-            made.window.notices.show_notice(Notice(problem.message, problem.advice, is_of_folder=False))
+            made.window.notices.show_notice(problem)
         self._problems.clear()
         _log.debug("a window on %s", folder or "nothing")
         made.show(folder)
@@ -278,7 +278,9 @@ class Program(QObject):
     def _loaded(self, page_type: type[P], store: SettingsStore | None = None) -> P:
         loaded = (store or self._settings).load_or_default(page_type)
         if loaded.problem is not None:
-            self._problems.append(loaded.problem)
+            # What is said of a settings page is said anew, with its line, when its file is watched.
+            key = settings_key(page_type.NAME) if store is None else ""
+            self._problems.append(Notice(loaded.problem.message, loaded.problem.advice, key=key, is_of_folder=False))
         return loaded.page
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -48,7 +49,7 @@ class PreferencesController(QObject):
     text_refused = Signal(object)
     """Carries one `TextRefused`."""
     file_refused = Signal(object)
-    """Carries one `ErrorNotice`: a file that another program has changed cannot be used."""
+    """Carries one `TextRefused`: a file that another program has changed cannot be used."""
 
     def __init__(self, thread: AsyncThread, store: SettingsStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -111,7 +112,7 @@ class PreferencesController(QObject):
             self._queue.run(
                 lambda page_type=page_type: self._store.read_again(page_type),  # type: ignore[misc]
                 self._on_read_again,
-                self._on_file_refused,
+                partial(self._on_file_refused, page_type),
             )
 
     def _on_read_again(self, page: Any) -> None:
@@ -119,10 +120,12 @@ class PreferencesController(QObject):
         if self._known.setdefault(type(page), page) != page:
             self.tell(page)
 
-    def _on_file_refused(self, error: BaseException) -> None:
+    def _on_file_refused(self, page_type: type[Page], error: BaseException) -> None:
         if not isinstance(error, CopilotError):
             raise error
-        self.file_refused.emit(notice_of(error))
+        # At a start that is the defaults; without them what the file says once it is correct would not be told.
+        self._known.setdefault(page_type, page_type())
+        self.file_refused.emit(TextRefused(page_type, notice_of(error)))
 
     def _refuse(self, page_type: type[Page], error: BaseException) -> None:
         if isinstance(error, CopilotError):

@@ -138,8 +138,8 @@ class SettingsStore:
             if isinstance(loaded.problem, NewerStoreError):
                 raise loaded.problem from error
             raise StoreError(
-                f"{path.name} in the settings was changed and cannot be used. {error.message}",
-                advice="What was set before holds until the file is correct.",
+                f"{path.name} in the settings cannot be used. {error.message}",
+                advice="What was set before holds until the file is correct; at a start the defaults do.",
                 detail=str(path),
             ) from error
 

@@ -62,6 +62,11 @@ class ActivityBar(QWidget):
         self._draw(view_id)
         return button
 
+    def buttons(self) -> tuple[QWidget, ...]:
+        """From top to bottom, whenever they were made."""
+        items = (self._layout.itemAt(at) for at in range(self._layout.count()))
+        return tuple(widget for item in items if item is not None and (widget := item.widget()) is not None)
+
     def mark(self, view_id: str) -> None:
         """Show which view is open; '' for none."""
         for each, (button, _icon) in self._buttons.items():

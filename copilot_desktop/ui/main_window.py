@@ -45,6 +45,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("main_window")
         self.setAccessibleName(APPLICATION_NAME)
+        self.windowTitleChanged.connect(self.setAccessibleName)
         self.setWindowTitle(APPLICATION_NAME)
         self.editors = editors
         self.notices = NoticeArea(self)
@@ -194,7 +195,7 @@ class MainWindow(QMainWindow):
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: N802, A002 - Qt's names
         """Tab: from the left to the right of the window, also through what was added after it was built."""
         groups = [widget for group in self.editors.panes.groups() for widget in (group.bar, group)]
-        regions = (self.activity, self._side, *self._bars, *groups, self.editors, self._chat, self.status)
+        regions = (*self.activity.buttons(), self._side, *self._bars, *groups, self.editors, self._chat, self.status)
         found = next_focus(regions, is_forward=next)
         if found is not None:
             # Scintilla has a setFocus of its own, which means something else.

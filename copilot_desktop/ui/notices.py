@@ -17,6 +17,11 @@ _TEXT_PX = 240
 Choice = tuple[str, Callable[[], object]]
 
 
+def settings_key(page: str) -> str:
+    """The key of the notice that a file of the settings cannot be used."""
+    return f"settings.{page}"
+
+
 def folder_choice(file: Path) -> Choice:
     """Show the folder of a log or report in the system's file manager."""
     return "Open its folder", partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(file.parent)))

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.command_line import Place
@@ -108,6 +108,28 @@ def test_f6_goes_round_the_panes(qtbot: QtBot, desktop: DesktopWindow) -> None:
     assert passed == ["chat", "explorer", "editors"]
 
 
+def test_tab_goes_down_the_bar_at_the_left(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    bar = desktop.window.activity
+    qtbot.waitUntil(lambda: bar.findChild(QToolButton, "activity.review") is not None, timeout=20_000)
+    buttons = sorted(bar.findChildren(QToolButton), key=lambda button: button.y())
+    assert [button.accessibleName() for button in buttons][0::2] == ["Explorer", "Settings"]
+    buttons[0].setFocus()
+    for button in buttons[1:]:
+        QTest.keyClick(focused(), Qt.Key.Key_Tab)
+        assert focused() is button
+
+
+def test_a_screen_reader_hears_which_folder_a_window_shows(desktop: DesktopWindow) -> None:
+    assert desktop.window.windowTitle() == "shop — Copilot Desktop"
+    assert desktop.window.accessibleName() == "shop — Copilot Desktop"
+
+
+def focused() -> QWidget:
+    found = QApplication.focusWidget()
+    assert found is not None
+    return found
+
+
 def test_a_window_larger_than_its_screen_is_brought_onto_it(qtbot: QtBot, desktop: DesktopWindow) -> None:
     screen = desktop.window.screen().availableGeometry()
     desktop.window.setGeometry(screen.right() - 200, screen.bottom() - 100, screen.width() + 400, screen.height() + 300)
@@ -140,12 +162,16 @@ def test_a_value_of_the_settings_that_cannot_be_used_is_named(qtbot: QtBot, fold
     config.mkdir(parents=True)
     (config / "appearance.json").write_text('{"version": 1, "values": {"theme": "pink"}}')
     with open_desktop(qtbot, folder) as desktop:
-        said = [notice.message for notice in desktop.window.notices.shown()]
+        notices = desktop.window.notices
+        said = [notice.message for notice in notices.shown()]
         assert len(said) == 1
-        assert said[0].startswith(
-            f"The settings in {config / 'appearance.json'} are damaged, so the defaults are used: "
-        )
+        assert "appearance.json" in said[0]
         assert "theme is 'pink', not one of system, light, dark" in said[0]
+        # Its line is found when the file is watched; that is no second notice.
+        qtbot.waitUntil(lambda: "Line 1: " in notices.shown()[0].message)
+        assert len(notices.shown()) == 1
+        (config / "appearance.json").write_text('{"version": 1, "values": {"theme": "light"}}')
+        qtbot.waitUntil(lambda: notices.shown() == ())
 
 
 class Opened(QObject):
