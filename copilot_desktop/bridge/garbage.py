@@ -14,7 +14,8 @@ from PySide6.QtCore import QObject, QTimer
 TICK_MS = 1000
 LONGEST_TICK_MS = 16_000
 """While nothing is going on the ticks become rarer and rarer: each of them wakes the machine."""
-SOON_MS = 200
+SOON_MS, LATER_MS = 200, 4_000
+"""After a window has closed; and once more when what was under way for it has ended on a busy machine, too."""
 YOUNG_OBJECTS = 700
 """New objects since the last tick that are worth a look at the young ones; Python's own limit."""
 GROWN_BLOCKS = 100_000
@@ -32,6 +33,8 @@ class GarbageCollector(QObject):
         self._tick.timeout.connect(self._on_tick)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self.collect)
+        self._later = QTimer(self, singleShot=True, interval=LATER_MS)
+        self._later.timeout.connect(self.collect)
         gc.disable()
         self._tick.start()
 
@@ -43,6 +46,7 @@ class GarbageCollector(QObject):
     def collect_soon(self) -> None:
         """Free all there is after a moment: something large, such as a window, is no longer needed."""
         self._soon.start()
+        self._later.start()
 
     def collect(self) -> None:
         """Free all there is, now; takes up to a tenth of a second."""
@@ -65,6 +69,7 @@ class GarbageCollector(QObject):
         """Give the work back to Python, before the program ends."""
         self._tick.stop()
         self._soon.stop()
+        self._later.stop()
         gc.unfreeze()
         gc.enable()
 

@@ -14,6 +14,11 @@ from copilot_desktop.ui.focus_order import focus_inside
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 
+_SWITCHES = (
+    ("case", "Find in the conversation: match case", "Alt+C"),
+    ("word", "Find in the conversation: whole words", "Alt+W"),
+    ("regex", "Find in the conversation: regular expression", "Alt+R"),
+)
 _DELETED, _EXPORTED = "conversation_deleted", "conversation_exported"
 
 
@@ -41,11 +46,6 @@ class ConversationCommands(QObject):
         def is_queued() -> bool:
             return bool(self._panel.queue.prompts)
 
-        def has_turns() -> bool:
-            return bool(self._turns.branch.leaf_id)
-
-        branching = self._panel.branching
-        older, newer = partial(branching.step_branch, -1), partial(branching.step_branch, 1)
         back = "Bring the deleted conversation back"
         return (
             Action("chat.new", "New conversation", self._begin, ("Ctrl+Alt+N",), "Chat", 1),
@@ -54,35 +54,40 @@ class ConversationCommands(QObject):
             Action("chat.export", "Export the conversation…", chat.export_shown, (), "Chat", 1, when=is_kept),
             Action("chat.delete", "Delete the conversation", chat.delete_shown, (), "Chat", 1, when=is_kept),
             Action("chat.restore", back, kept.restore_deleted, (), "Chat", 1, when=has_deleted),
-            Action(
-                "chat.edit_prompt",
-                "Edit the last prompt and send it again",
-                self._edit_prompt,
-                ("Ctrl+Alt+E",),
-                "Chat",
-                2,
-                when=has_turns,
-            ),
-            Action(
-                "chat.retry",
-                "Ask again for another answer",
-                self._ask_again,
-                ("Ctrl+Alt+R",),
-                "Chat",
-                2,
-                when=has_turns,
-            ),
-            Action("chat.branch", "Branch from here", branching.branch_off_current, (), "Chat", 2, when=has_turns),
-            Action("chat.older_branch", "Previous branch", older, ("Alt+PgUp",), "Chat", 2, when=has_turns),
-            Action("chat.newer_branch", "Next branch", newer, ("Alt+PgDown",), "Chat", 2, when=has_turns),
-            Action("chat.previous_turn", "Previous prompt", partial(self._step, -1), (), "Chat", 2, when=has_turns),
-            Action("chat.next_turn", "Next prompt", partial(self._step, 1), (), "Chat", 2, when=has_turns),
+            *self._turn_actions(),
             Action(
                 "chat.edit_queued", "Edit the queued prompt", self._panel.queue.edit_last, (), "Chat", 2, when=is_queued
             ),
             Action(
                 "chat.send_queued", "Send the queued prompt", self._panel.queue.send_next, (), "Chat", 2, when=is_queued
             ),
+        )
+
+    def _turn_actions(self) -> tuple[Action, ...]:
+        """What can be done with the turns of the conversation that is shown."""
+
+        def has_turns() -> bool:
+            return bool(self._turns.branch.leaf_id)
+
+        branching, bar = self._panel.branching, self._panel.find_bar
+        edit, again = "Edit the last prompt and send it again", "Ask again for another answer"
+        turns = (
+            ("chat.edit_prompt", edit, self._edit_prompt, ("Ctrl+Alt+E",)),
+            ("chat.retry", again, self._ask_again, ("Ctrl+Alt+R",)),
+            ("chat.branch", "Branch from here", branching.branch_off_current, ()),
+            ("chat.older_branch", "Previous branch", partial(branching.step_branch, -1), ("Alt+PgUp",)),
+            ("chat.newer_branch", "Next branch", partial(branching.step_branch, 1), ("Alt+PgDown",)),
+            ("chat.find", "Find in the conversation…", self._find, ()),
+            ("chat.previous_turn", "Previous prompt", partial(self._step, -1), ()),
+            ("chat.next_turn", "Next prompt", partial(self._step, 1), ()),
+        )
+        switches = (
+            Action(f"chat.find_{name}", title, partial(bar.toggle, name), (key,), when=bar.isVisible, focus=bar)
+            for name, title, key in _SWITCHES
+        )
+        return (
+            *(Action(name, title, run, keys, "Chat", 2, when=has_turns) for name, title, run, keys in turns),
+            *switches,
         )
 
     def _edit_prompt(self) -> None:
@@ -97,6 +102,10 @@ class ConversationCommands(QObject):
         view = self._panel.conversation.transcript.step(direction)
         if view is not None:
             view.prompt.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _find(self) -> None:
+        self._show_chat()
+        self._panel.find_bar.open()
 
     def _show_chat(self) -> None:
         """Show the chat; a turn that has the keyboard keeps it, since it is the one that is meant."""

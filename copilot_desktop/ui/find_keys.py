@@ -25,7 +25,8 @@ class FindKeys(QObject):
             return super().eventFilter(watched, event)
         keys = QKeySequence(event.keyCombination())
         action = next((action for action in self._bar.actions() if keys in action.shortcuts()), None)
-        if event.type() == QEvent.Type.ShortcutOverride and action is not None:
+        is_own = action is not None or event.key() == Qt.Key.Key_Escape
+        if event.type() == QEvent.Type.ShortcutOverride and is_own:
             event.accept()
             return True
         if event.type() == QEvent.Type.KeyPress:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
+from PySide6.QtWidgets import QWidget
+
 
 @runtime_checkable
 class SearchedPage(Protocol):
@@ -22,6 +24,25 @@ class WrittenPage(Protocol):
 
     def save_text(self) -> None:
         """Save it."""
+
+
+@runtime_checkable
+class SearchedPane(Protocol):
+    """A pane beside the pages that can be searched while it has the keyboard."""
+
+    def open_search(self) -> None:
+        """Give the field of the search the keyboard."""
+
+    def step_search(self, step: int) -> None:
+        """Go to the next match or the one before."""
+
+
+def searched_pane(focused: QWidget | None) -> SearchedPane | None:
+    """The pane with the keyboard, if it has a search."""
+    widget = focused
+    while widget is not None and not isinstance(widget, SearchedPane):
+        widget = widget.parentWidget()
+    return widget
 
 
 def searched_page(page: object) -> SearchedPage | None:

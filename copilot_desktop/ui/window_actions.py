@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.files import FileCommands
 from copilot_desktop.ui.find_bar import FindBar
-from copilot_desktop.ui.front_page import searched_page, written_page
+from copilot_desktop.ui.front_page import SearchedPane, searched_page, searched_pane, written_page
 from copilot_desktop.ui.go_to_line import GoToLine
 from copilot_desktop.ui.main_window import MainWindow
 
@@ -139,18 +139,33 @@ def edit_actions(window: MainWindow) -> tuple[Action, ...]:
 
 def find_actions(bar: FindBar, front: Callable[[], QWidget | None]) -> tuple[Action, ...]:
     """Find and replace in the active editor; the switches have their keys in the bar alone. `front` tells what is in
-    front: a page may have a search of its own."""
+    front: a page may have a search of its own, and so may the pane with the keyboard."""
     has_view = bar.has_view
 
+    def pane() -> SearchedPane | None:
+        return searched_pane(QApplication.focusWidget())
+
     def can_find() -> bool:
-        return has_view() or searched_page(front()) is not None
+        return has_view() or searched_page(front()) is not None or pane() is not None
+
+    def can_step() -> bool:
+        return has_view() or pane() is not None
 
     def find() -> None:
-        page = searched_page(front())
+        page = pane() or searched_page(front())
         if page is not None:
             page.open_search()
         else:
             bar.open_find()
+
+    def step(direction: int) -> None:
+        searched = pane()
+        if searched is not None:
+            searched.step_search(direction)
+        elif direction > 0:
+            bar.find_next()
+        else:
+            bar.find_previous()
 
     toggles = (
         ("case", "Find: match case", "Alt+C"),
@@ -161,8 +176,8 @@ def find_actions(bar: FindBar, front: Callable[[], QWidget | None]) -> tuple[Act
     return (
         Action("edit.find", "Find…", find, ("Ctrl+F",), "Edit", 3, "search", can_find),
         Action("edit.replace", "Replace…", bar.open_replace, ("Ctrl+H",), "Edit", 3, "replace", has_view),
-        Action("edit.find_next", "Find next", bar.find_next, ("F3",), "Edit", 3, when=has_view),
-        Action("edit.find_previous", "Find previous", bar.find_previous, ("Shift+F3",), "Edit", 3, when=has_view),
+        Action("edit.find_next", "Find next", partial(step, 1), ("F3",), "Edit", 3, when=can_step),
+        Action("edit.find_previous", "Find previous", partial(step, -1), ("Shift+F3",), "Edit", 3, when=can_step),
         Action("find.select_all", "Find: select all matches", bar.select_all_matches, ("Alt+Return",), focus=bar),
         Action("find.replace_one", "Find: replace", bar.replace_one, ("Ctrl+Shift+1",), focus=bar),
         Action("find.replace_all", "Find: replace all", bar.replace_all, ("Ctrl+Alt+Return",), focus=bar),

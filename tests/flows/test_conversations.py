@@ -152,3 +152,19 @@ def test_enter_while_an_answer_arrives_queues_the_prompt(qtbot: QtBot, tmp_path:
         qtbot.waitUntil(lambda: prompts(panel) == ["first", "second"], timeout=LIMIT_MS)
         qtbot.waitUntil(lambda: panel.composer.send.text() == "Send", timeout=LIMIT_MS)
         assert panel.queue.prompts == ()
+
+
+def test_esc_leaves_an_edited_prompt_and_the_list_in_the_window(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    ask(qtbot, panel, "one")
+    QTest.keyClicks(panel.composer.prompt, "my draft")
+    key(desktop, Qt.Key.Key_E)
+    QTest.keyClicks(panel.composer.prompt, " changed")
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Escape)
+    assert panel.composer.editing.text == ""
+    assert panel.composer.prompt.toPlainText() == "my draft"
+    key(desktop, Qt.Key.Key_H)
+    qtbot.waitUntil(lambda: titles(panel) == ["one"], timeout=LIMIT_MS)
+    QTest.keyClick(panel.pages.list.field, Qt.Key.Key_Escape)
+    assert not panel.pages.is_list_shown
+    assert panel.composer.prompt.hasFocus()

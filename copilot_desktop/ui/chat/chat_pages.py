@@ -3,6 +3,7 @@ conversations."""
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from copilot_desktop.ui.chat.conversation_list import ConversationList
@@ -12,6 +13,8 @@ from copilot_desktop.ui.chat.transcript import Transcript
 
 class ChatPages(QWidget):
     """Shows one of the three."""
+
+    list_shown = Signal()
 
     def __init__(self, empty: EmptyState, transcript: Transcript, conversations: ConversationList) -> None:
         super().__init__()
@@ -36,5 +39,6 @@ class ChatPages(QWidget):
         """Bring the list of conversations to the front, or put it away."""
         if is_shown:
             self._stack.setCurrentWidget(self.list)
+            self.list_shown.emit()
         else:
             self._stack.setCurrentIndex(int(self._has_turns))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.budgets import BudgetController
@@ -24,6 +24,7 @@ from copilot_desktop.conversation.events import ErrorNotice
 from copilot_desktop.ui.chat.asking_again import AskingAgain
 from copilot_desktop.ui.chat.branching import Branching
 from copilot_desktop.ui.chat.budget_line import BudgetLine
+from copilot_desktop.ui.chat.chat_find_bar import ChatFindBar
 from copilot_desktop.ui.chat.chat_header import ChatHeader
 from copilot_desktop.ui.chat.chat_pages import ChatPages
 from copilot_desktop.ui.chat.chips import Chip
@@ -80,6 +81,7 @@ class ChatPanel(QWidget):
         self.empty = EmptyState()
         self.pages = ChatPages(self.empty, self.conversation.transcript, ConversationList(theme))
         self.conversations = ConversationsInChat(self.pages, self.header, controllers.conversations, self._turns)
+        self.find_bar = ChatFindBar(self.conversation, theme)
         self.composer = Composer(theme)
         self._sender = PromptSender(self.composer, self._turns, self._chips, self._models)
         self.branching = Branching(self.composer, self.conversation, self._turns, self._chips)
@@ -131,6 +133,17 @@ class ChatPanel(QWidget):
         self._chips.stop()
         self._turns.running.stop_all()
 
+    def open_search(self) -> None:
+        """Find words in the conversation; while the list of conversations is in front, find one of them."""
+        if self.pages.is_list_shown:
+            self.pages.list.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.find_bar.open()
+
+    def step_search(self, step: int) -> None:
+        """Go to the next match or the one before."""
+        self.find_bar.step(step)
+
     def show_notice(self, refused: Refused | ErrorNotice) -> None:
         """Say above the prompt why something did not happen."""
         self.composer.show_notice(f"{refused.message} {refused.advice}".rstrip())
@@ -140,6 +153,7 @@ class ChatPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.header)
+        layout.addWidget(self.find_bar)
         self.conversation.transcript.filled.connect(self.pages.show_turns)
         layout.addWidget(self.pages, 1)
         foot = QVBoxLayout()
@@ -173,6 +187,9 @@ class ChatPanel(QWidget):
         self.composer.focused.connect(self._models.warm)
         self.conversation.turn_shown.connect(self._connect_turn)
         self.queue.edited.connect(self._on_queued_edited)
+        self.find_bar.closed.connect(self.composer.focus_prompt)
+        self.pages.list_shown.connect(self.find_bar.put_away)
+        self.queue.dropped.connect(self.composer.prompt.remember)
 
     def _connect_turn(self, view: TurnView) -> None:
         turn_id = view.head.turn_id

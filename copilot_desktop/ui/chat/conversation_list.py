@@ -154,6 +154,10 @@ class ConversationList(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Keys of the field move in the list; keys of both act on the row that is chosen."""
+        if event.type() == QEvent.Type.ShortcutOverride and cast(QKeyEvent, event).key() == Qt.Key.Key_Escape:
+            # Not the window's command that stops an answer.
+            event.accept()
+            return True
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if watched is self.field and event.key() in _MOVES:
                 self.list.event(event)

@@ -58,6 +58,10 @@ class ConversationView(QObject):
 
     turn_shown = Signal(object)
     """Carries a new `TurnView`."""
+    refilled = Signal()
+    """Other turns are shown."""
+    text_changed = Signal(str)
+    """Carries the turn whose text has grown, or that is new."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +88,7 @@ class ConversationView(QObject):
         self.transcript.show_turns([record.head for record in records], heights, live)
         if turn_id:
             self.transcript.go_to(turn_id)
+        self.refilled.emit()
 
     def begin(self, request: TurnRequest) -> None:
         """Show a turn that was just sent, after the one that it follows."""
@@ -92,7 +97,18 @@ class ConversationView(QObject):
             self.transcript.keep_until(request.parent_id)
         self._records[request.turn_id] = _Record(head)
         view = self.transcript.add_turn(head)
+        self.text_changed.emit(request.turn_id)
         view.answer.portion_finished.connect(partial(announce, view.answer))
+
+    @property
+    def turn_ids(self) -> tuple[str, ...]:
+        """The turns that are shown, also those that are not drawn, in order."""
+        return self.transcript.turn_ids
+
+    def texts(self, turn_id: str) -> tuple[str, str]:
+        """Prompt and answer of a turn, as they were written."""
+        record = self._records.get(turn_id)
+        return ("", "") if record is None else (record.head.prompt, record.answer)
 
     def head(self, turn_id: str) -> TurnHead | None:
         """What a turn began with, also of one that is not drawn."""
@@ -118,6 +134,8 @@ class ConversationView(QObject):
             return
         _note(record, event)
         turn_id = record.head.turn_id
+        if isinstance(event, TextArrived):
+            self.text_changed.emit(turn_id)
         view = None if record.is_behind else self.transcript.turn(turn_id)
         match event:
             case TurnStarted(_, omitted_turns, note) if view is not None and (omitted_turns or note):

@@ -50,9 +50,9 @@ class PromptCard(QFrame):
         column.setSpacing(3)
         if items:
             column.addWidget(label("  ·  ".join(item.label for item in items), "muted", name="user_chips"))
-        text = PlainText("user_prompt", "Your prompt")
-        text.show_text(prompt)
-        column.addWidget(text)
+        self.text = PlainText("user_prompt", "Your prompt")
+        self.text.show_text(prompt)
+        column.addWidget(self.text)
         layout.addLayout(column, 1)
         layout.addLayout(self._buttons())
 

@@ -20,6 +20,8 @@ from copilot_desktop.ui.icon_button import IconButton
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
 
+_BACK = "Up in the field brings it back"
+
 
 def _count(prompts: int) -> str:
     return "1 prompt" if prompts == 1 else f"{prompts} prompts"
@@ -79,6 +81,7 @@ class QueueView(QFrame):
         self._send = button("queue_send", "Send now", is_link=True)
         self._send.clicked.connect(self.send_chosen)
         self._clear = button("queue_clear", "Remove all", is_link=True)
+        self._clear.setToolTip(f"Take them away; {_BACK}")
         self._clear.clicked.connect(self.cleared)
         head.addWidget(self._about, 1)
         head.addWidget(self._clear)
@@ -125,6 +128,7 @@ class QueueView(QFrame):
         ):
             made = IconButton(lambda shown, _is_on: icon(shown, self._theme.tokens.muted), icon_name, title)
             made.setObjectName(name)
+            made.setToolTip(title if title == "Edit" else f"{title}; {_BACK}")
             made.setAccessibleName(f"{title} queued prompt: {queued.prompt[:60]}")
             made.setFixedSize(24, 24)
             made.clicked.connect(partial(self._tell, signal, at))
@@ -141,6 +145,8 @@ class PromptQueue(QObject):
 
     edited = Signal(object)
     """Carries one `QueuedPrompt` that left the queue for the composer."""
+    dropped = Signal(str)
+    """Carries a prompt that was taken away."""
     changed = Signal(object)
     """Carries the `ConversationPlace` whose queue is another one now."""
 
@@ -149,7 +155,7 @@ class PromptQueue(QObject):
         self._view, self._sender, self._turns = view, sender, turns
         self._queues: dict[str, tuple[QueuedPrompt, ...]] = {}
         view.edit_chosen.connect(self.edit)
-        view.removed.connect(self._remove)
+        view.removed.connect(self._drop)
         view.send_chosen.connect(self.send_next)
         view.cleared.connect(self._clear)
         turns.sent.connect(self._show)
@@ -207,7 +213,12 @@ class PromptQueue(QObject):
             back()
 
     def _clear(self) -> None:
-        self._set(self._turns.place, ())
+        while self.prompts:
+            self._drop(0)
+
+    def _drop(self, at: int) -> None:
+        self.dropped.emit(self.prompts[at].prompt)
+        self._remove(at)
 
     def _remove(self, at: int) -> None:
         self._set(self._turns.place, (*self.prompts[:at], *self.prompts[at + 1 :]))

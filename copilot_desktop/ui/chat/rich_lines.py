@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
+Colour = Callable[[str, str, str], Sequence[Sequence[CodeRun]]]
+"""Gives the runs of every line of a code, from its text, its language and its path."""
+
+
 class LineKind(StrEnum):
     """What a line of the transcript is."""
 
@@ -123,7 +127,9 @@ def fence_info(info: str) -> tuple[str, str]:
     return language, path
 
 
-def lines_of(tokens: Sequence[Token], next_code: int) -> tuple[tuple[Line, ...], tuple[CodeBlock, ...]]:
+def lines_of(
+    tokens: Sequence[Token], next_code: int, colour: Colour = highlight
+) -> tuple[tuple[Line, ...], tuple[CodeBlock, ...]]:
     """The lines of one top-level block; code blocks in it are numbered from `next_code`."""
     lines: list[Line] = []
     codes: list[CodeBlock] = []
@@ -138,7 +144,7 @@ def lines_of(tokens: Sequence[Token], next_code: int) -> tuple[tuple[Line, ...],
         elif token.type in ("fence", "code_block"):
             code = _code_block(token, next_code + len(codes))
             codes.append(code)
-            lines.extend(_placed(line, state) for line in code_lines(code))
+            lines.extend(_placed(line, state) for line in code_lines(code, colour))
         elif token.type == "inline":
             kind = LineKind.HEADING if state.heading else LineKind.TEXT
             lines.append(_placed(Line(kind, _runs(token.children or ()), level=state.heading), state))
@@ -151,13 +157,13 @@ def lines_of(tokens: Sequence[Token], next_code: int) -> tuple[tuple[Line, ...],
     return tuple(lines), tuple(codes)
 
 
-def code_lines(code: CodeBlock) -> Iterator[Line]:
+def code_lines(code: CodeBlock, colour: Colour = highlight) -> Iterator[Line]:
     """The highlighted lines of a code block; of edits what is old and what is new, without the markers."""
     written = code.text.removesuffix("\n").split("\n")
     shown = list(zip(written, _tones(written, code.language), strict=True))
     if not _is_diff(code.language):
         shown = _without_markers(shown)
-    rows = highlight("\n".join(row for row, _tone in shown), code.language, code.path)
+    rows = colour("\n".join(row for row, _tone in shown), code.language, code.path)
     tones = [tone for _row, tone in shown]
     for at, (row, tone) in enumerate(zip(rows, tones, strict=True)):
         runs = tuple(_code_run(run, tone) for run in row)

@@ -58,6 +58,34 @@ class Transcript(QScrollArea):
     def __len__(self) -> int:
         return len(self._column)
 
+    @property
+    def turn_ids(self) -> tuple[str, ...]:
+        """All turns, drawn or not, in order."""
+        return self._column.turn_ids
+
+    @property
+    def top_turn_id(self) -> str:
+        """The turn at the top of what is seen; empty where there is none."""
+        seen = self._near(0)
+        return self._column.turn_id(seen.start) if len(self._column) and seen else ""
+
+    def is_drawing(self, turn_id: str) -> bool:
+        """Whether a turn is not drawn to its end yet."""
+        at = self._column.place_of(turn_id)
+        return at is not None and not self._column.is_known(at)
+
+    def reveal(self, turn_id: str, top: int, height: int) -> None:
+        """Bring a part of a turn into sight, when it is not: so far below the turn's beginning, and so high."""
+        at = self._column.place_of(turn_id)
+        if at is None:
+            return
+        bar, shown = self.verticalScrollBar(), self.viewport().height()
+        top += self._column.heights.top(at)
+        if not bar.value() <= top <= bar.value() + shown - height:
+            self._follows = False
+            bar.setValue(top - shown // 3)
+            self._take_anchor(bar.value())
+
     def draw_with(self, draw: DrawTurn) -> None:
         """Let this draw what is shown of a turn."""
         self._column.draw_with(draw)

@@ -56,6 +56,11 @@ class TurnColumn(QWidget):
         """The turns that are widgets, in order."""
         return tuple(slot.view for slot in self._slots if slot.view is not None)
 
+    @property
+    def turn_ids(self) -> tuple[str, ...]:
+        """All turns, in order."""
+        return tuple(self._places)
+
     def draw_with(self, draw: DrawTurn) -> None:
         """Let this draw what is shown of a turn."""
         self._draw = draw

@@ -185,13 +185,13 @@ class TurnView(QWidget):
         policy.setRetainSizeWhenHidden(True)
         shown.setSizePolicy(policy)
         shown.hide()
-        layout.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(shown, 0, Qt.AlignmentFlag.AlignVCenter)
         if self.findChild(ErrorCard) is None:
             again = IconButton(lambda name, _is_on: icon(name, self._theme.tokens.muted), "rotate-ccw", _AGAIN)
             again.setObjectName("turn_retry")
-            again.setFixedSize(24, 20)
+            again.setFixedSize(24, 24)
             again.clicked.connect(lambda: self.retry_chosen.emit(self.head.turn_id))
-            layout.addWidget(again, 0, Qt.AlignmentFlag.AlignTop)
+            layout.addWidget(again, 0, Qt.AlignmentFlag.AlignVCenter)
         self._add(row)
         self._request = shown
         self.ended.emit(self.head.known_id)
