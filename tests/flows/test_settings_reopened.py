@@ -62,6 +62,7 @@ def test_the_theme_is_changed_after_another_window_with_settings_was_closed(qtbo
     two.mkdir()
     with open_program(qtbot, one) as program:
         program.open_places([Place(two)])
+        qtbot.waitUntil(lambda: len(program.windows) == 2, timeout=20_000)
         qtbot.waitUntil(lambda: all(each.window.findChild(ChatInWindow) for each in program.windows), timeout=20_000)
         first, second = program.windows
         gone = settings_page(qtbot, second, "Models")
