@@ -5,11 +5,63 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from copilot_desktop.text.changes import CopiedText
+from copilot_desktop.text.changes import ByteChange, CopiedText
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.text.ranges import DocumentId, LineRange, Selection
 from copilot_desktop.text.snapshots import Snapshot
+
+
+class Copying(Protocol):
+    """Copies of the text, made in pieces between passes of the event loop where it is large."""
+
+    def copy(self, done: Callable[[CopiedText], None]) -> None:
+        """Copy all text with its caret; `done` takes it as it is at the end, at once unless it is large."""
+
+    def finish(self) -> None:
+        """Have every copy that was begun done now."""
+
+
+class Taking(Protocol):
+    """Changes to the text, made in portions."""
+
+    def take(self, changes: Sequence[ByteChange], done: Callable[[bool], None]) -> None:
+        """Make changes to the text now as one undo step; `done(True)` when nobody typed meanwhile."""
+
+
+class Loading(Protocol):
+    """A text that is read piece by piece, in place of the one before."""
+
+    def room(self) -> Callable[[int], None]:
+        """What makes room for a text of so many bytes, on any thread; nobody can type from now on."""
+
+    def begin(self) -> None:
+        """The room was made: the pieces go into it."""
+
+    def append(self, data: bytes) -> None:
+        """Add a piece (UTF-8) of a text that is being read; nobody can type meanwhile."""
+
+    def end(self, ending: LineEnding) -> None:
+        """All of it is there: saved, to be typed in, the caret in the line in which it was before."""
+
+    def give_up(self) -> None:
+        """It cannot be read: the text is the one before."""
+
+
+class SharedText(Protocol):
+    """What all views of a text share."""
+
+    @property
+    def copying(self) -> Copying:
+        """Copies of it."""
+
+    @property
+    def taking(self) -> Taking:
+        """Changes to it."""
+
+    @property
+    def loading(self) -> Loading:
+        """How it is read."""
 
 
 class Buffer(Protocol):
@@ -23,6 +75,10 @@ class Buffer(Protocol):
     def version(self) -> int:
         """Counts every change of the text."""
 
+    @property
+    def shared(self) -> SharedText:
+        """What its views share."""
+
     def edits_since(self, version: int) -> tuple[LineEdit, ...] | None:
         """The edits of whole lines from an earlier version to the text now, from top to bottom.
 
@@ -34,9 +90,6 @@ class Buffer(Protocol):
 
     def snapshot(self) -> Snapshot:
         """The text as it is now."""
-
-    def copied(self) -> CopiedText:
-        """Copy all text with its caret, quickly also where it is large."""
 
     def selection(self) -> Selection:
         """The main selection; empty at the caret when nothing is selected."""
@@ -52,18 +105,6 @@ class Buffer(Protocol):
 
     def load(self, text: str) -> None:
         """Show a text as just read from disk: no undo step, saved, caret at the start."""
-
-    def room(self) -> Callable[[int], None]:
-        """What makes room for a text of so many bytes that will be read; it may be called on any thread."""
-
-    def begin_loading(self) -> None:
-        """The room was made: the pieces go into it."""
-
-    def append_loaded(self, data: bytes) -> None:
-        """Add a piece (UTF-8) of a text that is being read; nobody can type meanwhile."""
-
-    def end_loading(self, ending: LineEnding) -> None:
-        """All of it is there: saved, caret at the start, to be typed in."""
 
     def set_text(self, text: str) -> None:
         """Replace all text as one undo step, touching only what differs; caret and scroll stay with their text."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.document_events import SaveFailed
-from copilot_desktop.bridge.document_files import OpenDocuments
+from copilot_desktop.bridge.open_documents import OpenDocuments
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.text.encodings import encode
 from copilot_desktop.text.ranges import DocumentId

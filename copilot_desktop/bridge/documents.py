@@ -137,11 +137,11 @@ class DocumentsController(QObject):
         if document is None or buffer is None:
             return
         if text is None or disk_hash is None:
-            self.files.lose_file(document)
+            self.files.following.lose_file(document)
         elif not document.is_dirty or buffer.snapshot().text == text:
-            self.files.take(document, buffer, text, disk_hash)
+            self.files.following.take(document, buffer, text, disk_hash)
         else:
-            self.files.take_hash(document, disk_hash)
+            self.files.following.take_hash(document, disk_hash)
 
     def save(self, document_id: DocumentId, done: Done | None = None) -> None:
         """Write a document's text in its encoding; `done(True)` when it stands on disk, else a signal has said why."""

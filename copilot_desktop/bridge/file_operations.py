@@ -228,11 +228,11 @@ class FileOperations(QObject):
         for document in self._documents.documents:
             if _is_in(document.path, operation.gone):
                 if document.is_dirty:
-                    self._documents.files.lose_file(document)
+                    self._documents.files.following.lose_file(document)
                 else:
                     self._documents.close(document.document_id)
             elif _is_in(document.path, operation.shown):
-                self._documents.files.recheck(document)
+                self._documents.files.following.recheck(document)
 
 
 def _is_in(path: str | None, paths: Sequence[str]) -> bool:

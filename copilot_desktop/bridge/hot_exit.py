@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,7 +15,7 @@ from copilot_desktop.bridge.document_events import DocumentClosed, DocumentOpene
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.work_queue import WorkQueue
 from copilot_desktop.errors import StoreError
-from copilot_desktop.text.changes import TextEdited
+from copilot_desktop.text.changes import CopiedText, TextEdited
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.workspace.documents import Document
 from copilot_desktop.workspace.files import LIMIT_BYTES
@@ -55,11 +56,13 @@ class ProtectionChanged:
 
 @dataclass(slots=True)
 class _Copy:
-    """The copy of one document: its name, what it says of the document, and whether this start has begun it."""
+    """The copy of one document: its name, what it says of the document, and whether this start has begun it, or is
+    still collecting its text."""
 
     entry_id: str
     header: UnsavedHeader
     is_begun: bool
+    is_collecting: bool = False
 
 
 class HotExitController(QObject):
@@ -115,7 +118,7 @@ class HotExitController(QObject):
 
     def settle(self, done: Callable[[bool], None]) -> None:
         """Write down what is not yet; `done(True)` when every unsaved text is on disk, so that nothing is lost."""
-        self._begin_due()
+        self._begin_all()
         if self._writer is None or not self._documents.dirty():
             done(not self._documents.dirty())
             return
@@ -145,7 +148,7 @@ class HotExitController(QObject):
 
         It says whether the writing has ended.
         """
-        self._begin_due()
+        self._begin_all()
         writer, store = self._writer, self._store
         self._writer = self._store = None
         self._copies.clear()
@@ -169,9 +172,9 @@ class HotExitController(QObject):
 
     def _on_text_edited(self, event: TextEdited) -> None:
         copy = self._copies.get(event.document_id)
-        if copy is None or not copy.is_begun:
+        if copy is None or not (copy.is_begun or copy.is_collecting):
             self._begin_later(event.document_id)
-        elif self._writer is not None:
+        elif copy.is_begun and self._writer is not None:
             self._writer.put(Edited(copy.entry_id, event.edit))
 
     def _follow(self, document: Document) -> None:
@@ -185,7 +188,7 @@ class HotExitController(QObject):
             copy.header = _header(document)
             if copy.is_begun and self._writer is not None:
                 self._writer.put(Described(copy.entry_id, copy.header))
-            else:
+            elif not copy.is_collecting:
                 self._begin_later(document.document_id)
 
     def _begin_later(self, document_id: DocumentId) -> None:
@@ -198,10 +201,26 @@ class HotExitController(QObject):
             document, buffer = self._documents.documents.get(document_id), self._documents.buffers.get(document_id)
             if document is None or buffer is None or self._writer is None or not document.is_dirty:
                 continue
-            header = _header(document)
-            copy = self._copies.setdefault(document_id, _Copy(document_id, header, is_begun=False))
-            copy.header, copy.is_begun = header, True
-            self._writer.put(Begun(copy.entry_id, header, buffer.copied()))
+            copy = self._copies.setdefault(document_id, _Copy(document_id, _header(document), is_begun=False))
+            copy.header = _header(document)
+            if not copy.is_collecting:
+                copy.is_begun, copy.is_collecting = False, True
+                buffer.shared.copying.copy(partial(self._begin, document_id, copy))
+
+    def _begin(self, document_id: DocumentId, copy: _Copy, text: CopiedText) -> None:
+        """The text is collected, which takes some passes of the event loop where it is large."""
+        # It may have been saved meanwhile, or its folder left.
+        if self._copies.get(document_id) is copy and self._writer is not None:
+            copy.is_begun, copy.is_collecting = True, False
+            self._writer.put(Begun(copy.entry_id, copy.header, text))
+
+    def _begin_all(self) -> None:
+        """Hand over every text now: there may be no later."""
+        self._begin_due()
+        for document_id, copy in tuple(self._copies.items()):
+            buffer = self._documents.buffers.get(document_id)
+            if copy.is_collecting and buffer is not None:
+                buffer.shared.copying.finish()
 
     def _drop(self, document_id: DocumentId) -> None:
         copy = self._copies.pop(document_id, None)
@@ -291,7 +310,7 @@ class HotExitController(QObject):
             self._documents.opened.emit(DocumentOpened(document, taken.text))
             buffer = self._documents.buffers[document.document_id]
         buffer.select(taken.caret, taken.caret)
-        self._documents.files.recheck(document)
+        self._documents.files.following.recheck(document)
         return document.document_id
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
@@ -40,19 +41,32 @@ class LargeDocuments(QObject):
         super().__init__(documents)
         self._documents, self._thread = documents, thread
         self._room: dict[DocumentId, threading.Semaphore] = {}
+        documents.files.read_large_again = self.read_again
         documents.large_found.connect(self._on_large_found)
         documents.closed.connect(self._on_closed)
 
     def _on_large_found(self, event: LargeFound) -> None:
-        workspace = self._documents.files.workspace
-        if workspace is None or self._documents.documents.find(event.path) is not None:
+        if self._documents.files.workspace is None or self._documents.documents.find(event.path) is not None:
             return
         document = self._documents.documents.open(FileText(event.path, "", PLAIN, "", 0))
         document.is_large = document.is_loading = True
-        room = self._room[document.document_id] = threading.Semaphore(AHEAD)
         self._documents.opened.emit(DocumentOpened(document, "", None, event.opening))
-        buffer = self._documents.buffers[document.document_id]
-        room_for = buffer.room()
+        self._read(document, event.lines, lambda error: self._on_unread(document, error))
+
+    def read_again(self, document: Document) -> None:
+        """Take the file's text in place of the one that is shown."""
+        buffer = self._documents.buffers.get(document.document_id)
+        if buffer is not None and document.document_id not in self._room:
+            buffer.shared.copying.finish()
+            document.is_loading = True
+            self._read(document, None, lambda error: self._on_not_read_again(document, error))
+
+    def _read(self, document: Document, lines: LineRange | None, failed: Callable[[BaseException], None]) -> None:
+        workspace, path, document_id = self._documents.files.workspace, document.path, document.document_id
+        if workspace is None or path is None:
+            return
+        room = self._room[document_id] = threading.Semaphore(AHEAD)
+        room_for = self._documents.buffers[document_id].shared.loading.room()
 
         def make_room(size_bytes: int) -> None:
             room_for(size_bytes)
@@ -62,34 +76,34 @@ class LargeDocuments(QObject):
             # Hardly any start needs it.
             from copilot_desktop.workspace.large_files import read_large
 
-            return read_large(workspace, event.path, take, make_room)
+            return read_large(workspace, path, take, make_room)
 
         def take(data: bytes, share: float) -> bool:
             # The view of a closed window takes nothing any more, and the worker would keep the process.
             while not room.acquire(timeout=LOOK_S):
                 if self._thread.is_stopped:
                     return False
-            if self._thread.is_stopped or document.document_id not in self._room:
+            if self._thread.is_stopped or document_id not in self._room:
                 return False
             self._thread.post(lambda: self._append(document, data, share))
             return True
 
         self._thread.run_in_worker(
             read,
-            lambda found: self._on_read(document, found, event.lines),
-            lambda error: self._on_unread(document, error),
+            lambda found: self._on_read(document, found, lines),
+            failed,
         )
 
     def _begin(self, document: Document) -> None:
         buffer = self._documents.buffers.get(document.document_id)
         if buffer is not None and document.document_id in self._room:
-            buffer.begin_loading()
+            buffer.shared.loading.begin()
 
     def _append(self, document: Document, data: bytes, share: float) -> None:
         room, buffer = self._room.get(document.document_id), self._documents.buffers.get(document.document_id)
         if room is None or buffer is None:
             return
-        buffer.append_loaded(data)
+        buffer.shared.loading.append(data)
         room.release()
         self.progressed.emit(LoadProgress(document.document_id, min(share, 0.999)))
 
@@ -99,9 +113,8 @@ class LargeDocuments(QObject):
             return
         document.is_loading = False
         document.format = found.format
-        document.saved(found.disk_hash)
-        buffer.end_loading(found.format.ending)
-        self._documents.state_changed.emit(document)
+        buffer.shared.loading.end(found.format.ending)
+        self._documents.files.following.has_read(document, found.disk_hash)
         self.progressed.emit(LoadProgress(document.document_id, 1.0))
         if lines is not None:
             buffer.show_lines(lines)
@@ -112,6 +125,18 @@ class LargeDocuments(QObject):
         if self._documents.documents.get(document.document_id) is not None and document.path is not None:
             self._documents.close(document.document_id)
             self._documents.failed.emit(OpenFailed(document.path, error.message, error.advice))
+
+    def _on_not_read_again(self, document: Document, error: BaseException) -> None:
+        """What was there before stays."""
+        if not isinstance(error, CopilotError):
+            raise error
+        buffer = self._documents.buffers.get(document.document_id)
+        if buffer is None or self._room.pop(document.document_id, None) is None:
+            return
+        document.is_loading = False
+        buffer.shared.loading.give_up()
+        self.progressed.emit(LoadProgress(document.document_id, 1.0))
+        self._documents.files.following.tell_of_unread(document, error)
 
     def _on_closed(self, event: DocumentClosed) -> None:
         room = self._room.pop(event.document_id, None)

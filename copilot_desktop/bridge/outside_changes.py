@@ -30,7 +30,7 @@ class OutsideChanges(QObject):
         touched = {*event.created, *event.modified, *event.deleted, *(path for pair in event.moved for path in pair)}
         for document in self._documents.documents:
             if document.path is not None and (event.is_overflow or _is_touched(document.path, touched)):
-                self._documents.files.recheck(document)
+                self._documents.files.following.recheck(document)
         self._documents.disk_changed.emit(DiskChanged(tuple(sorted(touched)), event.is_overflow))
 
 

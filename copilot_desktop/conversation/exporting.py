@@ -46,7 +46,7 @@ def write_markdown(target: Path, text: str) -> None:
         if target.is_dir():
             raise IsADirectoryError(21, "is a folder", str(target))
         temporary = temporary_for(target)
-        stage(temporary, text.encode("utf-8", "replace"), like=None, mode=mode)
+        stage(temporary, (text.encode("utf-8", "replace"),), like=None, mode=mode)
         try:
             replace_file(temporary, target)
         except OSError:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from copilot_desktop.editor.code_widget import CodeWidget
 from copilot_desktop.editor.events import CaretMoved, SavePointChanged, TextChanged
-from copilot_desktop.editor.loading import TextLoading
 from copilot_desktop.editor.shared_document import SharedDocument
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lines import split_lines
@@ -58,11 +57,6 @@ class BufferWidget(QWidget):
         """Edits of whole lines from an earlier version to the text now; None: the whole text is to be compared."""
         self.tell_now = self._live.tell_now
         """Tells of changes at once that would be told when the event loop turns."""
-        loading = TextLoading(self.shared.views, self._live)
-        self.room, self.begin_loading = loading.room, loading.begin
-        self.append_loaded, self.end_loading = loading.append, loading.end
-        self.copied = self._live.copied
-        """All text as bytes, with its caret."""
         self._live.changed.connect(self._on_live_changed)
         self._live.edited.connect(self.text_edited)
         self.code.updateUi.connect(self._on_code_update_ui)

@@ -21,7 +21,8 @@ STYLED_IDLY_BYTES = 1_000_000
 STYLED_AT_ONCE_BYTES = 500_000
 EOL_MODES = {LineEnding.CRLF: 0, LineEnding.CR: 1, LineEnding.LF: 2}
 _STYLE_TO_VISIBLE, _STYLE_ALL = 1, 3
-_CHANGES = 0x1 | 0x2  # SC_MOD_INSERTTEXT | SC_MOD_DELETETEXT
+CHANGES = 0x1 | 0x2  # SC_MOD_INSERTTEXT | SC_MOD_DELETETEXT
+"""What is told of."""
 
 
 class CodeWidget(ScintillaEdit):
@@ -46,7 +47,7 @@ class CodeWidget(ScintillaEdit):
         self.is_plain = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._hide_what_is_below()
-        self.setModEventMask(_CHANGES)
+        self.setModEventMask(CHANGES)
         self.usePopUp(0)
         # Two phases or more: otherwise glyphs that reach over their cell are cut and annotations get stripes.
         self.setPhasesDraw(2)
@@ -172,23 +173,6 @@ class CodeWidget(ScintillaEdit):
         self.gotoPos(0)
         self.setEOLMode(EOL_MODES[dominant_ending(text)])
 
-    def append_loaded(self, data: bytes) -> None:
-        """Add a piece of a text that is being read, without an undo step or a word; nobody can type meanwhile."""
-        self.setModEventMask(0)  # each listener would get a copy of its own
-        self.setReadOnly(False)
-        self.setUndoCollection(False)
-        self.send_bytes(Scintilla.Message.AppendText, len(data), data)
-        self.setUndoCollection(True)
-        self.setReadOnly(True)
-        self.setModEventMask(_CHANGES)
-
-    def end_loading(self, ending: LineEnding) -> None:
-        """All of it is there."""
-        self.setReadOnly(False)
-        self.emptyUndoBuffer()
-        self.setSavePoint()
-        self.setEOLMode(EOL_MODES[ending])
-
     def replace_bytes(self, start: int, end: int, text: str) -> None:
         """Replace a range of bytes; the caret stays with its text."""
         self.replace_data(start, end, text.encode("utf-8", "surrogatepass"))
@@ -208,14 +192,14 @@ class CodeWidget(ScintillaEdit):
         """A range of the text as UTF-8."""
         return bytes(self.get_text_range(start, end).data())
 
-    def parts(self) -> tuple[bytes, bytes]:
-        """All text as UTF-8 in the two parts it is kept in: the quickest way to copy a large one."""
-        get = Scintilla.Message.GetRangePointer
+    def part(self, start: int, limit_bytes: int) -> bytes:
+        """At most so many bytes of the text from a place on, as they lie in memory: the quickest way to copy a large
+        one. Fewer before the gap that Scintilla keeps at the last edit, and none at the end."""
         gap, length = self.send(Scintilla.Message.GetGapPosition), self.length()
-        return (
-            ctypes.string_at(self.send(get, 0, gap), gap) if gap else b"",
-            ctypes.string_at(self.send(get, gap, length - gap), length - gap) if gap < length else b"",
-        )
+        size = min(limit_bytes, (gap if start < gap else length) - start)
+        if size <= 0:
+            return b""
+        return ctypes.string_at(self.send(Scintilla.Message.GetRangePointer, start, size), size)
 
     def line_start(self, line: int) -> int:
         """Byte position of a line's start; the text's end for lines past the last."""

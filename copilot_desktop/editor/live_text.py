@@ -12,7 +12,7 @@ from PySide6.QtCore import QByteArray, QObject, QTimer, Signal
 
 from copilot_desktop.editor.code_widget import CodeWidget
 from copilot_desktop.editor.document_views import DocumentViews
-from copilot_desktop.text.changes import ByteEdit, CopiedText, TextEdited
+from copilot_desktop.text.changes import ByteEdit, TextEdited
 from copilot_desktop.text.line_edits import ChangedLines, ChangeLog, LineEdit
 from copilot_desktop.text.positions import CodePointOffset, PositionMap, Utf8Offset
 from copilot_desktop.text.ranges import DocumentId, LineRange
@@ -77,10 +77,6 @@ class LiveText(QObject):
         if self._known is None or self._known[0] != self.version:
             self._known = (self.version, self._code.text_between(0, self._code.length()))
         return self._known[1]
-
-    def copied(self) -> CopiedText:
-        """Copy all text with its caret, quickly also where it is large."""
-        return CopiedText(self._code.parts(), self._code.currentPos())
 
     def to_bytes(self, offset: int) -> int:
         """Code points to Scintilla's positions; past the end is the end."""

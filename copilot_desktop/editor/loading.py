@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QMutex, QMutexLocker
 from pyside6_scintilla import Scintilla, ScintillaEdit
 
+from copilot_desktop.editor.code_widget import CHANGES, EOL_MODES, CodeWidget
 from copilot_desktop.editor.document_views import DocumentViews
 from copilot_desktop.editor.live_text import LiveText
 from copilot_desktop.text.lines import LineEnding
@@ -64,14 +65,19 @@ class _Maker:
 
 
 class TextLoading:
-    """Puts a text into its views piece by piece; nobody can type meanwhile. GUI thread only."""
+    """Puts a text into its views piece by piece, in place of the one they show; nobody can type meanwhile. GUI thread
+    only."""
 
     def __init__(self, views: DocumentViews, live: LiveText) -> None:
         self._views, self._live = views, live
         self._room: _Room | None = None
+        self._before = 0
+        """The document shown before, kept until all of the new one is there."""
+        self._places: list[tuple[CodeWidget, int, int]] = []
 
     def room(self) -> Callable[[int], None]:
-        """What makes room for a text of so many bytes; it may be called on any thread."""
+        """What makes room for a text of so many bytes, on any thread; nobody can type from now on."""
+        self._views.first.setReadOnly(True)
         self._room = _Room()
         return self._room.make
 
@@ -79,14 +85,51 @@ class TextLoading:
         """The room was made: the pieces go into it."""
         document = self._room.take() if self._room is not None else 0
         self._room = None
-        if document:
-            self._views.show_document(document)
+        code = self._views.first
+        if not document:
+            document = code.createDocument(0, _WITHOUT_STYLES)
+        self._before = code.docPointer()
+        code.addRefDocument(self._before)
+        self._places = [
+            (each, each.lineFromPosition(each.currentPos()), each.firstVisibleLine()) for each in self._views.all()
+        ]
+        self._views.show_document(document)
+        code.setReadOnly(True)
 
     def append(self, data: bytes) -> None:
-        """Add a piece (UTF-8)."""
-        self._views.first.append_loaded(data)
+        """Add a piece (UTF-8), without an undo step or a word."""
+        code = self._views.first
+        code.setModEventMask(0)  # each listener would get a copy of its own
+        code.setReadOnly(False)
+        code.setUndoCollection(False)
+        code.send_bytes(Scintilla.Message.AppendText, len(data), data)
+        code.setUndoCollection(True)
+        code.setReadOnly(True)
+        code.setModEventMask(CHANGES)
 
     def end(self, ending: LineEnding) -> None:
-        """All of it is there: saved, caret at the start, to be typed in."""
-        self._views.first.end_loading(ending)
+        """All of it is there: saved, to be typed in, the carets in the lines in which they were before."""
+        first = self._views.first
+        first.setReadOnly(False)
+        first.emptyUndoBuffer()
+        first.setSavePoint()
+        first.setEOLMode(EOL_MODES[ending])
+        self._let_go_of_before()
+        for code, line, top in self._places:
+            code.gotoPos(code.line_start(line))
+            code.setFirstVisibleLine(top)
         self._live.tell_of_all()
+
+    def give_up(self) -> None:
+        """It cannot be had: show what was there before."""
+        self._room = None
+        if self._before:
+            self._views.show_document(self._before)
+            self._before = 0
+            self._live.tell_of_all()
+        self._views.first.setReadOnly(False)
+
+    def _let_go_of_before(self) -> None:
+        if self._before:
+            self._views.first.releaseDocument(self._before)
+            self._before = 0

@@ -14,7 +14,10 @@ from copilot_desktop.editor.live_text import LiveText
 from copilot_desktop.text.ranges import DocumentId
 
 if TYPE_CHECKING:
+    from copilot_desktop.editor.change_taking import ChangeTaking
+    from copilot_desktop.editor.copying import TextCopying
     from copilot_desktop.editor.hunk_marks import HunkMarks
+    from copilot_desktop.editor.loading import TextLoading
 
 
 class ShownLanguage(NamedTuple):
@@ -43,6 +46,27 @@ class SharedDocument(QObject):
         from copilot_desktop.editor.hunk_marks import HunkMarks
 
         return HunkMarks(self.views, self.annotations)
+
+    @cached_property
+    def copying(self) -> TextCopying:
+        """Copies of the text."""
+        from copilot_desktop.editor.copying import TextCopying
+
+        return TextCopying(self.views, self.live)
+
+    @cached_property
+    def taking(self) -> ChangeTaking:
+        """Changes made in portions."""
+        from copilot_desktop.editor.change_taking import ChangeTaking
+
+        return ChangeTaking(self.views, self.live)
+
+    @cached_property
+    def loading(self) -> TextLoading:
+        """How a large text is read."""
+        from copilot_desktop.editor.loading import TextLoading
+
+        return TextLoading(self.views, self.live)
 
     def show_in(self, language: ShownLanguage) -> None:
         """The lexer of the text is another one now."""

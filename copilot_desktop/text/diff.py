@@ -7,8 +7,9 @@ repeated lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from copilot_desktop.text.lines import count_lines, line_end, split_lines
 from copilot_desktop.text.ranges import LineRange
@@ -29,6 +30,7 @@ class LineChange:
     new: LineRange
 
 
+L = TypeVar("L", bound=Hashable)
 Spans = tuple[tuple[int, int], ...]
 
 
@@ -75,7 +77,7 @@ def _common(old: str, new: str, limit: int, at_end: int) -> int:
     return same
 
 
-def diff_line_lists(old: Sequence[str], new: Sequence[str]) -> tuple[LineChange, ...]:
+def diff_line_lists(old: Sequence[L], new: Sequence[L]) -> tuple[LineChange, ...]:
     """Like `diff_lines` for lines already cut."""
     head = 0
     shorter = min(len(old), len(new))
@@ -92,16 +94,14 @@ def diff_line_lists(old: Sequence[str], new: Sequence[str]) -> tuple[LineChange,
     return _by_libgit2(old[head:old_end], new[head:new_end], head)
 
 
-def _by_libgit2(old: Sequence[str], new: Sequence[str], offset: int) -> tuple[LineChange, ...]:
+def _by_libgit2(old: Sequence[L], new: Sequence[L], offset: int) -> tuple[LineChange, ...]:
     return tuple(
         LineChange(LineRange(offset + start, offset + end), LineRange(offset + new_start, offset + new_end))
         for start, end, new_start, new_end in numbered_changes(old, new, {})
     )
 
 
-def numbered_changes(
-    old: Sequence[str], new: Sequence[str], numbers: dict[str, int]
-) -> list[tuple[int, int, int, int]]:
+def numbered_changes(old: Sequence[L], new: Sequence[L], numbers: dict[L, int]) -> list[tuple[int, int, int, int]]:
     """Return (start, end) of the old and (start, end) of the new lines of each change, as git finds them.
 
     `numbers` is filled with a number for each line: give the same one again for texts that share lines.
@@ -109,7 +109,7 @@ def numbered_changes(
     # Imported here: it takes 100 ms, and most calls (typing) end before.
     import pygit2
 
-    def tokens(lines: Sequence[str]) -> bytes:
+    def tokens(lines: Sequence[L]) -> bytes:
         return "".join([f"{numbers.setdefault(line, len(numbers))}\n" for line in lines]).encode()
 
     # The lines are replaced by numbers, so that our lines (which may end at \r or hold NUL) are git's lines.

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from copilot_desktop.errors import EncodingError, UndecodableError
-from copilot_desktop.text.lines import LineEnding, dominant_ending, line_starts
+from copilot_desktop.text.lines import LineEnding, count_endings, dominant_ending, line_starts
 
 # The UTF-32 marks come first: the little-endian one begins with that of UTF-16.
 _MARKS = (
@@ -96,18 +98,52 @@ def encode(text: str, text_format: TextFormat) -> bytes:
         data = text.encode(text_format.encoding)
     except UnicodeEncodeError as error:
         line = sum(1 for start in line_starts(text) if start <= error.start)
-        char = text[error.start]
-        raise EncodingError(
-            f"The character {char!r} (U+{ord(char):04X}) in line {line} cannot be written in the file's encoding, "
-            f"{text_format.encoding}. Nothing was written.",
-            advice="Replace the character, or save the file with another encoding, such as UTF-8.",
-        ) from error
+        raise _unwritable(text[error.start], line, text_format) from error
     return mark_of(text_format) + data if text_format.has_bom else data
+
+
+def encode_pieces(pieces: Iterable[bytes], text_format: TextFormat) -> Iterator[bytes]:
+    """Encode a text given as UTF-8, in pieces, as its file holds it. Raises EncodingError like `encode`, at any piece.
+
+    The pieces may cut characters; surrogates that stand alone are characters that UTF-8 files cannot hold.
+    """
+    encoder = codecs.getincrementalencoder(text_format.encoding)()
+    if text_format.has_bom:
+        yield mark_of(text_format)
+    lines, rest = 0, b""
+    for piece in chain(pieces, (b"",)):
+        data = rest + piece
+        cut = _last_whole(data) if piece else len(data)
+        text, rest = data[:cut].decode("utf-8", "surrogatepass"), data[cut:]
+        try:
+            yield encoder.encode(text, not piece)
+        except UnicodeEncodeError as error:
+            line = lines + sum(1 for start in line_starts(text) if start <= error.start)
+            raise _unwritable(text[error.start], line, text_format) from error
+        lines += count_endings(text)
+
+
+def _last_whole(data: bytes) -> int:
+    r"""Where the last character begins that may not be all there, or the last \r, whose \n may come; else the end."""
+    for back in range(1, min(4, len(data)) + 1):
+        byte = data[-back]
+        if byte & 0xC0 != 0x80:
+            is_cut = byte == 0x0D or (byte >= 0xC0 and back < 2 + (byte >= 0xE0) + (byte >= 0xF0))
+            return len(data) - back if is_cut else len(data)
+    return len(data)
 
 
 def mark_of(text_format: TextFormat) -> bytes:
     """The byte order mark that the files of a format begin with; empty where there is none."""
     return next((mark for mark, name in _MARKS if text_format.has_bom and name == text_format.encoding), b"")
+
+
+def _unwritable(char: str, line: int, text_format: TextFormat) -> EncodingError:
+    return EncodingError(
+        f"The character {char!r} (U+{ord(char):04X}) in line {line} cannot be written in the file's encoding, "
+        f"{text_format.encoding}. Nothing was written.",
+        advice="Replace the character, or save the file with another encoding, such as UTF-8.",
+    )
 
 
 def _not_text(reason: str) -> UndecodableError:

@@ -30,12 +30,17 @@ def split_lines(text: str) -> list[str]:
     return _LINE.findall(text)
 
 
-def count_lines(text: str) -> int:
-    """Return how many lines `split_lines` would give, without cutting them."""
+def count_endings(text: str) -> int:
+    """Return how many line endings a text has."""
     ended = text.count("\n")
     if "\r" in text:
         ended += text.count("\r") - text.count("\r\n")
-    return ended + (bool(text) and not text.endswith(("\n", "\r")))
+    return ended
+
+
+def count_lines(text: str) -> int:
+    """Return how many lines `split_lines` would give, without cutting them."""
+    return count_endings(text) + (bool(text) and not text.endswith(("\n", "\r")))
 
 
 def line_end(text: str, at: int) -> int:

@@ -38,9 +38,9 @@ class OutsideAnswers(QObject):
     def _on_view_added(self, view: EditorView) -> None:
         page = self._window.editors.page_with(view)
         if page is not None:
-            page.keep_mine_chosen.connect(self._documents.files.keep_mine)
+            page.keep_mine_chosen.connect(self._documents.files.following.keep_mine)
             page.overwrite_chosen.connect(self._on_overwrite)
-            page.take_theirs_chosen.connect(self._documents.files.take_theirs)
+            page.take_theirs_chosen.connect(self._documents.files.following.take_theirs)
             page.compare_chosen.connect(self._on_compare)
             page.close_chosen.connect(self._on_close)
 
@@ -75,7 +75,7 @@ class OutsideAnswers(QObject):
             )
 
         def say(error: BaseException) -> None:
-            self._documents.files.recheck(document)
+            self._documents.files.following.recheck(document)
             if not isinstance(error, CopilotError):
                 raise error
             self._window.notices.show_notice(Notice(error.message, error.advice, key="compare"))

@@ -208,7 +208,7 @@ class Applier:
             folder.mkdir()
             sync_folder(folder.parent)
         like = target if step.before is not None else None
-        stage(target.with_name(step.temporary), self._store.content(step.after), like=like, mode=mode)
+        stage(target.with_name(step.temporary), (self._store.content(step.after),), like=like, mode=mode)
 
     def _check_again(self, step: Step) -> None:
         """As late as can be: another program may have written meanwhile."""
@@ -252,7 +252,7 @@ class Applier:
             if found == step.before and found != step.after:
                 if step.after is not None and not temporary.exists():
                     target.parent.mkdir(parents=True, exist_ok=True)
-                    stage(temporary, self._store.content(step.after), like=None, mode=step.mode)
+                    stage(temporary, (self._store.content(step.after),), like=None, mode=step.mode)
                 self._move(step, target)
             elif found != step.after:
                 left.append(step.path)
@@ -285,7 +285,8 @@ class Applier:
                 if step.before is None:
                     remove_file(target)
                 else:
-                    stage(temporary, self._store.content(step.before), like=target if found else None, mode=step.mode)
+                    content = self._store.content(step.before)
+                    stage(temporary, (content,), like=target if found else None, mode=step.mode)
                     replace_file(temporary, target)
             elif found != step.before:
                 left.append(step.path)

@@ -11,7 +11,7 @@ import hashlib
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from copilot_desktop.errors import WriteError
@@ -34,6 +34,17 @@ def is_temporary(name: str) -> bool:
 def temporary_for(target: Path) -> Path:
     """A fresh name for a temporary file beside the target."""
     return target.with_name(f"{_TEMPORARY_PREFIX}{os.urandom(8).hex()}{_TEMPORARY_SUFFIX}")
+
+
+def hash_or_none(place: Path) -> str | None:
+    """SHA-256 (hex) of a regular file, read in pieces; None when nothing is there. Raises OSError otherwise."""
+    try:
+        if not stat.S_ISREG(place.stat().st_mode):
+            raise OSError(errno.EISDIR, "not a regular file", str(place))
+        with open(place, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None
 
 
 def read_bytes_or_none(place: Path) -> bytes | None:
@@ -62,17 +73,19 @@ def refuse_read_only(path: str, mode: int | None) -> None:
         )
 
 
-def stage(temporary: Path, data: bytes, *, like: Path | None, mode: int | None) -> None:
-    """Write a temporary file down to the disk. Owner and attributes are taken from `like` where that is allowed.
+def stage(temporary: Path, pieces: Iterable[bytes], *, like: Path | None, mode: int | None) -> None:
+    """Write pieces down to the disk as a temporary file. Owner and attributes come from `like` where that is allowed.
 
-    `mode`: permission bits; None for those a new file gets. Removes the temporary and raises OSError on failure.
+    `mode`: permission bits; None for those a new file gets. On failure, of the pieces' maker as well, the temporary is
+    removed.
     """
     handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), mode or 0o666)
     try:
         try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(handle, view) :]
+            for piece in pieces:
+                view = memoryview(piece)
+                while view:
+                    view = view[os.write(handle, view) :]
             if like is not None:
                 _copy_owner_and_attributes(like, temporary, handle)
             if mode is not None and hasattr(os, "fchmod"):
@@ -80,7 +93,7 @@ def stage(temporary: Path, data: bytes, *, like: Path | None, mode: int | None) 
             os.fsync(handle)
         finally:
             os.close(handle)
-    except OSError:
+    except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
@@ -115,10 +128,10 @@ def remove_file(target: Path) -> None:
     sync_folder(target.parent)
 
 
-def write_private(target: Path, data: bytes) -> None:
+def write_private(target: Path, *pieces: bytes) -> None:
     """Write one of the program's own files atomically, readable by its user only. Raises OSError."""
     temporary = temporary_for(target)
-    stage(temporary, data, like=None, mode=0o600)
+    stage(temporary, pieces, like=None, mode=0o600)
     try:
         replace_file(temporary, target)
     except OSError:

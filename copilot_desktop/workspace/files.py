@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import logging
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from copilot_desktop.errors import (
     FileChangedError,
@@ -22,8 +24,8 @@ from copilot_desktop.workspace.atomic_write import (
     as_write_error,
     bytes_hash,
     create_file,
+    hash_or_none,
     mode_of,
-    read_bytes_or_none,
     refuse_read_only,
     replace_file,
     stage,
@@ -101,7 +103,7 @@ def read_data(place: Path, path: str, limit_bytes: int = LIMIT_BYTES) -> bytes:
 
 
 @contextlib.contextmanager
-def opened_for_reading(place: Path, path: str, limit_bytes: int) -> Iterator[BinaryIO]:
+def opened_for_reading(place: Path, path: str, limit_bytes: int) -> Iterator[BufferedReader]:
     """A regular file of at most so many bytes, opened; what the system refuses inside becomes an error of ours."""
     try:
         # A pipe or device must not even be opened: that could block for ever.
@@ -120,6 +122,11 @@ def opened_for_reading(place: Path, path: str, limit_bytes: int) -> Iterator[Bin
 
 
 def write_file(workspace: Workspace, path: str, data: bytes, *, expected_hash: str | None) -> str:
+    """Write a file atomically, as `write_pieces` does."""
+    return write_pieces(workspace, path, (data,), expected_hash=expected_hash)
+
+
+def write_pieces(workspace: Workspace, path: str, pieces: Iterable[bytes], *, expected_hash: str | None) -> str:
     """Write a file atomically and return the hash of what it holds now.
 
     `expected_hash`: what the file must hold (`bytes_hash`), None when it must not exist, or `ANY_CONTENT`. Permission
@@ -128,15 +135,16 @@ def write_file(workspace: Workspace, path: str, data: bytes, *, expected_hash: s
     """
     target = Path(os.path.realpath(workspace.resolve(path)))
     with as_write_error(path):
-        before = read_bytes_or_none(target)
-        refuse_changed(path, None if before is None else bytes_hash(before), expected_hash)
+        before = hash_or_none(target)
+        refuse_changed(path, before, expected_hash)
         seen = _signature(target)
         mode = mode_of(target)
         refuse_read_only(path, mode)
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = temporary_for(target)
-        stage(temporary, data, like=target if before is not None else None, mode=mode)
+        temporary, digest = temporary_for(target), hashlib.sha256()
+        stage(temporary, _hashed(pieces, digest), like=target if before is not None else None, mode=mode)
         try:
+            size_bytes = temporary.stat().st_size
             if _signature(target) != seen:
                 raise _changed(path)
             if before is None and expected_hash is None:
@@ -148,8 +156,8 @@ def write_file(workspace: Workspace, path: str, data: bytes, *, expected_hash: s
         finally:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
-    _log.debug("wrote %s: %d bytes", path, len(data))
-    return bytes_hash(data)
+    _log.debug("wrote %s: %d bytes", path, size_bytes)
+    return digest.hexdigest()
 
 
 def refuse_changed(path: str, found_hash: str | None, expected_hash: str | None) -> None:
@@ -173,6 +181,12 @@ def _changed(path: str) -> FileChangedError:
         f"{path} was changed by another program, so it was not written.",
         advice="Look at both versions and decide which one to keep.",
     )
+
+
+def _hashed(pieces: Iterable[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
+    for piece in pieces:
+        digest.update(piece)
+        yield piece
 
 
 def _signature(place: Path) -> tuple[int, int, int, int] | None:

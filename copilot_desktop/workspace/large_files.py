@@ -75,6 +75,12 @@ def read_large(
     return LargeFile(path, text_format, digest.hexdigest(), read_bytes)
 
 
+def hash_large(workspace: Workspace, path: str) -> str:
+    """SHA-256 (hex) of a file of any size that is opened; the errors of `read_large` but for the last."""
+    with opened_for_reading(workspace.resolve(path), path, OPENED_BYTES) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _pieces(place: Path, path: str) -> Iterator[tuple[bytes, bool]]:
     with opened_for_reading(place, path, OPENED_BYTES) as file:
         data = file.read(PIECE_BYTES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +14,10 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.bridge.document_events import OutsideChange, OutsideKind
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.failure_page import FailurePage
+from copilot_desktop.workspace.documents import Document
 from tests.support.desktop import open_desktop
 
 LINE = "def total_für(items):  # 日本\r\n"
@@ -125,6 +128,86 @@ def test_a_large_file_is_indented_as_it_is_and_shared_by_its_views(
     QTest.keyClick(second.code, Qt.Key.Key_Tab)
     assert first.code.text_between(0, 5) == "\tdef "
     assert first.edits_since(0) is None
+
+
+def test_typing_goes_on_while_a_large_file_is_saved_and_only_that_is_unsaved(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    before = (folder / "large.py").read_bytes()
+    view = opened(qtbot, desktop, "large.py")
+    QTest.keyClicks(view.code, "first ")
+    desktop.window.commands.run("file.save")
+    for letter in "then":
+        QTest.keyClicks(view.code, letter)
+        qtbot.wait(20)
+    # A save that had begun takes what was typed while the text was copied, and no half of it.
+    qtbot.waitUntil(lambda: (folder / "large.py").stat().st_size != len(before), timeout=60_000)
+    written = (folder / "large.py").read_bytes()
+    typed = written[: len(written) - len(before)].decode()
+    assert "first then".startswith(typed)
+    assert typed.startswith("first ")
+    assert written.endswith(before)
+    desktop.window.commands.run("file.save")
+    qtbot.waitUntil(lambda: (folder / "large.py").stat().st_size == len(before) + len("first then"), timeout=60_000)
+    qtbot.waitUntil(lambda: not desktop.documents.is_dirty("large.py"), timeout=60_000)
+
+
+def test_a_large_file_that_another_program_changes_is_read_again_where_the_caret_was(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    view = opened(qtbot, desktop, "large.py")
+    view.go_to(1_000, 0)
+    with (folder / "large.py").open("ab") as file:
+        file.write(b"more\n")
+    size = (folder / "large.py").stat().st_size
+    qtbot.waitUntil(lambda: view.code.length() == size and not view.code.readOnly(), timeout=60_000)
+    assert (view.caret().line, desktop.documents.is_dirty("large.py")) == (1_000, False)
+    QTest.keyClicks(view.code, "x")
+    qtbot.waitUntil(lambda: desktop.documents.is_dirty("large.py"))
+
+
+def test_what_was_typed_into_a_large_file_stays_where_the_file_is_no_text_any_more(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    document = opened_dirty(qtbot, desktop)
+    with (folder / "large.py").open("ab") as file:
+        file.write(b"\xff\xfe\x00")
+    notices: list[OutsideChange] = []
+    desktop.documents.outside_changed.connect(notices.append)
+    qtbot.waitUntil(lambda: any(each.kind is OutsideKind.CHANGED for each in notices), timeout=60_000)
+    desktop.documents.files.following.take_theirs(document.document_id)
+    qtbot.waitUntil(lambda: any(each.kind is OutsideKind.UNREADABLE for each in notices), timeout=60_000)
+    view = desktop.window.editors.view_of("large.py")
+    assert view is not None
+    assert view.code.text_between(0, 9) == "mine def "
+    assert not view.code.readOnly()
+    assert desktop.documents.is_dirty("large.py")
+    view.commands.undo()
+    assert view.code.text_between(0, 4) == "def "
+
+
+def test_theirs_is_taken_and_mine_kept_of_a_large_file(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
+    document = opened_dirty(qtbot, desktop)
+    view = desktop.window.editors.view_of("large.py")
+    assert view is not None
+    with (folder / "large.py").open("ab") as file:
+        file.write(b"theirs\n")
+    theirs = (folder / "large.py").read_bytes()
+    desktop.documents.files.following.keep_mine(document.document_id)
+    qtbot.waitUntil(lambda: document.disk_hash == hashlib.sha256(theirs).hexdigest(), timeout=60_000)
+    assert (document.is_dirty, view.code.text_between(0, 5)) == (True, "mine ")
+    desktop.documents.files.following.take_theirs(document.document_id)
+    qtbot.waitUntil(lambda: not document.is_dirty and not document.is_loading, timeout=60_000)
+    assert view.code.length() == len(theirs)
+
+
+def opened_dirty(qtbot: QtBot, desktop: DesktopWindow) -> Document:
+    view = opened(qtbot, desktop, "large.py")
+    QTest.keyClicks(view.code, "mine ")
+    document = desktop.documents.documents.find("large.py")
+    assert document is not None
+    qtbot.waitUntil(lambda: document.is_dirty)
+    return document
 
 
 def test_a_large_file_closed_while_it_is_read_leaves_nothing(qtbot: QtBot, desktop: DesktopWindow) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from copilot_desktop.bridge.buffers import Buffer
-from copilot_desktop.text.changes import CopiedText
+from copilot_desktop.text.changes import ByteChange, CopiedText
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lines import LineEnding, split_lines
 from copilot_desktop.text.ranges import DocumentId, LineRange, Selection
@@ -25,6 +25,12 @@ class PlainBuffer:
     def document_id(self) -> DocumentId:
         return DocumentId(self.path)
 
+    @property
+    def shared(self) -> PlainBuffer:
+        return self
+
+    copying = taking = loading = shared
+
     def snapshot(self) -> Snapshot:
         return Snapshot(self.document_id, self.path, self.version, self.text)
 
@@ -34,8 +40,11 @@ class PlainBuffer:
     def edits_since(self, _version: int) -> None:
         return None
 
-    def copied(self) -> CopiedText:
-        return CopiedText((self.text.encode(),), 0)
+    def copy(self, done: Callable[[CopiedText], None]) -> None:
+        done(CopiedText((self.text.encode(),), 0, self.version))
+
+    def finish(self) -> None:
+        """All copies are made at once."""
 
     def selection(self) -> Selection:
         lines = self.selected or LineRange(0, 0)
@@ -62,18 +71,28 @@ class PlainBuffer:
     def room(self) -> Callable[[int], None]:
         return lambda _size_bytes: None
 
-    def begin_loading(self) -> None:
+    def begin(self) -> None:
         """A str needs no room."""
 
-    def append_loaded(self, data: bytes) -> None:
+    def append(self, data: bytes) -> None:
         self.set_text(self.text + data.decode())
 
-    def end_loading(self, ending: LineEnding) -> None:
+    def end(self, ending: LineEnding) -> None:
         self.selected = None
+
+    def give_up(self) -> None:
+        """Nothing was kept."""
 
     def set_text(self, text: str) -> None:
         self.text = text
         self.version += 1
+
+    def take(self, changes: Sequence[ByteChange], done: Callable[[bool], None]) -> None:
+        data = self.text.encode()
+        for change in reversed(changes):
+            data = data[: change.start] + change.data + data[change.end :]
+        self.set_text(data.decode())
+        done(True)
 
     def insert_at_caret(self, text: str) -> None:
         self.set_text(text + self.text)

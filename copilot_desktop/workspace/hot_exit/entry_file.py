@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +14,7 @@ from copilot_desktop.workspace.atomic_write import remove_file, write_private
 from copilot_desktop.workspace.hot_exit.records import (
     UnsavedHeader,
     edits_record,
-    first_records,
+    first_pieces,
     header_record,
     read_unsaved,
     renewed,
@@ -41,9 +41,9 @@ class EntryFile:
         """Whether edits can be added: begun, and not failed since."""
         return self._handle >= 0
 
-    def begin(self, header: UnsavedHeader, text: bytes) -> None:
-        """Write a text down whole, in place of what the file held."""
-        self._replace(first_records(header, text))
+    def begin(self, header: UnsavedHeader, *text: bytes) -> None:
+        """Write a text down whole, given in pieces, in place of what the file held."""
+        self._replace(first_pieces(header, *text))
 
     def add(self, edits: Sequence[ByteEdit], header: UnsavedHeader | None = None) -> None:
         """Write down what has changed. After a failure, which may be one of before, the text must be begun again."""
@@ -87,10 +87,10 @@ class EntryFile:
             with contextlib.suppress(OSError):
                 self._open()
 
-    def _replace(self, data: bytes) -> None:
+    def _replace(self, pieces: Iterable[bytes]) -> None:
         if os.name == "nt":  # an open file cannot be replaced there
             self.close()
-        write_private(self._place, data)
+        write_private(self._place, *pieces)
         self.close()
         self._open()
         self._log_bytes, self._log_edits = 0, 0

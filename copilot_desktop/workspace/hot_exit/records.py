@@ -74,7 +74,14 @@ def record(kind: Kind, payload: bytes) -> bytes:
 
 def first_records(header: UnsavedHeader, text: bytes) -> bytes:
     """The file of a text that has not been changed since."""
-    return FIRST_LINE % VERSION + header_record(header) + record(Kind.BASE, text)
+    return b"".join(first_pieces(header, text))
+
+
+def first_pieces(header: UnsavedHeader, *text: bytes) -> tuple[bytes, ...]:
+    """The same in pieces, of a text in pieces."""
+    checksum = _checksum(Kind.BASE, *text)
+    frame = _FRAME.pack(Kind.BASE, sum(map(len, text)), checksum)
+    return (FIRST_LINE % VERSION + header_record(header) + frame, *text)
 
 
 def header_record(header: UnsavedHeader) -> bytes:
@@ -141,9 +148,9 @@ def read_unsaved(data: bytes) -> UnsavedText:
     return UnsavedText(header, content, min(max(caret, 0), len(content)), _goes_on(data, end))
 
 
-def renewed(found: UnsavedText) -> bytes:
+def renewed(found: UnsavedText) -> tuple[bytes, ...]:
     """The same text as a file without edits."""
-    return first_records(replace(found.header, caret=found.caret), found.text)
+    return first_pieces(replace(found.header, caret=found.caret), found.text)
 
 
 def _records(data: bytes, start: int) -> Iterator[tuple[int, bytes, int]]:
@@ -169,8 +176,11 @@ def _goes_on(data: bytes, end: int) -> bool:
     return bool(data[end + _FRAME.size + length :].rstrip(b"\0"))
 
 
-def _checksum(kind: int, payload: bytes) -> int:
-    return zlib.crc32(payload, zlib.crc32(_FRAME.pack(kind, len(payload), 0)))
+def _checksum(kind: int, *payload: bytes) -> int:
+    checksum = zlib.crc32(_FRAME.pack(kind, sum(map(len, payload)), 0))
+    for piece in payload:
+        checksum = zlib.crc32(piece, checksum)
+    return checksum
 
 
 def _header(payload: bytes) -> UnsavedHeader:

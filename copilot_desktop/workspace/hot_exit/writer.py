@@ -20,6 +20,7 @@ _log = logging.getLogger(__name__)
 
 BATCH_S: Final = 0.3
 """Changes wait so long for others to be written down with them; with the disk's own time, well under a second."""
+LONG_BYTES: Final = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,9 @@ class HotExitWriter:
         with self._ready:
             self._steps.append(step)
             # What stands in its file must not come back from here after a kill: that is not waited with.
-            self._is_hurried = self._is_hurried or isinstance(step, Removed)
+            # Nor with a text that takes its time to be written.
+            is_long = isinstance(step, Begun) and sum(map(len, step.text.parts)) > LONG_BYTES
+            self._is_hurried = self._is_hurried or is_long or isinstance(step, Removed)
             self._start()
             if self._is_asleep or self._is_hurried:
                 self._ready.notify()
@@ -181,7 +184,7 @@ class HotExitWriter:
         if isinstance(step, Begun):
             self._prepare()
             file = self._files.setdefault(entry_id, EntryFile(self._folder / f"{entry_id}{SUFFIX}"))
-            file.begin(replace(step.header, caret=step.text.caret), b"".join(step.text.parts))
+            file.begin(replace(step.header, caret=step.text.caret), *step.text.pieces())
             self._failed.discard(entry_id)
         else:
             self._failed.discard(entry_id)

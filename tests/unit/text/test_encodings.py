@@ -5,12 +5,15 @@ from __future__ import annotations
 import codecs
 import os
 import random
+from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from copilot_desktop.errors import EncodingError, UndecodableError
 from copilot_desktop.text.encoding_names import ENCODINGS, encoding_name
-from copilot_desktop.text.encodings import TextFormat, decode, decode_as, encode
+from copilot_desktop.text.encodings import TextFormat, decode, decode_as, encode, encode_pieces
 from copilot_desktop.text.lines import LineEnding
 
 RUSSIAN = "Привет, мир! Это обычный русский текст о программе.\n"
@@ -92,3 +95,24 @@ def test_every_choice_has_a_codec_and_its_own_name(each: object) -> None:
 def test_a_character_without_a_form_is_named_with_its_line() -> None:
     with pytest.raises(EncodingError, match=r"'日' \(U\+65E5\) in line 3"):
         encode("a\nb\n日\n", TextFormat("cp1252", False, LineEnding.LF))
+
+
+@given(
+    st.text(st.sampled_from("ab\r\né日🙂\ud800\u0100"), max_size=40),
+    st.integers(1, 7),
+    st.sampled_from(["utf-8", "utf-16-le", "cp1252", "shift_jis", "iso2022_jp", "gb18030"]),
+    st.booleans(),
+)
+def test_a_text_in_pieces_is_encoded_as_in_one_go(text: str, size: int, encoding: str, has_bom: bool) -> None:
+    text_format = TextFormat(encoding, has_bom, LineEnding.LF)
+    data = text.encode("utf-8", "surrogatepass")
+    pieces = [data[at : at + size] for at in range(0, len(data), size)]
+
+    def outcome(encoded: Callable[[], bytes]) -> bytes | str:
+        try:
+            return encoded()
+        except EncodingError as error:
+            return error.message
+
+    in_pieces = outcome(lambda: b"".join(encode_pieces(pieces, text_format)))
+    assert in_pieces == outcome(lambda: encode(text, text_format))

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copilot_desktop.errors import NewerStoreError, StoreError
+from copilot_desktop.text import changes
 from copilot_desktop.text.changes import ByteEdit, ReplayedText, joined
 from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.text.lines import LineEnding
@@ -52,6 +53,20 @@ def test_edits_replay_to_the_text_they_made(case: tuple[bytes, list[ByteEdit], b
     data = first_records(HEADER, start) + b"".join(edits_record([edit]) for edit in edits)
     found = read_unsaved(data)
     assert (found.header, found.text, found.is_damaged) == (HEADER, end, False)
+
+
+@given(typed(), st.integers(1, 9), st.integers(2, 9))
+def test_a_text_in_pieces_replays_to_the_same(
+    case: tuple[bytes, list[ByteEdit], bytes], part_bytes: int, piece_bytes: int
+) -> None:
+    start, edits, end = case
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(changes, "_PIECE_BYTES", piece_bytes)
+        replayed = ReplayedText(*(start[at : at + part_bytes] for at in range(0, len(start), part_bytes)))
+        for edit in edits:
+            replayed.apply(edit)
+        assert b"".join(replayed.pieces()) == replayed.content() == end
+        assert len(replayed) == len(end)
 
 
 @given(typed(), st.data())
