@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -24,6 +26,8 @@ class KeysForm(QWidget):
     ) -> None:
         super().__init__(parent)
         self._actions, self._preferences = actions, preferences
+        self._dropped: dict[str, str] = {}
+        """The own keys that “Reset all” has taken away, until others are set."""
         self.setObjectName("settings_keys")
         self.setProperty("surface", "base")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -132,7 +136,10 @@ class KeysForm(QWidget):
         self.set.setAccessibleName(self.set.text())
         self.none.setEnabled(action is not None and bool(self._actions.keys(action.action_id)))
         self.reset.setEnabled(action is not None and action.action_id in overrides)
-        self.reset_all.setEnabled(bool(overrides))
+        can_undo = bool(self._dropped) and not overrides
+        self.reset_all.setText("Undo reset" if can_undo else "Reset all")
+        self.reset_all.setAccessibleName(self.reset_all.text())
+        self.reset_all.setEnabled(can_undo or bool(overrides))
 
     def _on_set_clicked(self) -> None:
         action, keys = self._chosen(), self.recorder.keys
@@ -147,9 +154,14 @@ class KeysForm(QWidget):
         self._keep(changes, f"{written(keys)} is set.")
 
     def _on_reset_all_clicked(self) -> None:
-        self._keep(dict.fromkeys(self._actions.overrides), "All commands have their own keys again.")
+        overrides = dict(self._actions.overrides)
+        if overrides:
+            self._dropped = overrides
+            self._keep(dict.fromkeys(overrides), "All commands have their own keys again.")
+        else:
+            self._keep(self._dropped, "Your keys are back.")
 
-    def _keep(self, changes: dict[str, str | None], said: str) -> None:
+    def _keep(self, changes: Mapping[str, str | None], said: str) -> None:
         """Bind other keys, None for the defaults; the list shows them, and the focus stays where it was of use."""
         overrides = dict(self._actions.overrides)
         for action_id, keys in changes.items():
@@ -157,6 +169,8 @@ class KeysForm(QWidget):
                 overrides.pop(action_id, None)
             else:
                 overrides[action_id] = keys
+        if overrides:
+            self._dropped = {}
         # The button that was pressed may have nothing to do any more.
         self.list.setFocus()
         self._preferences.save(KeysPage(overrides))
