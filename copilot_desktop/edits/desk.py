@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from copilot_desktop.edits.formats.whole_file import shares_most
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.last_checks import last_checked
 from copilot_desktop.edits.paths import clean_path, same_but_case, unsafe_because
@@ -40,6 +41,8 @@ class Desk:
         self._whole: dict[str, list[Hunk]] = {}
         self._written: dict[str, str | None] = {}
         self._indexed = {} if indexed is None else indexed
+        self._known: dict[tuple[Intent, int], Placement] = {}
+        self._unplaced: set[tuple[str, str]] = set()
         self._last: Sequence[Hunk] = ()
         self._failures: list[Failure] = []
         self._notes: list[str] = []
@@ -58,8 +61,12 @@ class Desk:
         intent, path = self._ready(intent)
         if path is None or path not in self._files or path in self._written or self._refusal(intent, path) is not None:
             return ()
+        if (path, intent.old) in self._unplaced:
+            return ()
         placed = self._placed.get(path, PlacedHunks())
         found = _placed(intent, path, self._files[path], self._lines(path), placed.below)
+        if not found.hunks:
+            self._unplaced.add((path, intent.old))
         return () if placed.crossing(found.hunks) else found.hunks
 
     def _ready(self, intent: Intent) -> tuple[Intent, str | None]:
@@ -68,6 +75,8 @@ class Desk:
         if path is None and len(self._files) == 1:
             path = next(iter(self._files))
         path = None if path is None else path if path in self._files else clean_path(path)
+        if intent.new_path is not None:
+            intent = replace(intent, new_path=clean_path(intent.new_path))
         if intent.kind == "delete" and path is not None:
             # A folder is not a file, which says more than that its name is no file's.
             path = path.rstrip("/") or path
@@ -150,7 +159,7 @@ class Desk:
             if not before.endswith(("\n", "\r")):
                 text = text.removesuffix(ending)
         lines = split_lines(before or "")
-        is_replaced = intent.is_new and before is not None
+        is_replaced = before is not None and (intent.is_new or (bool(before) and not shares_most(text, before)))
         self._written[path] = text
         self._whole[path] = [Hunk(path, 0, len(lines), text, intent.kind, 1.0, needs_look=is_replaced)]
         self._last = self._whole[path]
@@ -217,7 +226,7 @@ class Desk:
 
     def _edit(self, intent: Intent, path: str) -> None:
         placed = self._placed.setdefault(path, PlacedHunks())
-        found = _placed(intent, path, self._files[path], self._lines(path), placed.below)
+        found = self._found(intent, path, placed.below)
         crossing = placed.crossing(found.hunks)
         if len(placed) and (crossing or not found.hunks) and found.reason != "ambiguous":
             if found.hunks and placed.has(found.hunks):
@@ -250,6 +259,14 @@ class Desk:
         placed.become(hunks, found.hunks)
         self._last = [hunk for hunk in placed if hunk not in before]
         return True
+
+    def _found(self, intent: Intent, path: str, below: int) -> Placement:
+        """Where a block stands on the file as it was; found once for blocks that say the same."""
+        key = replace(intent, block="", path=path), below if intent.is_in_order else 0
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = _placed(intent, path, self._files[path], self._lines(path), below)
+        return found
 
     def _lines(self, path: str) -> IndexedLines:
         if path not in self._indexed:

@@ -32,6 +32,12 @@ def grammar_of(path: str) -> Grammar | None:
     return _by_suffix().get(PurePosixPath(path).suffix.lower())
 
 
+def is_code(path: str) -> bool:
+    """Whether a file is code of one language, and not a text that may hold any."""
+    grammar = grammar_of(path)
+    return grammar is not None and grammar.name != "markdown"
+
+
 @functools.cache
 def language_of(grammar: Grammar) -> tree_sitter.Language:
     """The loaded grammar; 5–20 ms the first time."""

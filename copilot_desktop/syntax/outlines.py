@@ -25,6 +25,8 @@ _WRAPPINGS: Final = {
     "php": ("<?php class Fragment {", "\n}"),
 }
 _OPENINGS: Final = {"php": "<?php "}
+_FRAGMENT_LIMIT: Final = 200_000
+"""Nobody writes more than this as a piece; what is no code takes long to read as such."""
 _WRAPPERS: Final = frozenset(
     {"decorated_definition", "export_statement", "template_declaration", "lexical_declaration", "variable_declaration"}
     | {"type_declaration"}
@@ -63,7 +65,7 @@ def outline(path: str, text: str) -> Outline | None:
 def fragment_outline(path: str, text: str) -> Outline | None:
     """The outline of a piece of code, which may be methods without their class."""
     grammar = grammar_of(path)
-    if grammar is None or len(text) > LIMIT_CHARACTERS:
+    if grammar is None or len(text) > _FRAGMENT_LIMIT:
         return None
     opening = _OPENINGS.get(grammar.name, "")
     plain = _outline(grammar, text if text.lstrip().startswith("<?") else opening + text)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from copilot_desktop.syntax.grammars import is_code
 from copilot_desktop.text.diff import diff_line_lists
 from copilot_desktop.text.indentation import found_indentation
 from copilot_desktop.text.lines import split_lines
@@ -41,6 +42,10 @@ Damage = Callable[[RealEdit, str, Chance], Damaged | None]
 def _written(edit: RealEdit, name: str, blocks: Sequence[OldNew]) -> Damaged | None:
     if tuple(blocks) == edit.blocks:
         return None
+    for block, damaged in zip(edit.blocks, blocks, strict=True):
+        if block.old != damaged.old and "".join(damaged.old) in edit.before:
+            # What the damage made of it stands elsewhere: it is another edit now, and a whole one.
+            return None
     answer = WRITERS[name](edit.path, edit.before, blocks)
     return Damaged(answer, {edit.path: edit.before}, ({edit.path: edit.after},))
 
@@ -91,7 +96,14 @@ def tabs_for_blanks(edit: RealEdit, name: str, chance: Chance) -> Damaged | None
     found = found_indentation(edit.before)
     if name not in BLOCK_FORMATS or found is None:
         return None
+    if not is_code(edit.path) and not all(_is_indented(block.old) for block in edit.blocks):
+        # In a text that may hold code of any kind nothing tells how new lines are indented.
+        return None
     return _written(edit, name, [_tabbed(block, found.columns or 4) for block in edit.blocks])
+
+
+def _is_indented(lines: Sequence[str]) -> bool:
+    return any(line[:1] in " \t" for line in lines if line.strip())
 
 
 def _tabbed(block: OldNew, columns: int) -> OldNew:

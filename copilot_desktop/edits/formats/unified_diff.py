@@ -47,6 +47,8 @@ def is_diff_start(lines: Sequence[str], index: int, *, is_in_diff_fence: bool) -
     """Whether a diff begins at a line: its header, git's own, or a hunk in a fence of diff."""
     if _is_header(lines, index) or _GIT.fullmatch(lines[index]):
         return True
+    if not lines[index].startswith("@@" if is_in_diff_fence else ("@@ -", "@@-")):
+        return False
     heading = read_heading(lines[index])
     # Without a header the numbers of a hunk are plain enough, where lines of a diff follow.
     return heading is not None and (is_in_diff_fence or _is_bare_hunk(heading, lines, index))

@@ -136,11 +136,9 @@ def is_rewritten(new: str, old: str) -> bool:
 
 
 def _is_as_long(new: str, old: str) -> bool:
-    """Whether a text is about as long as another one and has some of its lines: a rewrite, and no example."""
-    lines = {line.strip() for line in split_lines(old) if line.strip()}
-    there = [line.strip() for line in split_lines(new) if line.strip()]
-    shared = sum(line in lines for line in there)
-    return len(there) >= 0.6 * len(lines) and shared >= min(0.3 * len(there), len(lines) / 2)
+    """Whether a text is about as long as another one: a rewrite, and no example."""
+    lines = [line for line in split_lines(old) if line.strip()]
+    return sum(bool(line.strip()) for line in split_lines(new)) >= 0.6 * len(lines)
 
 
 def shares_most(new: str, old: str) -> bool:

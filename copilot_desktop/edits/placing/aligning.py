@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 Pair = tuple[int, int]
 """A line of the answer and the file's line that says the same."""
@@ -13,10 +13,10 @@ _LIKE = 0.6
 _NAMED = re.compile(r"""([\w.\-"'\[\]$@ ]+?)\s*(?::=|[:=](?!=))""")
 
 
-def aligned(own: Sequence[str], there: Sequence[str]) -> list[Pair]:
+def aligned(own: Sequence[str], there: Sequence[str]) -> list[Pair] | None:
     """Pairs of equal lines in order, from lines that stand once in both; neighbours that are equal go along.
 
-    All lines are stripped. Pairs count from the starts of the two sequences.
+    All lines are stripped. Pairs count from the starts of the two sequences. None where lines have another order.
     """
     own_count, there_count = Counter(own), Counter(there)
     where = {line: at for at, line in enumerate(there)}
@@ -25,7 +25,9 @@ def aligned(own: Sequence[str], there: Sequence[str]) -> list[Pair]:
         for index, line in enumerate(own)
         if len(line) > 2 and own_count[line] == 1 and there_count.get(line) == 1
     ]
-    pairs = _with_neighbours(_in_order(single), own, there)
+    if any(two <= one for (_, one), (_, two) in pairwise(single)):
+        return None
+    pairs = _with_neighbours(single, own, there)
     # Blank lines at the ends go with what is new there.
     while pairs and not own[pairs[0][0]]:
         pairs = pairs[1:]
@@ -77,33 +79,16 @@ def sets_the_same(one: str, two: str) -> bool:
     return first is not None and second is not None and first[1].split() == second[1].split()
 
 
-def _in_order(pairs: list[Pair]) -> list[Pair]:
-    """The longest part of the pairs that goes up on both sides (patience)."""
-    tails: list[int] = []
-    at: list[int] = []
-    before: list[int] = []
-    for index, (_, there) in enumerate(pairs):
-        spot = bisect_left(tails, there)
-        before.append(at[spot - 1] if spot else -1)
-        tails[spot : spot + 1] = [there]
-        at[spot : spot + 1] = [index]
-    found: list[Pair] = []
-    index = at[-1] if at else -1
-    while index >= 0:
-        found.append(pairs[index])
-        index = before[index]
-    return found[::-1]
-
-
 def _with_neighbours(pairs: list[Pair], own: Sequence[str], there: Sequence[str]) -> list[Pair]:
     known = dict(pairs)
+    taken = set(known.values())
     for step in (1, -1):
         for first, second in pairs if step > 0 else reversed(pairs):
             one, two = first + step, second + step
-            taken = set(known.values())
             while 0 <= one < len(own) and 0 <= two < len(there) and one not in known and two not in taken:
                 if own[one] != there[two]:
                     break
                 known[one] = two
+                taken.add(two)
                 one, two = one + step, two + step
     return sorted(known.items())

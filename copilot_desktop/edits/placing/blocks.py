@@ -15,6 +15,7 @@ from copilot_desktop.edits.placing.nearest import differences, worth_showing
 from copilot_desktop.edits.placing.placement import Placement
 from copilot_desktop.edits.placing.replacing import added, in_units_of_file, replacement
 from copilot_desktop.edits.proposal import Candidate, Hunk
+from copilot_desktop.syntax.grammars import is_code
 from copilot_desktop.text.lines import line_ending_of, line_starts, split_lines
 
 _PLAIN = 0.95
@@ -75,7 +76,7 @@ def _by_characters(intent: Intent, path: str, text: str, lines: IndexedLines) ->
         at = tuple((path, number - 1, number, 1.0) for number in numbers)
         return Placement(reason="ambiguous", message=_more_than_once(path, numbers), candidates=at)
     new = in_endings_of(intent.new, text)
-    if offsets[0] == 0 or text[offsets[0] - 1] in "\r\n":
+    if is_code(path) and (offsets[0] == 0 or text[offsets[0] - 1] in "\r\n"):
         new = "".join(in_units_of_file(split_lines(old), split_lines(new), lines))
     return Placement(tuple(character_hunks(path, text, old, new, offsets)))
 
@@ -106,7 +107,10 @@ def _by_lines(intent: Intent, path: str, lines: IndexedLines, found: Found) -> P
         ):
             return Placement(note=f"{path}: a block was already applied; its new text stands in the file.")
         return _not_found(path, lines, found, at)
-    texts = [replacement(place, found.old, found.new, lines, intent.final_newline) for place in found.places]
+    texts = [
+        replacement(place, found.old, found.new, lines, intent.final_newline, is_code=is_code(path))
+        for place in found.places
+    ]
     return Placement(
         tuple(
             Hunk(

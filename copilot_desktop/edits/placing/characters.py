@@ -8,7 +8,7 @@ from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.proposal import Hunk
 from copilot_desktop.text.lines import dominant_ending, line_starts, split_lines
 
-_MANY = 1000
+_MANY = 50
 """Places beyond which counting on tells nobody more."""
 
 

@@ -18,6 +18,8 @@ from copilot_desktop.text.diff import diff_line_lists
 
 _FEW = 3
 """Lines nobody would leave out."""
+_MEETING = 100
+"""Lines at a known place that new code may begin or end with."""
 _NEAR = 2
 """Lines beyond a segment that may be an older version of its last ones, more than it has."""
 
@@ -205,13 +207,16 @@ class _Merging:
         own = self._own.outside(gap.own_start, gap.own_end)
         there = self._file.bare[gap.start : gap.end]
         pairs = aligned(own, there)
+        if pairs is None:
+            raise NotPlacedError("ambiguous", "Lines of the shortened code stand in another order in the file.")
         if not pairs and gap.has_top:
             pairs = from_top(own, there)
         elif not pairs and gap.has_bottom:
             pairs = from_bottom(own, there)
         pairs = pairs or _meeting(own, there, has_top=gap.has_top, has_bottom=gap.has_bottom)
         if not pairs:
-            if any(len(line) > 2 and line in set(there) for line in own):
+            known = set(there)
+            if any(len(line) > 2 and line in known for line in own):
                 raise NotPlacedError("ambiguous", "Lines of the shortened code stand in the file more than once.")
             return None
         first, last = self._edges(gap, own, there, pairs)
@@ -304,10 +309,12 @@ def _meeting(own: Sequence[str], there: Sequence[str], *, has_top: bool, has_bot
 
     New code above a known place may begin with the lines that stand there already, and new code below end with them.
     """
+    if not has_top and not has_bottom:
+        return []
     mine = [at for at, line in enumerate(own) if line]
     files = [at for at, line in enumerate(there) if line]
-    for count in range(min(len(mine), len(files)), 0, -1):
+    for count in range(min(len(mine), len(files), _MEETING), 0, -1):
         one, two = (mine[:count], files[-count:]) if has_bottom else (mine[-count:], files[:count])
-        if (has_bottom or has_top) and [own[at] for at in one] == [there[at] for at in two]:
+        if [own[at] for at in one] == [there[at] for at in two]:
             return list(zip(one, two, strict=True))
     return []

@@ -9,10 +9,14 @@ from itertools import pairwise
 
 from copilot_desktop.edits.placing.indentation import uniform_shift
 from copilot_desktop.edits.placing.look_alikes import folded
+from copilot_desktop.text.indentation import Indentation, found_indentation
 from copilot_desktop.text.lines import without_ending
 
 LINE_LENGTH = 500
 """Characters of a line that are compared where it is only like another one."""
+_SAMPLE_LINES = 2_000
+_COMPARED_LIMIT = 10_000_000
+"""Lines of a file compared with those of blocks that stand nowhere, about 100 ns each."""
 _BLANKS_AT_SIGNS = re.compile(r"(?<![\w\s])\s+|\s+(?![\w\s])")
 
 
@@ -69,6 +73,8 @@ class IndexedLines(list[str]):
         super().__init__(lines)
         self._keyed: dict[str, _Keyed] = {}
         self._bare: list[str] | None = None
+        self._compared = 0
+        self._style: tuple[Indentation | None, bool] | None = None
         self._bare_spots: dict[str, list[int]] | None = None
 
     @property
@@ -77,6 +83,20 @@ class IndexedLines(list[str]):
         if self._bare is None:
             self._bare = [line.strip()[:LINE_LENGTH] for line in self]
         return self._bare
+
+    def style(self, *, is_only: bool) -> Indentation | None:
+        """How the text is indented; `is_only`: None where some lines are indented by tabs and others by blanks."""
+        if self._style is None:
+            sample = self[:_SAMPLE_LINES]
+            has_both = any(line[:1] == "\t" for line in sample) and any(line[:2] == "  " for line in sample)
+            self._style = found_indentation("".join(sample)), has_both
+        found, has_both = self._style
+        return None if is_only and has_both else found
+
+    def may_compare(self) -> bool:
+        """Whether another block may be compared with all lines: an answer of thousands that stand nowhere may not."""
+        self._compared += len(self) + 100
+        return len(self) > 0 and self._compared <= _COMPARED_LIMIT
 
     @property
     def bare_spots(self) -> dict[str, list[int]]:

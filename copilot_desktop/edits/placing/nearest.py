@@ -40,7 +40,7 @@ def alike(old: Sequence[str], lines: IndexedLines) -> list[Likeness]:
     """Return the places with as many lines as the block that are most like it, best first; at most a few."""
     wanted = [_bare(line) for line in old]
     there = lines.bare
-    if not any(wanted) or not there:
+    if not any(wanted) or not lines.may_compare():
         return []
     found = [_likeness(wanted, there, start) for start in _starts(wanted, lines)]
     return sorted(found, key=lambda each: (-each.similarity, each.start))

@@ -5,29 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from copilot_desktop.edits.placing.indentation import Shift, indent_of
-from copilot_desktop.edits.placing.levels import Match
+from copilot_desktop.edits.placing.levels import IndexedLines, Match
 from copilot_desktop.edits.placing.look_alikes import proved
 from copilot_desktop.edits.proposal import Hunk
 from copilot_desktop.text.diff import diff_line_lists
-from copilot_desktop.text.indentation import found_indentation
 from copilot_desktop.text.lines import dominant_ending, line_ending_of, without_ending
-
-_SAMPLE_LINES = 2_000
 
 
 def replacement(
-    match: Match, old: Sequence[str], new: Sequence[str], lines: Sequence[str], final_newline: bool | None = None
+    match: Match,
+    old: Sequence[str],
+    new: Sequence[str],
+    lines: IndexedLines,
+    final_newline: bool | None = None,
+    *,
+    is_code: bool = True,
 ) -> str:
     """Return the text of the matched lines with only the model's changes put onto them.
 
-    The file's last line stays with or without an ending as it is; `final_newline` says otherwise.
+    The file's last line stays with or without an ending as it is; `final_newline` says otherwise. In code all new lines
+    are indented by what the whole file is; a text such as Markdown holds code of several kinds.
     """
     pairs = [
         (index, indent_of(line), indent_of(lines[there]))
         for index, (line, there) in enumerate(zip(old, match.pairs, strict=True))
         if there is not None and line.strip()
     ]
-    shift = Shift(pairs, new, lambda: found_indentation("".join(lines[:_SAMPLE_LINES])))
+    shift = Shift(pairs, new, lambda: lines.style(is_only=is_code and not any(file for _, _, file in pairs)))
     plain = proved((line, lines[there]) for line, there in zip(old, match.pairs, strict=True) if there is not None)
     out: list[str] = []
     at = match.start
@@ -49,9 +53,9 @@ def replacement(
     return _with_whole_lines(out, match, lines, final_newline)
 
 
-def in_units_of_file(old: Sequence[str], new: Sequence[str], lines: Sequence[str]) -> Sequence[str]:
+def in_units_of_file(old: Sequence[str], new: Sequence[str], lines: IndexedLines) -> Sequence[str]:
     """New lines indented as the file is, where no old line is and they use the other of tabs and blanks."""
-    shift = Shift([(0, "", "")], new, lambda: found_indentation("".join(lines[:_SAMPLE_LINES])))
+    shift = Shift([(0, "", "")], new, lambda: lines.style(is_only=True))
     if not shift.has_units or any(indent_of(line) for line in old):
         return new
     return [shift.carried_over(line, index, 0) for index, line in enumerate(new)]
