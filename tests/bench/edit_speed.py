@@ -86,9 +86,6 @@ def comparing() -> None:
             subprocess.run(command, capture_output=True, check=False)
         gits = (time.perf_counter() - began) / 3
     print(f"line diff with words, 100,000 lines: {1000 * mine:.0f} ms; git diff --no-index {1000 * gits:.0f} ms (× 3)")
-    print(
-        f"cutting both texts into lines alone: {1000 * best(lambda: (split_lines(before), split_lines(after))):.0f} ms"
-    )
 
 
 def merging() -> None:

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from copilot_desktop.text.merge import Merge, merge
+from copilot_desktop.text import Merge, merge
 from copilot_desktop.text.ranges import LineRange
 from tests.unit.text.merges import Triple, git_merge, history_triples, random_triple
 
