@@ -163,4 +163,7 @@ def test_the_list_of_a_box_shows_all_its_rows(qtbot: QtBot, qapp: QApplication, 
     rows = box.view()
     last = rows.visualRect(rows.model().index(box.count() - 1, 0))
     assert rows.viewport().rect().contains(last)
+    # An edge of its own, or the list runs into what it covers.
+    image = rows.window().grab().toImage()
+    assert image.pixelColor(image.width() // 2, image.height() - 1).name() == theme.tokens.muted.lower()
     box.hidePopup()
