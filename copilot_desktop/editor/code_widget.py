@@ -28,7 +28,7 @@ CHANGES = 0x1 | 0x2  # SC_MOD_INSERTTEXT | SC_MOD_DELETETEXT
 class CodeWidget(ScintillaEdit):
     """A Scintilla editor of UTF-8 text. `overlays` draw over it after each paint.
 
-    `is_plain`: the text has lines too long to wrap or style.
+    `has_long_lines`: the text has lines too long to wrap; `is_plain`: too long for colours as well.
     `text_takers` are asked before typed text goes in, `key_takers` before a key without modifiers does what it does.
     """
 
@@ -44,7 +44,7 @@ class CodeWidget(ScintillaEdit):
         self.has_guides = False
         self.is_large = False
         """Of so many bytes that nothing may look at all of them at once."""
-        self.is_plain = False
+        self.has_long_lines = self.is_plain = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._hide_what_is_below()
         self.setModEventMask(CHANGES)
@@ -207,10 +207,10 @@ class CodeWidget(ScintillaEdit):
 
     def apply_options(self, options: EditorOptions) -> None:
         """Set wrapping and what is shown."""
-        self.setWrapMode(1 if options.is_word_wrapped and not self.is_plain else 0)
+        self.setWrapMode(1 if options.is_word_wrapped and not self.has_long_lines else 0)
         self.setWrapVisualFlags(1)
         self.setViewWS(1 if options.is_whitespace_shown else 0)
-        self.has_guides = options.has_indentation_guides and not self.is_plain
+        self.has_guides = options.has_indentation_guides and not self.has_long_lines
         self.show_rulers(options.ruler_columns)
         if options.ending is not None:
             self.setEOLMode(EOL_MODES[options.ending])

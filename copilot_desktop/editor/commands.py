@@ -60,7 +60,7 @@ class EditorCommands:
 
     def can_wrap(self) -> bool:
         """Not where a line is so long that wrapping it would hold up the window."""
-        return not self._code.is_plain
+        return not self._code.has_long_lines
 
     def is_word_wrapped(self) -> bool:
         """Whether long lines wrap."""

@@ -1,4 +1,7 @@
-"""Lines so long that wrapping or styling them would hold up the window: a text with one is shown plainly."""
+"""Lines of over 10,000 characters, which would hold up the window: they are not wrapped, and their rest has no colours.
+
+Where such lines are long together, the whole text is shown plainly: its lexer would look at all of them at every key.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,23 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from copilot_desktop.editor.code_widget import CodeWidget
 
 LONG_LINE = 10_000
+STYLED_LONG = 100_000
+"""Characters in long lines with which a text keeps its colours: to lay them out takes 10 ms a key."""
 LARGE_TEXT = 20_000_000
 _INSERTED = 0x1  # SC_MOD_INSERTTEXT
+_REST, _TEXT_FORE = 23, 17
+"""The indicator that gives the rest of a long line the colour of plain text."""
 
 
 class LongLines(QObject):
-    """Knows whether a view's text is one to show plainly; `appeared` when typing or pasting has made it one."""
+    """Knows how a view's text is to be shown; `appeared` when typing or pasting has made that another way."""
 
     appeared = Signal()
 
     def __init__(self, code: CodeWidget) -> None:
         super().__init__(code)
         self._code = code
+        self._long: set[int] = set()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
@@ -29,23 +37,61 @@ class LongLines(QObject):
 
     def look(self, text: Callable[[], str]) -> bool:
         """Look through a whole text, unless it is too large for that; returns whether it is one to show plainly."""
-        self._code.is_plain = self._code.is_large or len(text()) > LARGE_TEXT or has_long_line(text())
-        return self._code.is_plain
+        code = self._code
+        if code.is_large or len(text()) > LARGE_TEXT:
+            code.has_long_lines = code.is_plain = True
+        else:
+            lengths = long_lines(text())
+            self._long = set(lengths)
+            code.has_long_lines, code.is_plain = bool(lengths), sum(lengths.values()) > STYLED_LONG
+        return code.is_plain
+
+    def mark_rests(self) -> None:
+        """Take the colours from the rests of the long lines."""
+        lines, self._long = self._long, set()
+        if lines and not self._code.is_plain:
+            for line in lines:
+                self._mark_rest(line)
+
+    def set_colour(self, colour: int) -> None:
+        """Show the rests in this colour."""
+        self._code.indicSetStyle(_REST, _TEXT_FORE)
+        self._code.indicSetFore(_REST, colour)
+
+    def _mark_rest(self, line: int) -> None:
+        code = self._code
+        if line >= code.lineCount() or code.lineLength(line) <= LONG_LINE:
+            return
+        start, end = code.positionFromLine(line), code.lineEndPosition(line)
+        rest = code.positionRelative(start, LONG_LINE)
+        code.setIndicatorCurrent(_REST)
+        code.setIndicatorValue(1)
+        code.indicatorClearRange(start, end - start)
+        if start < rest < end:
+            code.indicatorFillRange(rest, end - rest)
 
     def _on_code_modified(self, kind: int, position: int, length: int, *_details: object) -> None:
         code = self._code
-        if kind & _INSERTED and not code.is_plain and not self._timer.isActive():
-            line = code.lineFromPosition(position)
-            if length > LONG_LINE or code.lineLength(line) > LONG_LINE:
-                self._timer.start()
+        if not kind & _INSERTED or code.is_plain:
+            return
+        line = code.lineFromPosition(position)
+        if length > LONG_LINE or code.lineLength(line) > LONG_LINE:
+            # Not now: inside of Scintilla's own notification.
+            self._long.add(line)
+            self._timer.start()
 
     def _on_timeout(self) -> None:
-        if has_long_line(self._code.text_between(0, self._code.length())):
+        code = self._code
+        lengths = [code.lineLength(line) for line in self._long if line < code.lineCount()]
+        if code.has_long_lines and max(lengths, default=0) <= STYLED_LONG and len(lengths) == 1:
+            self.mark_rests()  # typed into a line that was long already
+        elif long_lines(code.text_between(0, code.length())):
             self.appeared.emit()
 
 
-def has_long_line(text: str) -> bool:
-    """Whether a line is longer than is wrapped or styled."""
+def long_lines(text: str) -> dict[int, int]:
+    """The lines that are longer than is wrapped or styled: their numbers and lengths."""
     if len(text) <= LONG_LINE:
-        return False
-    return any(len(line) > LONG_LINE for line in text.replace("\r", "\n").split("\n"))
+        return {}
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return {number: len(line) for number, line in enumerate(lines) if len(line) > LONG_LINE}

@@ -26,6 +26,7 @@ class ShownLanguage(NamedTuple):
     wanted: EditorLanguage = PLAIN_TEXT
     shown: EditorLanguage = PLAIN_TEXT
     is_plain: bool = False
+    has_long_lines: bool = False
 
 
 class SharedDocument(QObject):

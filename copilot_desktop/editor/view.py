@@ -15,7 +15,7 @@ from copilot_desktop.editor.indentation_guides import IndentationGuides
 from copilot_desktop.editor.languages import PLAIN_TEXT, EditorLanguage, language_for
 from copilot_desktop.editor.long_lines import LARGE_TEXT, LongLines
 from copilot_desktop.editor.shared_document import SharedDocument, ShownLanguage
-from copilot_desktop.editor.styling import apply_language, apply_theme
+from copilot_desktop.editor.styling import apply_language, apply_theme, colour
 from copilot_desktop.editor.theme import EditorTheme
 from copilot_desktop.text.indentation import Indentation, found_indentation
 from copilot_desktop.text.ranges import DocumentId, LineRange
@@ -116,13 +116,15 @@ class EditorView(BufferWidget):
         is_plain = self._long_lines.look(self.text)
         shown = PLAIN_TEXT if is_plain else language
         apply_language(self.code, shown)
-        self.shared.show_in(ShownLanguage(language, shown, is_plain))
+        self.shared.show_in(ShownLanguage(language, shown, is_plain, self.code.has_long_lines))
+        self._long_lines.mark_rests()
 
     def _take_language(self) -> None:
         """The lexer of the document is another one."""
         shared = self.shared.language
         self._wanted_language = shared.wanted
         self._language, self.code.is_plain = shared.shown, shared.is_plain
+        self.code.has_long_lines = shared.has_long_lines
         if self._parts is not None:
             self._parts.follow_language(shared.wanted, shared.shown)
         self.set_theme(self._theme)
@@ -132,6 +134,7 @@ class EditorView(BufferWidget):
         self._theme = theme
         apply_theme(self.code, theme, self._language)
         self._guides.colour = theme.guide
+        self._long_lines.set_colour(colour(theme.text))
         self.code.show_rulers(self._options.ruler_columns)
         if self._parts is not None:
             self._parts.set_theme(theme)

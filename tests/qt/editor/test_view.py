@@ -204,15 +204,37 @@ def test_a_theme_is_taken_at_once(make_view: MakeView) -> None:
     assert view.code.styleFore(5) not in before
 
 
-def test_a_very_long_line_stays_plain(make_view: MakeView) -> None:
-    view = make_view("x = 1;" * 10_000, path="a.js")
+def test_very_long_lines_make_a_text_plain(make_view: MakeView) -> None:
+    view = make_view("x = 1;" * 20_000, path="a.js")
     view.set_options(EditorOptions(is_word_wrapped=True))
     assert view.language.lexer == ""
     assert view.code.wrapMode() == 0
     assert view.commands.toggle_word_wrap() is False
 
 
-def test_a_line_that_grows_too_long_is_shown_plainly_from_then_on(make_view: MakeView, qtbot: QtBot) -> None:
+def coloured_until(view: EditorView, line: int) -> int:
+    """The column from which on a line has the colour of plain text; -1: its end."""
+    start, end = view.code.positionFromLine(line), view.code.lineEndPosition(line)
+    found = view.code.indicatorEnd(23, start)
+    return found - start if start < found < end and view.code.indicatorValueAt(23, found) else -1
+
+
+def test_only_the_rest_of_a_long_line_is_without_colours_and_none_is_wrapped(
+    make_view: MakeView, theme: EditorTheme
+) -> None:
+    view = make_view("let a = 1;\n" + "let é;" * 2_000 + "\nlet b = 2;\n", path="a.js")
+    view.set_options(EditorOptions(is_word_wrapped=True))
+    assert (view.language.lexer, view.code.wrapMode()) == ("cpp", 0)
+    assert not view.commands.can_wrap()
+    # Positions are bytes: an é has two.
+    assert [coloured_until(view, line) for line in range(3)] == [-1, 10_000 + 10_000 // 6, -1]
+    view.code.colourise(0, -1)
+    assert view.code.styleIndexAt(view.code.positionFromLine(2)) == view.code.styleIndexAt(0) == 5
+    red, green, blue = (int(theme.text[at : at + 2], 16) for at in (1, 3, 5))
+    assert view.code.indicFore(23) == red | green << 8 | blue << 16
+
+
+def test_a_line_that_grows_too_long_is_shown_plainly_past_that_from_then_on(make_view: MakeView, qtbot: QtBot) -> None:
     view = make_view("x = 1;\n" * 3_000, path="a.js")
     view.set_options(EditorOptions(is_word_wrapped=True))
     view.insert_at_caret("y = 2;\n" * 3_000)
@@ -220,8 +242,13 @@ def test_a_line_that_grows_too_long_is_shown_plainly_from_then_on(make_view: Mak
     assert view.language.lexer == "cpp"
     view.insert_at_caret("y" * 9_998)
     QTest.keyClicks(view.code, "zzzz")
+    line = view.caret().line
+    qtbot.waitUntil(lambda: coloured_until(view, line) == 10_000)
+    assert (view.language.lexer, view.code.wrapMode()) == ("cpp", 0)
+    QTest.keyClicks(view.code, "more")
+    qtbot.waitUntil(lambda: bool(view.code.indicatorValueAt(23, view.code.lineEndPosition(line) - 1)))
+    view.insert_at_caret("y" * 100_000)
     qtbot.waitUntil(lambda: view.language.lexer == "")
-    assert view.code.wrapMode() == 0
 
 
 def test_typing_in_a_line_of_a_megabyte_is_no_freeze(make_view: MakeView) -> None:
