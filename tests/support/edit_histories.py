@@ -34,9 +34,9 @@ class RealEdit:
     blocks: tuple[OldNew, ...]
 
 
-def real_edits(repository: Path, context: int = 3) -> Iterator[RealEdit]:
-    """The edits of text files in a history, newest first."""
-    log = _git(repository, "log", "--no-merges", "--diff-filter=M", "--name-only", "--format=commit %H")
+def real_edits(repository: Path, until: str = "HEAD", context: int = 3) -> Iterator[RealEdit]:
+    """The edits of text files in a history up to a commit, newest first."""
+    log = _git(repository, "log", until, "--no-merges", "--diff-filter=M", "--name-only", "--format=commit %H")
     commit = ""
     for line in log.splitlines():
         if line.startswith("commit "):

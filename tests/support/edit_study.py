@@ -54,10 +54,10 @@ class Result:
         )
 
 
-def studied(repository: Path, chance: Random, cases: int) -> Iterator[Result]:
+def studied(repository: Path, chance: Random, cases: int, until: str = "HEAD") -> Iterator[Result]:
     """Try so many answers; each edit of the history in each format, with a few damages of all, in turn."""
     edits = []
-    for edit in real_edits(repository):
+    for edit in real_edits(repository, until):
         edits.append(edit)
         if len(edits) * 12 >= cases:
             break

@@ -6,6 +6,7 @@ The whole study runs with `-m long`; COPILOT_DESKTOP_HISTORY names another repos
 from __future__ import annotations
 
 import os
+import subprocess
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -13,7 +14,7 @@ from random import Random
 import pytest
 
 from tests.support.edit_damages import DAMAGES
-from tests.support.edit_histories import RealEdit, blocks_of, real_edits
+from tests.support.edit_histories import RealEdit, blocks_of
 from tests.support.edit_study import Outcome, misses, studied, table, tried
 from tests.support.edit_writers import WRITERS
 
@@ -58,6 +59,7 @@ def edit(*changes: tuple[str, str]) -> RealEdit:
     return RealEdit("0" * 40, "shop/cart.py", BEFORE, after, blocks_of(BEFORE, after, 3))
 
 
+_UNTIL = "0204e2d"
 _MAY_REFUSE = ("duplicated nearby", "missing name", "cut off", "stale context", "elided middle")
 EDITS = (
     edit(("self.items.append(item)", 'self.items.append((item, "new"))')),
@@ -97,13 +99,13 @@ def _may_refuse(name: str, damage: str) -> bool:
     )
 
 
-def _history() -> Path:
-    repository = Path(os.environ.get("COPILOT_DESKTOP_HISTORY", ROOT))
-    if not (repository / ".git").exists() and not (repository / "HEAD").exists():
-        pytest.skip("this is no checkout with a history")
-    if next(real_edits(repository), None) is None:
-        pytest.skip("the history of this checkout has no edits")
-    return repository
+def _history() -> tuple[Path, str]:
+    """The repository, and the last commit that counts: of this one always the same, so that the cases are."""
+    if "COPILOT_DESKTOP_HISTORY" in os.environ:
+        return Path(os.environ["COPILOT_DESKTOP_HISTORY"]), "HEAD"
+    if subprocess.run(["git", "-C", str(ROOT), "cat-file", "-e", _UNTIL], capture_output=True, check=False).returncode:
+        pytest.skip("this is no checkout with its history")
+    return ROOT, _UNTIL
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,8 @@ def _history() -> Path:
 def test_real_edits_damaged_as_models_damage_them(cases: int) -> None:
     counts: Counter[tuple[str, str, Outcome]] = Counter()
     wrong = []
-    for result in studied(_history(), Random(1), cases):  # noqa: S311 - repeatable, not secret
+    repository, until = _history()
+    for result in studied(repository, Random(1), cases, until):  # noqa: S311 - repeatable, not secret
         counts[result.format, result.damage, result.outcome] += 1
         wrong += [result.told()] if result.outcome == "wrong" else []
     print(table(counts))
