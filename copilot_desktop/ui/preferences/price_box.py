@@ -19,7 +19,7 @@ class PriceBox(QDoubleSpinBox):
         self.setRange(_UNSET, _MOST_USD)
         self.setDecimals(3)
         self.setSingleStep(0.1)
-        self.setSpecialValueText("from the catalogue")
+        self.setSpecialValueText("from the catalogue ($ per million tokens)")
         self.setPrefix("$")
         self.setSuffix(" per million tokens")
         self.setValue(_UNSET)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from copilot_desktop.bridge.model_sources import FileLooked
 from copilot_desktop.settings.models_page import ProfileSetting
+from copilot_desktop.ui.preferences.endpoints import AZURE, offer_endpoints
 from copilot_desktop.ui.preferences.form_parts import push_button, row, with_button
 from copilot_desktop.ui.preferences.model_file_fields import ModelFileFields
 from copilot_desktop.ui.preferences.more_fields import MoreFields
@@ -27,15 +28,6 @@ from copilot_desktop.ui.theme.theme import Theme
 
 _FILE = "local_file"
 _LIMIT_UNSET = "from the catalogue, else unknown"
-_AZURE = "https://NAME.openai.azure.com/openai/deployments/DEPLOYMENT?api-version=2024-10-21"
-_ENDPOINTS = (
-    ("OpenAI", "https://api.openai.com/v1"),
-    ("Ollama on this machine", "http://localhost:11434/v1"),
-    ("llama.cpp on this machine", "http://localhost:8080/v1"),
-    ("LM Studio on this machine", "http://localhost:1234/v1"),
-    ("vLLM on this machine", "http://localhost:8000/v1"),
-    ("Azure OpenAI: put in your names", _AZURE),
-)
 
 
 class Pair(QWidget):
@@ -88,9 +80,7 @@ class ProfileFields(QWidget):
         # The longest address must not make the page wider than its place.
         self.base_url.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         _name_line(self.base_url, "Base URL")
-        for title, url in _ENDPOINTS:
-            self.base_url.addItem(url, url)
-            self.base_url.setItemData(self.base_url.count() - 1, title, 3)
+        offer_endpoints(self.base_url)
         self.model = QComboBox()
         self.model.setObjectName("profile_model")
         self.model.setAccessibleName("Model")
@@ -209,7 +199,7 @@ class ProfileFields(QWidget):
         self.edited.emit()
 
     def _on_endpoint_chosen(self, url: str) -> None:
-        if url == _AZURE:
+        if url == AZURE:
             self.more.suggest_headers("api-key: {key}")
         self.edited.emit()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.assembly import Core
@@ -180,3 +180,15 @@ def test_a_test_without_a_model_says_so(qtbot: QtBot, form: ModelsForm, server: 
     form.save.click()
     assert form.status.text().startswith("The profile has no model.")
     assert server.requests == []
+
+
+def test_the_addresses_on_offer_say_whose_they_are(qtbot: QtBot, form: ModelsForm) -> None:
+    form.add.click()
+    box = form.fields.base_url
+    shown, delegate = QStyleOptionViewItem(), box.itemDelegate()
+    assert isinstance(delegate, QStyledItemDelegate)
+    delegate.initStyleOption(shown, box.model().index(1, 0))
+    assert shown.text == "Ollama on this machine: http://localhost:11434/v1"
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    assert box.currentText() == "http://localhost:11434/v1"
+    assert form.editor.values().base_url == "http://localhost:11434/v1"
