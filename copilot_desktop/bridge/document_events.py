@@ -114,9 +114,11 @@ class SaveFailed(NamedTuple):
     """A save that did not happen; the text is still in its tab.
 
     `is_changed_outside`: another program was faster, and the banner over the text will say so with its choices.
+    `is_lossy`: the file's encoding does not know a character of it.
     """
 
     document_id: DocumentId
     message: str
     advice: str
     is_changed_outside: bool = False
+    is_lossy: bool = False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.document_events import SaveFailed
-from copilot_desktop.errors import CopilotError, FileChangedError, UndecodableError
+from copilot_desktop.errors import CopilotError, EncodingError, FileChangedError, UndecodableError
 from copilot_desktop.text.changes import CopiedText
 from copilot_desktop.text.encodings import encode_pieces
 from copilot_desktop.text.ranges import DocumentId
@@ -192,7 +192,8 @@ class DocumentFiles:
             self.following.refuse(document_id)
         if isinstance(error, CopilotError):
             _log.info("not saved: %s: %s", type(error).__name__, error.message)
-            self._open.save_failed.emit(SaveFailed(document_id, error.message, error.advice, is_changed))
+            is_lossy = isinstance(error, EncodingError)
+            self._open.save_failed.emit(SaveFailed(document_id, error.message, error.advice, is_changed, is_lossy))
         self._end_save(document)
         if not isinstance(error, CopilotError):
             raise error

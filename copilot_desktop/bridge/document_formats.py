@@ -45,7 +45,7 @@ class DocumentFormats(QObject):
             self.refused.emit(
                 OpenFailed(
                     path,
-                    f"{document.title} has changes that are not saved, so it was not read again.",
+                    "There are changes that are not saved, so it was not read again.",
                     "Save or undo them first.",
                 )
             )

@@ -37,6 +37,8 @@ class FormatChoices(QObject):
         self._lists: dict[str, PickList] = {}
         self._formats = DocumentFormats(documents)
         self._formats.refused.connect(self._on_refused)
+        self._refused: str | None = None
+        documents.state_changed.connect(self._on_document_state_changed)
         window.status.field_clicked.connect(self._on_field_clicked)
         window.editors.encoding_wanted.connect(self.open_with_encoding)
         has_view: Callable[[], bool] = lambda: window.editors.current_view() is not None  # noqa: E731
@@ -150,5 +152,10 @@ class FormatChoices(QObject):
         elif field is StatusField.LANGUAGE:
             self.choose_language()
 
+    def _on_document_state_changed(self, document: Document) -> None:
+        if document.path == self._refused and not document.is_dirty:
+            self._window.notices.withdraw("encoding")
+
     def _on_refused(self, event: OpenFailed) -> None:
+        self._refused = event.path
         self._window.notices.show_notice(Notice(f"{event.path}: {event.message}", event.advice, key="encoding"))

@@ -13,7 +13,7 @@ from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.ui.main_window import MainWindow
-from copilot_desktop.ui.notices import Notice
+from copilot_desktop.ui.notices import Choice, Notice
 from copilot_desktop.workspace.documents import Document
 
 Done = Callable[[bool], None]
@@ -40,6 +40,7 @@ class Saving(QObject):
         documents.save_failed.connect(self._on_save_failed)
         documents.state_changed.connect(self._on_document_state_changed)
         documents.closed.connect(self._on_document_closed)
+        workspace.back.connect(self._on_folder_back)
 
     def save(self, document: Document) -> None:
         """Save the document in front; one without a file asks for its name."""
@@ -130,11 +131,34 @@ class Saving(QObject):
             return
         if len(failed) == 1:
             message, advice = failed[0].message, f"{self._stays} {failed[0].advice}"
+            choices = self._ways_out(failed[0])
         else:
             named = " ".join(each.message for each in failed[:_NAMED])
             others = f" … and {len(failed) - _NAMED} more." if len(failed) > _NAMED else ""
             message, advice = f"{len(failed)} files were not saved.", f"{named}{others} {self._stays}"
-        self._window.notices.show_notice(Notice(message, advice.strip(), key=_KEY))
+            choices = ()
+        self._window.notices.show_notice(Notice(message, advice.strip(), choices, key=_KEY))
+
+    def _ways_out(self, failed: SaveFailed) -> tuple[Choice, ...]:
+        """What saves the text all the same; where another program was faster the banner over it has the choices."""
+        document = self._documents.documents.get(failed.document_id)
+        if document is None or failed.is_changed_outside:
+            return ()
+        if failed.is_lossy:
+            return (("Save as UTF-8", partial(self._save_as_utf_8, document)),)
+        return (("Save as…", partial(self.save_as, document)),)
+
+    def _save_as_utf_8(self, document: Document) -> None:
+        from copilot_desktop.bridge.document_formats import DocumentFormats
+        from copilot_desktop.text.encoding_names import ENCODINGS
+
+        utf_8 = next(each for each in ENCODINGS if each.codec == "utf-8" and not each.has_bom)
+        DocumentFormats(self._documents).save_as(document, utf_8, partial(self.save_each, (document,)))
+
+    def _on_folder_back(self) -> None:
+        """What was refused while the folder was gone can be saved now; the tabs say what still is not."""
+        self._failed.clear()
+        self._window.notices.withdraw(_KEY)
 
     def _forget(self, document_id: DocumentId) -> None:
         if self._failed.pop(document_id, None) is None:

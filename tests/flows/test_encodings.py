@@ -235,3 +235,23 @@ def test_the_page_of_an_undecodable_file_has_the_keyboard_and_finds_encodings_by
     choose(qtbot, desktop, "pick.open", "latin1")
     qtbot.waitUntil(lambda: desktop.window.editors.view_of("hebrew.txt") is not None)
     assert status(desktop, StatusField.ENCODING) == "Western (ISO 8859-1)"
+
+
+def test_a_lossy_save_offers_utf_8_and_what_is_said_goes_with_its_reason(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    view = open_file(qtbot, desktop, "greek.txt")
+    view.insert_at_caret("日本 ")
+    qtbot.waitUntil(lambda: len(desktop.documents.dirty()) == 1)
+    desktop.window.commands.run("file.reopen_encoding")
+    choose(qtbot, desktop, "pick.reopen", "1252")
+    qtbot.waitUntil(lambda: "not read again" in notices(desktop))
+    desktop.window.commands.run("file.save")
+    qtbot.waitUntil(lambda: "cannot be written" in notices(desktop))
+    button = desktop.window.findChild(QPushButton, "banner.save_as_utf-8")
+    assert button is not None
+    button.click()
+    qtbot.waitUntil(lambda: not desktop.documents.dirty())
+    assert (folder / "greek.txt").read_text("utf-8") == f"日本 {GREEK}"
+    qtbot.waitUntil(lambda: not notices(desktop))
+    assert status(desktop, StatusField.ENCODING) == "UTF-8"

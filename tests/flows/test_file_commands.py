@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -79,10 +78,9 @@ def answer_save_as(qtbot: QtBot, desktop: DesktopWindow, place: Path | None) -> 
     if place is None:
         dialog.reject()
     else:
-        field = dialog.findChild(QLineEdit, "fileNameEdit")
-        assert field is not None
-        field.setText(str(place))
-        QTest.keyClick(field, Qt.Key.Key_Return)
+        # A name typed at once is overwritten by the one that is offered, which comes with the folder's listing.
+        dialog.fileSelected.emit(str(place))
+        dialog.done(QFileDialog.DialogCode.Accepted)
         qtbot.waitUntil(lambda: shown_dialog(desktop) is not dialog)
 
 

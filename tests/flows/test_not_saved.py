@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.notices import Notice
+from tests.flows.test_file_commands import answer_save_as
 from tests.support.desktop import ask_at_closing, is_closed, open_desktop
 
 NAMES = ("a.txt", "b.txt", "c.txt")
@@ -192,3 +193,15 @@ def test_a_name_that_is_not_given_ends_the_saving_and_what_failed_before_is_said
     assert is_in_front(desktop, "a.txt")
     assert desktop.window.isVisible()
     assert text_on_disk(folder) == ["theirs\n", "mine one\n", "mine one\n"]
+
+
+def test_a_read_only_file_is_saved_under_another_name(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
+    (folder / "c.txt").chmod(0o444)
+    QTest.keyClick(page(desktop, "c.txt").view.code, Qt.Key.Key_S, CTRL)
+    click(qtbot, desktop, "banner.save_as…")
+    answer_save_as(qtbot, desktop, folder / "mine.txt")
+    qtbot.waitUntil((folder / "mine.txt").exists)
+    assert (folder / "mine.txt").read_text() == "mine one\n"
+    qtbot.waitUntil(lambda: not desktop.documents.is_dirty("mine.txt"))
+    assert (folder / "c.txt").read_text() == "one\n"
+    assert said(desktop) is None
