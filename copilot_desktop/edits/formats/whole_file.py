@@ -136,9 +136,13 @@ def is_rewritten(new: str, old: str) -> bool:
 
 
 def _is_as_long(new: str, old: str) -> bool:
-    """Whether a text is about as long as another one: a rewrite, and no example."""
-    lines = [line for line in split_lines(old) if line.strip()]
-    return sum(bool(line.strip()) for line in split_lines(new)) >= 0.6 * len(lines)
+    """Whether a text is long enough to be another one rewritten: a short one of its own lines is an excerpt."""
+    lines = [bare for line in split_lines(old) if (bare := line.strip())]
+    there = [bare for line in split_lines(new) if (bare := line.strip())]
+    known = set(lines)
+    is_excerpt = sum(line in known for line in there) >= 0.5 * len(there)
+    is_rewrite = len(there) >= 5 and not is_excerpt
+    return len(there) >= (0.3 if is_rewrite else 0.6) * len(lines)
 
 
 def shares_most(new: str, old: str) -> bool:

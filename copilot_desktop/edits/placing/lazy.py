@@ -125,10 +125,7 @@ class _Merging:
         return next((line for line in tree.bare[::step] if line), None)
 
     def _definition(self, here: Piece, mine: Piece) -> Iterator[Splice]:
-        start = here.start
-        while not self._own.is_lead(self._own.bare[mine.start]) and self._file.is_lead(self._file.bare[start]):
-            # Decorators and the like that are not repeated stay.
-            start += 1
+        start = here.start + self._left_out_leads(here, mine)
         if not any(self._gaps[mine.start : mine.end]):
             self._refuse_cut(here, mine)
             yield Splice(start, here.end, mine.start, mine.end)
@@ -138,6 +135,17 @@ class _Merging:
         yield Splice(start, here.inner.start, mine.start, mine.inner.start)
         yield from self.region(here.inner, mine.inner)
         yield Splice(here.inner.end, here.end, mine.inner.end, mine.end)
+
+    def _left_out_leads(self, here: Piece, mine: Piece) -> int:
+        """How many lines of decorators and the like stay since the code begins below them."""
+        count = 0
+        if not self._own.is_lead(self._own.bare[mine.start]):
+            while self._file.is_lead(self._file.bare[here.start + count]):
+                count += 1
+        above = next((at for at in range(mine.start - 1, -1, -1) if self._own.bare[at] or self._gaps[at]), None)
+        if count and above is not None and self._gaps[above]:
+            raise NotPlacedError("ambiguous", f"It is not clear whether what stands right above {mine.name} goes.")
+        return count if above is None else 0
 
     def _refuse_cut(self, here: Piece, mine: Piece) -> None:
         """Refuse a definition whose end may be left out: what stands for it is not as deep as it would have to be."""

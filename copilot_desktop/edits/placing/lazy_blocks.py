@@ -43,7 +43,8 @@ def _readable(path: str, line: str) -> str:
 
 
 def _hunks(path: str, splice: Splice, code: Sequence[str], lines: Sequence[str]) -> Iterator[Hunk]:
-    own = _indented(code[splice.own_start : splice.own_end], lines[splice.start : splice.end])
+    base = min((width_of(indent_of(line)) for line in code if line.strip()), default=0)
+    own = _indented(code[splice.own_start : splice.own_end], lines[splice.start : splice.end], base)
     there = lines[splice.start : splice.end]
     for change in diff_line_lists([line.rstrip() for line in there], [line.rstrip() for line in own]):
         start, end = splice.start + change.old.start, splice.start + change.old.end
@@ -56,8 +57,11 @@ def _hunks(path: str, splice: Splice, code: Sequence[str], lines: Sequence[str])
         yield Hunk(path, start, end, text, "lazy", _CONFIDENCE, needs_look=True, ignored=_IGNORED)
 
 
-def _indented(own: Sequence[str], there: Sequence[str]) -> Sequence[str]:
-    """The code's lines as deep as the file's: by the first line both have, or all lines where one uses tabs."""
+def _indented(own: Sequence[str], there: Sequence[str], base: int) -> Sequence[str]:
+    """The code's lines as deep as the file's: by the first line both have, or all lines where one uses tabs.
+
+    `base` is how deep all of the code is at least: what is deeper than that and not in the file was put deeper.
+    """
     own = _in_units_of(there, own)
     bare_own, bare_there = [line.strip() for line in own], [line.strip() for line in there]
     pairs = []
@@ -77,7 +81,7 @@ def _indented(own: Sequence[str], there: Sequence[str]) -> Sequence[str]:
         shift_all = Shift(pairs, own)
         return [shift_all.carried_over(line, index, index) for index, line in enumerate(own)]
     delta = width_of(pairs[0][2]) - width_of(pairs[0][1])
-    if not delta:
+    if not delta or base + delta < 0:
         return own
     tab = "\t" in "".join(file for _, _, file in pairs)
     return [_moved(line, delta, tab) if line.strip() else line for line in own]

@@ -228,7 +228,16 @@ def test_a_whole_file_that_leaves_parts_out_is_read_so_in_any_answer() -> None:
 
 def test_decorators_that_are_not_repeated_stay() -> None:
     text = "import x\n\n\n@x.cached\n@x.timed\ndef f(a):\n    return a\n"
-    assert after("def f(a):\n    return a + 1\n", text) == text.replace("return a", "return a + 1")
+    code = "def f(a):\n    return a + 1\n"
+    assert after(code, text) == text.replace("return a", "return a + 1")
+    assert reason(f"# ... existing code ...\n{code}", text) == "ambiguous"
+    assert after(f"import x\n\n\n{code}", text) == f"import x\n\n\n{code}"
+
+
+def test_a_definition_that_is_put_deeper_stays_deeper() -> None:
+    text = "import x\n\n\ndef f(a):\n    return a\n"
+    code = "import x\n\nif x:\n\n    def f(a):\n        return a\n"
+    assert after(code, text) == code
 
 
 def test_a_new_definition_of_which_something_is_left_out_is_refused() -> None:
