@@ -52,6 +52,8 @@ class ActivityBar(QWidget):
         button.setCheckable(not at_bottom)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setIconSize(QSize(20, 20))
+        # Not in the style sheet, whose sizes grow with the letters: there are none here.
+        button.setFixedSize(QSize(WIDTH_PX, WIDTH_PX))
         button.clicked.connect(partial(self._on_clicked, view_id))
         if at_bottom:
             self._layout.addWidget(button)

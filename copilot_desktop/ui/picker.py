@@ -158,7 +158,8 @@ class _RowDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         """All rows are alike."""
-        return QSize(super().sizeHint(option, index).width(), ROW_PX)
+        hint, letters = super().sizeHint(option, index), option.fontMetrics.height() + 6
+        return QSize(hint.width(), max(ROW_PX, letters))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

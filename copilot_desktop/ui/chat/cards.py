@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.errors import Remedy
+from copilot_desktop.ui.chat.chips import FlowLayout
 from copilot_desktop.ui.chat.plain_text import PlainText
 
 LONGEST_WAIT_S = 3600.0
@@ -76,17 +77,17 @@ class ErrorCard(QFrame):
             advice.setProperty("role", "muted")
             advice.show_text(error.advice)
             layout.addWidget(advice)
-        layout.addLayout(self._buttons(error))
+        layout.addWidget(self._buttons(error))
         self._detail = PlainText("error_detail", "Details of the error")
         self._detail.use_fixed_font()
         self._detail.show_text(error.detail)
         self._detail.hide()
         layout.addWidget(self._detail)
 
-    def _buttons(self, error: ErrorText) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.setContentsMargins(0, 2, 0, 0)
+    def _buttons(self, error: ErrorText) -> QWidget:
+        made = QWidget(self)
+        made.setProperty("plain", True)
+        row = FlowLayout(made)
         for remedy in error.remedies:
             if remedy is not Remedy.WAIT:
                 row.addWidget(self._remedy(remedy))
@@ -98,8 +99,10 @@ class ErrorCard(QFrame):
             self._more = button("error_more", "More", is_link=True)
             self._more.clicked.connect(self._on_more_clicked)
             row.addWidget(self._more)
-        row.addStretch()
-        return row
+        policy = made.sizePolicy()
+        policy.setHeightForWidth(True)
+        made.setSizePolicy(policy)
+        return made
 
     def _remedy(self, remedy: Remedy) -> QPushButton:
         title, chosen = {

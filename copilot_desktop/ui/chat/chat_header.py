@@ -27,7 +27,7 @@ class ChatHeader(QWidget):
         self._theme = theme
         self._has_unread = False
         self.setObjectName("chat_header")
-        self.setFixedHeight(40)
+        self.setMinimumHeight(40)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 0, 8, 0)
         layout.setSpacing(2)
@@ -126,7 +126,7 @@ class ChatHeader(QWidget):
         made.setProperty("icon_name", icon_name)
         made.setIcon(icon(icon_name, self._theme.tokens.muted))
         made.setIconSize(QSize(16, 16))
-        made.setFixedHeight(28)
+        made.setMinimumHeight(28)
         return made
 
     def _on_theme_changed(self, _changed: object) -> None:

@@ -70,6 +70,12 @@ def age(unix_time: float) -> str:
     return f"{minutes // (24 * 60)} days"
 
 
+def _heights(option: QStyleOptionViewItem) -> tuple[int, int]:
+    """Of the title's line and of the excerpt's below it, with room for the letters."""
+    letters_px: int = option.fontMetrics.height()
+    return max(_ROW_PX, letters_px + 12), max(_EXCERPT_PX, letters_px + 4)
+
+
 class _TitleField(QLineEdit):
     """Enter ends the editing and nothing more: the list below would open the conversation."""
 
@@ -87,10 +93,11 @@ class RowDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
 
-    def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         """A second line only where there is something to say."""
         found = index.data(FOUND)
-        return QSize(100, _ROW_PX + (_EXCERPT_PX if isinstance(found, ConversationFound) and found.excerpt else 0))
+        row_px, excerpt_px = _heights(option)
+        return QSize(100, row_px + (excerpt_px if isinstance(found, ConversationFound) and found.excerpt else 0))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -106,12 +113,13 @@ class RowDelegate(QStyledItemDelegate):
             painter.fillRect(rect, option.palette.midlight())
         painter.save()
         muted = QApplication.palette().color(QApplication.palette().ColorGroup.Disabled, option.palette.ColorRole.Text)
-        inner = QRect(rect.left() + _GAP_PX, rect.top(), rect.width() - 2 * _GAP_PX, _ROW_PX)
+        row_px, excerpt_px = _heights(option)
+        inner = QRect(rect.left() + _GAP_PX, rect.top(), rect.width() - 2 * _GAP_PX, row_px)
         metrics = painter.fontMetrics()
         painter.setPen(muted)
         self._paint_right(painter, option, index, inner)
         if found.conversation.is_pinned:
-            at = QRect(inner.right() - _PIN_PX, inner.top() + (_ROW_PX - _PIN_PX) // 2, _PIN_PX, _PIN_PX)
+            at = QRect(inner.right() - _PIN_PX, inner.top() + (inner.height() - _PIN_PX) // 2, _PIN_PX, _PIN_PX)
             icon("pin", tokens.muted).paint(painter, at)
             inner.setRight(inner.right() - _PIN_PX - _GAP_PX)
         painter.setPen(option.palette.text().color())
@@ -124,7 +132,7 @@ class RowDelegate(QStyledItemDelegate):
             font.setBold(False)
             painter.setFont(font)
             painter.setPen(muted)
-            below = QRect(rect.left() + _GAP_PX, rect.top() + _ROW_PX - 4, rect.width() - 2 * _GAP_PX, _EXCERPT_PX)
+            below = QRect(rect.left() + _GAP_PX, rect.top() + row_px - 4, rect.width() - 2 * _GAP_PX, excerpt_px)
             excerpt = metrics.elidedText(found.excerpt, Qt.TextElideMode.ElideRight, below.width())
             painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, excerpt)
         painter.restore()
@@ -140,7 +148,7 @@ class RowDelegate(QStyledItemDelegate):
         answer, accent = RowAnswer(index.data(ANSWER) or ""), QColor(self._theme.tokens.accent)
         shown = answer.value or age(index.data(FOUND).conversation.updated_at)
         if option.state & QStyle.StateFlag.State_MouseOver:
-            at = QRect(inner.right() - _PIN_PX, inner.top() + (_ROW_PX - _PIN_PX) // 2, _PIN_PX, _PIN_PX)
+            at = QRect(inner.right() - _PIN_PX, inner.top() + (inner.height() - _PIN_PX) // 2, _PIN_PX, _PIN_PX)
             icon("ellipsis", self._theme.tokens.text).paint(painter, at)
         else:
             if answer is not RowAnswer.SEEN:
@@ -168,4 +176,6 @@ class RowDelegate(QStyledItemDelegate):
         self, editor: QWidget, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Over the title's line, from end to end."""
-        editor.setGeometry(option.rect.left() + 2, option.rect.top() + 1, option.rect.width() - 4, _ROW_PX - 2)
+        editor.setGeometry(
+            option.rect.left() + 2, option.rect.top() + 1, option.rect.width() - 4, _heights(option)[0] - 2
+        )

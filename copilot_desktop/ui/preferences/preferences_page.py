@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -78,7 +78,6 @@ class PreferencesPage(QWidget):
             self._titles.append(title)
             item = QListWidgetItem(title)
             item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
-            item.setSizeHint(QSize(self.fontMetrics().horizontalAdvance(title) + 28, 28))
             self.sections.addItem(item)
             self.pages.addWidget(page)
         self._shown = QStackedWidget()
@@ -122,15 +121,29 @@ class PreferencesPage(QWidget):
         self._head.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
         self._beside.setOrientation(Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical)
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Larger letters need more room."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange) and self.sections.count():
+            self._fit_sections()
+
+    def _fit_sections(self) -> None:
+        metrics = self.sections.fontMetrics()
+        height, widths = max(28, metrics.height() + 8), 0
+        for row in range(self.sections.count()):
+            item = self.sections.item(row)
+            item.setSizeHint(QSize(metrics.horizontalAdvance(item.text()) + 28, height))
+            widths += item.sizeHint().width()
+        self.sections.setFixedHeight(height + 4)
+        self.sections.setMaximumWidth(widths + 4)
+
     def _lay_out(self) -> None:
         head = QWidget()
         head.setProperty("pane", True)
         head.setLayout(self._head)
         self.sections.setFlow(QListWidget.Flow.LeftToRight)
         self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.sections.setFixedHeight(32)
-        widths = (self.sections.item(row).sizeHint().width() for row in range(self.sections.count()))
-        self.sections.setMaximumWidth(sum(widths) + 4)
+        self._fit_sections()
         self._head.setContentsMargins(8, 8, 12, 8)
         self._head.setSpacing(8)
         self._head.addWidget(self.sections, 1)

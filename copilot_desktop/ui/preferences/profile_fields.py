@@ -49,7 +49,9 @@ class Pair(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Turn the row into a column or back."""
         super().resizeEvent(event)
-        is_narrow = self.width() < self._narrow_px
+        # With larger letters the fields need more than that.
+        needed = sum(field.minimumSizeHint().width() for field in self._fields) + self._layout.spacing()
+        is_narrow = self.width() < max(self._narrow_px, needed)
         self._layout.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -71,6 +73,8 @@ class ProfileFields(QWidget):
         self.name = _line("profile_name", "Name", "OpenAI")
         self.kind = QComboBox()
         self.kind.setObjectName("profile_kind")
+        self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.kind.setMinimumContentsLength(12)
         self.kind.addItem("Chat Completions (OpenAI-compatible)", "chat")
         self.kind.addItem("Responses (OpenAI)", "responses")
         self.kind.addItem("GGUF file on this machine", _FILE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.models import ModelsChanged
@@ -13,6 +13,7 @@ from copilot_desktop.ui.theme.theme import Theme
 
 _NAME = Qt.ItemDataRole.UserRole
 _ICON = Qt.ItemDataRole.UserRole + 1
+WIDTH_PX = 156
 
 
 class ProfileList(QWidget):
@@ -24,7 +25,6 @@ class ProfileList(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setFixedWidth(156)
         self.setProperty("pane", True)
         self.list = QListWidget()
         self.list.setObjectName("profiles")
@@ -33,6 +33,7 @@ class ProfileList(QWidget):
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.add = push_button("profile_add", "Add a model")
+        self._fit()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 12)
         column.addWidget(self.list, 1)
@@ -42,6 +43,15 @@ class ProfileList(QWidget):
         column.addLayout(foot)
         self.list.currentItemChanged.connect(self._on_current_changed)
         theme.changed.connect(self._on_theme_changed)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Larger letters need a wider list."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedWidth(max(WIDTH_PX, self.add.sizeHint().width() + 24))
 
     def names(self) -> list[str]:
         """The profiles' names as listed."""

@@ -91,7 +91,7 @@ class HunkButtons(QWidget):
         button.setObjectName(f"review.{name}")
         button.setProperty("small", True)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.setFixedHeight(22)
+        button.setMinimumHeight(22)
         button.setStyleSheet("padding: 0 8px; min-height: 0;")
         button.clicked.connect(partial(self._on_clicked, decision))
         return button
