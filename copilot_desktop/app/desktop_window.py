@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QIcon
 
 from copilot_desktop import APPLICATION_NAME
-from copilot_desktop.app.features import FEATURES, JOINED, WindowParts, WindowShell, import_joined, make_explorer
+from copilot_desktop.app.features import FEATURES, JOINED, WindowParts, WindowShell, make_explorer
 from copilot_desktop.app.first_paint import REST_MS, FirstPaint, PutOff
 from copilot_desktop.app.folder_opening import FolderOpening
 from copilot_desktop.app.start_page import StartPage
@@ -201,7 +201,7 @@ class DesktopWindow(QObject):
     def _begin_joining(self) -> None:
         if not self._is_closed:
             self._put_off.watch_all()
-            self.async_thread.run_in_worker(import_joined, lambda _none: self._put_off.begin())
+            self._put_off.begin()
 
     def _on_joined(self) -> None:
         if not self._is_closed:

@@ -3,6 +3,9 @@
 Before the paint only what is painted may be imported: the window with its bars, tabs and text, and the way a file gets
 there (tests/flows/test_first_paint.py keeps it so). Hence the imports inside of functions here. Whatever is put off
 looks at what is open already when it is made, and `PutOff` has it made before the first key or click gets through.
+
+JOINED is imported by its steps on the GUI thread, some 20 ms each: PySide makes its classes when they are first named,
+and two threads that do so at once can end the process.
 """
 
 from __future__ import annotations
@@ -59,33 +62,6 @@ class WindowParts(NamedTuple):
     documents: DocumentsController
     core: Core
     preferences: PreferencesController
-
-
-def import_joined() -> None:
-    """Import what JOINED needs, 100 ms: on a worker, so that the painted window answers meanwhile."""
-    import copilot_desktop.bridge.editor_configs
-    import copilot_desktop.bridge.hot_exit
-    import copilot_desktop.bridge.outside_changes
-    import copilot_desktop.diagnostics.log_file
-    import copilot_desktop.editor.view_parts
-    import copilot_desktop.ui.caret_history
-    import copilot_desktop.ui.closed_tabs
-    import copilot_desktop.ui.command_palette
-    import copilot_desktop.ui.editor_menu
-    import copilot_desktop.ui.explorer.panel
-    import copilot_desktop.ui.find_bar
-    import copilot_desktop.ui.folder_notices
-    import copilot_desktop.ui.folder_rules
-    import copilot_desktop.ui.format_choices
-    import copilot_desktop.ui.hot_exit_notices
-    import copilot_desktop.ui.large_files
-    import copilot_desktop.ui.outside_answers
-    import copilot_desktop.ui.pane_commands
-    import copilot_desktop.ui.tab_commands
-    import copilot_desktop.ui.tab_dragging
-    import copilot_desktop.ui.text_actions
-    import copilot_desktop.ui.welcome.page
-    import copilot_desktop.ui.window_actions  # noqa: F401
 
 
 def join_files(shell: WindowShell) -> None:
