@@ -29,6 +29,7 @@ class LongLines(QObject):
         super().__init__(code)
         self._code = code
         self._long: set[int] = set()
+        self._inserted = (0, 0)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
@@ -38,7 +39,8 @@ class LongLines(QObject):
     def look(self, text: Callable[[], str]) -> bool:
         """Look through a whole text, unless it is too large for that; returns whether it is one to show plainly."""
         code = self._code
-        if code.is_large or len(text()) > LARGE_TEXT:
+        self._timer.stop()
+        if code.is_large or code.length() > LARGE_TEXT:
             code.has_long_lines = code.is_plain = True
         else:
             lengths = long_lines(text())
@@ -74,18 +76,19 @@ class LongLines(QObject):
         code = self._code
         if not kind & _INSERTED or code.is_plain:
             return
-        line = code.lineFromPosition(position)
-        if length > LONG_LINE or code.lineLength(line) > LONG_LINE:
+        first = code.lineFromPosition(position)
+        if length > LONG_LINE or code.lineLength(first) > LONG_LINE:
             # Not now: inside of Scintilla's own notification.
-            self._long.add(line)
+            self._inserted = (first, code.lineFromPosition(position + length))
             self._timer.start()
 
     def _on_timeout(self) -> None:
         code = self._code
-        lengths = [code.lineLength(line) for line in self._long if line < code.lineCount()]
-        if code.has_long_lines and max(lengths, default=0) <= STYLED_LONG and len(lengths) == 1:
-            self.mark_rests()  # typed into a line that was long already
-        elif long_lines(code.text_between(0, code.length())):
+        first, last = self._inserted
+        lines = range(first, min(last + 1, code.lineCount()))
+        if code.has_long_lines and len(lines) == 1 and code.lineLength(first) <= STYLED_LONG:
+            self._mark_rest(first)  # typed into a line that was long already
+        elif any(code.lineLength(line) > LONG_LINE for line in lines):
             self.appeared.emit()
 
 

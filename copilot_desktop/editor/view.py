@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from copilot_desktop.editor.view_parts import ViewParts
 
 FIRST_LINES = 2_000
+SHORT_TEXT = 1_000_000
 
 
 class EditorView(BufferWidget):
@@ -213,7 +214,7 @@ class EditorView(BufferWidget):
 
     def _first_lines(self) -> str:
         """Enough of the text to tell what it is; all of it where that is quick."""
-        if not self.code.is_large:
+        if self.code.length() <= SHORT_TEXT:
             return self.text()
         end = self.code.line_start(FIRST_LINES)
         return self.code.text_between(0, end) if end <= LARGE_TEXT else ""

@@ -1,6 +1,7 @@
 """Stalls with a file of hundreds of megabytes: `python tests/bench/large_files.py [MB]`, 315 by default.
 
-The file is opened, typed in, saved and typed in again in the real window, offscreen. Printed for each step: how long it
+The file is opened, typed in, saved and typed in again in the real window, offscreen; then another program changes an
+open text of 42 MB. Printed for each step: how long it
 took, and of the passes of the event loop the worst and how many were over 50 ms, by the GUI thread's own work
 (processor time) and by the clock, which holds what the own worker threads and other programs took as well.
 """
@@ -14,6 +15,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from copilot_desktop.app.desktop_window import DesktopWindow
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -121,7 +126,38 @@ def measure(folder: Path, home: Path) -> None:
     steps.pause("a second after", 1)
     steps.run("select all", lambda: code.selectAll(), lambda: True)
     steps.pause("a moment after", 0.5)
+    measure_outside(desktop, steps, folder / "text.py")
     desktop.window.close_now()
+
+
+def measure_outside(desktop: DesktopWindow, steps: Steps, place: Path) -> None:
+    """Another program changes a text of 42 MB: ten lines, one line in a hundred, and all of them."""
+    from random import Random
+
+    lines = [f"value_{number} = 'für alle {number}'\n" for number in range(1_200_000)]
+    texts = {"nothing": "".join(lines)}
+    chosen = Random(1).sample(range(len(lines)), 12_000)  # noqa: S311 - the same each time
+    for name, numbers in (("ten lines", chosen[:10]), ("12,000 lines", chosen)):
+        other = list(lines)
+        for number in numbers:
+            other[number] = "another = True\n"
+        texts[name] = "".join(other)
+    texts["every line"] = texts["nothing"].replace("value", "something")
+    place.write_text(texts["nothing"], encoding="utf-8")
+    steps.run("opening 42 MB", lambda: desktop.documents.open(place.name), lambda: desktop.documents.find(place.name))
+    steps.pause("a second after", 1)
+    view = desktop.window.editors.view_of(place.name)
+    assert view is not None
+    for name in ("ten lines", "12,000 lines", "every line"):
+        data, before = texts[name].encode(), view.version
+        place.write_bytes(data)
+
+        def is_taken(size: int = len(data), version: int = before) -> bool:
+            is_there = view.version > version and view.code.length() == size
+            return is_there and not desktop.documents.is_dirty(place.name)
+
+        steps.run(f"others change {name}", lambda: None, is_taken)
+        steps.pause("a moment after", 0.5)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from copilot_desktop.bridge.document_events import OutsideChange, OutsideKind
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.failure_page import FailurePage
 from copilot_desktop.workspace.documents import Document
+from copilot_desktop.workspace.hot_exit.records import read_unsaved
 from tests.support.desktop import open_desktop
 
 LINE = "def total_für(items):  # 日本\r\n"
@@ -112,6 +113,28 @@ def test_a_large_file_is_typed_in_kept_and_saved_byte_for_byte(
     qtbot.waitUntil(lambda: not desktop.documents.is_dirty("large.py"), timeout=30_000)
     cut = len(LINE.encode()) * 1000
     assert (folder / "large.py").read_bytes() == before[:cut] + b"x" + before[cut:]
+
+
+def test_what_is_typed_into_a_large_file_is_kept_while_typing_goes_on(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, private_home: Path
+) -> None:
+    before, unsaved = (folder / "large.py").read_bytes(), private_home / "copilot-desktop" / "state" / "unsaved"
+    view = opened(qtbot, desktop, "large.py")
+    typing, started = QTimer(), time.monotonic()
+    typing.timeout.connect(lambda: QTest.keyClicks(view.code, "x"))
+    typing.start(50)
+    qtbot.waitUntil(
+        lambda: any(each.stat().st_size > len(before) for each in unsaved.rglob("*.unsaved")), timeout=20_000
+    )
+    print(f"{SIZE_MB} MB: kept {time.monotonic() - started:.2f} s after the typing began")
+    qtbot.wait(1_000)
+    typing.stop()
+    qtbot.wait(2_000)
+    kept = read_unsaved(next(unsaved.rglob("*.unsaved")).read_bytes())
+    typed = len(kept.text) - len(before)
+    assert typed > 5
+    assert kept.text == b"x" * typed + before
+    assert view.code.length() == len(kept.text)
 
 
 def test_a_large_file_is_indented_as_it_is_and_shared_by_its_views(
