@@ -48,6 +48,11 @@ class Tree:
                 lines[piece.start - start : piece.end - start] = [f"\0{at}" for at in range(piece.start, piece.end)]
         return lines
 
+    def heading(self, piece: Piece) -> str:
+        """The first line of a definition below decorators and the like."""
+        lines = self.bare[piece.start : piece.end]
+        return next((line for line in lines if not self.is_lead(line)), lines[0])
+
     def is_lead(self, line: str) -> bool:
         """Whether a line may belong to the definition below it: a comment, or an attribute."""
         return bool(_LEAD.match(line))
@@ -100,11 +105,11 @@ def matched(
         here = [each for each in file if (each.name, each.group) == (mine.name, mine.group)]
         if not here:
             here = [each for each in _all_below(file) if (each.name, each.group) == (mine.name, mine.group)]
-            here = [each for each in here if is_file and _may_be(file_tree.bare[each.start], own_tree.bare[mine.start])]
+            here = [each for each in here if is_file and _may_be(file_tree.heading(each), own_tree.heading(mine))]
         same = [each for each in own if (each.name, each.group) == (mine.name, mine.group)]
         if len(here) > 1 or (len(same) > 1 and here):
-            heading = own_tree.bare[mine.start]
-            here = [each for each in here if file_tree.bare[each.start] == heading]
+            heading = own_tree.heading(mine)
+            here = [each for each in here if file_tree.heading(each) == heading]
             if len(here) != 1:
                 return None
         if here:

@@ -234,6 +234,11 @@ def test_decorators_that_are_not_repeated_stay() -> None:
     assert after(f"import x\n\n\n{code}", text) == f"import x\n\n\n{code}"
 
 
+def test_a_decorated_method_without_its_class_is_that_method() -> None:
+    text = "class A:\n    @property\n    def size(self):\n        return 1\n\n    def other(self):\n        return 2\n"
+    assert after("    def size(self):\n        return 3\n", text) == text.replace("return 1", "return 3")
+
+
 def test_a_definition_that_is_put_deeper_stays_deeper() -> None:
     text = "import x\n\n\ndef f(a):\n    return a\n"
     code = "import x\n\nif x:\n\n    def f(a):\n        return a\n"
