@@ -45,7 +45,7 @@ from copilot_desktop.ui.notices import Notice, folder_choice, settings_key
 from copilot_desktop.ui.other_windows import OtherWindows
 from copilot_desktop.ui.theme.icons import application_icon
 from copilot_desktop.ui.theme.theme import STYLE, Theme, ThemeChoice
-from copilot_desktop.workspace.hot_exit.place import UnsavedPlace
+from copilot_desktop.workspace.hot_exit.place import UnsavedPlace, wait_for_endings
 
 if TYPE_CHECKING:
     # Imports the model side, 60 ms: on a worker, after the first paint.
@@ -267,6 +267,7 @@ class Program(QObject):
 
     def _end(self) -> None:
         """Close what the windows shared."""
+        wait_for_endings(CLOSING_LIMIT_S)
         problem = self.session.save()
         if problem is not None:
             print(problem.message, file=sys.stderr)  # noqa: T201 - the windows are gone; the terminal is what is left

@@ -19,7 +19,7 @@ from copilot_desktop.text.changes import CopiedText, TextEdited
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.workspace.documents import Document
 from copilot_desktop.workspace.files import LIMIT_BYTES
-from copilot_desktop.workspace.hot_exit.place import UnsavedPlace
+from copilot_desktop.workspace.hot_exit.place import ENDING, UnsavedPlace
 from copilot_desktop.workspace.hot_exit.records import UnsavedHeader
 from copilot_desktop.workspace.hot_exit.store import HotExitStore, Taken, TakenOver
 from copilot_desktop.workspace.hot_exit.writer import (
@@ -141,7 +141,7 @@ class HotExitController(QObject):
             # Once more for a folder just left: its turn may not come any more.
             if not leave(max(0.0, end - time.monotonic())):
                 # A disk that hangs: other windows must not hang with it.
-                threading.Thread(target=leave, args=(None,), name="hot-exit-end", daemon=True).start()
+                threading.Thread(target=leave, args=(None,), name=ENDING, daemon=True).start()
 
     def _let_go(self) -> Callable[[float | None], bool]:
         """Follow nothing any more; returns what ends the writing, to be called where waiting hurts nobody.

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 from typing import Final, NamedTuple
 
 SUFFIX: Final = ".unsaved"
 WITHOUT_FOLDER: Final = "no-folder"
 """What stands for a folder's name, for texts of windows without one."""
+ENDING: Final = "hot-exit-end"
+"""Name of the threads that write down what is left of windows that have closed."""
 
 
 class UnsavedPlace(NamedTuple):
@@ -19,3 +23,12 @@ class UnsavedPlace(NamedTuple):
     def has_texts(self) -> bool:
         """Whether any text is kept, of whatever folder. Blocking."""
         return any(self.state_folder.glob(f"unsaved/*/*/*{SUFFIX}"))
+
+
+def wait_for_endings(limit_s: float) -> None:
+    """The program ends: windows that closed while others stayed open were not waited for, and a slow disk may still be
+    writing their texts."""
+    deadline = time.monotonic() + limit_s
+    for thread in threading.enumerate():
+        if thread.name == ENDING:
+            thread.join(max(0.0, deadline - time.monotonic()))
