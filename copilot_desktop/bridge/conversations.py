@@ -48,6 +48,13 @@ class ConversationsDeleted:
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationsRestored:
+    """These are back in the list."""
+
+    conversations: tuple[Conversation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationExported:
     """A conversation was written to a file."""
 
@@ -61,9 +68,12 @@ class ConversationsController(QObject):
     """Carries one `ConversationsFound`, for the newest query alone."""
     renamed = Signal(object)
     deleted = Signal(object)
+    restored = Signal(object)
     exported = Signal(object)
     failed = Signal(object)
     """Carries one `ErrorNotice`."""
+    refused = Signal()
+    """Nothing was changed: what shows the list shows it as it was."""
 
     def __init__(self, thread: AsyncThread, store: ConversationStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -142,8 +152,13 @@ class ConversationsController(QObject):
             for conversation in chosen:
                 self._store.restore(conversation.conversation_id)
 
-        self._run(restore, lambda _none: self.search(self._query))
-        self._tell_deleted(())
+        def done(_none: None) -> None:
+            self._tell_deleted(())
+            self.restored.emit(ConversationsRestored(chosen))
+            self.search(self._query)
+
+        # Where it fails the way back stays.
+        self._run(restore, done)
 
     def export(self, conversation: Conversation, place: Path) -> None:
         """Write the branch of a conversation that is shown as Markdown."""
@@ -171,3 +186,5 @@ class ConversationsController(QObject):
             raise error
         notice: ErrorNotice = notice_of(error)
         self.failed.emit(notice)
+        # A list that shows what was wanted and not what is would say it was done.
+        self.refused.emit()

@@ -219,6 +219,10 @@ class ConversationStore:
                     raise
                 self._database.execute("COMMIT")
             except sqlite3.Error as error:
+                if self._database.in_transaction:
+                    # A full disk refuses the end of it, and no other one could begin.
+                    with suppress(sqlite3.Error):
+                        self._database.execute("ROLLBACK")
                 raise self._failed(error) from error
             finally:
                 if is_lasting:

@@ -19,6 +19,7 @@ _SWITCHES = (
     ("word", "Find in the conversation: whole words", "Alt+W"),
     ("regex", "Find in the conversation: regular expression", "Alt+R"),
 )
+_TITLE_LENGTH = 60
 _DELETED, _EXPORTED = "conversation_deleted", "conversation_exported"
 
 
@@ -130,7 +131,9 @@ class ConversationCommands(QObject):
         if not titles:
             self._window.notices.withdraw(_DELETED)
             return
-        one, many = f"The conversation “{titles[0]}” was deleted.", f"{len(titles)} conversations were deleted."
+        # A title may be as long as a field.
+        first = titles[0] if len(titles[0]) <= _TITLE_LENGTH else f"{titles[0][: _TITLE_LENGTH - 1].rstrip()}…"
+        one, many = f"The conversation “{first}” was deleted.", f"{len(titles)} conversations were deleted."
         choices = (("Undo", self._conversations.restore_deleted),)
         what = one if len(titles) == 1 else many
         self._window.notices.show_notice(Notice(what, choices=choices, key=_DELETED, is_amber=False))

@@ -113,19 +113,25 @@ class ConversationList(QFrame):
             self.act("rename")
         self._renames_current = False
 
+    def show_again(self) -> None:
+        """Nothing was changed: show every row as it is."""
+        for at in range(self._model.rowCount()):
+            item = self._model.item(at)
+            found = item.data(FOUND)
+            if isinstance(found, ConversationFound) and item.text() != found.conversation.title:
+                self._model.blockSignals(True)
+                item.setText(found.conversation.title)
+                self._model.blockSignals(False)
+        self.list.viewport().update()
+
     def show_answers(self, answers: AnswersChanged) -> None:
         """Say of each conversation whether it is being answered, or has an answer that was not shown yet."""
         self._answers = answers
         for at in range(self._model.rowCount()):
             found = self._model.index(at, 0).data(FOUND)
             if isinstance(found, ConversationFound):
-                show_answer(self._model.item(at), self._answer_of(found.conversation.conversation_id))
+                show_answer(self._model.item(at), _answer_of(self._answers, found.conversation.conversation_id))
         self._show_states()
-
-    def _answer_of(self, conversation_id: str) -> RowAnswer:
-        if conversation_id in self._answers.running:
-            return RowAnswer.RUNNING
-        return RowAnswer.UNREAD if conversation_id in self._answers.unread else RowAnswer.SEEN
 
     def rename_soon(self) -> None:
         """Edit the title of the conversation that is shown, as soon as the list is filled."""
@@ -272,3 +278,9 @@ class ConversationList(QFrame):
         found = item.data(FOUND)
         if isinstance(found, ConversationFound) and item.text() != found.conversation.title:
             self.renamed.emit(found.conversation, item.text())
+
+
+def _answer_of(answers: AnswersChanged, conversation_id: str) -> RowAnswer:
+    if conversation_id in answers.running:
+        return RowAnswer.RUNNING
+    return RowAnswer.UNREAD if conversation_id in answers.unread else RowAnswer.SEEN

@@ -12,6 +12,7 @@ from copilot_desktop.bridge.conversations import (
     ConversationsController,
     ConversationsDeleted,
     ConversationsFound,
+    ConversationsRestored,
 )
 from copilot_desktop.bridge.running_turns import AnswersChanged
 from copilot_desktop.bridge.turns import TurnController
@@ -34,6 +35,7 @@ class ConversationsInChat(QObject):
         self, pages: ChatPages, header: ChatHeader, controller: ConversationsController, turns: TurnController
     ) -> None:
         super().__init__(pages)
+        self._deleted_while_shown: Conversation | None = None
         self._pages, self._header, self._controller, self._turns = pages, header, controller, turns
         header.list_chosen.connect(self.toggle_list)
         shown = pages.list
@@ -48,6 +50,8 @@ class ConversationsInChat(QObject):
         controller.found.connect(self._on_found)
         controller.renamed.connect(self._on_renamed)
         controller.deleted.connect(self._on_deleted)
+        controller.restored.connect(self._on_restored)
+        controller.refused.connect(shown.show_again)
         controller.failed.connect(self.failed)
         turns.conversation_opened.connect(self._on_conversation_opened)
         turns.sent.connect(self._on_turn_sent)
@@ -135,12 +139,20 @@ class ConversationsInChat(QObject):
             self._turns.running.stop_conversation(each.conversation_id)
         if self._shown_id() in [each.conversation_id for each in deleted.conversations]:
             is_list_shown = self._pages.is_list_shown
+            self._deleted_while_shown = self._turns.conversation
             self._turns.new_conversation()
             if is_list_shown:
                 # What was deleted from the list leaves one in the list.
                 self._pages.show_list(True)
                 self._header.more.setChecked(True)
                 self._pages.list.list.setFocus()
+
+    def _on_restored(self, restored: ConversationsRestored) -> None:
+        """What was in front when it was deleted is in front again, unless something was begun meanwhile."""
+        deleted, self._deleted_while_shown = self._deleted_while_shown, None
+        is_back = deleted is not None and deleted in restored.conversations
+        if deleted is not None and is_back and self._turns.place.is_new and not self._pages.is_list_shown:
+            self._turns.open_conversation(deleted)
 
     def _shown_id(self) -> str:
         return "" if self._turns.conversation is None else self._turns.conversation.conversation_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,7 +15,9 @@ from copilot_desktop.conversation.draft_store import DraftKey, DraftStore
 from copilot_desktop.conversation.drafts import Draft, DraftPart, UnsentPrompt, changed_parts, draft_of
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.conversation.turns import StoredTurn
+from copilot_desktop.errors import StoreError
 from copilot_desktop.text.ranges import LineRange
+from tests.support.disk_faults import small_disk
 
 ITEM = ContextItem("i1", ItemKind.SELECTION, "a.py", "x = 1\n", LineRange(3, 4), is_unsaved=True)
 FILE = ContextItem("i2", ItemKind.FILE, "b.py", "", None)
@@ -118,3 +121,20 @@ def test_a_file_of_version_2_is_migrated(tmp_path: Path) -> None:
         assert DraftStore(store).load("/p") == {DraftKey("/p"): FULL}
         assert [found.turn_id for found in store.search("/p", "walrus")] == ["t1"]
     assert (tmp_path / "c.sqlite.version-2").stat().st_mode & 0o777 == 0o600
+
+
+def test_after_a_full_disk_it_goes_on(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 1_000), closing(ConversationStore(tmp_path / "disk" / "c.sqlite")) as store:
+        made, drafts = store.new_conversation("/p", "One"), DraftStore(store)
+        filler = tmp_path / "disk" / "filler"
+        with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(b"x" * 512)
+        long = Draft(UnsentPrompt("words " * 50_000))
+        with pytest.raises(StoreError):
+            keep(drafts, DraftKey("/p"), long, 1)
+        assert [each.title for each in store.conversations("/p")] == ["One"]
+        filler.unlink()
+        keep(drafts, DraftKey("/p"), long, 2)
+        assert drafts.load("/p") == {DraftKey("/p"): long}
+        store.rename(made.conversation_id, "Two")
