@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -235,6 +235,26 @@ def test_no_price_is_below_zero(qtbot: QtBot, desktop: DesktopWindow) -> None:
     QTest.keyClicks(price, "-0.7")
     QTest.keyClick(price, Qt.Key.Key_Return)
     assert price.value() in (-1, 0.7)
+
+
+@pytest.mark.parametrize("width", [1024, 1280, 1900])
+def test_no_button_or_field_of_a_model_is_cut(qtbot: QtBot, desktop: DesktopWindow, width: int) -> None:
+    desktop.window.resize(width, 700)
+    form = settings_page(qtbot, desktop, "Models").models
+    qtbot.waitUntil(lambda: form.list.count() > 0)
+    form.add.click()
+    qtbot.waitUntil(form.fields.name.hasFocus)
+    QApplication.processEvents()
+    for widget in (form.add, form.save, form.test, form.delete, form.fields.fetch):
+        assert widget.width() >= widget.sizeHint().width(), widget.objectName()
+    for field in (form.fields.name, form.fields.base_url, form.fields.model):
+        place = QRect(field.mapTo(form, QPoint(0, 0)), field.size())
+        assert form.rect().left() <= place.left(), field.objectName()
+        assert place.right() <= form.rect().right(), field.objectName()
+    assert form.list.height() >= 3 * 24
+    area = form.findChild(QScrollArea)
+    assert area is not None
+    assert area.horizontalScrollBar().maximum() == 0
 
 
 def test_a_profile_kept_in_one_window_is_in_the_others(qtbot: QtBot, tmp_path: Path) -> None:

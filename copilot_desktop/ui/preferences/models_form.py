@@ -24,6 +24,7 @@ from copilot_desktop.ui.preferences.form_parts import (
     push_button,
     text_label,
 )
+from copilot_desktop.ui.preferences.list_beside import ListBeside
 from copilot_desktop.ui.preferences.nearby_adding import Added, NearbyAdding
 from copilot_desktop.ui.preferences.nearby_offers import NearbyOffers
 from copilot_desktop.ui.preferences.profile_editor import ProfileEditor
@@ -78,11 +79,6 @@ class ModelsForm(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        left = QVBoxLayout()
-        left.setSpacing(0)
-        left.addWidget(self.profiles, 1)
-        left.addWidget(self.nearby)
-        layout.addLayout(left)
         area, form = form_page(
             "Models",
             "Any server that speaks OpenAI's Chat Completions or Responses, or a model file on this machine. Keys are "
@@ -90,12 +86,15 @@ class ModelsForm(QWidget):
         )
         for widget in (self._built_in, self.editor):
             form.addWidget(widget)
-        right = QVBoxLayout()
+        page = QWidget()
+        page.setProperty("plain", True)
+        right = QVBoxLayout(page)
+        right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(area, 1)
         used, kept = _button_group(self.save, self.test), _button_group(self.make_default, self.delete, is_right=True)
         right.addWidget(_foot(self.status, Pair(used, kept, narrow_px=384)))
-        layout.addLayout(right, 1)
+        layout.addWidget(ListBeside((self.profiles, self.nearby), page))
         places = (self.list, self.add, *self.editor.in_order())
         for before, after in pairwise((*places, self.save, self.test, self.make_default, self.delete)):
             QWidget.setTabOrder(before, after)

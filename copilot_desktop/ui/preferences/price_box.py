@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QSizePolicy, QWidget
 
 _UNSET = -1.0
 _MOST_USD = 99_999
+_NARROWEST_PX = 160
 
 
 class PriceBox(QDoubleSpinBox):
@@ -20,6 +22,7 @@ class PriceBox(QDoubleSpinBox):
         self.setDecimals(3)
         self.setSingleStep(0.1)
         self.setSpecialValueText("from the catalogue ($ per million tokens)")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setPrefix("$")
         self.setSuffix(" per million tokens")
         self.setValue(_UNSET)
@@ -32,6 +35,10 @@ class PriceBox(QDoubleSpinBox):
     def show_usd(self, usd: float | None) -> None:
         """Show a price."""
         self.setValue(usd if usd is not None and usd >= 0 else _UNSET)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Wide enough for a price: the words may be cut where the page is narrow."""
+        return QSize(_NARROWEST_PX, super().minimumSizeHint().height())
 
     def stepBy(self, steps: int) -> None:  # noqa: N802 - Qt's name
         """Stop at zero on the way down and on the way up."""

@@ -51,7 +51,7 @@ class ProfileList(QWidget):
             self._fit()
 
     def _fit(self) -> None:
-        self.setFixedWidth(max(WIDTH_PX, self.add.sizeHint().width() + 24))
+        self.setMinimumWidth(max(WIDTH_PX, self.add.sizeHint().width() + 24))
 
     def names(self) -> list[str]:
         """The profiles' names as listed."""
