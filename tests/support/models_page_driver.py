@@ -64,6 +64,9 @@ def add_profile(waiting: _Waiting, form: ModelsForm, base_url: str) -> None:
     QTest.keyClicks(form.fields.name, PROFILE)
     form.fields.base_url.setEditText(base_url)
     form.fields.model.setEditText("test-model")
+    # By hand: a server on this machine is kept without a key otherwise.
+    QTest.keyClick(form.key.source_box, Qt.Key.Key_End)
+    QTest.keyClick(form.key.source_box, Qt.Key.Key_Home)
     QTest.mouseClick(form.save, _LEFT)
     waiting.waitUntil(lambda: form.status.text() == "Saved.")
 
