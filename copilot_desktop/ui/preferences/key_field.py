@@ -16,6 +16,7 @@ from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.preferences.deleting import ask_about_key
 from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, bring_into_sight, push_button, row, text_label
 
+_BY_HAND = "by_hand"
 _SOURCES = (
     (KeySource.KEYRING, "System keyring"),
     (KeySource.ENVIRONMENT, "Environment variable"),
@@ -47,8 +48,7 @@ class KeyField(QWidget):
         self.setProperty("plain", True)
         self.source_box = QComboBox()
         self.source_box.setObjectName("key_source")
-        self._is_chosen = False
-        self.source_box.activated.connect(self._on_chosen_by_hand)
+        self.source_box.activated.connect(lambda: self.source_box.setProperty(_BY_HAND, True))
         for source, title in _SOURCES:
             self.source_box.addItem(title, source)
         self.variable = QLineEdit("OPENAI_API_KEY")
@@ -102,13 +102,10 @@ class KeyField(QWidget):
         return self.source is KeySource.KEYRING and not is_there
 
     def fit_to(self, base_url: str) -> None:
-        """Servers on this machine mostly want no key, and one that does will say so: where none is given and the keyring
-        was not chosen by hand, none is."""
-        if self.is_missing and not self._is_chosen and is_loopback(Address.of(base_url).host):
+        """Servers on this machine mostly want no key, and one that does will say so: where none is given, and the
+        keyring was not chosen by hand, none is."""
+        if self.is_missing and not self.source_box.property(_BY_HAND) and is_loopback(Address.of(base_url).host):
             self.choose(KeySource.NONE)
-
-    def _on_chosen_by_hand(self, _index: int) -> None:
-        self._is_chosen = True
 
     def in_order(self) -> tuple[QWidget, ...]:
         """The fields as the Tab key goes through them."""
@@ -116,7 +113,7 @@ class KeyField(QWidget):
 
     def show_setting(self, setting: ProfileSetting) -> None:
         """Show a profile's choice."""
-        self._is_chosen = False
+        self.source_box.setProperty(_BY_HAND, False)
         self.variable.setText(setting.environment_variable)
         self.command.setText(setting.key_command)
         # A file written by hand may name another one.
