@@ -4,8 +4,8 @@ Before the paint only what is painted may be imported: the window with its bars,
 there (tests/flows/test_first_paint.py keeps it so). Hence the imports inside of functions here. Whatever is put off
 looks at what is open already when it is made, and `PutOff` has it made before the first key or click gets through.
 
-JOINED is imported by its steps on the GUI thread, some 20 ms each: PySide makes its classes when they are first named,
-and two threads that do so at once can end the process.
+All of it is imported on the GUI thread, in steps of some 20 to 50 ms: PySide makes its classes when they are first
+named, and two threads that do so at once can end the process.
 """
 
 from __future__ import annotations
@@ -174,9 +174,51 @@ JOINED: tuple[Callable[[WindowShell], object], ...] = (
 """Called in this order once the window is painted."""
 
 
-def import_features() -> None:
-    """Import what the features need, 200 ms: on a worker, so that the painted window answers meanwhile."""
-    from copilot_desktop.ui import about, chat_in_window, explorer_in_window, inline_prompt, review_in_window  # noqa: F401
+def import_small_features() -> None:
+    """Import the explorer's commands and the Help menu."""
+    from copilot_desktop.ui import about, explorer_in_window  # noqa: F401
+
+
+def import_inline_prompt() -> None:
+    """Import the prompt in the text."""
+    from copilot_desktop.ui import inline_prompt  # noqa: F401
+
+
+def import_review_controller() -> None:
+    """Import what the review decides."""
+    from copilot_desktop.bridge import review  # noqa: F401
+
+
+def import_review() -> None:
+    """Import what shows the review."""
+    from copilot_desktop.ui import review_in_window  # noqa: F401
+
+
+def import_conversation_view() -> None:
+    """Import what shows a conversation."""
+    from copilot_desktop.ui.chat import composer, conversation_view  # noqa: F401
+
+
+def import_chat_panel() -> None:
+    """Import the chat."""
+    from copilot_desktop.ui.chat import chat_panel  # noqa: F401
+
+
+def import_settings() -> None:
+    """Import the settings, and what puts chat and settings into the window."""
+    from copilot_desktop.ui import chat_in_window  # noqa: F401
+
+
+IMPORTS: tuple[Callable[[], None], ...] = (
+    import_small_features,
+    import_inline_prompt,
+    import_review_controller,
+    import_review,
+    import_conversation_view,
+    import_chat_panel,
+    import_settings,
+)
+"""What the features need, 250 ms in all, called in this order on the GUI thread while the core is built."""
 
 
 def compose_chat(parts: WindowParts) -> object:

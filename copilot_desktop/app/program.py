@@ -18,7 +18,8 @@ from PySide6.QtWidgets import QApplication
 from copilot_desktop import APPLICATION_ID, APPLICATION_NAME, __version__
 from copilot_desktop.app.command_line import Place, WindowCommand, places_of
 from copilot_desktop.app.desktop_window import DesktopWindow, Pages, Shared
-from copilot_desktop.app.features import import_features
+from copilot_desktop.app.features import IMPORTS
+from copilot_desktop.app.first_paint import PutOff
 from copilot_desktop.app.places_in_windows import PlacesInWindows
 from copilot_desktop.bridge.async_loop import AsyncLoop
 from copilot_desktop.bridge.async_thread import AsyncThread
@@ -96,6 +97,7 @@ class Program(QObject):
         self._preferences: PreferencesController | None = None
         self.server: InstanceServer | None = None
         self._garbage = GarbageCollector(self)
+        self._imports = PutOff(self)
         self._is_building = False
         self._is_quitting = False
 
@@ -197,12 +199,20 @@ class Program(QObject):
 
                 write_waiting()
                 _log.info("%s", system_line())
-                import_features()
                 return build_core(self._folders, self._environ, limits=self.limits)
 
+            for step in IMPORTS:
+                self._imports.add(step)
+            self._imports.begin()
             self._thread.run_in_worker(build, self._on_core_built, self._on_core_failed)
 
     def _on_core_built(self, core: Core) -> None:
+        if self._imports.is_finished:
+            self._share_core(core)
+        else:
+            self._imports.finished.connect(lambda: self._share_core(core))
+
+    def _share_core(self, core: Core) -> None:
         from copilot_desktop.bridge.left_texts import LeftTexts
         from copilot_desktop.bridge.preferences import PreferencesController
         from copilot_desktop.bridge.settings_watch import SettingsWatch
@@ -267,6 +277,7 @@ class Program(QObject):
 
     def _end(self) -> None:
         """Close what the windows shared."""
+        self._imports.drop()
         wait_for_endings(CLOSING_LIMIT_S)
         problem = self.session.save()
         if problem is not None:

@@ -107,7 +107,13 @@ def painted_window(qtbot: QtBot, place: Path) -> Iterator[DesktopWindow]:
 
 @pytest.fixture
 def desktop(qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DesktopWindow]:
-    monkeypatch.setattr(PutOff, "begin", lambda _put_off: None)
+    begin = PutOff.begin
+
+    def begin_others(put_off: PutOff) -> None:
+        if not isinstance(put_off.parent(), DesktopWindow):
+            begin(put_off)
+
+    monkeypatch.setattr(PutOff, "begin", begin_others)
     monkeypatch.setattr("copilot_desktop.app.first_paint.LIMIT_MS", 1_000_000)
     with painted_window(qtbot, folder / "app.py") as window:
         assert not window.window.commands.all()
