@@ -204,8 +204,8 @@ def import_chat_panel() -> None:
     from copilot_desktop.ui.chat import chat_panel  # noqa: F401
 
 
-def import_settings() -> None:
-    """Import the settings, and what puts chat and settings into the window."""
+def import_chat_in_window() -> None:
+    """Import what puts the chat into the window."""
     from copilot_desktop.ui import chat_in_window  # noqa: F401
 
 
@@ -216,7 +216,7 @@ IMPORTS: tuple[Callable[[], None], ...] = (
     import_review,
     import_conversation_view,
     import_chat_panel,
-    import_settings,
+    import_chat_in_window,
 )
 """What the features need, 250 ms in all, called in this order on the GUI thread while the core is built."""
 

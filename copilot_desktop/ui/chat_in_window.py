@@ -42,7 +42,6 @@ from copilot_desktop.ui.dropping import DropTarget
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.model_choice import ModelChoice
-from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 from copilot_desktop.ui.preferences.unsaved import UnsavedSettings
 from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.ui.theme.theme import Theme
@@ -117,6 +116,8 @@ class ChatInWindow(QObject):
 
     def show_settings(self, section: str = "") -> None:
         """Open the settings page in a tab, at a section where one is named."""
+        from copilot_desktop.ui.preferences.preferences_page import PreferencesPage  # many windows never show it
+
         page = self._parts.window.editors.show_page("settings", "Settings", self._make_settings)
         if section and isinstance(page, PreferencesPage):
             page.show_section(section)
@@ -206,6 +207,8 @@ class ChatInWindow(QObject):
         return explorer if explorer is not None and explorer.focused_path else None
 
     def _make_settings(self) -> QWidget:
+        from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
+
         parts = self._parts
         return PreferencesPage(self.models, self.preferences, parts.theme, parts.window.commands, self._unsaved)
 

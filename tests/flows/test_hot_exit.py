@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from copilot_desktop.app.command_line import Place
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.bridge.work_queue import WorkQueue
 from copilot_desktop.editor.view import EditorView
@@ -26,7 +27,7 @@ from copilot_desktop.workspace.hot_exit.records import UnsavedHeader, first_reco
 from copilot_desktop.workspace.hot_exit.store import HotExitStore
 from copilot_desktop.workspace.hot_exit.writer import HotExitWriter
 from copilot_desktop.workspace.paths import Workspace
-from tests.support.desktop import ask_at_closing, is_closed, open_desktop
+from tests.support.desktop import ask_at_closing, is_closed, open_desktop, open_program
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -273,7 +274,9 @@ def test_a_window_that_closes_on_a_hanging_disk_does_not_hold_the_others_up_and_
             is_free.wait(60)
         really_sync(handle)
 
-    with open_desktop(qtbot, other), open_desktop(qtbot, folder) as first:
+    with open_program(qtbot, other) as program:
+        first = program.open_window(Place(folder))
+        qtbot.waitUntil(lambda: first.core is not None and first.workspace.is_watching)
         view = open_file(qtbot, first, "notes.txt")
         monkeypatch.setattr(os, "fsync", sync)
         QTest.keyClicks(view.code, "a")

@@ -78,7 +78,7 @@ def test_what_only_requests_need_is_not_loaded(idle: dict[str, Any]) -> None:
     unneeded = {
         "openai", "httpx2", "pydantic", "regex", "tiktoken", "markdown_it", "pygments", "keyring", "rapidfuzz",
         "pygit2", "http.client", "urllib.request", "email.message", "importlib.metadata",
-        "copilot_desktop.edits.proposing", "copilot_desktop.syntax",
+        "copilot_desktop.edits.proposing", "copilot_desktop.syntax", "copilot_desktop.ui.preferences.preferences_page",
     }  # fmt: skip
     assert unneeded & set(idle["modules"]) == set()
 

@@ -97,7 +97,7 @@ def test_what_fails_is_in_the_log_without_being_asked_for(qtbot: QtBot, tmp_path
         desktop.documents.open("picture.bin")
         qtbot.waitUntil(lambda: "not opened: UndecodableError: picture.bin" in log.read_text())
         Applier(Workspace(folder), log.parent).apply([FileWrite("new.py", None, b"x\n")], "add new.py")
-        assert "written: new.py" in log.read_text()
+        qtbot.waitUntil(lambda: "written: new.py" in log.read_text())
     assert "DEBUG" not in log.read_text()
 
 

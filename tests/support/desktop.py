@@ -40,7 +40,7 @@ def open_program(
     crashes = CrashHook(folders.state)
     errors: list[object] = []
     crashes.reported.connect(errors.append)
-    theme = Theme(choice)
+    theme, font = Theme(choice), app.font()
     theme.apply(app)
     program = Program(folders, dict(os.environ), theme, crashes)
     program.limits = limits
@@ -56,6 +56,7 @@ def open_program(
         for each in tuple(program.windows):
             each.window.close_now()
         app.setStyleSheet("")
+        app.setFont(font)
         program.deleteLater()
 
 

@@ -7,7 +7,7 @@ from string import Template
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from copilot_desktop.editor.theme import EditorTheme
@@ -20,6 +20,9 @@ __all__ = ("STYLE", "Theme", "ThemeChanged", "ThemeChoice", "editor_theme", "pal
 STYLE = ("-style", "fusion")
 """Arguments of the QApplication. Its own `setStyle` hands the style to Python, whose 500 names take 7 ms to make."""
 _SIZES = r"((?:min-|max-)?(?:height|width)|font-size): (\d+)px"
+_DRAWN_FOR_PX = 13
+"""Letters of the interface that the sizes of the sheet are thought for."""
+_USUAL = 1.2
 _EFFECTS = (Qt.UIEffect.UI_AnimateMenu, Qt.UIEffect.UI_AnimateCombo, Qt.UIEffect.UI_FadeMenu)
 _FADES = (Qt.UIEffect.UI_FadeTooltip, Qt.UIEffect.UI_AnimateTooltip, Qt.UIEffect.UI_AnimateToolBox)
 
@@ -97,7 +100,8 @@ class Theme(QObject):
         """Return the style sheet of the tokens in use."""
         system_pt = self._system_font.pointSizeF()
         size_pt = self._page.interface_font_size_pt
-        return stylesheet(self._tokens, size_pt / system_pt if size_pt and system_pt > 0 else 1.0)
+        scale = size_pt / system_pt if size_pt and system_pt > 0 else 1.0
+        return stylesheet(self._tokens, scale * _system_scale(self._system_font))
 
     def editor_theme(self, font_size_pt: float | None = None, font_family: str | None = None) -> EditorTheme:
         """Return the editor's colours with the system's fixed font, or the given family and size."""
@@ -141,6 +145,12 @@ class Theme(QObject):
 
     def _on_system_colours_changed(self, _changed: object) -> None:
         self._refresh()
+
+
+def _system_scale(font: QFont) -> float:
+    """How much larger the system's letters are than those the sheet is drawn for; usual ones count as the same."""
+    ratio = QFontInfo(font).pixelSize() / _DRAWN_FOR_PX
+    return ratio if ratio > _USUAL else 1.0
 
 
 def stylesheet(tokens: Tokens, scale: float = 1.0) -> str:

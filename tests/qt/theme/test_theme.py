@@ -115,6 +115,21 @@ def test_sizes_are_those_of_the_look(qapp: QApplication, qtbot: QtBot, theme: Th
     assert tree.visualItemRect(row).height() == 24
 
 
+def test_rows_and_bars_grow_with_large_letters_of_the_system(qapp: QApplication) -> None:
+    font = qapp.font()
+    try:
+        for size_px, bar_px in ((13, 21), (15, 21), (26, 42)):
+            large = qapp.font()
+            large.setPixelSize(size_px)
+            qapp.setFont(large)
+            shown = Theme(ThemeChoice.LIGHT)
+            shown.apply(qapp)
+            assert re.search(rf"QStatusBar {{[^}}]*max-height: {bar_px}px", shown.stylesheet()), size_px
+    finally:
+        qapp.setStyleSheet("")
+        qapp.setFont(font)
+
+
 def test_icons_are_tinted_and_sharp_at_each_ratio(qapp: QApplication) -> None:
     for ratio in (1.0, 1.5, 2.0):
         drawn = icons.pixmap("search", "#FF0000", 16, ratio)
