@@ -88,6 +88,17 @@ parts.Program = Listening
 sys.exit(program.main(sys.argv[1:]))
 """
 
+SDK = """
+import openai
+client = openai.AsyncOpenAI(api_key="none", base_url="http://127.0.0.1:9")
+client.chat.completions, client.responses, client.models
+from copilot_desktop.ui import code_colours
+from copilot_desktop.ui.chat import markdown_blocks
+code_colours.warm()
+markdown_blocks.warm()
+"""
+"""Makes the bytecode of what the first request imports, as an installed program has it."""
+
 
 class Driven:
     """The program in a process of its own, told what to do by lines."""
@@ -182,6 +193,7 @@ def main() -> None:
         SettingsStore(program_folders(environ).config).save(ModelsPage((profile,), "Test"))
         environ.pop("PYTHONDONTWRITEBYTECODE", None)
         environ["PYTHONPYCACHEPREFIX"] = f"{name}/bytecode"
+        subprocess.run([sys.executable, "-c", SDK], env=environ, check=True)
         first = Driven(folder, environ)
         time.sleep(SETTLING_S)
         first.end()
