@@ -63,7 +63,7 @@ def test_nul_bytes_are_characters_like_others() -> None:
 def test_ten_megabytes_of_text_hold_no_edit_and_take_seconds(text: str) -> None:
     began = time.process_time()
     assert propose(text, {PATH: TEXT}).files == {}
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 20
 
 
 ASTRAY = [
