@@ -207,6 +207,7 @@ class Program(QObject):
             self._thread.run_in_worker(build, self._on_core_built, self._on_core_failed)
 
     def _on_core_built(self, core: Core) -> None:
+        self.core = core  # to be closed at the end, also where no window gets it any more
         if self._imports.is_finished:
             self._share_core(core)
         else:
@@ -225,7 +226,6 @@ class Program(QObject):
             LeftTextNotices(self.windows[0].window, texts)
             texts.without_folder.connect(lambda: self._places.show())
             texts.look(without_folder=all(each.files.wanted_folder is not None for each in self.windows))
-        self.core = core
         self._preferences = PreferencesController(self._thread, core.settings, self)
         self._preferences.page_changed.connect(self._on_page_changed)
         SettingsWatch(

@@ -20,6 +20,7 @@ from copilot_desktop.app.command_line import Place
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.app.first_paint import PutOff
 from copilot_desktop.app.program import Program
+from copilot_desktop.assembly import Core
 from copilot_desktop.bridge.crashes import CrashHook
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.settings.folders import program_folders
@@ -85,8 +86,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def painted_window(qtbot: QtBot, place: Path) -> Iterator[DesktopWindow]:
-    """A window whose text is painted, and nothing more of it made: as long as nobody presses a key."""
+def painted_program(qtbot: QtBot, place: Path) -> Iterator[Program]:
+    """One whose window has its text painted, and nothing more of it made: as long as nobody presses a key."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     folders = program_folders(os.environ)
@@ -97,12 +98,19 @@ def painted_window(qtbot: QtBot, place: Path) -> Iterator[DesktopWindow]:
     try:
         qtbot.waitUntil(lambda: bool(desktop.window.editors.views()))
         qtbot.wait(100)
-        yield desktop
+        yield program
     finally:
         for each in tuple(program.windows):
             each.window.close_now()
         app.setStyleSheet("")
         program.deleteLater()
+
+
+@contextmanager
+def painted_window(qtbot: QtBot, place: Path) -> Iterator[DesktopWindow]:
+    """The window of such a program."""
+    with painted_program(qtbot, place) as program:
+        yield program.windows[0]
 
 
 @pytest.fixture
@@ -184,3 +192,28 @@ def test_what_is_typed_first_can_be_saved(qtbot: QtBot, desktop: DesktopWindow, 
     QTest.keyClick(front(desktop).code, Qt.Key.Key_S, CTRL)
     qtbot.waitUntil(lambda: (folder / "app.py").read_text().startswith("x\ndef"))
     qtbot.waitUntil(lambda: desktop.core is not None)
+
+
+def test_the_core_is_closed_where_the_window_goes_before_its_features_are_imported(
+    qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = PutOff.begin
+    closed: list[Core] = []
+
+    def begin_others(put_off: PutOff) -> None:
+        if not isinstance(put_off.parent(), Program):
+            begin(put_off)
+
+    monkeypatch.setattr(PutOff, "begin", begin_others)
+    aclose = Core.aclose
+
+    async def noted(core: Core) -> None:
+        closed.append(core)
+        await aclose(core)
+
+    monkeypatch.setattr(Core, "aclose", noted)
+    with painted_program(qtbot, folder / "app.py") as program:
+        qtbot.waitUntil(lambda: program.core is not None)
+        core = program.core
+        assert program.windows[0].core is None
+    assert closed == [core]
