@@ -17,6 +17,7 @@ from copilot_desktop.bridge.unexpected import notice_of_any, raise_unexpected
 from copilot_desktop.bridge.work_queue import WorkQueue
 from copilot_desktop.conversation.events import ErrorNotice, notice_of
 from copilot_desktop.errors import CopilotError
+from copilot_desktop.llm.catalogue import ModelFamily
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE, starter_model_path
 from copilot_desktop.llm.profiles import Profile, profile_from_setting, setting_of
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
@@ -96,6 +97,10 @@ class ModelsController(QObject):
         if name == BUILT_IN_PROFILE.name:
             return setting_of(BUILT_IN_PROFILE)
         return next((each for each in self._page.profiles if each.name == name), None)
+
+    def family_of(self, model: str) -> ModelFamily:
+        """Whose edit format a model gets unless its profile names one."""
+        return self._core.catalogue.family_of(model)
 
     def problem_of(self, name: str) -> ErrorNotice | None:
         """Why a kept profile cannot be asked; None where it can."""

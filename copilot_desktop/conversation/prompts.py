@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest
+from copilot_desktop.llm.profiles import EditFormat, Profile
 from copilot_desktop.llm.requests import Message
 from copilot_desktop.resource_files import resource_path
 
@@ -30,9 +31,13 @@ def system_prompt(request: TurnRequest) -> str:
         return _prompt("selection")
     if request.profile.is_weak:
         return _prompt("small_chat")
-    if request.mode is TurnMode.EDIT:
-        return f"{_prompt('chat')}\n{_prompt('edit')}"
-    return _prompt("chat")
+    names = ("chat", _format_of(request.profile).value, *(("edit",) if request.mode is TurnMode.EDIT else ()))
+    return "\n".join(_prompt(name) for name in names)
+
+
+def _format_of(profile: Profile) -> EditFormat:
+    """The format that the profile's model is taught; search/replace where nobody has looked into the catalogue."""
+    return EditFormat.SEARCH_REPLACE if profile.edit_format is EditFormat.AUTO else profile.edit_format
 
 
 def user_text(prompt: str, items: tuple[ContextItem, ...], *, mode: TurnMode = TurnMode.CHAT) -> str:

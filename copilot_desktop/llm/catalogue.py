@@ -1,4 +1,4 @@
-"""What is known of well-known models: limits and prices, dated, from resources/model_catalogue.json."""
+"""What is known of well-known models, dated, from resources/model_catalogue.json: limits and prices, edit formats."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from copilot_desktop.llm.profiles import Price, Profile, ProviderKind
+from copilot_desktop.llm.profiles import EditFormat, Price, Profile, ProviderKind
 from copilot_desktop.llm.requests import Usage
 from copilot_desktop.resource_files import resource_path
 
@@ -28,26 +28,59 @@ class CatalogueEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelFamily:
+    """Models that are best asked for changes in one format. `name` as a sentence says it, such as "Claude models"."""
+
+    name: str
+    edit_format: EditFormat
+    beginnings: tuple[str, ...] = ()
+
+
+OTHER_MODELS: Final = ModelFamily("other models", EditFormat.SEARCH_REPLACE)
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All entries, `as_of` an ISO date. The entries hold for `host` only: elsewhere a name may mean anything."""
+    """All entries, `as_of` an ISO date. The entries hold for `host` only: elsewhere a name may mean anything.
+
+    The families hold everywhere: a model has learnt the same formats whoever serves it, and a wrong guess costs little.
+    """
 
     as_of: str
     host: str
     entries: Mapping[str, CatalogueEntry]
+    families: tuple[ModelFamily, ...] = ()
 
     @classmethod
     def load(cls) -> Catalogue:
         """Read the file that comes with the program."""
         table = json.loads(resource_path("model_catalogue.json").read_text(encoding="utf-8"))
         entries = {row["model"]: _entry(row) for row in table["models"]}
-        return cls(table["as_of"], table["host"], entries)
+        families = tuple(
+            ModelFamily(row["name"], EditFormat(row["edit_format"]), tuple(row["beginnings"]))
+            for row in table["families"]
+        )
+        return cls(table["as_of"], table["host"], entries, families)
 
     def find(self, model: str) -> CatalogueEntry | None:
         """The entry of a model id, also of a dated one (`gpt-4.1-2025-04-14`); never that of a sibling."""
         return self.entries.get(model) or self.entries.get(_DATED.sub("", model))
 
+    def family_of(self, model: str) -> ModelFamily:
+        """The family whose name stands first in a model id, such as `openai/gpt-5-mini` or `qwen3:8b`."""
+        found = [
+            (match.start(), number, family)
+            for number, family in enumerate(self.families)
+            for beginning in family.beginnings
+            if (match := _beginning(beginning).search(model.lower())) is not None
+        ]
+        return min(found, key=lambda each: each[:2])[2] if found else OTHER_MODELS
+
     def complete(self, profile: Profile) -> Profile:
-        """The profile with limit and price filled in where the user gave none and the endpoint is the known one."""
+        """The profile with its edit format, and with limit and price where the endpoint is the known one, filled in
+        where the user gave none."""
+        if profile.edit_format is EditFormat.AUTO:
+            profile = replace(profile, edit_format=self.family_of(profile.model).edit_format)
         if (
             profile.kind not in (ProviderKind.CHAT, ProviderKind.RESPONSES)
             or urlsplit(profile.base_url).hostname != self.host
@@ -72,6 +105,12 @@ def cost_usd(usage: Usage, price: Price | None) -> float | None:
     cached_usd = price.input_usd if price.cached_usd is None else price.cached_usd
     fresh = usage.input_tokens - cached
     return (fresh * price.input_usd + cached * cached_usd + usage.output_tokens * price.output_usd) / 1_000_000
+
+
+def _beginning(name: str) -> re.Pattern[str]:
+    """A family's name at the beginning of a word; one that ends with a digit goes no further (o3, but not o30)."""
+    end = r"(?![a-z0-9])" if name[-1:].isdigit() else ""
+    return re.compile(rf"(?<![a-z0-9]){re.escape(name)}{end}")
 
 
 def _entry(row: Mapping[str, Any]) -> CatalogueEntry:

@@ -36,6 +36,14 @@ class KeySource(StrEnum):
     NONE = "none"
 
 
+class EditFormat(StrEnum):
+    """How a model is asked to write changes. AUTO: as the catalogue says of the model's name."""
+
+    AUTO = "auto"
+    SEARCH_REPLACE = "search_replace"
+    APPLY_PATCH = "apply_patch"
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
     """US dollars per million tokens."""
@@ -70,6 +78,7 @@ class Profile:
     headers: tuple[tuple[str, str], ...] = ()
     model_path: str = ""
     threads: int | None = None
+    edit_format: EditFormat = EditFormat.AUTO
 
 
 def setting_of(profile: Profile) -> ProfileSetting:
@@ -92,6 +101,7 @@ def setting_of(profile: Profile) -> ProfileSetting:
         headers=tuple(HeaderSetting(name, value) for name, value in profile.headers),
         model_path=profile.model_path,
         threads=profile.threads,
+        edit_format=profile.edit_format.value,
     )
 
 
@@ -109,6 +119,7 @@ def profile_from_setting(setting: ProfileSetting) -> Profile:
         key_source = KeySource(_text(fields, "key_source", KeySource.KEYRING))
     except ValueError as error:
         raise _unusable(name, str(error)) from error
+    edit_format = _edit_format(fields, name)
     price = None
     input_usd, output_usd = _amount(fields, "input_usd"), _amount(fields, "output_usd")
     if input_usd is not None and output_usd is not None:
@@ -141,6 +152,7 @@ def profile_from_setting(setting: ProfileSetting) -> Profile:
         headers=headers,
         model_path=model_path,
         threads=_count(fields, "threads"),
+        edit_format=edit_format,
     )
 
 
@@ -149,6 +161,15 @@ def _text(fields: Mapping[str, object], name: str, default: str) -> str:
     if not isinstance(value, str):
         raise _unusable(str(fields.get("name")), f"{name} is not text")
     return value
+
+
+def _edit_format(fields: Mapping[str, object], name: str) -> EditFormat:
+    word = _text(fields, "edit_format", EditFormat.AUTO)
+    try:
+        return EditFormat(word)
+    except ValueError as error:
+        known = ", ".join(EditFormat)
+        raise _unusable(name, f"its edit format “{word}” is not one of {known}") from error
 
 
 def _count(fields: Mapping[str, object], name: str) -> int | None:

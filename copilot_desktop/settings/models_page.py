@@ -38,10 +38,11 @@ class ProfileSetting:
     headers: tuple[HeaderSetting, ...] = ()
     model_path: str = ""
     threads: int | None = None
+    edit_format: str = "auto"
 
 
 def _as_it_is(values: dict[str, Any]) -> dict[str, Any]:
-    """Version 2 only adds fields; the number keeps a version that would lose them from writing the page."""
+    """Versions 2 and 3 only add fields; the number keeps a version that would lose them from writing the page."""
     return values
 
 
@@ -50,8 +51,8 @@ class ModelsPage:
     """`default_profile` is a name; empty: the first profile, or the built-in model where there is none."""
 
     NAME: ClassVar[str] = "models"
-    VERSION: ClassVar[int] = 2
-    MIGRATIONS: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = (_as_it_is,)
+    VERSION: ClassVar[int] = 3
+    MIGRATIONS: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = (_as_it_is, _as_it_is)
 
     profiles: tuple[ProfileSetting, ...] = ()
     default_profile: str = ""

@@ -61,7 +61,7 @@ class ModelsForm(QWidget):
         self.setObjectName("settings_models")
         self.profiles = ProfileList(theme)
         self.list, self.add = self.profiles.list, self.profiles.add
-        self.editor = ProfileEditor(theme)
+        self.editor = ProfileEditor(theme, controller.family_of)
         self.fields, self.key = self.editor.fields, self.editor.key
         self.nearby = NearbyOffers(self.add)
         self.save = push_button("profile_save", "Save", is_primary=True)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.models_page import ProfileSetting
+from copilot_desktop.ui.preferences.format_field import FamilyOf
 from copilot_desktop.ui.preferences.key_field import KeyField
 from copilot_desktop.ui.preferences.profile_fields import ProfileFields
 from copilot_desktop.ui.theme.theme import Theme
@@ -16,10 +17,10 @@ from copilot_desktop.ui.theme.theme import Theme
 class ProfileEditor(QWidget):
     """The fields, and the key below them where the model wants one."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, family_of: FamilyOf, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("plain", True)
-        self.fields = ProfileFields(theme)
+        self.fields = ProfileFields(theme, family_of)
         self.key = KeyField()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

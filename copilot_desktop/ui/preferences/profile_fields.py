@@ -21,6 +21,7 @@ from copilot_desktop.bridge.model_sources import FileLooked
 from copilot_desktop.settings.models_page import ProfileSetting
 from copilot_desktop.ui.preferences.endpoints import AZURE, offer_endpoints
 from copilot_desktop.ui.preferences.form_parts import push_button, row, with_button
+from copilot_desktop.ui.preferences.format_field import FamilyOf, FormatField
 from copilot_desktop.ui.preferences.model_file_fields import ModelFileFields
 from copilot_desktop.ui.preferences.more_fields import MoreFields
 from copilot_desktop.ui.preferences.price_box import PriceBox
@@ -61,13 +62,14 @@ class Pair(QWidget):
 
 
 class ProfileFields(QWidget):
-    """Name, kind, then base URL, model and price of a server, or the file of a model that runs here; limits."""
+    """Name, kind, then base URL, model and price of a server, or the file of a model that runs here; limits; the
+    format of its edits."""
 
     list_chosen = Signal()
     edited = Signal()
     kind_changed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, family_of: FamilyOf, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("plain", True)
         self.name = _line("profile_name", "Name", "OpenAI")
@@ -99,6 +101,7 @@ class ProfileFields(QWidget):
         self.output_usd = PriceBox("profile_output_usd", "Output price")
         output_limit = _tokens("profile_output_limit", "the model's own")
         self.more = MoreFields(theme, output_limit, PriceBox("profile_cached_usd", "Price of cached input"))
+        self.format = FormatField(family_of)
         self.file = ModelFileFields()
         self._of_server: tuple[QWidget, ...] = ()
         self._lay_out()
@@ -111,7 +114,9 @@ class ProfileFields(QWidget):
         for edit in (self.name, self.base_url.lineEdit(), self.model.lineEdit()):
             if edit is not None:
                 edit.textEdited.connect(lambda _text: self.edited.emit())
-        for part in (self.more, self.file):
+        for changed in (self.model.editTextChanged, self.file.path.textChanged, self.kind.currentIndexChanged):
+            changed.connect(self._show_family)
+        for part in (self.more, self.file, self.format):
             part.edited.connect(self.edited)
         self.kind.currentIndexChanged.connect(self._on_kind_changed)
         self.base_url.textActivated.connect(self._on_endpoint_chosen)
@@ -125,7 +130,8 @@ class ProfileFields(QWidget):
     def in_order(self) -> tuple[QWidget, ...]:
         """The fields as the Tab key goes through them."""
         named = (self.name, self.kind, self.base_url, self.model, self.fetch, self.file.path, self.file.choose)
-        return (*named, self.file.threads, self.limit, self.input_usd, self.output_usd, *self.more.in_order())
+        numbers = (self.file.threads, self.limit, self.input_usd, self.output_usd)
+        return (*named, *numbers, self.format.choice, *self.more.in_order())
 
     def show_setting(self, setting: ProfileSetting) -> None:
         """Fill the fields."""
@@ -137,6 +143,7 @@ class ProfileFields(QWidget):
         self.kind.setCurrentIndex(self.kind.findData(setting.kind))
         self.file.show_values(setting.model_path, setting.threads)
         self.more.show_setting(setting)
+        self.format.show_setting(setting)
         self.base_url.setEditText(setting.base_url)
         # What another server offers is of no use here.
         self.model.clear()
@@ -158,7 +165,7 @@ class ProfileFields(QWidget):
         if self.is_file:
             path = self.file.path.text().strip()
             return replace(
-                self._old,
+                self.format.apply_to(self._old),
                 name=self.name.text().strip(),
                 kind=_FILE,
                 base_url="",
@@ -169,7 +176,7 @@ class ProfileFields(QWidget):
                 is_weak=self._is_tiny,
             )
         return replace(
-            self.more.apply_to(self._old),
+            self.more.apply_to(self.format.apply_to(self._old)),
             name=self.name.text().strip(),
             kind=str(self.kind.currentData()),
             base_url=self.base_url.currentText().strip(),
@@ -190,7 +197,7 @@ class ProfileFields(QWidget):
         limit = row("Context limit", self.limit, "Input and output together.")
         prices = Pair(row("Input price", self.input_usd), row("Output price", self.output_usd))
         self._of_server = (address, model, prices, self.more)
-        for part in (address, model, self.file, limit, prices, self.more):
+        for part in (address, model, self.file, limit, prices, self.format, self.more):
             layout.addWidget(part)
         self.file.hide()
 
@@ -201,6 +208,9 @@ class ProfileFields(QWidget):
         self.limit.setSpecialValueText("as is usual, up to 8,192" if self.is_file else _LIMIT_UNSET)
         self.kind_changed.emit()
         self.edited.emit()
+
+    def _show_family(self) -> None:
+        self.format.show_model(Path(self.file.path.text()).stem if self.is_file else self.model.currentText())
 
     def _on_endpoint_chosen(self, url: str) -> None:
         if url == AZURE:

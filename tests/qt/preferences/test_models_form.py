@@ -147,14 +147,14 @@ def test_tab_goes_through_the_page_from_top_to_bottom(qtbot: QtBot, form: Models
     form.key.key.setText("sk-secret-key-123456-abcd")
     form.list.setFocus()
     passed = []
-    for _ in range(16):
+    for _ in range(17):
         widget = form.focusWidget()
         passed.append(widget.objectName())
         QTest.keyClick(widget, Qt.Key.Key_Tab)
     assert passed == [
         "profiles", "profile_add", "profile_name", "profile_kind", "profile_base_url", "profile_model",
-        "profile_fetch_models", "profile_limit", "profile_input_usd", "profile_output_usd", "profile_more",
-        "key_source", "key", "key_save", "profile_save", "profile_test",
+        "profile_fetch_models", "profile_limit", "profile_input_usd", "profile_output_usd", "profile_edit_format",
+        "profile_more", "key_source", "key", "key_save", "profile_save", "profile_test",
     ]  # fmt: skip
 
 

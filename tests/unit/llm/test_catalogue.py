@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from copilot_desktop.llm.catalogue import Catalogue, cost_usd
-from copilot_desktop.llm.profiles import Price, Profile, ProviderKind
+from copilot_desktop.llm.profiles import EditFormat, Price, Profile, ProviderKind
 from copilot_desktop.llm.requests import Usage
 
 CATALOGUE = Catalogue.load()
@@ -48,9 +48,40 @@ def test_a_profile_is_completed_but_never_overruled() -> None:
     assert CATALOGUE.complete(own).price == Price(1.0, 1.0)
 
 
-def test_the_same_name_elsewhere_means_nothing() -> None:
+def test_the_same_name_elsewhere_has_neither_limit_nor_price() -> None:
     elsewhere = replace(OPENAI, base_url="http://127.0.0.1:1234/v1")
-    assert CATALOGUE.complete(elsewhere) == elsewhere
+    completed = CATALOGUE.complete(elsewhere)
+    assert (completed.limit_tokens, completed.max_output_tokens, completed.price) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("model", "edit_format"),
+    [
+        ("gpt-4.1-mini", EditFormat.APPLY_PATCH),
+        ("openai/gpt-5.1-codex", EditFormat.APPLY_PATCH),
+        ("gpt-oss:20b", EditFormat.APPLY_PATCH),
+        ("o3-mini", EditFormat.APPLY_PATCH),
+        ("gpt-4o", EditFormat.SEARCH_REPLACE),
+        ("gpt-50", EditFormat.SEARCH_REPLACE),
+        ("us.anthropic.claude-sonnet-4-20250514-v1:0", EditFormat.SEARCH_REPLACE),
+        ("models/gemini-2.5-pro", EditFormat.SEARCH_REPLACE),
+        ("hf.co/unsloth/Qwen3-Coder-30B-GGUF:Q4_K_M", EditFormat.SEARCH_REPLACE),
+        ("qwen2.5-gpt-5-distill", EditFormat.SEARCH_REPLACE),
+        ("unheard-of", EditFormat.SEARCH_REPLACE),
+        ("", EditFormat.SEARCH_REPLACE),
+    ],
+)
+def test_a_family_has_its_format_whoever_serves_it(model: str, edit_format: EditFormat) -> None:
+    profile = Profile("p", ProviderKind.CHAT, "http://127.0.0.1:1234/v1", model)
+    assert CATALOGUE.complete(profile).edit_format is edit_format
+    assert CATALOGUE.family_of(model).edit_format is edit_format
+
+
+def test_the_users_own_format_is_kept_and_families_have_names() -> None:
+    own = replace(OPENAI, edit_format=EditFormat.SEARCH_REPLACE)
+    assert CATALOGUE.complete(own).edit_format is EditFormat.SEARCH_REPLACE
+    assert CATALOGUE.family_of("deepseek-r1-distill-llama-70b").name == "DeepSeek models"
+    assert all(EditFormat.AUTO is not family.edit_format for family in CATALOGUE.families)
 
 
 @pytest.mark.parametrize(

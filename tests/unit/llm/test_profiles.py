@@ -11,6 +11,7 @@ import pytest
 from copilot_desktop.errors import UsageError
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE
 from copilot_desktop.llm.profiles import (
+    EditFormat,
     KeySource,
     Price,
     Profile,
@@ -47,6 +48,8 @@ def test_fields_left_out_take_their_defaults() -> None:
         {"limit_tokens": True},
         {"input_usd": "free"},
         {"output_usd": float("nan")},
+        {"edit_format": "smoke signals"},
+        {"edit_format": 3},
     ],
 )
 def test_what_a_field_cannot_hold_is_a_sentence(change: dict[str, Any]) -> None:
@@ -125,9 +128,21 @@ def test_an_address_of_azure_is_none() -> None:
     assert profile_from_setting(ProfileSetting("a", base_url=url, model="m")).base_url == url
 
 
-def test_a_page_of_version_1_is_read(tmp_path: Path) -> None:
+def test_a_format_of_edits_is_kept_and_an_unknown_one_is_named() -> None:
+    profile = replace(FULL, edit_format=EditFormat.APPLY_PATCH)
+    assert setting_of(profile).edit_format == "apply_patch"
+    assert profile_from_setting(setting_of(profile)) == profile
+    with pytest.raises(UsageError) as caught:
+        profile_from_setting(replace(setting_of(FULL), edit_format="smoke signals"))
+    assert caught.value.message.startswith("The profile “work” cannot be used: its edit format “smoke signals” is not")
+    assert "search_replace, apply_patch" in caught.value.message
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_page_of_an_older_version_is_read(tmp_path: Path, version: int) -> None:
     (tmp_path / "models.json").write_text(
-        '{"version": 1, "values": {"profiles": [{"name": "a", "base_url": "u", "model": "m"}], "default_profile": "a"}}'
+        f'{{"version": {version}, "values":'
+        ' {"profiles": [{"name": "a", "base_url": "u", "model": "m"}], "default_profile": "a"}}'
     )
     store = SettingsStore(tmp_path)
     page = store.load(ModelsPage)

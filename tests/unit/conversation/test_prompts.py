@@ -1,0 +1,56 @@
+"""The prompts: each teaches one format by an example that the edit engine reads as it is meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from copilot_desktop.conversation.prompts import system_prompt
+from copilot_desktop.conversation.turns import TurnMode, TurnRequest
+from copilot_desktop.edits import propose
+from copilot_desktop.llm.profiles import EditFormat, Profile, ProviderKind
+from copilot_desktop.resource_files import resource_path
+
+FUNCTION = "def count(items):\n    return len(items)\n\n\ndef total(items):\n    return sum(item.price for item in items)\n"
+CLASS = """class Cart:
+    def add(self, item):
+        self.items.append(item)
+
+    def total(self):
+        return sum(item.price for item in self.items)
+
+    def clear(self):
+        self.items = []
+"""
+
+
+def prompt_for(edit_format: EditFormat, mode: TurnMode = TurnMode.CHAT) -> str:
+    profile = Profile("p", ProviderKind.CHAT, "http://x", "m", edit_format=edit_format)
+    return system_prompt(TurnRequest("t", "c", "Do it", (), {}, profile, mode))
+
+
+def test_the_search_replace_prompt_is_read_as_its_own_example_means() -> None:
+    text = resource_path("prompts", "search_replace.md").read_text(encoding="utf-8")
+    made = propose(text, {"src/shop/cart.py": FUNCTION, "src/shop/other.py": FUNCTION})
+    assert made.files == {"src/shop/cart.py": FUNCTION.replace("item.price for", "item.price * item.count for")}
+    assert (made.failures, [hunk.needs_look for hunk in made.hunks]) == ((), [False])
+
+
+def test_the_patch_prompt_is_read_as_its_own_example_means() -> None:
+    text = resource_path("prompts", "apply_patch.md").read_text(encoding="utf-8")
+    made = propose(text, {"src/shop/cart.py": CLASS, "src/shop/other.py": CLASS})
+    assert made.files == {
+        "src/shop/cart.py": CLASS.replace("item.price for", "item.price * item.count for"),
+        "src/shop/tax.py": "RATE = 0.2\n",
+    }
+    assert (made.failures, [hunk.needs_look for hunk in made.hunks]) == ((), [False, False])
+
+
+@pytest.mark.parametrize("mode", list(TurnMode))
+def test_a_model_is_taught_one_format_only(mode: TurnMode) -> None:
+    blocks, patch = prompt_for(EditFormat.SEARCH_REPLACE, mode), prompt_for(EditFormat.APPLY_PATCH, mode)
+    assert "<<<<<<< SEARCH" in blocks
+    assert "*** Begin Patch" not in blocks
+    assert "*** Begin Patch" in patch
+    assert "SEARCH" not in patch
+    assert prompt_for(EditFormat.AUTO, mode) == blocks
+    assert ("exactly these lines" in patch) == (mode is TurnMode.EDIT)
