@@ -10,7 +10,13 @@ from copilot_desktop.edits import propose
 from copilot_desktop.llm.profiles import EditFormat, Profile, ProviderKind
 from copilot_desktop.resource_files import resource_path
 
-FUNCTION = "def count(items):\n    return len(items)\n\n\ndef total(items):\n    return sum(item.price for item in items)\n"
+FUNCTION = """def count(items):
+    return len(items)
+
+
+def total(items):
+    return sum(item.price for item in items)
+"""
 CLASS = """class Cart:
     def add(self, item):
         self.items.append(item)
