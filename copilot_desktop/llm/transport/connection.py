@@ -22,6 +22,7 @@ from copilot_desktop.llm.transport import connection_failures, failures
 from copilot_desktop.llm.transport.address import Address, is_loopback
 from copilot_desktop.llm.transport.event_stream import EventReader, malformed, parsed
 from copilot_desktop.llm.transport.failures import Target
+from copilot_desktop.llm.transport.pacing import Pace, Read
 from copilot_desktop.llm.transport.wire_format import AnswerReader, WireFormat
 
 if TYPE_CHECKING:
@@ -203,12 +204,13 @@ class Connection:
         # What is not compressed need not go through the client's decoder.
         is_packed = "content-encoding" in response.headers
         events, chunks = EventReader(), response.aiter_bytes() if is_packed else response.aiter_raw()
-        has_begun = False
+        has_begun, pace = False, Pace()
         while not reader.is_done:
             silence_s = self.limits.first_token_s if reader.may_pause else self.limits.stall_s
+            read = Read(anext(chunks, None))
             try:
                 async with asyncio.timeout_at(loop.time() + silence_s if has_begun else deadline):
-                    chunk = await anext(chunks, None)
+                    chunk = await read
             except TimeoutError as error:
                 if has_begun:
                     raise failures.stalled(silence_s) from error
@@ -219,9 +221,12 @@ class Connection:
                 raise failures.cut(target.clean(f"{type(error).__name__}: {error}")) from error
             for data in events.finish() if chunk is None else events.feed(chunk):
                 yield data
-            has_begun = has_begun or reader.has_begun
             if chunk is None:
                 return
+            has_begun = has_begun or reader.has_begun
+            pause_s = pace.pause_s(loop.time(), len(chunk), read.has_waited) if has_begun else 0.0
+            if pause_s and not reader.is_done:
+                await asyncio.sleep(pause_s)
         await _drain(chunks)
 
     async def _whole(self, response: httpx2.Response, target: Target, reader: AnswerReader) -> Sequence[ModelEvent]:

@@ -221,7 +221,7 @@ def test_an_answer_is_not_cut_by_another_model(monkeypatch: pytest.MonkeyPatch) 
         events = client.stream(long)
         assert text_of([await anext(events)])
         starter = server.process_id
-        await all_events(client, request_for(profile_of(path), "Say hello.", max_output_tokens=2))
+        await all_events(client, request_for(profile_of(path), "Say hello.", max_output_tokens=8))
         assert server.process_id == starter
         rest = [event async for event in events]
         assert isinstance(rest[-1], Finished)
