@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -19,6 +20,7 @@ KEEP_MS: Final = 250
 RETRY_MS: Final = 3_000
 CLOSING_LIMIT_S: Final = 2.0
 
+_TOO_SLOW: Final = ErrorNotice("slow", "The disk does not answer.")
 _Changes = dict[DraftKey, dict[DraftPart, str]]
 
 
@@ -103,6 +105,25 @@ class DraftKeeper(QObject):
         )
         self._keep_soon()
 
+    def settle(self, answer: Callable[[ErrorNotice | None], None]) -> None:
+        """Write down the rest before the window closes; the answer says why something written would be lost, None:
+        nothing would."""
+        self._gather()
+        if not self._unkept:
+            answer(None)
+            return
+        answered: list[bool] = []
+
+        def tell(problem: ErrorNotice | None) -> None:
+            if not answered:
+                answered.append(True)
+                # Which conversation is in front is no text.
+                is_lost = any(part is not DraftPart.SHOWN for parts in self._unkept.values() for part in parts)
+                answer(problem if is_lost else None)
+
+        QTimer.singleShot(round(CLOSING_LIMIT_S * 1000), self, lambda: tell(_TOO_SLOW))
+        self._write(tell)
+
     def close(self) -> None:
         """The window closes: write down the rest. A disk that hangs keeps it no longer than two seconds."""
         self._timer.stop()
@@ -134,15 +155,23 @@ class DraftKeeper(QObject):
                 self._unkept.setdefault(key, {}).update(changed_parts(kept, draft))
                 self._kept[key] = draft
 
-    def _write(self) -> None:
+    def _write(self, then: Callable[[ErrorNotice | None], None] = lambda _problem: None) -> None:
+        """`then` is told why it was refused, None where it was not."""
         self._gather()
         changes = {key: dict(parts) for key, parts in self._unkept.items() if parts}
         if changes:
             self._number += 1
             number = self._number
-            self._work.run(
-                lambda: self._store.keep(changes, number), lambda _none: self._on_kept(changes), self._on_failed
-            )
+
+            def done(_none: object) -> None:
+                self._on_kept(changes)
+                then(None)
+
+            def failed(error: BaseException) -> None:
+                self._on_failed(error)
+                then(notice_of(error) if isinstance(error, CopilotError) else None)
+
+            self._work.run(lambda: self._store.keep(changes, number), done, failed)
 
     def _on_timer_timeout(self) -> None:
         self._write()

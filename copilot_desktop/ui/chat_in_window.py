@@ -127,6 +127,7 @@ class ChatInWindow(QObject):
         parts.workspace.opened.connect(self._on_workspace_opened)
         parts.documents.text_changed.connect(self.chips.refresh)
         parts.window.explorer_add_to_chat.connect(self._on_explorer_add_to_chat)
+        parts.window.leave_checks.append(panel.drafts.check_kept)
         parts.window.leaving.connect(panel.drafts.stop)
         parts.window.closing.connect(panel.stop)
         gear = parts.window.activity.add("settings", "Settings", "settings", at_bottom=True)

@@ -1,10 +1,12 @@
-"""The question before unsaved text would go: save, do not save, or stay."""
+"""The questions before text would go: save, do not save, or stay; and whether to close over what cannot be kept."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 
@@ -14,6 +16,63 @@ class Answer(StrEnum):
     SAVE = "save"
     DISCARD = "discard"
     CANCEL = "cancel"
+
+
+class Unkept(NamedTuple):
+    """What would be lost if the window closed now, and how to `show` it to who stays."""
+
+    message: str
+    advice: str
+    show: Callable[[], object]
+
+
+LeaveCheck = Callable[[Callable[[Unkept | None], None]], None]
+"""Writes down what it can, and answers once: None where nothing would be lost."""
+
+
+def ask_about_unkept(
+    window: QWidget, checks: Sequence[LeaveCheck], go_on: Callable[[], None], stay: Callable[[], object]
+) -> None:
+    """`go_on` once nothing would be lost, or the user wants to close nevertheless; else `stay`."""
+    if not checks:
+        go_on()
+        return
+
+    def answered(unkept: Unkept | None) -> None:
+        if unkept is None:
+            ask_about_unkept(window, checks[1:], go_on, stay)
+        elif window.findChild(QMessageBox, "ask_unkept") is None:
+            _ask(window, unkept, lambda: ask_about_unkept(window, checks[1:], go_on, stay), stay)
+
+    checks[0](answered)
+
+
+def _ask(window: QWidget, unkept: Unkept, go_on: Callable[[], None], stay: Callable[[], object]) -> None:
+    box = QMessageBox(window)
+    box.setObjectName("ask_unkept")
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(unkept.message)
+    box.setInformativeText(unkept.advice)
+    close = box.addButton("Close anyway", QMessageBox.ButtonRole.DestructiveRole)
+    stays = box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
+    for button, name in ((close, "close"), (stays, "stay")):
+        button.setObjectName(f"ask_unkept.{name}")
+        button.setAccessibleName(button.text())
+    box.setDefaultButton(stays)
+    box.setEscapeButton(stays)
+
+    def on_finished(_result: int) -> None:
+        is_closing = box.clickedButton() is close
+        box.deleteLater()
+        if is_closing:
+            go_on()
+        else:
+            stay()
+            unkept.show()
+
+    box.finished.connect(on_finished)
+    box.open()
 
 
 def ask_about_unsaved(window: QWidget, titles: Sequence[str], answered: Callable[[Answer], None]) -> QMessageBox:

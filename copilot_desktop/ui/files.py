@@ -236,9 +236,14 @@ class FileCommands(QObject):
 
     def _on_window_close_wanted(self) -> None:
         def close(is_discarding: bool) -> None:
-            if is_discarding:
-                self._hot_exit().forget(self._documents.dirty())
-            self._window.close_now()
+            from copilot_desktop.ui.closing import ask_about_unkept
+
+            def close_now() -> None:
+                if is_discarding:
+                    self._hot_exit().forget(self._documents.dirty())
+                self._window.close_now()
+
+            ask_about_unkept(self._window, self._window.leave_checks, close_now, self.stayed_open.emit)
 
         self._window.when_idle(partial(self._leave, close, "The window stays open."))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QIcon
@@ -18,6 +19,10 @@ from copilot_desktop.ui.focus_order import next_focus
 from copilot_desktop.ui.notices import NoticeArea
 from copilot_desktop.ui.pane_splitter import PaneSplitter
 from copilot_desktop.ui.status_bar import StatusBar
+
+if TYPE_CHECKING:
+    # The question comes long after the first paint.
+    from copilot_desktop.ui.closing import LeaveCheck
 
 SIDE_PX, CHAT_PX = 240, 400
 PANE_PX = 200
@@ -58,6 +63,8 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self.when_idle: Callable[[Callable[[], None]], None] = lambda call: call()
         """Calls what it is given once nothing decided waits to be written; the review puts its own here."""
+        self.leave_checks: list[LeaveCheck] = []
+        """Asked one after the other before the window closes: what is not kept by then is asked about."""
         self._side, self._chat = self._pane("side_pane", "Side view"), self._pane("chat_pane", "Chat")
         self._panes = self._place()
         DropTarget(self, "Drop to open", self.places_dropped.emit, editors)

@@ -24,7 +24,7 @@ from copilot_desktop.conversation.turns import StoredTurn
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from tests.support.desktop import open_desktop
-from tests.support.disk_faults import small_disk
+from tests.support.disk_faults import fill_disk, small_disk
 from tests.support.openai_server import OpenAIServer
 from tests.support.shop import make_shop, panel_of, serving_model
 
@@ -200,19 +200,6 @@ def test_a_full_disk_is_told_and_nothing_is_pretended(
             qtbot.waitUntil(lambda: any(each.written.prompt for each in drafts.load(str(folder)).values()))
             rename(panel, "Another title")
             qtbot.waitUntil(lambda: panel.header.title == "Another title")
-
-
-def fill_disk(home: Path) -> Path:
-    """Take all the room there is."""
-    filler = home / "filler"
-    with filler.open("wb", buffering=0) as file:
-        for size in (65_536, 4_096, 512):
-            try:
-                while True:
-                    file.write(b"x" * size)
-            except OSError:
-                continue
-    return filler
 
 
 def test_list_and_commands_by_mouse(qtbot: QtBot, folder: Path, server: OpenAIServer) -> None:

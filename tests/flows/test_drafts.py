@@ -22,6 +22,7 @@ from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from tests.support.desktop import is_closed, open_desktop
+from tests.support.disk_faults import fill_disk, small_disk
 from tests.support.openai_server import OpenAIServer
 from tests.support.shop import BASKET, make_shop, opened, panel_of, serving_model
 
@@ -309,3 +310,26 @@ def test_what_up_has_put_aside_comes_back_after_sending_and_after_a_restart(
     with open_desktop(qtbot, folder) as second:
         panel = panel_of(qtbot, second)
         qtbot.waitUntil(lambda: written(panel) == "my draft")
+
+
+def test_on_a_full_disk_quitting_asks_about_what_is_not_sent(qtbot: QtBot, folder: Path, private_home: Path) -> None:
+    home = private_home / "copilot-desktop"
+    with small_disk(home, 4_000), serving_model(), open_desktop(qtbot, folder) as desktop:
+        panel = panel_of(qtbot, desktop)
+        write(panel, "kept")
+        qtbot.wait(500)
+        filler = fill_disk(home)
+        write(panel, " words" * 2_000)
+        QTest.keyClick(desktop.window, Qt.Key.Key_Q, _CTRL)
+        qtbot.waitUntil(lambda: desktop.window.findChild(QPushButton, "ask_unkept.stay") is not None)
+        stay = desktop.window.findChild(QPushButton, "ask_unkept.stay")
+        assert stay is not None
+        QTest.mouseClick(stay, Qt.MouseButton.LeftButton)
+        assert not is_closed(desktop)
+        assert written(panel).endswith(" words")
+        filler.unlink()
+        qtbot.waitUntil(lambda: desktop.window.findChild(QPushButton, "ask_unkept.stay") is None)
+        # There is room again: nothing is asked.
+        desktop.window.activateWindow()
+        qtbot.waitUntil(desktop.window.isActiveWindow)
+        quit_by_key(qtbot, desktop)

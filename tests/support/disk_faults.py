@@ -61,5 +61,18 @@ def read_only_disk(place: Path) -> Iterator[None]:
         _mount("-o", "remount,rw", str(place))
 
 
+def fill_disk(place: Path) -> Path:
+    """Take all the room there is on the disk of a folder; the file that does so can be deleted."""
+    filler = place / "filler"
+    with filler.open("wb", buffering=0) as file:
+        for size in (65_536, 4_096, 512):
+            try:
+                while True:
+                    file.write(b"x" * size)
+            except OSError:
+                continue
+    return filler
+
+
 def _mount(*arguments: str) -> int:
     return subprocess.run(["mount", *arguments], stderr=subprocess.DEVNULL, check=False).returncode

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject
@@ -12,12 +13,15 @@ from copilot_desktop.bridge.draft_keeper import DraftKeeper, DraftsLoaded, Draft
 from copilot_desktop.bridge.turns import TurnController
 from copilot_desktop.conversation.draft_store import DraftKey
 from copilot_desktop.conversation.drafts import Draft, UnsentPrompt
+from copilot_desktop.conversation.events import ErrorNotice
 from copilot_desktop.ui.chat.branching import Branching
 from copilot_desktop.ui.chat.composer import Composer
 from copilot_desktop.ui.chat.prompt_queue import PromptQueue
 from copilot_desktop.ui.chat.prompt_sender import PromptSender
+from copilot_desktop.ui.closing import Unkept
 
 _DRAFTS, _CONVERSATION = "drafts", "conversation"
+_OR_SEND = "Send or copy it, or it is lost."
 _UNPROTECTED = "What you write here is not kept if the program ends: {message} {advice}"
 
 
@@ -61,6 +65,19 @@ class DraftsInChat(QObject):
         """No folder is open, and none on its way: what is written then is kept as well."""
         self._awaits = frozenset({_DRAFTS})
         self._keeper.open_workspace("")
+
+    def check_kept(self, answer: Callable[[Unkept | None], None]) -> None:
+        """Before the window closes: what is written and not sent must be on the disk, or be asked about."""
+
+        def settled(problem: ErrorNotice | None) -> None:
+            if problem is None:
+                answer(None)
+                return
+            message = f"What you have written in the chat and not sent could not be kept. {problem.message}"
+            answer(Unkept(message, f"{problem.advice} {_OR_SEND}".strip(), self._desk.composer.prompt.setFocus))
+
+        self._note()
+        self._keeper.settle(settled)
 
     def stop(self) -> None:
         """The window closes: what is written now is what is kept."""
