@@ -138,10 +138,11 @@ class DesktopWindow(QObject):
         """Whether nothing is open here and nothing on its way."""
         return self.files.wanted_folder is None and not list(self.documents.documents)
 
-    def take_core(self, core: Core, preferences: PreferencesController) -> None:
-        """The core is built: put chat and review into the window. Told twice when it settles at that moment."""
+    def take_core(self, core: Core, preferences: PreferencesController) -> bool:
+        """The core is built: put chat and review into the window; whether it has them only now. Told twice when it
+        settles at that moment."""
         if self._is_closed or self.core is not None:
-            return
+            return False
         self._put_off.finish()
         self.core = core
         parts = WindowParts(
@@ -149,6 +150,7 @@ class DesktopWindow(QObject):
         )
         for compose in FEATURES:
             compose(parts)
+        return True
 
     def follow_settings(self, page: object) -> None:
         """A page of the settings is another one from now on."""

@@ -50,6 +50,7 @@ from copilot_desktop.workspace.hot_exit.place import UnsavedPlace, wait_for_endi
 
 if TYPE_CHECKING:
     # Imports the model side, 60 ms: on a worker, after the first paint.
+    from copilot_desktop.app.settings_in_windows import SettingsInWindows
     from copilot_desktop.assembly import Core
     from copilot_desktop.bridge.preferences import PreferencesController
     from copilot_desktop.llm.transport.connection import Limits
@@ -95,6 +96,7 @@ class Program(QObject):
         """Time limits of requests, where they are not the usual ones; to be set before the first window."""
         self.core: Core | None = None
         self._preferences: PreferencesController | None = None
+        self._settings_in_windows: SettingsInWindows | None = None
         self.server: InstanceServer | None = None
         self._garbage = GarbageCollector(self)
         self._imports = PutOff(self)
@@ -186,7 +188,7 @@ class Program(QObject):
 
     def _on_window_settled(self, window: DesktopWindow) -> None:
         if self.core is not None and self._preferences is not None:
-            window.take_core(self.core, self._preferences)
+            self._give_core(window, self.core, self._preferences)
         elif not self._is_building:
             self._is_building = True
             QApplication.setWindowIcon(application_icon())
@@ -214,9 +216,11 @@ class Program(QObject):
             self._imports.finished.connect(lambda: self._share_core(core))
 
     def _share_core(self, core: Core) -> None:
+        from copilot_desktop.app.settings_in_windows import SettingsInWindows
         from copilot_desktop.bridge.left_texts import LeftTexts
         from copilot_desktop.bridge.preferences import PreferencesController
         from copilot_desktop.bridge.settings_watch import SettingsWatch
+        from copilot_desktop.bridge.unsaved_settings import UnsavedSettings
         from copilot_desktop.settings.explorer_page import ExplorerPage
         from copilot_desktop.settings.models_page import ModelsPage
         from copilot_desktop.ui.left_text_notices import LeftTextNotices
@@ -226,14 +230,21 @@ class Program(QObject):
             LeftTextNotices(self.windows[0].window, texts)
             texts.without_folder.connect(lambda: self._places.show())
             texts.look(without_folder=all(each.files.wanted_folder is not None for each in self.windows))
-        self._preferences = PreferencesController(self._thread, core.settings, self)
+        unsaved = UnsavedSettings(self._thread, SettingsStore(self._folders.state), self)
+        self._settings_in_windows = SettingsInWindows(unsaved, self.windows)
+        unsaved.load()
+        self._preferences = PreferencesController(self._thread, core.settings, unsaved, self)
         self._preferences.page_changed.connect(self._on_page_changed)
         SettingsWatch(
             core.settings, self._preferences, (AppearancePage, EditorPage, ExplorerPage, KeysPage, ModelsPage)
         )
         for each in self.windows:
             each.window.notices.withdraw("core")
-            each.take_core(core, self._preferences)
+            self._give_core(each, core, self._preferences)
+
+    def _give_core(self, window: DesktopWindow, core: Core, preferences: PreferencesController) -> None:
+        if window.take_core(core, preferences) and self._settings_in_windows is not None:
+            self._settings_in_windows.follow(window.window)
 
     def _on_core_failed(self, error: BaseException) -> None:
         # The next window tries again: it is told, too, or all windows get what they lack.
@@ -279,6 +290,8 @@ class Program(QObject):
         """Close what the windows shared."""
         self._imports.drop()
         wait_for_endings(CLOSING_LIMIT_S)
+        if self._preferences is not None:
+            self._preferences.unsaved.close()
         problem = self.session.save()
         if problem is not None:
             print(problem.message, file=sys.stderr)  # noqa: T201 - the windows are gone; the terminal is what is left

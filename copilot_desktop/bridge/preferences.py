@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.unexpected import raise_unexpected
+from copilot_desktop.bridge.unsaved_settings import UnsavedSettings
 from copilot_desktop.bridge.work_queue import WorkQueue
 from copilot_desktop.conversation.events import ErrorNotice, notice_of
 from copilot_desktop.errors import CopilotError
@@ -51,8 +52,11 @@ class PreferencesController(QObject):
     file_refused = Signal(object)
     """Carries one `TextRefused`: a file that another program has changed cannot be used."""
 
-    def __init__(self, thread: AsyncThread, store: SettingsStore, parent: QObject | None = None) -> None:
+    def __init__(
+        self, thread: AsyncThread, store: SettingsStore, unsaved: UnsavedSettings, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self.unsaved = unsaved
         self._queue = WorkQueue(thread)
         self._store = store
         self._known: dict[type[Page], Page] = {}

@@ -153,6 +153,8 @@ class CaretHistory(QObject):
         self._going = None
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if now is None:
+            return  # also while a window with the keyboard in it is deleted, and its editors are half gone
         view = self._editors.current_view()
         if view is not None and now is view.code:
             self._note(view)

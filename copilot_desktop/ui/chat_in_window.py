@@ -42,7 +42,6 @@ from copilot_desktop.ui.dropping import DropTarget
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.model_choice import ModelChoice
-from copilot_desktop.ui.preferences.unsaved import UnsavedSettings
 from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.workspace.documents import Document
@@ -79,7 +78,6 @@ class ChatInWindow(QObject):
         self.chips = ChipsController(parts.documents, files, thread, core.tokens.count, self)
         self.models = ModelsController(thread, core, self)
         self.preferences = parts.preferences
-        self._unsaved = UnsavedSettings()
         budgets = BudgetController(thread, core.runner.plan, core.tokens.count, self)
         self.conversations = ConversationsController(thread, core.conversations, self)
         self.drafts = DraftKeeper(thread, DraftStore(core.conversations), self)
@@ -211,7 +209,7 @@ class ChatInWindow(QObject):
         from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 
         parts = self._parts
-        return PreferencesPage(self.models, self.preferences, parts.theme, parts.window.commands, self._unsaved)
+        return PreferencesPage(self.models, self.preferences, parts.theme, parts.window.commands)
 
     def _on_workspace_opened(self, workspace: Workspace) -> None:
         self._parts.thread.run_in_worker(partial(_warm_for, self._parts.core, str(workspace.root)))

@@ -114,6 +114,15 @@ def test_a_profile_stays_with_the_keyring_while_that_is_locked(server: OpenAISer
     assert len(server.requests) == asked
 
 
+def test_the_key_of_a_profile_left_half_done_is_found_again_and_goes_with_it(server: OpenAIServer, home: Path) -> None:
+    with SecretService() as service:
+        assert drive(service, home, "half", server)["status"] == "Key found: •••• 7788"
+        assert key_of(service, "Mine") == KEY
+        assert files_with_the_key(home) == []
+        assert drive(service, home, "discard", server) == {"name": "Mine", "found": "Key found: •••• 7788"}
+        assert key_of(service, "Mine") == "None"
+
+
 def test_without_a_keyring_the_key_is_held_for_this_run_only(server: OpenAIServer, home: Path) -> None:
     with SecretService(has_daemon=False) as service:
         service.environment["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"

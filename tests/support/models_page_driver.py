@@ -141,6 +141,31 @@ def close(waiting: _Waiting, form: ModelsForm, _base_url: str) -> dict[str, Any]
     }
 
 
+def half(waiting: _Waiting, form: ModelsForm, base_url: str) -> dict[str, Any]:
+    """Keep the key of a new profile, and quit before the profile is saved."""
+    QTest.mouseClick(form.add, _LEFT)
+    form.fields.name.clear()
+    QTest.keyClicks(form.fields.name, PROFILE)
+    form.fields.base_url.setEditText(base_url)
+    form.fields.model.setEditText("test-model")
+    QTest.keyClick(form.key.source_box, Qt.Key.Key_End)
+    QTest.keyClick(form.key.source_box, Qt.Key.Key_Home)
+    QTest.keyClicks(form.key.key, KEY)
+    QTest.mouseClick(form.key.save, _LEFT)
+    waiting.waitUntil(lambda: form.key.delete.isVisible())
+    return {"status": form.key.status.text()}
+
+
+def discard(waiting: _Waiting, form: ModelsForm, _base_url: str) -> dict[str, Any]:
+    """Find the profile that was left half done with its key, choose no key for it, and discard it."""
+    waiting.waitUntil(lambda: form.key.delete.isVisible())
+    said = {"name": form.fields.name.text(), "found": form.key.status.text()}
+    QTest.keyClick(form.key.source_box, Qt.Key.Key_End)
+    QTest.mouseClick(form.delete, _LEFT)
+    waiting.waitUntil(lambda: form.list.count() == 1)
+    return said
+
+
 def locked(waiting: _Waiting, form: ModelsForm, _base_url: str) -> dict[str, Any]:
     """Try the profile of the last run out while the keyring cannot be asked, and save it."""
     form.list.setCurrentRow(form.profiles.names().index(PROFILE))
@@ -153,7 +178,16 @@ def locked(waiting: _Waiting, form: ModelsForm, _base_url: str) -> dict[str, Any
     return said | {"source": form.key.source.value}
 
 
-_STEPS = {"keep": keep, "rename": rename, "delete": delete, "run_only": run_only, "close": close, "locked": locked}
+_STEPS = {
+    "half": half,
+    "discard": discard,
+    "keep": keep,
+    "rename": rename,
+    "delete": delete,
+    "run_only": run_only,
+    "close": close,
+    "locked": locked,
+}
 
 
 def main() -> int:

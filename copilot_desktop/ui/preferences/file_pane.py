@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase, QHideEvent, QTextCursor
+from PySide6.QtGui import QFontDatabase, QHideEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.preferences import PageText, PreferencesController, TextRefused
 from copilot_desktop.settings.store import Page
+from copilot_desktop.settings.unsaved_page import TextDraft
 from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, push_button, text_label
 
@@ -17,15 +18,15 @@ _LINE = re.compile(r"Line (\d+):")
 
 
 class FilePane(QWidget):
-    """One page's file at a time. What is typed and not saved stays with its page, in `drafts`."""
+    """One page's file at a time. What is typed and not saved stays with its page, also when the program ends."""
 
     close_wanted = Signal()
 
-    def __init__(self, controller: PreferencesController, drafts: dict[type[Page], str]) -> None:
+    def __init__(self, controller: PreferencesController) -> None:
         super().__init__()
-        self._controller = controller
+        self._controller, self._unsaved = controller, controller.unsaved
         self._page_type: type[Page] | None = None
-        self._drafts = drafts
+        self._noted: TextDraft | None = None
         self._is_new = False
         """Whether another page's file was asked for and has not come."""
         self._clean = ""
@@ -44,7 +45,7 @@ class FilePane(QWidget):
         self.close_button = push_button("settings_file_close", "Close")
         self.status = StatusLine("settings_file_status")
         self._lay_out()
-        self.text.textChanged.connect(self._on_text_changed)
+        self.text.textChanged.connect(self._follow_text)
         self.save.clicked.connect(self.save_text)
         self.reload.clicked.connect(self._on_reload_clicked)
         self.close_button.clicked.connect(self.close_wanted)
@@ -64,6 +65,12 @@ class FilePane(QWidget):
         self.text.setAccessibleName(f"Text of {name}")
         self.status.say("", Mood.BUSY)
         self._controller.read_text(page_type)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """It comes into view again, as it was left."""
+        super().showEvent(event)
+        if self._noted is not None and any(each is self._noted for each in self._unsaved.free(TextDraft)):
+            self._unsaved.take(self, self._noted)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """The settings may be closed: what is typed is still there when they are opened again."""
@@ -98,12 +105,26 @@ class FilePane(QWidget):
 
     def _leave(self) -> None:
         """Put aside what is typed and not saved."""
+        self._note()
+        self._unsaved.let_go(self)
+
+    def _note(self) -> None:
+        """Keep what is typed and not saved by now."""
         if self._page_type is None or self._is_new:
             return
-        if self.is_changed:
-            self._drafts[self._page_type] = self.text.toPlainText()
-        else:
-            self._drafts.pop(self._page_type, None)
+        changed = TextDraft(self._page_type.NAME, self.text.toPlainText()) if self.is_changed else None
+        if changed != self._noted or changed is None:
+            self._noted = changed
+            self._unsaved.note(self, changed)
+
+    def _take_draft(self, page_type: type[Page]) -> str | None:
+        """What was typed into the file of a page before."""
+        found = next((each for each in self._unsaved.free(TextDraft) if each.page_name == page_type.NAME), None)
+        if found is None:
+            return None
+        self._unsaved.take(self, found)
+        self._noted = found
+        return found.text
 
     def _show(self, text: str, clean: str) -> None:
         self._clean = clean
@@ -113,16 +134,15 @@ class FilePane(QWidget):
             cursor = self.text.textCursor()
             cursor.setPosition(min(at, len(text)))
             self.text.setTextCursor(cursor)
-        self._show_buttons()
+        self._follow_text()
 
-    def _show_buttons(self) -> None:
+    def _follow_text(self) -> None:
+        """There is something to save or not, and to be kept."""
         for button in (self.save, self.reload):
             if not self.is_changed:
                 hand_focus_on(button, self.text)
             button.setEnabled(self.is_changed)
-
-    def _on_text_changed(self) -> None:
-        self._show_buttons()
+        self._note()
 
     def _on_reload_clicked(self) -> None:
         if self._page_type is not None:
@@ -134,7 +154,7 @@ class FilePane(QWidget):
         if read.page_type is not self._page_type:
             return
         # Also a pane whose tab is closed hears this: what it has put aside belongs to the next one.
-        draft = self._drafts.pop(read.page_type, None) if self._is_new else None
+        draft = self._take_draft(read.page_type) if self._is_new else None
         self._is_new = False
         if draft is None and self.is_changed and self._clean:
             if read.text != self._clean:
@@ -143,7 +163,7 @@ class FilePane(QWidget):
             return
         if draft is None and read.text == self.text.toPlainText():
             self._clean = read.text
-            self._show_buttons()
+            self._follow_text()
             return
         self._show(read.text if draft is None else draft, read.text)
         self.status.say("" if draft is None else "These changes are not saved yet.", Mood.BUSY)
@@ -151,7 +171,8 @@ class FilePane(QWidget):
     def _on_text_saved(self, saved: PageText) -> None:
         if saved.page_type is self._page_type:
             self._clean = saved.text
-            self._show_buttons()
+            self._follow_text()
+            self._note()
             self.status.say(f"Saved. {saved.note}".rstrip(), Mood.GOOD)
 
     def _on_text_refused(self, refused: TextRefused) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -11,8 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.models import ModelsChanged, ModelsController, ProfileSaved
 from copilot_desktop.bridge.profile_keys import KeyState
+from copilot_desktop.bridge.unsaved_settings import UnsavedSettings
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.models_page import ProfileSetting
+from copilot_desktop.settings.unsaved_page import ProfileDraft
 from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.preferences.connection_trial import ConnectionTrial
 from copilot_desktop.ui.preferences.deleting import ask_about_delete
@@ -30,7 +33,7 @@ from copilot_desktop.ui.preferences.nearby_offers import NearbyOffers
 from copilot_desktop.ui.preferences.profile_editor import ProfileEditor
 from copilot_desktop.ui.preferences.profile_fields import Pair
 from copilot_desktop.ui.preferences.profile_list import ProfileList
-from copilot_desktop.ui.preferences.unsaved import Draft
+from copilot_desktop.ui.preferences.unsaved import ProfileDrafts
 from copilot_desktop.ui.theme.theme import Theme
 
 _NEW = ProfileSetting("OpenAI", base_url="https://api.openai.com/v1", model="")
@@ -41,10 +44,10 @@ _TINY = (
 
 
 class ModelsForm(QWidget):
-    """A list on the left, the chosen profile on the right. What is typed and not saved stays with its profile, in
-    `drafts`."""
+    """A list on the left, the chosen profile on the right. What is typed and not saved stays with its profile, also
+    when the program ends."""
 
-    def __init__(self, controller: ModelsController, theme: Theme, drafts: dict[str | None, Draft]) -> None:
+    def __init__(self, controller: ModelsController, theme: Theme, unsaved: UnsavedSettings) -> None:
         super().__init__()
         self._controller = controller
         self._shown: str | None = None
@@ -53,7 +56,11 @@ class ModelsForm(QWidget):
         self._clean = _NEW
         """What the fields say of it before anything is typed."""
         self._key_name: str | None = None
-        self._drafts = drafts
+        self._is_in_keyring = False
+        """Whether the key of a profile that is not saved yet stands in the keyring already."""
+        self._key_before: tuple[str | None, bool] | None = None
+        """While a key is being kept: both as they were before."""
+        self._drafts = ProfileDrafts(unsaved, self._draft, self)
         self._saving: tuple[int, ProfileSetting] | None = None
         self._shown_count = 0
         self._after_key: Callable[[ProfileSetting], None] | None = None
@@ -118,6 +125,7 @@ class ModelsForm(QWidget):
         controller.sources.file_looked.connect(self.fields.show_looked)
         self._adding.added.connect(self._on_added)
         self.key.source_changed.connect(self._on_edited)
+        self._drafts.follow(self.editor)
         self.fields.list_chosen.connect(lambda: self._try_out(self._trial.fetch))
         self.key.source_changed.connect(lambda: self.key_wanted())
         self.key.stored.connect(self._on_key_stored)
@@ -152,6 +160,7 @@ class ModelsForm(QWidget):
             return
         self._trial.stop()
         self._shown = self._key_name = name
+        self._is_in_keyring, self._key_before = False, None
         self._shown_count += 1
         self._after_key = None
         is_built_in = setting.kind == "built_in"
@@ -169,9 +178,9 @@ class ModelsForm(QWidget):
         problem = self._controller.problem_of(setting.name)
         if problem is not None:
             self.status.say_notice(problem)
-        draft = self._drafts.pop(name, None)
+        draft = self._drafts.take(name)
         if draft is not None:
-            self._key_name = draft.key_name
+            self._key_name, self._is_in_keyring = draft.key_name, draft.is_in_keyring
             self.editor.show_setting(draft.setting)
             self.status.say("These changes are not saved yet.", Mood.BUSY)
         if self._key_name is not None:
@@ -180,12 +189,13 @@ class ModelsForm(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Look for servers on this machine whenever the page comes into view."""
         super().showEvent(event)
+        self._drafts.resume()
         self._controller.sources.find_nearby()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """The page may be closed: what is typed is still there when it is opened again."""
         super().hideEvent(event)
-        self._leave()
+        self._drafts.leave()
 
     def _show_buttons(self) -> None:
         is_kept = self._shown is not None
@@ -197,25 +207,23 @@ class ModelsForm(QWidget):
         self.make_default.setVisible(is_kept)
         self.make_default.setEnabled(self._shown != self._default)
 
-    def _leave(self) -> None:
-        """Put aside what is typed and not saved."""
+    def _draft(self) -> ProfileDraft | None:
+        """What is typed and not saved."""
         if not self._is_filled or self.editor.isHidden():
-            return
-        if self._values() != self._clean:
-            self._drafts[self._shown] = Draft(self._values(), self._key_name)
-        else:
-            self._drafts.pop(self._shown, None)
+            return None
+        is_changed = self._values() != self._clean or (self._shown is None and self._key_name is not None)
+        return ProfileDraft(self._values(), self._shown, self._key_name, self._is_in_keyring) if is_changed else None
 
     def _on_models_changed(self, models: ModelsChanged) -> None:
         self._default = models.default or models.profiles[0].name
-        has_new = (self._is_filled and self._shown is None) or None in self._drafts
+        has_new = (self._is_filled and self._shown is None) or None in self._drafts.names()
         self.profiles.show_profiles(models, self._default, has_new=has_new)
         is_gone = self._shown is not None and self._controller.setting(self._shown) is None
         if is_gone:
-            self._drafts.pop(self._shown, None)
+            self._drafts.forget()
         if is_gone or not self._is_filled:
             # What was left half done is shown first.
-            half_done = [name for name in self._drafts if name is None or self._controller.setting(name) is not None]
+            half_done = [each for each in self._drafts.names() if each is None or self._controller.setting(each)]
             self._show(half_done[0] if half_done and not is_gone else models.current.name)
             self._is_filled = True
             if is_gone:
@@ -227,36 +235,38 @@ class ModelsForm(QWidget):
             self.status.say_notice(models.problem)
 
     def _on_profile_chosen(self, name: str) -> None:
-        self._leave()
+        self._drafts.put_aside()
         self._show(name or None)
 
     def _on_add_clicked(self) -> None:
         if self._shown is not None:
-            self._leave()
+            self._drafts.put_aside()
             self._show(None)
         self.fields.name.setFocus()
         self.fields.name.selectAll()
 
     def _on_added(self, added: Added) -> None:
         """Show the profile that one click has made, or fill in a new one that lacks something."""
-        self._leave()
+        self._drafts.put_aside()
         if added.is_kept:
             self._show(added.setting.name)
             self.fields.show_models(added.server.models)
             self.status.say("Saved.", Mood.GOOD)
             self.list.setFocus()
             return
-        is_other = None in self._drafts
+        is_other = None in self._drafts.names()
         self._show(None)
         if is_other:
             self.status.say("Save or discard this new model first, then add the other one.", Mood.BAD)
             return
         self.editor.show_setting(added.setting)
+        self._drafts.note_soon()
         self.status.say(added.missing, Mood.BUSY)
         (self.key.key if added.server.needs_key else self.fields.model).setFocus()
 
     def _on_edited(self) -> None:
         """“Saved.” and the like do not hold any more."""
+        self._drafts.note_soon()
         if self.test.isEnabled() and self.fields.fetch.isEnabled():
             self.status.say("", Mood.BUSY)
 
@@ -274,11 +284,14 @@ class ModelsForm(QWidget):
         shown_count, setting = self._saving or (0, self._clean)
         if shown_count != self._shown_count:
             # Another profile is shown by now; what was put aside of this one is kept now.
-            self._drafts.pop(saved.old_name, None)
+            self._drafts.drop(saved.old_name)
             return
-        self._drafts.pop(saved.old_name, None)
+        if self._is_in_keyring and setting.key_source != KeySource.KEYRING:
+            # Nothing would ask for it any more.
+            self._controller.keys.delete(self._key_name or saved.name, KeySource.KEYRING)
         self._shown = self._key_name = saved.name
-        self._clean = setting
+        self._clean, self._is_in_keyring = setting, False
+        self._drafts.note()
         if saved.note is not None:
             self.status.say_notice(saved.note)
         else:
@@ -290,10 +303,11 @@ class ModelsForm(QWidget):
         name = self._shown
         if name is None:
             if self._key_name is not None:
-                self._controller.keys.delete(self._key_name, self.key.source)
+                source = KeySource.KEYRING if self._is_in_keyring else self.key.source
+                self._controller.keys.delete(self._key_name, source)
             self.list.setFocus()
-            self._drafts.pop(None, None)
             self._is_filled = False
+            self._drafts.forget()
             self._controller.load()
         else:
             has_key = self.key.source is KeySource.KEYRING
@@ -321,9 +335,14 @@ class ModelsForm(QWidget):
                 f"There is a profile “{setting.name}” already. Give this one another name first.", Mood.BAD
             )
             return
-        self._key_name = setting.name
+        self._key_before, self._key_name = (self._key_name, self._is_in_keyring), setting.name
         self.key.show_waiting()
-        self._controller.keys.store(setting.name, self.key.source, key)
+        store = partial(self._controller.keys.store, setting.name, self.key.source, key)
+        if self._shown is None and self.key.source is KeySource.KEYRING:
+            self._is_in_keyring = True
+            self._drafts.keep_before(store)
+        else:
+            store()
 
     def _on_key_state(self, state: KeyState) -> None:
         if state.profile_name != self._asked().name or state.source is not self.key.source:
@@ -334,8 +353,10 @@ class ModelsForm(QWidget):
             self.status.say("", Mood.BUSY)
         if state.is_stored or state.problem is not None:
             ask, self._after_key = self._after_key, None
-            if self._shown is None and not state.is_stored:
-                self._key_name = None
+            before, self._key_before = self._key_before, None
+            if self._shown is None and not state.is_stored and before is not None:
+                self._key_name, self._is_in_keyring = before
+                self._drafts.note_soon()
             if ask is not None and state.problem is None:
                 ask(self._asked())
 

@@ -23,6 +23,7 @@ from copilot_desktop.settings.explorer_page import ExplorerPage
 from copilot_desktop.settings.keys_page import KeysPage
 from copilot_desktop.settings.models_page import ModelsPage
 from copilot_desktop.settings.store import Page
+from copilot_desktop.settings.unsaved_page import ProfileDraft, TextDraft
 from copilot_desktop.ui.actions import ActionSet
 from copilot_desktop.ui.preferences.calm_wheel import CalmWheel
 from copilot_desktop.ui.preferences.file_pane import FilePane
@@ -31,7 +32,6 @@ from copilot_desktop.ui.preferences.generated_page import GeneratedPage
 from copilot_desktop.ui.preferences.keys_form import KeysForm
 from copilot_desktop.ui.preferences.models_form import ModelsForm
 from copilot_desktop.ui.preferences.settings_search import FoundField, SearchField, SearchResults, fields_of
-from copilot_desktop.ui.preferences.unsaved import UnsavedSettings
 from copilot_desktop.ui.theme.theme import Theme
 
 _SIDE_BY_SIDE_PX = 900
@@ -48,7 +48,6 @@ class PreferencesPage(QWidget):
         preferences: PreferencesController,
         theme: Theme,
         actions: ActionSet,
-        unsaved: UnsavedSettings,
     ) -> None:
         super().__init__()
         self.setObjectName("preferences")
@@ -64,9 +63,10 @@ class PreferencesPage(QWidget):
         self.file_button.setAccessibleName("Show the file of this section")
         self.pages = QStackedWidget()
         self.results = SearchResults()
-        self.file = FilePane(preferences, unsaved.texts)
+        self.file = FilePane(preferences)
         self.file.hide()
-        self.models = ModelsForm(models, theme, unsaved.profiles)
+        self._unsaved = preferences.unsaved
+        self.models = ModelsForm(models, theme, preferences.unsaved)
         self._titles: list[str] = []
         for title, page in (
             ("Models", self.models),
@@ -99,6 +99,17 @@ class PreferencesPage(QWidget):
         shown = self.pages.currentWidget()
         if shown is not None and shown.focusProxy() is not None:
             shown.setFocus()
+
+    def show_unsaved(self) -> None:
+        """Bring what an earlier start has left half typed to the front."""
+        names = [each.page_name for each in self._unsaved.free(TextDraft)]
+        row = next((row for row, page_type in enumerate(_PAGE_TYPES) if page_type.NAME in names), None)
+        if row is not None and not self._unsaved.free(ProfileDraft):
+            self.sections.setCurrentRow(row)
+            self.file_button.setChecked(True)
+        else:
+            self.sections.setCurrentRow(_PAGE_TYPES.index(ModelsPage))
+            self.file_button.setChecked(self.file_button.isChecked() or row is not None)
 
     def open_search(self) -> None:
         """Search all pages."""

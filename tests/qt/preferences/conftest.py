@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.assembly import Core, build_core
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.models import ModelsController
+from copilot_desktop.bridge.unsaved_settings import UnsavedSettings
 from copilot_desktop.settings.folders import program_folders
+from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.ui.preferences.models_form import ModelsForm
 from copilot_desktop.ui.theme.theme import Theme
 from tests.support.openai_server import OpenAIServer
@@ -43,8 +45,8 @@ def models(thread: AsyncThread, core: Core) -> ModelsController:
 
 
 @pytest.fixture
-def form(qtbot: QtBot, models: ModelsController) -> ModelsForm:
-    form = ModelsForm(models, Theme(), {})
+def form(qtbot: QtBot, models: ModelsController, thread: AsyncThread, core: Core) -> ModelsForm:
+    form = ModelsForm(models, Theme(), UnsavedSettings(thread, SettingsStore(core.folders.state), thread))
     qtbot.addWidget(form)
     form.resize(860, 800)
     form.show()

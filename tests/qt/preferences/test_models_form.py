@@ -13,9 +13,11 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.assembly import Core
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.preferences import PreferencesController
+from copilot_desktop.bridge.unsaved_settings import UnsavedSettings
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.appearance_page import AppearancePage, ThemeChoice
 from copilot_desktop.settings.models_page import HeaderSetting, ModelsPage, ProfileSetting
+from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.ui.preferences.form_parts import Mood
 from copilot_desktop.ui.preferences.generated_page import GeneratedPage
 from copilot_desktop.ui.preferences.models_form import ModelsForm
@@ -130,7 +132,9 @@ def test_a_nameless_profile_is_refused_with_a_sentence(qtbot: QtBot, form: Model
 
 
 def test_a_page_made_from_its_fields_keeps_each_change(qtbot: QtBot, thread: AsyncThread, core: Core) -> None:
-    controller = PreferencesController(thread, core.settings)
+    controller = PreferencesController(
+        thread, core.settings, UnsavedSettings(thread, SettingsStore(core.folders.state), thread)
+    )
     with qtbot.waitSignal(controller.page_changed):
         page = GeneratedPage("Appearance", AppearancePage, controller)
     qtbot.addWidget(page)
