@@ -14,6 +14,7 @@ from copilot_desktop.bridge.review_board import ReviewBoard
 from copilot_desktop.bridge.review_commands import Command, Step, bulk, counted
 from copilot_desktop.bridge.review_deciding import Decider
 from copilot_desktop.bridge.review_events import ReviewShown
+from copilot_desktop.bridge.review_extending import ReviewExtender
 from copilot_desktop.bridge.review_files import ReviewFiles
 from copilot_desktop.bridge.review_following import FileFollower
 from copilot_desktop.edits.change_sets import ChangeSet, Decision, change_set_from
@@ -43,6 +44,7 @@ class ReviewController(QObject):
         self._board.changed.connect(self.changed)
         self._board.noticed.connect(self.noticed)
         self._follower = FileFollower(thread, documents, self._board)
+        self.extender = ReviewExtender(documents, self._board, self._follower)
         self._decider = Decider(thread, documents, self._board, self._follower)
         self.catch_up = self._follower.catch_up
         """Follows what was typed up to this moment."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.review_commands import Step, changed_hunks
 from copilot_desktop.bridge.review_events import ReviewChanged, ReviewNotice
+from copilot_desktop.edits.proposal import Failure
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.errors import CopilotError
 
@@ -32,6 +33,7 @@ class ReviewBoard(QObject):
         if done is not None:
             self.done = done
         paths, hunk_ids = changed_hunks(before, state) if before is not state else ((), ())
+        is_told = is_told or _refused(before) != _refused(state)
         if hunk_ids or is_told:
             self.changed.emit(ReviewChanged(paths, hunk_ids, len(state.pending()), bool(self.done)))
 
@@ -44,3 +46,7 @@ class ReviewBoard(QObject):
         if not isinstance(error, CopilotError):
             raise error
         self.say(error.message, error.advice, True)
+
+
+def _refused(state: ReviewState) -> list[tuple[Failure, ...]]:
+    return [change_set.failures for change_set in state.change_sets]

@@ -43,7 +43,8 @@ class ChangeHunk:
 
     They are the lines of `old_text` while the hunk is pending or rejected, and of `new_text` once it is accepted or
     already there; in a conflict they are the lines that took their place. `around` holds the lines before and after
-    the hunk when it was made: an insertion has nothing else to be found by.
+    the hunk when it was made: an insertion has nothing else to be found by. `quoted` is the old text as the model wrote
+    it, where it is not the file's.
     """
 
     hunk_id: str
@@ -58,6 +59,7 @@ class ChangeHunk:
     state: HunkState = HunkState.CLEAN
     decision: Decision = Decision.PENDING
     around: tuple[str, str] = ("", "")
+    quoted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,7 @@ def _whole(hunks: list[Hunk], before: str, after: str) -> ChangeHunk:
         confidence=min((hunk.confidence for hunk in hunks), default=1.0),
         needs_look=any(hunk.needs_look for hunk in hunks),
         ignored="; ".join(dict.fromkeys(hunk.ignored for hunk in hunks if hunk.ignored)),
+        quoted="".join(hunk.quoted for hunk in hunks),
     )
 
 
@@ -206,6 +209,7 @@ def _from_hunk(base: list[str], hunk: Hunk) -> ChangeHunk:
         needs_look=hunk.needs_look,
         ignored=hunk.ignored,
         around=lines_around(base, hunk.start, hunk.end),
+        quoted=hunk.quoted,
     )
 
 
@@ -225,7 +229,17 @@ def _from_diff(base: list[str], after: str, hunks: list[Hunk]) -> tuple[ChangeHu
         made.append(
             _from_hunk(
                 base,
-                Hunk("", start, end, new_text, whole.strategy, whole.confidence, whole.needs_look, whole.ignored),
+                Hunk(
+                    "",
+                    start,
+                    end,
+                    new_text,
+                    whole.strategy,
+                    whole.confidence,
+                    whole.needs_look,
+                    whole.ignored,
+                    whole.quoted,
+                ),
             )
         )
     return tuple(made)

@@ -146,7 +146,7 @@ class Desk:
         if not at and path in self._files and path is not None and len(self._failures) < _NAMED:
             old = intent.old or "".join(split_lines(intent.new)[:_SHOWN]) * (intent.kind == "lazy")
             at = nearest_candidates(old, path, self._lines(path))
-        self._failures.append(Failure(path, reason, message, intent.block, at))
+        self._failures.append(Failure(path, reason, message, intent.block, at, intent.old, intent.new))
 
     def _write(self, intent: Intent, path: str, text: str) -> None:
         if self._is_changed(path):

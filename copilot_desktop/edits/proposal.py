@@ -37,7 +37,8 @@ Candidate = tuple[str, int, int, float]
 class Hunk:
     """A placed change: lines [start, end) of the base text (0-based) become `new_text`.
 
-    `ignored` says in words what was ignored to place it (empty: nothing); `needs_look` marks it amber.
+    `ignored` says in words what was ignored to place it (empty: nothing); `needs_look` marks it amber. `quoted` is the
+    old text as the model wrote it, where something was ignored; two hunks that differ in nothing else are the same.
     """
 
     path: str
@@ -48,17 +49,23 @@ class Hunk:
     confidence: float
     needs_look: bool = False
     ignored: str = ""
+    quoted: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A block that was not placed. `block` is its text as the model wrote it; `path` is None where none is known."""
+    """A block that was not placed. `block` is its text as the model wrote it; `path` is None where none is known.
+
+    `old` and `new` are the texts it was to replace and to put there, both empty where it could not be read.
+    """
 
     path: str | None
     reason: Reason
     message: str
     block: str
     candidates: tuple[Candidate, ...] = ()
+    old: str = ""
+    new: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from copilot_desktop.bridge.models import ModelsChanged, ModelsController
 from copilot_desktop.bridge.places import Found
 from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.bridge.readable_files import WorkspaceFiles
+from copilot_desktop.bridge.refused_blocks import RefusedBlocks
 from copilot_desktop.bridge.review import ReviewController
 from copilot_desktop.bridge.review_events import ReviewChanged
 from copilot_desktop.bridge.running_turn import ProposalMade
@@ -36,6 +37,7 @@ from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat import figures, markdown_blocks
 from copilot_desktop.ui.chat.chat_panel import ChatControllers, ChatPanel
 from copilot_desktop.ui.chat.kept_proposal_cards import KeptProposalCards
+from copilot_desktop.ui.chat.refused_cards import RefusedCards
 from copilot_desktop.ui.chat.request_dialog import RequestDialog
 from copilot_desktop.ui.conversation_commands import ConversationCommands
 from copilot_desktop.ui.dropping import DropTarget
@@ -72,6 +74,7 @@ class ChatInWindow(QObject):
         core, thread = parts.core, parts.thread
         self._parts = parts
         self._review: ReviewController | None = None
+        self._refused: RefusedBlocks | None = None
         files = WorkspaceFiles(lambda: parts.workspace.workspace)
         self._files = files
         self.turns = TurnController(thread, core.runner, core.conversations, self)
@@ -104,6 +107,8 @@ class ChatInWindow(QObject):
     def join_review(self, review: ReviewController) -> None:
         """Proposals go to the review; cards follow its decisions."""
         self._review = review
+        self._refused = RefusedBlocks(self._parts.thread, self._parts.documents, review, self._files, self)
+        RefusedCards(self.panel.conversation, self._refused, self._parts.theme)
         self.proposed.connect(self._on_proposed)
         review.changed.connect(self._on_review_changed)
         self.panel.conversation.turn_shown.connect(lambda view: self._show_cards(turn_id=view.head.turn_id))
@@ -213,6 +218,8 @@ class ChatInWindow(QObject):
 
     def _on_workspace_opened(self, workspace: Workspace) -> None:
         self._parts.thread.run_in_worker(partial(_warm_for, self._parts.core, str(workspace.root)))
+        if self._refused is not None:
+            self._refused.forget()
         self.turns.open_workspace(str(workspace.root), self._files.read_named)
         self.conversations.open_workspace(str(workspace.root))
         self.panel.composer.show_notice("")
@@ -231,7 +238,7 @@ class ChatInWindow(QObject):
         RequestDialog(read, self._parts.window).show()
 
     def _on_proposed(self, made: ProposalMade) -> None:
-        if self._review is None:
+        if self._review is None or self._refused is None:
             return
         change_set_id = self._review.add_proposal(made.proposal, made.files, made.turn_id, made.title, made.model)
         change_set: ChangeSet | None = None
@@ -243,6 +250,7 @@ class ChatInWindow(QObject):
                 made.proposal, made.files, turn_id=made.turn_id, title=made.title, model=made.model
             )
         self.panel.conversation.show_change_set(change_set)
+        self._refused.take(change_set, made.files)
 
     def _on_review_changed(self, _changed: ReviewChanged) -> None:
         self._show_cards()

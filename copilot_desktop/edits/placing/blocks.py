@@ -122,6 +122,7 @@ def _by_lines(intent: Intent, path: str, lines: IndexedLines, found: Found) -> P
                 found.confidence,
                 found.confidence < _PLAIN,
                 found.ignored,
+                intent.old if found.confidence < _PLAIN else "",
             )
             for place, text in zip(found.places, texts, strict=True)
         )

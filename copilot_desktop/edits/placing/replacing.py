@@ -50,7 +50,7 @@ def replacement(
             out.append(shift.carried_over(written, at_new, at_old) + (own or fallback))
         at = removed[-1] + 1 if removed else start
     out += lines[at : match.end]
-    return _with_whole_lines(out, match, lines, final_newline)
+    return with_whole_lines(out, match, lines, final_newline)
 
 
 def in_units_of_file(old: Sequence[str], new: Sequence[str], lines: IndexedLines) -> Sequence[str]:
@@ -61,7 +61,8 @@ def in_units_of_file(old: Sequence[str], new: Sequence[str], lines: IndexedLines
     return [shift.carried_over(line, index, 0) for index, line in enumerate(new)]
 
 
-def _with_whole_lines(out: list[str], match: Match, lines: Sequence[str], final_newline: bool | None) -> str:
+def with_whole_lines(out: list[str], match: Match, lines: Sequence[str], final_newline: bool | None = None) -> str:
+    """Join lines that replace matched ones: each ends as its neighbours do, the file's last one as it did."""
     ending = ending_near(lines, match.start)
     whole = [line if line_ending_of(line) else line + ending for line in out]
     if whole and match.end == len(lines):

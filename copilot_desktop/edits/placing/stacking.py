@@ -71,4 +71,5 @@ def _joined(parts: Sequence[Hunk], start: int, end: int, text: str) -> Hunk:
         min(hunk.confidence for hunk in parts),
         any(hunk.needs_look for hunk in parts),
         "; ".join(dict.fromkeys(hunk.ignored for hunk in parts if hunk.ignored)),
+        "".join(hunk.quoted for hunk in parts),
     )

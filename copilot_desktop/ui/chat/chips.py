@@ -146,7 +146,7 @@ class FlowLayout(QLayout):
 
     def _arrange(self, rect: QRect, *, is_trial: bool) -> int:
         left, top, row_height = rect.x(), rect.y(), 0
-        for item in self._items:
+        for item in (each for each in self._items if not each.isEmpty()):
             size = item.sizeHint().boundedTo(QSize(max(rect.width(), 40), 1000))
             if left > rect.x() and left + size.width() > rect.right() + 1:
                 left, top = rect.x(), top + row_height + _GAP_PX

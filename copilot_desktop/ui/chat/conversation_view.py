@@ -105,6 +105,10 @@ class ConversationView(QObject):
         """The turns that are shown, also those that are not drawn, in order."""
         return self.transcript.turn_ids
 
+    def view_of(self, turn_id: str) -> TurnView | None:
+        """The widget of a turn, or of its copy in the conversation that is shown; None where it is not drawn."""
+        return self.transcript.turn(self._copies.get(turn_id, turn_id))
+
     def texts(self, turn_id: str) -> tuple[str, str]:
         """Prompt and answer of a turn, as they were written."""
         record = self._records.get(turn_id)

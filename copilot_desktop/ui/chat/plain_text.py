@@ -29,14 +29,14 @@ class PlainText(QTextEdit):
     def show_text(self, text: str) -> None:
         """Show a text instead of the one before."""
         self.setPlainText(text)
-        self._fit()
+        self.fit()
 
     def append_text(self, text: str) -> None:
         """Add to the end."""
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.insertText(text)
-        self._fit()
+        self.fit()
 
     def use_colour(self, colour: str) -> None:
         """Use a text colour `#RRGGBB`."""
@@ -54,13 +54,14 @@ class PlainText(QTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """The text wraps at the new width."""
         super().resizeEvent(event)
-        self._fit()
+        self.fit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """What holds this text scrolls."""
         event.ignore()
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """Be as high as the text is."""
         height = round(self.document().size().height()) + 2
         if height != self.height():
             self.setFixedHeight(height)

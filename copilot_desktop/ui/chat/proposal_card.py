@@ -37,19 +37,21 @@ class FileCount:
 
 @dataclass(frozen=True, slots=True)
 class ProposalSummary:
-    """What a card shows. `failures` and `notes` are sentences; `confidence` is the lowest of the hunks'.
+    """What a card shows. `notes` are sentences; `confidence` is the lowest of the hunks'.
+
+    `refused` blocks were not placed; they have cards of their own below.
 
     `is_unsaved`: one of the files has unsaved changes in its tab.
     """
 
     change_set_id: str
     files: tuple[FileCount, ...] = ()
-    failures: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     state: CardState = CardState.PENDING
     undecided: int = 0
     confidence: str = ""
     is_unsaved: bool = False
+    refused: int = 0
 
 
 _STATE_TEXT = {
@@ -83,6 +85,11 @@ class ProposalCard(QFrame):
         found = None if self._body is None else self._body.findChild(QPushButton, "proposal_review")
         return found or self
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show: blocks that were refused say so themselves."""
+        return not (self.summary.files or self.summary.notes)
+
     def show_summary(self, summary: ProposalSummary) -> None:
         """Follow the decisions."""
         self.summary = summary
@@ -95,12 +102,14 @@ class ProposalCard(QFrame):
         if summary.files:
             layout.addLayout(self._head(summary))
             layout.addLayout(_file_rows(summary.files))
-        for sentence in summary.failures:
-            failure = PlainText("proposal_failure", "A block that was not placed")
-            failure.show_text(sentence)
-            layout.addWidget(failure)
+        elif summary.notes and not summary.refused:
+            layout.addWidget(label("Nothing to change", "heading"))
         for sentence in summary.notes:
-            layout.addWidget(label(sentence, "muted", name="proposal_note"))
+            note = PlainText("proposal_note", "A note on this proposal")
+            note.show_text(sentence)
+            layout.addWidget(note)
+        if summary.refused and summary.files:
+            layout.addWidget(label(_refused_text(summary.refused), "amber", name="proposal_refused"))
         if summary.files:
             layout.addLayout(self._foot(summary))
         self._layout.addWidget(self._body)
@@ -156,6 +165,10 @@ class ProposalCard(QFrame):
 
 def _files_text(summary: ProposalSummary) -> str:
     return "1 file" if len(summary.files) == 1 else f"{len(summary.files)} files"
+
+
+def _refused_text(count: int) -> str:
+    return "1 more block was not placed, see below" if count == 1 else f"{count} more blocks were not placed, see below"
 
 
 def _file_rows(files: tuple[FileCount, ...]) -> QGridLayout:

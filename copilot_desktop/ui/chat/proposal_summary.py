@@ -20,12 +20,12 @@ def summary_of(
     return ProposalSummary(
         change_set_id=change_set.change_set_id,
         files=tuple(_count(change) for change in change_set.files),
-        failures=tuple(failure.message for failure in change_set.failures),
         notes=change_set.notes,
         state=_state(hunks, undecided, before),
         undecided=undecided,
         confidence=_confidence(hunks),
         is_unsaved=is_unsaved,
+        refused=len(change_set.failures),
     )
 
 

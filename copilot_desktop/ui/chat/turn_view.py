@@ -157,12 +157,14 @@ class TurnView(QWidget):
         card = self._proposals.get(summary.change_set_id)
         if card is not None:
             card.show_summary(summary)
+            card.setHidden(card.is_empty)
             return
         card = self._proposals[summary.change_set_id] = ProposalCard(summary)
         card.review_chosen.connect(self.review_chosen)
         card.accept_chosen.connect(self.accept_chosen)
         card.reject_chosen.connect(self.reject_chosen)
         self.add_card(card)
+        card.setHidden(card.is_empty)
 
     def add_card(self, card: QWidget) -> None:
         """Put a card below the answer, above the figures."""

@@ -1,0 +1,72 @@
+"""Why a block was not placed, in words for the user."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from copilot_desktop.edits.proposal import Failure, Reason
+from copilot_desktop.edits.refusals import NearPlace
+
+_TITLES: dict[Reason, str] = {
+    "no_edit_found": "No edit in this answer",
+    "no_path": "Names no file",
+    "no_file": "No such file",
+    "not_found": "Lines not found",
+    "ambiguous": "More than one place",
+    "overlap": "Overlaps another block",
+    "unsafe_path": "Path not allowed",
+    "exists": "File is there already",
+    "placeholder": "Leaves a part out",
+    "malformed": "Cannot be read",
+    "cut_off": "Cut off",
+    "encoding": "Encoding does not fit",
+}
+_NAMED_LINES = 5
+_PROBABLE, _POSSIBLE = 0.7, 0.5
+
+
+def title(failure: Failure) -> str:
+    """What is wrong, in two or three words."""
+    return _TITLES[failure.reason]
+
+
+def sentence(failure: Failure, places: Sequence[NearPlace]) -> str:
+    """What is wrong and what it means; without the lines, which are shown below it."""
+    path = failure.path or "the file"
+    if failure.reason == "not_found":
+        if places and places[0].lines:
+            return f"The lines this block replaces are not in {path}. Below is the nearest place."
+        return f"The lines this block replaces are not in {path}, and nothing there is much like them."
+    if failure.reason == "ambiguous":
+        return f"This block could mean {_lines(places)} of {path}, so it was put nowhere."
+    if failure.reason == "overlap":
+        return f"This block changes lines of {path} that another block of the answer changes, too."
+    if failure.reason == "no_path":
+        return "This block does not say which file it is for."
+    if failure.reason == "cut_off":
+        return "The answer ended before this block did, so it was not used."
+    return failure.message
+
+
+def likelihood(place: NearPlace) -> str:
+    """How much a place is like the block, in words."""
+    if place.confidence >= 1.0:
+        return "exactly these lines"
+    word = "probably here" if place.confidence >= _PROBABLE else "perhaps here"
+    return f"{word if place.confidence >= _POSSIBLE else 'hardly alike'}, {place.confidence:.2f}"
+
+
+def where(place: NearPlace) -> str:
+    """The file and the lines of a place."""
+    first, last = place.start + 1, max(place.end, place.start + 1)
+    return f"{place.path}, line {first}" if first == last else f"{place.path}, lines {first}–{last}"
+
+
+def _lines(places: Sequence[NearPlace]) -> str:
+    numbers = [str(place.start + 1) for place in places[:_NAMED_LINES]]
+    if not numbers:
+        return "several lines"
+    more = len(places) - len(numbers)
+    if more:
+        return f"line {', '.join(numbers)} or one of {more} more"
+    return f"line {', '.join(numbers[:-1])} or {numbers[-1]}" if len(numbers) > 1 else f"line {numbers[0]}"

@@ -1,0 +1,199 @@
+"""The card of one refused block: why, the nearest place beside it, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from copilot_desktop.bridge.refused_blocks import RefusedBlock
+from copilot_desktop.edits.refusals import compared, is_placeable
+from copilot_desktop.ui.chat import refusal_words as words
+from copilot_desktop.ui.chat.cards import button, label
+from copilot_desktop.ui.chat.chips import FlowLayout
+from copilot_desktop.ui.chat.near_lines import NearLines
+from copilot_desktop.ui.chat.plain_text import PlainText
+from copilot_desktop.ui.icon_button import IconButton
+from copilot_desktop.ui.theme.icons import icon
+from copilot_desktop.ui.theme.theme import Theme
+
+_COPIED = "Copied as the model wrote it."
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceChosen:
+    """One of the places a block may have meant, by its number."""
+
+    block_id: str
+    number: int
+
+
+class CardSignals(QObject):
+    """What is chosen on any card of a conversation; each carries a block's id or a `PlaceChosen`."""
+
+    open_chosen = Signal(object)
+    place_chosen = Signal(object)
+    dismiss_chosen = Signal(str)
+
+
+class RefusedBlockCard(QFrame):
+    """Follows its block; steps through the places it may have meant."""
+
+    def __init__(self, block: RefusedBlock, signals: CardSignals, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("refused_block_card")
+        self.setProperty("card", True)
+        self.block = block
+        self._signals = signals
+        self._theme = theme
+        self._number = 0
+        self._buttons: dict[str, QPushButton] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(6)
+        self._title = label("", "amber", name="refused_title")
+        self._why = PlainText("refused_why", "Why it was not placed")
+        self._diff = NearLines(theme.tokens)
+        self._all = button("refused_all", "Show all", is_link=True)
+        self._said = label("", "muted", name="refused_said")
+        column.addLayout(self._head())
+        column.addWidget(self._why)
+        self._place = self._place_row()
+        column.addWidget(self._place)
+        column.addWidget(self._diff)
+        column.addWidget(self._all, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._said)
+        column.addWidget(self._foot())
+        self._diff.chosen.connect(self._open)
+        self._all.clicked.connect(self._on_all_clicked)
+        theme.changed.connect(self._on_theme_changed)
+        self.show_block(block)
+
+    @property
+    def entry(self) -> QWidget:
+        """What gets the keyboard first."""
+        shown = (self._buttons[name] for name in ("refused_place", "refused_copy"))
+        return next((each for each in shown if not each.isHidden()), self)
+
+    def show_block(self, block: RefusedBlock) -> None:
+        """Show what is known of the block now."""
+        failure = block.failure
+        is_other = block.places != self.block.places
+        self.block = block
+        if is_other or self._number >= len(block.places):
+            self._number = 0
+        about = f"{failure.path}" if failure.path else "a block"
+        self._title.setText(f"Not placed: {words.title(failure).lower()}")
+        self._why.show_text(words.sentence(failure, block.places))
+        self._said.setText(block.said)
+        self._said.setVisible(bool(block.said))
+        self._buttons["refused_place"].setVisible(bool(block.places) and is_placeable(failure))
+        self._show_place()
+        self.setAccessibleName(f"Block that was not placed, {about}: {self._why.toPlainText()} {block.said}".strip())
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self._mark = label("")
+        self._mark.setFixedSize(16, 16)
+        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._title, 1)
+        self._draw_mark()
+        return row
+
+    def _place_row(self) -> QWidget:
+        made = QWidget(self)
+        made.setProperty("plain", True)
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        self._where = button("refused_open", "", is_link=True)
+        self._where.clicked.connect(self._open)
+        self._likelihood = label("", "muted", name="refused_likelihood")
+        self._before = self._step_button("refused_before", "chevron-left", "The place before", -1)
+        self._after = self._step_button("refused_after", "chevron-right", "The next place", 1)
+        row.addWidget(self._where)
+        row.addWidget(self._likelihood, 1)
+        self._count = label("", "muted", name="refused_count")
+        self._count.setWordWrap(False)
+        row.addWidget(self._before)
+        row.addWidget(self._count)
+        row.addWidget(self._after)
+        return made
+
+    def _foot(self) -> QWidget:
+        made = QWidget(self)
+        made.setProperty("plain", True)
+        row = FlowLayout(made)
+        chosen: tuple[tuple[str, str, str, Callable[[], None]], ...] = (
+            ("refused_place", "Place here", "Put the block onto these lines; it waits in the review", self._place_here),
+            ("refused_copy", "Copy", "Copy the block as the model wrote it", self._copy),
+            ("refused_dismiss", "Dismiss", "Put this block aside", self._dismiss),
+        )
+        for name, title, tip, call in chosen:
+            shown = self._buttons[name] = button(name, title)
+            shown.setToolTip(tip)
+            shown.clicked.connect(call)
+            row.addWidget(shown)
+        policy = made.sizePolicy()
+        policy.setHeightForWidth(True)
+        made.setSizePolicy(policy)
+        return made
+
+    def _step_button(self, name: str, icon_name: str, title: str, by: int) -> IconButton:
+        made = IconButton(lambda shown, _is_on: icon(shown, self._theme.tokens.muted), icon_name, title)
+        made.setObjectName(name)
+        made.setFixedSize(24, 24)
+        made.clicked.connect(lambda: self._step(by))
+        return made
+
+    def _show_place(self) -> None:
+        places = self.block.places
+        self._place.setVisible(bool(places))
+        self._diff.setVisible(bool(places))
+        if places:
+            place = places[self._number]
+            self._where.setText(words.where(place))
+            self._where.setAccessibleName(f"Open {words.where(place)}")
+            self._likelihood.setText(words.likelihood(place))
+            self._count.setText(f"{self._number + 1}/{len(places)}")
+            self._diff.show_lines(compared(self.block.failure, place))
+        for step in (self._before, self._count, self._after):
+            step.setVisible(len(places) > 1)
+        self._show_all_link()
+
+    def _show_all_link(self) -> None:
+        hidden = self._diff.hidden_count
+        self._all.setText(f"Show {hidden} more lines" if hidden > 1 else "Show all")
+        self._all.setVisible(not self._diff.isHidden() and self._diff.is_cut)
+
+    def _draw_mark(self) -> None:
+        self._mark.setPixmap(icon("triangle-alert", self._theme.tokens.amber).pixmap(16, 16))
+
+    def _step(self, by: int) -> None:
+        self._number = (self._number + by) % len(self.block.places)
+        self._show_place()
+
+    def _open(self) -> None:
+        self._signals.open_chosen.emit(PlaceChosen(self.block.block_id, self._number))
+
+    def _place_here(self) -> None:
+        self._signals.place_chosen.emit(PlaceChosen(self.block.block_id, self._number))
+
+    def _copy(self) -> None:
+        QApplication.clipboard().setText(self.block.failure.block)
+        self._said.setText(_COPIED)
+        self._said.show()
+
+    def _dismiss(self) -> None:
+        self._signals.dismiss_chosen.emit(self.block.block_id)
+
+    def _on_all_clicked(self) -> None:
+        self._diff.show_all()
+        self._show_all_link()
+
+    def _on_theme_changed(self, _changed: object) -> None:
+        self._diff.set_tokens(self._theme.tokens)
+        self._draw_mark()

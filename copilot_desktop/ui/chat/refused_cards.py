@@ -1,0 +1,143 @@
+"""The cards of refused blocks below the turns of the conversation that is shown."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from copilot_desktop.bridge.refused_blocks import RefusedBlock, RefusedBlocks, RefusedChanged
+from copilot_desktop.ui.announcing import announce
+from copilot_desktop.ui.chat.cards import button
+from copilot_desktop.ui.chat.conversation_view import ConversationView
+from copilot_desktop.ui.chat.refused_block_card import CardSignals, PlaceChosen, RefusedBlockCard
+from copilot_desktop.ui.chat.turn_view import TurnView
+from copilot_desktop.ui.focus_order import focus_inside, hand_focus_on
+from copilot_desktop.ui.theme.theme import Theme
+
+_SHOWN_CARDS = 5
+
+
+class RefusedColumn(QWidget):
+    """The refused blocks of one change set: the first few as cards, and ways to the others."""
+
+    all_chosen = Signal()
+    back_chosen = Signal()
+
+    def __init__(self, signals: CardSignals, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("refused_blocks")
+        self.setProperty("plain", True)
+        self.setAccessibleName("Blocks that were not placed")
+        self._signals, self._theme = signals, theme
+        self._limit = _SHOWN_CARDS
+        self._changed: RefusedChanged | None = None
+        self.cards: dict[str, RefusedBlockCard] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        self._more = button("refused_more", "", is_link=True)
+        self._more.clicked.connect(self._on_more_clicked)
+        self._back = button("refused_back", "", is_link=True)
+        self._back.clicked.connect(self.back_chosen)
+        self._column.addWidget(self._more)
+        self._column.addWidget(self._back)
+
+    def show_changed(self, changed: RefusedChanged, heir: QWidget) -> None:
+        """Show these blocks; `heir` gets the keyboard where the last card that had it goes."""
+        self._changed = changed
+        shown = changed.blocks[: self._limit]
+        for block_id in [each for each in self.cards if each not in {block.block_id for block in shown}]:
+            self._drop(block_id, heir)
+        for at, block in enumerate(shown):
+            card = self.cards.get(block.block_id)
+            if card is None:
+                card = self.cards[block.block_id] = RefusedBlockCard(block, self._signals, self._theme)
+                self._column.insertWidget(at, card)
+                card.show()
+            elif card.block != block:
+                card.show_block(block)
+        left = len(changed.blocks) - len(shown)
+        self._more.setText(f"Show {left} more that were not placed")
+        self._more.setVisible(left > 0)
+        blocks = "1 dismissed block" if changed.dismissed == 1 else f"{changed.dismissed} dismissed blocks"
+        self._back.setText(f"Show {blocks} again")
+        self._back.setAccessibleName(self._back.text())
+        self._back.setVisible(changed.dismissed > 0)
+        self.setVisible(bool(shown) or changed.dismissed > 0)
+
+    def _drop(self, block_id: str, heir: QWidget) -> None:
+        card = self.cards.pop(block_id)
+        if focus_inside(card):
+            next_card = next(iter(self.cards.values()), None)
+            hand_focus_on(card, heir if next_card is None else next_card.entry)
+        card.hide()
+        self._column.removeWidget(card)
+        card.deleteLater()
+
+    def _on_more_clicked(self) -> None:
+        if self._changed is not None:
+            self._limit = len(self._changed.blocks)
+            self.show_changed(self._changed, self)
+
+
+class RefusedCards(QObject):
+    """Puts the cards below their turns, also of one that is drawn again, and does what is chosen on them."""
+
+    def __init__(self, conversation: ConversationView, refused: RefusedBlocks, theme: Theme) -> None:
+        super().__init__(conversation)
+        self._conversation, self._refused, self._theme = conversation, refused, theme
+        self.signals = CardSignals(self)
+        conversation.turn_shown.connect(self._on_turn_shown)
+        refused.changed.connect(self._on_changed)
+        self.signals.open_chosen.connect(self._on_open_chosen)
+        self.signals.place_chosen.connect(self._on_place_chosen)
+        self.signals.dismiss_chosen.connect(refused.dismiss)
+
+    def columns(self) -> tuple[RefusedColumn, ...]:
+        """What is shown now, from top to bottom."""
+        return tuple(
+            column for view in self._conversation.transcript.turns for column in view.findChildren(RefusedColumn)
+        )
+
+    def block_of_focus(self) -> RefusedBlock | None:
+        """The block whose card has the keyboard, else the newest one that is shown."""
+        cards = [card for column in self.columns() for card in column.cards.values()]
+        focused = next((card for card in cards if focus_inside(card)), None)
+        chosen = focused or (cards[-1] if cards else None)
+        return None if chosen is None else chosen.block
+
+    def _on_turn_shown(self, view: TurnView) -> None:
+        # Its proposals are drawn right after its end, and these come below them.
+        view.ended.connect(lambda turn_id: QTimer.singleShot(0, view, partial(self._show_turn, turn_id)))
+
+    def _show_turn(self, turn_id: str) -> None:
+        for changed in self._refused.of_turn(turn_id):
+            self._on_changed(changed)
+
+    def _on_changed(self, changed: RefusedChanged) -> None:
+        view = self._conversation.view_of(changed.turn_id)
+        if view is None:
+            return
+        name = f"refused_blocks_{changed.change_set_id}"
+        column = view.findChild(RefusedColumn, name)
+        if column is None:
+            column = RefusedColumn(self.signals, self._theme)
+            column.setObjectName(name)
+            column.back_chosen.connect(partial(self._refused.bring_back, changed.change_set_id))
+            view.add_card(column)
+            announce(view, _in_words(changed))
+        column.show_changed(changed, view.proposals[-1].entry if view.proposals else view)
+        self._conversation.transcript.make_room(view.head.turn_id)
+
+    def _on_open_chosen(self, chosen: PlaceChosen) -> None:
+        self._refused.open_place(chosen.block_id, chosen.number)
+
+    def _on_place_chosen(self, chosen: PlaceChosen) -> None:
+        self._refused.place_here(chosen.block_id, chosen.number)
+
+
+def _in_words(changed: RefusedChanged) -> str:
+    count = len(changed.blocks)
+    return "1 block was not placed." if count == 1 else f"{count} blocks were not placed."
