@@ -45,9 +45,9 @@ def main(argv: Sequence[str]) -> int:
     # What is made until the first paint stays; looking through it takes 15 ms. `bridge/garbage.py` takes over.
     gc.disable()
     try:
-        from copilot_desktop.app.plain_imports import restore_plain_imports
+        from copilot_desktop.app.lean_pyside import import_pyside
 
-        restore_plain_imports()
+        import_pyside()
         from copilot_desktop.app.program import run
 
         code = run(command, folders, dict(os.environ), claimed)

@@ -36,17 +36,19 @@ class Painted(QObject):
         return False
     def end(self):
         slow = ",".join(sorted(set(SLOW) & set(sys.modules)))
-        print(time.time() - started, sum(os.times()[:2]), slow, flush=True)
+        print(time.time() - started, time.process_time(), slow, flush=True)
         os._exit(0)
 
 SLOW = ("openai", "pygit2", "keyring", "watchdog", "markdown_it", "pygments", "sqlite3", "regex")
 """
 
 PROGRAM = (
-    PAINTED
+    """
+from copilot_desktop.app.lean_pyside import import_pyside
+import_pyside()  # as the program does it, before anything else is imported
+"""
+    + PAINTED
     + """
-from copilot_desktop.app.plain_imports import restore_plain_imports
-restore_plain_imports()  # as the program does it, before anything else is imported
 from copilot_desktop import app as program
 from copilot_desktop.ui.editor_views import EditorViews
 
@@ -114,13 +116,13 @@ def main() -> int:
                 seconds, cpu, slow = start(child, file, home)
                 if run:  # the first one fills the caches
                     figures[what].append((seconds, cpu))
-                    print(f"{what:11} {seconds:.3f} s, CPU {cpu:.2f} s   slow modules before: {slow or 'none'}")
+                    print(f"{what:11} {seconds:.3f} s, CPU {cpu:.3f} s   slow modules before: {slow or 'none'}")
     medians = {
         what: (statistics.median(wall for wall, _cpu in runs_of), statistics.median(cpu for _wall, cpu in runs_of))
         for what, runs_of in figures.items()
     }
     for what, (wall, cpu_s) in medians.items():
-        print(f"median of {runs} runs, {what}: {wall:.3f} s, CPU {cpu_s:.2f} s")
+        print(f"median of {runs} runs, {what}: {wall:.3f} s, CPU {cpu_s:.3f} s")
     (bare_wall, bare_cpu), (wall, cpu_s) = medians["bare window"], medians["program"]
     print(f"{wall / bare_wall:.2f} times the time, {cpu_s / bare_cpu:.2f} times the CPU")
     return 0

@@ -37,8 +37,8 @@ STREAM_S = 20
 
 CHILD = """
 import sys
-from copilot_desktop.app.plain_imports import restore_plain_imports
-restore_plain_imports()  # as the program does it, before anything else is imported
+from copilot_desktop.app.lean_pyside import import_pyside
+import_pyside()  # as the program does it, before anything else is imported
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
