@@ -183,6 +183,7 @@ class DesktopWindow(QObject):
 
     def _on_first_paint(self) -> None:
         self._is_painted = True
+        self._theme.follow_screen(self.window)
         self._put_off.wait()
         self._join_when_painted()
 

@@ -6,9 +6,9 @@ import re
 from string import Template
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from copilot_desktop.editor.theme import EditorTheme
 from copilot_desktop.resource_files import resource_path
@@ -92,9 +92,23 @@ class Theme(QObject):
         """Dress the application, which is made with the style Fusion (`STYLE`): the sheet is drawn for it."""
         self._app = app
         self._system_font, self._flash_ms = app.font(), app.cursorFlashTime()
-        # Pixmaps must not outlive the application.
-        app.aboutToQuit.connect(icons.icon.cache_clear)
+        app.aboutToQuit.connect(icons.forget_icons)
         self._dress()
+
+    def follow_screen(self, window: QWidget) -> None:
+        """Have icons drawn anew where the window's screen has more or fewer pixels for them, now or later."""
+        self._draw_for(window)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """A window has come to another screen."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange and isinstance(watched, QWidget):
+            self._draw_for(watched)
+        return False
+
+    def _draw_for(self, window: QWidget) -> None:
+        if icons.is_new_ratio(window.devicePixelRatioF()):
+            self._refresh(is_other=True)
 
     def stylesheet(self) -> str:
         """Return the style sheet of the tokens in use."""

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPalette
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QTreeWidget, QTreeWidgetItem
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QIcon, QImage, QPalette
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.resource_files import resource_path
@@ -143,6 +143,37 @@ def test_icons_are_tinted_and_sharp_at_each_ratio(qapp: QApplication) -> None:
         }
         assert colours == {"#ff0000"}
     assert icons.icon("search", "#FF0000") is icons.icon("search", "#FF0000")
+
+
+class OnOtherScreen(QWidget):
+    """A window on a screen with more pixels than the one there is in tests."""
+
+    ratio = 1.0
+
+    def devicePixelRatioF(self) -> float:  # noqa: N802 - Qt's name
+        return self.ratio
+
+
+def test_icons_are_drawn_anew_where_a_window_comes_to_another_screen(qapp: QApplication, qtbot: QtBot) -> None:
+    theme, window = Theme(ThemeChoice.LIGHT), OnOtherScreen()
+    qtbot.addWidget(window)
+    theme.follow_screen(window)
+    before = icons.icon("search", "#FF0000")
+    spaced_before = icons.spaced_icon("search", "#FF0000", QSize(30, 16))
+    QApplication.sendEvent(window, QEvent(QEvent.Type.DevicePixelRatioChange))
+    assert icons.icon("search", "#FF0000") is before
+    window.ratio = 1.75
+    with qtbot.waitSignal(theme.changed):
+        QApplication.sendEvent(window, QEvent(QEvent.Type.DevicePixelRatioChange))
+    after = icons.icon("search", "#FF0000")
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
+        assert before.pixmap(QSize(16, 16), 1.75, mode).devicePixelRatio() < 1.75
+        drawn = after.pixmap(QSize(16, 16), 1.75, mode)
+        assert (drawn.width(), drawn.devicePixelRatio()) == (28, 1.75)
+        assert after.pixmap(QSize(16, 16), 1.0, mode).width() == 16
+    spaced = icons.spaced_icon("search", "#FF0000", QSize(30, 16))
+    assert spaced is not spaced_before
+    assert spaced.pixmap(QSize(30, 16), 1.75).height() == 28
 
 
 def test_every_icon_file_draws_something(qapp: QApplication) -> None:
