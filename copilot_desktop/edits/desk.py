@@ -20,6 +20,7 @@ from copilot_desktop.edits.placing.placeholders import leaves_out
 from copilot_desktop.edits.placing.placement import Placement
 from copilot_desktop.edits.placing.rewritten import on_written
 from copilot_desktop.edits.placing.stacking import applied
+from copilot_desktop.edits.previewing import whole_preview
 from copilot_desktop.edits.proposal import Candidate, Failure, Hunk, Proposal, Reason
 from copilot_desktop.text.lines import dominant_ending, split_lines, without_ending
 
@@ -44,6 +45,7 @@ class Desk:
         self._known: dict[tuple[Intent, int], Placement] = {}
         self._unplaced: set[tuple[str, str]] = set()
         self._last: Sequence[Hunk] = ()
+        self._order: dict[str, int] = {}
         self._failures: list[Failure] = []
         self._notes: list[str] = []
 
@@ -54,18 +56,28 @@ class Desk:
             self._notes.append(intent.note)
         else:
             self._take(*self._ready(intent))
+        for each in list[Hunk](self._last):
+            self._order.setdefault(each.path, len(self._order))
         return self._last
 
     def preview(self, intent: Intent) -> Sequence[Hunk]:
-        """The hunks that would come of a block which edits lines, without taking it."""
+        """The hunks that would come of a block as far as it has come, without taking it."""
         intent, path = self._ready(intent)
-        if path is None or path not in self._files or path in self._written or self._refusal(intent, path) is not None:
+        if path is None or path in self._written or self._refusal(intent, path) is not None:
             return ()
-        if (path, intent.old) in self._unplaced:
+        if intent.kind in ("write", "delete") or (intent.kind == "edit" and not intent.old.strip()):
+            before = self._files.get(path)
+            if self._is_changed(path) or (intent.kind == "edit" and (intent.may_add or before)):
+                return ()
+            return whole_preview(intent, path, before, None if before is None else self._lines(path))
+        if intent.kind != "edit" or path not in self._files or (path, intent.old) in self._unplaced:
             return ()
+        if intent.old == intent.new:
+            # It changes nothing as yet; its place is known all the same.
+            intent = replace(intent, new="")
         placed = self._placed.get(path, PlacedHunks())
         found = _placed(intent, path, self._files[path], self._lines(path), placed.below)
-        if not found.hunks:
+        if found.reason is not None:
             self._unplaced.add((path, intent.old))
         return () if placed.crossing(found.hunks) else found.hunks
 
@@ -82,7 +94,8 @@ class Desk:
             path = path.rstrip("/") or path
         if intent.halves and path is not None and path in self._files:
             intent = with_halves_that_stand(intent, self._lines(path))
-        if self._is_shortened(intent, path):
+        is_rewritten = intent.kind == "write" and not intent.is_new and bool(self._files.get(path or ""))
+        if is_rewritten and is_shortened(split_lines(intent.new), {line.strip() for line in self._lines(path or "")}):
             intent = replace(intent, kind="lazy")
         return intent, path
 
@@ -98,7 +111,7 @@ class Desk:
             self._delete(intent, path)
         elif intent.kind == "rename":
             self._rename(intent, path, intent.new_path or path)
-        elif intent.kind == "edit" and not intent.may_add and self._is_creation(intent, path):
+        elif intent.kind == "edit" and not intent.may_add and _is_creation(intent, self._files.get(path)):
             self._create(intent, path)
         elif path not in self._files:
             self._refuse(intent, path, "no_file", f"There is no file {path}.")
@@ -111,17 +124,28 @@ class Desk:
         """Note that an answer holds no edit in the format it was said to have."""
         self._failures.append(Failure(None, "no_edit_found", "The answer holds no edit in this format.", answer))
 
+    def so_far(self) -> tuple[tuple[Hunk, ...], Mapping[str, str | None]]:
+        """The hunks of the blocks taken up to now, and the files that were written whole, without the last checks."""
+        return tuple(hunk for hunks in self._every().values() for hunk in hunks), dict(self._written)
+
+    def _rank(self, path: str) -> int:
+        return self._order.get(path, len(self._order))
+
+    def _every(self) -> dict[str, list[Hunk]]:
+        """The hunks of each file, the files in the order in which the answer came to them."""
+        every = {path: list(placed) for path, placed in self._placed.items() if len(placed)} | self._whole
+        return {path: every[path] for path in sorted(every, key=self._rank)}
+
     def proposal(self) -> Proposal:
         """What became of all blocks."""
         files: dict[str, str | None] = dict(self._written)
         hunks: list[Hunk] = []
-        every = {path: list(placed) for path, placed in self._placed.items() if len(placed)} | self._whole
-        for path, placed in every.items():
+        for path, placed in self._every().items():
             if path not in files:
                 files[path] = "".join(applied(split_lines(self._files[path]), placed))
             after = files[path]
             hunks += placed if after is None else last_checked(path, self._files.get(path), after, placed)
-        changed = {path: text for path, text in files.items() if text != self._files.get(path)}
+        changed = {path: files[path] for path in sorted(files, key=self._rank) if files[path] != self._files.get(path)}
         return Proposal(changed, tuple(hunks), tuple(self._failures), tuple(self._notes))
 
     def _refusal(self, intent: Intent, path: str | None) -> tuple[Reason, str] | None:
@@ -201,12 +225,6 @@ class Desk:
                 self._last = self._whole[path]
             self._written[path], self._written[new_path] = None, text
 
-    def _is_creation(self, intent: Intent, path: str) -> bool:
-        """Whether there is nothing to look for. Blanks alone may be meant where a tool gives exact characters."""
-        if intent.is_by_characters and self._files.get(path):
-            return not intent.old
-        return not intent.old.strip()
-
     def _create(self, intent: Intent, path: str) -> None:
         if self._files.get(path):
             self._refuse(intent, path, "exists", f"The block has no old text, and {path} is not empty.")
@@ -217,12 +235,6 @@ class Desk:
 
     def _is_changed(self, path: str) -> bool:
         return path in self._written or len(self._placed.get(path, ())) > 0
-
-    def _is_shortened(self, intent: Intent, path: str | None) -> bool:
-        """Whether a whole file says that parts of it are left out."""
-        if intent.kind != "write" or intent.is_new or path is None or not self._files.get(path):
-            return False
-        return is_shortened(split_lines(intent.new), {line.strip() for line in self._lines(path)})
 
     def _edit(self, intent: Intent, path: str) -> None:
         placed = self._placed.setdefault(path, PlacedHunks())
@@ -272,6 +284,13 @@ class Desk:
         if path not in self._indexed:
             self._indexed[path] = IndexedLines(split_lines(self._files[path]))
         return self._indexed[path]
+
+
+def _is_creation(intent: Intent, text: str | None) -> bool:
+    """Whether there is nothing to look for. Blanks alone may be meant where a tool gives exact characters."""
+    if intent.is_by_characters and text:
+        return not intent.old
+    return not intent.old.strip()
 
 
 def _placed(intent: Intent, path: str, text: str, lines: IndexedLines, after: int = 0) -> Placement:

@@ -22,13 +22,15 @@ from copilot_desktop.edits.paths import clean_path
 _State = Literal["", "pair", "patch", "diff", "file"]
 _ABOVE = 6
 """Lines above a block that may name its file."""
+_TAIL = ">>>>>>> REPLACE\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Growing:
-    """A search/replace block whose old text is whole and whose new text still arrives."""
+    """A block that still arrives, as if it ended here. `is_old_whole`: no more of its old text comes."""
 
     intent: Intent
+    is_old_whole: bool = True
 
 
 class GrowingAnswer:
@@ -44,6 +46,7 @@ class GrowingAnswer:
         self._depth = 0
         self._divider = 0
         self._is_in_diff_fence = False
+        self._fence = ""
         self._next_growth = 0
 
     def take(self, line: str) -> list[Intent | Growing]:
@@ -58,7 +61,26 @@ class GrowingAnswer:
             return self._in_file(line)
         return self._outside(line)
 
+    def growing(self) -> list[Growing]:
+        """The blocks that are open now. Reading them takes time in proportion to what has come of them."""
+        if self._state == "pair" and self._divider and not self._depth:
+            return [Growing(each) for each in self._pair("".join([*self._lines, _TAIL])) if each.problem is None]
+        if self._state == "patch" and self._head:
+            read = parse_patch("".join([*self._head, *self._lines]), finished=True)
+            return [Growing(each, is_old_whole=each.kind == "write") for each in read if each.kind != "rename"]
+        if self._state == "diff" and any(each.startswith("@@") for each in self._lines):
+            read = parse_unified_diff(self._diff(), self._files, finished=True, is_asked=True)
+            return [Growing(each, is_old_whole=each.kind == "write") for each in read]
+        if self._state == "file":
+            blocks = fenced_blocks("".join([*self._above[:-1], *self._lines]), self._files)
+            return [Growing(whole_file(block, block.path, finished=True)) for block in blocks[-1:]]
+        return []
+
     def _outside(self, line: str) -> list[Intent | Growing]:
+        if self._fence and _closes(self._fence, line):
+            # What it was around is read: it does not open another one.
+            self._fence, self._above, self._is_in_diff_fence = "", [], False
+            return []
         self._above = [*self._above[-_ABOVE:], line]
         last_two = self._above[-2:]
         if is_search_head(line):
@@ -72,10 +94,8 @@ class GrowingAnswer:
         elif is_diff_start(self._above, len(self._above) - 1, is_in_diff_fence=self._is_in_diff_fence):
             self._start("diff", [])
             return self._in_diff(line)
-        elif is_fence(line):
-            self._is_in_diff_fence = is_diff_fence(line)
-            self._open_file(line)
         else:
+            self._is_in_diff_fence = is_diff_fence(line) if is_fence(line) else self._is_in_diff_fence
             self._open_file(line)
         return []
 
@@ -84,8 +104,10 @@ class GrowingAnswer:
         self._depth = self._divider = self._next_growth = 0
 
     def _open_file(self, line: str) -> None:
-        if not line.lstrip().startswith(("```", "~~~")):
+        mark = _mark(line)
+        if not mark:
             return
+        self._fence = self._fence or mark
         opened = fenced_blocks("".join(self._above), self._files)
         if opened and not opened[-1].is_closed and opened[-1].path and not opened[-1].is_named_in_prose:
             self._start("file", [line])
@@ -109,7 +131,7 @@ class GrowingAnswer:
         if self._divider and not self._depth and len(self._lines) - self._divider >= self._next_growth:
             # Shown again when it is twice as long: showing it with each line would take quadratic time.
             self._next_growth = 2 * (len(self._lines) - self._divider) + 1
-            return [Growing(each) for each in self._pair("".join([*self._lines, ">>>>>>> REPLACE\n"])) if each.old]
+            return [Growing(each) for each in self._pair("".join([*self._lines, _TAIL])) if each.old]
         return []
 
     def _pair(self, text: str) -> list[Intent]:
@@ -143,11 +165,10 @@ class GrowingAnswer:
             return []
         found: list[Intent | Growing] = []
         if any(each.startswith("@@") for each in self._lines):
-            named = "".join([*self._above[:-1], *self._head, *self._lines])
-            found += parse_unified_diff(named, self._files, finished=True, is_asked=True)
+            found += parse_unified_diff(self._diff(), self._files, finished=True, is_asked=True)
             self._lines = []
         if is_fence(line):
-            self._is_in_diff_fence = False
+            self._is_in_diff_fence, self._fence = False, ""
             self._end()
         elif is_header:
             self._end(line)
@@ -155,17 +176,19 @@ class GrowingAnswer:
             self._lines.append(line)
         return found
 
+    def _diff(self) -> str:
+        return "".join([*self._above[:-1], *self._head, *self._lines])
+
     def _in_file(self, line: str) -> list[Intent | Growing]:
         if is_search_head(line) or is_patch_begin(line):
             # The fence is around blocks with marks.
-            self._state = ""
+            self._state, self._fence = "", _mark(self._lines[0])
             return self._outside(line)
         self._lines.append(line)
-        bare, fence = line.strip(), self._lines[0].strip()
-        mark = fence[: len(fence) - len(fence.lstrip(fence[:1]))]
-        if not (bare.startswith(mark) and not bare.strip(mark[:1])):
+        if not _closes(_mark(self._lines[0]), line):
             return []
         blocks = fenced_blocks("".join([*self._above[:-1], *self._lines]), self._files)
+        self._fence = ""
         self._end()
         return [
             whole_file(block, block.path, finished=True)
@@ -176,3 +199,15 @@ class GrowingAnswer:
     def _is_whole(self, path: str | None, content: str) -> bool:
         old = self._files.get(clean_path(path or ""))
         return old is None or not old.strip() or is_rewritten(content, old)
+
+
+def _mark(line: str) -> str:
+    """The signs of a line that opens a fence; empty for another line."""
+    bare = line.strip()
+    return bare[: len(bare) - len(bare.lstrip(bare[0]))] if bare.startswith(("```", "~~~")) else ""
+
+
+def _closes(fence: str, line: str) -> bool:
+    """Whether a line ends what a fence opened."""
+    bare = line.strip()
+    return bare.startswith(fence) and not bare.strip(fence[0])
