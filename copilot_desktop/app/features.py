@@ -235,6 +235,7 @@ def compose_chat(parts: WindowParts) -> object:
 
 def compose_review(parts: WindowParts) -> object:
     """Put the review and the prompt in the text into the window, and join them to the chat."""
+    from copilot_desktop.bridge.arriving_proposals import ArrivingProposals
     from copilot_desktop.bridge.review import ReviewController
     from copilot_desktop.ui.actions import Action
     from copilot_desktop.ui.chat_in_window import ChatInWindow
@@ -249,7 +250,8 @@ def compose_review(parts: WindowParts) -> object:
         review.open_workspace(parts.workspace.workspace, state_folder)
     chat = parts.window.findChild(ChatInWindow)
     if chat is not None:
-        chat.join_review(review)
+        arriving = ArrivingProposals(parts.thread, parts.documents, chat.turns.running, parts.window)
+        chat.join_review(review, arriving)
         prompt = InlinePrompt(parts.window.editors, chat.turns, lambda: chat.models.current, chat.chips.check)
 
         def has_text() -> bool:

@@ -89,12 +89,26 @@ class ReviewController(QObject):
         return next((each for each in self.state.change_sets if each.change_set_id == change_set_id), None)
 
     def add_proposal(
-        self, proposal: Proposal, files: Mapping[str, str], turn_id: str, title: str, model: str
+        self,
+        proposal: Proposal,
+        files: Mapping[str, str],
+        turn_id: str,
+        title: str,
+        model: str,
+        *,
+        arriving: ChangeSet | None = None,
     ) -> str | None:
-        """Take a proposal into review; `files` are the texts it was made from. None when it changes nothing."""
+        """Take a proposal into review; `files` are the texts it was made from. None when it changes nothing.
+
+        `arriving` is what was shown of it while it arrived: hunks that stay keep their ids.
+        """
         made = change_set_from(proposal, files, turn_id=turn_id, title=title, model=model)
         if not made.files:
             return None
+        if arriving is not None:
+            from copilot_desktop.edits.arriving import with_ids_of  # with the engine, which is there by then
+
+            made = with_ids_of(made, arriving)
         self._follower.catch_up()
         self._board.put(*_without_settled(self.state, self._board.done))
         live = {path: text for path in made.base_texts if (text := self._documents.text_of(path)) is not None}

@@ -28,7 +28,7 @@ _MANY_LINES = 3_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Synced:
+class Synced:
     """A version of a tab's text, and the text of the review that says the same."""
 
     document_id: DocumentId
@@ -52,7 +52,7 @@ class FileFollower(QObject):
         self._files: ReviewFiles | None = None
         self._stale: set[str] = set()
         self._read: dict[str, str | None] = {}
-        self._synced: dict[str, _Synced] = {}
+        self._synced: dict[str, Synced] = {}
         self._is_merging = False
         self._waiting: list[Callable[[], None]] = []
         self._pause = QTimer(self)
@@ -83,7 +83,7 @@ class FileFollower(QObject):
         self._hear_of_typing()
         ready, self._stale = self._stale - busy, self._stale & busy
         texts, self._read = self._read, {}
-        state, synced = self._board.state, dict[str, _Synced]()
+        state, synced = self._board.state, dict[str, Synced]()
         for path in ready:
             buffer = self._documents.find(path)
             if buffer is None or path not in state.texts:
@@ -93,7 +93,7 @@ class FileFollower(QObject):
                 texts[path] = buffer.snapshot().text
             else:
                 state = state.lines_edited(path, edits)
-            synced[path] = _Synced(buffer.document_id, buffer.version, state.texts.lined(path))
+            synced[path] = Synced(buffer.document_id, buffer.version, state.texts.lined(path))
         self._synced.update({path: each for path, each in synced.items() if path not in texts})
         self._board.put(state)
         self._compare(texts, {path: each for path, each in synced.items() if path in texts})
@@ -110,6 +110,26 @@ class FileFollower(QObject):
         """Follow files that were found to say something else; `when_settled` tells when that is done."""
         self._read.update(texts)
         self.catch_up()
+
+    def known(self) -> Mapping[str, Synced]:
+        """Which versions of tabs the texts of the review say: to `go_on_from` later."""
+        return dict(self._synced)
+
+    def go_on_from(self, state: ReviewState, known: Mapping[str, Synced]) -> None:
+        """Take a state that was made elsewhere from one of before, with what was known of tabs then; what was typed
+        since follows."""
+        self._synced = dict(known)
+        self._board.put(state)
+        self._stale |= {path for path in state.texts if self._documents.find(path) is not None}
+        self.catch_up()
+
+    def is_settled(self, path: str) -> bool:
+        """Whether the review's text of a path is that of its tab, as far as it has been told of it."""
+        buffer, known = self._documents.find(path), self._synced.get(path)
+        if buffer is None:
+            return True
+        lined = self._board.state.texts.lined(path)
+        return known is not None and known.document_id == buffer.document_id and known.lined is lined
 
     def look_again(self, paths: Iterable[str]) -> None:
         """Compare files with what stands in their tab or on disk."""
@@ -137,7 +157,7 @@ class FileFollower(QObject):
             return None
         return edits
 
-    def _compare(self, texts: Mapping[str, str | None], synced: Mapping[str, _Synced]) -> None:
+    def _compare(self, texts: Mapping[str, str | None], synced: Mapping[str, Synced]) -> None:
         """Follow whole texts; `synced` are the versions of those that stand in tabs."""
         before = self._board.state
         work = partial(_followed, before, texts)
@@ -147,16 +167,16 @@ class FileFollower(QObject):
         elif texts:
             self._finish(work(), synced)
 
-    def _finish(self, state: ReviewState, synced: Mapping[str, _Synced]) -> None:
+    def _finish(self, state: ReviewState, synced: Mapping[str, Synced]) -> None:
         for path, each in synced.items():
-            self._synced[path] = _Synced(each.document_id, each.version, state.texts.lined(path))
+            self._synced[path] = Synced(each.document_id, each.version, state.texts.lined(path))
         self._board.put(state)
 
     def _on_merged(
         self,
         before: ReviewState,
         texts: Mapping[str, str | None],
-        synced: Mapping[str, _Synced],
+        synced: Mapping[str, Synced],
         state: ReviewState,
     ) -> None:
         self._is_merging = False

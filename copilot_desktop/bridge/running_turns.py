@@ -40,6 +40,8 @@ class _Run:
 class RunningTurns(QObject):
     """GUI thread. `show(place)` says which conversation is in front."""
 
+    begun = Signal(object)
+    """Carries one `TurnToRun`, before its first event."""
     turn_event = Signal(object)
     """Carries one `TurnEvent`, of any conversation."""
     proposed = Signal(object)
@@ -84,6 +86,7 @@ class RunningTurns(QObject):
                 other.running.stop()
         run = run or self._new_run(place, mode)
         run.turn_id = turn.request.turn_id
+        self.begun.emit(turn)
         run.running.begin(turn)
         self._tell()
 

@@ -22,6 +22,7 @@ from copilot_desktop.conversation.branches import Branch, TurnTree
 from copilot_desktop.conversation.draft_store import DraftStore
 from copilot_desktop.conversation.events import notice_of
 from copilot_desktop.conversation.proposing import ReadFile
+from copilot_desktop.conversation.read_once import ReadOnce
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.conversation.turns import Conversation, StoredTurn, TurnMode, TurnRequest, new_id, title_of
 from copilot_desktop.errors import CopilotError
@@ -231,7 +232,8 @@ class TurnController(QObject):
             self._thread.post(lambda: self._on_conversation_made(place, made))
 
         title = title_of(request.prompt)
-        self.running.begin(place, TurnToRun(request, lambda: place.keep(self._store, title, tell), self._read_file))
+        read_file = None if self._read_file is None else ReadOnce(self._read_file)
+        self.running.begin(place, TurnToRun(request, lambda: place.keep(self._store, title, tell), read_file))
         return request
 
     def _on_conversation_made(self, place: ConversationPlace, conversation: Conversation) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.assembly import Core
+from copilot_desktop.bridge.arriving_proposals import ArrivingProposals
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.budgets import BudgetController
 from copilot_desktop.bridge.chips import ChipsController, Refused
@@ -32,9 +33,11 @@ from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.conversation.draft_store import DraftStore
 from copilot_desktop.conversation.events import TurnFinished
 from copilot_desktop.edits.change_sets import ChangeSet, change_set_from
+from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui import code_colours
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat import figures, markdown_blocks
+from copilot_desktop.ui.chat.arriving_cards import ArrivingCards
 from copilot_desktop.ui.chat.chat_panel import ChatControllers, ChatPanel
 from copilot_desktop.ui.chat.kept_proposal_cards import KeptProposalCards
 from copilot_desktop.ui.chat.refused_cards import RefusedCards
@@ -75,6 +78,7 @@ class ChatInWindow(QObject):
         self._parts = parts
         self._review: ReviewController | None = None
         self._refused: RefusedBlocks | None = None
+        self._arriving: ArrivingProposals | None = None
         files = WorkspaceFiles(lambda: parts.workspace.workspace)
         self._files = files
         self.turns = TurnController(thread, core.runner, core.conversations, self)
@@ -104,11 +108,13 @@ class ChatInWindow(QObject):
         elif not parts.workspace.is_opening:
             self.panel.drafts.open_without_folder()
 
-    def join_review(self, review: ReviewController) -> None:
-        """Proposals go to the review; cards follow its decisions."""
+    def join_review(self, review: ReviewController, arriving: ArrivingProposals) -> None:
+        """Proposals go to the review, also while they arrive; cards follow both."""
         self._review = review
         self._refused = RefusedBlocks(self._parts.thread, self._parts.documents, review, self._files, self)
         RefusedCards(self.panel.conversation, self._refused, self._parts.theme)
+        self._arriving = arriving
+        ArrivingCards(self.panel.conversation, arriving)
         self.proposed.connect(self._on_proposed)
         review.changed.connect(self._on_review_changed)
         self.panel.conversation.turn_shown.connect(lambda view: self._show_cards(turn_id=view.head.turn_id))
@@ -116,6 +122,7 @@ class ChatInWindow(QObject):
         self.panel.review_chosen.connect(review.show)
         self.panel.accept_chosen.connect(review.accept_change_set)
         self.panel.reject_chosen.connect(review.reject_change_set)
+        self.panel.arriving_chosen.connect(self._on_arriving_chosen)
 
     def show_settings(self, section: str = "") -> None:
         """Open the settings page in a tab, at a section where one is named."""
@@ -240,7 +247,10 @@ class ChatInWindow(QObject):
     def _on_proposed(self, made: ProposalMade) -> None:
         if self._review is None or self._refused is None:
             return
-        change_set_id = self._review.add_proposal(made.proposal, made.files, made.turn_id, made.title, made.model)
+        arriving = None if self._arriving is None else self._arriving.change_set(made.turn_id)
+        change_set_id = self._review.add_proposal(
+            made.proposal, made.files, made.turn_id, made.title, made.model, arriving=arriving
+        )
         change_set: ChangeSet | None = None
         if change_set_id is not None:
             change_set = self._review.change_set(change_set_id)
@@ -251,6 +261,13 @@ class ChatInWindow(QObject):
             )
         self.panel.conversation.show_change_set(change_set)
         self._refused.take(change_set, made.files)
+
+    def _on_arriving_chosen(self, turn_id: str) -> None:
+        change_set = None if self._arriving is None else self._arriving.change_set(turn_id)
+        changes = [] if change_set is None else [each for each in change_set.files if each.status == "modified"]
+        if changes:
+            start = changes[-1].hunks[-1].start
+            self._parts.documents.open(changes[-1].path, LineRange(start, start))
 
     def _on_review_changed(self, _changed: ReviewChanged) -> None:
         self._show_cards()

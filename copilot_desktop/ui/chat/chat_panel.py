@@ -60,6 +60,8 @@ class ChatPanel(QWidget):
     review_chosen = Signal(str)
     accept_chosen = Signal(str)
     reject_chosen = Signal(str)
+    arriving_chosen = Signal(str)
+    """Carries the turn whose arriving changes are to be shown in their file."""
     request_chosen = Signal(str)
     turn_ended = Signal(str)
     """A turn is shown to its end."""
@@ -202,6 +204,7 @@ class ChatPanel(QWidget):
         view.review_chosen.connect(self.review_chosen)
         view.accept_chosen.connect(self.accept_chosen)
         view.reject_chosen.connect(self.reject_chosen)
+        view.arriving_chosen.connect(self.arriving_chosen)
         view.code_action.connect(lambda action: self._on_code_action(turn_id, action))
 
     def _on_turn_sent(self, sent: TurnSent) -> None:

@@ -24,7 +24,7 @@ from copilot_desktop.edits.change_sets import ChangeSet
 from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.chat import figures
 from copilot_desktop.ui.chat.cards import ErrorText
-from copilot_desktop.ui.chat.proposal_card import ProposalSummary
+from copilot_desktop.ui.chat.proposal_card import FileCount, ProposalSummary
 from copilot_desktop.ui.chat.proposal_summary import summary_of
 from copilot_desktop.ui.chat.transcript import Transcript
 from copilot_desktop.ui.chat.turn_heights import guessed_height
@@ -170,6 +170,11 @@ class ConversationView(QObject):
         summary = summary_of(change_set, record.proposals.get(change_set.change_set_id), is_unsaved=is_unsaved)
         record.proposals[change_set.change_set_id] = summary
         self._with(turn_id, lambda view: view.show_proposal(summary))
+        self.transcript.make_room(turn_id)
+
+    def show_arriving(self, turn_id: str, files: Sequence[FileCount]) -> None:
+        """Show below a turn what its answer proposes so far; no files: nothing any more."""
+        self._with(turn_id, lambda view: view.show_arriving(files))
         self.transcript.make_room(turn_id)
 
     def _with(self, turn_id: str, show: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,7 +13,7 @@ from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.chat.plain_text import PlainText
 from copilot_desktop.ui.focus_order import hand_focus_on
 
-_SHOWN_FILES = 8
+SHOWN_FILES = 8
 
 
 class CardState(StrEnum):
@@ -119,13 +120,13 @@ class ProposalCard(QFrame):
             old.hide()
             old.deleteLater()
         names = ", ".join(file.path for file in summary.files)
-        self.setAccessibleName(f"Proposal: {_files_text(summary)} {names}, {summary.state.value}")
+        self.setAccessibleName(f"Proposal: {files_text(summary.files)} {names}, {summary.state.value}")
 
     def _head(self, summary: ProposalSummary) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
         for text, role in (
-            (_files_text(summary), "heading"),
+            (files_text(summary.files), "heading"),
             (f"+{sum(file.added_lines for file in summary.files)}", "added"),
             (f"−{sum(file.removed_lines for file in summary.files)}", "removed"),
         ):
@@ -163,8 +164,9 @@ class ProposalCard(QFrame):
         return row
 
 
-def _files_text(summary: ProposalSummary) -> str:
-    return "1 file" if len(summary.files) == 1 else f"{len(summary.files)} files"
+def files_text(files: Sequence[FileCount]) -> str:
+    """How many files."""
+    return "1 file" if len(files) == 1 else f"{len(files)} files"
 
 
 def _refused_text(count: int) -> str:
@@ -176,7 +178,7 @@ def _file_rows(files: tuple[FileCount, ...]) -> QGridLayout:
     grid.setHorizontalSpacing(8)
     grid.setVerticalSpacing(4)
     grid.setColumnStretch(0, 1)
-    for at, file in enumerate(files[:_SHOWN_FILES]):
+    for at, file in enumerate(files[:SHOWN_FILES]):
         path = PlainText("proposal_file", f"{file.path}, {file.status}")
         path.show_text(file.path if file.status == "modified" else f"{file.path} ({file.status})")
         grid.addWidget(path, at, 0)
@@ -189,6 +191,6 @@ def _file_rows(files: tuple[FileCount, ...]) -> QGridLayout:
             made.setWordWrap(False)
             made.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(made, at, column)
-    if len(files) > _SHOWN_FILES:
-        grid.addWidget(label(f"and {len(files) - _SHOWN_FILES} more", "muted"), _SHOWN_FILES, 0)
+    if len(files) > SHOWN_FILES:
+        grid.addWidget(label(f"and {len(files) - SHOWN_FILES} more", "muted"), SHOWN_FILES, 0)
     return grid

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -13,11 +15,15 @@ from copilot_desktop.errors import Remedy
 from copilot_desktop.ui.chat.answer_view import AnswerView
 from copilot_desktop.ui.chat.cards import ErrorCard, ErrorText, RetryCard, button, label
 from copilot_desktop.ui.chat.prompt_card import PromptCard
-from copilot_desktop.ui.chat.proposal_card import ProposalCard, ProposalSummary
+from copilot_desktop.ui.chat.proposal_card import FileCount, ProposalCard, ProposalSummary
 from copilot_desktop.ui.chat.reasoning_view import ReasoningView
+from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.icon_button import IconButton
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from copilot_desktop.ui.chat.arriving_card import ArrivingCard
 
 _AGAIN = "Ask again: another answer to this prompt, beside this one"
 
@@ -52,6 +58,8 @@ class TurnView(QWidget):
     review_chosen = Signal(str)
     accept_chosen = Signal(str)
     reject_chosen = Signal(str)
+    arriving_chosen = Signal(str)
+    """Carries the turn whose arriving changes are to be shown in their file."""
     height_changed = Signal(str)
     """Carries the turn's id: it may need more or less room than before."""
 
@@ -72,6 +80,7 @@ class TurnView(QWidget):
         self._retry: RetryCard | None = None
         self._request: QPushButton | None = None
         self._proposals: dict[str, ProposalCard] = {}
+        self._arriving: ArrivingCard | None = None
         self._status = label("Waiting for the answer …", "muted", name="turn_status")
         self._layout.addWidget(self._status)
         self._layout.addWidget(self.answer)
@@ -166,6 +175,25 @@ class TurnView(QWidget):
         self.add_card(card)
         card.setHidden(card.is_empty)
 
+    def show_arriving(self, files: Sequence[FileCount]) -> None:
+        """Show what the answer proposes so far, below it; nothing any more when there are no files."""
+        if files and self._arriving is None:
+            from copilot_desktop.ui.chat.arriving_card import ArrivingCard  # most answers propose nothing
+
+            self._arriving = ArrivingCard()
+            self._arriving.show_chosen.connect(lambda: self.arriving_chosen.emit(self.head.known_id))
+            self.add_card(self._arriving)
+        if self._arriving is None:
+            return
+        if files:
+            self._arriving.show_files(files)
+        else:
+            hand_focus_on(self._arriving, self.proposals[-1].entry if self.proposals else self.answer)
+            self._arriving.hide()
+            self._layout.removeWidget(self._arriving)
+            self._arriving.deleteLater()
+            self._arriving = None
+
     def add_card(self, card: QWidget) -> None:
         """Put a card below the answer, above the figures."""
         item = self._layout.itemAt(self._layout.count() - 1)
@@ -218,15 +246,12 @@ class TurnView(QWidget):
         self._status.show()
 
     def _show_answer(self) -> None:
-        self._end_waiting()
+        self._status.hide()
+        self._end_retry()
         if self.answer.isHidden():
             self.answer.show()
             # Its text is laid out once, at the width it will have.
             self._layout.activate()
-
-    def _end_waiting(self) -> None:
-        self._status.hide()
-        self._end_retry()
 
     def _end_retry(self) -> None:
         if self._retry is not None:

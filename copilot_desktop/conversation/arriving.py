@@ -1,0 +1,102 @@
+"""An answer that arrives, as changes to files: what its blocks propose up to now, by the rules of the proposal."""
+
+from __future__ import annotations
+
+from copilot_desktop.conversation.prompts import is_selection_edit
+from copilot_desktop.conversation.proposing import ReadFile
+from copilot_desktop.conversation.selection_edit import one_block_proposal, selection_proposal
+from copilot_desktop.conversation.turns import TurnMode, TurnRequest, title_of
+from copilot_desktop.edits.arriving import ArrivingChanges, ArrivingChangeSet, placed_on
+from copilot_desktop.edits.formats.whole_file import fenced_blocks
+from copilot_desktop.edits.previewing import as_far_as_it_came
+from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.edits.streaming import Arrived, ProposalStream
+from copilot_desktop.errors import WorkspaceError
+from copilot_desktop.text.lined_text import LinedText
+from copilot_desktop.text.lines import split_lines
+
+
+def may_propose(request: TurnRequest) -> bool:
+    """Whether the answer of a turn is looked at for edits: a weak model's only where lines were selected for it."""
+    return not request.profile.is_weak or is_selection_edit(request)
+
+
+class ArrivingAnswer:
+    """Takes the answer in pieces of any length. One caller at a time, on workers: reading and placing take time.
+
+    `read` gives the text of a file that the answer names though it was not shown.
+    """
+
+    def __init__(self, request: TurnRequest, read: ReadFile | None) -> None:
+        self._request = request
+        self._read = read
+        self._refused: set[str] = set()
+        self._stream = ProposalStream(request.files, read=self._find)
+        self._set = ArrivingChangeSet.begin(request.turn_id, title_of(request.prompt), request.profile.model)
+        self._pieces: list[str] = []
+        self._lined: dict[str, LinedText] = {}
+
+    def feed(self, text: str) -> ArrivingChanges:
+        """Take the next piece; what is proposed with it."""
+        if self._request.mode is TurnMode.EDIT:
+            self._pieces.append(text)
+        if not is_selection_edit(self._request):
+            self._stream.feed(text)
+        return self._set.take(self._arrived(), self.text)
+
+    def place(self, state: ReviewState, changes: ArrivingChanges) -> ReviewState:
+        """Changes on the files as they are in a state that holds earlier ones."""
+        return placed_on(state, changes.change_set, self.text)
+
+    def text(self, path: str) -> LinedText | None:
+        """The text that the answer is placed on."""
+        text = self._stream.files.get(path)
+        if text is None:
+            return None
+        if path not in self._lined:
+            self._lined[path] = LinedText(text)
+        return self._lined[path]
+
+    def _arrived(self) -> Arrived:
+        arrived = Arrived() if is_selection_edit(self._request) else self._stream.arrived()
+        if self._request.mode is TurnMode.EDIT and self._request.items and not (arrived.hunks or arrived.growing):
+            return self._selection()
+        if not self._refused:
+            return arrived
+        return Arrived(
+            tuple(hunk for hunk in arrived.hunks if hunk.path not in self._refused),
+            tuple(hunk for hunk in arrived.growing if hunk.path not in self._refused),
+            arrived.written,
+        )
+
+    def _selection(self) -> Arrived:
+        """An answer that is one plain block of code: the new text of the selection, as far as it has come."""
+        answer = "".join(self._pieces)
+        answer = answer[: answer.rfind("\n") + 1]
+        blocks = fenced_blocks(answer, self._request.files)
+        if not blocks:
+            return Arrived()
+        is_closed = blocks[-1].is_closed
+        if not is_closed:
+            fence = blocks[-1].raw.lstrip(" \t")
+            answer += fence[: len(fence) - len(fence.lstrip(fence[0]))] + "\n"
+        item, files = self._request.items[0], self._request.files
+        if is_selection_edit(self._request):
+            made = selection_proposal(answer, item, files)
+        else:
+            found = one_block_proposal(answer, item, files)
+            if found is None:
+                return Arrived()
+            made = found
+        if is_closed:
+            return Arrived(made.hunks)
+        lines = split_lines(files.get(item.path, item.text))
+        return Arrived(growing=tuple(as_far_as_it_came(hunk, lines) for hunk in made.hunks))
+
+    def _find(self, path: str) -> str | None:
+        try:
+            return None if self._read is None else self._read(path)
+        except WorkspaceError:
+            # The proposal says why; until then nothing is shown for it.
+            self._refused.add(path)
+            return None
