@@ -150,6 +150,11 @@ class DesktopWindow(QObject):
         )
         for compose in FEATURES:
             compose(parts)
+        from copilot_desktop.ui.chat_in_window import ChatInWindow
+
+        chat = self.window.findChild(ChatInWindow)
+        if chat is not None:
+            self._memory.follow_models(chat.models)
         return True
 
     def follow_settings(self, page: object) -> None:

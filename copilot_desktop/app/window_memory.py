@@ -17,6 +17,7 @@ from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.workspace.documents import Documents
 
 if TYPE_CHECKING:
+    from copilot_desktop.bridge.models import ModelsController
     from copilot_desktop.ui.explorer.panel import ExplorerPanel
 
 DELAY_MS = 500
@@ -26,8 +27,10 @@ CARET_DELAY_MS = 5_000
 
 
 class WindowMemory(QObject):
-    """Notes open tabs, chosen encodings and the window's look in the session soon after each change. `folder` tells the
-    open one."""
+    """Notes open tabs, chosen encodings and model, and the window's look in the session soon after each change.
+
+    `folder` tells the open one.
+    """
 
     def __init__(
         self, window: MainWindow, keeper: SessionKeeper, folder: Callable[[], Path | None], documents: Documents
@@ -36,6 +39,7 @@ class WindowMemory(QObject):
         self._window, self._keeper, self._folder, self._documents = window, keeper, folder, documents
         self._restored: Path | None = None
         self._explorer: ExplorerPanel | None = None
+        self._models: ModelsController | None = None
         self._timer = self._noting_after(DELAY_MS)
         self._caret_timer = self._noting_after(CARET_DELAY_MS)
         window.editors.tabs_changed.connect(self._on_changed)
@@ -58,6 +62,13 @@ class WindowMemory(QObject):
             self._window.editors.restore(state.editors, state.active_group)
         self._restored = folder
         self._unfold()
+        self._bring_model_back()
+
+    def follow_models(self, models: ModelsController) -> None:
+        """The chat is there: the model that was chosen in it comes back, and is noted from now on."""
+        self._models = models
+        self._bring_model_back()
+        models.changed.connect(self._on_changed)
 
     def note(self) -> None:
         """Note it now."""
@@ -65,14 +76,16 @@ class WindowMemory(QObject):
         self._caret_timer.stop()
         window, folder = self._window.state(), self._folder()
         if folder is None:
-            self._keeper.update(lambda session: replace(session, window=window))
+            model = self._keeper.session.model if self._models is None else self._models.chosen
+            self._keeper.update(lambda session: replace(session, window=window, model=model))
             return
         of_folder = replace(self._keeper.session.workspace(str(folder)), window=window)
         if folder == self._restored:
             # Before, what is shown is less than what there was.
             unfolded = of_folder.unfolded if self._explorer is None else self._explorer.revealer.all_unfolded()
             tabs, encodings = self._window.editors.state(), self._documents.keep_chosen()
-            of_folder = WorkspaceState(*tabs, window, unfolded[:UNFOLDED_LIMIT], encodings)
+            model = of_folder.model if self._models is None else self._models.chosen
+            of_folder = WorkspaceState(*tabs, window, unfolded[:UNFOLDED_LIMIT], encodings, model)
         self._keeper.update(lambda session: replace(session, window=window).with_workspace(str(folder), of_folder))
 
     def _noting_after(self, interval_ms: int) -> QTimer:
@@ -80,7 +93,12 @@ class WindowMemory(QObject):
         timer.timeout.connect(self.note)
         return timer
 
-    def _on_changed(self) -> None:
+    def _bring_model_back(self) -> None:
+        folder, session = self._folder(), self._keeper.session
+        if self._models is not None and folder == self._restored:
+            self._models.bring_back(session.model if folder is None else session.workspace(str(folder)).model)
+
+    def _on_changed(self, _event: object = None) -> None:
         self._timer.start()
 
     def _unfold(self) -> None:

@@ -76,6 +76,7 @@ class ModelsController(QObject):
         self._profiles: tuple[Profile, ...] = (BUILT_IN_PROFILE,)
         self._unusable: tuple[UnusableProfile, ...] = ()
         self._chosen = ""
+        self._is_loaded = False
         self._has_starter = True
 
     @property
@@ -91,6 +92,11 @@ class ModelsController(QObject):
                 if name and profile.name == name:
                     return profile
         return self._profiles[0]
+
+    @property
+    def chosen(self) -> str:
+        """The profile that was chosen in this window; "": the default is asked."""
+        return self._chosen
 
     def setting(self, name: str) -> ProfileSetting | None:
         """A profile as kept; the built-in one as it is; None for a name that is not there."""
@@ -116,6 +122,7 @@ class ModelsController(QObject):
 
         def done(found: tuple[ModelsPage, ErrorNotice | None, bool]) -> None:
             page, problem, self._has_starter = found
+            self._is_loaded = True
             self._tell(self._take(page) or problem)
 
         self._queue.run(read, done)
@@ -129,6 +136,17 @@ class ModelsController(QObject):
         """Ask this profile from now on, in this window."""
         self._chosen = name
         self._tell(None)
+
+    def bring_back(self, name: str) -> None:
+        """This profile was chosen the last time; "": none was."""
+        self._chosen = name
+        if self._is_loaded:
+            self._tell(None)
+
+    def go_on_with(self, name: str) -> None:
+        """Ask what was asked before in a conversation, where it is still there; the default stays the default."""
+        if name != self.current.name and any(profile.name == name for profile in self._profiles):
+            self.choose("" if name == self._page.default_profile else name)
 
     def save(self, setting: ProfileSetting, old_name: str | None = None, key_name: str | None = None) -> None:
         """Keep a profile in the place of `old_name`; `saved` and `changed`, or `failed`.

@@ -34,7 +34,8 @@ class ConversationOpened:
     """The chat shows this conversation now; None: a new one, which is kept from its first prompt on.
 
     `turns` are those of the shown branch, `tree` holds all; `turn_id` is the turn to go to ("": the last one). Of those
-    that `running` names more is known there than is kept.
+    that `running` names more is known there than is kept. `is_asked_for`: the user has opened it, it did not come with
+    its folder.
     """
 
     conversation: Conversation | None
@@ -42,6 +43,7 @@ class ConversationOpened:
     tree: TurnTree = field(default_factory=TurnTree)
     turn_id: str = ""
     running: tuple[TurnProgress, ...] = ()
+    is_asked_for: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +276,7 @@ class TurnController(QObject):
             if is_same and self.running.ended_count(wanted.conversation_id) != ended:
                 self._open(wanted, load)
             else:
-                self._on_loaded(found)
+                self._on_loaded(replace(found, is_asked_for=True))
 
         self._thread.submit(load_when_kept(), opened, self._on_store_failed)
 

@@ -55,13 +55,15 @@ class PaneState:
 @dataclass(frozen=True, slots=True)
 class WorkspaceState:
     """Of one folder: its open tabs as they stand, which group of them is active, its window, the folders in it that are
-    unfolded in the explorer, and the encodings chosen for files, by their paths."""
+    unfolded in the explorer, the encodings chosen for files, by their paths, and the name of the profile that was
+    chosen in its chat ("": none)."""
 
     editors: PaneState = field(default_factory=PaneState)
     active_group: int = 0
     window: WindowState = field(default_factory=WindowState)
     unfolded: tuple[str, ...] = ()
     encodings: Mapping[str, str] = field(default_factory=dict)
+    model: str = ""
 
 
 def _without_conversation_ids(values: dict[str, Any]) -> dict[str, Any]:
@@ -93,24 +95,32 @@ def _with_encodings(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _with_models(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 5 forgot which model was chosen."""
+    return values
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """Recent folders (absolute paths, the last one first), the folders of the windows that were open together when the
-    program was left ("" for a window without a folder), the window used last, and each folder's own state."""
+    program was left ("" for a window without a folder), the window used last, each folder's own state, and the profile
+    that was chosen in a window without one."""
 
     NAME: ClassVar[str] = "session"
-    VERSION: ClassVar[int] = 5
+    VERSION: ClassVar[int] = 6
     MIGRATIONS: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = (
         _without_conversation_ids,
         _with_panes,
         _with_unfolded,
         _with_encodings,
+        _with_models,
     )
 
     recent_folders: tuple[str, ...] = ()
     open_folders: tuple[str, ...] = ()
     window: WindowState = field(default_factory=WindowState)
     workspaces: Mapping[str, WorkspaceState] = field(default_factory=dict)
+    model: str = ""
 
     def with_recent(self, folder: str) -> Session:
         """The session with a folder at the top of the recent ones; the oldest beyond the limit are forgotten."""

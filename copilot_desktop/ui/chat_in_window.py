@@ -15,6 +15,7 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.budgets import BudgetController
 from copilot_desktop.bridge.chips import ChipsController, Refused
 from copilot_desktop.bridge.code_proposals import CodeProposals
+from copilot_desktop.bridge.conversation_models import ConversationModels
 from copilot_desktop.bridge.conversations import ConversationsController
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.draft_keeper import DraftKeeper
@@ -84,6 +85,7 @@ class ChatInWindow(QObject):
         self.turns = TurnController(thread, core.runner, core.conversations, self)
         self.chips = ChipsController(parts.documents, files, thread, core.tokens.count, self)
         self.models = ModelsController(thread, core, self)
+        ConversationModels(self.turns, self.models)
         self.preferences = parts.preferences
         budgets = BudgetController(thread, core.runner.plan, core.tokens.count, self)
         self.conversations = ConversationsController(thread, core.conversations, self)

@@ -35,7 +35,8 @@ FULL = (
         ("/a", "/b"),
         ("/a",),
         WindowState("AAA=", {"main": (1, 2)}, ("chat",), "files"),
-        {"/a": WorkspaceState(PANES, 1, WindowState("BBB="))},
+        {"/a": WorkspaceState(PANES, 1, WindowState("BBB="), model="work")},
+        "other",
     ),
 )
 
@@ -176,6 +177,18 @@ def test_a_session_of_the_fourth_version_knows_no_chosen_encodings(tmp_path: Pat
     session = store.load(Session)
     assert session.workspace("/a") == WorkspaceState(PaneState((TabState("x.py"),)), unfolded=("src",))
     chosen = replace(session.workspace("/a"), encodings={"x.py": "mac_roman"})
+    store.save(session.with_workspace("/a", chosen))
+    assert store.load(Session).workspace("/a") == chosen
+
+
+def test_a_session_of_the_fifth_version_knows_no_chosen_model(tmp_path: Path) -> None:
+    old = {"workspaces": {"/a": {"encodings": {"x.py": "mac_roman"}}}, "open_folders": ["/a"]}
+    (tmp_path / "session.json").write_text(json.dumps({"version": 5, "values": old}))
+    store = SettingsStore(tmp_path)
+    session = store.load(Session)
+    assert session.workspace("/a") == WorkspaceState(encodings={"x.py": "mac_roman"})
+    assert (session.model, session.open_folders) == ("", ("/a",))
+    chosen = replace(session.workspace("/a"), model="work")
     store.save(session.with_workspace("/a", chosen))
     assert store.load(Session).workspace("/a") == chosen
 
