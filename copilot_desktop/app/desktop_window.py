@@ -80,6 +80,8 @@ class DesktopWindow(QObject):
     settled = Signal()
     """The window is painted with its first files: what was put off may begin."""
     folder_opened = Signal()
+    activated = Signal()
+    """The window has the keyboard now."""
     closed = Signal()
 
     def __init__(self, shared: Shared, pages: Pages) -> None:
@@ -114,9 +116,9 @@ class DesktopWindow(QObject):
         """The folder that is open here."""
         return self.workspace.workspace.root if self.workspace.workspace is not None else None
 
-    def show(self, folder: Path | None) -> None:
+    def show(self, folder: Path | None, *, is_behind: bool = False) -> None:
         """Show the window as it was left with a folder, which is opened by itself; the rest is built after the first
-        paint."""
+        paint. `is_behind`: it takes the keyboard from no other window."""
         self.window.restore(self._memory.window_state(folder))
         self.workspace.hold()
         if folder is not None:
@@ -125,11 +127,13 @@ class DesktopWindow(QObject):
             self.start_page.show()
         self._put_off.watch(self.window, self.window.menuBar())
         FirstPaint(self.window, self._on_first_paint)
+        self.window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, is_behind)
         self.window.show()
 
     def bring_to_front(self) -> None:
         """Show the window above the others and give it the keyboard, as far as the window system lets a program."""
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, False)
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
@@ -175,6 +179,7 @@ class DesktopWindow(QObject):
     def _connect(self) -> None:
         self._put_off.finished.connect(self._on_joined, Qt.ConnectionType.QueuedConnection)
         self._opening.found_nothing.connect(self._on_awaited_shown)
+        self.window.activated.connect(self.activated)
         self.window.closing.connect(self._on_closing)
         self.window.editors.view_added.connect(self._on_view_added)
         self.workspace.opened.connect(self._on_workspace_opened)

@@ -20,11 +20,12 @@ from copilot_desktop.workspace.places import FoundPlace
 class PlacesInWindows(QObject):
     """Opens places each where it is open already, else in an empty window, else in a new one.
 
-    `windows` are those of the program, at any time; `make` adds one that looks as it was left with a folder.
+    `windows` are those of the program, at any time; `make(folder, is_behind)` adds one that looks as it was left with a
+    folder, behind the others where one of them is worked in.
     """
 
     def __init__(
-        self, finder: PlaceFinder, windows: Sequence[DesktopWindow], make: Callable[[Path | None], DesktopWindow]
+        self, finder: PlaceFinder, windows: Sequence[DesktopWindow], make: Callable[[Path | None, bool], DesktopWindow]
     ) -> None:
         super().__init__(finder)
         self._finder, self._windows, self._make = finder, windows, make
@@ -43,19 +44,24 @@ class PlacesInWindows(QObject):
 
     def bring_back(self, folders: Sequence[str], first: DesktopWindow) -> None:
         """Open the folders of the last time, the first one in the window that is there. It is painted before the others
-        are made. A folder that is gone is left out."""
+        are made, behind it. A folder that is gone is left out."""
         self.to_come = tuple(folders)
         self._look_at(folders[:1])
         first.settled.connect(partial(self._look_at, folders[1:]))
 
     def show(
-        self, window: DesktopWindow | None = None, *, is_new: bool = False, folder: Path | None = None
+        self,
+        window: DesktopWindow | None = None,
+        *,
+        is_new: bool = False,
+        folder: Path | None = None,
+        is_behind: bool = False,
     ) -> DesktopWindow:
-        """Bring this window to the front, else one that is empty, else a new one."""
+        """Bring this window to the front, else one that is empty, else a new one; `is_behind`: that one is not."""
         empty = next((each for each in self._windows if each.is_empty()), None)
         shown = window or (None if is_new else empty)
         if shown is None:
-            return self._make(folder)
+            return self._make(folder, is_behind)
         shown.bring_to_front()
         return shown
 
@@ -73,7 +79,7 @@ class PlacesInWindows(QObject):
     def _on_folder_found(self, folder: str, found: Found) -> None:
         self.to_come = tuple(each for each in self.to_come if each != folder)
         if found[0].is_folder:
-            self._open(found[0])
+            self._open(found[0], is_behind=True)
 
     def _open(
         self,
@@ -82,12 +88,13 @@ class PlacesInWindows(QObject):
         *,
         is_new: bool = False,
         preferred: DesktopWindow | None = None,
+        is_behind: bool = False,
     ) -> None:
         holder = self._holder_of(place)
         if holder is None and preferred is not None and preferred in self._windows and preferred.is_empty():
             preferred.files.open_found(place, lines)
             return
-        shown = self.show(holder, is_new=is_new, folder=place.folder)
+        shown = self.show(holder, is_new=is_new, folder=place.folder, is_behind=is_behind)
         if shown is not holder or place.real != holder.files.wanted_real:
             shown.files.open_found(place, lines)
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 CLOSING_LIMIT_S = 5.0
+_ACTIVE_MS = 500
 _SCALE_VARIABLE = "QT_SCALE_FACTOR"
 P = TypeVar("P", bound=Page)
 
@@ -89,6 +90,10 @@ class Program(QObject):
         self.session = SessionKeeper(store, session, self.loop)
         unsaved = UnsavedPlace(folders.state, is_brought_back=not is_safe)
         self.windows: list[DesktopWindow] = []
+        self._used_last: DesktopWindow | None = None
+        # A window that is only shown may have the keyboard for a moment.
+        self._activation = QTimer(self, singleShot=True, interval=_ACTIVE_MS)
+        self._activation.timeout.connect(self._remember_folders)
         self._places = PlacesInWindows(PlaceFinder(self._thread, self), self.windows, self._make_window)
         others = OtherWindows(self._places.find_window, lambda place: self.open_places([Place(place)], is_new=True))
         self._shared = Shared(self.session, theme, self.loop, crashes, others, self._actions, unsaved)
@@ -150,23 +155,30 @@ class Program(QObject):
 
     def quit(self) -> None:
         """Close every window, asking where that must be asked; they come back together at the next start."""
+        self._remember_folders()
         self._is_quitting = True
         for each in tuple(self.windows):
             each.window.close()
 
-    def _make_window(self, folder: Path | None) -> DesktopWindow:
+    def _make_window(self, folder: Path | None, is_behind: bool = False) -> DesktopWindow:
         """Show a window as it was left with this folder; nothing is open in it."""
         made = DesktopWindow(self._shared, self.pages)
         self.windows.append(made)
         made.settled.connect(lambda: self._on_window_settled(made))
         made.folder_opened.connect(self._remember_folders)
+        made.activated.connect(self._activation.start)
         made.files.stayed_open.connect(self._on_window_stayed)
         made.closed.connect(lambda: self._on_window_closed(made))
         for problem in self._problems:
             made.window.notices.show_notice(problem)
         self._problems.clear()
         _log.debug("a window on %s", folder or "nothing")
-        made.show(folder)
+        # Who works in one already goes on there.
+        active = QApplication.activeWindow() if is_behind else None
+        made.show(folder, is_behind=is_behind)
+        if active is not None:
+            active.raise_()
+            active.activateWindow()
         return made
 
     def _actions(self) -> tuple[Action, ...]:
@@ -181,9 +193,16 @@ class Program(QObject):
         self.open_places(places_of(request), is_new=request.is_new_window)
 
     def _remember_folders(self) -> None:
-        if self._is_quitting or not self.windows:
+        """Remember which windows are open, and which of them has the keyboard."""
+        active = next((each for each in self.windows if each.window.isActiveWindow()), None)
+        self._used_last = active or self._used_last
+        # While they come back, one whose folder was not looked at yet has none to be remembered.
+        is_coming = active is not None and bool(self._places.to_come) and active.is_empty()
+        if self._is_quitting or is_coming or not self.windows:
             return
-        folders = (*(str(each.files.wanted_folder or "") for each in self.windows), *self._places.to_come)
+        # The one that is worked in comes first: it is the one in front the next time.
+        windows = sorted(self.windows, key=lambda each: each is not self._used_last)
+        folders = (*(str(each.files.wanted_folder or "") for each in windows), *self._places.to_come)
         self.session.update(lambda session: replace(session, open_folders=folders))
 
     def _on_window_settled(self, window: DesktopWindow) -> None:
@@ -278,6 +297,7 @@ class Program(QObject):
 
     def _on_window_closed(self, closed: DesktopWindow) -> None:
         self.windows.remove(closed)
+        self._used_last = None if closed is self._used_last else self._used_last
         closed.window.deleteLater()
         closed.deleteLater()
         if self.windows:

@@ -109,7 +109,7 @@ class DraftKeeper(QObject):
         """Write down the rest before the window closes; the answer says why something written would be lost, None:
         nothing would."""
         self._gather()
-        if not self._unkept:
+        if not self._has_unkept_text():
             answer(None)
             return
         answered: list[bool] = []
@@ -117,9 +117,7 @@ class DraftKeeper(QObject):
         def tell(problem: ErrorNotice | None) -> None:
             if not answered:
                 answered.append(True)
-                # Which conversation is in front is no text.
-                is_lost = any(part is not DraftPart.SHOWN for parts in self._unkept.values() for part in parts)
-                answer(problem if is_lost else None)
+                answer(problem if self._has_unkept_text() else None)
 
         QTimer.singleShot(round(CLOSING_LIMIT_S * 1000), self, lambda: tell(_TOO_SLOW))
         self._write(tell)
@@ -172,6 +170,10 @@ class DraftKeeper(QObject):
                 then(notice_of(error) if isinstance(error, CopilotError) else None)
 
             self._work.run(lambda: self._store.keep(changes, number), done, failed)
+
+    def _has_unkept_text(self) -> bool:
+        """Which conversation is in front is no text."""
+        return any(part is not DraftPart.SHOWN for parts in self._unkept.values() for part in parts)
 
     def _on_timer_timeout(self) -> None:
         self._write()

@@ -102,9 +102,12 @@ def _with_models(values: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Recent folders (absolute paths, the last one first), the folders of the windows that were open together when the
-    program was left ("" for a window without a folder), the window used last, each folder's own state, and the profile
-    that was chosen in a window without one."""
+    """What all windows remember.
+
+    Recent folders (absolute paths, the last one first), the folders of the windows that were open together when the
+    program was left ("" for a window without a folder), that of the window in front first, how the window used last
+    looked, each folder's own state, and the profile that was chosen in a window without one.
+    """
 
     NAME: ClassVar[str] = "session"
     VERSION: ClassVar[int] = 6

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QIcon
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -38,6 +38,7 @@ class MainWindow(QMainWindow):
     """The window closes, and everything in it still works: what must be written down is."""
     closing = Signal()
     close_wanted = Signal()
+    activated = Signal()
     places_dropped = Signal(object)
     explorer_add_to_chat = Signal(str)
     reveal_wanted = Signal(str)
@@ -188,6 +189,12 @@ class MainWindow(QMainWindow):
         """Close without asking again: whoever calls has asked."""
         self._may_close = True
         self.close()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Tell of becoming the active window."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.activated.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Ask first; `close_now` is the answer."""

@@ -105,6 +105,7 @@ def test_quitting_brings_all_windows_back_and_closing_one_does_not(qtbot: QtBot,
         wait_open(qtbot, program, shop, tools)
         program.windows[0].documents.open("app.py")
         qtbot.waitUntil(lambda: program.windows[0].window.editors.view_of("app.py") is not None)
+        activate(qtbot, program.windows[0])
         QTest.keyClick(program.windows[0].window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
         assert program.windows == []
     again = restarted(qtbot)
@@ -115,6 +116,28 @@ def test_quitting_brings_all_windows_back_and_closing_one_does_not(qtbot: QtBot,
     alone = restarted(qtbot)
     wait_open(qtbot, alone, tools)
     alone.quit()
+
+
+@pytest.mark.parametrize("front", [0, 1, 2])
+def test_the_window_used_last_is_in_front_again(qtbot: QtBot, shop: Path, tools: Path, front: int) -> None:
+    other = made(shop.parent / "other")
+    with open_program(qtbot, shop) as program:
+        program.open_places([Place(tools), Place(other)])
+        windows = wait_open(qtbot, program, shop, tools, other)
+        activate(qtbot, windows[front])
+        QTest.keyClick(windows[front].window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda: not program.windows)
+    again = restarted(qtbot)
+    qtbot.waitUntil(lambda: len(again.windows) == 3 and all(each.core for each in again.windows))
+    wanted = (shop, tools, other)[front]
+    assert again.windows[0].folder == wanted
+    assert [each.folder for each in again.windows if each.window.isActiveWindow()] == [wanted]
+    again.quit()
+
+
+def activate(qtbot: QtBot, window: DesktopWindow) -> None:
+    window.window.activateWindow()
+    qtbot.waitUntil(window.window.isActiveWindow)
 
 
 def test_safe_mode_starts_with_nothing_and_changes_nothing(qtbot: QtBot, shop: Path, private_home: Path) -> None:
@@ -173,6 +196,7 @@ def test_a_kill_while_the_windows_come_back_loses_none(qtbot: QtBot, shop: Path,
     with open_program(qtbot, shop) as program:
         program.open_window(Place(tools))
         wait_open(qtbot, program, shop, tools)
+        activate(qtbot, program.windows[0])
         program.quit()
     folders = program_folders(os.environ)
     again = Program(folders, dict(os.environ), Theme(Chosen.DARK), CrashHook(folders.state))
