@@ -25,9 +25,10 @@ _PAUSE_S = 0.05
 
 
 class HandOver(NamedTuple):
-    """What a later start asks of the process that runs: places as absolute paths with 0-based half-open lines."""
+    """What a later start asks of the process that runs: places as absolute paths with 0-based half-open lines,
+    and the column in the first of them where one was named."""
 
-    places: tuple[tuple[str, tuple[int, int] | None], ...] = ()
+    places: tuple[tuple[str, tuple[int, ...] | None], ...] = ()
     is_new_window: bool = False
     activation_token: str = ""
     """Wayland's permission to take the keyboard, from whoever started the later process."""
@@ -101,11 +102,11 @@ def decoded(line: bytes, token: str) -> HandOver | None:
         return None
 
 
-def _lines(values: list[Any]) -> tuple[int, int]:
-    start, end = (int(value) for value in values)
-    if not 0 <= start <= end:
+def _lines(values: list[Any]) -> tuple[int, ...]:
+    start, end, *column = (int(value) for value in values)
+    if not 0 <= start <= end or len(column) > 1 or any(value < 0 for value in column):
         raise ValueError("no lines")
-    return start, end
+    return (start, end, *column)
 
 
 def claim(state_folder: Path) -> Claim | None:

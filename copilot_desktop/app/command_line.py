@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import NamedTuple
 
 from copilot_desktop.errors import UsageError
 from copilot_desktop.instance import HandOver
-from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.text.ranges import LineColumn, LineRange
 
-_LINE = r"(?s)(?P<file>.+?):(?P<line>[1-9][0-9]{0,8})(?::[0-9]+)?:?"
+_LINE = r"(?s)(?P<file>.+?):(?P<line>[1-9][0-9]{0,8})(?::(?P<column>[0-9]{1,9}))?:?"
 _LOOK_LIMIT_S = 1.0
 _FLAGS = ("--debug", "--safe-mode", "--new-window")
 
@@ -33,7 +34,7 @@ class WindowCommand(NamedTuple):
 
 
 def parse(argv: Sequence[str]) -> WindowCommand:
-    """Read the arguments: `[FOLDER | FILE | FILE:LINE]…` and flags. Raises UsageError."""
+    """Read the arguments: `[FOLDER | FILE | FILE:LINE[:COLUMN]]…` and flags. Raises UsageError."""
     flags = {argument for argument in argv if argument.startswith("-") and argument != "--"}
     unknown = sorted(flags - set(_FLAGS))
     if unknown:
@@ -44,16 +45,13 @@ def parse(argv: Sequence[str]) -> WindowCommand:
 
 def handed_over(command: WindowCommand, environ: Mapping[str, str]) -> HandOver:
     """What the process that runs already is asked for."""
-    places = tuple(
-        (str(place.path), None if place.lines is None else (place.lines.start, place.lines.end))
-        for place in command.places
-    )
+    places = tuple((str(place.path), None if place.lines is None else astuple(place.lines)) for place in command.places)
     return HandOver(places, command.is_new_window, environ.get("XDG_ACTIVATION_TOKEN", ""))
 
 
 def places_of(request: HandOver) -> tuple[Place, ...]:
     """The places another process has handed over."""
-    return tuple(Place(Path(path), None if lines is None else LineRange(*lines)) for path, lines in request.places)
+    return tuple(Place(Path(path), None if lines is None else _lines_of(lines)) for path, lines in request.places)
 
 
 def place_of(argument: str) -> Place:
@@ -62,8 +60,13 @@ def place_of(argument: str) -> Place:
     found = re.fullmatch(_LINE, argument) if ":" in argument else None
     if found is None or _is_there(path):
         return Place(path)
-    line = int(found["line"])
-    return Place(_absolute(found["file"]), LineRange(line - 1, line))
+    line, column = int(found["line"]), int(found["column"] or 0)
+    lines = LineColumn.at(line - 1, column - 1) if column else LineRange(line - 1, line)
+    return Place(_absolute(found["file"]), lines)
+
+
+def _lines_of(values: tuple[int, ...]) -> LineRange:
+    return LineRange(*values) if len(values) == 2 else LineColumn(*values)
 
 
 def _is_there(path: Path) -> bool:

@@ -16,7 +16,7 @@ from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.text import fuzzy
-from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.text.ranges import LineColumn, LineRange
 from copilot_desktop.workspace.files import read_file
 from copilot_desktop.workspace.paths import Workspace
 
@@ -97,7 +97,7 @@ class QuickOpenController(QObject):
             return
         place = _PLACE.fullmatch(query)
         name = place["name"] if place is not None else query
-        lines = _lines(place["line"]) if place is not None else None
+        lines = _lines(place["line"], place["column"] or "") if place is not None else None
         if place is not None and not name:
             self._answer_line(query, lines)
             return
@@ -153,7 +153,8 @@ class QuickOpenController(QObject):
         elif lines is None:
             self._tell(QuickOpenFound(query, (), "Type the number of a line."))
         else:
-            self._tell(QuickOpenFound(query, (Found(f"Go to line {lines.start + 1}", None, lines),)))
+            column = f", column {lines.column + 1}" if isinstance(lines, LineColumn) else ""
+            self._tell(QuickOpenFound(query, (Found(f"Go to line {lines.start + 1}{column}", None, lines),)))
 
     def _tell(self, found: QuickOpenFound) -> None:
         if found.query == self._query:
@@ -176,9 +177,11 @@ class QuickOpenController(QObject):
             self._recent = [path, *(other for other in self._recent if other != path)][:_RECENT]
 
 
-def _lines(number: str) -> LineRange | None:
-    line = int(number[:9]) if number else 0
-    return LineRange(line - 1, line) if line > 0 else None
+def _lines(number: str, column: str) -> LineRange | None:
+    line, at = (int(digits[:9]) if digits else 0 for digits in (number, column))
+    if line <= 0:
+        return None
+    return LineColumn.at(line - 1, at - 1) if at > 0 else LineRange(line - 1, line)
 
 
 def _found_files(

@@ -13,7 +13,7 @@ from copilot_desktop.edits.proposal import FormatName
 from copilot_desktop.errors import UsageError
 
 PROGRAM = "copilot-desktop"
-_USAGE = f"""{PROGRAM} [FOLDER | FILE | FILE:LINE]... [--new-window] [--safe-mode] [--debug]
+_USAGE = f"""{PROGRAM} [FOLDER | FILE | FILE:LINE[:COLUMN]]... [--new-window] [--safe-mode] [--debug]
        {PROGRAM} ask FOLDER PROMPT [--file PATH[:L1-L2]]... [options]
        {PROGRAM} apply FOLDER [options]
        {PROGRAM} keys list | set PROFILE | delete PROFILE

@@ -16,7 +16,7 @@ from copilot_desktop.editor.events import CaretMoved, SavePointChanged, TextChan
 from copilot_desktop.editor.shared_document import SharedDocument
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lines import split_lines
-from copilot_desktop.text.ranges import DocumentId, LineRange, Selection
+from copilot_desktop.text.ranges import DocumentId, LineColumn, LineRange, Selection
 from copilot_desktop.text.snapshots import Snapshot
 
 
@@ -148,10 +148,12 @@ class BufferWidget(QWidget):
             self.code.setSel(start + len(data), start + len(data))
 
     def show_lines(self, lines: LineRange) -> None:
-        """Scroll the lines into view and put the caret at their start."""
+        """Scroll the lines into view and put the caret at their start, or at the column that they name."""
         line = min(lines.start, self.code.lineCount() - 1)
         self.code.ensureVisible(line)
-        self.code.gotoPos(self.code.positionFromLine(line))
+        position, end = self.code.positionFromLine(line), self.code.lineEndPosition(line)
+        column = min(lines.column, self.code.countCharacters(position, end)) if isinstance(lines, LineColumn) else 0
+        self.code.gotoPos(self.code.positionRelative(position, column) if column else position)
         last = min(max(lines.end - 1, line), self.code.lineCount() - 1)
         first_row, last_row = self.code.visibleFromDocLine(line), self.code.visibleFromDocLine(last)
         rows = self.code.linesOnScreen()

@@ -18,7 +18,7 @@ from copilot_desktop.editor.shared_document import SharedDocument, ShownLanguage
 from copilot_desktop.editor.styling import apply_language, apply_theme, colour
 from copilot_desktop.editor.theme import EditorTheme
 from copilot_desktop.text.indentation import Indentation, found_indentation
-from copilot_desktop.text.ranges import DocumentId, LineRange
+from copilot_desktop.text.ranges import DocumentId, LineColumn
 
 if TYPE_CHECKING:
     # After the first paint.
@@ -158,11 +158,7 @@ class EditorView(BufferWidget):
 
     def go_to(self, line: int, column: int) -> None:
         """Put the caret at a 0-based line and column (code points), as far as the text reaches."""
-        line = min(line, self.code.lineCount() - 1)
-        self.show_lines(LineRange(line, line + 1))
-        start, end = self.code.positionFromLine(line), self.code.lineEndPosition(line)
-        column = min(column, self.code.countCharacters(start, end))
-        self.code.gotoPos(self.code.positionRelative(start, column) if column else start)
+        self.show_lines(LineColumn.at(line, column))
 
     def indent_as(self, indentation: Indentation | None) -> None:
         """Indent so from now on; None: as the text and the options say."""

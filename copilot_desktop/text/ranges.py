@@ -27,6 +27,18 @@ class LineRange:
         return str(self.start + 1) if len(self) <= 1 else f"{self.start + 1}–{self.end}"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class LineColumn(LineRange):
+    """A line, and the place in it, in code points from 0, where the caret goes; past its end: its end."""
+
+    column: int = 0
+
+    @classmethod
+    def at(cls, line: int, column: int) -> LineColumn:
+        """A place by its 0-based line and column."""
+        return cls(line, line + 1, column)
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """A selection in a document at one version: 0-based half-open code points, and the lines they touch."""

@@ -52,6 +52,14 @@ def press(desktop: DesktopWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = 
     QTest.keyClick(picker.field if picker.isVisible() else QApplication.focusWidget() or desktop.window, key, modifiers)
 
 
+def open_it(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    """Once more: the picker was the active window."""
+    desktop.window.activateWindow()
+    qtbot.waitUntil(desktop.window.isActiveWindow)
+    press(desktop, Qt.Key.Key_P, CTRL)
+    qtbot.waitUntil(quick(desktop).picker.isVisible)
+
+
 def type_query(qtbot: QtBot, desktop: DesktopWindow, query: str, expected: list[str]) -> None:
     QTest.keyClicks(quick(desktop).picker.field, query)
     qtbot.waitUntil(lambda: titles(desktop)[: len(expected)] == expected, timeout=10_000)
@@ -73,10 +81,11 @@ def test_a_file_is_opened_by_letters_and_a_line(qtbot: QtBot, desktop: DesktopWi
     press(desktop, Qt.Key.Key_P, CTRL)
     qtbot.waitUntil(lambda: len(titles(desktop)) == 4, timeout=10_000)
     assert "out/x.py" not in titles(desktop)
-    type_query(qtbot, desktop, "orders:33", ["src/orders.py"])
+    type_query(qtbot, desktop, "orders:33:9", ["src/orders.py"])
     press(desktop, Qt.Key.Key_Return)
     view = opened(qtbot, desktop, "src/orders.py")
     qtbot.waitUntil(lambda: line(view) == 33)
+    assert view.caret().column == 8
     assert view.isAncestorOf(QApplication.focusWidget() or desktop.window)
 
 
@@ -131,10 +140,18 @@ def test_a_line_of_the_active_file(qtbot: QtBot, desktop: DesktopWindow) -> None
     press(desktop, Qt.Key.Key_Escape)
     desktop.documents.open("src/basket.py")
     view = opened(qtbot, desktop, "src/basket.py")
-    press(desktop, Qt.Key.Key_P, CTRL)
+    open_it(qtbot, desktop)
     type_query(qtbot, desktop, ":12", ["Go to line 12"])
     press(desktop, Qt.Key.Key_Return)
     assert line(view) == 12
+    open_it(qtbot, desktop)
+    type_query(qtbot, desktop, ":13:5", ["Go to line 13, column 5"])
+    press(desktop, Qt.Key.Key_Return)
+    assert (line(view), view.caret().column) == (13, 4)
+    open_it(qtbot, desktop)
+    type_query(qtbot, desktop, ":13:500", ["Go to line 13, column 500"])
+    press(desktop, Qt.Key.Key_Return)
+    assert (line(view), view.caret().column) == (13, len("def step_3():"))
 
 
 def test_new_files_are_found_and_nothing_found_says_so(qtbot: QtBot, desktop: DesktopWindow, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_a_second_start_hands_its_file_over_and_ends(qtbot: QtBot, tmp_path: Pat
         program.listen(claimed)
         assert program.server is not None
         program.server.listen()
-        later = start(f"{shop / 'app.py'}:30", str(tools))
+        later = start(f"{shop / 'app.py'}:30:3", str(tools))
         qtbot.waitUntil(lambda: later.poll() is not None, timeout=20_000)
         said = later.communicate()
         assert (later.returncode, *said) == (0, "", "")
@@ -58,7 +58,7 @@ def test_a_second_start_hands_its_file_over_and_ends(qtbot: QtBot, tmp_path: Pat
         qtbot.waitUntil(lambda: first.editors.view_of("app.py") is not None)
         view = first.editors.view_of("app.py")
         assert view is not None
-        qtbot.waitUntil(lambda: view.code.lineFromPosition(view.code.currentPos()) == 29)
+        qtbot.waitUntil(lambda: (view.caret().line, view.caret().column) == (29, 2))
         qtbot.waitUntil(lambda: all(each.core is not None for each in program.windows), timeout=20_000)
     claimed.release()
 

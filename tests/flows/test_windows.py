@@ -18,7 +18,7 @@ from copilot_desktop.bridge.crashes import CrashHook
 from copilot_desktop.settings.appearance_page import AppearancePage, ThemeChoice
 from copilot_desktop.settings.editor_page import EditorPage
 from copilot_desktop.settings.folders import program_folders
-from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.text.ranges import LineColumn, LineRange
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.ui.theme.theme import ThemeChoice as Chosen
@@ -165,8 +165,9 @@ def test_what_is_open_is_noted_while_it_is_used(qtbot: QtBot, shop: Path, privat
     [
         ("app.py", "app.py", None),
         ("app.py:12", "app.py", LineRange(11, 12)),
-        ("app.py:12:5", "app.py", LineRange(11, 12)),
-        ("app.py:12:5:", "app.py", LineRange(11, 12)),
+        ("app.py:12:5", "app.py", LineColumn(11, 12, 4)),
+        ("app.py:12:5:", "app.py", LineColumn(11, 12, 4)),
+        ("app.py:12:0", "app.py", LineRange(11, 12)),
         ("app.py:0", "app.py:0", None),
         ("odd:7", "odd:7", None),
         ("none.py:", "none.py:", None),

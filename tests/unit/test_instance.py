@@ -16,7 +16,9 @@ from copilot_desktop.errors import AlreadyRunningError
 from copilot_desktop.instance import ANSWER, HandOver, claim, claim_or_hand_over, decoded, encoded
 
 ROOT = Path(__file__).resolve().parents[2]
-REQUEST = HandOver((("/shop", None), ("/shop/app.py", (4, 5))), True, "token-of-the-compositor")
+REQUEST = HandOver(
+    (("/shop", None), ("/shop/app.py", (4, 5)), ("/shop/b.py", (4, 5, 7))), True, "token-of-the-compositor"
+)
 
 
 def test_the_first_is_the_one_until_it_lets_go(tmp_path: Path) -> None:
