@@ -176,7 +176,7 @@ JOINED: tuple[Callable[[WindowShell], object], ...] = (
 
 def import_small_features() -> None:
     """Import the explorer's commands and the Help menu."""
-    from copilot_desktop.ui import about, explorer_in_window  # noqa: F401
+    from copilot_desktop.ui import about, explorer_in_window, front_file_in_explorer  # noqa: F401
 
 
 def import_inline_prompt() -> None:
@@ -281,6 +281,7 @@ def compose_explorer(parts: WindowParts) -> object:
     from copilot_desktop.bridge.file_operations import FileOperations
     from copilot_desktop.ui.explorer.panel import ExplorerPanel
     from copilot_desktop.ui.explorer_in_window import ExplorerInWindow
+    from copilot_desktop.ui.front_file_in_explorer import FrontFileInExplorer
     from copilot_desktop.ui.theme.icons import icon
 
     panel = parts.window.findChild(ExplorerPanel)
@@ -292,6 +293,7 @@ def compose_explorer(parts: WindowParts) -> object:
         return icon(name, parts.theme.tokens.text if is_active else parts.theme.tokens.muted)
 
     made = ExplorerInWindow(parts.window, panel, operations, parts.workspace, make_icon)
+    FrontFileInExplorer(parts.window, panel, parts.workspace, parts.preferences)
     made.follow_settings(parts.preferences)
     return made
 

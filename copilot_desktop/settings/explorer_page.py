@@ -18,3 +18,8 @@ class ExplorerPage:
     show_ignored: bool = setting(
         False, "Show ignored files", "Show what git ignores as well, drawn faintly. Git's own folder is never shown."
     )
+    follow_front: bool = setting(
+        True,
+        "Show the file in front",
+        "Choose the row of the file whose tab comes to the front.",
+    )

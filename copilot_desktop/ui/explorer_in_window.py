@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, QSize, Qt
@@ -20,7 +21,6 @@ from copilot_desktop.ui.explorer.questions import ask_about_deleting, ask_about_
 from copilot_desktop.ui.icon_button import IconButton, MakeIcon
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
-from copilot_desktop.ui.status_bar import StatusField
 
 _NOTICE = "files"
 _TOOLS = ("explorer.new_file", "explorer.new_folder", "explorer.refresh", "explorer.collapse")
@@ -48,7 +48,7 @@ class ExplorerInWindow(QObject):
         super().__init__(window)
         self._window, self._panel, self._operations, self._workspace = window, panel, operations, workspace
         self._preferences: PreferencesController | None = None
-        self._is_loaded = False
+        self._page, self._is_loaded = ExplorerPage(), False
         self.commands = ExplorerCommands(panel, operations, workspace.listed, lambda call: window.when_idle(call))
         window.commands.add((*self._file_actions(), *self._tree_actions()))
         self._add_tools(make_icon)
@@ -155,14 +155,13 @@ class ExplorerInWindow(QObject):
         self._operations.file_manager.show(place, not_shown)
 
     def _toggle_ignored(self) -> None:
-        page = ExplorerPage(show_ignored=not self._workspace.shows_ignored)
         if self._preferences is not None:
-            self._preferences.save(page)
+            self._preferences.save(replace(self._page, show_ignored=not self._workspace.shows_ignored))
 
     def _on_page_changed(self, page: object) -> None:
         if not isinstance(page, ExplorerPage):
             return
-        self._is_loaded = True
+        self._page, self._is_loaded = page, True
         if page.show_ignored != self._workspace.shows_ignored:
             self._workspace.shows_ignored = page.show_ignored
             self._panel.refresh()
@@ -178,7 +177,7 @@ class ExplorerInWindow(QObject):
     def _on_changed(self, event: FilesChanged) -> None:
         self._window.notices.withdraw(_NOTICE)
         hint = "" if event.is_undo or not event.operation.can_undo else "Ctrl+Z in the explorer takes it back."
-        self._window.status.show_field(StatusField.MESSAGE, f"Done: {event.operation.title}", hint)
+        self._window.status.show_done(f"Done: {event.operation.title}", hint)
 
     def _on_refused(self, event: FilesRefused) -> None:
         self._say(event.message, event.advice)

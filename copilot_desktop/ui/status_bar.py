@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QStatusBar, QToolButton, QWidget
 
@@ -44,6 +44,7 @@ NAMES = {
 _LONG = (StatusField.BRANCH, StatusField.MESSAGE, StatusField.MODEL, StatusField.WATCHING)
 _LONGEST_PX = (400, 200, 140, 100, 64)
 _GAP_PX = 8
+PASSING_MS = 8_000
 _MIDDLE = Qt.TextElideMode.ElideMiddle
 _LEFT = (StatusField.BRANCH, StatusField.TO_REVIEW, StatusField.WATCHING, StatusField.MESSAGE)
 
@@ -58,6 +59,8 @@ class StatusBar(QStatusBar):
         self.setObjectName("status_bar")
         self.setAccessibleName("Status")
         self.setSizeGripEnabled(False)
+        self._passing = QTimer(self, singleShot=True, interval=PASSING_MS)
+        self._passing.timeout.connect(self._on_passed)
         self._fields: dict[StatusField, QToolButton] = {}
         self._texts: dict[StatusField, str] = {}
         for field in StatusField:
@@ -80,6 +83,11 @@ class StatusBar(QStatusBar):
         button.setVisible(bool(text))
         button.setText(text.replace("&", "&&"))
         self._fit()
+
+    def show_done(self, text: str, tip: str = "") -> None:
+        """Say that something is done, for some seconds: what is wrong, and must be seen, is a notice."""
+        self.show_field(StatusField.MESSAGE, text, tip)
+        self._passing.start()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """What is said must not make the window wider than its user does."""
@@ -107,6 +115,12 @@ class StatusBar(QStatusBar):
             visible = [field for field, text in self._texts.items() if text]
             if sum(self._fields[field].sizeHint().width() + _GAP_PX for field in visible) <= self.width():
                 break
+
+    def _on_passed(self) -> None:
+        if self._fields[StatusField.MESSAGE].underMouse():
+            self._passing.start()  # it is being read
+        else:
+            self.show_field(StatusField.MESSAGE, "")
 
     def _on_clicked(self, field: StatusField, _checked: bool = False) -> None:
         self.field_clicked.emit(field)

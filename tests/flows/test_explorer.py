@@ -147,6 +147,24 @@ def test_a_new_file_with_folders_is_typed_in_the_tree_and_opened(
     assert sorted(path.name for path in (folder / "src").iterdir()) == ["basket.py", "deep"]
 
 
+def test_what_was_done_is_said_for_some_seconds(qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("copilot_desktop.ui.status_bar.PASSING_MS", 500)
+    with open_desktop(qtbot, folder) as desktop:
+        qtbot.waitUntil(lambda: desktop.window.findChild(ExplorerInWindow) is not None, timeout=WAIT)
+        wait_row(qtbot, desktop, "notes.txt")
+        status, said = desktop.window.status, list[str]()
+        for name in ("one.txt", "two.txt"):
+            choose(qtbot, desktop, "notes.txt")
+            press(tree_of(desktop), "Alt+Ins")
+            field = name_field(qtbot, desktop)
+            QTest.keyClicks(field, name)
+            QTest.keyClick(field, Qt.Key.Key_Return)
+            qtbot.waitUntil(lambda: status.text_of(StatusField.MESSAGE) not in ("", *said), timeout=WAIT)
+            said.append(status.text_of(StatusField.MESSAGE))
+            qtbot.waitUntil(lambda: status.text_of(StatusField.MESSAGE) == "", timeout=WAIT)
+        assert said == ["Done: Create one.txt", "Done: Create two.txt"]
+
+
 def test_the_buttons_make_files_and_folders_at_the_top_of_an_empty_folder(qtbot: QtBot, tmp_path: Path) -> None:
     root = tmp_path / "empty"
     root.mkdir()

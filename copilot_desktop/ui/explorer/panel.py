@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtGui import QGuiApplication, QIcon, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.workspace import FolderListed, WorkspaceController
@@ -31,6 +31,7 @@ class ExplorerPanel(QWidget):
     open_folder_requested = Signal()
     menu_wanted = Signal(object)
     """Carries the place on the screen; the rows it is for are chosen."""
+    shown = Signal()
 
     def __init__(
         self, workspace: WorkspaceController, make_icon: Callable[[str, bool], QIcon], parent: QWidget | None = None
@@ -66,6 +67,11 @@ class ExplorerPanel(QWidget):
         self._stack.setCurrentIndex(1)
         if workspace.workspace is not None:
             self._on_workspace_opened(workspace.workspace)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Tell who has to follow what happened while it was hidden."""
+        super().showEvent(event)
+        self.shown.emit()
 
     def select(self, path: str) -> None:
         """Mark a path's row when it is listed, without opening folders."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QItemSelectionModel, QObject
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QObject
 
 from copilot_desktop.ui.explorer.model import ExplorerModel
 from copilot_desktop.ui.explorer.tree import ExplorerTree
@@ -18,18 +18,25 @@ class Revealer(QObject):
         super().__init__(tree)
         self._tree, self._model = tree, model
         self._to_choose: list[str] = []
+        self._followed = ""
         self._to_unfold: set[str] = set()
         # Rows come and go with the disk, and nobody says then that they were unfolded.
         self._unfolded: set[str] = set()
         tree.expanded.connect(lambda index: self._unfolded.add(model.path_of(index)))
         tree.collapsed.connect(lambda index: self._unfolded.discard(model.path_of(index)))
-        model.modelReset.connect(self._unfolded.clear)
+        model.modelReset.connect(self._on_model_reset)
 
     def choose(self, paths: Iterable[str]) -> None:
         """Choose these rows, and no others, as soon as they are there."""
-        self._to_choose = list(paths)
+        self._to_choose, self._followed = list(paths), ""
         self._tree.selectionModel().clearSelection()
         self._to_unfold |= {folder for path in self._to_choose for folder in parents_of(path)}
+        self.go_on()
+
+    def follow(self, path: str) -> None:
+        """Choose this row, and bring it into sight, as soon as it is there; the folders above it are unfolded."""
+        self._followed = path
+        self._to_choose.clear()
         self.go_on()
 
     def unfold(self, paths: Iterable[str]) -> None:
@@ -56,13 +63,37 @@ class Revealer(QObject):
             index = self._model.index_of(path)
             if index.isValid():
                 self._to_unfold.discard(path)
-                self._tree.expand(index)
-                # A view that has yet to lay itself out does not ask for what is in it.
-                if self._model.canFetchMore(index):
-                    self._model.fetchMore(index)
+                self._expand(index)
         for path in tuple(self._to_choose):
             index = self._model.index_of(path)
             if index.isValid():
                 self._to_choose.remove(path)
                 self._tree.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.Select)
                 self._tree.scrollTo(index)
+        if self._followed:
+            self._go_on_following(self._followed)
+
+    def _go_on_following(self, path: str) -> None:
+        """Unfold what is there on the way: a file that the tree does not show is no reason to unfold for ever."""
+        for folder in parents_of(path):
+            index = self._model.index_of(folder)
+            if not index.isValid():
+                return
+            self._expand(index)
+        index = self._model.index_of(path)
+        if index.isValid():
+            self._followed = ""
+            self._tree.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            is_seen = self._tree.viewport().rect().contains(self._tree.visualRect(index))
+            if not is_seen:
+                self._tree.scrollTo(index, ExplorerTree.ScrollHint.PositionAtCenter)
+
+    def _expand(self, index: QModelIndex) -> None:
+        self._tree.expand(index)
+        # A view that has yet to lay itself out does not ask for what is in it.
+        if self._model.canFetchMore(index):
+            self._model.fetchMore(index)
+
+    def _on_model_reset(self) -> None:
+        self._unfolded.clear()
+        self._followed = ""
