@@ -113,6 +113,9 @@ class ArrivingProposals(QObject):
 
     def _on_begun(self, turn: TurnToRun) -> None:
         request = turn.request
+        if request.repair is not None:
+            # It proposes nothing before its end.
+            return
         if request.profile.is_weak and request.mode is not TurnMode.EDIT:
             return
         made = self._turns[request.turn_id] = _ArrivingTurn(self._thread, self._documents, turn, self)

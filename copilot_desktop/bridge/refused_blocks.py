@@ -5,20 +5,17 @@ Nothing here writes: a block that is placed becomes a pending change in the revi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.bridge.readable_files import WorkspaceFiles
+from copilot_desktop.bridge.live_texts import LiveTexts
 from copilot_desktop.bridge.review import ReviewController
 from copilot_desktop.edits.change_sets import ChangeSet
 from copilot_desktop.edits.proposal import Failure, Hunk, Proposal
 from copilot_desktop.edits.refusals import NearPlace, near_places
-from copilot_desktop.errors import CopilotError
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 
@@ -29,7 +26,7 @@ _CHANGED = "The file has changed since. This is how it stands now; look again."
 class RefusedBlock:
     """A block that was not placed. `places`: what it may have meant, best first, as its file says it.
 
-    `said` is a sentence about what was done with it last.
+    `said` is a sentence about what was done with it last. `is_asked`: the model is being asked for it once more.
     """
 
     block_id: str
@@ -38,6 +35,7 @@ class RefusedBlock:
     failure: Failure
     places: tuple[NearPlace, ...] = ()
     said: str = ""
+    is_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +66,15 @@ class RefusedBlocks(QObject):
 
     def __init__(
         self,
-        thread: AsyncThread,
+        texts: LiveTexts,
         documents: DocumentsController,
         review: ReviewController,
-        files: WorkspaceFiles,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._thread = thread
+        self._texts = texts
         self._documents = documents
         self._review = review
-        self._files = files
         self._known: dict[str, _Refused] = {}
 
     def forget(self) -> None:
@@ -124,10 +120,6 @@ class RefusedBlocks(QObject):
             refused.dismissed = []
             self._follow(change_set_id)
 
-    def say(self, block_id: str, sentence: str) -> None:
-        """Say on a block's card what became of it."""
-        self._replace(block_id, lambda block: replace(block, said=sentence))
-
     def open_place(self, block_id: str, number: int) -> None:
         """Show one of the places a block may have meant in its file."""
         block = self.block(block_id)
@@ -135,10 +127,44 @@ class RefusedBlocks(QObject):
             place = block.places[number]
             self._documents.open(place.path, LineRange(place.start, max(place.start, place.end - 1)))
 
+    def text_before(self, block_id: str) -> str | None:
+        """The text of its file on which a block was refused."""
+        block = self.block(block_id)
+        return None if block is None else self._known[block.change_set_id].files.get(block.failure.path or "")
+
+    def mark_asked(self, block_ids: Iterable[str]) -> None:
+        """The model is being asked for these once more."""
+        for block_id in block_ids:
+            self._replace(block_id, lambda block: replace(block, is_asked=True, said=""))
+
+    def refuse_again(self, block_id: str, failure: Failure, files: Mapping[str, str], sentence: str) -> None:
+        """A block has come once more and is refused as well, on these texts."""
+        self._replace(
+            block_id,
+            lambda block: replace(
+                block, failure=failure, places=near_places(failure, files), said=sentence, is_asked=False
+            ),
+        )
+
+    def end_asking(self, block_ids: Iterable[str], sentence: str) -> None:
+        """Nothing has come of what was asked for; the sentence says why."""
+        for block_id in block_ids:
+            self._replace(block_id, lambda block: replace(block, said=sentence, is_asked=False))
+
+    def repaired(self, block_ids: Sequence[str], proposal: Proposal, files: Mapping[str, str]) -> None:
+        """These blocks have come once more and were placed, which the proposal tells; they are refused no longer."""
+        for change_set_id in dict.fromkeys(block_id.rpartition("-")[0] for block_id in block_ids):
+            refused = self._known.get(change_set_id)
+            if refused is None:
+                continue
+            for block_id in block_ids:
+                self._put_aside(block_id, is_kept=False)
+            self._review.extender.extend(refused.change_set, proposal, files)
+
     def place_here(self, block_id: str, number: int) -> None:
         """Put a block onto one of the places it may have meant, if that still says the same."""
         block = self.block(block_id)
-        if block is not None and number < len(block.places):
+        if block is not None and number < len(block.places) and not block.is_asked:
             self.place_at(block_id, block.places[number])
 
     def place_at(self, block_id: str, place: NearPlace) -> None:
@@ -150,13 +176,19 @@ class RefusedBlocks(QObject):
                 return
             found = None if text is None else _as_seen(place, text)
             if text is None:
-                self.say(block_id, f"There is no file {place.path} any more, so the block has no place in it.")
+                self.end_asking(
+                    (block_id,), f"There is no file {place.path} any more, so the block has no place in it."
+                )
             elif found is None:
                 self._look_anew(block_id, place.path, text)
             else:
                 self._place(block, found, text)
 
-        self._read(place.path, go_on, lambda sentence: self.say(block_id, sentence))
+        self._texts.read(
+            (place.path,),
+            lambda texts: go_on(texts[place.path]),
+            lambda sentence: self.end_asking((block_id,), sentence),
+        )
 
     def _place(self, block: RefusedBlock, place: NearPlace, text: str) -> None:
         # The engine is not needed before an answer has come.
@@ -169,7 +201,7 @@ class RefusedBlocks(QObject):
         change_set = replace(refused.change_set, failures=left)
         proposal = _proposal_of(hunk, text)
         if not self._review.extender.extend(change_set, proposal, {place.path: text}):
-            self.say(block.block_id, "The block changes nothing there: the lines say the same already.")
+            self.end_asking((block.block_id,), "The block changes nothing there: the lines say the same already.")
             return
         self._put_aside(block.block_id, is_kept=False)
         self._documents.open(place.path, LineRange(hunk.start, max(hunk.end, hunk.start)))
@@ -181,20 +213,6 @@ class RefusedBlocks(QObject):
             return replace(block, places=places, said=_CHANGED)
 
         self._replace(block_id, anew)
-
-    def _read(self, path: str, done: Callable[[str | None], None], refused: Callable[[str], None]) -> None:
-        """The text of a path as its tab has it, else as it is on disk; None where there is no such file."""
-        live = self._documents.text_of(path)
-        if live is not None:
-            done(live)
-            return
-
-        def fail(error: BaseException) -> None:
-            if not isinstance(error, CopilotError):
-                raise error
-            refused(f"{error.message} {error.advice}".strip())
-
-        self._thread.run_in_worker(partial(self._files.read_named, path), done, fail)
 
     def _replace(self, block_id: str, change: Callable[[RefusedBlock], RefusedBlock]) -> None:
         change_set_id = block_id.rpartition("-")[0]

@@ -23,6 +23,8 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.conversation.events import (
     ErrorNotice,
     ReasoningArrived,
+    RepairArrived,
+    RepairFinished,
     RetryScheduled,
     TextArrived,
     TurnEvent,
@@ -153,7 +155,7 @@ class RunningTurn(QObject):
             self._turn = None
             turn_id = turn.request.turn_id
             self._stopping += 1
-            self.turn_event.emit(TurnFinished(turn_id, TurnStatus.STOPPED))
+            self.turn_event.emit(_end_of(turn, TurnStatus.STOPPED))
             self._thread.submit(self.ended(), lambda _none: self._on_kept(turn_id))
 
     def try_now(self) -> None:
@@ -227,18 +229,28 @@ class RunningTurn(QObject):
 
     def _on_turn_failed(self, turn_id: str, error: BaseException) -> None:
         self._flush()
-        if self.turn_id == turn_id:
-            self._turn = None
-            self.turn_event.emit(TurnFinished(turn_id, TurnStatus.FAILED, error=_notice(error)))
+        if self._turn is not None and self.turn_id == turn_id:
+            turn, self._turn = self._turn, None
+            self.turn_event.emit(_end_of(turn, TurnStatus.FAILED, _notice(error)))
         if not isinstance(error, CopilotError):
             raise error
+
+
+def _end_of(turn: TurnToRun, status: TurnStatus, error: ErrorNotice | None = None) -> TurnFinished:
+    """The last event of a turn that has told none itself."""
+    request = turn.request
+    if request.repair is None:
+        return TurnFinished(request.turn_id, status, error)
+    return RepairFinished(request.turn_id, status, error, block_ids=request.repair.block_ids)
 
 
 def _joined(events: Sequence[TurnEvent]) -> Iterator[TurnEvent]:
     """The same events, with pieces of text that follow each other in one."""
     for (kind, turn_id), pieces in groupby(events, key=lambda event: (type(event), event.turn_id)):
-        if issubclass(kind, TextArrived | ReasoningArrived):
-            text = "".join(piece.text for piece in pieces if isinstance(piece, TextArrived | ReasoningArrived))
+        if issubclass(kind, TextArrived | ReasoningArrived | RepairArrived):
+            text = "".join(
+                piece.text for piece in pieces if isinstance(piece, TextArrived | ReasoningArrived | RepairArrived)
+            )
             yield kind(turn_id, text)
         else:
             yield from pieces

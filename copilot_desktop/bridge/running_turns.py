@@ -94,10 +94,10 @@ class RunningTurns(QObject):
         """Whether an answer of the chat is awaited or arrives there."""
         return any(run.place is place and run.mode is TurnMode.CHAT and run.running.turn_id for run in self._runs)
 
-    def chat_place(self, turn_id: str) -> ConversationPlace | None:
-        """Where a turn of the chat runs, or ran as the last one; None for those of the prompt in the text."""
+    def place_of(self, turn_id: str, mode: TurnMode | None = None) -> ConversationPlace | None:
+        """Where a turn runs, or ran as the last one; None for those of another mode."""
         run = self._run_of(turn_id)
-        return None if run is None or run.mode is not TurnMode.CHAT else run.place
+        return None if run is None or mode not in (None, run.mode) else run.place
 
     def stop_chat(self, place: ConversationPlace) -> None:
         """Stop the turn of the chat there: the socket is closed, what came is kept and marked."""

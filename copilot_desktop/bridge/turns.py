@@ -24,7 +24,15 @@ from copilot_desktop.conversation.events import notice_of
 from copilot_desktop.conversation.proposing import ReadFile
 from copilot_desktop.conversation.read_once import ReadOnce
 from copilot_desktop.conversation.store import ConversationStore
-from copilot_desktop.conversation.turns import Conversation, StoredTurn, TurnMode, TurnRequest, new_id, title_of
+from copilot_desktop.conversation.turns import (
+    Conversation,
+    RepairRequest,
+    StoredTurn,
+    TurnMode,
+    TurnRequest,
+    new_id,
+    title_of,
+)
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.llm.profiles import Profile
 
@@ -220,6 +228,17 @@ class TurnController(QObject):
         """
         request = TurnRequest(new_id(), "", prompt, context.items, dict(context.files), profile, parent_id=parent_id)
         self._begin(place, request)
+
+    def ask_again(self, turn_id: str, repair: RepairRequest, files: Mapping[str, str], profile: Profile) -> bool:
+        """Ask once more for blocks of a kept turn's answer; False where another answer is awaited there.
+
+        `files` are the texts of now; `turn_event` tells what happens, as of the turn itself.
+        """
+        place = self.running.place_of(turn_id) or self._place
+        if self.running.is_answering(place):
+            return False
+        self._begin(place, TurnRequest(turn_id, place.conversation_id, "", (), files, profile, repair=repair))
+        return True
 
     def stop(self) -> None:
         """Stop the chat's turn: the socket is closed, what came is kept and marked."""

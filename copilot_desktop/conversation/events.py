@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from copilot_desktop.edits.proposal import Proposal
+from copilot_desktop.edits.proposal import Failure, Proposal
 from copilot_desktop.errors import CopilotError, RateLimitError, Remedy
 from copilot_desktop.llm.requests import Usage
 
@@ -97,4 +97,35 @@ class TurnFinished:
     requests: int = 0
 
 
-TurnEvent = TurnStarted | TextArrived | ReasoningArrived | RetryScheduled | TurnFinished
+@dataclass(frozen=True, slots=True)
+class RepairStarted:
+    """The model is asked once more for blocks of this turn's answer; `text` is what is sent."""
+
+    turn_id: str
+    text: str
+    block_count: int = 1
+    is_automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RepairArrived:
+    """A piece of what the model answers to that."""
+
+    turn_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepairFinished(TurnFinished):
+    """The last event of asking once more; the figures are those of the whole turn.
+
+    `repaired` is what was placed of the blocks that came, made against `files`. `outcomes` say of each block that was
+    asked for why it is still refused, None where it is not; empty when nothing came. `block_ids` are theirs.
+    """
+
+    repaired: Proposal | None = None
+    outcomes: tuple[Failure | None, ...] = ()
+    block_ids: tuple[str, ...] = ()
+
+
+TurnEvent = TurnStarted | TextArrived | ReasoningArrived | RetryScheduled | RepairStarted | RepairArrived | TurnFinished

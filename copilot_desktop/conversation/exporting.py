@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from copilot_desktop.conversation.events import TurnStatus
-from copilot_desktop.conversation.turns import Conversation, StoredTurn
+from copilot_desktop.conversation.turns import Conversation, Repair, StoredTurn
 from copilot_desktop.credentials.secret_text import masked
 from copilot_desktop.workspace.atomic_write import (
     as_write_error,
@@ -32,6 +32,9 @@ def markdown_of(conversation: Conversation, turns: Sequence[StoredTurn]) -> str:
         pieces += [turn.prompt.strip("\n"), f"## {_line(turn.model) or 'Model'}"]
         if turn.answer:
             pieces.append(turn.answer.strip("\n"))
+        for repair in turn.repairs:
+            pieces.append(f"*{_asked_again(repair)}*")
+            pieces += [repair.answer.strip("\n")] if repair.answer else []
         mark = _ENDS[turn.status] if turn.error is None else f"{_ENDS[turn.status]} {_line(turn.error.message)}"
         if mark.strip():
             pieces.append(f"*{mark.strip()}*")
@@ -58,6 +61,11 @@ def file_name_of(title: str) -> str:
     """A file name for an export of this title, fit for every system."""
     kept = "".join(character if character.isalnum() or character in " -_." else " " for character in title)
     return f"{' '.join(kept.split())[:60].strip(' .') or 'Conversation'}.md"
+
+
+def _asked_again(repair: Repair) -> str:
+    blocks = "1 block" if repair.block_count == 1 else f"{repair.block_count} blocks"
+    return f"Asked again for {blocks} that could not be placed. {_ENDS[repair.status]} {_line(repair.note)}".strip()
 
 
 def _line(text: str) -> str:

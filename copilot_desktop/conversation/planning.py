@@ -9,6 +9,7 @@ from typing import Final
 from copilot_desktop.context.budget import MESSAGE_TOKENS, input_limit, omitted_turns, refuse_too_long
 from copilot_desktop.conversation.prompts import (
     is_selection_edit,
+    messages_of_repair,
     messages_of_turn,
     one_code_block,
     selection_text,
@@ -45,8 +46,8 @@ def plan_request(
         if is_selection
         else user_text(request.prompt, request.items, mode=request.mode)
     )
-    user = Message("user", text)
-    needed = _tokens((system, user), count_tokens)
+    asked = (Message("user", text), *(messages_of_repair(request.repair) if request.repair is not None else ()))
+    needed = _tokens((system, *asked), count_tokens)
     allowed = input_limit(profile.limit_tokens, profile.max_output_tokens)
     items_tokens = sum(count_tokens(item.text) for item in request.items)
     refuse_too_long(needed, items_tokens, profile.limit_tokens, allowed)
@@ -60,7 +61,7 @@ def plan_request(
             request_id=new_id(),
             turn_id=request.turn_id,
             profile=profile,
-            messages=(system, *kept, user),
+            messages=(system, *kept, *asked),
             purpose="edit" if is_selection or request.mode is TurnMode.EDIT else "chat",
             grammar=one_code_block(request.items[0].path) if is_selection else None,
             max_output_tokens=_selection_limit(request, count_tokens) if is_selection else None,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from copilot_desktop.context.items import ContextItem
-from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest
+from copilot_desktop.conversation.turns import Repair, RepairRequest, StoredTurn, TurnMode, TurnRequest
 from copilot_desktop.llm.profiles import EditFormat, Profile
 from copilot_desktop.llm.requests import Message
 from copilot_desktop.resource_files import resource_path
@@ -40,6 +41,11 @@ def _format_of(profile: Profile) -> EditFormat:
     return EditFormat.SEARCH_REPLACE if profile.edit_format is EditFormat.AUTO else profile.edit_format
 
 
+def repair_prompt() -> str:
+    """What stands above the blocks that are asked for once more."""
+    return _prompt("repair")
+
+
 def user_text(prompt: str, items: tuple[ContextItem, ...], *, mode: TurnMode = TurnMode.CHAT) -> str:
     """The user's message: each item under its path, then the prompt."""
     if not items:
@@ -58,9 +64,20 @@ def selection_text(prompt: str, items: tuple[ContextItem, ...]) -> str:
     return "\n\n".join((*context, f"{prompt}\n\n{fenced(target.text, language_tag(target.path))}"))
 
 
-def messages_of_turn(turn: StoredTurn) -> tuple[Message, Message]:
+def messages_of_turn(turn: StoredTurn) -> tuple[Message, ...]:
     """A turn of the past as it is sent again."""
-    return Message("user", user_text(turn.prompt, turn.items, mode=turn.mode)), Message("assistant", turn.answer)
+    first = Message("user", user_text(turn.prompt, turn.items, mode=turn.mode))
+    return (first, *_answer_messages(turn.answer, turn.repairs))
+
+
+def messages_of_repair(repair: RepairRequest) -> tuple[Message, ...]:
+    """What follows a turn's prompt when blocks of its answer are asked for once more."""
+    return (*_answer_messages(repair.answer, repair.earlier), Message("user", repair.text))
+
+
+def _answer_messages(answer: str, repairs: Sequence[Repair]) -> tuple[Message, ...]:
+    later = [(Message("user", each.text), Message("assistant", each.answer)) for each in repairs if each.answer]
+    return (Message("assistant", answer), *(message for pair in later for message in pair))
 
 
 def one_code_block(path: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from copilot_desktop.conversation.events import TurnStatus
 from copilot_desktop.conversation.selection_edit import one_block_proposal, placed_in
-from copilot_desktop.conversation.turns import StoredTurn, TurnMode
+from copilot_desktop.conversation.turns import Repair, RepairRequest, StoredTurn, TurnMode
 from copilot_desktop.edits.proposal import Failure, FormatName, Hunk, Proposal, Reason
 from copilot_desktop.errors import EncodingError, NotTextError, UnsafePathError, WorkspaceError
 
@@ -39,18 +39,52 @@ def make_proposal(
     *,
     format: FormatName | None = None,  # noqa: A002 - the public name of `propose`
     finished: bool = True,
+    repairs: Sequence[Repair] = (),
 ) -> MadeProposal:
     """`propose`, again and again until every named file that exists is among the texts.
 
-    A named file that may not be read is a failure, and nothing is proposed for it.
+    A named file that may not be read is a failure, and nothing is proposed for it. `repairs` are what came when the
+    answer's refused blocks were asked for.
     """
     # The engine with its parsers is not needed before the first answer has come.
     from copilot_desktop.edits import propose
+    from copilot_desktop.edits.repairs import propose_with_repairs
 
+    given = [(repair.answer, repair.status is TurnStatus.FINISHED) for repair in repairs if repair.answer]
+
+    def place(texts: Mapping[str, str]) -> Proposal:
+        if given:
+            return propose_with_repairs(answer, given, texts, format, finished=finished)
+        return propose(answer, texts, format, finished=finished)
+
+    return _with_named_files(place, files, read)
+
+
+def make_repair(
+    answer: str, repair: RepairRequest, files: Mapping[str, str], read: ReadFile | None, *, finished: bool = True
+) -> tuple[MadeProposal, tuple[Failure | None, ...]]:
+    """Place the blocks that were asked for once more; of each of them why it is still refused, or None."""
+    from copilot_desktop.edits.repairs import propose_repair
+
+    outcomes: tuple[Failure | None, ...] = ()
+
+    def place(texts: Mapping[str, str]) -> Proposal:
+        nonlocal outcomes
+        proposal, outcomes = propose_repair(answer, repair.asked, texts, finished=finished)
+        # So that the files they name are read; they are told by the outcomes.
+        return replace(proposal, failures=tuple(failure for failure in outcomes if failure is not None))
+
+    made = _with_named_files(place, files, read)
+    return replace(made, proposal=replace(made.proposal, failures=())), outcomes
+
+
+def _with_named_files(
+    place: Callable[[Mapping[str, str]], Proposal], files: Mapping[str, str], read: ReadFile | None
+) -> MadeProposal:
     texts = dict(files)
     refused: dict[str, WorkspaceError] = {}
     asked: set[str] = set()
-    proposal = propose(answer, texts, format, finished=finished)
+    proposal = place(texts)
     for _ in range(_ROUNDS if read is not None else 0):
         found = False
         for path in _named(proposal) - texts.keys() - asked:
@@ -65,7 +99,7 @@ def make_proposal(
                 found = True
         if not found:
             break
-        proposal = propose(answer, texts, format, finished=finished)
+        proposal = place(texts)
     for path, refusal in refused.items():
         proposal = without_path(proposal, path, refusal)
     return MadeProposal(proposal, texts)
@@ -96,7 +130,8 @@ def propose_again(turn: StoredTurn, read: ReadFile) -> MadeProposal:
         found = one_block_proposal(turn.answer, item, texts)
         if found is not None:
             return MadeProposal(found, texts)
-    return make_proposal(turn.answer, texts, read, finished=turn.status is TurnStatus.FINISHED)
+    is_whole = turn.status is TurnStatus.FINISHED
+    return make_proposal(turn.answer, texts, read, finished=is_whole, repairs=turn.repairs)
 
 
 def _named(proposal: Proposal) -> set[str]:

@@ -9,12 +9,12 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Final, Protocol
+from typing import Final
 
+from copilot_desktop.conversation.answering import ModelSource, answered
 from copilot_desktop.conversation.events import (
     ErrorNotice,
     ReasoningArrived,
-    RetryScheduled,
     TextArrived,
     TurnEvent,
     TurnFinished,
@@ -25,17 +25,17 @@ from copilot_desktop.conversation.events import (
 from copilot_desktop.conversation.planning import PlannedRequest, plan_request
 from copilot_desktop.conversation.prompts import is_selection_edit
 from copilot_desktop.conversation.proposing import MadeProposal, ReadFile, make_proposal
+from copilot_desktop.conversation.repairing import RepairRunner
 from copilot_desktop.conversation.selection_edit import one_block_proposal, selection_proposal
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest
 from copilot_desktop.edits.proposal import Proposal
-from copilot_desktop.errors import CopilotError, EmptyAnswerError, NetworkError, RateLimitError, StoreError
+from copilot_desktop.errors import CopilotError, EmptyAnswerError, StoreError
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.requests import (
     Finished,
     FinishReason,
     ModelEvent,
-    ModelRequest,
     ReasoningDelta,
     RequestRecord,
     TextDelta,
@@ -44,24 +44,9 @@ from copilot_desktop.llm.requests import (
 
 _log = logging.getLogger(__name__)
 
-RETRY_COUNT: Final = 4
-RETRY_WAIT_S: Final = 60.0
-"""A server that asks for longer gets no retry: the user is told instead."""
-RETRY_WAITS_S: Final = 180.0
-"""All waits of one turn together."""
-
-_FIRST_BACKOFF_S: Final = 2.0
-_RECONNECT_S: Final = 1.0
 _KEEP_EVERY_S: Final = 2.0
 _CUT_OFF_NOTE: Final = "The answer was cut off at the model's output limit. Ask it to go on, or for less at a time."
 _FILTERED_NOTE: Final = "The provider's content filter ended the answer."
-
-
-class ModelSource(Protocol):
-    """What answers; `llm.client.ModelClient` fulfils it."""
-
-    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
-        """The events of one request; closing the generator closes the socket."""
 
 
 class TurnRunner:
@@ -84,6 +69,7 @@ class TurnRunner:
         self._records_of = records_of
         self._count_tokens = count_tokens
         self._complete = complete
+        self._repairs = RepairRunner(client, store, self.plan, self._with_figures)
 
     def plan(self, request: TurnRequest) -> PlannedRequest:
         """The request a turn would send now. Raises ContextLengthError with the figures, StoreError. Blocks briefly."""
@@ -105,6 +91,11 @@ class TurnRunner:
         `read_file` gives the text of a file that the answer changes though it was not shown. Close the generator or
         cancel its task to stop: the socket is closed and what came is kept, marked as stopped; no event tells so.
         """
+        if request.repair is not None:
+            async with aclosing(self._repairs.run(request, request.repair, read_file)) as events:
+                async for event in events:
+                    yield event
+            return
         turn = _RunningTurn(request)
         try:
             turn.request = request = await asyncio.to_thread(self._placed, request)
@@ -112,7 +103,8 @@ class TurnRunner:
             planned = await asyncio.to_thread(self.plan, request)
             turn.omitted_note = planned.note
             yield TurnStarted(request.turn_id, planned.omitted_turns, planned.note)
-            async with aclosing(self._answer(planned.request, turn)) as events:
+            keep = partial(self._keep_now_and_then, turn)
+            async with aclosing(answered(self._client, planned.request, turn, keep)) as events:
                 async for event in events:
                     yield event
             if not turn.answer:
@@ -127,36 +119,6 @@ class TurnRunner:
                 with suppress(StoreError):
                     self._store.save_turn(self._stored(turn))
         yield self._finished(turn, made)
-
-    async def _answer(self, request: ModelRequest, turn: _RunningTurn) -> AsyncGenerator[TurnEvent, None]:
-        """The answer's events, sent again after the waits the server asks for as long as nothing has come.
-
-        A connection that could not be made is tried once more: nothing has left then.
-        """
-        retries, waited_s, is_reconnected = 0, 0.0, False
-        while True:
-            try:
-                async with aclosing(self._client.stream(request)) as events:
-                    async for event in events:
-                        for told in turn.take(event):
-                            yield told
-                        await self._keep_now_and_then(turn)
-                return
-            except RateLimitError as error:
-                delay_s = _FIRST_BACKOFF_S * 2**retries if error.retry_after_s is None else error.retry_after_s
-                if turn.answer or retries >= RETRY_COUNT:
-                    raise
-                if delay_s > RETRY_WAIT_S or waited_s + delay_s > RETRY_WAITS_S:
-                    raise _asks_too_long(error, delay_s) from error
-                retries, waited_s = retries + 1, waited_s + delay_s
-                yield RetryScheduled(request.turn_id, delay_s, error.message)
-                await asyncio.sleep(delay_s)
-            except NetworkError as error:
-                if is_reconnected or not error.may_retry:
-                    raise
-                is_reconnected = True
-                yield RetryScheduled(request.turn_id, _RECONNECT_S, error.message)
-                await asyncio.sleep(_RECONNECT_S)
 
     def _finished(self, turn: _RunningTurn, made: MadeProposal | None) -> TurnFinished:
         has_proposal = made is not None and not made.is_empty
@@ -201,18 +163,17 @@ class TurnRunner:
 
     def _stored(self, turn: _RunningTurn) -> StoredTurn:
         """The turn with what the ledger says of its requests."""
-        records: Sequence[RequestRecord] = ()
-        with suppress(StoreError):
-            records = self._records_of(turn.request.turn_id)
+        records = self._records(turn.request.turn_id)
         turn.requests = len(records)
-        last = records[-1] if records else None
-        costs = [record.cost_usd for record in records if record.cost_usd is not None]
-        return replace(
-            turn.stored(),
-            usage=_sum_of([record.usage for record in records]),
-            cost_usd=sum(costs) if costs else None,
-            first_token_s=last.first_token_s if last else None,
-        )
+        return _with_figures(turn.stored(), records)
+
+    def _with_figures(self, turn: StoredTurn) -> StoredTurn:
+        return _with_figures(turn, self._records(turn.turn_id))
+
+    def _records(self, turn_id: str) -> Sequence[RequestRecord]:
+        with suppress(StoreError):
+            return self._records_of(turn_id)
+        return ()
 
 
 @dataclass(slots=True)
@@ -290,22 +251,15 @@ def _proposal_of(request: TurnRequest, turn: _RunningTurn, read_file: ReadFile |
     return make_proposal(turn.answer, request.files, read_file, finished=is_whole)
 
 
-def _asks_too_long(error: RateLimitError, delay_s: float) -> RateLimitError:
-    return RateLimitError(
-        f"The server takes no more requests at the moment and asks to wait {shown_duration(delay_s)}.",
-        retry_after_s=error.retry_after_s,
-        advice="Send the prompt again after that time, or choose another model.",
-        detail=error.detail,
+def _with_figures(turn: StoredTurn, records: Sequence[RequestRecord]) -> StoredTurn:
+    last = records[-1] if records else None
+    costs = [record.cost_usd for record in records if record.cost_usd is not None]
+    return replace(
+        turn,
+        usage=_sum_of([record.usage for record in records]),
+        cost_usd=sum(costs) if costs else None,
+        first_token_s=last.first_token_s if last else None,
     )
-
-
-def shown_duration(seconds: float) -> str:
-    """A duration as a person says it."""
-    if seconds < 120:
-        return f"{seconds:.0f} seconds"
-    if seconds < 7200:
-        return f"{seconds / 60:.0f} minutes"
-    return f"{seconds / 3600:.0f} hours"
 
 
 def _sum_of(usages: Sequence[Usage]) -> Usage:

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-VERSION: Final = 3
+VERSION: Final = 4
 
 _TABLES: Final = (
     """CREATE TABLE conversations (
@@ -24,7 +24,7 @@ _TABLES: Final = (
         created_at REAL NOT NULL, answer TEXT NOT NULL, reasoning TEXT NOT NULL, status TEXT NOT NULL, error TEXT,
         input_tokens INTEGER, output_tokens INTEGER, cached_tokens INTEGER, cost_usd REAL, first_token_s REAL,
         duration_s REAL NOT NULL, note TEXT NOT NULL,
-        parent_id TEXT NOT NULL DEFAULT '', origin_id TEXT NOT NULL DEFAULT ''
+        parent_id TEXT NOT NULL DEFAULT '', origin_id TEXT NOT NULL DEFAULT '', repairs TEXT NOT NULL DEFAULT '[]'
     ) STRICT""",
     "CREATE INDEX turns_of_conversation ON turns (conversation_id, number)",
 )
@@ -71,6 +71,9 @@ _FROM_1: Final = (
     "INSERT INTO turn_words (turn_words) VALUES ('rebuild')",
 )
 
+# Blocks of an answer that were asked for once more.
+_REPAIRS: Final = ("ALTER TABLE turns ADD COLUMN repairs TEXT NOT NULL DEFAULT '[]'",)
+
 
 def keep_copy(database: sqlite3.Connection, path: Path, version: int) -> None:
     """Keep a private copy of the file as it is before its migration."""
@@ -84,7 +87,12 @@ def keep_copy(database: sqlite3.Connection, path: Path, version: int) -> None:
 def bring_up_to_date(database: sqlite3.Connection) -> None:
     """Make the tables or migrate them; inside a transaction, so that of two programs the second finds it done."""
     version = int(database.execute("PRAGMA user_version").fetchone()[0])
-    steps = {0: (*_TABLES, *_WORDS, *_DRAFTS), 1: (*_FROM_1, *_DRAFTS), 2: _DRAFTS}
+    steps = {
+        0: (*_TABLES, *_WORDS, *_DRAFTS),
+        1: (*_FROM_1, *_DRAFTS, *_REPAIRS),
+        2: (*_DRAFTS, *_REPAIRS),
+        3: _REPAIRS,
+    }
     for statement in steps.get(version, ()):
         database.execute(statement)
     database.execute(f"PRAGMA user_version = {max(version, VERSION)}")

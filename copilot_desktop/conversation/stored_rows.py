@@ -9,7 +9,7 @@ from typing import Any
 
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.conversation.events import ErrorNotice, TurnStatus
-from copilot_desktop.conversation.turns import StoredTurn, TurnMode
+from copilot_desktop.conversation.turns import Repair, StoredTurn, TurnMode
 from copilot_desktop.errors import Remedy
 from copilot_desktop.llm.requests import Usage
 from copilot_desktop.text.ranges import LineRange
@@ -39,6 +39,7 @@ def row_of(turn: StoredTurn) -> dict[str, Any]:
         "note": turn.note,
         "parent_id": turn.parent_id,
         "origin_id": turn.origin_id,
+        "repairs": json.dumps([asdict(repair) for repair in turn.repairs]),
     }
 
 
@@ -64,6 +65,7 @@ def turn_of(row: sqlite3.Row) -> StoredTurn:
         note=row["note"],
         parent_id=row["parent_id"],
         origin_id=row["origin_id"],
+        repairs=tuple(_repair_of(values) for values in json.loads(row["repairs"])),
     )
 
 
@@ -96,3 +98,7 @@ def _error_of(values: dict[str, Any]) -> ErrorNotice:
     """An error as it was kept. The time to wait has passed by now."""
     remedies = tuple(Remedy(word) for word in values.get("remedies", (Remedy.RETRY,)))
     return ErrorNotice(**{**values, "remedies": remedies, "wait_s": None})
+
+
+def _repair_of(values: dict[str, Any]) -> Repair:
+    return Repair(**{**values, "status": TurnStatus(values["status"])})

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.events import ErrorNotice, TurnStatus
+from copilot_desktop.edits.proposal import Failure
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.requests import Usage
 
@@ -23,12 +24,43 @@ class TurnMode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """The model was asked once more for blocks of its answer that had no place: what was sent, and what came.
+
+    `note` says how it ended where that is not plain.
+    """
+
+    text: str
+    answer: str = ""
+    block_count: int = 1
+    is_automatic: bool = False
+    status: TurnStatus = TurnStatus.STOPPED
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RepairRequest:
+    """Asks once more for blocks of a kept turn's answer. `text` goes out as it is; `asked` are the refused blocks.
+
+    `block_ids` name them to whoever asks. `answer` and `earlier` are what was said in the turn up to now.
+    """
+
+    text: str
+    asked: tuple[Failure, ...]
+    block_ids: tuple[str, ...] = ()
+    is_automatic: bool = False
+    answer: str = ""
+    earlier: tuple[Repair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TurnRequest:
     """What the user sends, frozen at that moment.
 
     `items` go out exactly as they are. `files`: path → whole text of every file the items are from, as the user sees
     it: the proposal is made against these texts. In mode EDIT the first item is the selection. `parent_id` is the turn
-    it follows ("": none); None: the one the conversation's shown branch ends with.
+    it follows ("": none); None: the one the conversation's shown branch ends with. `repair`: this turn is kept, and
+    blocks of its answer are asked for once more.
     """
 
     turn_id: str
@@ -39,6 +71,7 @@ class TurnRequest:
     profile: Profile
     mode: TurnMode = TurnMode.CHAT
     parent_id: str | None = None
+    repair: RepairRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +113,7 @@ class StoredTurn:
     note: str = ""
     parent_id: str = ""
     origin_id: str = ""
+    repairs: tuple[Repair, ...] = ()
 
 
 def new_id() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from copilot_desktop.edits.formats.whole_file import shares_most
@@ -59,6 +59,12 @@ class Desk:
         for each in list[Hunk](self._last):
             self._order.setdefault(each.path, len(self._order))
         return self._last
+
+    def take_again(self, intent: Intent) -> Failure | None:
+        """Take a block that is given once more; why it is refused is returned, and no failure of this desk."""
+        before = len(self._failures)
+        self.take(intent)
+        return self._failures.pop() if len(self._failures) > before else None
 
     def preview(self, intent: Intent) -> Sequence[Hunk]:
         """The hunks that would come of a block as far as it has come, without taking it."""
@@ -128,13 +134,10 @@ class Desk:
         """The hunks of the blocks taken up to now, and the files that were written whole, without the last checks."""
         return tuple(hunk for hunks in self._every().values() for hunk in hunks), dict(self._written)
 
-    def _rank(self, path: str) -> int:
-        return self._order.get(path, len(self._order))
-
     def _every(self) -> dict[str, list[Hunk]]:
         """The hunks of each file, the files in the order in which the answer came to them."""
         every = {path: list(placed) for path, placed in self._placed.items() if len(placed)} | self._whole
-        return {path: every[path] for path in sorted(every, key=self._rank)}
+        return {path: every[path] for path in sorted(every, key=_by_rank(self._order))}
 
     def proposal(self) -> Proposal:
         """What became of all blocks."""
@@ -145,7 +148,11 @@ class Desk:
                 files[path] = "".join(applied(split_lines(self._files[path]), placed))
             after = files[path]
             hunks += placed if after is None else last_checked(path, self._files.get(path), after, placed)
-        changed = {path: files[path] for path in sorted(files, key=self._rank) if files[path] != self._files.get(path)}
+        changed = {
+            path: files[path]
+            for path in sorted(files, key=_by_rank(self._order))
+            if files[path] != self._files.get(path)
+        }
         return Proposal(changed, tuple(hunks), tuple(self._failures), tuple(self._notes))
 
     def _refusal(self, intent: Intent, path: str | None) -> tuple[Reason, str] | None:
@@ -284,6 +291,11 @@ class Desk:
         if path not in self._indexed:
             self._indexed[path] = IndexedLines(split_lines(self._files[path]))
         return self._indexed[path]
+
+
+def _by_rank(order: Mapping[str, int]) -> Callable[[str], int]:
+    """The place of a path among those in order; others come after them."""
+    return lambda path: order.get(path, len(order))
 
 
 def _is_creation(intent: Intent, text: str | None) -> bool:

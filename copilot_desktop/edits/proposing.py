@@ -39,7 +39,7 @@ def proposed(
     answer: Answer, desk: Desk, files: Mapping[str, str], name: FormatName | None, *, finished: bool
 ) -> Proposal:
     """`propose` with a desk of its own, on which nothing has been placed."""
-    intents = _read(answer, files, name, finished)
+    intents = read_intents(answer, files, name, finished)
     for intent in intents:
         desk.take(intent)
     if not intents and name is not None:
@@ -62,7 +62,8 @@ def check_types(answer: object, files: object, name: object) -> None:
         raise TypeError(f"format must be None or one of {', '.join(get_args(FormatName))}")
 
 
-def _read(answer: Answer, files: Mapping[str, str], name: FormatName | None, finished: bool) -> list[Intent]:
+def read_intents(answer: Answer, files: Mapping[str, str], name: FormatName | None, finished: bool) -> list[Intent]:
+    """The blocks of an answer, in order."""
     if not isinstance(answer, str):
         return parse_tool_arguments(answer, finished=finished)
     arguments = arguments_in(answer) if name in (None, "old_new_string") else None

@@ -41,13 +41,13 @@ from copilot_desktop.ui.chat import figures, markdown_blocks
 from copilot_desktop.ui.chat.arriving_cards import ArrivingCards
 from copilot_desktop.ui.chat.chat_panel import ChatControllers, ChatPanel
 from copilot_desktop.ui.chat.kept_proposal_cards import KeptProposalCards
-from copilot_desktop.ui.chat.refused_cards import RefusedCards
 from copilot_desktop.ui.chat.request_dialog import RequestDialog
 from copilot_desktop.ui.conversation_commands import ConversationCommands
 from copilot_desktop.ui.dropping import DropTarget
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.model_choice import ModelChoice
+from copilot_desktop.ui.refused_in_window import RefusedInWindow, RefusedParts
 from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.workspace.documents import Document
@@ -113,8 +113,21 @@ class ChatInWindow(QObject):
     def join_review(self, review: ReviewController, arriving: ArrivingProposals) -> None:
         """Proposals go to the review, also while they arrive; cards follow both."""
         self._review = review
-        self._refused = RefusedBlocks(self._parts.thread, self._parts.documents, review, self._files, self)
-        RefusedCards(self.panel.conversation, self._refused, self._parts.theme)
+        parts = self._parts
+        self._refused = RefusedInWindow(
+            RefusedParts(
+                parts.window,
+                parts.thread,
+                parts.theme,
+                parts.documents,
+                parts.preferences,
+                review,
+                self._files,
+                self.turns,
+                self.models,
+                self.panel,
+            )
+        ).blocks
         self._arriving = arriving
         ArrivingCards(self.panel.conversation, arriving)
         self.proposed.connect(self._on_proposed)

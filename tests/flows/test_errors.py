@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.conversation import running
+from copilot_desktop.conversation import answering
 from copilot_desktop.llm.transport.connection import Limits
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
@@ -221,7 +221,7 @@ def test_what_is_too_long_is_sent_with_less(qtbot: QtBot, desktop: DesktopWindow
 def test_a_long_wait_is_counted_down_when_it_is_wanted(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "RETRY_WAIT_S", 0.5)
+    monkeypatch.setattr(answering, "RETRY_WAIT_S", 0.5)
     server.rate_limit("3")
     server.answers(ANSWER)
     panel = panel_of(qtbot, desktop)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.settings.appearance_page import AppearancePage
+from copilot_desktop.settings.chat_page import ChatPage
+from copilot_desktop.settings.folders import program_folders
+from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.ui.chat.near_lines import NearLines
 from copilot_desktop.ui.chat.proposal_card import ProposalCard
 from copilot_desktop.ui.chat.refused_block_card import RefusedBlockCard
@@ -22,6 +24,20 @@ from copilot_desktop.ui.focus_order import focus_inside
 from copilot_desktop.ui.theme.theme import ThemeChoice
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
+from tests.support.refusals import (
+    AMBIGUOUS,
+    NO_FILE,
+    NOT_FOUND,
+    PLACED,
+    STOCK,
+    ask,
+    asked,
+    block,
+    cards,
+    press,
+    said,
+    shown_buttons,
+)
 from tests.support.shop import (
     SOURCE,
     make_shop,
@@ -31,26 +47,10 @@ from tests.support.shop import (
     wait_for_review,
 )
 
-STOCK = "def stock(items):\n    found = count(items)\n    return found\n\n\ndef left(items):\n    return found\n"
-
-
-def block(path: str, old: str, new: str) -> str:
-    return f"{path}\n```python\n<<<<<<< SEARCH\n{old}\n=======\n{new}\n>>>>>>> REPLACE\n```\n"
-
-
-NOT_FOUND = block(
-    "stock.py",
-    "def stock(items, unit):\n    amount = count(items, unit)\n    return amount",
-    "def stock(items, unit):\n    amount = count(items, unit)\n    return 2 * amount",
-)
-"""The lines differ too much to be placed, and there is one place that they are most like."""
-AMBIGUOUS = block("stock.py", "    return found", "    return found + 1")
-NO_FILE = block("nowhere.py", "x = 1", "x = 2")
-PLACED = block("basket.py", "    return sum(items)", "    return sum(item.net for item in items)")
-
 
 @pytest.fixture
 def server(private_home: Path) -> Iterator[OpenAIServer]:
+    SettingsStore(program_folders(os.environ).config).save(ChatPage(asks_once_more=False))
     with serving_model() as running:
         yield running
 
@@ -68,49 +68,10 @@ def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[Deskto
         yield shown
 
 
-def cards(desktop: DesktopWindow) -> list[RefusedBlockCard]:
-    return [card for card in desktop.window.findChildren(RefusedBlockCard) if not card.isHidden()]
-
-
-def ask(qtbot: QtBot, desktop: DesktopWindow, prompt: str = "use net prices") -> None:
-    panel = panel_of(qtbot, desktop)
-    QTest.keyClicks(panel.composer.prompt, prompt)
-    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
-
-
-def asked(
-    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, answer: str, count: int
-) -> list[RefusedBlockCard]:
-    """The cards once an answer has come of which so many blocks are refused."""
-    server.answers(answer)
-    ask(qtbot, desktop)
-    qtbot.waitUntil(lambda: len(cards(desktop)) == count)
-    return cards(desktop)
-
-
 def column_of(card: RefusedBlockCard) -> RefusedColumn:
     column = card.parentWidget()
     assert isinstance(column, RefusedColumn)
     return column
-
-
-def press(card: QWidget, name: str) -> None:
-    """Press a button as with the keyboard."""
-    found = card.findChild(QPushButton, name) or card.findChild(QToolButton, name)
-    assert found is not None
-    assert not found.isHidden()
-    found.setFocus()
-    QTest.keyClick(found, Qt.Key.Key_Space)
-
-
-def shown_buttons(card: QWidget) -> set[str]:
-    return {found.text() for found in card.findChildren(QPushButton) if found.text() and not found.isHidden()}
-
-
-def said(card: QWidget, name: str = "refused_said") -> str:
-    found = card.findChild(QLabel, name)
-    assert found is not None
-    return found.text()
 
 
 def test_each_refused_block_is_a_card_below_the_proposal(

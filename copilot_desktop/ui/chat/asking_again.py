@@ -66,7 +66,7 @@ class AskingAgain(QObject):
         self._requests[sent.request.turn_id] = sent.request
 
     def _on_conversation_opened(self, opened: ConversationOpened) -> None:
-        self._requests = {each.request.turn_id: each.request for each in opened.running}
+        self._requests = {each.request.turn_id: each.request for each in opened.running if each.request.repair is None}
 
     def _on_turn_event(self, event: object) -> None:
         """A prompt that got no answer goes back into the field with its chips."""

@@ -98,6 +98,11 @@ class ChatPanel(QWidget):
         desk = Desk(self.composer, self._chips, self.branching, self.queue, self._sender)
         self.drafts = DraftsInChat(desk, self._turns, controllers.drafts)
 
+    @property
+    def has_unsent(self) -> bool:
+        """Whether a prompt of the conversation that is shown is on its way, or waits to be sent after its answer."""
+        return self._sender.is_sending(self._turns.place) or any(not each.is_held for each in self.queue.prompts)
+
     def add_selection(self) -> None:
         """Ctrl+L: the selection becomes a chip, the keyboard goes to the prompt."""
         self.composer.show_notice("")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +13,9 @@ from copilot_desktop.bridge.sent_requests import RequestFound
 from copilot_desktop.conversation.events import (
     ErrorNotice,
     ReasoningArrived,
+    RepairArrived,
+    RepairFinished,
+    RepairStarted,
     RetryScheduled,
     TextArrived,
     TurnFinished,
@@ -76,6 +79,7 @@ class ConversationView(QObject):
     ) -> None:
         """Show a stored conversation from its end, or from a turn; `running` are those of its turns that go on."""
         self._records = {turn.turn_id: _record_of(turn) for turn in turns}
+        running = tuple(each for each in running if each.request.repair is None)
         self._copies = {turn.origin_id: turn.turn_id for turn in turns if turn.origin_id}
         for each in running:
             record = self._records[each.request.turn_id] = _Record(_head_of(each.request), is_behind=True)
@@ -105,9 +109,10 @@ class ConversationView(QObject):
         """The turns that are shown, also those that are not drawn, in order."""
         return self.transcript.turn_ids
 
-    def view_of(self, turn_id: str) -> TurnView | None:
-        """The widget of a turn, or of its copy in the conversation that is shown; None where it is not drawn."""
-        return self.transcript.turn(self._copies.get(turn_id, turn_id))
+    def drawn_view(self, turn_id: str) -> TurnView | None:
+        """The widget of a turn, or of its copy in the conversation that is shown; None until it is drawn to its end."""
+        turn_id = self._copies.get(turn_id, turn_id)
+        return None if self.transcript.is_drawing(turn_id) else self.transcript.turn(turn_id)
 
     def texts(self, turn_id: str) -> tuple[str, str]:
         """Prompt and answer of a turn, as they were written."""
@@ -137,6 +142,9 @@ class ConversationView(QObject):
         if record is None:
             return
         _note(record, event)
+        if isinstance(event, RepairStarted | RepairArrived | RepairFinished):
+            self._take_repair(record, event)
+            return
         turn_id = record.head.turn_id
         if isinstance(event, TextArrived):
             self.text_changed.emit(turn_id)
@@ -156,6 +164,14 @@ class ConversationView(QObject):
                     _finish(view, event)
                     announce(view, _end_in_words(event))
                 self.transcript.end_live(turn_id)
+
+    def _take_repair(self, record: _Record, event: object) -> None:
+        """Blocks of a turn that has ended are asked for once more: only its figures change."""
+        view = self.transcript.turn(record.head.turn_id)
+        if view is not None:
+            view.end_retry()
+        if view is not None and isinstance(event, RepairFinished) and record.finished is not None:
+            view.figures.setText(_figures(record.finished))
 
     def offer_request(self, found: RequestFound) -> None:
         """Offer to show what was sent for a turn."""
@@ -216,6 +232,13 @@ def _note(record: _Record, event: object) -> None:
             record.answer += text
         case ReasoningArrived(_, text):
             record.reasoning += text
+        case RepairFinished() if record.finished is not None:
+            if event.duration_s:
+                record.finished = replace(
+                    record.finished, usage=event.usage, cost_usd=event.cost_usd, duration_s=event.duration_s
+                )
+        case RepairFinished():
+            pass
         case TurnFinished():
             record.finished = event
 
@@ -270,10 +293,12 @@ def _finish(view: TurnView, event: TurnFinished) -> None:
     view.finish(mark)
     if event.error is not None:
         view.show_error(_error_text(event.error))
-    usage = event.usage
-    duration = event.duration_s or None
-    line = figures.turn(usage.input_tokens, usage.output_tokens, event.cost_usd, event.first_token_s, duration)
-    view.show_footer(line)
+    view.show_footer(_figures(event))
+
+
+def _figures(event: TurnFinished) -> str:
+    usage, duration = event.usage, event.duration_s or None
+    return figures.turn(usage.input_tokens, usage.output_tokens, event.cost_usd, event.first_token_s, duration)
 
 
 def _end_in_words(event: TurnFinished) -> str:

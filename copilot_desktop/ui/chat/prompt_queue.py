@@ -13,7 +13,8 @@ from copilot_desktop.bridge.conversation_place import ConversationPlace
 from copilot_desktop.bridge.turns import TurnController
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.drafts import UnsentPrompt
-from copilot_desktop.conversation.events import TurnFinished, TurnStatus
+from copilot_desktop.conversation.events import RepairFinished, TurnFinished, TurnStatus
+from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.chat.prompt_sender import PromptSender
 from copilot_desktop.ui.icon_button import IconButton
@@ -234,7 +235,9 @@ class PromptQueue(QObject):
     def _on_turn_event(self, event: object) -> None:
         if not isinstance(event, TurnFinished):
             return
-        place = self._turns.running.chat_place(event.turn_id)
-        if place is not None and event.status is TurnStatus.FINISHED:
+        place = self._turns.running.place_of(event.turn_id, TurnMode.CHAT)
+        # An answer is whole also where asking for blocks of it once more has failed.
+        is_whole = isinstance(event, RepairFinished) and event.status is TurnStatus.FAILED
+        if place is not None and (is_whole or event.status is TurnStatus.FINISHED):
             self._send(place)
         self._show()

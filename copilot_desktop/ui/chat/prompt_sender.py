@@ -45,6 +45,10 @@ class PromptSender(QObject):
         """What is being sent from a place and is nowhere else yet."""
         return self._ways.get(place, UnsentPrompt())
 
+    def is_sending(self, place: ConversationPlace) -> bool:
+        """Whether a prompt of a place is on its way."""
+        return place in self._ways
+
     def submit(self, prompt: str, edited_id: str = "") -> None:
         """Send what the composer holds; both come back into it when a file cannot be read.
 

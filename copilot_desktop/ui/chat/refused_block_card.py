@@ -9,16 +9,18 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.refused_blocks import RefusedBlock
-from copilot_desktop.edits.refusals import compared, is_placeable
+from copilot_desktop.edits.refusals import REPAIRABLE, compared, is_placeable
 from copilot_desktop.ui.chat import refusal_words as words
 from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.chat.chips import FlowLayout
 from copilot_desktop.ui.chat.near_lines import NearLines
 from copilot_desktop.ui.chat.plain_text import PlainText
+from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.icon_button import IconButton
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
 
+_ASKED = "The model is being asked for this block once more … Esc stops."
 _COPIED = "Copied as the model wrote it."
 
 
@@ -35,6 +37,7 @@ class CardSignals(QObject):
 
     open_chosen = Signal(object)
     place_chosen = Signal(object)
+    retry_chosen = Signal(str)
     dismiss_chosen = Signal(str)
 
 
@@ -87,11 +90,17 @@ class RefusedBlockCard(QFrame):
         about = f"{failure.path}" if failure.path else "a block"
         self._title.setText(f"Not placed: {words.title(failure).lower()}")
         self._why.show_text(words.sentence(failure, block.places))
-        self._said.setText(block.said)
-        self._said.setVisible(bool(block.said))
+        said = _ASKED if block.is_asked else block.said
+        self._said.setText(said)
+        self._said.setVisible(bool(said))
         self._buttons["refused_place"].setVisible(bool(block.places) and is_placeable(failure))
+        self._buttons["refused_retry"].setVisible(failure.reason in REPAIRABLE)
+        if block.is_asked:
+            hand_focus_on(self, self._buttons["refused_copy"])
+        for name in ("refused_place", "refused_retry", "refused_dismiss"):
+            self._buttons[name].setEnabled(not block.is_asked)
         self._show_place()
-        self.setAccessibleName(f"Block that was not placed, {about}: {self._why.toPlainText()} {block.said}".strip())
+        self.setAccessibleName(f"Block that was not placed, {about}: {self._why.toPlainText()} {said}".strip())
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -129,6 +138,7 @@ class RefusedBlockCard(QFrame):
         row = FlowLayout(made)
         chosen: tuple[tuple[str, str, str, Callable[[], None]], ...] = (
             ("refused_place", "Place here", "Put the block onto these lines; it waits in the review", self._place_here),
+            ("refused_retry", "Retry", "Ask the model for this block once more, with the reason", self._retry),
             ("refused_copy", "Copy", "Copy the block as the model wrote it", self._copy),
             ("refused_dismiss", "Dismiss", "Put this block aside", self._dismiss),
         )
@@ -181,6 +191,9 @@ class RefusedBlockCard(QFrame):
 
     def _place_here(self) -> None:
         self._signals.place_chosen.emit(PlaceChosen(self.block.block_id, self._number))
+
+    def _retry(self) -> None:
+        self._signals.retry_chosen.emit(self.block.block_id)
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(self.block.failure.block)

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from copilot_desktop.bridge.block_repairs import BlockRepairs
 from copilot_desktop.bridge.refused_blocks import RefusedBlock, RefusedBlocks, RefusedChanged
 from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.chat.cards import button
@@ -85,7 +86,9 @@ class RefusedColumn(QWidget):
 class RefusedCards(QObject):
     """Puts the cards below their turns, also of one that is drawn again, and does what is chosen on them."""
 
-    def __init__(self, conversation: ConversationView, refused: RefusedBlocks, theme: Theme) -> None:
+    def __init__(
+        self, conversation: ConversationView, refused: RefusedBlocks, repairs: BlockRepairs, theme: Theme
+    ) -> None:
         super().__init__(conversation)
         self._conversation, self._refused, self._theme = conversation, refused, theme
         self.signals = CardSignals(self)
@@ -93,6 +96,7 @@ class RefusedCards(QObject):
         refused.changed.connect(self._on_changed)
         self.signals.open_chosen.connect(self._on_open_chosen)
         self.signals.place_chosen.connect(self._on_place_chosen)
+        self.signals.retry_chosen.connect(repairs.ask)
         self.signals.dismiss_chosen.connect(refused.dismiss)
 
     def columns(self) -> tuple[RefusedColumn, ...]:
@@ -117,7 +121,7 @@ class RefusedCards(QObject):
             self._on_changed(changed)
 
     def _on_changed(self, changed: RefusedChanged) -> None:
-        view = self._conversation.view_of(changed.turn_id)
+        view = self._conversation.drawn_view(changed.turn_id)
         if view is None:
             return
         name = f"refused_blocks_{changed.change_set_id}"

@@ -79,6 +79,7 @@ class TurnView(QWidget):
         self._reasoning: ReasoningView | None = None
         self._retry: RetryCard | None = None
         self._request: QPushButton | None = None
+        self.figures = label("", "muted", name="turn_figures")
         self._proposals: dict[str, ProposalCard] = {}
         self._arriving: ArrivingCard | None = None
         self._status = label("Waiting for the answer …", "muted", name="turn_status")
@@ -132,7 +133,7 @@ class TurnView(QWidget):
 
     def show_retry(self, reason: str, delay_s: float) -> None:
         """Count down to the next try."""
-        self._end_retry()
+        self.end_retry()
         self._status.hide()
         self._retry = RetryCard(reason, delay_s)
         self._retry.try_now_chosen.connect(lambda: self.try_now_chosen.emit(self.head.turn_id))
@@ -141,7 +142,7 @@ class TurnView(QWidget):
 
     def finish(self, mark: str = "") -> None:
         """The answer is as long as it will be; `mark` says so where it was stopped or cut."""
-        self._end_retry()
+        self.end_retry()
         self.answer.finish()
         self._status.hide()
         if mark:
@@ -208,7 +209,8 @@ class TurnView(QWidget):
         layout = QHBoxLayout(row)
         layout.setContentsMargins(2, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(label(figures, "muted", name="turn_figures"), 1)
+        self.figures.setText(figures)
+        layout.addWidget(self.figures, 1)
         shown = button("show_request", "Show request", is_link=True)
         shown.clicked.connect(lambda: self.request_chosen.emit(self.head.known_id))
         policy = shown.sizePolicy()
@@ -247,13 +249,14 @@ class TurnView(QWidget):
 
     def _show_answer(self) -> None:
         self._status.hide()
-        self._end_retry()
+        self.end_retry()
         if self.answer.isHidden():
             self.answer.show()
             # Its text is laid out once, at the width it will have.
             self._layout.activate()
 
-    def _end_retry(self) -> None:
+    def end_retry(self) -> None:
+        """It is not waited any longer."""
         if self._retry is not None:
             self._retry.hide()
             self._retry.deleteLater()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from copilot_desktop.bridge.models import ModelsController
 from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.settings.appearance_page import AppearancePage
+from copilot_desktop.settings.chat_page import ChatPage
 from copilot_desktop.settings.editor_page import EditorPage
 from copilot_desktop.settings.explorer_page import ExplorerPage
 from copilot_desktop.settings.keys_page import KeysPage
@@ -36,7 +37,7 @@ from copilot_desktop.ui.theme.theme import Theme
 
 _SIDE_BY_SIDE_PX = 900
 _ONE_ROW_PX = 720
-_PAGE_TYPES: tuple[type[Page], ...] = (ModelsPage, AppearancePage, EditorPage, ExplorerPage, KeysPage)
+_PAGE_TYPES: tuple[type[Page], ...] = (ModelsPage, AppearancePage, EditorPage, ExplorerPage, ChatPage, KeysPage)
 
 
 class PreferencesPage(QWidget):
@@ -73,6 +74,7 @@ class PreferencesPage(QWidget):
             ("Appearance", GeneratedPage("Appearance", AppearancePage, preferences)),
             ("Editor", GeneratedPage("Editor", EditorPage, preferences)),
             ("Explorer", GeneratedPage("Explorer", ExplorerPage, preferences)),
+            ("Chat", GeneratedPage("Chat", ChatPage, preferences)),
             ("Keys", KeysForm(actions, preferences, theme)),
         ):
             self._titles.append(title)

@@ -10,7 +10,7 @@ from copilot_desktop.context.collecting import item_of
 from copilot_desktop.conversation.events import ErrorNotice, TurnStatus
 from copilot_desktop.conversation.store import IN_MEMORY, ConversationStore
 from copilot_desktop.conversation.store_schema import VERSION
-from copilot_desktop.conversation.turns import StoredTurn, TurnMode, title_of
+from copilot_desktop.conversation.turns import Repair, StoredTurn, TurnMode, title_of
 from copilot_desktop.errors import NewerStoreError, StoreError
 from copilot_desktop.llm.requests import Usage
 from copilot_desktop.text.ranges import LineRange
@@ -91,3 +91,22 @@ def test_titles_are_the_first_line_that_says_something() -> None:
     assert title_of("\n  Fix the tests  \nplease") == "Fix the tests"
     assert title_of(" \n") == "New conversation"
     assert len(title_of("x" * 200)) == 60
+
+
+def test_a_file_of_version_3_gets_room_for_repairs_and_keeps_its_turns(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    today = ConversationStore(path)
+    made = today.new_conversation("/p", "Title")
+    today.save_turn(StoredTurn("t1", made.conversation_id, "A prompt", answer="An answer"))
+    today.close()
+    with sqlite3.connect(path) as database:
+        database.executescript("ALTER TABLE turns DROP COLUMN repairs; PRAGMA user_version = 3;")
+    database.close()
+    store = ConversationStore(path)
+    (turn,) = store.turns(made.conversation_id)
+    assert (turn.answer, turn.repairs) == ("An answer", ())
+    repair = Repair("again", "here", 2, True, TurnStatus.FINISHED, "1 of 2 have a place now.")
+    store.save_turn(replace(turn, repairs=(repair,)))
+    assert store.turns(made.conversation_id)[0].repairs == (repair,)
+    assert (tmp_path / "c.sqlite.version-3").exists()
+    store.close()

@@ -1,0 +1,23 @@
+"""Settings → Chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from copilot_desktop.settings.fields import setting
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPage:
+    """What happens with answers."""
+
+    NAME: ClassVar[str] = "chat"
+    VERSION: ClassVar[int] = 1
+
+    asks_once_more: bool = setting(
+        True,
+        "Ask once more for blocks that could not be placed",
+        "At most once for each answer, as a request of its own that the answer shows with its price. "
+        "The built-in model is never asked again.",
+    )

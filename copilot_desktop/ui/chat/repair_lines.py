@@ -1,0 +1,156 @@
+"""A small line for each time the model was asked once more for blocks; it opens to what was sent and what came."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QSize, Qt, QTimer
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+
+from copilot_desktop.bridge.block_repairs import BlockRepairs, RepairsChanged
+from copilot_desktop.conversation.events import TurnStatus
+from copilot_desktop.conversation.turns import Repair
+from copilot_desktop.ui.announcing import announce
+from copilot_desktop.ui.chat.cards import label
+from copilot_desktop.ui.chat.conversation_view import ConversationView
+from copilot_desktop.ui.chat.plain_text import PlainText
+from copilot_desktop.ui.chat.turn_view import TurnView
+from copilot_desktop.ui.theme.icons import icon
+from copilot_desktop.ui.theme.theme import Theme
+
+
+class RepairLine(QWidget):
+    """One time; follows it while it runs."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("repair_line")
+        self._theme = theme
+        self._title = ""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        self.toggle = QToolButton()
+        self.toggle.setObjectName("repair_toggle")
+        self.toggle.setIconSize(QSize(14, 14))
+        self.toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.toggle.clicked.connect(self._on_toggle_clicked)
+        column.addWidget(self.toggle, 0, Qt.AlignmentFlag.AlignLeft)
+        self.note = label("", "muted", name="repair_note")
+        self.note.setContentsMargins(22, 0, 0, 0)
+        column.addWidget(self.note)
+        self._details = QWidget(self)
+        details = QVBoxLayout(self._details)
+        details.setContentsMargins(22, 0, 0, 0)
+        details.setSpacing(4)
+        self.sent, self.came = PlainText("repair_sent", "What was sent"), PlainText("repair_came", "What came")
+        for heading, text in (("Sent", self.sent), ("Answer", self.came)):
+            details.addWidget(label(heading, "heading"))
+            text.use_fixed_font()
+            details.addWidget(text)
+        self._details.hide()
+        column.addWidget(self._details)
+        theme.changed.connect(self._refresh)
+
+    def show_repair(self, repair: Repair, *, is_running: bool) -> None:
+        """Show how it stands."""
+        self._title = _title(repair, is_running=is_running)
+        note = "" if is_running else _note(repair)
+        if note != self.note.text():
+            self.note.setText(note)
+        self.note.setVisible(bool(note))
+        if repair.text != self.sent.toPlainText():
+            self.sent.show_text(repair.text)
+        if repair.answer != self.came.toPlainText():
+            self.came.show_text(repair.answer)
+        self._refresh()
+
+    def _refresh(self, _changed: object = None) -> None:
+        is_open = not self._details.isHidden()
+        self.toggle.setText(self._title)
+        self.toggle.setIcon(icon("chevron-down" if is_open else "chevron-right", self._theme.tokens.muted))
+        self.toggle.setAccessibleName(f"{self._title}: {'hide' if is_open else 'show'} what was sent and what came")
+        self.setAccessibleName(f"{self._title}. {self.note.text()}".strip())
+
+    def _on_toggle_clicked(self) -> None:
+        self._details.setVisible(self._details.isHidden())
+        self._refresh()
+
+
+class RepairColumn(QWidget):
+    """The lines of one turn."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("repairs")
+        self._theme = theme
+        self.lines: list[RepairLine] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+
+    def show_changed(self, changed: RepairsChanged) -> None:
+        """Show these."""
+        for number, repair in enumerate(changed.repairs):
+            is_running = changed.is_running and number == len(changed.repairs) - 1
+            if number == len(self.lines):
+                self.lines.append(RepairLine(self._theme))
+                self._column.addWidget(self.lines[-1])
+                self.lines[-1].show()
+            if is_running or number >= len(changed.repairs) - 1:
+                self.lines[number].show_repair(repair, is_running=is_running)
+            elif not self.lines[number].sent.toPlainText():
+                self.lines[number].show_repair(repair, is_running=False)
+
+
+class RepairLines(QObject):
+    """Puts the lines below their turns, also of one that is drawn again."""
+
+    def __init__(self, conversation: ConversationView, repairs: BlockRepairs, theme: Theme) -> None:
+        super().__init__(conversation)
+        self._conversation, self._repairs, self._theme = conversation, repairs, theme
+        conversation.turn_shown.connect(self._on_turn_shown)
+        repairs.changed.connect(self._on_changed)
+
+    def _on_turn_shown(self, view: TurnView) -> None:
+        view.ended.connect(partial(self._on_turn_drawn, view))
+
+    def _on_turn_drawn(self, view: TurnView, _known_id: str) -> None:
+        # Its proposals are drawn right after its end, and these come below them.
+        QTimer.singleShot(0, view, partial(self._show_turn, view.head.turn_id))
+
+    def _show_turn(self, turn_id: str) -> None:
+        changed = self._repairs.of_turn(turn_id)
+        if changed.repairs:
+            self._on_changed(changed)
+
+    def _on_changed(self, changed: RepairsChanged) -> None:
+        view = self._conversation.drawn_view(changed.turn_id)
+        if view is None:
+            return
+        column = view.findChild(RepairColumn)
+        if column is None:
+            column = RepairColumn(self._theme)
+            view.add_card(column)
+        known = len(column.lines)
+        column.show_changed(changed)
+        if changed.is_running and len(column.lines) > known:
+            announce(view, column.lines[-1].toggle.text())
+        elif not changed.is_running and column.lines[-1].note.text():
+            announce(view, column.lines[-1].note.text())
+        self._conversation.transcript.make_room(view.head.turn_id)
+
+
+def _title(repair: Repair, *, is_running: bool) -> str:
+    blocks = "1 block" if repair.block_count == 1 else f"{repair.block_count} blocks"
+    if is_running:
+        return f"Asking the model once more for {blocks} … Esc stops"
+    return f"Asked the model once more for {blocks}"
+
+
+def _note(repair: Repair) -> str:
+    if repair.status is TurnStatus.STOPPED:
+        return "Stopped. Nothing was placed."
+    if repair.status is TurnStatus.FAILED:
+        return f"It failed. {repair.note}".strip()
+    return repair.note

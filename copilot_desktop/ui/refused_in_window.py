@@ -1,0 +1,57 @@
+"""Puts the blocks that have no place into a window: their cards, asking for them once more, and their commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.block_repairs import BlockRepairs
+from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.live_texts import LiveTexts
+from copilot_desktop.bridge.models import ModelsController
+from copilot_desktop.bridge.preferences import PreferencesController
+from copilot_desktop.bridge.readable_files import WorkspaceFiles
+from copilot_desktop.bridge.refused_blocks import RefusedBlocks
+from copilot_desktop.bridge.review import ReviewController
+from copilot_desktop.bridge.turns import TurnController
+from copilot_desktop.settings.chat_page import ChatPage
+from copilot_desktop.ui.chat.chat_panel import ChatPanel
+from copilot_desktop.ui.chat.refused_cards import RefusedCards
+from copilot_desktop.ui.chat.repair_lines import RepairLines
+from copilot_desktop.ui.main_window import MainWindow
+from copilot_desktop.ui.theme.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedParts:
+    """What refused blocks need of a window and its chat."""
+
+    window: MainWindow
+    thread: AsyncThread
+    theme: Theme
+    documents: DocumentsController
+    preferences: PreferencesController
+    review: ReviewController
+    files: WorkspaceFiles
+    turns: TurnController
+    models: ModelsController
+    panel: ChatPanel
+
+
+class RefusedInWindow(QObject):
+    """Lives as long as the chat of its window."""
+
+    def __init__(self, parts: RefusedParts) -> None:
+        super().__init__(parts.panel)
+        texts = LiveTexts(parts.thread, parts.documents, parts.files)
+        self.blocks = RefusedBlocks(texts, parts.documents, parts.review, self)
+        self.repairs = BlockRepairs(
+            self.blocks, texts, parts.turns, lambda: parts.models.current, lambda: not parts.panel.has_unsent
+        )
+        conversation = parts.panel.conversation
+        self._cards = RefusedCards(conversation, self.blocks, self.repairs, parts.theme)
+        RepairLines(conversation, self.repairs, parts.theme)
+        parts.preferences.page_changed.connect(self.repairs.follow)
+        parts.preferences.load(ChatPage)

@@ -1,0 +1,69 @@
+"""Blocks that a model gives once more after they were refused."""
+
+from __future__ import annotations
+
+from copilot_desktop.edits import propose
+from copilot_desktop.edits.repairs import propose_repair, propose_with_repairs
+
+FILES = {"a.py": "def f():\n    return 1\n\n\ndef g():\n    return 2\n", "b.py": "x = 1\ny = 2\nx = 1\n"}
+
+
+def block(path: str, old: str, new: str) -> str:
+    return f"{path}\n```\n<<<<<<< SEARCH\n{old}\n=======\n{new}\n>>>>>>> REPLACE\n```\n"
+
+
+GOOD = block("a.py", "def f():\n    return 1", "def f():\n    return 10")
+LOST = block("a.py", "def g(value):\n    return value", "def g():\n    return 20")
+TWICE = block("b.py", "x = 1", "x = 3")
+LOST_RIGHT = block("a.py", "def g():\n    return 2", "def g():\n    return 20")
+TWICE_RIGHT = block("b.py", "x = 1\ny = 2", "x = 3\ny = 2")
+
+
+def test_blocks_are_known_by_their_file_and_text_whatever_their_order() -> None:
+    asked = propose(GOOD + LOST + TWICE, FILES).failures
+    assert [failure.reason for failure in asked] == ["not_found", "ambiguous"]
+    proposal, outcomes = propose_repair(TWICE_RIGHT + LOST_RIGHT, asked, FILES)
+    assert outcomes == (None, None)
+    assert proposal.failures == ()
+    assert proposal.files["b.py"] == "x = 3\ny = 2\nx = 1\n"
+    assert "return 20" in (proposal.files["a.py"] or "")
+
+
+def test_a_block_that_is_refused_again_says_why_now_and_one_not_given_stays_as_it_was() -> None:
+    asked = propose(LOST + TWICE, FILES).failures
+    proposal, (first, second) = propose_repair(block("b.py", "z = 9", "z = 3"), asked, FILES)
+    assert first == asked[0]
+    assert second is not None
+    assert second.reason == "not_found"
+    assert proposal.files == {}
+
+
+def test_the_whole_answer_given_again_takes_only_what_has_no_place_yet() -> None:
+    first = GOOD + LOST
+    proposal = propose_with_repairs(first, [(GOOD + LOST_RIGHT, True)], FILES)
+    assert proposal.failures == ()
+    assert proposal.files == {"a.py": "def f():\n    return 10\n\n\ndef g():\n    return 20\n"}
+
+
+def test_without_a_block_nothing_changes() -> None:
+    asked = propose(LOST, FILES).failures
+    for answer in ("", "Sorry, I cannot.", "```\n"):
+        proposal, outcomes = propose_repair(answer, asked, FILES)
+        assert outcomes == asked
+        assert proposal.files == {}
+        assert propose_with_repairs(LOST, [(answer, True)], FILES).failures == asked
+
+
+def test_a_repair_that_was_cut_off_is_refused_again() -> None:
+    asked = propose(LOST, FILES).failures
+    _, (outcome,) = propose_repair("a.py\n```\n<<<<<<< SEARCH\ndef g():\n", asked, FILES, finished=False)
+    assert outcome is not None
+    assert outcome.reason == "cut_off"
+
+
+def test_a_block_without_a_file_is_repaired_by_naming_it() -> None:
+    asked = propose("<<<<<<< SEARCH\n    return 2\n=======\n    return 20\n>>>>>>> REPLACE\n", FILES).failures
+    assert [failure.reason for failure in asked] == ["no_path"]
+    proposal, outcomes = propose_repair(LOST_RIGHT, asked, FILES)
+    assert outcomes == (None,)
+    assert list(proposal.files) == ["a.py"]
