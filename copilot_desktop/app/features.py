@@ -248,10 +248,12 @@ def compose_review(parts: WindowParts) -> object:
     parts.workspace.opened.connect(lambda workspace: review.open_workspace(workspace, state_folder))
     if parts.workspace.workspace is not None:
         review.open_workspace(parts.workspace.workspace, state_folder)
+    arriving = ArrivingProposals(parts.thread, parts.documents, parts.window)
+    made = ReviewInWindow(parts.window, review, arriving, parts.documents, parts.theme)
     chat = parts.window.findChild(ChatInWindow)
     if chat is not None:
-        arriving = ArrivingProposals(parts.thread, parts.documents, chat.turns.running, parts.window)
         chat.join_review(review, arriving)
+        chat.panel.arriving_chosen.connect(made.inline.go_to_arriving)
         prompt = InlinePrompt(parts.window.editors, chat.turns, lambda: chat.models.current, chat.chips.check)
 
         def has_text() -> bool:
@@ -262,7 +264,7 @@ def compose_review(parts: WindowParts) -> object:
             "chat.edit_in_place", "Edit the selection in place", prompt.open_here, ("Ctrl+I",), "Chat", when=has_text
         )
         parts.window.commands.add((action,))
-    return ReviewInWindow(parts.window, review, parts.documents, parts.theme)
+    return made
 
 
 def compose_quick_open(parts: WindowParts) -> object:

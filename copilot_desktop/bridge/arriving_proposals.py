@@ -68,13 +68,14 @@ class ArrivingProposals(QObject):
     changed = Signal(object)
     """Carries one `ArrivingChanged`."""
 
-    def __init__(
-        self, thread: AsyncThread, documents: DocumentsController, running: RunningTurns, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, thread: AsyncThread, documents: DocumentsController, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread = thread
         self._documents = documents
         self._turns: dict[str, _ArrivingTurn] = {}
+
+    def follow(self, running: RunningTurns) -> None:
+        """Look at the answers of these turns."""
         running.begun.connect(self._on_begun)
         running.turn_event.connect(self._on_turn_event)
         # After whoever takes the proposal into review.
@@ -90,19 +91,21 @@ class ArrivingProposals(QObject):
         turn = self._turns.get(turn_id)
         return None if turn is None or turn.changes is None else turn.changes.change_set
 
-    def hunks(self, path: str) -> ArrivingHunks:
-        """What is proposed for a file, where it stands in its tab now."""
+    def hunks(self, path: str, turn_id: str = "") -> ArrivingHunks:
+        """What is proposed for a file that exists, where it stands in its tab now; `turn_id`: by this turn alone."""
         hunks: list[ChangeHunk] = []
         growing: frozenset[str] = frozenset()
         for turn in self._turns.values():
-            if turn.changes is not None and turn.follower.is_settled(path):
+            is_there = turn.board.state.texts.lined(path) is not None and turn_id in ("", turn.turn_id)
+            if turn.changes is not None and is_there and turn.follower.is_settled(path):
                 hunks += turn.board.state.hunks(path)
                 growing |= turn.changes.growing
         return ArrivingHunks(tuple(hunks), growing)
 
-    def paths(self) -> tuple[str, ...]:
-        """The files for which something is proposed."""
-        return tuple(dict.fromkeys(path for turn in self._turns.values() for path in turn.paths()))
+    def paths(self, turn_id: str = "") -> tuple[str, ...]:
+        """The files for which something is proposed; `turn_id`: by this turn alone."""
+        turns = (turn for turn in self._turns.values() if turn_id in ("", turn.turn_id))
+        return tuple(dict.fromkeys(path for turn in turns for path in turn.paths()))
 
     def catch_up(self, path: str | None = None) -> None:
         """Follow what was typed up to this moment; `path`: a file that was just opened."""

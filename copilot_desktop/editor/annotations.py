@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject
@@ -22,6 +23,15 @@ class AnnotationLine(NamedTuple):
     styles: bytes
 
 
+@dataclass(slots=True)
+class _Proposed:
+    """Lines that are shown below a line, and the marker that remembers it; `line` is where it was seen last."""
+
+    handle: int
+    line: int
+    lines: tuple[AnnotationLine, ...]
+
+
 class Annotations(QObject):
     """Annotations of a document, in all its views: proposed lines come first, then the room kept for a widget.
 
@@ -31,7 +41,7 @@ class Annotations(QObject):
     def __init__(self, views: DocumentViews) -> None:
         super().__init__()
         self._views = views
-        self._proposed: list[tuple[int, tuple[AnnotationLine, ...]]] = []
+        self._proposed: list[_Proposed] = []
         self._room: tuple[int, int] | None = None
         self._room_owner: CodeWidget | None = None
         views.left.connect(self._on_view_left)
@@ -48,9 +58,15 @@ class Annotations(QObject):
     def show_proposed(self, proposed: Mapping[int, tuple[AnnotationLine, ...]]) -> None:
         """Show these lines below the line numbers given, and no others."""
         before = self._wanted()
-        for handle, _lines in self._proposed:
-            self._code.markerDeleteHandle(handle)
-        self._proposed = [(self._code.markerAdd(line, _MARKER), lines) for line, lines in proposed.items()]
+        left, kept = dict(proposed), []
+        for each in self._proposed:
+            if left.get(each.line) == each.lines:
+                del left[each.line]
+                kept.append(each)
+            else:
+                self._code.markerDeleteHandle(each.handle)
+        new = [_Proposed(self._code.markerAdd(line, _MARKER), line, lines) for line, lines in left.items()]
+        self._proposed = kept + new
         self._show(before)
 
     def keep_room(self, line: int, rows: int, owner: CodeWidget) -> None:
@@ -72,9 +88,11 @@ class Annotations(QObject):
 
     def _wanted(self) -> dict[int, tuple[AnnotationLine, ...]]:
         wanted: dict[int, tuple[AnnotationLine, ...]] = {}
-        for handle, lines in self._proposed:
-            line = self._code.markerLineFromHandle(handle)
-            wanted[line] = wanted.get(line, ()) + lines
+        for each in self._proposed:
+            if self._code.markerHandleFromLine(each.line, 0) != each.handle:
+                # It was moved; to look for it goes through all lines.
+                each.line = self._code.markerLineFromHandle(each.handle)
+            wanted[each.line] = wanted.get(each.line, ()) + each.lines
         if self._room is not None:
             line = self._code.markerLineFromHandle(self._room[0])
             wanted[line] = wanted.get(line, ()) + (AnnotationLine(" ", bytes([PLAIN])),) * self._room[1]

@@ -60,6 +60,7 @@ class DiffMarks(QObject):
         self._marks = marks
         self._bars: dict[ShownHunk, HunkBar] = {}
         self._top: TopHunks | None = None
+        self._above: list[tuple[ShownHunk, InlineHunk]] = []
         self._style_base = self._code.allocateExtendedStyles(8)
         self._rows = HunkRows(self._code, self._style_base)
         self._code.annotationSetStyleOffset(self._style_base)
@@ -137,24 +138,38 @@ class DiffMarks(QObject):
 
     def _on_marks_changed(self, are_others: bool) -> None:
         if are_others:
-            for bar in self._bars.values():
-                bar.hide()
-                bar.deleteLater()
-            self._bars.clear()
-            if self._top is not None:
-                self._top.hide()
-                self._top.deleteLater()
-                self._top = None
+            self._take_bars()
             self._show_top()
             self._on_code_update_ui(0)
+            if any(shown.hunk.is_arriving for shown in self._marks.shown):
+                self.hide_loading()
         self._place_bars()
+
+    def _take_bars(self) -> None:
+        """Keep the bars that say of the hunks shown now what is to be said."""
+        free = self._bars
+        self._bars = {}
+        for shown in self._marks.shown:
+            bar = free.get(shown)
+            if bar is None:
+                # A hunk that has grown: its bar stays.
+                name = shown.hunk.hunk_id
+                grown = next((each for each in free if each.hunk.hunk_id == name and each.hunk.has_bar), None)
+                bar = free.get(grown) if grown is not None and shown.hunk.has_bar and grown.hunk.lines.end else None
+                bar = bar if shown.hunk.lines.end else None
+            if bar is not None and bar.says(shown.hunk):
+                self._bars[shown] = bar
+                free = {each: other for each, other in free.items() if other is not bar}
+        for bar in free.values():
+            bar.hide()
+            bar.deleteLater()
 
     def _bar(self, shown: ShownHunk) -> HunkBar:
         hunk = shown.hunk
         place = f"line {hunk.lines.shown()}"
         bar = self._bars.get(shown)
         if bar is None:
-            bar = self._bars[shown] = HunkBar(place, hunk.note, hunk.is_conflict, self._code.viewport())
+            bar = self._bars[shown] = HunkBar(place, hunk, self._code.viewport())
             bar.decided.connect(lambda is_accepted: self.hunk_decided.emit(HunkDecided(hunk.hunk_id, is_accepted)))
         bar.name_place(place)
         return bar
@@ -162,6 +177,16 @@ class DiffMarks(QObject):
     def _show_top(self) -> None:
         """Scintilla has no lines above the first: what is inserted there stands in a strip above the text."""
         above = [shown for shown in self._marks.shown if shown.hunk.lines.end == 0]
+        strip = [(shown, shown.hunk) for shown in above]
+        if strip == self._above:
+            return
+        self._above = strip
+        if self._top is not None:
+            self._top.hide()
+            self._top.deleteLater()
+            self._top = None
+        for shown in above:
+            self._bars.pop(shown, None)  # it went with the strip
         if above:
             self._top = TopHunks(self._theme)
             for shown in above:
@@ -217,7 +242,8 @@ class DiffMarks(QObject):
             is_crossed = any(each.hunk.lines.end > shown.hunk.lines.start for each in with_bars[:index])
             text_rows = [row for row in rows if row.sign and (row.is_proposed or not is_crossed)]
             place = next((row for row in text_rows if bar.fit(view.width() - row.text_end - 3 * _EDGE_PX)), None)
-            if rows and self._marks.want_row(shown, self._code, is_wanted=place is None):
+            has_room = rows or not (shown.lines or len(shown.hunk.lines))
+            if has_room and self._marks.want_row(shown, self._code, is_wanted=place is None):
                 is_moved = True
                 continue
             top = place.top if place is not None else rows[-1].top if rows else 0

@@ -1,9 +1,14 @@
-"""The small bar of a proposed hunk: Accept and Reject with their keys, shorter where there is little room."""
+"""The small bar of a proposed hunk: Accept and Reject with their keys, shorter where there is little room.
+
+That of a hunk whose answer still arrives only says so.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from copilot_desktop.editor.hunk_rows import InlineHunk
 
 _FORMS = ((True, True), (True, False), (False, True), (False, False))
 """With the note, with the keys; from the longest form to the shortest."""
@@ -14,7 +19,7 @@ class HunkBar(QFrame):
 
     decided = Signal(bool)
 
-    def __init__(self, place: str, note: str, is_conflict: bool, parent: QWidget) -> None:
+    def __init__(self, place: str, hunk: InlineHunk, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("editor.hunk")
         self.setProperty("hunk_bar", "true")
@@ -25,25 +30,36 @@ class HunkBar(QFrame):
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(2, 0, 2, 0)
         row.setSpacing(0)
-        self._note = QLabel(note)
-        self._long, self._short = note, "Conflict" if is_conflict else ""
+        self._said = hunk.note, hunk.is_conflict, hunk.is_arriving
+        self._is_arriving = hunk.is_arriving
+        self._note = QLabel(hunk.note)
+        self._long = hunk.note
+        self._short = "Conflict" if hunk.is_conflict else hunk.note if hunk.is_arriving else ""
         row.addWidget(self._note)
         self.accept_button = self._button("Accept", "Alt+Y", row)
         self.reject_button = self._button("Reject", "Alt+N", row)
         self.name_place(place)
-        if is_conflict:
+        if hunk.is_arriving:
+            self.accept_button.hide()
+            self.reject_button.hide()
+            self._note.setToolTip("It can be accepted or rejected when the answer has ended.")
+        elif hunk.is_conflict:
             self.accept_button.setEnabled(False)
             self.accept_button.hide()
             self._note.setToolTip("These lines changed since the answer. Open the review to see all sides.")
         self.accept_button.clicked.connect(lambda: self.decided.emit(True))
         self.reject_button.clicked.connect(lambda: self.decided.emit(False))
 
+    def says(self, hunk: InlineHunk) -> bool:
+        """Whether it says of this hunk what is to be said."""
+        return self._said == (hunk.note, hunk.is_conflict, hunk.is_arriving)
+
     def name_place(self, place: str) -> None:
         """Say to screen readers which lines these are."""
         if place == self._place:
             return
         self._place = place
-        self.setAccessibleName(f"Proposed change, {place}")
+        self.setAccessibleName(f"{'Arriving' if self._is_arriving else 'Proposed'} change, {place}")
         self.accept_button.setAccessibleName(f"Accept the change, {place}")
         self.reject_button.setAccessibleName(f"Reject the change, {place}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -40,14 +41,45 @@ class HunkMarks(QObject):
         ordered = sorted(hunks, key=lambda each: (each.lines.start, each.lines.end))
         if HunkRows(self._views.first, 0).stand(self.shown, ordered):
             # Typing above them only moved the lines, and Scintilla moved the marks with them.
-            for shown, hunk in zip(self.shown, ordered, strict=True):
+            pairs = list(zip(self.shown, ordered, strict=True))
+            is_moved = all(replace(shown.hunk, lines=hunk.lines) == hunk for shown, hunk in pairs)
+            for shown, hunk in pairs:
                 shown.hunk = hunk
-            self.changed.emit(False)
+            self.changed.emit(not is_moved)
             return
-        self._clear()
-        self.shown += [self._marked(hunk) for hunk in ordered]
+        kept = self._keep(ordered)
+        if kept is None:
+            self._clear()
+            kept = [None] * len(ordered)
+        self.shown = [shown or self._marked(hunk) for hunk, shown in zip(ordered, kept, strict=True)]
         self.annotate()
         self.changed.emit(True)
+
+    def _keep(self, ordered: Sequence[InlineHunk]) -> list[ShownHunk | None] | None:
+        """For each hunk the one that is drawn so already, all others unmarked; None: all must be drawn anew."""
+        rows = HunkRows(self._views.first, 0)
+        left = list(self.shown)
+        kept: list[ShownHunk | None] = []
+        for hunk in ordered:
+            shown = next((each for each in left if each.hunk.is_drawn_as(hunk)), None)
+            kept.append(shown)
+            if shown is not None:
+                left.remove(shown)
+        staying = [(shown, hunk) for hunk, shown in zip(ordered, kept, strict=True) if shown is not None]
+        is_apart = all(rows.are_marked(each.hunk) for each in left) and not any(
+            each.hunk.lines.start < hunk.lines.end and hunk.lines.start < each.hunk.lines.end
+            for each in left
+            for _, hunk in staying
+        )
+        if not is_apart:
+            return None
+        for each in left:
+            self._unmark(each.hunk)
+        if not rows.stand([shown for shown, _ in staying], [hunk for _, hunk in staying]):
+            return None
+        for shown, hunk in staying:
+            shown.hunk = hunk
+        return kept
 
     def want_row(self, shown: ShownHunk, code: CodeWidget, *, is_wanted: bool) -> bool:
         """A view has no room for the bar beside the lines, or has it; returns whether that is new."""
@@ -61,10 +93,9 @@ class HunkMarks(QObject):
         rows = HunkRows(self._views.first, 0)
         proposed: dict[int, tuple[AnnotationLine, ...]] = {}
         for shown in self._below():
-            style = 1 + 2 * shown.hunk.kind
-            lines = tuple(padded(line, style) for line in shown.lines)
+            lines = shown.padded
             if shown.has_own_row:
-                lines = (*lines, AnnotationLine(" ", bytes([style])))
+                lines = (*lines, AnnotationLine(" ", bytes([1 + 2 * shown.hunk.kind])))
             line = rows.anchor(shown.hunk)
             proposed[line] = proposed.get(line, ()) + lines
         self._annotations.show_proposed({line: lines for line, lines in proposed.items() if lines})
@@ -73,6 +104,18 @@ class HunkMarks(QObject):
 
     def _below(self) -> list[ShownHunk]:
         return [shown for shown in self.shown if shown.hunk.lines.end > 0]
+
+    def _unmark(self, hunk: InlineHunk) -> None:
+        """Take the marks of one hunk away that stands apart from the others."""
+        code, kind = self._views.first, hunk.kind
+        end = min(hunk.lines.end, code.lineCount())
+        for line in range(hunk.lines.start, end):
+            code.markerDelete(line, BACKGROUND + kind)
+            code.markerDelete(line, BAR + kind)
+        start_byte = code.line_start(hunk.lines.start)
+        for indicator in (FORE + kind, WORD + kind):
+            code.setIndicatorCurrent(indicator)
+            code.indicatorClearRange(start_byte, code.line_start(end) - start_byte)
 
     def _clear(self) -> None:
         self.shown.clear()
@@ -99,8 +142,9 @@ class HunkMarks(QObject):
         for start, stop in old_words:
             before = len(old[:start].encode("utf-8", "surrogatepass"))
             code.indicatorFillRange(start_byte + before, len(old[start:stop].encode("utf-8", "surrogatepass")))
-        lines = tuple(_annotation_lines(hunk.new_text, new_words, 1 + 2 * kind, code.tabWidth()))
-        return ShownHunk(hunk, lines)
+        style = 1 + 2 * kind
+        lines = tuple(_annotation_lines(hunk.new_text, new_words, style, code.tabWidth()))
+        return ShownHunk(hunk, lines, tuple(padded(line, style) for line in lines))
 
     def _on_view_left(self, code: CodeWidget) -> None:
         wanted = [shown for shown in self.shown if id(code) in shown.row_wanted_by]

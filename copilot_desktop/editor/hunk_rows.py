@@ -19,6 +19,7 @@ class InlineHunk:
     """A pending hunk: `lines` of the text now (0-based half-open, empty for an insertion) would become `new_text`.
 
     One that keeps lines between its changes is shown as several with its id, of which the first one has the bar.
+    `is_arriving`: the answer goes on, and nothing can be decided yet.
     """
 
     hunk_id: str
@@ -28,6 +29,12 @@ class InlineHunk:
     is_conflict: bool = False
     note: str = ""
     has_bar: bool = True
+    is_arriving: bool = False
+
+    def is_drawn_as(self, other: InlineHunk) -> bool:
+        """Whether its marks are those of another one that stands elsewhere; what the bars say may differ."""
+        same = replace(self, lines=other.lines, note=other.note, is_arriving=other.is_arriving) == other
+        return same and len(self.lines) == len(other.lines) and (self.lines.end == 0) == (other.lines.end == 0)
 
     @property
     def kind(self) -> int:
@@ -37,11 +44,12 @@ class InlineHunk:
 
 @dataclass(slots=True, eq=False)
 class ShownHunk:
-    """A hunk that is shown. `lines` are the proposed lines; `row_wanted_by` the views in which its bar needs a row of
-    its own."""
+    """A hunk that is shown. `lines` are the proposed lines, also `padded` for the fill to the right edge;
+    `row_wanted_by` the views in which its bar needs a row of its own."""
 
     hunk: InlineHunk
     lines: tuple[AnnotationLine, ...]
+    padded: tuple[AnnotationLine, ...] = ()
     row_wanted_by: set[int] = field(default_factory=set)
 
     @property
@@ -90,11 +98,8 @@ class HunkRows:
         """
         if len(shown) != len(hunks):
             return False
-        for each, hunk in zip(shown, hunks, strict=True):
-            if replace(each.hunk, lines=hunk.lines) != hunk or len(each.hunk.lines) != len(hunk.lines):
-                return False
-            if (each.hunk.lines.end == 0) != (hunk.lines.end == 0):
-                return False
+        if not all(each.hunk.is_drawn_as(hunk) for each, hunk in zip(shown, hunks, strict=True)):
+            return False
         marked: dict[int, int] = {}
         rows: dict[int, int] = {}
         for hunk in hunks:
@@ -107,6 +112,10 @@ class HunkRows:
                 anchor = self.anchor(hunk)
                 rows[anchor] = rows.get(anchor, 0) + each.row_count
         return all(self._code.annotationLines(line) == count for line, count in rows.items())
+
+    def are_marked(self, hunk: InlineHunk) -> bool:
+        """Whether its lines have its marks, and are not where others moved them to."""
+        return all(self._marks(line) & 1 << BACKGROUND + hunk.kind for line in range(hunk.lines.start, hunk.lines.end))
 
     def _marks(self, line: int) -> int:
         return self._code.markerGet(line) & ((1 << len(KINDS)) - 1 << BACKGROUND)

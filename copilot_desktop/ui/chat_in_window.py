@@ -34,7 +34,6 @@ from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.conversation.draft_store import DraftStore
 from copilot_desktop.conversation.events import TurnFinished
 from copilot_desktop.edits.change_sets import ChangeSet, change_set_from
-from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui import code_colours
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat import figures, markdown_blocks
@@ -129,6 +128,7 @@ class ChatInWindow(QObject):
             )
         ).blocks
         self._arriving = arriving
+        arriving.follow(self.turns.running)
         ArrivingCards(self.panel.conversation, arriving)
         self.proposed.connect(self._on_proposed)
         review.changed.connect(self._on_review_changed)
@@ -137,7 +137,6 @@ class ChatInWindow(QObject):
         self.panel.review_chosen.connect(review.show)
         self.panel.accept_chosen.connect(review.accept_change_set)
         self.panel.reject_chosen.connect(review.reject_change_set)
-        self.panel.arriving_chosen.connect(self._on_arriving_chosen)
 
     def show_settings(self, section: str = "") -> None:
         """Open the settings page in a tab, at a section where one is named."""
@@ -276,13 +275,6 @@ class ChatInWindow(QObject):
             )
         self.panel.conversation.show_change_set(change_set)
         self._refused.take(change_set, made.files)
-
-    def _on_arriving_chosen(self, turn_id: str) -> None:
-        change_set = None if self._arriving is None else self._arriving.change_set(turn_id)
-        changes = [] if change_set is None else [each for each in change_set.files if each.status == "modified"]
-        if changes:
-            start = changes[-1].hunks[-1].start
-            self._parts.documents.open(changes[-1].path, LineRange(start, start))
 
     def _on_review_changed(self, _changed: ReviewChanged) -> None:
         self._show_cards()

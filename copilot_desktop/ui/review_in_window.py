@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from copilot_desktop.bridge.arriving_proposals import ArrivingProposals
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.review import ReviewController
 from copilot_desktop.bridge.review_events import ReviewChanged, ReviewNotice, ReviewShown
@@ -30,7 +31,12 @@ class ReviewInWindow(QObject):
     """The review of one window; lives as long as the window."""
 
     def __init__(
-        self, window: MainWindow, review: ReviewController, documents: DocumentsController, theme: Theme
+        self,
+        window: MainWindow,
+        review: ReviewController,
+        arriving: ArrivingProposals,
+        documents: DocumentsController,
+        theme: Theme,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -38,7 +44,8 @@ class ReviewInWindow(QObject):
         self._documents = documents
         self._theme = theme
         self._noticed_unsaved: frozenset[str] = frozenset()
-        self.inline = InlineHunks(review, window.editors, documents)
+        self.inline = InlineHunks(review, arriving, window.editors, documents)
+        self.inline.too_early.connect(self._on_too_early)
         self.inline.review_wanted.connect(self._on_review_wanted)
         review.changed.connect(self._on_review_changed)
         review.noticed.connect(self._on_review_noticed)
@@ -71,15 +78,15 @@ class ReviewInWindow(QObject):
         accept = partial(self.inline.decide_here, Decision.ACCEPTED)
         reject = partial(self.inline.decide_here, Decision.REJECTED)
 
-        def has_pending() -> bool:
-            return bool(self._review.state.pending())
+        def has_any() -> bool:
+            return self.inline.has_any
 
         def can_undo() -> bool:
             return self._review.can_undo
 
         return (
             Action("review.open", "Open review", self.show, ("Ctrl+Shift+R",), "Review", icon="check-check"),
-            Action("review.next", "Next change", partial(self.inline.step, 1), ("F8",), "Review", 1, when=has_pending),
+            Action("review.next", "Next change", partial(self.inline.step, 1), ("F8",), "Review", 1, when=has_any),
             Action(
                 "review.previous",
                 "Previous change",
@@ -87,10 +94,10 @@ class ReviewInWindow(QObject):
                 ("Shift+F8",),
                 "Review",
                 1,
-                when=has_pending,
+                when=has_any,
             ),
-            Action("review.accept_here", "Accept change here", accept, ("Alt+Y",), "Review", 2, when=has_pending),
-            Action("review.reject_here", "Reject change here", reject, ("Alt+N",), "Review", 2, when=has_pending),
+            Action("review.accept_here", "Accept change here", accept, ("Alt+Y",), "Review", 2, when=has_any),
+            Action("review.reject_here", "Reject change here", reject, ("Alt+N",), "Review", 2, when=has_any),
             Action("review.undo", "Undo last decision", self._review.undo, (), "Review", 3, when=can_undo),
         )
 
@@ -124,6 +131,11 @@ class ReviewInWindow(QObject):
         if not document.is_dirty and document.path in self._noticed_unsaved:
             self._noticed_unsaved = frozenset()
             self._window.notices.withdraw("review")
+
+    def _on_too_early(self) -> None:
+        self._window.notices.show_notice(
+            Notice("This change still arrives.", "Accept or reject it when the answer has ended.", key="review")
+        )
 
     def _on_review_shown(self, event: ReviewShown) -> None:
         self.show().show_change_set(event.change_set_id, event.hunk_id)

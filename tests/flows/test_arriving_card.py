@@ -7,50 +7,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.ui.chat.arriving_card import ArrivingCard
-from copilot_desktop.ui.chat.chat_panel import ChatPanel
-from copilot_desktop.ui.chat.plain_text import PlainText
+from tests.support.arriving_answers import FORMATS, asked, said
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import SOURCE, make_shop, panel_of, serving_model, wait_for_review
+from tests.support.shop import SOURCE, make_shop, serving_model, wait_for_review
 from tests.support.slow_answers import SteppedAnswer
 
 OTHER = "RATE = 0.2\nNAME = 'tax'\n"
 _CTRL_ALT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-
-PAIR = (
-    "Net prices.\n\nbasket.py\n```python\n<<<<<<< SEARCH\n    return sum(items)\n=======\n",
-    "    net = [item.net for item in items]\n",
-    "    return sum(net)\n>>>>>>> REPLACE\n```\n\nnew.py\n```python\n",
-    "A = 1\nB = 2\n",
-    "```\n",
-)
-PATCH = (
-    "*** Begin Patch\n*** Update File: basket.py\n@@\n-    return sum(items)\n",
-    "+    net = [item.net for item in items]\n",
-    "+    return sum(net)\n*** Add File: new.py\n",
-    "+A = 1\n+B = 2\n",
-    "*** End Patch\n",
-)
-DIFF = (
-    "```diff\n--- a/basket.py\n+++ b/basket.py\n@@ -1,2 +1,3 @@\n def total(items):\n-    return sum(items)\n",
-    "+    net = [item.net for item in items]\n",
-    "+    return sum(net)\n--- /dev/null\n+++ b/new.py\n@@ -0,0 +1,2 @@\n",
-    "+A = 1\n+B = 2\n",
-    "```\n",
-)
-WHOLE = (
-    "basket.py\n```python\ndef total(items):\n",
-    "    net = [item.net for item in items]\n    return sum(net)\n\n",
-    "\ndef other():\n    return 1\n```\n\nnew.py\n```python\n",
-    "A = 1\nB = 2\n",
-    "```\n",
-)
 
 
 @pytest.fixture
@@ -71,34 +38,7 @@ def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[Deskto
         yield shown
 
 
-def send(panel: ChatPanel, prompt: str) -> None:
-    QTest.keyClicks(panel.composer.prompt, prompt)
-    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
-
-
-def asked(qtbot: QtBot, desktop: DesktopWindow, *, with_file: bool = True) -> ChatPanel:
-    """A prompt is sent with basket.py."""
-    panel = panel_of(qtbot, desktop)
-    if with_file:
-        panel.add_file("basket.py")
-        qtbot.waitUntil(lambda: len(panel.composer.chips.views) == 1)
-    send(panel, "use net prices")
-    qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == 1)
-    return panel
-
-
-def said(panel: ChatPanel) -> list[str]:
-    """What the arriving card of the last turn says: its figures, then a line for each file; empty: there is none."""
-    turns = panel.conversation.transcript.turns
-    card = turns[-1].findChild(ArrivingCard) if turns else None
-    if card is None or card.isHidden():
-        return []
-    rows = [each.toPlainText() for each in card.findChildren(PlainText) if not each.isHidden()]
-    figures = [each.text() for each in card.findChildren(QLabel) if not each.isHidden() and each.text()]
-    return [" ".join(figures), *rows]
-
-
-@pytest.mark.parametrize("pieces", [PAIR, PATCH, DIFF, WHOLE], ids=["pair", "patch", "diff", "whole"])
+@pytest.mark.parametrize("pieces", FORMATS.values(), ids=FORMATS)
 def test_the_card_counts_as_it_comes_and_the_proposal_takes_its_place(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path, pieces: tuple[str, ...]
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from copilot_desktop.bridge.arriving_proposals import ArrivingChanged, ArrivingHunks, ArrivingProposals
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.review import ReviewController
 from copilot_desktop.bridge.review_events import ReviewChanged
@@ -20,30 +21,48 @@ from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.editor_area import EditorArea
 
+_GROWING: Final = "Arriving …"
+_WHOLE: Final = "Waits for the end of the answer"
 _SECOND: Final = "Another proposal changes these lines, too"
 
 
 class InlineHunks(QObject):
-    """Joins the review to every editor of a window. `review_wanted(hunk_id)`: a hunk that no text can show."""
+    """Joins the review, and what still arrives, to every editor of a window."""
 
     review_wanted = Signal(str)
+    """Carries a hunk that no text can show."""
+    too_early = Signal()
+    """A hunk that still arrives cannot be decided about."""
 
-    def __init__(self, review: ReviewController, editors: EditorArea, documents: DocumentsController) -> None:
+    def __init__(
+        self,
+        review: ReviewController,
+        arriving: ArrivingProposals,
+        editors: EditorArea,
+        documents: DocumentsController,
+    ) -> None:
         super().__init__(editors)
         self._review = review
+        self._arriving = arriving
         self._editors = editors
         self._documents = documents
         self._wanted = ""
-        review.changed.connect(self._on_review_changed)
+        review.changed.connect(self._on_changed)
+        arriving.changed.connect(self._on_changed)
         editors.view_added.connect(self._on_view_added)
         for path in editors.open_paths():
             view = editors.view_of(path)
             if view is not None:
                 self._on_view_added(view)
 
+    @property
+    def has_any(self) -> bool:
+        """Whether a hunk waits for a decision or arrives."""
+        return bool(self._review.state.pending() or self._arriving.paths())
+
     def decide_here(self, decision: Decision) -> None:
         """Accept or reject the hunk at the caret, else the next one below it."""
-        self._review.catch_up()
+        self._catch_up()
         view = self._editors.current_view()
         path = self._path_of(view) if view is not None else None
         if view is None or path is None:
@@ -59,12 +78,10 @@ class InlineHunks(QObject):
 
     def step(self, by: int) -> None:
         """Go to the next (1) or previous (-1) undecided hunk, in whatever file it is; round in a circle."""
-        self._review.catch_up()
-        places = [
-            (path, hunk)
-            for path in dict.fromkeys(change.path for each in self._review.state.change_sets for change in each.files)
-            for hunk in self._waiting(path)
-        ]
+        self._catch_up()
+        reviewed = (change.path for each in self._review.state.change_sets for change in each.files)
+        paths = dict.fromkeys((*reviewed, *self._arriving.paths()))
+        places = [(path, hunk) for path in paths for hunk in self._waiting(path)]
         if not places:
             return
         view = self._editors.current_view()
@@ -79,8 +96,28 @@ class InlineHunks(QObject):
             chosen = (ahead or places)[0 if by > 0 else -1]
         self._go_to(*chosen)
 
+    def go_to_arriving(self, turn_id: str) -> None:
+        """Show what arrives for a turn, where it stands in its file: the hunk that grows, else the last one."""
+        self._catch_up()
+        places = [
+            (path, hunk, found)
+            for path in self._arriving.paths(turn_id)
+            for found in (self._arriving.hunks(path, turn_id),)
+            for hunk in found.hunks
+        ]
+        if places:
+            path, hunk, _ = next((each for each in places if each[1].hunk_id in each[2].growing), places[-1])
+            self._go_to(path, hunk)
+
+    def _catch_up(self) -> None:
+        self._review.catch_up()
+        self._arriving.catch_up()
+
+    def _is_reviewed(self, hunk_id: str) -> bool:
+        return any(hunk.hunk_id == hunk_id for hunk in self._review.state.hunks())
+
     def _go_to(self, path: str, hunk: ChangeHunk) -> None:
-        if self._review.state.texts.lined(path) is None:
+        if self._is_reviewed(hunk.hunk_id) and self._review.state.texts.lined(path) is None:
             self.review_wanted.emit(hunk.hunk_id)
             return
         self._wanted = hunk.hunk_id
@@ -91,12 +128,14 @@ class InlineHunks(QObject):
 
     def _arrive(self, view: EditorView) -> None:
         view.diff_marks.go_to_hunk(self._wanted)
-        if self._wanted:
+        if self._wanted and self._is_reviewed(self._wanted):
             self._review.look_at(self._wanted)
         self._wanted = ""
 
     def _waiting(self, path: str) -> list[ChangeHunk]:
-        waiting = [hunk for hunk in self._review.state.pending(path) if hunk.state is not HunkState.ALREADY_THERE]
+        pending = self._review.state.pending(path)
+        every = (*pending, *without_reviewed(self._arriving.hunks(path), pending).hunks)
+        waiting = [hunk for hunk in every if hunk.state is not HunkState.ALREADY_THERE]
         return sorted(waiting, key=lambda hunk: (hunk.start, hunk.end))
 
     def _path_of(self, view: EditorView) -> str | None:
@@ -104,12 +143,16 @@ class InlineHunks(QObject):
         return document.path if document is not None else None
 
     def _show(self, view: EditorView, path: str) -> None:
-        view.diff_marks.show_hunks(inline_hunks(self._review.state.pending(path)))
+        pending = self._review.state.pending(path)
+        view.diff_marks.show_hunks(inline_hunks(pending, without_reviewed(self._arriving.hunks(path), pending)))
 
     def _decide(self, hunk_id: str, decision: Decision) -> None:
+        if not self._is_reviewed(hunk_id):
+            self.too_early.emit()
+            return
         (self._review.accept if decision is Decision.ACCEPTED else self._review.reject)([hunk_id])
 
-    def _on_review_changed(self, event: ReviewChanged) -> None:
+    def _on_changed(self, event: ReviewChanged | ArrivingChanged) -> None:
         for path in event.paths:
             view = self._editors.view_of(path)
             if view is not None:
@@ -119,25 +162,35 @@ class InlineHunks(QObject):
         view.diff_marks.hunk_decided.connect(self._on_hunk_decided)
         path = self._path_of(view)
         if path is not None:
+            self._arriving.catch_up(path)
             self._show(view, path)
             if self._wanted and self._wanted in {hunk.hunk_id for hunk in self._waiting(path)}:
                 # The area puts the caret to the lines right after this signal.
                 QTimer.singleShot(0, view, lambda: self._arrive(view))
 
     def _on_hunk_decided(self, event: HunkDecided) -> None:
-        self._review.catch_up()
+        self._catch_up()
         self._decide(event.hunk_id, Decision.ACCEPTED if event.is_accepted else Decision.REJECTED)
 
 
-def inline_hunks(hunks: Sequence[ChangeHunk]) -> list[InlineHunk]:
+def without_reviewed(arriving: ArrivingHunks, pending: Sequence[ChangeHunk]) -> ArrivingHunks:
+    """What arrives, but for what the review holds already: at the end of an answer its proposal goes there."""
+    if not arriving.hunks or not pending:
+        return arriving
+    reviewed = {hunk.hunk_id for hunk in pending}
+    return replace(arriving, hunks=tuple(hunk for hunk in arriving.hunks if hunk.hunk_id not in reviewed))
+
+
+def inline_hunks(hunks: Sequence[ChangeHunk], arriving: ArrivingHunks | None = None) -> list[InlineHunk]:
     """The hunks of a file, by age, as the text shows them: from top to bottom, only the lines that change.
 
     One that would change lines of an older one is amber and says so: only one of them can be accepted as it is.
     """
     shown: list[InlineHunk] = []
     taken: list[LineRange] = []
-    for hunk in (each for each in hunks if each.state is not HunkState.ALREADY_THERE):
-        pieces = _pieces(hunk)
+    come = () if arriving is None else arriving.hunks
+    for hunk in (each for each in (*hunks, *come) if each.state is not HunkState.ALREADY_THERE):
+        pieces = _pieces(hunk) if arriving is None or hunk not in come else _arriving_pieces(hunk, arriving.growing)
         is_second = any(_cross(piece.lines, other) for piece in pieces for other in taken)
         taken += [piece.lines for piece in pieces]
         if is_second and hunk.state is not HunkState.CONFLICT:
@@ -148,6 +201,17 @@ def inline_hunks(hunks: Sequence[ChangeHunk]) -> list[InlineHunk]:
 
 def _cross(one: LineRange, other: LineRange) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+def _arriving_pieces(hunk: ChangeHunk, growing: frozenset[str]) -> list[InlineHunk]:
+    """What has come of a hunk. Of one that changes nothing yet the place is shown: the line it begins at."""
+    note = _GROWING if hunk.hunk_id in growing else _WHOLE
+    if hunk.old_text == hunk.new_text:
+        place = InlineHunk(hunk.hunk_id, LineRange(hunk.start, hunk.start), "", note=note, is_arriving=True)
+        # Above the first line there is no room for it.
+        return [place] if hunk.start else []
+    is_conflict = hunk.state is HunkState.CONFLICT
+    return [replace(piece, is_arriving=True, note=piece.note if is_conflict else note) for piece in _pieces(hunk)]
 
 
 def _pieces(hunk: ChangeHunk) -> list[InlineHunk]:

@@ -1,0 +1,139 @@
+"""Hunks that grow: only what is new is drawn, and it looks as if it had been drawn at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pyside6_scintilla import Scintilla
+
+from copilot_desktop.editor.annotations import Annotations
+from copilot_desktop.editor.hunk_bar import HunkBar
+from copilot_desktop.editor.hunk_marks import HunkMarks
+from copilot_desktop.editor.hunk_rows import InlineHunk, ShownHunk
+from copilot_desktop.editor.mark_colours import FORE, KINDS, WORD
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.text.line_edits import LineEdit
+from copilot_desktop.text.ranges import LineRange
+from tests.qt.editor.conftest import MakeView
+
+TEXT = "".join(f"value_{line} = {line}\n" for line in range(60))
+
+
+def hunk(start: int, end: int, text: str, name: str = "") -> InlineHunk:
+    return InlineHunk(name or f"{start}", LineRange(start, end), text)
+
+
+def drawn(view: EditorView) -> list[tuple[int, bytes, list[tuple[int, int, int]]]]:
+    """Of each line its marks, what stands below it, and its indicators."""
+    code = view.code
+    found = []
+    for line in range(code.lineCount()):
+        start, end = code.positionFromLine(line), code.lineEndPosition(line)
+        indicators = [
+            (indicator, at, code.send(Scintilla.Message.IndicatorValueAt, indicator, at))
+            for base in (FORE, WORD)
+            for indicator in range(base, base + len(KINDS))
+            for at in range(start, end)
+        ]
+        # Each line of a room of the bar's own may be there in one of them alone, and that is no mark.
+        found.append((code.markerGet(line) & ~(1 << 4), bytes(code.annotationText(line).data()), indicators))
+    return found
+
+
+def test_a_hunk_that_grows_leaves_the_others_as_they_are(make_view: MakeView, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = make_view(TEXT)
+    others = [hunk(at, at + 1, "other\n") for at in (2, 10, 40)]
+    view.diff_marks.show_hunks([*others, replace(hunk(20, 21, "a\n"), is_arriving=True, note="Arriving …")])
+    bars = {bar.accessibleName(): bar for bar in view.findChildren(HunkBar)}
+    made: list[InlineHunk] = []
+    marked = HunkMarks._marked
+    asked: list[int] = []
+    set_one = Annotations._set
+
+    def count(marks: HunkMarks, each: InlineHunk) -> ShownHunk:
+        made.append(each)
+        return marked(marks, each)
+
+    def note(annotations: Annotations, line: int, lines: Sequence[object]) -> None:
+        asked.append(line)
+        set_one(annotations, line, lines)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(HunkMarks, "_marked", count)
+    monkeypatch.setattr(Annotations, "_set", note)
+    grown = replace(hunk(20, 22, "a\nb\n", "20"), is_arriving=True, note="Arriving …")
+    view.diff_marks.show_hunks([*others, grown])
+    assert made == [grown]
+    assert set(asked) == {20, 21}
+    QApplication.processEvents()
+    assert {bar.accessibleName(): bar for bar in view.findChildren(HunkBar) if not bar.isHidden()}.items() >= {
+        (name, bar) for name, bar in bars.items() if "line 3" in name
+    }
+    fresh = make_view(TEXT)
+    fresh.diff_marks.show_hunks([*others, grown])
+    assert drawn(view) == drawn(fresh)
+
+
+def test_at_the_end_of_the_answer_only_the_bars_change(make_view: MakeView, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = make_view(TEXT)
+    whole = hunk(5, 6, "a\n")
+    view.diff_marks.show_hunks([replace(whole, is_arriving=True, note="Waits")])
+    (bar,) = view.findChildren(HunkBar)
+    assert bar.accept_button.isHidden()
+    assert bar.reject_button.isHidden()
+    assert bar.accessibleName() == "Arriving change, line 6"
+    monkeypatch.setattr(HunkMarks, "_marked", lambda *_: pytest.fail("drawn anew"))
+    monkeypatch.setattr(Annotations, "_set", lambda *_: pytest.fail("drawn anew"))
+    view.diff_marks.show_hunks([whole])
+    (now,) = (each for each in view.findChildren(HunkBar) if not each.isHidden())
+    assert not now.accept_button.isHidden()
+    assert now.accessibleName() == "Proposed change, line 6"
+
+
+def test_a_hunk_without_a_line_as_yet_has_a_row_for_its_bar(make_view: MakeView) -> None:
+    view = make_view(TEXT)
+    view.diff_marks.show_hunks([replace(hunk(5, 5, ""), is_arriving=True, note="Arriving …")])
+    QApplication.processEvents()
+    (bar,) = view.findChildren(HunkBar)
+    assert not bar.isHidden()
+    assert view.code.annotationLines(4) == 1
+    view.diff_marks.show_hunks([replace(hunk(5, 6, "new\n"), is_arriving=True, note="Arriving …")])
+    QApplication.processEvents()
+    assert view.code.annotationLines(4) == 0
+    assert view.code.annotationLines(5) == 1
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_grew_is_drawn_as_if_at_once(make_view: MakeView, seed: int) -> None:
+    random = Random(seed)  # noqa: S311 - repeatable, not secret
+    view = make_view(TEXT, width=2000)
+    hunks: list[InlineHunk] = []
+    for _ in range(12):
+        choice = random.random()
+        if choice < 0.5 or not hunks:
+            at = random.randrange(1, view.code.lineCount() - 6)
+            end = at + random.randrange(4)
+            hunks.append(
+                replace(hunk(at, end, "new\n" * random.randrange(1, 3), str(random.random())), is_amber=at % 3 == 0)
+            )
+        elif choice < 0.7:
+            index = random.randrange(len(hunks))
+            hunks[index] = replace(hunks[index], new_text=hunks[index].new_text + "grown\n")
+        elif choice < 0.8:
+            hunks.pop(random.randrange(len(hunks)))
+        else:
+            # Typing above all of them, told before or only with the next hunks.
+            view.edit_lines([LineEdit(LineRange(0, 0), "typed\n")])
+            hunks = [replace(each, lines=LineRange(each.lines.start + 1, each.lines.end + 1)) for each in hunks]
+            if random.random() < 0.5:
+                continue
+        view.diff_marks.show_hunks(hunks)
+        QApplication.processEvents()
+    view.diff_marks.show_hunks(hunks)
+    fresh = make_view(view.text(), width=2000)
+    fresh.diff_marks.show_hunks(hunks)
+    QApplication.processEvents()
+    assert drawn(view) == drawn(fresh)
