@@ -15,6 +15,10 @@ from copilot_desktop.text.snapshots import Snapshot
 class Copying(Protocol):
     """Copies of the text, made in pieces between passes of the event loop where it is large."""
 
+    @property
+    def size_bytes(self) -> int:
+        """How long the text is as UTF-8."""
+
     def copy(self, done: Callable[[CopiedText], None]) -> None:
         """Copy all text with its caret; `done` takes it as it is at the end, at once unless it is large."""
 

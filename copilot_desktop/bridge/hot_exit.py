@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.document_events import DocumentClosed, DocumentOpened
 from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.edits_since_saved import EditsSinceSaved
 from copilot_desktop.bridge.work_queue import WorkQueue
 from copilot_desktop.errors import StoreError
 from copilot_desktop.text.changes import CopiedText, TextEdited
@@ -57,12 +58,13 @@ class ProtectionChanged:
 @dataclass(slots=True)
 class _Copy:
     """The copy of one document: its name, what it says of the document, and whether this start has begun it, or is
-    still collecting its text."""
+    still collecting its text. `takes_edits`: edits can be written down."""
 
     entry_id: str
     header: UnsavedHeader
     is_begun: bool
     is_collecting: bool = False
+    takes_edits: bool = False
 
 
 class HotExitController(QObject):
@@ -76,6 +78,7 @@ class HotExitController(QObject):
         self._thread, self._documents, self._place = thread, documents, place
         self._copies: dict[DocumentId, _Copy] = {}
         self._due: set[DocumentId] = set()
+        self._since_saved = EditsSinceSaved()
         # A folder that is left and opened again finds its texts only when they are written down and let go.
         self._work = WorkQueue(thread)
         self._leaving: list[Callable[[float | None], bool]] = []
@@ -172,9 +175,10 @@ class HotExitController(QObject):
 
     def _on_text_edited(self, event: TextEdited) -> None:
         copy = self._copies.get(event.document_id)
+        self._since_saved.add(event)
         if copy is None or not (copy.is_begun or copy.is_collecting):
             self._begin_later(event.document_id)
-        elif copy.is_begun and self._writer is not None:
+        elif copy.takes_edits and self._writer is not None:
             self._writer.put(Edited(copy.entry_id, event.edit))
 
     def _follow(self, document: Document) -> None:
@@ -183,10 +187,12 @@ class HotExitController(QObject):
         if not document.is_dirty:
             self._drop(document.document_id)
         elif copy is None:
+            if document.document_id not in self._due:
+                self._since_saved.begin(document)
             self._begin_later(document.document_id)
         elif copy.header != _header(document):
             copy.header = _header(document)
-            if copy.is_begun and self._writer is not None:
+            if copy.takes_edits and self._writer is not None:
                 self._writer.put(Described(copy.entry_id, copy.header))
             elif not copy.is_collecting:
                 self._begin_later(document.document_id)
@@ -205,13 +211,16 @@ class HotExitController(QObject):
             copy.header = _header(document)
             if not copy.is_collecting:
                 copy.is_begun, copy.is_collecting = False, True
+                for step in self._since_saved.steps(document, buffer, copy.entry_id, copy.header):
+                    copy.takes_edits = True
+                    self._writer.put(step)
                 buffer.shared.copying.copy(partial(self._begin, document_id, copy))
 
     def _begin(self, document_id: DocumentId, copy: _Copy, text: CopiedText) -> None:
         """The text is collected, which takes some passes of the event loop where it is large."""
         # It may have been saved meanwhile, or its folder left.
         if self._copies.get(document_id) is copy and self._writer is not None:
-            copy.is_begun, copy.is_collecting = True, False
+            copy.is_begun, copy.is_collecting, copy.takes_edits = True, False, True
             self._writer.put(Begun(copy.entry_id, copy.header, text))
 
     def _begin_all(self) -> None:
@@ -225,6 +234,7 @@ class HotExitController(QObject):
     def _drop(self, document_id: DocumentId) -> None:
         copy = self._copies.pop(document_id, None)
         self._due.discard(document_id)
+        self._since_saved.forget(document_id)
         if copy is not None and self._writer is not None:
             self._writer.put(Removed(copy.entry_id))
 

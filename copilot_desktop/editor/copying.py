@@ -49,6 +49,11 @@ class TextCopying(QObject):
         self._timer.timeout.connect(self._go_on)
         live.edited.connect(self._on_edited)
 
+    @property
+    def size_bytes(self) -> int:
+        """How long the text is as UTF-8."""
+        return self._views.first.length()
+
     def copy(self, done: Take) -> None:
         """Copy all text; `done` takes it as it is at the end, at once unless it is large."""
         self._copies.append(_Copy(done))

@@ -40,6 +40,11 @@ class CopiedText(NamedTuple):
     version: int = 0
     edits: tuple[ByteEdit, ...] = ()
 
+    @property
+    def size_bytes(self) -> int:
+        """About how long it is: without the edits."""
+        return sum(map(len, self.parts))
+
     def pieces(self) -> tuple[bytes, ...]:
         """The text in pieces; takes time where there are edits."""
         if not self.edits:

@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,8 +22,9 @@ from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.document_page import DocumentPage
-from copilot_desktop.workspace.atomic_write import bytes_hash
+from copilot_desktop.workspace.atomic_write import bytes_hash, stage
 from copilot_desktop.workspace.documents import PLAIN
+from copilot_desktop.workspace.hot_exit import entry_file
 from copilot_desktop.workspace.hot_exit.records import UnsavedHeader, first_records, read_unsaved
 from copilot_desktop.workspace.hot_exit.store import HotExitStore
 from copilot_desktop.workspace.hot_exit.writer import HotExitWriter
@@ -391,3 +393,43 @@ def test_of_two_texts_of_one_file_the_newest_is_the_file_and_the_other_one_stand
             if each.path is None
         ]
         assert sorted(untitled_texts) == ["older\n", "oldest\n"]
+
+
+def test_what_is_typed_into_a_long_file_is_on_disk_before_the_whole_text_is(
+    qtbot: QtBot, folder: Path, unsaved_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lets_go, is_begun = threading.Event(), threading.Event()
+
+    def slow_stage(*arguments: Any, **named: Any) -> None:
+        is_begun.set()
+        assert lets_go.wait(20)
+        stage(*arguments, **named)
+
+    monkeypatch.setattr(entry_file, "stage", slow_stage)
+    data = b"one line of many\r\n" * 600_000
+    (folder / "long.txt").write_bytes(data)
+
+    def found() -> bytes:
+        (copy,) = copies(unsaved_folder)
+        return read_unsaved(copy.read_bytes(), lambda _header, _base: (folder / "long.txt").read_bytes()).text
+
+    with open_desktop(qtbot, folder) as desktop:
+        view = open_file(qtbot, desktop, "long.txt")
+        # Back to the saved text and away from it again: the first edit after that must be among those kept.
+        QTest.keyClicks(view.code, "x")
+        QTest.keyClick(view.code, Qt.Key.Key_Z, CTRL)
+        QTest.keyClicks(view.code, "first ")
+        qtbot.waitUntil(lambda: bool(copies(unsaved_folder)) and found() == b"first " + data, timeout=10_000)
+        qtbot.waitUntil(is_begun.is_set, timeout=10_000)
+        QTest.keyClicks(view.code, "second ")
+        qtbot.waitUntil(lambda: found() == b"first second " + data, timeout=10_000)
+        assert copies(unsaved_folder)[0].stat().st_size < 10_000
+        lets_go.set()
+        qtbot.waitUntil(lambda: copies(unsaved_folder)[0].stat().st_size > len(data), timeout=10_000)
+        assert found() == b"first second " + data
+        quit_by_key(qtbot, desktop)
+    (folder / "long.txt").write_bytes(b"somebody else's")
+    with open_desktop(qtbot, folder) as second:
+        qtbot.waitUntil(lambda: "1 unsaved file was brought back." in notices(second), timeout=10_000)
+        assert second.documents.text_of("long.txt") == "first second " + data.decode()
+        lets_go.set()

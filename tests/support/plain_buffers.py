@@ -40,6 +40,10 @@ class PlainBuffer:
     def edits_since(self, _version: int) -> None:
         return None
 
+    @property
+    def size_bytes(self) -> int:
+        return len(self.text.encode())
+
     def copy(self, done: Callable[[CopiedText], None]) -> None:
         done(CopiedText((self.text.encode(),), 0, self.version))
 

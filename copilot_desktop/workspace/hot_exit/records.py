@@ -5,6 +5,11 @@ r"""The file of one unsaved text: a first line with the version, then records, e
     BASE    the text as it was when the file was begun, UTF-8
     EDITS   changes made since, in their order; one record per batch written down
 
+Version 2 has in place of the base
+
+    DISK    that the base is what stands in the text's file, with its hash: a long text is kept so for the moment that
+            it takes to write it down whole
+
 The last record may be cut by a kill or a power cut: it is passed over, and so is what a disk put behind it.
 """
 
@@ -15,7 +20,7 @@ import json
 import re
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any, Final
@@ -25,7 +30,9 @@ from copilot_desktop.text.changes import ByteEdit, ReplayedText
 from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.text.lines import LineEnding
 
-VERSION: Final = 1
+VERSION: Final = 2
+_WHOLE_VERSION: Final = 1
+"""Of files without what version 2 brought: the programs before it can read them."""
 FIRST_LINE: Final = b"copilot-desktop unsaved text %d\n"
 _FIRST_LINE = re.compile(rb"copilot-desktop unsaved text (\d{1,9})\n")
 _FRAME = struct.Struct("<BQI")
@@ -38,6 +45,7 @@ class Kind(IntEnum):
     HEADER = 1
     BASE = 2
     EDITS = 3
+    DISK = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +63,30 @@ class UnsavedHeader:
 
 
 @dataclass(frozen=True, slots=True)
+class DiskBase:
+    """A base that stands in the text's file: SHA-256 (hex) of its bytes, and how many the text has as UTF-8."""
+
+    disk_hash: str
+    size_bytes: int
+
+
+FindBase = Callable[[UnsavedHeader, DiskBase], bytes]
+"""Gives a base as UTF-8. Raises StoreError where the file holds something else by now."""
+
+
+@dataclass(frozen=True, slots=True)
 class UnsavedText:
     """A text as its file tells it; the caret stands after the last edit.
 
-    `is_damaged`: a record in the middle is broken, and what came after it is not in the text.
+    `is_damaged`: a record in the middle is broken, and what came after it is not in the text. `is_on_disk`: the base
+    was in the text's file.
     """
 
     header: UnsavedHeader
     text: bytes
     caret: int
     is_damaged: bool
+    is_on_disk: bool = False
 
 
 def record(kind: Kind, payload: bytes) -> bytes:
@@ -81,7 +103,13 @@ def first_pieces(header: UnsavedHeader, *text: bytes) -> tuple[bytes, ...]:
     """The same in pieces, of a text in pieces."""
     checksum = _checksum(Kind.BASE, *text)
     frame = _FRAME.pack(Kind.BASE, sum(map(len, text)), checksum)
-    return (FIRST_LINE % VERSION + header_record(header) + frame, *text)
+    return (FIRST_LINE % _WHOLE_VERSION + header_record(header) + frame, *text)
+
+
+def first_records_on_disk(header: UnsavedHeader, base: DiskBase) -> bytes:
+    """The file of a text that was the one in its file."""
+    values = {"disk_hash": base.disk_hash, "size_bytes": base.size_bytes}
+    return FIRST_LINE % VERSION + header_record(header) + record(Kind.DISK, json.dumps(values).encode())
 
 
 def header_record(header: UnsavedHeader) -> bytes:
@@ -107,7 +135,7 @@ def edits_record(edits: Iterable[ByteEdit]) -> bytes:
     return record(Kind.EDITS, b"".join(parts))
 
 
-def read_unsaved(data: bytes) -> UnsavedText:
+def read_unsaved(data: bytes, find_base: FindBase | None = None) -> UnsavedText:
     """The text of a file. Raises NewerStoreError, and StoreError where not even the base can be read."""
     first = _FIRST_LINE.match(data)
     if first is None:
@@ -117,35 +145,75 @@ def read_unsaved(data: bytes) -> UnsavedText:
             "Unsaved text was kept by a newer version of the program; it was left untouched.",
             advice="Start the newer version to get it back.",
         )
-    header: UnsavedHeader | None = None
-    text: ReplayedText | None = None
-    caret, end = -1, first.end()
+    found = _Found()
+    end = first.end()
     for kind, payload, record_end in _records(data, first.end()):
         try:
-            if kind == Kind.HEADER:
-                header = _header(payload)
-                caret = header.caret if header.caret else caret
-            elif kind == Kind.BASE:
-                text = ReplayedText(payload)
-            elif kind == Kind.EDITS and text is not None:
-                edits = _edits(payload)
-                for edit in edits:
-                    text.apply(edit)
-                if edits:
-                    caret = edits[-1].position + len(edits[-1].inserted)
+            found.take(kind, payload)
         except (ValueError, LookupError, TypeError, struct.error) as error:
-            if header is None or text is None:
+            if found.header is None or found.base is None:
                 raise _damaged(str(error)) from error
             break
         end = record_end
-    if header is None or text is None:
+    if found.header is None or found.base is None:
         raise _damaged("no header or no text")
-    content = text.content()
+    if isinstance(found.base, DiskBase):
+        content = found.on_disk(found.header, found.base, find_base)
+    else:
+        content = found.base.content()
     try:
         content.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError as error:
         raise _damaged(str(error)) from error
-    return UnsavedText(header, content, min(max(caret, 0), len(content)), _goes_on(data, end))
+    caret, is_on_disk = min(max(found.caret, 0), len(content)), isinstance(found.base, DiskBase)
+    return UnsavedText(found.header, content, caret, _goes_on(data, end), is_on_disk)
+
+
+class _Found:
+    """What the records say, one after the other."""
+
+    def __init__(self) -> None:
+        self.header: UnsavedHeader | None = None
+        self.base: ReplayedText | DiskBase | None = None
+        self.caret = -1
+        self._edits: list[ByteEdit] = []
+
+    def take(self, kind: int, payload: bytes) -> None:
+        if kind == Kind.HEADER:
+            self.header = _header(payload)
+            self.caret = self.header.caret if self.header.caret else self.caret
+        elif kind == Kind.BASE:
+            self.base = ReplayedText(payload)
+        elif kind == Kind.DISK:
+            values: dict[str, Any] = json.loads(payload)
+            self.base = DiskBase(str(values["disk_hash"]), int(values["size_bytes"]))
+        elif kind == Kind.EDITS and self.base is not None:
+            edits = _edits(payload)
+            if isinstance(self.base, DiskBase):
+                self._edits += edits
+            else:
+                _apply(self.base, edits)
+            if edits:
+                self.caret = edits[-1].position + len(edits[-1].inserted)
+
+    def on_disk(self, header: UnsavedHeader, base: DiskBase, find_base: FindBase | None) -> bytes:
+        """The text whose base is in its file."""
+        if find_base is None:
+            raise _damaged("its base is in another file")
+        text = find_base(header, base)
+        if len(text) != base.size_bytes:
+            raise _damaged(f"the base has {len(text)} bytes instead of {base.size_bytes}")
+        replayed = ReplayedText(text)
+        try:
+            _apply(replayed, self._edits)
+        except ValueError as error:
+            raise _damaged(str(error)) from error
+        return replayed.content()
+
+
+def _apply(text: ReplayedText, edits: Iterable[ByteEdit]) -> None:
+    for edit in edits:
+        text.apply(edit)
 
 
 def renewed(found: UnsavedText) -> tuple[bytes, ...]:

@@ -19,12 +19,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from copilot_desktop.errors import NewerStoreError, StoreError
+from copilot_desktop.errors import CopilotError, NewerStoreError, StoreError
+from copilot_desktop.text.encodings import mark_of
 from copilot_desktop.workspace.atomic_write import bytes_hash, is_temporary, make_private, sync_folder, write_private
 from copilot_desktop.workspace.file_lock import try_lock
+from copilot_desktop.workspace.files import OPENED_BYTES, read_data
 from copilot_desktop.workspace.hot_exit.birth_time import birth_ns
 from copilot_desktop.workspace.hot_exit.place import SUFFIX, WITHOUT_FOLDER
-from copilot_desktop.workspace.hot_exit.records import VERSION, UnsavedHeader, UnsavedText, read_unsaved
+from copilot_desktop.workspace.hot_exit.records import (
+    VERSION,
+    DiskBase,
+    UnsavedHeader,
+    UnsavedText,
+    read_unsaved,
+    renewed,
+)
 from copilot_desktop.workspace.paths import Workspace
 
 LOCK_LIMIT_S: Final = 10.0
@@ -179,7 +188,7 @@ class HotExitStore:
     def _take_text(self, place: Path, found: _Found) -> None:
         changed_ns = place.stat().st_mtime_ns
         try:
-            unsaved = read_unsaved(place.read_bytes())
+            unsaved = read_unsaved(place.read_bytes(), self._base_on_disk)
         except NewerStoreError as error:
             found.problems.append(error)
             return
@@ -187,10 +196,30 @@ class HotExitStore:
             found.problems.append(self._put_aside(place, error))
             return
         problem = self._copy_aside(place, unsaved) if unsaved.is_damaged else None
-        os.replace(place, self.folder / place.name)
+        if unsaved.is_on_disk:
+            # Its file may be changed from now on: the copy must hold all of it.
+            write_private(self.folder / place.name, *renewed(unsaved))
+            place.unlink()
+        else:
+            os.replace(place, self.folder / place.name)
         found.texts.append((changed_ns, _taken(place.name.removesuffix(SUFFIX), unsaved)))
         if problem is not None:
             found.problems.append(problem)
+
+    def _base_on_disk(self, header: UnsavedHeader, base: DiskBase) -> bytes:
+        """The text of a file in which nothing was changed since."""
+        if self._workspace is None or header.path is None:
+            raise _gone(header, "no file")
+        try:
+            data = read_data(self._workspace.resolve(header.path), header.path, OPENED_BYTES)
+        except CopilotError as error:
+            raise _gone(header, error.message) from error
+        if bytes_hash(data) != base.disk_hash:
+            raise _gone(header, "another hash")
+        data = data.removeprefix(mark_of(header.format))
+        if header.format.encoding == "utf-8":
+            return data
+        return data.decode(header.format.encoding).encode("utf-8", "surrogatepass")
 
     def _put_aside(self, place: Path, error: StoreError) -> StoreError:
         target = self._damaged_place(place)
@@ -263,6 +292,14 @@ def _is_same_folder(known: dict[str, Any], here: dict[str, int | None], root: Pa
     if birth is None or here["birth_ns"] is None:
         return Path(known["root"]).name == root.name
     return bool(birth == here["birth_ns"])
+
+
+def _gone(header: UnsavedHeader, detail: str) -> StoreError:
+    return StoreError(
+        f"The last unsaved changes of {header.title} could not be brought back: the program ended within a moment of "
+        "them, and its file was changed since.",
+        detail=detail,
+    )
 
 
 def _left(place: Path, error: OSError) -> StoreError:

@@ -7,20 +7,20 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from copilot_desktop.errors import StoreError
 from copilot_desktop.text.changes import ByteEdit, CopiedText
-from copilot_desktop.workspace.hot_exit.entry_file import EntryFile
+from copilot_desktop.workspace.hot_exit.entry_file import LONG_BYTES, Beside, EntryFile
 from copilot_desktop.workspace.hot_exit.place import SUFFIX
-from copilot_desktop.workspace.hot_exit.records import UnsavedHeader
+from copilot_desktop.workspace.hot_exit.records import DiskBase, UnsavedHeader
 
 _log = logging.getLogger(__name__)
 
 BATCH_S: Final = 0.3
 """Changes wait so long for others to be written down with them; with the disk's own time, well under a second."""
-LONG_BYTES: Final = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,15 @@ class Begun:
     entry_id: str
     header: UnsavedHeader
     text: CopiedText
+
+
+@dataclass(frozen=True, slots=True)
+class BegunOnDisk:
+    """A text that is the one in its file but for the edits after this: so a long one is safe until it is `Begun`."""
+
+    entry_id: str
+    header: UnsavedHeader
+    base: DiskBase
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,15 @@ class Removed:
     entry_id: str
 
 
-Step = Begun | Edited | Described | Removed
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A long text has been written down beside its file; the writer tells itself."""
+
+    entry_id: str
+    beside: Beside
+
+
+Step = Begun | BegunOnDisk | Edited | Described | Removed | Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +106,8 @@ class HotExitWriter:
             self._steps.append(step)
             # What stands in its file must not come back from here after a kill: that is not waited with.
             # Nor with a text that takes its time to be written.
-            is_long = isinstance(step, Begun) and sum(map(len, step.text.parts)) > LONG_BYTES
-            self._is_hurried = self._is_hurried or is_long or isinstance(step, Removed)
+            is_long = isinstance(step, Begun) and step.text.size_bytes > LONG_BYTES
+            self._is_hurried = self._is_hurried or is_long or isinstance(step, Removed | Written)
             self._start()
             if self._is_asleep or self._is_hurried:
                 self._ready.notify()
@@ -121,22 +138,33 @@ class HotExitWriter:
             self._thread.start()
 
     def _run(self) -> None:
+        flushes: list[Callable[[bool], None]] = []
         while True:
             with self._ready:
                 self._wait_for_batch()
                 steps, self._steps = self._steps, []
-                flushes, self._flushes = self._flushes, []
+                flushes += self._flushes
+                self._flushes = []
                 is_last = self._is_stopped
             self._write(steps)
-            for done in flushes:
-                done(not self._failed)
-            if is_last and not self._steps:
+            if all(file.is_open for file in self._files.values() if file.is_being_written):
+                for done in flushes:
+                    done(not self._failed)
+                flushes.clear()
+            if is_last and not self._steps and not self._is_writing:
                 break
         for file in self._files.values():
             file.close()
 
+    @property
+    def _is_writing(self) -> bool:
+        """Whether a long text is on its way, of which `Written` will come."""
+        return any(file.is_being_written for file in self._files.values())
+
     def _wait_for_batch(self) -> None:
         """Let a batch fill. Asleep only when nothing has come for a while: to wake it costs whoever types a moment."""
+        if self._is_stopped and self._is_writing:
+            self._ready.wait_for(lambda: self._steps)
         self._ready.wait_for(self._must_hurry, timeout=BATCH_S)
         if not (self._steps or self._must_hurry()):
             self._is_asleep = True
@@ -151,44 +179,82 @@ class HotExitWriter:
     def _write(self, steps: list[Step]) -> None:
         """Each text gets what belongs to it in one go, since a sync costs more than the writing."""
         per_entry: dict[str, list[Step]] = {}
-        for step in steps:
-            per_entry.setdefault(step.entry_id, []).append(step)
         error: OSError | StoreError | None = None
+        for step in steps:
+            if isinstance(step, Written):
+                # What came before it belongs to it.
+                before = per_entry.pop(step.entry_id, [])
+                error = self._tried(step.entry_id, partial(self._write_entry, step.entry_id, before)) or error
+                error = self._tried(step.entry_id, partial(self._take, step)) or error
+            else:
+                per_entry.setdefault(step.entry_id, []).append(step)
         for entry_id, own in per_entry.items():
-            try:
-                self._write_entry(entry_id, own)
-            except (OSError, StoreError) as refused:
-                self._failed.add(entry_id)
-                error = refused
+            error = self._tried(entry_id, partial(self._write_entry, entry_id, own)) or error
         if error is not None or (self._last_error is not None and not self._failed):
             self._last_error = error
             _log.info("unsaved text: %d not kept, %s", len(self._failed), error or "all well again")
             self._report(WriteReport(tuple(sorted(self._failed)), error))
 
+    def _tried(self, entry_id: str, write: Callable[[], None]) -> OSError | StoreError | None:
+        try:
+            write()
+        except (OSError, StoreError) as refused:
+            self._failed.add(entry_id)
+            return refused
+        return None
+
+    def _take(self, written: Written) -> None:
+        file = self._files.get(written.entry_id)
+        if file is None:
+            written.beside.forget()  # the text is saved
+            return
+        was_wanted = file.is_being_written
+        file.take(written.beside)
+        if was_wanted and not file.is_being_written:
+            self._failed.discard(written.entry_id)
+
     def _write_entry(self, entry_id: str, steps: list[Step]) -> None:
         # What came before the last of these is overtaken by it.
-        last = max((at for at, step in enumerate(steps) if isinstance(step, Begun | Removed)), default=-1)
+        last = max((at for at, step in enumerate(steps) if isinstance(step, Begun | BegunOnDisk | Removed)), default=-1)
         if last >= 0:
-            self._begin_or_remove(steps[last])
+            step = steps[last]
+            if isinstance(step, Begun) and step.text.size_bytes > LONG_BYTES:
+                # It takes its time: until then what came before is all there is.
+                self._write_entry(entry_id, steps[:last])
+            self._begin_or_remove(step)
         edits = [step.edit for step in steps[last + 1 :] if isinstance(step, Edited)]
         headers = [step.header for step in steps[last + 1 :] if isinstance(step, Described)]
         file = self._files.get(entry_id)
         if file is None or not (edits or headers):
             return
-        # What has been told of waits to be begun again: these edits may not fit what stands in its file.
-        if entry_id not in self._failed:
+        # What has been told of waits to be begun again: where its file was closed these edits may not fit it.
+        if file.is_open or file.is_being_written or entry_id not in self._failed:
             file.add(edits, replace(headers[-1], caret=0) if headers else None)
 
     def _begin_or_remove(self, step: Step) -> None:
         entry_id = step.entry_id
-        if isinstance(step, Begun):
-            self._prepare()
-            file = self._files.setdefault(entry_id, EntryFile(self._folder / f"{entry_id}{SUFFIX}"))
-            file.begin(replace(step.header, caret=step.text.caret), *step.text.pieces())
-            self._failed.discard(entry_id)
+        if isinstance(step, Begun | BegunOnDisk):
+            file = self._files.setdefault(entry_id, self._file(entry_id))
+            try:
+                self._prepare()
+                if isinstance(step, Begun):
+                    file.begin(replace(step.header, caret=step.text.caret), step.text)
+                else:
+                    file.begin_on_disk(step.header, step.base)
+            except (OSError, StoreError):
+                file.close()  # what stands there lacks what was overtaken
+                raise
+            if not file.is_being_written:
+                self._failed.discard(entry_id)
         else:
             self._failed.discard(entry_id)
             # Also one that this start has not begun: it came back from an earlier one. A copy that cannot be removed
             # costs nobody a text: it would be shown once more.
             with contextlib.suppress(OSError):
-                self._files.pop(entry_id, EntryFile(self._folder / f"{entry_id}{SUFFIX}")).remove()
+                self._files.pop(entry_id, self._file(entry_id)).remove()
+
+    def _file(self, entry_id: str) -> EntryFile:
+        return EntryFile(
+            self._folder / f"{entry_id}{SUFFIX}",
+            lambda beside: self.put(Written(entry_id, beside)),
+        )

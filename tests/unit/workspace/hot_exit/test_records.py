@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from copilot_desktop.errors import NewerStoreError, StoreError
 from copilot_desktop.text import changes
-from copilot_desktop.text.changes import ByteEdit, ReplayedText, joined
+from copilot_desktop.text.changes import ByteEdit, CopiedText, ReplayedText, joined
 from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.workspace.hot_exit.entry_file import LOG_BYTES, EntryFile
@@ -135,15 +135,15 @@ def test_a_file_without_a_whole_base_is_damaged(data: bytes) -> None:
 
 def test_a_file_of_a_newer_version_is_refused() -> None:
     with pytest.raises(NewerStoreError, match="newer version"):
-        read_unsaved(first_records(HEADER, b"text").replace(b"text 1\n", b"text 2\n"))
+        read_unsaved(first_records(HEADER, b"text").replace(b"text 1\n", b"text 3\n"))
 
 
 def test_a_file_is_private_grows_by_what_changes_and_is_begun_anew_when_the_log_outgrows_the_text(
     tmp_path: Path,
 ) -> None:
     place = tmp_path / "one.unsaved"
-    file = EntryFile(place)
-    file.begin(HEADER, b"text")
+    file = EntryFile(place, lambda _beside: None)
+    file.begin(HEADER, CopiedText((b"text",), 0))
     small = place.stat().st_size
     assert place.stat().st_mode & 0o777 == 0o600
     file.add([ByteEdit(0, 0, b"a")])
