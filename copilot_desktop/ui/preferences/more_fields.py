@@ -36,6 +36,7 @@ class MoreFields(QWidget):
         self.toggle.setObjectName("profile_more")
         self.toggle.setText("Output limit, cached price, headers")
         self.toggle.setIconSize(QSize(14, 14))
+        self.toggle.setProperty("disclosure", True)
         self.toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.headers = QPlainTextEdit()
         self.headers.setObjectName("profile_headers")

@@ -82,6 +82,7 @@ class SearchResults(QWidget):
         self._none = text_label("", "muted", "preferences_none_found")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 12, 24, 12)
+        self._none.setAlignment(Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self._none)
         layout.addWidget(self.list, 1)
         self.list.itemActivated.connect(self._on_item_chosen)

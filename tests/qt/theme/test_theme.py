@@ -8,7 +8,17 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QIcon, QImage, QPalette
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.resource_files import resource_path
@@ -106,12 +116,13 @@ def test_the_system_is_followed(qapp: QApplication, theme: Theme) -> None:
 def test_sizes_are_those_of_the_look(qapp: QApplication, qtbot: QtBot, theme: Theme) -> None:
     theme.apply(qapp)
     button, field, choice, tree = QPushButton("Go"), QLineEdit("x"), QComboBox(), QTreeWidget()
+    number, price = QSpinBox(), QDoubleSpinBox()
     row = QTreeWidgetItem(["row"])
     tree.addTopLevelItem(row)
-    for widget in (button, field, choice, tree):
+    for widget in (button, field, choice, number, price, tree):
         qtbot.addWidget(widget)
         widget.show()
-    assert [widget.sizeHint().height() for widget in (button, field, choice)] == [28, 28, 28]
+    assert [widget.sizeHint().height() for widget in (button, field, choice, number, price)] == [28] * 5
     assert tree.visualItemRect(row).height() == 24
 
 
