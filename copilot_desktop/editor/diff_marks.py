@@ -192,7 +192,7 @@ class DiffMarks(QObject):
             for shown in above:
                 # Nothing of a hunk stands above what is inserted there, so its bar is here.
                 bar = self._bar(shown)
-                bar.fit(_AMPLE_PX)
+                bar.fit(_AMPLE_PX, self._code.textHeight(0))
                 self._top.add([line.text for line in shown.lines], bar)
             self._buffer.column.insertWidget(0, self._top)
 
@@ -241,7 +241,8 @@ class DiffMarks(QObject):
             # Where others would remove the same lines, the bar stands at what only this one would put there.
             is_crossed = any(each.hunk.lines.end > shown.hunk.lines.start for each in with_bars[:index])
             text_rows = [row for row in rows if row.sign and (row.is_proposed or not is_crossed)]
-            place = next((row for row in text_rows if bar.fit(view.width() - row.text_end - 3 * _EDGE_PX)), None)
+            rooms = ((row, view.width() - row.text_end - 3 * _EDGE_PX) for row in text_rows)
+            place = next((row for row, room_px in rooms if bar.fit(room_px, height)), None)
             has_room = rows or not (shown.lines or len(shown.hunk.lines))
             if has_room and self._marks.want_row(shown, self._code, is_wanted=place is None):
                 is_moved = True

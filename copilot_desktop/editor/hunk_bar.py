@@ -6,10 +6,12 @@ That of a hunk whose answer still arrives only says so.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFont, QFontInfo
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from copilot_desktop.editor.hunk_rows import InlineHunk
 
+_FRAME_PX = 5
 _FORMS = ((True, True), (True, False), (False, True), (False, False))
 """With the note, with the keys; from the longest form to the shortest."""
 
@@ -63,8 +65,19 @@ class HunkBar(QFrame):
         self.accept_button.setAccessibleName(f"Accept the change, {place}")
         self.reject_button.setAccessibleName(f"Reject the change, {place}")
 
-    def fit(self, room_px: int) -> bool:
-        """Take the longest form that fits the room, else the shortest; False when none does."""
+    def fit(self, room_px: int, height_px: int) -> bool:
+        """Take the longest form that fits the room, else the shortest; False when none does.
+
+        Its letters are not higher than a row of the code, however large those of the interface are.
+        """
+        font = QFont(self.window().font())
+        if QFontInfo(font).pixelSize() > height_px - _FRAME_PX:
+            font.setPixelSize(max(6, height_px - _FRAME_PX))
+        if font != self._note.font():
+            # Under a style sheet the parts do not take their parent's.
+            for part in (self._note, self.accept_button, self.reject_button):
+                part.setFont(font)
+            self._widths = ()
         if not self._widths:
             self._measure()
         for form, width in zip(_FORMS, self._widths, strict=True):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from copilot_desktop.ui.announcing import announce
 
@@ -58,6 +58,10 @@ class Banner(QFrame):
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         label.setObjectName("banner.text")
+        # With text that is cut or choices that are covered nobody can choose: the text below gives way.
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(12, 4, 8, 4)
         self._row.setSpacing(8)
@@ -78,16 +82,19 @@ class Banner(QFrame):
             close.setAccessibleName("Dismiss this notice")
             close.clicked.connect(self._on_dismissed)
             self._choices.addWidget(close)
+        self._choices.addStretch()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Beside the text the choices take its room in a narrow group: there they go below it, and below each other."""
         super().resizeEvent(event)
-        items = (self._choices.itemAt(at) for at in range(self._choices.count()))
+        items = (self._choices.itemAt(at) for at in range(self._choices.count() - 1))
         wanted = sum(item.sizeHint().width() + 8 for item in items if item is not None) + 20
         is_beside = self.width() >= wanted + _TEXT_PX
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._row.setDirection(across if is_beside else down)
         self._choices.setDirection(across if self.width() >= wanted else down)
+        # Below the text the buttons keep their widths.
+        self._choices.setStretch(self._choices.count() - 1, int(not is_beside))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As narrow as its widest part: the column is always possible."""

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.errors import Remedy
-from copilot_desktop.ui.chat.chips import FlowLayout
 from copilot_desktop.ui.chat.plain_text import PlainText
+from copilot_desktop.ui.flow_layout import FlowLayout
 
 LONGEST_WAIT_S = 3600.0
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
-    QLayout,
-    QLayoutItem,
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
@@ -21,10 +19,9 @@ from PySide6.QtWidgets import (
 
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.ui.chat import figures
+from copilot_desktop.ui.flow_layout import FlowLayout
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
-
-_GAP_PX = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,65 +94,6 @@ class ChipView(QPushButton):
         """The cross stays at the right end."""
         super().resizeEvent(event)
         self._cross.move(self.width() - 22, (self.height() - 16) // 2)
-
-
-class FlowLayout(QLayout):
-    """Widgets in rows, as many beside each other as fit."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._items: list[QLayoutItem] = []
-        self.setContentsMargins(0, 0, 0, 0)
-
-    def addItem(self, item: QLayoutItem) -> None:  # noqa: N802
-        """Add at the end."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """How many there are."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
-        """The item at a place, or None."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
-        """Take an item out."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
-        """Narrower means higher."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:  # noqa: N802
-        """Height of all rows."""
-        return self._arrange(QRect(0, 0, width, 0), is_trial=True)
-
-    def setGeometry(self, rect: QRect) -> None:  # noqa: N802
-        """Place the items."""
-        super().setGeometry(rect)
-        self._arrange(rect, is_trial=False)
-
-    def sizeHint(self) -> QSize:  # noqa: N802
-        """One row."""
-        return self.minimumSize()
-
-    def minimumSize(self) -> QSize:  # noqa: N802
-        """Room for the highest item; wide items are cut rather than widening the sidebar."""
-        return QSize(40, max((item.sizeHint().height() for item in self._items), default=0))
-
-    def _arrange(self, rect: QRect, *, is_trial: bool) -> int:
-        left, top, row_height = rect.x(), rect.y(), 0
-        for item in (each for each in self._items if not each.isEmpty()):
-            size = item.sizeHint().boundedTo(QSize(max(rect.width(), 40), 1000))
-            if left > rect.x() and left + size.width() > rect.right() + 1:
-                left, top = rect.x(), top + row_height + _GAP_PX
-                row_height = 0
-            if not is_trial:
-                item.setGeometry(QRect(QPoint(left, top), size))
-            left += size.width() + _GAP_PX
-            row_height = max(row_height, size.height())
-        return top + row_height - rect.y()
 
 
 class ChipRow(QWidget):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from copilot_desktop.ui.chat.cards import button
 from copilot_desktop.ui.chat.chips import Chip, ChipPreview, ChipRow
 from copilot_desktop.ui.chat.editing_bar import EditingBar
 from copilot_desktop.ui.chat.plain_text import PlainText
 from copilot_desktop.ui.chat.prompt_field import PromptField
+from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.icon_button import IconButton
 from copilot_desktop.ui.theme.icons import icon, spaced_icon
 from copilot_desktop.ui.theme.theme import Theme
@@ -35,7 +36,10 @@ class Composer(QFrame):
         self._is_busy: bool | None = None
         self.setObjectName("composer")
         self.setProperty("card", True)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        # As high as its sentences become where they wrap, not as high as Qt guesses.
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.chips = ChipRow(theme)
         self.prompt = PromptField()
         self.editing = EditingBar()
@@ -45,8 +49,7 @@ class Composer(QFrame):
         self._dismiss.setObjectName("composer_notice_dismiss")
         self._dismiss.setFixedSize(20, 20)
         self._dismiss.hide()
-        self._budget = QLabel()
-        self._budget.setObjectName("budget")
+        self._budget = ElidedLabel("budget")
         self._budget.setProperty("role", "muted")
         self._budget.setAccessibleName("Tokens and price of what would be sent")
         self._budget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -74,8 +77,7 @@ class Composer(QFrame):
         tip = refusal or line
         if omitted_turns:
             tip = f"{tip}\nLeaves out the {omitted_turns} oldest turns of this conversation."
-        self._budget.setText(line)
-        self._budget.setToolTip(tip)
+        self._budget.show_text(line, tip)
         self._budget.setProperty("role", "error" if is_over else "muted")
         self._budget.style().unpolish(self._budget)
         self._budget.style().polish(self._budget)
@@ -111,7 +113,7 @@ class Composer(QFrame):
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
-        self._set_margins()
+        layout.setContentsMargins(10, 10, 10, 8)
         layout.setSpacing(6)
         layout.addWidget(self.editing)
         layout.addWidget(self.chips)
@@ -147,15 +149,9 @@ class Composer(QFrame):
         if has_ring is bool(self.property("ring")):
             return
         self.setProperty("ring", has_ring)
+        # Qt goes on counting with the border it had before, so the margins stay as they are.
         self.style().unpolish(self)
         self.style().polish(self)
-        self._set_margins()
-
-    def _set_margins(self) -> None:
-        border_px = 2 if self.property("ring") else 1
-        layout = self.layout()
-        if layout is not None:
-            layout.setContentsMargins(11 - border_px, 11 - border_px, 11 - border_px, 9 - border_px)
 
     def _on_prompt_submitted(self) -> None:
         text = self.prompt.toPlainText()

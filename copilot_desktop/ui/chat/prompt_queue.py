@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.conversation_place import ConversationPlace
 from copilot_desktop.bridge.turns import TurnController
@@ -17,6 +16,7 @@ from copilot_desktop.conversation.events import RepairFinished, TurnFinished, Tu
 from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.chat.prompt_sender import PromptSender
+from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.icon_button import IconButton
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
@@ -36,27 +36,6 @@ class QueuedPrompt:
     prompt: str
     items: tuple[ContextItem, ...] = ()
     is_held: bool = False
-
-
-class _Text(QLabel):
-    """One line, as much of it as there is room for."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self._full = " ".join(text.split())
-        self.setObjectName("queued_text")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setToolTip(text[:2000])
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Shorten it to the width."""
-        super().resizeEvent(event)
-        self.setText(self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, self.width()))
-
-    def sizeHint(self) -> QSize:  # noqa: N802
-        """A line high, also before there is a text."""
-        return QSize(60, self.fontMetrics().height() + 4)
 
 
 class QueueView(QFrame):
@@ -117,7 +96,9 @@ class QueueView(QFrame):
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addWidget(_Text(queued.prompt), 1)
+        text = ElidedLabel("queued_text")
+        text.show_text(queued.prompt, queued.prompt[:2000])
+        layout.addWidget(text, 1)
         if queued.items:
             chips = label(f"{len(queued.items)} attached", "muted", name="queued_chips")
             chips.setWordWrap(False)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVB
 
 from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.chat.plain_text import PlainText
+from copilot_desktop.ui.flow_layout import FlowLabel, FlowLayout
 from copilot_desktop.ui.focus_order import hand_focus_on
 
 SHOWN_FILES = 8
@@ -112,7 +113,7 @@ class ProposalCard(QFrame):
         if summary.refused and summary.files:
             layout.addWidget(label(_refused_text(summary.refused), "amber", name="proposal_refused"))
         if summary.files:
-            layout.addLayout(self._foot(summary))
+            layout.addWidget(self._foot(summary))
         self._layout.addWidget(self._body)
         if old is not None:
             self._body.show()
@@ -138,9 +139,10 @@ class ProposalCard(QFrame):
             row.addWidget(label(summary.confidence, "muted", name="proposal_confidence"))
         return row
 
-    def _foot(self, summary: ProposalSummary) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
+    def _foot(self, summary: ProposalSummary) -> QWidget:
+        made = QWidget()
+        made.setProperty("plain", True)
+        row = FlowLayout(made, gap_px=8)
         row.setContentsMargins(0, 4, 0, 0)
         review = button("proposal_review", "Review", is_primary=summary.state in (CardState.PENDING, CardState.PARTLY))
         review.clicked.connect(lambda: self.review_chosen.emit(self.summary.change_set_id))
@@ -153,15 +155,13 @@ class ProposalCard(QFrame):
             row.addWidget(accept)
             row.addWidget(reject)
         if summary.state is CardState.PARTLY:
-            row.addWidget(label(f"{summary.undecided} undecided", "amber", name="proposal_state"), 1)
+            row.addWidget(FlowLabel(f"{summary.undecided} undecided", "amber", "proposal_state"))
         elif summary.state in _STATE_TEXT:
             text, role = _STATE_TEXT[summary.state]
             if summary.state is CardState.UNDONE and summary.is_unsaved:
                 text, role = "Taken back in the tab, not saved yet", "amber"
-            row.addWidget(label(text, role, name="proposal_state"), 1)
-        else:
-            row.addStretch()
-        return row
+            row.addWidget(FlowLabel(text, role, "proposal_state"))
+        return made
 
 
 def files_text(files: Sequence[FileCount]) -> str:

@@ -12,9 +12,9 @@ from copilot_desktop.bridge.refused_blocks import RefusedBlock
 from copilot_desktop.edits.refusals import REPAIRABLE, compared, is_placeable
 from copilot_desktop.ui.chat import refusal_words as words
 from copilot_desktop.ui.chat.cards import button, label
-from copilot_desktop.ui.chat.chips import FlowLayout
 from copilot_desktop.ui.chat.near_lines import NearLines
 from copilot_desktop.ui.chat.plain_text import PlainText
+from copilot_desktop.ui.flow_layout import FlowLayout
 from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.icon_button import IconButton
 from copilot_desktop.ui.theme.icons import icon

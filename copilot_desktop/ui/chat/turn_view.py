@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.turns import TurnMode
@@ -17,6 +17,7 @@ from copilot_desktop.ui.chat.cards import ErrorCard, ErrorText, RetryCard, butto
 from copilot_desktop.ui.chat.prompt_card import PromptCard
 from copilot_desktop.ui.chat.proposal_card import FileCount, ProposalCard, ProposalSummary
 from copilot_desktop.ui.chat.reasoning_view import ReasoningView
+from copilot_desktop.ui.flow_layout import FlowLabel, FlowLayout
 from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.icon_button import IconButton
 from copilot_desktop.ui.theme.icons import icon
@@ -79,7 +80,7 @@ class TurnView(QWidget):
         self._reasoning: ReasoningView | None = None
         self._retry: RetryCard | None = None
         self._request: QPushButton | None = None
-        self.figures = label("", "muted", name="turn_figures")
+        self.figures = FlowLabel("", "muted", "turn_figures")
         self._proposals: dict[str, ProposalCard] = {}
         self._arriving: ArrivingCard | None = None
         self._status = label("Waiting for the answer …", "muted", name="turn_status")
@@ -206,24 +207,23 @@ class TurnView(QWidget):
         """Tokens, price and times, the way to the request as it was sent, once it is known that it was, and Retry."""
         row = QWidget()
         row.setObjectName("turn_footer")
-        layout = QHBoxLayout(row)
+        layout = FlowLayout(row, gap_px=8, is_spread=True)
         layout.setContentsMargins(2, 0, 0, 0)
-        layout.setSpacing(8)
         self.figures.setText(figures)
-        layout.addWidget(self.figures, 1)
+        layout.addWidget(self.figures)
         shown = button("show_request", "Show request", is_link=True)
         shown.clicked.connect(lambda: self.request_chosen.emit(self.head.known_id))
         policy = shown.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         shown.setSizePolicy(policy)
         shown.hide()
-        layout.addWidget(shown, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(shown)
         if self.findChild(ErrorCard) is None:
             again = IconButton(lambda name, _is_on: icon(name, self._theme.tokens.muted), "rotate-ccw", _AGAIN)
             again.setObjectName("turn_retry")
             again.setFixedSize(24, 24)
             again.clicked.connect(lambda: self.retry_chosen.emit(self.head.turn_id))
-            layout.addWidget(again, 0, Qt.AlignmentFlag.AlignVCenter)
+            layout.addWidget(again)
         self._add(row)
         self._request = shown
         self.ended.emit(self.head.known_id)

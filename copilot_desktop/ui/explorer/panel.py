@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QIcon, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.workspace import FolderListed, WorkspaceController
+from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.explorer.model import ExplorerModel
 from copilot_desktop.ui.explorer.revealing import Revealer
 from copilot_desktop.ui.explorer.tree import ExplorerTree
@@ -42,7 +43,8 @@ class ExplorerPanel(QWidget):
         self.setObjectName("explorer")
         self.setAccessibleName("Explorer")
         self.model = ExplorerModel(make_icon, self)
-        self._head = QLabel("EXPLORER", self)
+        self._head = ElidedLabel("explorer.head", parent=self)
+        self._head.show_text("EXPLORER")
         self._head.setProperty("role", "section")
         self.tree = self._make_tree()
         self.revealer = Revealer(self.tree, self.model)
@@ -180,7 +182,7 @@ class ExplorerPanel(QWidget):
         self.menu_wanted.emit(self.tree.viewport().mapToGlobal(place))
 
     def _on_workspace_opened(self, workspace: Workspace) -> None:
-        self._head.setText(workspace.root.name.upper())
+        self._head.show_text(workspace.root.name.upper(), str(workspace.root))
         self.model.clear()
         self.model.root = workspace.root
         self._stack.setCurrentIndex(0)

@@ -19,7 +19,6 @@ ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 LONGEST_SHOWN = 2_000
 TAB_COLUMNS = 4
 _PADDING_PX = 8
-_BUTTONS_PX = 140
 _FILLS = {RowKind.REMOVED: "rem", RowKind.ADDED: "add", RowKind.YOURS: "conf_bg"}
 _WORDS = {RowKind.REMOVED: "remw", RowKind.ADDED: "addw"}
 _SIGNS = {RowKind.REMOVED: "−", RowKind.ADDED: "+", RowKind.YOURS: "="}
@@ -47,8 +46,9 @@ class DiffDelegate(QStyledItemDelegate):
         self.digits = 4
 
     def row_height(self) -> int:
-        """Pixels of every row."""
-        return max(24, QFontMetrics(self._view.font()).height() + 6)
+        """Pixels of every row: of code, and of heads with buttons in the letters of the interface."""
+        code, head = QFontMetrics(self._view.font()), QFontMetrics(interface_font(self._view))
+        return max(24, code.height() + 6, head.height() + 6)
 
     def gutter(self) -> int:
         """Pixels of the two numbers and the sign."""
@@ -204,9 +204,14 @@ class DiffDelegate(QStyledItemDelegate):
                 painter.drawText(seen.adjusted(at, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
                 at += metrics.horizontalAdvance(shown) + 8
         painter.setPen(QColor(colour))
-        room = max(40, seen.width() - at - (140 if counts else _PADDING_PX))
+        room = max(40, seen.width() - at - (_buttons_px(metrics) if counts else _PADDING_PX))
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter.drawText(seen.adjusted(at, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def _buttons_px(metrics: QFontMetrics) -> int:
+    """Room of Accept and Reject at the right end of a hunk's row."""
+    return metrics.horizontalAdvance("AcceptReject") + 2 * 18 + 4 + 2 * _PADDING_PX
 
 
 def _range(start: int, length: int, look: QTextCharFormat) -> QTextLayout.FormatRange:

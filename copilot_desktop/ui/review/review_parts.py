@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.edits.change_sets import ChangeSet, Decision
+from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.review.outline import entries_of
+
+_SETS_PX, _NAME_LETTERS = 110, 12
 
 
 def _button(name: str, text: str) -> QPushButton:
@@ -28,18 +32,22 @@ class ReviewHead(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 12, 6)
-        row.setSpacing(8)
+        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._parts.setContentsMargins(12, 6, 12, 6)
+        self._parts.setSpacing(8)
+        left, self._buttons = QHBoxLayout(), QHBoxLayout()
+        for part, stretch in ((left, 1), (self._buttons, 0)):
+            part.setSpacing(8)
+            self._parts.addLayout(part, stretch)
         self._sets, self._totals = QComboBox(), QLabel()
         self._sets.setObjectName("review.change_sets")
         self._sets.setAccessibleName("Change set")
-        self._sets.setMinimumWidth(110)
+        self._sets.setMinimumWidth(_SETS_PX)
         self._totals.setObjectName("review.totals")
         self._totals.setAccessibleName("Totals")
-        row.addWidget(self._sets, 1)
-        row.addWidget(self._totals)
-        row.addStretch(1)
+        left.addWidget(self._sets, 1)
+        left.addWidget(self._totals)
+        left.addStretch(1)
         accept, reject = _button("review.accept_all", "Accept all"), _button("review.reject_all", "Reject all")
         accept.setProperty("primary", True)
         self._deciding = (accept, reject)
@@ -50,7 +58,7 @@ class ReviewHead(QFrame):
             (self._undo, self.undo_chosen),
         ):
             button.clicked.connect(signal)
-            row.addWidget(button)
+            self._buttons.addWidget(button)
         self._sets.activated.connect(self._on_sets_activated)
 
     def show_change_set(self, change_set: ChangeSet, every: Sequence[ChangeSet], can_undo: bool) -> None:
@@ -68,6 +76,21 @@ class ReviewHead(QFrame):
             self._sets.addItem(each.title or "Proposed changes", each.change_set_id)
         self._sets.setToolTip(change_set.title)
         self._sets.setCurrentIndex(self._sets.findData(change_set.change_set_id))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The buttons go below the totals where both do not fit beside each other."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As narrow as its widest part: the column is always possible."""
+        return QSize(self._buttons.minimumSize().width() + 24, super().minimumSizeHint().height())
+
+    def _fit(self) -> None:
+        left = _SETS_PX + self._totals.sizeHint().width() + 16
+        is_beside = self.contentsRect().width() - 32 >= left + self._buttons.minimumSize().width()
+        self._parts.setDirection(QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.TopToBottom)
 
     def _on_sets_activated(self, index: int) -> None:
         self.set_chosen.emit(str(self._sets.itemData(index)))
@@ -81,22 +104,42 @@ class FileBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 2, 8, 2)
-        self._name = QLabel()
-        self._name.setObjectName("review.file")
-        self._name.setAccessibleName("File of the current change")
-        row.addWidget(self._name, 1)
+        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._parts.setContentsMargins(12, 2, 8, 2)
+        self._parts.setSpacing(4)
+        row, self._buttons = QHBoxLayout(), QHBoxLayout()
+        for part, stretch in ((row, 1), (self._buttons, 0)):
+            part.setSpacing(8)
+            self._parts.addLayout(part, stretch)
+        self._name = ElidedLabel("review.file", Qt.TextElideMode.ElideMiddle)
+        self._counts = ElidedLabel("review.file_counts")
+        self._counts.setProperty("role", "muted")
+        row.addWidget(self._name)
+        row.addWidget(self._counts)
+        row.addStretch(1)
         accept, reject = _button("review.accept_file", "Accept file"), _button("review.reject_file", "Reject file")
         accept.clicked.connect(lambda: self.decided.emit(Decision.ACCEPTED))
         reject.clicked.connect(lambda: self.decided.emit(Decision.REJECTED))
-        row.addWidget(accept)
-        row.addWidget(reject)
+        self._buttons.addWidget(accept)
+        self._buttons.addWidget(reject)
         self._deciding = (accept, reject)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The buttons go below the name where nothing could be read of it beside them."""
+        super().resizeEvent(event)
+        room = self.width() - 28 - self._counts.sizeHint().width() - self._buttons.minimumSize().width()
+        is_beside = room >= _NAME_LETTERS * self._name.fontMetrics().averageCharWidth()
+        self._parts.setDirection(QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.TopToBottom)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As narrow as its widest part: the column is always possible."""
+        return QSize(self._buttons.minimumSize().width() + 20, super().minimumSizeHint().height())
 
     def show_file(self, path: str, undecided: int, count: int) -> None:
         """Name the file and its counts."""
-        self._name.setText(f"{path}   {undecided} of {count} to review" if count else path)
+        self._name.show_text(path)
+        self._name.setAccessibleName(f"File of the current change: {path}")
+        self._counts.show_text(f"{undecided} of {count} to review" if count else "")
         for button in self._deciding:
             button.setEnabled(undecided > 0)
 

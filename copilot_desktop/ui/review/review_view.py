@@ -18,7 +18,7 @@ from copilot_desktop.ui.review.outline import Entry, Outline
 from copilot_desktop.ui.review.review_parts import EmptyReview, FileBar, ReviewHead
 from copilot_desktop.ui.theme.theme import Theme, ThemeChanged
 
-_LEAST_PX = 320
+_LEAST_PX, _OUTLINE_PX = 320, 140
 
 
 class ReviewView(QWidget):
@@ -221,6 +221,7 @@ class ReviewView(QWidget):
         panes = QSplitter(Qt.Orientation.Horizontal)
         panes.setObjectName("review.panes")
         panes.setHandleWidth(1)
+        self.outline.setMinimumWidth(_OUTLINE_PX)
         panes.addWidget(self.outline)
         panes.addWidget(right)
         panes.setStretchFactor(1, 1)

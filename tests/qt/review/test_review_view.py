@@ -240,3 +240,28 @@ def test_question_mark_shows_the_keys(page: Page) -> None:
     words = [label.text() for label in sheet.findChildren(QLabel)]
     assert "Return" not in words
     assert words.count("Enter") == 1
+
+
+def test_a_long_path_leaves_the_list_of_files_its_room(page: Page, qtbot: QtBot) -> None:
+    path = f"{'a_folder_with_a_long_name/' * 4}a_module_with_a_long_name.py"
+    (page.root / path).parent.mkdir(parents=True)
+    (page.root / path).write_text("line 0\n", newline="")
+    texts = {**FILES, path: "line 0\n"}
+    files: dict[str, str | None] = {"a.txt": FILES["a.txt"].replace("line 5\n", "changed\n"), path: "changed\n"}
+    hunks = (Hunk("a.txt", 5, 6, "changed\n", "exact", 1.0), Hunk(path, 0, 1, "changed\n", "exact", 1.0))
+    made = page.review.add_proposal(Proposal(files, hunks), texts, "turn", "Change lines", "model")
+    assert made is not None
+    page.window.resize(600, 500)
+    page.view.show_change_set(made)
+    page.view.diff.setFocus()
+    widths = set()
+    for _ in range(2):
+        qtbot.wait(50)
+        widths.add(page.view.outline.width())
+        page.press(Qt.Key.Key_N)
+    assert len(widths) == 1
+    assert min(widths) >= 140
+    button = page.view.findChild(QPushButton, "review.reject_file")
+    assert button is not None
+    assert button.width() >= button.sizeHint().width()
+    assert button.mapTo(page.view, button.rect().bottomRight()).x() < page.view.width()

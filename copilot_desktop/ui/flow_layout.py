@@ -1,0 +1,107 @@
+"""Widgets in rows, as many beside each other as fit: nothing is cut where it is narrow or the letters are large."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QWidget
+
+_GAP_PX = 6
+_LEAST_PX = 40
+
+
+class FlowLabel(QLabel):
+    """Words on one line where there is room for it, else wrapped: Qt's own hint would be about as high as wide."""
+
+    def __init__(self, text: str, role: str, name: str) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+        self.setProperty("role", role)
+        self.setObjectName(name)
+        self.setWordWrap(True)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """One line."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self.text()) + 1, metrics.height())
+
+
+class FlowLayout(QLayout):
+    """`is_spread`: what fits beside the first widget stands at the right end of its row."""
+
+    def __init__(self, parent: QWidget, *, gap_px: int = _GAP_PX, is_spread: bool = False) -> None:
+        super().__init__(parent)
+        self._gap_px, self._is_spread = gap_px, is_spread
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem) -> None:  # noqa: N802
+        """Add at the end."""
+        self._items.append(item)
+
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
+        """The item at a place, or None."""
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
+        """Take an item out."""
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        """Narrower means higher."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        """Height of all rows."""
+        margins = self.contentsMargins()
+        inner = width - margins.left() - margins.right()
+        return self._arrange(QRect(0, 0, inner, 0), is_trial=True) + margins.top() + margins.bottom()
+
+    def setGeometry(self, rect: QRect) -> None:  # noqa: N802
+        """Place the items."""
+        super().setGeometry(rect)
+        self._arrange(rect.marginsRemoved(self.contentsMargins()), is_trial=False)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """One row."""
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:  # noqa: N802
+        """Room for the highest item; wide items are cut rather than widening the sidebar."""
+        margins = self.contentsMargins()
+        highest = max((item.sizeHint().height() for item in self._items), default=0)
+        return QSize(_LEAST_PX, highest + margins.top() + margins.bottom())
+
+    def _arrange(self, rect: QRect, *, is_trial: bool) -> int:
+        top = rect.y()
+        for row in self._rows(max(rect.width(), _LEAST_PX)):
+            height, left = max(size.height() for _item, size in row), rect.x()
+            others = sum(size.width() + self._gap_px for _item, size in row[1:]) - self._gap_px
+            for at, (item, size) in enumerate(row):
+                if self._is_spread and at == 1 and top == rect.y():
+                    left = rect.right() + 1 - others
+                if not is_trial:
+                    item.setGeometry(QRect(QPoint(left, top + (height - size.height()) // 2), size))
+                left += size.width() + self._gap_px
+            top += height + self._gap_px
+        return max(0, top - self._gap_px - rect.y())
+
+    def _rows(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        rows: list[list[tuple[QLayoutItem, QSize]]] = []
+        used = 0
+        for item in self._items:
+            if item.isEmpty():
+                continue
+            size = item.sizeHint()
+            if size.width() > width:
+                size = QSize(width, item.heightForWidth(width) if item.hasHeightForWidth() else size.height())
+            if not rows or used + self._gap_px + size.width() > width:
+                rows.append([])
+                used = -self._gap_px
+            rows[-1].append((item, size))
+            used += self._gap_px + size.width()
+        return rows
