@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -10,31 +9,45 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.editor.hunk_bar import HunkBar
+from copilot_desktop.llm.local_server import BUILT_IN_PROFILE
 from copilot_desktop.settings.appearance_page import AppearancePage, ThemeChoice
-from copilot_desktop.settings.folders import program_folders
-from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
-from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.ui.chat.cards import ErrorCard
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
+from copilot_desktop.ui.chat.empty_state import EmptyState
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.preferences.models_form import ModelsForm
+from tests.support.clipping import clipped
 from tests.support.desktop import open_desktop
-from tests.support.openai_server import closed_port_url
+from tests.support.openai_server import OpenAIServer
+from tests.support.preferences import settings_page
+from tests.support.shop import (
+    ANSWER,
+    ask_with_the_first_lines,
+    make_shop,
+    opened,
+    panel_of,
+    serving_model,
+    shown_review,
+    wait_for_review,
+)
+
+
+@pytest.fixture
+def server(private_home: Path) -> Iterator[OpenAIServer]:
+    with serving_model() as running:
+        yield running
 
 
 @pytest.fixture(params=[ThemeChoice.DARK, ThemeChoice.LIGHT])
 def desktop(
-    qtbot: QtBot, tmp_path: Path, private_home: Path, request: pytest.FixtureRequest
+    qtbot: QtBot, tmp_path: Path, server: OpenAIServer, request: pytest.FixtureRequest
 ) -> Iterator[DesktopWindow]:
-    profile = ProfileSetting("Test", base_url=closed_port_url(), model="test-model", key_source="none")
-    SettingsStore(program_folders(os.environ).config).save(ModelsPage((profile,), "Test"))
-    (tmp_path / "shop").mkdir()
-    (tmp_path / "shop" / "basket.py").write_text("def total(items):\n    return sum(items)\n")
-    with open_desktop(qtbot, tmp_path / "shop") as shown:
+    with open_desktop(qtbot, make_shop(tmp_path)) as shown:
         shown.window.resize(1280, 800)
         chat = shown.window.findChild(ChatInWindow)
         assert chat is not None
@@ -43,36 +56,18 @@ def desktop(
         yield shown
 
 
-def cut(root: QWidget) -> list[str]:
-    """Visible buttons that are smaller than what stands on them."""
-    found = []
-    for button in root.findChildren(QAbstractButton):
-        if not button.isVisible() or button.visibleRegion().isEmpty():
-            continue
-        icon = button.iconSize() if not button.icon().isNull() else button.iconSize() * 0
-        letters = button.fontMetrics().height() if shows_text(button) else 0
-        is_push = isinstance(button, QPushButton)
-        wide = button.fontMetrics().horizontalAdvance(button.text().replace("&", "")) if is_push else 0
-        if button.height() < max(letters, icon.height()) or button.width() < max(wide, icon.width()):
-            found.append(f"{button.objectName()} “{button.text()}” {button.width()}×{button.height()}")
-    return found
-
-
-def wait_uncut(qtbot: QtBot, window: QWidget) -> None:
+def wait_unclipped(qtbot: QtBot, window: QWidget) -> None:
     """Everything is laid out anew some events later."""
     qtbot.wait(100)
     with suppress(qtbot.TimeoutError):
-        qtbot.waitUntil(lambda: not cut(window))
-    assert cut(window) == []
+        qtbot.waitUntil(lambda: not clipped(window), timeout=5_000)
+    assert clipped(window) == []
 
 
-def shows_text(button: QAbstractButton) -> bool:
-    is_icon_only = isinstance(button, QToolButton) and button.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonIconOnly
-    return bool(button.text()) and not (is_icon_only and not button.icon().isNull())
-
-
-def test_no_button_is_cut(qtbot: QtBot, desktop: DesktopWindow) -> None:
+def test_nothing_with_words_is_clipped(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
+    server.wrong_key()
     window = desktop.window
+    panel_of(qtbot, desktop)
     desktop.documents.open("basket.py")
     qtbot.waitUntil(lambda: window.editors.view_of("basket.py") is not None)
     panel = window.findChild(ChatPanel)
@@ -81,9 +76,44 @@ def test_no_button_is_cut(qtbot: QtBot, desktop: DesktopWindow) -> None:
     QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: panel.findChild(ErrorCard) is not None)
     window.commands.run("edit.replace")
-    wait_uncut(qtbot, window)
+    wait_unclipped(qtbot, window)
     window.commands.run("settings.open")
     qtbot.waitUntil(lambda: window.findChild(ModelsForm) is not None)
-    wait_uncut(qtbot, window)
+    wait_unclipped(qtbot, window)
     window.commands.run("chat.list")
-    wait_uncut(qtbot, window)
+    wait_unclipped(qtbot, window)
+
+
+@pytest.mark.parametrize("section", ["Models", "Appearance", "Editor", "Explorer", "Keys"])
+def test_no_page_of_the_settings_scrolls_sideways(qtbot: QtBot, desktop: DesktopWindow, section: str) -> None:
+    page = settings_page(qtbot, desktop, section)
+    if section == "Models":
+        QTest.mouseClick(page.models.add, Qt.MouseButton.LeftButton)
+        for kind in range(page.models.fields.kind.count()):
+            page.models.fields.kind.setCurrentIndex(kind)
+            wait_unclipped(qtbot, page)
+        page.models.save.click()
+    wait_unclipped(qtbot, page)
+
+
+def test_a_proposal_can_be_read_and_decided_everywhere(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    server.answers(ANSWER)
+    wait_for_review(qtbot, desktop)
+    view = opened(qtbot, desktop)
+    ask_with_the_first_lines(qtbot, desktop, view)
+    qtbot.waitUntil(lambda: view.findChild(HunkBar) is not None)
+    wait_unclipped(qtbot, desktop.window)
+    shown_review(qtbot, desktop)
+    wait_unclipped(qtbot, desktop.window)
+    desktop.window.resize(1000, 700)
+    wait_unclipped(qtbot, desktop.window)
+
+
+def test_what_the_chat_is_for_can_be_read_in_a_low_window(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    desktop.window.resize(900, 420)
+    chat = desktop.window.findChild(EmptyState)
+    assert chat is not None
+    chat.show_model(BUILT_IN_PROFILE)
+    wait_unclipped(qtbot, chat)

@@ -251,7 +251,7 @@ def test_no_button_or_field_of_a_model_is_cut(qtbot: QtBot, desktop: DesktopWind
         place = QRect(field.mapTo(form, QPoint(0, 0)), field.size())
         assert form.rect().left() <= place.left(), field.objectName()
         assert place.right() <= form.rect().right(), field.objectName()
-    assert form.list.height() >= 3 * 24
+    assert form.list.height() >= min(3, form.list.count()) * 24
     area = form.findChild(QScrollArea)
     assert area is not None
     assert area.horizontalScrollBar().maximum() == 0

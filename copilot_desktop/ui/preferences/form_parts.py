@@ -5,8 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -20,6 +22,8 @@ from copilot_desktop.conversation.events import ErrorNotice
 from copilot_desktop.ui.announcing import announce
 
 FORM_WIDTH_PX = 600
+NARROWEST_PX = 120
+USUAL_LETTERS_PX = 13
 
 
 class Mood(StrEnum):
@@ -59,6 +63,11 @@ class StatusLine(QLabel):
     def say_notice(self, notice: ErrorNotice) -> None:
         """Show what went wrong, and what to do."""
         self.say(f"{notice.message} {notice.advice}".rstrip(), Mood.BAD)
+
+
+def in_letters(widget: QWidget, size_px: int) -> int:
+    """Pixels that take, in the letters of a widget, what these take in usual ones."""
+    return round(size_px * max(1.0, QFontInfo(widget.font()).pixelSize() / USUAL_LETTERS_PX))
 
 
 def text_label(text: str, role: str = "", name: str = "") -> QLabel:
@@ -123,7 +132,8 @@ def row(title: str, field: QWidget, help_text: str = "") -> QWidget:
     layout.setSpacing(4)
     if isinstance(field, QAbstractSpinBox):
         # The style sheet gives the field inside a spin box no padding.
-        field.lineEdit().setTextMargins(6, 0, 0, 0)
+        field.lineEdit().setTextMargins(9, 0, 0, 0)
+    give_way(field)
     if not field.accessibleName():
         field.setAccessibleName(title)
     if help_text:
@@ -135,6 +145,15 @@ def row(title: str, field: QWidget, help_text: str = "") -> QWidget:
     return made
 
 
+def give_way(field: QWidget) -> None:
+    """Let a field be narrower than the longest of its texts, which would make the page wider than its place."""
+    if isinstance(field, QAbstractSpinBox):
+        field.setMinimumWidth(NARROWEST_PX)
+    elif isinstance(field, QComboBox):
+        field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        field.setMinimumContentsLength(8)
+
+
 def with_button(field: QWidget, button: QPushButton) -> QWidget:
     """A field with a button at its right."""
     made = QWidget()
@@ -142,6 +161,7 @@ def with_button(field: QWidget, button: QPushButton) -> QWidget:
     layout = QHBoxLayout(made)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(8)
+    give_way(field)
     layout.addWidget(field, 1)
     layout.addWidget(button)
     return made

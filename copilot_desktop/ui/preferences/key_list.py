@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QKeySequence
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from copilot_desktop.ui.actions import Action, ActionSet
@@ -13,7 +13,8 @@ from copilot_desktop.ui.theme.theme import Theme
 _ID = Qt.ItemDataRole.UserRole
 _COMMAND, _KEYS, _PLACE, _STATE = range(4)
 ROW_PX = 24
-_KEYS_PX, _PLACE_PX, _STATE_PX = 160, 96, 76
+_PADDING_PX, _KEYS_SHARE, _PLACE_SHARE, _PLACE_FROM_LETTERS = 20, 0.4, 0.28, 60
+_USUAL_KEYS = "Ctrl+Alt+Shift+Right"
 
 
 class KeyList(QTreeWidget):
@@ -37,8 +38,7 @@ class KeyList(QTreeWidget):
         header.setAccessibleName("Columns")
         header.setStretchLastSection(False)
         header.setSectionResizeMode(_COMMAND, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((_KEYS, _KEYS_PX), (_PLACE, _PLACE_PX), (_STATE, _STATE_PX)):
-            self.setColumnWidth(column, width)
+        header.setSectionResizeMode(_PLACE, QHeaderView.ResizeMode.Fixed)
         self.currentItemChanged.connect(self._on_current_changed)
         self.itemActivated.connect(self._on_activated)
         actions.changed.connect(self.refresh)
@@ -73,6 +73,7 @@ class KeyList(QTreeWidget):
             self.addTopLevelItem(self._item(action, is_clashing=action.action_id in clashing))
         self.select(here)
         self._filter()
+        self._fit_columns()
         self.blockSignals(False)
 
     def show_only(self, name: str, pressed: QKeySequence) -> None:
@@ -87,6 +88,35 @@ class KeyList(QTreeWidget):
         if self.current_id != before:
             self.chosen.emit(self.current_id)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Share the width among the columns."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Larger letters need wider columns."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Places and states take what their words need, the commands the rest."""
+        metrics = self.fontMetrics()
+        items = [item for row in range(self.topLevelItemCount()) if (item := self.topLevelItem(row)) is not None]
+        words = {column: {item.text(column) for item in items} - {""} for column in (_PLACE, _STATE)}
+        needed = {
+            column: max((metrics.horizontalAdvance(word) for word in found), default=0) + _PADDING_PX
+            for column, found in words.items()
+        }
+        self.setColumnHidden(_STATE, not words[_STATE])
+        self.setColumnWidth(_STATE, needed[_STATE])
+        width = self.viewport().width()
+        # Where it is narrow the tip says the place.
+        self.setColumnHidden(_PLACE, width < _PLACE_FROM_LETTERS * metrics.averageCharWidth())
+        self.setColumnWidth(_PLACE, min(needed[_PLACE], round(width * _PLACE_SHARE)))
+        usual = metrics.horizontalAdvance(_USUAL_KEYS) + _PADDING_PX
+        self.setColumnWidth(_KEYS, min(usual, round(width * _KEYS_SHARE)))
+
     def _item(self, action: Action, *, is_clashing: bool) -> QTreeWidgetItem:
         keys = self._actions.keys(action.action_id)
         place = action.focus.accessibleName() if action.focus is not None else ""
@@ -95,7 +125,8 @@ class KeyList(QTreeWidget):
         item.setData(_COMMAND, _ID, action.action_id)
         item.setSizeHint(_COMMAND, QSize(0, max(ROW_PX, self.fontMetrics().height() + 4)))
         for column in (_COMMAND, _PLACE):
-            item.setToolTip(column, f"{item.text(column)}\n{action.action_id}" if column == _COMMAND else place)
+            where = f"\nOnly in: {place}" if place else ""
+            item.setToolTip(column, f"{item.text(column)}{where}\n{action.action_id}" if column == _COMMAND else place)
         if is_clashing:
             item.setToolTip(_STATE, "Another command has these keys in the same place, so they do nothing.")
         tokens = self._theme.tokens

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+
+from copilot_desktop.ui.preferences.form_parts import in_letters
 
 _NARROW_PX = 500
 _SHARE_ABOVE = 0.4
 
 
 class ListBeside(QWidget):
-    """`parts` stand in one column at the left, above `page` in a narrow window."""
+    """`parts` stand in one column at the left, above `page` in a narrow window; the first is a list that scrolls."""
 
     def __init__(self, parts: tuple[QWidget, ...], page: QWidget) -> None:
         super().__init__()
@@ -31,9 +34,20 @@ class ListBeside(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Turn the columns into rows or back."""
         super().resizeEvent(event)
-        is_narrow = self.width() < _NARROW_PX
+        self._turn()
+
+    def event(self, event: QEvent) -> bool:
+        """Larger letters and more models need more room."""
+        is_done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._turn()
+        return is_done
+
+    def _turn(self) -> None:
+        is_narrow = self.width() < in_letters(self, _NARROW_PX)
         way = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
         self._both.setDirection(way)
         # Its parts say how wide it must be, which follows the letters.
         self._column.setMaximumWidth(self.width() if is_narrow else self._column.minimumSizeHint().width())
-        self._column.setMaximumHeight(round(self.height() * _SHARE_ABOVE) if is_narrow else 16_777_215)
+        needed = min(round(self.height() * _SHARE_ABOVE), self._column.sizeHint().height())
+        self._column.setMaximumHeight(needed if is_narrow else 16_777_215)

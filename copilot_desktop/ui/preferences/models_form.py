@@ -375,7 +375,7 @@ def _foot(status: QWidget, buttons: QWidget) -> QWidget:
     made.setProperty("pane", True)
     # Side by side with nothing: a box above others would count on lines as wide as the page.
     sides = QHBoxLayout(made)
-    sides.setContentsMargins(24, 10, 10, 10)
+    sides.setContentsMargins(24, 10, 24, 10)
     sides.addWidget(inner, 1)
     sides.addStretch()
     return made

@@ -28,7 +28,7 @@ from copilot_desktop.settings.unsaved_page import ProfileDraft, TextDraft
 from copilot_desktop.ui.actions import ActionSet
 from copilot_desktop.ui.preferences.calm_wheel import CalmWheel
 from copilot_desktop.ui.preferences.file_pane import FilePane
-from copilot_desktop.ui.preferences.form_parts import push_button, with_button
+from copilot_desktop.ui.preferences.form_parts import in_letters, push_button, with_button
 from copilot_desktop.ui.preferences.generated_page import GeneratedPage
 from copilot_desktop.ui.preferences.keys_form import KeysForm
 from copilot_desktop.ui.preferences.models_form import ModelsForm
@@ -130,7 +130,7 @@ class PreferencesPage(QWidget):
         """The text stands beside the page where there is room, else below it."""
         super().resizeEvent(event)
         is_wide = self.width() >= _SIDE_BY_SIDE_PX
-        is_narrow = self.width() < _ONE_ROW_PX
+        is_narrow = self.width() < in_letters(self, _ONE_ROW_PX)
         self._head.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
         self._beside.setOrientation(Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical)
 

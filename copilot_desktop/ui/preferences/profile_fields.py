@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from copilot_desktop.bridge.model_sources import FileLooked
 from copilot_desktop.settings.models_page import ProfileSetting
 from copilot_desktop.ui.preferences.endpoints import AZURE, offer_endpoints
-from copilot_desktop.ui.preferences.form_parts import push_button, row, with_button
+from copilot_desktop.ui.preferences.form_parts import in_letters, push_button, row, with_button
 from copilot_desktop.ui.preferences.format_field import FamilyOf, FormatField
 from copilot_desktop.ui.preferences.model_file_fields import ModelFileFields
 from copilot_desktop.ui.preferences.more_fields import MoreFields
@@ -52,7 +52,7 @@ class Pair(QWidget):
         super().resizeEvent(event)
         # With larger letters the fields need more than that.
         needed = sum(field.minimumSizeHint().width() for field in self._fields) + self._layout.spacing()
-        is_narrow = self.width() < max(self._narrow_px, needed)
+        is_narrow = self.width() < max(in_letters(self, self._narrow_px), needed)
         self._layout.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name

@@ -13,7 +13,7 @@ from copilot_desktop.ui.theme.theme import Theme
 
 _NAME = Qt.ItemDataRole.UserRole
 _ICON = Qt.ItemDataRole.UserRole + 1
-WIDTH_PX = 156
+WIDTH_PX, ROW_PX = 156, 24
 
 
 class ProfileList(QWidget):
@@ -35,7 +35,7 @@ class ProfileList(QWidget):
         self.add = push_button("profile_add", "Add a model")
         self._fit()
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 12, 0, 12)
+        column.setContentsMargins(0, 12, 0, 10)
         column.addWidget(self.list, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 0, 12, 0)
@@ -52,6 +52,12 @@ class ProfileList(QWidget):
 
     def _fit(self) -> None:
         self.setMinimumWidth(max(WIDTH_PX, self.add.sizeHint().width() + 24))
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As high as the models that there are; Qt's lists always want room for a dozen."""
+        hint, rows = super().sizeHint(), max(self.list.count(), 2)
+        others = hint.height() - self.list.sizeHint().height()
+        return QSize(hint.width(), others + rows * max(ROW_PX, self.list.sizeHintForRow(0)) + 4)
 
     def names(self) -> list[str]:
         """The profiles' names as listed."""
@@ -91,6 +97,7 @@ class ProfileList(QWidget):
         item.setData(_ICON, icon_name)
         item.setToolTip(about)
         self.list.addItem(item)
+        self.updateGeometry()
 
     def _on_current_changed(self, item: QListWidgetItem | None, _before: object = None) -> None:
         if item is not None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QVBoxLayout, QWidget
 
 from copilot_desktop.settings.fields import SettingField
-from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, caption, push_button, text_label
+from copilot_desktop.ui.flow_layout import FlowLayout
+from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, caption, give_way, push_button, text_label
 
 
 class SettingRow(QWidget):
@@ -23,7 +24,8 @@ class SettingRow(QWidget):
         widget.setAccessibleDescription(field.info.help)
         if isinstance(widget, QAbstractSpinBox):
             # The style sheet gives the field inside a spin box no padding.
-            widget.lineEdit().setTextMargins(6, 0, 0, 0)
+            widget.lineEdit().setTextMargins(9, 0, 0, 0)
+        give_way(widget)
         self._mark = text_label("Changed", "amber", f"setting_{field.name}_changed")
         self._mark.setWordWrap(False)
         self.reset = push_button(f"setting_{field.name}_reset", "Reset")
@@ -31,18 +33,22 @@ class SettingRow(QWidget):
         self.reset.setAccessibleName(f"Reset {field.info.label}")
         self.reset.setToolTip("Back to the default")
         self.note = StatusLine(f"setting_{field.name}_problem")
-        head = QHBoxLayout()
-        head.setSpacing(8)
+        # Its place is kept, so that nothing below moves when a value is changed.
+        kept = self.reset.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.reset.setSizePolicy(kept)
+        above = QWidget()
+        above.setProperty("plain", True)
+        head = FlowLayout(above, gap_px=8)
         title = caption(field.info.label, widget)
         title.setWordWrap(False)
         head.addWidget(title)
         head.addWidget(self._mark)
         head.addWidget(self.reset)
-        head.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addLayout(head)
+        layout.setSpacing(2)
+        layout.addWidget(above)
         layout.addWidget(widget)
         if field.info.help:
             layout.addWidget(text_label(field.info.help, "muted"))
