@@ -58,7 +58,7 @@ def desktop(
 
 def wait_unclipped(qtbot: QtBot, window: QWidget) -> None:
     """Everything is laid out anew some events later."""
-    qtbot.wait(100)
+    qtbot.wait(300)
     with suppress(qtbot.TimeoutError):
         qtbot.waitUntil(lambda: not clipped(window), timeout=5_000)
     assert clipped(window) == []

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.edits.change_sets import ChangeSet, Decision
 from copilot_desktop.ui.elided_label import ElidedLabel
+from copilot_desktop.ui.flow_layout import FlowLayout
 from copilot_desktop.ui.review.outline import entries_of
 
-_SETS_PX, _NAME_LETTERS = 110, 12
+_SETS_PX, _NAME_LETTERS, _GAP_PX = 110, 12, 8
 
 
 def _button(name: str, text: str) -> QPushButton:
@@ -20,6 +21,36 @@ def _button(name: str, text: str) -> QPushButton:
     button.setObjectName(name)
     button.setAccessibleName(text)
     return button
+
+
+class _Buttons(QWidget):
+    """What decides: beside what it is about, below that where both have no room, then in rows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("plain", True)
+        self._flow = FlowLayout(self, gap_px=_GAP_PX)
+        self._all: list[QPushButton] = []
+
+    def add(self, button: QPushButton) -> None:
+        """One more at the end."""
+        self._all.append(button)
+        self._flow.addWidget(button)
+
+    @property
+    def needed_px(self) -> int:
+        """How wide one row of them is."""
+        return sum(button.sizeHint().width() + _GAP_PX for button in self._all) - _GAP_PX
+
+    @property
+    def widest_px(self) -> int:
+        """How wide a column of them is."""
+        return max(button.sizeHint().width() for button in self._all)
+
+    def stand(self, parts: QBoxLayout, *, is_beside: bool) -> None:
+        """Take the room of one row, or what there is below."""
+        self.setMinimumWidth(self.needed_px if is_beside else 0)
+        parts.setDirection(QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.TopToBottom)
 
 
 class ReviewHead(QFrame):
@@ -35,15 +66,14 @@ class ReviewHead(QFrame):
         self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._parts.setContentsMargins(12, 6, 12, 6)
         self._parts.setSpacing(8)
-        left, self._buttons = QHBoxLayout(), QHBoxLayout()
-        for part, stretch in ((left, 1), (self._buttons, 0)):
-            part.setSpacing(8)
-            self._parts.addLayout(part, stretch)
-        self._sets, self._totals = QComboBox(), QLabel()
+        left, self._buttons = QHBoxLayout(), _Buttons()
+        left.setSpacing(8)
+        self._parts.addLayout(left, 1)
+        self._parts.addWidget(self._buttons)
+        self._sets, self._totals = QComboBox(), ElidedLabel("review.totals")
         self._sets.setObjectName("review.change_sets")
         self._sets.setAccessibleName("Change set")
         self._sets.setMinimumWidth(_SETS_PX)
-        self._totals.setObjectName("review.totals")
         self._totals.setAccessibleName("Totals")
         left.addWidget(self._sets, 1)
         left.addWidget(self._totals)
@@ -58,7 +88,7 @@ class ReviewHead(QFrame):
             (self._undo, self.undo_chosen),
         ):
             button.clicked.connect(signal)
-            self._buttons.addWidget(button)
+            self._buttons.add(button)
         self._sets.activated.connect(self._on_sets_activated)
 
     def show_change_set(self, change_set: ChangeSet, every: Sequence[ChangeSet], can_undo: bool) -> None:
@@ -67,7 +97,7 @@ class ReviewHead(QFrame):
         undecided = sum(entry.undecided for entry in files)
         counts = f"{len(files)} file{'s' * (len(files) != 1)}  "
         counts += f"+{sum(each.added for each in files)} −{sum(each.removed for each in files)}"
-        self._totals.setText(f"{counts}   {f'{undecided} to review' if undecided else 'all decided'}")
+        self._totals.show_text(f"{counts}   {f'{undecided} to review' if undecided else 'all decided'}")
         self._undo.setEnabled(can_undo)
         for button in self._deciding:
             button.setEnabled(undecided > 0)
@@ -78,6 +108,13 @@ class ReviewHead(QFrame):
         self._sets.setCurrentIndex(self._sets.findData(change_set.change_set_id))
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        """Other words and letters need other room."""
+        is_done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return is_done
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """The buttons go below the totals where both do not fit beside each other."""
         super().resizeEvent(event)
@@ -85,12 +122,11 @@ class ReviewHead(QFrame):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As narrow as its widest part: the column is always possible."""
-        return QSize(self._buttons.minimumSize().width() + 24, super().minimumSizeHint().height())
+        return QSize(self._buttons.widest_px + 24, super().minimumSizeHint().height())
 
     def _fit(self) -> None:
         left = _SETS_PX + self._totals.sizeHint().width() + 16
-        is_beside = self.contentsRect().width() - 32 >= left + self._buttons.minimumSize().width()
-        self._parts.setDirection(QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.TopToBottom)
+        self._buttons.stand(self._parts, is_beside=self.width() - 32 >= left + self._buttons.needed_px)
 
     def _on_sets_activated(self, index: int) -> None:
         self.set_chosen.emit(str(self._sets.itemData(index)))
@@ -107,10 +143,10 @@ class FileBar(QFrame):
         self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._parts.setContentsMargins(12, 2, 8, 2)
         self._parts.setSpacing(4)
-        row, self._buttons = QHBoxLayout(), QHBoxLayout()
-        for part, stretch in ((row, 1), (self._buttons, 0)):
-            part.setSpacing(8)
-            self._parts.addLayout(part, stretch)
+        row, self._buttons = QHBoxLayout(), _Buttons()
+        row.setSpacing(8)
+        self._parts.addLayout(row, 1)
+        self._parts.addWidget(self._buttons)
         self._name = ElidedLabel("review.file", Qt.TextElideMode.ElideMiddle)
         self._counts = ElidedLabel("review.file_counts")
         self._counts.setProperty("role", "muted")
@@ -120,20 +156,30 @@ class FileBar(QFrame):
         accept, reject = _button("review.accept_file", "Accept file"), _button("review.reject_file", "Reject file")
         accept.clicked.connect(lambda: self.decided.emit(Decision.ACCEPTED))
         reject.clicked.connect(lambda: self.decided.emit(Decision.REJECTED))
-        self._buttons.addWidget(accept)
-        self._buttons.addWidget(reject)
+        self._buttons.add(accept)
+        self._buttons.add(reject)
         self._deciding = (accept, reject)
+
+    def event(self, event: QEvent) -> bool:
+        """Other words and letters need other room."""
+        is_done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return is_done
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """The buttons go below the name where nothing could be read of it beside them."""
         super().resizeEvent(event)
-        room = self.width() - 28 - self._counts.sizeHint().width() - self._buttons.minimumSize().width()
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - 28 - self._counts.sizeHint().width() - self._buttons.needed_px
         is_beside = room >= _NAME_LETTERS * self._name.fontMetrics().averageCharWidth()
-        self._parts.setDirection(QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.TopToBottom)
+        self._buttons.stand(self._parts, is_beside=is_beside)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As narrow as its widest part: the column is always possible."""
-        return QSize(self._buttons.minimumSize().width() + 20, super().minimumSizeHint().height())
+        return QSize(self._buttons.widest_px + 24, super().minimumSizeHint().height())
 
     def show_file(self, path: str, undecided: int, count: int) -> None:
         """Name the file and its counts."""
