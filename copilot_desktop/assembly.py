@@ -10,9 +10,10 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from copilot_desktop.conversation.drafts_in_hand import DraftsInHand
 from copilot_desktop.conversation.running import TurnRunner
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.credentials.command_keys import CommandKeys
@@ -115,6 +116,7 @@ class Core:
     conversations: ConversationStore
     client: ModelClient
     runner: TurnRunner
+    drafts_in_hand: DraftsInHand = field(default_factory=DraftsInHand)
 
     def profiles(self) -> tuple[Profile, ...]:
         """The profiles of the settings with limits and prices filled in, and the built-in model at the end.

@@ -13,12 +13,14 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.work_queue import WorkQueue
 from copilot_desktop.conversation.draft_store import DraftKey, DraftStore
 from copilot_desktop.conversation.drafts import Draft, DraftPart, UnsentPrompt, changed_parts
+from copilot_desktop.conversation.drafts_in_hand import DraftsInHand
 from copilot_desktop.conversation.events import ErrorNotice, notice_of
 from copilot_desktop.errors import CopilotError, StoreError
 
 KEEP_MS: Final = 250
 RETRY_MS: Final = 3_000
 CLOSING_LIMIT_S: Final = 2.0
+SETTLE_LIMIT_MS: Final = 5_000
 
 _TOO_SLOW: Final = ErrorNotice("slow", "The disk does not answer.")
 _Changes = dict[DraftKey, dict[DraftPart, str]]
@@ -46,10 +48,12 @@ class DraftKeeper(QObject):
     protection_changed = Signal(object)
     """Carries one `DraftsProtected`."""
 
-    def __init__(self, thread: AsyncThread, store: DraftStore, parent: QObject | None = None) -> None:
+    def __init__(
+        self, thread: AsyncThread, store: DraftStore, in_hand: DraftsInHand, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._store = store
-        self._work = WorkQueue(thread)
+        self._store, self._in_hand = store, in_hand
+        self._thread, self._work = thread, WorkQueue(thread)
         self._drafts: dict[DraftKey, Draft] = {}
         self._kept: dict[DraftKey, Draft] = {}
         self._unkept: _Changes = {}
@@ -63,6 +67,9 @@ class DraftKeeper(QObject):
     def open_workspace(self, workspace: str) -> None:
         """Read what was kept for a workspace, by whichever window; `loaded` answers."""
         self._write()
+        if workspace:
+            self._in_hand.let_go(self)
+        others = self._in_hand.held_by_others(self)
         self._put_since.clear()
 
         def done(found: dict[DraftKey, Draft]) -> None:
@@ -80,7 +87,15 @@ class DraftKeeper(QObject):
             self._on_failed(error)
             self.loaded.emit(DraftsLoaded(workspace))
 
-        self._work.run(lambda: self._store.load(workspace), done, failed)
+        self._work.run(lambda: self._store.load(workspace, others), done, failed)
+
+    def is_first(self) -> bool:
+        """Whether of the windows without a folder this is the one that goes on with the draft that was kept."""
+        return self._in_hand.is_first(self)
+
+    def hold(self, conversation_id: str) -> None:
+        """The draft of a conversation that is not made yet is written in this window alone."""
+        self._in_hand.hold(self, conversation_id)
 
     def draft(self, key: DraftKey) -> Draft:
         """What is written there."""
@@ -119,12 +134,13 @@ class DraftKeeper(QObject):
                 answered.append(True)
                 answer(problem if self._has_unkept_text() else None)
 
-        QTimer.singleShot(round(CLOSING_LIMIT_S * 1000), self, lambda: tell(_TOO_SLOW))
-        self._write(tell)
+        QTimer.singleShot(SETTLE_LIMIT_MS, self, lambda: tell(_TOO_SLOW))
+        self._write_now(tell)
 
     def close(self) -> None:
         """The window closes: write down the rest. A disk that hangs keeps it no longer than two seconds."""
         self._timer.stop()
+        self._in_hand.let_go(self)
         self._gather()
         changes, self._unkept = self._unkept, {}
         if changes:
@@ -153,23 +169,41 @@ class DraftKeeper(QObject):
                 self._unkept.setdefault(key, {}).update(changed_parts(kept, draft))
                 self._kept[key] = draft
 
-    def _write(self, then: Callable[[ErrorNotice | None], None] = lambda _problem: None) -> None:
-        """`then` is told why it was refused, None where it was not."""
+    def _write(self) -> None:
         self._gather()
-        changes = {key: dict(parts) for key, parts in self._unkept.items() if parts}
+        changes = self._changes()
         if changes:
-            self._number += 1
             number = self._number
+            self._work.run(
+                lambda: self._store.keep(changes, number), lambda _none: self._on_kept(changes), self._on_failed
+            )
 
-            def done(_none: object) -> None:
+    def _write_now(self, then: Callable[[ErrorNotice | None], None]) -> None:
+        """The same on a thread of its own, since the workers may have enough to do; `then` is told why it was refused,
+        None where it was not."""
+        changes, number = self._changes(), self._number
+
+        def told(problem: StoreError | None) -> None:
+            if problem is None:
                 self._on_kept(changes)
-                then(None)
+            else:
+                self._on_failed(problem)
+            then(None if problem is None else notice_of(problem))
 
-            def failed(error: BaseException) -> None:
-                self._on_failed(error)
-                then(notice_of(error) if isinstance(error, CopilotError) else None)
+        def work() -> None:
+            problem: StoreError | None = None
+            try:
+                self._store.keep(changes, number)
+            except StoreError as error:
+                problem = error
+            self._thread.post(lambda: told(problem))
 
-            self._work.run(lambda: self._store.keep(changes, number), done, failed)
+        threading.Thread(target=work, name="drafts-settle", daemon=True).start()
+
+    def _changes(self) -> _Changes:
+        """What is to be written, under the next number."""
+        self._number += 1
+        return {key: dict(parts) for key, parts in self._unkept.items() if parts}
 
     def _has_unkept_text(self) -> bool:
         """Which conversation is in front is no text."""

@@ -21,6 +21,7 @@ from copilot_desktop.settings.unsaved_page import ProfileDraft, TextDraft, Unsav
 KEEP_MS: Final = 250
 RETRY_MS: Final = 3_000
 CLOSING_LIMIT_S: Final = 2.0
+SETTLE_LIMIT_MS: Final = 5_000
 _KEY_PLACE: Final = "{key}"
 _SECRET: Final = ErrorNotice(
     "secret",
@@ -141,7 +142,7 @@ class UnsavedSettings(QObject):
                 answer(refusal if self._page() != self._written else _SECRET if self._has_secret() else None)
 
         if self._drafts or self._page() != self._written:
-            QTimer.singleShot(round(CLOSING_LIMIT_S * 1000), self, tell)
+            QTimer.singleShot(SETTLE_LIMIT_MS, self, tell)
             self.write(tell)
         else:
             answer(None)

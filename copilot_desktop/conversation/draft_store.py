@@ -29,8 +29,9 @@ class DraftStore:
         self._writing = threading.Lock()
         self._newest: dict[_Place, int] = {}
 
-    def load(self, workspace: str) -> dict[DraftKey, Draft]:
-        """The drafts of a workspace; one whose conversation was never made is of the next one."""
+    def load(self, workspace: str, in_hand: frozenset[str] = frozenset()) -> dict[DraftKey, Draft]:
+        """The drafts of a workspace; one whose conversation was never made is of the next one, but for those of the
+        conversations that other windows have `in_hand`."""
         with self._store.transaction() as database:
             rows = database.execute(
                 "SELECT drafts.conversation_id, part, value, conversations.id IS NULL AS is_orphan FROM drafts"
@@ -41,6 +42,8 @@ class DraftStore:
         parts: dict[str, dict[str, str]] = {}
         orphans: dict[str, dict[str, str]] = {}
         for row in rows:
+            if row["conversation_id"] in in_hand:
+                continue
             found = orphans if row["is_orphan"] and row["conversation_id"] else parts
             found.setdefault(row["conversation_id"], {})[row["part"]] = row["value"]
         drafts = {DraftKey(workspace, each): draft_of(values) for each, values in parts.items()}

@@ -88,7 +88,7 @@ class ChatInWindow(QObject):
         self.preferences = parts.preferences
         budgets = BudgetController(thread, core.runner.plan, core.tokens.count, self)
         self.conversations = ConversationsController(thread, core.conversations, self)
-        self.drafts = DraftKeeper(thread, DraftStore(core.conversations), self)
+        self.drafts = DraftKeeper(thread, DraftStore(core.conversations), core.drafts_in_hand, self)
         controllers = ChatControllers(
             self.turns, self.chips, self.models, budgets, parts.documents, self.conversations, self.drafts
         )

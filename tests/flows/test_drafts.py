@@ -21,7 +21,7 @@ from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
-from tests.support.desktop import is_closed, open_desktop
+from tests.support.desktop import is_closed, open_desktop, open_program
 from tests.support.disk_faults import fill_disk, small_disk
 from tests.support.openai_server import OpenAIServer
 from tests.support.shop import BASKET, make_shop, opened, panel_of, serving_model
@@ -310,6 +310,54 @@ def test_what_up_has_put_aside_comes_back_after_sending_and_after_a_restart(
     with open_desktop(qtbot, folder) as second:
         panel = panel_of(qtbot, second)
         qtbot.waitUntil(lambda: written(panel) == "my draft")
+
+
+def test_two_windows_without_a_folder_have_a_draft_each(
+    qtbot: QtBot, folder: Path, server: OpenAIServer, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    with open_program(qtbot, None) as program:
+        write(panel_of(qtbot, program.windows[0]), "first")
+        for number, text in ((1, "second"), (2, "third")):
+            program.open_window()
+            panel = panel_of(qtbot, program.windows[number])
+            qtbot.wait(300)
+            assert written(panel) == ""
+            write(panel, text)
+        # One that opens a folder takes its own along.
+        program.windows[2].files.open_place(tmp_path / "other")
+        qtbot.waitUntil(lambda: program.windows[2].folder is not None)
+        qtbot.wait(500)
+        assert [written(panel_of(qtbot, each)) for each in program.windows] == ["first", "second", "third"]
+        # The first is closed: the next window goes on with its draft, and leaves the other's where it is.
+        program.windows[0].window.close()
+        qtbot.waitUntil(lambda: len(program.windows) == 2)
+        program.open_window()
+        qtbot.waitUntil(lambda: written(panel_of(qtbot, program.windows[2])) == "first")
+        panel = panel_of(qtbot, program.windows[0])
+        assert written(panel) == "second"
+        send(panel, " sent")
+        qtbot.waitUntil(lambda: prompts(panel) == ["second sent"] and panel.composer.send.text() == "Send")
+        write(panel, "more")
+        program.quit()
+        qtbot.waitUntil(lambda: not program.windows)
+    with open_desktop(qtbot, None) as desktop:
+        panel = panel_of(qtbot, desktop)
+        qtbot.waitUntil(lambda: written(panel) == "first")
+
+
+def test_what_a_window_beside_another_has_not_sent_is_there_after_a_restart(
+    qtbot: QtBot, folder: Path, server: OpenAIServer
+) -> None:
+    with open_program(qtbot, None) as program:
+        write(panel_of(qtbot, program.windows[0]), "first")
+        program.open_window()
+        write(panel_of(qtbot, program.windows[1]), "second")
+        program.quit()
+        qtbot.waitUntil(lambda: not program.windows)
+    with open_desktop(qtbot, None) as desktop:
+        panel = panel_of(qtbot, desktop)
+        qtbot.waitUntil(lambda: sorted(written(panel).split("\n")) == ["first", "second"])
 
 
 def test_on_a_full_disk_quitting_asks_about_what_is_not_sent(qtbot: QtBot, folder: Path, private_home: Path) -> None:

@@ -43,7 +43,9 @@ class DraftsInChat(QObject):
         super().__init__(desk.composer)
         self._desk, self._turns, self._keeper = desk, turns, keeper
         self._place = turns.place
-        self._key = _key_of(turns.place)
+        self._is_beside = False
+        """Another window without a folder has the draft of the next conversation there."""
+        self._key = self._key_of(turns.place)
         self._is_showing = self._is_stopped = False
         self._awaits: frozenset[str] = frozenset()
         """What must come after the opening of a folder before it is known what is written where. Until then what is
@@ -63,8 +65,14 @@ class DraftsInChat(QObject):
 
     def open_without_folder(self) -> None:
         """No folder is open, and none on its way: what is written then is kept as well."""
-        self._awaits = frozenset({_DRAFTS})
-        self._keeper.open_workspace("")
+        if self._keeper.is_first():
+            self._awaits = frozenset({_DRAFTS})
+            self._keeper.open_workspace("")
+        else:
+            # What was kept stands in another window. This one begins anew, with a draft of its own.
+            self._is_beside = True
+            self._key = self._key_of(self._place)
+            self._note()
 
     def check_kept(self, answer: Callable[[Unkept | None], None]) -> None:
         """Before the window closes: what is written and not sent must be on the disk, or be asked about."""
@@ -91,7 +99,7 @@ class DraftsInChat(QObject):
             return
         if self._awaits and self._place.is_new:
             return
-        key = _key_of(self._place)
+        key = self._key_of(self._place)
         if key != self._key:
             # The first prompt was sent: from now on it is the draft of this conversation.
             self._keeper.put(self._key, Draft())
@@ -141,12 +149,13 @@ class DraftsInChat(QObject):
         self._keeper.show(self._key)
 
     def _on_workspace_opened(self, folder: str) -> None:
+        self._is_beside = False
         self._awaits, self._is_folder_new = frozenset({_DRAFTS, _CONVERSATION}), True
         self._keeper.open_workspace(folder)
 
     def _on_conversation_opened(self, _opened: object) -> None:
         before, self._place = self._place, self._turns.place
-        key, self._key = self._key, _key_of(self._place)
+        key, self._key = self._key, self._key_of(self._place)
         if self._is_folder_new:
             self._is_folder_new = False
             # In another folder the files are others; words written where none was open are for this one.
@@ -160,6 +169,12 @@ class DraftsInChat(QObject):
             self._keeper.show(self._key)
         else:
             self._stay()
+
+    def _key_of(self, place: ConversationPlace) -> DraftKey:
+        is_own = self._is_beside and not place.workspace
+        if is_own and place.is_new:
+            self._keeper.hold(place.conversation_id)
+        return DraftKey(place.workspace, "" if place.is_new and not is_own else place.conversation_id)
 
     def _stay(self) -> None:
         """Another branch of the same conversation, perhaps without the turn whose prompt is edited."""
@@ -181,24 +196,24 @@ class DraftsInChat(QObject):
         if place is self._place:
             self._note()
         elif not self._is_stopped:
-            key = _key_of(place)
+            key = self._key_of(place)
             self._keeper.put(key, replace(self._keeper.draft(key), queue=self._queued(place)))
 
     def _on_way_changed(self, place: ConversationPlace) -> None:
         if place is self._place:
             self._note()
         else:
-            key, way = _key_of(place), _kept(self._desk.sender.on_its_way(place))
+            key, way = self._key_of(place), _kept(self._desk.sender.on_its_way(place))
             self._keeper.put(key, replace(self._keeper.draft(key), on_its_way=way))
 
     def _on_went_elsewhere(self, place: ConversationPlace) -> None:
-        draft = self._keeper.draft(_key_of(place))
+        draft = self._keeper.draft(self._key_of(place))
         if draft.edited_id:
             written = draft.aside.before(draft.written)
-            self._keeper.put(_key_of(place), replace(draft, written=written, edited_id="", aside=UnsentPrompt()))
+            self._keeper.put(self._key_of(place), replace(draft, written=written, edited_id="", aside=UnsentPrompt()))
 
     def _on_came_back_elsewhere(self, place: ConversationPlace, unsent: UnsentPrompt) -> None:
-        self._keeper.put_before(_key_of(place), _kept(unsent))
+        self._keeper.put_before(self._key_of(place), _kept(unsent))
 
     def _on_protection_changed(self, protected: DraftsProtected) -> None:
         composer, problem = self._desk.composer, protected.problem
@@ -210,7 +225,3 @@ class DraftsInChat(QObject):
 
 def _kept(unsent: UnsentPrompt) -> UnsentPrompt:
     return replace(unsent, items=as_kept(unsent.items)) if unsent.items else unsent
-
-
-def _key_of(place: ConversationPlace) -> DraftKey:
-    return DraftKey(place.workspace, "" if place.is_new else place.conversation_id)

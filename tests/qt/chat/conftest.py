@@ -92,7 +92,7 @@ def chat(
     models = ModelsController(thread, core, thread)
     budgets = BudgetController(thread, core.runner.plan, core.tokens.count, thread)
     conversations = ConversationsController(thread, core.conversations, thread)
-    drafts = DraftKeeper(thread, DraftStore(core.conversations), thread)
+    drafts = DraftKeeper(thread, DraftStore(core.conversations), core.drafts_in_hand, thread)
     panel = ChatPanel(ChatControllers(turns, chips, models, budgets, buffers, conversations, drafts), theme)
     qtbot.addWidget(panel)
     panel.resize(400, 800)
