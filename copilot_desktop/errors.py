@@ -18,6 +18,7 @@
     ├── ModelError                  anything between a request and its answer
     │   ├── AuthenticationError     the key was refused
     │   ├── UnknownModelError       the server does not know the model
+    │   ├── ToolsRefusedError       the server or the model takes no tools
     │   ├── ContextLengthError      more tokens than the model takes
     │   ├── RateLimitError          too many requests; carries `retry_after_s`
     │   ├── ContentFilterError      the provider's filter refused the request
@@ -161,6 +162,13 @@ class UnknownModelError(ModelError):
     """The server does not know the model."""
 
     kind = "model"
+    OFFERS = (Remedy.MODELS, Remedy.RETRY)
+
+
+class ToolsRefusedError(ModelError):
+    """The server or the model takes no tools, so that it cannot be asked for tool calls."""
+
+    kind = "tools"
     OFFERS = (Remedy.MODELS, Remedy.RETRY)
 
 

@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from copilot_desktop.llm.profiles import Profile
 
-Role = Literal["system", "user", "assistant"]
+Role = Literal["system", "user", "assistant", "tool"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A function that a model may call. `parameters` is a JSON schema of its arguments."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A whole call; as an event it comes at the end of an answer. `number` counts the calls of the answer from 0.
+
+    `arguments` is what the model wrote: JSON if all went well.
+    """
+
+    number: int
+    call_id: str
+    name: str
+    arguments: str
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a request."""
+    """One message of a request. `calls` are an assistant's; a tool's message is the result of the call `call_id`."""
 
     role: Role
     text: str
+    calls: tuple[ToolCall, ...] = ()
+    call_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +55,7 @@ class ModelRequest:
     purpose: str
     grammar: str | None = None
     max_output_tokens: int | None = None
+    tools: tuple[Tool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +95,15 @@ class ReasoningDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCallDelta:
+    """A piece of a call while it arrives; `text` continues the arguments of the call with this number."""
+
+    number: int
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class UsageReported:
     """The server's own count."""
 
@@ -82,7 +117,7 @@ class Finished:
     reason: FinishReason
 
 
-ModelEvent = TextDelta | ReasoningDelta | UsageReported | Finished
+ModelEvent = TextDelta | ReasoningDelta | ToolCallDelta | ToolCall | UsageReported | Finished
 
 
 class Outcome(StrEnum):

@@ -21,9 +21,9 @@ from http.server import BaseHTTPRequestHandler
 from types import TracebackType
 
 from tests.support.http_exchange import ClientGoneError, Exchange, HttpServer, RecordedRequest, handler_of
-from tests.support.wire_answers import Answer, ServerUsage, error_body, pieces_of, send_pieces
+from tests.support.wire_answers import Answer, ServerCall, ServerUsage, error_body, pieces_of, send_pieces
 
-__all__ = ["Exchange", "OpenAIServer", "RecordedRequest", "Reply", "ServerUsage", "closed_port_url"]
+__all__ = ["Exchange", "OpenAIServer", "RecordedRequest", "Reply", "ServerCall", "ServerUsage", "closed_port_url"]
 
 DEFAULT_ANSWER = "Hello from the test server."
 Reply = Callable[[Exchange], None]
@@ -105,9 +105,17 @@ class OpenAIServer:
         usage: ServerUsage | None = None,
         finish_reason: str = "stop",
         has_done: bool = True,
+        calls: Sequence[ServerCall] = (),
     ) -> None:
-        """Stream a text; a list gives the pieces. `delay_s` before each piece. `finish_reason="length"`: cut off."""
+        """Stream a text; a list gives the pieces. `delay_s` before each piece. `finish_reason="length"`: cut off.
+
+        `calls` of tools come after the text.
+        """
         pieces = pieces_of(text) if isinstance(text, str) else list(text)
+        if calls:
+            reason = "tool_calls" if finish_reason == "stop" else finish_reason
+            self.replies(Answer(pieces, reasoning, delay_s, first_delay_s, finish_reason=reason, calls=calls))
+            return
         self.replies(Answer(pieces, reasoning, delay_s, first_delay_s, usage or ServerUsage(), finish_reason, has_done))
 
     def answers_with(self, write: Callable[[RecordedRequest], str]) -> None:

@@ -40,6 +40,19 @@ class ServerUsage:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class ServerCall:
+    """One call of a tool as the server sends it."""
+
+    name: str
+    arguments: str
+    call_id: str = "call_a"
+
+    @classmethod
+    def of(cls, name: str, call_id: str = "call_a", **arguments: object) -> ServerCall:
+        return cls(name, json.dumps(arguments), call_id)
+
+
 def pieces_of(text: str) -> list[str]:
     """Cut as a model's tokens would: short pieces, any place."""
     return [text[start : start + PIECE_CHARACTERS] for start in range(0, len(text), PIECE_CHARACTERS)]
@@ -64,6 +77,16 @@ class ChatWire:
     def reasoning(self, part: Sequence[str]) -> None:
         for piece in part:
             self._delta({"reasoning_content": piece})
+
+    def call(self, number: int, call: ServerCall) -> None:
+        head = {"index": number, "id": call.call_id, "type": "function"}
+        self.calls([head | {"function": {"name": call.name, "arguments": ""}}])
+        for piece in pieces_of(call.arguments):
+            self.calls([{"index": number, "function": {"arguments": piece}}])
+
+    def calls(self, pieces: object) -> None:
+        """Pieces of calls as they are, however odd."""
+        self._delta({"tool_calls": pieces})
 
     def end(self, finish_reason: str | None, usage: ServerUsage | None, *, has_done: bool = True) -> None:
         if finish_reason is not None:
@@ -127,6 +150,18 @@ class ResponsesWire:
         summary.append({"type": "summary_text", "text": text})
         self._event("response.reasoning_summary_part.done", **place, part=summary[-1])
 
+    def call(self, number: int, call: ServerCall) -> None:
+        if self._text:
+            self._close_message()
+        place = {"item_id": f"fc_{number}", "output_index": len(self._output)}
+        item = {"id": f"fc_{number}", "type": "function_call", "status": "in_progress", "arguments": ""}
+        self._item(item | {"call_id": call.call_id, "name": call.name})
+        for piece in pieces_of(call.arguments):
+            self._event("response.function_call_arguments.delta", **place, delta=piece)
+        self._event("response.function_call_arguments.done", **place, arguments=call.arguments)
+        self._output[-1] |= {"status": "completed", "arguments": call.arguments}
+        self._event("response.output_item.done", output_index=place["output_index"], item=self._output[-1])
+
     def end(self, finish_reason: str | None, usage: ServerUsage | None, *, has_done: bool = True) -> None:
         if finish_reason is None:
             return
@@ -163,6 +198,7 @@ class ResponsesWire:
         self._event("response.content_part.done", **self._place(), part=self._part(text))
         item = self._output[-1]
         item["status"], item["content"] = "completed", [self._part(text)]
+        self._text.clear()
         self._event("response.output_item.done", output_index=len(self._output) - 1, item=item)
 
     def _item(self, item: dict[str, Any]) -> None:
@@ -234,6 +270,7 @@ class Answer:
     hold_after: int | None = None
     refusal: Sequence[str] = ()
     reasoning_parts: Sequence[Sequence[str]] = ()
+    calls: Sequence[ServerCall] = ()
 
     def __call__(self, exchange: Exchange) -> None:
         exchange.wait(self.first_delay_s)
@@ -249,5 +286,7 @@ class Answer:
             wire.text(piece)
         for piece in self.refusal:
             wire.refusal(piece)
+        for number, call in enumerate(self.calls):
+            wire.call(number, call)
         wire.end(self.finish_reason, self.usage, has_done=self.has_done)
         exchange.end_stream()

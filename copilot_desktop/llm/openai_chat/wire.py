@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from copilot_desktop.llm.requests import (
     FinishReason,
+    Message,
     ModelEvent,
     ModelRequest,
     ReasoningDelta,
@@ -15,9 +16,10 @@ from copilot_desktop.llm.requests import (
     Usage,
 )
 from copilot_desktop.llm.transport.event_stream import DETAIL_CHARACTERS, count_in, count_of, malformed
+from copilot_desktop.llm.transport.gathered_calls import pieces_of
 from copilot_desktop.llm.transport.wire_format import AnswerReader, WireFormat
 
-_REASONS = {reason.value: reason for reason in FinishReason}
+_REASONS = {reason.value: reason for reason in FinishReason} | {"tool_calls": FinishReason.STOP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,21 @@ class ChatFormat(WireFormat):
         """The JSON body of a streaming request."""
         body: dict[str, Any] = {
             "model": model,
-            "messages": [{"role": message.role, "content": message.text} for message in request.messages],
+            "messages": [_message(message) for message in request.messages],
             "stream": True,
         }
+        if request.tools:
+            body["tools"] = [
+                {
+                    "type": "function",
+                    "function": {
+                        "name": tool.name,
+                        "description": tool.description,
+                        "parameters": tool.parameters,
+                    },
+                }
+                for tool in request.tools
+            ]
         if self._dialect.takes_stream_options:
             body["stream_options"] = {"include_usage": True}
         if request.max_output_tokens is not None:
@@ -101,6 +115,7 @@ class ChatReader(AnswerReader):
         events = self._delta(delta)
         if choice.get("finish_reason"):
             self.reason = _REASONS.get(str(choice["finish_reason"]), FinishReason.OTHER)
+            events += self.calls.finish()
         return events
 
     def read_whole(self, payload: Mapping[str, Any]) -> Sequence[ModelEvent]:
@@ -109,7 +124,7 @@ class ChatReader(AnswerReader):
             raise malformed(str(payload)[:DETAIL_CHARACTERS])
         events = self.read_payload(payload)
         self.reason = self.reason or FinishReason.STOP
-        return events
+        return (*events, *self.calls.finish())
 
     def _delta(self, delta: Mapping[str, Any]) -> list[ModelEvent]:
         events: list[ModelEvent] = []
@@ -124,7 +139,31 @@ class ChatReader(AnswerReader):
             if text:
                 self.has_begun = self.has_text = True
                 events.append(TextDelta(text))
+        for piece in pieces_of(delta.get("tool_calls") or []):
+            events += self._call(piece)
         return events
+
+    def _call(self, piece: Mapping[str, Any]) -> Sequence[ModelEvent]:
+        function = piece.get("function") or {}
+        if not isinstance(function, dict):
+            raise malformed("the function of a call is not an object")
+        self.has_begun = self.has_text = True
+        index = piece.get("index")
+        key = index if isinstance(index, int) else None
+        return self.calls.take(key, piece.get("id"), function.get("name"), function.get("arguments"))
+
+
+def _message(message: Message) -> dict[str, Any]:
+    """A message as the format wants it: calls beside the text of an assistant, results as messages of their own."""
+    if message.role == "tool":
+        return {"role": "tool", "tool_call_id": message.call_id, "content": message.text}
+    if not message.calls:
+        return {"role": message.role, "content": message.text}
+    calls = [
+        {"id": call.call_id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+        for call in message.calls
+    ]
+    return {"role": message.role, "content": message.text or None, "tool_calls": calls}
 
 
 def usage_of(table: Mapping[str, Any]) -> Usage:

@@ -23,6 +23,8 @@ _TEXT = ("response.output_text.delta", "response.refusal.delta")
 _WHOLE_TEXT = {"response.output_text.done": "text", "response.refusal.done": "refusal"}
 _SUMMARY, _REASONING = "response.reasoning_summary_text.delta", "response.reasoning_text.delta"
 _NEW_SUMMARY_PART = "response.reasoning_summary_part.added"
+_ARGUMENTS, _WHOLE_ARGUMENTS = "response.function_call_arguments.delta", "response.function_call_arguments.done"
+_ITEM_EVENTS = ("response.output_item.added", "response.output_item.done")
 _INCOMPLETE = {"max_output_tokens": FinishReason.LENGTH, "content_filter": FinishReason.CONTENT_FILTER}
 
 
@@ -63,9 +65,21 @@ class ResponsesFormat(WireFormat):
             instructions.append(messages.pop(0).text)
         body: dict[str, Any] = {
             "model": model,
-            "input": [_item(message) for message in messages],
+            "input": [item for message in messages for item in _items(message)],
             "stream": True,
         }
+        if request.tools:
+            # Without "strict" the server takes every argument for a required one.
+            body["tools"] = [
+                {
+                    "type": "function",
+                    "name": tool.name,
+                    "description": tool.description,
+                    "parameters": tool.parameters,
+                    "strict": False,
+                }
+                for tool in request.tools
+            ]
         if instructions:
             body["instructions"] = "\n\n".join(instructions)
         if dialect.takes_store:
@@ -94,6 +108,7 @@ class ResponsesReader(AnswerReader):
     def __init__(self) -> None:
         super().__init__()
         self._streamed: set[tuple[object, object]] = set()
+        self._has_streamed_text = False
         self._has_reasoning = False
         self._half_mark = ""
 
@@ -117,6 +132,11 @@ class ResponsesReader(AnswerReader):
         if kind in _WHOLE_TEXT:
             # Some servers send no pieces, only the whole.
             return () if _place(payload) in self._streamed else self._text(_string(payload, _WHOLE_TEXT[str(kind)]))
+        if kind in (_ARGUMENTS, _WHOLE_ARGUMENTS):
+            return self._arguments(payload, is_whole=kind == _WHOLE_ARGUMENTS)
+        if kind in _ITEM_EVENTS:
+            item = payload.get("item")
+            return self._call(payload.get("output_index"), item, is_whole=kind == _ITEM_EVENTS[1])
         if kind in ("response.completed", "response.incomplete", "response.failed"):
             return self._ended(_object(payload, "response"))
         if kind == "error" or payload.get("error"):
@@ -144,13 +164,35 @@ class ResponsesReader(AnswerReader):
             details = response.get("incomplete_details")
             reason = details.get("reason") if isinstance(details, dict) else None
             self.reason = _INCOMPLETE.get(str(reason), FinishReason.OTHER)
-        return () if self.has_text else self._text("".join(_texts(response.get("output"))))
+        events: list[ModelEvent] = []
+        output = response.get("output")
+        if not self._has_streamed_text:
+            events += self._text("".join(_texts(output)))
+        if not self.calls:
+            for index, item in enumerate(output if isinstance(output, list) else ()):
+                events += self._call(index, item, is_whole=True)
+        return (*events, *self.calls.finish())
 
     def _text(self, text: str) -> Sequence[ModelEvent]:
         if not text:
             return ()
-        self.has_begun = self.has_text = True
+        self.has_begun = self.has_text = self._has_streamed_text = True
         return (TextDelta(text),)
+
+    def _call(self, index: object, item: object, *, is_whole: bool) -> Sequence[ModelEvent]:
+        """A call begins, or is whole; nothing for other items."""
+        if not isinstance(item, dict) or item.get("type") != "function_call":
+            return ()
+        self.has_begun = self.has_text = True
+        take = self.calls.replace if is_whole else self.calls.take
+        return take(_item_key(index, item.get("id")), item.get("call_id"), item.get("name"), item.get("arguments"))
+
+    def _arguments(self, payload: Mapping[str, Any], *, is_whole: bool) -> Sequence[ModelEvent]:
+        self.has_begun = self.has_text = True
+        key = _item_key(payload.get("output_index"), payload.get("item_id"))
+        if is_whole:
+            return self.calls.replace(key, None, payload.get("name"), payload.get("arguments"))
+        return self.calls.take(key, None, None, payload.get("delta"))
 
     def _without_marks(self, text: str) -> str:
         """A piece of a summary without the `**` around its headings: thoughts are shown as plain text."""
@@ -166,11 +208,24 @@ class ResponsesReader(AnswerReader):
         return (ReasoningDelta(text),)
 
 
-def _item(message: Message) -> dict[str, Any]:
+def _items(message: Message) -> Iterator[dict[str, Any]]:
+    """A message as the items of the format: calls and their results are items of their own."""
+    if message.role == "tool":
+        yield {"type": "function_call_output", "call_id": message.call_id, "output": message.text}
+        return
     if message.role != "assistant":
-        return {"role": message.role, "content": message.text}
-    # OpenAI takes plain text here as well, llama.cpp does not.
-    return {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": message.text}]}
+        yield {"role": message.role, "content": message.text}
+        return
+    if message.text or not message.calls:
+        # OpenAI takes plain text here as well, llama.cpp does not.
+        yield {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": message.text}]}
+    for call in message.calls:
+        yield {"type": "function_call", "call_id": call.call_id, "name": call.name, "arguments": call.arguments}
+
+
+def _item_key(index: object, item_id: object) -> object:
+    """What an item of the output is told by."""
+    return index if isinstance(index, int) else item_id
 
 
 def usage_of(table: Mapping[str, Any]) -> Usage:

@@ -189,7 +189,7 @@ class Connection:
         except TimeoutError as error:
             raise failures.no_answer_in_time(target, self.limits.first_token_s) from error
         except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, TypeError, OSError) as error:
-            raise self._refusal(error, target) from error
+            raise self._refusal(error, target, has_tools="tools" in body) from error
         opened: Any = response
         stack.push_async_callback(opened.aclose)
         return opened  # type: ignore[no-any-return]
@@ -251,7 +251,7 @@ class Connection:
             raise failures.error_in_stream(target, reader.problem, has_begun=False)
         return events
 
-    def _refusal(self, error: Exception, target: Target) -> ModelError:
+    def _refusal(self, error: Exception, target: Target, *, has_tools: bool = False) -> ModelError:
         """The error of the tree for what the SDK raised before an answer began."""
         import httpx2
         import openai
@@ -261,7 +261,7 @@ class Connection:
             if error.status_code in (400, 422) and self.wire.learn(target.model, text):
                 return FormatRefusedError("The server does not know a field of the request.", detail=text[:200])
             headers = {name.lower(): value for name, value in error.response.headers.items()}
-            return failures.error_of_response(target, error.status_code, headers, text)
+            return failures.error_of_response(target, error.status_code, headers, text, has_tools=has_tools)
         if isinstance(error, openai.APIResponseValidationError | httpx2.DecodingError):
             return failures.damaged(target.clean(str(error)))
         if isinstance(error, httpx2.InvalidURL | httpx2.UnsupportedProtocol | TypeError | ValueError):

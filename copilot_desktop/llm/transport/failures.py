@@ -22,6 +22,7 @@ from copilot_desktop.errors import (
     Remedy,
     ServerError,
     StreamError,
+    ToolsRefusedError,
     UnknownModelError,
 )
 from copilot_desktop.llm.requests import FinishReason
@@ -40,6 +41,13 @@ _MODEL_WORDINGS = re.compile(
     r"model.{0,80}(?:not found|does not exist|not exist|not loaded|is not available|not supported)"
     r"|(?:unknown|invalid|no such) model|no models? (?:are )?loaded",
     re.IGNORECASE | re.DOTALL,
+)
+# Ollama, DeepSeek, Mistral; vLLM; llama.cpp; OpenRouter; servers that know no such field.
+_TOOLS = r"\b(?:tools?|tool[ _-]?(?:use|calls?|calling|choice)|function[ _-]call(?:s|ing)?)\b"
+_TOOLS_WORDINGS = re.compile(
+    r"(?:\bnot\b|n't\b|unsupported|no endpoints|unrecogni[sz]ed|unknown|unexpected|extra|requires?)[^.]{0,60}"
+    rf"{_TOOLS}|{_TOOLS}[^.]{{0,60}}(?:\bnot\b|n't\b|unsupported|requires?|extra|forbidden)",
+    re.IGNORECASE,
 )
 _QUOTA_WORDINGS = re.compile(r"insufficient_quota|exceeded your current quota|credit balance|billing", re.IGNORECASE)
 _FILTER_WORDINGS = re.compile(
@@ -71,11 +79,15 @@ class Target:
         return masked(text, self.key)[:_DETAIL_CHARACTERS]
 
 
-def error_of_response(target: Target, status: int, headers: Mapping[str, str], body: str) -> ModelError:
-    """The error for an HTTP answer that is not a success. `headers` in lower case."""
+def error_of_response(
+    target: Target, status: int, headers: Mapping[str, str], body: str, *, has_tools: bool = False
+) -> ModelError:
+    """The error for an HTTP answer that is not a success. `headers` in lower case; `has_tools`: tools were sent."""
     message, code = _message_and_code(body)
     detail = target.clean(f"HTTP {status}: {message or body}")
     words = f"{code} {message}"
+    if has_tools and status in (400, 404, 422, 500, 501) and _TOOLS_WORDINGS.search(message or body):
+        return _tools_refused(target, detail)
     if 300 <= status < 400:
         return _redirected(target, headers.get("location", ""), detail)
     if status == 407:
@@ -330,6 +342,14 @@ def _unknown_model(target: Target, detail: str) -> ModelError:
     return UnknownModelError(
         f"The server does not know the model “{target.model}”, or this key may not use it.",
         advice="Choose a model from the list in Settings, Models.",
+        detail=detail,
+    )
+
+
+def _tools_refused(target: Target, detail: str) -> ModelError:
+    return ToolsRefusedError(
+        f"The server takes no tools for {target.model}, so this model cannot make tool calls.",
+        advice="Choose another edit format for it in Settings, Models.",
         detail=detail,
     )
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from copilot_desktop.llm.requests import FinishReason, ModelEvent, ModelRequest, Usage
 from copilot_desktop.llm.transport.event_stream import DONE, parsed
+from copilot_desktop.llm.transport.gathered_calls import GatheredCalls
 
 
 class AnswerReader(ABC):
@@ -15,8 +16,10 @@ class AnswerReader(ABC):
 
     def __init__(self) -> None:
         self.has_text = False
+        """Whether text or a call has come: what the answer is for."""
         self.has_begun = False
-        """Whether text or reasoning has come."""
+        """Whether that or reasoning has come."""
+        self.calls = GatheredCalls()
         self.reason: FinishReason | None = None
         self.usage: Usage | None = None
         self.is_done = False
@@ -32,7 +35,7 @@ class AnswerReader(ABC):
         """Events of one payload. Raises StreamError when it is not what the format promises."""
         if data.startswith(DONE):
             self.is_done = True
-            return ()
+            return self.calls.finish()
         return self.read_payload(parsed(data))
 
     @abstractmethod
