@@ -31,13 +31,11 @@ class BudgetController(QObject):
         self,
         thread: AsyncThread,
         plan: Callable[[TurnRequest], PlannedRequest],
-        count_tokens: Callable[[str], int],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._thread = thread
         self._plan = plan
-        self._count_tokens = count_tokens
         self._asked = 0
 
     def ask(self, request: TurnRequest) -> None:
@@ -53,8 +51,7 @@ class BudgetController(QObject):
             except CopilotError:
                 # The turn itself will say what is wrong.
                 return Budget(None)
-            tokens = sum(self._count_tokens(message.text) for message in planned.request.messages)
-            return Budget(tokens, planned.omitted_turns)
+            return Budget(planned.tokens, planned.omitted_turns)
 
         def done(budget: Budget) -> None:
             if number == self._asked:

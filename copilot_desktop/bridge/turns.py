@@ -33,6 +33,7 @@ from copilot_desktop.conversation.turns import (
     new_id,
     title_of,
 )
+from copilot_desktop.edits.outcomes import Outcomes
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.llm.profiles import Profile
 
@@ -107,6 +108,8 @@ class TurnController(QObject):
         self._store = store
         self._workspace = ""
         self._read_file: ReadFile | None = None
+        self.outcomes: Callable[[], Outcomes] = dict
+        """Asked with each prompt what became of the changes that were proposed before: models hear of it."""
         self._conversation: Conversation | None = None
         self._wanted: Conversation | None = None
         self._place = ConversationPlace("")
@@ -247,7 +250,7 @@ class TurnController(QObject):
     def _begin(self, place: ConversationPlace, request: TurnRequest) -> TurnRequest:
         """Run a turn in a place; the first prompt of a new conversation makes it."""
         place.is_used = True
-        request = replace(request, conversation_id=place.conversation_id)
+        request = replace(request, conversation_id=place.conversation_id, outcomes=self.outcomes())
 
         def tell(made: Conversation) -> None:
             self._thread.post(lambda: self._on_conversation_made(place, made))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from copilot_desktop.context.budget import MESSAGE_TOKENS, input_limit, omitted_turns, refuse_too_long
@@ -14,10 +15,11 @@ from copilot_desktop.conversation.prompts import (
     one_code_block,
     selection_text,
     system_prompt,
+    tools_for,
     user_text,
 )
 from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest, new_id, title_of
-from copilot_desktop.llm.requests import Message, ModelRequest
+from copilot_desktop.llm.requests import Message, ModelRequest, Tool
 
 _NAMED_TURNS: Final = 3
 # A tiny model may go on for ever: the new text of a selection is seldom more than twice as long.
@@ -27,11 +29,15 @@ _SPARE_TOKENS: Final = 128
 
 @dataclass(frozen=True, slots=True)
 class PlannedRequest:
-    """The request, and which of the oldest turns it leaves out; `note` says so to the user, empty: none."""
+    """The request, and which of the oldest turns it leaves out; `note` says so to the user, empty: none.
+
+    `tokens` counts all that is sent: messages, calls among them, and what the model is told of its tools.
+    """
 
     request: ModelRequest
     omitted_turns: int
     note: str
+    tokens: int
 
 
 def plan_request(
@@ -46,33 +52,48 @@ def plan_request(
         if is_selection
         else user_text(request.prompt, request.items, mode=request.mode)
     )
-    asked = (Message("user", text), *(messages_of_repair(request.repair) if request.repair is not None else ()))
-    needed = _tokens((system, *asked), count_tokens)
+    tools = tools_for(request)
+    asked = (Message("user", text), *messages_of_repair(request, as_calls=bool(tools)))
+    needed = _tokens((system, *asked), count_tokens) + _tool_tokens(tools, count_tokens)
     allowed = input_limit(profile.limit_tokens, profile.max_output_tokens)
     items_tokens = sum(count_tokens(item.text) for item in request.items)
     refuse_too_long(needed, items_tokens, profile.limit_tokens, allowed)
     # The rewriting of a selection stands for itself: history would only lead a tiny model astray.
     past = [turn for turn in history if turn.answer] if not is_selection else []
-    pairs = [messages_of_turn(turn) for turn in past]
-    omitted = omitted_turns([_tokens(pair, count_tokens) for pair in pairs], needed, allowed)
-    kept = [message for pair in pairs[omitted:] for message in pair]
+    turns = [messages_of_turn(turn, request.outcomes, as_calls=bool(tools)) for turn in past]
+    omitted = omitted_turns([_tokens(turn, count_tokens) for turn in turns], needed, allowed)
+    kept = [message for turn in turns[omitted:] for message in turn]
+    messages = (system, *kept, *asked)
     return PlannedRequest(
         ModelRequest(
             request_id=new_id(),
             turn_id=request.turn_id,
             profile=profile,
-            messages=(system, *kept, *asked),
+            messages=messages,
             purpose="edit" if is_selection or request.mode is TurnMode.EDIT else "chat",
             grammar=one_code_block(request.items[0].path) if is_selection else None,
             max_output_tokens=_selection_limit(request, count_tokens) if is_selection else None,
+            tools=tools,
         ),
         omitted,
         _note(past[:omitted], profile.limit_tokens),
+        sum(map(count_tokens, _texts(messages))) + _tool_tokens(tools, count_tokens),
     )
 
 
 def _tokens(messages: Sequence[Message], count_tokens: Callable[[str], int]) -> int:
-    return sum(count_tokens(message.text) + MESSAGE_TOKENS for message in messages)
+    """What they take of the model's limit: more than their texts, since the wire formats add to each."""
+    texts = _texts(messages)
+    return sum(map(count_tokens, texts)) + MESSAGE_TOKENS * len(texts)
+
+
+def _texts(messages: Sequence[Message]) -> list[str]:
+    return [text for message in messages for text in (message.text, *(call.arguments for call in message.calls))]
+
+
+def _tool_tokens(tools: Sequence[Tool], count_tokens: Callable[[str], int]) -> int:
+    """Tokens of the definitions, which servers put into the prompt in a form of their own, about as long."""
+    return sum(count_tokens(json.dumps(asdict(tool))) for tool in tools)
 
 
 def _selection_limit(request: TurnRequest, count_tokens: Callable[[str], int]) -> int:

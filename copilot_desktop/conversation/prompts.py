@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from copilot_desktop.context.items import ContextItem
-from copilot_desktop.conversation.turns import Repair, RepairRequest, StoredTurn, TurnMode, TurnRequest
+from copilot_desktop.conversation.edit_calls import (
+    TurnCall,
+    read_call,
+    sendable_arguments,
+    sendable_name,
+    without_calls,
+)
+from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest
+from copilot_desktop.edits.outcomes import Outcomes
+from copilot_desktop.edits.paths import clean_path
 from copilot_desktop.llm.profiles import EditFormat, Profile
-from copilot_desktop.llm.requests import Message
+from copilot_desktop.llm.requests import Message, Tool, ToolCall
 from copilot_desktop.resource_files import resource_path
 
 _BACKTICKS = re.compile(r"`{3,}")
@@ -19,6 +30,9 @@ _TAG = re.compile(r"[A-Za-z0-9+#]{1,12}")
 _ONE_CODE_BLOCK = r"""root ::= "```TAG\n" line+ "```"
 line ::= ([^`\r\n] [^\r\n]*)? "\n"
 """
+
+
+_SHOWN_TO_USER = "Shown to the user as a proposed change."
 
 
 def is_selection_edit(request: TurnRequest) -> bool:
@@ -46,6 +60,14 @@ def repair_prompt() -> str:
     return _prompt("repair")
 
 
+def tools_for(request: TurnRequest) -> tuple[Tool, ...]:
+    """The functions that the model of a turn may call; none unless it is taught to make calls."""
+    if request.profile.is_weak or request.profile.edit_format is not EditFormat.TOOL_CALL:
+        return ()
+    listed = json.loads(resource_path("prompts", "edit_tools.json").read_text(encoding="utf-8"))
+    return tuple(Tool(each["name"], each["description"], each["parameters"]) for each in listed)
+
+
 def user_text(prompt: str, items: tuple[ContextItem, ...], *, mode: TurnMode = TurnMode.CHAT) -> str:
     """The user's message: each item under its path, then the prompt."""
     if not items:
@@ -64,20 +86,56 @@ def selection_text(prompt: str, items: tuple[ContextItem, ...]) -> str:
     return "\n\n".join((*context, f"{prompt}\n\n{fenced(target.text, language_tag(target.path))}"))
 
 
-def messages_of_turn(turn: StoredTurn) -> tuple[Message, ...]:
-    """A turn of the past as it is sent again."""
+def messages_of_turn(turn: StoredTurn, outcomes: Outcomes, *, as_calls: bool) -> tuple[Message, ...]:
+    """A turn of the past as it is sent again.
+
+    `as_calls`: with the calls it made and what became of them. Otherwise they are text as the user saw them: servers
+    refuse calls in a request that offers no tools.
+    """
+    known = outcomes.get(turn.turn_id) or outcomes.get(turn.origin_id) or {}
     first = Message("user", user_text(turn.prompt, turn.items, mode=turn.mode))
-    return (first, *_answer_messages(turn.answer, turn.repairs))
+    return (first, *_said_in(turn, known, as_calls=as_calls))
 
 
-def messages_of_repair(repair: RepairRequest) -> tuple[Message, ...]:
-    """What follows a turn's prompt when blocks of its answer are asked for once more."""
-    return (*_answer_messages(repair.answer, repair.earlier), Message("user", repair.text))
+def messages_of_repair(request: TurnRequest, *, as_calls: bool) -> tuple[Message, ...]:
+    """What follows a turn's prompt when blocks of its answer are asked for once more; nothing for other requests."""
+    repair = request.repair
+    if repair is None or repair.kept is None:
+        return ()
+    known = request.outcomes.get(request.turn_id, {})
+    return (*_said_in(repair.kept, known, as_calls=as_calls), Message("user", repair.text))
 
 
-def _answer_messages(answer: str, repairs: Sequence[Repair]) -> tuple[Message, ...]:
-    later = [(Message("user", each.text), Message("assistant", each.answer)) for each in repairs if each.answer]
-    return (Message("assistant", answer), *(message for pair in later for message in pair))
+def _said_in(turn: StoredTurn, outcomes: Mapping[str, str], *, as_calls: bool) -> Iterator[Message]:
+    """The answer of a turn, and what was said when blocks of it were asked for once more."""
+    said = [("", turn.answer, turn.calls), *((each.text, each.answer, each.calls) for each in turn.repairs)]
+    for number, (asked, answer, calls) in enumerate(said):
+        if number and not answer:
+            continue
+        if number:
+            yield Message("user", asked)
+        if not calls or not as_calls:
+            yield Message("assistant", answer)
+            continue
+        # Ids of our own: each server has its own rules for them, and this may be another one.
+        ids = [_call_id(turn.turn_id, number, at) for at in range(len(calls))]
+        sent = [ToolCall(at, ids[at], sendable_name(call), sendable_arguments(call)) for at, call in enumerate(calls)]
+        yield Message("assistant", without_calls(answer, calls), tuple(sent))
+        for call, call_id in zip(calls, ids, strict=True):
+            yield Message("tool", _result_of(call, outcomes), call_id=call_id)
+
+
+def _call_id(turn_id: str, number: int, at: int) -> str:
+    """Nine letters and digits, which every server takes."""
+    return hashlib.sha256(f"{turn_id} {number} {at}".encode()).hexdigest()[:9]
+
+
+def _result_of(call: TurnCall, outcomes: Mapping[str, str]) -> str:
+    read = read_call(call)
+    if read.failure is not None:
+        return f"This call was not used. {read.failure.message}"
+    paths = dict.fromkeys(clean_path(str(edit["path"])) for edit in read.edits)
+    return " ".join(outcomes.get(path, _SHOWN_TO_USER) for path in paths)
 
 
 def one_code_block(path: str) -> str:

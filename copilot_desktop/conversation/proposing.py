@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from copilot_desktop.conversation.edit_calls import TurnCall, read_call, without_calls
 from copilot_desktop.conversation.events import TurnStatus
 from copilot_desktop.conversation.selection_edit import one_block_proposal, placed_in
 from copilot_desktop.conversation.turns import Repair, RepairRequest, StoredTurn, TurnMode
@@ -16,6 +17,7 @@ ReadFile = Callable[[str], str | None]
 """Text of a workspace path, None where there is no file. Raises WorkspaceError to refuse."""
 
 _ROUNDS: Final = 4
+_ALSO_IN_TEXT: Final = "The answer also shows edits in its text; those of its calls were taken."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,11 @@ def make_proposal(
     from copilot_desktop.edits import propose
     from copilot_desktop.edits.repairs import propose_with_repairs
 
-    given = [(repair.answer, repair.status is TurnStatus.FINISHED) for repair in repairs if repair.answer]
+    given = [
+        (said_edits(repair.answer, repair.calls), repair.status is TurnStatus.FINISHED)
+        for repair in repairs
+        if repair.answer
+    ]
 
     def place(texts: Mapping[str, str]) -> Proposal:
         if given:
@@ -61,7 +67,7 @@ def make_proposal(
 
 
 def make_repair(
-    answer: str, repair: RepairRequest, files: Mapping[str, str], read: ReadFile | None, *, finished: bool = True
+    answer: Any, repair: RepairRequest, files: Mapping[str, str], read: ReadFile | None, *, finished: bool = True
 ) -> tuple[MadeProposal, tuple[Failure | None, ...]]:
     """Place the blocks that were asked for once more; of each of them why it is still refused, or None."""
     from copilot_desktop.edits.repairs import propose_repair
@@ -105,8 +111,34 @@ def _with_named_files(
     return MadeProposal(proposal, texts)
 
 
+def said_edits(answer: str, calls: Sequence[TurnCall]) -> Any:
+    """What `propose` takes of an answer: the edits of its calls where it made some, else its text."""
+    return [edit for call in calls for edit in read_call(call).edits] if calls else answer
+
+
+def proposal_of_calls(
+    answer: str,
+    calls: Sequence[TurnCall],
+    files: Mapping[str, str],
+    read: ReadFile | None,
+    repairs: Sequence[Repair] = (),
+) -> MadeProposal:
+    """What the calls of an answer propose; a call that cannot be used is a failure."""
+    from copilot_desktop.edits.proposing import has_marks
+
+    made = make_proposal(said_edits(answer, calls), files, read, repairs=repairs)
+    failures = tuple(failure for call in calls if (failure := read_call(call).failure) is not None)
+    notes = (_ALSO_IN_TEXT,) if has_marks(without_calls(answer, calls)) else ()
+    proposal = made.proposal
+    return MadeProposal(
+        replace(proposal, failures=(*proposal.failures, *failures), notes=(*proposal.notes, *notes)), made.files
+    )
+
+
 def holds_edits(turn: StoredTurn) -> bool:
     """Whether the answer of a kept turn proposed changes, as far as it says itself."""
+    if turn.calls:
+        return True
     from copilot_desktop.edits import propose
     from copilot_desktop.edits.formats.whole_file import fenced_blocks
     from copilot_desktop.edits.proposing import has_marks
@@ -125,6 +157,8 @@ def propose_again(turn: StoredTurn, read: ReadFile) -> MadeProposal:
         text = read(path)
         if text is not None:
             texts[path] = text
+    if turn.calls:
+        return proposal_of_calls(turn.answer, turn.calls, texts, read, turn.repairs)
     if turn.mode is TurnMode.EDIT and turn.items and turn.items[0].path in texts:
         item = placed_in(turn.items[0], texts[turn.items[0].path])
         found = one_block_proposal(turn.answer, item, texts)

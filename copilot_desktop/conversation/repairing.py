@@ -5,30 +5,34 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from copilot_desktop.conversation.answering import ModelSource, answered
+from copilot_desktop.conversation.answer_writing import AnswerWriter
+from copilot_desktop.conversation.answering import Arriving
 from copilot_desktop.conversation.events import (
     ErrorNotice,
     RepairArrived,
     RepairFinished,
     RepairStarted,
     TurnEvent,
+    TurnStarted,
     TurnStatus,
     notice_of,
 )
-from copilot_desktop.conversation.planning import PlannedRequest
-from copilot_desktop.conversation.proposing import MadeProposal, ReadFile, make_repair
+from copilot_desktop.conversation.proposing import MadeProposal, ReadFile, make_repair, said_edits
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.conversation.turns import Repair, RepairRequest, StoredTurn, TurnRequest
 from copilot_desktop.edits.proposal import Failure
 from copilot_desktop.errors import CopilotError, EmptyAnswerError, StoreError
-from copilot_desktop.llm.requests import Finished, FinishReason, ModelEvent, TextDelta
+from copilot_desktop.llm.requests import Finished, FinishReason, ModelEvent
 
 _log = logging.getLogger(__name__)
+
+Ask = Callable[[TurnRequest, Arriving, Callable[[], Awaitable[None]]], AsyncGenerator[TurnEvent, None]]
+"""Plans a request and sends it: the events of its answer, TurnStarted first."""
 
 _CUT_OFF_NOTE: Final = "The new blocks were cut off at the model's output limit."
 
@@ -38,14 +42,12 @@ class RepairRunner:
 
     def __init__(
         self,
-        client: ModelSource,
         store: ConversationStore,
-        plan: Callable[[TurnRequest], PlannedRequest],
+        ask: Ask,
         with_figures: Callable[[StoredTurn], StoredTurn],
     ) -> None:
-        self._client = client
         self._store = store
-        self._plan = plan
+        self._ask = ask
         self._with_figures = with_figures
 
     async def run(
@@ -58,14 +60,20 @@ class RepairRunner:
         yield RepairStarted(request.turn_id, repair.text, len(repair.asked), repair.is_automatic)
         try:
             asking.kept = kept = await asyncio.to_thread(self._kept, request)
-            planned = await asyncio.to_thread(self._plan, _asked_of(kept, request, repair))
-            async with aclosing(answered(self._client, planned.request, asking, _keep_nothing)) as events:
+            async with aclosing(self._ask(_asked_of(kept, request, repair), asking, _keep_nothing)) as events:
                 async for event in events:
-                    yield event
+                    # The turn began long ago.
+                    if not isinstance(event, TurnStarted):
+                        yield event
+            for event in asking.close():
+                yield event
             if not asking.answer:
                 raise EmptyAnswerError("The model answered without a character.", advice="Ask for the block again.")
+            given = said_edits(asking.answer, asking.written.calls)
+            # A call has an end of its own.
+            is_whole = asking.is_whole or bool(asking.written.calls)
             made, outcomes = await asyncio.to_thread(
-                make_repair, asking.answer, repair, request.files, read_file, finished=asking.is_whole
+                make_repair, given, repair, request.files, read_file, finished=is_whole
             )
             asking.status, asking.placed = TurnStatus.FINISHED, sum(outcome is None for outcome in outcomes)
         except CopilotError as error:
@@ -73,8 +81,11 @@ class RepairRunner:
             _log.info("asking again in turn %s failed: %s: %s", request.turn_id, type(error).__name__, error.message)
         finally:
             if asking.status is TurnStatus.STOPPED:
+                asking.close()
                 with suppress(StoreError):
                     self._save(asking)
+        for event in asking.close():
+            yield event
         yield self._finished(asking, made, outcomes)
 
     def _kept(self, request: TurnRequest) -> StoredTurn:
@@ -134,11 +145,11 @@ class _Asking:
     is_whole: bool = True
     placed: int | None = None
     started: float = field(default_factory=time.monotonic)
-    text: list[str] = field(default_factory=list)
+    written: AnswerWriter = field(default_factory=AnswerWriter)
 
     @property
     def answer(self) -> str:
-        return "".join(self.text)
+        return self.written.answer
 
     @property
     def duration_s(self) -> float:
@@ -154,18 +165,27 @@ class _Asking:
         """What is kept of it."""
         note = self.note if self.error is None else f"{self.error.message} {self.error.advice}".strip()
         return Repair(
-            self.repair.text, self.answer, len(self.repair.asked), self.repair.is_automatic, self.status, note
+            self.repair.text,
+            self.answer,
+            len(self.repair.asked),
+            self.repair.is_automatic,
+            self.status,
+            note,
+            self.written.calls,
         )
 
     def take(self, event: ModelEvent) -> tuple[TurnEvent, ...]:
         """Keep an event of the model; what to tell of it."""
-        match event:
-            case TextDelta(text):
-                self.text.append(text)
-                return (RepairArrived(self.request.turn_id, text),)
-            case Finished(reason):
-                self.is_whole = reason not in (FinishReason.LENGTH, FinishReason.CONTENT_FILTER)
-        return ()
+        if isinstance(event, Finished):
+            self.is_whole = event.reason not in (FinishReason.LENGTH, FinishReason.CONTENT_FILTER)
+        return self._shown(self.written.take(event))
+
+    def close(self) -> tuple[TurnEvent, ...]:
+        """Nothing more comes; what to tell of calls that had begun."""
+        return self._shown(self.written.finish())
+
+    def _shown(self, text: str) -> tuple[TurnEvent, ...]:
+        return (RepairArrived(self.request.turn_id, text),) if text else ()
 
 
 def _placed_text(placed: int, asked: int) -> str:
@@ -189,5 +209,5 @@ def _asked_of(kept: StoredTurn, request: TurnRequest, repair: RepairRequest) -> 
         items=kept.items,
         mode=kept.mode,
         parent_id=kept.parent_id,
-        repair=replace(repair, answer=kept.answer, earlier=kept.repairs),
+        repair=replace(repair, kept=kept),
     )

@@ -5,17 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from copilot_desktop.conversation.answering import ModelSource, answered
+from copilot_desktop.conversation.answering import Arriving, ModelSource, answered
 from copilot_desktop.conversation.events import (
-    ErrorNotice,
-    ReasoningArrived,
-    TextArrived,
     TurnEvent,
     TurnFinished,
     TurnStarted,
@@ -24,29 +21,27 @@ from copilot_desktop.conversation.events import (
 )
 from copilot_desktop.conversation.planning import PlannedRequest, plan_request
 from copilot_desktop.conversation.prompts import is_selection_edit
-from copilot_desktop.conversation.proposing import MadeProposal, ReadFile, make_proposal
+from copilot_desktop.conversation.proposing import MadeProposal, ReadFile, make_proposal, proposal_of_calls
 from copilot_desktop.conversation.repairing import RepairRunner
 from copilot_desktop.conversation.selection_edit import one_block_proposal, selection_proposal
 from copilot_desktop.conversation.store import ConversationStore
+from copilot_desktop.conversation.turn_so_far import TurnSoFar
 from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest
 from copilot_desktop.edits.proposal import Proposal
-from copilot_desktop.errors import CopilotError, EmptyAnswerError, StoreError
-from copilot_desktop.llm.profiles import Profile
+from copilot_desktop.errors import CopilotError, EmptyAnswerError, StoreError, ToolsRefusedError
+from copilot_desktop.llm.profiles import EditFormat, Profile
 from copilot_desktop.llm.requests import (
-    Finished,
-    FinishReason,
-    ModelEvent,
-    ReasoningDelta,
     RequestRecord,
-    TextDelta,
     Usage,
 )
 
 _log = logging.getLogger(__name__)
 
 _KEEP_EVERY_S: Final = 2.0
-_CUT_OFF_NOTE: Final = "The answer was cut off at the model's output limit. Ask it to go on, or for less at a time."
-_FILTERED_NOTE: Final = "The provider's content filter ended the answer."
+_NO_TOOLS_NOTE: Final = (
+    "The server takes no tools for {model}, so it was asked for search/replace blocks instead of tool calls. Another "
+    "edit format can be chosen in Settings, Models."
+)
 
 
 class TurnRunner:
@@ -69,15 +64,21 @@ class TurnRunner:
         self._records_of = records_of
         self._count_tokens = count_tokens
         self._complete = complete
-        self._repairs = RepairRunner(client, store, self.plan, self._with_figures)
+        self._repairs = RepairRunner(store, self._asked, self._with_figures)
+        self._without_tools: set[tuple[str, str]] = set()
+        """Addresses and models that have refused tools since the program was started."""
 
     def plan(self, request: TurnRequest) -> PlannedRequest:
         """The request a turn would send now. Raises ContextLengthError with the figures, StoreError. Blocks briefly."""
-        request = replace(request, profile=self._complete(request.profile))
-        request = self._placed(request)
-        return plan_request(
-            request, self._store.branch(request.conversation_id, request.parent_id or ""), self._count_tokens
-        )
+        profile = self._complete(request.profile)
+        is_refused = profile.edit_format is EditFormat.TOOL_CALL and _server_of(profile) in self._without_tools
+        if is_refused:
+            profile = replace(profile, edit_format=EditFormat.SEARCH_REPLACE)
+        request = self._placed(replace(request, profile=profile))
+        history = self._store.branch(request.conversation_id, request.parent_id or "")
+        planned = plan_request(request, history, self._count_tokens)
+        note = f"{_NO_TOOLS_NOTE.format(model=profile.model)} {planned.note}".strip()
+        return replace(planned, note=note) if is_refused else planned
 
     def _placed(self, request: TurnRequest) -> TurnRequest:
         """The request with the turn that it follows."""
@@ -96,17 +97,18 @@ class TurnRunner:
                 async for event in events:
                     yield event
             return
-        turn = _RunningTurn(request)
+        turn = TurnSoFar(request)
         try:
             turn.request = request = await asyncio.to_thread(self._placed, request)
             await self._keep(turn)
-            planned = await asyncio.to_thread(self.plan, request)
-            turn.omitted_note = planned.note
-            yield TurnStarted(request.turn_id, planned.omitted_turns, planned.note)
             keep = partial(self._keep_now_and_then, turn)
-            async with aclosing(answered(self._client, planned.request, turn, keep)) as events:
+            async with aclosing(self._asked(request, turn, keep)) as events:
                 async for event in events:
+                    if isinstance(event, TurnStarted):
+                        turn.begin_note = event.note
                     yield event
+            for event in turn.close():
+                yield event
             if not turn.answer:
                 raise EmptyAnswerError("The model answered without a character.", advice="Send the prompt again.")
             made = await asyncio.to_thread(_proposal_of, request, turn, read_file)
@@ -116,11 +118,31 @@ class TurnRunner:
             _log.info("turn %s failed: %s: %s", request.turn_id, type(error).__name__, error.message)
         finally:
             if turn.status is TurnStatus.STOPPED:
+                turn.close()
                 with suppress(StoreError):
                     self._store.save_turn(self._stored(turn))
+        for event in turn.close():
+            yield event
         yield self._finished(turn, made)
 
-    def _finished(self, turn: _RunningTurn, made: MadeProposal | None) -> TurnFinished:
+    async def _asked(
+        self, request: TurnRequest, arriving: Arriving, keep: Callable[[], Awaitable[None]]
+    ) -> AsyncGenerator[TurnEvent, None]:
+        """TurnStarted and the answer to the request as it is planned; where the server takes no tools, once more."""
+        while True:
+            planned = await asyncio.to_thread(self.plan, request)
+            yield TurnStarted(request.turn_id, planned.omitted_turns, planned.note)
+            try:
+                async with aclosing(answered(self._client, planned.request, arriving, keep)) as events:
+                    async for event in events:
+                        yield event
+                return
+            except ToolsRefusedError:
+                if not planned.request.tools or arriving.answer:
+                    raise
+                self._without_tools.add(_server_of(planned.request.profile))
+
+    def _finished(self, turn: TurnSoFar, made: MadeProposal | None) -> TurnFinished:
         has_proposal = made is not None and not made.is_empty
         stored, note = self._stored(turn), turn.end_note
         try:
@@ -142,7 +164,7 @@ class TurnRunner:
             requests=turn.requests,
         )
 
-    async def _keep(self, turn: _RunningTurn) -> None:
+    async def _keep(self, turn: TurnSoFar) -> None:
         # Its prompt is no draft any more: at first it must outlast the power.
         is_first = not turn.kept_at
         turn.kept_at = time.monotonic()
@@ -155,13 +177,13 @@ class TurnRunner:
             await asyncio.wait((saving,))
             raise
 
-    async def _keep_now_and_then(self, turn: _RunningTurn) -> None:
+    async def _keep_now_and_then(self, turn: TurnSoFar) -> None:
         """A killed program must not take the answer with it; a full disk is told at the end."""
         if time.monotonic() - turn.kept_at >= _KEEP_EVERY_S:
             with suppress(StoreError):
                 await self._keep(turn)
 
-    def _stored(self, turn: _RunningTurn) -> StoredTurn:
+    def _stored(self, turn: TurnSoFar) -> StoredTurn:
         """The turn with what the ledger says of its requests."""
         records = self._records(turn.request.turn_id)
         turn.requests = len(records)
@@ -176,69 +198,13 @@ class TurnRunner:
         return ()
 
 
-@dataclass(slots=True)
-class _RunningTurn:
-    """What has come of a turn so far."""
-
-    request: TurnRequest
-    status: TurnStatus = TurnStatus.STOPPED
-    error: ErrorNotice | None = None
-    reason: FinishReason | None = None
-    omitted_note: str = ""
-    requests: int = 0
-    kept_at: float = 0.0
-    created_at: float = field(default_factory=time.time)
-    started: float = field(default_factory=time.monotonic)
-    text: list[str] = field(default_factory=list)
-    reasoning: list[str] = field(default_factory=list)
-
-    @property
-    def answer(self) -> str:
-        return "".join(self.text)
-
-    def take(self, event: ModelEvent) -> tuple[TurnEvent, ...]:
-        """Keep an event of the model; what to tell of it."""
-        match event:
-            case TextDelta(text):
-                self.text.append(text)
-                return (TextArrived(self.request.turn_id, text),)
-            case ReasoningDelta(text):
-                self.reasoning.append(text)
-                return (ReasoningArrived(self.request.turn_id, text),)
-            case Finished(reason):
-                self.reason = reason
-        return ()
-
-    @property
-    def end_note(self) -> str:
-        """How the answer ended, where that is worth a line."""
-        if self.status is TurnStatus.FINISHED and self.reason is FinishReason.LENGTH:
-            return _CUT_OFF_NOTE
-        if self.status is TurnStatus.FINISHED and self.reason is FinishReason.CONTENT_FILTER:
-            return _FILTERED_NOTE
-        return ""
-
-    def stored(self) -> StoredTurn:
-        return StoredTurn(
-            turn_id=self.request.turn_id,
-            conversation_id=self.request.conversation_id,
-            prompt=self.request.prompt,
-            items=self.request.items,
-            mode=self.request.mode,
-            profile_name=self.request.profile.name,
-            model=self.request.profile.model,
-            created_at=self.created_at,
-            answer=self.answer,
-            reasoning="".join(self.reasoning),
-            status=self.status,
-            error=self.error,
-            duration_s=time.monotonic() - self.started,
-            note=f"{self.omitted_note} {self.end_note}".strip(),
-            parent_id=self.request.parent_id or "",
-        )
+def _server_of(profile: Profile) -> tuple[str, str]:
+    return profile.base_url, profile.model
 
 
-def _proposal_of(request: TurnRequest, turn: _RunningTurn, read_file: ReadFile | None) -> MadeProposal:
+def _proposal_of(request: TurnRequest, turn: TurnSoFar, read_file: ReadFile | None) -> MadeProposal:
+    if turn.written.calls:
+        return proposal_of_calls(turn.answer, turn.written.calls, request.files, read_file)
     if is_selection_edit(request):
         return MadeProposal(selection_proposal(turn.answer, request.items[0], request.files), request.files)
     if request.profile.is_weak:
@@ -247,8 +213,7 @@ def _proposal_of(request: TurnRequest, turn: _RunningTurn, read_file: ReadFile |
         found = one_block_proposal(turn.answer, request.items[0], request.files)
         if found is not None:
             return MadeProposal(found, request.files)
-    is_whole = turn.reason not in (FinishReason.LENGTH, FinishReason.CONTENT_FILTER)
-    return make_proposal(turn.answer, request.files, read_file, finished=is_whole)
+    return make_proposal(turn.answer, request.files, read_file, finished=turn.is_whole)
 
 
 def _with_figures(turn: StoredTurn, records: Sequence[RequestRecord]) -> StoredTurn:

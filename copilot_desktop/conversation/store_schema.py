@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-VERSION: Final = 4
+VERSION: Final = 5
 
 _TABLES: Final = (
     """CREATE TABLE conversations (
@@ -73,6 +73,8 @@ _FROM_1: Final = (
 
 # Blocks of an answer that were asked for once more.
 _REPAIRS: Final = ("ALTER TABLE turns ADD COLUMN repairs TEXT NOT NULL DEFAULT '[]'",)
+# The calls that an answer made, as JSON: their arguments, and where the answer shows them.
+_CALLS: Final = ("ALTER TABLE turns ADD COLUMN calls TEXT NOT NULL DEFAULT '[]'",)
 
 
 def keep_copy(database: sqlite3.Connection, path: Path, version: int) -> None:
@@ -88,10 +90,11 @@ def bring_up_to_date(database: sqlite3.Connection) -> None:
     """Make the tables or migrate them; inside a transaction, so that of two programs the second finds it done."""
     version = int(database.execute("PRAGMA user_version").fetchone()[0])
     steps = {
-        0: (*_TABLES, *_WORDS, *_DRAFTS),
-        1: (*_FROM_1, *_DRAFTS, *_REPAIRS),
-        2: (*_DRAFTS, *_REPAIRS),
-        3: _REPAIRS,
+        0: (*_TABLES, *_CALLS, *_WORDS, *_DRAFTS),
+        1: (*_FROM_1, *_DRAFTS, *_REPAIRS, *_CALLS),
+        2: (*_DRAFTS, *_REPAIRS, *_CALLS),
+        3: (*_REPAIRS, *_CALLS),
+        4: _CALLS,
     }
     for statement in steps.get(version, ()):
         database.execute(statement)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from copilot_desktop.context.items import ContextItem, ItemKind
+from copilot_desktop.conversation.edit_calls import TurnCall
 from copilot_desktop.conversation.events import ErrorNotice, TurnStatus
 from copilot_desktop.conversation.turns import Repair, StoredTurn, TurnMode
 from copilot_desktop.errors import Remedy
@@ -40,6 +42,7 @@ def row_of(turn: StoredTurn) -> dict[str, Any]:
         "parent_id": turn.parent_id,
         "origin_id": turn.origin_id,
         "repairs": json.dumps([asdict(repair) for repair in turn.repairs]),
+        "calls": json.dumps([asdict(call) for call in turn.calls]),
     }
 
 
@@ -66,6 +69,7 @@ def turn_of(row: sqlite3.Row) -> StoredTurn:
         parent_id=row["parent_id"],
         origin_id=row["origin_id"],
         repairs=tuple(_repair_of(values) for values in json.loads(row["repairs"])),
+        calls=_calls_of(json.loads(row["calls"])),
     )
 
 
@@ -101,4 +105,9 @@ def _error_of(values: dict[str, Any]) -> ErrorNotice:
 
 
 def _repair_of(values: dict[str, Any]) -> Repair:
-    return Repair(**{**values, "status": TurnStatus(values["status"])})
+    calls = _calls_of(values.get("calls", ()))
+    return Repair(**{**values, "status": TurnStatus(values["status"]), "calls": calls})
+
+
+def _calls_of(listed: Iterable[dict[str, Any]]) -> tuple[TurnCall, ...]:
+    return tuple(TurnCall(**values) for values in listed)

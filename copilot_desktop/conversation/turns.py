@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from copilot_desktop.context.items import ContextItem
+from copilot_desktop.conversation.edit_calls import TurnCall
 from copilot_desktop.conversation.events import ErrorNotice, TurnStatus
+from copilot_desktop.edits.outcomes import Outcomes
 from copilot_desktop.edits.proposal import Failure
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.requests import Usage
@@ -27,7 +29,7 @@ class TurnMode(StrEnum):
 class Repair:
     """The model was asked once more for blocks of its answer that had no place: what was sent, and what came.
 
-    `note` says how it ended where that is not plain.
+    `note` says how it ended where that is not plain. `answer` is what is shown, `calls` among it.
     """
 
     text: str
@@ -36,21 +38,21 @@ class Repair:
     is_automatic: bool = False
     status: TurnStatus = TurnStatus.STOPPED
     note: str = ""
+    calls: tuple[TurnCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RepairRequest:
     """Asks once more for blocks of a kept turn's answer. `text` goes out as it is; `asked` are the refused blocks.
 
-    `block_ids` name them to whoever asks. `answer` and `earlier` are what was said in the turn up to now.
+    `block_ids` name them to whoever asks. `kept` is the turn with what was said in it up to now.
     """
 
     text: str
     asked: tuple[Failure, ...]
     block_ids: tuple[str, ...] = ()
     is_automatic: bool = False
-    answer: str = ""
-    earlier: tuple[Repair, ...] = ()
+    kept: StoredTurn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class TurnRequest:
     `items` go out exactly as they are. `files`: path → whole text of every file the items are from, as the user sees
     it: the proposal is made against these texts. In mode EDIT the first item is the selection. `parent_id` is the turn
     it follows ("": none); None: the one the conversation's shown branch ends with. `repair`: this turn is kept, and
-    blocks of its answer are asked for once more.
+    blocks of its answer are asked for once more. `outcomes`: what became of the changes that turns before it proposed,
+    as far as it is known.
     """
 
     turn_id: str
@@ -72,6 +75,7 @@ class TurnRequest:
     mode: TurnMode = TurnMode.CHAT
     parent_id: str | None = None
     repair: RepairRequest | None = None
+    outcomes: Outcomes = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class StoredTurn:
     """A turn as kept. A turn that was running when the program was killed is kept as stopped.
 
     `parent_id`: the turn before it, "" for a first one. `origin_id`: the turn of another conversation that this is a
-    copy of, under which the ledger and the review know it; "" mostly.
+    copy of, under which the ledger and the review know it; "" mostly. `answer` is what is shown, `calls` among it.
     """
 
     turn_id: str
@@ -114,6 +118,7 @@ class StoredTurn:
     parent_id: str = ""
     origin_id: str = ""
     repairs: tuple[Repair, ...] = ()
+    calls: tuple[TurnCall, ...] = ()
 
 
 def new_id() -> str:

@@ -34,21 +34,21 @@ def propose_repair(
 
 def propose_with_repairs(
     answer: Any,
-    repairs: Sequence[tuple[str, bool]],
+    repairs: Sequence[tuple[Any, bool]],
     files: Mapping[str, str],
     format: FormatName | None = None,  # noqa: A002 - as in `propose`
     *,
     finished: bool = True,
 ) -> Proposal:
-    """`propose` for an answer and what came when its refused blocks were asked for; `repairs`: text, finished."""
+    """`propose` for an answer and what came when its refused blocks were asked for; `repairs`: answer, finished."""
     desk = Desk(files)
     for intent in read_intents(answer, files, format, finished):
         desk.take(intent)
     failures = list(desk.proposal().failures)
-    for text, is_whole in repairs:
+    for given, is_whole in repairs:
         asked = [failure for failure in failures if failure.reason in REPAIRABLE]
         outcomes = dict(
-            zip(map(id, asked), _taken(desk, read_intents(text, files, None, is_whole), asked), strict=True)
+            zip(map(id, asked), _taken(desk, read_intents(given, files, None, is_whole), asked), strict=True)
         )
         failures = [left for each in failures if (left := outcomes.get(id(each), each)) is not None]
     return replace(desk.proposal(), failures=tuple(failures))

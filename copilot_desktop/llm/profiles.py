@@ -37,11 +37,15 @@ class KeySource(StrEnum):
 
 
 class EditFormat(StrEnum):
-    """How a model is asked to write changes. AUTO: as the catalogue says of the model's name."""
+    """How a model is asked to write changes. AUTO: as the catalogue says of the model's name.
+
+    SEARCH_REPLACE and APPLY_PATCH (V4A) are blocks in the text of the answer; with TOOL_CALL the model calls functions.
+    """
 
     AUTO = "auto"
     SEARCH_REPLACE = "search_replace"
     APPLY_PATCH = "apply_patch"
+    TOOL_CALL = "tool_call"
 
 
 @dataclass(frozen=True, slots=True)

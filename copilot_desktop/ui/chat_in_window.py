@@ -34,6 +34,7 @@ from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.conversation.draft_store import DraftStore
 from copilot_desktop.conversation.events import TurnFinished
 from copilot_desktop.edits.change_sets import ChangeSet, change_set_from
+from copilot_desktop.edits.outcomes import outcomes_of
 from copilot_desktop.ui import code_colours
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat import figures, markdown_blocks
@@ -86,7 +87,7 @@ class ChatInWindow(QObject):
         self.models = ModelsController(thread, core, self)
         ConversationModels(self.turns, self.models)
         self.preferences = parts.preferences
-        budgets = BudgetController(thread, core.runner.plan, core.tokens.count, self)
+        budgets = BudgetController(thread, core.runner.plan, self)
         self.conversations = ConversationsController(thread, core.conversations, self)
         self.drafts = DraftKeeper(thread, DraftStore(core.conversations), core.drafts_in_hand, self)
         controllers = ChatControllers(
@@ -130,6 +131,7 @@ class ChatInWindow(QObject):
         self._arriving = arriving
         arriving.follow(self.turns.running)
         ArrivingCards(self.panel.conversation, arriving)
+        self.turns.outcomes = lambda: outcomes_of(review.state.change_sets, review.under_way())
         self.proposed.connect(self._on_proposed)
         review.changed.connect(self._on_review_changed)
         self.panel.conversation.turn_shown.connect(lambda view: self._show_cards(turn_id=view.head.turn_id))

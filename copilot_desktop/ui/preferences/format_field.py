@@ -19,15 +19,21 @@ FamilyOf = Callable[[str], ModelFamily]
 _NAMES = {
     EditFormat.SEARCH_REPLACE: "search/replace blocks",
     EditFormat.APPLY_PATCH: "patches",
+    EditFormat.TOOL_CALL: "tool calls",
 }
 _CHOICES = {
     EditFormat.AUTO: "Automatic",
     EditFormat.SEARCH_REPLACE: "Search/replace blocks",
     EditFormat.APPLY_PATCH: "Patches (V4A, as apply_patch takes them)",
+    EditFormat.TOOL_CALL: "Tool calls",
 }
 _HELP = {
     EditFormat.SEARCH_REPLACE: "The model writes the old and the new lines as text. Most models do this well.",
     EditFormat.APPLY_PATCH: "What OpenAI's GPT-4.1 and GPT-5 models were trained on; other models often get it wrong.",
+    EditFormat.TOOL_CALL: (
+        "The model calls functions for its edits. For models that garble edits in their text, on servers that offer "
+        "tools; where they are refused, search/replace blocks are asked for instead."
+    ),
 }
 
 

@@ -90,7 +90,7 @@ def chat(
     turns = TurnController(thread, core.runner, core.conversations, thread)
     chips = ChipsController(buffers, files, thread, core.tokens.count, thread)
     models = ModelsController(thread, core, thread)
-    budgets = BudgetController(thread, core.runner.plan, core.tokens.count, thread)
+    budgets = BudgetController(thread, core.runner.plan, thread)
     conversations = ConversationsController(thread, core.conversations, thread)
     drafts = DraftKeeper(thread, DraftStore(core.conversations), core.drafts_in_hand, thread)
     panel = ChatPanel(ChatControllers(turns, chips, models, budgets, buffers, conversations, drafts), theme)

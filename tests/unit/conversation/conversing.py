@@ -13,6 +13,7 @@ from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.events import TextArrived, TurnEvent, TurnFinished
 from copilot_desktop.conversation.proposing import ReadFile
 from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest, new_id
+from copilot_desktop.edits.outcomes import Outcomes
 from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind
 from copilot_desktop.settings.folders import program_folders
 from tests.support.openai_server import OpenAIServer
@@ -32,8 +33,10 @@ class Talk:
         items: tuple[ContextItem, ...] = (),
         files: dict[str, str] | None = None,
         mode: TurnMode = TurnMode.CHAT,
+        outcomes: Outcomes | None = None,
     ) -> TurnRequest:
-        return TurnRequest(new_id(), self.conversation_id, prompt, items, files or {}, self.profile, mode)
+        request = TurnRequest(new_id(), self.conversation_id, prompt, items, files or {}, self.profile, mode)
+        return replace(request, outcomes=outcomes or {})
 
     async def ask(self, request: TurnRequest, read_file: ReadFile | None = None) -> tuple[TurnEvent, ...]:
         async with aclosing(self.core.runner.run(request, read_file)) as events:

@@ -115,7 +115,9 @@ def test_a_file_of_version_2_is_migrated(tmp_path: Path) -> None:
         made = today.new_conversation("/p", "Old talk")
         today.save_turn(StoredTurn("t1", made.conversation_id, "A walrus"))
     with closing(sqlite3.connect(path)) as database:
-        database.executescript("DROP TABLE drafts; ALTER TABLE turns DROP COLUMN repairs; PRAGMA user_version = 2;")
+        for column in ("repairs", "calls"):
+            database.execute(f"ALTER TABLE turns DROP COLUMN {column}")
+        database.executescript("DROP TABLE drafts; PRAGMA user_version = 2;")
     with closing(ConversationStore(path)) as store:
         keep(DraftStore(store), DraftKey("/p"), FULL)
         assert DraftStore(store).load("/p") == {DraftKey("/p"): FULL}

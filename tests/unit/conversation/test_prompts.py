@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
-from copilot_desktop.conversation.prompts import system_prompt
+from copilot_desktop.conversation.edit_calls import TurnCall, read_call
+from copilot_desktop.conversation.prompts import system_prompt, tools_for
 from copilot_desktop.conversation.turns import TurnMode, TurnRequest
 from copilot_desktop.edits import propose
 from copilot_desktop.llm.profiles import EditFormat, Profile, ProviderKind
@@ -29,9 +33,13 @@ CLASS = """class Cart:
 """
 
 
-def prompt_for(edit_format: EditFormat, mode: TurnMode = TurnMode.CHAT) -> str:
+def request_for(edit_format: EditFormat, mode: TurnMode = TurnMode.CHAT) -> TurnRequest:
     profile = Profile("p", ProviderKind.CHAT, "http://x", "m", edit_format=edit_format)
-    return system_prompt(TurnRequest("t", "c", "Do it", (), {}, profile, mode))
+    return TurnRequest("t", "c", "Do it", (), {}, profile, mode)
+
+
+def prompt_for(edit_format: EditFormat, mode: TurnMode = TurnMode.CHAT) -> str:
+    return system_prompt(request_for(edit_format, mode))
 
 
 def test_the_search_replace_prompt_is_read_as_its_own_example_means() -> None:
@@ -49,6 +57,28 @@ def test_the_patch_prompt_is_read_as_its_own_example_means() -> None:
         "src/shop/tax.py": "RATE = 0.2\n",
     }
     assert (made.failures, [hunk.needs_look for hunk in made.hunks]) == ((), [False, False])
+
+
+def test_the_tools_prompt_is_read_as_its_own_example_means() -> None:
+    text = resource_path("prompts", "tool_call.md").read_text(encoding="utf-8")
+    (example,) = [line for line in text.split("\n") if line.startswith("{")]
+    read = read_call(TurnCall("edit_file", example))
+    made = propose(list(read.edits), {"src/shop/cart.py": FUNCTION, "src/shop/other.py": FUNCTION})
+    assert made.files == {"src/shop/cart.py": FUNCTION.replace("item.price for", "item.price * item.count for")}
+    assert (made.failures, read.failure) == ((), None)
+
+
+def test_the_tools_take_what_their_schemas_ask_for() -> None:
+    tools = {tool.name: tool for tool in tools_for(request_for(EditFormat.TOOL_CALL))}
+    assert list(tools) == ["edit_file", "create_file", "delete_file"]
+    for tool in tools.values():
+        assert set(tool.parameters["required"]) <= set(tool.parameters["properties"])
+        values = dict.fromkeys(tool.parameters["required"], "x")
+        assert read_call(TurnCall(tool.name, json.dumps(values))).failure is None
+        assert tool.name in prompt_for(EditFormat.TOOL_CALL)
+    assert tools_for(request_for(EditFormat.APPLY_PATCH)) == ()
+    weak = replace(request_for(EditFormat.TOOL_CALL).profile, is_weak=True)
+    assert tools_for(replace(request_for(EditFormat.TOOL_CALL), profile=weak)) == ()
 
 
 @pytest.mark.parametrize("mode", list(TurnMode))

@@ -100,7 +100,8 @@ def test_a_file_of_version_3_gets_room_for_repairs_and_keeps_its_turns(tmp_path:
     today.save_turn(StoredTurn("t1", made.conversation_id, "A prompt", answer="An answer"))
     today.close()
     with sqlite3.connect(path) as database:
-        database.executescript("ALTER TABLE turns DROP COLUMN repairs; PRAGMA user_version = 3;")
+        database.executescript("ALTER TABLE turns DROP COLUMN repairs; ALTER TABLE turns DROP COLUMN calls;")
+        database.execute("PRAGMA user_version = 3")
     database.close()
     store = ConversationStore(path)
     (turn,) = store.turns(made.conversation_id)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from copilot_desktop.conversation.edit_calls import TurnCall
 from copilot_desktop.conversation.events import TurnStatus
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.conversation.turns import Conversation, StoredTurn
@@ -94,6 +95,24 @@ def test_a_file_of_version_1_is_migrated_and_a_private_copy_kept(tmp_path: Path)
     # Opened again, it is as it was.
     with closing(ConversationStore(path)) as store:
         assert len(store.turns("c1")) == 4
+
+
+def test_a_file_of_version_4_is_migrated_and_keeps_calls_from_then_on(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    with closing(ConversationStore(path)) as today:
+        talk(today, "Old", ("Change it", "Done."))
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript("ALTER TABLE turns DROP COLUMN calls; PRAGMA user_version = 4;")
+    calls = (TurnCall("edit_file", '{"path": "é"}', 3, 9), TurnCall("x", "{", 9, 12, is_whole=False))
+    with closing(ConversationStore(path)) as store:
+        (conversation,) = store.conversations("/p")
+        (old,) = store.turns(conversation.conversation_id)
+        assert (old.answer, old.calls) == ("Done.", ())
+        store.save_turn(StoredTurn("t2", conversation.conversation_id, "Again", answer="Two.", calls=calls))
+        assert store.turns(conversation.conversation_id)[1].calls == calls
+        copy = store.copy_branch(conversation, "t2", "Copy")
+        assert store.turns(copy.conversation_id)[-1].calls == calls
+    assert (tmp_path / "c.sqlite.version-4").stat().st_mode & 0o777 == 0o600
 
 
 def test_words_are_found_in_titles_prompts_and_answers_of_this_folder(store: ConversationStore) -> None:

@@ -1,0 +1,143 @@
+"""An answer as it is shown and kept: the model's text, with each call where it was made."""
+
+from __future__ import annotations
+
+from copilot_desktop.conversation.call_texts import CallText
+from copilot_desktop.conversation.edit_calls import TurnCall
+from copilot_desktop.llm.requests import ModelEvent, TextDelta, ToolCall, ToolCallDelta
+
+
+class _OpenCall:
+    """A call as far as it has come and is shown."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.pieces: list[str] = []
+        self.shown = 0
+        """So many pieces are shown."""
+        self.start = -1
+        self.end = -1
+        self.whole: str | None = None
+        """The arguments once no more come."""
+        self.text = CallText(name)
+
+    @property
+    def arguments(self) -> str:
+        return "".join(self.pieces) if self.whole is None else self.whole
+
+    def as_kept(self) -> TurnCall:
+        return TurnCall(self.name, self.arguments, max(self.start, 0), max(self.end, 0), self.whole is not None)
+
+
+class AnswerWriter:
+    """Takes what comes and returns what is shown more for it; calls are shown one after another, in their order."""
+
+    def __init__(self) -> None:
+        self._shown: list[str] = []
+        self._length = 0
+        self._tail = ""
+        self._calls: list[_OpenCall] = []
+        self._current = 0
+        self._waiting: list[str] = []
+        """Text that came while a call was being shown."""
+
+    @property
+    def answer(self) -> str:
+        """All that is shown."""
+        return "".join(self._shown)
+
+    @property
+    def calls(self) -> tuple[TurnCall, ...]:
+        """The calls so far."""
+        return tuple(call.as_kept() for call in self._calls)
+
+    def take(self, event: ModelEvent) -> str:
+        """Any event of the model; what is no text and no call shows nothing."""
+        match event:
+            case TextDelta(text):
+                return self.text(text)
+            case ToolCallDelta():
+                return self.delta(event)
+            case ToolCall():
+                return self.call(event)
+        return ""
+
+    def text(self, text: str) -> str:
+        """More of the model's text."""
+        ended = self._catch_up(has_more=True)
+        if any(call.start >= 0 and call.end < 0 for call in self._calls):
+            self._waiting.append(text)
+            return ended
+        last = self._calls[self._current - 1] if self._current else None
+        gap = self._gap() if last is not None and last.end == self._length else ""
+        return ended + (self._show(gap + text) if text else "")
+
+    def delta(self, delta: ToolCallDelta) -> str:
+        """More of a call's arguments."""
+        call = self._call(delta.number, delta.name)
+        if delta.text:
+            call.pieces.append(delta.text)
+        return self._catch_up()
+
+    def call(self, whole: ToolCall) -> str:
+        """A call has come whole."""
+        call = self._call(whole.number, whole.name)
+        call.name, call.whole = whole.name, whole.arguments
+        return self._catch_up()
+
+    def finish(self) -> str:
+        """Nothing more comes: show what is left, also of calls that were cut off."""
+        shown = self._catch_up()
+        while self._current < len(self._calls):
+            shown += self._end(self._calls[self._current]) + self._catch_up()
+        return shown
+
+    def _call(self, number: int, name: str) -> _OpenCall:
+        while number >= len(self._calls):
+            self._calls.append(_OpenCall(name))
+        call = self._calls[number]
+        if name != call.name and call.start < 0:
+            call.name, call.text, call.shown = name, CallText(name), 0
+        return call
+
+    def _catch_up(self, *, has_more: bool = False) -> str:
+        """Show what came of the calls in turn. One ends when it is said to be whole, or plainly is and more follows."""
+        shown = ""
+        while self._current < len(self._calls):
+            call = self._calls[self._current]
+            for piece in call.pieces[call.shown :]:
+                shown += self._show_call(call, call.text.feed(piece))
+            call.shown = len(call.pieces)
+            is_followed = has_more or self._current + 1 < len(self._calls)
+            if call.whole is None and not (is_followed and call.text.is_whole):
+                break
+            shown += self._end(call)
+        return shown
+
+    def _end(self, call: _OpenCall) -> str:
+        shown = self._show_call(call, call.text.finish(call.as_kept()))
+        call.end = self._length
+        self._current += 1
+        waiting, self._waiting = "".join(self._waiting), []
+        return shown + (self.text(waiting) if waiting.strip() else "")
+
+    def _show_call(self, call: _OpenCall, text: str) -> str:
+        if not text:
+            return ""
+        gap = ""
+        if call.start < 0:
+            gap = self._gap()
+            call.start = self._length + len(gap)
+        return self._show(gap + text)
+
+    def _gap(self) -> str:
+        """A blank line between what stands there and what follows."""
+        if not self._length or self._tail.endswith("\n\n"):
+            return ""
+        return "\n" if self._tail.endswith("\n") else "\n\n"
+
+    def _show(self, text: str) -> str:
+        self._shown.append(text)
+        self._length += len(text)
+        self._tail = (self._tail + text)[-2:]
+        return text

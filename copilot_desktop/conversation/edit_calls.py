@@ -1,0 +1,201 @@
+"""Calls of the edit tools: from the arguments as a model wrote them to what `propose` takes, or to a failure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from copilot_desktop.conversation.growing_arguments import GrowingArguments
+from copilot_desktop.edits.proposal import Failure, Reason
+
+EDIT_FILE: Final = "edit_file"
+CREATE_FILE: Final = "create_file"
+DELETE_FILE: Final = "delete_file"
+_TOOLS: Final = (EDIT_FILE, CREATE_FILE, DELETE_FILE)
+
+_PATH: Final = ("path", "file_path", "filePath", "filename", "file")
+_OLD: Final = ("old_string", "oldString", "old_str", "old_text", "old")
+_NEW: Final = ("new_string", "newString", "new_str", "new_text", "new")
+_CONTENT: Final = ("content", "contents", "file_text", "text", "new_string")
+# What some servers leave of a model's own marks behind the name of a function.
+_MARKS = re.compile(r"<\|.*", re.DOTALL)
+# Brackets that were closed once too often say nothing.
+_LEFT_OVER = re.compile(r"[\s}\]]*")
+_ESCAPED_TWICE: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TurnCall:
+    """A call of a turn. `start` and `end` are where the turn's answer shows it; not whole: it was cut off."""
+
+    name: str
+    arguments: str
+    start: int = 0
+    end: int = 0
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCall:
+    """What a call asks for: edits in the form of `propose`, or the failure it is."""
+
+    edits: tuple[dict[str, Any], ...] = ()
+    failure: Failure | None = None
+
+
+class _WrongArgumentsError(ValueError):
+    """Arguments that cannot be used; the text is a sentence."""
+
+
+def tool_name(name: str) -> str:
+    """The name without what models put around it: `functions.edit_file`, `default_api:edit_file`."""
+    return re.split(r"[.:/]", _MARKS.sub("", name).strip())[-1]
+
+
+def read_call(call: TurnCall) -> ReadCall:
+    """Read a call; nothing of it is guessed, and nothing is lost."""
+    tool = tool_name(call.name)
+    if tool not in _TOOLS:
+        known = ", ".join(_TOOLS[:-1])
+        said = f"The model called “{call.name or 'no name'}”, which is no tool here: it has {known} and {_TOOLS[-1]}."
+        return _failed(call, "malformed", said)
+    try:
+        values = objects_in(call.arguments)
+    except ValueError as error:
+        return _unreadable(call, tool, error)
+    edits: list[dict[str, Any]] = []
+    try:
+        for value in values:
+            edits += _edits(tool, value)
+    except _WrongArgumentsError as error:
+        return _failed(call, "malformed", f"The call of {tool} cannot be used: {error}.", _path_in(values))
+    return ReadCall(tuple(edits))
+
+
+def objects_in(arguments: str) -> list[Mapping[str, Any]]:
+    """The objects of a call's arguments: one, or several that a server has put behind each other. Raises ValueError."""
+    if not arguments.strip():
+        raise _WrongArgumentsError("it has no arguments")
+    text: object = arguments
+    for _ in range(_ESCAPED_TWICE):
+        value, rest = _first_value(str(text))
+        if not isinstance(value, str) or rest:
+            break
+        # JSON that was written as a text in JSON.
+        text = value
+    values: list[object] = []
+    rest = str(text)
+    while rest and not (values and _LEFT_OVER.fullmatch(rest)):
+        value, rest = _first_value(rest)
+        values.append(value)
+    every = [each for value in values for each in (value if isinstance(value, list) else [value])]
+    found = [value for value in every if isinstance(value, Mapping)]
+    if not found or len(found) < len(every):
+        raise _WrongArgumentsError("its arguments are no object with names and values")
+    return found
+
+
+def sendable_arguments(call: TurnCall) -> str:
+    """The arguments as valid JSON, which some servers ask for in what is sent again."""
+    try:
+        if isinstance(json.loads(call.arguments), dict):
+            return call.arguments
+    except (ValueError, RecursionError):
+        pass
+    try:
+        (value,) = objects_in(call.arguments)
+        return json.dumps(value, ensure_ascii=False)
+    except ValueError:
+        return json.dumps({"malformed": call.arguments}, ensure_ascii=False)
+
+
+def sendable_name(call: TurnCall) -> str:
+    """The name of letters that every server takes."""
+    return re.sub(r"[^A-Za-z0-9_-]", "_", tool_name(call.name))[:64] or "unknown"
+
+
+def _first_value(text: str) -> tuple[object, str]:
+    """The first JSON value of a text, and what is left behind it. Line breaks in a string stand for themselves."""
+    text = text.strip()
+    try:
+        value, end = json.JSONDecoder(strict=False).raw_decode(text)
+    except RecursionError as error:
+        raise _WrongArgumentsError("its arguments are nested too deeply") from error
+    return value, text[end:].strip()
+
+
+def _edits(tool: str, value: Mapping[str, Any]) -> list[dict[str, Any]]:
+    path = _text(value, _PATH)
+    if tool == DELETE_FILE:
+        return [{"type": "delete_file", "path": path}]
+    if tool == CREATE_FILE:
+        return [{"path": path, "old_string": "", "new_string": _text(value, _CONTENT)}]
+    listed = value.get("edits")
+    if isinstance(listed, str):
+        listed = objects_in(listed)
+    if isinstance(listed, Sequence) and listed and all(isinstance(each, Mapping) for each in listed):
+        return [_edit(path, each) for each in listed]
+    return [_edit(path, value)]
+
+
+def _edit(path: str, value: Mapping[str, Any]) -> dict[str, Any]:
+    every = value.get("replace_all", value.get("replaceAll", False))
+    if isinstance(every, str) and every.strip().lower() in ("true", "false"):
+        every = every.strip().lower() == "true"
+    if not isinstance(every, bool) and every is not None:
+        raise _WrongArgumentsError("replace_all is neither true nor false")
+    made = {"path": path, "old_string": _text(value, _OLD), "new_string": _text(value, _NEW)}
+    return made | ({"replace_all": True} if every else {})
+
+
+def _text(value: Mapping[str, Any], names: Sequence[str]) -> str:
+    for name in names:
+        if isinstance(value.get(name), str):
+            return str(value[name])
+    given = next((name for name in names if name in value), None)
+    raise _WrongArgumentsError(f"{names[0]} is missing" if given is None else f"{given} is not text")
+
+
+def _unreadable(call: TurnCall, tool: str, error: ValueError) -> ReadCall:
+    is_at_end = isinstance(error, json.JSONDecodeError) and error.pos >= len(error.doc.rstrip())
+    is_open = isinstance(error, json.JSONDecodeError) and error.msg.startswith("Unterminated string")
+    path = _path_so_far(call.arguments)
+    if not call.is_whole or is_at_end or is_open:
+        return _failed(call, "cut_off", f"The call of {tool} was cut off before its arguments were whole.", path)
+    if isinstance(error, _WrongArgumentsError):
+        return _failed(call, "malformed", f"The call of {tool} cannot be used: {error}.", path)
+    return _failed(call, "malformed", f"The arguments of the call of {tool} are not valid JSON.", path)
+
+
+def _failed(call: TurnCall, reason: Reason, message: str, path: str | None = None) -> ReadCall:
+    return ReadCall(failure=Failure(path, reason, message, call.arguments or call.name))
+
+
+def _path_so_far(arguments: str) -> str | None:
+    """The path of arguments that are not whole, where it is."""
+    fields: dict[str, str] = {}
+    for field in GrowingArguments().feed(arguments):
+        fields[field.name] = fields.get(field.name, "") + field.text
+        if field.is_end and field.name in _PATH:
+            return fields[field.name]
+    return None
+
+
+def _path_in(values: Sequence[Mapping[str, Any]]) -> str | None:
+    try:
+        return _text(values[0], _PATH)
+    except _WrongArgumentsError:
+        return None
+
+
+def without_calls(answer: str, calls: Sequence[TurnCall]) -> str:
+    """The model's own text of an answer."""
+    pieces, at = [], 0
+    for call in calls:
+        pieces.append(answer[at : call.start].strip("\n"))
+        at = max(at, call.end)
+    pieces.append(answer[at:].strip("\n"))
+    return "\n\n".join(piece for piece in pieces if piece.strip()) if calls else answer
