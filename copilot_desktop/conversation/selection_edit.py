@@ -56,7 +56,8 @@ def one_block_proposal(answer: str, item: ContextItem, files: Mapping[str, str])
     It is amber, since the model was not asked for it in this form. None for another answer: with edit blocks, with no
     or several code blocks, with one for another file, or with one that holds the rest of the file, too.
     """
-    from copilot_desktop.edits.formats.whole_file import fenced_blocks, shares_most
+    from copilot_desktop.edits.formats.rewriting import shares_most
+    from copilot_desktop.edits.formats.whole_file import fenced_blocks
     from copilot_desktop.edits.proposing import has_marks
 
     blocks = fenced_blocks(answer, files)

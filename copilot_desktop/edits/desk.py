@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from copilot_desktop.edits.formats.whole_file import shares_most
+from copilot_desktop.edits.formats.rewriting import shares_most
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.last_checks import last_checked
-from copilot_desktop.edits.paths import clean_path, same_but_case, unsafe_because
+from copilot_desktop.edits.paths import FoldedNames, clean_path, unsafe_because
 from copilot_desktop.edits.placed_hunks import PlacedHunks
 from copilot_desktop.edits.placing.blocks import place
 from copilot_desktop.edits.placing.halves import with_halves_that_stand
+from copilot_desktop.edits.placing.indexed_lines import IndexedLines
 from copilot_desktop.edits.placing.lazy_blocks import place_lazy
 from copilot_desktop.edits.placing.left_out import is_shortened
-from copilot_desktop.edits.placing.levels import IndexedLines
 from copilot_desktop.edits.placing.nearest import nearest_candidates
 from copilot_desktop.edits.placing.placeholders import leaves_out
 from copilot_desktop.edits.placing.placement import Placement
@@ -30,19 +30,41 @@ _NAMED = 50
 """Refusals that name the nearest place though the block was not looked for: more tell nobody more."""
 
 
-class Desk:
-    """Takes blocks in the order of the answer; `proposal` says what became of them.
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Where a block stands, and the work it was to find out."""
 
-    `indexed` keeps the lines of the files it looks into, for another desk on the same files.
+    placement: Placement
+    work: int
+
+
+class Seen:
+    """What was found out about files that stay as they are: their lines, and where blocks stand in them.
+
+    Another desk on the same files takes it over, and decides all the same: `restart` has it count its work anew.
     """
 
-    def __init__(self, files: Mapping[str, str], indexed: dict[str, IndexedLines] | None = None) -> None:
+    def __init__(self) -> None:
+        self.lines: dict[str, IndexedLines] = {}
+        self.placements: dict[tuple[object, ...], _Known] = {}
+
+    def restart(self) -> None:
+        """Nothing has been placed yet."""
+        for lines in self.lines.values():
+            lines.restart()
+
+
+class Desk:
+    """Takes blocks in the order of the answer; `proposal` says what became of them."""
+
+    def __init__(self, files: Mapping[str, str], seen: Seen | None = None) -> None:
         self._files = files
         self._placed: dict[str, PlacedHunks] = {}
         self._whole: dict[str, list[Hunk]] = {}
         self._written: dict[str, str | None] = {}
-        self._indexed = {} if indexed is None else indexed
-        self._known: dict[tuple[Intent, int], Placement] = {}
+        self._seen = Seen() if seen is None else seen
+        self._seen.restart()
+        self._names = FoldedNames(files)
         self._unplaced: set[tuple[str, str]] = set()
         self._last: Sequence[Hunk] = ()
         self._order: dict[str, int] = {}
@@ -82,7 +104,7 @@ class Desk:
             # It changes nothing as yet; its place is known all the same.
             intent = replace(intent, new="")
         placed = self._placed.get(path, PlacedHunks())
-        found = _placed(intent, path, self._files[path], self._lines(path), placed.below)
+        found = self._found(intent, path, placed.below)
         if found.reason is not None:
             self._unplaced.add((path, intent.old))
         return () if placed.crossing(found.hunks) else found.hunks
@@ -101,7 +123,7 @@ class Desk:
         if intent.halves and path is not None and path in self._files:
             intent = with_halves_that_stand(intent, self._lines(path))
         is_rewritten = intent.kind == "write" and not intent.is_new and bool(self._files.get(path or ""))
-        if is_rewritten and is_shortened(split_lines(intent.new), {line.strip() for line in self._lines(path or "")}):
+        if is_rewritten and is_shortened(split_lines(intent.new), self._lines(path or "").stripped):
             intent = replace(intent, kind="lazy")
         return intent, path
 
@@ -163,7 +185,7 @@ class Desk:
             because = None if each is None or each in self._files else unsafe_because(each)
             if because is not None:
                 return "unsafe_path", f"{each} is not touched: {because}."
-            twin = same_but_case(each, self._files) if each is not None and each not in self._files else None
+            twin = self._names.twin(each) if each is not None and each not in self._files else None
             if twin is not None and twin != path:
                 return "no_file", f"There is no {each}; {twin} differs only in case."
         if intent.kind != "lazy" and leaves_out(split_lines(intent.old), split_lines(intent.new)):
@@ -268,29 +290,33 @@ class Desk:
         """Place a block on the text as the blocks before it left it; False where it does not stand there either."""
         if not placed.may_be_written(intent.old or intent.new):
             return False
-        written = on_written(
-            intent, self._lines(path), list(placed), lambda each, lines: _placed(each, path, "".join(lines), lines)
-        )
-        if written is None:
+        written = on_written(intent, self._lines(path), list(placed), lambda each, lines: _placed(each, path, lines))
+        placed.spend(written.lines)
+        if written.found is None:
             return False
-        hunks, found = written
         before = set(placed)
-        placed.become(hunks, found.hunks)
+        placed.become(written.hunks, written.found.hunks)
         self._last = [hunk for hunk in placed if hunk not in before]
         return True
 
     def _found(self, intent: Intent, path: str, below: int) -> Placement:
         """Where a block stands on the file as it was; found once for blocks that say the same."""
-        key = replace(intent, block="", path=path), below if intent.is_in_order else 0
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = _placed(intent, path, self._files[path], self._lines(path), below)
+        below = below if intent.is_in_order else 0
+        lines, key = self._lines(path), (path, below, *intent.place_key())
+        known = self._seen.placements.get(key)
+        if known is not None and lines.may_spend(known.work):
+            lines.spend(known.work)
+            return known.placement
+        before = lines.work
+        found = _placed(intent, path, lines, below)
+        if lines.may_spend(0):
+            self._seen.placements[key] = _Known(found, lines.work - before)
         return found
 
     def _lines(self, path: str) -> IndexedLines:
-        if path not in self._indexed:
-            self._indexed[path] = IndexedLines(split_lines(self._files[path]))
-        return self._indexed[path]
+        if path not in self._seen.lines:
+            self._seen.lines[path] = IndexedLines(split_lines(self._files[path]))
+        return self._seen.lines[path]
 
 
 def _by_rank(order: Mapping[str, int]) -> Callable[[str], int]:
@@ -305,5 +331,5 @@ def _is_creation(intent: Intent, text: str | None) -> bool:
     return not intent.old.strip()
 
 
-def _placed(intent: Intent, path: str, text: str, lines: IndexedLines, after: int = 0) -> Placement:
-    return place_lazy(intent, path, lines) if intent.kind == "lazy" else place(intent, path, text, lines, after)
+def _placed(intent: Intent, path: str, lines: IndexedLines, after: int = 0) -> Placement:
+    return place_lazy(intent, path, lines) if intent.kind == "lazy" else place(intent, path, lines, after)

@@ -42,3 +42,19 @@ class Intent:
     halves: tuple[tuple[str, str], ...] = ()
     problem: tuple[Reason, str] | None = None
     note: str = ""
+
+    def place_key(self) -> tuple[object, ...]:
+        """What decides where the block stands in a file and what comes of it, whatever file and answer it is from."""
+        return (
+            self.kind,
+            self.old,
+            self.new,
+            self.line_hint,
+            self.replace_all,
+            self.is_by_characters,
+            self.anchors,
+            self.is_at_end,
+            self.is_in_order,
+            self.may_add,
+            self.final_newline,
+        )

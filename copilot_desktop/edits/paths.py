@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
 
@@ -38,7 +38,18 @@ def is_reserved(name: str) -> bool:
     return _RESERVED.fullmatch(name) is not None
 
 
-def same_but_case(path: str, known: Iterable[str]) -> str | None:
-    """Return the known path that differs from `path` only in case."""
-    folded = path.casefold()
-    return next((each for each in known if each.casefold() == folded and each != path), None)
+class FoldedNames:
+    """The names of files without regard to case. More files may come."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        self._known = known
+        self._folded: dict[str, str] = {}
+        self._count = 0
+
+    def twin(self, path: str) -> str | None:
+        """Return a file that is `path` but for the case of its letters."""
+        if self._count != len(self._known):
+            self._count = len(self._known)
+            self._folded = {each.casefold(): each for each in self._known}
+        found = self._folded.get(path.casefold())
+        return None if found == path else found

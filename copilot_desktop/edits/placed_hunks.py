@@ -9,8 +9,8 @@ from copilot_desktop.edits.placing.stacking import insertions_joined
 from copilot_desktop.edits.proposal import Hunk
 from copilot_desktop.text.lines import split_lines
 
-_TRIES = 1_000
-"""Blocks looked for in what others wrote before the rest are not: each takes time in proportion to the hunks."""
+_WORK_LIMIT = 200_000
+"""Lines and hunks gone through for blocks that may stand in what others wrote before the rest are not looked for."""
 
 
 class PlacedHunks:
@@ -19,8 +19,8 @@ class PlacedHunks:
     def __init__(self) -> None:
         self.below = 0
         self._hunks: list[Hunk] = []
-        self._written: set[str] = set()
-        self._tries = 0
+        self._written_lines: set[str] = set()
+        self._work = 0
 
     def __len__(self) -> int:
         return len(self._hunks)
@@ -43,8 +43,7 @@ class PlacedHunks:
 
     def _note(self, new: Sequence[Hunk]) -> None:
         self.below = max((hunk.end for hunk in new), default=0)
-        for hunk in new:
-            self._written.update(line.strip() for line in split_lines(hunk.new_text))
+        self._written_lines.update(line.strip() for hunk in new for line in split_lines(hunk.new_text))
 
     def crossing(self, hunks: Sequence[Hunk]) -> list[Hunk]:
         """Return the hunks that cross one of those placed."""
@@ -66,13 +65,14 @@ class PlacedHunks:
 
     def may_be_written(self, old: str) -> bool:
         """Whether an old text may stand in what was written: a line of it does, or it is no more than a line."""
-        if not self._hunks or self._tries >= _TRIES:
+        if not self._hunks or self._work >= _WORK_LIMIT:
             return False
         lines = {bare for line in split_lines(old) if (bare := line.strip())}
-        if len(lines) > 1 and self._written.isdisjoint(lines):
-            return False
-        self._tries += 1
-        return True
+        return len(lines) <= 1 or not self._written_lines.isdisjoint(lines)
+
+    def spend(self, lines: int) -> None:
+        """Count the lines that were gone through for such a block, and the hunks with them."""
+        self._work += lines + len(self._hunks)
 
 
 def _place(hunk: Hunk) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from copilot_desktop.edits.intents import Intent
-from copilot_desktop.edits.placing.levels import IndexedLines
+from copilot_desktop.edits.placing.indexed_lines import IndexedLines
 from copilot_desktop.edits.proposal import Hunk
 from copilot_desktop.text.diff import diff_line_lists
 from copilot_desktop.text.lines import dominant_ending, split_lines, without_ending

@@ -68,7 +68,7 @@ def near_places(failure: Failure, files: Mapping[str, str], before: str | None =
     candidates: tuple[Candidate, ...] = failure.candidates
     if before is not None and before != text:
         # The engine is not needed before an answer has come.
-        from copilot_desktop.edits.placing.levels import IndexedLines
+        from copilot_desktop.edits.placing.indexed_lines import IndexedLines
         from copilot_desktop.edits.placing.nearest import nearest_candidates
 
         candidates = nearest_candidates(failure.old, path, IndexedLines(lines))

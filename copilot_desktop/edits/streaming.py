@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from copilot_desktop.edits.desk import Desk
+from copilot_desktop.edits.desk import Desk, Seen
 from copilot_desktop.edits.formats.growing import Growing, GrowingAnswer
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.paths import clean_path
-from copilot_desktop.edits.placing.levels import IndexedLines
 from copilot_desktop.edits.previewing import as_far_as_it_came
 from copilot_desktop.edits.proposal import FormatName, Hunk, Proposal
 from copilot_desktop.edits.proposing import check_types, proposed
@@ -17,6 +16,9 @@ from copilot_desktop.text.lines import split_lines
 
 _CERTAIN = 0.95
 """Confidence from which a place is believed though more of the old text may come."""
+
+_BLOCKS_LIMIT = 20_000
+"""Blocks and stages of them that are shown while the answer arrives: no answer that is meant has as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,9 @@ class ProposalStream:
         self._lines: list[str] = []
         self._line: list[str] = []
         self._answer = GrowingAnswer(self._files)
-        self._indexed: dict[str, IndexedLines] = {}
-        self._desk = Desk(self._files, self._indexed)
+        self._blocks = 0
+        self._seen = Seen()
+        self._desk = Desk(self._files, self._seen)
 
     def feed(self, text: str) -> list[Hunk]:
         """Take the next piece of the answer. Raises TypeError for one that is no text."""
@@ -73,8 +76,9 @@ class ProposalStream:
         self._line = [rest]
         self._lines += lines
         found: dict[tuple[str, int], Hunk] = {}
-        for line in lines:
+        for line in lines if self._blocks < _BLOCKS_LIMIT else ():
             for block in self._answer.take(line):
+                self._blocks += 1
                 self._find(block.intent if isinstance(block, Growing) else block)
                 hunks = self._desk.preview(block.intent) if isinstance(block, Growing) else self._desk.take(block)
                 found |= {(hunk.path, hunk.start): hunk for hunk in hunks}
@@ -91,8 +95,8 @@ class ProposalStream:
             for hunk in self._desk.preview(block.intent):
                 if not block.is_old_whole and (hunk.confidence < _CERTAIN or not block.intent.old.strip()):
                     continue
-                is_edit = block.is_old_whole and block.intent.kind == "edit" and hunk.path in self._indexed
-                growing.append(as_far_as_it_came(hunk, self._indexed[hunk.path]) if is_edit else hunk)
+                is_edit = block.is_old_whole and block.intent.kind == "edit" and hunk.path in self._seen.lines
+                growing.append(as_far_as_it_came(hunk, self._seen.lines[hunk.path]) if is_edit else hunk)
         return Arrived(hunks, tuple(growing), written)
 
     @property
@@ -103,7 +107,7 @@ class ProposalStream:
     def finish(self, finished: bool = True) -> Proposal:
         """The proposal; `finished` is False for an answer that was stopped or cut."""
         answer = "".join([*self._lines, *self._line])
-        return proposed(answer, Desk(self._files, self._indexed), self._files, self._format, finished=finished)
+        return proposed(answer, Desk(self._files, self._seen), self._files, self._format, finished=finished)
 
     def _find(self, intent: Intent) -> None:
         """Read the file a block is for, when the model was not shown it."""

@@ -13,8 +13,9 @@ from copilot_desktop.text.lines import split_lines, without_ending
 
 _BEGIN, _END = "*** Begin Patch", "*** End Patch"
 _END_OF_FILE = "*** End of File"
-_FILE = re.compile(r"\*\*\* (Add|Update|Delete) File: ?(.{1,1000}?)\s*")
-_MOVE = re.compile(r"\*\*\* Move to: ?(.{1,1000}?)\s*")
+# For lines without the blanks at their end.
+_FILE = re.compile(r"\*\*\* (Add|Update|Delete) File: ?(.{1,1000})")
+_MOVE = re.compile(r"\*\*\* Move to: ?(.{1,1000})")
 _FENCE = re.compile(r"\s*(?:`{3,}|~{3,})[\w+\-]*\s*")
 
 
@@ -37,7 +38,7 @@ def is_patch_end(line: str) -> bool:
 
 def is_patch_order(line: str) -> bool:
     """Whether a line names a file to change."""
-    return line.startswith("*** ") and bool(_FILE.fullmatch(line))
+    return line.startswith("*** ") and bool(_FILE.fullmatch(line.rstrip()))
 
 
 def parse_patch(answer: str, *, finished: bool) -> list[Intent]:
@@ -128,7 +129,7 @@ class _Reader:
             self._kind, self._path, self._head = named[1], named[2], [bare + "\n"]
         elif moved and self._kind == "Update":
             self._new_path = moved[1]
-            self._head.append(bare + "\n")
+            self._head[1:] = [bare + "\n"]
         elif bare == _END_OF_FILE and self._kind:
             self._is_at_end = True
         elif self._is_open and not self._kind:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from copilot_desktop.text.lines import line_ending_of, without_ending
 
 _NUMBERS = re.compile(r"@@+ ?-(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? ?@@.*", re.DOTALL)
-_NOTHING = re.compile(r"@@[\s.…]*(?:@@)?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ def read_heading(line: str) -> Heading | None:
         # Without old lines the number is that of the line above.
         first = int(numbers[1]) + (1 if counts[0] == 0 else 0)
         return Heading(line=first or None, old_count=counts[0], new_count=counts[1])
-    if _NOTHING.fullmatch(line):
+    if not line[2:].strip().removesuffix("@@").strip(" \t.…"):
         return Heading()
     return Heading(anchor=line[2:].strip().removesuffix("@@").rstrip())
 

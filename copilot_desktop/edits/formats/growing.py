@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from copilot_desktop.edits.formats.apply_patch import is_patch_begin, is_patch_end, is_patch_order, parse_patch
 from copilot_desktop.edits.formats.diff_bodies import read_heading
-from copilot_desktop.edits.formats.search_replace import (
-    is_divider,
-    is_search_head,
-    is_search_tail,
-    parse_search_replace,
-)
+from copilot_desktop.edits.formats.rewriting import KnownTexts
+from copilot_desktop.edits.formats.search_replace import is_search_head, mark_of, parse_search_replace
 from copilot_desktop.edits.formats.unified_diff import is_diff_fence, is_diff_start, is_fence, parse_unified_diff
-from copilot_desktop.edits.formats.whole_file import fenced_blocks, is_rewritten, whole_file
+from copilot_desktop.edits.formats.whole_file import closes_fence, fence_name, fenced_blocks, open_fence, whole_file
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.paths import clean_path
 
 _State = Literal["", "pair", "patch", "diff", "file"]
+_MARKS = frozenset("<-*+@d`~")
+"""What a line begins with that opens a block or a fence, blanks aside."""
 _ABOVE = 6
 """Lines above a block that may name its file."""
 _TAIL = ">>>>>>> REPLACE\n"
@@ -38,11 +36,14 @@ class GrowingAnswer:
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self._files = files
+        self._texts = KnownTexts(files)
         self._state: _State = ""
         self._above: list[str] = []
         self._lines: list[str] = []
         self._head: list[str] = []
         self._path: str | None = None
+        self._pair_so_far: Intent | None = None
+        self._has_body = False
         self._depth = 0
         self._divider = 0
         self._is_in_diff_fence = False
@@ -77,11 +78,13 @@ class GrowingAnswer:
         return []
 
     def _outside(self, line: str) -> list[Intent | Growing]:
-        if self._fence and _closes(self._fence, line):
+        if self._fence and closes_fence(line, self._fence):
             # What it was around is read: it does not open another one.
             self._fence, self._above, self._is_in_diff_fence = "", [], False
             return []
-        self._above = [*self._above[-_ABOVE:], line]
+        above, self._above = self._above, [*self._above[-_ABOVE:], line]
+        if line.lstrip(" \t")[:1] not in _MARKS:
+            return []
         last_two = self._above[-2:]
         if is_search_head(line):
             self._start("pair", [line])
@@ -96,20 +99,22 @@ class GrowingAnswer:
             return self._in_diff(line)
         else:
             self._is_in_diff_fence = is_diff_fence(line) if is_fence(line) else self._is_in_diff_fence
-            self._open_file(line)
+            self._open_file(line, above)
         return []
 
     def _start(self, state: _State, lines: list[str]) -> None:
         self._state, self._lines, self._head = state, lines, []
         self._depth = self._divider = self._next_growth = 0
+        self._pair_so_far, self._has_body = None, False
 
-    def _open_file(self, line: str) -> None:
-        mark = _mark(line)
-        if not mark:
+    def _open_file(self, line: str, above: list[str]) -> None:
+        """Follow the fences; one under the name of a file is that file."""
+        opened = None if self._fence else open_fence(line)
+        if opened is None:
             return
-        self._fence = self._fence or mark
-        opened = fenced_blocks("".join(self._above), self._files)
-        if opened and not opened[-1].is_closed and opened[-1].path and not opened[-1].is_named_in_prose:
+        self._fence, info = opened
+        name, is_in_prose = fence_name(above, info, self._files)
+        if name and not is_in_prose:
             self._start("file", [line])
 
     def _end(self, kept: str = "") -> None:
@@ -118,21 +123,33 @@ class GrowingAnswer:
 
     def _in_pair(self, line: str) -> list[Intent | Growing]:
         self._lines.append(line)
-        if is_search_head(line):
+        mark = mark_of(line)
+        if mark == "head":
             self._depth += 1
-        elif is_search_tail(line):
+        elif mark == "tail":
             self._depth -= 1
             if self._depth < 0:
                 found = self._pair("".join(self._lines))
                 self._end()
                 return [*found]
-        elif is_divider(line) and not self._depth and not self._divider:
-            self._divider = len(self._lines)
-        if self._divider and not self._depth and len(self._lines) - self._divider >= self._next_growth:
-            # Shown again when it is twice as long: showing it with each line would take quadratic time.
-            self._next_growth = 2 * (len(self._lines) - self._divider) + 1
-            return [Growing(each) for each in self._pair("".join([*self._lines, _TAIL])) if each.old]
-        return []
+        elif mark == "divider" and not self._depth:
+            if not self._divider:
+                return self._first_growth()
+            # Which of the lines divides it is not known before its end.
+            self._pair_so_far = None
+        if self._pair_so_far is None or self._depth or len(self._lines) - self._divider < self._next_growth:
+            return []
+        # Shown again when it is twice as long: showing it with each line would take quadratic time.
+        self._next_growth = 2 * (len(self._lines) - self._divider) + 1
+        return [Growing(replace(self._pair_so_far, new="".join(self._lines[self._divider :])))]
+
+    def _first_growth(self) -> list[Intent | Growing]:
+        self._divider, self._next_growth = len(self._lines), 1
+        found = self._pair("".join([*self._lines, _TAIL]))
+        if not found or not found[-1].old:
+            return []
+        self._pair_so_far = found[-1]
+        return [Growing(found[-1])]
 
     def _pair(self, text: str) -> list[Intent]:
         found = parse_search_replace("".join(self._above[:-1]) + text, self._files, self._path)
@@ -142,16 +159,16 @@ class GrowingAnswer:
     def _in_patch(self, line: str) -> list[Intent | Growing]:
         is_order = is_patch_order(line)
         if not (is_order or is_patch_begin(line) or is_patch_end(line) or line.startswith("@@")):
+            self._has_body = self._has_body or line.startswith((" ", "+", "-"))
             self._lines.append(line)
             return []
         found: list[Intent | Growing] = []
-        is_body = any(each.startswith((" ", "+", "-")) for each in self._lines)
-        if self._head and (is_body or is_order or is_patch_end(line)):
+        if self._head and (self._has_body or is_order or is_patch_end(line)):
             read = parse_patch("".join([*self._head, *self._lines]), finished=True)
             found += [each for each in read if each.kind != "rename" or is_order or is_patch_end(line)]
-            self._lines = []
+            self._lines, self._has_body = [], False
         if is_order:
-            self._head, self._lines = [line], []
+            self._head, self._lines, self._has_body = [line], [], False
         elif line.startswith("@@"):
             self._lines.append(line)
         elif is_patch_end(line):
@@ -182,10 +199,10 @@ class GrowingAnswer:
     def _in_file(self, line: str) -> list[Intent | Growing]:
         if is_search_head(line) or is_patch_begin(line):
             # The fence is around blocks with marks.
-            self._state, self._fence = "", _mark(self._lines[0])
+            self._state = ""
             return self._outside(line)
         self._lines.append(line)
-        if not _closes(_mark(self._lines[0]), line):
+        if not closes_fence(line, self._fence):
             return []
         blocks = fenced_blocks("".join([*self._above[:-1], *self._lines]), self._files)
         self._fence = ""
@@ -197,17 +214,5 @@ class GrowingAnswer:
         ]
 
     def _is_whole(self, path: str | None, content: str) -> bool:
-        old = self._files.get(clean_path(path or ""))
-        return old is None or not old.strip() or is_rewritten(content, old)
-
-
-def _mark(line: str) -> str:
-    """The signs of a line that opens a fence; empty for another line."""
-    bare = line.strip()
-    return bare[: len(bare) - len(bare.lstrip(bare[0]))] if bare.startswith(("```", "~~~")) else ""
-
-
-def _closes(fence: str, line: str) -> bool:
-    """Whether a line ends what a fence opened."""
-    bare = line.strip()
-    return bare.startswith(fence) and not bare.strip(fence[0])
+        path = clean_path(path or "")
+        return not self._files.get(path, "").strip() or self._texts.is_rewritten(path, content)

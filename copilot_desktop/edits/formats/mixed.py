@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from copilot_desktop.edits.formats.apply_patch import is_patch_begin, is_patch_end, is_patch_order, parse_patch
+from copilot_desktop.edits.formats.rewriting import KnownTexts
 from copilot_desktop.edits.formats.search_replace import blocks, is_search_head, parse_search_replace
 from copilot_desktop.edits.formats.unified_diff import is_diff_fence, is_diff_start, is_fence, parse_unified_diff
-from copilot_desktop.edits.formats.whole_file import MASK, Fenced, fenced_blocks, is_rewritten, whole_file
+from copilot_desktop.edits.formats.whole_file import MASK, Fenced, fenced_blocks, whole_file
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.paths import clean_path
 from copilot_desktop.text.lines import split_lines, without_ending
@@ -37,6 +38,7 @@ def parse_mixed(answer: str, files: Mapping[str, str], *, finished: bool) -> lis
     if len({region.kind for region in regions}) == 1:
         return None
     edited: set[str] = set()
+    last_path: str | None = None
     intents: list[Intent] = []
     at = 0
     for index, region in enumerate(regions):
@@ -47,11 +49,13 @@ def parse_mixed(answer: str, files: Mapping[str, str], *, finished: bool) -> lis
             # Blocks of one format in a row are read together, with the names and the prose above them.
             is_last = index + 1 == len(regions)
             part = "".join(lines[at:] if is_last else lines[at : region.lines.end])
-            read = _read(region.kind, part, files, finished or not is_last, _last_path(intents))
+            read = _read(region.kind, part, files, finished or not is_last, last_path)
+            last_path = _last_path(read) or last_path
             edited |= {clean_path(intent.path) for intent in read if intent.path is not None}
             intents += read
             at = region.lines.end
-    return [_checked(intent, files, edited) if intent.kind == "write" else intent for intent in intents]
+    texts = KnownTexts(files)
+    return [_checked(intent, texts, edited) if intent.kind == "write" else intent for intent in intents]
 
 
 def _marked_regions(lines: Sequence[str]) -> list[_Region]:
@@ -124,18 +128,18 @@ def _last_path(intents: Sequence[Intent]) -> str | None:
     return next((each.path for each in reversed(intents) if each.kind == "edit" and each.path is not None), None)
 
 
-def _checked(intent: Intent, files: Mapping[str, str], edited: set[str]) -> Intent:
+def _checked(intent: Intent, texts: KnownTexts, edited: set[str]) -> Intent:
     """A fence under the name of a file that exists: it rewrites the file only where that is plain."""
-    path = clean_path(intent.path or "")
+    path, files = clean_path(intent.path or ""), texts.files
     if intent.is_new or path not in files or not files[path].strip():
         return intent
-    if _bare(intent.new) == _bare(files[path]):
+    if len(intent.new) * 2 > len(files[path]) and _bare(intent.new) == _bare(files[path]):
         return replace(intent, note=f"{path}: the answer shows the file as it is.")
     if path in edited:
         return replace(
             intent, note=f"{path}: the answer also shows a code block under this name; the edits were taken instead."
         )
-    if not is_rewritten(intent.new, files[path]):
+    if not texts.is_rewritten(path, intent.new):
         return replace(
             intent,
             note=f"{path}: a code block under this name was taken for an example: most of the file is not in it.",

@@ -13,6 +13,7 @@ _WITH_EXTENSION = re.compile(r"(?:.*[/\\])?[^/\\]*\.[A-Za-z0-9_\-]{1,16}")
 _STREAM = re.compile(r"[\w.\-]{1,300}:[A-Za-z_][\w.$\-]{0,300}")
 _KNOWN_NAMES = frozenset({"Dockerfile", "Makefile", "LICENSE", "README", "Gemfile", "Rakefile", "Jenkinsfile"})
 _LEAD = re.compile(r"(?i)(?:file ?name|file ?path|file|path)\s*[:=]\s*")
+_SIGN = re.compile(r"^(?:\d+[.)]|//|--|<!--|/\*)\s*")
 _QUOTED = re.compile(r"`([^`\n]{1,300})`|\*\*([^*\n]{1,300})\*\*")
 
 
@@ -21,8 +22,9 @@ def name_in_line(line: str, known: Collection[str], *, in_prose: bool = False) -
     if len(line) > 600:
         return None
     bare = line.strip().lstrip("#").strip()
-    bare = re.sub(r"^(?:\d+[.)]|//|--|<!--|/\*)\s*", "", bare)
-    bare = re.sub(r"\s*(?:-->|\*/)$", "", bare)
+    if not bare:
+        return None
+    bare = _SIGN.sub("", bare, count=1).removesuffix("-->").removesuffix("*/").rstrip()
     bare = bare.strip("*`'\" ").rstrip(":").strip("*`'\" ")
     bare = _LEAD.sub("", bare, count=1).strip("*`'\" ")
     cleaned = clean_path(bare)

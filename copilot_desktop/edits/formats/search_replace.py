@@ -37,6 +37,8 @@ def is_search_tail(line: str) -> bool:
 
 
 _SIGNS = frozenset("<>=-+")
+_HALVES_SIZE = 4_000_000
+"""Characters of all the ways in which a block with many dividers could be cut in two."""
 _NESTED = 20
 """Blocks inside the code of one block beyond which they are taken for blocks of their own."""
 
@@ -76,7 +78,7 @@ def is_divider(line: str) -> bool:
 
 def blocks(lines: Sequence[str]) -> list[Block]:
     """The blocks from top to bottom. A block inside the code of another one belongs to that code."""
-    marks = [(index, kind) for index, line in enumerate(lines) if (kind := _mark(line))]
+    marks = [(index, kind) for index, line in enumerate(lines) if (kind := mark_of(line))]
     ends = _ends(marks)
     found: list[Block] = []
     at = 0
@@ -99,14 +101,16 @@ def blocks(lines: Sequence[str]) -> list[Block]:
     return found
 
 
-def _mark(line: str) -> str:
-    if len(line) >= 80 or line.lstrip(" \t")[:1] not in _SIGNS:
+def mark_of(line: str) -> str:
+    """Which mark of a block a line is: `head`, `divider` or `tail`; empty for another line."""
+    sign = line[:1] if line[:1] not in " \t" else line.lstrip(" \t")[:1]
+    if sign not in _SIGNS or len(line) >= 80:
         return ""
-    if is_search_head(line):
-        return "head"
-    if is_search_tail(line):
-        return "tail"
-    return "divider" if is_divider(line) else ""
+    if sign == "=":
+        return "divider" if is_divider(line) else ""
+    if sign in "<-":
+        return "head" if is_search_head(line) else ""
+    return "tail" if is_search_tail(line) else ""
 
 
 def _ends(marks: Sequence[tuple[int, str]]) -> list[tuple[int | None, list[int]]]:
@@ -138,6 +142,8 @@ def _intent(lines: Sequence[str], block: Block, path: str | None) -> Intent:
         problem = ("cut_off", "The block has no end: the answer was cut, or a marker is missing.")
     elif not block.dividers:
         problem = ("malformed", "The block has no line of ======= in it.")
+    elif len(raw) * len(block.dividers) > max(_HALVES_SIZE, len(raw)):
+        problem = ("malformed", "The block has so many lines of ======= that its halves cannot be told apart.")
     if problem is not None or block.tail is None:
         return Intent("edit", path, "".join(old), "", raw, line_hint=hint, problem=problem)
     halves = []
@@ -163,6 +169,8 @@ def _without_hints(lines: Sequence[str]) -> tuple[list[str], int | None]:
 
 
 def _unescaped(line: str) -> str:
+    if not line.startswith("\\"):
+        return line
     escaped = _ESCAPED.fullmatch(line) if len(line) < 80 else None
     return escaped[1] + escaped[2] if escaped else line
 

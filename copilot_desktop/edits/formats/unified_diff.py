@@ -11,10 +11,13 @@ from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.proposal import Reason
 from copilot_desktop.text.lines import split_lines
 
-_OLD = re.compile(r"--- (?!-)([^\r\n]{1,1000})\s*")
-_NEW = re.compile(r"\+\+\+ (?!\+)([^\r\n]{1,1000})\s*")
-_GIT = re.compile(r"diff --git (.{1,2000}?)\s*")
-_RENAME = re.compile(r"rename (from|to) (.{1,1000}?)\s*")
+# For lines without the blanks at their end: two parts that both take blanks would need quadratic time.
+_OLD = re.compile(r"--- (?!-)([^\r\n]{1,1000})")
+_NEW = re.compile(r"\+\+\+ (?!\+)([^\r\n]{1,1000})")
+_GIT = re.compile(r"diff --git (.{1,2000})")
+_RENAME = re.compile(r"rename (from|to) (.{1,1000})")
+_HEADS = 20
+"""Lines above the hunks of a file that are shown with each of them."""
 _META = re.compile(r"(?:index [0-9a-f]|(?:old|new|deleted file|new file) mode |similarity index |dissimilarity index )")
 _FENCE = re.compile(r"(?:`{3,}|~{3,})[\w+\-]*\s*")
 _DIFF_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})(?:diff|patch|udiff)\s*")
@@ -45,7 +48,7 @@ def is_diff_fence(line: str) -> bool:
 
 def is_diff_start(lines: Sequence[str], index: int, *, is_in_diff_fence: bool) -> bool:
     """Whether a diff begins at a line: its header, git's own, or a hunk in a fence of diff."""
-    if _is_header(lines, index) or _GIT.fullmatch(lines[index]):
+    if _is_header(lines, index) or _is_git(lines[index]):
         return True
     if not lines[index].startswith("@@" if is_in_diff_fence else ("@@ -", "@@-")):
         return False
@@ -74,10 +77,14 @@ def parse_unified_diff(answer: str, known: Collection[str], *, finished: bool, i
 def _is_header(lines: Sequence[str], index: int) -> bool:
     return (
         lines[index].startswith("--- ")
-        and bool(_OLD.fullmatch(lines[index]))
         and index + 1 < len(lines)
-        and bool(_NEW.fullmatch(lines[index + 1]))
+        and lines[index + 1].startswith("+++ ")
+        and bool(_OLD.fullmatch(lines[index].rstrip()) and _NEW.fullmatch(lines[index + 1].rstrip()))
     )
+
+
+def _is_git(line: str) -> bool:
+    return line.startswith("diff --git ") and bool(_GIT.fullmatch(line.rstrip()))
 
 
 class _Reader:
@@ -106,7 +113,7 @@ class _Reader:
         if _is_header(lines, index) and not self._is_inside(lines, index):
             self._start_file(lines, index)
             return 2
-        git = _GIT.fullmatch(line)
+        git = _GIT.fullmatch(line.rstrip()) if line.startswith("diff --git ") else None
         heading = read_heading(line)
         if git:
             self._end_file()
@@ -120,7 +127,7 @@ class _Reader:
             self._body.raw.append(line)
         elif self._heading is not None:
             self._take_body(line)
-        elif self._is_in_file and (_META.match(line) or _RENAME.fullmatch(line)):
+        elif self._is_in_file and (_META.match(line) or _RENAME.fullmatch(line.rstrip())):
             self._take_meta(line)
         else:
             self._take_other(line)
@@ -143,8 +150,8 @@ class _Reader:
         if self._has_hunks or self._heading is not None or not self._heads:
             self._end_file()
         self._is_in_file = True
-        self._heads += lines[index : index + 2]
-        old, new = _OLD.fullmatch(lines[index]), _NEW.fullmatch(lines[index + 1])
+        self._heads += lines[index : index + 2] if len(self._heads) < _HEADS else []
+        old, new = _OLD.fullmatch(lines[index].rstrip()), _NEW.fullmatch(lines[index + 1].rstrip())
         if old and new and self._renamed is None:
             self._old_path, self._new_path = _plain(old[1]), _plain(new[1])
         first = lines[index + 2] if index + 2 < len(lines) else ""
@@ -159,8 +166,9 @@ class _Reader:
             self._new_path = _plain(("b/" if names.startswith("a/") else "") + half[1])
 
     def _take_meta(self, line: str) -> None:
-        self._heads.append(line)
-        renamed = _RENAME.fullmatch(line)
+        if len(self._heads) < _HEADS:
+            self._heads.append(line)
+        renamed = _RENAME.fullmatch(line.rstrip())
         if renamed and renamed[1] == "from":
             self._old_path = self._renamed = _plain(renamed[2])
         elif renamed:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from copilot_desktop.edits.formats.names import name_in_line
+from copilot_desktop.edits.formats.rewriting import KnownTexts
 from copilot_desktop.edits.intents import Intent
-from copilot_desktop.edits.placing.left_out import is_shortened
 from copilot_desktop.edits.proposal import Reason
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
@@ -16,7 +16,7 @@ from copilot_desktop.text.ranges import LineRange
 MASK = "\0\n"
 """A line that stands for one of a block with marks: a fence around it is no file, and may lack its end."""
 
-_OPEN = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})[ \t]*([^`\r\n]{0,300})\s*")
+_OPEN = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})[ \t]*([^`\r\n]{0,300})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,20 @@ class Fenced:
     lines: LineRange
 
 
+def open_fence(line: str) -> tuple[str, str] | None:
+    """The signs and the words of a line that opens a fence; None for another line."""
+    if len(line) >= 400 or line.lstrip(" \t")[:3] not in ("```", "~~~"):
+        return None
+    opened = _OPEN.fullmatch(line.rstrip())
+    return None if opened is None else (opened[1], opened[2])
+
+
+def closes_fence(line: str, fence: str) -> bool:
+    """Whether a line closes a fence of these signs."""
+    bare = line.strip()
+    return bare.startswith(fence) and not bare.strip(fence[0])
+
+
 def fenced_blocks(answer: str, known: Collection[str]) -> list[Fenced]:
     """Return the fenced blocks of an answer with the names they stand under."""
     found: list[Fenced] = []
@@ -43,19 +57,18 @@ def fenced_blocks(answer: str, known: Collection[str]) -> list[Fenced]:
     fence, info, opening, start, is_masked = "", "", "", 0, False
     lines = split_lines(answer)
     for index, line in enumerate(lines):
-        opened = _OPEN.fullmatch(line) if len(line) < 400 else None
-        if fence and is_masked and opened and opened[2].strip():
+        opened = open_fence(line)
+        if fence and is_masked and opened and opened[1]:
             # The fence around the marks before has no end.
             fence, before = "", content[-5:]
         if not fence:
             if opened:
-                fence, info, opening, start, content = opened[1], opened[2].strip(), line, index, []
+                fence, info, opening, start, content = *opened, line, index, []
                 is_masked = False
             else:
                 before = [*before[-4:], line]
             continue
-        bare = line.strip()
-        if bare.startswith(fence) and not bare.strip(fence[0]):
+        if closes_fence(line, fence):
             raw = opening + "".join(content) + line
             found.append(_block(before, info, content, raw, True, LineRange(start, index + 1), known))
             fence, before = "", []
@@ -77,15 +90,18 @@ def _block(
     lines: LineRange,
     known: Collection[str],
 ) -> Fenced:
-    name, in_prose = _name(before, info, known)
+    name, in_prose = fence_name(before, info, known)
     return Fenced(name, info, "".join(content), raw, is_closed, in_prose, lines)
 
 
-def _name(before: list[str], info: str, known: Collection[str]) -> tuple[str | None, bool]:
+def fence_name(before: Sequence[str], info: str, known: Collection[str]) -> tuple[str | None, bool]:
+    """The name a fence stands under or has on it, and whether prose names it; `before` are the lines above."""
     tail = info.split(":", 1)[1] if ":" in info else info.split(" ", 1)[1] if " " in info else info
     if tail and (name := name_in_line(tail, known)) and ("." in name or "/" in name or name in known):
         return name, False
     above = next((line for line in reversed(before) if line.strip()), "")
+    if not above:
+        return None, False
     name = name_in_line(above, known)
     if name is not None:
         return name, False
@@ -97,11 +113,13 @@ def parse_whole_files(answer: str, files: Mapping[str, str], *, is_asked: bool, 
     """Read whole files. `is_asked`: this format was named, so that a block without a name may be the only file."""
     blocks = fenced_blocks(answer, files)
     if not is_asked:
-        blocks = [block for block in blocks if _rewrites(block, blocks, files)]
+        texts = KnownTexts(files)
+        blocks = [block for block in blocks if _rewrites(block, blocks, texts)]
     intents = []
+    is_any_named = any(block.path for block in blocks)
     for block in blocks:
         path = block.path
-        if path is None and len(blocks) > 1 and any(each.path for each in blocks):
+        if path is None and len(blocks) > 1 and is_any_named:
             continue
         if path is None and len(files) == 1 and len(blocks) == 1:
             path = next(iter(files))
@@ -117,36 +135,10 @@ def whole_file(block: Fenced, path: str | None, *, finished: bool) -> Intent:
     return Intent("write", path, "", block.content, block.raw, problem=problem)
 
 
-def _rewrites(block: Fenced, blocks: list[Fenced], files: Mapping[str, str]) -> bool:
+def _rewrites(block: Fenced, blocks: list[Fenced], texts: KnownTexts) -> bool:
     """Whether a block plainly is a file: named on its own line, or most of the named or only file stands in it."""
     if block.path is not None and not block.is_named_in_prose:
-        return block.path not in files or is_rewritten(block.content, files[block.path])
+        return block.path not in texts.files or texts.is_rewritten(block.path, block.content)
     if block.path is not None:
-        return block.path in files and shares_most(block.content, files[block.path])
-    return len(files) == 1 and len(blocks) == 1 and shares_most(block.content, next(iter(files.values())))
-
-
-def is_rewritten(new: str, old: str) -> bool:
-    """Whether a text under a file's name is meant for it: the file rewritten, or shortened and saying so."""
-    return (
-        shares_most(new, old)
-        or _is_as_long(new, old)
-        or is_shortened(split_lines(new), {line.strip() for line in split_lines(old)})
-    )
-
-
-def _is_as_long(new: str, old: str) -> bool:
-    """Whether a text is long enough to be another one rewritten: a short one of its own lines is an excerpt."""
-    lines = [bare for line in split_lines(old) if (bare := line.strip())]
-    there = [bare for line in split_lines(new) if (bare := line.strip())]
-    known = set(lines)
-    is_excerpt = sum(line in known for line in there) >= 0.5 * len(there)
-    is_rewrite = len(there) >= 5 and not is_excerpt
-    return len(there) >= (0.3 if is_rewrite else 0.6) * len(lines)
-
-
-def shares_most(new: str, old: str) -> bool:
-    """Whether most lines of a text stand in another one."""
-    lines = [line.strip() for line in split_lines(old) if line.strip()]
-    there = {line.strip() for line in split_lines(new)}
-    return len(lines) >= 2 and sum(line in there for line in lines) >= 0.6 * len(lines)
+        return block.path in texts.files and texts.shares_most(block.path, block.content)
+    return len(texts.files) == 1 and len(blocks) == 1 and texts.shares_most(next(iter(texts.files)), block.content)

@@ -10,33 +10,38 @@ from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.placing.characters import character_hunks, find_characters, in_endings_of
 from copilot_desktop.edits.placing.finding import Found, find, is_tiny
 from copilot_desktop.edits.placing.hints import Hints, anchored
-from copilot_desktop.edits.placing.levels import LEVELS, IndexedLines, matches
+from copilot_desktop.edits.placing.indexed_lines import IndexedLines, TooMuchWorkError
+from copilot_desktop.edits.placing.levels import LEVELS
+from copilot_desktop.edits.placing.matching import matches
 from copilot_desktop.edits.placing.nearest import differences, worth_showing
 from copilot_desktop.edits.placing.placement import Placement
 from copilot_desktop.edits.placing.replacing import added, in_units_of_file, replacement
 from copilot_desktop.edits.proposal import Candidate, Hunk
 from copilot_desktop.syntax.grammars import is_code
-from copilot_desktop.text.lines import line_ending_of, line_starts, split_lines
+from copilot_desktop.text.lines import line_ending_of, split_lines
 
 _PLAIN = 0.95
 _SHOWN_PLACES = 20
+_SHOWN_ANCHORS = 20
 
 
-def place(intent: Intent, path: str, text: str, lines: IndexedLines, after: int = 0) -> Placement:
-    """Place a block on a text and its lines. `after` is the first line below the block before, where order counts."""
+def place(intent: Intent, path: str, lines: IndexedLines, after: int = 0) -> Placement:
+    """Place a block on the lines of a text. `after` is the first line below the block before, where order counts."""
     anchors = anchored(intent.anchors, lines)
     if intent.anchors and not anchors:
-        named = " › ".join(anchor.strip() for anchor in intent.anchors)
+        named = " › ".join(anchor.strip() for anchor in intent.anchors[:_SHOWN_ANCHORS])
         return Placement(
             reason="not_found", message=f"The line the block is said to stand below is not in {path}: {named}"
         )
     hints = Hints(intent.line_hint, anchors, after if intent.is_in_order else 0, intent.is_at_end)
     if not intent.old and intent.may_add:
         return _added(intent, path, lines, hints)
-    by_characters = _by_characters(intent, path, text, lines)
-    if by_characters is not None:
-        return by_characters
-    return _by_lines(intent, path, lines, find(intent, lines, hints))
+    try:
+        by_characters = _by_characters(intent, path, lines)
+        return _by_lines(intent, path, lines, find(intent, lines, hints)) if by_characters is None else by_characters
+    except TooMuchWorkError:
+        message = f"The text was not looked for in {path}: too many blocks before it were hard to find."
+        return Placement(reason="not_found", message=message)
 
 
 def _added(intent: Intent, path: str, lines: Sequence[str], hints: Hints) -> Placement:
@@ -57,28 +62,28 @@ def _added(intent: Intent, path: str, lines: Sequence[str], hints: Hints) -> Pla
     return Placement((added(path, spot, split_lines(intent.new), lines),))
 
 
-def _by_characters(intent: Intent, path: str, text: str, lines: IndexedLines) -> Placement | None:
+def _by_characters(intent: Intent, path: str, lines: IndexedLines) -> Placement | None:
     """Place an old text that is no whole lines; None where the ladder of lines must look for it."""
     if not intent.is_by_characters:
         # One line that lost its indentation is a whole line all the same: what replaces it is indented with it.
-        level = LEVELS[3] if len(split_lines(intent.old)) == 1 else LEVELS[2]
-        if intent.old.startswith(("\n", "\r")) or matches(level, split_lines(intent.old), lines):
+        old_lines = split_lines(intent.old)
+        level = LEVELS[3] if len(old_lines) == 1 else LEVELS[2]
+        if intent.old.startswith(("\n", "\r")) or matches(level, old_lines, lines, 1):
             return None
         intent = replace(intent, old=_without_last_ending(intent.old), new=_without_last_ending(intent.new))
-    old, offsets = find_characters(intent, text)
+    old, offsets = find_characters(intent, lines)
     if not intent.is_by_characters:
-        offsets = [offset for offset in offsets if _is_apart(text, offset, offset + len(old))]
+        offsets = [offset for offset in offsets if _is_apart(lines.text, offset, offset + len(old))]
     if not offsets or intent.old == intent.new:
         return None
     if len(offsets) > 1 and not intent.replace_all:
-        starts = line_starts(text)
-        numbers = [bisect_right(starts, offset) for offset in offsets[:_SHOWN_PLACES]]
+        numbers = [bisect_right(lines.starts, offset) for offset in offsets[:_SHOWN_PLACES]]
         at = tuple((path, number - 1, number, 1.0) for number in numbers)
         return Placement(reason="ambiguous", message=_more_than_once(path, numbers), candidates=at)
-    new = in_endings_of(intent.new, text)
-    if is_code(path) and (offsets[0] == 0 or text[offsets[0] - 1] in "\r\n"):
+    new = in_endings_of(intent.new, lines)
+    if is_code(path) and (offsets[0] == 0 or lines.text[offsets[0] - 1] in "\r\n"):
         new = "".join(in_units_of_file(split_lines(old), split_lines(new), lines))
-    return Placement(tuple(character_hunks(path, text, old, new, offsets)))
+    return Placement(tuple(character_hunks(path, lines, old, new, offsets)))
 
 
 def _without_last_ending(text: str) -> str:
@@ -103,7 +108,7 @@ def _by_lines(intent: Intent, path: str, lines: IndexedLines, found: Found) -> P
         return Placement(reason="ambiguous", message=_more_than_once(path, numbers), candidates=at)
     if found.reason is not None:
         if not found.places and (
-            _stands_once(intent.new, lines) or (intent.is_by_characters and _is_part_once(intent.new, "".join(lines)))
+            _stands_once(intent.new, lines) or (intent.is_by_characters and _is_part_once(intent.new, lines.text))
         ):
             return Placement(note=f"{path}: a block was already applied; its new text stands in the file.")
         return _not_found(path, lines, found, at)
@@ -157,9 +162,8 @@ def _not_found(path: str, lines: Sequence[str], found: Found, at: tuple[Candidat
 
 def _stands_once(text: str, lines: IndexedLines) -> bool:
     """Whether new lines stand in the file once, and are more than a line that may stand anywhere, such as a bracket."""
-    if is_tiny(split_lines(text)):
-        return False
-    return any(len(matches(level, split_lines(text), lines)) == 1 for level in LEVELS[:3])
+    new = split_lines(text)
+    return not is_tiny(new) and any(len(matches(level, new, lines, 2)) == 1 for level in LEVELS[:3])
 
 
 def _is_part_once(part: str, text: str) -> bool:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from copilot_desktop.edits.placing.aligning import is_like
 from copilot_desktop.edits.placing.indentation import Shift, indent_of
-from copilot_desktop.edits.placing.levels import IndexedLines, Match
+from copilot_desktop.edits.placing.indexed_lines import IndexedLines
+from copilot_desktop.edits.placing.levels import Match
 from copilot_desktop.edits.placing.replacing import ending_near, with_whole_lines
 from copilot_desktop.edits.proposal import Hunk
 from copilot_desktop.text.diff import LineChange, diff_line_lists

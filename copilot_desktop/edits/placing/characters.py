@@ -3,38 +3,61 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 
 from copilot_desktop.edits.intents import Intent
+from copilot_desktop.edits.placing.indexed_lines import IndexedLines
+from copilot_desktop.edits.placing.levels import LEVELS
+from copilot_desktop.edits.placing.matching import matches
 from copilot_desktop.edits.proposal import Hunk
-from copilot_desktop.text.lines import dominant_ending, line_starts, split_lines
+from copilot_desktop.text.lines import split_lines
 
 _MANY = 50
 """Places beyond which counting on tells nobody more."""
 
 
-def find_characters(intent: Intent, text: str) -> tuple[str, list[int]]:
+def find_characters(intent: Intent, lines: IndexedLines) -> tuple[str, list[int]]:
     """Return the old text as the file writes its line endings, and the offsets at which it stands."""
-    for old in dict.fromkeys((intent.old, in_endings_of(intent.old, text))):
+    for old in dict.fromkeys((intent.old, in_endings_of(intent.old, lines))):
         found: list[int] = []
-        at = text.find(old)
-        while at >= 0 and (len(found) < _MANY or intent.replace_all):
-            found.append(at)
-            at = text.find(old, at + len(old))
+        for at in _occurrences(old, lines):
+            # Of places that overlap all are replaced only one by one; each of them may be the one that is meant.
+            if not found or not intent.replace_all or at >= found[-1] + len(old):
+                found.append(at)
+            if len(found) == _MANY and not intent.replace_all:
+                break
         if found:
             return old, found
     return intent.old, []
 
 
-def in_endings_of(part: str, text: str) -> str:
+def _occurrences(old: str, lines: IndexedLines) -> Iterator[int]:
+    """Every offset at which a text stands, also where the places overlap."""
+    inner = split_lines(old)[1:-1]
+    if not inner or "\r" in old:
+        # Looked for in all of the text.
+        lines.spend(len(lines.text) // 1_000)
+        at = lines.text.find(old) if old else -1
+        while at >= 0:
+            yield at
+            at = lines.text.find(old, at + 1)
+        return
+    # What stands between its first line and its last are whole lines, which are known.
+    first = old.index("\n") + 1
+    for match in matches(LEVELS[0], inner, lines):
+        at = lines.starts[match.start] - first
+        if at >= 0 and lines.text.startswith(old, at):
+            yield at
+
+
+def in_endings_of(part: str, lines: IndexedLines) -> str:
     """Return a part with the line endings most lines of a text have."""
-    ending = dominant_ending(text)
-    return part.replace("\r\n", "\n").replace("\n", ending)
+    return part.replace("\r\n", "\n").replace("\n", lines.ending)
 
 
-def character_hunks(path: str, text: str, old: str, new: str, offsets: list[int]) -> list[Hunk]:
+def character_hunks(path: str, lines: IndexedLines, old: str, new: str, offsets: list[int]) -> list[Hunk]:
     """Return hunks of whole lines that replace `old` by `new` at each offset; those on one line become one."""
-    starts = line_starts(text)
-    count = len(split_lines(text))
+    text, starts, count = lines.text, lines.starts, len(lines)
     hunks: list[Hunk] = []
     group: list[int] = []
     end_line = 0

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.placing.hints import Hints, agrees, cut
-from copilot_desktop.edits.placing.levels import LEVELS, IndexedLines, Level, Match, matches
+from copilot_desktop.edits.placing.indexed_lines import IndexedLines
+from copilot_desktop.edits.placing.levels import LEVELS, Level, Match
+from copilot_desktop.edits.placing.matching import matches
 from copilot_desktop.edits.placing.nearest import Likeness, alike, is_clear
 from copilot_desktop.edits.placing.placeholders import is_elision
 from copilot_desktop.edits.placing.traces import without_traces
@@ -17,6 +19,8 @@ from copilot_desktop.text.diff import diff_line_lists
 from copilot_desktop.text.lines import split_lines, without_ending
 
 _FEW_VISIBLE = 10
+_ENOUGH = 21
+"""Places beyond which a refusal says no more."""
 _BLANKS = re.compile(r"\s+")
 _DIGITS = re.compile(r"\d+")
 _TIGHT, _LOOSE = LEVELS[:5], LEVELS[5:]
@@ -44,7 +48,7 @@ class Found:
 
 
 def find(intent: Intent, lines: IndexedLines, hints: Hints) -> Found:
-    """Find the lines an intent's old text means."""
+    """Find the lines an intent's old text means. Raises TooMuchWorkError."""
     old, new = tuple(split_lines(intent.old)), tuple(split_lines(intent.new))
     search = _Search(lines, hints, intent.replace_all, is_tiny(old))
     found = search.by_levels(_TIGHT, old, new) or _by_traces(search, old, new) or search.by_levels(_LOOSE, old, new)
@@ -74,10 +78,15 @@ class _Search:
     replace_all: bool
     is_tiny: bool
 
+    @property
+    def most(self) -> int | None:
+        """How many places are worth looking for: all only where something chooses among them."""
+        return None if self.replace_all or self.hints.may_cut else _ENOUGH
+
     def by_levels(self, levels: Sequence[Level], old: tuple[str, ...], new: tuple[str, ...]) -> Found | None:
         """Return what the first level that yields places decides; None where none does."""
         for level in levels:
-            places = matches(level, old, self.lines)
+            places = matches(level, old, self.lines, self.most)
             if places:
                 return self.decided(level, places, old, new)
         return None
@@ -90,7 +99,7 @@ class _Search:
             return replace(found, reason="ambiguous" if len(places) > 1 else "not_found")
         agreement = agrees(chosen[0], self.hints, self.lines)
         if self.is_tiny and agreement <= 0 and level.confidence < LEVELS[1].confidence:
-            is_unique = len(matches(LEVELS[5], old, self.lines)) == 1
+            is_unique = len(matches(LEVELS[5], old, self.lines, 2)) == 1
             if level.confidence < LEVELS[3].confidence or not is_unique:
                 return replace(found, reason="not_found")
         confidence = round(min(1.0, level.confidence + agreement), 3)
@@ -105,7 +114,7 @@ def _by_traces(search: _Search, old: tuple[str, ...], new: tuple[str, ...]) -> F
             hints = replace(hints, line=undone.line_number)
         inner = replace(search, hints=hints, is_tiny=is_tiny(undone.old))
         for level in _TIGHT:
-            places = matches(level, undone.old, search.lines)
+            places = matches(level, undone.old, search.lines, inner.most)
             if places:
                 at = replace(_TRACES, ignored=", ".join(filter(None, (undone.ignored, level.ignored))))
                 return inner.decided(at, places, undone.old, undone.new)
@@ -114,16 +123,15 @@ def _by_traces(search: _Search, old: tuple[str, ...], new: tuple[str, ...]) -> F
 
 def _by_elisions(search: _Search, old: tuple[str, ...], new: tuple[str, ...]) -> Found | None:
     """Find old text with lines left out: each piece unique, in order, and nothing that was left out is changed."""
+    if not any(map(is_elision, old)):
+        return None
+    # What is left out before the first line that is quoted, and below the last, says nothing.
+    first, last = _elisions_at_start(old), _elisions_at_start(old[::-1])
+    old = old[first : max(first, len(old) - last)]
+    new = new[min(first, _elisions_at_start(new)) :]
+    new = new[: len(new) - min(last, _elisions_at_start(new[::-1]))]
     left_out = [index for index, line in enumerate(old) if is_elision(line)]
-    has_elisions = bool(left_out)
-    while left_out and left_out[0] == 0:
-        # What is left out before the first line that is quoted says nothing.
-        old, new = old[1:], new[1:] if new and is_elision(new[0]) else new
-        left_out = [index for index, line in enumerate(old) if is_elision(line)]
-    while left_out and left_out[-1] == len(old) - 1:
-        old, new = old[:-1], new[:-1] if new and is_elision(new[-1]) else new
-        left_out = left_out[:-1]
-    if not has_elisions or not old or len(left_out) != sum(is_elision(line) for line in new):
+    if not old or len(left_out) != sum(is_elision(line) for line in new):
         return None
     bare = [[without_ending(line).strip() if is_elision(line) else line for line in each] for each in (old, new)]
     changes = diff_line_lists(*bare)
@@ -132,13 +140,17 @@ def _by_elisions(search: _Search, old: tuple[str, ...], new: tuple[str, ...]) ->
     pairs: list[int | None] = [None] * len(old)
     at = 0
     for start, end in zip([0, *(index + 1 for index in left_out)], [*left_out, len(old)], strict=True):
-        places = next(filter(None, (matches(level, old[start:end], search.lines) for level in LEVELS[:3])), [])
+        places = next(filter(None, (matches(level, old[start:end], search.lines, 2) for level in LEVELS[:3])), [])
         if len(places) != 1 or places[0].start < at:
             return None
         pairs[start:end] = places[0].pairs
         at = places[0].end
     first = next(pair for pair in pairs if pair is not None)
     return search.decided(_ELISIONS, [Match(first, at, tuple(pairs))], old, new)
+
+
+def _elisions_at_start(lines: Sequence[str]) -> int:
+    return next((at for at, line in enumerate(lines) if not is_elision(line)), len(lines))
 
 
 def _is_another(line: str, own: str) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copilot_desktop.edits.placing.indentation import indent_of
+from copilot_desktop.edits.placing.indexed_lines import IndexedLines
 from copilot_desktop.edits.placing.levels import Match
 
 _REACH_LINES = 20
@@ -24,33 +25,47 @@ class Hints:
     after: int = 0
     is_at_end: bool = False
 
+    @property
+    def may_cut(self) -> bool:
+        """Whether they may choose among several places."""
+        return self.line is not None or bool(self.anchors or self.after) or self.is_at_end
 
-def anchored(anchors: Sequence[str], lines: Sequence[str]) -> tuple[int, ...]:
+
+def anchored(anchors: Sequence[str], lines: IndexedLines) -> tuple[int, ...]:
     """Return the lines the last anchor may mean: below the anchor before it, inside what that heads where it is there.
 
     Empty where an anchor is not found in its order.
     """
     above: list[int] = []
-    stripped = [line.strip() for line in lines] if 0 < len(anchors) <= _MANY else []
     for index, anchor in enumerate(anchors):
-        spots = _spots(anchor.strip(), stripped, above[0] + 1 if above else 0)
+        if index >= _MANY:
+            return ()
+        spots = _spots(anchor.strip(), lines, above[0] + 1 if above else 0)
         if not spots:
             return ()
         if index and len(above) <= _MANY:
-            scopes = [(at, _scope_end(at, lines)) for at in above]
+            scopes = [(at, lines.scope_end(at)) for at in above]
             inside = [spot for spot in spots[:_MANY] if any(start < spot < end for start, end in scopes)]
             spots = inside or spots
         above = spots
     return tuple(above)
 
 
-def _spots(anchor: str, stripped: Sequence[str], start: int) -> list[int]:
-    spots = [index for index in range(start, len(stripped)) if stripped[index] == anchor]
+def _spots(anchor: str, lines: IndexedLines, start: int) -> list[int]:
+    if not anchor:
+        return []
+    spots = _from(start, lines.stripped.get(anchor, []))
     # Models cut the end off a long heading.
-    return spots or [index for index in range(start, len(stripped)) if anchor and stripped[index].startswith(anchor)]
+    return spots or _from(start, lines.beginning(anchor))
 
 
-def cut(places: Sequence[Match], hints: Hints, lines: Sequence[str]) -> list[Match]:
+def _from(start: int, spots: list[int]) -> list[int]:
+    """The lines from one on, no more of them than tell anything."""
+    at = bisect_left(spots, start)
+    return spots[at : at + _MANY + 1]
+
+
+def cut(places: Sequence[Match], hints: Hints, lines: IndexedLines) -> list[Match]:
     """Return the places the hints leave: one where they decide, several where they do not, none above the anchor."""
     left = list(places)
     if hints.anchors:
@@ -58,7 +73,7 @@ def cut(places: Sequence[Match], hints: Hints, lines: Sequence[str]) -> list[Mat
     if len(left) > 1 and hints.is_at_end:
         left = [place for place in left if _is_end(place, lines)] or left
     if len(left) > 1 and 0 < len(hints.anchors) <= _MANY:
-        scopes = [(anchor, _scope_end(anchor, lines)) for anchor in hints.anchors]
+        scopes = [(anchor, lines.scope_end(anchor)) for anchor in hints.anchors]
         left = [place for place in left if any(start <= place.start < end for start, end in scopes)] or left
     if len(left) > 1 and hints.after:
         left = [place for place in left if place.start >= hints.after] or left
@@ -78,16 +93,6 @@ def agrees(place: Match, hints: Hints, lines: Sequence[str]) -> float:
 
 def _is_end(place: Match, lines: Sequence[str]) -> bool:
     return not any(line.strip() for line in lines[place.end :])
-
-
-def _scope_end(anchor: int, lines: Sequence[str]) -> int:
-    """The end of what the anchor heads: the lines below that are indented deeper, and what closes them."""
-    depth = len(indent_of(lines[anchor]).expandtabs(4))
-    for index in range(anchor + 1, len(lines)):
-        line = lines[index].strip()
-        if line and len(indent_of(lines[index]).expandtabs(4)) <= depth and line[0] not in ")]}":
-            return index
-    return len(lines)
 
 
 def _near(places: list[Match], line: int) -> list[Match]:

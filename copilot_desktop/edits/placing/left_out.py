@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from copilot_desktop.edits.placing.placeholders import is_elision, is_placeholder
 from copilot_desktop.text.lines import without_ending
 
+_LENGTH = 200
 _COMMENT = re.compile(r"(?:#|//|--|/\*|<!--|\{/\*|;|%|\"\"\"|')[\s*]*(.{1,120})")
 _SAYS = re.compile(
     r"(?i)\b(?:existing (?:code|methods?|functions?|imports?|content|implementation|logic|fields?|properties)"
@@ -33,7 +34,7 @@ def _is_left_out(bare: str, known: Collection[str]) -> bool:
 
 
 def _is_said(bare: str) -> bool:
-    found = _COMMENT.fullmatch(bare)
+    found = _COMMENT.fullmatch(bare) if len(bare) < _LENGTH else None
     said = _SAYS.search(found[1]) if found else None
     # The words alone, or with little around them: a sentence that happens to hold them is a comment.
     return bool(found and said and (len(found[1]) - (said.end() - said.start()) <= 24))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copilot_desktop.edits.placing.levels import LINE_LENGTH, IndexedLines
+from copilot_desktop.edits.placing.indexed_lines import LINE_LENGTH, IndexedLines, TooMuchWorkError
 from copilot_desktop.edits.proposal import Candidate
 from copilot_desktop.text.lines import split_lines, without_ending
 
@@ -37,11 +37,16 @@ class Likeness:
 
 
 def alike(old: Sequence[str], lines: IndexedLines) -> list[Likeness]:
-    """Return the places with as many lines as the block that are most like it, best first; at most a few."""
+    """Return the places with as many lines as the block that are most like it, best first; at most a few.
+
+    Raises TooMuchWorkError where so many blocks were compared that no more are.
+    """
     wanted = [_bare(line) for line in old]
     there = lines.bare
-    if not any(wanted) or not lines.may_compare():
+    if not any(wanted) or not lines:
         return []
+    # What comparing every line with the longest wanted one takes, and the block with the places chosen.
+    lines.spend(100 + len(lines) + lines.bare_size * max(map(len, wanted)) // 8_000 + 100 * len(wanted))
     found = [_likeness(wanted, there, start) for start in _starts(wanted, lines)]
     return sorted(found, key=lambda each: (-each.similarity, each.start))
 
@@ -60,7 +65,11 @@ def worth_showing(ranked: Sequence[Likeness]) -> list[Likeness]:
 
 def nearest_candidates(old: str, path: str, lines: IndexedLines) -> tuple[Candidate, ...]:
     """Return the places a refusal names for an old text that was not placed."""
-    near = worth_showing(ranked) if (ranked := alike(split_lines(old), lines)) else []
+    try:
+        ranked = alike(split_lines(old), lines)
+    except TooMuchWorkError:
+        return ()
+    near = worth_showing(ranked) if ranked else []
     return tuple((path, each.start, each.end, min(each.confidence, _BELOW)) for each in near)
 
 

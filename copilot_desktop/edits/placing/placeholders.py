@@ -23,6 +23,8 @@ def is_placeholder(line: str) -> bool:
 
 def is_elision(line: str) -> bool:
     """Whether a line of old text stands for lines in between: a placeholder, or dots alone."""
+    if "..." not in line and "…" not in line:
+        return False
     bare = line.strip()
     return is_placeholder(bare) or (len(bare) < 20 and bool(_DOTS.fullmatch(bare)))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from copilot_desktop.edits.placing.indentation import Shift, indent_of
-from copilot_desktop.edits.placing.levels import IndexedLines, Match
+from copilot_desktop.edits.placing.indexed_lines import IndexedLines
+from copilot_desktop.edits.placing.levels import Match
 from copilot_desktop.edits.placing.look_alikes import proved
 from copilot_desktop.edits.proposal import Hunk
 from copilot_desktop.text.diff import diff_line_lists

@@ -70,6 +70,9 @@ def edits(draw: st.DrawFn) -> RandomEdit:
             spot = draw(st.integers(0, len(kept)))
             drop = draw(st.integers(0, 2))
             kept[spot : spot + drop] = [f"new {draw(_WORDS)} {spot}"] * draw(st.integers(0, 2))
+        if end == len(lines) and not lines[-1].endswith(("\n", "\r")) and kept and not kept[-1]:
+            # A last line that is blank and has no ending is none.
+            continue
         ranges.append((start, end))
         replacements.append(tuple(kept))
     return RandomEdit(

@@ -1,0 +1,57 @@
+"""Whether a code block is a file of the project rewritten, by the lines that stand in both."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from copilot_desktop.edits.placing.left_out import is_shortened
+from copilot_desktop.text.lines import split_lines
+
+
+class KnownTexts:
+    """The files, with what is counted of them once however many blocks are compared with them."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self.files = files
+        self._counted: dict[str, _Counted] = {}
+
+    def shares_most(self, path: str, new: str) -> bool:
+        """Whether most lines of a file stand in a text."""
+        return self._of(path).shares_most(_bare(new))
+
+    def is_rewritten(self, path: str, new: str) -> bool:
+        """Whether a text under a file's name is meant for it: the file rewritten, or shortened and saying so."""
+        old, lines = self._of(path), _bare(new)
+        return old.shares_most(lines) or old.is_as_long(lines) or is_shortened(lines, old.lines)
+
+    def _of(self, path: str) -> _Counted:
+        if path not in self._counted:
+            self._counted[path] = _Counted(self.files[path])
+        return self._counted[path]
+
+
+def shares_most(new: str, old: str) -> bool:
+    """Whether most lines of a text stand in another one."""
+    return _Counted(old).shares_most(_bare(new))
+
+
+class _Counted:
+    """How often each line of a text stands in it, blank ones aside."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = Counter(_bare(text))
+        self.count = self.lines.total()
+
+    def shares_most(self, new: list[str]) -> bool:
+        return self.count >= 2 and sum(self.lines.get(line, 0) for line in set(new)) >= 0.6 * self.count
+
+    def is_as_long(self, new: list[str]) -> bool:
+        """Whether a text is long enough to be another one rewritten: a short one of its own lines is an excerpt."""
+        is_excerpt = sum(line in self.lines for line in new) >= 0.5 * len(new)
+        is_rewrite = len(new) >= 5 and not is_excerpt
+        return len(new) >= (0.3 if is_rewrite else 0.6) * self.count
+
+
+def _bare(text: str) -> list[str]:
+    return [bare for line in split_lines(text) if (bare := line.strip())]

@@ -1,0 +1,182 @@
+"""The lines of a file with what is known about them: found out once, however many blocks are looked for in them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import cycle
+
+from copilot_desktop.edits.placing.indentation import indent_of, width_of
+from copilot_desktop.edits.placing.levels import Level, Match
+from copilot_desktop.text.indentation import Indentation, found_indentation
+from copilot_desktop.text.lines import LineEnding, dominant_ending, line_starts
+
+LINE_LENGTH = 500
+"""Characters of a line that are compared where it is only like another one."""
+_SAMPLE_LINES = 2_000
+_WORK_LIMIT = 10_000_000
+"""Steps of about 100 ns that go to blocks which are not found at once: real answers are far from it."""
+_FEW_SPOTS = 8
+_SIGNS = range(0x110000)
+
+
+class TooMuchWorkError(Exception):
+    """An answer whose blocks take far longer to look for than any real one's."""
+
+
+class KeyedLines:
+    """The lines of a text at one level: their numbers, and where sequences of keys stand."""
+
+    def __init__(self, numbers: list[int], keys: list[str]) -> None:
+        self.numbers = numbers
+        self._spots: dict[str, list[int]] = {}
+        for at, key in enumerate(keys):
+            self._spots.setdefault(key, []).append(at)
+        # A character for each key: sequences are then found as fast as strings are, repeated ones as well. Where there
+        # are more keys than characters, some share one.
+        signs = map(chr, cycle(_SIGNS))
+        self._has_shared = len(self._spots) > len(_SIGNS)
+        self._signs = dict(zip(self._spots, signs, strict=False))
+        self._keys = keys
+        self._text = "".join([self._signs[key] for key in keys])
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._spots
+
+    def places(self, wanted: list[str]) -> Iterator[int]:
+        """Every index at which the wanted keys stand, from the top; all of them stand somewhere."""
+        spots = [self._spots[key] for key in wanted]
+        rarest = min(spots, key=len)
+        offset = spots.index(rarest)
+        if len(rarest) <= _FEW_SPOTS:
+            starts = (at - offset for at in rarest if at >= offset)
+            yield from (start for start in starts if self._keys[start : start + len(wanted)] == wanted)
+            return
+        text = "".join([self._signs[key] for key in wanted])
+        at = self._text.find(text)
+        while at >= 0:
+            if not self._has_shared or self._keys[at : at + len(wanted)] == wanted:
+                yield at
+            at = self._text.find(text, at + 1)
+
+
+class IndexedLines(list[str]):
+    """The lines of a text, which must not be changed."""
+
+    def __init__(self, lines: Iterable[str] = ()) -> None:
+        super().__init__(lines)
+        self.remembered: dict[tuple[str, tuple[str, ...], int | None], tuple[list[Match], int]] = {}
+        self.work = 0
+        self._keyed: dict[str, KeyedLines] = {}
+        self._scope_ends: dict[int, int] = {}
+        self._beginnings: dict[str, list[int]] = {}
+
+    def spend(self, steps: int) -> None:
+        """Count work on blocks that are not found at once. Raises TooMuchWorkError beyond the limit."""
+        self.work += steps
+        if steps and self.work > _WORK_LIMIT:
+            raise TooMuchWorkError
+
+    def may_spend(self, steps: int) -> bool:
+        """Whether so much work is left."""
+        return self.work + steps <= _WORK_LIMIT
+
+    def restart(self) -> None:
+        """Count the work anew, for another proposal on the same text."""
+        self.work = 0
+        self.remembered.clear()
+
+    @cached_property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(self)
+
+    @cached_property
+    def ending(self) -> LineEnding:
+        """The line ending most lines have."""
+        return dominant_ending(self.text)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The code-point offset at which each line starts."""
+        return line_starts(self.text)
+
+    @cached_property
+    def stripped(self) -> dict[str, list[int]]:
+        """The lines without the blanks around them, and where each stands."""
+        found: dict[str, list[int]] = {}
+        for index, line in enumerate(self):
+            found.setdefault(line.strip(), []).append(index)
+        return found
+
+    @cached_property
+    def bare(self) -> list[str]:
+        """The lines stripped, and cut where they are very long: what likeness is measured by."""
+        return [line.strip()[:LINE_LENGTH] for line in self]
+
+    @cached_property
+    def bare_spots(self) -> dict[str, list[int]]:
+        """Where each of the bare lines stands."""
+        found: dict[str, list[int]] = {}
+        for index, line in enumerate(self.bare):
+            found.setdefault(line, []).append(index)
+        return found
+
+    @cached_property
+    def bare_size(self) -> int:
+        """Characters of the bare lines."""
+        return sum(map(len, self.bare))
+
+    @cached_property
+    def _style(self) -> tuple[Indentation | None, bool]:
+        sample = self[:_SAMPLE_LINES]
+        has_both = any(line[:1] == "\t" for line in sample) and any(line[:2] == "  " for line in sample)
+        return found_indentation("".join(sample)), has_both
+
+    def style(self, *, is_only: bool) -> Indentation | None:
+        """How the text is indented; `is_only`: None where some lines are indented by tabs and others by blanks."""
+        found, has_both = self._style
+        return None if is_only and has_both else found
+
+    def keyed(self, level: Level) -> KeyedLines:
+        """The lines at a level."""
+        found = self._keyed.get(level.name)
+        if found is None:
+            numbers, keys = list(range(len(self))), list(map(level.key, self))
+            if level.skips_blank:
+                numbers = [index for index, key in enumerate(keys) if key]
+                keys = list(filter(None, keys))
+            found = self._keyed[level.name] = KeyedLines(numbers, keys)
+        return found
+
+    def beginning(self, start: str) -> list[int]:
+        """The lines that begin with a text, blanks around them aside."""
+        found = self._beginnings.get(start)
+        if found is None:
+            names = self._sorted
+            at = bisect_left(names, start)
+            end = bisect_right(names, start + chr(0x10FFFF), lo=at)
+            found = sorted(index for name in names[at:end] if name.startswith(start) for index in self.stripped[name])
+            self.spend(10 * len(found))
+            self._beginnings[start] = found
+        return found
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.stripped)
+
+    def scope_end(self, heading: int) -> int:
+        """The end of what a line heads: the lines below that are indented deeper, and what closes them."""
+        found = self._scope_ends.get(heading)
+        if found is None:
+            found = self._scope_ends[heading] = self._below(heading)
+        return found
+
+    def _below(self, heading: int) -> int:
+        depth = width_of(indent_of(self[heading]))
+        for index in range(heading + 1, len(self)):
+            line = self[index].strip()
+            if line and width_of(indent_of(self[index])) <= depth and line[0] not in ")]}":
+                return index
+        return len(self)
