@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -15,6 +16,7 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.proposal_card import CardState
+from copilot_desktop.ui.chat.reasoning_view import ReasoningView
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.notices import Notice
@@ -23,6 +25,7 @@ from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
 from tests.support.shop import serving_model
+from tests.support.wire_answers import Answer
 
 SOURCE = "def total(items):\n    return sum(items)\n\n\ndef other():\n    return 1\n"
 
@@ -247,3 +250,21 @@ def test_an_answer_becomes_a_card_and_accepting_it_writes_the_file(
     desktop.window.commands.run("review.undo")
     qtbot.waitUntil(lambda: card.summary.state is CardState.UNDONE)
     assert (folder / "basket.py").read_text(encoding="utf-8") == SOURCE
+
+
+def test_bold_thoughts_of_a_chat_model_are_bold_and_powers_are_powers(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    thoughts = ["**Look ", "first**\nthen 2**3 ", "and x**2, **all", "** of it"]
+    server.replies(Answer(["So."], reasoning_parts=[thoughts]))
+    panel = panel_of(qtbot, desktop)
+    ask(qtbot, panel, "Why?")
+    (reasoning,) = panel.findChildren(ReasoningView)
+    QTest.mouseClick(reasoning.toggle, Qt.MouseButton.LeftButton)
+    assert reasoning.text.toPlainText() == "Look first\nthen 2**3 and x**2, all of it"
+    bold, document = "", reasoning.text.document()
+    for at in range(1, document.characterCount()):
+        cursor = QTextCursor(document)
+        cursor.setPosition(at)
+        bold += document.characterAt(at - 1) if cursor.charFormat().fontWeight() == QFont.Weight.Bold else ""
+    assert bold == "Look firstall"

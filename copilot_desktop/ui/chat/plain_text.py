@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontDatabase, QPalette, QResizeEvent, QTextCursor, QTextOption, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QPalette,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QTextOption,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
 
@@ -31,11 +43,22 @@ class PlainText(QTextEdit):
         self.setPlainText(text)
         self.fit()
 
-    def append_text(self, text: str) -> None:
-        """Add to the end."""
+    def length(self) -> int:
+        """Where the text ends, as a position of the document."""
+        return self.document().characterCount() - 1
+
+    def rewrite_from(self, position: int, runs: Iterable[tuple[str, bool]]) -> None:
+        """Put pieces of text, each with whether it is bold, in the place of all that stands behind a position."""
         cursor = QTextCursor(self.document())
-        cursor.movePosition(QTextCursor.MoveOperation.End)
-        cursor.insertText(text)
+        cursor.beginEditBlock()
+        cursor.setPosition(position)
+        cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        cursor.removeSelectedText()
+        for text, is_bold in runs:
+            look = QTextCharFormat()
+            look.setFontWeight(QFont.Weight.Bold if is_bold else QFont.Weight.Normal)
+            cursor.insertText(text, look)
+        cursor.endEditBlock()
         self.fit()
 
     def use_colour(self, colour: str) -> None:

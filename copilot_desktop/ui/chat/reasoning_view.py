@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from copilot_desktop.ui.chat.plain_text import PlainText
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
+
+_BOLD = re.compile(r"(?<![\w*])\*\*(?=[^\s*])([^\n]*?[^\s*])\*\*(?![\w*])")
+
+
+def _runs(text: str) -> tuple[tuple[str, bool], ...]:
+    """Pieces of a text, and whether each is bold."""
+    pieces = _BOLD.split(text)
+    return tuple((piece, at % 2 == 1) for at, piece in enumerate(pieces) if piece)
 
 
 class ReasoningView(QWidget):
@@ -16,6 +26,8 @@ class ReasoningView(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._line, self._line_at = "", 0
+        """The last line as it came, and where it begins: its markup may not be complete yet."""
         self.setObjectName("reasoning_view")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -33,8 +45,11 @@ class ReasoningView(QWidget):
         self.refresh()
 
     def feed(self, text: str) -> None:
-        """Add to the text."""
-        self.text.append_text(text)
+        """Add to the text. What stands between two `**` is bold; other markup, and `2**3`, stays as it is."""
+        whole, newline, self._line = (self._line + text).rpartition("\n")
+        self.text.rewrite_from(self._line_at, _runs(whole + newline))
+        self._line_at = self.text.length()
+        self.text.rewrite_from(self._line_at, _runs(self._line))
 
     def refresh(self) -> None:
         """Use the theme's colours of now."""
