@@ -134,7 +134,7 @@ class ChatInWindow(QObject):
         self.turns.outcomes = lambda: outcomes_of(review.state.change_sets, review.under_way())
         self.proposed.connect(self._on_proposed)
         review.changed.connect(self._on_review_changed)
-        self.panel.conversation.turn_shown.connect(lambda view: self._show_cards(turn_id=view.head.turn_id))
+        self.panel.conversation.turn_shown.connect(lambda view: self._show_cards(turn_id=view.head.known_id))
         self._parts.documents.state_changed.connect(self._on_document_state_changed)
         self.panel.review_chosen.connect(review.show)
         self.panel.accept_chosen.connect(review.accept_change_set)

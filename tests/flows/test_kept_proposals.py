@@ -113,3 +113,25 @@ def test_the_card_stays_when_another_conversation_was_shown(qtbot: QtBot, server
             lambda: [len(turn.proposals) for turn in panel.conversation.transcript.turns] == [1], timeout=20_000
         )
         assert kept_cards(desktop) == []
+
+
+def test_in_a_branch_the_copied_answer_has_the_card_of_the_review(
+    qtbot: QtBot, server: OpenAIServer, folder: Path
+) -> None:
+    with open_desktop(qtbot, folder) as desktop:
+        view = opened(qtbot, desktop)
+        server.answers(ANSWER)
+        ask_with_the_first_lines(qtbot, desktop, view)
+        panel = panel_of(qtbot, desktop)
+        before = panel.conversation.transcript.turns[0].head.turn_id
+        assert desktop.window.commands.run("chat.branch")
+        qtbot.waitUntil(lambda: panel.conversation.transcript.turns[0].head.turn_id != before, timeout=20_000)
+        turn = panel.conversation.transcript.turns[0]
+        qtbot.waitUntil(lambda: len(turn.findChildren(ProposalCard)) == 1, timeout=20_000)
+        # Whether it is in the review is asked on a worker.
+        qtbot.wait(500)
+        assert kept_cards(desktop) == []
+        review = review_of(desktop)
+        review.accept([hunk.hunk_id for hunk in review.state.pending()])
+        qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == WANTED, timeout=20_000)
+        assert kept_cards(desktop) == []
