@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -160,13 +160,16 @@ class ConversationsController(QObject):
         # Where it fails the way back stays.
         self._run(restore, done)
 
-    def export(self, conversation: Conversation, place: Path) -> None:
-        """Write the branch of a conversation that is shown as Markdown."""
+    def export(self, conversation: Conversation, place: Path, arriving: Mapping[str, str]) -> None:
+        """Write the branch of a conversation that is shown as Markdown.
+
+        `arriving`: of the turns that run, by id, what has come of their answers.
+        """
 
         def write() -> None:
             leaf_id = self._store.leaf_id(conversation.conversation_id)
             turns = self._store.branch(conversation.conversation_id, leaf_id)
-            write_markdown(place, markdown_of(conversation, turns))
+            write_markdown(place, markdown_of(conversation, turns, arriving))
 
         self._run(write, lambda _none: self.exported.emit(ConversationExported(place)))
 

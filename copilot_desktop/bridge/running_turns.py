@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.conversation_place import ConversationPlace
 from copilot_desktop.bridge.running_turn import Runner, RunningTurn, TurnProgress, TurnToRun
+from copilot_desktop.bridge.unread_conversations import UnreadConversations
 from copilot_desktop.conversation.events import TurnFinished, TurnStatus
 from copilot_desktop.conversation.turns import TurnMode
 
@@ -51,14 +52,17 @@ class RunningTurns(QObject):
     answers_changed = Signal(object)
     """Carries one `AnswersChanged`."""
 
-    def __init__(self, thread: AsyncThread, runner: Runner, parent: QObject | None = None) -> None:
+    def __init__(
+        self, thread: AsyncThread, runner: Runner, unread: UnreadConversations, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._thread, self._runner = thread, runner
         self._runs: list[_Run] = []
         self._shown: ConversationPlace | None = None
-        self._unread: frozenset[str] = frozenset()
+        self.unread = unread
         self._ended: dict[str, int] = {}
         self._answers = AnswersChanged()
+        unread.changed.connect(self._tell)
 
     @property
     def answers(self) -> AnswersChanged:
@@ -68,14 +72,13 @@ class RunningTurns(QObject):
     def show(self, place: ConversationPlace) -> None:
         """This place is shown from now on: its answers are seen."""
         self._shown = place
-        self._unread -= {place.conversation_id}
+        self.unread.see(place)
         self._tell()
 
     def forget(self) -> None:
         """Other conversations are shown from now on: stop what runs, and tell of none any more."""
         self.stop_all()
-        self._unread = frozenset()
-        self._tell()
+        self.unread.forget()
 
     def begin(self, place: ConversationPlace, turn: TurnToRun) -> None:
         """Run a turn. Stops the one that runs in the same place, of the prompt in the text that in any place."""
@@ -167,7 +170,7 @@ class RunningTurns(QObject):
             conversation_id = run.place.conversation_id
             self._ended[conversation_id] = self.ended_count(conversation_id) + 1
             if run.place is not self._shown and event.status is not TurnStatus.STOPPED:
-                self._unread |= {conversation_id}
+                self.unread.add(run.place)
         self.turn_event.emit(event)
         self._tell()
 
@@ -175,7 +178,7 @@ class RunningTurns(QObject):
         running = frozenset(run.place.conversation_id for run in self._runs if run.running.turn_id)
         # What runs is not unread yet.
         shown_id = "" if self._shown is None else self._shown.conversation_id
-        now = AnswersChanged(running, self._unread - running, shown_id)
+        now = AnswersChanged(running, self.unread.ids - running - {shown_id}, shown_id)
         if now != self._answers:
             self._answers = now
             self.answers_changed.emit(now)

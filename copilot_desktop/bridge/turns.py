@@ -18,6 +18,7 @@ from copilot_desktop.bridge.chips import FrozenContext
 from copilot_desktop.bridge.conversation_place import ConversationPlace
 from copilot_desktop.bridge.running_turn import Runner, TurnProgress, TurnToRun
 from copilot_desktop.bridge.running_turns import RunningTurns
+from copilot_desktop.bridge.unread_conversations import UnreadConversations
 from copilot_desktop.conversation.branches import Branch, TurnTree
 from copilot_desktop.conversation.draft_store import DraftStore
 from copilot_desktop.conversation.events import notice_of
@@ -116,7 +117,9 @@ class TurnController(QObject):
         # A prompt that is on its way, and a turn that runs, know their place, which is the one that is shown later.
         self._places: WeakValueDictionary[str, ConversationPlace] = WeakValueDictionary()
         self._branch = Branch()
-        self.running = RunningTurns(thread, runner, self)
+        unread = UnreadConversations(thread, store, self)
+        unread.failed.connect(self.failed)
+        self.running = RunningTurns(thread, runner, unread, self)
         self.running.show(self._place)
         self.running.turn_event.connect(self.turn_event)
         self.running.proposed.connect(self.proposed)
@@ -159,12 +162,16 @@ class TurnController(QObject):
         self._on_loaded(_NEW)
         place = self._place
 
-        def load() -> ConversationOpened:
+        def load() -> tuple[ConversationOpened, frozenset[str]]:
             kept, shown = self._store.conversations(folder), DraftStore(self._store).shown(folder)
             last = next((each for each in kept if each.conversation_id == shown), kept[0] if kept else None)
-            return _NEW if last is None or shown == "" else _read(self._store, last)
+            found = _NEW if last is None or shown == "" else _read(self._store, last)
+            return found, self.running.unread.kept.load(folder)
 
-        def opened(found: ConversationOpened) -> None:
+        def opened(answer: tuple[ConversationOpened, frozenset[str]]) -> None:
+            found, unread = answer
+            if self._workspace == folder:
+                self.running.unread.bring_back(unread)
             # Who has sent a prompt by now is in a new conversation.
             if self._place is place and not place.is_used:
                 self._on_loaded(found)

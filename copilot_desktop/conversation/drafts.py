@@ -46,12 +46,14 @@ class Draft:
 
 
 class DraftPart(StrEnum):
-    """What is kept by itself. SHOWN: not of a draft, but which conversation of a folder was in front."""
+    """What is kept by itself. Not of a draft are SHOWN, which conversation of a folder was in front, and UNREAD, that a
+    conversation has an answer nobody has seen."""
 
     PROMPT = "prompt"
     CONTEXT = "context"
     QUEUE = "queue"
     SHOWN = "shown"
+    UNREAD = "unread"
 
 
 def changed_parts(old: Draft, new: Draft) -> dict[DraftPart, str]:

@@ -3,7 +3,7 @@ without anything that looks like a key."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,23 +19,29 @@ from copilot_desktop.workspace.atomic_write import (
     temporary_for,
 )
 
+_ARRIVING = "The answer was still arriving."
 _ENDS = {TurnStatus.STOPPED: "Stopped here.", TurnStatus.FAILED: "Cut off here.", TurnStatus.FINISHED: ""}
 
 
-def markdown_of(conversation: Conversation, turns: Sequence[StoredTurn]) -> str:
-    """The title, then every prompt with its answer."""
+def markdown_of(
+    conversation: Conversation, turns: Sequence[StoredTurn], arriving: Mapping[str, str] | None = None
+) -> str:
+    """The title, then every prompt with its answer; `arriving`: what has come of answers that are not at their end."""
     pieces = [f"# {_line(conversation.title)}", f"{_moment(conversation.created_at)} · {_count(len(turns))}"]
     for turn in turns:
         pieces.append("## You")
         if turn.items:
             pieces.append("Context: " + ", ".join(f"`{_line(item.label)}`" for item in turn.items))
         pieces += [turn.prompt.strip("\n"), f"## {_line(turn.model) or 'Model'}"]
-        if turn.answer:
-            pieces.append(turn.answer.strip("\n"))
+        arrived = (arriving or {}).get(turn.turn_id)
+        answer = turn.answer if arrived is None else arrived
+        if answer:
+            pieces.append(answer.strip("\n"))
         for repair in turn.repairs:
             pieces.append(f"*{_asked_again(repair)}*")
             pieces += [repair.answer.strip("\n")] if repair.answer else []
         mark = _ENDS[turn.status] if turn.error is None else f"{_ENDS[turn.status]} {_line(turn.error.message)}"
+        mark = mark if arrived is None else _ARRIVING
         if mark.strip():
             pieces.append(f"*{mark.strip()}*")
     return masked("\n\n".join(pieces) + "\n")

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QFileDialog, QToolButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.conversation_rows import ANSWER, FOUND
-from tests.support.desktop import open_desktop
+from tests.support.desktop import is_closed, open_desktop
 from tests.support.openai_server import OpenAIServer
 from tests.support.shop import make_shop, panel_of, serving_model
 
@@ -48,6 +48,11 @@ def send(panel: ChatPanel, prompt: str) -> None:
 
 def press(desktop: DesktopWindow, pressed: Qt.Key) -> None:
     QTest.keyClick(desktop.window, pressed, _CTRL_ALT)
+
+
+def quit_by_key(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    QTest.keyClick(desktop.window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: is_closed(desktop))
 
 
 def rows(panel: ChatPanel) -> dict[str, str]:
@@ -196,3 +201,44 @@ def test_a_failure_elsewhere_is_told_and_can_be_asked_again(
     qtbot.waitUntil(lambda: view.status == "Cut off here.")
     press(desktop, Qt.Key.Key_R)
     qtbot.waitUntil(lambda: answers(panel) == ["Whole."])
+
+
+def test_a_new_answer_is_still_new_after_a_restart(qtbot: QtBot, tmp_path: Path, server: OpenAIServer) -> None:
+    folder = make_shop(tmp_path)
+    with open_desktop(qtbot, folder) as first:
+        panel = begin(qtbot, first, server)
+        server.release()
+        qtbot.waitUntil(lambda: panel.header.more.toolTip() == "Conversations: 1 with a new answer")
+        send(panel, "second")
+        qtbot.waitUntil(lambda: answers(panel) == ["Another."] and panel.composer.send.text() == "Send")
+        quit_by_key(qtbot, first)
+    with open_desktop(qtbot, folder) as second:
+        panel = panel_of(qtbot, second)
+        qtbot.waitUntil(lambda: panel.header.more.toolTip() == "Conversations: 1 with a new answer")
+        back_to(qtbot, second, panel, "first")
+        qtbot.waitUntil(lambda: panel.header.more.toolTip() == "Conversations")
+        quit_by_key(qtbot, second)
+    with open_desktop(qtbot, folder) as third:
+        panel = panel_of(qtbot, third)
+        qtbot.waitUntil(lambda: len(answers(panel)) == 1)
+        assert panel.header.more.toolTip() == "Conversations"
+
+
+def test_an_export_while_the_answer_arrives_says_so(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, tmp_path: Path
+) -> None:
+    server.holds(["Half ", "and half."])
+    panel = panel_of(qtbot, desktop)
+    send(panel, "first")
+    qtbot.waitUntil(lambda: answers(panel) == ["Half "])
+    place = tmp_path / "out.md"
+    assert desktop.window.commands.run("chat.export")
+    qtbot.waitUntil(lambda: desktop.window.findChild(QFileDialog) is not None)
+    dialog = desktop.window.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit(str(place))
+    dialog.done(0)
+    qtbot.waitUntil(place.exists)
+    assert place.read_text(encoding="utf-8").endswith("Half \n\n*The answer was still arriving.*\n")
+    server.release()
+    qtbot.waitUntil(lambda: panel.composer.send.text() == "Send")

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from copilot_desktop.bridge.conversation_place import ConversationPlace
 from copilot_desktop.bridge.conversations import (
     ConversationRenamed,
     ConversationsController,
@@ -16,6 +17,7 @@ from copilot_desktop.bridge.conversations import (
 )
 from copilot_desktop.bridge.running_turns import AnswersChanged
 from copilot_desktop.bridge.turns import TurnController
+from copilot_desktop.conversation.events import TextArrived
 from copilot_desktop.conversation.exporting import file_name_of
 from copilot_desktop.conversation.searching import ConversationFound
 from copilot_desktop.conversation.turns import Conversation
@@ -96,9 +98,17 @@ class ConversationsInChat(QObject):
         dialog.setObjectName("dialog.export_conversation")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("md")
-        dialog.fileSelected.connect(lambda name: self._controller.export(conversation, Path(name)))
+        dialog.fileSelected.connect(lambda name: self._export(conversation, Path(name)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _export(self, conversation: Conversation, place: Path) -> None:
+        running = self._turns.running.progress(conversation.conversation_id)
+        arriving = {
+            each.request.turn_id: "".join(event.text for event in each.events if isinstance(event, TextArrived))
+            for each in running
+        }
+        self._controller.export(conversation, place, arriving)
 
     def _put_away(self) -> None:
         self._pages.show_list(False)
@@ -137,6 +147,7 @@ class ConversationsInChat(QObject):
         for each in deleted.conversations:
             # Nobody reads what would still be paid for.
             self._turns.running.stop_conversation(each.conversation_id)
+            self._turns.running.unread.see(ConversationPlace.of(each))
         if self._shown_id() in [each.conversation_id for each in deleted.conversations]:
             is_list_shown = self._pages.is_list_shown
             self._deleted_while_shown = self._turns.conversation

@@ -180,7 +180,7 @@ def test_an_export_that_cannot_be_written_is_a_sentence(qtbot: QtBot, chat: Chat
     made = keep(chat, "Export me", ("First", "Answer."))
     told: list[ErrorNotice] = []
     chat.conversations.failed.connect(told.append)
-    chat.conversations.export(made, tmp_path / "gone" / "out.md")
+    chat.conversations.export(made, tmp_path / "gone" / "out.md", {})
     qtbot.waitUntil(lambda: len(told) == 1, timeout=LIMIT_MS)
     assert "disappeared" in chat.panel.composer.notice.toPlainText()
 
