@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from copilot_desktop.conversation.drafts_in_hand import DraftsInHand
@@ -31,6 +31,7 @@ from copilot_desktop.settings.folders import ProgramFolders
 from copilot_desktop.settings.models_page import ModelsPage
 from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.usage.ledger import Ledger
+from copilot_desktop.values import dataclass
 
 _log = logging.getLogger(__name__)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, qVersion
@@ -14,6 +13,7 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.diagnostics.report import Library, diagnostics, libraries
 from copilot_desktop.resource_files import resource_path
 from copilot_desktop.settings.folders import ProgramFolders
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

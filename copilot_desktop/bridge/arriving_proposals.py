@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -27,6 +27,7 @@ from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, FileChange
 from copilot_desktop.edits.marks import EditMarks
 from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.values import dataclass
 
 if TYPE_CHECKING:
     # The engine is imported on a worker, with the first answer that holds edits.

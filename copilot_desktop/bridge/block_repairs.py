@@ -6,7 +6,7 @@ What is sent and what came is kept with the turn. Blocks that come and have a pl
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -26,6 +26,7 @@ from copilot_desktop.conversation.turns import Repair, RepairRequest
 from copilot_desktop.edits.refusals import REPAIRABLE
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.settings.chat_page import ChatPage
+from copilot_desktop.values import dataclass
 
 _BUSY = "Another answer is on its way here. Wait for its end, or stop it (Esc), then ask again."
 _WEAK = "The built-in model is too small to repair a block. Choose another model and ask again."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,6 +10,7 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.conversation.planning import PlannedRequest
 from copilot_desktop.conversation.turns import TurnRequest
 from copilot_desktop.errors import ContextLengthError, CopilotError
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
@@ -23,6 +23,7 @@ from copilot_desktop.errors import CopilotError
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.text.snapshots import text_hash
+from copilot_desktop.values import dataclass
 
 _UNTITLED = "Untitled"
 _REFRESH_MS = 300

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -15,6 +14,7 @@ from copilot_desktop.bridge.running_turn import ProposalMade
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.errors import CopilotError, UnreadableFileError, UsageError
+from copilot_desktop.values import dataclass
 
 _MARKERS = ("<<<<<<< SEARCH", "------- SEARCH", "*** Begin Patch", "@@ ")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +17,7 @@ from copilot_desktop.conversation.searching import ConversationFound
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.conversation.turns import Conversation
 from copilot_desktop.errors import CopilotError
+from copilot_desktop.values import dataclass
 
 T = TypeVar("T")
 _TOGETHER_S = 60.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -16,6 +16,7 @@ from copilot_desktop.conversation.drafts import Draft, DraftPart, UnsentPrompt, 
 from copilot_desktop.conversation.drafts_in_hand import DraftsInHand
 from copilot_desktop.conversation.events import ErrorNotice, notice_of
 from copilot_desktop.errors import CopilotError, StoreError
+from copilot_desktop.values import dataclass
 
 KEEP_MS: Final = 250
 RETRY_MS: Final = 3_000

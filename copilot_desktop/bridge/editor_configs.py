@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,6 +13,7 @@ from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.text.ranges import DocumentId
+from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.documents import Document
 from copilot_desktop.workspace.editor_config import FILE_NAME, EditorConfig, read_editor_config
 

@@ -6,9 +6,9 @@ A prompt that is sent meanwhile waits here: it goes out with all of its items or
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 
 from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ from copilot_desktop.bridge.file_manager import FileManager
 from copilot_desktop.bridge.file_work import FileWork, Operation, Outcome, Pair
 from copilot_desktop.bridge.work_queue import WorkQueue
 from copilot_desktop.bridge.workspace import WorkspaceController
+from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.paths import Workspace
 
 KEPT_STEPS: Final = 50

@@ -6,12 +6,13 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
 from copilot_desktop.bridge.trash import move_to_trash, take_from_trash
 from copilot_desktop.errors import CopilotError, FileChangedError, MissingFileError, UnsafePathError, WriteError
+from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.applying import Applier, FileWrite
 from copilot_desktop.workspace.atomic_write import as_write_error, write_error
 from copilot_desktop.workspace.file_operations import copy, create, exists, free_path, move, remove_place

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -18,6 +18,7 @@ from copilot_desktop.bridge.work_queue import WorkQueue
 from copilot_desktop.errors import StoreError
 from copilot_desktop.text.changes import CopiedText, TextEdited
 from copilot_desktop.text.ranges import DocumentId
+from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.documents import Document
 from copilot_desktop.workspace.files import LIMIT_BYTES
 from copilot_desktop.workspace.hot_exit.place import ENDING, UnsavedPlace

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
@@ -15,6 +13,7 @@ from copilot_desktop.bridge.turns import ConversationOpened
 from copilot_desktop.conversation.proposing import holds_edits, propose_again
 from copilot_desktop.conversation.turns import StoredTurn, title_of
 from copilot_desktop.errors import CopilotError
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

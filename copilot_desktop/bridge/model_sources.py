@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +13,7 @@ from copilot_desktop.conversation.events import ErrorNotice
 from copilot_desktop.llm.local_server import inspect_file
 from copilot_desktop.llm.local_server.server import FileFacts
 from copilot_desktop.llm.nearby_servers import USUAL_PORTS, NearbyServer, UsualPort, find_nearby
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -17,6 +16,7 @@ from copilot_desktop.errors import CopilotError, UsageError
 from copilot_desktop.llm.client import ModelClient, TestResult
 from copilot_desktop.llm.profiles import Profile, ProviderKind, profile_from_setting
 from copilot_desktop.settings.models_page import ProfileSetting
+from copilot_desktop.values import dataclass
 
 T = TypeVar("T")
 

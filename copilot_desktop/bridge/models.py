@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
@@ -21,6 +20,7 @@ from copilot_desktop.llm.catalogue import ModelFamily
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE, starter_model_path
 from copilot_desktop.llm.profiles import Profile, profile_from_setting, setting_of
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

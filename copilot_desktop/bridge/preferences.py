@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,6 +18,7 @@ from copilot_desktop.llm.profiles import profile_from_setting
 from copilot_desktop.settings.models_page import ModelsPage
 from copilot_desktop.settings.page_texts import ReadText
 from copilot_desktop.settings.store import Loaded, Page, SettingsStore
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from copilot_desktop.assembly import KeyChain
@@ -13,6 +13,7 @@ from copilot_desktop.llm.local_server import BUILT_IN_PROFILE
 from copilot_desktop.llm.profiles import KeySource, ProviderKind, profile_from_setting
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.settings.store import SettingsStore
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

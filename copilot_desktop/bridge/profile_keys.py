@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,6 +16,7 @@ from copilot_desktop.credentials.run_keys import checked_key, last_four
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.models_page import ProfileSetting
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

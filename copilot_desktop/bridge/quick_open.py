@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +17,7 @@ from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.text import fuzzy
 from copilot_desktop.text.ranges import LineColumn, LineRange
+from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.files import read_file
 from copilot_desktop.workspace.paths import Workspace
 

@@ -6,7 +6,7 @@ Nothing here writes: a block that is placed becomes a pending change in the revi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,6 +18,7 @@ from copilot_desktop.edits.proposal import Failure, Hunk, Proposal
 from copilot_desktop.edits.refusals import NearPlace, near_places
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.values import dataclass
 
 _CHANGED = "The file has changed since. This is how it stands now; look again."
 

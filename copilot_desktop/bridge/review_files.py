@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Final
 
@@ -12,6 +12,7 @@ from copilot_desktop.edits.plan import PlannedFile
 from copilot_desktop.errors import FileChangedError, StoreError
 from copilot_desktop.text.encodings import TextFormat, encode
 from copilot_desktop.text.lines import dominant_ending
+from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.applying import Applier, FileWrite, RecoveryNotice
 from copilot_desktop.workspace.files import FileText, read_file
 from copilot_desktop.workspace.paths import Workspace

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
@@ -19,6 +18,7 @@ from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lined_text import LinedText
 from copilot_desktop.text.ranges import DocumentId
+from copilot_desktop.values import dataclass
 
 _TYPING_PAUSE_MS = 40
 _LARGE = 200_000

@@ -13,7 +13,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from typing import Protocol
 
@@ -37,6 +37,7 @@ from copilot_desktop.conversation.proposing import ReadFile
 from copilot_desktop.conversation.turns import TurnRequest, title_of
 from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.errors import CopilotError
+from copilot_desktop.values import dataclass
 
 _COLLECTING_S = 0.033
 

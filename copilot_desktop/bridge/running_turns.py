@@ -6,7 +6,6 @@ A turn goes on whatever is shown. It is known which conversations are being answ
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,6 +15,7 @@ from copilot_desktop.bridge.running_turn import Runner, RunningTurn, TurnProgres
 from copilot_desktop.bridge.unread_conversations import UnreadConversations
 from copilot_desktop.conversation.events import TurnFinished, TurnStatus
 from copilot_desktop.conversation.turns import TurnMode
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

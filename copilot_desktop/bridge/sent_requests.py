@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,6 +12,7 @@ from copilot_desktop.bridge.chips import Refused
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.llm.requests import RequestRecord
 from copilot_desktop.usage.ledger import Ledger
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

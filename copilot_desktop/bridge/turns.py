@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from weakref import WeakValueDictionary
 
 from PySide6.QtCore import QObject, Signal
@@ -37,6 +37,7 @@ from copilot_desktop.conversation.turns import (
 from copilot_desktop.edits.outcomes import Outcomes
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.llm.profiles import Profile
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,6 +17,7 @@ from copilot_desktop.errors import CopilotError, StoreError
 from copilot_desktop.settings.models_page import HeaderSetting
 from copilot_desktop.settings.store import Loaded, SettingsStore
 from copilot_desktop.settings.unsaved_page import ProfileDraft, TextDraft, UnsavedPage
+from copilot_desktop.values import dataclass
 
 KEEP_MS: Final = 250
 RETRY_MS: Final = 3_000

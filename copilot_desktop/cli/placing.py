@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from copilot_desktop.text.diff import unified_diff
 from copilot_desktop.text.encodings import TextFormat, encode
 from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.applying import Applier, FileWrite
 
 _NEW_FILE = TextFormat("utf-8", False, LineEnding.LF)

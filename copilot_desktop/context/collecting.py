@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.errors import UsageError
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.files import FileText, read_file
 from copilot_desktop.workspace.never_send import refuse_never_send
 from copilot_desktop.workspace.paths import Workspace

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.values import dataclass
 
 
 class ItemKind(StrEnum):

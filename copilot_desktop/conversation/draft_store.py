@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from copilot_desktop.conversation.drafts import Draft, DraftPart, changed_parts, draft_of
 from copilot_desktop.conversation.store import ConversationStore
+from copilot_desktop.values import dataclass
 
 _SHOWN = "id:"
 _Place = tuple[str, str, str]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.stored_rows import item_of, item_values
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

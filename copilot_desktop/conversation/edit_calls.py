@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from copilot_desktop.conversation.growing_arguments import GrowingArguments
 from copilot_desktop.edits.proposal import Failure, Reason
+from copilot_desktop.values import dataclass
 
 EDIT_FILE: Final = "edit_file"
 CREATE_FILE: Final = "create_file"

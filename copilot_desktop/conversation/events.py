@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from copilot_desktop.edits.proposal import Failure, Proposal
 from copilot_desktop.errors import CopilotError, RateLimitError, Remedy
 from copilot_desktop.llm.requests import Usage
+from copilot_desktop.values import dataclass
 
 
 class TurnStatus(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Final
 
 from copilot_desktop.context.budget import MESSAGE_TOKENS, input_limit, omitted_turns, refuse_too_long
@@ -20,6 +20,7 @@ from copilot_desktop.conversation.prompts import (
 )
 from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest, new_id, title_of
 from copilot_desktop.llm.requests import Message, ModelRequest, Tool
+from copilot_desktop.values import dataclass
 
 _NAMED_TURNS: Final = 3
 # A tiny model may go on for ever: the new text of a selection is seldom more than twice as long.

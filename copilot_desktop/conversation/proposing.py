@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from copilot_desktop.conversation.edit_calls import TurnCall, read_call, without_calls
@@ -12,6 +12,7 @@ from copilot_desktop.conversation.selection_edit import one_block_proposal, plac
 from copilot_desktop.conversation.turns import Repair, RepairRequest, StoredTurn, TurnMode
 from copilot_desktop.edits.proposal import Failure, FormatName, Hunk, Proposal, Reason
 from copilot_desktop.errors import EncodingError, NotTextError, UnsafePathError, WorkspaceError
+from copilot_desktop.values import dataclass
 
 ReadFile = Callable[[str], str | None]
 """Text of a workspace path, None where there is no file. Raises WorkspaceError to refuse."""

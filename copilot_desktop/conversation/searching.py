@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from dataclasses import dataclass
 from typing import Final
 
 from copilot_desktop.conversation.turns import Conversation
+from copilot_desktop.values import dataclass
 
 FOUND_LIMIT: Final = 200
 _BEFORE, _EXCERPT = 24, 120

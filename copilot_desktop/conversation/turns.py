@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from copilot_desktop.context.items import ContextItem
@@ -14,6 +14,7 @@ from copilot_desktop.edits.outcomes import Outcomes
 from copilot_desktop.edits.proposal import Failure
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.requests import Usage
+from copilot_desktop.values import dataclass
 
 _TITLE_LENGTH = 60
 

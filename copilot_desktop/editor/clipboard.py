@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtGui import QClipboard, QGuiApplication
@@ -12,6 +11,7 @@ from PySide6.QtGui import QClipboard, QGuiApplication
 from copilot_desktop.editor.code_widget import CodeWidget
 from copilot_desktop.editor.line_blocks import end_of_line, line_blocks
 from copilot_desktop.editor.selections import Selections, Span, TextEdit, moved
+from copilot_desktop.values import dataclass
 
 _PIECES = "copied_pieces"
 _EOL = re.compile(rb"\r\n|\r|\n")

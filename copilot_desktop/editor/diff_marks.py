@@ -6,7 +6,6 @@ The text itself holds only what the user wrote; nothing here changes it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter
@@ -30,6 +29,7 @@ from copilot_desktop.editor.theme import EditorTheme
 from copilot_desktop.editor.top_hunks import TopHunks
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.values import dataclass
 
 Spans = tuple[tuple[int, int], ...]
 

@@ -6,7 +6,6 @@ Where the matches are is found by `Search`, which may run elsewhere; what comes 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
@@ -17,6 +16,7 @@ from copilot_desktop.editor.selections import Selections, Span, TextEdit
 from copilot_desktop.editor.styling import colour
 from copilot_desktop.editor.theme import EditorTheme
 from copilot_desktop.text.searching import FindQuery, Matches, Replacement, Search
+from copilot_desktop.values import dataclass
 
 SINGLE_EDITS = 5_000
 """Up to here every replacement is an edit of its own, so that carets and marks stay; more become one edit."""

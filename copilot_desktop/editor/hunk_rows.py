@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import groupby
 
 from pyside6_scintilla import Scintilla
@@ -12,6 +12,7 @@ from copilot_desktop.editor.annotations import AnnotationLine
 from copilot_desktop.editor.code_widget import CodeWidget
 from copilot_desktop.editor.mark_colours import BACKGROUND, KINDS
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from copilot_desktop.editor.code_widget import CodeWidget
 from copilot_desktop.editor.selections import Span
+from copilot_desktop.values import dataclass
 
 _EOLS = (b"\r\n", b"\r", b"\n")
 

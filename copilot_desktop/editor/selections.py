@@ -6,9 +6,9 @@ Positions are Scintilla's: bytes of UTF-8.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from copilot_desktop.editor.code_widget import CodeWidget
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

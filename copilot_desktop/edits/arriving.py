@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, FileChange, FileStatus, HunkState, lines_around
@@ -15,6 +15,7 @@ from copilot_desktop.edits.streaming import Arrived
 from copilot_desktop.text.diff import diff_line_lists
 from copilot_desktop.text.lined_text import LinedText
 from copilot_desktop.text.lines import split_lines
+from copilot_desktop.values import dataclass
 
 LookUp = Callable[[str], LinedText | None]
 """The text of a path as the answer was placed on it; None where there is no such file."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
@@ -16,6 +16,7 @@ from copilot_desktop.edits.proposal import Failure, Hunk, Proposal
 from copilot_desktop.text.diff import diff_line_lists
 from copilot_desktop.text.lined_text import Lines
 from copilot_desktop.text.lines import split_lines
+from copilot_desktop.values import dataclass
 
 FileStatus = Literal["added", "modified", "deleted", "renamed"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from copilot_desktop.edits.formats.rewriting import shares_most
 from copilot_desktop.edits.intents import Intent
@@ -23,6 +23,7 @@ from copilot_desktop.edits.placing.stacking import applied
 from copilot_desktop.edits.previewing import whole_preview
 from copilot_desktop.edits.proposal import Candidate, Failure, Hunk, Proposal, Reason
 from copilot_desktop.text.lines import dominant_ending, split_lines, without_ending
+from copilot_desktop.values import dataclass
 
 _SHOWN = 20
 """Lines of shortened code by which a refusal names the nearest place."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from copilot_desktop.edits.proposal import Reason
+from copilot_desktop.values import dataclass
 
 Kind = Literal["edit", "write", "lazy", "delete", "rename"]
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ looked for in the lines that took its place.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
 from copilot_desktop.text.lined_text import Lines
 from copilot_desktop.text.lines import split_lines
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from copilot_desktop.edits.proposal import Candidate, Failure, Reason
 from copilot_desktop.text.diff import Spans, diff_line_lists, diff_words
 from copilot_desktop.text.lines import split_lines, without_ending
+from copilot_desktop.values import dataclass
 
 REPAIRABLE: Final[frozenset[Reason]] = frozenset(
     {"not_found", "ambiguous", "malformed", "placeholder", "cut_off", "no_path", "no_file", "overlap", "no_edit_found"}

@@ -6,7 +6,7 @@ A `ReviewState` is never changed: every decision and every keystroke gives a new
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, HunkState
 from copilot_desktop.edits.file_texts import FileTexts, file_texts
@@ -17,6 +17,7 @@ from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lined_text import LinedText, Lines
 from copilot_desktop.text.lines import count_lines, split_lines
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.values import dataclass
 
 Texts = Mapping[str, str | None]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from copilot_desktop.edits.desk import Desk, Seen
 from copilot_desktop.edits.formats.growing import Growing, GrowingAnswer
@@ -13,6 +13,7 @@ from copilot_desktop.edits.previewing import as_far_as_it_came
 from copilot_desktop.edits.proposal import FormatName, Hunk, Proposal
 from copilot_desktop.edits.proposing import check_types, proposed
 from copilot_desktop.text.lines import split_lines
+from copilot_desktop.values import dataclass
 
 _CERTAIN = 0.95
 """Confidence from which a place is believed though more of the old text may come."""

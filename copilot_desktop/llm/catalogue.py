@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from copilot_desktop.llm.profiles import EditFormat, Price, Profile, ProviderKind
 from copilot_desktop.llm.requests import Usage
 from copilot_desktop.resource_files import resource_path
+from copilot_desktop.values import dataclass
 
 # What a provider appends to a model's name without changing its price: a date or "latest".
 _DATED = re.compile(r"-(?:\d{4}-\d{2}-\d{2}|\d{8}|latest)\Z")

@@ -12,7 +12,6 @@ import time
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractContextManager, aclosing, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 
 from copilot_desktop.errors import AuthenticationError, LocalModelError, ModelError, NetworkError
@@ -38,6 +37,7 @@ from copilot_desktop.llm.transport.address import Address
 from copilot_desktop.llm.transport.connection import Connection, FormatRefusedError, Limits
 from copilot_desktop.llm.transport.failures import Target, no_characters
 from copilot_desktop.llm.transport.wire_format import WireFormat
+from copilot_desktop.values import dataclass
 
 _log = logging.getLogger(__name__)
 _TEST_PROMPT = "Answer with the single word: ready"

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Final
+
+from copilot_desktop.values import dataclass
 
 _ANSWER_LIMIT_BYTES: Final = 1_000_000
 _NAMED_MODELS: Final = 500

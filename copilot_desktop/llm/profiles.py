@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 
 from copilot_desktop.errors import UsageError
 from copilot_desktop.llm.profile_checks import check_address, check_command, check_header
 from copilot_desktop.settings.models_page import HeaderSetting, ProfileSetting
+from copilot_desktop.values import dataclass
 
 
 class ProviderKind(StrEnum):

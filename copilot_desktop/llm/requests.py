@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
 from copilot_desktop.llm.profiles import Profile
+from copilot_desktop.values import dataclass
 
 Role = Literal["system", "user", "assistant", "tool"]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
 from copilot_desktop.settings.fields import setting
+from copilot_desktop.values import dataclass
 
 
 class ThemeChoice(StrEnum):
@@ -44,7 +44,7 @@ class AppearancePage:
     NAME: ClassVar[str] = "appearance"
     VERSION: ClassVar[int] = 1
 
-    theme: ThemeChoice = setting(  # noqa: RUF009
+    theme: ThemeChoice = setting(
         ThemeChoice.SYSTEM,
         "Theme",
         "Follow the system, or always the same. High contrast has strong colours and a border around everything.",
@@ -58,7 +58,7 @@ class AppearancePage:
         high=24,
         unset="the system's",
     )
-    scale: ScalePercent = setting(  # noqa: RUF009
+    scale: ScalePercent = setting(
         ScalePercent.P100,
         "Scale",
         "Makes everything smaller or larger, on top of the system's own scale.",

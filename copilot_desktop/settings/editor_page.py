@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
 from copilot_desktop.settings.fields import setting
 from copilot_desktop.text.indentation import columns_problem, language_indentation_problem
+from copilot_desktop.values import dataclass
 
 
 class UnsavedText(StrEnum):
@@ -30,7 +30,7 @@ class EditorPage:
     use_spaces: bool = setting(True, "Indent with spaces", "Used where a file does not show how it is indented.")
     word_wrap: bool = setting(False, "Wrap long lines", "Show long lines on several rows.")
     indentation_guides: bool = setting(True, "Indentation guides", "Thin vertical lines at each level.")
-    hot_exit: UnsavedText = setting(  # noqa: RUF009
+    hot_exit: UnsavedText = setting(
         UnsavedText.KEEP,
         "Unsaved text when the window closes",
         "Keep it, so that it is there again at the next start, or ask. Closing a single tab always asks.",

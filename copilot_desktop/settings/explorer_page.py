@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from copilot_desktop.settings.fields import setting
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from copilot_desktop.errors import StoreError
+from copilot_desktop.values import dataclass
 
 HOME_VARIABLE: Final = "COPILOT_DESKTOP_HOME"
 _APP_NAME: Final = "copilot-desktop"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, ClassVar, Final
+
+from copilot_desktop.values import dataclass
 
 RECENT_LIMIT: Final = 20
 

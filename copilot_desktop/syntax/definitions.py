@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from copilot_desktop.syntax.grammars import Grammar, grammar_of, language_of
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.values import dataclass
 
 if TYPE_CHECKING:
     import tree_sitter

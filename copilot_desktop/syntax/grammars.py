@@ -6,11 +6,11 @@ import functools
 import importlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from copilot_desktop.resource_files import resource_path
+from copilot_desktop.values import dataclass
 
 if TYPE_CHECKING:
     import tree_sitter

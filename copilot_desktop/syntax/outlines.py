@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from copilot_desktop.syntax.definitions import LIMIT_CHARACTERS, definition_of
 from copilot_desktop.syntax.grammars import Grammar, grammar_of, language_of
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.values import dataclass
 
 if TYPE_CHECKING:
     import tree_sitter

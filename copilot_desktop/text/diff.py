@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from copilot_desktop.text.lines import count_lines, line_end, split_lines
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.values import dataclass
 
 _WORD = re.compile(r"[^\W_]+|_+|[^\S\r\n]+|[\s\S]")
 _WORDS_LIMIT = 4_000

@@ -8,11 +8,11 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 
 from copilot_desktop.errors import EncodingError, UndecodableError
 from copilot_desktop.text.lines import LineEnding, count_endings, dominant_ending, line_starts
+from copilot_desktop.values import dataclass
 
 # The UTF-32 marks come first: the little-endian one begins with that of UTF-16.
 _MARKS = (

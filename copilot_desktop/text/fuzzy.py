@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from copilot_desktop.values import dataclass
 
 _SCORED: Final = 4000
 """How many candidates are scored at the most: a single letter stands in nearly all of them."""

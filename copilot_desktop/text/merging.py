@@ -6,11 +6,11 @@ Lines are git's: cut at \n only, so that a \r is text. The differences are libgi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from copilot_desktop.text.diff import numbered_changes
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.values import dataclass
 
 Conflict = tuple[LineRange, LineRange, LineRange]
 """The lines of base, ours and theirs (0-based, half-open) that contradict each other."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NewType
+
+from copilot_desktop.values import dataclass
 
 DocumentId = NewType("DocumentId", str)
 

@@ -10,11 +10,12 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from copilot_desktop.errors import UsageError
 from copilot_desktop.text.replacing import Template
+from copilot_desktop.values import dataclass
 
 if TYPE_CHECKING:
     # 25 ms to import, and only some searches need it.

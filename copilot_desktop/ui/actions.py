@@ -6,7 +6,6 @@ Each feature hands in its own tuple of `Action` (`chat_actions(panel)`, …); th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6 import QtGui  # QKeySequence brings 71 standard keys with it when it is first named: not here
@@ -14,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from copilot_desktop.settings.keys_page import SEPARATOR
+from copilot_desktop.values import dataclass
 
 MENUS = ("File", "Edit", "Selection", "View", "Go", "Chat", "Review", "Help")
 

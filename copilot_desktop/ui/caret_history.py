@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -13,6 +12,7 @@ from copilot_desktop.editor.view import EditorView
 from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.editor_area import EditorArea, follow_views
+from copilot_desktop.values import dataclass
 
 NEAR_LINES = 10
 """A caret that goes no further stays at its place."""

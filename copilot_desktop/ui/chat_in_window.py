@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -50,6 +49,7 @@ from copilot_desktop.ui.model_choice import ModelChoice
 from copilot_desktop.ui.refused_in_window import RefusedInWindow, RefusedParts
 from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.ui.theme.theme import Theme
+from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.documents import Document
 from copilot_desktop.workspace.paths import Workspace
 

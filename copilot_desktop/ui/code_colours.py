@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from copilot_desktop.values import dataclass
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer

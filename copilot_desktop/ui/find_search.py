@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +12,7 @@ from copilot_desktop.editor.view import EditorView
 from copilot_desktop.errors import CopilotError, UsageError
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.text.searching import FindQuery, Matches, Replacement, Search
+from copilot_desktop.values import dataclass
 
 SMALL_TEXT = 200_000
 AT_ONCE_S = 0.03

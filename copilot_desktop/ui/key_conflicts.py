@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import combinations
 
 from PySide6.QtGui import QKeySequence
 
 from copilot_desktop.ui.actions import Action, ActionSet
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.text import fuzzy
 from copilot_desktop.ui.picker import Picker, PickerRow
+from copilot_desktop.values import dataclass
 
 _ALIAS_PENALTY = 1000
 

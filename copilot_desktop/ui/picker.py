@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPalette, QStandardItem, QStandardItemModel
@@ -19,6 +18,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+from copilot_desktop.values import dataclass
 
 WIDTH_PX, HEIGHT_PX, ROW_PX, TOP_PX = 600, 400, 26, 48
 _GAP_PX = 8

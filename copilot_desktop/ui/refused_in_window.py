@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QObject
 
 from copilot_desktop.bridge.async_thread import AsyncThread
@@ -22,6 +20,7 @@ from copilot_desktop.ui.chat.refused_cards import RefusedCards
 from copilot_desktop.ui.chat.repair_lines import RepairLines
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.theme.theme import Theme
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
@@ -12,6 +10,7 @@ from copilot_desktop.ui.editor_panes import EditorPanes
 from copilot_desktop.ui.editor_tabs import EditorTabs
 from copilot_desktop.ui.tab_bar import TabPointed
 from copilot_desktop.ui.tab_moves import TabMoves
+from copilot_desktop.values import dataclass
 
 EDGE = 0.25
 """The part of a group's width or height at its edge that splits it."""

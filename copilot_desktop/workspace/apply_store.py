@@ -13,11 +13,12 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 from copilot_desktop.errors import NewerStoreError, StoreError, WriteError
+from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.atomic_write import bytes_hash, make_private, remove_file, write_private
 from copilot_desktop.workspace.file_lock import try_lock
 

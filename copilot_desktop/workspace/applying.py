@@ -20,10 +20,10 @@ import os
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from copilot_desktop.errors import CopilotError, StoreError, UnsafePathError, WriteError
+from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.apply_store import ApplyStore, Record, Step
 from copilot_desktop.workspace.atomic_write import (
     as_write_error,

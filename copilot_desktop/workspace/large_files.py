@@ -5,12 +5,12 @@ from __future__ import annotations
 import codecs
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from copilot_desktop.errors import UndecodableError
 from copilot_desktop.text.encodings import TextFormat, decode, mark_of
+from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.files import OPENED_BYTES, opened_for_reading
 from copilot_desktop.workspace.paths import Workspace
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 
 from copilot_desktop.errors import UnreadableFileError
+from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.atomic_write import is_temporary
 from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.paths import Workspace, is_git_folder

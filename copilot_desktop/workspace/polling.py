@@ -9,9 +9,9 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.polled_moves import ChangeSink, PolledMoves, version_of
 
 SHORTEST_CYCLE_S: Final = 2.0

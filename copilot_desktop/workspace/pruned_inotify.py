@@ -11,13 +11,14 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.inotify import InotifyEmitter, InotifyWatchGroup
 from watchdog.observers.inotify_c import InotifyFD, WatchDescriptor
+
+from copilot_desktop.values import dataclass
 
 MOST_WATCHES: Final = 16_384
 """Each takes about 1 KB of ours and 1 KB of the kernel's memory."""

@@ -12,12 +12,12 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from watchdog.observers.api import BaseObserver
 
+from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.change_reporter import ChangeReporter
 from copilot_desktop.workspace.file_events import KINDS, EventHandler, PolledChanges
 from copilot_desktop.workspace.folder_changes import FolderChanged

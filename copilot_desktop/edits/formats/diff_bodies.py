@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from copilot_desktop.text.lines import line_ending_of, without_ending
+from copilot_desktop.values import dataclass
 
 _NUMBERS = re.compile(r"@@+ ?-(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? ?@@.*", re.DOTALL)
 

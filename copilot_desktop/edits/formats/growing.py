@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from copilot_desktop.edits.formats.apply_patch import is_patch_begin, is_patch_end, is_patch_order, parse_patch
@@ -14,6 +14,7 @@ from copilot_desktop.edits.formats.unified_diff import is_diff_fence, is_diff_st
 from copilot_desktop.edits.formats.whole_file import closes_fence, fence_name, fenced_blocks, open_fence, whole_file
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.paths import clean_path
+from copilot_desktop.values import dataclass
 
 _State = Literal["", "pair", "patch", "diff", "file"]
 _MARKS = frozenset("<-*+@d`~")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from copilot_desktop.edits.formats.apply_patch import is_patch_begin, is_patch_end, is_patch_order, parse_patch
@@ -15,6 +15,7 @@ from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.paths import clean_path
 from copilot_desktop.text.lines import split_lines, without_ending
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.values import dataclass
 
 _Kind = Literal["search_replace", "apply_patch", "unified_diff", "whole_file"]
 

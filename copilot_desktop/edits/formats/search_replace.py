@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from copilot_desktop.edits.formats.names import name_in_line
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.proposal import Reason
 from copilot_desktop.text.lines import split_lines
+from copilot_desktop.values import dataclass
 
 _HEAD = re.compile(r"[ \t]*(?:<{5,20}|-{5,20}) ?SEARCH>?\s*")
 _DIVIDER = re.compile(r"[ \t]*={5,9}\s*")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from copilot_desktop.edits.formats.names import name_in_line
 from copilot_desktop.edits.formats.rewriting import KnownTexts
@@ -12,6 +11,7 @@ from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.proposal import Reason
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.values import dataclass
 
 MASK = "\0\n"
 """A line that stands for one of a block with marks: a fence around it is no file, and may lack its end."""

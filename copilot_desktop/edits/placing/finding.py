@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.placing.hints import Hints, agrees, cut
@@ -17,6 +17,7 @@ from copilot_desktop.edits.placing.traces import without_traces
 from copilot_desktop.edits.proposal import Reason
 from copilot_desktop.text.diff import diff_line_lists
 from copilot_desktop.text.lines import split_lines, without_ending
+from copilot_desktop.values import dataclass
 
 _FEW_VISIBLE = 10
 _ENOUGH = 21

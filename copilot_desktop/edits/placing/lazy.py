@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from copilot_desktop.edits.placing.aligning import Pair, aligned, from_bottom, from_top, is_like, sets_the_same
 from copilot_desktop.edits.placing.lazy_tree import Piece, Region, Tree, matched, pieces_below
 from copilot_desktop.edits.proposal import Reason
 from copilot_desktop.text.diff import diff_line_lists
+from copilot_desktop.values import dataclass
 
 _FEW = 3
 """Lines nobody would leave out."""

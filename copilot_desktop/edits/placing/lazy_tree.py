@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from copilot_desktop.edits.placing.aligning import likeness
 from copilot_desktop.syntax.outlines import Outlined, fragment_outline, outline
+from copilot_desktop.values import dataclass
 
 _SELF = re.compile(r"\(\s*(?:self|cls|&?(?:mut )?self)\b")
 _LEAD = re.compile(r"//|#(?!include|define|if|else|endif|pragma|region|import)|/?\*|--|<!--|@\w|\[\w|;;|%")

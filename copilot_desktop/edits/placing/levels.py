@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from copilot_desktop.edits.placing.look_alikes import folded
 from copilot_desktop.text.lines import without_ending
+from copilot_desktop.values import dataclass
 
 _BLANKS_AT_SIGNS = re.compile(r"(?<!\w) | (?!\w)")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from copilot_desktop.edits.placing.indexed_lines import LINE_LENGTH, IndexedLines, TooMuchWorkError
 from copilot_desktop.edits.proposal import Candidate
 from copilot_desktop.text.lines import split_lines, without_ending
+from copilot_desktop.values import dataclass
 
 _LIKE_LINE = 0.8
 _LIKE_WHOLE = 0.9

@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from copilot_desktop.text.lines import split_lines
+from copilot_desktop.values import dataclass
 
 _NUMBERED = re.compile(r"[ \t]*(\d{1,7})(?:[ \t]?[|:│→][ \t]?|\t)")
 _FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,})[\w+#.\-]*[ \t]*(?:\r\n|\r|\n)?")

@@ -6,11 +6,11 @@ import os
 import re
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from copilot_desktop.errors import LocalModelError
+from copilot_desktop.values import dataclass
 
 _MAGIC: Final = b"GGUF"
 _VERSIONS: Final = (2, 3)

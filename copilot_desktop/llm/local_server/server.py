@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +15,7 @@ from copilot_desktop.llm.local_server.gguf import GgufHeader, read_header
 from copilot_desktop.llm.local_server.memory import available_bytes, check_fits
 from copilot_desktop.llm.local_server.starter_model import CONTEXT_TOKENS, how_to_install, starter_model_path
 from copilot_desktop.llm.local_server.worker_process import Endpoint, LocalModel, WorkerProcess
+from copilot_desktop.values import dataclass
 
 USUAL_CONTEXT_TOKENS: Final = 8192
 """Where neither the user nor the model asks for less: what a chat about a few files needs."""

@@ -10,12 +10,12 @@ import secrets
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from copilot_desktop.child_processes import child_environment
 from copilot_desktop.errors import LocalModelError
+from copilot_desktop.values import dataclass
 
 _log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from copilot_desktop.llm.requests import (
@@ -18,6 +18,7 @@ from copilot_desktop.llm.requests import (
 from copilot_desktop.llm.transport.event_stream import DETAIL_CHARACTERS, count_in, count_of, malformed
 from copilot_desktop.llm.transport.gathered_calls import pieces_of
 from copilot_desktop.llm.transport.wire_format import AnswerReader, WireFormat
+from copilot_desktop.values import dataclass
 
 _REASONS = {reason.value: reason for reason in FinishReason} | {"tool_calls": FinishReason.STOP}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from copilot_desktop.llm.requests import (
@@ -18,6 +18,7 @@ from copilot_desktop.llm.requests import (
 )
 from copilot_desktop.llm.transport.event_stream import DETAIL_CHARACTERS, count_in, count_of, malformed
 from copilot_desktop.llm.transport.wire_format import AnswerReader, WireFormat
+from copilot_desktop.values import dataclass
 
 _TEXT = ("response.output_text.delta", "response.refusal.delta")
 _WHOLE_TEXT = {"response.output_text.done": "text", "response.refusal.done": "refusal"}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from copilot_desktop.values import dataclass
 
 # Azure lists the models of a resource beside its deployments, not below one.
 _DEPLOYMENT = re.compile(r"/deployments/[^/]+\Z")

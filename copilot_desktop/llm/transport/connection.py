@@ -12,7 +12,7 @@ import ssl
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from copilot_desktop import __version__
@@ -24,6 +24,7 @@ from copilot_desktop.llm.transport.event_stream import EventReader, malformed, p
 from copilot_desktop.llm.transport.failures import Target
 from copilot_desktop.llm.transport.pacing import Pace, Read
 from copilot_desktop.llm.transport.wire_format import AnswerReader, WireFormat
+from copilot_desktop.values import dataclass
 
 if TYPE_CHECKING:
     import httpx2

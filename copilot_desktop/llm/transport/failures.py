@@ -6,7 +6,6 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from copilot_desktop.credentials.secret_text import masked
@@ -27,6 +26,7 @@ from copilot_desktop.errors import (
 )
 from copilot_desktop.llm.requests import FinishReason
 from copilot_desktop.llm.transport.address import Address
+from copilot_desktop.values import dataclass
 
 _DETAIL_CHARACTERS = 2000
 

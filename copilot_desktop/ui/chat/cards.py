@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from copilot_desktop.errors import Remedy
 from copilot_desktop.ui.chat.plain_text import PlainText
 from copilot_desktop.ui.flow_layout import FlowLayout
+from copilot_desktop.values import dataclass
 
 LONGEST_WAIT_S = 3600.0
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -39,6 +37,7 @@ from copilot_desktop.ui.chat.prompt_queue import PromptQueue, QueuedPrompt, Queu
 from copilot_desktop.ui.chat.prompt_sender import PromptSender
 from copilot_desktop.ui.chat.turn_view import TurnView
 from copilot_desktop.ui.theme.theme import Theme
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

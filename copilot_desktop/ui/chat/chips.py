@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -22,6 +20,7 @@ from copilot_desktop.ui.chat import figures
 from copilot_desktop.ui.flow_layout import FlowLayout
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

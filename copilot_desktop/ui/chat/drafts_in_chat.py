@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
@@ -19,6 +19,7 @@ from copilot_desktop.ui.chat.composer import Composer
 from copilot_desktop.ui.chat.prompt_queue import PromptQueue
 from copilot_desktop.ui.chat.prompt_sender import PromptSender
 from copilot_desktop.ui.closing import Unkept
+from copilot_desktop.values import dataclass
 
 _DRAFTS, _CONVERSATION = "drafts", "conversation"
 _OR_SEND = "Send or copy it, or it is lost."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from bisect import bisect_left
 from collections.abc import Generator
-from dataclasses import dataclass
 from enum import IntEnum
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -14,6 +13,7 @@ from copilot_desktop.errors import UsageError
 from copilot_desktop.text.searching import FindQuery, Search
 from copilot_desktop.ui.chat.conversation_view import ConversationView
 from copilot_desktop.ui.chat.shown_text import reading
+from copilot_desktop.values import dataclass
 
 _EVENT_S, _SEARCH_S = 0.006, 0.03
 _TOO_LONG = "This takes too long here. Make the expression more exact."

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from copilot_desktop.values import dataclass
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

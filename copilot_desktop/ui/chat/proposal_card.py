@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
@@ -13,6 +12,7 @@ from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.chat.plain_text import PlainText
 from copilot_desktop.ui.flow_layout import FlowLabel, FlowLayout
 from copilot_desktop.ui.focus_order import hand_focus_on
+from copilot_desktop.values import dataclass
 
 SHOWN_FILES = 8
 

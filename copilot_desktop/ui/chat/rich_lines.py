@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from copilot_desktop.ui.code_colours import CodeRun, highlight
+from copilot_desktop.values import dataclass
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,6 +11,7 @@ from copilot_desktop.llm.nearby_servers import NearbyServer
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.models_page import ProfileSetting
 from copilot_desktop.ui.preferences.nearby_offers import NearbyOffers
+from copilot_desktop.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from PySide6.QtCore import Signal
@@ -11,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from copilot_desktop.ui.preferences.form_parts import text_label
+from copilot_desktop.values import dataclass
 
 _FOUND = Qt.ItemDataRole.UserRole
 

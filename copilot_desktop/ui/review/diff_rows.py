@@ -6,13 +6,13 @@ The old numbers are those of the file with every hunk as it was, the new ones th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, HunkState
 from copilot_desktop.edits.review import Texts
 from copilot_desktop.text.diff import Spans, diff_line_lists, diff_words
 from copilot_desktop.text.lines import line_ending_of, split_lines, without_ending
+from copilot_desktop.values import dataclass
 
 CONTEXT_LINES = 3
 _ENDINGS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "": "no line end"}

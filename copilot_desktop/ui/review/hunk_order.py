@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision
+from copilot_desktop.values import dataclass
 
 
 class Move(StrEnum):

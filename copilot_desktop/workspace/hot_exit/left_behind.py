@@ -6,11 +6,11 @@ import contextlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from copilot_desktop.errors import CopilotError, EncodingError
 from copilot_desktop.text.encodings import encode
+from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.file_lock import try_lock
 from copilot_desktop.workspace.file_operations import exists, free_path
 from copilot_desktop.workspace.files import write_file

@@ -21,7 +21,7 @@ import re
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import IntEnum
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ from copilot_desktop.errors import NewerStoreError, StoreError
 from copilot_desktop.text.changes import ByteEdit, ReplayedText
 from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.text.lines import LineEnding
+from copilot_desktop.values import dataclass
 
 VERSION: Final = 2
 _WHOLE_VERSION: Final = 1

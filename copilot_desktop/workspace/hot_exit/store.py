@@ -15,12 +15,12 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from copilot_desktop.errors import CopilotError, NewerStoreError, StoreError
 from copilot_desktop.text.encodings import mark_of
+from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.atomic_write import bytes_hash, is_temporary, make_private, sync_folder, write_private
 from copilot_desktop.workspace.file_lock import try_lock
 from copilot_desktop.workspace.files import OPENED_BYTES, read_data

@@ -6,13 +6,14 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from copilot_desktop.errors import StoreError
 from copilot_desktop.text.changes import ByteEdit, CopiedText
+from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.hot_exit.entry_file import LONG_BYTES, Beside, EntryFile
 from copilot_desktop.workspace.hot_exit.place import SUFFIX
 from copilot_desktop.workspace.hot_exit.records import DiskBase, UnsavedHeader
