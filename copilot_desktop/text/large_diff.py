@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Final
 
 from copilot_desktop.text.changes import ByteChange
@@ -18,19 +18,22 @@ from copilot_desktop.text.diff import diff_line_lists
 _BORDER: Final = 0xFF
 """A line in so many ends a block."""
 _REFINED_BYTES: Final = 512 * 1024
+_PORTION_BYTES: Final = 256 * 1024
+"""No change is longer: whoever makes them one by one can do something else between."""
 CHANGES_LIMIT: Final = 20_000
 """More changes than this are joined with what is between them."""
 
 
 def byte_changes(old: Iterable[bytes], new: Iterable[bytes]) -> tuple[ByteChange, ...]:
-    """Return the changes from one text to another, both given in pieces, from top to bottom and apart."""
+    """Return the changes from one text to another, both given in pieces, from top to bottom; none overlap."""
     before, after = list(_blocks(old)), list(_blocks(new))
     starts = [0, *accumulate(map(len, before))]
     changes: list[ByteChange] = []
     for change in diff_line_lists(before, after):
         first, old_blocks = starts[change.old.start], before[change.old.start : change.old.end]
         changes += _refined(first, b"".join(old_blocks), b"".join(after[change.new.start : change.new.end]))
-    return tuple(_joined(changes, before, starts))
+    joined = _joined(changes, before, starts)
+    return tuple(portion for change in joined for portion in _portions(change, before, starts))
 
 
 def _blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -73,6 +76,30 @@ def _joined(changes: list[ByteChange], before: Sequence[bytes], starts: Sequence
             joined.append(change)
         changes, gap = joined, gap * 4
     return changes
+
+
+def _portions(change: ByteChange, before: Sequence[bytes], starts: Sequence[int]) -> Iterator[ByteChange]:
+    """A change as several that follow each other, none of which is long."""
+    count = max(change.end - change.start, len(change.data)) // _PORTION_BYTES + 1
+    if count == 1:
+        yield change
+        return
+    old_cuts = _cuts(_between(before, starts, change.start, change.end), count)
+    new_cuts = _cuts(change.data, count)
+    for (old_start, old_end), (new_start, new_end) in zip(pairwise(old_cuts), pairwise(new_cuts), strict=True):
+        yield ByteChange(change.start + old_start, change.start + old_end, change.data[new_start:new_end])
+
+
+def _cuts(data: bytes, count: int) -> list[int]:
+    """Where to cut a text into so many parts of about the same length: behind lines, or else before characters."""
+    cuts = [0]
+    for number in range(1, count):
+        at = max(cuts[-1], len(data) * number // count)
+        line_end = data.find(b"\n", at, at + _PORTION_BYTES // 4) + 1
+        while not line_end and at < len(data) and data[at] & 0xC0 == 0x80:
+            at += 1
+        cuts.append(line_end or at)
+    return [*cuts, len(data)]
 
 
 def _between(blocks: Sequence[bytes], starts: Sequence[int], start: int, end: int) -> bytes:
