@@ -257,8 +257,9 @@ def compose_review(parts: WindowParts) -> object:
         prompt = InlinePrompt(parts.window.editors, chat.turns, lambda: chat.models.current, chat.chips.check)
 
         def has_text() -> bool:
-            view = parts.window.editors.current_view()
-            return view is not None and not view.code.is_large
+            document = parts.documents.current_document()
+            is_shown = parts.window.editors.current_view() is not None
+            return is_shown and document is not None and not (document.is_large or document.is_loading)
 
         action = Action(
             "chat.edit_in_place", "Edit the selection in place", prompt.open_here, ("Ctrl+I",), "Chat", when=has_text

@@ -50,6 +50,7 @@ class LargeFound(NamedTuple):
     """A file that was to be opened is so large that it is read piece by piece."""
 
     path: str
+    size_bytes: int
     lines: LineRange | None
     opening: Opening
 

@@ -16,6 +16,7 @@ from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.workspace.documents import Document
 from copilot_desktop.workspace.files import (
     ANY_CONTENT,
+    LIMIT_BYTES,
     FileText,
     missing_files,
     read_file,
@@ -139,8 +140,11 @@ class DocumentFiles:
         done: Callable[[FileText], None],
         failed: Callable[[BaseException], None],
         encoding: str | None = None,
+        *,
+        limit_bytes: int = LIMIT_BYTES,
     ) -> None:
-        """What stands on disk under a path, read on a worker; an encoding chosen for an open document holds.
+        """What stands on disk under a path, read on a worker; an encoding chosen for an open document holds. A file of
+        more than `limit_bytes` fails.
 
         Neither is called when another folder has come meanwhile: the path means another file there.
         """
@@ -151,12 +155,12 @@ class DocumentFiles:
 
             def work() -> FileText:
                 try:
-                    return read_file(workspace, path, wanted)
+                    return read_file(workspace, path, wanted, limit_bytes=limit_bytes)
                 except UndecodableError:
                     if wanted == encoding or document is not None:
                         raise
                 # Chosen some time ago, and the file is another one since.
-                return read_file(workspace, path)
+                return read_file(workspace, path, limit_bytes=limit_bytes)
 
             self._thread.run_in_worker(
                 work,

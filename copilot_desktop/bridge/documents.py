@@ -23,7 +23,7 @@ from copilot_desktop.bridge.document_files import DocumentFiles, Done
 from copilot_desktop.errors import CopilotError, MissingFileError, TooLargeError, UndecodableError
 from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.workspace.documents import Document, Documents
-from copilot_desktop.workspace.files import OPENED_BYTES, FileText, too_large
+from copilot_desktop.workspace.files import LIMIT_BYTES, OPENED_BYTES, WHOLE_BYTES, FileText, too_large
 from copilot_desktop.workspace.paths import Workspace
 
 _log = logging.getLogger(__name__)
@@ -71,6 +71,7 @@ class DocumentsController(QObject):
                 path,
                 lambda file_text: self._on_read(file_text, lines, opening),
                 lambda error: self._on_unread(path, lines, error, opening),
+                limit_bytes=WHOLE_BYTES if self.documents.chosen_encoding(path) is None else LIMIT_BYTES,
             )
 
     def open_untitled(self) -> None:
@@ -136,7 +137,9 @@ class DocumentsController(QObject):
         document, buffer = self.documents.find(path), self.find(path)
         if document is None or buffer is None:
             return
-        if text is None or disk_hash is None:
+        if document.is_loading:
+            self.files.following.recheck(document)
+        elif text is None or disk_hash is None:
             self.files.following.lose_file(document)
         elif not document.is_dirty or buffer.snapshot().text == text:
             self.files.following.take(document, buffer, text, disk_hash)
@@ -177,7 +180,7 @@ class DocumentsController(QObject):
     def _on_unread(self, path: str, lines: LineRange | None, error: BaseException, opening: Opening) -> None:
         if isinstance(error, TooLargeError):
             if error.size_bytes <= OPENED_BYTES:
-                self.large_found.emit(LargeFound(path, lines, opening))
+                self.large_found.emit(LargeFound(path, error.size_bytes, lines, opening))
                 return
             error = too_large(path, error.size_bytes, OPENED_BYTES)
         if opening.creates and isinstance(error, MissingFileError):

@@ -54,9 +54,9 @@ class FileFollowing:
 
     def recheck(self, document: Document) -> None:
         """Compare a document with its file, now that something has touched it."""
-        if document.path is None or document.is_loading:
+        if document.path is None:
             return
-        if self._files.is_saving(document.document_id):
+        if document.is_loading or self._files.is_saving(document.document_id):
             self._missed.add(document.document_id)
         elif document.is_large:
             self._hash_large(document, document.path, lambda disk_hash: self._on_rehashed(document, disk_hash))
@@ -127,7 +127,7 @@ class FileFollowing:
         self._refused.add(document_id)
 
     def catch_up(self, document: Document) -> None:
-        """A save is over: look at the file if something touched it meanwhile."""
+        """A save, or the reading piece by piece, is over: look at the file if something touched it meanwhile."""
         if document.document_id in self._missed and not self._files.is_saving(document.document_id):
             self._missed.discard(document.document_id)
             self.recheck(document)

@@ -1,4 +1,6 @@
-"""Opens files of more than 50 MB: read on a worker, and put into their view piece by piece."""
+"""Opens files of more than 20 MB: read on a worker, and put into their view piece by piece.
+
+Of those, the ones of more than 50 MB are large: shown in a limited way from then on."""
 
 from __future__ import annotations
 
@@ -11,10 +13,10 @@ from PySide6.QtCore import QObject, Signal
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.document_events import DocumentClosed, DocumentOpened, LargeFound, OpenFailed
 from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.errors import CopilotError
+from copilot_desktop.errors import CopilotError, UndecodableError
 from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.workspace.documents import PLAIN, Document
-from copilot_desktop.workspace.files import FileText
+from copilot_desktop.workspace.files import LIMIT_BYTES, FileText
 
 if TYPE_CHECKING:
     from copilot_desktop.workspace.large_files import LargeFile
@@ -49,9 +51,9 @@ class LargeDocuments(QObject):
         if self._documents.files.workspace is None or self._documents.documents.find(event.path) is not None:
             return
         document = self._documents.documents.open(FileText(event.path, "", PLAIN, "", 0))
-        document.is_large = document.is_loading = True
+        document.is_large, document.is_loading = event.size_bytes > LIMIT_BYTES, True
         self._documents.opened.emit(DocumentOpened(document, "", None, event.opening))
-        self._read(document, event.lines, lambda error: self._on_unread(document, error))
+        self._read(document, event.lines, lambda error: self._on_unread(document, event, error))
 
     def read_again(self, document: Document) -> None:
         """Take the file's text in place of the one that is shown."""
@@ -114,12 +116,41 @@ class LargeDocuments(QObject):
         document.is_loading = False
         document.format = found.format
         buffer.shared.loading.end(found.format.ending)
-        self._documents.files.following.has_read(document, found.disk_hash)
+        self._end(document, found.disk_hash)
         self.progressed.emit(LoadProgress(document.document_id, 1.0))
         if lines is not None:
             buffer.show_lines(lines)
 
-    def _on_unread(self, document: Document, error: BaseException) -> None:
+    def _end(self, document: Document, disk_hash: str) -> None:
+        following = self._documents.files.following
+        following.has_read(document, disk_hash)
+        following.catch_up(document)
+
+    def _on_unread(self, document: Document, event: LargeFound, error: BaseException) -> None:
+        if isinstance(error, UndecodableError) and not document.is_large and document.document_id in self._room:
+            # Its encoding is not to be told by its beginning.
+            self._documents.files.read(
+                event.path,
+                lambda found: self._on_whole_read(document, event, found),
+                lambda error: self._close(document, error),
+            )
+            return
+        self._close(document, error)
+
+    def _on_whole_read(self, document: Document, event: LargeFound, found: FileText) -> None:
+        buffer = self._documents.buffers.get(document.document_id)
+        if buffer is None or self._room.pop(document.document_id, None) is None:
+            return
+        document.is_loading = False
+        document.format = found.format
+        buffer.shared.loading.give_up()
+        buffer.load(found.text)
+        self._end(document, found.disk_hash)
+        self.progressed.emit(LoadProgress(document.document_id, 1.0))
+        if event.lines is not None:
+            buffer.show_lines(event.lines)
+
+    def _close(self, document: Document, error: BaseException) -> None:
         if not isinstance(error, CopilotError):
             raise error
         if self._documents.documents.get(document.document_id) is not None and document.path is not None:

@@ -64,6 +64,7 @@ class EditorView(BufferWidget):
         self._theme = theme
         self._options = EditorOptions()
         self._chosen_indentation: Indentation | None = None
+        self._state_to_come: ViewState | None = None
         self._language = self._wanted_language = PLAIN_TEXT
         self._long_lines = LongLines(self.code)
         self._long_lines.appeared.connect(self._on_long_line_appeared)
@@ -170,7 +171,8 @@ class EditorView(BufferWidget):
         return self.complete().state()
 
     def restore_state(self, state: ViewState) -> None:
-        """Look at the text as it was, as far as it reaches."""
+        """Look at the text as it was, as far as it reaches; one that is still being read, once all of it is here."""
+        self._state_to_come = state if self.code.readOnly() else None
         self.complete().restore_state(state)
 
     def show_inline_widget(self, widget: QWidget, line: int) -> None:
@@ -193,6 +195,8 @@ class EditorView(BufferWidget):
 
     def _on_text_came_whole(self) -> None:
         self.set_options(self._options)
+        if self._state_to_come is not None:
+            self.restore_state(self._state_to_come)
 
     def _on_long_line_appeared(self) -> None:
         self.set_language(self._wanted_language)

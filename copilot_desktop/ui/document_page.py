@@ -58,7 +58,7 @@ class DocumentPage(QWidget):
         self._column.insertWidget(0, self._banner)
 
     def show_limits(self, sentence: str) -> None:
-        """Say what is left out for the size of the file, or how far it is read."""
+        """Say what is left out for the size of the file, or how far it is read; "": nothing is to be said."""
         if self._limits is None:
             self._limits = QLabel(self)
             self._limits.setObjectName("document.limits")
@@ -67,6 +67,7 @@ class DocumentPage(QWidget):
             self._limits.setWordWrap(True)
             self._limits.setContentsMargins(12, 4, 12, 4)
             self._column.insertWidget(0, self._limits)
+        self._limits.setVisible(bool(sentence))
         self._limits.setText(sentence)
         self._limits.setAccessibleName(sentence)
 

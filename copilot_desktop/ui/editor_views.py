@@ -28,7 +28,7 @@ class EditorViews:
     def make(self, document: Document, text: str, shared: SharedDocument | None = None) -> EditorView:
         """A view of a document that was just read, or (`shared`) one more view of one that is open."""
         view = EditorView(document.document_id, document.path, self._editor_theme(), shared=shared)
-        view.code.is_large = document.is_large
+        view.code.is_large = document.is_large or document.is_loading
         view.set_options(self._options(view.document_id))
         if shared is None:
             view.load(text)

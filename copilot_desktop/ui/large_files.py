@@ -23,7 +23,7 @@ class LargeFileBars(QObject):
 
     def _on_view_added(self, view: EditorView) -> None:
         document = self._documents.documents.get(view.document_id)
-        if document is not None and document.is_large:
+        if document is not None and (document.is_large or document.is_loading):
             self._show(document, 0.0 if document.is_loading else 1.0)
 
     def _on_progressed(self, event: LoadProgress) -> None:
@@ -37,6 +37,8 @@ class LargeFileBars(QObject):
             return
         if share < 1.0:
             page.show_limits(f"{document.title} is large: reading it, {share:.0%} …")
+        elif not document.is_large:
+            page.show_limits("")
         else:
             size = page.view.code.length() / 1024**2
             page.show_limits(

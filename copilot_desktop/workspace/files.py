@@ -48,6 +48,8 @@ __all__ = [
 
 LIMIT_BYTES: Final = 50 * 1024 * 1024
 """Larger files are of no use to a model; the editor shows them in a limited mode."""
+WHOLE_BYTES: Final = 20_000_000
+"""Larger files are read piece by piece when they are opened: one piece would hold up the window."""
 OPENED_BYTES: Final = 1024 * 1024 * 1024
 """Larger files are not opened at all."""
 

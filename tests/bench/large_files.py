@@ -1,4 +1,4 @@
-"""Stalls with a file of hundreds of megabytes: `python tests/bench/large_files.py [MB]`, 315 by default.
+"""Stalls with a file of hundreds of megabytes: `python tests/bench/large_files.py [MB]`, 315 by default, 0: none.
 
 The file is opened, typed in, saved and typed in again in the real window, offscreen; then another program changes an
 open text of 42 MB. Printed for each step: how long it
@@ -68,16 +68,16 @@ def main(argv: list[str]) -> int:
         with (folder / "large.log").open("wb") as file:
             for _ in range(size // len(LINE * 10_000)):
                 file.write(LINE * 10_000)
-        measure(folder, Path(name) / "home")
+        steps, desktop = open_window(folder)
+        if size:
+            measure(steps, desktop, folder / "large.log", Path(name) / "home")
+        measure_outside(desktop, steps, folder / "text.py")
+        desktop.window.close_now()
     return 0
 
 
-def measure(folder: Path, home: Path) -> None:
-    """Open, type, save, type."""
-    from PySide6.QtCore import Qt
-    from PySide6.QtTest import QTest
-    from PySide6.QtWidgets import QWidget
-
+def open_window(folder: Path) -> tuple[Steps, DesktopWindow]:
+    """The real window."""
     from copilot_desktop.app.command_line import Place
     from copilot_desktop.app.program import Program, make_application
     from copilot_desktop.bridge.crashes import CrashHook
@@ -89,12 +89,19 @@ def measure(folder: Path, home: Path) -> None:
     theme.apply(app)
     program = Program(folders, dict(os.environ), theme, CrashHook(folders.state))
     desktop = program.open_window(Place(folder))
-    steps, size = Steps(), (folder / "large.log").stat().st_size
+    steps = Steps()
     steps.run("window", lambda: None, lambda: desktop.core is not None and desktop.workspace.is_watching)
     steps.pause("window", 3)
+    return steps, desktop
 
-    def document() -> object:
-        return desktop.documents.documents.find("large.log")
+
+def measure(steps: Steps, desktop: DesktopWindow, place: Path, home: Path) -> None:
+    """Open, type, save, type."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QWidget
+
+    size = place.stat().st_size
 
     def is_loaded() -> bool:
         found = desktop.documents.documents.find("large.log")
@@ -126,8 +133,6 @@ def measure(folder: Path, home: Path) -> None:
     steps.pause("a second after", 1)
     steps.run("select all", lambda: code.selectAll(), lambda: True)
     steps.pause("a moment after", 0.5)
-    measure_outside(desktop, steps, folder / "text.py")
-    desktop.window.close_now()
 
 
 def measure_outside(desktop: DesktopWindow, steps: Steps, place: Path) -> None:
@@ -144,7 +149,12 @@ def measure_outside(desktop: DesktopWindow, steps: Steps, place: Path) -> None:
         texts[name] = "".join(other)
     texts["every line"] = texts["nothing"].replace("value", "something")
     place.write_text(texts["nothing"], encoding="utf-8")
-    steps.run("opening 42 MB", lambda: desktop.documents.open(place.name), lambda: desktop.documents.find(place.name))
+
+    def is_read() -> bool:
+        found = desktop.documents.documents.find(place.name)
+        return found is not None and not found.is_loading and bool(found.disk_hash)
+
+    steps.run("opening 42 MB", lambda: desktop.documents.open(place.name), is_read)
     steps.pause("a second after", 1)
     view = desktop.window.editors.view_of(place.name)
     assert view is not None
