@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,13 +25,36 @@ _QT_LIBRARIES = {
     "libdbus-1.so.3": "libdbus-1-3",
     "libfontconfig.so.1": "libfontconfig1",
 }
+_VARIABLE = "QT_QPA_PLATFORM"
+_OTHER_PLUGINS = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_PLUGIN_PATH")
+_PLUGIN = re.compile(r"(?:lib)?q(\w+)\.(?:so|dll|dylib)")
 _WITHOUT = "or use `copilot-desktop ask FOLDER PROMPT` without a window."
 
 
 def screen_problem(environ: Mapping[str, str]) -> str:
     """Why no window can be shown, as a sentence; '' when it can."""
-    platform = environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
-    if platform not in ("", "xcb") or not sys.platform.startswith("linux"):
+    # Qt tries one after the other where several are named.
+    wanted = [each.partition(":")[0].strip() for each in environ.get(_VARIABLE, "").split(";")]
+    problems = [_problem_of(platform, environ) for platform in wanted]
+    return "" if "" in problems else problems[0]
+
+
+def _problem_of(platform: str, environ: Mapping[str, str]) -> str:
+    known = _platforms(environ)
+    if platform and known and not any(platform == each or platform.startswith(f"{each}-") for each in known):
+        return (
+            f"{_VARIABLE} is set to “{platform}”, and Qt has nothing of that name here. "
+            f"Unset it, or set it to one of: {', '.join(known)}."
+        )
+    if not sys.platform.startswith("linux"):
+        return ""
+    is_wayland = platform.startswith("wayland")
+    if is_wayland and not _has_wayland(environ):
+        return (
+            f"{_VARIABLE} asks for Wayland, and WAYLAND_DISPLAY names no screen that is there. "
+            f"Start it on a Wayland desktop, or unset {_VARIABLE}."
+        )
+    if platform not in ("", "xcb"):
         return ""
     display = environ.get("DISPLAY", "")
     if not platform and _has_wayland(environ):
@@ -41,6 +65,18 @@ def screen_problem(environ: Mapping[str, str]) -> str:
             f"Start it on a desktop, {_WITHOUT}"
         )
     return _x11_problem(display)
+
+
+def _platforms(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """What Qt can show windows on, by the names of its plugins; () where that is not known without asking Qt."""
+    import importlib.util
+
+    found = importlib.util.find_spec("PySide6")
+    if found is None or found.origin is None or any(environ.get(name) for name in _OTHER_PLUGINS):
+        return ()
+    places = (Path(found.origin).parent / each / "platforms" for each in ("Qt/plugins", "plugins"))
+    names = (_PLUGIN.fullmatch(file.name) for place in places if place.is_dir() for file in place.iterdir())
+    return tuple(sorted({name[1] for name in names if name is not None}))
 
 
 def library_problem(error: ImportError) -> str:

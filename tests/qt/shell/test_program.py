@@ -72,7 +72,27 @@ import sys; sys.meta_path.insert(0, Lacking())
     assert done.stderr == "Qt needs libEGL.so.1 of the system, which is missing: sudo apt install libegl1\n"
 
 
+@pytest.mark.parametrize(
+    ("platform", "said"),
+    [
+        (
+            "foo",
+            "QT_QPA_PLATFORM is set to “foo”, and Qt has nothing of that name here. Unset it, or set it to one of: ",
+        ),
+        ("foo:size=3;bar", "QT_QPA_PLATFORM is set to “foo”"),
+        ("wayland-egl", "QT_QPA_PLATFORM asks for Wayland, and WAYLAND_DISPLAY names no screen that is there."),
+    ],
+)
+def test_a_platform_that_is_not_there_is_one_sentence(platform: str, said: str, tmp_path: Path) -> None:
+    done = _start({"QT_QPA_PLATFORM": platform, "COPILOT_DESKTOP_HOME": str(tmp_path)})
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert done.stderr.startswith(said)
+    assert "offscreen" in done.stderr or "Wayland" in said
+
+
 def test_a_chosen_platform_is_believed() -> None:
+    assert screen_problem({"QT_QPA_PLATFORM": "foo;offscreen"}) == ""
+    assert screen_problem({"QT_QPA_PLATFORM": "foo", "QT_QPA_PLATFORM_PLUGIN_PATH": "/elsewhere"}) == ""
     assert screen_problem({"QT_QPA_PLATFORM": "offscreen"}) == ""
     assert "DISPLAY" in screen_problem({}) or sys.platform != "linux"
 
