@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.command_line import Place, WindowCommand, place_of
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.app.program import Program
-from copilot_desktop.bridge.crashes import CrashHook
+from copilot_desktop.bridge.crashes import CrashHook, CrashReported
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.session import Session
 from copilot_desktop.settings.store import SettingsStore
@@ -167,3 +167,12 @@ def test_a_line_of_a_file_that_hangs_is_read_from_the_command_line(net: Path) ->
         found: list[Place] = []
         assert is_quick(lambda: found.append(place_of(f"{net / 'a.py'}:3")), end)
         assert found == [Place(net / "a.py", LineRange(2, 3))]
+
+
+def test_an_error_is_told_though_its_log_cannot_be_written(qtbot: QtBot, net: Path) -> None:
+    with hanging_disk(net) as end:
+        hook, told = CrashHook(net / "state"), list[CrashReported]()
+        hook.reported.connect(told.append)
+        assert is_quick(lambda: hook.report(ValueError("one")), end)
+        assert is_quick(lambda: hook.report(ValueError("two")), end)
+        qtbot.waitUntil(lambda: told == [CrashReported(None), CrashReported(None)])
