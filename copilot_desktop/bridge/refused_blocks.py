@@ -162,18 +162,27 @@ class RefusedBlocks(QObject):
                 self._put_aside(block_id, is_kept=False)
             self._review.extender.extend(refused.change_set, proposal, files)
 
-    def place_here(self, block_id: str, number: int) -> None:
-        """Put a block onto one of the places it may have meant, if that still says the same."""
+    def preview(self, block_id: str, place: NearPlace, lines: Sequence[str]) -> str:
+        """What lines of a file would become, if a block were put onto them."""
+        from copilot_desktop.edits.placing.by_hand import placed_by_hand
+
         block = self.block(block_id)
-        if block is not None and number < len(block.places) and not block.is_asked:
-            self.place_at(block_id, block.places[number])
+        if block is None:
+            return "".join(place.lines)
+        failure = block.failure
+        hunk = placed_by_hand(failure.old, failure.new, place.path, lines, place.start, place.end)
+        # Below a last line without an end it takes this line along.
+        return hunk.new_text if hunk.start == place.start else hunk.new_text.removeprefix(lines[hunk.start])
 
     def place_at(self, block_id: str, place: NearPlace) -> None:
-        """Put a block onto lines the user has seen. The change waits in the review; its file comes to the front."""
+        """Put a block onto lines the user has seen, if they still say the same.
+
+        The change waits in the review; its file comes to the front.
+        """
 
         def go_on(text: str | None) -> None:
             block = self.block(block_id)
-            if block is None:
+            if block is None or block.is_asked:
                 return
             found = None if text is None else _as_seen(place, text)
             if text is None:
@@ -196,7 +205,7 @@ class RefusedBlocks(QObject):
         from copilot_desktop.edits.placing.by_hand import placed_by_hand
 
         failure = block.failure
-        hunk = placed_by_hand(failure.old, failure.new, place.path, text, place.start, place.end)
+        hunk = placed_by_hand(failure.old, failure.new, place.path, split_lines(text), place.start, place.end)
         refused = self._known[block.change_set_id]
         left = tuple(each.failure for each in refused.blocks if each.block_id != block.block_id)
         change_set = replace(refused.change_set, failures=left)

@@ -6,6 +6,7 @@ The text itself holds only what the user wrote; nothing here changes it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter
@@ -27,12 +28,15 @@ from copilot_desktop.editor.mark_colours import (
 from copilot_desktop.editor.styling import colour
 from copilot_desktop.editor.theme import EditorTheme
 from copilot_desktop.editor.top_hunks import TopHunks
+from copilot_desktop.text.diff import diff_line_lists
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 
 Spans = tuple[tuple[int, int], ...]
 
+PREVIEW_ID = "preview"
+"""The id of what is only looked at."""
 _WORD_LIMIT = 20_000
 _EDGE_PX = 8
 _AMPLE_PX = 10_000
@@ -82,6 +86,26 @@ class DiffMarks(QObject):
         """Show these hunks and no others. Lines past the text's end are cut off."""
         self._marks.show(hunks)
 
+    def preview(self, lines: LineRange, new_text: str) -> None:
+        """Show what these lines would become, as a change that cannot be decided; `end_preview` takes it away."""
+        old = list(split_lines(self._code.text_between(*map(self._code.line_start, (lines.start, lines.end)))))
+        new = split_lines(new_text)
+        shown = InlineHunk(PREVIEW_ID, lines, new_text, has_bar=False, is_arriving=True)
+        self._marks.preview(
+            [
+                replace(
+                    shown,
+                    lines=LineRange(lines.start + change.old.start, lines.start + change.old.end),
+                    new_text="".join(new[change.new.start : change.new.end]),
+                )
+                for change in diff_line_lists(old, new)
+            ]
+        )
+
+    def end_preview(self) -> None:
+        """Show no preview any more."""
+        self._marks.preview(())
+
     def hunks(self) -> tuple[InlineHunk, ...]:
         """Return what is shown, from top to bottom."""
         return tuple(shown.hunk for shown in self._marks.shown)
@@ -89,14 +113,15 @@ class DiffMarks(QObject):
     def hunk_at_caret(self) -> str | None:
         """Return the hunk whose lines hold the caret, or that is inserted next to it."""
         line = self._code.lineFromPosition(self._code.currentPos())
-        for hunk in self.hunks():
+        hunks = [hunk for hunk in self.hunks() if hunk.hunk_id != PREVIEW_ID]
+        for hunk in hunks:
             if hunk.lines.start <= line < hunk.lines.end:
                 return hunk.hunk_id
-        for hunk in self.hunks():
+        for hunk in hunks:
             if not len(hunk.lines) and line in (hunk.lines.start - 1, hunk.lines.start):
                 return hunk.hunk_id
         spans: dict[str, LineRange] = {}
-        for hunk in self.hunks():
+        for hunk in hunks:
             start = spans.get(hunk.hunk_id, hunk.lines).start
             spans[hunk.hunk_id] = LineRange(start, max(start, hunk.lines.end))
         return next((hunk_id for hunk_id, span in spans.items() if span.start <= line < span.end), None)

@@ -32,10 +32,14 @@ class HunkMarks(QObject):
         self._views, self._annotations = views, annotations
         self.shown: list[ShownHunk] = []
         self.loading_in: CodeWidget | None = None
+        self._given: tuple[InlineHunk, ...] = ()
+        self._preview: tuple[InlineHunk, ...] = ()
         views.left.connect(self._on_view_left)
 
     def show(self, hunks: Sequence[InlineHunk]) -> None:
-        """Show these hunks and no others. Lines past the text's end are cut off."""
+        """Show these hunks and no others but the preview. Lines past the text's end are cut off."""
+        self._given = tuple(hunks)
+        hunks = [*hunks, *self._preview]
         if [shown.hunk for shown in self.shown] == list(hunks):
             return
         ordered = sorted(hunks, key=lambda each: (each.lines.start, each.lines.end))
@@ -80,6 +84,11 @@ class HunkMarks(QObject):
         for shown, hunk in staying:
             shown.hunk = hunk
         return kept
+
+    def preview(self, hunks: Sequence[InlineHunk]) -> None:
+        """Show these beside the others until they are placed or given up; none: no longer."""
+        self._preview = tuple(hunks)
+        self.show(self._given)
 
     def want_row(self, shown: ShownHunk, code: CodeWidget, *, is_wanted: bool) -> bool:
         """A view has no room for the bar beside the lines, or has it; returns whether that is new."""

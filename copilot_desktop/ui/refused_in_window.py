@@ -15,10 +15,12 @@ from copilot_desktop.bridge.refused_blocks import RefusedBlocks
 from copilot_desktop.bridge.review import ReviewController
 from copilot_desktop.bridge.turns import TurnController
 from copilot_desktop.settings.chat_page import ChatPage
+from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.refused_cards import RefusedCards
 from copilot_desktop.ui.chat.repair_lines import RepairLines
 from copilot_desktop.ui.main_window import MainWindow
+from copilot_desktop.ui.placing_by_hand import PlacingByHand
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.values import dataclass
 
@@ -51,6 +53,47 @@ class RefusedInWindow(QObject):
         )
         conversation = parts.panel.conversation
         self._cards = RefusedCards(conversation, self.blocks, self.repairs, parts.theme)
+        self._placing = PlacingByHand(parts.window, parts.documents, self.blocks)
+        self._cards.signals.by_hand_chosen.connect(self._placing.start)
         RepairLines(conversation, self.repairs, parts.theme)
         parts.preferences.page_changed.connect(self.repairs.follow)
         parts.preferences.load(ChatPage)
+        parts.window.commands.add(self._actions())
+
+    def _actions(self) -> tuple[Action, ...]:
+        """Each is about the card with the keyboard, else the newest one."""
+
+        def has_block() -> bool:
+            return self._cards.block_of_focus() is not None
+
+        return (
+            Action(
+                "refused.place",
+                "Place the refused block by hand",
+                self._place,
+                ("Ctrl+Alt+P",),
+                "Chat",
+                3,
+                when=has_block,
+            ),
+            Action("refused.retry", "Ask again for the refused block", self._retry, (), "Chat", 3, when=has_block),
+            Action(
+                "refused.focus",
+                "Go to the refused block",
+                self._cards.focus_next,
+                ("Ctrl+Alt+G",),
+                "Chat",
+                3,
+                when=has_block,
+            ),
+        )
+
+    def _place(self) -> None:
+        block = self._cards.block_of_focus()
+        if block is not None:
+            self._placing.start(block.block_id)
+
+    def _retry(self) -> None:
+        block = self._cards.block_of_focus()
+        if block is not None:
+            self.repairs.ask(block.block_id)

@@ -1,16 +1,15 @@
 """A block put onto lines that the user has chosen, or onto a place that was only suggested.
 
-Lines that the model did not mean to change stay the file's own where they say about the same; where the file says
-something else there, the block's lines take their place. What is replaced is shown before.
+Lines that the model did not mean to change stay the file's own where the chosen lines are alike as a whole; where they
+are not, the whole block takes their place. What is replaced is shown before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copilot_desktop.edits.placing.aligning import is_like
+from copilot_desktop.edits.placing.aligning import likeness
 from copilot_desktop.edits.placing.indentation import Shift, indent_of
-from copilot_desktop.edits.placing.indexed_lines import IndexedLines
 from copilot_desktop.edits.placing.levels import Match
 from copilot_desktop.edits.placing.replacing import ending_near, with_whole_lines
 from copilot_desktop.edits.proposal import Hunk
@@ -19,11 +18,11 @@ from copilot_desktop.text.lines import line_ending_of, split_lines, without_endi
 
 BY_HAND = "by hand"
 """The strategy of a hunk whose place the user has chosen."""
+_ALIKE = 0.7
 
 
-def placed_by_hand(old: str, new: str, path: str, text: str, start: int, end: int) -> Hunk:
-    """The hunk that puts a block onto lines [start, end) of a text, which may be none: then it goes before `start`."""
-    lines = IndexedLines(split_lines(text))
+def placed_by_hand(old: str, new: str, path: str, lines: Sequence[str], start: int, end: int) -> Hunk:
+    """The hunk that puts a block onto lines [start, end) of a file, which may be none: then it goes before `start`."""
     end = min(max(end, start), len(lines))
     start = min(start, end)
     span = "".join(lines[start:end])
@@ -46,7 +45,7 @@ def _is_part(part: str, span: str) -> bool:
     return part.strip() != without_last_ending(span).strip() and "\n" not in part and "\r" not in part
 
 
-def _lines(old: Sequence[str], new: Sequence[str], lines: IndexedLines, start: int, end: int) -> list[str]:
+def _lines(old: Sequence[str], new: Sequence[str], lines: Sequence[str], start: int, end: int) -> list[str]:
     own = _own_lines(old, lines[start:end])
     pairs = [
         (index, indent_of(old[index]), indent_of(lines[start + there]))
@@ -70,14 +69,17 @@ def _lines(old: Sequence[str], new: Sequence[str], lines: IndexedLines, start: i
 
 
 def _own_lines(old: Sequence[str], there: Sequence[str]) -> dict[int, int]:
-    """Old line → the chosen line that is, or may be, the same one."""
+    """Old line → the chosen line that is the same one; also those that differ, where the lines are alike as a whole."""
     one, two = [line.strip() for line in old], [line.strip() for line in there]
     changes = diff_line_lists(one, two)
-    found = _same(changes, len(one))
+    same = _same(changes, len(one))
+    found = dict(same)
     for change in changes:
-        beside = zip(range(change.old.start, change.old.end), range(change.new.start, change.new.end), strict=False)
-        found.update((index, other) for index, other in beside if is_like(one[index], two[other]))
-    return found
+        found.update(
+            zip(range(change.old.start, change.old.end), range(change.new.start, change.new.end), strict=False)
+        )
+    alike = sum(len(one[index]) * (index in same or likeness(one[index], two[at])) for index, at in found.items())
+    return found if alike >= _ALIKE * sum(map(len, one)) else same
 
 
 def _same(changes: Sequence[LineChange], count: int) -> dict[int, int]:

@@ -38,6 +38,7 @@ class CardSignals(QObject):
     open_chosen = Signal(object)
     place_chosen = Signal(object)
     retry_chosen = Signal(str)
+    by_hand_chosen = Signal(str)
     dismiss_chosen = Signal(str)
 
 
@@ -94,10 +95,11 @@ class RefusedBlockCard(QFrame):
         self._said.setText(said)
         self._said.setVisible(bool(said))
         self._buttons["refused_place"].setVisible(bool(block.places) and is_placeable(failure))
+        self._buttons["refused_by_hand"].setVisible(is_placeable(failure))
         self._buttons["refused_retry"].setVisible(failure.reason in REPAIRABLE)
         if block.is_asked:
             hand_focus_on(self, self._buttons["refused_copy"])
-        for name in ("refused_place", "refused_retry", "refused_dismiss"):
+        for name in ("refused_place", "refused_by_hand", "refused_retry", "refused_dismiss"):
             self._buttons[name].setEnabled(not block.is_asked)
         self._show_place()
         self.setAccessibleName(f"Block that was not placed, {about}: {self._why.toPlainText()} {said}".strip())
@@ -139,6 +141,7 @@ class RefusedBlockCard(QFrame):
         chosen: tuple[tuple[str, str, str, Callable[[], None]], ...] = (
             ("refused_place", "Place here", "Put the block onto these lines; it waits in the review", self._place_here),
             ("refused_retry", "Retry", "Ask the model for this block once more, with the reason", self._retry),
+            ("refused_by_hand", "Place by hand", "Click the line in the editor where the block goes", self._by_hand),
             ("refused_copy", "Copy", "Copy the block as the model wrote it", self._copy),
             ("refused_dismiss", "Dismiss", "Put this block aside", self._dismiss),
         )
@@ -194,6 +197,9 @@ class RefusedBlockCard(QFrame):
 
     def _retry(self) -> None:
         self._signals.retry_chosen.emit(self.block.block_id)
+
+    def _by_hand(self) -> None:
+        self._signals.by_hand_chosen.emit(self.block.block_id)
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(self.block.failure.block)

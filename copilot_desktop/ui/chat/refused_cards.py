@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.block_repairs import BlockRepairs
@@ -106,11 +106,30 @@ class RefusedCards(QObject):
         )
 
     def block_of_focus(self) -> RefusedBlock | None:
-        """The block whose card has the keyboard, else the newest one that is shown."""
-        cards = [card for column in self.columns() for card in column.cards.values()]
-        focused = next((card for card in cards if focus_inside(card)), None)
-        chosen = focused or (cards[-1] if cards else None)
-        return None if chosen is None else chosen.block
+        """The block whose card has the keyboard, else the first one of the newest answer."""
+        card = self._focused() or next(iter(self._newest()), None)
+        return None if card is None else card.block
+
+    def focus_next(self) -> None:
+        """Give the keyboard to the first card of the newest answer, then to the next ones."""
+        cards = self._newest()
+        focused = self._focused()
+        if cards:
+            at = cards.index(focused) + 1 if focused in cards else 0
+            card = cards[at % len(cards)]
+            card.entry.setFocus(Qt.FocusReason.OtherFocusReason)
+            view = self._conversation.drawn_view(card.block.turn_id)
+            if view is not None:
+                top = card.mapTo(view, QPoint(0, 0)).y()
+                self._conversation.transcript.reveal(view.head.turn_id, top, card.height())
+
+    def _newest(self) -> list[RefusedBlockCard]:
+        columns = [column for column in self.columns() if column.cards]
+        return list(columns[-1].cards.values()) if columns else []
+
+    def _focused(self) -> RefusedBlockCard | None:
+        cards = (card for column in self.columns() for card in column.cards.values())
+        return next((card for card in cards if focus_inside(card)), None)
 
     def _on_turn_shown(self, view: TurnView) -> None:
         # Its proposals are drawn right after its end, and these come below them.
@@ -139,7 +158,9 @@ class RefusedCards(QObject):
         self._refused.open_place(chosen.block_id, chosen.number)
 
     def _on_place_chosen(self, chosen: PlaceChosen) -> None:
-        self._refused.place_here(chosen.block_id, chosen.number)
+        block = self._refused.block(chosen.block_id)
+        if block is not None and chosen.number < len(block.places):
+            self._refused.place_at(chosen.block_id, block.places[chosen.number])
 
 
 def _in_words(changed: RefusedChanged) -> str:

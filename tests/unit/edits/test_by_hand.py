@@ -13,10 +13,10 @@ TEXT = "class A:\n    def f(self):\n        x = 1\n        return x\n\n    def g
 
 
 def after(old: str, new: str, start: int, end: int, text: str = TEXT) -> str:
-    hunk = placed_by_hand(old, new, "a.py", text, start, end)
+    lines = split_lines(text)
+    hunk = placed_by_hand(old, new, "a.py", lines, start, end)
     assert hunk.strategy == BY_HAND
     assert not hunk.needs_look
-    lines = split_lines(text)
     return "".join((*lines[: hunk.start], hunk.new_text, *lines[hunk.end :]))
 
 
