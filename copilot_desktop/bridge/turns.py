@@ -27,6 +27,7 @@ from copilot_desktop.conversation.read_once import ReadOnce
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.conversation.turns import (
     Conversation,
+    Outcomes,
     RepairRequest,
     StoredTurn,
     TurnMode,
@@ -34,7 +35,6 @@ from copilot_desktop.conversation.turns import (
     new_id,
     title_of,
 )
-from copilot_desktop.edits.outcomes import Outcomes
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.values import dataclass

@@ -107,6 +107,11 @@ def _add_ask(commands: argparse._SubParsersAction[_Parser]) -> None:
         metavar="COMMAND",
         help="a command that prints the key (`op read …`), run without a shell, together with --base-url",
     )
+    parser.add_argument(
+        "--edit-format",
+        choices=("search_replace", "apply_patch", "tool_call"),
+        help="how the model is asked to write changes; by default as its profile or its name says",
+    )
     _add_writing(parser)
 
 

@@ -7,7 +7,7 @@ import asyncio
 import sys
 from collections.abc import Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,7 +24,7 @@ from copilot_desktop.conversation.turns import TurnRequest, new_id, title_of
 from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.errors import CopilotError, UsageError
 from copilot_desktop.llm.profile_checks import check_address, check_command
-from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind
+from copilot_desktop.llm.profiles import EditFormat, KeySource, Profile, ProviderKind
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.workspace.paths import Workspace
 
@@ -109,6 +109,8 @@ def _prompt(argument: str) -> str:
 
 def _request(core: Core, arguments: argparse.Namespace, prompt: str, collected: Collected) -> TurnRequest:
     profile = _profile(core, arguments)
+    if arguments.edit_format is not None:
+        profile = replace(profile, edit_format=EditFormat(arguments.edit_format))
     conversation = core.conversations.new_conversation(arguments.folder, title_of(prompt))
     return TurnRequest(
         turn_id=new_id(),

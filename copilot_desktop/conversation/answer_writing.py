@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from copilot_desktop.conversation.call_texts import CallText
-from copilot_desktop.conversation.edit_calls import TurnCall
+from typing import TYPE_CHECKING
+
+from copilot_desktop.conversation.turns import TurnCall
 from copilot_desktop.llm.requests import ModelEvent, TextDelta, ToolCall, ToolCallDelta
+
+if TYPE_CHECKING:
+    from copilot_desktop.conversation.call_texts import CallText
 
 
 class _OpenCall:
@@ -19,7 +23,7 @@ class _OpenCall:
         self.end = -1
         self.whole: str | None = None
         """The arguments once no more come."""
-        self.text = CallText(name)
+        self.text = _call_text(name)
 
     @property
     def arguments(self) -> str:
@@ -97,7 +101,7 @@ class AnswerWriter:
             self._calls.append(_OpenCall(name))
         call = self._calls[number]
         if name != call.name and call.start < 0:
-            call.name, call.text, call.shown = name, CallText(name), 0
+            call.name, call.text, call.shown = name, _call_text(name), 0
         return call
 
     def _catch_up(self, *, has_more: bool = False) -> str:
@@ -141,3 +145,10 @@ class AnswerWriter:
         self._length += len(text)
         self._tail = (self._tail + text)[-2:]
         return text
+
+
+def _call_text(name: str) -> CallText:
+    # Most answers make no call.
+    from copilot_desktop.conversation.call_texts import CallText
+
+    return CallText(name)

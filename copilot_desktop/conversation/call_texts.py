@@ -14,12 +14,12 @@ from copilot_desktop.conversation.edit_calls import (
     CREATE_FILE,
     DELETE_FILE,
     EDIT_FILE,
-    TurnCall,
     read_call,
     tool_name,
 )
 from copilot_desktop.conversation.growing_arguments import FieldText, GrowingArguments
 from copilot_desktop.conversation.prompts import language_tag
+from copilot_desktop.conversation.turns import TurnCall
 
 # Longer than what code in Markdown files has: how long it must be is known only when all has come.
 _FENCE: Final = "``````"

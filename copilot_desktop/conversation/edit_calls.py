@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from copilot_desktop.conversation.growing_arguments import GrowingArguments
+from copilot_desktop.conversation.turns import TurnCall
 from copilot_desktop.edits.proposal import Failure, Reason
 from copilot_desktop.values import dataclass
 
@@ -25,17 +26,6 @@ _MARKS = re.compile(r"<\|.*", re.DOTALL)
 # Brackets that were closed once too often say nothing.
 _LEFT_OVER = re.compile(r"[\s}\]]*")
 _ESCAPED_TWICE: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class TurnCall:
-    """A call of a turn. `start` and `end` are where the turn's answer shows it; not whole: it was cut off."""
-
-    name: str
-    arguments: str
-    start: int = 0
-    end: int = 0
-    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

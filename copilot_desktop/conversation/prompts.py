@@ -9,16 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from copilot_desktop.context.items import ContextItem
-from copilot_desktop.conversation.edit_calls import (
-    TurnCall,
-    read_call,
-    sendable_arguments,
-    sendable_name,
-    without_calls,
-)
-from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest
-from copilot_desktop.edits.outcomes import Outcomes
-from copilot_desktop.edits.paths import clean_path
+from copilot_desktop.conversation.turns import Outcomes, StoredTurn, TurnCall, TurnMode, TurnRequest
 from copilot_desktop.llm.profiles import EditFormat, Profile
 from copilot_desktop.llm.requests import Message, Tool, ToolCall
 from copilot_desktop.resource_files import resource_path
@@ -117,6 +108,8 @@ def _said_in(turn: StoredTurn, outcomes: Mapping[str, str], *, as_calls: bool) -
         if not calls or not as_calls:
             yield Message("assistant", answer)
             continue
+        from copilot_desktop.conversation.edit_calls import sendable_arguments, sendable_name, without_calls
+
         # Ids of our own: each server has its own rules for them, and this may be another one.
         ids = [_call_id(turn.turn_id, number, at) for at in range(len(calls))]
         sent = [ToolCall(at, ids[at], sendable_name(call), sendable_arguments(call)) for at, call in enumerate(calls)]
@@ -131,6 +124,9 @@ def _call_id(turn_id: str, number: int, at: int) -> str:
 
 
 def _result_of(call: TurnCall, outcomes: Mapping[str, str]) -> str:
+    from copilot_desktop.conversation.edit_calls import read_call
+    from copilot_desktop.edits.paths import clean_path
+
     read = read_call(call)
     if read.failure is not None:
         return f"This call was not used. {read.failure.message}"

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from copilot_desktop.conversation.edit_calls import TurnCall, read_call, without_calls
 from copilot_desktop.conversation.events import TurnStatus
 from copilot_desktop.conversation.selection_edit import one_block_proposal, placed_in
-from copilot_desktop.conversation.turns import Repair, RepairRequest, StoredTurn, TurnMode
+from copilot_desktop.conversation.turns import Repair, RepairRequest, StoredTurn, TurnCall, TurnMode
 from copilot_desktop.edits.proposal import Failure, FormatName, Hunk, Proposal, Reason
 from copilot_desktop.errors import EncodingError, NotTextError, UnsafePathError, WorkspaceError
 from copilot_desktop.values import dataclass
@@ -114,7 +113,11 @@ def _with_named_files(
 
 def said_edits(answer: str, calls: Sequence[TurnCall]) -> Any:
     """What `propose` takes of an answer: the edits of its calls where it made some, else its text."""
-    return [edit for call in calls for edit in read_call(call).edits] if calls else answer
+    if not calls:
+        return answer
+    from copilot_desktop.conversation.edit_calls import read_call
+
+    return [edit for call in calls for edit in read_call(call).edits]
 
 
 def proposal_of_calls(
@@ -125,6 +128,7 @@ def proposal_of_calls(
     repairs: Sequence[Repair] = (),
 ) -> MadeProposal:
     """What the calls of an answer propose; a call that cannot be used is a failure."""
+    from copilot_desktop.conversation.edit_calls import read_call, without_calls
     from copilot_desktop.edits.proposing import has_marks
 
     made = make_proposal(said_edits(answer, calls), files, read, repairs=repairs)

@@ -9,9 +9,8 @@ from dataclasses import asdict
 from typing import Any
 
 from copilot_desktop.context.items import ContextItem, ItemKind
-from copilot_desktop.conversation.edit_calls import TurnCall
 from copilot_desktop.conversation.events import ErrorNotice, TurnStatus
-from copilot_desktop.conversation.turns import Repair, StoredTurn, TurnMode
+from copilot_desktop.conversation.turns import Repair, StoredTurn, TurnCall, TurnMode
 from copilot_desktop.errors import Remedy
 from copilot_desktop.llm.requests import Usage
 from copilot_desktop.text.ranges import LineRange

@@ -8,15 +8,15 @@ from dataclasses import field
 from enum import StrEnum
 
 from copilot_desktop.context.items import ContextItem
-from copilot_desktop.conversation.edit_calls import TurnCall
 from copilot_desktop.conversation.events import ErrorNotice, TurnStatus
-from copilot_desktop.edits.outcomes import Outcomes
 from copilot_desktop.edits.proposal import Failure
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.requests import Usage
 from copilot_desktop.values import dataclass
 
 _TITLE_LENGTH = 60
+Outcomes = Mapping[str, Mapping[str, str]]
+"""Turn → path → a sentence: what became of the changes that it proposed."""
 
 
 class TurnMode(StrEnum):
@@ -24,6 +24,17 @@ class TurnMode(StrEnum):
 
     CHAT = "chat"
     EDIT = "edit"
+
+
+@dataclass(frozen=True, slots=True)
+class TurnCall:
+    """A call of a tool. `start` and `end` are where the answer shows it; not whole: it was cut off."""
+
+    name: str
+    arguments: str
+    start: int = 0
+    end: int = 0
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

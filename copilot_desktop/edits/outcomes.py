@@ -6,12 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from copilot_desktop.edits.change_sets import ChangeSet, Decision, FileChange
 
-Outcomes = Mapping[str, Mapping[str, str]]
-"""Turn → path → a sentence."""
 
-
-def outcomes_of(change_sets: Iterable[ChangeSet], under_way: Mapping[str, Decision]) -> Outcomes:
-    """How the files of these proposals stand; of a turn that made several the last one counts.
+def outcomes_of(change_sets: Iterable[ChangeSet], under_way: Mapping[str, Decision]) -> dict[str, dict[str, str]]:
+    """Turn → path → how it stands, as a sentence; of a turn that made several proposals the last one counts.
 
     `under_way`: decisions that are being written, by hunk; they count as made.
     """

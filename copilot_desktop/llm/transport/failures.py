@@ -49,6 +49,8 @@ _TOOLS_WORDINGS = re.compile(
     rf"{_TOOLS}|{_TOOLS}[^.]{{0,60}}(?:\bnot\b|n't\b|unsupported|requires?|extra|forbidden)",
     re.IGNORECASE,
 )
+# Ollama; Groq.
+_CALL_WORDINGS = re.compile(r"error parsing tool call|tool_use_failed|failed to call a function", re.IGNORECASE)
 _QUOTA_WORDINGS = re.compile(r"insufficient_quota|exceeded your current quota|credit balance|billing", re.IGNORECASE)
 _FILTER_WORDINGS = re.compile(
     r"content[_ ](?:filter|policy)|responsible ?ai ?policy|content management policy|safety system|input was flagged",
@@ -86,6 +88,8 @@ def error_of_response(
     message, code = _message_and_code(body)
     detail = target.clean(f"HTTP {status}: {message or body}")
     words = f"{code} {message}"
+    if _CALL_WORDINGS.search(words):
+        return _unreadable_call(detail)
     if has_tools and status in (400, 404, 422, 500, 501) and _TOOLS_WORDINGS.search(message or body):
         return _tools_refused(target, detail)
     if 300 <= status < 400:
@@ -131,6 +135,8 @@ def error_in_stream(target: Target, payload: Mapping[str, Any], *, has_begun: bo
     """The error for an error object sent inside a successful stream."""
     message, code = _message_and_code(json.dumps(payload))
     words, detail = f"{code} {message}", target.clean(message)
+    if _CALL_WORDINGS.search(words):
+        return _unreadable_call(detail)
     if _QUOTA_WORDINGS.search(words):
         return _quota(detail)
     if "rate_limit" in words:
@@ -344,6 +350,14 @@ def _unknown_model(target: Target, detail: str) -> ModelError:
         advice="Choose a model from the list in Settings, Models.",
         detail=detail,
     )
+
+
+def _unreadable_call(detail: str) -> ModelError:
+    return ServerError(
+        "The model's tool call was malformed, and the server kept it back.",
+        advice="Try again; if it happens often, choose another edit format for this model in Settings, Models.",
+        detail=detail,
+    ).offering(Remedy.RETRY, Remedy.MODELS)
 
 
 def _tools_refused(target: Target, detail: str) -> ModelError:

@@ -47,6 +47,14 @@ def test_a_choice_is_kept_and_shown_again(qtbot: QtBot, form: ModelsForm, server
     assert form.fields.format.choice.currentData() == "apply_patch"
 
 
+def test_tool_calls_are_a_choice_and_say_what_they_need(form: ModelsForm, server: OpenAIServer) -> None:
+    fill(form, server)
+    field = form.fields.format
+    QTest.keyClick(field.choice, Qt.Key.Key_End)
+    assert form.fields.values().edit_format == EditFormat.TOOL_CALL.value
+    assert "servers that offer tools" in field.help.text()
+
+
 def test_a_word_that_is_no_format_is_shown_and_named(qtbot: QtBot, form: ModelsForm, core: Core) -> None:
     setting = ProfileSetting("Odd", base_url="http://127.0.0.1:9/v1", model="m", key_source="none")
     core.settings.save(ModelsPage((replace(setting, edit_format="smoke signals"),)))

@@ -8,7 +8,7 @@ import pytest
 from copilot_desktop.llm.local_server import starter_model_path
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.settings.store import SettingsStore
-from tests.support.openai_server import OpenAIServer, ServerUsage, closed_port_url
+from tests.support.openai_server import OpenAIServer, ServerCall, ServerUsage, closed_port_url
 from tests.unit.cli.running import Done, run
 
 EDIT = "shop.py\n```\n<<<<<<< SEARCH\ntotal_price = 1\n=======\ntotal_price = 2\n>>>>>>> REPLACE\n```\n"
@@ -72,6 +72,31 @@ def test_the_responses_api_is_asked_where_it_is_chosen(server: OpenAIServer, fol
     assert "let me see" not in done.json["answer"]
     (request,) = server.requests
     assert (request.path, request.body["store"]) == ("/v1/responses", False)
+
+
+@pytest.mark.parametrize("kind", ["chat", "responses"])
+def test_a_model_may_be_asked_for_tool_calls(server: OpenAIServer, folder: Path, kind: str) -> None:
+    edit = ServerCall.of("edit_file", path="shop.py", old_string="total_price = 1", new_string="total_price = 2")
+    odd = ServerCall.of("run_shell", "call_b", command="ls")
+    server.answers("I changed it.", calls=(edit, odd))
+    done = ask(
+        server, folder, "Change it", "--file", "shop.py", "--json", "--write", "--kind", kind,
+        "--edit-format", "tool_call",
+    )  # fmt: skip
+    assert "tools" in server.requests[0].body
+    assert (done.code, done.json["written"]) == (1, ["shop.py"])
+    assert "total_price = 2" in (folder / "shop.py").read_text()
+    assert done.json["answer"].startswith("I changed it.\n\nEdit `shop.py`:\n\n``````py shop.py\n<<<<<<< SEARCH\n")
+    assert [failure["reason"] for failure in done.json["failures"]] == ["malformed"]
+
+
+def test_a_server_without_tools_is_asked_for_blocks_and_the_note_says_so(server: OpenAIServer, folder: Path) -> None:
+    server.fails(400, "registry.ollama.ai/library/gemma3:4b does not support tools")
+    server.answers(EDIT)
+    done = ask(server, folder, "Change it", "--file", "shop.py", "--json", "--edit-format", "tool_call")
+    assert (done.code, [file["path"] for file in done.json["files"]]) == (0, ["shop.py"])
+    assert done.json["usage"]["requests"] == 2
+    assert done.json["notes"][0].startswith("The server takes no tools for test-model")
 
 
 def test_a_command_gives_the_key(server: OpenAIServer, folder: Path) -> None:

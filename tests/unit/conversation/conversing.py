@@ -12,8 +12,7 @@ from copilot_desktop.assembly import Core, build_core
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.events import TextArrived, TurnEvent, TurnFinished
 from copilot_desktop.conversation.proposing import ReadFile
-from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest, new_id
-from copilot_desktop.edits.outcomes import Outcomes
+from copilot_desktop.conversation.turns import Outcomes, StoredTurn, TurnMode, TurnRequest, new_id
 from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind
 from copilot_desktop.settings.folders import program_folders
 from tests.support.openai_server import OpenAIServer

@@ -10,12 +10,12 @@ import pytest
 
 from copilot_desktop.conversation.answer_writing import AnswerWriter
 from copilot_desktop.conversation.edit_calls import (
-    TurnCall,
     read_call,
     sendable_arguments,
     sendable_name,
     without_calls,
 )
+from copilot_desktop.conversation.turns import TurnCall
 from copilot_desktop.edits import propose
 from copilot_desktop.llm.requests import ToolCall, ToolCallDelta
 

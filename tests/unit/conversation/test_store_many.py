@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from copilot_desktop.conversation.edit_calls import TurnCall
 from copilot_desktop.conversation.events import TurnStatus
 from copilot_desktop.conversation.store import ConversationStore
-from copilot_desktop.conversation.turns import Conversation, StoredTurn
+from copilot_desktop.conversation.turns import Conversation, StoredTurn, TurnCall
 
 # As version 1 wrote it.
 VERSION_1 = """

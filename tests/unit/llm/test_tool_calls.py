@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot_desktop.errors import ModelError, StreamError, ToolsRefusedError
+from copilot_desktop.errors import ModelError, Remedy, ServerError, StreamError, ToolsRefusedError
 from copilot_desktop.llm.client import ModelClient
 from copilot_desktop.llm.openai_chat.wire import ChatReader
 from copilot_desktop.llm.profiles import ProviderKind
@@ -237,6 +237,20 @@ def test_a_server_that_takes_no_tools_says_so_in_its_way(status: int, message: s
             ask(request_with_tools(server, ProviderKind.CHAT), Records())
     assert "Settings, Models" in caught.value.advice
     assert message in caught.value.detail
+
+
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_a_call_that_the_server_cannot_read_itself_is_no_refusal_of_tools(is_streamed: bool) -> None:
+    message = 'error parsing tool call: raw=\'{"path": "not supported\', err=unexpected end of JSON input'
+    with OpenAIServer() as server:
+        if is_streamed:
+            server.error_in_stream(message, after=0)
+        else:
+            server.fails(500, message)
+        with pytest.raises(ServerError) as caught:
+            ask(request_with_tools(server, ProviderKind.CHAT), Records())
+    assert caught.value.message == "The model's tool call was malformed, and the server kept it back."
+    assert caught.value.remedies == (Remedy.RETRY, Remedy.MODELS)
 
 
 @pytest.mark.parametrize(
