@@ -23,6 +23,7 @@ class _OpenCall:
         self.end = -1
         self.whole: str | None = None
         """The arguments once no more come."""
+        self.extra = ""
         self.text = _call_text(name)
 
     @property
@@ -30,7 +31,8 @@ class _OpenCall:
         return "".join(self.pieces) if self.whole is None else self.whole
 
     def as_kept(self) -> TurnCall:
-        return TurnCall(self.name, self.arguments, max(self.start, 0), max(self.end, 0), self.whole is not None)
+        start, end = max(self.start, 0), max(self.end, 0)
+        return TurnCall(self.name, self.arguments, start, end, self.whole is not None, self.extra)
 
 
 class AnswerWriter:
@@ -86,7 +88,7 @@ class AnswerWriter:
     def call(self, whole: ToolCall) -> str:
         """A call has come whole."""
         call = self._call(whole.number, whole.name)
-        call.name, call.whole = whole.name, whole.arguments
+        call.name, call.whole, call.extra = whole.name, whole.arguments, whole.extra
         return self._catch_up()
 
     def finish(self) -> str:

@@ -54,14 +54,15 @@ def plan_request(
         else user_text(request.prompt, request.items, mode=request.mode)
     )
     tools = tools_for(request)
-    asked = (Message("user", text), *messages_of_repair(request, as_calls=bool(tools)))
+    caller = profile.model if tools else None
+    asked = (Message("user", text), *messages_of_repair(request, caller))
     needed = _tokens((system, *asked), count_tokens) + _tool_tokens(tools, count_tokens)
     allowed = input_limit(profile.limit_tokens, profile.max_output_tokens)
     items_tokens = sum(count_tokens(item.text) for item in request.items)
     refuse_too_long(needed, items_tokens, profile.limit_tokens, allowed)
     # The rewriting of a selection stands for itself: history would only lead a tiny model astray.
     past = [turn for turn in history if turn.answer] if not is_selection else []
-    turns = [messages_of_turn(turn, request.outcomes, as_calls=bool(tools)) for turn in past]
+    turns = [messages_of_turn(turn, request.outcomes, caller) for turn in past]
     omitted = omitted_turns([_tokens(turn, count_tokens) for turn in turns], needed, allowed)
     kept = [message for turn in turns[omitted:] for message in turn]
     messages = (system, *kept, *asked)

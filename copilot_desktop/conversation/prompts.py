@@ -77,24 +77,25 @@ def selection_text(prompt: str, items: tuple[ContextItem, ...]) -> str:
     return "\n\n".join((*context, f"{prompt}\n\n{fenced(target.text, language_tag(target.path))}"))
 
 
-def messages_of_turn(turn: StoredTurn, outcomes: Outcomes, *, as_calls: bool) -> tuple[Message, ...]:
+def messages_of_turn(turn: StoredTurn, outcomes: Outcomes, caller: str | None) -> tuple[Message, ...]:
     """A turn of the past as it is sent again.
 
-    `as_calls`: with the calls it made and what became of them. Otherwise they are text as the user saw them: servers
-    refuse calls in a request that offers no tools.
+    `caller` is the model that is asked for calls now, None where none are. It gets its own calls as such, with what
+    became of them. Otherwise calls are text as the user saw them: servers refuse calls where no tools are offered, and
+    what another's calls carry along.
     """
     known = outcomes.get(turn.turn_id) or outcomes.get(turn.origin_id) or {}
     first = Message("user", user_text(turn.prompt, turn.items, mode=turn.mode))
-    return (first, *_said_in(turn, known, as_calls=as_calls))
+    return (first, *_said_in(turn, known, as_calls=caller == turn.model))
 
 
-def messages_of_repair(request: TurnRequest, *, as_calls: bool) -> tuple[Message, ...]:
+def messages_of_repair(request: TurnRequest, caller: str | None) -> tuple[Message, ...]:
     """What follows a turn's prompt when blocks of its answer are asked for once more; nothing for other requests."""
     repair = request.repair
     if repair is None or repair.kept is None:
         return ()
     known = request.outcomes.get(request.turn_id, {})
-    return (*_said_in(repair.kept, known, as_calls=as_calls), Message("user", repair.text))
+    return (*_said_in(repair.kept, known, as_calls=caller == repair.kept.model), Message("user", repair.text))
 
 
 def _said_in(turn: StoredTurn, outcomes: Mapping[str, str], *, as_calls: bool) -> Iterator[Message]:
@@ -112,7 +113,10 @@ def _said_in(turn: StoredTurn, outcomes: Mapping[str, str], *, as_calls: bool) -
 
         # Ids of our own: each server has its own rules for them, and this may be another one.
         ids = [_call_id(turn.turn_id, number, at) for at in range(len(calls))]
-        sent = [ToolCall(at, ids[at], sendable_name(call), sendable_arguments(call)) for at, call in enumerate(calls)]
+        sent = [
+            ToolCall(at, ids[at], sendable_name(call), sendable_arguments(call), call.extra)
+            for at, call in enumerate(calls)
+        ]
         yield Message("assistant", without_calls(answer, calls), tuple(sent))
         for call, call_id in zip(calls, ids, strict=True):
             yield Message("tool", _result_of(call, outcomes), call_id=call_id)

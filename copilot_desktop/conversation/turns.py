@@ -28,13 +28,17 @@ class TurnMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TurnCall:
-    """A call of a tool. `start` and `end` are where the answer shows it; not whole: it was cut off."""
+    """A call of a tool. `start` and `end` are where the answer shows it; not whole: it was cut off.
+
+    `extra` is JSON that the model's server wants back with it.
+    """
 
     name: str
     arguments: str
     start: int = 0
     end: int = 0
     is_whole: bool = True
+    extra: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,15 @@ class Tool:
 class ToolCall:
     """A whole call; as an event it comes at the end of an answer. `number` counts the calls of the answer from 0.
 
-    `arguments` is what the model wrote: JSON if all went well.
+    `arguments` is what the model wrote: JSON if all went well. `extra`: JSON that the server wants back with the call
+    (Gemini's thought signature), "" mostly.
     """
 
     number: int
     call_id: str
     name: str
     arguments: str
+    extra: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import pytest
 from copilot_desktop import errors
 from copilot_desktop.errors import ModelError, Remedy
 from copilot_desktop.llm.profiles import ProviderKind
+from copilot_desktop.llm.requests import Tool
 from copilot_desktop.llm.transport.connection import Limits
 from tests.support.http_exchange import Exchange
 from tests.support.odd_servers import Authority, answering, raw_server, resetting, with_certificate
@@ -25,6 +26,7 @@ from tests.unit.llm.asking import KEY, Records, ask, profile_of, request_for
 SHORT = Limits(connect_s=20.0, first_token_s=0.5)
 LONG = Limits(connect_s=20.0, first_token_s=30.0, stall_s=30.0)
 HOST = "models.example"
+TOOL = Tool("edit_file", "Change a file.", {"type": "object", "properties": {}})
 
 
 class Bench:
@@ -37,10 +39,12 @@ class Bench:
         self.stranger = Authority(folder, "Unknown authority")
         self.kind = kind
 
-    def ask(self, base_url: str, *, limits: Limits = LONG, key: str | None = KEY) -> ModelError:
+    def ask(
+        self, base_url: str, *, limits: Limits = LONG, key: str | None = KEY, tools: tuple[Tool, ...] = ()
+    ) -> ModelError:
         profile = replace(profile_of(base_url, key=key is not None), kind=self.kind)
         with pytest.raises(ModelError) as caught:
-            ask(request_for(profile), Records(), limits, key or "")
+            ask(request_for(profile, tools=tools), Records(), limits, key or "")
         return caught.value
 
     def server(self, script: Callable[[OpenAIServer], object], **more: Any) -> ModelError:
@@ -122,6 +126,12 @@ FAULTS: dict[str, Callable[[Bench], ModelError]] = {
     "no key": lambda bench: bench.server(OpenAIServer.wrong_key, key=None),
     "unusable key": lambda bench: bench.server(OpenAIServer.wrong_key, key="sk with blanks"),
     "unknown model": lambda bench: bench.server(OpenAIServer.unknown_model),
+    "no tools": lambda bench: bench.server(
+        lambda server: server.fails(400, "registry.ollama.ai/library/gemma3:4b does not support tools"), tools=(TOOL,)
+    ),
+    "unreadable call": lambda bench: bench.server(
+        lambda server: server.fails(500, "error parsing tool call: raw='{', err=unexpected end of JSON input")
+    ),
     "wrong path": lambda bench: bench.server(lambda server: server.fails(404, "Not Found")),
     "wrong method": lambda bench: bench.server(lambda server: server.fails(405, "Method Not Allowed")),
     "context length": lambda bench: bench.server(OpenAIServer.context_length),

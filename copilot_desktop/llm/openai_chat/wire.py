@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -151,7 +152,8 @@ class ChatReader(AnswerReader):
         self.has_begun = self.has_text = True
         index = piece.get("index")
         key = index if isinstance(index, int) else None
-        return self.calls.take(key, piece.get("id"), function.get("name"), function.get("arguments"))
+        extra = piece.get("extra_content")
+        return self.calls.take(key, piece.get("id"), function.get("name"), function.get("arguments"), extra)
 
 
 def _message(message: Message) -> dict[str, Any]:
@@ -162,6 +164,7 @@ def _message(message: Message) -> dict[str, Any]:
         return {"role": message.role, "content": message.text}
     calls = [
         {"id": call.call_id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+        | ({"extra_content": json.loads(call.extra)} if call.extra else {})
         for call in message.calls
     ]
     return {"role": message.role, "content": message.text or None, "tool_calls": calls}

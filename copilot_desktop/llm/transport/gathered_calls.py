@@ -23,6 +23,7 @@ class _Call:
     call_id: str = ""
     name: str = ""
     arguments: list[str] = field(default_factory=list)
+    extra: str = ""
     is_told: bool = False
 
     @property
@@ -45,7 +46,9 @@ class GatheredCalls:
         """Whether a call has begun."""
         return bool(self._calls)
 
-    def take(self, key: object, call_id: object, name: object, arguments: object) -> Sequence[ToolCallDelta]:
+    def take(
+        self, key: object, call_id: object, name: object, arguments: object, extra: object = None
+    ) -> Sequence[ToolCallDelta]:
         """A piece of a call; `key` None: the server does not say of which. Raises StreamError where it is none."""
         call_id, name, text = _text(call_id, "id"), _text(name, "name"), _arguments(arguments)
         call = self._call_of(key, call_id, name)
@@ -58,6 +61,8 @@ class GatheredCalls:
             call.name += name
         if text:
             call.arguments.append(text)
+        if extra:
+            call.extra = json.dumps(extra)
         return (ToolCallDelta(self._calls.index(call), call.name, text),)
 
     def replace(self, key: object, call_id: object, name: object, arguments: object) -> Sequence[ToolCallDelta]:
@@ -73,7 +78,7 @@ class GatheredCalls:
     def finish(self) -> Sequence[ToolCall]:
         """The calls that are whole now, each told once."""
         done = [
-            ToolCall(number, call.call_id or f"call_{number + 1}", call.name, "".join(call.arguments))
+            ToolCall(number, call.call_id or f"call_{number + 1}", call.name, "".join(call.arguments), call.extra)
             for number, call in enumerate(self._calls)
             if not call.is_told
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -12,7 +12,9 @@ from copilot_desktop.conversation.prompts import system_prompt, tools_for
 from copilot_desktop.conversation.turns import TurnCall, TurnMode, TurnRequest
 from copilot_desktop.edits import propose
 from copilot_desktop.llm.profiles import EditFormat, Profile, ProviderKind
+from copilot_desktop.llm.tokens import TokenCounter
 from copilot_desktop.resource_files import resource_path
+from tests.support.secret_service import ROOT
 
 FUNCTION = """def count(items):
     return len(items)
@@ -79,6 +81,15 @@ def test_the_tools_take_what_their_schemas_ask_for() -> None:
     assert tools_for(request_for(EditFormat.APPLY_PATCH)) == ()
     weak = replace(request_for(EditFormat.TOOL_CALL).profile, is_weak=True)
     assert tools_for(replace(request_for(EditFormat.TOOL_CALL), profile=weak)) == ()
+
+
+def test_the_docs_say_what_each_prompt_costs() -> None:
+    docs = (ROOT / "docs" / "maintainers" / "prompts.md").read_text(encoding="utf-8")
+    count = TokenCounter().count
+    for edit_format in (EditFormat.SEARCH_REPLACE, EditFormat.APPLY_PATCH, EditFormat.TOOL_CALL):
+        tools = sum(count(json.dumps(asdict(tool))) for tool in tools_for(request_for(edit_format)))
+        told = f"{tools} tokens" if tools else "none"
+        assert f"| `{edit_format}` | {count(prompt_for(edit_format))} tokens | {told} |" in docs
 
 
 @pytest.mark.parametrize("mode", list(TurnMode))

@@ -138,6 +138,45 @@ def test_to_a_model_without_tools_the_calls_are_sent_as_text(tmp_path: Path) -> 
         converse(tmp_path, server, first, edit_format=TOOLS)
 
 
+def test_to_another_model_the_calls_of_the_first_are_sent_as_text(tmp_path: Path) -> None:
+    with OpenAIServer() as server:
+        server.answers("Changed.", calls=(EDIT,))
+
+        async def work(talk: Talk) -> None:
+            await talk.ask(asked(talk), read)
+            talk.profile = replace(talk.profile, model="another")
+            await talk.ask(talk.request("And now?"))
+            body = server.requests[1].body
+            assert "tools" in body
+            assert [message["role"] for message in body["messages"]] == ["system", "user", "assistant", "user"]
+            assert "<<<<<<< SEARCH\ntwo\n" in body["messages"][2]["content"]
+
+        converse(tmp_path, server, work, edit_format=TOOLS)
+
+
+def test_what_a_server_wants_back_is_kept_with_the_call(tmp_path: Path) -> None:
+    extra = {"google": {"thought_signature": "c2lnbmVk"}}
+
+    def reply(exchange: Exchange) -> None:
+        wire = ChatWire(exchange)
+        wire.begin()
+        function = {"name": EDIT.name, "arguments": EDIT.arguments}
+        wire.calls([{"id": "x", "type": "function", "function": function, "extra_content": extra}])
+        wire.end("tool_calls", None)
+        exchange.end_stream()
+
+    with OpenAIServer() as server:
+        server.replies(reply)
+        server.answers("Fine.")
+
+        async def work(talk: Talk) -> None:
+            await talk.ask(asked(talk), read)
+            await talk.ask(talk.request("And now?"))
+            assert server.requests[1].body["messages"][2]["tool_calls"][0]["extra_content"] == extra
+
+        converse(tmp_path, server, work, edit_format=TOOLS)
+
+
 def test_bad_calls_are_failures_beside_the_good_ones(tmp_path: Path) -> None:
     unknown = ServerCall.of("run_shell", "call_x", command="rm -rf .")
     gone = ServerCall.of("edit_file", "call_y", path="a.py", old_string="never there at all\n", new_string="x\n")

@@ -177,6 +177,25 @@ def test_odd_servers_lose_no_call(name: str) -> None:
     assert [(call.call_id, call.name, call.arguments) for call in calls_in(events)] == expected
 
 
+def test_what_a_server_wants_back_with_its_calls_goes_back() -> None:
+    signature = {"google": {"thought_signature": "c2lnbmVk"}}
+
+    def reply(exchange: Exchange) -> None:
+        wire = ChatWire(exchange)
+        wire.begin()
+        wire.calls([piece(A, id="x", name="e") | {"extra_content": signature}])
+        wire.end("tool_calls", None)
+        exchange.end_stream()
+
+    with OpenAIServer() as server:
+        server.replies(reply)
+        (call,) = calls_in(ask(request_with_tools(server, ProviderKind.CHAT), Records()))
+        messages = (Message("assistant", "", (call,)), Message("tool", "fine", call_id="x"))
+        ask(replace(request_with_tools(server, ProviderKind.CHAT), messages=messages), Records())
+        (sent,) = server.requests[1].body["messages"][0]["tool_calls"]
+    assert sent["extra_content"] == signature
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_server_that_does_not_stream_calls_as_well(kind: ProviderKind) -> None:
     call = {"id": "x", "type": "function", "function": {"name": "edit_file", "arguments": A}}
