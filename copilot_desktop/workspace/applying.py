@@ -29,7 +29,10 @@ from copilot_desktop.workspace.atomic_write import (
     as_write_error,
     bytes_hash,
     create_file,
+    is_cut_off,
+    kept_beside,
     mode_of,
+    other_names,
     read_bytes_or_none,
     refuse_read_only,
     remove_file,
@@ -249,14 +252,15 @@ class Applier:
             target = self._target(step.path)
             temporary = target.with_name(step.temporary)
             found = self._hash(target)
-            if found == step.before and found != step.after:
+            is_cut = self._is_cut_off(target, step.before, step.after)
+            if is_cut or (found == step.before and found != step.after):
                 if step.after is not None and not temporary.exists():
                     target.parent.mkdir(parents=True, exist_ok=True)
                     stage(temporary, (self._store.content(step.after),), like=None, mode=step.mode)
                 self._move(step, target)
             elif found != step.after:
                 left.append(step.path)
-            temporary.unlink(missing_ok=True)
+            _remove(temporary)
         return tuple(left)
 
     def _take_back(self, record: Record) -> None:
@@ -279,9 +283,10 @@ class Applier:
             temporary = target.with_name(step.temporary)
             found = self._hash(target)
             if temporary.parent.is_dir():
-                temporary.unlink(missing_ok=True)
+                _remove(temporary)
             is_ours = record.phase != "staging" and step.path not in record.untouched
-            if is_ours and found == step.after and found != step.before:
+            is_cut = is_ours and self._is_cut_off(target, step.after, step.before)
+            if is_cut or (is_ours and found == step.after and found != step.before):
                 if step.before is None:
                     remove_file(target)
                 else:
@@ -303,9 +308,20 @@ class Applier:
     def _target(self, path: str) -> Path:
         return Path(os.path.realpath(self._workspace.resolve(path)))
 
+    def _is_cut_off(self, target: Path, old: str | None, new: str | None) -> bool:
+        """Whether a crash has left a file with other names half written, on the way between these two contents."""
+        if old is None or new is None or self._hash(target) in (old, new) or not other_names(target):
+            return False
+        return is_cut_off(target.read_bytes(), self._store.content(old), self._store.content(new))
+
     def _hash(self, target: Path) -> str | None:
         try:
             data = read_bytes_or_none(target)
         except NotADirectoryError:
             return None
         return None if data is None else bytes_hash(data)
+
+
+def _remove(temporary: Path) -> None:
+    for place in (temporary, kept_beside(temporary)):
+        place.unlink(missing_ok=True)

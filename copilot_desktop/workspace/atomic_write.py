@@ -1,5 +1,8 @@
 """One file at a time, safely: temporary file in the same folder, fsync, rename, fsync of the folder.
 
+A file that has other names (hard links) is written in place instead, since a rename would leave them with the old text;
+its old content stands beside it meanwhile.
+
 Also the sentences for everything a disk can refuse. Paths here are real places, already checked by `Workspace`.
 """
 
@@ -12,11 +15,13 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from copilot_desktop.errors import WriteError
 
 _TEMPORARY_PREFIX, _TEMPORARY_SUFFIX = ".copilot-desktop-", ".tmp"
+_PIECE_BYTES = 1_048_576
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _DENIED = frozenset({errno.EACCES, errno.EPERM})
 
@@ -100,9 +105,81 @@ def stage(temporary: Path, pieces: Iterable[bytes], *, like: Path | None, mode: 
 
 
 def replace_file(temporary: Path, target: Path) -> None:
-    """Move a staged file over its target and make that last. Raises OSError."""
-    os.replace(temporary, target)
+    """Put a staged file in the place of its target and make that last. Raises OSError; the target is as it was then."""
+    if other_names(target):
+        _write_through(temporary, target)
+        os.unlink(temporary)
+    else:
+        os.replace(temporary, target)
     sync_folder(target.parent)
+
+
+def other_names(place: Path) -> int:
+    """Under how many other names (hard links) a file is known."""
+    try:
+        status = place.stat()
+    except FileNotFoundError:
+        return 0
+    return status.st_nlink - 1 if stat.S_ISREG(status.st_mode) else 0
+
+
+def is_cut_off(found: bytes, old: bytes, new: bytes) -> bool:
+    """Whether a content is what a crash leaves of `new` being written through over `old`."""
+    if len(found) > len(old):
+        return new.startswith(found)
+    if len(found) < len(old):
+        return False
+    # From the front as far as it is the new one, then the old one.
+    same = _common_length(found, new)
+    return found[same:] == old[same:]
+
+
+def _common_length(one: bytes, other: bytes) -> int:
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def kept_beside(temporary: Path) -> Path:
+    """Where the old content of a file stands while it is written through from this temporary file."""
+    return temporary.with_name(f"{temporary.name.removesuffix(_TEMPORARY_SUFFIX)}-old{_TEMPORARY_SUFFIX}")
+
+
+def _write_through(temporary: Path, target: Path) -> None:
+    """Write a staged content over a file that stays the same file."""
+    kept = kept_beside(temporary)
+    handle = os.open(target, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(kept)  # of a process that was killed here
+        stage(kept, iter(partial(os.read, handle, _PIECE_BYTES), b""), like=None, mode=0o600)
+        try:
+            try:
+                _copy_into(temporary, handle)
+            except OSError:
+                # What it had takes no more room than it has.
+                _copy_into(kept, handle)
+                raise
+        finally:
+            os.unlink(kept)
+    finally:
+        os.close(handle)
+
+
+def _copy_into(source: Path, handle: int) -> None:
+    os.lseek(handle, 0, os.SEEK_SET)
+    with open(source, "rb", buffering=0) as read:
+        while piece := read.read(_PIECE_BYTES):
+            view = memoryview(piece)
+            while view:
+                view = view[os.write(handle, view) :]
+    os.ftruncate(handle, os.lseek(handle, 0, os.SEEK_CUR))
+    os.fsync(handle)
 
 
 def create_file(temporary: Path, target: Path) -> None:

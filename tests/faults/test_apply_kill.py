@@ -16,6 +16,7 @@ from copilot_desktop.workspace.paths import Workspace
 CHILD = """
 import os, signal, sys
 from pathlib import Path
+from copilot_desktop.workspace import atomic_write
 from copilot_desktop.workspace.applying import Applier, FileWrite
 from copilot_desktop.workspace.files import bytes_hash
 from copilot_desktop.workspace.paths import Workspace
@@ -32,8 +33,10 @@ def counted(function):
     return call
 
 applier = Applier(Workspace(root), state)
-for name in ("open", "write", "fsync", "fchmod", "replace", "link", "unlink", "mkdir", "rmdir", "close"):
+for name in ("open", "write", "fsync", "fchmod", "replace", "link", "unlink", "mkdir", "rmdir", "close", "ftruncate"):
     setattr(os, name, counted(getattr(os, name)))
+# A file with another name is written piece by piece.
+atomic_write._PIECE_BYTES = 8
 if mode == "recover":
     applier.recover()
 else:
@@ -42,10 +45,16 @@ else:
         FileWrite("a/b/new.py", None, b"made"),
         FileWrite("del.py", bytes_hash(b"gone"), None),
         FileWrite("link", bytes_hash(b"target"), b"target 2"),
+        FileWrite("grown", bytes_hash(b"one and one"), b"one plus one and more"),
+        FileWrite("shrunk", bytes_hash(b"two and two and more"), b"two plus two"),
     ], "Try")
 """
+LINKED = {"grown": b"one and one", "shrunk": b"two and two and more"}
 BEFORE = {"mod.py": b"old", "del.py": b"gone", "target": b"target", "link": b"target"}
 AFTER = {"mod.py": b"new", "a": None, "a/b": None, "a/b/new.py": b"made", "target": b"target 2", "link": b"target 2"}
+for _name, _text in (("grown", b"one plus one and more"), ("shrunk", b"two plus two")):
+    BEFORE |= {_name: LINKED[_name], f"{_name}.twin": LINKED[_name]}
+    AFTER |= {_name: _text, f"{_name}.twin": _text}
 
 
 def contents(root: Path) -> dict[str, bytes | None]:
@@ -59,7 +68,15 @@ def fresh(folder: Path) -> tuple[Path, Path]:
     for name in ("mod.py", "del.py", "target"):
         (root / name).write_bytes(BEFORE[name])
     (root / "link").symlink_to("target")
+    for name in LINKED:
+        (root / name).write_bytes(BEFORE[name])
+        (root / f"{name}.twin").hardlink_to(root / name)
     return root, folder / "state"
+
+
+def copy(folder: Path, place: Path) -> None:
+    """With all links."""
+    subprocess.run(["cp", "-a", str(folder), str(place)], check=True)
 
 
 def run(root: Path, state: Path, calls: int, mode: str) -> int:
@@ -97,12 +114,12 @@ def test_a_kill_during_the_recovery_is_recovered_from(tmp_path: Path) -> None:
         root, state = fresh(tmp_path / "run")
         calls += 4
     cut_off = tmp_path / "cut-off"
-    shutil.copytree(tmp_path / "run", cut_off, symlinks=True)
+    copy(tmp_path / "run", cut_off)
     assert contents(root) != AFTER
     recovering, code = 0, -signal.SIGKILL
     while code == -signal.SIGKILL:
         shutil.rmtree(tmp_path / "run")
-        shutil.copytree(cut_off, tmp_path / "run", symlinks=True)
+        copy(cut_off, tmp_path / "run")
         code = run(root, state, recovering, "recover")
         Applier(Workspace(root), state).recover()
         assert contents(root) == AFTER, f"recovery killed before call {recovering}"

@@ -9,7 +9,7 @@ import pytest
 from copilot_desktop.errors import FileChangedError, NotTextError, UnreadableFileError, UnsafePathError, WriteError
 from copilot_desktop.workspace.files import ANY_CONTENT, LIMIT_BYTES, bytes_hash, missing_files, read_file, write_file
 from copilot_desktop.workspace.paths import Workspace
-from tests.support.disk_faults import as_ordinary_user, file_size_limit
+from tests.support.disk_faults import as_ordinary_user, file_size_limit, small_disk
 
 
 def listing(root: Path) -> list[str]:
@@ -123,3 +123,31 @@ def test_what_is_missing_is_told_from_what_cannot_be_looked_at(workspace: Worksp
     (workspace.root / "dangling").symlink_to("nowhere")
     paths = ("there.py", "gone.py", "there.py/inner", "dangling", "a\0b", "gone/inner.py")
     assert missing_files(workspace, paths) == ("gone.py", "there.py/inner", "gone/inner.py")
+
+
+def test_a_file_with_another_name_keeps_it(workspace: Workspace) -> None:
+    file, twin = workspace.root / "a.txt", workspace.root / "twin.txt"
+    file.write_bytes(b"old and long")
+    twin.hardlink_to(file)
+    for text in (b"new", b"newer and longer than before", b""):
+        write_file(workspace, "a.txt", text, expected_hash=bytes_hash(file.read_bytes()))
+        assert (file.read_bytes(), twin.read_bytes()) == (text, text)
+        assert file.samefile(twin)
+    assert listing(workspace.root) == ["a.txt", "twin.txt"]
+
+
+def test_a_file_with_another_name_has_its_old_content_when_the_disk_is_full(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 128):
+        workspace = Workspace(tmp_path / "disk")
+        file, twin = workspace.root / "a.txt", workspace.root / "twin.txt"
+        old = bytes(range(256)) * 128
+        file.write_bytes(old)
+        twin.hardlink_to(file)
+        # It is full when the old content is written over, when it is copied, and when the new one is staged.
+        for size in (60_000, 80_000, 120_000):
+            with pytest.raises(WriteError, match="disk is full"):
+                write_file(workspace, "a.txt", b"x" * size, expected_hash=bytes_hash(old))
+            assert (file.read_bytes(), twin.read_bytes()) == (old, old)
+            assert listing(workspace.root) == ["a.txt", "twin.txt"]
+        write_file(workspace, "a.txt", b"x" * 40_000, expected_hash=bytes_hash(old))
+        assert twin.read_bytes() == b"x" * 40_000
