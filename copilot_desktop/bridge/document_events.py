@@ -23,6 +23,13 @@ USUAL: Final = Opening()
 BY_NAME: Final = Opening(creates=True)
 
 
+class WrittenThrough(NamedTuple):
+    """A saved file is known under so many other names (hard links), which have the new text as well."""
+
+    path: str
+    other_names: int
+
+
 class DocumentOpened(NamedTuple):
     """A document is open (or was already). `text` is None when it was open before."""
 

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.document_events import SaveFailed
+from copilot_desktop.bridge.document_events import SaveFailed, WrittenThrough
 from copilot_desktop.errors import CopilotError, EncodingError, FileChangedError, UndecodableError
 from copilot_desktop.text.changes import CopiedText
 from copilot_desktop.text.encodings import encode_pieces
@@ -19,6 +19,7 @@ from copilot_desktop.workspace.files import (
     LIMIT_BYTES,
     FileText,
     missing_files,
+    names_beside,
     read_file,
     write_pieces,
 )
@@ -105,11 +106,20 @@ class DocumentFiles:
         text_format = document.format
 
         def write(text: CopiedText) -> None:
+            def work() -> tuple[str, int]:
+                pieces = encode_pieces(text.pieces(), text_format)
+                disk_hash = write_pieces(workspace, path, pieces, expected_hash=expected)
+                return disk_hash, names_beside(workspace, path)
+
+            def done(written: tuple[str, int]) -> None:
+                disk_hash, other_names = written
+                self._on_written(document, path, text.version, disk_hash, report)
+                if other_names:
+                    self._open.written_through.emit(WrittenThrough(path, other_names))
+
             self._thread.run_in_worker(
-                lambda: write_pieces(
-                    workspace, path, encode_pieces(text.pieces(), text_format), expected_hash=expected
-                ),
-                lambda disk_hash: self._on_written(document, path, text.version, disk_hash, report),
+                work,
+                done,
                 lambda error: self._on_unsaved(document, path, error, report),
             )
 

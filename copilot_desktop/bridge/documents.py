@@ -48,6 +48,8 @@ class DocumentsController(QObject):
     """Carries one `PathMoved`, after the documents in it have followed."""
     closed = Signal(object)
     save_failed = Signal(object)
+    written_through = Signal(object)
+    """Carries one `WrittenThrough`."""
 
     def __init__(self, thread: AsyncThread, parent: QObject | None = None) -> None:
         super().__init__(parent)

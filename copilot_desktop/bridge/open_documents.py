@@ -32,6 +32,10 @@ class OpenDocuments(Protocol):
         """Carries one `OutsideChange`."""
 
     @property
+    def written_through(self) -> SignalInstance:
+        """Carries one `WrittenThrough`."""
+
+    @property
     def save_failed(self) -> SignalInstance:
         """Carries one `SaveFailed`."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from copilot_desktop.bridge.document_events import DocumentClosed, SaveFailed
+from copilot_desktop.bridge.document_events import DocumentClosed, SaveFailed, WrittenThrough
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.text.ranges import DocumentId
@@ -38,6 +38,7 @@ class Saving(QObject):
         self._in_round: set[DocumentId] = set()
         self._stays = ""
         documents.save_failed.connect(self._on_save_failed)
+        documents.written_through.connect(self._on_written_through)
         documents.state_changed.connect(self._on_document_state_changed)
         documents.closed.connect(self._on_document_closed)
         workspace.back.connect(self._on_folder_back)
@@ -188,6 +189,11 @@ class Saving(QObject):
         choice = ("Open in a new window", partial(self._show_elsewhere, place))
         advice = "The tab does not follow it."
         self._window.notices.show_notice(Notice(message, advice, (choice,), key="copied", is_amber=False))
+
+    def _on_written_through(self, event: WrittenThrough) -> None:
+        names = "another name" if event.other_names == 1 else f"{event.other_names} other names"
+        tip = "Hard links: one file with several names. It was written in place, so all of them have the new text."
+        self._window.status.show_done(f"Saved. {event.path} has {names}, with the same text", tip)
 
     def _on_save_failed(self, event: SaveFailed) -> None:
         self._failed[event.document_id] = event

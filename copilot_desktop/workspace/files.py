@@ -18,6 +18,7 @@ from copilot_desktop.errors import (
     TooLargeError,
     UndecodableError,
     UnreadableFileError,
+    WorkspaceError,
 )
 from copilot_desktop.text.encodings import TextFormat, decode, decode_as
 from copilot_desktop.workspace.atomic_write import (
@@ -26,6 +27,7 @@ from copilot_desktop.workspace.atomic_write import (
     create_file,
     hash_or_none,
     mode_of,
+    other_names,
     refuse_read_only,
     replace_file,
     stage,
@@ -160,6 +162,14 @@ def write_pieces(workspace: Workspace, path: str, pieces: Iterable[bytes], *, ex
                 os.unlink(temporary)
     _log.debug("wrote %s: %d bytes", path, size_bytes)
     return digest.hexdigest()
+
+
+def names_beside(workspace: Workspace, path: str) -> int:
+    """Under how many other names (hard links) a file is known; 0 where it cannot be asked."""
+    try:
+        return other_names(Path(os.path.realpath(workspace.resolve(path))))
+    except (OSError, WorkspaceError):
+        return 0
 
 
 def refuse_changed(path: str, found_hash: str | None, expected_hash: str | None) -> None:

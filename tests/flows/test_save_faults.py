@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.document_page import DocumentPage
+from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
 from tests.support.disk_faults import as_ordinary_user, read_only_disk, small_disk
 
@@ -124,3 +125,23 @@ def test_a_folder_that_is_gone(qtbot: QtBot, desktop: DesktopWindow, disk: Path)
     QTest.keyClick(view.code, Qt.Key.Key_S, CTRL)
     qtbot.waitUntil(lambda: (disk / "shop" / "src" / "a.txt").exists(), timeout=10_000)
     saved_after_all(qtbot, view, desktop, disk / "shop" / "src" / "a.txt")
+
+
+def test_a_file_with_another_name_is_saved_under_both_and_that_is_said(
+    qtbot: QtBot, desktop: DesktopWindow, disk: Path
+) -> None:
+    file, twin = disk / "shop" / "src" / "a.txt", disk / "twin.txt"
+    twin.hardlink_to(file)
+    view = type_into(qtbot, desktop, "src/a.txt")
+    QTest.keyClick(view.code, Qt.Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: not desktop.documents.is_dirty("src/a.txt"))
+    assert twin.read_text() == file.read_text() == "mine one\n"
+    assert file.samefile(twin)
+    said_of_it = "Saved. src/a.txt has another name, with the same text"
+    qtbot.waitUntil(lambda: desktop.window.status.text_of(StatusField.MESSAGE) == said_of_it)
+    # It is no change by another program.
+    qtbot.wait(500)
+    assert said(desktop) == ""
+    QTest.keyClicks(view.code, "again ")
+    QTest.keyClick(view.code, Qt.Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: twin.read_text() == "mine again one\n")
