@@ -247,9 +247,9 @@ def test_what_is_said(met: dict[str, ModelError], name: str, said: str) -> None:
 
 MODELS_RETRY, RETRY, EDIT = (Remedy.MODELS, Remedy.RETRY), (Remedy.RETRY,), (Remedy.EDIT,)
 OFFERED: dict[tuple[Remedy, ...], str] = {
-    MODELS_RETRY: "wrong key, forbidden key, forbidden country, no key, unusable key, unknown model, wrong path, wrong "
-    "method, quota, redirect, refused, unknown name, never accepted, no address, wrong host, TLS to a plain server, "
-    "not HTTP, malformed, huge line, huge answer, web page, reset, not UTF-8",
+    MODELS_RETRY: "wrong key, forbidden key, forbidden country, no key, unusable key, unknown model, no tools, wrong "
+    "path, wrong method, quota, redirect, refused, unknown name, never accepted, no address, wrong host, "
+    "TLS to a plain server, not HTTP, malformed, huge line, huge answer, web page, reset, not UTF-8",
     RETRY: "server error, bad gateway, overloaded, gateway time-out, self-signed, unknown issuer, expired, not yet "
     "valid, proxy refused, proxy unknown, proxy login, proxy forbids, closed at once, no first token, stalled, cut, "
     "damaged, error before text, error after text",
@@ -258,6 +258,7 @@ OFFERED: dict[tuple[Remedy, ...], str] = {
     EDIT: "filtered request, filtered answer",
     (Remedy.EDIT, Remedy.RETRY): "bad request",
     (Remedy.RETRY, Remedy.EDIT): "empty",
+    (Remedy.RETRY, Remedy.MODELS): "unreadable call",
     (Remedy.MODELS, Remedy.EDIT): "used up",
 }
 
