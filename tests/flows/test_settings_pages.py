@@ -353,3 +353,17 @@ def test_a_profile_of_an_unknown_kind_is_listed_mended_or_deleted(
         QTest.mouseClick(form.delete, Qt.MouseButton.LeftButton)
         answer(form, "profile_delete_yes")
         qtbot.waitUntil(lambda: [each.name for each in store.load(ModelsPage).profiles] == ["Odd"])
+
+
+def test_alt_down_opens_the_list_of_a_box(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    box = found(settings_page(qtbot, desktop, "Appearance"), QComboBox, "setting_theme")
+    assert isinstance(box, QComboBox)
+    box.setFocus()
+    before = box.currentText()
+    handle = desktop.window.windowHandle()
+    assert handle is not None
+    # As the window system sends it: the commands of the window are asked before the box.
+    QTest.keyClick(handle, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(box.view().isVisible)
+    box.hidePopup()
+    assert box.currentText() == before

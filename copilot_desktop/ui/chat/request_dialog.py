@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QHBoxLayout, QPl
 from copilot_desktop.bridge.sent_requests import RequestsRead, SentRequest
 from copilot_desktop.ui.chat import figures
 from copilot_desktop.ui.chat.cards import button, label
+from copilot_desktop.ui.combo_keys import ComboKeys
 
 
 class RequestDialog(QDialog):
@@ -45,6 +46,7 @@ class RequestDialog(QDialog):
         self.body.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         layout.addWidget(self.body, 1)
         layout.addLayout(self._buttons())
+        ComboKeys(self)
         self._which.setCurrentIndex(len(read.requests) - 1)
         self._show(read.requests[-1])
 

@@ -26,6 +26,7 @@ from copilot_desktop.settings.models_page import ModelsPage
 from copilot_desktop.settings.store import Page
 from copilot_desktop.settings.unsaved_page import ProfileDraft, TextDraft
 from copilot_desktop.ui.actions import ActionSet
+from copilot_desktop.ui.combo_keys import ComboKeys
 from copilot_desktop.ui.preferences.calm_wheel import CalmWheel
 from copilot_desktop.ui.preferences.file_pane import FilePane
 from copilot_desktop.ui.preferences.form_parts import in_letters, push_button, with_button
@@ -89,7 +90,6 @@ class PreferencesPage(QWidget):
         self._beside.setChildrenCollapsible(False)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lay_out()
-        CalmWheel(self)
         self._connect()
         self.sections.setCurrentRow(0)
         self.setFocusProxy(self.sections)
@@ -171,6 +171,8 @@ class PreferencesPage(QWidget):
         layout.addWidget(self._beside, 1)
 
     def _connect(self) -> None:
+        CalmWheel(self)
+        ComboKeys(self)
         self.sections.currentRowChanged.connect(self._on_section_chosen)
         self.sections.itemClicked.connect(lambda _item: self._leave_search())
         self.search.textChanged.connect(self._on_searched)

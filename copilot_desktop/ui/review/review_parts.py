@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.edits.change_sets import ChangeSet, Decision
+from copilot_desktop.ui.combo_keys import ComboKeys
 from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.flow_layout import FlowLayout
 from copilot_desktop.ui.review.outline import entries_of
@@ -90,6 +91,7 @@ class ReviewHead(QFrame):
             button.clicked.connect(signal)
             self._buttons.add(button)
         self._sets.activated.connect(self._on_sets_activated)
+        ComboKeys(self)
 
     def show_change_set(self, change_set: ChangeSet, every: Sequence[ChangeSet], can_undo: bool) -> None:
         """Show the totals of one change set, and the others to choose from."""
