@@ -8,6 +8,7 @@ from typing import Final
 
 from copilot_desktop.values import dataclass
 
+_PLACES: Final = 20
 _SCORED: Final = 4000
 """How many candidates are scored at the most: a single letter stands in nearly all of them."""
 
@@ -34,6 +35,8 @@ def match(query: str, name: str) -> Match | None:
     last_part = found.rfind("/") + 1
     tries = [_from(wanted, name, found, last_part), _from(wanted, name, found, 0)]
     whole = [each for each in tries if each is not None]
+    if whole:
+        whole += _side_by_side(wanted, name, found, last_part)
     return max(whole, key=lambda each: each.score, default=None)
 
 
@@ -91,6 +94,19 @@ def _from(wanted: str, name: str, found: str, start: int) -> Match | None:
         if found.startswith(wanted, start):
             score += 12
     return Match(score * 100 - len(name), tuple(positions))
+
+
+def _side_by_side(wanted: str, name: str, found: str, last_part: int) -> list[Match]:
+    """The places that hold all letters in one piece, which the first letters that fit may have passed by."""
+    places: list[Match] = []
+    position = found.find(wanted)
+    while position >= 0 and len(places) < _PLACES:
+        score = 8 * (len(wanted) - 1) + (6 if _starts_word(name, position) else 1)
+        if position >= last_part:
+            score += 4 * len(wanted) + 12 * (position == last_part)
+        places.append(Match(score * 100 - len(name), tuple(range(position, position + len(wanted)))))
+        position = found.find(wanted, position + 1)
+    return places
 
 
 def _starts_word(name: str, position: int) -> bool:

@@ -29,12 +29,13 @@ class PickList(Picker):
     def __init__(self, name: str, window: QWidget) -> None:
         super().__init__(name, "", "", window)
         self._picks: tuple[Pick, ...] = ()
+        self._none = ""
         self.query_changed.connect(self._fill)
         self.chosen.connect(self._on_chosen)
 
-    def ask(self, title: str, picks: Sequence[Pick]) -> None:
-        """Ask for one of them; `title` says what is asked."""
-        self._picks = tuple(picks)
+    def ask(self, title: str, picks: Sequence[Pick], none: str = "") -> None:
+        """Ask for one of them; `title` says what is asked, `none` that there is nothing to choose from."""
+        self._picks, self._none = tuple(picks), none
         for widget in (self, self.field, self.list):
             widget.setAccessibleName(title)
         self.field.setPlaceholderText(title)
@@ -49,7 +50,7 @@ class PickList(Picker):
             PickerRow(pick.title, pick.aliases, "now" if pick.is_current else "", match.positions, pick)
             for match, pick in found
         ]
-        self.show_rows(rows, f"Nothing matches “{query.strip()}”.")
+        self.show_rows(rows, f"Nothing matches “{query.strip()}”." if self._picks else self._none)
         current = next((at for at, (_match, pick) in enumerate(found) if pick.is_current), 0)
         if not query.strip():
             self.list.setCurrentIndex(self.list.model().index(current, 0))

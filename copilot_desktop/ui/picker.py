@@ -64,6 +64,7 @@ class Picker(QFrame):
         self.empty.setTextFormat(Qt.TextFormat.PlainText)
         self.empty.setContentsMargins(_GAP_PX, _GAP_PX, _GAP_PX, _GAP_PX)
         self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.empty.hide()
         self._model = QStandardItemModel(self)
         self.list = QListView(self)
@@ -71,12 +72,15 @@ class Picker(QFrame):
         self.list.setAccessibleName(title)
         self.list.setProperty("plain", True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setMinimumHeight(1)
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setModel(self._model)
         self.list.setItemDelegate(_RowDelegate(self.list))
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(_GAP_PX)
         for widget in (self.field, self.empty, self.list):
             column.addWidget(widget)
         self.field.textChanged.connect(self.query_changed)
@@ -88,7 +92,7 @@ class Picker(QFrame):
         """Open above the middle of the window with a text in the field."""
         window = self._window
         width = min(WIDTH_PX, window.width() - 32)
-        self.resize(width, min(HEIGHT_PX, window.height() - 80))
+        self.resize(width, self._height(width))
         corner = window.mapToGlobal(QPoint((window.width() - width) // 2, TOP_PX))
         self.move(corner)
         self._is_chosen = False
@@ -114,6 +118,23 @@ class Picker(QFrame):
         self.list.setVisible(bool(rows))
         if rows:
             self.list.setCurrentIndex(self._model.index(0, 0))
+        column = self.layout()
+        if self.isVisible() and column is not None:
+            column.activate()  # else it still wants the room of what was shown before
+            self.resize(self.width(), self._height(self.width()))
+
+    def _height(self, width: int) -> int:
+        """Room for the rows there are, and for whole ones where there are many."""
+        column = self.layout()
+        margins = self.contentsMargins() + (column.contentsMargins() if column is not None else self.contentsMargins())
+        frame = margins.top() + margins.bottom() + self.field.sizeHint().height()
+        most = min(HEIGHT_PX, self._window.height() - 80) - frame - _GAP_PX
+        if not self._model.rowCount():
+            inner = width - margins.left() - margins.right()
+            said = self.empty.heightForWidth(inner) + _GAP_PX if self.empty.text() else 0
+            return frame + said
+        row_px = max(1, self.list.sizeHintForRow(0))
+        return frame + _GAP_PX + row_px * max(1, min(self._model.rowCount(), most // row_px))
 
     def rows(self) -> tuple[PickerRow, ...]:
         """The rows on show."""

@@ -1,33 +1,39 @@
-"""The recent folders of a window, offered in a menu."""
+"""The recent folders of a window, to be found by a few letters of their names."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from copilot_desktop.ui.pick_list import PickList
 
 
 class RecentFolders(QObject):
-    """Shows them in the middle of the window; `open_folder` gets the one that is chosen."""
+    """Shows them above the middle of the window; `open_folder` gets the one that is chosen."""
 
     def __init__(self, window: QWidget, open_folder: Callable[[Path], None]) -> None:
         super().__init__(window)
         self._window, self._open_folder = window, open_folder
+        self._list: PickList | None = None
         self.folders: tuple[str, ...] = ()
         """The last one first."""
 
     def choose(self) -> None:
-        """Offer them in a menu."""
-        menu = QMenu(self._window)
-        menu.setObjectName("menu.recent")
-        menu.setAccessibleName("Recent folders")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for folder in self.folders:
-            menu.addAction(folder, partial(self._open_folder, Path(folder)))
-        if not self.folders:
-            menu.addAction("No folder was opened before").setEnabled(False)
-        middle = self._window.rect().center()
-        menu.popup(self._window.mapToGlobal(QPoint(middle.x() - menu.sizeHint().width() // 2, 80)))
+        """Offer them."""
+        from copilot_desktop.ui.pick_list import Pick, PickList
+
+        if self._list is None:
+            self._list = PickList("pick.recent", self._window)
+        picks = [
+            Pick(
+                Path(folder).name or folder, partial(self._open_folder, Path(folder)), aliases=str(Path(folder).parent)
+            )
+            for folder in self.folders
+        ]
+        self._list.ask("Open recent folder", picks, "No folder was opened before.")

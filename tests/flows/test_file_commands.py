@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -16,6 +17,7 @@ from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.chips import ChipView
 from copilot_desktop.ui.main_window import MainWindow
+from copilot_desktop.ui.pick_list import PickList
 from tests.support.desktop import ask_at_closing, is_closed, open_desktop
 
 KEYS, BUTTONS = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
@@ -175,10 +177,10 @@ def test_recent_folders_stand_on_the_welcome_page_and_in_the_menu(qtbot: QtBot, 
         first.window.close()
     with open_desktop(qtbot, None) as second:
         second.window.commands.run("file.recent")
-        menu = second.window.findChild(QMenu, "menu.recent")
-        assert menu is not None
-        assert [action.text() for action in menu.actions()] == [str(folder)]
-        menu.close()
+        recent = second.window.findChild(PickList, "pick.recent")
+        assert recent is not None
+        assert [(row.title, row.detail) for row in recent.rows()] == [(folder.name, str(folder.parent))]
+        QTest.keyClick(recent.field, Qt.Key.Key_Escape)
         click(second, "welcome.recent.shop")
         qtbot.waitUntil(lambda: second.workspace.is_watching)
         assert second.workspace.workspace is not None

@@ -34,6 +34,16 @@ def test_the_best_name_comes_first(query: str, first: str) -> None:
     assert best(query, FILES, 10)[0][0] == first
 
 
+@pytest.mark.parametrize(
+    ("query", "first"), [("tog", "Edit: Toggle line comment"), ("logs", "Help: Open the folder of logs")]
+)
+def test_a_word_comes_before_letters_here_and_there(query: str, first: str) -> None:
+    titles = ["View: Move tab to the next group", first, "Close tabs to the right", "File: Save all changes of groups"]
+    name, found = best(query, titles, 10)[0]
+    assert name == first
+    assert first[found.positions[0] :].casefold().startswith(query)
+
+
 def test_letters_in_another_order_are_not_found() -> None:
     assert match("yp", "basket.py") is None
     assert best("xyz", FILES, 10) == []
