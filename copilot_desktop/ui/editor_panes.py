@@ -194,8 +194,10 @@ class EditorPanes(QWidget):
             return
         parent = old.parentWidget()
         if isinstance(parent, QSplitter):
-            sizes = parent.sizes()
-            parent.replaceWidget(parent.indexOf(old), new)
+            sizes, at = parent.sizes(), parent.indexOf(old)
+            parent.replaceWidget(at, new)
+            # A widget that is new to the splitter would keep its size while the others take all room that comes.
+            parent.setStretchFactor(at, 1)
             parent.setSizes(sizes)
         else:
             self._column.replaceWidget(old, new)

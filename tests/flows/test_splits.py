@@ -127,6 +127,17 @@ def test_a_document_split_right_and_down_is_one_text(qtbot: QtBot, desktop: Desk
     assert shown(desktop) == [["a.py", "b.py"], ["b.py"], ["b.py"]]
 
 
+def test_groups_share_the_room_that_comes(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    desktop.window.commands.run("tab.split_right")
+    desktop.window.commands.run("tab.split_down")
+    left, right, _below = groups(desktop)
+    qtbot.waitUntil(lambda: abs(left.width() - right.width()) <= 8)
+    before = left.width()
+    desktop.window.resize(1700, 700)
+    qtbot.waitUntil(lambda: left.width() + right.width() > 2 * before + 300)
+    assert abs(left.width() - right.width()) <= 8
+
+
 def test_closing_one_of_two_views_asks_nothing_and_the_other_goes_on(qtbot: QtBot, desktop: DesktopWindow) -> None:
     key(desktop, Qt.Key.Key_Backslash)
     QTest.keyClicks(front_view(qtbot, desktop).code, "mine")
