@@ -59,7 +59,8 @@ class Run:
 class Line:
     """One line or paragraph. `indent` counts list levels; `marker` is a list item's sign (empty: none).
 
-    Code lines carry the number of their block in the answer; `rows` is filled for tables only, header row first.
+    Code lines carry the number of their block in the answer; `rows` is filled for tables only, header row first, and
+    `sides` says of their columns where the words stand: "left", "center", "right" or "" where nothing is said.
     """
 
     kind: LineKind
@@ -73,6 +74,7 @@ class Line:
     is_last: bool = False
     tone: Tone = Tone.PLAIN
     rows: tuple[tuple[tuple[Run, ...], ...], ...] = ()
+    sides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ def lines_of(
         token = tokens[position]
         if token.type == "table_open":
             end = next(i for i in range(position, len(tokens)) if tokens[i].type == "table_close")
-            lines.append(_placed(Line(LineKind.TABLE, rows=_rows(tokens[position:end])), state))
+            table = tokens[position:end]
+            lines.append(_placed(Line(LineKind.TABLE, rows=_rows(table), sides=_sides(table)), state))
             position = end
         elif token.type in ("fence", "code_block"):
             code = _code_block(token, next_code + len(codes))
@@ -253,6 +256,12 @@ def _rows(tokens: Sequence[Token]) -> tuple[tuple[tuple[Run, ...], ...], ...]:
             rows.append(tuple(cells))
             cells = []
     return tuple(rows)
+
+
+def _sides(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """Where the words of each column stand, as the row of dashes below the header says."""
+    heads = (str(token.attrGet("style") or "") for token in tokens if token.type == "th_open")
+    return tuple(style.rpartition("text-align:")[2] for style in heads)
 
 
 def _runs(children: Iterable[Token]) -> tuple[Run, ...]:

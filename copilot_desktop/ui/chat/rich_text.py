@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -30,6 +31,11 @@ _INDENT_PX = 22
 # Properties of a block that the view paints something for.
 QUOTE = int(QTextFormat.Property.UserProperty.value) + 1
 RULE = int(QTextFormat.Property.UserProperty.value) + 2
+_SIDES = {
+    "left": Qt.AlignmentFlag.AlignLeft,
+    "center": Qt.AlignmentFlag.AlignHCenter,
+    "right": Qt.AlignmentFlag.AlignRight,
+}
 _HEADING_SCALE = {1: 1.3, 2: 1.18, 3: 1.08}
 
 
@@ -192,6 +198,11 @@ class LineWriter:
         for row_number, row in enumerate(line.rows):
             for column, runs in enumerate(row):
                 cell = table.cellAt(row_number, column).firstCursorPosition()
+                side = _SIDES.get(line.sides[column] if column < len(line.sides) else "")
+                if side is not None:
+                    stands = QTextBlockFormat()
+                    stands.setAlignment(side)
+                    cell.mergeBlockFormat(stands)
                 for run in runs:
                     cell.insertText(run.text, self._style.char_format(run))
         self._cursor.movePosition(QTextCursor.MoveOperation.End)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QTextTable
 from pytestqt.qtbot import QtBot
 
@@ -85,6 +85,16 @@ def test_code_has_its_bar_and_overlaps_nothing(view: AnswerView) -> None:
         if is_cut or any(one.intersects(other) for one, other in combinations(areas, 2)):
             wrong.append(text)
     assert wrong == []
+
+
+def test_columns_stand_where_the_answer_says(view: AnswerView) -> None:
+    drawn(view, ["| name | price | state |\n|---|---:|:-:|\n| apple | 1.20 | ok |\n"])
+    (table,) = [each for each in view.document().rootFrame().childFrames() if isinstance(each, QTextTable)]
+    for row in range(2):
+        sides = [table.cellAt(row, column).firstCursorPosition().blockFormat().alignment() for column in range(3)]
+        assert sides[1] == Qt.AlignmentFlag.AlignRight
+        assert sides[2] == Qt.AlignmentFlag.AlignHCenter
+        assert not sides[0] & Qt.AlignmentFlag.AlignRight
 
 
 def _area(view: AnswerView, table: QTextTable) -> QRectF:
