@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.editor.view import EditorView
@@ -153,8 +154,9 @@ class CaretHistory(QObject):
         self._going = None
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if now is None:
-            return  # also while a window with the keyboard in it is deleted, and its editors are half gone
+        # While a window is deleted its editors are half gone, and what is left of it hands the keyboard on.
+        if now is None or not isValid(self._editors.panes.active):
+            return
         view = self._editors.current_view()
         if view is not None and now is view.code:
             self._note(view)
