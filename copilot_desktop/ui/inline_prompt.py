@@ -49,6 +49,7 @@ class PromptBox(QFrame):
         self.setProperty("card", True)
         self.field = QLineEdit(self)
         self.field.setObjectName("inline_prompt.field")
+        self.field.setProperty("bare", True)  # the card around it shows the focus
         self.field.setAccessibleName("What to change")
         self.field.setPlaceholderText("What should change here? Enter sends, Esc closes")
         self.button = QPushButton("Send", self)
@@ -58,6 +59,7 @@ class PromptBox(QFrame):
         self.state.setObjectName("inline_prompt.state")
         self.state.setAccessibleName("State")
         self.state.setWordWrap(True)
+        self.state.setContentsMargins(6, 0, 6, 2)
         self.state.hide()
         self.is_working = False
         self._reason, self._due_at = "", 0.0

@@ -28,7 +28,13 @@ class OutsideAnswers(QObject):
 
     def actions(self) -> tuple[Action, ...]:
         """The way to a banner or notice by keyboard; its buttons say the rest."""
-        return (Action("go.notice", "Go to the notice", self._focus_notice, ("Alt+F6",), "Go", 0),)
+        way = self._focus_notice
+        return (Action("go.notice", "Go to the notice", way, ("Alt+F6",), "Go", 4, when=self._has_notice),)
+
+    def _has_notice(self) -> bool:
+        page = self._window.editors.panes.front()
+        has_banner = isinstance(page, DocumentPage) and page.banner() is not None
+        return has_banner or bool(self._window.notices.shown())
 
     def _focus_notice(self) -> None:
         page = self._window.editors.panes.front()
