@@ -11,6 +11,7 @@ named, and two threads that do so at once can end the process.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from copilot_desktop.assembly import Core
     from copilot_desktop.bridge.preferences import PreferencesController
     from copilot_desktop.ui.actions import Action
+    from copilot_desktop.ui.inline_prompt import InlinePrompt
 
 
 class WindowShell(NamedTuple):
@@ -179,11 +181,6 @@ def import_small_features() -> None:
     from copilot_desktop.ui import about, explorer_in_window, front_file_in_explorer  # noqa: F401
 
 
-def import_inline_prompt() -> None:
-    """Import the prompt in the text."""
-    from copilot_desktop.ui import inline_prompt  # noqa: F401
-
-
 def import_review_controller() -> None:
     """Import what the review decides."""
     from copilot_desktop.bridge import review  # noqa: F401
@@ -211,7 +208,6 @@ def import_chat_in_window() -> None:
 
 IMPORTS: tuple[Callable[[], None], ...] = (
     import_small_features,
-    import_inline_prompt,
     import_review_controller,
     import_review,
     import_conversation_view,
@@ -239,7 +235,6 @@ def compose_review(parts: WindowParts) -> object:
     from copilot_desktop.bridge.review import ReviewController
     from copilot_desktop.ui.actions import Action
     from copilot_desktop.ui.chat_in_window import ChatInWindow
-    from copilot_desktop.ui.inline_prompt import InlinePrompt
     from copilot_desktop.ui.review_in_window import ReviewInWindow
 
     review = ReviewController(parts.thread, parts.documents, parts.window)
@@ -254,7 +249,12 @@ def compose_review(parts: WindowParts) -> object:
     if chat is not None:
         chat.join_review(review, arriving)
         chat.panel.arriving_chosen.connect(made.inline.go_to_arriving)
-        prompt = InlinePrompt(parts.window.editors, chat.turns, lambda: chat.models.current, chat.chips.check)
+
+        @cache
+        def make_prompt() -> InlinePrompt:
+            from copilot_desktop.ui.inline_prompt import InlinePrompt
+
+            return InlinePrompt(parts.window.editors, chat.turns, lambda: chat.models.current, chat.chips.check)
 
         def has_text() -> bool:
             document = parts.documents.current_document()
@@ -262,7 +262,12 @@ def compose_review(parts: WindowParts) -> object:
             return is_shown and document is not None and not (document.is_large or document.is_loading)
 
         action = Action(
-            "chat.edit_in_place", "Edit the selection in place", prompt.open_here, ("Ctrl+I",), "Chat", when=has_text
+            "chat.edit_in_place",
+            "Edit the selection in place",
+            lambda: make_prompt().open_here(),
+            ("Ctrl+I",),
+            "Chat",
+            when=has_text,
         )
         parts.window.commands.add((action,))
     return made

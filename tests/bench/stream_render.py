@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from PySide6.QtWidgets import QApplication
 
 from copilot_desktop.ui.chat.transcript import Transcript
-from copilot_desktop.ui.chat.turn_view import TurnHead
+from copilot_desktop.ui.chat.turn_head import TurnHead
 from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
 
 PIECE = 13

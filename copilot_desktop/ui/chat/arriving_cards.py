@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 
 from copilot_desktop.bridge.arriving_proposals import ArrivingChanged, ArrivingProposals
 from copilot_desktop.ui.chat.conversation_view import ConversationView
 from copilot_desktop.ui.chat.proposal_card import FileCount
-from copilot_desktop.ui.chat.turn_view import TurnView
+
+if TYPE_CHECKING:
+    # What draws a turn is imported with the first one: TurnColumn.
+    from copilot_desktop.ui.chat.turn_view import TurnView
 
 
 class ArrivingCards(QObject):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
@@ -12,8 +14,11 @@ from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.ui.chat.composer import Composer
 from copilot_desktop.ui.chat.conversation_view import ConversationView
 from copilot_desktop.ui.chat.editing_bar import editing_sentence
-from copilot_desktop.ui.chat.turn_view import TurnView
 from copilot_desktop.ui.focus_order import focus_inside
+
+if TYPE_CHECKING:
+    # What draws a turn is imported with the first one: TurnColumn.
+    from copilot_desktop.ui.chat.turn_view import TurnView
 
 _BUSY = "The answer still arrives. Stop it (Esc) or wait for its end first."
 _EDITING = "An earlier prompt is being edited. Send it or cancel (Esc) first."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -35,9 +37,12 @@ from copilot_desktop.ui.chat.drafts_in_chat import Desk, DraftsInChat
 from copilot_desktop.ui.chat.empty_state import EmptyState
 from copilot_desktop.ui.chat.prompt_queue import PromptQueue, QueuedPrompt, QueueView
 from copilot_desktop.ui.chat.prompt_sender import PromptSender
-from copilot_desktop.ui.chat.turn_view import TurnView
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.values import dataclass
+
+if TYPE_CHECKING:
+    # What draws a turn is imported with the first one: TurnColumn.
+    from copilot_desktop.ui.chat.turn_view import TurnView
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -30,9 +31,13 @@ from copilot_desktop.ui.chat.cards import ErrorText
 from copilot_desktop.ui.chat.proposal_card import FileCount, ProposalSummary
 from copilot_desktop.ui.chat.proposal_summary import summary_of
 from copilot_desktop.ui.chat.transcript import Transcript
+from copilot_desktop.ui.chat.turn_head import TurnHead
 from copilot_desktop.ui.chat.turn_heights import guessed_height
-from copilot_desktop.ui.chat.turn_view import TurnHead, TurnView
 from copilot_desktop.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    # What draws a turn is imported with the first one: TurnColumn.
+    from copilot_desktop.ui.chat.turn_view import TurnView
 
 # So much of an answer is drawn at once, some milliseconds.
 _PIECE_CHARACTERS = 500

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit
@@ -11,8 +13,11 @@ from copilot_desktop.text.positions import CodePointOffset, PositionMap
 from copilot_desktop.text.searching import FindQuery, Matches, Search
 from copilot_desktop.ui.chat.conversation_view import ConversationView
 from copilot_desktop.ui.chat.find_in_conversation import FindInConversation, FoundPlace, TurnField
-from copilot_desktop.ui.chat.turn_view import TurnView
 from copilot_desktop.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    # What draws a turn is imported with the first one: TurnColumn.
+    from copilot_desktop.ui.chat.turn_view import TurnView
 
 _MARK_MS = 60
 _SEARCH_S = 0.1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
@@ -11,8 +12,11 @@ from copilot_desktop.bridge.kept_proposals import KeptFound, KeptProposals
 from copilot_desktop.bridge.running_turn import ProposalMade
 from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.chat.conversation_view import ConversationView
-from copilot_desktop.ui.chat.turn_view import TurnView
 from copilot_desktop.ui.focus_order import hand_focus_on
+
+if TYPE_CHECKING:
+    # What draws a turn is imported with the first one: TurnColumn.
+    from copilot_desktop.ui.chat.turn_view import TurnView
 
 
 class KeptProposalCard(QFrame):

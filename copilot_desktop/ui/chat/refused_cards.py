@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -13,9 +14,12 @@ from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.chat.cards import button
 from copilot_desktop.ui.chat.conversation_view import ConversationView
 from copilot_desktop.ui.chat.refused_block_card import CardSignals, PlaceChosen, RefusedBlockCard
-from copilot_desktop.ui.chat.turn_view import TurnView
 from copilot_desktop.ui.focus_order import focus_inside, hand_focus_on
 from copilot_desktop.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    # What draws a turn is imported with the first one: TurnColumn.
+    from copilot_desktop.ui.chat.turn_view import TurnView
 
 _SHOWN_CARDS = 5
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
@@ -14,9 +15,12 @@ from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.chat.cards import label
 from copilot_desktop.ui.chat.conversation_view import ConversationView
 from copilot_desktop.ui.chat.plain_text import PlainText
-from copilot_desktop.ui.chat.turn_view import TurnView
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    # What draws a turn is imported with the first one: TurnColumn.
+    from copilot_desktop.ui.chat.turn_view import TurnView
 
 
 class RepairLine(QWidget):

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from copilot_desktop.ui.chat.turn_column import DrawTurn, TurnColumn
-from copilot_desktop.ui.chat.turn_view import TurnHead, TurnView
+from copilot_desktop.ui.chat.turn_head import TurnHead
 from copilot_desktop.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    # What draws a turn is imported with the first one: TurnColumn.
+    from copilot_desktop.ui.chat.turn_view import TurnView
 
 _NEAR_END_PX, _SAME_PX = 24, 8
 # Of turns that were not drawn yet so much is drawn between two events.

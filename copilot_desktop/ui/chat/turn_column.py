@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QTextEdit, QWidget
 
+from copilot_desktop.ui.chat.turn_head import TurnHead
 from copilot_desktop.ui.chat.turn_heights import TurnHeights
-from copilot_desktop.ui.chat.turn_view import TurnHead, TurnView
 from copilot_desktop.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    # What draws a turn is imported with the first one: TurnColumn.
+    from copilot_desktop.ui.chat.turn_view import TurnView
 
 _SIDE_PX, _TOP_PX, _BOTTOM_PX, _GAP_PX = 12, 8, 12, 16
 
-DrawTurn = Callable[[TurnView], Iterator[None]]
+DrawTurn = Callable[["TurnView"], Iterator[None]]
 """Draws a turn into its view, a small piece between two steps."""
 
 
@@ -156,6 +161,8 @@ class TurnColumn(QWidget):
         self.resize(width, self.heights.bottom + _BOTTOM_PX)
 
     def _make(self, slot: _Slot) -> TurnView:
+        from copilot_desktop.ui.chat.turn_view import TurnView
+
         view = slot.view = TurnView(slot.head, self._theme, self, is_live=slot.is_live)
         view.height_changed.connect(self.measure)
         below = next(

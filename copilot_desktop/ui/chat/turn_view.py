@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.errors import Remedy
 from copilot_desktop.ui.chat.answer_view import AnswerView
@@ -17,33 +16,17 @@ from copilot_desktop.ui.chat.cards import ErrorCard, ErrorText, RetryCard, butto
 from copilot_desktop.ui.chat.prompt_card import PromptCard
 from copilot_desktop.ui.chat.proposal_card import FileCount, ProposalCard, ProposalSummary
 from copilot_desktop.ui.chat.reasoning_view import ReasoningView
+from copilot_desktop.ui.chat.turn_head import TurnHead
 from copilot_desktop.ui.flow_layout import FlowLabel, FlowLayout
 from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.icon_button import IconButton
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
-from copilot_desktop.values import dataclass
 
 if TYPE_CHECKING:
     from copilot_desktop.ui.chat.arriving_card import ArrivingCard
 
 _AGAIN = "Ask again: another answer to this prompt, beside this one"
-
-
-@dataclass(frozen=True, slots=True)
-class TurnHead:
-    """What a turn began with: the prompt and the items it was sent with, in order, and where it was asked."""
-
-    turn_id: str
-    prompt: str
-    items: tuple[ContextItem, ...] = ()
-    mode: TurnMode = TurnMode.CHAT
-    origin_id: str = ""
-
-    @property
-    def known_id(self) -> str:
-        """The id under which the ledger and the review know the turn: that of the one it is a copy of."""
-        return self.origin_id or self.turn_id
 
 
 class TurnView(QWidget):
