@@ -55,6 +55,8 @@ class DiffMarks(QObject):
 
     hunk_decided = Signal(object)
     """Carries one `HunkDecided`."""
+    compare_chosen = Signal(str)
+    """Carries the hunk whose quoted text is to be shown beside the file's."""
 
     def __init__(self, buffer: BufferWidget, marks: HunkMarks, theme: EditorTheme) -> None:
         super().__init__(buffer)
@@ -196,6 +198,7 @@ class DiffMarks(QObject):
         if bar is None:
             bar = self._bars[shown] = HunkBar(place, hunk, self._code.viewport())
             bar.decided.connect(lambda is_accepted: self.hunk_decided.emit(HunkDecided(hunk.hunk_id, is_accepted)))
+            bar.compare_chosen.connect(lambda: self.compare_chosen.emit(hunk.hunk_id))
         bar.name_place(place)
         return bar
 

@@ -20,6 +20,7 @@ class HunkBar(QFrame):
     """Accept and Reject of one hunk; `decided` carries whether it was accepted."""
 
     decided = Signal(bool)
+    compare_chosen = Signal()
 
     def __init__(self, place: str, hunk: InlineHunk, parent: QWidget) -> None:
         super().__init__(parent)
@@ -32,11 +33,12 @@ class HunkBar(QFrame):
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(2, 0, 2, 0)
         row.setSpacing(0)
-        self._said = hunk.note, hunk.is_conflict, hunk.is_arriving
+        self._said = hunk.note, hunk.is_conflict, hunk.is_arriving, hunk.can_compare
         self._is_arriving = hunk.is_arriving
-        self._note = QLabel(hunk.note)
         self._long = hunk.note
-        self._short = "Conflict" if hunk.is_conflict else hunk.note if hunk.is_arriving else ""
+        self._short = _short_note(hunk)
+        self._note = self._compare_button(hunk.note) if hunk.can_compare else QLabel(hunk.note)
+        self._note.setToolTip(hunk.note)
         row.addWidget(self._note)
         self.accept_button = self._button("Accept", "Alt+Y", row)
         self.reject_button = self._button("Reject", "Alt+N", row)
@@ -54,7 +56,7 @@ class HunkBar(QFrame):
 
     def says(self, hunk: InlineHunk) -> bool:
         """Whether it says of this hunk what is to be said."""
-        return self._said == (hunk.note, hunk.is_conflict, hunk.is_arriving)
+        return self._said == (hunk.note, hunk.is_conflict, hunk.is_arriving, hunk.can_compare)
 
     def name_place(self, place: str) -> None:
         """Say to screen readers which lines these are."""
@@ -114,6 +116,15 @@ class HunkBar(QFrame):
         self._row.invalidate()
         self._row.activate()
 
+    def _compare_button(self, note: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName("editor.hunk.compare")
+        button.setText(note)
+        button.setAccessibleName(f"{note}. Compare the model's text with the file's")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(self.compare_chosen)
+        return button
+
     def _button(self, word: str, key: str, row: QHBoxLayout) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName(f"editor.hunk.{word.lower()}")
@@ -123,3 +134,11 @@ class HunkBar(QFrame):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row.addWidget(button)
         return button
+
+
+def _short_note(hunk: InlineHunk) -> str:
+    if hunk.is_conflict:
+        return "Conflict"
+    if hunk.is_arriving:
+        return hunk.note
+    return "Uncertain" if hunk.is_amber and hunk.note else ""

@@ -20,7 +20,8 @@ class InlineHunk:
     """A pending hunk: `lines` of the text now (0-based half-open, empty for an insertion) would become `new_text`.
 
     One that keeps lines between its changes is shown as several with its id, of which the first one has the bar.
-    `is_arriving`: the answer goes on, and nothing can be decided yet.
+    `is_arriving`: the answer goes on, and nothing can be decided yet. `can_compare`: the model's text differs from the
+    file's, and can be shown beside it.
     """
 
     hunk_id: str
@@ -31,6 +32,7 @@ class InlineHunk:
     note: str = ""
     has_bar: bool = True
     is_arriving: bool = False
+    can_compare: bool = False
 
     def is_drawn_as(self, other: InlineHunk) -> bool:
         """Whether its marks are those of another one that stands elsewhere; what the bars say may differ."""

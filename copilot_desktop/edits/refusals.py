@@ -89,9 +89,9 @@ def near_place(path: str, lines: Sequence[str], start: int, end: int, confidence
     )
 
 
-def compared(failure: Failure, place: NearPlace) -> tuple[NearLine, ...]:
-    """A block's old text beside the lines of a place, and the lines next to it."""
-    old = [without_ending(line) for line in split_lines(failure.old)]
+def compared(quoted: str, place: NearPlace) -> tuple[NearLine, ...]:
+    """A block's old text, as the model quoted it, beside the lines of a place, and the lines next to it."""
+    old = [without_ending(line) for line in split_lines(quoted)]
     there = [without_ending(line) for line in place.lines]
     out: list[NearLine] = _around(place.above, place.start - len(place.above))
     at = 0

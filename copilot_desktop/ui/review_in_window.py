@@ -52,6 +52,7 @@ class ReviewInWindow(QObject):
         self.inline = InlineHunks(review, arriving, window.editors, documents)
         self.inline.too_early.connect(self._on_too_early)
         self.inline.review_wanted.connect(self._on_review_wanted)
+        self.inline.compare_wanted.connect(self._on_compare_wanted)
         review.changed.connect(self._on_review_changed)
         review.noticed.connect(self._on_review_noticed)
         review.shown.connect(self._on_review_shown)
@@ -107,6 +108,15 @@ class ReviewInWindow(QObject):
             ),
             Action("review.accept_here", "Accept change here", accept, ("Alt+Y",), "Review", 2, when=has_any),
             Action("review.reject_here", "Reject change here", reject, ("Alt+N",), "Review", 2, when=has_any),
+            Action(
+                "review.compare_here",
+                "Compare the change here with the model's text",
+                self.inline.compare_here,
+                ("Alt+M",),
+                "Review",
+                2,
+                when=has_any,
+            ),
             Action("review.undo", "Undo last decision", self._review.undo, (), "Review", 3, when=can_undo),
         )
 
@@ -151,6 +161,10 @@ class ReviewInWindow(QObject):
 
     def _on_review_wanted(self, hunk_id: str) -> None:
         self._review.show(self._review.state.hunk(hunk_id)[0].change_set_id, hunk_id)
+
+    def _on_compare_wanted(self, hunk_id: str) -> None:
+        self._on_review_wanted(hunk_id)
+        self.show().compare(hunk_id, is_wanted=True)
 
     def _on_open_wanted(self, path: str, line: int) -> None:
         self._documents.open(path, LineRange(line, line))

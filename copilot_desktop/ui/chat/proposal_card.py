@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.chat.plain_text import PlainText
@@ -41,7 +41,8 @@ class FileCount:
 class ProposalSummary:
     """What a card shows. `notes` are sentences; `confidence` is the lowest of the hunks'.
 
-    `refused` blocks were not placed; they have cards of their own below.
+    `refused` blocks were not placed; they have cards of their own below. `unseen` changes are uncertain and wait until
+    they are looked at; `doubt` says why, in words.
 
     `is_unsaved`: one of the files has unsaved changes in its tab.
     """
@@ -54,6 +55,8 @@ class ProposalSummary:
     confidence: str = ""
     is_unsaved: bool = False
     refused: int = 0
+    unseen: int = 0
+    doubt: str = ""
 
 
 _STATE_TEXT = {
@@ -110,6 +113,8 @@ class ProposalCard(QFrame):
             note = PlainText("proposal_note", "A note on this proposal")
             note.show_text(sentence)
             layout.addWidget(note)
+        if summary.unseen:
+            layout.addWidget(label(_unseen_text(summary), "amber", name="proposal_unseen"))
         if summary.refused and summary.files:
             layout.addWidget(label(_refused_text(summary.refused), "amber", name="proposal_refused"))
         if summary.files:
@@ -136,7 +141,7 @@ class ProposalCard(QFrame):
             row.addWidget(made)
         row.addStretch()
         if summary.confidence:
-            row.addWidget(label(summary.confidence, "muted", name="proposal_confidence"))
+            row.addWidget(_confidence(summary.confidence))
         return row
 
     def _foot(self, summary: ProposalSummary) -> QWidget:
@@ -167,6 +172,19 @@ class ProposalCard(QFrame):
 def files_text(files: Sequence[FileCount]) -> str:
     """How many files."""
     return "1 file" if len(files) == 1 else f"{len(files)} files"
+
+
+def _confidence(text: str) -> QLabel:
+    made = label(text, "muted", name="proposal_confidence")
+    made.setToolTip("How certain the least certain place is: 1.00 is exactly the model's lines")
+    made.setAccessibleName(f"Certainty {text}")
+    return made
+
+
+def _unseen_text(summary: ProposalSummary) -> str:
+    if summary.unseen == 1:
+        return f"1 uncertain change waits until you have looked at it. {summary.doubt}".strip()
+    return f"{summary.unseen} uncertain changes wait until you have looked at them. {summary.doubt}".strip()
 
 
 def _refused_text(count: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange
+from copilot_desktop.edits.doubts import doubt_of
 from copilot_desktop.text.diff import diff_lines
 from copilot_desktop.ui.chat.proposal_card import CardState, FileCount, ProposalSummary
 
@@ -16,6 +17,7 @@ def summary_of(
 ) -> ProposalSummary:
     """The summary of a change set; `before` is what its card showed: tells an undo from a new proposal."""
     hunks = [hunk for change in change_set.files for hunk in change.hunks]
+    unseen = [hunk for hunk in hunks if hunk.decision is Decision.PENDING and hunk.needs_look]
     undecided = sum(hunk.decision is Decision.PENDING for hunk in hunks)
     return ProposalSummary(
         change_set_id=change_set.change_set_id,
@@ -26,6 +28,8 @@ def summary_of(
         confidence=_confidence(hunks),
         is_unsaved=is_unsaved,
         refused=len(change_set.failures),
+        unseen=len(unseen),
+        doubt="; ".join(dict.fromkeys(filter(None, map(doubt_of, unseen)))),
     )
 
 
@@ -51,8 +55,8 @@ def _count(change: FileChange) -> FileCount:
 
 
 def _confidence(hunks: Iterable[ChangeHunk]) -> str:
-    """The weakest placing, where it is not plainly exact: `0.90 blanks ignored`."""
+    """The weakest placing, where it is not plainly exact: `0.90`."""
     least = min(hunks, key=lambda hunk: hunk.confidence, default=None)
     if least is None or least.confidence >= _FULL_CONFIDENCE:
         return ""
-    return f"{least.confidence:.2f} {least.ignored}".rstrip()
+    return f"{least.confidence:.2f}"

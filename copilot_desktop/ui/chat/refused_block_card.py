@@ -172,7 +172,7 @@ class RefusedBlockCard(QFrame):
             self._where.setAccessibleName(f"Open {words.where(place)}")
             self._likelihood.setText(words.likelihood(place))
             self._count.setText(f"{self._number + 1}/{len(places)}")
-            self._diff.show_lines(compared(self.block.failure, place))
+            self._diff.show_lines(compared(self.block.failure.old, place))
         for step in (self._before, self._count, self._after):
             step.setVisible(len(places) > 1)
         self._show_all_link()

@@ -17,12 +17,14 @@ from copilot_desktop.ui.theme.tokens import Tokens
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 LONGEST_SHOWN = 2_000
+COMPARE_PX = 26
+"""Width of the button that compares."""
 TAB_COLUMNS = 4
 _PADDING_PX = 8
-_FILLS = {RowKind.REMOVED: "rem", RowKind.ADDED: "add", RowKind.YOURS: "conf_bg"}
-_WORDS = {RowKind.REMOVED: "remw", RowKind.ADDED: "addw"}
-_SIGNS = {RowKind.REMOVED: "−", RowKind.ADDED: "+", RowKind.YOURS: "="}
-_SIGN_COLOURS = {RowKind.REMOVED: "remf", RowKind.ADDED: "addf", RowKind.YOURS: "conf"}
+_FILLS = {RowKind.REMOVED: "rem", RowKind.ADDED: "add", RowKind.YOURS: "conf_bg", RowKind.QUOTED: "amber_bg"}
+_WORDS = {RowKind.REMOVED: "remw", RowKind.ADDED: "addw", RowKind.QUOTED: "amberw", RowKind.YOURS: "confw"}
+_SIGNS = {RowKind.REMOVED: "−", RowKind.ADDED: "+", RowKind.YOURS: "=", RowKind.QUOTED: "≠"}
+_SIGN_COLOURS = {RowKind.REMOVED: "remf", RowKind.ADDED: "addf", RowKind.YOURS: "conf", RowKind.QUOTED: "amber"}
 
 
 class DiffDelegate(QStyledItemDelegate):
@@ -173,11 +175,10 @@ class DiffDelegate(QStyledItemDelegate):
             return
         label = hunk_label(hunk)
         added, removed = line_counts(hunk)
-        text = f"Line {hunk.start + 1}   {label.word}"
-        if hunk.ignored and hunk.confidence < 0.95:
-            text += f" ({hunk.ignored})"
+        text = f"Line {hunk.start + 1}   {label.doubt or label.word}"
         fill = {"amber": "amber_bg", "conf": "conf_bg"}.get(label.token, "surface")
-        self._paint_bar(painter, seen, text, label.icon, label.token, fill, (added, removed))
+        room = COMPARE_PX + 4 if hunk.quoted else 0
+        self._paint_bar(painter, seen, text, label.icon, label.token, fill, (added, removed), room)
 
     def _paint_bar(
         self,
@@ -188,6 +189,7 @@ class DiffDelegate(QStyledItemDelegate):
         role: str = "muted",
         fill: str = "surface",
         counts: tuple[int, int] | None = None,
+        room_px: int = 0,
     ) -> None:
         painter.fillRect(seen, QColor(getattr(self.tokens, fill)))
         colour = str(getattr(self.tokens, role))
@@ -204,7 +206,7 @@ class DiffDelegate(QStyledItemDelegate):
                 painter.drawText(seen.adjusted(at, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
                 at += metrics.horizontalAdvance(shown) + 8
         painter.setPen(QColor(colour))
-        room = max(40, seen.width() - at - (_buttons_px(metrics) if counts else _PADDING_PX))
+        room = max(40, seen.width() - at - room_px - (_buttons_px(metrics) if counts else _PADDING_PX))
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter.drawText(seen.adjusted(at, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPushButton, QWidget
 
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
 from copilot_desktop.ui.review.diff_colours import DiffColours
-from copilot_desktop.ui.review.diff_delegate import LONGEST_SHOWN, ROW_ROLE, DiffDelegate, interface_font
+from copilot_desktop.ui.review.diff_delegate import COMPARE_PX, LONGEST_SHOWN, ROW_ROLE, DiffDelegate, interface_font
 from copilot_desktop.ui.review.diff_rows import DiffRow, RowKind, hunk_label
+from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.tokens import Tokens
 
 Index = QModelIndex | QPersistentModelIndex
@@ -50,7 +51,7 @@ class DiffModel(QAbstractListModel):
         if row.kind is RowKind.FILE:
             return f"File {row.text}"
         if row.kind is RowKind.HUNK and hunk is not None:
-            return f"Change at line {hunk.start + 1}: {hunk_label(hunk).word}"
+            return f"Change at line {hunk.start + 1}: {hunk_label(hunk).sentence}"
         if row.kind is RowKind.GAP:
             return f"{row.hidden} unchanged lines are hidden"
         number = row.new_number or row.old_number
@@ -60,6 +61,8 @@ class DiffModel(QAbstractListModel):
 class HunkButtons(QWidget):
     """Accept and Reject of one hunk, laid over its row."""
 
+    compare_chosen = Signal(str)
+
     def __init__(self, decide: Callable[[str, Decision], None], parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("review.hunk_buttons")
@@ -68,16 +71,24 @@ class HunkButtons(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 1, 8, 1)
         row.setSpacing(4)
-        self._accept = self._button("accept_hunk", Decision.ACCEPTED)
-        self._reject = self._button("reject_hunk", Decision.REJECTED)
+        self._compare = self._button("compare_hunk", self._on_compare_clicked)
+        self._compare.setFixedWidth(COMPARE_PX)
+        self._compare.setIconSize(QSize(16, 16))
+        self._compare.setToolTip("Show the model's text beside the file's (M)")
+        self._accept = self._button("accept_hunk", partial(self._on_clicked, Decision.ACCEPTED))
+        self._reject = self._button("reject_hunk", partial(self._on_clicked, Decision.REJECTED))
+        row.addWidget(self._compare)
         row.addWidget(self._accept)
         row.addWidget(self._reject)
 
-    def show_hunk(self, hunk: ChangeHunk, line: str) -> None:
+    def show_hunk(self, hunk: ChangeHunk, line: str, tokens: Tokens) -> None:
         """Offer what can be decided of this hunk."""
         self._hunk_id = hunk.hunk_id
-        for button in (self._accept, self._reject):
+        for button in (self._compare, self._accept, self._reject):
             button.setFont(interface_font(self))
+        self._compare.setVisible(bool(hunk.quoted))
+        self._compare.setIcon(icon("columns-2", tokens.text))
+        self._compare.setAccessibleName(f"Compare the model's text with the file's at {line}")
         is_accepted = hunk.decision is Decision.ACCEPTED
         self._accept.setVisible(not is_accepted and hunk.state is not HunkState.CONFLICT)
         self._reject.setVisible(hunk.decision is not Decision.REJECTED)
@@ -86,15 +97,18 @@ class HunkButtons(QWidget):
         self._accept.setAccessibleName(f"Accept the change at {line}")
         self._reject.setAccessibleName(f"{self._reject.text()} the change at {line}")
 
-    def _button(self, name: str, decision: Decision) -> QPushButton:
+    def _button(self, name: str, call: Callable[..., None]) -> QPushButton:
         button = QPushButton(self)
         button.setObjectName(f"review.{name}")
         button.setProperty("small", True)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setMinimumHeight(22)
         button.setStyleSheet("padding: 0 8px; min-height: 0;")
-        button.clicked.connect(partial(self._on_clicked, decision))
+        button.clicked.connect(call)
         return button
+
+    def _on_compare_clicked(self, _checked: bool = False) -> None:
+        self.compare_chosen.emit(self._hunk_id)
 
     def _on_clicked(self, decision: Decision, _checked: bool = False) -> None:
         self._decide(self._hunk_id, decision)
@@ -105,6 +119,8 @@ class DiffList(QListView):
 
     hunk_chosen = Signal(str)
     gap_chosen = Signal(object)
+    compare_chosen = Signal(str)
+    """Carries the hunk whose quoted text is to be shown, or no longer."""
 
     def __init__(
         self,
@@ -228,6 +244,7 @@ class DiffList(QListView):
         seen = [(hunk_id, place) for hunk_id, place in self._places.items() if first <= place <= last]
         while len(self._pool) < len(seen):
             self._pool.append(HunkButtons(self._decide, self.viewport()))
+            self._pool[-1].compare_chosen.connect(self.compare_chosen)
         for buttons in self._pool[len(seen) :]:
             buttons.hide()
         for buttons, (hunk_id, place) in zip(self._pool, seen, strict=False):
@@ -235,7 +252,7 @@ class DiffList(QListView):
             if hunk is None:
                 continue
             row = self.rows_model.rows[place]
-            buttons.show_hunk(hunk, f"{row.path}, line {hunk.start + 1}")
+            buttons.show_hunk(hunk, f"{row.path}, line {hunk.start + 1}", self._painter.tokens)
             width = buttons.sizeHint().width()
             top = self.visualRect(self.rows_model.index(place)).top()
             buttons.setGeometry(QRect(self.viewport().width() - width, top, width, height))

@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, HunkState
+from copilot_desktop.edits.doubts import PLAIN, doubt_of
+from copilot_desktop.edits.refusals import NearPlace, compared
 from copilot_desktop.edits.review import Texts
 from copilot_desktop.text.diff import Spans, diff_line_lists, diff_words
 from copilot_desktop.text.lines import line_ending_of, split_lines, without_ending
 from copilot_desktop.values import dataclass
 
 CONTEXT_LINES = 3
+_COMPARED_LINES = 200
 _ENDINGS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "": "no line end"}
 
 
@@ -27,6 +30,7 @@ class RowKind(StrEnum):
     REMOVED = "removed"
     ADDED = "added"
     YOURS = "yours now"
+    QUOTED = "the model's text"
     GAP = "hidden lines"
     NOTE = "note"
 
@@ -61,10 +65,20 @@ class DiffRows:
     def __init__(self) -> None:
         self._kept: dict[str, tuple[FileChange, str | None, frozenset[tuple[str, int]], tuple[DiffRow, ...]]] = {}
         self._opened: frozenset[tuple[str, int]] = frozenset()
+        self._compared: frozenset[str] = frozenset()
 
     def open_gap(self, gap_id: tuple[str, int]) -> None:
         """Show the lines of a gap from now on."""
         self._opened |= {gap_id}
+
+    def compare(self, hunk_id: str) -> None:
+        """Show the model's text of a hunk beside the file's from now on, or no longer."""
+        self._compared ^= {hunk_id}
+        self._kept.clear()
+
+    def is_compared(self, hunk_id: str) -> bool:
+        """Whether it is shown."""
+        return hunk_id in self._compared
 
     def rows(self, change_set: ChangeSet, texts: Texts) -> tuple[DiffRow, ...]:
         """Return all rows of a change set."""
@@ -74,14 +88,19 @@ class DiffRows:
             opened = frozenset(gap for gap in self._opened if gap[0] == change.path)
             kept = self._kept.get(change.path)
             if kept is None or kept[0] is not change or kept[1] != text or kept[2] != opened:
-                kept = (change, text, opened, tuple(file_rows(change, text, opened)))
+                kept = (change, text, opened, tuple(file_rows(change, text, opened, self._compared)))
                 self._kept[change.path] = kept
             found += kept[3]
         return tuple(found)
 
 
-def file_rows(change: FileChange, text: str | None, opened: frozenset[tuple[str, int]]) -> Iterator[DiffRow]:
-    """Yield the rows of one file: its head, hunks with context, gaps."""
+def file_rows(
+    change: FileChange,
+    text: str | None,
+    opened: frozenset[tuple[str, int]],
+    compared_ids: frozenset[str] = frozenset(),
+) -> Iterator[DiffRow]:
+    """Yield the rows of one file: its head, hunks with context, gaps; of some also what the model quoted."""
     yield DiffRow(RowKind.FILE, change.path, text=file_title(change))
     numbers = _Numbers()
     lines = split_lines(text or "")
@@ -92,6 +111,8 @@ def file_rows(change: FileChange, text: str | None, opened: frozenset[tuple[str,
             yield from _context(change.path, lines[at : hunk.start], numbers, (change.path, at), opened, place == 0)
             at = max(at, hunk.end)
         yield DiffRow(RowKind.HUNK, change.path, hunk.hunk_id)
+        if hunk.hunk_id in compared_ids and hunk.quoted:
+            yield from _comparison(change.path, hunk)
         if hunk.state is HunkState.CONFLICT:
             yield from _conflict(change.path, hunk, lines[hunk.start : hunk.end], numbers)
         else:
@@ -164,6 +185,16 @@ def _body(path: str, hunk: ChangeHunk, numbers: _Numbers, opened: frozenset[tupl
     yield from _context(path, old[at:], numbers, (path, -1 - at), opened, at == 0, is_last=True, hunk_id=hunk.hunk_id)
 
 
+def _comparison(path: str, hunk: ChangeHunk) -> Iterator[DiffRow]:
+    """What the model took for the file's lines beside these lines."""
+    yield DiffRow(RowKind.NOTE, path, hunk.hunk_id, text="The model's text of these lines (≠) beside the file's (=)")
+    place = NearPlace(path, hunk.start, hunk.end, hunk.confidence, tuple(split_lines(hunk.old_text)))
+    for line in compared(hunk.quoted, place)[:_COMPARED_LINES]:
+        kind = {"-": RowKind.QUOTED, "+": RowKind.YOURS}.get(line.sign, RowKind.CONTEXT)
+        yield DiffRow(kind, path, hunk.hunk_id, line.number, None, line.text, line.spans)
+    yield DiffRow(RowKind.NOTE, path, hunk.hunk_id, text="The change")
+
+
 def _no_newline(path: str, hunk: ChangeHunk, lines: list[str]) -> Iterator[DiffRow]:
     if lines and not line_ending_of(lines[-1]):
         yield DiffRow(RowKind.NOTE, path, hunk.hunk_id, text="No line end after the last line")
@@ -207,11 +238,17 @@ def _conflict(path: str, hunk: ChangeHunk, now: list[str], numbers: _Numbers) ->
 
 @dataclass(frozen=True, slots=True)
 class HunkLabel:
-    """How a hunk stands, in a word, an icon and a colour token; never by colour alone."""
+    """How a hunk stands, in a word, an icon and a colour token; never by colour alone. `doubt`: what is uncertain."""
 
     word: str
     icon: str
     token: str
+    doubt: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The word, and what is uncertain."""
+        return f"{self.word}. {self.doubt}" if self.doubt else self.word
 
 
 def hunk_label(hunk: ChangeHunk) -> HunkLabel:
@@ -225,9 +262,9 @@ def hunk_label(hunk: ChangeHunk) -> HunkLabel:
     if hunk.state is HunkState.ALREADY_THERE:
         return HunkLabel("Already in the file", "check-check", "muted")
     if hunk.needs_look:
-        return HunkLabel("Uncertain: look before accepting", "triangle-alert", "amber")
-    if hunk.confidence < 0.95:
-        return HunkLabel("Uncertain, looked at", "eye", "amber")
+        return HunkLabel("Uncertain: look before accepting", "triangle-alert", "amber", doubt_of(hunk))
+    if hunk.confidence < PLAIN:
+        return HunkLabel("Uncertain, looked at", "eye", "amber", doubt_of(hunk))
     if hunk.state is HunkState.MOVED:
         return HunkLabel("Moved with your edits", "circle-dot", "muted")
     return HunkLabel("To review", "circle-dot", "accent")

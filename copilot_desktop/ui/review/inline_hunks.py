@@ -16,6 +16,7 @@ from copilot_desktop.editor.diff_marks import HunkDecided
 from copilot_desktop.editor.hunk_rows import InlineHunk
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
+from copilot_desktop.edits.doubts import doubt_of, is_doubtful
 from copilot_desktop.text.diff import diff_line_lists
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
@@ -30,6 +31,7 @@ class InlineHunks(QObject):
     """Joins the review, and what still arrives, to every editor of a window."""
 
     review_wanted = Signal(str)
+    compare_wanted = Signal(str)
     """Carries a hunk that no text can show."""
     too_early = Signal()
     """A hunk that still arrives cannot be decided about."""
@@ -75,6 +77,13 @@ class InlineHunks(QObject):
             hunk_id = following[0].hunk_id if following else None
         if hunk_id is not None:
             self._decide(hunk_id, decision)
+
+    def compare_here(self) -> None:
+        """Show the model's text beside the file's for the hunk at the caret, where they differ."""
+        view = self._editors.current_view()
+        hunk_id = None if view is None else view.diff_marks.hunk_at_caret()
+        if hunk_id is not None and any(hunk.quoted for hunk in self._review.state.hunks() if hunk.hunk_id == hunk_id):
+            self.compare_wanted.emit(hunk_id)
 
     def step(self, by: int) -> None:
         """Go to the next (1) or previous (-1) undecided hunk, in whatever file it is; round in a circle."""
@@ -160,6 +169,7 @@ class InlineHunks(QObject):
 
     def _on_view_added(self, view: EditorView) -> None:
         view.diff_marks.hunk_decided.connect(self._on_hunk_decided)
+        view.diff_marks.compare_chosen.connect(self.compare_wanted)
         path = self._path_of(view)
         if path is not None:
             self._arriving.catch_up(path)
@@ -194,7 +204,7 @@ def inline_hunks(hunks: Sequence[ChangeHunk], arriving: ArrivingHunks | None = N
         is_second = any(_cross(piece.lines, other) for piece in pieces for other in taken)
         taken += [piece.lines for piece in pieces]
         if is_second and hunk.state is not HunkState.CONFLICT:
-            pieces = [replace(piece, is_amber=True, note=_SECOND) for piece in pieces]
+            pieces = [replace(piece, is_amber=True, can_compare=False, note=_SECOND) for piece in pieces]
         shown += pieces
     return sorted(shown, key=lambda piece: (piece.lines.start, piece.lines.end))
 
@@ -211,19 +221,23 @@ def _arriving_pieces(hunk: ChangeHunk, growing: frozenset[str]) -> list[InlineHu
         # Above the first line there is no room for it.
         return [place] if hunk.start else []
     is_conflict = hunk.state is HunkState.CONFLICT
-    return [replace(piece, is_arriving=True, note=piece.note if is_conflict else note) for piece in _pieces(hunk)]
+    return [
+        replace(piece, is_arriving=True, can_compare=False, note=piece.note if is_conflict else note)
+        for piece in _pieces(hunk)
+    ]
 
 
 def _pieces(hunk: ChangeHunk) -> list[InlineHunk]:
     is_conflict = hunk.state is HunkState.CONFLICT
-    note = "Conflict: edited since" if is_conflict else hunk.ignored if hunk.confidence < 0.95 else ""
+    note = "Conflict: edited since" if is_conflict else doubt_of(hunk)
     whole = InlineHunk(
         hunk.hunk_id,
         LineRange(hunk.start, hunk.end),
         hunk.new_text,
-        is_amber=hunk.confidence < 0.95 or hunk.needs_look,
+        is_amber=is_doubtful(hunk),
         is_conflict=is_conflict,
         note=note,
+        can_compare=bool(hunk.quoted) and not is_conflict,
     )
     if is_conflict:
         return [whole]

@@ -38,6 +38,7 @@ def one_key_actions(view: ReviewView, undo: Callable[[], object]) -> tuple[Actio
         bound("reject_file", "Reject file", partial(view.decide_file, reject), "Shift+R"),
         bound("undo_here", "Undo last decision", undo, "U"),
         bound("open_gaps", "Show hidden lines around the change", view.open_gaps, "X"),
+        bound("compare", "Compare the model's text with the file's", view.compare, "M"),
         bound("open_file", "Open file at the change", view.open_file, "Return", "Enter"),
     )
     return (*actions, bound("keys", "Show all keys", partial(show_keys, view, actions), "?", "Shift+?"))

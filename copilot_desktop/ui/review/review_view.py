@@ -49,9 +49,10 @@ class ReviewView(QWidget):
         theme.changed.connect(self._on_theme_changed)
         self.diff.hunk_chosen.connect(self.go_to)
         self.diff.gap_chosen.connect(self._on_diff_gap_chosen)
+        self.diff.compare_chosen.connect(self.compare)
         self.outline.chosen.connect(self._on_outline_chosen)
-        self._head.accept_chosen.connect(partial(self.decide_everything, Decision.ACCEPTED))
-        self._head.reject_chosen.connect(partial(self.decide_everything, Decision.REJECTED))
+        self._head.accept_chosen.connect(partial(self.decide_file, Decision.ACCEPTED, is_for_all=True))
+        self._head.reject_chosen.connect(partial(self.decide_file, Decision.REJECTED, is_for_all=True))
         self._head.undo_chosen.connect(review.undo)
         self._head.set_chosen.connect(self.show_change_set)
         self._file_bar.decided.connect(self.decide_file)
@@ -109,15 +110,11 @@ class ReviewView(QWidget):
         if following:
             self.go_to(following)
 
-    def decide_file(self, decision: Decision) -> None:
-        """Accept or reject what is undecided in the file of the current hunk."""
-        path = self._order.path_of(self.current_hunk)
-        if path:
+    def decide_file(self, decision: Decision, *, is_for_all: bool = False) -> None:
+        """Accept or reject what is undecided in the file of the current hunk, or in all of them."""
+        path = None if is_for_all else self._order.path_of(self.current_hunk)
+        if path != "":
             self._review.decide_all(self._change_set_id, decision, path)
-
-    def decide_everything(self, decision: Decision) -> None:
-        """Accept or reject what is undecided in the change set."""
-        self._review.decide_all(self._change_set_id, decision)
 
     def open_gaps(self) -> None:
         """Show the hidden lines around the current hunk, which stays where it is on the screen."""
@@ -127,6 +124,17 @@ class ReviewView(QWidget):
             self._rows.open_gap(gap_id)
         self._refresh()
         bar.setValue(self.diff.height_of(self.current_hunk) - on_screen)
+
+    def compare(self, hunk_id: str = "", *, is_wanted: bool = False) -> None:
+        """Show what the model took for the file's lines beside them, for a hunk or the current one; or no longer.
+
+        `is_wanted`: it is to be shown, whether it is already or not.
+        """
+        hunk = self._hunks.get(hunk_id or self.current_hunk)
+        if hunk is not None and hunk.quoted and not (is_wanted and self._rows.is_compared(hunk.hunk_id)):
+            self._rows.compare(hunk.hunk_id)
+            self._refresh()
+            self.go_to(hunk.hunk_id)
 
     def open_file(self) -> None:
         """Ask for the file of the current hunk, at its lines; on hidden lines, show them."""

@@ -74,7 +74,7 @@ def test_a_refused_block_stands_beside_its_nearest_place() -> None:
     assert is_placeable(failure)
     place = near_places(failure, {"a.py": TEXT})[0]
     assert (place.start, place.end) == (2, 4)
-    shown = compared(failure, place)
+    shown = compared(failure.old, place)
     assert [(line.sign, line.number, line.text) for line in shown] == [
         (" ", 2, "    def f(self):"),
         (" ", 3, "        x = 1"),

@@ -1,0 +1,56 @@
+"""Why a change is uncertain, in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from copilot_desktop.edits import propose
+from copilot_desktop.edits.change_sets import ChangeHunk, change_set_from
+from copilot_desktop.edits.doubts import doubt_of, is_doubtful
+
+FILE = 'def f(x):\n    y = "a" + x\n\n    return y\n'
+
+
+def hunks_of(answer: object, files: dict[str, str]) -> list[ChangeHunk]:
+    proposal = propose(answer, files)  # type: ignore[arg-type]
+    assert proposal.failures == ()
+    made = change_set_from(proposal, files, turn_id="t", title="", model="")
+    return [hunk for change in made.files for hunk in change.hunks]
+
+
+@pytest.mark.parametrize(
+    ("old", "said"),
+    [
+        ("def f(x):\n    y = “a” + x\n", "Placed by ignoring look-alike characters"),
+        ('  1 | def f(x):\n  2 |     y = "a" + x\n', "Placed by ignoring line numbers"),
+        ('def f(x):\n    y = "a" + x\n  return y\n', "Placed by ignoring indentation and blank lines"),
+        ('def f( x ):\n    y = "a"+x\n', "Placed by ignoring blanks inside lines"),
+    ],
+)
+def test_what_was_ignored_is_said(old: str, said: str) -> None:
+    new = old.replace("def f", "def g")
+    (hunk,) = hunks_of({"path": "a.py", "old_string": old, "new_string": new}, {"a.py": FILE})
+    assert is_doubtful(hunk)
+    assert doubt_of(hunk) == said
+    assert hunk.quoted == old
+
+
+def test_what_is_plain_has_no_doubt_and_keeps_no_text_of_the_model() -> None:
+    old = 'def f(x):\n    y = "a" + x\n'
+    (hunk,) = hunks_of({"path": "a.py", "old_string": old, "new_string": old.replace("f(x)", "g(x)")}, {"a.py": FILE})
+    assert (is_doubtful(hunk), doubt_of(hunk), hunk.quoted) == (False, "", "")
+
+
+def test_code_that_is_broken_afterwards_is_said() -> None:
+    (hunk,) = hunks_of(
+        {"path": "a.py", "old_string": "    return y\n", "new_string": "    return (y\n"}, {"a.py": FILE}
+    )
+    assert doubt_of(hunk) == "The file is no valid code afterwards"
+
+
+def test_a_file_that_is_replaced_is_said() -> None:
+    patch = "*** Begin Patch\n*** Add File: a.py\n+x = 1\n+y = 2\n*** End Patch\n"
+    (hunk,) = hunks_of(patch, {"a.py": FILE})
+    assert doubt_of(hunk) == "More than 30 % of the file's lines are gone afterwards"
+    (other,) = hunks_of(patch, {"a.py": "a = 1\nb = 2\n"})
+    assert doubt_of(other) == "It replaces a file that is there already"
