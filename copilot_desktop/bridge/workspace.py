@@ -64,6 +64,7 @@ class WorkspaceController(QObject):
         self._asked: Path | None = None
         self._presence = FolderPresence(thread, self)
         self._presence.gone.connect(self._on_presence_gone)
+        self._presence.rules_changed.connect(self._on_rules_changed)
         self._presence.back.connect(self._on_presence_back)
 
     @property
@@ -164,7 +165,7 @@ class WorkspaceController(QObject):
         self._rules = rules
         self.list_folder("")
         self._read_branch(workspace)
-        self._presence.start(workspace)
+        self._presence.start(workspace, rules)
         self._watching.start(workspace, rules)
 
     def _on_watching(self) -> None:
@@ -199,6 +200,11 @@ class WorkspaceController(QObject):
         self.back.emit()
         self._thread.run_in_worker(rules.refresh, lambda _none: self._look_at_all(workspace))
         self._watching.start(workspace, rules)
+
+    def _on_rules_changed(self) -> None:
+        workspace, rules = self.workspace, self._rules
+        if workspace is not None and rules is not None:
+            self._thread.run_in_worker(rules.refresh, lambda _none: self._look_at_all(workspace))
 
     def _look_at_all(self, workspace: Workspace) -> None:
         from copilot_desktop.workspace.folder_changes import FolderChanged

@@ -7,6 +7,9 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
+
+from copilot_desktop.workspace.git_includes import is_met
 
 _SECTION = re.compile(r'\s*\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]')
 _KEY = re.compile(r"\s*([A-Za-z][\w-]*)\s*(=?)\s*")
@@ -16,8 +19,15 @@ _DEEPEST = 10
 """Files that include each other."""
 
 
-def git_settings(common: Path | None) -> dict[str, str]:
-    """The values by `section.key` in lower case, of the repository with this common folder or of none."""
+class GitSettings(NamedTuple):
+    """Values by `section.key`, the key in lower case, and the files that they are from, or would be."""
+
+    values: dict[str, str]
+    files: tuple[Path, ...]
+
+
+def git_settings(common: Path | None, git: Path | None) -> GitSettings:
+    """The settings of the repository with this common folder and .git folder, or of none."""
     files = [
         Path("/etc/gitconfig"),
         Path(os.environ.get("PROGRAMDATA", "/nowhere")) / "Git" / "config",
@@ -25,10 +35,20 @@ def git_settings(common: Path | None) -> dict[str, str]:
         _expanded("~/.gitconfig"),
         *([common / "config"] if common is not None else ()),
     ]
-    found: dict[str, str] = {}
+    found, read = dict[str, str](), list[Path]()
+
+    def take(file: Path, depth: int) -> None:
+        read.append(file)
+        for section, key, value in _entries(read_small(file)):
+            found[f"{section}.{key}"] = value
+            name, _dot, condition = section.partition(".")
+            is_taken = name == "include" or (name == "includeif" and is_met(condition, file, git))
+            if is_taken and key == "path" and value and depth < _DEEPEST:
+                take(file.parent / _expanded(value), depth + 1)
+
     for file in files:
-        _read(file, found, 0)
-    return found
+        take(file, 0)
+    return GitSettings(found, tuple(read))
 
 
 def excludes_file(settings: dict[str, str]) -> Path:
@@ -59,13 +79,6 @@ def _user_folder() -> Path:
 
 def _expanded(path: str) -> Path:
     return Path(os.path.expanduser(path))
-
-
-def _read(file: Path, found: dict[str, str], depth: int) -> None:
-    for section, key, value in _entries(read_small(file)):
-        found[f"{section}.{key}"] = value
-        if (section, key) == ("include", "path") and value and depth < _DEEPEST:
-            _read(file.parent / _expanded(value), found, depth + 1)
 
 
 def _entries(text: str) -> Iterator[tuple[str, str, str]]:

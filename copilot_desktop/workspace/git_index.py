@@ -7,6 +7,7 @@ from pathlib import Path
 
 _HEAD = struct.Struct(">4sII")
 _STAT_BYTES = 40
+_EXTENSION = struct.Struct(">4sI")
 _EXTENDED = 0x4000
 
 
@@ -17,10 +18,25 @@ def tracked_paths(index: Path, hash_bytes: int = 20) -> list[str]:
         signature, version, count = _HEAD.unpack_from(data)
         if signature != b"DIRC" or version not in (2, 3, 4):
             return []
-        paths = _compressed(data, count, hash_bytes) if version == 4 else _padded(data, count, hash_bytes)
+        read = _compressed if version == 4 else _padded
+        paths, end = read(data, count, hash_bytes)
+        shared = _shared_index(index, data, end, hash_bytes)
     except (OSError, struct.error, ValueError, IndexError):
         return []
-    return sorted(path.decode("utf-8", "surrogateescape") for path in paths)
+    own = {path.decode("utf-8", "surrogateescape") for path in paths if path}
+    return sorted({*own, *(tracked_paths(shared, hash_bytes) if shared is not None else ())})
+
+
+def _shared_index(index: Path, data: bytes, at: int, hash_bytes: int) -> Path | None:
+    """A split index: where the entries stand that it shares. Those taken out since are few, and taken for tracked."""
+    while at + _EXTENSION.size <= len(data) - hash_bytes:
+        signature, size = _EXTENSION.unpack_from(data, at)
+        at += _EXTENSION.size
+        if signature == b"link":
+            name = data[at : at + hash_bytes]
+            return index.with_name(f"sharedindex.{name.hex()}") if any(name) else None
+        at += size
+    return None
 
 
 def _name_at(data: bytes, start: int, hash_bytes: int) -> int:
@@ -28,18 +44,18 @@ def _name_at(data: bytes, start: int, hash_bytes: int) -> int:
     return flags + (4 if data[flags] << 8 & _EXTENDED else 2)
 
 
-def _padded(data: bytes, count: int, hash_bytes: int) -> list[bytes]:
-    """Versions 2 and 3: an entry fills up to eight bytes with at least one zero."""
+def _padded(data: bytes, count: int, hash_bytes: int) -> tuple[list[bytes], int]:
+    """Versions 2 and 3: an entry fills up to eight bytes with at least one zero. Also where the entries end."""
     paths, at = [], _HEAD.size
     for _ in range(count):
         begin = _name_at(data, at, hash_bytes)
         end = data.index(0, begin)
         paths.append(data[begin:end])
         at += (end - at) // 8 * 8 + 8
-    return paths
+    return paths, at
 
 
-def _compressed(data: bytes, count: int, hash_bytes: int) -> list[bytes]:
+def _compressed(data: bytes, count: int, hash_bytes: int) -> tuple[list[bytes], int]:
     """Version 4: how much of the path before goes, in seven bits a byte, and what comes instead."""
     paths, at, last = [], _HEAD.size, b""
     for _ in range(count):
@@ -52,4 +68,4 @@ def _compressed(data: bytes, count: int, hash_bytes: int) -> list[bytes]:
         last = last[: len(last) - gone] + data[begin + 1 : end]
         paths.append(last)
         at = end + 1
-    return paths
+    return paths, at

@@ -15,7 +15,7 @@ def current_branch(workspace: Workspace) -> str | None:
     for folder in (workspace.root, *workspace.root.parents):
         git = git_folder(folder / ".git")
         if git is not None:
-            return _branch_of(git)
+            return branch_of(git)
     return None
 
 
@@ -33,7 +33,8 @@ def git_folder(place: Path) -> Path | None:
     return None
 
 
-def _branch_of(git: Path) -> str | None:
+def branch_of(git: Path) -> str | None:
+    """The same of the repository with this .git folder."""
     try:
         head = (git / "HEAD").read_text(encoding="utf-8", errors="replace").strip()
     except OSError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from bisect import bisect_left
+from collections.abc import Iterable
 from pathlib import Path
 
 from copilot_desktop.workspace.git_config import excludes_file, folds_case, git_settings, read_small
@@ -45,6 +46,11 @@ class IgnoreRules:
         with self._lock:
             self._source = None
 
+    def is_outdated(self) -> bool:
+        """Whether the user's own rules, or settings of git, have changed: nobody watches their folders."""
+        with self._lock:
+            return self._source is not None and self._source.is_outdated()
+
 
 class _Source:
     """The rules below one folder: a repository's top, or a folder without git. `prefix` leads to the workspace."""
@@ -52,14 +58,19 @@ class _Source:
     def __init__(self, top: Path, git: Path | None, prefix: str = "") -> None:
         self._top, self._git, self._prefix = top, git, prefix
         common = None if git is None else _common_folder(git)
-        settings = git_settings(common)
+        settings, read = git_settings(common, git)
         self._folds_case = folds_case(settings)
         self._hash_bytes = 32 if settings.get("extensions.objectformat") == "sha256" else 20
         everywhere = [*([common / "info" / "exclude"] if common is not None else ()), excludes_file(settings)]
+        self._outside = _stamps((*read, *everywhere))
         self._everywhere = [self._patterns(file) for file in everywhere]
         self._of_folders: dict[str, IgnorePatterns] = {}
         self._verdicts: dict[str, bool] = {"": False}
         self._tracked: list[str] | None = None
+
+    def is_outdated(self) -> bool:
+        """Whether a file of rules or settings that stands outside of the workspace is another one now."""
+        return _stamps(self._outside) != self._outside
 
     def is_ignored(self, path: str, is_folder: bool) -> bool:
         """Whether a path of the workspace is."""
@@ -104,6 +115,18 @@ class _Source:
         if at == len(self._tracked):
             return False
         return self._tracked[at].startswith(wanted) if is_folder else self._tracked[at] == wanted
+
+
+def _stamps(files: Iterable[Path]) -> dict[Path, tuple[int, int, int] | None]:
+    """What tells that a file was written; None where there is none."""
+    found: dict[Path, tuple[int, int, int] | None] = {}
+    for file in files:
+        try:
+            status = file.stat()
+            found[file] = status.st_mtime_ns, status.st_size, status.st_ino
+        except (OSError, ValueError):
+            found[file] = None
+    return found
 
 
 _NO_PATTERNS = IgnorePatterns("")

@@ -120,6 +120,45 @@ def test_tracked_files_are_never_ignored(git_root: Path, version: int) -> None:
     assert rules.is_ignored("build.log", True)
 
 
+def test_a_split_index_is_read_with_what_it_shares(git_root: Path) -> None:
+    (git_root / ".gitignore").write_text("*.log\n")
+    for name in ("a.log", "b.log", "c.log", "d.log"):
+        (git_root / name).write_text("x")
+    subprocess.run(["git", "-C", git_root, "add", "-f", "a.log", "b.log"], check=True)
+    subprocess.run(["git", "-C", git_root, "update-index", "--split-index"], check=True)
+    subprocess.run(["git", "-C", git_root, "add", "-f", "c.log"], check=True)
+    (git_root / "a.log").write_text("another")
+    subprocess.run(["git", "-C", git_root, "add", "-f", "a.log"], check=True)
+    rules = IgnoreRules(Workspace(git_root))
+    ignored = [name for name in ("a.log", "b.log", "c.log", "d.log") if rules.is_ignored(name, False)]
+    assert ignored == ["d.log"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_met"),
+    [
+        ("gitdir:~/work/", True), ("gitdir:~/other/", False), ("gitdir:work/", True), ("gitdir:./work/", True),
+        ("gitdir:**/shop/.git", True), ("gitdir:~/work/*/.git", True), ("gitdir:~/WORK/", False),
+        ("gitdir/i:~/WORK/", True), ("onbranch:feature/", True), ("onbranch:feature/?ew", True),
+        ("onbranch:main", False),
+        ("hasconfig:remote.*.url:https://example.org/**", False), ("gitdir:", True),
+    ],
+)  # fmt: skip
+def test_settings_taken_in_on_a_condition_are_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, condition: str, is_met: bool
+) -> None:
+    home = tmp_path / "someone"
+    root = home / "work" / "shop"
+    root.mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    subprocess.run(["git", "init", "-q", "-b", "feature/new", root], check=True)
+    (home / ".gitconfig").write_text(f'[includeIf "{condition}"]\n\tpath = ~/mine\n')
+    (home / "mine").write_text("[core]\n\texcludesFile = ~/rules\n")
+    (home / "rules").write_text("a.log\n")
+    assert we_say(root, ("a.log",)) == git_says(root, ("a.log",)) == {"a.log": is_met}
+
+
 def test_a_damaged_index_tracks_nothing(git_root: Path) -> None:
     (git_root / ".gitignore").write_text("*.log\n")
     (git_root / "a.log").write_text("x")
