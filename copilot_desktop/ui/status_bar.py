@@ -43,6 +43,8 @@ NAMES = {
 }
 _LONG = (StatusField.BRANCH, StatusField.MESSAGE, StatusField.MODEL, StatusField.WATCHING)
 _LONGEST_PX = (400, 200, 140, 100, 64)
+_LEFT_OUT = (StatusField.LINE_ENDING, StatusField.INDENTATION, StatusField.ENCODING, StatusField.LANGUAGE)
+"""What a narrow window does without, the first one first: the menus and the palette have it."""
 _GAP_PX = 8
 PASSING_MS = 8_000
 _MIDDLE = Qt.TextElideMode.ElideMiddle
@@ -80,7 +82,6 @@ class StatusBar(QStatusBar):
         self._texts[field] = text
         button.setToolTip((tip or NAMES[field]) + (f"\n{text}" if field in _LONG and text else ""))
         button.setAccessibleName(f"{NAMES[field]}: {text}" if text else NAMES[field])
-        button.setVisible(bool(text))
         button.setText(text.replace("&", "&&"))
         self._fit()
 
@@ -107,14 +108,22 @@ class StatusBar(QStatusBar):
         self._fields[field].setIcon(icon)
 
     def _fit(self) -> None:
-        """Shorten names of branches and models, and messages, until everything fits."""
+        """Shorten names of branches and models, and messages, until everything fits; then leave out what can be read
+        or chosen elsewhere, too."""
         for longest_px in _LONGEST_PX:
             for field in _LONG:
                 shown = self.fontMetrics().elidedText(self._texts.get(field, ""), _MIDDLE, longest_px)
                 self._fields[field].setText(shown.replace("&", "&&"))
             visible = [field for field, text in self._texts.items() if text]
-            if sum(self._fields[field].sizeHint().width() + _GAP_PX for field in visible) <= self.width():
+            spare_px = self.width() - sum(self._fields[field].sizeHint().width() + _GAP_PX for field in visible)
+            if spare_px >= 0:
                 break
+        for field in _LEFT_OUT:
+            if spare_px < 0 and field in visible:
+                visible.remove(field)
+                spare_px += self._fields[field].sizeHint().width() + _GAP_PX
+        for field, button in self._fields.items():
+            button.setVisible(field in visible)
 
     def _on_passed(self) -> None:
         if self._fields[StatusField.MESSAGE].underMouse():

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -19,7 +19,7 @@ from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.go_to_line import GoToLine
 from copilot_desktop.ui.mnemonics import with_mnemonics
 from copilot_desktop.ui.pick_list import PickList
-from copilot_desktop.ui.status_bar import StatusField
+from copilot_desktop.ui.status_bar import StatusBar, StatusField
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer, ServerUsage
 
@@ -132,6 +132,32 @@ def test_everything_fits_into_1024_pixels(qtbot: QtBot, desktop: DesktopWindow, 
         assert one.right() < other.left()
     assert places[-1].right() <= window.status.width()
     assert all(each.width() >= each.minimumSizeHint().width() for each in shown)
+
+
+def test_a_narrow_bar_leaves_out_what_the_menus_have_and_cuts_nothing(qtbot: QtBot) -> None:
+    window, status = QMainWindow(), StatusBar()
+    qtbot.addWidget(window)
+    window.setStatusBar(status)
+    window.show()
+    for field, text in {
+        StatusField.TO_REVIEW: "12 to review",
+        StatusField.CARET: "Ln 12345, Col 123 (400 lines selected)",
+        StatusField.INDENTATION: "Spaces: 4",
+        StatusField.ENCODING: "UTF-8",
+        StatusField.LINE_ENDING: "LF",
+        StatusField.LANGUAGE: "Python",
+        StatusField.MODEL: "a-model-with-a-long-name",
+    }.items():
+        status.show_field(field, text)
+    for width, has_line_ending in ((1400, True), (640, False), (1400, True)):
+        window.resize(width, 200)
+        QApplication.processEvents()
+        visible = {each.objectName(): each for each in status.findChildren(QToolButton) if each.isVisible()}
+        assert all(each.width() >= each.minimumSizeHint().width() for each in visible.values()), width
+        assert sum(each.sizeHint().width() for each in visible.values()) <= width
+        assert ("status.line_ending" in visible) is has_line_ending
+        assert {"status.to_review", "status.caret", "status.model"} <= set(visible)
+    assert status.text_of(StatusField.LINE_ENDING) == "LF"
 
 
 def test_each_entry_of_a_menu_has_a_letter_of_its_own(qtbot: QtBot, desktop: DesktopWindow, view: EditorView) -> None:
