@@ -96,16 +96,22 @@ def _show_about(found: About, window: QWidget) -> None:
     picture = QLabel(head)
     picture.setPixmap(application_icon().pixmap(_ICON_PX, _ICON_PX))
     picture.setAccessibleName("")
+    name = QLabel(f"{APPLICATION_NAME} {found.version}", head)
+    name.setObjectName("about.version")
+    name.setProperty("role", "title")
     words = QLabel(
-        f"{APPLICATION_NAME} {found.version}\nPair programming with a language model; nothing is written before you "
-        "approve it.\nApache License 2.0",
-        head,
+        "Pair programming with a language model; nothing is written before you approve it.\nApache License 2.0", head
     )
-    words.setObjectName("about.version")
+    words.setObjectName("about.words")
+    words.setProperty("role", "muted")
     words.setWordWrap(True)
-    words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    row.addWidget(picture)
-    row.addWidget(words, 1)
+    beside = QVBoxLayout()
+    beside.setSpacing(4)
+    for each in (name, words):
+        each.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        beside.addWidget(each)
+    row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+    row.addLayout(beside, 1)
     dialog.add_head(head)
     widest = max((len(each.name) for each in found.libraries), default=0)
     lines = [f"{each.name:<{widest}}  {each.version:<12}  {each.licence}" for each in found.libraries]

@@ -11,7 +11,7 @@ from copilot_desktop.llm.profiles import Profile, ProviderKind
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
 
-_MODEL_WIDTH_PX = 150
+_MODEL_WIDTH_PX, _MODEL_SHARE = 150, 0.35
 
 
 class ChatHeader(QWidget):
@@ -26,6 +26,7 @@ class ChatHeader(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._has_unread = False
+        self._model_name = ""
         self.setObjectName("chat_header")
         self.setMinimumHeight(40)
         layout = QHBoxLayout(self)
@@ -83,10 +84,8 @@ class ChatHeader(QWidget):
     def show_models(self, models: ModelsChanged) -> None:
         """Offer the profiles."""
         is_built_in = models.current.kind is ProviderKind.BUILT_IN
-        name = models.current.model if is_built_in else models.current.name
-        # The conversation's title needs room as well.
-        shown = self.model.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, _MODEL_WIDTH_PX)
-        self.model.setText(shown.replace("&", "&&"))
+        self._model_name = models.current.model if is_built_in else models.current.name
+        self._fit_model()
         self.model.setToolTip(_about(models.current))
         self._model_menu.clear()
         group = QActionGroup(self._model_menu)
@@ -104,7 +103,14 @@ class ChatHeader(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """A long title ends in an ellipsis."""
         super().resizeEvent(event)
-        self._elide()
+        self._fit_model()
+        self._fit_title()
+
+    def _fit_model(self) -> None:
+        # The conversation's title needs room as well.
+        room_px = min(_MODEL_WIDTH_PX, round(self.width() * _MODEL_SHARE))
+        shown = self.model.fontMetrics().elidedText(self._model_name, Qt.TextElideMode.ElideRight, room_px)
+        self.model.setText(shown.replace("&", "&&"))
 
     def _fit_title(self) -> None:
         # A button's new width leaves the title another one.
