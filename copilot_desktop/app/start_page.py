@@ -12,6 +12,7 @@ from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.settings.session import Session
 from copilot_desktop.ui.editor_area import EditorArea
 from copilot_desktop.ui.files import FileCommands
+from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class StartPage(QObject):
             self.welcome = WelcomePage()
             self.welcome.open_requested.connect(self._files.dialogs.choose_folder)
             self.welcome.folder_chosen.connect(self._on_folder_chosen)
+            self.welcome.file_requested.connect(self._on_file_requested)
             self._show_recent()
             self._editors.set_empty(self.welcome)
 
@@ -48,6 +50,7 @@ class StartPage(QObject):
         if self.welcome is not None:
             own = str(workspace.root) if workspace is not None else ""
             self.welcome.show_recent([folder for folder in recent if folder != own])
+            self.welcome.show_folder(workspace.root.name or own if workspace is not None else "")
 
     def _on_workspace_opened(self, workspace: Workspace) -> None:
         self._session.update(lambda session: session.with_recent(str(workspace.root)))
@@ -55,6 +58,11 @@ class StartPage(QObject):
 
     def _on_session_changed(self, _session: Session) -> None:
         self._show_recent()
+
+    def _on_file_requested(self) -> None:
+        window = self._editors.window()
+        if isinstance(window, MainWindow) and any(each.action_id == "go.file" for each in window.commands.all()):
+            window.commands.run("go.file")
 
     def _on_folder_chosen(self, folder: str) -> None:
         self._files.open_place(Path(folder))

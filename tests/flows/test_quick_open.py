@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -166,3 +166,14 @@ def test_new_files_are_found_and_nothing_found_says_so(qtbot: QtBot, desktop: De
     qtbot.waitUntil(lambda: bool(changes))
     press(desktop, Qt.Key.Key_P, CTRL)
     type_query(qtbot, desktop, "fresh", ["fresh.py"])
+
+
+def test_with_a_folder_and_no_tab_its_files_are_offered_first(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    buttons = {each.objectName(): each for each in desktop.window.findChildren(QPushButton)}
+    go_to_file, another = buttons["welcome.go_to_file"], buttons["welcome.open_folder"]
+    qtbot.waitUntil(go_to_file.isVisible)
+    assert (go_to_file.property("primary"), another.property("primary")) == (True, False)
+    assert another.text() == "Open another folder…"
+    QTest.mouseClick(go_to_file, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(quick(desktop).picker.isVisible)
+    qtbot.waitUntil(lambda: "src/basket.py" in titles(desktop))

@@ -13,12 +13,16 @@ from copilot_desktop import APPLICATION_NAME
 
 SHOWN_RECENT = 8
 COLUMN_PX = 480
+_ABOUT = "Ask a model about your code; nothing is written before you approve it."
+_OPEN = "No file is open. Choose one in the explorer, or find it by a few letters of its name."
 
 
 class WelcomePage(QWidget):
-    """`open_requested()` for the dialog, `folder_chosen(str)` for a recent folder."""
+    """`open_requested()` for the dialog, `folder_chosen(str)` for a recent folder; with a folder open
+    `file_requested()` for one of its files."""
 
     open_requested = Signal()
+    file_requested = Signal()
     folder_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -36,21 +40,31 @@ class WelcomePage(QWidget):
         outer.addWidget(column, COLUMN_PX)
         outer.addStretch(1)
         middle.addStretch(2)
-        title = QLabel(APPLICATION_NAME, self)
-        title.setProperty("role", "title")
-        middle.addWidget(title)
-        middle.addWidget(self._text("Ask a model about your code; nothing is written before you approve it."))
+        self._title = QLabel(APPLICATION_NAME, self)
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._title.setProperty("role", "title")
+        middle.addWidget(self._title)
+        self._about = self._text(_ABOUT)
+        middle.addWidget(self._about)
         middle.addSpacing(8)
         self._open = QPushButton("Open folder…", self)
         self._open.setObjectName("welcome.open_folder")
         self._open.setAccessibleName("Open a folder")
         self._open.setProperty("primary", True)
         self._open.clicked.connect(self._on_open_clicked)
+        self._file = QPushButton("Go to file…", self)
+        self._file.setObjectName("welcome.go_to_file")
+        self._file.setAccessibleName("Go to a file of the folder")
+        self._file.setProperty("primary", True)
+        self._file.clicked.connect(self._on_file_clicked)
+        self._file.hide()
         row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._file)
         row.addWidget(self._open)
-        hint = self._text("or drop one here")
-        hint.setWordWrap(False)
-        row.addWidget(hint)
+        self._hint = self._text("or drop one here")
+        self._hint.setWordWrap(False)
+        row.addWidget(self._hint)
         row.addStretch(1)
         middle.addLayout(row)
         middle.addSpacing(16)
@@ -62,9 +76,8 @@ class WelcomePage(QWidget):
         self._recent.setSpacing(0)
         middle.addLayout(self._recent)
         middle.addSpacing(16)
-        middle.addWidget(
-            self._text("No key yet? The chat can use a tiny built-in model. It only shows how things work.")
-        )
+        self._no_key = self._text("No key yet? The chat can use a tiny built-in model. It only shows how things work.")
+        middle.addWidget(self._no_key)
         middle.addStretch(3)
         self.show_recent(())
 
@@ -87,11 +100,27 @@ class WelcomePage(QWidget):
             self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self._recent_head.setVisible(bool(folders))
 
+    def show_folder(self, name: str) -> None:
+        """With a folder open, one of its files is what is wanted first."""
+        is_open = bool(name)
+        self._title.setText(name or APPLICATION_NAME)
+        self._about.setText(_OPEN if is_open else _ABOUT)
+        self._file.setVisible(is_open)
+        self._open.setText("Open another folder…" if is_open else "Open folder…")
+        self._open.setProperty("primary", not is_open)
+        self._open.style().unpolish(self._open)
+        self._open.style().polish(self._open)
+        for part in (self._hint, self._no_key):
+            part.setVisible(not is_open)
+
     def _text(self, words: str) -> QLabel:
         label = QLabel(words, self)
         label.setProperty("role", "muted")
         label.setWordWrap(True)
         return label
+
+    def _on_file_clicked(self) -> None:
+        self.file_requested.emit()
 
     def _on_open_clicked(self) -> None:
         self.open_requested.emit()
