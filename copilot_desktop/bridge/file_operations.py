@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.file_manager import FileManager
-from copilot_desktop.bridge.file_work import FileWork, Operation, Outcome, Pair
+from copilot_desktop.bridge.file_outcomes import Operation, Outcome, Pair
+from copilot_desktop.bridge.file_work import FileWork
 from copilot_desktop.bridge.work_queue import WorkQueue
 from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.values import dataclass
@@ -143,7 +144,7 @@ class FileOperations(QObject):
         if self._done and not self.is_busy:
             last = self._done.pop()
             again = [new for _old, new in last.moved]
-            self._when_saved(again, lambda: self._run(lambda work: work.undo(last), undoes=last))
+            self._when_saved(again, lambda: self._run(lambda work: work.undoing.undo(last), undoes=last))
 
     def _on_opened(self, workspace: Workspace) -> None:
         self._work = FileWork(workspace, self._state_folder)

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QDir, QFile, QStandardPaths
 
+from copilot_desktop.bridge.file_outcomes import Progress, Trashed
+from copilot_desktop.errors import MissingFileError, WriteError
 from copilot_desktop.workspace.file_operations import move_place
+from copilot_desktop.workspace.paths import Workspace
 
 
 def move_to_trash(place: Path) -> Path | None:
@@ -32,3 +35,20 @@ def take_from_trash(place: Path, target: Path) -> None:
     ):
         with contextlib.suppress(OSError):
             os.unlink(note)
+
+
+def put_in_trash(workspace: Workspace, path: str, progress: Progress) -> None:
+    """Put a path of a workspace into the trash, or note that its place has none. Raises WorkspaceError."""
+    place = workspace.resolve(path)
+    if not os.path.lexists(place):
+        raise MissingFileError(f"{path} is gone: another program has moved or deleted it.")
+    if not os.access(place.parent, os.W_OK | os.X_OK):
+        raise WriteError(
+            f"This account may not delete {path}; nothing was changed.",
+            advice="Check the permissions of its folder.",
+        )
+    put = move_to_trash(place)
+    if put is None:
+        progress.without_trash.append(path)
+    else:
+        progress.trashed.append(Trashed(path, put))

@@ -318,9 +318,9 @@ def test_undo_that_was_refused_for_one_of_several_goes_on_with_that_one(
 def test_without_a_trash_it_asks_and_keeps_the_bytes(
     qtbot: QtBot, desktop: DesktopWindow, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from copilot_desktop.bridge import file_work
+    from copilot_desktop.bridge import trash
 
-    monkeypatch.setattr(file_work, "move_to_trash", lambda _place: None)
+    monkeypatch.setattr(trash, "move_to_trash", lambda _place: None)
     (folder / "src/link").symlink_to("basket.py")
     (folder / "src/run.sh").write_text("#!\n")
     (folder / "src/run.sh").chmod(0o755)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from copilot_desktop.bridge import file_work
+from copilot_desktop.bridge import file_work, trash
 from copilot_desktop.bridge.file_work import FileWork
 from copilot_desktop.workspace.file_operations import remove_place
 from copilot_desktop.workspace.paths import Workspace
@@ -22,7 +22,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         place.rename(target)
         return target
 
-    monkeypatch.setattr(file_work, "move_to_trash", put)
+    monkeypatch.setattr(trash, "move_to_trash", put)
     folder = tmp_path / "project"
     folder.mkdir()
     return folder
@@ -55,7 +55,7 @@ def test_what_was_deleted_for_good_before_a_refusal_can_be_had_back(
     assert not (root / "e").exists()
     assert outcome.operation.can_undo
     assert outcome.operation.gone == ("e", "d/a.txt")
-    assert work.undo(outcome.operation).problem is None
+    assert work.undoing.undo(outcome.operation).problem is None
     assert (root / "d/a.txt").read_text() == "only copy"
     assert (root / "e/link").read_text() == "other"
 
@@ -108,7 +108,7 @@ def test_what_is_replaced_goes_to_the_trash_and_comes_back(root: Path, work: Fil
     done = work.replace([root / "a/b/c"], "", is_move=True, title="Replace c")
     assert done.problem is None
     assert (root / "c").read_text() == "new"
-    assert work.undo(done.operation).problem is None
+    assert work.undoing.undo(done.operation).problem is None
     assert (root / "c").read_text() == "old"
     assert (root / "a/b/c").read_text() == "new"
 
@@ -118,7 +118,7 @@ def test_undo_brings_back_what_it_can_and_goes_on_with_the_rest(root: Path, work
         (root / name).write_text(name)
     done = work.trash(["a", "b", "c"], "Delete 3 items").operation
     (root / "b").write_text("other")
-    first = work.undo(done)
+    first = work.undoing.undo(done)
     assert first.problem is not None
     assert "b is there already" in first.problem.message
     assert (root / "a").read_text() == "a"
@@ -127,7 +127,7 @@ def test_undo_brings_back_what_it_can_and_goes_on_with_the_rest(root: Path, work
     assert [each.path for each in first.left.trashed] == ["b"]
     assert first.left.title == "Delete 3 items"
     (root / "b").rename(root / "b2")
-    again = work.undo(first.left)
+    again = work.undoing.undo(first.left)
     assert again.problem is None
     assert again.left is None
     assert (root / "b").read_text() == "b"
@@ -139,7 +139,7 @@ def test_what_is_no_longer_in_the_trash_is_not_offered_again(root: Path, work: F
     done = work.trash(["a", "b", "c"], "Delete 3 items").operation
     for each in done.trashed[1:]:
         each.place.unlink()
-    undone = work.undo(done)
+    undone = work.undoing.undo(done)
     assert undone.problem is not None
     assert undone.problem.message == "c is no longer in the trash. 1 more could not be taken back either."
     assert undone.left is None
@@ -154,14 +154,14 @@ def test_a_move_is_taken_back_in_two_goes_and_the_folder_made_for_it_stays_until
     done = work.move([("a", "new/a"), ("b", "new/b")], "Move 2 items").operation
     assert done.made == ("new",)
     (root / "a").write_text("other")
-    first = work.undo(done)
+    first = work.undoing.undo(done)
     assert first.problem is not None
     assert first.operation.moved == (("new/b", "b"),)
     assert (root / "new/a").read_text() == "a"
     assert first.left is not None
     assert (first.left.moved, first.left.made) == ((("a", "new/a"),), ("new",))
     (root / "a").unlink()
-    assert work.undo(first.left).problem is None
+    assert work.undoing.undo(first.left).problem is None
     assert (root / "a").read_text() == "a"
     assert not (root / "new").exists()
 
@@ -170,7 +170,7 @@ def test_what_others_put_into_a_made_folder_stays_there_when_the_moved_file_is_g
     (root / "a").write_text("a")
     done = work.move([("a", "new/a")], "Move a").operation
     (root / "new/a").rename(root / "new/named by another program")
-    undone = work.undo(done)
+    undone = work.undoing.undo(done)
     assert undone.problem is not None
     assert undone.left is None
     assert (root / "new/named by another program").read_text() == "a"
@@ -183,10 +183,10 @@ def test_links_that_could_not_be_brought_back_are_left_alone_to_be_tried(root: P
     (root / "link").symlink_to("d/a")
     done = work.delete(["d", "link"], "Delete 2 items", is_kept=True).operation
     (root / "link").write_text("other")
-    first = work.undo(done)
+    first = work.undoing.undo(done)
     assert first.problem is not None
     assert (root / "d/link").read_text() == "a"
     assert first.left is not None
     (root / "link").unlink()
-    assert work.undo(first.left).problem is None
+    assert work.undoing.undo(first.left).problem is None
     assert (root / "link").read_text() == "a"
