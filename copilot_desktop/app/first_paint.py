@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
@@ -102,6 +103,7 @@ class PutOff(QObject):
     def _next(self) -> None:
         step = self._steps.pop(0)
         step()
+        gc.collect(0)  # what it left over makes room for the next one; nothing else collects until the start is over
         if not self._steps:
             self._end()
             self.finished.emit()

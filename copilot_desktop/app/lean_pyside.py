@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import builtins
 import importlib.machinery
+import linecache
 import threading
 from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
@@ -38,6 +39,8 @@ def import_pyside() -> None:
     if plain is not None:
         builtins.__import__ = plain
     import PySide6.QtCore  # noqa: F401
+
+    linecache.clearcache()  # of what it imported first it has read the sources all the same: 0.2 MiB
 
 
 class _Spec(ModuleSpec):

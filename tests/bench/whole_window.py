@@ -88,17 +88,6 @@ parts.Program = Listening
 sys.exit(program.main(sys.argv[1:]))
 """
 
-SDK = """
-import openai
-client = openai.AsyncOpenAI(api_key="none", base_url="http://127.0.0.1:9")
-client.chat.completions, client.responses, client.models
-from copilot_desktop.ui import code_colours
-from copilot_desktop.ui.chat import markdown_blocks
-code_colours.warm()
-markdown_blocks.warm()
-"""
-"""Makes the bytecode of what the first request imports, as an installed program has it."""
-
 
 class Driven:
     """The program in a process of its own, told what to do by lines."""
@@ -180,6 +169,23 @@ def measure_stream(program: Driven, server: OpenAIServer) -> None:
     print(f"stream: {share:.1f} % of a core at {TOKENS_PER_S} tokens/s", flush=True)
 
 
+def add_profile(server: OpenAIServer, environ: dict[str, str]) -> None:
+    profile = ProfileSetting("Test", base_url=server.base_url, model="test-model", key_source="none")
+    SettingsStore(program_folders(environ).config).save(ModelsPage((profile,), "Test"))
+
+
+def compile_all(server: OpenAIServer, folder: Path, environ: dict[str, str]) -> None:
+    """Make the bytecode of all that is imported, as an installed program has it, up to a first request: in a home of
+    its own, since where there is a conversation it is shown at the next start."""
+    environ = environ | {"COPILOT_DESKTOP_HOME": f"{environ['COPILOT_DESKTOP_HOME']}-first"}
+    add_profile(server, environ)
+    program = Driven(folder, environ)
+    time.sleep(SETTLING_S)
+    program.tell("ask")
+    program.hear()
+    program.end()
+
+
 def main() -> None:
     """Start both and measure."""
     wanted = sys.argv[1:] or ["memory", "idle", "stream"]
@@ -189,14 +195,10 @@ def main() -> None:
         (folder / "long.py").write_text("def total(items):\n    return sum(items)\n\n\n" * 500)
         environ = os.environ | {"COPILOT_DESKTOP_HOME": f"{name}/home", "PYTHONPATH": str(ROOT), "HOME": name}
         environ |= {"QT_QPA_PLATFORM": "offscreen", "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
-        profile = ProfileSetting("Test", base_url=server.base_url, model="test-model", key_source="none")
-        SettingsStore(program_folders(environ).config).save(ModelsPage((profile,), "Test"))
+        add_profile(server, environ)
         environ.pop("PYTHONDONTWRITEBYTECODE", None)
         environ["PYTHONPYCACHEPREFIX"] = f"{name}/bytecode"
-        subprocess.run([sys.executable, "-c", SDK], env=environ, check=True)
-        first = Driven(folder, environ)
-        time.sleep(SETTLING_S)
-        first.end()
+        compile_all(server, folder, environ)
         program = Driven(folder, environ)
         try:
             time.sleep(SETTLING_S)
