@@ -47,15 +47,9 @@ class WelcomePage(QWidget):
         self._about = self._text(_ABOUT)
         middle.addWidget(self._about)
         middle.addSpacing(8)
-        self._open = QPushButton("Open folder…", self)
-        self._open.setObjectName("welcome.open_folder")
-        self._open.setAccessibleName("Open a folder")
-        self._open.setProperty("primary", True)
+        self._open = self._button("welcome.open_folder", "Open folder…", "Open a folder")
         self._open.clicked.connect(self._on_open_clicked)
-        self._file = QPushButton("Go to file…", self)
-        self._file.setObjectName("welcome.go_to_file")
-        self._file.setAccessibleName("Go to a file of the folder")
-        self._file.setProperty("primary", True)
+        self._file = self._button("welcome.go_to_file", "Go to file…", "Go to a file of the folder")
         self._file.clicked.connect(self._on_file_clicked)
         self._file.hide()
         row = QHBoxLayout()
@@ -112,6 +106,13 @@ class WelcomePage(QWidget):
         self._open.style().polish(self._open)
         for part in (self._hint, self._no_key):
             part.setVisible(not is_open)
+
+    def _button(self, name: str, title: str, accessible_name: str) -> QPushButton:
+        made = QPushButton(title, self)
+        made.setObjectName(name)
+        made.setAccessibleName(accessible_name)
+        made.setProperty("primary", True)
+        return made
 
     def _text(self, words: str) -> QLabel:
         label = QLabel(words, self)
