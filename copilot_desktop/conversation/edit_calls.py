@@ -23,8 +23,12 @@ _NEW: Final = ("new_string", "newString", "new_str", "new_text", "new")
 _CONTENT: Final = ("content", "contents", "file_text", "text", "new_string")
 # What some servers leave of a model's own marks behind the name of a function.
 _MARKS = re.compile(r"<\|.*", re.DOTALL)
+# As Qwen, Hermes and others write a call; the server should have made one of it.
+WRITTEN_BEGIN: Final = "<tool_call>"
+_WRITTEN_END: Final = "</tool_call>"
 # Brackets that were closed once too often say nothing.
 _LEFT_OVER = re.compile(r"[\s}\]]*")
+_BLANKS = re.compile(r"\s*")
 _ESCAPED_TWICE: Final = 2
 
 
@@ -65,22 +69,39 @@ def read_call(call: TurnCall) -> ReadCall:
     return ReadCall(tuple(edits))
 
 
+def calls_in_text(answer: str) -> tuple[TurnCall, ...]:
+    """Calls of our tools that stand in the text itself: some servers hand on what a model was trained to write."""
+    found = []
+    for written in answer.split(WRITTEN_BEGIN)[1:]:
+        try:
+            value, _end = _first_value(written.partition(_WRITTEN_END)[0])
+        except ValueError:
+            continue
+        if isinstance(value, Mapping) and tool_name(str(value.get("name", ""))) in _TOOLS:
+            arguments = value.get("arguments", value.get("parameters", {}))
+            text = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
+            found.append(TurnCall(str(value["name"]), text))
+    return tuple(found)
+
+
 def objects_in(arguments: str) -> list[Mapping[str, Any]]:
     """The objects of a call's arguments: one, or several that a server has put behind each other. Raises ValueError."""
     if not arguments.strip():
         raise _WrongArgumentsError("it has no arguments")
-    text: object = arguments
+    text = arguments
     for _ in range(_ESCAPED_TWICE):
-        value, rest = _first_value(str(text))
-        if not isinstance(value, str) or rest:
+        value, end = _first_value(text)
+        if not isinstance(value, str) or text[end:].strip():
             break
         # JSON that was written as a text in JSON.
         text = value
     values: list[object] = []
-    rest = str(text)
-    while rest and not (values and _LEFT_OVER.fullmatch(rest)):
-        value, rest = _first_value(rest)
+    at = 0
+    while not (values and _LEFT_OVER.fullmatch(text, at)):
+        value, at = _first_value(text, at)
         values.append(value)
+        if not isinstance(value, Mapping | list):
+            break
     every = [each for value in values for each in (value if isinstance(value, list) else [value])]
     found = [value for value in every if isinstance(value, Mapping)]
     if not found or len(found) < len(every):
@@ -107,14 +128,13 @@ def sendable_name(call: TurnCall) -> str:
     return re.sub(r"[^A-Za-z0-9_-]", "_", tool_name(call.name))[:64] or "unknown"
 
 
-def _first_value(text: str) -> tuple[object, str]:
-    """The first JSON value of a text, and what is left behind it. Line breaks in a string stand for themselves."""
-    text = text.strip()
+def _first_value(text: str, at: int = 0) -> tuple[object, int]:
+    """The first JSON value from a place on, and where it ends. Line breaks in a string stand for themselves."""
+    blanks = _BLANKS.match(text, at)
     try:
-        value, end = json.JSONDecoder(strict=False).raw_decode(text)
+        return json.JSONDecoder(strict=False).raw_decode(text, at if blanks is None else blanks.end())
     except RecursionError as error:
         raise _WrongArgumentsError("its arguments are nested too deeply") from error
-    return value, text[end:].strip()
 
 
 def _edits(tool: str, value: Mapping[str, Any]) -> list[dict[str, Any]]:

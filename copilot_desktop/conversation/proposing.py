@@ -17,6 +17,7 @@ ReadFile = Callable[[str], str | None]
 """Text of a workspace path, None where there is no file. Raises WorkspaceError to refuse."""
 
 _ROUNDS: Final = 4
+_WRITTEN_CALL: Final = "<tool_call>"
 _ALSO_IN_TEXT: Final = "The answer also shows edits in its text; those of its calls were taken."
 
 
@@ -113,6 +114,7 @@ def _with_named_files(
 
 def said_edits(answer: str, calls: Sequence[TurnCall]) -> Any:
     """What `propose` takes of an answer: the edits of its calls where it made some, else its text."""
+    calls = _calls_of(answer, calls)
     if not calls:
         return answer
     from copilot_desktop.conversation.edit_calls import read_call
@@ -126,8 +128,11 @@ def proposal_of_calls(
     files: Mapping[str, str],
     read: ReadFile | None,
     repairs: Sequence[Repair] = (),
-) -> MadeProposal:
-    """What the calls of an answer propose; a call that cannot be used is a failure."""
+) -> MadeProposal | None:
+    """What the calls of an answer propose; a call that cannot be used is a failure. None where it makes none."""
+    calls = _calls_of(answer, calls)
+    if not calls:
+        return None
     from copilot_desktop.conversation.edit_calls import read_call, without_calls
     from copilot_desktop.edits.proposing import has_marks
 
@@ -140,9 +145,18 @@ def proposal_of_calls(
     )
 
 
+def _calls_of(answer: str, calls: Sequence[TurnCall]) -> Sequence[TurnCall]:
+    """The calls of an answer, also those that only stand in its text."""
+    if calls or _WRITTEN_CALL not in answer:
+        return calls
+    from copilot_desktop.conversation.edit_calls import calls_in_text
+
+    return calls_in_text(answer)
+
+
 def holds_edits(turn: StoredTurn) -> bool:
     """Whether the answer of a kept turn proposed changes, as far as it says itself."""
-    if turn.calls:
+    if _calls_of(turn.answer, turn.calls):
         return True
     from copilot_desktop.edits import propose
     from copilot_desktop.edits.formats.whole_file import fenced_blocks
@@ -162,8 +176,9 @@ def propose_again(turn: StoredTurn, read: ReadFile) -> MadeProposal:
         text = read(path)
         if text is not None:
             texts[path] = text
-    if turn.calls:
-        return proposal_of_calls(turn.answer, turn.calls, texts, read, turn.repairs)
+    made = proposal_of_calls(turn.answer, turn.calls, texts, read, turn.repairs)
+    if made is not None:
+        return made
     if turn.mode is TurnMode.EDIT and turn.items and turn.items[0].path in texts:
         item = placed_in(turn.items[0], texts[turn.items[0].path])
         found = one_block_proposal(turn.answer, item, texts)

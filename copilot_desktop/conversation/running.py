@@ -203,12 +203,13 @@ def _server_of(profile: Profile) -> tuple[str, str]:
 
 
 def _proposal_of(request: TurnRequest, turn: TurnSoFar, read_file: ReadFile | None) -> MadeProposal:
-    if turn.written.calls:
-        return proposal_of_calls(turn.answer, turn.written.calls, request.files, read_file)
     if is_selection_edit(request):
         return MadeProposal(selection_proposal(turn.answer, request.items[0], request.files), request.files)
     if request.profile.is_weak:
         return MadeProposal(Proposal(), request.files)
+    called = proposal_of_calls(turn.answer, turn.written.calls, request.files, read_file)
+    if called is not None:
+        return called
     if request.mode is TurnMode.EDIT and request.items:
         found = one_block_proposal(turn.answer, request.items[0], request.files)
         if found is not None:

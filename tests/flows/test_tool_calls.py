@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from copilot_desktop.ui.chat.proposal_card import ProposalCard
 from copilot_desktop.ui.chat.request_dialog import RequestDialog
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.status_bar import StatusField
+from tests.support.arriving_answers import asked, said
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import Exchange, OpenAIServer, ServerCall
 from tests.support.shop import (
@@ -35,7 +37,7 @@ from tests.support.shop import (
     review_of,
     wait_for_review,
 )
-from tests.support.wire_answers import Answer, error_body
+from tests.support.wire_answers import Answer, ResponsesWire, error_body, wire_of
 
 EDIT = ServerCall.of(
     "edit_file", path=BASKET, old_string="sum(items)\n", new_string="sum(item.net for item in items)\n"
@@ -98,6 +100,41 @@ def test_a_call_is_shown_reviewed_accepted_and_its_end_told(qtbot: QtBot, server
         assert "The user accepted all changes of basket.py." in sent
         assert "This call was not used. The model called" in sent
         assert "<<<<<<< SEARCH" not in sent
+
+
+def test_what_a_call_changes_is_told_while_it_arrives(qtbot: QtBot, server: OpenAIServer, folder: Path) -> None:
+    go_on = threading.Event()
+
+    def reply(exchange: Exchange) -> None:
+        wire = wire_of(exchange)
+        wire.begin()
+        half = EDIT.arguments.index("net for")
+        if isinstance(wire, ResponsesWire):
+            place = {"item_id": "fc", "output_index": 0}
+            item = {"id": "fc", "type": "function_call", "call_id": "x", "name": EDIT.name, "arguments": ""}
+            wire.event("response.output_item.added", output_index=0, item=item)
+            wire.event("response.function_call_arguments.delta", **place, delta=EDIT.arguments[:half])
+            exchange.wait(None, go_on)
+            wire.event("response.function_call_arguments.delta", **place, delta=EDIT.arguments[half:])
+        else:
+            head = {"index": 0, "id": "x", "function": {"name": EDIT.name, "arguments": EDIT.arguments[:half]}}
+            wire.calls([head])
+            exchange.wait(None, go_on)
+            wire.calls([{"index": 0, "function": {"arguments": EDIT.arguments[half:]}}])
+        wire.end("stop", None)
+        exchange.end_stream()
+
+    server.replies(reply)
+    with open_desktop(qtbot, folder) as desktop:
+        wait_for_review(qtbot, desktop)
+        panel = asked(qtbot, desktop)
+        qtbot.waitUntil(lambda: said(panel)[1:] == [BASKET], timeout=20_000)
+        assert last_answer(panel).endswith("<<<<<<< SEARCH\nsum(items)\n=======\nsum(item.")
+        go_on.set()
+        turn = panel.conversation.transcript.turns[-1]
+        qtbot.waitUntil(lambda: len(turn.proposals) == 1, timeout=20_000)
+        assert said(panel) == []
+        assert last_answer(panel).endswith(">>>>>>> REPLACE\n``````\n")
 
 
 def test_show_request_and_curl_hold_the_tools(qtbot: QtBot, server: OpenAIServer, folder: Path) -> None:

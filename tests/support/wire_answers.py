@@ -125,16 +125,16 @@ class ResponsesWire:
 
     def begin(self) -> None:
         self._exchange.begin_stream()
-        self._event("response.created", response=self._response("in_progress"))
-        self._event("response.in_progress", response=self._response("in_progress"))
+        self.event("response.created", response=self._response("in_progress"))
+        self.event("response.in_progress", response=self._response("in_progress"))
 
     def text(self, piece: str) -> None:
         self._open_message("output_text")
-        self._event("response.output_text.delta", **self._place(), delta=piece, logprobs=[], obfuscation="x")
+        self.event("response.output_text.delta", **self._place(), delta=piece, logprobs=[], obfuscation="x")
 
     def refusal(self, piece: str) -> None:
         self._open_message("refusal")
-        self._event("response.refusal.delta", **self._place(), delta=piece)
+        self.event("response.refusal.delta", **self._place(), delta=piece)
 
     def reasoning(self, part: Sequence[str]) -> None:
         """One part of the summary of what the model thought."""
@@ -142,13 +142,13 @@ class ResponsesWire:
             self._item({"id": "rs_test", "type": "reasoning", "summary": []})
         summary = self._output[0]["summary"]
         place = {"item_id": "rs_test", "output_index": 0, "summary_index": len(summary)}
-        self._event("response.reasoning_summary_part.added", **place, part={"type": "summary_text", "text": ""})
+        self.event("response.reasoning_summary_part.added", **place, part={"type": "summary_text", "text": ""})
         for piece in part:
-            self._event("response.reasoning_summary_text.delta", **place, delta=piece)
+            self.event("response.reasoning_summary_text.delta", **place, delta=piece)
         text = "".join(part)
-        self._event("response.reasoning_summary_text.done", **place, text=text)
+        self.event("response.reasoning_summary_text.done", **place, text=text)
         summary.append({"type": "summary_text", "text": text})
-        self._event("response.reasoning_summary_part.done", **place, part=summary[-1])
+        self.event("response.reasoning_summary_part.done", **place, part=summary[-1])
 
     def call(self, number: int, call: ServerCall) -> None:
         if self._text:
@@ -157,10 +157,10 @@ class ResponsesWire:
         item = {"id": f"fc_{number}", "type": "function_call", "status": "in_progress", "arguments": ""}
         self._item(item | {"call_id": call.call_id, "name": call.name})
         for piece in pieces_of(call.arguments):
-            self._event("response.function_call_arguments.delta", **place, delta=piece)
-        self._event("response.function_call_arguments.done", **place, arguments=call.arguments)
+            self.event("response.function_call_arguments.delta", **place, delta=piece)
+        self.event("response.function_call_arguments.done", **place, arguments=call.arguments)
         self._output[-1] |= {"status": "completed", "arguments": call.arguments}
-        self._event("response.output_item.done", output_index=place["output_index"], item=self._output[-1])
+        self.event("response.output_item.done", output_index=place["output_index"], item=self._output[-1])
 
     def end(self, finish_reason: str | None, usage: ServerUsage | None, *, has_done: bool = True) -> None:
         if finish_reason is None:
@@ -174,36 +174,36 @@ class ResponsesWire:
             "usage": usage.of_responses() if usage is not None else None,
             "incomplete_details": None if is_whole else {"reason": reasons[finish_reason]},
         }
-        self._event("response.completed" if is_whole else "response.incomplete", response=response)
+        self.event("response.completed" if is_whole else "response.incomplete", response=response)
 
     def error(self, message: str, kind: str = "server_error", code: str | None = None) -> None:
-        self._event("error", code=code or kind, message=message, param=None)
+        self.event("error", code=code or kind, message=message, param=None)
 
     def failed(self, message: str, code: str = "server_error") -> None:
         """The end of a response that failed."""
         error = {"code": code, "message": message}
-        self._event("response.failed", response=self._response("failed") | {"error": error})
+        self.event("response.failed", response=self._response("failed") | {"error": error})
 
     def _open_message(self, kind: str) -> None:
         self._kind = kind
         if not self._text:
             item = {"id": "msg_test", "type": "message", "status": "in_progress", "role": "assistant", "content": []}
             self._item(item)
-            self._event("response.content_part.added", **self._place(), part=self._part(""))
+            self.event("response.content_part.added", **self._place(), part=self._part(""))
         self._text.append("")
 
     def _close_message(self) -> None:
         text = "".join(self._text)
-        self._event(f"response.{self._kind}.done", **self._place(), **self._part(text))
-        self._event("response.content_part.done", **self._place(), part=self._part(text))
+        self.event(f"response.{self._kind}.done", **self._place(), **self._part(text))
+        self.event("response.content_part.done", **self._place(), part=self._part(text))
         item = self._output[-1]
         item["status"], item["content"] = "completed", [self._part(text)]
         self._text.clear()
-        self._event("response.output_item.done", output_index=len(self._output) - 1, item=item)
+        self.event("response.output_item.done", output_index=len(self._output) - 1, item=item)
 
     def _item(self, item: dict[str, Any]) -> None:
         self._output.append(item)
-        self._event("response.output_item.added", output_index=len(self._output) - 1, item=item)
+        self.event("response.output_item.added", output_index=len(self._output) - 1, item=item)
 
     def _part(self, text: str) -> dict[str, Any]:
         if self._kind == "refusal":
@@ -227,7 +227,8 @@ class ResponsesWire:
             "usage": None,
         }
 
-    def _event(self, kind: str, **fields: Any) -> None:
+    def event(self, kind: str, **fields: Any) -> None:
+        """One event as it is, however odd."""
         payload = {"type": kind, "sequence_number": self._number, **fields}
         self._number += 1
         self._exchange.raw(f"event: {kind}\ndata: {json.dumps(payload)}\n\n".encode())

@@ -29,6 +29,8 @@ class _Call:
     @property
     def is_whole(self) -> bool:
         """Whether the arguments could end here."""
+        if not (self.arguments and self.arguments[-1].rstrip().endswith("}")):
+            return False
         try:
             json.loads("".join(self.arguments))
         except (ValueError, RecursionError):

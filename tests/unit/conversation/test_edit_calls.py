@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from copilot_desktop.conversation.answer_writing import AnswerWriter
 from copilot_desktop.conversation.edit_calls import (
@@ -95,6 +97,25 @@ def test_what_is_sent_again_is_valid_whatever_came(name: str) -> None:
     made = (GOOD | {key: (value[0], []) for key, value in BAD.items()})[name][0]
     assert isinstance(json.loads(sendable_arguments(made)), dict)
     assert sendable_name(made).replace("_", "").isalnum()
+
+
+PIECE = st.sampled_from(
+    ['{"path": "a.py"', ', "old_string": "one"', ', "new_string": "', '"', "}", "{", "[", "\\", "\n", "1", " "]
+)
+
+
+@given(
+    st.lists(PIECE, max_size=12), st.sampled_from(["edit_file", "create_file", "delete_file", "x", ""]), st.booleans()
+)
+def test_whatever_comes_is_an_edit_or_a_failure_and_is_shown(pieces: list[str], name: str, is_stopped: bool) -> None:
+    made = call("".join(pieces), name)
+    read = read_call(made)
+    assert bool(read.edits) != (read.failure is not None)
+    assert isinstance(json.loads(sendable_arguments(made)), dict)
+    writer = written("Text.", made, is_stopped=is_stopped)
+    if made.arguments or not is_stopped:
+        assert writer.answer != "Text."
+    assert without_calls(writer.answer, writer.calls) == "Text."
 
 
 # How it is shown

@@ -230,6 +230,26 @@ def test_edits_in_the_text_are_taken_where_no_tool_is_called_and_named_where_one
         converse(tmp_path, server, work, edit_format=TOOLS)
 
 
+def test_calls_that_a_server_hands_on_as_text_are_read_as_well(tmp_path: Path) -> None:
+    written = json.dumps({"name": "edit_file", "arguments": json.loads(EDIT.arguments)})
+    gone = json.dumps({"name": "delete_file", "arguments": DELETE.arguments})
+    foreign = json.dumps({"name": "get_weather", "arguments": {"city": "Paris"}})
+    with OpenAIServer() as server:
+        server.answers("".join(f"<tool_call>\n{each}\n</tool_call>\n" for each in (written, foreign, gone)))
+        server.answers(f"As an example:\n<tool_call>{foreign}</tool_call>")
+
+        async def work(talk: Talk) -> None:
+            finished = await talk.finished(asked(talk), read)
+            assert finished.proposal is not None
+            assert finished.proposal.files == {"a.py": "one\nthree\n", "old.py": None}
+            (kept,) = talk.turns()
+            assert holds_edits(kept)
+            assert propose_again(kept, read).proposal.files == finished.proposal.files
+            assert (await talk.finished(asked(talk), read)).proposal is None
+
+        converse(tmp_path, server, work, edit_format=TOOLS)
+
+
 def test_a_stopped_call_is_kept_and_never_proposed_as_whole(tmp_path: Path) -> None:
     def reply(exchange: Exchange) -> None:
         wire = ChatWire(exchange)
