@@ -64,7 +64,7 @@ class WorkspaceController(QObject):
         self._asked: Path | None = None
         self._presence = FolderPresence(thread, self)
         self._presence.gone.connect(self._on_presence_gone)
-        self._presence.rules_changed.connect(self._on_rules_changed)
+        self._presence.rules_changed.connect(self._look_at_all)
         self._presence.back.connect(self._on_presence_back)
 
     @property
@@ -198,20 +198,23 @@ class WorkspaceController(QObject):
         if workspace is None or rules is None:
             return
         self.back.emit()
-        self._thread.run_in_worker(rules.refresh, lambda _none: self._look_at_all(workspace))
+        self._look_at_all()
         self._watching.start(workspace, rules)
 
-    def _on_rules_changed(self) -> None:
+    def _look_at_all(self) -> None:
+        """Anything may be another one: look at everything by rules that are read anew."""
         workspace, rules = self.workspace, self._rules
-        if workspace is not None and rules is not None:
-            self._thread.run_in_worker(rules.refresh, lambda _none: self._look_at_all(workspace))
+        if workspace is None or rules is None:
+            return
 
-    def _look_at_all(self, workspace: Workspace) -> None:
-        from copilot_desktop.workspace.folder_changes import FolderChanged
+        def tell(_none: None) -> None:
+            from copilot_desktop.workspace.folder_changes import FolderChanged
 
-        if workspace is self.workspace:
-            self._read_branch(workspace)
-            self.changed.emit(FolderChanged(is_overflow=True))
+            if workspace is self.workspace:
+                self._read_branch(workspace)
+                self.changed.emit(FolderChanged(is_overflow=True))
+
+        self._thread.run_in_worker(rules.refresh, tell)
 
     def _on_changed(self, event: FolderChanged) -> None:
         workspace = self.workspace
