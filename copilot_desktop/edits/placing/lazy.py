@@ -295,7 +295,9 @@ class _Merging:
     def _spaced_above(self, gap: _Gap, at: int) -> tuple[int, int]:
         """The code's lines with the blank ones around that the file lacks there."""
         start, end = gap.own_start, gap.own_end
-        while end < len(self._own.bare) and not self._own.bare[end]:
+        # Below the last of a class there are blank lines already.
+        is_apart = gap.end < len(self._file.bare) and not self._file.bare[gap.end]
+        while not is_apart and end < len(self._own.bare) and not self._own.bare[end]:
             end += 1
         if at > 0 and self._file.bare[at - 1]:
             while start > 0 and not self._own.bare[start - 1]:
