@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the cases are data, each on a line
 """Unified diffs and V4A patches as models write them."""
 
 from __future__ import annotations

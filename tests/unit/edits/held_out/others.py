@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the cases are data, each on a line
 """Tool arguments, whole files, shortened code, and answers that are no edit or not fit to be one."""
 
 from __future__ import annotations
@@ -76,6 +77,9 @@ def _lazy(code: str, path: str = "bank.py") -> str:
     return f"{path}\n```\n{code}```\n"
 
 
+_NEWS = "TBD\n===\nUnreleased changes.\n\nPlatform support:\n\n* the first of them\n* the second of them\n* the third of them\n* the fourth of them\n* the fifth of them\n"
+_NESTED = "class A:\n    def run(self):\n        path = self.path()\n\n        def show(found):\n            mine = self.text or ''\n            print(found, mine)\n\n        self.read(path, show, lambda error: self.look(path))\n"
+_BRACKETS = "function f() {\n\tif (one) {\n\t\tif (seen(one)) {\n\t\t\tbrokenPipe = true;\n\t\t}\n\t}\n\tif (logger) {\n\t\tstack();\n\t}\n}\n"
 LAZY = [
     Case("a method between", _lazy(f"# ... existing code ...\n\nclass Account:\n    # ... existing code ...\n\n{_SHORTER}\n    # ... existing code ...\n\n# ... existing code ...\n"), _ONE, {"bank.py": put(BANK, (_DEPOSIT, _SHORTER))}, is_amber=True),
     Case("a method without its class", _lazy(f"# ... existing code ...\n\n{_SHORTER}\n# ... existing code ...\n"), _ONE, {"bank.py": put(BANK, (_DEPOSIT, _SHORTER))}),
@@ -87,6 +91,11 @@ LAZY = [
     Case("Go", _lazy('// ... existing code ...\n\nfunc (c *Cart) Add(item string) {\n\tc.Items = append(c.Items, item)\n}\n\n// ... existing code ...\n', "shop.go"), {"shop.go": GO}, {"shop.go": put(GO, ('\tif item == "" {\n\t\treturn\n\t}\n', ""))}),
     Case("nothing says where", _lazy("# ... existing code ...\nx = compute_it()\n# ... existing code ...\n"), _ONE, {}, ("not_found", "ambiguous")),
     Case("a new function that leaves a part out", _lazy("# ... existing code ...\n\ndef brand_new(x):\n    # ... existing code ...\n    return x\n"), _ONE, {}, ("not_found", "ambiguous")),
+    Case("other lines than those at the top, and no mark above", _lazy("15.2.0 (2026)\n=============\nUnreleased changes.\n\nPlatform support:\n\n<!-- ... existing code ... -->\n", "news.md"), {"news.md": _NEWS}, {}, ("ambiguous",)),
+    Case("other lines than those at the end, and no mark below", _lazy("<!-- ... existing code ... -->\nPlatform support:\n\nSorted by age.\n* the first of them\n", "news.md"), {"news.md": _NEWS}, {}, ("ambiguous",)),
+    Case("a function inside a method", _lazy("# ... existing code ...\n        path = self.path()\n\n        def show(found):\n            mine = self.buffer.text\n            print(found, mine)\n\n        def say(error):\n            raise error\n\n        self.read(path, show, say)\n"), {"bank.py": _NESTED}, {}, ("ambiguous", "not_found")),
+    Case("brackets of what is left out", _lazy("// ... existing code ...\n\t\t}\n\t}\n\tif (other) {\n\t\tbrokenPipe = true;\n\t}\n\tif (logger) {\n\t\t// ... existing code ...\n", "a.js"), {"a.js": _BRACKETS}, {}, ("ambiguous", "not_found")),
+    Case("a line is gone between others", _lazy("# ... existing code ...\n        self.owner = owner\n        self.log = []\n        # ... existing code ...\n"), _ONE, {"bank.py": put(BANK, ("        self.balance = balance\n", ""))}),
     Case("words by themselves are no elision", block("import os\n", "# the existing code of others is unchanged by this\nimport os\n"), _ONE, {"bank.py": put(BANK, ("import os\n", "# the existing code of others is unchanged by this\nimport os\n"))}),
 ]  # fmt: skip
 CASES = [*TOOLS, *WHOLE, *LAZY]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the cases are data, each on a line
 """Search/replace blocks: names, dialects, hints, and every level of the ladder."""
 
 from __future__ import annotations
