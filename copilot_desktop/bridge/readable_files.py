@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from copilot_desktop.errors import UnreadableFileError, UsageError
+from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.workspace.files import read_file
 from copilot_desktop.workspace.never_send import refuse_never_send
 from copilot_desktop.workspace.paths import Workspace
@@ -31,6 +32,10 @@ class WorkspaceFiles:
             return read_file(self._workspace(), path).text
         except UnreadableFileError:
             return None
+
+    def format_of(self, path: str) -> TextFormat:
+        """How a file holds its text; raises WorkspaceError where it cannot be read."""
+        return read_file(self._workspace(), path).format
 
     def _workspace(self) -> Workspace:
         workspace = self._workspace_now()

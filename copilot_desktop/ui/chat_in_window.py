@@ -30,6 +30,7 @@ from copilot_desktop.bridge.running_turn import ProposalMade
 from copilot_desktop.bridge.sent_requests import RequestsRead, SentRequests, SpentToday
 from copilot_desktop.bridge.turns import TurnController
 from copilot_desktop.bridge.workspace import WorkspaceController
+from copilot_desktop.bridge.writable_proposals import WritableProposals
 from copilot_desktop.conversation.draft_store import DraftStore
 from copilot_desktop.conversation.events import TurnFinished
 from copilot_desktop.edits.change_sets import ChangeSet, change_set_from
@@ -95,6 +96,7 @@ class ChatInWindow(QObject):
         )
         self.panel = ChatPanel(controllers, parts.theme)
         self._code = CodeProposals(thread, parts.documents, files, self)
+        self._writable = WritableProposals(thread, parts.documents, files, self)
         self._kept = KeptProposals(thread, parts.documents, files, self)
         self.requests = SentRequests(thread, core.ledger, self)
         self._connect()
@@ -168,11 +170,12 @@ class ChatInWindow(QObject):
         self.requests.read.connect(self._on_requests_read)
         self.requests.refused.connect(panel.show_notice)
         self._code.refused.connect(panel.show_notice)
-        self._code.proposed.connect(self.proposed)
+        self._code.proposed.connect(self._writable.take)
+        self._writable.checked.connect(self.proposed)
         self.turns.conversation_opened.connect(self._kept.look)
         self._kept.refused.connect(panel.show_notice)
-        self._kept.proposed.connect(self.proposed)
-        self.turns.proposed.connect(self.proposed)
+        self._kept.proposed.connect(self._writable.take)
+        self.turns.proposed.connect(self._writable.take)
         self.models.changed.connect(self._on_models_changed)
         self.models.page_kept.connect(self.preferences.tell)
         self.preferences.page_changed.connect(self.models.follow)

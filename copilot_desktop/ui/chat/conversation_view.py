@@ -42,6 +42,12 @@ if TYPE_CHECKING:
 # So much of an answer is drawn at once, some milliseconds.
 _PIECE_CHARACTERS = 500
 _FENCE = "```"
+DRAWN_CHARACTERS = 500_000
+"""So much of an answer is drawn: every piece that is added to a longer one would hold up the window."""
+_NOT_DRAWN = (
+    f"Only the first {DRAWN_CHARACTERS:,} characters of this answer are drawn. "
+    "It is kept whole, and all its edits are read."
+)
 
 
 @dataclass(slots=True)
@@ -158,7 +164,7 @@ class ConversationView(QObject):
             case TurnStarted(_, omitted_turns, note) if view is not None and (omitted_turns or note):
                 view.show_omitted(omitted_turns, note)
             case TextArrived(_, text) if view is not None:
-                view.feed(text)
+                _feed(view, record, text)
             case ReasoningArrived(_, text) if view is not None:
                 view.feed_reasoning(text)
             case RetryScheduled(_, delay_s, reason) if view is not None:
@@ -214,6 +220,8 @@ class ConversationView(QObject):
         for piece in _pieces(record):
             view.feed_kept(piece)
             yield
+        if len(record.answer) > DRAWN_CHARACTERS:
+            view.show_omitted(0, _NOT_DRAWN)
         if len(record.reasoning) > len(reasoning):
             view.feed_reasoning(record.reasoning[len(reasoning) :])
         if record.finished is not None:
@@ -248,6 +256,15 @@ def _note(record: _Record, event: object) -> None:
             record.finished = event
 
 
+def _feed(view: TurnView, record: _Record, text: str) -> None:
+    """Draw what has come, up to what can be drawn without holding up the window."""
+    room = DRAWN_CHARACTERS - (len(record.answer) - len(text))
+    if room > 0:
+        view.feed(text[:room])
+        if len(text) > room:
+            view.show_omitted(0, _NOT_DRAWN)
+
+
 def _pieces(record: _Record) -> Iterator[str]:
     """The answer of a turn, which may grow meanwhile, in pieces that are quickly drawn.
 
@@ -255,8 +272,8 @@ def _pieces(record: _Record) -> Iterator[str]:
     one the pieces grow.
     """
     start, fence, is_code = 0, 0, False
-    while start < len(record.answer):
-        answer = record.answer
+    while start < min(len(record.answer), DRAWN_CHARACTERS):
+        answer = record.answer[:DRAWN_CHARACTERS]
         size = max(_PIECE_CHARACTERS, (start - fence) // 2) if is_code else _PIECE_CHARACTERS
         end = answer.rfind("\n", start, start + size) + 1
         end = end if end > start else start + size
