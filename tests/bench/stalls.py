@@ -1,8 +1,8 @@
-"""GUI stalls with everything at once: `python tests/bench/stalls.py [SECONDS]`, 60 by default.
+"""GUI stalls with everything at once: `python tests/bench/stalls.py [SECONDS] [edits]`, 60 by default.
 
 The real window, offscreen, in a process of its own: an answer streams at 300 tokens/s into a conversation of 200 KB
 while a 10 MB Python file is typed in near its middle (words, lines, brackets, deletions, undo; each ten seconds
-elsewhere).
+elsewhere). With `edits` the answer is one of search/replace blocks for a file of 8,000 lines, which is typed in.
 Colours, hot exit, the watch on the folder and the garbage collector are on, as in the program. The server is in the
 process that prints. One pass of the event loop is one figure, with the key that was pressed in it: the GUI thread's
 own work (processor time), and what the clock says, in which other programs and the own threads have a share.
@@ -30,8 +30,20 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-FILE_BYTES = 10_000_000
+FILE_BYTES, EDITED_BYTES = 10_000_000, 300_000
 TOKENS_PER_S, TOKEN_CHARACTERS = 300, 4
+PROSE = """The function `total` starts from the integer 0, so an **empty basket** gives the wrong type. See *below*.
+
+- first, the start value is passed
+- second, the loop becomes a generator
+
+```python
+def total(self) -> Decimal:
+    \"\"\"Sum of all items.\"\"\"
+    return sum((item.price * item.count for item in self.items), Decimal(0))
+```
+
+"""
 FILLING_TURNS, FILLING_CHARACTERS = 10, 20_000
 KEY_S = 0.07
 PLACE_KEYS = 140
@@ -46,16 +58,18 @@ def main(argv: list[str]) -> int:
     from tests.support.openai_server import OpenAIServer
 
     seconds = argv[0] if argv else "60"
+    has_edits = "edits" in argv
     with tempfile.TemporaryDirectory() as name, OpenAIServer(models=("test-model",)) as server:
         folder = Path(name) / "shop"
         folder.mkdir()
-        (folder / "large.py").write_bytes(python_source(FILE_BYTES))
+        source = python_source(EDITED_BYTES if has_edits else FILE_BYTES)
+        (folder / "large.py").write_bytes(source)
         environ = os.environ | {"COPILOT_DESKTOP_HOME": f"{name}/home", "HOME": name, "PYTHONPATH": str(ROOT)}
         environ |= {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}
         environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         profile = ProfileSetting("Test", base_url=server.base_url, model="test-model", key_source="none")
         SettingsStore(program_folders(environ).config).save(ModelsPage((profile,), "Test"))
-        serve(server, float(seconds))
+        serve(server, float(seconds), edits_of("large.py", source.decode()) if has_edits else PROSE)
         command = [sys.executable, str(Path(__file__)), "--window", str(folder), seconds]
         found = json.loads(subprocess.run(command, env=environ, stdout=subprocess.PIPE, check=True).stdout)
     return show(found)
@@ -89,9 +103,21 @@ def python_source(size: int) -> bytes:
     return b"".join(pieces)[:size].rpartition(b"\n")[0] + b"\n"
 
 
-def serve(server: object, seconds: float) -> None:
-    """Answer the first turns at once, and then one at the rate of a quick model."""
-    from tests.bench.stream_render import SAMPLE
+def edits_of(path: str, source: str) -> str:
+    """Search/replace blocks, each for four lines that stand in the file once."""
+    lines = source.splitlines(keepends=True)
+    blocks = []
+    for at in range(10, len(lines) - 10, 24):
+        old = lines[at : at + 4]
+        if source.count("".join(old)) == 1 and all(line.strip() for line in old):
+            new = [*old[:2], f"        changed_{at} = 1\n", f"        added_{at} = 2\n", old[3]]
+            body = "".join([*old, "=======\n", *new])
+            blocks.append(f"One more:\n\n{path}\n```python\n<<<<<<< SEARCH\n{body}>>>>>>> REPLACE\n```\n\n")
+    return "".join(blocks)
+
+
+def serve(server: object, seconds: float, sample: str) -> None:
+    """Answer the first turns at once, and then one at the rate of a quick model: of the sample, again and again."""
     from tests.support.http_exchange import Exchange
     from tests.support.openai_server import OpenAIServer, ServerUsage
     from tests.support.wire_answers import wire_of
@@ -102,7 +128,8 @@ def serve(server: object, seconds: float) -> None:
         wire = wire_of(exchange)
         is_filling = "Fill number" in json.dumps(exchange.request.body["messages"][-1])
         size = FILLING_CHARACTERS if is_filling else int((seconds + 5) * TOKENS_PER_S * TOKEN_CHARACTERS)
-        text, step = SAMPLE * (1 + size // len(SAMPLE)), 400 if is_filling else TOKEN_CHARACTERS
+        piece = PROSE if is_filling else sample
+        text, step = piece * (1 + size // len(piece)), 400 if is_filling else TOKEN_CHARACTERS
         wire.begin()
         start = time.monotonic()
         for number, at in enumerate(range(0, size, step)):
