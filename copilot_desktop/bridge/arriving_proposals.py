@@ -24,7 +24,7 @@ from copilot_desktop.bridge.running_turn import TurnToRun
 from copilot_desktop.bridge.running_turns import RunningTurns
 from copilot_desktop.conversation.events import TextArrived, TurnFinished
 from copilot_desktop.conversation.turns import TurnMode
-from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, FileChange
+from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, HunkState
 from copilot_desktop.edits.marks import EditMarks
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.values import dataclass
@@ -49,10 +49,26 @@ class ArrivingChanged:
 
 @dataclass(frozen=True, slots=True)
 class ArrivingHunks:
-    """Hunks that answers propose for one file up to now, in its lines; `growing` are ids of those that go on."""
+    """Hunks that answers propose for one file up to now, in its lines.
+
+    `growing` are ids of those that go on, `decided` is what was decided about others and counts at the answer's end.
+    """
 
     hunks: tuple[ChangeHunk, ...] = ()
     growing: frozenset[str] = field(default_factory=frozenset)
+    decided: Mapping[str, Decision] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyDecision:
+    """What was decided about a hunk, as it was seen then."""
+
+    decision: Decision
+    hunk: ChangeHunk
+
+    def is_about(self, hunk: ChangeHunk) -> bool:
+        """Whether a hunk with this one's id still changes the same."""
+        return (hunk.old_text, hunk.new_text) == (self.hunk.old_text, self.hunk.new_text)
 
 
 class _Read(NamedTuple):
@@ -96,12 +112,29 @@ class ArrivingProposals(QObject):
         """What is proposed for a file that exists, where it stands in its tab now; `turn_id`: by this turn alone."""
         hunks: list[ChangeHunk] = []
         growing: frozenset[str] = frozenset()
+        decided: dict[str, Decision] = {}
         for turn in self._turns.values():
             is_there = turn.board.state.texts.lined(path) is not None and turn_id in ("", turn.turn_id)
             if turn.changes is not None and is_there and turn.follower.is_settled(path):
-                hunks += turn.board.state.hunks(path)
+                here = turn.board.state.hunks(path)
+                hunks += here
                 growing |= turn.changes.growing
-        return ArrivingHunks(tuple(hunks), growing)
+                for hunk in here if turn.decided else ():
+                    early = turn.decided.get(hunk.hunk_id)
+                    # A later block may have changed what was decided about.
+                    if early is not None and early.is_about(hunk):
+                        decided[hunk.hunk_id] = early.decision
+        return ArrivingHunks(tuple(hunks), growing, decided)
+
+    def decide(self, hunk_id: str, decision: Decision) -> bool:
+        """Note what is decided about a hunk whose block is whole, for the end of its answer; the same again takes that
+        back. False for one that still grows."""
+        return any(turn.decide(hunk_id, decision) for turn in self._turns.values())
+
+    def decided(self, turn_id: str) -> tuple[EarlyDecision, ...]:
+        """What was decided about hunks of a turn before its answer ended."""
+        turn = self._turns.get(turn_id)
+        return () if turn is None else tuple(turn.decided.values())
 
     def paths(self, turn_id: str = "") -> tuple[str, ...]:
         """The files for which something is proposed; `turn_id`: by this turn alone."""
@@ -117,10 +150,8 @@ class ArrivingProposals(QObject):
 
     def _on_begun(self, turn: TurnToRun) -> None:
         request = turn.request
-        if request.repair is not None:
-            # It proposes nothing before its end.
-            return
-        if request.profile.is_weak and request.mode is not TurnMode.EDIT:
+        is_looked_at = not request.profile.is_weak or request.mode is TurnMode.EDIT
+        if request.repair is not None or not is_looked_at:
             return
         made = self._turns[request.turn_id] = _ArrivingTurn(self._thread, self._documents, turn, self)
         made.changed.connect(self.changed)
@@ -158,6 +189,7 @@ class _ArrivingTurn(QObject):
         super().__init__(parent)
         self.turn_id = turn.request.turn_id
         self.changes: ArrivingChanges | None = None
+        self.decided: dict[str, EarlyDecision] = {}
         self.board = ReviewBoard(self)
         self.follower = FileFollower(thread, documents, self.board)
         self._thread = thread
@@ -176,6 +208,19 @@ class _ArrivingTurn(QObject):
     def paths(self) -> tuple[str, ...]:
         """The files it touches."""
         return tuple(change.path for change in self._changes())
+
+    def decide(self, hunk_id: str, decision: Decision) -> bool:
+        """Note what is decided about a hunk; False where it is none of this turn's, or still grows."""
+        found = next((hunk for hunk in self.board.state.hunks() if hunk.hunk_id == hunk_id), None)
+        if found is None or self.changes is None or hunk_id in self.changes.growing:
+            return False
+        if found.state is HunkState.CONFLICT and decision is Decision.ACCEPTED:
+            return False
+        before = self.decided.pop(hunk_id, None)
+        if before is None or before.decision is not decision or not before.is_about(found):
+            self.decided[hunk_id] = EarlyDecision(decision, found)
+        self.changed.emit(ArrivingChanged(self.turn_id, self.paths()))
+        return True
 
     def take(self, text: str) -> None:
         """A piece of the answer has come."""

@@ -184,7 +184,8 @@ class DiffMarks(QObject):
                 grown = next((each for each in free if each.hunk.hunk_id == name and each.hunk.has_bar), None)
                 bar = free.get(grown) if grown is not None and shown.hunk.has_bar and grown.hunk.lines.end else None
                 bar = bar if shown.hunk.lines.end else None
-            if bar is not None and bar.says(shown.hunk):
+            if bar is not None and bar.can_compare == shown.hunk.can_compare:
+                bar.show_hunk(shown.hunk)
                 self._bars[shown] = bar
                 free = {each: other for each, other in free.items() if other is not bar}
         for bar in free.values():

@@ -14,6 +14,7 @@ from copilot_desktop.editor.hunk_rows import InlineHunk
 _FRAME_PX = 5
 _FORMS = ((True, True), (True, False), (False, True), (False, False))
 """With the note, with the keys; from the longest form to the shortest."""
+_CONFLICT = "These lines changed since the answer. Open the review to see all sides."
 
 
 class HunkBar(QFrame):
@@ -33,37 +34,42 @@ class HunkBar(QFrame):
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(2, 0, 2, 0)
         row.setSpacing(0)
-        self._said = hunk.note, hunk.is_conflict, hunk.is_arriving, hunk.can_compare
-        self._is_arriving = hunk.is_arriving
-        self._long = hunk.note
-        self._short = _short_note(hunk)
-        self._note = self._compare_button(hunk.note) if hunk.can_compare else QLabel(hunk.note)
-        self._note.setToolTip(hunk.note)
+        self.can_compare = hunk.can_compare
+        self._note = self._compare_button(hunk.note) if hunk.can_compare else QLabel()
         row.addWidget(self._note)
-        self.accept_button = self._button("Accept", "Alt+Y", row)
-        self.reject_button = self._button("Reject", "Alt+N", row)
+        self.accept_button = self._button("Accept", row)
+        self.reject_button = self._button("Reject", row)
+        self._said: InlineHunk | None = None
+        self.show_hunk(hunk)
         self.name_place(place)
-        if hunk.is_arriving:
-            self.accept_button.hide()
-            self.reject_button.hide()
-            self._note.setToolTip("It can be accepted or rejected when the answer has ended.")
-        elif hunk.is_conflict:
-            self.accept_button.setEnabled(False)
-            self.accept_button.hide()
-            self._note.setToolTip("These lines changed since the answer. Open the review to see all sides.")
         self.accept_button.clicked.connect(lambda: self.decided.emit(True))
         self.reject_button.clicked.connect(lambda: self.decided.emit(False))
 
-    def says(self, hunk: InlineHunk) -> bool:
-        """Whether it says of this hunk what is to be said."""
-        return self._said == (hunk.note, hunk.is_conflict, hunk.is_arriving, hunk.can_compare)
+    def show_hunk(self, hunk: InlineHunk) -> None:
+        """Say of the hunk what is to be said now; the keyboard stays at its buttons while there are some."""
+        before, self._said = self._said, hunk
+        if before is not None and _what(before) == _what(hunk):
+            return
+        self._long, self._short = hunk.decided or hunk.note, _short_note(hunk)
+        self.accept_button.setVisible(not (hunk.is_arriving or hunk.is_conflict))
+        self.accept_button.setEnabled(not hunk.is_conflict)
+        self.reject_button.setVisible(not hunk.is_arriving)
+        when = " when the answer has ended; again: take that back" if hunk.is_early else ""
+        for button, word, key in ((self.accept_button, "Accept", "Alt+Y"), (self.reject_button, "Reject", "Alt+N")):
+            button.setToolTip(f"{word} this change ({key}){when}")
+        tip = "It can be accepted or rejected when it is whole." if hunk.is_arriving else hunk.note
+        self._note.setToolTip(_CONFLICT if hunk.is_conflict else tip)
+        self._form, self._widths, place = None, (), self._place
+        self._place = ""
+        self.name_place(place)
 
     def name_place(self, place: str) -> None:
         """Say to screen readers which lines these are."""
         if place == self._place:
             return
         self._place = place
-        self.setAccessibleName(f"{'Arriving' if self._is_arriving else 'Proposed'} change, {place}")
+        is_arriving = self._said is not None and self._said.is_arriving
+        self.setAccessibleName(f"{'Arriving' if is_arriving else 'Proposed'} change, {place}")
         self.accept_button.setAccessibleName(f"Accept the change, {place}")
         self.reject_button.setAccessibleName(f"Reject the change, {place}")
 
@@ -125,11 +131,10 @@ class HunkBar(QFrame):
         button.clicked.connect(self.compare_chosen)
         return button
 
-    def _button(self, word: str, key: str, row: QHBoxLayout) -> QToolButton:
+    def _button(self, word: str, row: QHBoxLayout) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName(f"editor.hunk.{word.lower()}")
         button.setProperty("decision", word.lower())
-        button.setToolTip(f"{word} this change ({key})")
         button.setText(word)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row.addWidget(button)
@@ -139,6 +144,10 @@ class HunkBar(QFrame):
 def _short_note(hunk: InlineHunk) -> str:
     if hunk.is_conflict:
         return "Conflict"
-    if hunk.is_arriving:
-        return hunk.note
+    if hunk.is_arriving or hunk.decided:
+        return hunk.decided or hunk.note
     return "Uncertain" if hunk.is_amber and hunk.note else ""
+
+
+def _what(hunk: InlineHunk) -> tuple[object, ...]:
+    return hunk.note, hunk.decided, hunk.is_amber, hunk.is_conflict, hunk.is_arriving, hunk.is_early

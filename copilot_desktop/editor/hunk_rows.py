@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from itertools import groupby
 
 from pyside6_scintilla import Scintilla
@@ -20,7 +20,8 @@ class InlineHunk:
     """A pending hunk: `lines` of the text now (0-based half-open, empty for an insertion) would become `new_text`.
 
     One that keeps lines between its changes is shown as several with its id, of which the first one has the bar.
-    `is_arriving`: the answer goes on, and nothing can be decided yet. `can_compare`: the model's text differs from the
+    `is_arriving`: its block goes on, and nothing can be decided yet. `is_early`: its block is whole and the answer goes
+    on; what is decided counts at its end, and `decided` says so. `can_compare`: the model's text differs from the
     file's, and can be shown beside it.
     """
 
@@ -33,11 +34,18 @@ class InlineHunk:
     has_bar: bool = True
     is_arriving: bool = False
     can_compare: bool = False
+    is_early: bool = False
+    decided: str = ""
 
     def is_drawn_as(self, other: InlineHunk) -> bool:
         """Whether its marks are those of another one that stands elsewhere; what the bars say may differ."""
-        same = replace(self, lines=other.lines, note=other.note, is_arriving=other.is_arriving) == other
-        return same and len(self.lines) == len(other.lines) and (self.lines.end == 0) == (other.lines.end == 0)
+        return (
+            self.hunk_id == other.hunk_id
+            and self.new_text == other.new_text
+            and (self.kind, self.has_bar) == (other.kind, other.has_bar)
+            and len(self.lines) == len(other.lines)
+            and (self.lines.end == 0) == (other.lines.end == 0)
+        )
 
     @property
     def kind(self) -> int:

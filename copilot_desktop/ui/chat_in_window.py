@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.assembly import Core
+from copilot_desktop.bridge import early_decisions
 from copilot_desktop.bridge.arriving_proposals import ArrivingProposals
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.budgets import BudgetController
@@ -280,6 +281,8 @@ class ChatInWindow(QObject):
             )
         self.panel.conversation.show_change_set(change_set)
         self._refused.take(change_set, made.files)
+        if self._arriving is not None:
+            early_decisions.carry_out(self._review, self._arriving.decided(made.turn_id))
 
     def _on_review_changed(self, _changed: ReviewChanged) -> None:
         self._show_cards()

@@ -153,7 +153,7 @@ class ReviewInWindow(QObject):
 
     def _on_too_early(self) -> None:
         self._window.notices.show_notice(
-            Notice("This change still arrives.", "Accept or reject it when the answer has ended.", key="review")
+            Notice("This change still arrives.", "Accept or reject it when it is whole.", key="review")
         )
 
     def _on_review_shown(self, event: ReviewShown) -> None:

@@ -54,8 +54,11 @@ def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[Deskto
 
 
 def seen(view: EditorView) -> list[tuple[int, int, str, bool]]:
-    """First line, line after the last, new text, and whether it arrives, of each hunk in a text."""
-    return [(each.lines.start, each.lines.end, each.new_text, each.is_arriving) for each in view.diff_marks.hunks()]
+    """First line, line after the last, new text, and whether its answer goes on, of each hunk in a text."""
+    return [
+        (each.lines.start, each.lines.end, each.new_text, each.is_arriving or each.is_early)
+        for each in view.diff_marks.hunks()
+    ]
 
 
 def begun(
@@ -298,6 +301,101 @@ def test_a_key_that_comes_too_early_is_told(qtbot: QtBot, desktop: DesktopWindow
     qtbot.waitUntil(lambda: bool(notices.shown()))
     assert notices.shown()[0].message == "This change still arrives."
     assert view.text() == SOURCE
+
+
+TWO = (
+    "basket.py\n<<<<<<< SEARCH\n    return sum(items)\n=======\n    return 0\n>>>>>>> REPLACE\n",
+    "<<<<<<< SEARCH\n    return 1\n=======\n    return 2\n",
+    ">>>>>>> REPLACE\n",
+)
+
+
+def two_begun(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, pieces: tuple[str, ...] = TWO
+) -> tuple[EditorView, SteppedAnswer]:
+    """An answer whose first block is whole."""
+    view = opened(qtbot, desktop)
+    answer = SteppedAnswer(pieces)
+    server.replies(answer)
+    asked(qtbot, desktop)
+    answer.step(1)
+    qtbot.waitUntil(lambda: seen(view) == [(1, 2, "    return 0\n", True)])
+    view.show_lines(LineRange(1, 1))
+    view.setFocus()
+    return view, answer
+
+
+def notes(view: EditorView) -> list[str]:
+    return [each.decided or each.note for each in view.diff_marks.hunks()]
+
+
+def test_a_whole_block_is_accepted_early_and_written_at_the_end(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    view, answer = two_begun(qtbot, desktop, server)
+    QTest.keyClick(view.code, Qt.Key.Key_Y, ALT)
+    qtbot.waitUntil(lambda: notes(view) == ["Will be accepted"])
+    answer.step(1)
+    qtbot.waitUntil(lambda: notes(view) == ["Will be accepted", "Arriving …"])
+    assert is_unharmed(folder)
+    answer.finish()
+    wanted = SOURCE.replace("sum(items)", "0")
+    qtbot.waitUntil(lambda: (folder / "basket.py").read_text(encoding="utf-8") == wanted)
+    qtbot.waitUntil(lambda: seen(view) == [(5, 6, "    return 2\n", False)])
+    assert view.text() == wanted
+
+
+def test_a_whole_block_is_rejected_early_at_its_bar_and_taken_back(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    view, answer = two_begun(qtbot, desktop, server)
+
+    def reject() -> None:
+        (bar,) = (bar for bar in view.findChildren(HunkBar) if bar.accessibleName().endswith("line 2"))
+        bar.reject_button.setFocus()
+        QTest.keyClick(bar.reject_button, Qt.Key.Key_Space)
+        assert bar.reject_button.hasFocus()
+
+    reject()
+    qtbot.waitUntil(lambda: notes(view) == ["Will be rejected"])
+    reject()
+    qtbot.waitUntil(lambda: notes(view) == [""])
+    reject()
+    qtbot.waitUntil(lambda: notes(view) == ["Will be rejected"])
+    answer.finish()
+    qtbot.waitUntil(lambda: seen(view) == [(5, 6, "    return 2\n", False)])
+    assert is_unharmed(folder)
+
+
+def test_what_was_accepted_early_and_is_another_change_at_the_end_is_asked_about_again(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    again = "<<<<<<< SEARCH\n    return 0\n=======\n    return 10\n>>>>>>> REPLACE\n"
+    view, answer = two_begun(qtbot, desktop, server, (TWO[0], again))
+    QTest.keyClick(view.code, Qt.Key.Key_Y, ALT)
+    qtbot.waitUntil(lambda: notes(view) == ["Will be accepted"])
+    answer.step(1)
+    qtbot.waitUntil(lambda: seen(view) == [(1, 2, "    return 10\n", True)])
+    assert notes(view) == [""]
+    answer.finish()
+    qtbot.waitUntil(lambda: seen(view) == [(1, 2, "    return 10\n", False)])
+    assert is_unharmed(folder)
+    (notice,) = desktop.window.notices.shown()
+    assert notice.message == "1 change is not as seen while the answer arrived, and not decided about."
+
+
+def test_esc_drops_what_was_accepted_early(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    view, _answer = two_begun(qtbot, desktop, server)
+    QTest.keyClick(view.code, Qt.Key.Key_Y, ALT)
+    qtbot.waitUntil(lambda: notes(view) == ["Will be accepted"])
+    panel = panel_of(qtbot, desktop)
+    panel.composer.focus_prompt()
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: seen(view) == [])
+    assert review_of(desktop).state.hunks() == ()
+    assert is_unharmed(folder)
 
 
 def test_a_file_changed_by_another_program_takes_what_arrives_along(

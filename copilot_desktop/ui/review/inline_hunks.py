@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -13,28 +12,21 @@ from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.review import ReviewController
 from copilot_desktop.bridge.review_events import ReviewChanged
 from copilot_desktop.editor.diff_marks import HunkDecided
-from copilot_desktop.editor.hunk_rows import InlineHunk
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
-from copilot_desktop.edits.doubts import doubt_of, is_doubtful
-from copilot_desktop.text.diff import diff_line_lists
-from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.editor_area import EditorArea
-
-_GROWING: Final = "Arriving …"
-_WHOLE: Final = "Waits for the end of the answer"
-_SECOND: Final = "Another proposal changes these lines, too"
+from copilot_desktop.ui.review.hunk_pieces import HunkPieces
 
 
 class InlineHunks(QObject):
     """Joins the review, and what still arrives, to every editor of a window."""
 
     review_wanted = Signal(str)
-    compare_wanted = Signal(str)
     """Carries a hunk that no text can show."""
+    compare_wanted = Signal(str)
     too_early = Signal()
-    """A hunk that still arrives cannot be decided about."""
+    """A hunk that still grows cannot be decided about."""
 
     def __init__(
         self,
@@ -49,6 +41,7 @@ class InlineHunks(QObject):
         self._editors = editors
         self._documents = documents
         self._wanted = ""
+        self._pieces = HunkPieces()
         review.changed.connect(self._on_changed)
         arriving.changed.connect(self._on_changed)
         editors.view_added.connect(self._on_view_added)
@@ -153,11 +146,13 @@ class InlineHunks(QObject):
 
     def _show(self, view: EditorView, path: str) -> None:
         pending = self._review.state.pending(path)
-        view.diff_marks.show_hunks(inline_hunks(pending, without_reviewed(self._arriving.hunks(path), pending)))
+        come = without_reviewed(self._arriving.hunks(path), pending)
+        view.diff_marks.show_hunks(self._pieces.inline_hunks(pending, come))
 
     def _decide(self, hunk_id: str, decision: Decision) -> None:
         if not self._is_reviewed(hunk_id):
-            self.too_early.emit()
+            if not self._arriving.decide(hunk_id, decision):
+                self.too_early.emit()
             return
         (self._review.accept if decision is Decision.ACCEPTED else self._review.reject)([hunk_id])
 
@@ -189,66 +184,3 @@ def without_reviewed(arriving: ArrivingHunks, pending: Sequence[ChangeHunk]) -> 
         return arriving
     reviewed = {hunk.hunk_id for hunk in pending}
     return replace(arriving, hunks=tuple(hunk for hunk in arriving.hunks if hunk.hunk_id not in reviewed))
-
-
-def inline_hunks(hunks: Sequence[ChangeHunk], arriving: ArrivingHunks | None = None) -> list[InlineHunk]:
-    """The hunks of a file, by age, as the text shows them: from top to bottom, only the lines that change.
-
-    One that would change lines of an older one is amber and says so: only one of them can be accepted as it is.
-    """
-    shown: list[InlineHunk] = []
-    taken: list[LineRange] = []
-    come = () if arriving is None else arriving.hunks
-    for hunk in (each for each in (*hunks, *come) if each.state is not HunkState.ALREADY_THERE):
-        pieces = _pieces(hunk) if arriving is None or hunk not in come else _arriving_pieces(hunk, arriving.growing)
-        is_second = any(_cross(piece.lines, other) for piece in pieces for other in taken)
-        taken += [piece.lines for piece in pieces]
-        if is_second and hunk.state is not HunkState.CONFLICT:
-            pieces = [replace(piece, is_amber=True, can_compare=False, note=_SECOND) for piece in pieces]
-        shown += pieces
-    return sorted(shown, key=lambda piece: (piece.lines.start, piece.lines.end))
-
-
-def _cross(one: LineRange, other: LineRange) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _arriving_pieces(hunk: ChangeHunk, growing: frozenset[str]) -> list[InlineHunk]:
-    """What has come of a hunk. Of one that changes nothing yet the place is shown: the line it begins at."""
-    note = _GROWING if hunk.hunk_id in growing else _WHOLE
-    if hunk.old_text == hunk.new_text:
-        place = InlineHunk(hunk.hunk_id, LineRange(hunk.start, hunk.start), "", note=note, is_arriving=True)
-        # Above the first line there is no room for it.
-        return [place] if hunk.start else []
-    is_conflict = hunk.state is HunkState.CONFLICT
-    return [
-        replace(piece, is_arriving=True, can_compare=False, note=piece.note if is_conflict else note)
-        for piece in _pieces(hunk)
-    ]
-
-
-def _pieces(hunk: ChangeHunk) -> list[InlineHunk]:
-    is_conflict = hunk.state is HunkState.CONFLICT
-    note = "Conflict: edited since" if is_conflict else doubt_of(hunk)
-    whole = InlineHunk(
-        hunk.hunk_id,
-        LineRange(hunk.start, hunk.end),
-        hunk.new_text,
-        is_amber=is_doubtful(hunk),
-        is_conflict=is_conflict,
-        note=note,
-        can_compare=bool(hunk.quoted) and not is_conflict,
-    )
-    if is_conflict:
-        return [whole]
-    lines = split_lines(hunk.new_text)
-    pieces = [
-        replace(
-            whole,
-            lines=LineRange(hunk.start + change.old.start, hunk.start + change.old.end),
-            new_text="".join(lines[change.new.start : change.new.end]),
-            has_bar=not index,
-        )
-        for index, change in enumerate(diff_line_lists(split_lines(hunk.old_text), lines))
-    ]
-    return pieces or [whole]

@@ -1,0 +1,124 @@
+"""From the hunks of a file to what the text shows of them: the pieces in which lines change."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from copilot_desktop.bridge.arriving_proposals import ArrivingHunks
+from copilot_desktop.editor.hunk_rows import InlineHunk
+from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
+from copilot_desktop.edits.doubts import doubt_of, is_doubtful
+from copilot_desktop.text.diff import LineChange, diff_line_lists
+from copilot_desktop.text.lines import split_lines
+from copilot_desktop.text.ranges import LineRange
+
+_GROWING: Final = "Arriving …"
+_DECIDED: Final = {Decision.ACCEPTED: "Will be accepted", Decision.REJECTED: "Will be rejected"}
+_SECOND: Final = "Another proposal changes these lines, too"
+_KEPT: Final = 500
+
+NOTHING: Final = ArrivingHunks()
+
+
+class HunkPieces:
+    """Remembers where the hunks that were shown last change lines: while one grows the others are not compared anew."""
+
+    def __init__(self) -> None:
+        self._changes: dict[str, tuple[str, str, tuple[LineChange, ...]]] = {}
+
+    def inline_hunks(self, hunks: Sequence[ChangeHunk], arriving: ArrivingHunks = NOTHING) -> list[InlineHunk]:
+        """The hunks of a file, by age, as the text shows them: from top to bottom, only the lines that change.
+
+        One that would change lines of an older one is amber and says so: only one of them can be accepted as it is.
+        """
+        shown: list[InlineHunk] = []
+        taken = _TakenLines()
+        every = [(hunk, self._pieces(hunk)) for hunk in hunks if hunk.state is not HunkState.ALREADY_THERE]
+        every += [
+            (hunk, self._arriving_pieces(hunk, arriving))
+            for hunk in arriving.hunks
+            if hunk.state is not HunkState.ALREADY_THERE
+        ]
+        for hunk, pieces in every:
+            is_second = any(taken.cross(piece.lines) for piece in pieces)
+            for piece in pieces:
+                taken.add(piece.lines)
+            if is_second and hunk.state is not HunkState.CONFLICT:
+                pieces = [replace(piece, is_amber=True, can_compare=False, note=_SECOND) for piece in pieces]
+            shown += pieces
+        return sorted(shown, key=lambda piece: (piece.lines.start, piece.lines.end))
+
+    def _arriving_pieces(self, hunk: ChangeHunk, arriving: ArrivingHunks) -> list[InlineHunk]:
+        """What has come of a hunk. Of one that changes nothing yet the place is shown: the line it begins at."""
+        if hunk.old_text == hunk.new_text:
+            place = InlineHunk(hunk.hunk_id, LineRange(hunk.start, hunk.start), "", note=_GROWING, is_arriving=True)
+            # Above the first line there is no room for it.
+            return [place] if hunk.start and hunk.hunk_id in arriving.growing else []
+        pieces = [replace(each, can_compare=False) for each in self._pieces(hunk)]
+        is_conflict = hunk.state is HunkState.CONFLICT
+        if hunk.hunk_id in arriving.growing:
+            return [replace(each, is_arriving=True, note=each.note if is_conflict else _GROWING) for each in pieces]
+        decided = arriving.decided.get(hunk.hunk_id)
+        return [replace(each, is_early=True, decided=_DECIDED[decided] if decided else "") for each in pieces]
+
+    def _pieces(self, hunk: ChangeHunk) -> list[InlineHunk]:
+        is_conflict = hunk.state is HunkState.CONFLICT
+        note = "Conflict: edited since" if is_conflict else doubt_of(hunk)
+        whole = InlineHunk(
+            hunk.hunk_id,
+            LineRange(hunk.start, hunk.end),
+            hunk.new_text,
+            is_amber=is_doubtful(hunk),
+            is_conflict=is_conflict,
+            note=note,
+            can_compare=bool(hunk.quoted) and not is_conflict,
+        )
+        if is_conflict:
+            return [whole]
+        lines = split_lines(hunk.new_text)
+        pieces = [
+            replace(
+                whole,
+                lines=LineRange(hunk.start + change.old.start, hunk.start + change.old.end),
+                new_text="".join(lines[change.new.start : change.new.end]),
+                has_bar=not index,
+            )
+            for index, change in enumerate(self._line_changes(hunk, lines))
+        ]
+        return pieces or [whole]
+
+    def _line_changes(self, hunk: ChangeHunk, lines: Sequence[str]) -> tuple[LineChange, ...]:
+        known = self._changes.get(hunk.hunk_id)
+        if known is None or known[:2] != (hunk.old_text, hunk.new_text):
+            if len(self._changes) >= _KEPT:
+                self._changes.clear()
+            known = hunk.old_text, hunk.new_text, diff_line_lists(split_lines(hunk.old_text), lines)
+            self._changes[hunk.hunk_id] = known
+        return known[2]
+
+
+class _TakenLines:
+    """Lines that hunks change, as ranges from top to bottom that do not cross."""
+
+    def __init__(self) -> None:
+        self._ranges: list[tuple[int, int]] = []
+
+    def cross(self, lines: LineRange) -> bool:
+        """Whether one of the ranges crosses these lines; an insertion only where it is inside of others."""
+        at = bisect_left(self._ranges, (lines.end, -1))
+        return at > 0 and self._ranges[at - 1][1] > lines.start
+
+    def add(self, lines: LineRange) -> None:
+        """Take these lines, too."""
+        start, end = lines.start, lines.end
+        last = bisect_left(self._ranges, (end, -1))
+        first = last
+        while first > 0 and self._ranges[first - 1][1] > start:
+            first -= 1
+            start, end = min(start, self._ranges[first][0]), max(end, self._ranges[first][1])
+        if first == last:
+            first = last = bisect_left(self._ranges, (start, end))
+        self._ranges[first:last] = [(start, end)]
