@@ -1,9 +1,10 @@
-"""What the whole program uses: `python tests/bench/whole_window.py [memory] [idle] [stream]`, all three by default.
+"""What the whole program uses: `python tests/bench/whole_window.py [memory] [idle] [stream] [edits]`, all by default.
 
 memory: PSS of the process tree with a 2,000-line file open, before the composer was used and after ten requests; and
         what it would be if no other program shared its libraries.
 idle:   CPU and wake-ups (voluntary context switches) of the tree in 60 s, by thread, and what was painted meanwhile.
-stream: CPU of the tree while an answer streams into the window at 200 tokens a second.
+stream: CPU of the tree while an answer streams into the window at 200 tokens a second; edits: one of edits for the file
+        that is open.
 
 The program runs in a process of its own, offscreen, from bytecode as an installed one does: it was started and ended
 once before. The server is in this process. The built-in model is not started.
@@ -24,6 +25,7 @@ from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.settings.store import SettingsStore
 from tests.bench.process_tree import alone_mib, cpu_of, pss_mib, tree_of, usage_of, wake_ups_of
+from tests.bench.stalls import edits_of
 from tests.support.http_exchange import Exchange
 from tests.support.openai_server import OpenAIServer, ServerUsage
 from tests.support.wire_answers import wire_of
@@ -148,25 +150,34 @@ def measure_idle(program: Driven) -> None:
     print(f"      painted in {IDLE_S / 4:.0f} s: {program.hear()}", flush=True)
 
 
-def measure_stream(program: Driven, server: OpenAIServer) -> None:
+def measure_stream(program: Driven, server: OpenAIServer, edits: str = "") -> None:
+    """CPU while an answer streams: of words, or of these edits for the file that is open, four characters a token."""
+
     def reply(exchange: Exchange) -> None:
         wire = wire_of(exchange)
         wire.begin()
         start = time.monotonic()
         for number in range(TOKENS_PER_S * STREAM_S):
             time.sleep(max(0.0, start + number / TOKENS_PER_S - time.monotonic()))
-            wire.text("token " if number % 40 else "\n\nA line ")
+            words = "token " if number % 40 else "\n\nA line "
+            wire.text(edits[4 * number : 4 * number + 4] if edits else words)
         wire.end("stop", ServerUsage())
         exchange.end_stream()
 
     server.replies(reply)
+    if edits:
+        # What was scripted before is still to be played once.
+        server.replies(reply)
+        program.tell("ask")
+        program.hear()
     program.tell("ask")
     time.sleep(2)
     begun, clock = usage_of(program.pid), time.monotonic()
     time.sleep(STREAM_S - 5)
     share = usage_of(program.pid).since(begun).cpu_s / (time.monotonic() - clock) * 100
     program.hear()
-    print(f"stream: {share:.1f} % of a core at {TOKENS_PER_S} tokens/s", flush=True)
+    what = "edits" if edits else "words"
+    print(f"stream of {what}: {share:.1f} % of a core at {TOKENS_PER_S} tokens/s", flush=True)
 
 
 def add_profile(server: OpenAIServer, environ: dict[str, str]) -> None:
@@ -188,11 +199,13 @@ def compile_all(server: OpenAIServer, folder: Path, environ: dict[str, str]) -> 
 
 def main() -> None:
     """Start both and measure."""
-    wanted = sys.argv[1:] or ["memory", "idle", "stream"]
+    wanted = sys.argv[1:] or ["memory", "idle", "stream", "edits"]
     with tempfile.TemporaryDirectory() as name, OpenAIServer(models=("test-model",)) as server:
         folder = Path(name) / "shop"
         folder.mkdir()
-        (folder / "long.py").write_text("def total(items):\n    return sum(items)\n\n\n" * 500)
+        lines = "def total_{0}(items):\n    net = {0}\n    tax = 1\n    return net + tax\n"
+        source = "".join(lines.format(number) for number in range(500))
+        (folder / "long.py").write_text(source)
         environ = os.environ | {"COPILOT_DESKTOP_HOME": f"{name}/home", "PYTHONPATH": str(ROOT), "HOME": name}
         environ |= {"QT_QPA_PLATFORM": "offscreen", "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
         add_profile(server, environ)
@@ -211,6 +224,8 @@ def main() -> None:
                 measure_memory(program)
             if "stream" in wanted:
                 measure_stream(program, server)
+            if "edits" in wanted:
+                measure_stream(program, server, edits_of("long.py", source) * 5)
         finally:
             program.end()
 
