@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -117,3 +117,14 @@ def test_what_the_chat_is_for_can_be_read_in_a_low_window(qtbot: QtBot, desktop:
     assert chat is not None
     chat.show_model(BUILT_IN_PROFILE)
     wait_unclipped(qtbot, chat)
+
+
+def test_the_buttons_of_a_model_are_reached_in_a_low_window(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    desktop.window.resize(1280, 500)
+    form = settings_page(qtbot, desktop, "Models").models
+    form.save.setFocus(Qt.FocusReason.TabFocusReason)
+    assert desktop.window.height() == 500
+    area = form.window().findChild(QScrollArea, "preferences_low")
+    assert area is not None
+    area.ensureWidgetVisible(form.save)
+    assert form.save.visibleRegion().boundingRect().height() == form.save.height()

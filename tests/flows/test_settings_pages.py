@@ -204,7 +204,7 @@ def test_the_wheel_over_a_field_scrolls_the_page_with_the_keyboard_in_it_or_not(
 ) -> None:
     page = settings_page(qtbot, desktop, "Editor")
     box = found(page, QSpinBox, "setting_tab_width")
-    area = next(each for each in page.findChildren(QScrollArea) if each.isAncestorOf(box))
+    area = [each for each in page.findChildren(QScrollArea) if each.isAncestorOf(box)][-1]
     desktop.window.resize(900, 480)
     bar = area.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0)
@@ -314,7 +314,7 @@ def test_how_it_went_with_the_key_is_brought_into_sight(qtbot: QtBot, desktop: D
     with OpenAIServer() as server:
         fill(form, server, KeySource.RUN)
     form.fields.more.toggle.click()
-    area = next(each for each in page.findChildren(QScrollArea) if each.isAncestorOf(form.key))
+    area = [each for each in page.findChildren(QScrollArea) if each.isAncestorOf(form.key)][-1]
     qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0)
     form.key.key.setFocus()
     area.ensureWidgetVisible(form.key.key, 0, 0)

@@ -116,6 +116,18 @@ def form_page(title: str, intro: str) -> tuple[QScrollArea, QVBoxLayout]:
     return area, layout
 
 
+def low_page(page: QWidget) -> QScrollArea:
+    """A page that scrolls as a whole where the window is too low even for what never scrolls in it."""
+    area = QScrollArea()
+    area.setObjectName("preferences_low")
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(page)
+    return area
+
+
 def caption(title: str, field: QWidget) -> QLabel:
     """The label above a field, which belongs to it for screen readers and for the search."""
     made = text_label(title, "heading")
@@ -167,11 +179,11 @@ def with_button(field: QWidget, button: QPushButton) -> QWidget:
     return made
 
 
-def bring_into_sight(*widgets: QWidget) -> None:
-    """Scroll the page around to them, as far as they are shown; the last counts most."""
+def bring_into_sight(*widgets: QWidget, margin_px: int = 12) -> None:
+    """Scroll the pages around to them, as far as they are shown; the last counts most."""
     for widget in widgets:
         around = widget.parentWidget()
-        while around is not None and not isinstance(around, QScrollArea):
+        while around is not None:
+            if isinstance(around, QScrollArea) and widget.isVisible():
+                around.ensureWidgetVisible(widget, 0, margin_px)
             around = around.parentWidget()
-        if isinstance(around, QScrollArea) and widget.isVisible():
-            around.ensureWidgetVisible(widget, 0, 12)

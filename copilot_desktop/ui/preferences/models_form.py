@@ -36,6 +36,7 @@ from copilot_desktop.ui.preferences.profile_list import ProfileList
 from copilot_desktop.ui.preferences.unsaved import ProfileDrafts
 from copilot_desktop.ui.theme.theme import Theme
 
+_FORM_PX = 120
 _NEW = ProfileSetting("OpenAI", base_url="https://api.openai.com/v1", model="")
 _TINY = (
     "The built-in starter model runs on this machine, without a key or network. It is tiny: it shows how asking, "
@@ -98,6 +99,7 @@ class ModelsForm(QWidget):
         right = QVBoxLayout(page)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
+        area.setMinimumHeight(_FORM_PX)
         right.addWidget(area, 1)
         used, kept = _button_group(self.save, self.test), _button_group(self.make_default, self.delete, is_right=True)
         right.addWidget(_foot(self.status, Pair(used, kept, narrow_px=384)))

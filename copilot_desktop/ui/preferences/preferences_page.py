@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -29,7 +28,7 @@ from copilot_desktop.ui.actions import ActionSet
 from copilot_desktop.ui.combo_keys import ComboKeys
 from copilot_desktop.ui.preferences.calm_wheel import CalmWheel
 from copilot_desktop.ui.preferences.file_pane import FilePane
-from copilot_desktop.ui.preferences.form_parts import in_letters, push_button, with_button
+from copilot_desktop.ui.preferences.form_parts import bring_into_sight, in_letters, low_page, push_button, with_button
 from copilot_desktop.ui.preferences.generated_page import GeneratedPage
 from copilot_desktop.ui.preferences.keys_form import KeysForm
 from copilot_desktop.ui.preferences.models_form import ModelsForm
@@ -84,8 +83,8 @@ class PreferencesPage(QWidget):
             self.sections.addItem(item)
             self.pages.addWidget(page)
         self._shown = QStackedWidget()
-        self._shown.addWidget(self.pages)
-        self._shown.addWidget(self.results)
+        for shown in (low_page(self.pages), self.results):
+            self._shown.addWidget(shown)
         self._beside = QSplitter(Qt.Orientation.Horizontal)
         self._beside.setChildrenCollapsible(False)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -189,7 +188,7 @@ class PreferencesPage(QWidget):
             self.file.show_page(_PAGE_TYPES[row])
 
     def _on_searched(self, query: str) -> None:
-        self._shown.setCurrentWidget(self.results if query.strip() else self.pages)
+        self._shown.setCurrentIndex(int(bool(query.strip())))
         if query.strip():
             fields = [
                 field
@@ -210,9 +209,7 @@ class PreferencesPage(QWidget):
         self._leave_search()
         self.sections.setCurrentRow(self._titles.index(found.page))
         found.field.setFocus(Qt.FocusReason.OtherFocusReason)
-        area = next((each for each in self.findChildren(QScrollArea) if each.isAncestorOf(found.field)), None)
-        if area is not None:
-            area.ensureWidgetVisible(found.field, 0, 60)
+        bring_into_sight(found.field, margin_px=60)
 
     def _on_file_toggled(self, is_shown: bool) -> None:
         self.file.setVisible(is_shown)

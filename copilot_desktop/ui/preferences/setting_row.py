@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractSpinBox, QVBoxLayout, QWidget
 
 from copilot_desktop.settings.fields import SettingField
-from copilot_desktop.ui.flow_layout import FlowLayout
-from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, caption, give_way, push_button, text_label
+from copilot_desktop.ui.flow_layout import FlowLabel, FlowLayout
+from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, give_way, push_button, text_label
 
 
 class SettingRow(QWidget):
@@ -40,8 +40,8 @@ class SettingRow(QWidget):
         above = QWidget()
         above.setProperty("plain", True)
         head = FlowLayout(above, gap_px=8)
-        title = caption(field.info.label, widget)
-        title.setWordWrap(False)
+        title = FlowLabel(field.info.label, "heading", "")
+        title.setBuddy(widget)
         head.addWidget(title)
         head.addWidget(self._mark)
         head.addWidget(self.reset)
