@@ -18,7 +18,7 @@ from copilot_desktop.ui.review.outline import Entry, Outline
 from copilot_desktop.ui.review.review_parts import EmptyReview, FileBar, ReviewHead
 from copilot_desktop.ui.theme.theme import Theme, ThemeChanged
 
-_LEAST_PX, _OUTLINE_PX = 320, 140
+_LEAST_PX, _OUTLINE_PX, _OUTLINE_USUAL_PX = 320, 140, 260
 
 
 class ReviewView(QWidget):
@@ -35,7 +35,7 @@ class ReviewView(QWidget):
         self.setAccessibleName("Review")
         self._review = review
         self._change_set_id = ""
-        self._is_stale = False
+        self._is_stale = self._has_shares = False
         self._hunks: dict[str, ChangeHunk] = {}
         self._order = HunkOrder()
         self._rows = DiffRows()
@@ -149,6 +149,11 @@ class ReviewView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """What is in sight now counts as looked at."""
         super().showEvent(event)
+        if not self._has_shares:
+            # The diff needs the room more than the names of files, which their tips say in full.
+            self._has_shares = True
+            outline = min(_OUTLINE_USUAL_PX, max(_OUTLINE_PX, self.width() * 27 // 100))
+            self._panes.setSizes([outline, max(1, self.width() - outline)])
         if self._is_stale:
             self._is_stale = False
             self._follow()
@@ -233,7 +238,7 @@ class ReviewView(QWidget):
         panes.addWidget(self.outline)
         panes.addWidget(right)
         panes.setStretchFactor(1, 1)
-        panes.setSizes([260, 800])
+        self._panes = panes
         body = QWidget()
         inner = QVBoxLayout(body)
         inner.setContentsMargins(0, 0, 0, 0)
