@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QWidget
 
 _GAP_PX = 6
 _LEAST_PX = 40
+_SHARE = 0.45
+"""How much of a row its first widget keeps beside others."""
 
 
 class FlowLabel(QLabel):
@@ -27,7 +29,8 @@ class FlowLabel(QLabel):
 
 
 class FlowLayout(QLayout):
-    """`is_spread`: what fits beside the first widget stands at the right end of its row."""
+    """`is_spread`: all others stand at the right end of the first widget's row, which wraps beside them; below it,
+    where they would leave it too little."""
 
     def __init__(self, parent: QWidget, *, gap_px: int = _GAP_PX, is_spread: bool = False) -> None:
         super().__init__(parent)
@@ -93,15 +96,28 @@ class FlowLayout(QLayout):
     def _rows(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
         rows: list[list[tuple[QLayoutItem, QSize]]] = []
         used = 0
-        for item in self._items:
-            if item.isEmpty():
-                continue
-            size = item.sizeHint()
-            if size.width() > width:
-                size = QSize(width, item.heightForWidth(width) if item.hasHeightForWidth() else size.height())
+        items = [item for item in self._items if not item.isEmpty()]
+        if self._is_spread and len(items) > 1:
+            first, *others = items
+            room = width - sum(item.sizeHint().width() + self._gap_px for item in others)
+            if room >= _SHARE * width or room >= first.sizeHint().width():
+                wide = min(room, first.sizeHint().width())
+                high = first.heightForWidth(wide) if first.hasHeightForWidth() else first.sizeHint().height()
+                return [[(first, QSize(wide, high)), *((item, item.sizeHint()) for item in others)]]
+            rows, used, items = [[(first, _bounded(first, width))]], width, others
+        for item in items:
+            size = _bounded(item, width)
             if not rows or used + self._gap_px + size.width() > width:
                 rows.append([])
                 used = -self._gap_px
             rows[-1].append((item, size))
             used += self._gap_px + size.width()
         return rows
+
+
+def _bounded(item: QLayoutItem, width: int) -> QSize:
+    """The size an item wants, higher where it would be wider than that."""
+    size = item.sizeHint()
+    if size.width() <= width:
+        return size
+    return QSize(width, item.heightForWidth(width) if item.hasHeightForWidth() else size.height())

@@ -26,8 +26,7 @@ class RecentFolders(QObject):
 
     def choose(self) -> None:
         """Offer them."""
-        from copilot_desktop.ui.pick_list import PickList
-        from copilot_desktop.ui.picks import Pick
+        from copilot_desktop.ui.pick_list import Pick, PickList
 
         if self._list is None:
             self._list = PickList("pick.recent", self._window)
