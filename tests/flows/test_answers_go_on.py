@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QToolButton
@@ -16,21 +14,9 @@ from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.conversation_rows import ANSWER, FOUND
 from tests.support.desktop import is_closed, open_desktop
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import make_shop, panel_of, serving_model
+from tests.support.shop import make_shop, panel_of
 
 _CTRL_ALT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-
-
-@pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with serving_model() as running:
-        yield running
-
-
-@pytest.fixture
-def desktop(qtbot: QtBot, tmp_path: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
-    with open_desktop(qtbot, make_shop(tmp_path)) as shown:
-        yield shown
 
 
 def prompts(panel: ChatPanel) -> list[str]:

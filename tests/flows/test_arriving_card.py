@@ -13,17 +13,11 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from tests.support.arriving_answers import FORMATS, asked, said
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import SOURCE, make_shop, serving_model, wait_for_review
+from tests.support.shop import SOURCE, make_shop, wait_for_review
 from tests.support.slow_answers import SteppedAnswer
 
 OTHER = "RATE = 0.2\nNAME = 'tax'\n"
 _CTRL_ALT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-
-
-@pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with serving_model() as running:
-        yield running
 
 
 @pytest.fixture

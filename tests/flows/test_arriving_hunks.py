@@ -24,7 +24,7 @@ from copilot_desktop.workspace.paths import Workspace
 from tests.support.arriving_answers import FORMATS, PAIR, asked, said, send
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import SOURCE, make_shop, opened, panel_of, review_of, serving_model, wait_for_review
+from tests.support.shop import SOURCE, make_shop, opened, panel_of, review_of, wait_for_review
 from tests.support.slow_answers import SteppedAnswer
 
 LONG = "".join(f"value_{line} = {line}\n" for line in range(300))
@@ -33,12 +33,6 @@ CTRL, ALT, SHIFT = (
     Qt.KeyboardModifier.AltModifier,
     Qt.KeyboardModifier.ShiftModifier,
 )
-
-
-@pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with serving_model() as running:
-        yield running
 
 
 @pytest.fixture

@@ -35,13 +35,7 @@ from tests.support.refusals import (
     press,
     said,
 )
-from tests.support.shop import make_shop, panel_of, review_of, serving_model, wait_for_review
-
-
-@pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with serving_model() as running:
-        yield running
+from tests.support.shop import make_shop, panel_of, review_of, wait_for_review
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,6 @@ from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import serving_model
 from tests.support.wire_answers import Answer
 
 SOURCE = "def total(items):\n    return sum(items)\n\n\ndef other():\n    return 1\n"
@@ -36,18 +34,6 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "shop" / "basket.py").write_text(SOURCE, encoding="utf-8")
     (tmp_path / "shop" / ".env").write_text("KEY=1\n", encoding="utf-8")
     return tmp_path / "shop"
-
-
-@pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with serving_model() as running:
-        yield running
-
-
-@pytest.fixture
-def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
-    with open_desktop(qtbot, folder) as shown:
-        yield shown
 
 
 def panel_of(qtbot: QtBot, desktop: DesktopWindow) -> ChatPanel:

@@ -19,7 +19,7 @@ from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from tests.support.desktop import is_closed, open_desktop
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import make_shop, panel_of
+from tests.support.shop import panel_of
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _CTRL_ALT = _CTRL | Qt.KeyboardModifier.AltModifier
@@ -32,11 +32,6 @@ def server(private_home: Path) -> Iterator[OpenAIServer]:
         profiles = (ProfileSetting(name, base_url=running.base_url, model=name, key_source="none") for name in names)
         SettingsStore(program_folders(os.environ).config).save(ModelsPage(tuple(profiles), "Test"))
         yield running
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return make_shop(tmp_path)
 
 
 def choose(panel: ChatPanel, name: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ from copilot_desktop.ui.chat.cards import ErrorCard
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import serving_model
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -25,12 +23,6 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / "basket.py").write_text("total = 1\n", encoding="utf-8")
     return tmp_path / "shop"
-
-
-@pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with serving_model() as running:
-        yield running
 
 
 def panel_of(qtbot: QtBot, desktop: DesktopWindow) -> ChatPanel:

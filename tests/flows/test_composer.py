@@ -17,13 +17,7 @@ from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.conversation_list import ConversationList
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import make_shop, panel_of, serving_model
-
-
-@pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with serving_model() as running:
-        yield running
+from tests.support.shop import make_shop, panel_of
 
 
 @pytest.fixture

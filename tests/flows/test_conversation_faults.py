@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -26,24 +25,13 @@ from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from tests.support.desktop import open_desktop
 from tests.support.disk_faults import fill_disk, small_disk
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import make_shop, panel_of, serving_model
+from tests.support.shop import panel_of, serving_model
 
 TURNS = 500
 _CTRL, _CTRL_ALT = (
     Qt.KeyboardModifier.ControlModifier,
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier,
 )
-
-
-@pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with serving_model() as running:
-        yield running
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return make_shop(tmp_path)
 
 
 def fill(folder: Path, turns: int = TURNS) -> None:

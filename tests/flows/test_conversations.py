@@ -28,12 +28,6 @@ def server(private_home: Path) -> Iterator[OpenAIServer]:
         yield running
 
 
-@pytest.fixture
-def desktop(qtbot: QtBot, tmp_path: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
-    with open_desktop(qtbot, make_shop(tmp_path)) as shown:
-        yield shown
-
-
 def prompts(panel: ChatPanel) -> list[str]:
     return [view.head.prompt for view in panel.conversation.transcript.turns]
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QToolButton
@@ -24,21 +22,10 @@ from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from tests.support.desktop import is_closed, open_desktop, open_program
 from tests.support.disk_faults import fill_disk, small_disk
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import BASKET, make_shop, opened, panel_of, serving_model
+from tests.support.shop import BASKET, opened, panel_of, serving_model
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _CTRL_ALT = _CTRL | Qt.KeyboardModifier.AltModifier
-
-
-@pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with serving_model() as running:
-        yield running
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return make_shop(tmp_path)
 
 
 def prompts(panel: ChatPanel) -> list[str]:

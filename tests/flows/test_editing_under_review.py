@@ -13,15 +13,10 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.edits import propose
 from copilot_desktop.settings.editor_page import EditorPage
 from tests.support.desktop import open_desktop
-from tests.support.shop import ANSWER, SOURCE, make_shop, opened, review_of, wait_for_review
+from tests.support.shop import ANSWER, SOURCE, opened, review_of, wait_for_review
 from tests.support.typing_keys import press
 
 OLD, NEW = "    return sum(items)\n", "    return sum(item.net for item in items)\n"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return make_shop(tmp_path)
 
 
 @pytest.fixture

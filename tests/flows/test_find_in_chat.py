@@ -23,17 +23,11 @@ from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.find_bar import FindBar
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import make_shop, opened, panel_of, serving_model
+from tests.support.shop import make_shop, opened, panel_of
 
 TURNS = 500
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 _ALT = Qt.KeyboardModifier.AltModifier
-
-
-@pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with serving_model() as running:
-        yield running
 
 
 @pytest.fixture

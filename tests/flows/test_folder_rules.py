@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.editor.view import EditorView
 from copilot_desktop.settings.editor_page import EditorPage
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
+from tests.support.editor_tabs import opened_in_front
 from tests.support.typing_keys import drawn, press, put
 
 RULES = """root = true
@@ -50,20 +50,10 @@ def desktop(qtbot: QtBot, folder: Path) -> Iterator[DesktopWindow]:
         yield shown
 
 
-def opened(qtbot: QtBot, desktop: DesktopWindow, path: str) -> EditorView:
-    desktop.documents.open(path)
-    qtbot.waitUntil(lambda: desktop.window.editors.view_of(path) is not None)
-    found = desktop.window.editors.view_of(path)
-    assert found is not None
-    desktop.window.activateWindow()
-    found.setFocus()
-    return found
-
-
 def test_the_folders_rules_win_over_the_text_and_are_followed(
     qtbot: QtBot, desktop: DesktopWindow, folder: Path
 ) -> None:
-    view = opened(qtbot, desktop, "a.py")
+    view = opened_in_front(qtbot, desktop, "a.py")
     qtbot.waitUntil(view.code.useTabs)
     assert (view.code.tabWidth(), view.code.indent(), view.code.multiEdgeColumn(0)) == (8, 8, 100)
     view.go_to(0, 5)
@@ -79,9 +69,9 @@ def test_the_folders_rules_win_over_the_text_and_are_followed(
 
 
 def test_texts_settings_and_languages_decide_where_the_folder_is_silent(qtbot: QtBot, desktop: DesktopWindow) -> None:
-    script = opened(qtbot, desktop, "b.js")
+    script = opened_in_front(qtbot, desktop, "b.js")
     assert (script.code.useTabs(), script.code.indent()) == (False, 2)
-    go = opened(qtbot, desktop, "c.go")
+    go = opened_in_front(qtbot, desktop, "c.go")
     assert go.code.useTabs()
     desktop.follow_settings(EditorPage(indent_by_language="Go: 3, JavaScript: 8", rulers="80, 120", tab_width=6))
     assert (go.code.useTabs(), go.code.indent()) == (False, 3)
@@ -98,7 +88,7 @@ def test_texts_settings_and_languages_decide_where_the_folder_is_silent(qtbot: Q
 
 
 def test_a_save_does_what_the_folder_asks_and_can_be_undone(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
-    view = opened(qtbot, desktop, "save.txt")
+    view = opened_in_front(qtbot, desktop, "save.txt")
     qtbot.waitUntil(lambda: view.options().does_trim)
     view.go_to(0, 5)
     QTest.keyClicks(view.code, "! ")
@@ -114,7 +104,7 @@ def test_a_save_does_what_the_folder_asks_and_can_be_undone(qtbot: QtBot, deskto
 
 
 def test_settings_tidy_where_no_rule_does(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
-    view = opened(qtbot, desktop, "b.js")
+    view = opened_in_front(qtbot, desktop, "b.js")
     desktop.follow_settings(EditorPage(trim_trailing_blanks=True, end_last_line=True))
     put(view, "a  \n   |")
     QTest.keyClicks(view.code, " ")
@@ -140,7 +130,7 @@ def test_a_new_file_is_written_as_its_folder_asks(qtbot: QtBot, desktop: Desktop
 
 
 def test_blanks_and_wrapping_are_shown_and_said_in_the_menu(qtbot: QtBot, desktop: DesktopWindow) -> None:
-    view = opened(qtbot, desktop, "b.js")
+    view = opened_in_front(qtbot, desktop, "b.js")
     commands = desktop.window.commands
     actions = {action.action_id: action for action in commands.all()}
     for action_id in ("view.blanks", "view.wrap"):
@@ -154,7 +144,7 @@ def test_blanks_and_wrapping_are_shown_and_said_in_the_menu(qtbot: QtBot, deskto
 
 
 def test_go_to_a_line_and_column(qtbot: QtBot, desktop: DesktopWindow) -> None:
-    view = opened(qtbot, desktop, "b.js")
+    view = opened_in_front(qtbot, desktop, "b.js")
     put(view, "|one\nzwö lf\nthree\n")
     for written, after, hint in (
         ("2:4", "one\nzwö| lf\nthree\n", "Line or"),
@@ -182,7 +172,7 @@ def test_go_to_a_line_and_column(qtbot: QtBot, desktop: DesktopWindow) -> None:
 
 
 def test_settings_that_cannot_be_read_are_said_and_not_kept(qtbot: QtBot, desktop: DesktopWindow) -> None:
-    view = opened(qtbot, desktop, "b.js")
+    view = opened_in_front(qtbot, desktop, "b.js")
     desktop.window.commands.run("settings.open")
     page = desktop.window.findChild(QWidget, "settings_editor")
     assert page is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,7 @@ from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.inline_prompt import PromptBox
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer, RecordedRequest
-from tests.support.shop import SOURCE, make_shop, opened, panel_of, serving_model
+from tests.support.shop import SOURCE, opened, panel_of
 
 ANSWER = "basket.py\n```python\n<<<<<<< SEARCH\n    return 1\n=======\n    return 2\n>>>>>>> REPLACE\n```\n"
 CTRL, ALT, SHIFT = (
@@ -30,23 +29,6 @@ CTRL, ALT, SHIFT = (
     Qt.KeyboardModifier.AltModifier,
     Qt.KeyboardModifier.ShiftModifier,
 )
-
-
-@pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with serving_model() as running:
-        yield running
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return make_shop(tmp_path)
-
-
-@pytest.fixture
-def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
-    with open_desktop(qtbot, folder) as shown:
-        yield shown
 
 
 def opened_at_the_end(qtbot: QtBot, desktop: DesktopWindow) -> EditorView:

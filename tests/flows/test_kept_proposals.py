@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -23,24 +21,11 @@ from tests.support.shop import (
     SOURCE,
     WANTED,
     ask_with_the_first_lines,
-    make_shop,
     opened,
     panel_of,
     review_of,
-    serving_model,
     wait_for_review,
 )
-
-
-@pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with serving_model() as running:
-        yield running
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return make_shop(tmp_path)
 
 
 def kept_cards(desktop: DesktopWindow) -> list[KeptProposalCard]:

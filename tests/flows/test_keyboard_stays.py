@@ -24,23 +24,10 @@ from tests.support.preferences import settings_page
 from tests.support.shop import (
     ANSWER,
     ask_with_the_first_lines,
-    make_shop,
     opened,
     panel_of,
-    serving_model,
     wait_for_review,
 )
-
-
-@pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with serving_model() as running:
-        yield running
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return make_shop(tmp_path)
 
 
 @pytest.fixture

@@ -31,16 +31,9 @@ from tests.support.shop import (
     make_shop,
     opened,
     panel_of,
-    serving_model,
     shown_review,
     wait_for_review,
 )
-
-
-@pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with serving_model() as running:
-        yield running
 
 
 @pytest.fixture(params=[ThemeChoice.DARK, ThemeChoice.LIGHT])

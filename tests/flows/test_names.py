@@ -30,7 +30,7 @@ from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import ANSWER, make_shop, opened, panel_of, serving_model
+from tests.support.shop import ANSWER, make_shop, opened, panel_of
 
 CODE = """Here it is, as `code` and a block.
 
@@ -80,12 +80,6 @@ def described(widget: QWidget) -> list[str]:
         chain.append(f"{type(each).__name__} {each.objectName()!r} {each.accessibleName()!r}")
         each = each.parentWidget()
     return chain[:4]
-
-
-@pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with serving_model() as running:
-        yield running
 
 
 @pytest.fixture

@@ -15,9 +15,8 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.turn_view import TurnView
-from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import make_shop, panel_of, serving_model
+from tests.support.shop import panel_of, serving_model
 
 _ALT, _CTRL_ALT = (
     Qt.KeyboardModifier.AltModifier,
@@ -31,12 +30,6 @@ def server(private_home: Path) -> Iterator[OpenAIServer]:
     with serving_model() as running:
         running.answers_with(lambda request: f"Answer {next(numbers)} to {request.prompt.splitlines()[-1]}.")
         yield running
-
-
-@pytest.fixture
-def desktop(qtbot: QtBot, tmp_path: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
-    with open_desktop(qtbot, make_shop(tmp_path)) as shown:
-        yield shown
 
 
 def turns(panel: ChatPanel) -> tuple[TurnView, ...]:

@@ -24,26 +24,13 @@ from tests.support.shop import (
     SOURCE,
     WANTED,
     ask_with_the_first_lines,
-    make_shop,
     opened,
     review_of,
-    serving_model,
     shown_review,
 )
 
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with serving_model() as running:
-        yield running
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return make_shop(tmp_path)
 
 
 @pytest.fixture

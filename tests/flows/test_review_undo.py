@@ -18,15 +18,10 @@ from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.review.badge import CountBadge
 from copilot_desktop.ui.review.review_view import ReviewView
 from tests.support.desktop import open_desktop
-from tests.support.shop import ANSWER, SOURCE, WANTED, make_shop, opened, review_of, shown_review, wait_for_review
+from tests.support.shop import ANSWER, SOURCE, WANTED, opened, review_of, shown_review, wait_for_review
 
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return make_shop(tmp_path)
 
 
 @pytest.fixture

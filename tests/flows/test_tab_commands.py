@@ -23,6 +23,7 @@ from tests.support.editor_tabs import (
     click_tab,
     front_path,
     front_view,
+    make_letters,
     opened,
     tab_place,
     titles,
@@ -31,10 +32,8 @@ from tests.support.editor_tabs import (
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    root = tmp_path / "shop"
+    root = make_letters(tmp_path, "abcd")
     (root / "src" / "deep").mkdir(parents=True)
-    for name in ("a.py", "b.py", "c.py", "d.py"):
-        (root / name).write_text("".join(f"{name[0]}_{line} = {line}\n" for line in range(300)))
     (root / "src" / "deep" / "inner.py").write_text("x = 1\n")
     return root
 

@@ -22,6 +22,7 @@ from tests.support.editor_tabs import (
     click_tab,
     front_path,
     front_view,
+    make_letters,
     opened,
     titles,
 )
@@ -29,12 +30,7 @@ from tests.support.editor_tabs import (
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    root = tmp_path / "shop"
-    root.mkdir()
-    for name in ("a.py", "b.py", "c.py"):
-        (root / name).write_text("".join(f"{name[0]}_{line} = {line}\n" for line in range(200)))
-    (root / "image.bin").write_bytes(b"\x00\x01\x02\x00" * 40)
-    return root
+    return make_letters(tmp_path, lines=200)
 
 
 @pytest.fixture

@@ -31,7 +31,6 @@ from tests.support.shop import (
     BASKET,
     WANTED,
     ask_with_the_first_lines,
-    make_shop,
     opened,
     panel_of,
     review_of,
@@ -53,11 +52,6 @@ def server(request: pytest.FixtureRequest, private_home: Path) -> Iterator[OpenA
         )
         SettingsStore(program_folders(os.environ).config).save(ModelsPage((profile,), "Test"))
         yield running
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return make_shop(tmp_path)
 
 
 def last_answer(panel: ChatPanel) -> str:

@@ -16,6 +16,7 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.settings.editor_page import EditorPage
 from tests.support.desktop import open_desktop
+from tests.support.editor_tabs import opened_in_front
 from tests.support.typing_keys import drawn, press, put
 
 
@@ -27,19 +28,9 @@ def desktop(qtbot: QtBot, tmp_path: Path) -> Iterator[DesktopWindow]:
         yield shown
 
 
-def opened(qtbot: QtBot, desktop: DesktopWindow, path: str) -> EditorView:
-    desktop.documents.open(path)
-    qtbot.waitUntil(lambda: desktop.window.editors.view_of(path) is not None)
-    found = desktop.window.editors.view_of(path)
-    assert found is not None
-    desktop.window.activateWindow()
-    found.setFocus()
-    return found
-
-
 @pytest.fixture
 def view(qtbot: QtBot, desktop: DesktopWindow) -> EditorView:
-    return opened(qtbot, desktop, "a.py")
+    return opened_in_front(qtbot, desktop, "a.py")
 
 
 def typed(view: EditorView, before: str, keys: str) -> str:
@@ -88,9 +79,9 @@ def test_what_typing_makes(view: EditorView, before: str, keys: str, after: str)
 def test_languages_have_their_own_quotes_and_settings_turn_pairs_off(
     qtbot: QtBot, desktop: DesktopWindow, view: EditorView
 ) -> None:
-    rust = opened(qtbot, desktop, "a.rs")
+    rust = opened_in_front(qtbot, desktop, "a.rs")
     assert typed(rust, "&|\n", "'a") == "&'a|\n"
-    script = opened(qtbot, desktop, "a.js")
+    script = opened_in_front(qtbot, desktop, "a.js")
     assert typed(script, "x = |\n", "`") == "x = `|`\n"
     desktop.follow_settings(EditorPage(close_brackets=False, surround_selection=False))
     assert typed(script, "f|\n", "(") == "f(|\n"

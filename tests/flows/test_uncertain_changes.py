@@ -19,7 +19,7 @@ from copilot_desktop.ui.review.review_view import ReviewView
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
 from tests.support.refusals import PLACED, ask, block, press, said
-from tests.support.shop import make_shop, opened, panel_of, review_of, serving_model, shown_review, wait_for_review
+from tests.support.shop import make_shop, opened, panel_of, review_of, shown_review, wait_for_review
 
 LABELS = 'def label(item):\n    text = "net: " + str(item)\n    return text\n'
 AMBER = block(
@@ -29,12 +29,6 @@ AMBER = block(
 )
 WANTED = LABELS.replace("return text", "return text.strip()")
 DOUBT = "Placed by ignoring look-alike characters"
-
-
-@pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    with serving_model() as running:
-        yield running
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTreeView
@@ -17,12 +19,30 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
 
 
+def make_letters(place: Path, letters: str = "abc", lines: int = 300) -> Path:
+    """A folder "shop" with a file of so many lines for each letter (a.py: a_0 = 0 …), and one that is no text."""
+    root = place / "shop"
+    root.mkdir()
+    for letter in letters:
+        (root / f"{letter}.py").write_text("".join(f"{letter}_{line} = {line}\n" for line in range(lines)))
+    (root / "image.bin").write_bytes(b"\x00\x01\x02\x00" * 40)
+    return root
+
+
 def opened(qtbot: QtBot, desktop: DesktopWindow, path: str) -> EditorView:
     """The view of a file opened for good, with the keyboard in it."""
     desktop.documents.open(path)
     qtbot.waitUntil(lambda: desktop.window.editors.view_of(path) is not None, timeout=20_000)
     view = desktop.window.editors.view_of(path)
     assert view is not None
+    return view
+
+
+def opened_in_front(qtbot: QtBot, desktop: DesktopWindow, path: str) -> EditorView:
+    """The same in the active window."""
+    view = opened(qtbot, desktop, path)
+    desktop.window.activateWindow()
+    view.setFocus()
     return view
 
 
