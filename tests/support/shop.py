@@ -63,7 +63,7 @@ def panel_of(qtbot: QtBot, desktop: DesktopWindow, model: str = "Test") -> ChatP
     qtbot.waitUntil(lambda: desktop.window.findChild(ChatPanel) is not None, timeout=20_000)
     panel = desktop.window.findChild(ChatPanel)
     assert panel is not None
-    qtbot.waitUntil(lambda: panel.header.model.text() == model, timeout=20_000)
+    qtbot.waitUntil(lambda: panel.header.model_name == model, timeout=20_000)
     return panel
 
 

@@ -26,7 +26,8 @@ class ChatHeader(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._has_unread = False
-        self._model_name = ""
+        self.model_name = ""
+        """Of the model that is asked, in full: the button may have room for less."""
         self.setObjectName("chat_header")
         self.setMinimumHeight(40)
         layout = QHBoxLayout(self)
@@ -84,7 +85,7 @@ class ChatHeader(QWidget):
     def show_models(self, models: ModelsChanged) -> None:
         """Offer the profiles."""
         is_built_in = models.current.kind is ProviderKind.BUILT_IN
-        self._model_name = models.current.model if is_built_in else models.current.name
+        self.model_name = models.current.model if is_built_in else models.current.name
         self._fit_model()
         self.model.setToolTip(_about(models.current))
         self._model_menu.clear()
@@ -109,7 +110,7 @@ class ChatHeader(QWidget):
     def _fit_model(self) -> None:
         # The conversation's title needs room as well.
         room_px = min(_MODEL_WIDTH_PX, round(self.width() * _MODEL_SHARE))
-        shown = self.model.fontMetrics().elidedText(self._model_name, Qt.TextElideMode.ElideRight, room_px)
+        shown = self.model.fontMetrics().elidedText(self.model_name, Qt.TextElideMode.ElideRight, room_px)
         self.model.setText(shown.replace("&", "&&"))
 
     def _fit_title(self) -> None:
