@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from copilot_desktop.assembly import Core
     from copilot_desktop.bridge.preferences import PreferencesController
     from copilot_desktop.ui.actions import Action
+    from copilot_desktop.ui.command_palette import CommandPalette
     from copilot_desktop.ui.inline_prompt import InlinePrompt
 
 
@@ -155,12 +156,17 @@ def join_side(shell: WindowShell) -> None:
 
 def join_view(shell: WindowShell) -> None:
     """Commands of panes, the palette, and those of the program."""
-    from copilot_desktop.ui.command_palette import CommandPalette
     from copilot_desktop.ui.window_actions import view_actions
 
     window = shell.window
-    palette = CommandPalette(window.commands, window)
-    window.commands.add(view_actions(window, palette.popup))
+
+    @cache
+    def make_palette() -> CommandPalette:
+        from copilot_desktop.ui.command_palette import CommandPalette
+
+        return CommandPalette(window.commands, window)
+
+    window.commands.add(view_actions(window, lambda: make_palette().popup()))
     window.commands.add(shell.program_actions())
     window.fill_menus()  # a click on one of them may have been what asked for all this
 

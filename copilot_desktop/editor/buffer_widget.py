@@ -93,22 +93,26 @@ class BufferWidget(QWidget):
     def selection(self) -> Selection:
         """Return the main selection; empty at the caret when nothing is selected."""
         start_byte, end_byte = self.code.selectionStart(), self.code.selectionEnd()
-        start, end = self.code.lineFromPosition(start_byte), self.code.lineFromPosition(end_byte)
-        # A selection that ends at the start of a line does not touch that line.
-        if end > start and end_byte == self.code.positionFromLine(end):
-            end -= 1
         return Selection(
             self._document_id,
             self._live.version,
             self._live.to_code_points(start_byte),
             self._live.to_code_points(end_byte),
-            LineRange(start, end + 1),
+            self.selected_lines(),
         )
+
+    def selected_lines(self) -> LineRange:
+        """Return the lines of the main selection; unlike the selection, at once also in a large text."""
+        start_byte, end_byte = self.code.selectionStart(), self.code.selectionEnd()
+        start, end = self.code.lineFromPosition(start_byte), self.code.lineFromPosition(end_byte)
+        # A selection that ends at the start of a line does not touch that line.
+        if end > start and end_byte == self.code.positionFromLine(end):
+            end -= 1
+        return LineRange(start, end + 1)
 
     def selected_text(self) -> str:
         """Return the selected text; empty when nothing is selected."""
-        selection = self.selection()
-        return self.text()[selection.start : selection.end]
+        return self.code.text_between(self.code.selectionStart(), self.code.selectionEnd())
 
     def select(self, start: int, end: int) -> None:
         """Select code points [start, end), the caret at the end, and scroll there."""

@@ -15,11 +15,10 @@ from copilot_desktop.editor.live_text import LiveText
 from copilot_desktop.editor.selections import Selections, Span, TextEdit
 from copilot_desktop.editor.styling import colour
 from copilot_desktop.editor.theme import EditorTheme
+from copilot_desktop.text.long_search import SINGLE_EDITS
 from copilot_desktop.text.searching import FindQuery, Matches, Replacement, Search
 from copilot_desktop.values import dataclass
 
-SINGLE_EDITS = 5_000
-"""Up to here every replacement is an edit of its own, so that carets and marks stay; more become one edit."""
 SELECTION_LIMIT = 10_000
 _SCOPE, _MATCH = 21, 22
 _STRAIGHT_BOX, _FULL_BOX = 8, 16
@@ -50,7 +49,10 @@ class Finder(QObject):
 
     def search(self, query: FindQuery) -> Search:
         """The query in the text as it is now, inside the scope when there is one."""
-        return Search(self._buffer.text(), query, self._scopes())
+        scopes = tuple(
+            (self._live.to_code_points(start), self._live.to_code_points(end)) for start, end in self.scopes()
+        )
+        return Search(self._buffer.text(), query, scopes)
 
     def set_scope(self, is_limited: bool) -> None:
         """Look only inside of what is selected now; or everywhere again."""
@@ -71,30 +73,39 @@ class Finder(QObject):
         """Select the next match, past an end going round; with `includes_selection` the one at hand may stay."""
         if not len(matches):
             return FindResult(0, 0, is_whole=matches.is_whole)
-        selection = self._buffer.selection()
-        at = (selection.start, selection.end)
+        at = self.selected(matches.in_bytes)
         if is_backwards:
-            number = matches.first_from(selection.start) - 1
+            number = matches.first_from(at[0]) - 1
         else:
-            number = matches.first_from(selection.start if includes_selection else selection.end)
+            number = matches.first_from(at[0] if includes_selection else at[1])
             if not includes_selection and number < len(matches) and matches.span(number) == at:
                 number += 1
         has_wrapped = not 0 <= number < len(matches)
         number %= len(matches)
         if has_wrapped and not is_backwards:
             number = 0
-        self._select(matches.span(number))
+        self._select(self._bytes(matches, number))
         return FindResult(len(matches), number + 1, has_wrapped, matches.is_whole)
 
     def count(self, matches: Matches) -> FindResult:
         """How many matches there are, and which one is selected."""
-        selection = self._buffer.selection()
-        number = matches.number_of((selection.start, selection.end))
+        number = matches.number_of(self.selected(matches.in_bytes))
         return FindResult(len(matches), 0 if number is None else number + 1, is_whole=matches.is_whole)
+
+    def selected(self, in_bytes: bool) -> tuple[int, int]:
+        """The main selection in the units of some matches."""
+        if in_bytes:
+            return self._code.selectionStart(), self._code.selectionEnd()
+        selection = self._buffer.selection()
+        return selection.start, selection.end
+
+    def line_ending(self) -> str:
+        """What ends the lines of the text."""
+        return end_of_line(self._code).decode()
 
     def replace(self, replacements: Sequence[Replacement]) -> None:
         """Replace as one undo step; line endings become the file's."""
-        eol = end_of_line(self._code).decode()
+        eol = self.line_ending()
         if len(replacements) > SINGLE_EDITS:
             text, pieces, place = self._buffer.text(), list[str](), 0
             for each in replacements:
@@ -113,17 +124,21 @@ class Finder(QObject):
 
     def selected_replacement(self, replacements: Sequence[Replacement]) -> Replacement | None:
         """The one for the match that is selected."""
-        selection = self._buffer.selection()
-        return next((each for each in replacements if (each.start, each.end) == (selection.start, selection.end)), None)
+        at = self.selected(in_bytes=False)
+        return next((each for each in replacements if (each.start, each.end) == at), None)
 
-    def put_caret(self, offset: int) -> None:
-        """Put the caret at an offset, to go on from there."""
-        self._buffer.select(offset, offset)
+    def collapse(self, *, to_end: bool) -> None:
+        """Put the caret at an end of the selection, to go on from there."""
+        self.put_caret(self._code.selectionEnd() if to_end else self._code.selectionStart())
+
+    def put_caret(self, position: int) -> None:
+        """Put the caret at a byte, to go on from there."""
+        self._code.setSel(position, position)
 
     def select_all(self, matches: Matches) -> int:
         """Select every match at once; returns how many, since there is a limit."""
         count = min(len(matches), SELECTION_LIMIT)
-        spans = [Span(*(self._live.to_bytes(at) for at in matches.span(number))) for number in range(count)]
+        spans = [Span(*self._bytes(matches, number)) for number in range(count)]
         if spans:
             self._selections.put(spans)
             self._code.scrollCaret()
@@ -144,17 +159,21 @@ class Finder(QObject):
             self._code.indicSetUnder(indicator, True)
 
     def _select(self, span: tuple[int, int]) -> None:
-        self._code.ensureVisible(self._code.lineFromPosition(self._live.to_bytes(span[0])))
-        self._buffer.select(*span)
+        self._code.ensureVisible(self._code.lineFromPosition(span[0]))
+        self._code.setSel(*span)
 
-    def _scopes(self) -> tuple[tuple[int, int], ...]:
-        """The spans looked in; Scintilla moves them with their text."""
+    def _bytes(self, matches: Matches, number: int) -> tuple[int, int]:
+        start, end = matches.span(number)
+        return (start, end) if matches.in_bytes else (self._live.to_bytes(start), self._live.to_bytes(end))
+
+    def scopes(self) -> tuple[tuple[int, int], ...]:
+        """The spans looked in, in bytes; empty: everywhere. Scintilla moves them with their text."""
         scopes: list[tuple[int, int]] = []
         place, code = 0, self._code
         while self._has_scope and place < code.length():
             end = code.indicatorEnd(_SCOPE, place)
             if code.indicatorValueAt(_SCOPE, place):
-                scopes.append((self._live.to_code_points(place), self._live.to_code_points(end)))
+                scopes.append((place, end))
             if end <= place:
                 break
             place = end
@@ -173,12 +192,13 @@ class Finder(QObject):
         code.indicatorClearRange(0, code.length())
         if not len(self._marked):
             return
-        start = self._live.to_code_points(code.positionFromLine(top))
-        end = self._live.to_code_points(code.line_start(bottom + 1))
+        start, end = code.positionFromLine(top), code.line_start(bottom + 1)
+        if not self._marked.in_bytes:
+            start, end = self._live.to_code_points(start), self._live.to_code_points(end)
         first = max(0, self._marked.first_from(start) - 1)
         last = min(self._marked.first_from(end), first + _MARKED_AT_ONCE)
         for number in range(first, last):
-            begin, stop = (self._live.to_bytes(at) for at in self._marked.span(number))
+            begin, stop = self._bytes(self._marked, number)
             code.indicatorFillRange(begin, stop - begin)
 
     def _on_code_update_ui(self, updated: int) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from copilot_desktop.workspace.paths import is_git_folder
+
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
 
 
@@ -24,7 +26,7 @@ def unsafe_because(path: str) -> str | None:
     for part in path.split("/"):
         if part == "..":
             return "it leads out of the project folder"
-        if part.lower().rstrip(". ") in (".git", "git~1"):
+        if is_git_folder(part):
             return "it is inside git's own folder"
         if not part or part != part.rstrip(". ") or ":" in part or any(c < " " or c == "\x7f" for c in part):
             return "it is not a plain file name on every system"

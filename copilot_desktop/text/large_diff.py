@@ -32,8 +32,16 @@ def byte_changes(old: Iterable[bytes], new: Iterable[bytes]) -> tuple[ByteChange
     for change in diff_line_lists(before, after):
         first, old_blocks = starts[change.old.start], before[change.old.start : change.old.end]
         changes += _refined(first, b"".join(old_blocks), b"".join(after[change.new.start : change.new.end]))
-    joined = _joined(changes, before, starts)
-    return tuple(portion for change in joined for portion in _portions(change, before, starts))
+    return bounded_changes(changes, before, CHANGES_LIMIT)
+
+
+def bounded_changes(
+    changes: Sequence[ByteChange], pieces: Sequence[bytes], limit: int = CHANGES_LIMIT
+) -> tuple[ByteChange, ...]:
+    """The same changes of a text given in pieces: at most about so many, neighbours joined, and none is long."""
+    starts = [0, *accumulate(map(len, pieces))]
+    joined = _joined(list(changes), pieces, starts, limit)
+    return tuple(portion for change in joined for portion in _portions(change, pieces, starts))
 
 
 def _blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -63,10 +71,10 @@ def _refined(first: int, old: bytes, new: bytes) -> Iterator[ByteChange]:
         yield ByteChange(starts[change.old.start], starts[change.old.end], data)
 
 
-def _joined(changes: list[ByteChange], before: Sequence[bytes], starts: Sequence[int]) -> list[ByteChange]:
+def _joined(changes: list[ByteChange], before: Sequence[bytes], starts: Sequence[int], limit: int) -> list[ByteChange]:
     """Join neighbours, the nearest first, until there are few enough."""
     gap = 128
-    while len(changes) > CHANGES_LIMIT:
+    while len(changes) > limit:
         joined: list[ByteChange] = []
         for change in changes:
             if joined and change.start - joined[-1].end <= gap:

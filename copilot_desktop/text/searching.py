@@ -41,11 +41,15 @@ class FindQuery:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Where a query was found, in order: code points, half-open. `is_whole`: neither time nor numbers ran out."""
+    """Where a query was found, in order, half-open: code points, or bytes of UTF-8 (`in_bytes`).
+
+    `is_whole`: neither time nor numbers ran out.
+    """
 
     starts: array[int] = field(default_factory=lambda: array("q"))
     ends: array[int] = field(default_factory=lambda: array("q"))
     is_whole: bool = True
+    in_bytes: bool = False
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -88,7 +92,7 @@ class Search:
         """Every match, or those found when the time was up."""
         starts, ends = array("q"), array("q")
         try:
-            for _found, start, end in self._found(limit_s):
+            for _found, start, end in self.found(limit_s):
                 starts.append(start)
                 ends.append(end)
                 if len(starts) >= MATCH_LIMIT:
@@ -105,16 +109,17 @@ class Search:
         try:
             return tuple(
                 Replacement(start, end, replacement if template is None else template.expand(found))
-                for found, start, end in self._found(limit_s)
+                for found, start, end in self.found(limit_s)
             )
         except TimeoutError:
             return None
 
-    def _found(self, limit_s: float) -> Iterator[tuple[Any, int, int]]:
+    def found(self, limit_s: float) -> Iterator[tuple[Any, int, int]]:
+        """The matches one by one, each with its span. Raises TimeoutError when the time was up."""
         if not self.query.text:
             return
         if not self.query.is_regex:
-            plain = _plain_pattern(self.query)
+            plain = plain_pattern(self.query)
             for start, end in self.scopes or ((0, len(self.text)),):
                 for place in plain.finditer(self.text, start, end):
                     yield place, place.start(), place.end()
@@ -174,7 +179,8 @@ def pattern_of(query: FindQuery) -> regex.Pattern[str]:
         raise UsageError(f"This regular expression cannot be used: {error}.", advice="Correct it.") from error
 
 
-def _plain_pattern(query: FindQuery) -> re.Pattern[str]:
+def plain_pattern(query: FindQuery) -> re.Pattern[str]:
+    """What finds a text literally."""
     source = re.escape(query.text)
     if query.is_whole_word:
         source = rf"(?<!\w){source}(?!\w)"

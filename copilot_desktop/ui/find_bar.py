@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.editor.finding import SELECTION_LIMIT
 from copilot_desktop.editor.view import EditorView
-from copilot_desktop.text.searching import Matches, Replacement, seed_of
+from copilot_desktop.text.searching import Matches, seed_of
 from copilot_desktop.ui.editor_area import EditorArea
 from copilot_desktop.ui.find_keys import FindKeys
 from copilot_desktop.ui.find_parts import FindParts
@@ -62,6 +62,7 @@ class FindBar(QWidget):
     def close_bar(self) -> None:
         """Hide the bar and go back to the text."""
         self._parts.find.remember()
+        self._runs.cancel()
         self.hide()
         self._parts.scope.setChecked(False)
         for each in self._editors.tabs.views():
@@ -97,25 +98,16 @@ class FindBar(QWidget):
         """Replace the selected match and go to the next."""
         self._remember()
 
-        def replace(view: EditorView, made: tuple[Replacement, ...]) -> None:
-            one = view.finder.selected_replacement(made)
-            if one is not None:
-                view.finder.replace((one,))
-                view.finder.put_caret(view.selection().end)
+        def replaced(_view: EditorView, _count: int) -> None:
             self._runs.find(lambda found, matches: self._runs.tell(found.finder.step(matches, includes_selection=True)))
 
-        self._runs.replacements(replace)
+        self._runs.replace(replaced, is_selected_only=True)
 
     def replace_all(self) -> None:
         """Replace every match as one undo step."""
         self._remember()
 
-        def replace(view: EditorView, made: tuple[Replacement, ...]) -> None:
-            if made:
-                view.finder.replace(made)
-            self._runs.tell_replaced(len(made))
-
-        self._runs.replacements(replace)
+        self._runs.replace(lambda _view, count: self._runs.tell_replaced(count))
 
     def _on_key_pressed(self, field: QObject, key: Qt.Key, has_shift: bool) -> bool:
         """Whether Enter or Esc in a field was dealt with."""
@@ -165,6 +157,6 @@ class FindBar(QWidget):
             self._parts.say("Select the text to look in first")
             return
         if is_limited:
-            view.finder.put_caret(view.selection().start)
+            view.finder.collapse(to_end=False)
         if self.isVisible():
             self._on_query_changed()

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QWidget
 from copilot_desktop.editor.events import TextChanged
 from copilot_desktop.editor.finding import FindResult
 from copilot_desktop.editor.view import EditorView
-from copilot_desktop.text.searching import FindQuery, Matches, Replacement
+from copilot_desktop.text.long_search import ByteReplacements
+from copilot_desktop.text.searching import FindQuery, Matches
 from copilot_desktop.ui.editor_area import EditorArea, follow_views
 from copilot_desktop.ui.find_parts import FindParts
-from copilot_desktop.ui.find_search import FindSearch
+from copilot_desktop.ui.find_search import FindSearch, Made, Wanted
 
 AGAIN_MS = 250
 """After typing in the text, until the matches are looked for again."""
@@ -60,11 +61,34 @@ class FindRuns(QObject):
 
         self._search.find(view, query, found)
 
-    def replacements(self, call: Callable[[EditorView, tuple[Replacement, ...]], None]) -> None:
-        """Give the active view and what every match becomes."""
+    def replace(self, call: Callable[[EditorView, int], None], *, is_selected_only: bool = False) -> None:
+        """Replace every match as one undo step, or the selected one, behind which the caret is then; give the active
+        view and how many those were."""
         view, query = self._editors.current_view(), self.query()
-        if view is not None and query.text:
-            self._search.replacements(view, query, self._parts.replace.text(), lambda made: call(view, made))
+        if view is None or not query.text:
+            return
+
+        def replace(made: Made) -> None:
+            if not isinstance(made, ByteReplacements):
+                if made:
+                    view.finder.replace(made)
+                if made and is_selected_only:
+                    view.finder.collapse(to_end=True)
+                call(view, len(made))
+                return
+
+            def replaced(_is_alone: bool) -> None:
+                if made.changes and is_selected_only:
+                    view.finder.put_caret(made.changes[0].start + sum(len(change.data) for change in made.changes))
+                call(view, made.number)
+
+            view.shared.taking.take(made.changes, replaced)
+
+        self._search.replacements(view, query, Wanted(self._parts.replace.text(), is_selected_only), replace)
+
+    def cancel(self) -> None:
+        """Nobody waits for matches any more."""
+        self._search.cancel()
 
     def tell(self, result: FindResult) -> None:
         """Say how many matches there are."""
@@ -100,12 +124,20 @@ class FindRuns(QObject):
             self._again.start()
 
     def _on_again(self) -> None:
-        view = self._editors.current_view()
-        if view is not None and self._told == (view, view.version, self.query()):
+        if self._was_told() or not self._bar.isVisible() or self._parts.has_message():
             return
         self._told = None
-        if self._bar.isVisible() and not self._parts.has_message():
-            self.find(lambda view, matches: self.tell(view.finder.count(matches)))
+
+        def found(view: EditorView, matches: Matches) -> None:
+            # What was replaced may have been said while this was looked for.
+            if not self._was_told():
+                self.tell(view.finder.count(matches))
+
+        self.find(found)
+
+    def _was_told(self) -> bool:
+        view = self._editors.current_view()
+        return view is not None and self._told == (view, view.version, self.query())
 
     def _on_current_changed(self) -> None:
         if not self._bar.isVisible():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -17,9 +18,13 @@ from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.files import FileCommands
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
-from copilot_desktop.ui.pick_list import Pick, PickList
+from copilot_desktop.ui.picks import Pick
 from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.workspace.documents import Document
+
+if TYPE_CHECKING:
+    # Imported with the first list: ui/picks.py.
+    from copilot_desktop.ui.pick_list import PickList
 
 ENDING_NAMES = {
     LineEnding.LF: "LF (Linux, macOS)",
@@ -120,6 +125,8 @@ class FormatChoices(QObject):
 
     def _show(self, name: str, title: str, picks: Sequence[Pick]) -> None:
         if name not in self._lists:
+            from copilot_desktop.ui.pick_list import PickList
+
             self._lists[name] = PickList(name, self._window)
         self._lists[name].ask(title, picks)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -10,8 +11,12 @@ from copilot_desktop.editor.view import EditorView
 from copilot_desktop.text.indentation import Indentation, indentation_name
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.main_window import MainWindow
-from copilot_desktop.ui.pick_list import Pick, PickList
+from copilot_desktop.ui.picks import Pick
 from copilot_desktop.ui.status_bar import StatusField
+
+if TYPE_CHECKING:
+    # Imported with the first list: ui/picks.py.
+    from copilot_desktop.ui.pick_list import PickList
 
 _WIDTHS = (2, 3, 4, 8)
 
@@ -44,6 +49,8 @@ class IndentationChoice(QObject):
         picks.append(Pick("Convert the text to spaces", partial(self._convert, view, is_to_tabs=False)))
         picks.append(Pick("Convert the text to tabs", partial(self._convert, view, is_to_tabs=True)))
         if self._list is None:
+            from copilot_desktop.ui.pick_list import PickList
+
             self._list = PickList("pick.indentation", self._window)
         self._list.ask("Indentation", picks)
 

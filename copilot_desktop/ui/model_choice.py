@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from copilot_desktop.bridge.models import ModelsController
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.main_window import MainWindow
-from copilot_desktop.ui.pick_list import Pick, PickList
+from copilot_desktop.ui.picks import Pick
 from copilot_desktop.ui.status_bar import StatusField
+
+if TYPE_CHECKING:
+    # Imported with the first list: ui/picks.py.
+    from copilot_desktop.ui.pick_list import PickList
 
 
 class ModelChoice(QObject):
@@ -37,6 +42,8 @@ class ModelChoice(QObject):
         ]
         picks.append(Pick("Connect or change models…", self._open_settings))
         if self._list is None:
+            from copilot_desktop.ui.pick_list import PickList
+
             self._list = PickList("pick.model", self._window)
         self._list.ask("Model that is asked", picks)
 

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.text import fuzzy
 from copilot_desktop.ui.picker import Picker, PickerRow
-from copilot_desktop.values import dataclass
+from copilot_desktop.ui.picks import Pick
 
 _ALIAS_PENALTY = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """One choice. `is_current`: what holds now; it is marked. `aliases`: other names that it is found by."""
-
-    title: str
-    run: Callable[[], object]
-    is_current: bool = False
-    aliases: str = ""
 
 
 class PickList(Picker):

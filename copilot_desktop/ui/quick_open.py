@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -13,7 +14,10 @@ from copilot_desktop.editor.view import EditorView
 from copilot_desktop.editor.view_places import place_of_name
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.main_window import MainWindow
-from copilot_desktop.ui.picker import Picker, PickerRow
+
+if TYPE_CHECKING:
+    # What is shown as a list to choose from is imported with the first one.
+    from copilot_desktop.ui.picker import Picker
 
 _PLACEHOLDER = "Type a file’s name, @ for symbols, : for a line"
 
@@ -24,13 +28,20 @@ class QuickOpen(QObject):
     def __init__(self, window: MainWindow, controller: QuickOpenController, documents: DocumentsController) -> None:
         super().__init__(window)
         self._window, self._controller, self._documents = window, controller, documents
-        self.picker = Picker("quick_open", "Quick open", _PLACEHOLDER, window)
         self._came_from: tuple[EditorView, ViewState] | None = None
-        self.picker.query_changed.connect(controller.search)
-        self.picker.chosen.connect(self._on_chosen)
-        self.picker.moved.connect(self._on_moved)
-        self.picker.dismissed.connect(self._on_dismissed)
         controller.found.connect(self._on_found)
+
+    @cached_property
+    def picker(self) -> Picker:
+        """The field and its list; made when they are first asked for."""
+        from copilot_desktop.ui.picker import Picker
+
+        made = Picker("quick_open", "Quick open", _PLACEHOLDER, self._window)
+        made.query_changed.connect(self._controller.search)
+        made.chosen.connect(self._on_chosen)
+        made.moved.connect(self._on_moved)
+        made.dismissed.connect(self._on_dismissed)
+        return made
 
     def actions(self) -> tuple[Action, ...]:
         """What opens it."""
@@ -52,6 +63,8 @@ class QuickOpen(QObject):
         self.picker.field.setCursorPosition(len(text))
 
     def _on_found(self, found: QuickOpenFound) -> None:
+        from copilot_desktop.ui.picker import PickerRow
+
         rows = [PickerRow(each.title, each.detail, each.hint, each.positions, each) for each in found.rows]
         self.picker.show_rows(rows, found.problem)
 

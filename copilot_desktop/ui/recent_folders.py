@@ -26,7 +26,8 @@ class RecentFolders(QObject):
 
     def choose(self) -> None:
         """Offer them."""
-        from copilot_desktop.ui.pick_list import Pick, PickList
+        from copilot_desktop.ui.pick_list import PickList
+        from copilot_desktop.ui.picks import Pick
 
         if self._list is None:
             self._list = PickList("pick.recent", self._window)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -17,7 +18,10 @@ from copilot_desktop.ui.editor_tabs import EditorTabs
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.meant_tab import MeantTab
 from copilot_desktop.ui.tab_bar import TabPointed
-from copilot_desktop.ui.tab_switcher import TabSwitcher
+
+if TYPE_CHECKING:
+    # Imported when it is first shown.
+    from copilot_desktop.ui.tab_switcher import TabSwitcher
 
 MENU = (
     ("file.close", "tab.close_others", "tab.close_right", "tab.close_saved", "tab.close_all"),
@@ -34,7 +38,7 @@ class TabCommands(QObject):
         super().__init__(window)
         self._window, self._folder, self._closed = window, folder, closed
         self._panes = window.editors.panes
-        self._switcher = TabSwitcher(window.editors)
+        self._switcher: TabSwitcher | None = None
         self._meant = MeantTab(self._panes)
         self._panes.group_added.connect(self._on_group_added)
         for group in self._panes.groups():
@@ -61,12 +65,19 @@ class TabCommands(QObject):
             Action("tab.reveal", "Reveal in the explorer", self._reveal, when=has_file),
             Action("go.next_tab", "Next tab", partial(self._step, 1), ("Ctrl+PgDown",), "Go", 0, when=has_tab),
             Action("go.previous_tab", "Previous tab", partial(self._step, -1), ("Ctrl+PgUp",), "Go", 0, when=has_tab),
-            Action("go.recent_tab", "Switch to a recent tab", partial(self._switcher.step, 1), ("Ctrl+Tab",), "Go", 0,
+            Action("go.recent_tab", "Switch to a recent tab", partial(self._switch, 1), ("Ctrl+Tab",), "Go", 0,
                    when=has_tab),
-            Action("go.oldest_tab", "Switch tabs backwards", partial(self._switcher.step, -1), ("Ctrl+Shift+Tab",),
+            Action("go.oldest_tab", "Switch tabs backwards", partial(self._switch, -1), ("Ctrl+Shift+Tab",),
                    "Go", 0, when=has_tab),
             Action("go.tab_list", "List of all tabs", self._list, (), "Go", 0, when=has_tab),
         )  # fmt: skip
+
+    def _switch(self, by: int) -> None:
+        from copilot_desktop.ui.tab_switcher import TabSwitcher
+
+        if self._switcher is None:
+            self._switcher = TabSwitcher(self._window.editors)
+        self._switcher.step(by)
 
     def _close(self) -> None:
         page = self._meant.page()

@@ -101,7 +101,7 @@ def _joins(text: str, at: int) -> bool:
 
 def _by_lines(intent: Intent, path: str, lines: IndexedLines, found: Found) -> Placement:
     at = tuple((path, place.start, place.end, found.level.confidence) for place in found.places[:_SHOWN_PLACES])
-    if intent.old == intent.new and found.places:
+    if intent.old == intent.new and found.places and intent.final_newline is None:
         return Placement(note=f"{path}: a block changes nothing; its text stands in the file.")
     if found.reason == "ambiguous":
         numbers = [place[1] + 1 for place in at]

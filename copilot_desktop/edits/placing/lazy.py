@@ -6,11 +6,20 @@ file; what touches nothing known, or would delete what it does not mention, is r
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from copilot_desktop.edits.placing.aligning import Pair, aligned, from_bottom, from_top, is_like, sets_the_same
+from copilot_desktop.edits.placing.aligning import (
+    Pair,
+    aligned,
+    closes_more,
+    from_bottom,
+    from_top,
+    is_like,
+    meeting,
+    opens_more,
+    sets_the_same,
+)
 from copilot_desktop.edits.placing.lazy_tree import Piece, Region, Tree, matched, pieces_below
 from copilot_desktop.edits.proposal import Reason
 from copilot_desktop.text.diff import diff_line_lists
@@ -18,8 +27,8 @@ from copilot_desktop.values import dataclass
 
 _FEW = 3
 """Lines nobody would leave out."""
-_MEETING = 100
-"""Lines at a known place that new code may begin or end with."""
+_GONE = 2
+"""Lines that may go without others in their place."""
 _NEAR = 2
 """Lines beyond a segment that may be an older version of its last ones, more than it has."""
 
@@ -73,6 +82,7 @@ class _Gap:
 class _Merging:
     def __init__(self, file: Tree, own: Tree, gaps: Sequence[bool]) -> None:
         self._file, self._own, self._gaps = file, own, gaps
+        self._replaced: set[int] = set()
         self._neighbours = set(pairwise(line for line in file.bare if line))
 
     def region(self, file: Region, own: Region, *, is_file: bool = False) -> Iterator[Splice]:
@@ -82,10 +92,14 @@ class _Merging:
             raise NotPlacedError("ambiguous", "The shortened code names a definition the file has more than once.")
         top, own_top, has_top = file.start, own.start, not is_file or self._starts_alike()
         known = {id(mine) for _, mine in pairs}
-        for mine in own.children:
-            if id(mine) not in known and any(self._gaps[mine.start : mine.end]):
+        new = [mine for mine in own.children if id(mine) not in known]
+        for mine in new:
+            if any(self._gaps[mine.start : mine.end]):
                 raise NotPlacedError("not_found", f"{mine.name} is new and says that something of it is left out.")
+            if _begin(self._own.heading(mine)) in map(_begin, self._file.bare[file.start : file.end]):
+                raise NotPlacedError("ambiguous", f"{mine.name} stands elsewhere in the file than in the code.")
         for index, (here, mine) in enumerate(pairs):
+            self._replaced.update(range(mine.start, mine.end))
             if here.start < top:
                 raise NotPlacedError("not_found", f"{mine.name} stands elsewhere in the file than in the code.")
             is_known = has_top or index > 0
@@ -110,7 +124,10 @@ class _Merging:
         end = max([*(each.end for each in found), *(child.end for child in whole)], default=len(self._file.bare))
         own = [at for at, line in enumerate(self._own.bare) if line or self._gaps[at]]
         for outermost, rest, few in ((own[0], self._file.bare[:start], 1), (own[-1], self._file.bare[end:], _FEW)):
-            if not self._gaps[outermost] and 0 < sum(len(line) > 2 for line in rest) <= few:
+            count = sum(len(line) > 2 for line in rest)
+            # Below a definition the rest may be left out without a word; other code may take the place of the rest.
+            is_enough = count <= few or outermost not in self._replaced
+            if not self._gaps[outermost] and count > 0 and is_enough:
                 raise NotPlacedError("ambiguous", "It is not clear whether the first or last lines of the file go.")
 
     def _starts_alike(self) -> bool:
@@ -192,18 +209,20 @@ class _Merging:
         self._refuse_loss(gap.start, gap.end, gap.own_start, gap.own_end)
         yield Splice(gap.start, gap.end, gap.own_start, gap.own_end)
 
-    def _refuse_loss(self, start: int, end: int, own_start: int, own_end: int) -> None:
+    def _refuse_loss(self, start: int, end: int, own_start: int, own_end: int, may_go: int = 0) -> None:
         """Refuse what would delete more than it writes: the code does not say that it leaves that out."""
         own = set(self._own.bare[own_start:own_end])
         there = self._file.bare[start:end]
         lost = sum(bool(line) and line not in own for line in there)
-        text = "\n".join(self._own.bare[own_start:own_end])
+        begun = {_begin(line) for line in own}
+        names = {mine.name for mine in self._own.whole.children}
         for piece in pieces_below(self._file.whole):
-            if start <= piece.start and piece.end <= end and not re.search(rf"\b{re.escape(piece.name)}\b", text):
+            is_inside = start <= piece.start and piece.end <= end
+            if is_inside and piece.name not in names and _begin(self._file.heading(piece)) not in begun:
                 raise NotPlacedError("not_found", f"The shortened code would delete {piece.name} without saying so.")
         known = set(there)
         new = sum(bool(line) and line not in known for line in self._own.bare[own_start:own_end])
-        if lost > new:
+        if lost > new + may_go:
             raise NotPlacedError(
                 "not_found",
                 f"The shortened code would delete lines {start + 1}–{end} or some of them without saying so.",
@@ -221,7 +240,7 @@ class _Merging:
             pairs = from_top(own, there)
         elif not pairs and gap.has_bottom:
             pairs = from_bottom(own, there)
-        pairs = pairs or _meeting(own, there, has_top=gap.has_top, has_bottom=gap.has_bottom)
+        pairs = pairs or meeting(own, there, has_top=gap.has_top, has_bottom=gap.has_bottom)
         if not pairs:
             known = set(there)
             if any(len(line) > 2 and line in known for line in own):
@@ -229,7 +248,9 @@ class _Merging:
             return None
         first, last = self._edges(gap, own, there, pairs)
         start, end = gap.start + first, gap.start + last
-        self._refuse_loss(start, end, gap.own_start, gap.own_end)
+        # Between lines that are shown a line or two may be gone; where there is a gap to say it, that is said.
+        outer = {*there[first : pairs[0][1]], *there[pairs[-1][1] + 1 : last]} - {""}
+        self._refuse_loss(start, end, gap.own_start, gap.own_end, 0 if outer - set(own) else _GONE)
         return Splice(start, end, gap.own_start, gap.own_end)
 
     def _refuse_foreign(self, gap: _Gap) -> None:
@@ -246,8 +267,15 @@ class _Merging:
 
         A line above the first known one is new, or the file's line there changed: by how like it is.
         """
+        known = set(there)
         first = 0 if gap.has_top else pairs[0][1]
         last = len(there) if gap.has_bottom else pairs[-1][1] + 1
+        start, end = 0 if gap.has_top else pairs[0][0], len(own) if gap.has_bottom else pairs[-1][0] + 1
+        outer = [*[line for line in own[:start] if line][:1], *[line for line in own[end:] if line][-1:]]
+        is_elsewhere = any(len(line) > 2 and line in known for line in outer)
+        if is_elsewhere or closes_more(own[:start]) or opens_more(own[end:]):
+            # It belongs to what is left out, which is another place than that of the lines it meets.
+            raise NotPlacedError("ambiguous", "It is not clear which lines of the shortened code are new.")
         if not gap.has_top:
             extra = [line for line in own[: pairs[0][0]] if line]
             above = [at for at in range(first) if there[at]]
@@ -295,7 +323,9 @@ class _Merging:
     def _spaced_above(self, gap: _Gap, at: int) -> tuple[int, int]:
         """The code's lines with the blank ones around that the file lacks there."""
         start, end = gap.own_start, gap.own_end
-        while end < len(self._own.bare) and not self._own.bare[end]:
+        # Below the last of a class there are blank lines already.
+        is_apart = gap.end < len(self._file.bare) and not self._file.bare[gap.end]
+        while not is_apart and end < len(self._own.bare) and not self._own.bare[end]:
             end += 1
         if at > 0 and self._file.bare[at - 1]:
             while start > 0 and not self._own.bare[start - 1]:
@@ -312,17 +342,6 @@ class _Merging:
         return start, end
 
 
-def _meeting(own: Sequence[str], there: Sequence[str], *, has_top: bool, has_bottom: bool) -> list[Pair]:
-    """Lines of a segment's end away from the known place that meet the file's lines at that place.
-
-    New code above a known place may begin with the lines that stand there already, and new code below end with them.
-    """
-    if not has_top and not has_bottom:
-        return []
-    mine = [at for at, line in enumerate(own) if line]
-    files = [at for at, line in enumerate(there) if line]
-    for count in range(min(len(mine), len(files), _MEETING), 0, -1):
-        one, two = (mine[:count], files[-count:]) if has_bottom else (mine[-count:], files[:count])
-        if [own[at] for at in one] == [there[at] for at in two]:
-            return list(zip(one, two, strict=True))
-    return []
+def _begin(heading: str) -> str:
+    """What tells a definition from others: its heading without what it takes and gives."""
+    return heading.partition("(")[0].rstrip("{: ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from copilot_desktop.edits.intents import Intent
@@ -58,7 +59,7 @@ def _hunks(path: str, splice: Splice, code: Sequence[str], lines: Sequence[str])
 
 
 def _indented(own: Sequence[str], there: Sequence[str], base: int) -> Sequence[str]:
-    """The code's lines as deep as the file's: by the first line both have, or all lines where one uses tabs.
+    """The code's lines as deep as the file's: as most lines both have, or line by line where one uses tabs.
 
     `base` is how deep all of the code is at least: what is deeper than that and not in the file was put deeper.
     """
@@ -80,7 +81,8 @@ def _indented(own: Sequence[str], there: Sequence[str], base: int) -> Sequence[s
     if any(("\t" in model) != ("\t" in file) for _, model, file in pairs if model and file):
         shift_all = Shift(pairs, own)
         return [shift_all.carried_over(line, index, index) for index, line in enumerate(own)]
-    delta = width_of(pairs[0][2]) - width_of(pairs[0][1])
+    # Most lines decide: a bracket may meet another one.
+    delta = Counter(width_of(file) - width_of(model) for _, model, file in pairs).most_common(1)[0][0]
     if not delta or base + delta < 0:
         return own
     tab = "\t" in "".join(file for _, _, file in pairs)
