@@ -17,6 +17,9 @@ from copilot_desktop.bridge.turns import TurnController, TurnSent
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.conversation.events import (
     ReasoningArrived,
+    RepairArrived,
+    RepairFinished,
+    RepairStarted,
     RetryScheduled,
     TextArrived,
     TurnFinished,
@@ -30,6 +33,7 @@ from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.editor_area import EditorArea
 
 _COUNT_EVERY_MS = 250
+_STILL_NO_PLACE = "The model was asked once more, and its change still has no place. It is in the chat."
 
 CheckPath = Callable[[str, Callable[[], None], Callable[[Refused], None]], None]
 """Whether a model may see a file: calls one of the two soon. `ChipsController.check` is one."""
@@ -257,6 +261,8 @@ class InlinePrompt(QObject):
             box.show_retry(event.reason, event.delay_s)
         elif isinstance(event, TextArrived | ReasoningArrived) and event.turn_id == self._turn_id:
             box.show_working("The answer arrives")
+        elif isinstance(event, RepairStarted | RepairArrived) and event.turn_id == self._turn_id:
+            box.show_working("The change has no place; asking once more")
         elif isinstance(event, TurnFinished) and event.turn_id == self._turn_id:
             self._end(view, box, event)
 
@@ -266,6 +272,11 @@ class InlinePrompt(QObject):
             box.show_idle("Stopped. Nothing was changed.", "Retry")
         elif event.error is not None:
             box.show_idle(f"{event.error.message} {event.error.advice}".strip(), "Retry")
+        elif isinstance(event, RepairFinished):
+            if event.repaired is not None and event.repaired.files:
+                self.close()
+            else:
+                box.show_idle(_STILL_NO_PLACE, "Retry")
         elif event.proposal is None or not event.proposal.files:
             failures = event.proposal.failures if event.proposal is not None else ()
             said = failures[0].message if failures else "The answer proposes no change here; it is in the chat."

@@ -283,3 +283,26 @@ def test_a_conversation_that_was_left_has_its_line_when_it_is_shown_again(
     server.release()
     qtbot.waitUntil(lambda: len(pending(desktop)) == 1)
     assert note(lines(desktop)[0]) == "It has its place now."
+
+
+@pytest.mark.usefixtures("by_hand")
+def test_a_block_of_a_kept_answer_can_be_asked_for_after_a_restart(
+    qtbot: QtBot, server: OpenAIServer, folder: Path
+) -> None:
+    with open_desktop(qtbot, folder) as first:
+        panel_of(qtbot, first)
+        wait_for_review(qtbot, first)
+        asked(qtbot, first, server, NOT_FOUND, 1, then=REPAIRED)
+    with open_desktop(qtbot, folder) as second:
+        panel_of(qtbot, second)
+        wait_for_review(qtbot, second)
+        qtbot.waitUntil(lambda: second.window.findChild(KeptProposalCard) is not None)
+        card = second.window.findChild(KeptProposalCard)
+        assert card is not None
+        press(card, "propose_again")
+        qtbot.waitUntil(lambda: len(cards(second)) == 1)
+        press(cards(second)[0], "refused_retry")
+        qtbot.waitUntil(lambda: len(pending(second)) == 1)
+        assert [note(line) for line in lines(second)] == ["It has its place now."]
+        roles = [message["role"] for message in server.requests[1].body["messages"]]
+        assert roles == ["system", "user", "assistant", "user"]

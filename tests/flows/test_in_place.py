@@ -21,7 +21,7 @@ from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.inline_prompt import PromptBox
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer, RecordedRequest
-from tests.support.shop import SOURCE, opened, panel_of
+from tests.support.shop import SOURCE, opened, panel_of, review_of
 
 ANSWER = "basket.py\n```python\n<<<<<<< SEARCH\n    return 1\n=======\n    return 2\n>>>>>>> REPLACE\n```\n"
 CTRL, ALT, SHIFT = (
@@ -272,3 +272,39 @@ def test_the_built_in_model_answers_in_place(qtbot: QtBot, private_home: Path, f
             assert box.button.text() == "Retry"
             assert box.state.text()
         assert (folder / "basket.py").read_text(encoding="utf-8") == SOURCE
+
+
+LOST = """basket.py
+```python
+<<<<<<< SEARCH
+def nothing_like_it(here, at, all):
+    pass
+=======
+def other():
+    return 2
+>>>>>>> REPLACE
+```
+"""
+FOUND = LOST.replace("def nothing_like_it(here, at, all):\n    pass", "def other():\n    return 1")
+
+
+def test_a_change_that_has_no_place_is_asked_for_once_more(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    view = opened_at_the_end(qtbot, desktop)
+    server.answers(LOST)
+    server.holds(FOUND)
+    box = ask_in_place(qtbot, view)
+    qtbot.waitUntil(lambda: "asking once more" in box.state.text())
+    server.release()
+    qtbot.waitUntil(lambda: len(review_of(desktop).state.pending()) == 1)
+    qtbot.waitUntil(lambda: desktop.window.findChild(PromptBox) is None)
+
+
+def test_a_change_that_still_has_no_place_says_so(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
+    view = opened_at_the_end(qtbot, desktop)
+    server.answers(LOST)
+    box = ask_in_place(qtbot, view)
+    qtbot.waitUntil(lambda: "still has no place" in box.state.text())
+    assert box.button.text() == "Retry"
+    assert len(server.requests) == 2
