@@ -121,3 +121,12 @@ def test_the_buttons_of_a_model_are_reached_in_a_low_window(qtbot: QtBot, deskto
     assert area is not None
     area.ensureWidgetVisible(form.save)
     assert form.save.visibleRegion().boundingRect().height() == form.save.height()
+
+
+@pytest.mark.parametrize("size_pt", [9, 14])
+def test_help_is_read_in_full_on_a_wide_page(qtbot: QtBot, desktop: DesktopWindow, size_pt: int) -> None:
+    chat = desktop.window.findChild(ChatInWindow)
+    assert chat is not None
+    chat.preferences.save(AppearancePage(interface_font_size_pt=size_pt))
+    desktop.window.resize(1920, 1000)
+    wait_unclipped(qtbot, settings_page(qtbot, desktop, "Editor"))

@@ -99,8 +99,10 @@ def form_page(title: str, intro: str) -> tuple[QScrollArea, QVBoxLayout]:
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     outer = QWidget()
     outer.setProperty("surface", "base")
-    sides = QVBoxLayout(outer)
-    sides.setContentsMargins(24, 20, 24, 24)
+    rows = QVBoxLayout(outer)
+    rows.setContentsMargins(24, 20, 24, 24)
+    # Side by side with nothing: a box above others would count on lines as wide as the page, and cut their last ones.
+    sides = QHBoxLayout()
     inner = QWidget()
     inner.setProperty("plain", True)
     inner.setMaximumWidth(FORM_WIDTH_PX)
@@ -110,8 +112,10 @@ def form_page(title: str, intro: str) -> tuple[QScrollArea, QVBoxLayout]:
     layout.addWidget(text_label(title, "title"))
     if intro:
         layout.addWidget(text_label(intro, "muted"))
-    sides.addWidget(inner)
+    sides.addWidget(inner, 1)
     sides.addStretch()
+    rows.addLayout(sides)
+    rows.addStretch()
     area.setWidget(outer)
     return area, layout
 
