@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QStandardItem
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QStandardItem
 from PySide6.QtWidgets import QApplication, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from copilot_desktop.conversation.searching import ConversationFound
@@ -18,7 +18,7 @@ CURRENT = int(Qt.ItemDataRole.UserRole) + 1
 ANSWER = int(Qt.ItemDataRole.UserRole) + 2
 MORE_PX = 36
 """So wide at the right end of a row is what opens its menu, while the mouse is on it."""
-_ROW_PX, _EXCERPT_PX, _GAP_PX, _PIN_PX, _DOT_PX = 30, 20, 10, 14, 7
+_ROW_PX, _EXCERPT_PX, _GAP_PX, _PIN_PX, _DOT_PX, _RING_PX = 30, 20, 10, 14, 7, 2
 _TIP_LENGTH = 300
 
 
@@ -112,6 +112,9 @@ class RowDelegate(QStyledItemDelegate):
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, option.palette.midlight())
         painter.save()
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(tokens.accent), _RING_PX))
+            painter.drawRect(rect.adjusted(1, 1, -1, -1))
         muted = QApplication.palette().color(QApplication.palette().ColorGroup.Disabled, option.palette.ColorRole.Text)
         row_px, excerpt_px = _heights(option)
         inner = QRect(rect.left() + _GAP_PX, rect.top(), rect.width() - 2 * _GAP_PX, row_px)
