@@ -170,7 +170,10 @@ class CodeWidget(ScintillaEdit):
         self.setUndoCollection(True)
         self.emptyUndoBuffer()
         self.setSavePoint()
-        self.gotoPos(0)
+        # Not `gotoPos`, which lays the line out: a long one is made quick for that only after this.
+        self.setEmptySelection(0)
+        self.setFirstVisibleLine(0)
+        self.setXOffset(0)
         self.setEOLMode(EOL_MODES[dominant_ending(text)])
 
     def replace_bytes(self, start: int, end: int, text: str) -> None:

@@ -1,13 +1,19 @@
 """Lines of over 10,000 characters, which would hold up the window: they are not wrapped, and their rest has no colours.
 
 Where such lines are long together, the whole text is shown plainly: its lexer would look at all of them at every key.
+
+Scintilla lays a whole line out anew at each key. Stretches of ASCII in one style need not be measured for that, and
+short stretches are looked up; one umlaut among 100 letters of ASCII has all of them measured, which takes forty times
+as long. So what is not ASCII gets styles of its own here, which look the same.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from pyside6_scintilla import Scintilla
 
 from copilot_desktop.editor.code_widget import CodeWidget
 
@@ -15,6 +21,14 @@ LONG_LINE = 10_000
 STYLED_LONG = 100_000
 """Characters in long lines with which a text keeps its colours: to lay them out takes 10 ms a key."""
 LARGE_TEXT = 20_000_000
+_STYLES = bytes(0x80) + b"\1" * 0x80
+"""Each byte's style."""
+_IDEOGRAPHS = re.compile(rb"(?:[\xe3-\xe9\xeb\xec][\x80-\xbf]{2}){2,}")
+"""Characters that are drawn the same whatever stands beside them, of three bytes each."""
+_MARKS = re.compile(rb"\xe3\x80[\xaa-\xaf]|\xe3\x82[\x99\x9a]")
+"""Among them those that belong to the character before."""
+_WIDTHS_KEPT = 16_384
+_PARTED_BYTES = 500
 _INSERTED = 0x1  # SC_MOD_INSERTTEXT
 _REST, _TEXT_FORE = 23, 17
 """The indicator that gives the rest of a long line the colour of plain text."""
@@ -49,16 +63,29 @@ class LongLines(QObject):
         return code.is_plain
 
     def mark_rests(self) -> None:
-        """Take the colours from the rests of the long lines."""
+        """Take the colours from the rests of the long lines; and what is shown plainly, make quick to lay out."""
         lines, self._long = self._long, set()
-        if lines and not self._code.is_plain:
-            for line in lines:
+        for line in lines:
+            if self._code.is_plain:
+                self._part(line)
+            else:
                 self._mark_rest(line)
 
     def set_colour(self, colour: int) -> None:
         """Show the rests in this colour."""
         self._code.indicSetStyle(_REST, _TEXT_FORE)
         self._code.indicSetFore(_REST, colour)
+
+    def _part(self, line: int) -> None:
+        """Part what is ASCII from what is not."""
+        code = self._code
+        if line >= code.lineCount():
+            return
+        data = code.data(code.positionFromLine(line), code.lineEndPosition(line))
+        if not data.isascii():
+            code.startStyling(code.positionFromLine(line), 0)
+            code.send_bytes(Scintilla.Message.SetStylingEx, len(data), parting_styles(data))
+            code.setPositionCache(_WIDTHS_KEPT)
 
     def _mark_rest(self, line: int) -> None:
         code = self._code
@@ -74,7 +101,8 @@ class LongLines(QObject):
 
     def _on_code_modified(self, kind: int, position: int, length: int, *_details: object) -> None:
         code = self._code
-        if not kind & _INSERTED or code.is_plain:
+        # Of what is typed letter by letter into a plain text, few stretches have to be measured.
+        if not kind & _INSERTED or (code.is_plain and (code.is_large or length < _PARTED_BYTES)):
             return
         first = code.lineFromPosition(position)
         if length > LONG_LINE or code.lineLength(first) > LONG_LINE:
@@ -86,10 +114,30 @@ class LongLines(QObject):
         code = self._code
         first, last = self._inserted
         lines = range(first, min(last + 1, code.lineCount()))
+        if code.is_plain:
+            for line in lines:
+                if code.lineLength(line) > LONG_LINE:
+                    self._part(line)
+            return
         if code.has_long_lines and len(lines) == 1 and code.lineLength(first) <= STYLED_LONG:
             self._mark_rest(first)  # typed into a line that was long already
         elif any(code.lineLength(line) > LONG_LINE for line in lines):
             self.appeared.emit()
+
+
+def parting_styles(data: bytes) -> bytes:
+    """A style for each byte of a line: what is ASCII apart from what is not, and each ideograph apart from the next."""
+    styles = data.translate(_STYLES)
+    if _MARKS.search(data):
+        return styles
+    parted = bytearray(styles)
+    for found in _IDEOGRAPHS.finditer(data):
+        start, end = found.span()
+        count = (end - start) // 3
+        alternating = (b"\1\2" * (count // 2 + 1))[:count]
+        for offset in range(3):
+            parted[start + offset : end : 3] = alternating
+    return bytes(parted)
 
 
 def long_lines(text: str) -> dict[int, int]:

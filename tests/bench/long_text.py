@@ -1,8 +1,9 @@
 """Measures one very long line, and searching a large text: milliseconds of processor time.
 
 .venv/bin/python tests/bench/long_text.py
-A view offscreen. Lines of 1 and 5 MB: open and paint, one letter typed and painted (median of 10), End. Find in 10 MB:
-what the worker takes for a plain word, one without regard to case, and an expression, and for replacing all.
+A view offscreen. Lines of 1 and 5 MB, of ASCII or not: open and paint, one letter typed and painted (median of 10),
+End. Find in 10 MB: what the worker takes for a plain word, one without regard to case, and an expression, and for
+replacing all.
 """
 
 from __future__ import annotations
@@ -22,12 +23,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.text.long_search import LongSearch
 from copilot_desktop.text.ranges import DocumentId
-from copilot_desktop.text.searching import FindQuery, Search
+from copilot_desktop.text.searching import FindQuery
 from copilot_desktop.ui.theme.theme import editor_theme
 from copilot_desktop.ui.theme.tokens import DARK
 
-PIECE = "var x=function(a,b){return a+b};"
+PIECES = {
+    "ASCII": "var x=function(a,b){return a+b};",
+    "umlauts": "var größe=function(a,b){return a+b};",
+    "kanji": "漢字仮名交じり文、",
+}
 
 
 def spent_ms(call: Callable[[], object]) -> float:
@@ -40,7 +46,7 @@ def spent_ms(call: Callable[[], object]) -> float:
 def main() -> int:
     """Print the figures. Exit 0."""
     app = QApplication([])
-    for size in (1_000_000, 5_000_000):
+    for name, size in ((name, size) for size in (1_000_000, 5_000_000) for name in PIECES):
         view = EditorView(DocumentId("d"), "a.js", editor_theme(DARK, font_size_pt=10))
         view.complete()
         view.resize(900, 600)
@@ -51,11 +57,14 @@ def main() -> int:
             app.processEvents()
             shown.grab()
 
-        text = (PIECE * (size // len(PIECE) + 1))[:size]
+        text = PIECES[name] * (size // len(PIECES[name].encode()))
         opened = spent_ms(lambda shown=view, whole=text: (shown.load(whole), shown.grab()))  # type: ignore[misc]
         typed = statistics.median(spent_ms(lambda: painted(Qt.Key.Key_A)) for _ in range(10))
         end = spent_ms(lambda: painted(Qt.Key.Key_End))
-        print(f"a line of {size // 1_000_000} MB   opened {opened:6.0f}   a letter {typed:6.0f}   End {end:6.0f} ms")
+        print(
+            f"a line of {size // 1_000_000} MB, {name:8}"
+            f"   opened {opened:6.0f}   a letter {typed:6.0f}   End {end:6.0f} ms"
+        )
         view.deleteLater()
     text = "the quick brown fox jumps over the lazy dog\n" * 240_000
     for name, query in (
@@ -63,9 +72,9 @@ def main() -> int:
         ("any case", FindQuery("lazy")),
         ("expression", FindQuery(r"l\w+y", is_regex=True)),
     ):
-        search = Search(text, query)
+        search = LongSearch([text.encode()], query)
         found = spent_ms(lambda one=search: one.matches(60))  # type: ignore[misc]
-        replaced = spent_ms(lambda one=search: one.replacements("calm", 60))  # type: ignore[misc]
+        replaced = spent_ms(lambda one=search: one.replacements("calm", "\n", 60))  # type: ignore[misc]
         print(f"find in 10 MB, {name:10}   {found:6.0f} ms   replacements {replaced:6.0f} ms")
     return 0
 
