@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.assembly import Core
@@ -164,6 +164,7 @@ class ChatInWindow(QObject):
         panel.models_page_chosen.connect(partial(self.show_settings, "Models"))
         panel.request_chosen.connect(self.requests.ask)
         panel.composer.focused.connect(partial(parts.thread.run_in_worker, _warm))
+        panel.composer.focused.connect(partial(QTimer.singleShot, 0, self, import_turn_view))
         panel.turn_ended.connect(self._find_request)
         self.turns.stopped_kept.connect(lambda kept: self._find_request(kept.turn_id))
         self.requests.found.connect(panel.conversation.offer_request)
@@ -330,6 +331,11 @@ def _warm() -> None:
     """Import what answers are drawn with, 80 ms and 3 MiB, before the first one arrives."""
     markdown_blocks.warm()
     code_colours.warm()
+
+
+def import_turn_view() -> None:
+    """Import what shows a turn, 12 ms, before the first prompt is sent: widgets, so on this thread."""
+    from copilot_desktop.ui.chat import turn_view  # noqa: F401
 
 
 def _warm_for(core: Core, folder: str) -> None:

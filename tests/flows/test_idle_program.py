@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,15 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.ui import code_colours
+from copilot_desktop.ui import chat_in_window, code_colours
 from copilot_desktop.ui.chat import markdown_blocks
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from tests.support.desktop import open_desktop
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_S = 60
+MOST_MODULES = 430
+"""Of our own; each takes some 30 KiB and half a millisecond. Raise it for what a window needs before it is used."""
 
 _LOOK = """
 import json, linecache, os, signal, sys, threading, time
@@ -83,6 +86,16 @@ def test_what_only_requests_need_is_not_loaded(idle: dict[str, Any]) -> None:
     assert unneeded & set(idle["modules"]) == set()
 
 
+def test_what_is_shown_later_is_not_loaded_before(idle: dict[str, Any]) -> None:
+    later = {
+        "chat.turn_view", "chat.answer_view", "review.review_view", "review.diff_list", "inline_prompt", "picker",
+        "command_palette", "pick_list", "tab_switcher",
+    }  # fmt: skip
+    assert {f"copilot_desktop.ui.{name}" for name in later} & set(idle["modules"]) == set()
+    ours = [name for name in idle["modules"] if name.split(".")[0] == "copilot_desktop"]
+    assert len(ours) <= MOST_MODULES, f"{len(ours)} modules of our own"
+
+
 def test_what_draws_answers_is_loaded_with_the_composer_or_a_kept_conversation(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +113,21 @@ def test_what_draws_answers_is_loaded_with_the_composer_or_a_kept_conversation(
     del warmed[:]
     with open_desktop(qtbot, tmp_path):
         qtbot.waitUntil(lambda: warmed == ["markdown", "colours"])
+
+
+def test_what_shows_a_turn_is_there_before_the_prompt_is_sent(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported: list[bool] = []
+    on_gui_thread = threading.main_thread()
+    note = lambda: imported.append(threading.current_thread() is on_gui_thread)  # noqa: E731
+    monkeypatch.setattr(chat_in_window, "import_turn_view", note)
+    with open_desktop(qtbot, tmp_path) as desktop:
+        panel = desktop.window.findChild(ChatPanel)
+        assert panel is not None
+        assert imported == []
+        panel.composer.prompt.setFocus(Qt.FocusReason.MouseFocusReason)
+        qtbot.waitUntil(lambda: imported == [True])
 
 
 def test_no_worker_imports_what_names_classes_of_qt(idle: dict[str, Any]) -> None:
