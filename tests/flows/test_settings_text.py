@@ -114,7 +114,7 @@ def test_no_key_is_kept_by_way_of_the_text(qtbot: QtBot, desktop: DesktopWindow)
     text = page.file.text
     qtbot.waitUntil(lambda: '"version"' in text.toPlainText())
     profile = {"name": "Mine", "headers": [{"name": "api-key", "value": "sk-proj-0123456789abcdefghijklmnop"}]}
-    text.setPlainText(json.dumps({"version": 2, "values": {"profiles": [profile]}}))
+    text.setPlainText(json.dumps({"version": ModelsPage.VERSION, "values": {"profiles": [profile]}}))
     QTest.mouseClick(page.file.save, LEFT)
     qtbot.waitUntil(lambda: "seems to hold a key" in page.file.status.text())
     assert store().load(ModelsPage) == ModelsPage()
