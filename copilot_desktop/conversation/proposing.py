@@ -68,16 +68,25 @@ def make_proposal(
 
 
 def make_repair(
-    answer: Any, repair: RepairRequest, files: Mapping[str, str], read: ReadFile | None, *, finished: bool = True
+    answer: Any,
+    repair: RepairRequest,
+    files: Mapping[str, str],
+    read: ReadFile | None,
+    *,
+    said: Any = "",
+    finished: bool = True,
 ) -> tuple[MadeProposal, tuple[Failure | None, ...]]:
-    """Place the blocks that were asked for once more; of each of them why it is still refused, or None."""
+    """Place the blocks that were asked for once more; of each of them why it is still refused, or None.
+
+    `said` is the answer they were asked of.
+    """
     from copilot_desktop.edits.repairs import propose_repair
 
     outcomes: tuple[Failure | None, ...] = ()
 
     def place(texts: Mapping[str, str]) -> Proposal:
         nonlocal outcomes
-        proposal, outcomes = propose_repair(answer, repair.asked, texts, finished=finished)
+        proposal, outcomes = propose_repair(answer, repair.asked, texts, said=said, finished=finished)
         # So that the files they name are read; they are told by the outcomes.
         return replace(proposal, failures=tuple(failure for failure in outcomes if failure is not None))
 

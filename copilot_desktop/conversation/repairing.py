@@ -72,8 +72,9 @@ class RepairRunner:
             given = said_edits(asking.answer, asking.written.calls)
             # A call has an end of its own.
             is_whole = asking.is_whole or bool(asking.written.calls)
+            said = said_edits(kept.answer, kept.calls)
             made, outcomes = await asyncio.to_thread(
-                make_repair, given, repair, request.files, read_file, finished=is_whole
+                make_repair, given, repair, request.files, read_file, said=said, finished=is_whole
             )
             asking.status, asking.placed = TurnStatus.FINISHED, sum(outcome is None for outcome in outcomes)
         except CopilotError as error:

@@ -16,19 +16,26 @@ from copilot_desktop.edits.refusals import REPAIRABLE
 _COMPARED = 2_000
 """Characters of two blocks by which it is told which of the refused ones was meant."""
 
+_ALIKE, _ALIKE_ELSEWHERE, _SAME_FILE = 40, 80, 10
+"""Likeness of two texts, 0..100, from which on one may be the other put right, also where it names another file; and
+what the same file adds to it."""
+
+_Key = tuple[str | None, str, str]
 Outcomes = tuple[Failure | None, ...]
 """Of each block that was asked for: why it is (still) refused, None where it is not."""
 
 
 def propose_repair(
-    answer: Any, asked: Sequence[Failure], files: Mapping[str, str], *, finished: bool = True
+    answer: Any, asked: Sequence[Failure], files: Mapping[str, str], *, said: Any = "", finished: bool = True
 ) -> tuple[Proposal, Outcomes]:
     """Place blocks that were asked for once more; the proposal has no failures, the outcomes tell of them.
 
-    A block that was not given stays refused as it was.
+    A block that was not given stays refused as it was. `said` is the answer they were asked of: what it says once more
+    of its other blocks is passed over.
     """
     desk = Desk(files)
-    outcomes = _taken(desk, read_intents(answer, files, None, finished), asked)
+    known = {_key(intent) for intent in read_intents(said, files, None, True)}
+    outcomes = _taken(desk, read_intents(answer, files, None, finished), asked, known)
     return replace(desk.proposal(), failures=()), outcomes
 
 
@@ -40,47 +47,61 @@ def propose_with_repairs(
     *,
     finished: bool = True,
 ) -> Proposal:
-    """`propose` for an answer and what came when its refused blocks were asked for; `repairs`: answer, finished."""
+    """`propose` for an answer and what came when its refused blocks were asked for; `repairs`: text, finished."""
     desk = Desk(files)
-    for intent in read_intents(answer, files, format, finished):
+    intents = read_intents(answer, files, format, finished)
+    for intent in intents:
         desk.take(intent)
+    known = {_key(intent) for intent in intents}
     failures = list(desk.proposal().failures)
-    for given, is_whole in repairs:
+    for text, is_whole in repairs:
         asked = [failure for failure in failures if failure.reason in REPAIRABLE]
-        outcomes = dict(
-            zip(map(id, asked), _taken(desk, read_intents(given, files, None, is_whole), asked), strict=True)
-        )
+        given = _taken(desk, read_intents(text, files, None, is_whole), asked, known)
+        outcomes = dict(zip(map(id, asked), given, strict=True))
         failures = [left for each in failures if (left := outcomes.get(id(each), each)) is not None]
     return replace(desk.proposal(), failures=tuple(failures))
 
 
-def _taken(desk: Desk, intents: Sequence[Intent], asked: Sequence[Failure]) -> Outcomes:
+def _taken(desk: Desk, intents: Sequence[Intent], asked: Sequence[Failure], known: set[_Key]) -> Outcomes:
     outcomes: list[Failure | None] = list(asked)
-    open_ones = set(range(len(asked)))
-    for intent in intents:
-        refusal = desk.take_again(intent)
-        at = _meant(intent, asked, open_ones)
-        # What nobody asked for is taken where it has a place, and else it is a block that was placed before.
-        if at is not None:
-            open_ones.discard(at)
-            outcomes[at] = refusal
+    # A block that is given as it was and was not refused has its place already.
+    others = known - {(failure.path, failure.old, failure.new) for failure in asked}
+    fresh = [intent for intent in intents if _key(intent) not in others]
+    meant = _meant(fresh, asked)
+    paths = {failure.path for failure in asked}
+    for number, intent in enumerate(fresh):
+        if number in meant:
+            outcomes[meant[number]] = desk.take_again(intent)
+        elif _key(intent)[0] in paths:
+            # One block was given as several.
+            desk.take_again(intent)
     return tuple(outcomes)
 
 
-def _meant(intent: Intent, asked: Sequence[Failure], open_ones: set[int]) -> int | None:
-    """Which of the refused blocks this is: that of its file which is most like it."""
+def _key(intent: Intent) -> _Key:
+    return (None if intent.path is None else clean_path(intent.path), intent.old, intent.new)
+
+
+def _meant(intents: Sequence[Intent], asked: Sequence[Failure]) -> dict[int, int]:
+    """For each block which of the refused ones it is: those most like each other first, of one file if they can."""
     from rapidfuzz import fuzz
 
-    path = None if intent.path is None else clean_path(intent.path)
-    fitting = [at for at in sorted(open_ones) if _may_be(asked[at], path)]
-    if len(fitting) <= 1:
-        return fitting[0] if fitting else None
-
-    def likeness(at: int) -> float:
-        mine, theirs = intent.new or intent.old or intent.block, asked[at].new or asked[at].old or asked[at].block
-        return fuzz.ratio(mine[:_COMPARED], theirs[:_COMPARED]) + 10 * (asked[at].path == path)
-
-    return max(fitting, key=likeness)
+    is_only = len(intents) == len(asked) == 1
+    likely: list[tuple[float, int, int]] = []
+    for number, intent in enumerate(intents):
+        path = _key(intent)[0]
+        mine = intent.new or intent.old or intent.block
+        for at, failure in enumerate(asked):
+            theirs = failure.new or failure.old or failure.block
+            ratio = fuzz.ratio(mine[:_COMPARED], theirs[:_COMPARED])
+            least = _ALIKE if path is None or failure.path in (None, path) else _ALIKE_ELSEWHERE
+            if _may_be(failure, path) and (is_only or ratio >= least):
+                likely.append((-ratio - _SAME_FILE * (failure.path == path), number, at))
+    found: dict[int, int] = {}
+    for _, number, at in sorted(likely):
+        if number not in found and at not in found.values():
+            found[number] = at
+    return found
 
 
 def _may_be(failure: Failure, path: str | None) -> bool:

@@ -306,3 +306,15 @@ def test_a_block_of_a_kept_answer_can_be_asked_for_after_a_restart(
         assert [note(line) for line in lines(second)] == ["It has its place now."]
         roles = [message["role"] for message in server.requests[1].body["messages"]]
         assert roles == ["system", "user", "assistant", "user"]
+
+
+def test_a_model_that_gives_its_whole_answer_once_more_proposes_nothing_twice(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    server.answers(PLACED + NOT_FOUND)
+    server.answers(PLACED + REPAIRED)
+    ask(qtbot, desktop)
+    qtbot.waitUntil(lambda: len(pending(desktop)) == 2)
+    qtbot.waitUntil(lambda: [note(line) for line in lines(desktop)] == ["It has its place now."])
+    assert [change.path for change in review_of(desktop).state.change_sets[0].files] == ["basket.py", "stock.py"]
+    assert len(pending(desktop)) == 2

@@ -67,3 +67,30 @@ def test_a_block_without_a_file_is_repaired_by_naming_it() -> None:
     proposal, outcomes = propose_repair(LOST_RIGHT, asked, FILES)
     assert outcomes == (None,)
     assert list(proposal.files) == ["a.py"]
+
+
+def test_what_the_answer_says_once_more_of_its_other_blocks_is_passed_over() -> None:
+    answer = GOOD + LOST + block("gone.py", "x", "y")
+    asked = propose(answer, FILES).failures
+    proposal, outcomes = propose_repair(answer, asked, FILES, said=answer)
+    assert proposal.files == {}
+    assert [outcome and outcome.reason for outcome in outcomes] == ["not_found", "no_file"]
+    proposal, outcomes = propose_repair(GOOD + LOST_RIGHT, asked, FILES, said=answer)
+    assert list(proposal.files) == ["a.py"]
+    assert proposal.files["a.py"] == FILES["a.py"].replace("return 2", "return 20")
+    assert [outcome and outcome.reason for outcome in outcomes] == [None, "no_file"]
+
+
+def test_one_block_given_as_two_is_taken_whole() -> None:
+    asked = propose(LOST, FILES).failures
+    two = block("a.py", "    return 2", "    return 20") + block("a.py", "def g():", "def h():")
+    proposal, (outcome,) = propose_repair(two, asked, FILES, said=LOST)
+    assert outcome is None
+    assert proposal.files == {"a.py": FILES["a.py"].replace("def g():\n    return 2", "def h():\n    return 20")}
+
+
+def test_a_block_of_another_file_is_not_taken_for_one_that_was_asked_for() -> None:
+    asked = propose(block("gone.py", "x = 1", "x = 2"), FILES).failures
+    proposal, outcomes = propose_repair(GOOD + TWICE_RIGHT, asked, FILES)
+    assert outcomes == asked
+    assert proposal.files == {}
