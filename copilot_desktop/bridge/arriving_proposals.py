@@ -20,7 +20,7 @@ from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.review_board import ReviewBoard
 from copilot_desktop.bridge.review_events import ReviewChanged
 from copilot_desktop.bridge.review_following import FileFollower, Synced
-from copilot_desktop.bridge.running_turn import TurnToRun
+from copilot_desktop.bridge.running_turn import ProposalMade, TurnToRun
 from copilot_desktop.bridge.running_turns import RunningTurns
 from copilot_desktop.conversation.events import TextArrived, TurnFinished
 from copilot_desktop.conversation.turns import TurnMode
@@ -96,7 +96,7 @@ class ArrivingProposals(QObject):
         running.begun.connect(self._on_begun)
         running.turn_event.connect(self._on_turn_event)
         # After whoever takes the proposal into review.
-        running.proposed.connect(lambda made: self._end(made.turn_id))
+        running.proposed.connect(self._on_proposed)
 
     def files(self, turn_id: str) -> tuple[ArrivingFile, ...]:
         """The files that the answer of a turn changes so far; empty also when it has ended."""
@@ -167,6 +167,9 @@ class ArrivingProposals(QObject):
                 ended.stop()
             else:
                 self._end(event.turn_id)
+
+    def _on_proposed(self, made: ProposalMade) -> None:
+        self._end(made.turn_id)
 
     def _end(self, turn_id: str) -> None:
         turn = self._turns.pop(turn_id, None)
