@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.refused_blocks import RefusedBlock
@@ -13,7 +14,7 @@ from copilot_desktop.ui.chat import refusal_words as words
 from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.chat.near_lines import NearLines
 from copilot_desktop.ui.chat.plain_text import PlainText
-from copilot_desktop.ui.flow_layout import FlowLayout
+from copilot_desktop.ui.flow_layout import FlowLabel, FlowLayout
 from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.icon_button import IconButton
 from copilot_desktop.ui.theme.icons import icon
@@ -117,16 +118,17 @@ class RefusedBlockCard(QFrame):
     def _place_row(self) -> QWidget:
         made = QWidget(self)
         made.setProperty("plain", True)
-        row = QHBoxLayout(made)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        row = FlowLayout(made, gap_px=4)
+        policy = made.sizePolicy()
+        policy.setHeightForWidth(True)
+        made.setSizePolicy(policy)
         self._where = button("refused_open", "", is_link=True)
         self._where.clicked.connect(self._open)
-        self._likelihood = label("", "muted", name="refused_likelihood")
+        self._likelihood = FlowLabel("", "muted", "refused_likelihood")
         self._before = self._step_button("refused_before", "chevron-left", "The place before", -1)
         self._after = self._step_button("refused_after", "chevron-right", "The next place", 1)
         row.addWidget(self._where)
-        row.addWidget(self._likelihood, 1)
+        row.addWidget(self._likelihood)
         self._count = label("", "muted", name="refused_count")
         self._count.setWordWrap(False)
         row.addWidget(self._before)
@@ -162,13 +164,24 @@ class RefusedBlockCard(QFrame):
         made.clicked.connect(lambda: self._step(by))
         return made
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """A long path is shortened in the middle."""
+        super().resizeEvent(event)
+        self._name_place()
+
+    def _name_place(self) -> None:
+        if self.block.places:
+            metrics, written = self._where.fontMetrics(), words.where(self.block.places[self._number])
+            self._where.setText(metrics.elidedText(written, Qt.TextElideMode.ElideMiddle, max(120, self.width() - 48)))
+
     def _show_place(self) -> None:
         places = self.block.places
         self._place.setVisible(bool(places))
         self._diff.setVisible(bool(places))
         if places:
             place = places[self._number]
-            self._where.setText(words.where(place))
+            self._name_place()
+            self._where.setToolTip(words.where(place))
             self._where.setAccessibleName(f"Open {words.where(place)}")
             self._likelihood.setText(words.likelihood(place))
             self._count.setText(f"{self._number + 1}/{len(places)}")

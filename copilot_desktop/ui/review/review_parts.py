@@ -150,7 +150,8 @@ class FileBar(QFrame):
         self._parts.addLayout(row, 1)
         self._parts.addWidget(self._buttons)
         self._name = ElidedLabel("review.file", Qt.TextElideMode.ElideMiddle)
-        self._counts = ElidedLabel("review.file_counts")
+        self._counts = QLabel()
+        self._counts.setObjectName("review.file_counts")
         self._counts.setProperty("role", "muted")
         row.addWidget(self._name)
         row.addWidget(self._counts)
@@ -187,7 +188,7 @@ class FileBar(QFrame):
         """Name the file and its counts."""
         self._name.show_text(path)
         self._name.setAccessibleName(f"File of the current change: {path}")
-        self._counts.show_text(f"{undecided} of {count} to review" if count else "")
+        self._counts.setText(f"{undecided} of {count} to review" if count else "")
         for button in self._deciding:
             button.setEnabled(undecided > 0)
 
