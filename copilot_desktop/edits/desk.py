@@ -42,15 +42,18 @@ class _Known:
 class Seen:
     """What was found out about files that stay as they are: their lines, and where blocks stand in them.
 
-    Another desk on the same files takes it over, and decides all the same: `restart` has it count its work anew.
+    Another desk on the same files takes it over, and decides all the same: `restart` has it count its work anew. `work`
+    is what counts as done already.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, work: int = 0) -> None:
+        self.work = work
         self.lines: dict[str, IndexedLines] = {}
         self.placements: dict[tuple[object, ...], _Known] = {}
 
     def restart(self) -> None:
         """Nothing has been placed yet."""
+        self.work = 0
         for lines in self.lines.values():
             lines.restart()
 
@@ -64,7 +67,6 @@ class Desk:
         self._whole: dict[str, list[Hunk]] = {}
         self._written: dict[str, str | None] = {}
         self._seen = Seen() if seen is None else seen
-        self._seen.restart()
         self._names = FoldedNames(files)
         self._unplaced: set[tuple[str, str]] = set()
         self._last: Sequence[Hunk] = ()
@@ -316,7 +318,7 @@ class Desk:
 
     def _lines(self, path: str) -> IndexedLines:
         if path not in self._seen.lines:
-            self._seen.lines[path] = IndexedLines(split_lines(self._files[path]))
+            self._seen.lines[path] = IndexedLines(split_lines(self._files[path]), self._seen.work)
         return self._seen.lines[path]
 
 

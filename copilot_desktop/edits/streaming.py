@@ -9,6 +9,7 @@ from copilot_desktop.edits.desk import Desk, Seen
 from copilot_desktop.edits.formats.growing import Growing, GrowingAnswer
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.paths import clean_path
+from copilot_desktop.edits.placing.indexed_lines import WORK_LIMIT
 from copilot_desktop.edits.previewing import as_far_as_it_came
 from copilot_desktop.edits.proposal import FormatName, Hunk, Proposal
 from copilot_desktop.edits.proposing import check_types, proposed
@@ -18,8 +19,10 @@ from copilot_desktop.values import dataclass
 _CERTAIN = 0.95
 """Confidence from which a place is believed though more of the old text may come."""
 
-_BLOCKS_LIMIT = 20_000
-"""Blocks and stages of them that are shown while the answer arrives: no answer that is meant has as many."""
+_BLOCKS_LIMIT = 4_000
+"""Blocks that are shown while the answer arrives: no answer that is meant has as many."""
+_WORK_LIMIT = 3 * WORK_LIMIT // 4
+"""Work that is left for the end, where all blocks are placed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class ProposalStream:
         self._line: list[str] = []
         self._answer = GrowingAnswer(self._files)
         self._blocks = 0
-        self._seen = Seen()
+        self._seen = Seen(_WORK_LIMIT)
         self._desk = Desk(self._files, self._seen)
 
     def feed(self, text: str) -> list[Hunk]:
@@ -79,7 +82,7 @@ class ProposalStream:
         found: dict[tuple[str, int], Hunk] = {}
         for line in lines if self._blocks < _BLOCKS_LIMIT else ():
             for block in self._answer.take(line):
-                self._blocks += 1
+                self._blocks += not isinstance(block, Growing)
                 self._find(block.intent if isinstance(block, Growing) else block)
                 hunks = self._desk.preview(block.intent) if isinstance(block, Growing) else self._desk.take(block)
                 found |= {(hunk.path, hunk.start): hunk for hunk in hunks}
@@ -108,6 +111,7 @@ class ProposalStream:
     def finish(self, finished: bool = True) -> Proposal:
         """The proposal; `finished` is False for an answer that was stopped or cut."""
         answer = "".join([*self._lines, *self._line])
+        self._seen.restart()
         return proposed(answer, Desk(self._files, self._seen), self._files, self._format, finished=finished)
 
     def _find(self, intent: Intent) -> None:

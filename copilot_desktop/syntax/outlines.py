@@ -28,6 +28,8 @@ _WRAPPINGS: Final = {
 _OPENINGS: Final = {"php": "<?php "}
 _FRAGMENT_LIMIT: Final = 200_000
 """Nobody writes more than this as a piece; what is no code takes long to read as such."""
+_CHECKED_LIMIT: Final = 1_000_000
+"""Texts that are no code take seconds to be read as such."""
 _WRAPPERS: Final = frozenset(
     {"decorated_definition", "export_statement", "template_declaration", "lexical_declaration", "variable_declaration"}
     | {"type_declaration"}
@@ -82,7 +84,7 @@ def fragment_outline(path: str, text: str) -> Outline | None:
 def is_broken(path: str, text: str) -> bool:
     """Whether a text is no valid code; False also in a language that is not known, or for a text too large."""
     grammar = grammar_of(path)
-    if grammar is None or grammar.name == "markdown" or len(text) > LIMIT_CHARACTERS:
+    if grammar is None or grammar.name == "markdown" or len(text) > _CHECKED_LIMIT:
         return False
     return _parsed(grammar, text).has_error
 

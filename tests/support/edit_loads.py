@@ -6,6 +6,8 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+from tests.support.edit_floods import floods
+
 SIZE = 1_000_000
 
 
@@ -21,6 +23,7 @@ def adversarial() -> Iterator[tuple[str, Any]]:
     pair = {"path": "a.py", "old_string": "x = 1\n", "new_string": "y"}
     yield "many tool arguments", [pair] * 5_000
     yield "escaped arguments", {**pair, "old_string": '\\n\\"' * (SIZE // 4), "new_string": "\\" * SIZE}
+    yield from floods()
     yield "an operation", {"type": "update_file", "path": "a.py", "diff": "@@ x\n-x = 1\n+y\n" * (SIZE // 15)}
 
 

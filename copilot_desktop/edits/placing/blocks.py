@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.placing.characters import character_hunks, find_characters, in_endings_of
@@ -64,23 +63,25 @@ def _added(intent: Intent, path: str, lines: Sequence[str], hints: Hints) -> Pla
 
 def _by_characters(intent: Intent, path: str, lines: IndexedLines) -> Placement | None:
     """Place an old text that is no whole lines; None where the ladder of lines must look for it."""
+    old, new = intent.old, intent.new
     if not intent.is_by_characters:
         # One line that lost its indentation is a whole line all the same: what replaces it is indented with it.
         old_lines = split_lines(intent.old)
         level = LEVELS[3] if len(old_lines) == 1 else LEVELS[2]
         if intent.old.startswith(("\n", "\r")) or matches(level, old_lines, lines, 1):
             return None
-        intent = replace(intent, old=_without_last_ending(intent.old), new=_without_last_ending(intent.new))
-    old, offsets = find_characters(intent, lines)
+        old, new = _without_last_ending(old), _without_last_ending(new)
+    is_same = old == new
+    old, offsets = find_characters(old, lines, replace_all=intent.replace_all)
     if not intent.is_by_characters:
         offsets = [offset for offset in offsets if _is_apart(lines.text, offset, offset + len(old))]
-    if not offsets or intent.old == intent.new:
+    if not offsets or is_same:
         return None
     if len(offsets) > 1 and not intent.replace_all:
         numbers = [bisect_right(lines.starts, offset) for offset in offsets[:_SHOWN_PLACES]]
         at = tuple((path, number - 1, number, 1.0) for number in numbers)
         return Placement(reason="ambiguous", message=_more_than_once(path, numbers), candidates=at)
-    new = in_endings_of(intent.new, lines)
+    new = in_endings_of(new, lines)
     if is_code(path) and (offsets[0] == 0 or lines.text[offsets[0] - 1] in "\r\n"):
         new = "".join(in_units_of_file(split_lines(old), split_lines(new), lines))
     return Placement(tuple(character_hunks(path, lines, old, new, offsets)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.placing.indexed_lines import IndexedLines
 from copilot_desktop.edits.placing.levels import LEVELS
 from copilot_desktop.edits.placing.matching import matches
@@ -16,19 +15,20 @@ _MANY = 50
 """Places beyond which counting on tells nobody more."""
 
 
-def find_characters(intent: Intent, lines: IndexedLines) -> tuple[str, list[int]]:
+def find_characters(old: str, lines: IndexedLines, *, replace_all: bool = False) -> tuple[str, list[int]]:
     """Return the old text as the file writes its line endings, and the offsets at which it stands."""
-    for old in dict.fromkeys((intent.old, in_endings_of(intent.old, lines))):
+    given = old
+    for old in dict.fromkeys((given, in_endings_of(given, lines))):
         found: list[int] = []
         for at in _occurrences(old, lines):
             # Of places that overlap all are replaced only one by one; each of them may be the one that is meant.
-            if not found or not intent.replace_all or at >= found[-1] + len(old):
+            if not found or not replace_all or at >= found[-1] + len(old):
                 found.append(at)
-            if len(found) == _MANY and not intent.replace_all:
+            if len(found) == _MANY and not replace_all:
                 break
         if found:
             return old, found
-    return intent.old, []
+    return given, []
 
 
 def _occurrences(old: str, lines: IndexedLines) -> Iterator[int]:

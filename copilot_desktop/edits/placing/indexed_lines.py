@@ -6,16 +6,21 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import cycle
+from typing import TYPE_CHECKING
 
 from copilot_desktop.edits.placing.indentation import indent_of, width_of
 from copilot_desktop.edits.placing.levels import Level, Match
 from copilot_desktop.text.indentation import Indentation, found_indentation
 from copilot_desktop.text.lines import LineEnding, dominant_ending, line_starts
 
+if TYPE_CHECKING:
+    # What reads code is not needed for most answers.
+    from copilot_desktop.edits.placing.lazy_tree import Tree
+
 LINE_LENGTH = 500
 """Characters of a line that are compared where it is only like another one."""
 _SAMPLE_LINES = 2_000
-_WORK_LIMIT = 10_000_000
+WORK_LIMIT = 8_000_000
 """Steps of about 100 ns that go to blocks which are not found at once: real answers are far from it."""
 _FEW_SPOTS = 8
 _SIGNS = range(0x110000)
@@ -64,23 +69,24 @@ class KeyedLines:
 class IndexedLines(list[str]):
     """The lines of a text, which must not be changed."""
 
-    def __init__(self, lines: Iterable[str] = ()) -> None:
+    def __init__(self, lines: Iterable[str] = (), work: int = 0) -> None:
         super().__init__(lines)
         self.remembered: dict[tuple[str, tuple[str, ...], int | None], tuple[list[Match], int]] = {}
-        self.work = 0
+        self.work = work
         self._keyed: dict[str, KeyedLines] = {}
         self._scope_ends: dict[int, int] = {}
+        self.trees: dict[str, Tree] = {}
         self._beginnings: dict[str, list[int]] = {}
 
     def spend(self, steps: int) -> None:
         """Count work on blocks that are not found at once. Raises TooMuchWorkError beyond the limit."""
         self.work += steps
-        if steps and self.work > _WORK_LIMIT:
+        if steps and self.work > WORK_LIMIT:
             raise TooMuchWorkError
 
     def may_spend(self, steps: int) -> bool:
         """Whether so much work is left."""
-        return self.work + steps <= _WORK_LIMIT
+        return self.work + steps <= WORK_LIMIT
 
     def restart(self) -> None:
         """Count the work anew, for another proposal on the same text."""
@@ -158,7 +164,6 @@ class IndexedLines(list[str]):
             at = bisect_left(names, start)
             end = bisect_right(names, start + chr(0x10FFFF), lo=at)
             found = sorted(index for name in names[at:end] if name.startswith(start) for index in self.stripped[name])
-            self.spend(10 * len(found))
             self._beginnings[start] = found
         return found
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.placing.indentation import Shift, indent_of, width_of
+from copilot_desktop.edits.placing.indexed_lines import WORK_LIMIT, IndexedLines, TooMuchWorkError
 from copilot_desktop.edits.placing.lazy import NotPlacedError, Splice, splices
-from copilot_desktop.edits.placing.lazy_tree import code_tree, file_tree
+from copilot_desktop.edits.placing.lazy_tree import Tree, code_tree, file_tree
 from copilot_desktop.edits.placing.left_out import left_out
 from copilot_desktop.edits.placing.placement import Placement
 from copilot_desktop.edits.placing.replacing import ending_near
@@ -17,16 +18,22 @@ from copilot_desktop.text.diff import diff_line_lists
 from copilot_desktop.text.lines import line_ending_of, split_lines, without_ending
 
 _CONFIDENCE = 0.85
+_STEPS = 50
+"""Work for each line of the file."""
+_ALWAYS = 20
+"""Blocks that are placed however large the file is."""
 _IGNORED = "parts that the answer leaves out stay as they are"
 
 
-def place_lazy(intent: Intent, path: str, lines: Sequence[str]) -> Placement:
+def place_lazy(intent: Intent, path: str, lines: IndexedLines) -> Placement:
     """Place shortened code by the definitions it names, and by the lines it shares with the file."""
     code = split_lines(intent.new)
-    gaps = left_out(code, {line.strip() for line in lines})
+    gaps = left_out(code, lines.stripped)
     readable = [_readable(path, line) if is_gap else line for line, is_gap in zip(code, gaps, strict=True)]
     try:
-        found = splices(file_tree(path, lines), code_tree(path, readable), gaps)
+        found = splices(_tree_of(path, lines), code_tree(path, readable), gaps)
+    except TooMuchWorkError:
+        return Placement(reason="not_found", message=f"{path}: there are too many blocks of shortened code to place.")
     except NotPlacedError as error:
         return Placement(reason=error.reason, message=f"{path}: {error.message}")
     hunks = [hunk for splice in found for hunk in _hunks(path, splice, code, lines)]
@@ -35,6 +42,14 @@ def place_lazy(intent: Intent, path: str, lines: Sequence[str]) -> Placement:
         message = f"{path}: the shortened code says nothing but what stands in the file already."
         return Placement(reason="ambiguous", message=message)
     return Placement(tuple(hunks))
+
+
+def _tree_of(path: str, lines: IndexedLines) -> Tree:
+    """The file's tree, made once. Raises TooMuchWorkError: each block goes through all of the file."""
+    lines.spend(min(_STEPS * len(lines), WORK_LIMIT // _ALWAYS))
+    if path not in lines.trees:
+        lines.trees[path] = file_tree(path, lines)
+    return lines.trees[path]
 
 
 def _readable(path: str, line: str) -> str:

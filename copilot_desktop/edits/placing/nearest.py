@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from copilot_desktop.edits.placing.indexed_lines import LINE_LENGTH, IndexedLines, TooMuchWorkError
 from copilot_desktop.edits.proposal import Candidate
 from copilot_desktop.text.lines import split_lines, without_ending
 from copilot_desktop.values import dataclass
 
+_Compare = Callable[[str, str], float]
 _LIKE_LINE = 0.8
 _LIKE_WHOLE = 0.9
 _AHEAD = 0.1
@@ -46,8 +47,10 @@ def alike(old: Sequence[str], lines: IndexedLines) -> list[Likeness]:
     if not any(wanted) or not lines:
         return []
     # What comparing every line with the longest wanted one takes, and the block with the places chosen.
-    lines.spend(100 + len(lines) + lines.bare_size * max(map(len, wanted)) // 8_000 + 100 * len(wanted))
-    found = [_likeness(wanted, there, start) for start in _starts(wanted, lines)]
+    lines.spend(1_500 + len(lines) + lines.bare_size * max(map(len, wanted)) // 8_000 + 200 * len(wanted))
+    from rapidfuzz import fuzz
+
+    found = [_likeness(wanted, there, start, fuzz.ratio) for start in _starts(wanted, lines)]
     return sorted(found, key=lambda each: (-each.similarity, each.start))
 
 
@@ -108,15 +111,15 @@ def _starts(wanted: Sequence[str], lines: IndexedLines) -> list[int]:
     return list(dict.fromkeys(min(max(start, 0), room) for start, _ in votes.most_common(_PLACES)))
 
 
-def _likeness(wanted: Sequence[str], there: Sequence[str], start: int) -> Likeness:
-    from rapidfuzz import fuzz
-
+def _likeness(
+    wanted: Sequence[str], there: Sequence[str], start: int, compare: Callable[[str, str], float]
+) -> Likeness:
     end = min(start + len(wanted), len(there))
     weights = score = 0.0
     least = 1.0 if end - start == len(wanted) else 0.0
     for index, line in enumerate(wanted):
         own = there[start + index] if start + index < end else ""
-        ratio = 1.0 if line == own else fuzz.ratio(line, own) / 100
+        ratio = 1.0 if line == own else compare(line, own) / 100
         weight = max(len(line), len(own)) + 1
         weights, score, least = weights + weight, score + ratio * weight, min(least, ratio)
     return Likeness(start, end, score / weights, least)
