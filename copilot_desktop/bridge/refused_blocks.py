@@ -86,13 +86,15 @@ class RefusedBlocks(QObject):
         """Know the refused blocks of a change set that was made from these texts."""
         paths = {failure.path for failure in change_set.failures}
         texts = {path: text for path, text in files.items() if path in paths}
+        # Of a large file that takes some milliseconds.
+        cut = {path: split_lines(text) for path, text in texts.items()}
         blocks = [
             RefusedBlock(
                 f"{change_set.change_set_id}-{number}",
                 change_set.change_set_id,
                 change_set.turn_id,
                 failure,
-                near_places(failure, texts),
+                near_places(failure, texts, cut=cut),
             )
             for number, failure in enumerate(change_set.failures)
         ]

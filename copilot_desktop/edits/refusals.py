@@ -55,16 +55,22 @@ def is_placeable(failure: Failure) -> bool:
     return failure.reason in PLACEABLE and bool(failure.old or failure.new)
 
 
-def near_places(failure: Failure, files: Mapping[str, str], before: str | None = None) -> tuple[NearPlace, ...]:
+def near_places(
+    failure: Failure,
+    files: Mapping[str, str],
+    before: str | None = None,
+    cut: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[NearPlace, ...]:
     """What a refused block may have meant, best first, by the texts of now.
 
     `before` is the text its candidates count in: where the file says something else by now they are looked for anew.
+    `cut`: the lines of texts that were cut already, for many blocks of one file.
     """
     path = failure.path
     text = files.get(path) if path is not None else None
     if path is None or text is None:
         return ()
-    lines = split_lines(text)
+    lines = cut[path] if cut is not None and path in cut else split_lines(text)
     candidates: tuple[Candidate, ...] = failure.candidates
     if before is not None and before != text:
         # The engine is not needed before an answer has come.
