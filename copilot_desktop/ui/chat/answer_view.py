@@ -271,6 +271,8 @@ class AnswerView(QTextBrowser):
         painter.drawRoundedRect(area, 8, 8)
         below_bar = QPointF(0, CODE_BAR_PX)
         painter.drawLine(area.topLeft() + below_bar, area.topRight() + below_bar)
+        # Lines end between two pixels: smoothed, both their fills would let the ground through there.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for number, tone in placed.tones.items():
             block = self.document().findBlockByNumber(number)
             top, bottom = _text_area(block).top(), _text_area(block).bottom()
@@ -279,6 +281,7 @@ class AnswerView(QTextBrowser):
                 bottom = _text_area(block.next()).top()
             colour = tokens.rem if tone is Tone.REMOVED else tokens.add
             painter.fillRect(QRectF(area.left() + 1, top, area.width() - 2, bottom - top), QColor(colour))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _blocks_in(self, area: QRectF) -> Iterator[QTextBlock]:
         block = self.cursorForPosition(area.topLeft().toPoint()).block()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, groupby
 
 import pytest
 from PySide6.QtCore import QRectF, Qt
@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.ui.chat.answer_view import AnswerView
 from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
+from copilot_desktop.ui.theme.tokens import LIGHT
 
 PARTS = {
     "paragraph": "Some text with **bold**, *it* and `code` here.\n",
@@ -85,6 +86,15 @@ def test_code_has_its_bar_and_overlaps_nothing(view: AnswerView) -> None:
         if is_cut or any(one.intersects(other) for one, other in combinations(areas, 2)):
             wrong.append(text)
     assert wrong == []
+
+
+def test_there_are_no_stripes_between_changed_lines(view: AnswerView) -> None:
+    tokens = LIGHT
+    image = drawn(view, ["```diff\n" + "-old\n" * 5 + "+new\n" * 5 + "```\n"])
+    # Right of the words: nothing but the fills stands there.
+    seen = [image.pixelColor(300, y).name() for y in range(image.height())]
+    fills = [colour for colour, _same in groupby(seen) if colour in (tokens.rem.lower(), tokens.add.lower())]
+    assert fills == [tokens.rem.lower(), tokens.add.lower()]
 
 
 def test_columns_stand_where_the_answer_says(view: AnswerView) -> None:
