@@ -60,6 +60,8 @@ class ArrivingCard(QFrame):
             self._add_row()
         for at, row in enumerate(self._rows):
             self._show_row(row, shown[at] if at < len(shown) else None, with_counts=len(files) > 1)
+        # What is added stands in no file yet.
+        self.show_button.setVisible(any(file.status in ("modified", "deleted") for file in files))
         left = len(files) - len(shown)
         _say(self._more, f"and {left} more" if left else "")
         self._more.setVisible(bool(left))
