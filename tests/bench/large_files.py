@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -135,6 +136,38 @@ def measure(steps: Steps, desktop: DesktopWindow, place: Path, home: Path) -> No
     steps.pause("a moment after", 0.5)
 
 
+def measure_find(desktop: DesktopWindow, steps: Steps) -> None:
+    """Look for a word, one in each line, and something that is nowhere; then replace the first."""
+    from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+
+    bar, commands = desktop.window, desktop.window.commands
+    commands.run("edit.replace")
+    steps.pause("a moment after", 0.5)
+    field, count = bar.findChild(QLineEdit, "find_bar.find"), bar.findChild(QLabel, "find_bar.count")
+    replacement = bar.findChild(QLineEdit, "find_bar.replace")
+    replace_all = bar.findChild(QPushButton, "find_bar.replace_all")
+    assert replace_all is not None
+    assert field is not None
+    assert count is not None
+    assert replacement is not None
+    for name, text, said in (
+        ("a word in each line", "value_", "of 1,0"),
+        ("a word that is nowhere", "nowhere", "Not found"),
+        ("ten words", "value_77777", "of 11"),
+    ):
+
+        def is_said(wanted: str = said) -> bool:
+            return wanted in count.text()
+
+        steps.run(f"find {name}", partial(field.setText, text), is_said)
+        steps.pause("a moment after", 0.3)
+    replacement.setText("other_77777")
+    steps.run("replace them", replace_all.click, lambda: "replaced" in count.text())
+    steps.pause("a moment after", 0.5)
+    commands.run("edit.undo")
+    steps.pause("a moment after", 0.5)
+
+
 def measure_outside(desktop: DesktopWindow, steps: Steps, place: Path) -> None:
     """Another program changes a text of 42 MB: ten lines, one line in a hundred, and all of them."""
     from random import Random
@@ -158,6 +191,7 @@ def measure_outside(desktop: DesktopWindow, steps: Steps, place: Path) -> None:
     steps.pause("a second after", 1)
     view = desktop.window.editors.view_of(place.name)
     assert view is not None
+    measure_find(desktop, steps)
     for name in ("ten lines", "12,000 lines", "every line"):
         data, before = texts[name].encode(), view.version
         place.write_bytes(data)

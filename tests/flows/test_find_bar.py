@@ -259,3 +259,57 @@ def test_a_selection_does_not_break_a_regular_expression(
     desktop.window.commands.run("edit.find")
     assert field(desktop, "find").text() == r"f1\(a\)"
     assert count(desktop) == "1 of 1"
+
+
+def test_one_match_of_a_long_text_is_replaced_and_the_next_one_selected(
+    qtbot: QtBot, desktop: DesktopWindow, view: EditorView
+) -> None:
+    view.set_text("für die cat und die dog\r\n" * 20_000)
+    view.code.setEOLMode(0)
+    view.select(0, 0)
+    press(view.code, "Ctrl+H")
+    field(desktop, "find").setText("die cat")
+    qtbot.waitUntil(lambda: count(desktop) == "1 of 20,000", timeout=30_000)
+    assert view.selected_text() == "die cat"
+    assert view.code.indicatorValueAt(22, view.code.selectionStart())
+    toggle(desktop, "regex")
+    field(desktop, "find").setText("die (cat)")
+    field(desktop, "replace").setText(r"ü die $1\n")
+    qtbot.waitUntil(lambda: count(desktop) == "1 of 20,000", timeout=30_000)
+    press(field(desktop, "replace"), "Return")
+    qtbot.waitUntil(lambda: count(desktop) == "2 of 20,000", timeout=30_000)
+    assert view.text().startswith("für ü die cat\r\n und die dog\r\nfür die cat")
+    assert view.caret().line == 2
+    press(field(desktop, "replace"), "Ctrl+Alt+Return")
+    qtbot.waitUntil(lambda: count(desktop) == "20,000 replaced", timeout=60_000)
+    assert view.text().count("ü die cat\r\n") == 20_000
+    view.commands.undo()
+    view.commands.undo()
+    assert view.text() == "für die cat und die dog\r\n" * 20_000
+
+
+def test_a_long_text_is_looked_through_in_the_selection_alone(
+    qtbot: QtBot, desktop: DesktopWindow, view: EditorView
+) -> None:
+    view.set_text("für cat\n" * 40_000)
+    view.select(8, 24)
+    press(view.code, "Ctrl+F")
+    toggle(desktop, "scope")
+    field(desktop, "find").setText("cat")
+    qtbot.waitUntil(lambda: count(desktop) == "1 of 2", timeout=30_000)
+    assert view.caret().line == 1
+
+
+def test_closing_the_bar_ends_the_search(qtbot: QtBot, desktop: DesktopWindow, view: EditorView) -> None:
+    view.set_text("some words of no use\n" * 400_000)
+    press(view.code, "Ctrl+F")
+    field(desktop, "find").setText("cat")
+    busy = desktop.window.findChild(FindSearch)
+    assert busy is not None
+    assert busy.is_running
+    press(field(desktop, "find"), "Escape")
+    qtbot.waitUntil(lambda: not busy.is_running, timeout=60_000)
+    assert not any(each.finder.selected(in_bytes=True)[1] for each in desktop.window.editors.tabs.views())
+    press(view.code, "Ctrl+F")
+    field(desktop, "find").setText("use")
+    qtbot.waitUntil(lambda: count(desktop) == "1 of 400,000", timeout=60_000)

@@ -18,11 +18,13 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.settings.store import SettingsStore
+from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.kept_proposal_cards import KeptProposalCard
 from copilot_desktop.ui.chat.proposal_card import ProposalCard
 from copilot_desktop.ui.chat.request_dialog import RequestDialog
 from copilot_desktop.ui.chat_in_window import ChatInWindow
+from copilot_desktop.ui.inline_prompt import PromptBox
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.arriving_answers import asked, said
 from tests.support.desktop import open_desktop
@@ -129,6 +131,26 @@ def test_what_a_call_changes_is_told_while_it_arrives(qtbot: QtBot, server: Open
         qtbot.waitUntil(lambda: len(turn.proposals) == 1, timeout=20_000)
         assert said(panel) == []
         assert last_answer(panel).endswith(">>>>>>> REPLACE\n``````\n")
+
+
+def test_a_call_answers_a_prompt_in_the_text(qtbot: QtBot, server: OpenAIServer, folder: Path) -> None:
+    server.answers("", calls=(EDIT,))
+    with open_desktop(qtbot, folder) as desktop:
+        panel_of(qtbot, desktop)
+        wait_for_review(qtbot, desktop)
+        view = opened(qtbot, desktop)
+        view.show_lines(LineRange(1, 1))
+        QTest.keyClick(view.code, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+        QTest.keyClick(view.code, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda: view.findChild(PromptBox) is not None, timeout=20_000)
+        box = view.findChild(PromptBox)
+        assert box is not None
+        qtbot.waitUntil(box.field.hasFocus, timeout=20_000)
+        QTest.keyClicks(box.field, "net prices")
+        QTest.keyClick(box.field, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1, timeout=20_000)
+        QTest.keyClick(view.code, Qt.Key.Key_Y, Qt.KeyboardModifier.AltModifier)
+        qtbot.waitUntil(lambda: (folder / BASKET).read_text() == WANTED, timeout=20_000)
 
 
 def test_show_request_and_curl_hold_the_tools(qtbot: QtBot, server: OpenAIServer, folder: Path) -> None:

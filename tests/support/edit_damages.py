@@ -64,8 +64,32 @@ def _mapped(block: OldNew, change: Callable[[str], str]) -> OldNew:
     return replace(block, old=tuple(map(change, block.old)), new=tuple(map(change, block.new)))
 
 
+def _says_nothing(edit: RealEdit, name: str) -> bool:
+    """Whether shortened code of an edit does not say what is meant: a part of it stands in the file as it is, or what
+    it begins or ends with stands there twice, so that lines next to it may be gone or left out."""
+    if name != "lazy_edit":
+        return False
+    text = _bare(edit.before)
+    for block in edit.blocks:
+        kept = _kept(block)
+        head = sum(at == there == index for index, (at, there) in enumerate(kept))
+        ends = [(len(block.old) - at, len(block.new) - there) for at, there in reversed(kept)]
+        tail = sum(at == there == index + 1 for index, (at, there) in enumerate(ends))
+        runs = ["".join(block.new[:head]), "".join(block.new[len(block.new) - tail :])]
+        if "".join(block.new) in edit.before or any(run.strip() and text.count(_bare(run)) > 1 for run in runs):
+            return True
+    return False
+
+
+def _bare(text: str) -> str:
+    """The lines of a text without the blanks around them, each between two line ends."""
+    return "\n" + "\n".join(line.strip() for line in split_lines(text)) + "\n"
+
+
 def clean(edit: RealEdit, name: str, chance: Chance) -> Damaged | None:
     """Nothing is damaged."""
+    if _says_nothing(edit, name):
+        return None
     answer = WRITERS[name](edit.path, edit.before, edit.blocks)
     return Damaged(answer, {edit.path: edit.before}, ({edit.path: edit.after},))
 
@@ -233,6 +257,8 @@ def duplicated_nearby(edit: RealEdit, name: str, chance: Chance) -> Damaged | No
 
 def missing_name(edit: RealEdit, name: str, chance: Chance) -> Damaged | None:
     """Nothing says which file is meant: the only one, or one of two."""
+    if _says_nothing(edit, name):
+        return None
     answer = WRITERS[name](edit.path, edit.before, edit.blocks)
     if isinstance(answer, str):
         answer = answer.replace(f"--- a/{edit.path}\n+++ b/{edit.path}\n", "").replace(f"{edit.path}\n", "", 1)
@@ -251,6 +277,8 @@ def missing_name(edit: RealEdit, name: str, chance: Chance) -> Damaged | None:
 
 def crlf_file(edit: RealEdit, name: str, chance: Chance) -> Damaged | None:
     r"""The file's lines end in \r\n and the answer's in \n."""
+    if _says_nothing(edit, name):
+        return None
     before, after = (text.replace("\n", "\r\n") for text in (edit.before, edit.after))
     answer = WRITERS[name](edit.path, edit.before, edit.blocks)
     return Damaged(answer, {edit.path: before}, ({edit.path: after},))
@@ -258,6 +286,8 @@ def crlf_file(edit: RealEdit, name: str, chance: Chance) -> Damaged | None:
 
 def chatter(edit: RealEdit, name: str, chance: Chance) -> Damaged | None:
     """Talk before, between and after the blocks."""
+    if _says_nothing(edit, name):
+        return None
     if name == "old_new_string":
         return None
     parts = [edit.blocks] if name in ("lazy_edit", "whole_file") else [(block,) for block in edit.blocks]

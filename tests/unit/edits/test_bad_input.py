@@ -86,6 +86,31 @@ ASTRAY = [
     "a.py.",
     "a.py ./b.py",
     "a\x01b.py",
+    "//server/share/a.py",
+    "\\\\?\\C:\\a.py",
+    "src/..\\..\\a.py",
+    "src/.. /.. /a.py",
+    "..",
+    "../",
+    "~root/a.py",
+    "file:///etc/passwd",
+    ".git./config",
+    ".git /config",
+    ".git::$INDEX_ALLOCATION/config",
+    ".g\u200cit/config",
+    "\ufeff.git/config",
+    "src/.gIt\u202e/config",
+    ".git",
+    "sub/module/.git",
+    "a.py::$DATA",
+    "aux.h",
+    "COM\u00b9",
+    "lpt9.log",
+    "conin$",
+    "PRN.tar.gz",
+    "src//a.py",
+    "a.py\x7f",
+    "folder./a.py",
 ]
 
 
@@ -102,6 +127,25 @@ def test_no_path_leads_out_of_the_folder_or_into_what_is_not_the_users(path: str
         assert [failure.reason for failure in proposal.failures] == ["unsafe_path"], answer
         # Beside the refused move the edit itself may stand.
         assert set(proposal.files) <= {PATH}
+
+
+@pytest.mark.parametrize("path", [path for path in ASTRAY if path.isprintable() and path != "~/a.py"])
+def test_nor_does_one_that_a_diff_or_a_block_names(path: str) -> None:
+    files = {PATH: TEXT, "b.py": TEXT}
+    answers = [
+        f"*** Begin Patch\n*** Add File: {path}\n+x\n*** End Patch\n",
+        f"*** Begin Patch\n*** Delete File: {path}\n*** End Patch\n",
+        f"--- /dev/null\n+++ {path}\n@@ -0,0 +1 @@\n+x\n",
+        f"--- {path}\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n",
+        f"diff --git a/{PATH} b/x.py\nsimilarity index 100%\nrename from {PATH}\nrename to {path}\n",
+        f"{path}\n<<<<<<< SEARCH\nbeta = 22222\n=======\nbeta = 3\n>>>>>>> REPLACE\n",
+    ]
+    for answer in answers:
+        proposal = propose(answer, files)
+        # A line that is no name to us leaves the block without one.
+        assert {failure.reason for failure in proposal.failures} <= {"unsafe_path", "no_path", "no_file"}, answer
+        assert proposal.files == {}, answer
+        assert proposal.failures, answer
 
 
 def test_a_path_that_differs_in_case_is_not_another_file() -> None:
