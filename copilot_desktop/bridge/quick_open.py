@@ -46,11 +46,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class QuickOpenFound:
-    """What a query gives; `problem` says why it gives nothing."""
+    """What a query gives; `problem` says why it gives nothing. Where it is not complete, more is on its way."""
 
     query: str
     rows: tuple[Found, ...]
     problem: str = ""
+    is_complete: bool = True
 
 
 class QuickOpenController(QObject):
@@ -104,7 +105,7 @@ class QuickOpenController(QObject):
             return
         files, recent = self._files, tuple(self._recent)
         if not files and self._is_listing:
-            self._tell(QuickOpenFound(query, (), "Looking for the files of the folder …"))
+            self._tell(QuickOpenFound(query, (), "Looking for the files of the folder …", is_complete=False))
             return
         self._thread.run_in_worker(
             lambda: _found_files(query, name, lines, files, recent), partial(self._on_files_found, query)

@@ -40,7 +40,10 @@ class PickerRow:
 
 
 class Picker(QFrame):
-    """`query_changed(str)`; `chosen(data)` by Enter or click; `moved(data)` when another row becomes current."""
+    """`query_changed(str)`; `chosen(data)` by Enter or click; `moved(data)` when another row becomes current.
+
+    Enter chooses among the rows for what is typed now: where they are still to come, it waits for them.
+    """
 
     query_changed = Signal(str)
     chosen = Signal(object)
@@ -50,7 +53,8 @@ class Picker(QFrame):
     def __init__(self, name: str, title: str, placeholder: str, window: QWidget) -> None:
         super().__init__(window, Qt.WindowType.Popup)
         self._window = window
-        self._is_chosen = False
+        self._is_chosen = self._is_choosing = False
+        self._is_answered = True
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.setProperty("card", True)
@@ -83,7 +87,7 @@ class Picker(QFrame):
         column.setSpacing(_GAP_PX)
         for widget in (self.field, self.empty, self.list):
             column.addWidget(widget)
-        self.field.textChanged.connect(self.query_changed)
+        self.field.textChanged.connect(self._on_query_changed)
         self.field.installEventFilter(self)
         self.list.clicked.connect(self._on_clicked)
         self.list.selectionModel().currentChanged.connect(self._on_current_changed)
@@ -99,12 +103,13 @@ class Picker(QFrame):
         is_same = self.field.text() == text
         self.field.setText(text)
         if is_same:
-            self.query_changed.emit(text)
+            self._on_query_changed(text)
         self.show()
         self.field.setFocus()
 
-    def show_rows(self, rows: Sequence[PickerRow], sentence: str = "") -> None:
-        """Fill the list, the first row chosen; the sentence says why there is none."""
+    def show_rows(self, rows: Sequence[PickerRow], sentence: str = "", *, is_answer: bool = True) -> None:
+        """Fill the list, the first row chosen; the sentence says why there is none. `is_answer`: nothing else is to
+        come for what is typed."""
         self._model.clear()
         for row in rows:
             item = QStandardItem(row.title)
@@ -122,6 +127,11 @@ class Picker(QFrame):
         if self.isVisible() and column is not None:
             column.activate()  # else it still wants the room of what was shown before
             self.resize(self.width(), self._height(self.width()))
+        self._is_answered = is_answer
+        if is_answer and self._is_choosing:
+            self._is_choosing = False
+            if rows:
+                self._choose(self.list.currentIndex())
 
     def _height(self, width: int) -> int:
         """Room for the rows there are, and for whole ones where there are many."""
@@ -149,15 +159,22 @@ class Picker(QFrame):
                 self.list.setCurrentIndex(self._model.index(row, 0))
                 return True
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._choose(self.list.currentIndex())
+                self._is_choosing = not self._is_answered
+                if self._is_answered:
+                    self._choose(self.list.currentIndex())
                 return True
         return super().eventFilter(watched, event)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         """Closed by Esc or a click beside it: whoever showed something meanwhile puts it back."""
         super().hideEvent(event)
+        self._is_choosing = False
         if not self._is_chosen:
             self.dismissed.emit()
+
+    def _on_query_changed(self, query: str) -> None:
+        self._is_answered = self._is_choosing = False
+        self.query_changed.emit(query)
 
     def _on_clicked(self, index: QModelIndex) -> None:
         self._choose(index)

@@ -66,7 +66,7 @@ class QuickOpen(QObject):
         from copilot_desktop.ui.picker import PickerRow
 
         rows = [PickerRow(each.title, each.detail, each.hint, each.positions, each) for each in found.rows]
-        self.picker.show_rows(rows, found.problem)
+        self.picker.show_rows(rows, found.problem, is_answer=found.is_complete)
 
     def _on_moved(self, found: object) -> None:
         """Show a line or symbol of the active file while it is only looked at."""

@@ -114,7 +114,7 @@ def test_symbols_are_shown_while_they_are_looked_at_and_esc_goes_back(qtbot: QtB
     press(desktop, Qt.Key.Key_O, CTRL | SHIFT)
     type_query(qtbot, desktop, "step_41", ["step_41"])
     press(desktop, Qt.Key.Key_Return)
-    assert line(view) == 165
+    qtbot.waitUntil(lambda: line(view) == 165)  # the rows were those of before: Enter waits for the new ones
     assert view.text()[view.selection().start :].startswith("step_41")
     assert view.isAncestorOf(QApplication.focusWidget() or desktop.window)
 
@@ -131,6 +131,38 @@ def test_a_symbol_of_another_file(qtbot: QtBot, desktop: DesktopWindow) -> None:
     press(desktop, Qt.Key.Key_P, CTRL)
     QTest.keyClicks(quick(desktop).picker.field, "basket.py@nowhere")
     qtbot.waitUntil(lambda: quick(desktop).picker.empty.text() == "No symbol matches “nowhere”.")
+
+
+def test_enter_waits_for_the_answer_to_what_is_typed(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    press(desktop, Qt.Key.Key_P, CTRL)
+    qtbot.waitUntil(lambda: len(titles(desktop)) == 4, timeout=10_000)
+    type_query(qtbot, desktop, "basket.py", ["src/basket.py"])
+    # The list still shows the file while its symbols are read.
+    QTest.keyClicks(quick(desktop).picker.field, "@step_41")
+    press(desktop, Qt.Key.Key_Return)
+    view = opened(qtbot, desktop, "src/basket.py")
+    qtbot.waitUntil(lambda: line(view) == 165)
+    assert not quick(desktop).picker.isVisible()
+
+
+def test_enter_before_the_files_are_listed_opens_the_one_that_is_meant(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    press(desktop, Qt.Key.Key_P, CTRL)
+    QTest.keyClicks(quick(desktop).picker.field, "orders:33")
+    press(desktop, Qt.Key.Key_Return)
+    view = opened(qtbot, desktop, "src/orders.py")
+    qtbot.waitUntil(lambda: line(view) == 33)
+
+
+def test_enter_that_waits_is_dropped_by_esc_and_by_more_letters(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    for key, is_shown in ((Qt.Key.Key_Escape, False), (Qt.Key.Key_4, True)):
+        open_it(qtbot, desktop)
+        qtbot.waitUntil(lambda: len(titles(desktop)) == 4, timeout=10_000)
+        QTest.keyClicks(quick(desktop).picker.field, "orders.py@step_")
+        press(desktop, Qt.Key.Key_Return)
+        press(desktop, key)
+        qtbot.waitUntil(lambda: "step_4" in titles(desktop), timeout=10_000)
+        assert quick(desktop).picker.isVisible() is is_shown
+    assert desktop.window.editors.view_of("src/orders.py") is None
 
 
 def test_a_line_of_the_active_file(qtbot: QtBot, desktop: DesktopWindow) -> None:
