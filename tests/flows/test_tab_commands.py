@@ -129,10 +129,10 @@ def test_ctrl_tab_shows_the_tabs_used_last_while_ctrl_is_held(qtbot: QtBot, desk
     group = desktop.window.editors.tabs
     for title in ("a.py", "c.py", "b.py"):
         click_tab(group, title)
-    switcher = desktop.window.findChild(TabSwitcher)
-    assert switcher is not None
     view = front_view(qtbot, desktop)
     QTest.keyClick(view.code, Qt.Key.Key_Tab, CTRL)
+    switcher = desktop.window.findChild(TabSwitcher)
+    assert switcher is not None
     shown = switcher._list
     assert switcher.isVisible()
     assert [shown.item(row).text() for row in range(shown.count())] == ["b.py", "c.py", "a.py", "d.py"]

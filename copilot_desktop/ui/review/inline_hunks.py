@@ -64,7 +64,7 @@ class InlineHunks(QObject):
             return
         hunk_id = view.diff_marks.hunk_at_caret()
         if hunk_id is None:
-            line = view.selection().lines.start
+            line = view.selected_lines().start
             waiting = self._waiting(path)
             following = [hunk for hunk in waiting if hunk.start >= line] or waiting
             hunk_id = following[0].hunk_id if following else None
@@ -88,7 +88,7 @@ class InlineHunks(QObject):
             return
         view = self._editors.current_view()
         here = self._path_of(view) if view is not None else None
-        line = view.selection().lines.start if view is not None else 0
+        line = view.selected_lines().start if view is not None else 0
         at_caret = view.diff_marks.hunk_at_caret() if view is not None else None
         ids = [hunk.hunk_id for _, hunk in places]
         if at_caret in ids:
