@@ -190,18 +190,14 @@ class RunningTurn(QObject):
         """On the asyncio thread: collect, and wake the GUI thread for the first of what is collected."""
         with self._arrived_lock:
             is_first = not self._arrived
-            last = self._arrived[-1] if self._arrived else None
-            if isinstance(event, TextArrived) and isinstance(last, TextArrived) and last.turn_id == event.turn_id:
-                self._arrived[-1] = replace(last, text=last.text + event.text)
-            else:
-                self._arrived.append(event)
+            self._arrived.append(event)
         if is_first:
             self._thread.post(self._on_first_taken)
 
     def _flush(self) -> None:
         with self._arrived_lock:
             events, self._arrived = self._arrived, []
-        for event in events:
+        for event in _joined(events):
             turn = self._turn
             if turn is None or event.turn_id != turn.request.turn_id:
                 continue

@@ -11,7 +11,14 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.bridge import running_turn
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.running_turn import RunningTurn, TurnToRun
-from copilot_desktop.conversation.events import TextArrived, TurnEvent, TurnFinished, TurnStatus
+from copilot_desktop.conversation.events import (
+    ReasoningArrived,
+    RepairArrived,
+    TextArrived,
+    TurnEvent,
+    TurnFinished,
+    TurnStatus,
+)
 from copilot_desktop.conversation.planning import PlannedRequest
 from copilot_desktop.conversation.proposing import ReadFile
 from copilot_desktop.conversation.turns import TurnRequest
@@ -29,6 +36,7 @@ class Answering:
         self.may_go_on = asyncio.Event()
         self.is_all_taken = False
         self.ends = True
+        self.piece: type[TextArrived | ReasoningArrived | RepairArrived] = TextArrived
 
     def plan(self, request: TurnRequest) -> PlannedRequest:
         raise NotImplementedError
@@ -37,7 +45,7 @@ class Answering:
         yield TextArrived(request.turn_id, "0 ")
         await self.may_go_on.wait()
         for number in range(1, PIECES):
-            yield TextArrived(request.turn_id, f"{number} ")
+            yield self.piece(request.turn_id, f"{number} ")
         self.is_all_taken = True
         if not self.ends:
             await asyncio.Event().wait()
@@ -71,12 +79,16 @@ def go_on(thread: AsyncThread, answering: Answering) -> None:
     thread.submit(let())
 
 
+@pytest.mark.parametrize("piece", [TextArrived, ReasoningArrived, RepairArrived])
 def test_the_first_word_is_handed_on_at_once_and_what_follows_together(
-    qtbot: QtBot, thread: AsyncThread, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot,
+    thread: AsyncThread,
+    monkeypatch: pytest.MonkeyPatch,
+    piece: type[TextArrived | ReasoningArrived | RepairArrived],
 ) -> None:
     monkeypatch.setattr(running_turn, "_COLLECTING_S", 3600.0)
     answering = Answering()
-    answering.ends = False
+    answering.ends, answering.piece = False, piece
     running, events = begin(thread, answering)
     qtbot.waitUntil(lambda: events == [TextArrived("turn", "0 ")])
     go_on(thread, answering)
@@ -84,7 +96,7 @@ def test_the_first_word_is_handed_on_at_once_and_what_follows_together(
     assert len(events) == 1
     running.stop()
     rest = "".join(f"{number} " for number in range(1, PIECES))
-    assert events[1:] == [TextArrived("turn", rest), TurnFinished("turn", TurnStatus.STOPPED)]
+    assert events[1:] == [piece("turn", rest), TurnFinished("turn", TurnStatus.STOPPED)]
     qtbot.waitUntil(lambda: running.is_idle)
 
 
