@@ -51,6 +51,8 @@ class EditorView(BufferWidget):
 
     context_menu_requested = Signal(object)
     """Carries one `ContextMenuRequested`."""
+    indentation_changed = Signal()
+    """It is indented another way from now on: the options, the language or the user say so."""
 
     def __init__(
         self,
@@ -210,7 +212,10 @@ class EditorView(BufferWidget):
             is_tabs = chosen.is_tabs if options.is_indented_by_tabs is None else options.is_indented_by_tabs
             columns = options.indent_columns or (chosen.columns if is_tabs == chosen.is_tabs else None)
             chosen = Indentation(is_tabs, columns)
+        before = self.code.indentation()
         self.code.apply_indentation(chosen, options.tab_columns)
+        if self.code.indentation() != before:
+            self.indentation_changed.emit()
 
     def _first_lines(self) -> str:
         """Enough of the text to tell what it is; all of it where that is quick."""

@@ -59,10 +59,20 @@ class EditorStatus(QObject):
 
     def _on_view_added(self, view: EditorView) -> None:
         view.caret_moved.connect(self._on_caret_moved)
+        view.indentation_changed.connect(self._on_indentation_changed)
 
     def _on_caret_moved(self, event: CaretMoved) -> None:
         if self.sender() in (None, self._window.editors.current_view()):
             self._show_caret(event)
+
+    def _on_indentation_changed(self) -> None:
+        view = self._window.editors.current_view()
+        if view is not None and self.sender() is view:
+            self._show_indentation(view)
+
+    def _show_indentation(self, view: EditorView) -> None:
+        name = indentation_name(view.code.indentation())
+        self._window.status.show_field(StatusField.INDENTATION, name, "Indentation: click to change it")
 
     def _show_caret(self, event: CaretMoved) -> None:
         text = f"Ln {event.line + 1}, Col {event.column + 1}"
@@ -79,7 +89,7 @@ class EditorStatus(QObject):
             for field in _OF_TEXT:
                 show(field, "")
             return
-        show(StatusField.INDENTATION, indentation_name(view.code.indentation()), "Indentation: click to change it")
+        self._show_indentation(view)
         show(StatusField.ENCODING, encoding_name(document.format), "Encoding: click to reopen or save with another one")
         show(StatusField.LINE_ENDING, _ENDINGS[document.format.ending], "Line endings: click to change them")
         show(StatusField.LANGUAGE, view.language.name, "Language: click to choose another one")

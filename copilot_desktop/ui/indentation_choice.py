@@ -42,10 +42,9 @@ class IndentationChoice(QObject):
         now = indentation_name(view.code.indentation())
         kinds = [Indentation(False, width) for width in _WIDTHS] + [Indentation(True, width) for width in _WIDTHS]
         picks = [
-            Pick(indentation_name(kind), partial(self._set, view, kind), indentation_name(kind) == now)
-            for kind in kinds
+            Pick(indentation_name(kind), partial(view.indent_as, kind), indentation_name(kind) == now) for kind in kinds
         ]
-        picks.append(Pick("As the text is", partial(self._set, view, None)))
+        picks.append(Pick("As the text is", partial(view.indent_as, None)))
         picks.append(Pick("Convert the text to spaces", partial(self._convert, view, is_to_tabs=False)))
         picks.append(Pick("Convert the text to tabs", partial(self._convert, view, is_to_tabs=True)))
         if self._list is None:
@@ -56,10 +55,6 @@ class IndentationChoice(QObject):
 
     def _has_view(self) -> bool:
         return self._window.editors.current_view() is not None
-
-    def _set(self, view: EditorView, indentation: Indentation | None) -> None:
-        view.indent_as(indentation)
-        self._window.editors.current_changed.emit()
 
     def _convert(self, view: EditorView, *, is_to_tabs: bool) -> None:
         view.lines.convert_indentation(is_to_tabs)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.settings.editor_page import EditorPage
+from copilot_desktop.text.indentation import Indentation
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
 from tests.support.editor_tabs import opened_in_front
@@ -68,6 +69,22 @@ def test_the_folders_rules_win_over_the_text_and_are_followed(
     )
 
 
+def test_the_status_bar_says_how_the_folder_wants_it_indented(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    opened_in_front(qtbot, desktop, "a.py")
+    status = desktop.window.status
+    qtbot.waitUntil(lambda: status.text_of(StatusField.INDENTATION) == "Tabs: 8")
+    (folder / ".editorconfig").write_text("[*]\nindent_size = 3\nindent_style = space\n")
+    qtbot.waitUntil(lambda: status.text_of(StatusField.INDENTATION) == "Spaces: 3", timeout=20_000)
+    (folder / ".editorconfig").unlink()
+    qtbot.waitUntil(lambda: status.text_of(StatusField.INDENTATION) == "Spaces: 4", timeout=20_000)
+    go = opened_in_front(qtbot, desktop, "c.go")
+    opened_in_front(qtbot, desktop, "a.py")
+    go.indent_as(Indentation(is_tabs=False, columns=7))  # it is not in front
+    assert status.text_of(StatusField.INDENTATION) == "Spaces: 4"
+
+
 def test_texts_settings_and_languages_decide_where_the_folder_is_silent(qtbot: QtBot, desktop: DesktopWindow) -> None:
     script = opened_in_front(qtbot, desktop, "b.js")
     assert (script.code.useTabs(), script.code.indent()) == (False, 2)
@@ -75,6 +92,7 @@ def test_texts_settings_and_languages_decide_where_the_folder_is_silent(qtbot: Q
     assert go.code.useTabs()
     desktop.follow_settings(EditorPage(indent_by_language="Go: 3, JavaScript: 8", rulers="80, 120", tab_width=6))
     assert (go.code.useTabs(), go.code.indent()) == (False, 3)
+    assert desktop.window.status.text_of(StatusField.INDENTATION) == "Spaces: 3"
     assert script.code.indent() == 2
     assert [go.code.multiEdgeColumn(which) for which in (0, 1)] == [80, 120]
     commands = desktop.window.commands
