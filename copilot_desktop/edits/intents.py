@@ -20,8 +20,9 @@ class Intent:
     `is_in_order` that the block stands below the one before it. An edit with `may_add` and no old text adds lines
     where its hints say, or at the end. `is_new` says that the model takes the file for a new one; `final_newline`
     whether the file ends with a newline afterwards, where the block changes that. `halves` are other ways to cut it
-    into old and new, for what stands in the file to decide. `problem` marks a block that could not be read: it becomes
-    a failure without being placed. `block` is the block as written.
+    into old and new, for what stands in the file to decide;
+    `plain_half` is the one at the only line of just seven signs. `problem` marks a block that could not be read: it
+    becomes a failure without being placed. `block` is the block as written.
     """
 
     kind: Kind
@@ -40,6 +41,7 @@ class Intent:
     final_newline: bool | None = None
     new_path: str | None = None
     halves: tuple[tuple[str, str], ...] = ()
+    plain_half: int | None = None
     problem: tuple[Reason, str] | None = None
     note: str = ""
 

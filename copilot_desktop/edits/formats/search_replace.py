@@ -39,6 +39,7 @@ def is_search_tail(line: str) -> bool:
 _SIGNS = frozenset("<>=-+")
 _HALVES_SIZE = 4_000_000
 """Characters of all the ways in which a block with many dividers could be cut in two."""
+_PLAIN_DIVIDER = "=" * 7
 _NESTED = 20
 """Blocks inside the code of one block beyond which they are taken for blocks of their own."""
 
@@ -150,7 +151,16 @@ def _intent(lines: Sequence[str], block: Block, path: str | None) -> Intent:
     for divider in block.dividers:
         old, _ = _without_hints(lines[block.head + 1 : divider])
         halves.append(("".join(old), "".join(_unescaped(line) for line in lines[divider + 1 : block.tail])))
-    return Intent("edit", path, *halves[0], raw, line_hint=hint, halves=tuple(halves[1:]))
+    plain = [at for at, divider in enumerate(block.dividers) if lines[divider].strip() == _PLAIN_DIVIDER]
+    return Intent(
+        "edit",
+        path,
+        *halves[0],
+        raw,
+        line_hint=hint,
+        halves=tuple(halves[1:]),
+        plain_half=plain[0] if len(plain) == 1 else None,
+    )
 
 
 def _without_hints(lines: Sequence[str]) -> tuple[list[str], int | None]:

@@ -74,6 +74,7 @@ HINTS = [
 ]
 _README = "# How\n\n<<<<<<< SEARCH\nold\n=======\nnew\n>>>>>>> REPLACE\n\nThat is all.\n"
 _RST = "Title\n=======\n\nText of it.\n\nMore\n=======\n\nThe end of it.\n"
+_HEADINGS = "1.1\n======\nNot yet written, and none of it.\n\n1.0.0 (2020-10-10)\n======\nThe first.\n"
 MARKS = [
     Case(
         "marks inside the code",
@@ -93,6 +94,8 @@ MARKS = [
         {"a.rst": _RST},
         {"a.rst": put(_RST, ("Text of it.\n", "Text of it.\n\nSub\n=======\n"))},
     ),
+    Case("headings in a block of which a line is stale", block("1.1\n======\nNot yet written, and none of it.\n\n2.0.0 (2020-10-10)\n", "1.2\n======\nAll of it is written.\n\n2.0.0 (2020-10-10)\n", "a.md"), {"a.md": _HEADINGS}, {"a.md": put(_HEADINGS, ("1.1\n", "1.2\n"), ("Not yet written, and none of it.", "All of it is written."))}),
+    Case("headings of seven signs in a block of which a line is stale", block("1.1\n=======\nNot yet written, and none of it.\n\n2.0.0 (2020-10-10)\n", "1.2\n=======\nAll of it is written.\n\n2.0.0 (2020-10-10)\n", "a.md"), {"a.md": _HEADINGS.replace("======", "=======")}, {}, ("malformed",)),
     Case("no divider", "bank.py\n<<<<<<< SEARCH\nimport os\n>>>>>>> REPLACE\n", _ONE, {}, ("malformed",)),
     Case(
         "no end, though the answer is finished",
