@@ -1,4 +1,7 @@
-"""What the folder's `.editorconfig` files ask for a file, from its own folder up to the workspace's and no further."""
+"""What `.editorconfig` files ask for a file: those from its own folder up to the one that says `root = true`.
+
+Above the workspace, too, as the format has it: they are read there, and nothing else is.
+"""
 
 from __future__ import annotations
 
@@ -42,10 +45,10 @@ def read_editor_config(workspace: Workspace, path: str) -> EditorConfig:
     """The settings for a workspace-relative path. Nothing that stands in the files can make this fail."""
     options: dict[str, str] = {}
     problems: list[str] = []
-    for folder in Path(path).parents:  # the innermost first, the workspace itself last
+    for folder in (*Path(path).parents, *workspace.root.parents):  # the innermost first
         name = (folder / FILE_NAME).as_posix()
         try:
-            place = workspace.resolve(name)
+            place = Path(name) if folder.is_absolute() else workspace.resolve(name)
             if not place.is_file():
                 continue
             found = _read(place, workspace.root / path)

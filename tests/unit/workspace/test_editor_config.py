@@ -39,13 +39,38 @@ def test_the_inner_file_wins_and_root_ends_the_way_up(tmp_path: Path) -> None:
     assert config(tmp_path, "x.js").indent_columns == 2
 
 
-def test_nothing_above_the_folder_is_read(tmp_path: Path) -> None:
+def test_files_above_the_folder_count_until_one_is_the_root(tmp_path: Path) -> None:
+    inner = tmp_path / "shop" / "web"
+    inner.mkdir(parents=True)
+    (tmp_path / ".editorconfig").write_text("root = true\n[*]\nindent_size = 3\nmax_line_length = 70\n")
+    (tmp_path / "shop" / ".editorconfig").write_text("[web/*.py]\nindent_size = 5\n")
+    found = config(inner, "a.py", root="[*.py]\nmax_line_length = 90\n")
+    assert (found.indent_columns, found.ruler_column) == (5, 90)
+    assert config(inner, "a.js").indent_columns == 3
+    (tmp_path / "shop" / ".editorconfig").write_text("root = true\n")
+    assert config(inner, "a.js").indent_columns is None
+    (inner / ".editorconfig").write_text("root = true\n[*]\nindent_style = tab\n")
+    assert config(inner, "a.py") == EditorConfig(is_indented_by_tabs=True)
+
+
+def test_what_is_wrong_above_the_folder_is_said_with_its_whole_path(tmp_path: Path) -> None:
     inner = tmp_path / "inner"
     inner.mkdir()
-    (tmp_path / ".editorconfig").write_text("[*]\nindent_size = 3\n")
-    assert read_editor_config(Workspace(inner), "a.py") == EditorConfig()
-    (inner / ".editorconfig").symlink_to(tmp_path / ".editorconfig")
-    assert read_editor_config(Workspace(inner), "a.py").indent_columns is None
+    above = tmp_path / ".editorconfig"
+    above.write_text("root = true\n[*]\nno line of it\nindent_size = 3\n")
+    found = read_editor_config(Workspace(inner), "a.py")
+    assert found.indent_columns == 3
+    assert found.problems == (f"{above.as_posix()}: lines that cannot be read are passed over.",)
+
+
+def test_a_link_of_the_folder_out_of_it_is_not_followed(tmp_path: Path) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (tmp_path / "rules").write_text("[*]\nindent_size = 3\n")
+    (inner / ".editorconfig").symlink_to(tmp_path / "rules")
+    found = read_editor_config(Workspace(inner), "a.py")
+    assert found.indent_columns is None
+    assert "leads out of" in found.problems[0]
 
 
 @pytest.mark.parametrize(
