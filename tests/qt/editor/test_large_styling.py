@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QAbstractEventDispatcher
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.editor.code_widget import STYLED_IDLY_BYTES
+from copilot_desktop.editor.languages import language_for
 from copilot_desktop.editor.view import EditorView
 from tests.qt.editor.conftest import MakeView
 
@@ -36,6 +38,29 @@ def test_a_small_text_is_styled_to_its_end(make_view: MakeView, qtbot: QtBot) ->
     qtbot.waitUntil(lambda: view.code.endStyled() == view.code.length())
     QTest.keyClicks(view.code, "x = 1\r")
     qtbot.waitUntil(lambda: view.code.endStyled() == view.code.length())
+
+
+@pytest.mark.parametrize("path", ["a.txt", "a.py"])
+@pytest.mark.parametrize("lines", [3_000, 2 * STYLED_IDLY_BYTES // len(LINES)])
+def test_nothing_goes_on_after_a_key(make_view: MakeView, qtbot: QtBot, path: str, lines: int) -> None:
+    view = make_view(LINES * lines, path)
+    for line in (0, lines):
+        view.go_to(line, 0)
+        QTest.keyClicks(view.code, "x = 1\r")
+        qtbot.wait(1000)
+        turns: list[None] = []
+        dispatcher = QAbstractEventDispatcher.instance()
+        dispatcher.awake.connect(lambda turns=turns: turns.append(None))
+        qtbot.wait(300)
+        assert len(turns) < 100  # some thousands, where the text is styled without an end
+
+
+def test_a_text_that_becomes_code_is_styled_to_its_end(make_view: MakeView, qtbot: QtBot) -> None:
+    view = make_view(LINES * 2_000, "a.txt")
+    QTest.keyClicks(view.code, "x = 1\r")
+    view.set_language(language_for("a.py", ""))
+    qtbot.waitUntil(lambda: view.code.endStyled() == view.code.length())
+    assert is_styled(view, 2_001)
 
 
 def test_what_comes_into_sight_is_styled_and_all_of_it_folds(large: EditorView, qtbot: QtBot) -> None:
