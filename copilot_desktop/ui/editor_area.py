@@ -98,11 +98,7 @@ class EditorArea(QWidget):
     def close_pages_of_folder(self) -> None:
         """Close the tabs on files of the folder that is left which are no documents: those that wait to be read,
         comparisons, and files that could not be opened. To be called while its documents still are open."""
-        pages = [page for page in self.panes.pages() if _is_of_folder(page)]
-        # Those in front last: a tab that waits is read as soon as it comes there.
-        fronts = [group.currentWidget() for group in self.panes.groups()]
-        for page in sorted(pages, key=lambda page: page in fronts):
-            self.panes.close_page(page)
+        self._close_fronts_last([page for page in self.panes.pages() if _is_of_folder(page)])
 
     def close_current(self) -> None:
         """Close the active tab, asking when its text is not saved."""
@@ -111,16 +107,23 @@ class EditorArea(QWidget):
 
     def close_pages(self, pages: Sequence[QWidget]) -> None:
         """Close tabs; a document that none of the others shows is asked about when its text is not saved."""
-        wanted: list[DocumentId] = []
+        wanted, others = list[DocumentId](), list[QWidget]()
         for page in pages:
             if isinstance(page, DocumentPage):
                 document_id = page.document.document_id
                 if all(each in pages for each in self.document_pages.pages_of(document_id)):
                     wanted.append(document_id)
                     continue
-            self.panes.close_page(page)
+            others.append(page)
+        self._close_fronts_last(others)
         if wanted:
             self.close_wanted.emit(tuple(dict.fromkeys(wanted)))
+
+    def _close_fronts_last(self, pages: Sequence[QWidget]) -> None:
+        """A tab that waits is read as soon as it comes to the front."""
+        fronts = [group.currentWidget() for group in self.panes.groups()]
+        for page in sorted(pages, key=lambda page: page in fronts):
+            self.panes.close_page(page)
 
     def current_view(self) -> EditorView | None:
         """The view of the active tab; None when it shows a page."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from copilot_desktop.ui.tab_switcher import TabSwitcher
 
 MENU = (
-    ("file.close", "tab.close_others", "tab.close_right", "tab.close_saved", "tab.close_all"),
+    ("file.close", "tab.close_others", "tab.close_right", "tab.close_saved", "tab.close_group", "tab.close_all"),
     ("tab.keep_open", "tab.pin"),
     ("tab.copy_path", "tab.copy_relative_path", "tab.reveal"),
     ("tab.split_right", "tab.split_down"),
@@ -56,6 +56,8 @@ class TabCommands(QObject):
             Action("tab.close_others", "Close other tabs", self._close_others, (), "File", 2, when=has_tab),
             Action("tab.close_right", "Close tabs to the right", self._close_right, when=has_tab),
             Action("tab.close_saved", "Close saved tabs", self._close_saved, ("Ctrl+K, U",), when=has_tab),
+            Action("tab.close_group", "Close all tabs of the group", self._close_group, ("Ctrl+K, W",), "File", 2,
+                   when=has_tab),
             Action("tab.close_all", "Close all tabs", self._close_all, ("Ctrl+K, Ctrl+W",), "File", 2, when=has_tab),
             Action("tab.keep_open", "Keep open", self._keep, ("Ctrl+K, Return",), when=self._meant.is_preview),
             Action("tab.pin", "Pinned", self._toggle_pin, ("Ctrl+K, Shift+Return",), when=has_tab,
@@ -98,8 +100,11 @@ class TabCommands(QObject):
         saved = (page for page in group.pages() if not (isinstance(page, DocumentPage) and page.document.is_dirty))
         self._window.editors.close_pages([page for page in saved if not group.marks.is_pinned(page)])
 
-    def _close_all(self) -> None:
+    def _close_group(self) -> None:
         self._window.editors.close_pages(self._meant.group().pages())
+
+    def _close_all(self) -> None:
+        self._window.editors.close_pages(self._panes.pages())
 
     def _keep(self) -> None:
         page = self._meant.page()

@@ -9,12 +9,14 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.settings.session import TabState
 from copilot_desktop.ui.editor_tabs import EditorTabs
 from copilot_desktop.ui.tab_dragging import DropIndicator
+from copilot_desktop.ui.waiting_page import WaitingPage
 from tests.support.desktop import open_desktop
 from tests.support.editor_tabs import (
     ALT,
@@ -263,3 +265,51 @@ def test_groups_come_back_with_their_sizes_tabs_and_the_active_one(qtbot: QtBot,
         views = groups(second)[0].views() + groups(second)[1].views()
         QTest.keyClicks(views[0].code, "q")
         assert views[1].text() == views[0].text()
+
+
+def split_with_unsaved(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    """a and b at the left, b and c at the right, where the keyboard is; c is not saved."""
+    key(desktop, Qt.Key.Key_Backslash)
+    QTest.keyClicks(opened(qtbot, desktop, "c.py").code, "x")
+    qtbot.waitUntil(lambda: shown(desktop) == [["a.py", "b.py"], ["b.py", "c.py ●"]])
+
+
+def discard(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    (box,) = [each for each in desktop.window.findChildren(QMessageBox) if each.isVisible()]
+    button = box.findChild(QPushButton, "ask_unsaved.discard")
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_all_tabs_of_all_groups_are_closed_after_one_question(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    split_with_unsaved(qtbot, desktop)
+    key(desktop, Qt.Key.Key_K)
+    key(desktop, Qt.Key.Key_W)
+    discard(qtbot, desktop)
+    qtbot.waitUntil(lambda: shown(desktop) == [[]])
+    assert not desktop.documents.documents.find("b.py")
+
+
+def test_all_tabs_of_one_group_are_closed(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    split_with_unsaved(qtbot, desktop)
+    key(desktop, Qt.Key.Key_K)
+    key(desktop, Qt.Key.Key_W, Qt.KeyboardModifier.NoModifier)
+    discard(qtbot, desktop)
+    qtbot.waitUntil(lambda: shown(desktop) == [["a.py", "b.py"]])
+
+
+def test_tabs_that_were_not_read_yet_do_not_come_back_when_all_are_closed(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    for path in ("c.py", "d.py", "e.py"):
+        waiting = WaitingPage(TabState(path=path))
+        desktop.window.editors.tabs.add_page(waiting, waiting.title, 0)
+        (folder / path).write_text("")
+    read = list[str]()
+    desktop.documents.opened.connect(lambda event: read.append(event.document.path))
+    assert shown(desktop) == [["e.py", "d.py", "c.py", "a.py", "b.py"]]
+    key(desktop, Qt.Key.Key_K)
+    key(desktop, Qt.Key.Key_W)
+    qtbot.waitUntil(lambda: shown(desktop) == [[]])
+    qtbot.wait(300)
+    assert (shown(desktop), read) == ([[]], [])

@@ -86,7 +86,7 @@ def test_closing_saved_and_all_asks_once_about_what_is_not_saved(qtbot: QtBot, d
     qtbot.waitUntil(lambda: titles(group) == ["a.py ●", "b.py", "c.py ●", "d.py"])
     choose(desktop, "b.py", "Close saved tabs")
     qtbot.waitUntil(lambda: titles(group) == ["a.py ●", "c.py ●"])
-    choose(desktop, "a.py ●", "Close all tabs")
+    choose(desktop, "a.py ●", "Close all tabs of the group")
     (box,) = [each for each in desktop.window.findChildren(QMessageBox) if each.isVisible()]
     assert "2 files have changes that are not saved" in box.text()
     discard = box.findChild(QPushButton, "ask_unsaved.discard")
