@@ -20,7 +20,7 @@ STYLED_IDLY_BYTES = 1_000_000
 """A text up to this size is styled to its end while nothing else is to be done, after every key: 20 ms a megabyte."""
 STYLED_AT_ONCE_BYTES = 500_000
 EOL_MODES = {LineEnding.CRLF: 0, LineEnding.CR: 1, LineEnding.LF: 2}
-_STYLE_NEVER, _STYLE_TO_VISIBLE, _STYLE_ALL = 0, 1, 3
+_STYLE_TO_VISIBLE, _STYLE_ALL = 1, 3
 CHANGES = 0x1 | 0x2  # SC_MOD_INSERTTEXT | SC_MOD_DELETETEXT
 """What is told of."""
 
@@ -242,8 +242,6 @@ class CodeWidget(ScintillaEdit):
     def fit_to_text(self) -> None:
         """Make the line numbers' margin as wide as its longest number, and style as much ahead as the size allows."""
         wanted = _STYLE_ALL if self.length() <= STYLED_IDLY_BYTES else _STYLE_TO_VISIBLE
-        if self.lexer() == 0:
-            wanted = _STYLE_NEVER  # without a lexer no text is ever styled to its end, and idling would not end either
         if self.idleStyling() != wanted:
             self.setIdleStyling(wanted)
         digits = max(3, len(str(self.lineCount())))

@@ -28,11 +28,15 @@ def colour(value: str, alpha: int | None = None) -> int:
 
 
 def apply_language(code: CodeWidget, language: EditorLanguage) -> None:
-    """Give the widget the lexer and key words of a language; unknown lexers leave plain text."""
+    """Give the widget the lexer and key words of a language; unknown lexers leave plain text.
+
+    Plain text has the lexer that only says it is done: without any Scintilla would wait for somebody to style the text,
+    and go on asking for it whenever nothing else is to be done, a third of a core for as long as the tab is open.
+    """
     code.clearDocumentStyle()
     lexer = create_lexer(language.lexer) if language.lexer else None
     if lexer is None:
-        code.setILexer(0)
+        set_lexer(code, create_lexer("null"))
         return
     for name, value in language.properties:
         lexer.property_set(name, value)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QSplitter, QWidget
@@ -123,6 +123,24 @@ def test_a_document_split_right_and_down_is_one_text(qtbot: QtBot, desktop: Desk
     qtbot.waitUntil(lambda: not desktop.documents.dirty())
     assert (folder / "b.py").read_text() == first.text()
     assert shown(desktop) == [["a.py", "b.py"], ["b.py"], ["b.py"]]
+
+
+def test_the_program_rests_after_typing_into_plain_text_in_two_groups(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    (folder / "notes.txt").write_text("one line, no end")
+    first = opened(qtbot, desktop, "notes.txt")
+    QTest.keyClicks(first.code, "typed")
+    key(desktop, Qt.Key.Key_Backslash)
+    QTest.keyClicks(front_view(qtbot, desktop).code, "here as well")
+    key(desktop, Qt.Key.Key_N)
+    QTest.keyClicks(front_view(qtbot, desktop).code, "untitled")
+    qtbot.wait(1500)  # colours, hot exit, marks of the tabs
+    turns: list[None] = []
+    dispatcher = QAbstractEventDispatcher.instance()
+    dispatcher.awake.connect(lambda: turns.append(None))
+    qtbot.wait(500)
+    assert len(turns) < 100  # tens of thousands, where something asks to be called whenever nothing else is to be done
 
 
 def test_groups_share_the_room_that_comes(qtbot: QtBot, desktop: DesktopWindow) -> None:

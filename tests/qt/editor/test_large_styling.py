@@ -41,7 +41,7 @@ def test_a_small_text_is_styled_to_its_end(make_view: MakeView, qtbot: QtBot) ->
 
 
 @pytest.mark.parametrize("path", ["a.txt", "a.py"])
-@pytest.mark.parametrize("lines", [3_000, 2 * STYLED_IDLY_BYTES // len(LINES)])
+@pytest.mark.parametrize("lines", [1, 3_000, 2 * STYLED_IDLY_BYTES // len(LINES)])
 def test_nothing_goes_on_after_a_key(make_view: MakeView, qtbot: QtBot, path: str, lines: int) -> None:
     view = make_view(LINES * lines, path)
     for line in (0, lines):
