@@ -98,7 +98,7 @@ class EditorArea(QWidget):
     def close_pages_of_folder(self) -> None:
         """Close the tabs on files of the folder that is left which are no documents: those that wait to be read,
         comparisons, and files that could not be opened. To be called while its documents still are open."""
-        self._close_fronts_last([page for page in self.panes.pages() if _is_of_folder(page)])
+        _close_fronts_last(self.panes, [page for page in self.panes.pages() if _is_of_folder(page)])
 
     def close_current(self) -> None:
         """Close the active tab, asking when its text is not saved."""
@@ -115,15 +115,9 @@ class EditorArea(QWidget):
                     wanted.append(document_id)
                     continue
             others.append(page)
-        self._close_fronts_last(others)
+        _close_fronts_last(self.panes, others)
         if wanted:
             self.close_wanted.emit(tuple(dict.fromkeys(wanted)))
-
-    def _close_fronts_last(self, pages: Sequence[QWidget]) -> None:
-        """A tab that waits is read as soon as it comes to the front."""
-        fronts = [group.currentWidget() for group in self.panes.groups()]
-        for page in sorted(pages, key=lambda page: page in fronts):
-            self.panes.close_page(page)
 
     def current_view(self) -> EditorView | None:
         """The view of the active tab; None when it shows a page."""
@@ -208,6 +202,13 @@ def follow_views(editors: EditorArea, call: Callable[[EditorView], None]) -> Non
     for view in editors.views():
         call(view)
     editors.view_added.connect(call)
+
+
+def _close_fronts_last(panes: EditorPanes, pages: Sequence[QWidget]) -> None:
+    """A tab that waits is read as soon as it comes to the front."""
+    fronts = [group.currentWidget() for group in panes.groups()]
+    for page in sorted(pages, key=lambda page: page in fronts):
+        panes.close_page(page)
 
 
 def _is_of_folder(page: QWidget) -> bool:
