@@ -67,6 +67,7 @@ class BlockRepairs(QObject):
         self._is_on = ChatPage().asks_once_more
         self._repairs: dict[str, tuple[Repair, ...]] = {}
         self._running: set[str] = set()
+        self._ended: dict[str, ProposalMade] = {}
         turns.turn_event.connect(self._on_turn_event)
         turns.proposed.connect(self._on_proposed)
         turns.conversation_opened.connect(self._on_conversation_opened)
@@ -113,18 +114,26 @@ class BlockRepairs(QObject):
         known = [block for block in blocks if self._refused.text_before(block.block_id) is not None]
         self._texts.read([block.failure.path for block in known if block.failure.path is not None], send, say)
 
-    def _on_proposed(self, made: ProposalMade) -> None:
+    def begin(self, turn_id: str) -> None:
+        """The refused blocks of an answer are known: one that has just ended is asked for them once."""
         # Whoever else hears of the end of the answer hears of it before the next begins.
-        QTimer.singleShot(0, self, partial(self._ask_itself, made))
+        QTimer.singleShot(0, self, partial(self._ask_itself, turn_id))
 
-    def _ask_itself(self, made: ProposalMade) -> None:
+    def _on_proposed(self, made: ProposalMade) -> None:
+        # Whether its files can hold what it says is found out first.
+        self._ended[made.turn_id] = made
+
+    def _ask_itself(self, turn_id: str) -> None:
         """An answer has ended: ask for what had no place, once."""
+        made = self._ended.pop(turn_id, None)
+        if made is None:
+            return
         profile = self._profile_now()
         if not self._is_on or profile.is_weak or profile.model != made.model or not self._may_ask_itself():
             return
         blocks = [
             block
-            for changed in self._refused.of_turn(made.turn_id)
+            for changed in self._refused.of_turn(turn_id)
             for block in changed.blocks
             if block.failure.reason in REPAIRABLE
         ]
@@ -173,7 +182,7 @@ class BlockRepairs(QObject):
             else:
                 self._refused.refuse_again(block_id, outcome, event.files, _NO_PLACE)
         if event.repaired is not None:
-            self._refused.repaired(placed, event.repaired, event.files)
+            self._refused.repaired(event.block_ids, placed, event.repaired, event.files)
 
     def _change_last(self, turn_id: str, change: Callable[[Repair], Repair]) -> None:
         repairs = self._repairs.get(turn_id, ())

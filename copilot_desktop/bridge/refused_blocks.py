@@ -154,13 +154,18 @@ class RefusedBlocks(QObject):
         for block_id in block_ids:
             self._replace(block_id, lambda block: replace(block, said=sentence, is_asked=False))
 
-    def repaired(self, block_ids: Sequence[str], proposal: Proposal, files: Mapping[str, str]) -> None:
-        """These blocks have come once more and were placed, which the proposal tells; they are refused no longer."""
-        for change_set_id in dict.fromkeys(block_id.rpartition("-")[0] for block_id in block_ids):
+    def repaired(
+        self, asked_ids: Sequence[str], placed_ids: Sequence[str], proposal: Proposal, files: Mapping[str, str]
+    ) -> None:
+        """Of the blocks that were asked for these have come once more and were placed: they are refused no longer.
+
+        The proposal tells their places, and those of blocks that came and were not asked for.
+        """
+        for change_set_id in dict.fromkeys(block_id.rpartition("-")[0] for block_id in asked_ids):
             refused = self._known.get(change_set_id)
             if refused is None:
                 continue
-            for block_id in block_ids:
+            for block_id in placed_ids:
                 self._put_aside(block_id, is_kept=False)
             self._review.extender.extend(refused.change_set, proposal, files)
 

@@ -36,6 +36,8 @@ Ask = Callable[[TurnRequest, Arriving, Callable[[], Awaitable[None]]], AsyncGene
 
 _CUT_OFF_NOTE: Final = "The new blocks were cut off at the model's output limit."
 
+_OTHER_NOTE: Final = " A change that was not asked for came instead; it waits in the review."
+
 
 class RepairRunner:
     """Runs on the asyncio thread. `with_figures` adds to a turn what the ledger says of its requests."""
@@ -77,6 +79,7 @@ class RepairRunner:
                 make_repair, given, repair, request.files, read_file, said=said, finished=is_whole
             )
             asking.status, asking.placed = TurnStatus.FINISHED, sum(outcome is None for outcome in outcomes)
+            asking.is_other = not asking.placed and made is not None and bool(made.proposal.hunks)
         except CopilotError as error:
             asking.status, asking.error = TurnStatus.FAILED, notice_of(error)
             _log.info("asking again in turn %s failed: %s: %s", request.turn_id, type(error).__name__, error.message)
@@ -145,6 +148,7 @@ class _Asking:
     error: ErrorNotice | None = None
     is_whole: bool = True
     placed: int | None = None
+    is_other: bool = False
     started: float = field(default_factory=time.monotonic)
     written: AnswerWriter = field(default_factory=AnswerWriter)
 
@@ -159,6 +163,7 @@ class _Asking:
     @property
     def note(self) -> str:
         said = "" if self.placed is None else _placed_text(self.placed, len(self.repair.asked))
+        said += _OTHER_NOTE * self.is_other
         return said if self.is_whole else f"{said} {_CUT_OFF_NOTE}".strip()
 
     @property

@@ -16,9 +16,11 @@ from copilot_desktop.edits.refusals import REPAIRABLE
 _COMPARED = 2_000
 """Characters of two blocks by which it is told which of the refused ones was meant."""
 
-_ALIKE, _ALIKE_ELSEWHERE, _SAME_FILE = 40, 80, 10
+_ALIKE, _ALIKE_ELSEWHERE, _SAME_FILE = 75, 85, 10
 """Likeness of two texts, 0..100, from which on one may be the other put right, also where it names another file; and
-what the same file adds to it."""
+what the same file adds to it. Two functions of one file that have nothing to do with each other come to 60."""
+_HELD = 95
+"""Likeness of a block that holds the whole of another, as one with more of the lines around it does."""
 
 _Key = tuple[str | None, str, str]
 Outcomes = tuple[Failure | None, ...]
@@ -84,24 +86,53 @@ def _key(intent: Intent) -> _Key:
 
 def _meant(intents: Sequence[Intent], asked: Sequence[Failure]) -> dict[int, int]:
     """For each block which of the refused ones it is: those most like each other first, of one file if they can."""
-    from rapidfuzz import fuzz
-
     is_only = len(intents) == len(asked) == 1
     likely: list[tuple[float, int, int]] = []
     for number, intent in enumerate(intents):
         path = _key(intent)[0]
-        mine = intent.new or intent.old or intent.block
         for at, failure in enumerate(asked):
-            theirs = failure.new or failure.old or failure.block
-            ratio = fuzz.ratio(mine[:_COMPARED], theirs[:_COMPARED])
+            likeness = _likeness(intent, failure, is_alone=len(asked) == 1)
             least = _ALIKE if path is None or failure.path in (None, path) else _ALIKE_ELSEWHERE
-            if _may_be(failure, path) and (is_only or ratio >= least):
-                likely.append((-ratio - _SAME_FILE * (failure.path == path), number, at))
+            if _may_be(failure, path) and (is_only or likeness >= least):
+                likely.append((-likeness - _SAME_FILE * (failure.path == path), number, at))
     found: dict[int, int] = {}
     for _, number, at in sorted(likely):
         if number not in found and at not in found.values():
             found[number] = at
     return found
+
+
+def _likeness(intent: Intent, failure: Failure, *, is_alone: bool) -> float:
+    """How sure it is that a block is the refused one put right, 0..100: by its old text or by its new one."""
+    from rapidfuzz import fuzz
+
+    pairs = [(intent.old, failure.old), (intent.new, failure.new)]
+    told = [(mine[:_COMPARED], theirs[:_COMPARED]) for mine, theirs in pairs if mine.strip() and theirs.strip()]
+    if not told:
+        # It could not be read, or ended before its new text: what is there of it stands in the new one.
+        mine, theirs = intent.block or intent.new or intent.old, failure.block
+        return fuzz.partial_ratio(mine[:_COMPARED], theirs[:_COMPARED])
+    likeness = max(fuzz.ratio(mine, theirs) for mine, theirs in told)
+    is_within = all(_holds(mine, theirs) for mine, theirs in pairs)
+    is_piece = is_alone and any(_holds(theirs, mine) for mine, theirs in told)
+    if failure.reason in ("placeholder", "cut_off"):
+        # What was left out is written there now.
+        likeness = max(likeness, _share_of_lines(failure.new or failure.old, intent.new or intent.old))
+    return max(likeness, _HELD) if is_within or is_piece else likeness
+
+
+def _share_of_lines(lines: str, text: str) -> float:
+    """How many of some lines stand in a text, 0..100; the one that stands for others, or was cut, need not."""
+    wanted = [line for each in lines[:_COMPARED].splitlines() if (line := each.strip())]
+    there = {line.strip() for line in text.splitlines()}
+    found = sum(line in there for line in wanted)
+    return 100 * found / (len(wanted) - 1) if len(wanted) > 1 else 0
+
+
+def _holds(text: str, lines: str) -> bool:
+    """Whether whole lines stand in a text, whatever their indentation."""
+    inner, outer = ("\n".join(line.strip() for line in each.splitlines()) for each in (lines, text))
+    return f"\n{inner}\n" in f"\n{outer}\n"
 
 
 def _may_be(failure: Failure, path: str | None) -> bool:

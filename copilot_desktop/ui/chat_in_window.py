@@ -24,7 +24,6 @@ from copilot_desktop.bridge.models import ModelsChanged, ModelsController
 from copilot_desktop.bridge.places import Found
 from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.bridge.readable_files import WorkspaceFiles
-from copilot_desktop.bridge.refused_blocks import RefusedBlocks
 from copilot_desktop.bridge.review import ReviewController
 from copilot_desktop.bridge.review_events import ReviewChanged
 from copilot_desktop.bridge.running_turn import ProposalMade
@@ -80,7 +79,7 @@ class ChatInWindow(QObject):
         core, thread = parts.core, parts.thread
         self._parts = parts
         self._review: ReviewController | None = None
-        self._refused: RefusedBlocks | None = None
+        self._refused: RefusedInWindow | None = None
         self._arriving: ArrivingProposals | None = None
         files = WorkspaceFiles(lambda: parts.workspace.workspace)
         self._files = files
@@ -130,7 +129,7 @@ class ChatInWindow(QObject):
                 self.models,
                 self.panel,
             )
-        ).blocks
+        )
         self._arriving = arriving
         arriving.follow(self.turns.running)
         ArrivingCards(self.panel.conversation, arriving)
@@ -247,7 +246,7 @@ class ChatInWindow(QObject):
     def _on_workspace_opened(self, workspace: Workspace) -> None:
         self._parts.thread.run_in_worker(partial(_warm_for, self._parts.core, str(workspace.root)))
         if self._refused is not None:
-            self._refused.forget()
+            self._refused.blocks.forget()
         self.turns.open_workspace(str(workspace.root), self._files.read_named)
         self.conversations.open_workspace(str(workspace.root))
         self.panel.composer.show_notice("")
@@ -281,7 +280,8 @@ class ChatInWindow(QObject):
                 made.proposal, made.files, turn_id=made.turn_id, title=made.title, model=made.model
             )
         self.panel.conversation.show_change_set(change_set)
-        self._refused.take(change_set, made.files)
+        self._refused.blocks.take(change_set, made.files)
+        self._refused.repairs.begin(made.turn_id)
         if self._arriving is not None:
             early_decisions.carry_out(self._review, self._arriving.decided(made.turn_id))
 

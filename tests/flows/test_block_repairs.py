@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.bridge.readable_files import WorkspaceFiles
 from copilot_desktop.settings.chat_page import ChatPage
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.store import SettingsStore
+from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.ui.chat.kept_proposal_cards import KeptProposalCard
 from copilot_desktop.ui.chat.proposal_card import ProposalCard
 from copilot_desktop.ui.chat.repair_lines import RepairLine
@@ -31,6 +34,7 @@ from tests.support.refusals import (
     STOCK,
     ask,
     asked,
+    block,
     cards,
     press,
     said,
@@ -318,3 +322,37 @@ def test_a_model_that_gives_its_whole_answer_once_more_proposes_nothing_twice(
     qtbot.waitUntil(lambda: [note(line) for line in lines(desktop)] == ["It has its place now."])
     assert [change.path for change in review_of(desktop).state.change_sets[0].files] == ["basket.py", "stock.py"]
     assert len(pending(desktop)) == 2
+
+
+def test_a_block_that_was_not_asked_for_takes_no_card_away_and_waits_in_the_review(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    server.answers(NOT_FOUND + AMBIGUOUS)
+    server.answers(block("stock.py", "def left(items):", "def left_over():"))
+    ask(qtbot, desktop)
+    qtbot.waitUntil(lambda: [said(card) for card in cards(desktop)] == [_NO_PLACE, _NO_PLACE])
+    qtbot.waitUntil(lambda: pending(desktop) == ["def left_over():\n"])
+    (line,) = lines(desktop)
+    assert (
+        note(line) == "None of them has a place. A change that was not asked for came instead; it waits in the review."
+    )
+
+
+def test_blocks_are_asked_for_though_another_one_does_not_fit_the_encoding_of_its_file(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    format_of = WorkspaceFiles.format_of
+
+    def slowly(files: WorkspaceFiles, path: str) -> TextFormat:
+        # A disk that is busy: the answer has ended long before the format of its file is known.
+        time.sleep(0.2)
+        return format_of(files, path)
+
+    monkeypatch.setattr(WorkspaceFiles, "format_of", slowly)
+    (folder / "latin.py").write_bytes('CITY = "Köln, größer"\n'.encode("cp1252"))
+    server.answers(block("latin.py", 'CITY = "Köln, größer"', 'CITY = "Łódź"') + NOT_FOUND)
+    server.answers(REPAIRED)
+    ask(qtbot, desktop)
+    qtbot.waitUntil(lambda: len(pending(desktop)) == 1)
+    assert [said(card, "refused_title") for card in cards(desktop)] == ["Not placed: encoding does not fit"]
+    assert len(server.requests) == 2

@@ -94,3 +94,34 @@ def test_a_block_of_another_file_is_not_taken_for_one_that_was_asked_for() -> No
     proposal, outcomes = propose_repair(GOOD + TWICE_RIGHT, asked, FILES)
     assert outcomes == asked
     assert proposal.files == {}
+
+
+SECOND = "def second(values):\n    result = 0\n    for value in values:\n        result += value\n    return result"
+
+
+def test_an_unrelated_block_of_the_same_file_is_taken_for_none_of_those_that_were_asked_for() -> None:
+    files = {"a.py": f"{SECOND}\n"}
+    lost = "".join(
+        block(
+            "a.py",
+            f"    def unknown_{number}(self, argument):\n        return argument * {number}",
+            f"    def unknown_{number}(self):\n        return {number}",
+        )
+        for number in range(1, 7)
+    )
+    asked = propose(lost, files).failures
+    given = block("a.py", SECOND, "def second(values):\n    return sum(values)")
+    proposal, outcomes = propose_repair(given, asked, files, said=lost)
+    assert outcomes == asked
+    assert proposal.files == {"a.py": "def second(values):\n    return sum(values)\n"}
+    assert propose_with_repairs(lost, [(given, True)], files).failures == asked
+
+
+def test_a_block_with_more_lines_around_it_is_the_one_that_was_asked_for() -> None:
+    around = "x = 1\n" + "".join(f"value_{number} = {number}\n" for number in range(20))
+    files = {"b.py": f"{around}x = 1\n"}
+    asked = propose(TWICE + LOST, files | FILES | files).failures
+    given = block("b.py", around.rstrip(), around.rstrip().replace("x = 1", "x = 3"))
+    _, (first, second) = propose_repair(given, asked, FILES | files)
+    assert first is None
+    assert second == asked[1]
