@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from copilot_desktop.editor.code_widget import CodeWidget
 from copilot_desktop.editor.languages import PLAIN_TEXT, EditorLanguage
-from copilot_desktop.editor.line_blocks import blanks, end_of_line, indent_step
+from copilot_desktop.editor.line_blocks import blanks, end_of_line, indent_step, line_text
 from copilot_desktop.editor.selections import Selections, Span, TextEdit, moved
 
 _PAIRS = {b"(": b")", b"[": b"]", b"{": b"}"}
@@ -21,20 +21,25 @@ class NewLines(QObject):
         super().__init__(code)
         self._code, self._selections = code, selections
         self.does_indent = True
+        self._blank_ends: frozenset[int] = frozenset()
+        """Where lines end that hold nothing but the blanks of the last Enter; nothing was changed since."""
         self.language: EditorLanguage = PLAIN_TEXT
         code.charAdded.connect(self._on_code_char_added)
 
     def takes_enter(self) -> bool:
         """Begin a new line at every caret, in place of what is selected there."""
-        if self._code.readOnly():
+        code, left = self._code, self._blank_ends
+        if code.readOnly():
             return False
         edits, inner = list[TextEdit](), dict[Span, tuple[int, int]]()
         for span in self._selections.all():
-            line = self._code.lineFromPosition(span.end)
-            rest = self._code.data(span.end, self._code.lineEndPosition(line))
+            line = code.lineFromPosition(span.end)
+            rest = code.data(span.end, code.lineEndPosition(line))
             first, second = self._new_line(span.start, rest.lstrip(b" \t"))
+            # Nobody typed these blanks, and they would be left at the end of an empty line.
+            start = code.positionFromLine(line) if span.is_empty and span.start in left else span.start
             skipped = len(rest) - len(rest.lstrip(b" \t")) if self.does_indent else 0
-            edits.append(TextEdit(span.start, span.end + skipped, first + second))
+            edits.append(TextEdit(start, span.end + skipped, first + second))
             inner[span] = (edits[-1].end, len(second))
 
         def follow(span: Span) -> Span:
@@ -43,7 +48,26 @@ class NewLines(QObject):
             return Span(place, place)
 
         self._selections.edit(edits, follow)
+        if self.does_indent:
+            self._remember_blanks()
         return True
+
+    def _remember_blanks(self) -> None:
+        """The carets are in lines that Enter has begun."""
+        code = self._code
+        places = ((span.caret, code.lineFromPosition(span.caret)) for span in self._selections.all())
+        ends = frozenset(
+            caret
+            for caret, line in places
+            if caret == code.lineEndPosition(line) > code.positionFromLine(line) and not line_text(code, line).strip()
+        )
+        if ends and not self._blank_ends:
+            code.modified.connect(self._on_code_modified)
+        self._blank_ends = ends
+
+    def _on_code_modified(self, *_details: object) -> None:
+        self._blank_ends = frozenset()
+        self._code.modified.disconnect(self._on_code_modified)
 
     def _new_line(self, start: int, rest: bytes) -> tuple[bytes, bytes]:
         """What is put in before the caret and after it; the closing bracket of an empty pair gets its own line."""

@@ -104,6 +104,41 @@ def test_lines_are_joined_begun_and_indented(view: EditorView) -> None:
     )
 
 
+def test_enter_takes_back_the_blanks_that_enter_put_in(view: EditorView) -> None:
+    check(
+        view,
+        (
+            ("    a|\n", "Return then Return", "    a\n\n    |\n"),
+            ("    a|\n", "Return then Return then Return", "    a\n\n\n    |\n"),
+            ("if a:|\nb\n", "Return then Return", "if a:\n\n    |\nb\n"),
+            ("  f(|)\n", "Return then Return", "  f(\n\n    |\n  )\n"),
+            ("    a|\n  b|\n", "Return then Return", "    a\n\n    |\n  b\n\n  |\n"),
+            ("    a|\r\n", "Return then Return", "    a\r\n\r\n    |\r\n"),
+            ("    a|\n", "Return then Up then Down then Return", "    a\n\n    |\n"),
+        ),
+    )
+    put(view, "    a|\n")
+    press(view.code, "Return")
+    press(view.code, "Return")
+    view.commands.undo()
+    assert drawn(view) == "    a\n    |\n"  # one step took the blanks and made the line
+    press(view.code, "Return")
+    assert drawn(view) == "    a\n    \n    |\n"  # what came back is not Enter's any more
+
+
+def test_enter_leaves_blanks_that_were_typed_or_stood_there(view: EditorView) -> None:
+    check(
+        view,
+        (
+            ("    |\n", "Return", "    \n    |\n"),
+            ("    |\n", "Return then Return", "    \n\n    |\n"),
+            ("    a|\n", "Return then Space then Return", "    a\n     \n     |\n"),
+            ("    a|\n", "Return then Space then Backspace then Return", "    a\n    \n    |\n"),
+            ("    a|\n", "Return then Left then Return", "    a\n   \n   |\n"),
+        ),
+    )
+
+
 def test_tab_goes_to_the_next_level_and_shift_tab_takes_one_away(
     qtbot: QtBot, desktop: DesktopWindow, view: EditorView
 ) -> None:
