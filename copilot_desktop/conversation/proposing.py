@@ -53,10 +53,11 @@ def make_proposal(
     from copilot_desktop.edits import propose
     from copilot_desktop.edits.repairs import propose_with_repairs
 
+    # Of those that were stopped or failed nothing was taken when they came.
     given = [
-        (said_edits(repair.answer, repair.calls), repair.status is TurnStatus.FINISHED)
+        (said_edits(repair.answer, repair.calls), True)
         for repair in repairs
-        if repair.answer
+        if repair.answer and repair.status is TurnStatus.FINISHED
     ]
 
     def place(texts: Mapping[str, str]) -> Proposal:

@@ -32,8 +32,8 @@ def propose_repair(
 ) -> tuple[Proposal, Outcomes]:
     """Place blocks that were asked for once more; the proposal has no failures, the outcomes tell of them.
 
-    A block that was not given stays refused as it was. `said` is the answer they were asked of: what it says once more
-    of its other blocks is passed over.
+    A block that was not given, or only in part, stays refused as it was. `said` is the answer they were asked of: what
+    it says once more of its other blocks is passed over.
     """
     desk = Desk(files)
     known = {_key(intent) for intent in read_intents(said, files, None, True)}
@@ -73,7 +73,10 @@ def _taken(desk: Desk, intents: Sequence[Intent], asked: Sequence[Failure], know
     paths = {failure.path for failure in asked}
     for number, intent in enumerate(fresh):
         if number in meant:
-            outcomes[meant[number]] = desk.take_again(intent)
+            at = meant[number]
+            outcome = desk.take_again(intent)
+            # A piece of a block tells less than the whole one that was refused.
+            outcomes[at] = asked[at] if outcome is not None and outcome.reason == "cut_off" else outcome
         elif _key(intent)[0] in paths:
             # One block was given as several.
             desk.take_again(intent)

@@ -356,3 +356,36 @@ def test_blocks_are_asked_for_though_another_one_does_not_fit_the_encoding_of_it
     qtbot.waitUntil(lambda: len(pending(desktop)) == 1)
     assert [said(card, "refused_title") for card in cards(desktop)] == ["Not placed: encoding does not fit"]
     assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("whole", ["", REPAIRED], ids=["piece", "whole"])
+def test_after_a_restart_a_repair_that_was_stopped_counts_for_nothing(
+    qtbot: QtBot, server: OpenAIServer, folder: Path, whole: str
+) -> None:
+    half, _, rest = AMBIGUOUS.partition("=======")
+    with open_desktop(qtbot, folder) as first:
+        panel = panel_of(qtbot, first)
+        wait_for_review(qtbot, first)
+        server.answers(AMBIGUOUS)
+        server.holds((whole + half, rest), after=1)
+        ask(qtbot, first)
+        qtbot.waitUntil(lambda: "<<<<<<<" in "".join(line.came.toPlainText() for line in lines(first)))
+        panel.composer.focus_prompt()
+        QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Escape)
+        qtbot.waitUntil(lambda: [note(line) for line in lines(first)] == ["Stopped. Nothing was placed."])
+        (card,) = cards(first)
+        title = said(card, "refused_title")
+        server.release()
+    with open_desktop(qtbot, folder) as second:
+        panel_of(qtbot, second)
+        wait_for_review(qtbot, second)
+        qtbot.waitUntil(lambda: second.window.findChild(KeptProposalCard) is not None)
+        kept = second.window.findChild(KeptProposalCard)
+        assert kept is not None
+        press(kept, "propose_again")
+        qtbot.waitUntil(lambda: len(cards(second)) == 1)
+        (card,) = cards(second)
+        assert said(card, "refused_title") == title == "Not placed: more than one place"
+        assert pending(second) == []
+        press(card, "refused_place")
+        qtbot.waitUntil(lambda: len(pending(second)) == 1)

@@ -54,11 +54,13 @@ def test_without_a_block_nothing_changes() -> None:
         assert propose_with_repairs(LOST, [(answer, True)], FILES).failures == asked
 
 
-def test_a_repair_that_was_cut_off_is_refused_again() -> None:
-    asked = propose(LOST, FILES).failures
-    _, (outcome,) = propose_repair("a.py\n```\n<<<<<<< SEARCH\ndef g():\n", asked, FILES, finished=False)
-    assert outcome is not None
-    assert outcome.reason == "cut_off"
+def test_a_repair_that_was_cut_off_leaves_the_block_as_it_was() -> None:
+    asked = propose(TWICE, FILES).failures
+    half = "b.py\n```\n<<<<<<< SEARCH\nx = 1\n"
+    proposal, outcomes = propose_repair(half, asked, FILES, finished=False)
+    assert outcomes == asked
+    assert proposal.files == {}
+    assert propose_with_repairs(TWICE, [(half, False)], FILES).failures == asked
 
 
 def test_a_block_without_a_file_is_repaired_by_naming_it() -> None:
