@@ -44,11 +44,17 @@ class FolderNotices(QObject):
         else:
             message = f"The folder {name} was renamed: it is {event.moved_to.name} now."
             advice = "Open tabs keep their text and cannot be saved under the old name."
-            choice = (f"Open {event.moved_to.name}", partial(self._open_folder, event.moved_to))
+            choice = (f"Open {event.moved_to.name}", partial(self._on_open_chosen, event))
             notice = Notice(message, advice, (choice,), key=_GONE, can_dismiss=False)
         self._window.notices.show_notice(notice)
         self._window.status.show_field(StatusField.WATCHING, "Folder gone", f"{message} {advice}")
         self._tip = ""
+
+    def _on_open_chosen(self, event: FolderGone) -> None:
+        """The notice stays till the folder is open here: another window may show it already, or it cannot be opened."""
+        self._on_gone(event)
+        if event.moved_to is not None:
+            self._open_folder(event.moved_to)
 
     def _on_back(self) -> None:
         self._window.notices.withdraw(_GONE)

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from copilot_desktop.app.command_line import Place
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.bridge import folder_presence
 from copilot_desktop.editor.view import EditorView
@@ -19,7 +20,7 @@ from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.workspace import mounts, watching
 from tests.flows.test_file_commands import answer_save_as
-from tests.support.desktop import open_desktop
+from tests.support.desktop import open_desktop, open_program
 
 WAIT = 20_000
 
@@ -102,9 +103,7 @@ def test_a_renamed_folder_keeps_its_tabs_refuses_to_save_and_comes_back(
 def test_a_renamed_folder_is_opened_where_it_is_now(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
     moved = folder.rename(folder.with_name("market"))
     wait_gone(qtbot, desktop, "was renamed")
-    button = desktop.window.findChild(QPushButton, "banner.open_market")
-    assert button is not None
-    button.click()
+    click_way_to_market(desktop)
     qtbot.waitUntil(lambda: desktop.folder == moved and desktop.workspace.is_watching, timeout=WAIT)
     assert not messages(desktop)
     assert_follows(qtbot, desktop, moved)
@@ -214,3 +213,26 @@ def test_a_rename_above_is_noticed_too(qtbot: QtBot, tmp_path: Path, monkeypatch
         wait_gone(qtbot, desktop, "shop is gone")
         (tmp_path / "elsewhere").rename(tmp_path / "above")
         wait_back(qtbot, desktop)
+
+
+def test_the_way_to_the_renamed_folder_stays_while_another_window_shows_it(qtbot: QtBot, folder: Path) -> None:
+    with open_program(qtbot, folder) as program:
+        first = program.windows[0]
+        moved = folder.rename(folder.with_name("market"))
+        wait_gone(qtbot, first, "was renamed")
+        program.open_places([Place(moved)], is_new=True)
+        qtbot.waitUntil(lambda: len(program.windows) == 2 and program.windows[1].folder == moved, timeout=WAIT)
+        second = program.windows[1]
+        click_way_to_market(first)
+        qtbot.waitUntil(second.window.isActiveWindow, timeout=WAIT)
+        assert any("was renamed" in message for message in messages(first))
+        second.window.close()
+        qtbot.waitUntil(lambda: len(program.windows) == 1, timeout=WAIT)
+        click_way_to_market(first)
+        qtbot.waitUntil(lambda: first.folder == moved and not messages(first), timeout=WAIT)
+
+
+def click_way_to_market(desktop: DesktopWindow) -> None:
+    buttons = desktop.window.findChildren(QPushButton, "banner.open_market")
+    (button,) = [each for each in buttons if each.isVisible()]
+    button.click()
