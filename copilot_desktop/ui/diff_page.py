@@ -57,6 +57,8 @@ class DiffPage(QWidget):
         column.setSpacing(0)
         head = QLabel(f"{path}: removed lines are on disk, added lines are in your tab.", self)
         head.setProperty("role", "muted")
+        head.setTextFormat(Qt.TextFormat.PlainText)
+        head.setWordWrap(True)
         head.setContentsMargins(12, 6, 12, 6)
         column.addWidget(head)
         self.view = QPlainTextEdit(self)
