@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from copilot_desktop.edits.formats.names import name_in_line
+from copilot_desktop.edits.formats.names import name_in_line, name_said_above
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.proposal import Reason
 from copilot_desktop.text.lines import split_lines
@@ -15,7 +15,7 @@ _HEAD = re.compile(r"[ \t]*(?:<{5,20}|-{5,20}) ?SEARCH>?\s*")
 _DIVIDER = re.compile(r"[ \t]*={5,9}\s*")
 _TAIL = re.compile(r"[ \t]*(?:>{5,20}|\+{5,20}) ?REPLACE\s*")
 _FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,}|</?(?:source|code|pre|codeblock|sourcecode)>)[\w+#.\-]*\s*")
-_FENCE_WITH_NAME = re.compile(r"[ \t]*(?:`{3,}|<source>)(?:[\w+#\-]+[: ])?([^\s`]+)\s*")
+_FENCE_WITH_NAME = re.compile(r"[ \t]*(?:`{3,}|~{3,}|<source>)[ \t]*(?:[\w+#\-]+[: ])?([^\s`][^`\r\n]{0,300})\s*")
 _START_LINE = re.compile(r"[ \t]*:(start_line|end_line):[ \t]*(\d{1,9})\s*")
 _HINT_RULE = re.compile(r"-{5,9}\s*")
 _ESCAPED = re.compile(r"\\((?:<{5,9}|-{5,9}) ?SEARCH|={5,9}|(?:>{5,9}|\+{5,9}) ?REPLACE)(\s*)")
@@ -197,7 +197,7 @@ def _name_above(before: Sequence[str], known: Collection[str]) -> str | None:
                 return name
             continue
         seen += 1
-        name = name_in_line(line, known, in_prose=True)
+        name = name_said_above(line, known) if seen == 1 else name_in_line(line, known, in_prose=True)
         if name is not None:
             return name
         if seen == 2:

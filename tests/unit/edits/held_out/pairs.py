@@ -57,6 +57,42 @@ NAMES = [
     Case("a file that is not there", block("x = 1\n", "x = 2\n", "other.py"), _ONE, {}, ("no_file",)),
     Case("a name of another case", block(_OLD, _NEW, "Bank.py"), _ONE, {}, ("no_file",)),
 ]  # fmt: skip
+_NOTES = "docs/my notes.md"
+_WIDE = ("docs/my notes.md", "app/[id]/page.tsx", "app/(shop)/[...slug]/page.tsx", "routes/$id.tsx", "docs/R&D plan.md", "docs/it's me.md", "größe/über blick.md", "docs/日本 語.md", "@types/a+b.d.ts", "C#.md", "my notes.md")  # fmt: skip
+_BOTH = {"bank.py": BANK, _NOTES: "import os\n"}
+
+
+def _after_bank(named: str, change: str = _IMPORTS) -> str:
+    """A block for bank.py, and one below another line whose old text stands in bank.py as well."""
+    return f"bank.py\n```\n{_PAIR}```\n\n{named}\n```\n{change}```\n"
+
+
+NAMED = (
+    [Case(f"{name} is not the file before", _after_bank(name), _TWO, _DONE, ("no_file",)) for name in _WIDE]
+    + [
+        Case(f"{name} is known", _after_bank(name), {"bank.py": BANK, name: "import os\n"}, {**_DONE, name: "import sys\n"})
+        for name in _WIDE
+    ]
+    + [
+        Case(f"a name with a blank as {named!r}", _after_bank(named), _BOTH, {**_DONE, _NOTES: "import sys\n"})
+        for named in (
+            "`docs/my notes.md`", "**docs/my notes.md**", "### docs/my notes.md:", "1. docs/my notes.md", "File: docs/my notes.md",
+            "docs/my notes.md (modified)", "- `docs/my notes.md`", "Now change docs/my notes.md:", "docs/my notes.md: other imports",
+        )
+    ]
+    + [
+        Case(f"{said!r} is no name", _after_bank(said), _TWO, {"bank.py": put(BANK, (_OLD, _NEW), ("import os\n", "import sys\n"))})
+        for said in ("Here is the change in the notes:", "And the input/output handling:", "Now self.items:", "See https://example.org/a b.md for it.")
+    ]
+    + [
+        Case(f"{said!r} is about another file", _after_bank(said), _TWO, _DONE, ("no_file",))
+        for said in ("Update docs/x.md:", "Then in `docs/x.md`:", "Tests for the bank in bank_test.py", "docs/x.md: other imports")
+    ]
+    + [
+        Case("a name with a blank on the fence", f"```markdown docs/my notes.md\n{_IMPORTS}```\n", _BOTH, {_NOTES: "import sys\n"}),
+        Case("a new file with a blank after another", _after_bank("docs/new file.md", pair("", "# New\n")), _TWO, {**_DONE, "docs/new file.md": "# New\n"}),
+    ]
+)  # fmt: skip
 HINTS = [
     _hinted(16),
     _hinted(22),
@@ -176,4 +212,4 @@ MANY = [
     Case("a class and its use", block("    add(item) {\n        this.items.push(item);\n", "    add(item, count = 1) {\n        this.items.push(item, count);\n", "a.js"), {"a.js": JS}, {"a.js": put(JS, ("add(item) {\n    this.items.push(item);", "add(item, count = 1) {\n    this.items.push(item, count);"))}),
     Case("broken by the edit", block("def total(accounts):\n", "def total(accounts:\n"), _ONE, {"bank.py": put(BANK, ("total(accounts)", "total(accounts"))}, is_amber=True),
 ]  # fmt: skip
-CASES = [*NAMES, *HINTS, *MARKS, *LADDER, *BYTES, *MANY]
+CASES = [*NAMES, *NAMED, *HINTS, *MARKS, *LADDER, *BYTES, *MANY]
