@@ -98,7 +98,7 @@ class Decider(QObject):
                 command = command.after({hunk_id: state.hunk(hunk_id)[2].decision for hunk_id in command.targets})
             files = plan(state, decided(state, command.targets)).files
             buffered = [planned for planned in files if self._documents.is_dirty(planned.path)]
-            _refuse_lost_text(buffered)
+            _refuse_lost_text(buffered, _replaced_by(state, command))
             on_disk = [planned for planned in files if planned not in buffered]
             if on_disk and self._files is None:
                 raise UsageError("No folder is open, so the change cannot be written.")
@@ -237,8 +237,19 @@ class Decider(QObject):
                 self._documents.written(path, texts.get(path), disk_hash)
 
 
-def _refuse_lost_text(buffered: Sequence[PlannedFile]) -> None:
+def _replaced_by(state: ReviewState, command: Command) -> set[str]:
+    """Files whose place a renamed one takes, or gives back: its text must not wait in a tab while it is removed."""
+    changes = (state.hunk(hunk_id)[1] for hunk_id in command.targets)
+    return {change.path for change in changes if change.replaced is not None}
+
+
+def _refuse_lost_text(buffered: Sequence[PlannedFile], replaced: set[str]) -> None:
     for planned in buffered:
+        if planned.path in replaced:
+            raise UsageError(
+                f"{planned.path} has unsaved changes in its tab and would be replaced, so nothing was done.",
+                advice="Save or close the tab first.",
+            )
         if planned.after is None:
             raise UsageError(
                 f"{planned.path} has unsaved changes in its tab and would be removed, so nothing was done.",

@@ -59,14 +59,19 @@ class ArrivingChangeSet:
     def take(self, arrived: Arrived, text: LookUp) -> ArrivingChanges:
         """What has arrived by now."""
         by_path: dict[str, list[Hunk]] = {}
-        for hunk in (*arrived.hunks, *arrived.growing):
+        every = (*arrived.hunks, *arrived.growing)
+        for hunk in every:
             by_path.setdefault(hunk.path, []).append(hunk)
         open_hunks = set(arrived.growing)
         before = {change.path: change.hunks for change in self._change_set.files}
         changes: list[FileChange] = []
         base: dict[str, str | None] = {}
         growing: set[str] = set()
+        renamed = {hunk.strategy.removeprefix("rename:") for hunk in every if hunk.strategy.startswith("rename:")}
         for path, hunks in by_path.items():
+            if path in renamed:
+                # It goes with the file that gets its text.
+                continue
             change, ids = _file_change(path, sorted(hunks, key=_place), before.get(path, ()), arrived.written, text)
             changes.append(change)
             growing |= {ids[hunk] for hunk in hunks if hunk in open_hunks}
@@ -175,7 +180,8 @@ def _file_change(
         one = _change_hunk(hunk, *place, lines or LinedText(), known)
         by_hunk[hunk] = one.hunk_id
         made.append(one)
-    return FileChange(path, status, old_path, tuple(made)), by_hunk
+    there = None if old_path is None else text(path)
+    return FileChange(path, status, old_path, tuple(made), None if there is None else there.text), by_hunk
 
 
 def _change_hunk(hunk: Hunk, start: int, end: int, lines: LinedText, hunk_id: str | None) -> ChangeHunk:

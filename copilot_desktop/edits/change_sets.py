@@ -68,13 +68,15 @@ class FileChange:
     """The hunks of one file, from top to bottom. `old_path` is set for a renamed one.
 
     An added, deleted or renamed file is one hunk over its whole text. The lines of a renamed file's hunk are those of
-    the old path until it is accepted.
+    the old path until it is accepted. `replaced` is the text of a file that is there and goes when a renamed one takes
+    its place: giving and taking are decided together.
     """
 
     path: str
     status: FileStatus
     old_path: str | None
     hunks: tuple[ChangeHunk, ...]
+    replaced: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def _renames(proposal: Proposal, files: Mapping[str, str]) -> dict[str, str]:
     found = {}
     for hunk in proposal.hunks:
         kind, _, old_path = hunk.strategy.partition(":")
-        if kind == "rename" and proposal.files.get(old_path, "") is None and hunk.path not in files:
+        if kind == "rename" and proposal.files.get(old_path, "") is None:
             found[hunk.path] = old_path
     return found
 
@@ -155,7 +157,8 @@ def _file_change(
         status: FileStatus = "renamed" if old_path is not None else "added" if before is None else "deleted"
         if before is None and after is None:
             return FileChange(path, status, None, ())
-        return FileChange(path, status, old_path, (_whole(hunks, before or "", after or ""),))
+        replaced = None if old_path is None else files.get(path)
+        return FileChange(path, status, old_path, (_whole(hunks, before or "", after or ""),), replaced)
     base = split_lines(before)
     if after != _joined(base, hunks):
         # A text that cannot be told by hunks of whole lines: the difference of the texts says it as well.

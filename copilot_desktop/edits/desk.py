@@ -249,7 +249,8 @@ class Desk:
             is_there = new_path in self._files
             end = len(split_lines(self._files.get(new_path, "")))
             is_amber = is_there or any(hunk.needs_look for hunk in placed)
-            ignored = "; ".join(dict.fromkeys(hunk.ignored for hunk in placed if hunk.ignored))
+            said = [f"replaces {new_path}, which exists"] if is_there else []
+            ignored = "; ".join(dict.fromkeys([*said, *(hunk.ignored for hunk in placed if hunk.ignored)]))
             self._whole[new_path] = [Hunk(new_path, 0, end, text, f"rename:{path}", confidence, is_amber, ignored)]
             self._last = self._whole[new_path]
             if is_there:

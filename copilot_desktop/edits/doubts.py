@@ -20,7 +20,8 @@ _SENTENCES = ("the file is no valid code afterwards", "more than 30 % of the fil
 
 def is_doubtful(hunk: ChangeHunk) -> bool:
     """Whether a change is shown in amber."""
-    return hunk.confidence < PLAIN or hunk.needs_look
+    # What it does to its file stays said when it has been looked at.
+    return hunk.confidence < PLAIN or hunk.needs_look or any(map(_is_sentence, hunk.ignored.split("; ")))
 
 
 def doubt_of(hunk: ChangeHunk) -> str:
@@ -28,10 +29,14 @@ def doubt_of(hunk: ChangeHunk) -> str:
     if not is_doubtful(hunk):
         return ""
     parts = [part for part in hunk.ignored.split("; ") if part]
-    said = [part[0].upper() + part[1:] for part in parts if part in _SENTENCES]
-    ignored = [part for part in parts if part not in _SENTENCES]
+    said = [part[0].upper() + part[1:] for part in parts if _is_sentence(part)]
+    ignored = [part for part in parts if not _is_sentence(part)]
     if ignored and hunk.strategy in _SEARCHED:
         said.insert(0, f"Placed by ignoring {', '.join(ignored)}")
     elif ignored:
         said.insert(0, ", ".join(ignored)[0].upper() + ", ".join(ignored)[1:])
     return ". ".join(said) or _WHOLE.get(hunk.strategy.partition(":")[0], "Not quite certain")
+
+
+def _is_sentence(part: str) -> bool:
+    return part in _SENTENCES or part.startswith("replaces ")

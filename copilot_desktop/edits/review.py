@@ -287,7 +287,9 @@ def _expected(change: FileChange, hunk: ChangeHunk, *, is_new: bool) -> dict[str
     if change.status == "deleted":
         return {change.path: None if is_new else hunk.old_text}
     old_path = change.old_path or change.path
-    return {old_path: None, change.path: hunk.new_text} if is_new else {old_path: hunk.old_text, change.path: None}
+    if is_new:
+        return {old_path: None, change.path: hunk.new_text}
+    return {old_path: hunk.old_text, change.path: change.replaced}
 
 
 def _fits(lines: Lines, start: int, end: int, new_lines: list[str]) -> bool:

@@ -29,12 +29,25 @@ class CardState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileCount:
-    """One file of a proposal; `status`: added, modified, deleted or renamed."""
+    """One file of a proposal; `status`: added, modified, deleted or renamed.
+
+    A renamed one had the path `old_path`; `is_replacing`: it takes the place of a file that is there.
+    """
 
     path: str
     status: str
     added_lines: int
     removed_lines: int
+    old_path: str = ""
+    is_replacing: bool = False
+
+    @property
+    def text(self) -> str:
+        """The file, and what happens to it."""
+        if self.is_replacing:
+            return f"{self.old_path} → {self.path} (renamed). Replaces {self.path}, which exists."
+        name = f"{self.old_path} → {self.path}" if self.old_path else self.path
+        return name if self.status == "modified" else f"{name} ({self.status})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +211,7 @@ def _file_rows(files: tuple[FileCount, ...]) -> QGridLayout:
     grid.setColumnStretch(0, 1)
     for at, file in enumerate(files[:SHOWN_FILES]):
         path = PlainText("proposal_file", f"{file.path}, {file.status}")
-        path.show_text(file.path if file.status == "modified" else f"{file.path} ({file.status})")
+        path.show_text(file.text)
         grid.addWidget(path, at, 0)
         if len(files) == 1:
             break

@@ -51,7 +51,8 @@ def _count(change: FileChange) -> FileCount:
         for lines in diff_lines(hunk.old_text, hunk.new_text):
             removed += len(lines.old)
             added += len(lines.new)
-    return FileCount(change.path, change.status, added, removed)
+    is_replacing = change.replaced is not None
+    return FileCount(change.path, change.status, added, removed, change.old_path or "", is_replacing)
 
 
 def _confidence(hunks: Iterable[ChangeHunk]) -> str:

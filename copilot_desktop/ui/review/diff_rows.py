@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, HunkState
-from copilot_desktop.edits.doubts import PLAIN, doubt_of
+from copilot_desktop.edits.doubts import doubt_of, is_doubtful
 from copilot_desktop.edits.refusals import NearPlace, compared
 from copilot_desktop.edits.review import Texts
 from copilot_desktop.text.diff import Spans, diff_line_lists, diff_words
@@ -111,6 +111,8 @@ def file_rows(
             yield from _context(change.path, lines[at : hunk.start], numbers, (change.path, at), opened, place == 0)
             at = max(at, hunk.end)
         yield DiffRow(RowKind.HUNK, change.path, hunk.hunk_id)
+        if change.replaced is not None:
+            yield DiffRow(RowKind.NOTE, change.path, hunk.hunk_id, text=_replacing(change.path, change.replaced))
         if hunk.hunk_id in compared_ids and hunk.quoted:
             yield from _comparison(change.path, hunk)
         if hunk.state is HunkState.CONFLICT:
@@ -124,6 +126,12 @@ def file_rows(
 def file_title(change: FileChange) -> str:
     """The path, and where a renamed file comes from."""
     return change.path if change.old_path is None else f"{change.old_path} → {change.path}"
+
+
+def _replacing(path: str, replaced: str) -> str:
+    count = len(split_lines(replaced))
+    lines = "1 line goes" if count == 1 else f"{count} lines go"
+    return f"Replaces {path}, which exists: its {lines}, and these take their place."
 
 
 def line_counts(hunk: ChangeHunk) -> tuple[int, int]:
@@ -263,7 +271,7 @@ def hunk_label(hunk: ChangeHunk) -> HunkLabel:
         return HunkLabel("Already in the file", "check-check", "muted")
     if hunk.needs_look:
         return HunkLabel("Uncertain: look before accepting", "triangle-alert", "amber", doubt_of(hunk))
-    if hunk.confidence < PLAIN:
+    if is_doubtful(hunk):
         return HunkLabel("Uncertain, looked at", "eye", "amber", doubt_of(hunk))
     if hunk.state is HunkState.MOVED:
         return HunkLabel("Moved with your edits", "circle-dot", "muted")
