@@ -157,6 +157,6 @@ def _renamed_from(path: str, made: MadeProposal) -> str | None:
 
 
 def _held_back(change: FileChange, hunk: ChangeHunk) -> str:
-    lines = LineRange(hunk.start, hunk.end).shown()
+    lines = LineRange(hunk.start, hunk.end).named()
     why = f": {hunk.ignored}" if hunk.ignored else ""
-    return f"{change.path}, line {lines}: not written, since it needs a look{why}. --write-amber writes it."
+    return f"{change.path}, {lines}: not written, since it needs a look{why}. --write-amber writes it."

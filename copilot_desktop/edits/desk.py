@@ -191,6 +191,12 @@ class Desk:
             twin = self._names.twin(each) if each is not None and each not in self._files else None
             if twin is not None and twin != path:
                 return "no_file", f"There is no {each}; {twin} differs only in case."
+        if "\0" in intent.new and "\0" not in intent.old and "\0" not in self._files.get(path or "", ""):
+            # As a text such a file could not be opened again.
+            return (
+                "malformed",
+                "The new text holds a NUL character (U+0000), and the file has none: it is no text then.",
+            )
         if intent.kind != "lazy" and leaves_out(split_lines(intent.old), split_lines(intent.new)):
             message = "The new text leaves a part out (a placeholder stands for it), which would delete that part."
             return "placeholder", message

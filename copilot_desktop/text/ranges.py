@@ -27,6 +27,10 @@ class LineRange:
         """As a person reads it: 1-based, inclusive, an en dash between."""
         return str(self.start + 1) if len(self) <= 1 else f"{self.start + 1}–{self.end}"
 
+    def named(self) -> str:
+        """The same with its word: "line 2", or "lines 2–5"."""
+        return f"line {self.shown()}" if len(self) <= 1 else f"lines {self.shown()}"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class LineColumn(LineRange):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
@@ -18,9 +19,11 @@ from copilot_desktop.edits.placing.replacing import added, in_units_of_file, rep
 from copilot_desktop.edits.proposal import Candidate, Hunk
 from copilot_desktop.syntax.grammars import is_code
 from copilot_desktop.text.lines import line_ending_of, split_lines
+from copilot_desktop.text.ranges import LineRange
 
 _PLAIN = 0.95
 _SHOWN_PLACES = 20
+_WORD = re.compile(r"[\w.\-\[\"']{2,}")
 _SHOWN_ANCHORS = 20
 
 
@@ -109,7 +112,7 @@ def _by_lines(intent: Intent, path: str, lines: IndexedLines, found: Found) -> P
         return Placement(reason="ambiguous", message=_more_than_once(path, numbers), candidates=at)
     if found.reason is not None:
         if not found.places and (
-            _stands_once(intent.new, lines) or (intent.is_by_characters and _is_part_once(intent.new, lines.text))
+            _stands_once(intent, lines) or (intent.is_by_characters and _is_part_once(intent.new, lines.text))
         ):
             return Placement(note=f"{path}: a block was already applied; its new text stands in the file.")
         return _not_found(path, lines, found, at)
@@ -136,9 +139,10 @@ def _by_lines(intent: Intent, path: str, lines: IndexedLines, found: Found) -> P
 
 
 def _more_than_once(path: str, numbers: Sequence[int]) -> str:
-    where = ", ".join(map(str, numbers))
+    places = list(dict.fromkeys(numbers))
+    where = f"{'lines' if len(places) > 1 else 'line'} {', '.join(map(str, places))}"
     return (
-        f"The text stands in {path} more than once: lines {where}. Nothing was changed there. "
+        f"The text stands in {path} more than once: {where}. Nothing was changed there. "
         "Give more of the lines around the one that is meant."
     )
 
@@ -154,17 +158,28 @@ def _not_found(path: str, lines: Sequence[str], found: Found, at: tuple[Candidat
         best = near[0]
         shown = differences(found.old, lines, best)
         message += (
-            f" The nearest place is lines {best.start + 1}–{best.end} ({best.similarity:.0%} alike). "
+            f" The nearest place is {LineRange(best.start, best.end).named()} ({best.similarity:.0%} alike). "
             f"There, the block has the lines marked - and the file those marked +:\n{shown}"
         )
     candidates = tuple((path, each.start, each.end, min(each.confidence, 0.79)) for each in near)
     return Placement(reason="not_found", message=message, candidates=candidates)
 
 
-def _stands_once(text: str, lines: IndexedLines) -> bool:
+def _stands_once(intent: Intent, lines: IndexedLines) -> bool:
     """Whether new lines stand in the file once, and are more than a line that may stand anywhere, such as a bracket."""
-    new = split_lines(text)
-    return not is_tiny(new) and any(len(matches(level, new, lines, 2)) == 1 for level in LEVELS[:3])
+    new = split_lines(intent.new)
+    if is_tiny(new) and not _is_own_line(intent, new, lines):
+        return False
+    return any(len(matches(level, new, lines, 2)) == 1 for level in LEVELS[:3])
+
+
+def _is_own_line(intent: Intent, new: Sequence[str], lines: IndexedLines) -> bool:
+    """Whether a short line, unique with all lines trimmed, is what became of the old one: it begins with its words."""
+    old = split_lines(intent.old)
+    if len(old) != 1 or len(new) != 1 or len(matches(LEVELS[5], new, lines, 2)) != 1:
+        return False
+    first = [_WORD.match(each[0].strip()) for each in (old, new)]
+    return bool(first[0] and first[1] and first[0][0] == first[1][0] and new[0].strip() != first[1][0])
 
 
 def _is_part_once(part: str, text: str) -> bool:

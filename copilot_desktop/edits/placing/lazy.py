@@ -23,6 +23,7 @@ from copilot_desktop.edits.placing.aligning import (
 from copilot_desktop.edits.placing.lazy_tree import Piece, Region, Tree, matched, pieces_below
 from copilot_desktop.edits.proposal import Reason
 from copilot_desktop.text.diff import diff_line_lists
+from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 
 _FEW = 3
@@ -225,7 +226,7 @@ class _Merging:
         if lost > new + may_go:
             raise NotPlacedError(
                 "not_found",
-                f"The shortened code would delete lines {start + 1}–{end} or some of them without saying so.",
+                f"The shortened code would delete {LineRange(start, end).named()} or some of them without saying so.",
             )
 
     def _known(self, gap: _Gap) -> Splice | None:

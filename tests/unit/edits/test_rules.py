@@ -196,3 +196,12 @@ def test_a_line_that_is_no_name_leaves_a_block_to_the_only_file(line: str) -> No
 def test_a_whole_file_under_a_name_no_file_can_have_is_refused(name: str) -> None:
     proposal = propose(f"{name}\n```\nbeta = 3\n```\n", {PATH: "beta = 22222\n"}, "whole_file")
     assert (proposal.files, [failure.reason for failure in proposal.failures]) == ({}, ["unsafe_path"])
+
+
+@pytest.mark.parametrize(
+    ("old", "where"),
+    [("limit = 70\n", "is line 2 ("), ("limit = 70\nother = load(9)\n", "is lines 2–3 (")],
+)
+def test_a_refusal_names_one_line_or_several(old: str, where: str) -> None:
+    (failure,) = placed("name = shop\nlimit = 8\nother = load(1)\n", block(old, "x\n")).failures
+    assert where in failure.message
