@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from copilot_desktop.errors import EncodingError, UndecodableError
+from copilot_desktop.text.declared_encodings import declared_encoding
 from copilot_desktop.text.lines import LineEnding, count_endings, dominant_ending, line_starts
 from copilot_desktop.values import dataclass
 
@@ -62,6 +63,9 @@ def decode(data: bytes) -> tuple[str, TextFormat]:
         if wide is None:
             raise _not_text("it is binary: it contains NUL bytes")
         return wide[0], TextFormat(wide[1], False, dominant_ending(wide[0]))
+    declared = _as_declared(data)
+    if declared is not None:
+        return declared
     text = _strict(data, "utf-8")
     if text is not None:
         return text, TextFormat("utf-8", False, dominant_ending(text))
@@ -69,6 +73,21 @@ def decode(data: bytes) -> tuple[str, TextFormat]:
     if found is None:
         raise _not_text("it is not UTF-8, and no other encoding explains its bytes with confidence")
     text, encoding = found
+    return text, TextFormat(encoding, False, dominant_ending(text))
+
+
+def _as_declared(data: bytes) -> tuple[str, TextFormat] | None:
+    """The text in the legacy encoding it names, where its bytes may be that; None for what goes without saying.
+
+    Bytes that are UTF-8 are that whatever the file says, unless they are ASCII: then new text must fit what it says.
+    """
+    encoding = declared_encoding(data)
+    if encoding is None or (not data.isascii() and _strict(data, "utf-8") is not None):
+        return None
+    text = _strict(data, encoding)
+    # Nobody writes the control characters of ISO 8859: the bytes are Windows' encoding under a wrong name.
+    if text is None or re.search(r"[\x80-\x9f]", text):
+        return None
     return text, TextFormat(encoding, False, dominant_ending(text))
 
 
