@@ -102,7 +102,8 @@ class BlockRepairs(QObject):
                 for block in blocks
                 if block.failure.path is not None and (text := self._refused.text_before(block.block_id)) is not None
             }
-            repair = RepairRequest(repair_text(asked, files, before), asked, ids, is_automatic)
+            waiting = self._refused.waiting_lines(blocks[0].change_set_id, texts)
+            repair = RepairRequest(repair_text(asked, files, before), asked, ids, is_automatic, waiting=waiting)
             if not self._turns.ask_again(blocks[0].turn_id, repair, files, profile):
                 say(_BUSY)
 

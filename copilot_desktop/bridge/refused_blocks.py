@@ -76,6 +76,8 @@ class RefusedBlocks(QObject):
         self._texts = texts
         self._documents = documents
         self._review = review
+        self.waiting_lines = review.extender.waiting_lines
+        """The lines that other blocks of a change set are to change, as far as that is not decided."""
         self._known: dict[str, _Refused] = {}
 
     def forget(self) -> None:

@@ -9,8 +9,9 @@ from copilot_desktop.bridge.documents import DocumentsController
 from copilot_desktop.bridge.review_board import ReviewBoard
 from copilot_desktop.bridge.review_following import FileFollower
 from copilot_desktop.edits.change_sets import ChangeSet, change_set_from
-from copilot_desktop.edits.extending import extended, with_failures
+from copilot_desktop.edits.extending import extended, waiting_lines, with_failures
 from copilot_desktop.edits.proposal import Failure, Proposal
+from copilot_desktop.edits.review import Texts
 
 
 class ReviewExtender:
@@ -43,6 +44,11 @@ class ReviewExtender:
         self._board.put(extended(self._board.state, more, live))
         self._follower.look_again(more.base_texts)
         return tuple(hunk.hunk_id for change in more.files for hunk in change.hunks)
+
+    def waiting_lines(self, change_set_id: str, texts: Texts) -> dict[str, tuple[tuple[int, int], ...]]:
+        """The lines [start, end) that undecided hunks of a change set are on, in the texts as they are now, by path."""
+        self._follower.catch_up()
+        return waiting_lines(self._board.state, change_set_id, texts)
 
     def set_failures(self, change_set_id: str, failures: tuple[Failure, ...]) -> None:
         """Other blocks of a change set are still refused."""

@@ -87,7 +87,9 @@ def make_repair(
 
     def place(texts: Mapping[str, str]) -> Proposal:
         nonlocal outcomes
-        proposal, outcomes = propose_repair(answer, repair.asked, texts, said=said, finished=finished)
+        proposal, outcomes = propose_repair(
+            answer, repair.asked, texts, said=said, finished=finished, waiting=repair.waiting
+        )
         # So that the files they name are read; they are told by the outcomes.
         return replace(proposal, failures=tuple(failure for failure in outcomes if failure is not None))
 

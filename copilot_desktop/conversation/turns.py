@@ -61,7 +61,8 @@ class Repair:
 class RepairRequest:
     """Asks once more for blocks of a kept turn's answer. `text` goes out as it is; `asked` are the refused blocks.
 
-    `block_ids` name them to whoever asks. `kept` is the turn with what was said in it up to now.
+    `block_ids` name them to whoever asks. `kept` is the turn with what was said in it up to now. `waiting`: path →
+    lines [start, end) on which other changes of the answer wait to be decided about.
     """
 
     text: str
@@ -69,6 +70,7 @@ class RepairRequest:
     block_ids: tuple[str, ...] = ()
     is_automatic: bool = False
     kept: StoredTurn | None = None
+    waiting: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

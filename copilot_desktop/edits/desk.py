@@ -9,7 +9,7 @@ from copilot_desktop.edits.formats.rewriting import shares_most
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.last_checks import last_checked
 from copilot_desktop.edits.paths import FoldedNames, clean_path, unsafe_because
-from copilot_desktop.edits.placed_hunks import PlacedHunks
+from copilot_desktop.edits.placed_hunks import PlacedHunks, kept_apart
 from copilot_desktop.edits.placing.blocks import place
 from copilot_desktop.edits.placing.halves import with_halves_that_stand
 from copilot_desktop.edits.placing.indexed_lines import IndexedLines
@@ -59,11 +59,21 @@ class Seen:
 
 
 class Desk:
-    """Takes blocks in the order of the answer; `proposal` says what became of them."""
+    """Takes blocks in the order of the answer; `proposal` says what became of them.
 
-    def __init__(self, files: Mapping[str, str], seen: Seen | None = None) -> None:
+    `waiting`: lines [start, end) of files that changes of another proposal have, on which no block is placed.
+    """
+
+    def __init__(
+        self,
+        files: Mapping[str, str],
+        seen: Seen | None = None,
+        *,
+        waiting: Mapping[str, Sequence[tuple[int, int]]] | None = None,
+    ) -> None:
         self._files = files
         self._placed: dict[str, PlacedHunks] = {}
+        self._waiting = {path: kept_apart(path, places) for path, places in (waiting or {}).items() if places}
         self._whole: dict[str, list[Hunk]] = {}
         self._written: dict[str, str | None] = {}
         self._seen = Seen() if seen is None else seen
@@ -245,7 +255,7 @@ class Desk:
         new_path = clean_path(new_path)
         if path not in self._files:
             self._refuse(intent, path, "no_file", f"There is no file {path}.")
-        elif path in self._written or self._is_changed(new_path) or new_path == path:
+        elif {path} & {*self._written, *self._waiting, new_path} or self._is_changed(new_path):
             self._refuse(intent, path, "overlap", f"Another block writes {path} or {new_path} as well.")
         else:
             placed = list(self._placed.pop(path, ()))
@@ -273,11 +283,16 @@ class Desk:
             self._write(intent, path, intent.new)
 
     def _is_changed(self, path: str) -> bool:
-        return path in self._written or len(self._placed.get(path, ())) > 0
+        return path in self._written or path in self._waiting or len(self._placed.get(path, ())) > 0
 
     def _edit(self, intent: Intent, path: str) -> None:
         placed = self._placed.setdefault(path, PlacedHunks())
         found = self._found(intent, path, placed.below)
+        crossing = self._waiting.get(path, PlacedHunks()).crossing(found.hunks)
+        if crossing:
+            at = tuple((path, hunk.start, hunk.end, hunk.confidence) for hunk in crossing[:20])
+            self._refuse(intent, path, "overlap", "A change that waits in the review is on the same lines.", at)
+            return
         crossing = placed.crossing(found.hunks)
         if len(placed) and (crossing or not found.hunks) and found.reason != "ambiguous":
             if found.hunks and placed.has(found.hunks):

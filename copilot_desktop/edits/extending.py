@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from copilot_desktop.edits.change_sets import ChangeSet, FileChange
+from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, HunkState
 from copilot_desktop.edits.proposal import Failure
 from copilot_desktop.edits.review import ReviewState, Texts
 
@@ -28,6 +28,24 @@ def extended(state: ReviewState, more: ChangeSet, texts: Texts) -> ReviewState:
         base_texts={**added.base_texts, **old.base_texts},
     )
     return replace(state, change_sets=tuple(others))
+
+
+def waiting_lines(state: ReviewState, change_set_id: str, texts: Texts) -> dict[str, tuple[tuple[int, int], ...]]:
+    """The lines [start, end) of files that undecided hunks of a change set are on, in the texts as they are now."""
+    for path, text in texts.items():
+        state = state.text_changed(path, text)
+    found: dict[str, tuple[tuple[int, int], ...]] = {}
+    for change in (
+        change for each in state.change_sets if each.change_set_id == change_set_id for change in each.files
+    ):
+        places = tuple((hunk.start, hunk.end) for hunk in change.hunks if _waits(hunk))
+        for path in {change.path, change.old_path or change.path} if places else ():
+            found[path] = (*found.get(path, ()), *places)
+    return found
+
+
+def _waits(hunk: ChangeHunk) -> bool:
+    return hunk.decision is Decision.PENDING and hunk.state in (HunkState.CLEAN, HunkState.MOVED)
 
 
 def with_failures(state: ReviewState, change_set_id: str, failures: tuple[Failure, ...]) -> ReviewState:

@@ -75,6 +75,13 @@ class PlacedHunks:
         self._work += lines + len(self._hunks)
 
 
+def kept_apart(path: str, places: Sequence[tuple[int, int]]) -> PlacedHunks:
+    """Hunks that stand on these lines [start, end) of a file, whatever they say: others are to cross none of them."""
+    placed = PlacedHunks()
+    placed.become([Hunk(path, start, end, "", "waiting", 1.0) for start, end in places], ())
+    return placed
+
+
 def _place(hunk: Hunk) -> tuple[int, int]:
     return hunk.start, hunk.end
 

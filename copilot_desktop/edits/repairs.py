@@ -28,14 +28,21 @@ Outcomes = tuple[Failure | None, ...]
 
 
 def propose_repair(
-    answer: Any, asked: Sequence[Failure], files: Mapping[str, str], *, said: Any = "", finished: bool = True
+    answer: Any,
+    asked: Sequence[Failure],
+    files: Mapping[str, str],
+    *,
+    said: Any = "",
+    finished: bool = True,
+    waiting: Mapping[str, Sequence[tuple[int, int]]] | None = None,
 ) -> tuple[Proposal, Outcomes]:
     """Place blocks that were asked for once more; the proposal has no failures, the outcomes tell of them.
 
     A block that was not given, or only in part, stays refused as it was. `said` is the answer they were asked of: what
-    it says once more of its other blocks is passed over.
+    it says once more of its other blocks is passed over. `waiting`: lines [start, end) of files that its changes under
+    review have; a block on these overlaps.
     """
-    desk = Desk(files)
+    desk = Desk(files, waiting=waiting)
     known = {_key(intent) for intent in read_intents(said, files, None, True)}
     outcomes = _taken(desk, read_intents(answer, files, None, finished), asked, known)
     return replace(desk.proposal(), failures=()), outcomes

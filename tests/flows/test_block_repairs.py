@@ -389,3 +389,22 @@ def test_after_a_restart_a_repair_that_was_stopped_counts_for_nothing(
         assert pending(second) == []
         press(card, "refused_place")
         qtbot.waitUntil(lambda: len(pending(second)) == 1)
+
+
+def test_a_new_block_on_lines_that_a_waiting_change_has_is_refused_as_one_that_overlaps(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    server.answers(block("stock.py", "    found = count(items)", "    found = count(items, 1)") + NOT_FOUND)
+    server.answers(REPAIRED)
+    ask(qtbot, desktop)
+    qtbot.waitUntil(lambda: [note(line) for line in lines(desktop)] == ["It still has no place."])
+    (card,) = cards(desktop)
+    assert said(card, "refused_title") == "Not placed: overlaps another block"
+    (waiting,) = review_of(desktop).state.pending()
+    assert waiting.new_text == "    found = count(items, 1)\n"
+    review_of(desktop).reject([waiting.hunk_id])
+    qtbot.waitUntil(lambda: pending(desktop) == [])
+    server.answers(REPAIRED)
+    press(card, "refused_retry")
+    qtbot.waitUntil(lambda: cards(desktop) == [])
+    assert [text.splitlines()[-1] for text in pending(desktop)] == ["    return 2 * found"]

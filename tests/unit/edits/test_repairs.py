@@ -127,3 +127,15 @@ def test_a_block_with_more_lines_around_it_is_the_one_that_was_asked_for() -> No
     _, (first, second) = propose_repair(given, asked, FILES | files)
     assert first is None
     assert second == asked[1]
+
+
+def test_lines_that_a_waiting_change_has_are_not_changed_by_a_new_block() -> None:
+    asked = propose(LOST, FILES).failures
+    whole = f"a.py\n```\n{FILES['a.py'].replace('return 2', 'return 20')}```\n"
+    for answer, waiting in ((LOST_RIGHT, (5, 6)), (LOST_RIGHT, (5, 5)), (whole, (0, 1))):
+        proposal, (outcome,) = propose_repair(answer, asked, FILES, waiting={"a.py": (waiting,)})
+        assert outcome is not None
+        assert (outcome.reason, proposal.files) == ("overlap", {})
+    for place in ((0, 4), (6, 6)):
+        _, (outcome,) = propose_repair(LOST_RIGHT, asked, FILES, waiting={"a.py": (place,)})
+        assert outcome is None
