@@ -168,7 +168,7 @@ class _Merging:
     def _refuse_cut(self, here: Piece, mine: Piece) -> None:
         """Refuse a definition whose end may be left out: what stands for it is not as deep as it would have to be."""
         below = next((at for at in range(mine.end, len(self._gaps)) if self._own.bare[at] or self._gaps[at]), None)
-        if below is None or not self._gaps[below]:
+        if below is None or not self._gaps[below] or self._own.leaves_at_end(mine):
             return
         own, there = self._own.bare[mine.start : mine.end], self._file.bare[here.start : here.end]
         changes = diff_line_lists(there, own)

@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 
 from copilot_desktop.edits.placing.aligning import likeness
+from copilot_desktop.edits.placing.indentation import indent_of, width_of
 from copilot_desktop.syntax.outlines import Outlined, fragment_outline, outline
 from copilot_desktop.values import dataclass
 
 _SELF = re.compile(r"\(\s*(?:self|cls|&?(?:mut )?self)\b")
+_LEAVES = re.compile(r"(?:return|raise)\b")
 _LEAD = re.compile(r"//|#(?!include|define|if|else|endif|pragma|region|import)|/?\*|--|<!--|@\w|\[\w|;;|%")
 
 
@@ -35,9 +37,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A text's lines stripped, and its definitions; none where the language is not known."""
+    """A text's lines stripped, how deep each is indented, and its definitions; none where the language is not known."""
 
     bare: list[str]
+    depths: list[int]
     whole: Region
 
     def outside(self, start: int, end: int) -> list[str]:
@@ -52,6 +55,16 @@ class Tree:
         """The first line of a definition below decorators and the like."""
         lines = self.bare[piece.start : piece.end]
         return next((line for line in lines if not self.is_lead(line)), lines[0])
+
+    def leaves_at_end(self, piece: Piece) -> bool:
+        """Whether the last line of a definition leaves it whatever happens: nothing can follow in it."""
+        inside = range(piece.start, piece.end) if piece.inner is None else range(piece.inner.start, piece.inner.end)
+        lines = [at for at in inside if self.bare[at]]
+        return (
+            bool(lines)
+            and bool(_LEAVES.match(self.bare[lines[-1]]))
+            and self.depths[lines[-1]] == self.depths[lines[0]]
+        )
 
     def is_lead(self, line: str) -> bool:
         """Whether a line may belong to the definition below it: a comment, or an attribute."""
@@ -72,7 +85,8 @@ def code_tree(path: str, lines: Sequence[str]) -> Tree:
 
 
 def _tree(lines: Sequence[str], roots: Sequence[Outlined]) -> Tree:
-    return Tree([line.strip() for line in lines], Region(0, len(lines), _pieces(roots, len(lines))))
+    depths = [width_of(indent_of(line)) for line in lines]
+    return Tree([line.strip() for line in lines], depths, Region(0, len(lines), _pieces(roots, len(lines))))
 
 
 def _pieces(found: Sequence[Outlined], limit: int) -> tuple[Piece, ...]:
