@@ -144,7 +144,7 @@ class ReviewController(QObject):
         self._follower.catch_up()
         self._board.put(self.state, _without_taken_back(self.state, self._board.done))
         if not self.can_undo:
-            self._board.say("There is no decision to take back.")
+            self._board.mention("There is no decision to take back.")
             return None
         step = self._board.done[-1]
         made = step.command
@@ -179,8 +179,10 @@ class ReviewController(QObject):
         taken, left = bulk(hunks, decision)
         if taken:
             self._submit(taken, decision, left)
+        elif left:
+            self._board.say(left)
         else:
-            self._board.say(left or "Everything here is already decided.")
+            self._board.mention("Everything here is already decided.")
 
     def _on_recovered(self, notice: RecoveryNotice | None) -> None:
         if notice is not None:

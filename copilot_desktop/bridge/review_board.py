@@ -41,6 +41,10 @@ class ReviewBoard(QObject):
         """Tell the user a sentence."""
         self.noticed.emit(ReviewNotice(message, advice, is_error))
 
+    def mention(self, message: str) -> None:
+        """Tell the user a sentence for some seconds."""
+        self.noticed.emit(ReviewNotice(message, is_passing=True))
+
     def refuse(self, error: BaseException) -> None:
         """Tell the user why something did not happen; an error that is not for users goes on to the hook."""
         if not isinstance(error, CopilotError):

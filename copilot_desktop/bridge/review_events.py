@@ -20,11 +20,15 @@ class ReviewChanged:
 
 @dataclass(frozen=True, slots=True)
 class ReviewNotice:
-    """A sentence for the user about a decision. `is_error`: something the user asked for did not happen."""
+    """A sentence for the user about a decision. `is_error`: something the user asked for did not happen.
+
+    `is_passing`: nothing is lost where it is not read, so that it may go by itself.
+    """
 
     message: str
     advice: str = ""
     is_error: bool = False
+    is_passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

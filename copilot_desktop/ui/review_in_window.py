@@ -141,6 +141,9 @@ class ReviewInWindow(QObject):
         self._badge.set_tokens(event.tokens)
 
     def _on_review_noticed(self, notice: ReviewNotice) -> None:
+        if notice.is_passing:
+            self._window.status.show_done(notice.message)
+            return
         dirty = (document.path for document in self._documents.dirty() if document.path)
         self._noticed_unsaved = frozenset(path for path in dirty if path in notice.message)
         self._window.notices.show_notice(Notice(notice.message, notice.advice, key="review", is_amber=notice.is_error))

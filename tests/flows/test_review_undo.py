@@ -17,6 +17,7 @@ from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.review.badge import CountBadge
 from copilot_desktop.ui.review.review_view import ReviewView
+from copilot_desktop.ui.status_bar import PASSING_MS, StatusField
 from tests.support.desktop import open_desktop
 from tests.support.shop import ANSWER, SOURCE, WANTED, opened, review_of, shown_review, wait_for_review
 
@@ -170,3 +171,13 @@ def test_u_in_the_review_gives_back_the_bytes(
     qtbot.waitUntil(lambda: decision_of(desktop) is Decision.PENDING)
     assert path.read_bytes() == data
     assert not desktop.documents.is_dirty("basket.py")
+
+
+def test_that_there_is_nothing_to_take_back_is_said_in_the_status_bar_and_goes_by_itself(
+    qtbot: QtBot, desktop: DesktopWindow
+) -> None:
+    review_of(desktop).undo()
+    status = desktop.window.status
+    assert status.text_of(StatusField.MESSAGE) == "There is no decision to take back."
+    assert desktop.window.notices.shown() == ()
+    qtbot.waitUntil(lambda: status.text_of(StatusField.MESSAGE) == "", timeout=3 * PASSING_MS)
