@@ -54,6 +54,10 @@ class FlowLayout(QLayout):
         """Take an item out."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
+    def expandingDirections(self) -> Qt.Orientation:  # noqa: N802
+        """Rows take no more room than they need; Qt's own layouts say so, and this base class the opposite."""
+        return Qt.Orientation(0)
+
     def hasHeightForWidth(self) -> bool:  # noqa: N802
         """Narrower means higher."""
         return True

@@ -36,6 +36,7 @@ from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.preferences.models_form import ModelsForm
 from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 from copilot_desktop.ui.preferences.price_box import PriceBox
+from copilot_desktop.ui.preferences.setting_row import SettingRow
 from copilot_desktop.ui.theme.tokens import CONTRAST_DARK, CONTRAST_LIGHT
 from tests.support.desktop import open_desktop, open_program
 from tests.support.models_form import answer, fill
@@ -367,3 +368,14 @@ def test_alt_down_opens_the_list_of_a_box(qtbot: QtBot, desktop: DesktopWindow) 
     qtbot.waitUntil(box.view().isVisible)
     box.hidePopup()
     assert box.currentText() == before
+
+
+def test_a_page_with_one_setting_keeps_its_name_beside_its_field(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    page = settings_page(qtbot, desktop, "Chat")
+    row = page.findChild(SettingRow)
+    assert row is not None
+    layout = row.layout()
+    assert layout is not None
+    head = layout.itemAt(0)
+    assert head is not None
+    assert head.geometry().height() < 2 * row.widget.height()
