@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -98,8 +98,9 @@ def test_the_nearest_place_is_shown_with_its_lines_and_opens_in_the_editor(
     diff = card.findChild(NearLines)
     assert diff is not None
     lines = diff.toPlainText().split("\n")
-    assert "  − def stock(items, unit):" in lines
-    assert "1 + def stock(items):" in lines
+    assert "  ≠ def stock(items, unit):" in lines
+    assert "1 = def stock(items):" in lines
+    assert said(card, "refused_legend") == "≠ what the model took for the file’s lines\n= what the file says"
     press(card, "refused_open")
     qtbot.waitUntil(lambda: desktop.window.editors.current_view() is not None)
     view = desktop.window.editors.current_view()
@@ -160,6 +161,31 @@ def test_one_of_several_places_is_chosen_and_joins_the_change_set(
     assert change_set.failures == ()
 
 
+def test_the_steps_through_the_places_stay_beside_each_other(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    (card,) = asked(qtbot, desktop, server, AMBIGUOUS, 1)
+    steps = [card.findChild(QWidget, name) for name in ("refused_before", "refused_count", "refused_after")]
+    for width in range(200, 420, 10):
+        card.resize(width, card.height())
+        layout = card.layout()
+        assert layout is not None
+        layout.activate()
+        rows = [step.mapTo(card, step.rect().center()).y() for step in steps if step is not None]
+        assert len(rows) == 3
+        assert max(rows) - min(rows) <= 2
+
+
+def test_a_place_that_says_the_same_as_the_new_text_is_perhaps_where_it_was_applied(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    (folder / "config.yaml").write_text("name: shop\nport: 8080\nhost: local\n")
+    (card,) = asked(qtbot, desktop, server, block("config.yaml", "port: 9090", "port: 8080"), 1)
+    assert (
+        "Perhaps already applied: config.yaml says in line 2 what this block would put there." in card.accessibleName()
+    )
+
+
 def test_a_file_that_has_changed_meanwhile_is_shown_again_before_anything_is_placed(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
 ) -> None:
@@ -170,7 +196,7 @@ def test_a_file_that_has_changed_meanwhile_is_shown_again_before_anything_is_pla
     assert review_of(desktop).state.pending() == ()
     diff = card.findChild(NearLines)
     assert diff is not None
-    assert "3 +     seen = count(items)" in diff.toPlainText()
+    assert "3 =     seen = count(items)" in diff.toPlainText()
     press(card, "refused_place")
     qtbot.waitUntil(lambda: len(review_of(desktop).state.pending()) == 1)
 

@@ -50,7 +50,7 @@ def test_it_is_one_change_that_says_what_it_replaces_and_can_be_taken_back(
     (change,) = review.state.change_sets[0].files
     (hunk,) = change.hunks
     (row,) = [each.text for each in file_rows(change, SOURCE, frozenset()) if each.text.startswith("Replaces")]
-    assert row == "Replaces lib.py, which exists: its 2 lines go, and these take their place."
+    assert row == "Replaces lib.py, which exists (2 lines)"
     shown = {each.toPlainText() for each in desktop.window.findChildren(PlainText, "proposal_file")}
     assert shown == {"basket.py → lib.py (renamed). Replaces lib.py, which exists."}
     review.look_at(hunk.hunk_id)

@@ -23,8 +23,9 @@ SHOWN_LINES = 12
 _SHOWN_CHARACTERS = 200
 _ALL_CHARACTERS = 20_000
 _TAB_COLUMNS = 4
-_FILLS = {"-": ("rem", "remw", "remf"), "+": ("add", "addw", "addf")}
-_SIGNS = {"-": "−", "+": "+", " ": " "}
+_FILLS = {"-": ("amber_bg", "amberw", "amber"), "+": ("conf_bg", "confw", "conf")}
+"""As the comparison in the review has them: nothing is taken away or added here, so not in red and green."""
+_SIGNS = {"-": "≠", "+": "=", " ": " "}
 
 
 class NearLines(PlainText):
@@ -33,7 +34,7 @@ class NearLines(PlainText):
     chosen = Signal()
 
     def __init__(self, tokens: Tokens) -> None:
-        super().__init__("refused_diff", "The block's lines, marked −, beside the file's, marked +")
+        super().__init__("refused_diff", "The lines as the model wrote them, marked ≠, beside the file's, marked =")
         self._tokens = tokens
         self._lines: Sequence[NearLine] = ()
         self._is_all = False

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from copilot_desktop.edits.proposal import Failure, Reason
 from copilot_desktop.edits.refusals import NearPlace
+from copilot_desktop.text.lines import split_lines
 
 _TITLES: dict[Reason, str] = {
     "no_edit_found": "No edit in this answer",
@@ -34,6 +35,13 @@ def sentence(failure: Failure, places: Sequence[NearPlace]) -> str:
     """What is wrong and what it means; without the lines, which are shown below it."""
     path = failure.path or "the file"
     if failure.reason == "not_found":
+        if places and is_perhaps_there(failure, places[0]):
+            first, last = places[0].start + 1, places[0].end
+            lines = f"line {first}" if first == last else f"lines {first} to {last}"
+            return (
+                f"Perhaps already applied: {path} says in {lines} what this block would put there. The lines it "
+                "replaces are not in the file."
+            )
         if places and places[0].lines:
             return f"The lines this block replaces are not in {path}. Below is the nearest place."
         return f"The lines this block replaces are not in {path}, and nothing there is much like them."
@@ -46,6 +54,12 @@ def sentence(failure: Failure, places: Sequence[NearPlace]) -> str:
     if failure.reason == "cut_off":
         return "The answer ended before this block did, so it was not used."
     return failure.message
+
+
+def is_perhaps_there(failure: Failure, place: NearPlace) -> bool:
+    """Whether a place says already what a block would put there."""
+    new, there = ([line.strip() for line in split_lines(each)] for each in (failure.new, "".join(place.lines)))
+    return bool(failure.new.strip()) and new == there
 
 
 def likelihood(place: NearPlace) -> str:

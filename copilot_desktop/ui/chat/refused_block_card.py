@@ -22,6 +22,7 @@ from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.values import dataclass
 
 _ASKED = "The model is being asked for this block once more … Esc stops."
+_LEGEND = "≠ what the model took for the file’s lines\n= what the file says"
 _COPIED = "Copied as the model wrote it."
 
 
@@ -61,12 +62,14 @@ class RefusedBlockCard(QFrame):
         self._title = label("", "amber", name="refused_title")
         self._why = PlainText("refused_why", "Why it was not placed")
         self._diff = NearLines(theme.tokens)
+        self._legend = label(_LEGEND, "muted", name="refused_legend")
         self._all = button("refused_all", "Show all", is_link=True)
         self._said = label("", "muted", name="refused_said")
         column.addLayout(self._head())
         column.addWidget(self._why)
         self._place = self._place_row()
         column.addWidget(self._place)
+        column.addWidget(self._legend)
         column.addWidget(self._diff)
         column.addWidget(self._all, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._said)
@@ -131,10 +134,19 @@ class RefusedBlockCard(QFrame):
         row.addWidget(self._likelihood)
         self._count = label("", "muted", name="refused_count")
         self._count.setWordWrap(False)
-        row.addWidget(self._before)
-        row.addWidget(self._count)
-        row.addWidget(self._after)
+        row.addWidget(self._pager())
         return made
+
+    def _pager(self) -> QWidget:
+        """The steps with the number between them, which no line break parts."""
+        self._pages = QWidget(self)
+        self._pages.setProperty("plain", True)
+        row = QHBoxLayout(self._pages)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for each in (self._before, self._count, self._after):
+            row.addWidget(each)
+        return self._pages
 
     def _foot(self) -> QWidget:
         made = QWidget(self)
@@ -178,6 +190,7 @@ class RefusedBlockCard(QFrame):
         places = self.block.places
         self._place.setVisible(bool(places))
         self._diff.setVisible(bool(places))
+        self._legend.hide()
         if places:
             place = places[self._number]
             self._name_place()
@@ -185,9 +198,10 @@ class RefusedBlockCard(QFrame):
             self._where.setAccessibleName(f"Open {words.where(place)}")
             self._likelihood.setText(words.likelihood(place))
             self._count.setText(f"{self._number + 1}/{len(places)}")
-            self._diff.show_lines(compared(self.block.failure.old, place))
-        for step in (self._before, self._count, self._after):
-            step.setVisible(len(places) > 1)
+            lines = compared(self.block.failure.old, place)
+            self._diff.show_lines(lines)
+            self._legend.setVisible(any(line.sign != " " for line in lines))
+        self._pages.setVisible(len(places) > 1)
         self._show_all_link()
 
     def _show_all_link(self) -> None:

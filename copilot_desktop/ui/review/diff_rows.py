@@ -130,8 +130,7 @@ def file_title(change: FileChange) -> str:
 
 def _replacing(path: str, replaced: str) -> str:
     count = len(split_lines(replaced))
-    lines = "1 line goes" if count == 1 else f"{count} lines go"
-    return f"Replaces {path}, which exists: its {lines}, and these take their place."
+    return f"Replaces {path}, which exists ({count} {'line' if count == 1 else 'lines'})"
 
 
 def line_counts(hunk: ChangeHunk) -> tuple[int, int]:
@@ -195,7 +194,8 @@ def _body(path: str, hunk: ChangeHunk, numbers: _Numbers, opened: frozenset[tupl
 
 def _comparison(path: str, hunk: ChangeHunk) -> Iterator[DiffRow]:
     """What the model took for the file's lines beside these lines."""
-    yield DiffRow(RowKind.NOTE, path, hunk.hunk_id, text="The model's text of these lines (≠) beside the file's (=)")
+    yield DiffRow(RowKind.NOTE, path, hunk.hunk_id, text="≠ what the model took for the file’s lines")
+    yield DiffRow(RowKind.NOTE, path, hunk.hunk_id, text="= what the file says")
     place = NearPlace(path, hunk.start, hunk.end, hunk.confidence, tuple(split_lines(hunk.old_text)))
     for line in compared(hunk.quoted, place)[:_COMPARED_LINES]:
         kind = {"-": RowKind.QUOTED, "+": RowKind.YOURS}.get(line.sign, RowKind.CONTEXT)
