@@ -35,6 +35,8 @@ class ReviewController(QObject):
     """Carries one `ReviewNotice`."""
     shown = Signal(object)
     """Carries one `ReviewShown`."""
+    refused_wanted = Signal(str)
+    """What was not placed of the change set of this id is to be shown."""
 
     def __init__(self, thread: AsyncThread, documents: DocumentsController, parent: QObject | None = None) -> None:
         super().__init__(parent)

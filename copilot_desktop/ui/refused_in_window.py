@@ -55,10 +55,17 @@ class RefusedInWindow(QObject):
         self._cards = RefusedCards(conversation, self.blocks, self.repairs, parts.theme)
         self._placing = PlacingByHand(parts.window, parts.documents, self.blocks)
         self._cards.signals.by_hand_chosen.connect(self._placing.start)
+        parts.review.refused_wanted.connect(self._on_refused_wanted)
+        self._window = parts.window
         RepairLines(conversation, self.repairs, parts.theme)
         parts.preferences.page_changed.connect(self.repairs.follow)
         parts.preferences.load(ChatPage)
         parts.window.commands.add(self._actions())
+
+    def _on_refused_wanted(self, change_set_id: str) -> None:
+        self._window.show_chat()
+        if not self._cards.focus_change_set(change_set_id):
+            self._window.status.show_done("These blocks are in another conversation, or were dismissed.")
 
     def _actions(self) -> tuple[Action, ...]:
         """Each is about the card with the keyboard, else the newest one."""

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -109,6 +111,20 @@ def test_the_nearest_place_is_shown_with_its_lines_and_opens_in_the_editor(
     assert view.selection().lines.start == 0
 
 
+def test_the_review_leads_to_the_cards_of_its_refused_blocks(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    first, *_ = asked(qtbot, desktop, server, PLACED + NOT_FOUND + AMBIGUOUS, 2)
+    review = review_of(desktop)
+    review.show(review.state.change_sets[0].change_set_id)
+    link = desktop.window.findChild(QPushButton, "review.notes")
+    assert link is not None
+    assert link.text() == "2 blocks were not placed: show them in the chat"
+    link.setFocus()
+    QTest.keyClick(link, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: focus_inside(first))
+
+
 def test_copy_gives_the_block_as_the_model_wrote_it(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
     (card,) = asked(qtbot, desktop, server, NOT_FOUND, 1)
     press(card, "refused_copy")
@@ -179,10 +195,10 @@ def test_the_steps_through_the_places_stay_beside_each_other(
 def test_a_place_that_says_the_same_as_the_new_text_is_perhaps_where_it_was_applied(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
 ) -> None:
-    (folder / "config.yaml").write_text("name: shop\nport: 8080\nhost: local\n")
+    (folder / "config.yaml").write_text("port: 8080\nname: shop\nport: 8080\n")
     (card,) = asked(qtbot, desktop, server, block("config.yaml", "port: 9090", "port: 8080"), 1)
     assert (
-        "Perhaps already applied: config.yaml says in line 2 what this block would put there." in card.accessibleName()
+        "Perhaps already applied: config.yaml says in line 1 what this block would put there." in card.accessibleName()
     )
 
 

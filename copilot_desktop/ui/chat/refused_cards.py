@@ -120,12 +120,22 @@ class RefusedCards(QObject):
         focused = self._focused()
         if cards:
             at = cards.index(focused) + 1 if focused in cards else 0
-            card = cards[at % len(cards)]
-            card.entry.setFocus(Qt.FocusReason.OtherFocusReason)
-            view = self._conversation.drawn_view(card.block.turn_id)
-            if view is not None:
-                top = card.mapTo(view, QPoint(0, 0)).y()
-                self._conversation.transcript.reveal(view.head.turn_id, top, card.height())
+            self._focus(cards[at % len(cards)])
+
+    def focus_change_set(self, change_set_id: str) -> bool:
+        """Give the keyboard to the first card of a change set; False where none is shown."""
+        cards = (card for column in self.columns() for card in column.cards.values())
+        found = next((card for card in cards if card.block.change_set_id == change_set_id), None)
+        if found is not None:
+            self._focus(found)
+        return found is not None
+
+    def _focus(self, card: RefusedBlockCard) -> None:
+        card.entry.setFocus(Qt.FocusReason.OtherFocusReason)
+        view = self._conversation.drawn_view(card.block.turn_id)
+        if view is not None:
+            top = card.mapTo(view, QPoint(0, 0)).y()
+            self._conversation.transcript.reveal(view.head.turn_id, top, card.height())
 
     def _newest(self) -> list[RefusedBlockCard]:
         columns = [column for column in self.columns() if column.cards]

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.review import ReviewController
 from copilot_desktop.bridge.review_events import ReviewChanged, ReviewShown
@@ -41,7 +41,7 @@ class ReviewView(QWidget):
         self._rows = DiffRows()
         self.diff = DiffList(theme.tokens, self._hunks.get, self.decide, self)
         self.outline = Outline(theme.tokens, self)
-        self._head, self._file_bar, self._notes = ReviewHead(), FileBar(), QLabel()
+        self._head, self._file_bar, self._notes = ReviewHead(), FileBar(), QPushButton()
         self._pages = QStackedWidget(self)
         self._place()
         review.changed.connect(self._on_review_changed)
@@ -184,9 +184,10 @@ class ReviewView(QWidget):
         self.diff.colours.show_change_set(change_set, self._review.state.texts)
         self.diff.show_rows(self._rows.rows(change_set, self._review.state.texts))
         self._head.show_change_set(change_set, self._review.state.change_sets, self._review.can_undo)
-        failures = [failure.message for failure in change_set.failures]
-        self._notes.setText("\n".join(failures[:4] + ([f"and {len(failures) - 4} more"] if len(failures) > 4 else [])))
-        self._notes.setVisible(bool(failures))
+        count = len(change_set.failures)
+        blocks = "1 block was not placed: show it" if count == 1 else f"{count} blocks were not placed: show them"
+        self._notes.setText(f"{blocks} in the chat")
+        self._notes.setVisible(count > 0)
         if self.current_hunk:
             self.diff.go_to_hunk(self.current_hunk, is_scrolled=False)
         self._show_file()
@@ -244,9 +245,8 @@ class ReviewView(QWidget):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
         self._notes.setObjectName("review.notes")
-        self._notes.setAccessibleName("What could not be placed")
-        self._notes.setWordWrap(True)
-        self._notes.setContentsMargins(12, 4, 12, 8)
+        self._notes.setProperty("link", True)
+        self._notes.clicked.connect(lambda: self._review.refused_wanted.emit(self._change_set_id))
         inner.addWidget(self._head)
         inner.addWidget(self._notes)
         inner.addWidget(panes, 1)
