@@ -81,6 +81,8 @@ def name_said_above(line: str, known: Collection[str]) -> str | None:
     if name is not None or len(line) > 600:
         return name
     words = [word for word in map(_word, line.split()) if word]
+    if len(words) < 2:
+        return None
     files = [word for word in words if _is_surely_file(word)]
     return files[0] if len(set(files)) == 1 and files[0] in (words[-1], words[0]) else None
 
@@ -124,7 +126,9 @@ def _is_wide_name(name: str, *, is_marked: bool) -> bool:
 
 
 def _only_known(line: str, known: Collection[str]) -> str | None:
-    """The only known file whose name stands in a sentence as it is."""
+    """The only known file whose name stands in a sentence as it is; a single word is a name of its own."""
+    if len(line.split()) < 2:
+        return None
     words = {clean_path(word) for word in map(_word, line.split()) if "." in word or "/" in word}
     found = {word for word in words if word in known}
     found |= {name for name in known if " " in name and name in line}
