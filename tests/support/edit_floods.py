@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - tables of answers, each on a line
-"""Adversarial answers of about 1 MB of which no two blocks are the same, and lines made for expressions that go back."""
+"""Adversarial answers of any size of which no two blocks are the same, and lines made for expressions that go back."""
 
 from __future__ import annotations
 
@@ -8,26 +8,24 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
-SIZE = 1_000_000
 
-
-def floods() -> Iterator[tuple[str, Any]]:
-    """Answers with a name each, for a file of `edit_loads.FILE` under the name a.py."""
+def floods(size: int) -> Iterator[tuple[str, Any]]:
+    """Answers of about so many characters with a name each, for a file of `edit_loads.FILE` under the name a.py."""
     for name, piece in _NUMBERED.items():
-        yield name, _many(piece)
+        yield name, _many(piece, size)
     for name, line in _LINES.items():
-        yield name, line * (SIZE // len(line) + 1)
+        yield name, line * (size // len(line) + 1)
     for name, head, piece, tail in _FRAMED:
-        yield name, head + _many(piece) + tail
-    yield from _single()
+        yield name, head + _many(piece, size) + tail
+    yield from _single(size)
 
 
-def _many(piece: Callable[[int], str]) -> str:
-    out, size = [], 0
+def _many(piece: Callable[[int], str], size: int) -> str:
+    out, length = [], 0
     for number in count():
         out.append(piece(number))
-        size += len(out[-1])
-        if size >= SIZE:
+        length += len(out[-1])
+        if length >= size:
             return "".join(out)
     return ""
 
@@ -98,31 +96,31 @@ _FRAMED: tuple[tuple[str, str, Callable[[int], str], str], ...] = (
 )  # fmt: skip
 
 
-def _single() -> Iterator[tuple[str, Any]]:
-    yield "blanks between two words", f"{_SEARCH}a{' ' * SIZE}b\n{_END}"
-    yield "accents in the wrong order", f"{_SEARCH}a{chr(0x345) * (SIZE // 4)}{chr(0x334) * (SIZE // 4)}\n{_END}"
-    yield "dots", f"{_SEARCH}{'.' * SIZE}\n{_END}"
-    yield "backslashes", f"{_SEARCH}{chr(92) * SIZE}\n{_END}"
-    yield "entities", f"{_SEARCH}{'&lt;' * (SIZE // 4)}\n{_END}"
-    yield "objects in objects", '{"a":' * (SIZE // 5)
+def _single(size: int) -> Iterator[tuple[str, Any]]:
+    yield "blanks between two words", f"{_SEARCH}a{' ' * size}b\n{_END}"
+    yield "accents in the wrong order", f"{_SEARCH}a{chr(0x345) * (size // 4)}{chr(0x334) * (size // 4)}\n{_END}"
+    yield "dots", f"{_SEARCH}{'.' * size}\n{_END}"
+    yield "backslashes", f"{_SEARCH}{chr(92) * size}\n{_END}"
+    yield "entities", f"{_SEARCH}{'&lt;' * (size // 4)}\n{_END}"
+    yield "objects in objects", '{"a":' * (size // 5)
     yield (
         "strings in strings",
-        json.dumps({"path": "a.py", "old_string": json.dumps("\\" * (SIZE // 8)), "new_string": ""}),
+        json.dumps({"path": "a.py", "old_string": json.dumps("\\" * (size // 8)), "new_string": ""}),
     )
     yield (
         "arguments, each another",
-        [{"path": "a.py", "old_string": f"value_{n}\n", "new_string": f"v{n}"} for n in range(SIZE // 70)],
+        [{"path": "a.py", "old_string": f"value_{n}\n", "new_string": f"v{n}"} for n in range(size // 70)],
     )
     yield (
         "arguments of three lines",
         [
             {"path": "a.py", "old_string": f"= {n % 7}\n    return value_{n % 1000}\nx", "new_string": f"v{n}"}
-            for n in range(SIZE // 100)
+            for n in range(size // 100)
         ],
     )
     yield (
         "arguments for files that are not there",
-        [{"path": f"g{n}.py", "old_string": "x\n", "new_string": "y"} for n in range(SIZE // 60)],
+        [{"path": f"g{n}.py", "old_string": "x\n", "new_string": "y"} for n in range(size // 60)],
     )
     yield (
         "all places of a letter",

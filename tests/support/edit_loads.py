@@ -11,20 +11,20 @@ from tests.support.edit_floods import floods
 SIZE = 1_000_000
 
 
-def adversarial() -> Iterator[tuple[str, Any]]:
-    """Answers of about 1 MB with a name each, for a file of `FILE`."""
+def adversarial(size: int = SIZE) -> Iterator[tuple[str, Any]]:
+    """Answers of about so many characters with a name each, for a file of `FILE`."""
     for name, piece in _PIECES.items():
-        yield name, (piece * (SIZE // len(piece) + 1))[:SIZE]
+        yield name, (piece * (size // len(piece) + 1))[:size]
     for name, head, piece, tail in _FRAMED:
-        yield name, head + piece * (SIZE // len(piece)) + tail
-    yield "a line of 1 MB searched", "a.py\n<<<<<<< SEARCH\n" + "x" * SIZE + "\n=======\ny\n>>>>>>> REPLACE\n"
-    yield "JSON that is no arguments", "[" * SIZE
-    yield "arguments without end", '{"edits": [' + '{"old_string": "x", "new_string": "y"},' * (SIZE // 40)
+        yield name, head + piece * (size // len(piece)) + tail
+    yield "a long line searched", "a.py\n<<<<<<< SEARCH\n" + "x" * size + "\n=======\ny\n>>>>>>> REPLACE\n"
+    yield "JSON that is no arguments", "[" * size
+    yield "arguments without end", '{"edits": [' + '{"old_string": "x", "new_string": "y"},' * (size // 40)
     pair = {"path": "a.py", "old_string": "x = 1\n", "new_string": "y"}
-    yield "many tool arguments", [pair] * 5_000
-    yield "escaped arguments", {**pair, "old_string": '\\n\\"' * (SIZE // 4), "new_string": "\\" * SIZE}
-    yield from floods()
-    yield "an operation", {"type": "update_file", "path": "a.py", "diff": "@@ x\n-x = 1\n+y\n" * (SIZE // 15)}
+    yield "many tool arguments", [pair] * (size // 200)
+    yield "escaped arguments", {**pair, "old_string": '\\n\\"' * (size // 4), "new_string": "\\" * size}
+    yield from floods(size)
+    yield "an operation", {"type": "update_file", "path": "a.py", "diff": "@@ x\n-x = 1\n+y\n" * (size // 15)}
 
 
 FILE = "".join(f"x = {index % 7}\n    return value_{index}\n" for index in range(1_000))

@@ -94,10 +94,11 @@ class _Merging:
         top, own_top, has_top = file.start, own.start, not is_file or self._starts_alike()
         known = {id(mine) for _, mine in pairs}
         new = [mine for mine in own.children if id(mine) not in known]
+        begins = {_begin(line) for line in self._file.bare[file.start : file.end]} if new else set()
         for mine in new:
             if any(self._gaps[mine.start : mine.end]):
                 raise NotPlacedError("not_found", f"{mine.name} is new and says that something of it is left out.")
-            if _begin(self._own.heading(mine)) in map(_begin, self._file.bare[file.start : file.end]):
+            if _begin(self._own.heading(mine)) in begins:
                 raise NotPlacedError("ambiguous", f"{mine.name} stands elsewhere in the file than in the code.")
         for index, (here, mine) in enumerate(pairs):
             self._replaced.update(range(mine.start, mine.end))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from copilot_desktop.edits.placing.aligning import likeness
 from copilot_desktop.edits.placing.indentation import indent_of, width_of
@@ -115,13 +116,14 @@ def matched(
     What stands without its class or namespace is looked for in all of them where none of that name is at the top.
     """
     pairs = []
+    at_top, below = _by_name(file), _by_name(_all_below(file) if is_file else ())
+    times = Counter((mine.name, mine.group) for mine in own)
     for mine in own:
-        here = [each for each in file if (each.name, each.group) == (mine.name, mine.group)]
+        name = (mine.name, mine.group)
+        here = at_top.get(name, [])
         if not here:
-            here = [each for each in _all_below(file) if (each.name, each.group) == (mine.name, mine.group)]
-            here = [each for each in here if is_file and _may_be(file_tree.heading(each), own_tree.heading(mine))]
-        same = [each for each in own if (each.name, each.group) == (mine.name, mine.group)]
-        if len(here) > 1 or (len(same) > 1 and here):
+            here = [each for each in below.get(name, ()) if _may_be(file_tree.heading(each), own_tree.heading(mine))]
+        if len(here) > 1 or (times[name] > 1 and here):
             heading = own_tree.heading(mine)
             here = [each for each in here if file_tree.heading(each) == heading]
             if len(here) != 1:
@@ -129,6 +131,13 @@ def matched(
         if here:
             pairs.append((here[0], mine))
     return pairs
+
+
+def _by_name(pieces: Iterable[Piece]) -> dict[tuple[str, str], list[Piece]]:
+    found: dict[tuple[str, str], list[Piece]] = {}
+    for each in pieces:
+        found.setdefault((each.name, each.group), []).append(each)
+    return found
 
 
 def _may_be(heading: str, own_heading: str) -> bool:
