@@ -80,11 +80,19 @@ def name_said_above(line: str, known: Collection[str]) -> str | None:
     name = name_in_line(line, known, in_prose=True)
     if name is not None or len(line) > 600:
         return name
+    quoted: list[str] = [one or two for one, two in _QUOTED.findall(line)]
+    if len(quoted) == 1 and _is_surely_file(quoted[0]) and _is_at_edge(line, quoted[0]):
+        return quoted[0]
     words = [word for word in map(_word, line.split()) if word]
     if len(words) < 2:
         return None
     files = [word for word in words if _is_surely_file(word)]
     return files[0] if len(set(files)) == 1 and files[0] in (words[-1], words[0]) else None
+
+
+def _is_at_edge(line: str, name: str) -> bool:
+    bare = line.strip().strip("#*`:.- 0123456789")
+    return bare.startswith(name) or bare.endswith(name)
 
 
 def _bare(line: str) -> str:

@@ -77,7 +77,7 @@ NAMED = (
         Case(f"a name with a blank as {named!r}", _after_bank(named), _BOTH, {**_DONE, _NOTES: "import sys\n"})
         for named in (
             "`docs/my notes.md`", "**docs/my notes.md**", "### docs/my notes.md:", "1. docs/my notes.md", "File: docs/my notes.md",
-            "docs/my notes.md (modified)", "- `docs/my notes.md`", "Now change docs/my notes.md:", "docs/my notes.md: other imports",
+            "docs/my notes.md (modified)", "- `docs/my notes.md`", "Now change docs/my notes.md:", "docs/my notes.md: other imports", "#### 2. `docs/my notes.md` — changed",
         )
     ]
     + [
