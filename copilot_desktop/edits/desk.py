@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from copilot_desktop.edits.formats.rewriting import shares_most
 from copilot_desktop.edits.intents import Intent
@@ -25,6 +26,7 @@ from copilot_desktop.edits.proposal import Candidate, Failure, Hunk, Proposal, R
 from copilot_desktop.text.lines import dominant_ending, split_lines, without_ending
 from copilot_desktop.values import dataclass
 
+_OTHER_TEXT: Final = "the file says something else than the model thought"
 _SHOWN = 20
 """Lines of shortened code by which a refusal names the nearest place."""
 _NAMED = 50
@@ -233,7 +235,8 @@ class Desk:
         lines = split_lines(before or "")
         is_replaced = before is not None and (intent.is_new or (bool(before) and not shares_most(text, before)))
         self._written[path] = text
-        self._whole[path] = [Hunk(path, 0, len(lines), text, intent.kind, 1.0, needs_look=is_replaced)]
+        said = f"replaces {path}, which exists" if is_replaced else ""
+        self._whole[path] = [Hunk(path, 0, len(lines), text, intent.kind, 1.0, is_replaced, said)]
         self._last = self._whole[path]
 
     def _delete(self, intent: Intent, path: str) -> None:
@@ -247,7 +250,8 @@ class Desk:
                 without_ending(line) for line in lines
             ]
             self._written[path] = None
-            self._whole[path] = [Hunk(path, 0, len(lines), "", "delete", 1.0, needs_look=is_other)]
+            said = _OTHER_TEXT if is_other else ""
+            self._whole[path] = [Hunk(path, 0, len(lines), "", "delete", 1.0, is_other, said)]
             self._last = self._whole[path]
 
     def _rename(self, intent: Intent, path: str, new_path: str) -> None:

@@ -15,7 +15,11 @@ _WHOLE = {
     "rename": "It takes the place of a file that is there already",
     "delete": "The file says something else than the model thought",
 }
-_SENTENCES = ("the file is no valid code afterwards", "more than 30 % of the file's lines are gone afterwards")
+_SENTENCES = (
+    "the file is no valid code afterwards",
+    "more than 30 % of the file's lines are gone afterwards",
+    "the file says something else than the model thought",
+)
 
 
 def is_doubtful(hunk: ChangeHunk) -> bool:

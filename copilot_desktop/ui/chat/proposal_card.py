@@ -128,6 +128,8 @@ class ProposalCard(QFrame):
             layout.addWidget(note)
         if summary.unseen:
             layout.addWidget(label(_unseen_text(summary), "amber", name="proposal_unseen"))
+        elif summary.doubt:
+            layout.addWidget(label(f"{summary.doubt}.", "amber", name="proposal_doubt"))
         if summary.refused and summary.files:
             layout.addWidget(label(_refused_text(summary.refused), "amber", name="proposal_refused"))
         if summary.files:

@@ -17,8 +17,9 @@ def summary_of(
 ) -> ProposalSummary:
     """The summary of a change set; `before` is what its card showed: tells an undo from a new proposal."""
     hunks = [hunk for change in change_set.files for hunk in change.hunks]
-    unseen = [hunk for hunk in hunks if hunk.decision is Decision.PENDING and hunk.needs_look]
-    undecided = sum(hunk.decision is Decision.PENDING for hunk in hunks)
+    waiting = [hunk for hunk in hunks if hunk.decision is Decision.PENDING]
+    unseen = [hunk for hunk in waiting if hunk.needs_look]
+    undecided = len(waiting)
     return ProposalSummary(
         change_set_id=change_set.change_set_id,
         files=tuple(_count(change) for change in change_set.files),
@@ -29,7 +30,7 @@ def summary_of(
         is_unsaved=is_unsaved,
         refused=len(change_set.failures),
         unseen=len(unseen),
-        doubt="; ".join(dict.fromkeys(filter(None, map(doubt_of, unseen)))),
+        doubt="; ".join(dict.fromkeys(filter(None, map(doubt_of, unseen or waiting)))),
     )
 
 

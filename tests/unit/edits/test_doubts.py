@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from copilot_desktop.edits import propose
@@ -51,6 +53,15 @@ def test_code_that_is_broken_afterwards_is_said() -> None:
 def test_a_file_that_is_replaced_is_said() -> None:
     patch = "*** Begin Patch\n*** Add File: a.py\n+x = 1\n+y = 2\n*** End Patch\n"
     (hunk,) = hunks_of(patch, {"a.py": FILE})
-    assert doubt_of(hunk) == "More than 30 % of the file's lines are gone afterwards"
+    assert doubt_of(hunk) == "Replaces a.py, which exists. More than 30 % of the file's lines are gone afterwards"
     (other,) = hunks_of(patch, {"a.py": "a = 1\nb = 2\n"})
-    assert doubt_of(other) == "It replaces a file that is there already"
+    assert doubt_of(other) == "Replaces a.py, which exists"
+    seen = replace(other, needs_look=False)
+    assert (is_doubtful(seen), doubt_of(seen)) == (True, "Replaces a.py, which exists")
+
+
+def test_what_a_deletion_is_uncertain_about_stays_said_when_it_was_looked_at() -> None:
+    patch = "--- a/a.py\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-x = 1\n-y = 2\n"
+    (hunk,) = hunks_of(patch, {"a.py": FILE})
+    for seen in (hunk, replace(hunk, needs_look=False)):
+        assert doubt_of(seen) == "The file says something else than the model thought"
