@@ -65,6 +65,14 @@ class ReviewInWindow(QObject):
         theme.changed.connect(self._on_theme_changed)
         window.commands.add(self._actions())
 
+    def open(self) -> None:
+        """Bring the review to the front, with a proposal that has come since it was looked at last."""
+        from copilot_desktop.ui.review.hunk_order import waiting_ids
+
+        view, waiting = self.show(), waiting_ids(self._review.state.change_sets)
+        if waiting and waiting[-1] not in view.shown_ids:
+            view.show_change_set(waiting[-1])
+
     def show(self) -> ReviewView:
         """Bring the review to the front and give it the keyboard."""
         self._window.editors.show_page(_PAGE, "Review", self._make_page)
@@ -95,7 +103,7 @@ class ReviewInWindow(QObject):
             return self._review.can_undo
 
         return (
-            Action("review.open", "Open review", self.show, ("Ctrl+Shift+R",), "Review", icon="check-check"),
+            Action("review.open", "Open review", self.open, ("Ctrl+Shift+R",), "Review", icon="check-check"),
             Action("review.next", "Next change", partial(self.inline.step, 1), ("F8",), "Review", 1, when=has_any),
             Action(
                 "review.previous",
@@ -135,7 +143,7 @@ class ReviewInWindow(QObject):
 
     def _on_activity_chosen(self, view_id: str) -> None:
         if view_id == _PAGE:
-            self.show()
+            self.open()
 
     def _on_theme_changed(self, event: ThemeChanged) -> None:
         self._badge.set_tokens(event.tokens)
@@ -174,4 +182,4 @@ class ReviewInWindow(QObject):
 
     def _on_status_field_clicked(self, field: StatusField) -> None:
         if field is StatusField.TO_REVIEW:
-            self.show()
+            self.open()

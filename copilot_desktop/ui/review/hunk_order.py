@@ -87,3 +87,12 @@ def undecided_elsewhere(
         if hunk_id:
             return each.change_set_id, hunk_id
     return None
+
+
+def waiting_ids(change_sets: Sequence[ChangeSet]) -> list[str]:
+    """The change sets in which something waits for a decision, the newest last."""
+    return [
+        each.change_set_id
+        for each in change_sets
+        if any(hunk.decision is Decision.PENDING for change in each.files for hunk in change.hunks)
+    ]

@@ -6,14 +6,14 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.review import ReviewController
 from copilot_desktop.bridge.review_events import ReviewChanged, ReviewShown
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision
 from copilot_desktop.ui.review.diff_list import DiffList
-from copilot_desktop.ui.review.diff_rows import DiffRows
-from copilot_desktop.ui.review.hunk_order import HunkOrder, Move, order_of, undecided_elsewhere
+from copilot_desktop.ui.review.diff_rows import DiffRows, hunk_label
+from copilot_desktop.ui.review.hunk_order import HunkOrder, Move, order_of, undecided_elsewhere, waiting_ids
 from copilot_desktop.ui.review.outline import Entry, Outline
 from copilot_desktop.ui.review.review_parts import EmptyReview, FileBar, ReviewHead
 from copilot_desktop.ui.theme.theme import Theme, ThemeChanged
@@ -35,13 +35,15 @@ class ReviewView(QWidget):
         self.setAccessibleName("Review")
         self._review = review
         self._change_set_id = ""
+        self.shown_ids: set[str] = set()
+        """The change sets that were shown up to now."""
         self._is_stale = self._has_shares = False
         self._hunks: dict[str, ChangeHunk] = {}
         self._order = HunkOrder()
         self._rows = DiffRows()
         self.diff = DiffList(theme.tokens, self._hunks.get, self.decide, self)
         self.outline = Outline(theme.tokens, self)
-        self._head, self._file_bar, self._notes = ReviewHead(), FileBar(), QPushButton()
+        self._head, self._file_bar, self._notes, self._doubt = ReviewHead(), FileBar(), QPushButton(), QLabel()
         self._pages = QStackedWidget(self)
         self._place()
         review.changed.connect(self._on_review_changed)
@@ -67,6 +69,7 @@ class ReviewView(QWidget):
     def show_change_set(self, change_set_id: str, hunk_id: str | None = None) -> None:
         """Show a change set at a hunk, else at its first undecided one."""
         self._change_set_id = change_set_id
+        self.shown_ids.add(change_set_id)
         self.diff.verticalScrollBar().setValue(0)
         self._refresh()
         first = hunk_id or self._order.undecided_after("", is_round=False) or (self._order.ids() or [""])[0]
@@ -163,10 +166,7 @@ class ReviewView(QWidget):
     def _show_latest(self) -> None:
         sets = self._review.state.change_sets
         if sets:
-            waiting = [
-                each for each in sets if any(h.decision is Decision.PENDING for f in each.files for h in f.hunks)
-            ]
-            self.show_change_set((waiting or list(sets))[-1].change_set_id)
+            self.show_change_set((waiting_ids(sets) or [sets[-1].change_set_id])[-1])
         else:
             self._refresh()
 
@@ -194,6 +194,11 @@ class ReviewView(QWidget):
 
     def _show_file(self) -> None:
         path = self._order.path_of(self.current_hunk)
+        # The row of the change has room for some of the words only.
+        hunk = self._hunks.get(self.current_hunk)
+        doubt = hunk_label(hunk).doubt if hunk is not None else ""
+        self._doubt.setText(f"{doubt}." if doubt else "")
+        self._doubt.setVisible(bool(doubt))
         mine = [hunk for where, hunk in self._order.places if where == path]
         self._file_bar.show_file(path, sum(hunk.decision is Decision.PENDING for hunk in mine), len(mine))
 
@@ -231,6 +236,12 @@ class ReviewView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._file_bar)
+        self._doubt.setObjectName("review.doubt")
+        self._doubt.setProperty("role", "amber")
+        self._doubt.setAccessibleName("What is uncertain about the current change")
+        self._doubt.setWordWrap(True)
+        self._doubt.setContentsMargins(12, 4, 12, 6)
+        column.addWidget(self._doubt)
         column.addWidget(self.diff, 1)
         panes = QSplitter(Qt.Orientation.Horizontal)
         panes.setObjectName("review.panes")
