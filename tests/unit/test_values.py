@@ -140,4 +140,6 @@ def test_they_can_be_copied_and_kept() -> None:
 
 def test_a_class_with_slots_leaves_no_other_behind() -> None:
     gc.collect()
-    assert [each for each in object.__subclasses__() if each.__qualname__ == Place.__qualname__] == [Place]
+    assert [
+        each for each in object.__subclasses__() if (each.__module__, each.__qualname__) == (__name__, "Place")
+    ] == [Place]

@@ -92,6 +92,7 @@ def test_a_large_tree_is_watched_in_portions_and_looked_at_again(
     root: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pruned_inotify, "FIRST_S", 0.0)
+    monkeypatch.setattr(pruned_inotify, "_PORTION_S", 0.0001)
     make_folders(root, 30)
     with watching(root, seen):
         seen.wait(is_settled)
