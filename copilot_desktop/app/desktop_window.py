@@ -19,10 +19,10 @@ from copilot_desktop.app.window_memory import WindowMemory
 from copilot_desktop.bridge.async_loop import AsyncLoop
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.crashes import CrashHook, CrashReported
-from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.bridge.large_documents import LargeDocuments
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.large_documents import LargeDocuments
+from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.bridge.session_keeper import SessionKeeper
-from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.settings.editor_page import EditorPage, UnsavedText
 from copilot_desktop.settings.keys_page import KeysPage

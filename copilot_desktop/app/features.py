@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from copilot_desktop.app.start_page import StartPage
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.bridge.large_documents import LargeDocuments
-from copilot_desktop.bridge.workspace import WorkspaceController
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.large_documents import LargeDocuments
+from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.ui.editor_views import EditorViews
 from copilot_desktop.ui.files import FileCommands
 from copilot_desktop.ui.icon_button import MakeIcon
@@ -69,8 +69,8 @@ class WindowParts(NamedTuple):
 
 def join_files(shell: WindowShell) -> None:
     """Let documents be saved, and follow what others do to them."""
-    from copilot_desktop.bridge.editor_configs import EditorConfigs
-    from copilot_desktop.bridge.outside_changes import OutsideChanges
+    from copilot_desktop.bridge.documents.editor_configs import EditorConfigs
+    from copilot_desktop.bridge.documents.outside_changes import OutsideChanges
     from copilot_desktop.ui.folder_notices import FolderNotices
     from copilot_desktop.ui.folder_rules import FolderRules
     from copilot_desktop.ui.large_files import LargeFileBars
@@ -189,7 +189,7 @@ def import_small_features() -> None:
 
 def import_review_controller() -> None:
     """Import what the review decides."""
-    from copilot_desktop.bridge import review  # noqa: F401
+    from copilot_desktop.bridge.review import controller as review  # noqa: F401
 
 
 def import_review() -> None:
@@ -237,8 +237,8 @@ def compose_chat(parts: WindowParts) -> object:
 
 def compose_review(parts: WindowParts) -> object:
     """Put the review and the prompt in the text into the window, and join them to the chat."""
-    from copilot_desktop.bridge.arriving_proposals import ArrivingProposals
-    from copilot_desktop.bridge.review import ReviewController
+    from copilot_desktop.bridge.review.arriving_proposals import ArrivingProposals
+    from copilot_desktop.bridge.review.controller import ReviewController
     from copilot_desktop.ui.actions import Action
     from copilot_desktop.ui.chat_in_window import ChatInWindow
     from copilot_desktop.ui.review_in_window import ReviewInWindow
@@ -281,7 +281,7 @@ def compose_review(parts: WindowParts) -> object:
 
 def compose_quick_open(parts: WindowParts) -> object:
     """Let files and symbols be found by their letters."""
-    from copilot_desktop.bridge.quick_open import QuickOpenController
+    from copilot_desktop.bridge.files.quick_open import QuickOpenController
     from copilot_desktop.ui.quick_open import QuickOpen
 
     controller = QuickOpenController(parts.thread, parts.workspace, parts.documents, parts.window)
@@ -292,7 +292,7 @@ def compose_quick_open(parts: WindowParts) -> object:
 
 def compose_explorer(parts: WindowParts) -> object:
     """Let files be created, renamed, moved, copied and deleted in the explorer."""
-    from copilot_desktop.bridge.file_operations import FileOperations
+    from copilot_desktop.bridge.files.operations import FileOperations
     from copilot_desktop.ui.explorer.panel import ExplorerPanel
     from copilot_desktop.ui.explorer_in_window import ExplorerInWindow
     from copilot_desktop.ui.front_file_in_explorer import FrontFileInExplorer

@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.app.features import WindowShell
 from copilot_desktop.app.window_memory import WindowMemory
-from copilot_desktop.bridge.document_events import BY_NAME
+from copilot_desktop.bridge.documents.events import BY_NAME
 from copilot_desktop.workspace.hot_exit.place import UnsavedPlace
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
-    from copilot_desktop.bridge.hot_exit import HotExitController
+    from copilot_desktop.bridge.documents.hot_exit import HotExitController
 
 
 class FolderOpening(QObject):
@@ -40,7 +40,7 @@ class FolderOpening(QObject):
     @cached_property
     def hot_exit(self) -> HotExitController:
         """Keeps the unsaved texts."""
-        from copilot_desktop.bridge.hot_exit import HotExitController
+        from copilot_desktop.bridge.documents.hot_exit import HotExitController
 
         return HotExitController(self._shell.thread, self._shell.documents, self._unsaved)
 

@@ -236,7 +236,7 @@ class Program(QObject):
 
     def _share_core(self, core: Core) -> None:
         from copilot_desktop.app.settings_in_windows import SettingsInWindows
-        from copilot_desktop.bridge.left_texts import LeftTexts
+        from copilot_desktop.bridge.documents.left_texts import LeftTexts
         from copilot_desktop.bridge.preferences import PreferencesController
         from copilot_desktop.bridge.settings_watch import SettingsWatch
         from copilot_desktop.bridge.unsaved_settings import UnsavedSettings

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.bridge.session_keeper import SessionKeeper
-from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.settings.session import Session
 from copilot_desktop.ui.editor_area import EditorArea
 from copilot_desktop.ui.files import FileCommands

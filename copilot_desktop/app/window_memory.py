@@ -17,7 +17,7 @@ from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.workspace.documents import Documents
 
 if TYPE_CHECKING:
-    from copilot_desktop.bridge.models import ModelsController
+    from copilot_desktop.bridge.models.controller import ModelsController
     from copilot_desktop.ui.explorer.panel import ExplorerPanel
 
 DELAY_MS = 500

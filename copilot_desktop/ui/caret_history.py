@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
-from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.ui.actions import Action

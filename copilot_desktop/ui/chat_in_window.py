@@ -9,28 +9,28 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.assembly import Core
-from copilot_desktop.bridge import early_decisions
-from copilot_desktop.bridge.arriving_proposals import ArrivingProposals
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.budgets import BudgetController
-from copilot_desktop.bridge.chips import ChipsController, Refused
-from copilot_desktop.bridge.code_proposals import CodeProposals
-from copilot_desktop.bridge.conversation_models import ConversationModels
-from copilot_desktop.bridge.conversations import ConversationsController
-from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.bridge.draft_keeper import DraftKeeper
-from copilot_desktop.bridge.kept_proposals import KeptProposals
-from copilot_desktop.bridge.models import ModelsChanged, ModelsController
+from copilot_desktop.bridge.chat.budgets import BudgetController
+from copilot_desktop.bridge.chat.chips import ChipsController, Refused
+from copilot_desktop.bridge.chat.conversation_models import ConversationModels
+from copilot_desktop.bridge.chat.conversations import ConversationsController
+from copilot_desktop.bridge.chat.draft_keeper import DraftKeeper
+from copilot_desktop.bridge.chat.running_turn import ProposalMade
+from copilot_desktop.bridge.chat.sent_requests import RequestsRead, SentRequests, SpentToday
+from copilot_desktop.bridge.chat.turns import TurnController
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
+from copilot_desktop.bridge.folder.workspace import WorkspaceController
+from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController
 from copilot_desktop.bridge.places import Found
 from copilot_desktop.bridge.preferences import PreferencesController
-from copilot_desktop.bridge.readable_files import WorkspaceFiles
-from copilot_desktop.bridge.review import ReviewController
-from copilot_desktop.bridge.review_events import ReviewChanged
-from copilot_desktop.bridge.running_turn import ProposalMade
-from copilot_desktop.bridge.sent_requests import RequestsRead, SentRequests, SpentToday
-from copilot_desktop.bridge.turns import TurnController
-from copilot_desktop.bridge.workspace import WorkspaceController
-from copilot_desktop.bridge.writable_proposals import WritableProposals
+from copilot_desktop.bridge.review import early_decisions
+from copilot_desktop.bridge.review.arriving_proposals import ArrivingProposals
+from copilot_desktop.bridge.review.code_proposals import CodeProposals
+from copilot_desktop.bridge.review.controller import ReviewController
+from copilot_desktop.bridge.review.events import ReviewChanged
+from copilot_desktop.bridge.review.kept_proposals import KeptProposals
+from copilot_desktop.bridge.review.writable_proposals import WritableProposals
 from copilot_desktop.conversation.draft_store import DraftStore
 from copilot_desktop.conversation.events import TurnFinished
 from copilot_desktop.edits.change_sets import ChangeSet, change_set_from

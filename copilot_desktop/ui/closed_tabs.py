@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
-from copilot_desktop.bridge.document_events import PathMoved
-from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.events import PathMoved
 from copilot_desktop.settings.session import TabState
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.editor_panes import EditorPanes, PageLeaving

@@ -6,8 +6,12 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt
 
-from copilot_desktop.bridge.conversations import ConversationExported, ConversationsController, ConversationsDeleted
-from copilot_desktop.bridge.turns import TurnController
+from copilot_desktop.bridge.chat.conversations import (
+    ConversationExported,
+    ConversationsController,
+    ConversationsDeleted,
+)
+from copilot_desktop.bridge.chat.turns import TurnController
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.focus_order import focus_inside

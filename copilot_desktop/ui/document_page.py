@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.document_events import OutsideChange, OutsideKind
+from copilot_desktop.bridge.documents.events import OutsideChange, OutsideKind
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.notices import Banner, Choice, Notice
 from copilot_desktop.workspace.documents import Document

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from copilot_desktop.bridge.document_events import OutsideChange
-from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.events import OutsideChange
 from copilot_desktop.editor.events import SavePointChanged, TextChanged
 from copilot_desktop.editor.shared_document import SharedDocument
 from copilot_desktop.editor.view import EditorView

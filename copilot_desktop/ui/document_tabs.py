@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from copilot_desktop.bridge.document_events import DocumentClosed, DocumentOpened, OpenFailed, Opening, PathMoved
-from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.events import DocumentClosed, DocumentOpened, OpenFailed, Opening, PathMoved
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.document_pages import DocumentPages
 from copilot_desktop.ui.editor_panes import EditorPanes

@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.document_events import Opening
-from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.events import Opening
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.settings.session import PaneState
 from copilot_desktop.text.ranges import DocumentId

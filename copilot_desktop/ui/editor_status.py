@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QIcon
 
-from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.bridge.workspace import WorkspaceController
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.editor.events import CaretMoved
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.text.encoding_names import encoding_name

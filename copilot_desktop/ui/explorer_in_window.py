@@ -9,9 +9,9 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, QSize, Qt
 from PySide6.QtWidgets import QMenu, QToolButton
 
-from copilot_desktop.bridge.file_operations import FileOperations, FilesChanged, FilesRefused, NameClash, NoTrash
+from copilot_desktop.bridge.files.operations import FileOperations, FilesChanged, FilesRefused, NameClash, NoTrash
+from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.bridge.preferences import PreferencesController
-from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.settings.explorer_page import ExplorerPage
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.explorer.file_clipboard import leave_text

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from copilot_desktop.bridge.document_events import BY_NAME
-from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.events import BY_NAME
+from copilot_desktop.bridge.folder.workspace import FolderFailed, WorkspaceController
 from copilot_desktop.bridge.places import Found
-from copilot_desktop.bridge.workspace import FolderFailed, WorkspaceController
 from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
@@ -26,7 +26,7 @@ from copilot_desktop.workspace.places import FoundPlace
 
 if TYPE_CHECKING:
     # Keeping and asking come after the first paint.
-    from copilot_desktop.bridge.hot_exit import HotExitController
+    from copilot_desktop.bridge.documents.hot_exit import HotExitController
     from copilot_desktop.ui.closing import Answer
 
 FileToOpen = tuple[str, LineRange | None]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from copilot_desktop.bridge.folder_presence import FolderGone
-from copilot_desktop.bridge.workspace import WorkspaceController
+from copilot_desktop.bridge.folder.presence import FolderGone
+from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.status_bar import StatusField

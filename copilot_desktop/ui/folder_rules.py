@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from copilot_desktop.bridge.document_events import DocumentClosed
-from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.bridge.editor_configs import ConfigRead, EditorConfigs
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.editor_configs import ConfigRead, EditorConfigs
+from copilot_desktop.bridge.documents.events import DocumentClosed
 from copilot_desktop.ui.editor_views import EditorViews
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from copilot_desktop.bridge.document_events import OpenFailed
-from copilot_desktop.bridge.document_formats import DocumentFormats
-from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.events import OpenFailed
+from copilot_desktop.bridge.documents.formats import DocumentFormats
 from copilot_desktop.editor.languages import PLAIN_TEXT, EditorLanguage, languages
 from copilot_desktop.text.encoding_names import ENCODINGS, NamedEncoding, encoding_name
 from copilot_desktop.text.lines import LineEnding

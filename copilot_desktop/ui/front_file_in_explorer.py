@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
 
+from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.bridge.preferences import PreferencesController
-from copilot_desktop.bridge.workspace import WorkspaceController
 from copilot_desktop.settings.explorer_page import ExplorerPage
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.explorer.panel import ExplorerPanel

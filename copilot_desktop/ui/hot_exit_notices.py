@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from copilot_desktop.bridge.hot_exit import BroughtBack, HotExitController, ProtectionChanged
+from copilot_desktop.bridge.documents.hot_exit import BroughtBack, HotExitController, ProtectionChanged
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 

@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.chips import FrozenContext, Refused
-from copilot_desktop.bridge.running_turn import ProposalMade
-from copilot_desktop.bridge.turns import TurnController, TurnSent
+from copilot_desktop.bridge.chat.chips import FrozenContext, Refused
+from copilot_desktop.bridge.chat.running_turn import ProposalMade
+from copilot_desktop.bridge.chat.turns import TurnController, TurnSent
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.conversation.events import (
     ReasoningArrived,

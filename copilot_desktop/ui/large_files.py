@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.bridge.large_documents import LargeDocuments, LoadProgress
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.large_documents import LargeDocuments, LoadProgress
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.editor_area import follow_views
 from copilot_desktop.ui.main_window import MainWindow

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
-from copilot_desktop.bridge.left_texts import LeftTexts
+from copilot_desktop.bridge.documents.left_texts import LeftTexts
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.workspace.hot_exit.left_behind import LeftBehind, WrittenOut

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from copilot_desktop.bridge.models import ModelsController
+from copilot_desktop.bridge.models.controller import ModelsController
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.picks import Pick

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from copilot_desktop.bridge.documents import DocumentsController
+from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.text.ranges import DocumentId

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.bridge.places import Found
-from copilot_desktop.bridge.workspace import WorkspaceController
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QFileDialog

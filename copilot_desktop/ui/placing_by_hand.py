@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt
 
-from copilot_desktop.bridge.document_events import OpenFailed
-from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.bridge.refused_blocks import RefusedBlock, RefusedBlocks
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.events import OpenFailed
+from copilot_desktop.bridge.review.refused_blocks import RefusedBlock, RefusedBlocks
 from copilot_desktop.editor.line_choosing import LineChooser
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits.refusals import NearPlace, near_place

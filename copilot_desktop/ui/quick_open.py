@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.bridge.quick_open import Found, QuickOpenController, QuickOpenFound
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.files.quick_open import Found, QuickOpenController, QuickOpenFound
 from copilot_desktop.editor.events import ViewState
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.editor.view_places import place_of_name

@@ -5,15 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.block_repairs import BlockRepairs
-from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.bridge.live_texts import LiveTexts
-from copilot_desktop.bridge.models import ModelsController
+from copilot_desktop.bridge.chat.turns import TurnController
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.live_texts import LiveTexts
+from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
+from copilot_desktop.bridge.models.controller import ModelsController
 from copilot_desktop.bridge.preferences import PreferencesController
-from copilot_desktop.bridge.readable_files import WorkspaceFiles
-from copilot_desktop.bridge.refused_blocks import RefusedBlocks
-from copilot_desktop.bridge.review import ReviewController
-from copilot_desktop.bridge.turns import TurnController
+from copilot_desktop.bridge.review.block_repairs import BlockRepairs
+from copilot_desktop.bridge.review.controller import ReviewController
+from copilot_desktop.bridge.review.refused_blocks import RefusedBlocks
 from copilot_desktop.settings.chat_page import ChatPage
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat.chat_panel import ChatPanel

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from copilot_desktop.bridge.arriving_proposals import ArrivingProposals
-from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.bridge.review import ReviewController
-from copilot_desktop.bridge.review_events import ReviewChanged, ReviewNotice, ReviewShown
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.review.arriving_proposals import ArrivingProposals
+from copilot_desktop.bridge.review.controller import ReviewController
+from copilot_desktop.bridge.review.events import ReviewChanged, ReviewNotice, ReviewShown
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.actions import Action

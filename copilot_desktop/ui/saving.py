@@ -8,9 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from copilot_desktop.bridge.document_events import DocumentClosed, SaveFailed, WrittenThrough
-from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.bridge.workspace import WorkspaceController
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.events import DocumentClosed, SaveFailed, WrittenThrough
+from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Choice, Notice
@@ -150,7 +150,7 @@ class Saving(QObject):
         return (("Save as…", partial(self.save_as, document)),)
 
     def _save_as_utf_8(self, document: Document) -> None:
-        from copilot_desktop.bridge.document_formats import DocumentFormats
+        from copilot_desktop.bridge.documents.formats import DocumentFormats
         from copilot_desktop.text.encoding_names import ENCODINGS
 
         utf_8 = next(each for each in ENCODINGS if each.codec == "utf-8" and not each.has_bom)

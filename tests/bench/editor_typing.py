@@ -43,7 +43,7 @@ def main(argv: list[str]) -> int:
     from copilot_desktop.app.command_line import Place
     from copilot_desktop.app.program import Program
     from copilot_desktop.bridge.crashes import CrashHook
-    from copilot_desktop.bridge.review import ReviewController
+    from copilot_desktop.bridge.review.controller import ReviewController
     from copilot_desktop.settings.folders import program_folders
     from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
 
@@ -92,7 +92,7 @@ def turn() -> float:
 
 def add_hunks(desktop: DesktopWindow, path: str, count: int) -> None:
     """Open a file and put hunks over all of it under review."""
-    from copilot_desktop.bridge.review import ReviewController
+    from copilot_desktop.bridge.review.controller import ReviewController
     from copilot_desktop.edits.proposal import Hunk, Proposal
 
     desktop.documents.open(path)

@@ -36,7 +36,7 @@ def main(argv: list[str]) -> int:
     from copilot_desktop.app.command_line import Place
     from copilot_desktop.app.program import Program, make_application
     from copilot_desktop.bridge.crashes import CrashHook
-    from copilot_desktop.bridge.hot_exit import HotExitController
+    from copilot_desktop.bridge.documents.hot_exit import HotExitController
     from copilot_desktop.settings.folders import program_folders
     from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
 

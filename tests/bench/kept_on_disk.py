@@ -42,7 +42,7 @@ class Changes:
 
     def follow(self) -> None:
         """Note what every window's hot exit does from now on."""
-        from copilot_desktop.bridge.hot_exit import HotExitController
+        from copilot_desktop.bridge.documents.hot_exit import HotExitController
         from copilot_desktop.workspace.hot_exit.writer import HotExitWriter
 
         told, put, write = HotExitController._on_text_edited, HotExitWriter.put, HotExitWriter._write

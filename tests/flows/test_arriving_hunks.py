@@ -223,7 +223,7 @@ def test_a_file_the_model_was_not_shown_is_read_once_and_opened_by_key(
         read.append(path)
         return read_file(workspace, path)
 
-    monkeypatch.setattr("copilot_desktop.bridge.readable_files.read_file", note)
+    monkeypatch.setattr("copilot_desktop.bridge.folder.readable_files.read_file", note)
     answer = SteppedAnswer(
         (
             "long.py\n```\n<<<<<<< SEARCH\nvalue_250 = 250\n=======\nvalue_250 = 0\n",

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.bridge.readable_files import WorkspaceFiles
+from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
 from copilot_desktop.settings.chat_page import ChatPage
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.store import SettingsStore

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.bridge import document_files
+from copilot_desktop.bridge.documents import files as document_files
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.waiting_page import WaitingPage
 from copilot_desktop.workspace.documents import PLAIN

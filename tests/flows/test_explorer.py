@@ -318,7 +318,7 @@ def test_undo_that_was_refused_for_one_of_several_goes_on_with_that_one(
 def test_without_a_trash_it_asks_and_keeps_the_bytes(
     qtbot: QtBot, desktop: DesktopWindow, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from copilot_desktop.bridge import trash
+    from copilot_desktop.bridge.files import trash
 
     monkeypatch.setattr(trash, "move_to_trash", lambda _place: None)
     (folder / "src/link").symlink_to("basket.py")

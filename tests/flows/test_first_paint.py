@@ -33,9 +33,10 @@ MOST_MODULES = 124
 LATE = (
     "asyncio", "ssl", "socket", "subprocess", "multiprocessing", "logging.handlers", "secrets", "platform", "email",
     "http", "openai", "pygit2", "keyring", "watchdog", "markdown_it", "tiktoken", "pygments", "sqlite3", "regex",
-    "copilot_desktop.assembly", "copilot_desktop.bridge.hot_exit", "copilot_desktop.bridge.work_queue",
-    "copilot_desktop.bridge.editor_configs", "copilot_desktop.bridge.outside_changes", "copilot_desktop.bridge.review",
-    "copilot_desktop.bridge.turns", "copilot_desktop.context", "copilot_desktop.conversation",
+    "copilot_desktop.assembly", "copilot_desktop.bridge.documents.hot_exit", "copilot_desktop.bridge.work_queue",
+    "copilot_desktop.bridge.documents.editor_configs", "copilot_desktop.bridge.documents.outside_changes",
+    "copilot_desktop.bridge.review.controller",
+    "copilot_desktop.bridge.chat.turns", "copilot_desktop.context", "copilot_desktop.conversation",
     "copilot_desktop.credentials.keyring_store", "copilot_desktop.diagnostics.log_file",
     "copilot_desktop.diagnostics.redaction",
     "copilot_desktop.editor.carets", "copilot_desktop.editor.diff_marks", "copilot_desktop.editor.finding",

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.command_line import Place
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.bridge import folder_presence
+from copilot_desktop.bridge.folder import presence as folder_presence
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.status_bar import StatusField

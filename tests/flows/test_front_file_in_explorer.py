@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.bridge.document_events import Opening
+from copilot_desktop.bridge.documents.events import Opening
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.front_file_in_explorer import FrontFileInExplorer
 from tests.support.desktop import open_desktop

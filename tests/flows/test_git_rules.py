@@ -15,7 +15,7 @@ from tests.support.desktop import open_desktop
 def test_the_users_own_rules_are_followed_when_they_change(
     qtbot: QtBot, tmp_path: Path, private_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("copilot_desktop.bridge.folder_presence.INTERVAL_MS", 200)
+    monkeypatch.setattr("copilot_desktop.bridge.folder.presence.INTERVAL_MS", 200)
     root = tmp_path / "shop"
     subprocess.run(["git", "init", "-q", root], check=True)
     (root / "a.log").write_text("x")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.bridge.readable_files import WorkspaceFiles
+from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
 from copilot_desktop.conversation.events import TurnFinished, TurnStatus
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE, starter_model_path

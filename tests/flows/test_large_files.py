@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.bridge.document_events import OutsideChange, OutsideKind
+from copilot_desktop.bridge.documents.events import OutsideChange, OutsideKind
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.failure_page import FailurePage
 from copilot_desktop.workspace.documents import Document

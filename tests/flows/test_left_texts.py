@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.bridge.left_texts import LeftTexts
+from copilot_desktop.bridge.documents.left_texts import LeftTexts
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.workspace.hot_exit.left_behind import left_behind
 from tests.support.desktop import is_closed, open_desktop, open_program

@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.bridge.document_events import OutsideChange, OutsideKind
-from copilot_desktop.bridge.file_following import COMPARED_AT_ONCE
+from copilot_desktop.bridge.documents.events import OutsideChange, OutsideKind
+from copilot_desktop.bridge.documents.file_following import COMPARED_AT_ONCE
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.text import large_diff
 from tests.support.desktop import open_desktop

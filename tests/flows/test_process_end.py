@@ -51,7 +51,7 @@ print("closed", flush=True)
 
 READ_FOR_EVER = """
 import sys, threading
-from copilot_desktop.bridge import document_files
+from copilot_desktop.bridge.documents import files as document_files
 
 
 def read_file(*_args, **_named):

@@ -10,9 +10,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.bridge.document_formats import DocumentFormats
-from copilot_desktop.bridge.review import ReviewController
-from copilot_desktop.bridge.review_events import ReviewNotice
+from copilot_desktop.bridge.documents.formats import DocumentFormats
+from copilot_desktop.bridge.review.controller import ReviewController
+from copilot_desktop.bridge.review.events import ReviewNotice
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits import propose
 from copilot_desktop.text.encoding_names import ENCODINGS

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.bridge import review_following
+from copilot_desktop.bridge.review import following as review_following
 from copilot_desktop.editor.live_text import LiveText
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import ChangeHunk, HunkState

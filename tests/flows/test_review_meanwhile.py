@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.bridge.document_events import OutsideChange, OutsideKind
-from copilot_desktop.bridge.review_events import ReviewNotice
-from copilot_desktop.bridge.review_files import ReviewFiles
+from copilot_desktop.bridge.documents.events import OutsideChange, OutsideKind
+from copilot_desktop.bridge.review.events import ReviewNotice
+from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.text.ranges import LineRange

@@ -44,7 +44,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Semaphore]:
         assert writes.acquire(timeout=20)
         return write_pieces(workspace, path, pieces, expected_hash=expected_hash)
 
-    monkeypatch.setattr("copilot_desktop.bridge.document_files.write_pieces", write)
+    monkeypatch.setattr("copilot_desktop.bridge.documents.files.write_pieces", write)
     yield writes
     writes.release(20)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from copilot_desktop.bridge.buffers import Buffer
+from copilot_desktop.bridge.documents.buffers import Buffer
 from copilot_desktop.text.changes import ByteChange, CopiedText
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lines import LineEnding, split_lines

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from copilot_desktop.bridge.arriving_proposals import ArrivingChanged, ArrivingProposals
+from copilot_desktop.bridge.review.arriving_proposals import ArrivingChanged, ArrivingProposals
 from copilot_desktop.ui.chat.conversation_view import ConversationView
 from copilot_desktop.ui.chat.proposal_card import FileCount
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
-from copilot_desktop.bridge.chips import ChipsController
-from copilot_desktop.bridge.turns import BranchesChanged, TurnController, TurnSent
+from copilot_desktop.bridge.chat.chips import ChipsController
+from copilot_desktop.bridge.chat.turns import BranchesChanged, TurnController, TurnSent
 from copilot_desktop.conversation.drafts import UnsentPrompt
 from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.ui.chat.composer import Composer

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
 
-from copilot_desktop.bridge.budgets import Budget, BudgetController
-from copilot_desktop.bridge.chips import ChipsController
-from copilot_desktop.bridge.models import ModelsController
-from copilot_desktop.bridge.turns import TurnController
+from copilot_desktop.bridge.chat.budgets import Budget, BudgetController
+from copilot_desktop.bridge.chat.chips import ChipsController
+from copilot_desktop.bridge.chat.turns import TurnController
+from copilot_desktop.bridge.models.controller import ModelsController
 from copilot_desktop.conversation.turns import TurnRequest
 from copilot_desktop.ui.chat import figures
 from copilot_desktop.ui.chat.composer import Composer

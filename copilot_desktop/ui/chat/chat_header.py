@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
-from copilot_desktop.bridge.models import ModelsChanged
+from copilot_desktop.bridge.models.controller import ModelsChanged
 from copilot_desktop.llm.profiles import Profile, ProviderKind
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme

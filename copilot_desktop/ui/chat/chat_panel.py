@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.budgets import BudgetController
-from copilot_desktop.bridge.buffers import OpenBuffers
-from copilot_desktop.bridge.chips import ChipsChanged, ChipsController, HeldItem, Refused
-from copilot_desktop.bridge.code_proposals import CodeToPropose
-from copilot_desktop.bridge.conversations import ConversationsController
-from copilot_desktop.bridge.draft_keeper import DraftKeeper
-from copilot_desktop.bridge.models import ModelsChanged, ModelsController
-from copilot_desktop.bridge.turns import (
+from copilot_desktop.bridge.chat.budgets import BudgetController
+from copilot_desktop.bridge.chat.chips import ChipsChanged, ChipsController, HeldItem, Refused
+from copilot_desktop.bridge.chat.conversations import ConversationsController
+from copilot_desktop.bridge.chat.draft_keeper import DraftKeeper
+from copilot_desktop.bridge.chat.turns import (
     ConversationOpened,
     TurnController,
     TurnSent,
 )
+from copilot_desktop.bridge.documents.buffers import OpenBuffers
+from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController
+from copilot_desktop.bridge.review.code_proposals import CodeToPropose
 from copilot_desktop.context.items import ItemKind
 from copilot_desktop.conversation.events import ErrorNotice
 from copilot_desktop.ui.chat.asking_again import AskingAgain

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Sig
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.running_turns import AnswersChanged
+from copilot_desktop.bridge.chat.running_turns import AnswersChanged
 from copilot_desktop.conversation.searching import ConversationFound
 from copilot_desktop.ui.chat.cards import label
 from copilot_desktop.ui.chat.conversation_rows import FOUND, MORE_PX, RowAnswer, RowDelegate, row_of, show_answer

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from copilot_desktop.bridge.running_turn import TurnProgress
-from copilot_desktop.bridge.sent_requests import RequestFound
+from copilot_desktop.bridge.chat.running_turn import TurnProgress
+from copilot_desktop.bridge.chat.sent_requests import RequestFound
 from copilot_desktop.conversation.events import (
     ErrorNotice,
     ReasoningArrived,

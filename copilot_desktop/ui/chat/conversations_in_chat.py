@@ -7,16 +7,16 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
-from copilot_desktop.bridge.conversation_place import ConversationPlace
-from copilot_desktop.bridge.conversations import (
+from copilot_desktop.bridge.chat.conversation_place import ConversationPlace
+from copilot_desktop.bridge.chat.conversations import (
     ConversationRenamed,
     ConversationsController,
     ConversationsDeleted,
     ConversationsFound,
     ConversationsRestored,
 )
-from copilot_desktop.bridge.running_turns import AnswersChanged
-from copilot_desktop.bridge.turns import TurnController
+from copilot_desktop.bridge.chat.running_turns import AnswersChanged
+from copilot_desktop.bridge.chat.turns import TurnController
 from copilot_desktop.conversation.events import TextArrived
 from copilot_desktop.conversation.exporting import file_name_of
 from copilot_desktop.conversation.searching import ConversationFound

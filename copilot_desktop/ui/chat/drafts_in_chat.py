@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
-from copilot_desktop.bridge.chips import ChipsController, as_kept
-from copilot_desktop.bridge.conversation_place import ConversationPlace
-from copilot_desktop.bridge.draft_keeper import DraftKeeper, DraftsLoaded, DraftsProtected
-from copilot_desktop.bridge.turns import TurnController
+from copilot_desktop.bridge.chat.chips import ChipsController, as_kept
+from copilot_desktop.bridge.chat.conversation_place import ConversationPlace
+from copilot_desktop.bridge.chat.draft_keeper import DraftKeeper, DraftsLoaded, DraftsProtected
+from copilot_desktop.bridge.chat.turns import TurnController
 from copilot_desktop.conversation.draft_store import DraftKey
 from copilot_desktop.conversation.drafts import Draft, UnsentPrompt
 from copilot_desktop.conversation.events import ErrorNotice

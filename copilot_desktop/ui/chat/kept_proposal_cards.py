@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
-from copilot_desktop.bridge.kept_proposals import KeptFound, KeptProposals
-from copilot_desktop.bridge.running_turn import ProposalMade
+from copilot_desktop.bridge.chat.running_turn import ProposalMade
+from copilot_desktop.bridge.review.kept_proposals import KeptFound, KeptProposals
 from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.chat.conversation_view import ConversationView
 from copilot_desktop.ui.focus_order import hand_focus_on

@@ -8,8 +8,8 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.conversation_place import ConversationPlace
-from copilot_desktop.bridge.turns import TurnController
+from copilot_desktop.bridge.chat.conversation_place import ConversationPlace
+from copilot_desktop.bridge.chat.turns import TurnController
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.drafts import UnsentPrompt
 from copilot_desktop.conversation.events import RepairFinished, TurnFinished, TurnStatus

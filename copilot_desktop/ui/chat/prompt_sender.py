@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 
-from copilot_desktop.bridge.chips import ChipsController, FrozenContext, Refused
-from copilot_desktop.bridge.conversation_place import ConversationPlace
-from copilot_desktop.bridge.models import ModelsController
-from copilot_desktop.bridge.turns import TurnController
+from copilot_desktop.bridge.chat.chips import ChipsController, FrozenContext, Refused
+from copilot_desktop.bridge.chat.conversation_place import ConversationPlace
+from copilot_desktop.bridge.chat.turns import TurnController
+from copilot_desktop.bridge.models.controller import ModelsController
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.drafts import UnsentPrompt
 from copilot_desktop.conversation.selection_edit import placed_in

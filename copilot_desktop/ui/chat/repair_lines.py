@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.block_repairs import BlockRepairs, RepairsChanged
+from copilot_desktop.bridge.review.block_repairs import BlockRepairs, RepairsChanged
 from copilot_desktop.conversation.events import TurnStatus
 from copilot_desktop.conversation.turns import Repair
 from copilot_desktop.ui.announcing import announce

@@ -10,8 +10,8 @@ from typing import Protocol
 from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtGui import QGuiApplication
 
-from copilot_desktop.bridge.file_operations import FileOperations, FilesChanged
-from copilot_desktop.bridge.workspace import FolderListed
+from copilot_desktop.bridge.files.operations import FileOperations, FilesChanged
+from copilot_desktop.bridge.folder.workspace import FolderListed
 from copilot_desktop.ui.explorer.file_clipboard import files_there, forget_files, put_files
 from copilot_desktop.ui.explorer.naming import Naming
 from copilot_desktop.ui.explorer.panel import ExplorerPanel

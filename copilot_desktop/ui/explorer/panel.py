@@ -9,7 +9,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QIcon, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.workspace import FolderListed, WorkspaceController
+from copilot_desktop.bridge.folder.workspace import FolderListed, WorkspaceController
 from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.explorer.model import ExplorerModel
 from copilot_desktop.ui.explorer.revealing import Revealer

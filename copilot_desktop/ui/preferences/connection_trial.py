@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from copilot_desktop.bridge.model_trials import ModelsListed, ModelTrials, Tested
+from copilot_desktop.bridge.models.trials import ModelsListed, ModelTrials, Tested
 from copilot_desktop.conversation.events import ErrorNotice
 from copilot_desktop.settings.models_page import ProfileSetting
 from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine

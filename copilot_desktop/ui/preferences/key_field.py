@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.profile_keys import KeyState
+from copilot_desktop.bridge.models.profile_keys import KeyState
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.llm.transport.address import Address, is_loopback
 from copilot_desktop.settings.models_page import ProfileSetting

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.model_sources import FileLooked
+from copilot_desktop.bridge.models.sources import FileLooked
 from copilot_desktop.llm.local_server.memory import shown_bytes
 from copilot_desktop.llm.local_server.server import FileFacts
 from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, push_button, row, with_button

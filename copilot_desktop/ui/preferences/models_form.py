@@ -10,8 +10,8 @@ from itertools import pairwise
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.models import ModelsChanged, ModelsController, ProfileSaved
-from copilot_desktop.bridge.profile_keys import KeyState
+from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController, ProfileSaved
+from copilot_desktop.bridge.models.profile_keys import KeyState
 from copilot_desktop.bridge.unsaved_settings import UnsavedSettings
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.models_page import ProfileSetting

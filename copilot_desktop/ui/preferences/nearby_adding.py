@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from copilot_desktop.bridge.models import ModelsChanged, ModelsController, ProfileSaved
+from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController, ProfileSaved
 from copilot_desktop.llm.nearby_servers import NearbyServer
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.models_page import ProfileSetting

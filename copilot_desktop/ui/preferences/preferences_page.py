@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from copilot_desktop.bridge.models import ModelsController
+from copilot_desktop.bridge.models.controller import ModelsController
 from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.settings.chat_page import ChatPage

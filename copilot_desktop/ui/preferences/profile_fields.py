@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from copilot_desktop.bridge.model_sources import FileLooked
+from copilot_desktop.bridge.models.sources import FileLooked
 from copilot_desktop.settings.models_page import ProfileSetting
 from copilot_desktop.ui.preferences.endpoints import AZURE, offer_endpoints
 from copilot_desktop.ui.preferences.form_parts import in_letters, push_button, row, with_button

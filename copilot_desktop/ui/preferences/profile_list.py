@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.models import ModelsChanged
+from copilot_desktop.bridge.models.controller import ModelsChanged
 from copilot_desktop.llm.profiles import Profile, ProviderKind
 from copilot_desktop.ui.preferences.form_parts import push_button
 from copilot_desktop.ui.theme.icons import icon

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from copilot_desktop.bridge.arriving_proposals import ArrivingHunks
+from copilot_desktop.bridge.review.arriving_proposals import ArrivingHunks
 from copilot_desktop.editor.hunk_rows import InlineHunk
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
 from copilot_desktop.edits.doubts import doubt_of, is_doubtful

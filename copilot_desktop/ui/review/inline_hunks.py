@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from copilot_desktop.bridge.arriving_proposals import ArrivingChanged, ArrivingHunks, ArrivingProposals
-from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.bridge.review import ReviewController
-from copilot_desktop.bridge.review_events import ReviewChanged
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.review.arriving_proposals import ArrivingChanged, ArrivingHunks, ArrivingProposals
+from copilot_desktop.bridge.review.controller import ReviewController
+from copilot_desktop.bridge.review.events import ReviewChanged
 from copilot_desktop.editor.diff_marks import HunkDecided
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState

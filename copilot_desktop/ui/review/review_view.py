@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.review import ReviewController
-from copilot_desktop.bridge.review_events import ReviewChanged, ReviewShown
+from copilot_desktop.bridge.review.controller import ReviewController
+from copilot_desktop.bridge.review.events import ReviewChanged, ReviewShown
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision
 from copilot_desktop.ui.review.diff_list import DiffList
 from copilot_desktop.ui.review.diff_rows import DiffRows, hunk_label

@@ -16,9 +16,9 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.bridge import file_manager
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.file_manager import FileManager
+from copilot_desktop.bridge.files import file_manager
+from copilot_desktop.bridge.files.file_manager import FileManager
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have no such bus")
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from copilot_desktop.bridge import file_work, trash
-from copilot_desktop.bridge.file_work import FileWork
+from copilot_desktop.bridge.files import trash
+from copilot_desktop.bridge.files import work as file_work
+from copilot_desktop.bridge.files.work import FileWork
 from copilot_desktop.workspace.file_operations import remove_place
 from copilot_desktop.workspace.paths import Workspace
 

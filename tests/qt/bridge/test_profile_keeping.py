@@ -17,7 +17,7 @@ PREAMBLE = """
 import json, pathlib
 from dataclasses import replace
 from copilot_desktop.assembly import KeyChain
-from copilot_desktop.bridge.profile_keeping import ProfileKeeping
+from copilot_desktop.bridge.models.profile_keeping import ProfileKeeping
 from copilot_desktop.credentials.keyring_store import KeyringStore
 from copilot_desktop.errors import CopilotError, CredentialError
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting

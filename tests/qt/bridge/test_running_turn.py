@@ -8,9 +8,9 @@ from collections.abc import AsyncGenerator, Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.bridge import running_turn
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.running_turn import RunningTurn, TurnToRun
+from copilot_desktop.bridge.chat import running_turn
+from copilot_desktop.bridge.chat.running_turn import RunningTurn, TurnToRun
 from copilot_desktop.conversation.events import (
     ReasoningArrived,
     RepairArrived,

@@ -12,13 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.assembly import Core, build_core
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.budgets import BudgetController
-from copilot_desktop.bridge.chips import ChipsController
-from copilot_desktop.bridge.conversations import ConversationsController
-from copilot_desktop.bridge.draft_keeper import DraftKeeper
-from copilot_desktop.bridge.models import ModelsController
-from copilot_desktop.bridge.readable_files import WorkspaceFiles
-from copilot_desktop.bridge.turns import TurnController
+from copilot_desktop.bridge.chat.budgets import BudgetController
+from copilot_desktop.bridge.chat.chips import ChipsController
+from copilot_desktop.bridge.chat.conversations import ConversationsController
+from copilot_desktop.bridge.chat.draft_keeper import DraftKeeper
+from copilot_desktop.bridge.chat.turns import TurnController
+from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
+from copilot_desktop.bridge.models.controller import ModelsController
 from copilot_desktop.conversation.draft_store import DraftStore
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.bridge.running_turn import ProposalMade
+from copilot_desktop.bridge.chat.running_turn import ProposalMade
 from copilot_desktop.edits.change_sets import change_set_from
 from copilot_desktop.ui.chat.editing_bar import editing_sentence
 from copilot_desktop.ui.chat.turn_view import TurnView

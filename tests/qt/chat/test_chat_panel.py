@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.bridge import models
-from copilot_desktop.bridge.chips import FrozenContext
-from copilot_desktop.bridge.running_turn import ProposalMade
+from copilot_desktop.bridge.chat.chips import FrozenContext
+from copilot_desktop.bridge.chat.running_turn import ProposalMade
+from copilot_desktop.bridge.models import controller as models
 from copilot_desktop.ui.chat.chips import Chip, ChipPreview
 from copilot_desktop.ui.chat.code_bar import CodeActionKind
 from tests.qt.chat.conftest import SOURCE, Chat, selected

@@ -9,10 +9,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.chips import Refused
-from copilot_desktop.bridge.code_proposals import CodeProposals, CodeToPropose
-from copilot_desktop.bridge.readable_files import WorkspaceFiles
-from copilot_desktop.bridge.running_turn import ProposalMade
+from copilot_desktop.bridge.chat.chips import Refused
+from copilot_desktop.bridge.chat.running_turn import ProposalMade
+from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
+from copilot_desktop.bridge.review.code_proposals import CodeProposals, CodeToPropose
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.workspace.paths import Workspace

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.bridge.conversations import ConversationExported, ConversationsDeleted
+from copilot_desktop.bridge.chat.conversations import ConversationExported, ConversationsDeleted
 from copilot_desktop.context.collecting import item_of
 from copilot_desktop.conversation.events import ErrorNotice, TurnStatus
 from copilot_desktop.conversation.turns import Conversation, StoredTurn

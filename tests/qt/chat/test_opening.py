@@ -7,7 +7,7 @@ import threading
 import pytest
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.bridge.chips import FrozenContext
+from copilot_desktop.bridge.chat.chips import FrozenContext
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.conversation.turns import Conversation, StoredTurn
 from tests.qt.chat.conftest import Chat

@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.bridge.chips import FrozenContext
-from copilot_desktop.bridge.readable_files import WorkspaceFiles
-from copilot_desktop.bridge.running_turn import ProposalMade
+from copilot_desktop.bridge.chat.chips import FrozenContext
+from copilot_desktop.bridge.chat.running_turn import ProposalMade
+from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.conversation.turns import Conversation, StoredTurn, TurnMode
 from copilot_desktop.text.ranges import LineRange

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.bridge.buffers import Buffer
+from copilot_desktop.bridge.documents.buffers import Buffer
 from copilot_desktop.editor.events import (
     CaretMoved,
     ContextMenuRequested,

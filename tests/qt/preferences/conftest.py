@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.assembly import Core, build_core
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.models import ModelsController
+from copilot_desktop.bridge.models.controller import ModelsController
 from copilot_desktop.bridge.unsaved_settings import UnsavedSettings
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.store import SettingsStore

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.assembly import Core
 from copilot_desktop.bridge.crashes import CrashHook
-from copilot_desktop.bridge.models import ModelsController
-from copilot_desktop.bridge.profile_keys import KeyState
+from copilot_desktop.bridge.models.controller import ModelsController
+from copilot_desktop.bridge.models.profile_keys import KeyState
 from copilot_desktop.credentials.keyring_store import KeyringStore
 from copilot_desktop.llm.client import ModelClient
 from copilot_desktop.llm.profiles import KeySource

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot_desktop.bridge.arriving_proposals import ArrivingHunks
+from copilot_desktop.bridge.review.arriving_proposals import ArrivingHunks
 from copilot_desktop.editor.hunk_bar import HunkBar
 from copilot_desktop.editor.hunk_rows import InlineHunk
 from copilot_desktop.edits.change_sets import ChangeHunk, HunkState

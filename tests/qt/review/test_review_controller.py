@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.document_events import DiskChanged
-from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.bridge.review import ReviewController
-from copilot_desktop.bridge.review_events import ReviewNotice
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.events import DiskChanged
+from copilot_desktop.bridge.review.controller import ReviewController
+from copilot_desktop.bridge.review.events import ReviewNotice
 from copilot_desktop.edits.change_sets import Decision, HunkState
 from copilot_desktop.edits.proposal import Hunk, Proposal
 from copilot_desktop.workspace.paths import Workspace

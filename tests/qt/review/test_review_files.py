@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from copilot_desktop.bridge.review_files import ReviewFiles, Written
+from copilot_desktop.bridge.review.files import ReviewFiles, Written
 from copilot_desktop.edits.plan import PlannedFile
 from copilot_desktop.workspace.applying import Applier
 from copilot_desktop.workspace.paths import Workspace

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.documents import DocumentsController
-from copilot_desktop.bridge.review import ReviewController
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.edits.proposal import Hunk, Proposal
 from copilot_desktop.ui.actions import ActionSet

@@ -1,0 +1,1 @@
+"""Conversations and turns between the core and the widgets."""

@@ -1,0 +1,336 @@
+"""The context of the next prompt: what the chips hold, and the freezing of it at the moment of sending.
+
+A selection holds the text it had when it was added; a file follows its tab, or the disk, until the prompt is sent. What
+is counted and shown is what is sent.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.documents.buffers import OpenBuffers
+from copilot_desktop.bridge.documents.file_checks import FileChecks
+from copilot_desktop.context.items import ContextItem, ItemKind
+from copilot_desktop.errors import CopilotError
+from copilot_desktop.text.lines import split_lines
+from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.text.snapshots import text_hash
+from copilot_desktop.values import dataclass
+
+_UNTITLED = "Untitled"
+_REFRESH_MS = 300
+
+
+class ReadableFiles(Protocol):
+    """Files of the workspace that a model may see. Called on workers."""
+
+    def check(self, path: str) -> None:
+        """Raise a CopilotError when the path is never given to a model or lies outside."""
+
+    def read(self, path: str) -> str:
+        """The file's text; raises like `check`, and when it is no readable text."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldItem:
+    """An item of the next prompt; `tokens` is None while its file is checked and read, and while they are counted.
+
+    Stale: its lines say something else now.
+    """
+
+    item: ContextItem
+    tokens: int | None
+    is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChipsChanged:
+    """The context is another one now, or has been counted."""
+
+    items: tuple[HeldItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something was not added or sent, and why."""
+
+    message: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenContext:
+    """What is sent: the items, and the whole texts of their files as the user sees them."""
+
+    items: tuple[ContextItem, ...]
+    files: Mapping[str, str]
+
+
+class ChipsController(QObject):
+    """Owns the context of the next prompt. GUI thread."""
+
+    changed = Signal(object)
+    """Carries one `ChipsChanged`."""
+    refused = Signal(object)
+    """Carries one `Refused`."""
+
+    def __init__(
+        self,
+        buffers: OpenBuffers,
+        files: ReadableFiles,
+        thread: AsyncThread,
+        count_tokens: Callable[[str], int],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._buffers = buffers
+        self._files = files
+        self._thread = thread
+        self._count_tokens = count_tokens
+        self._items: tuple[ContextItem, ...] = ()
+        self._counts: dict[str, int] = {}
+        self._counting: set[str] = set()
+        self._whole_lines: set[str] = set()
+        self._checks = FileChecks(thread, self._on_checked)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_REFRESH_MS)
+        self._timer.timeout.connect(lambda: self._show(self._as_now(self._items)))
+
+    @property
+    def items(self) -> tuple[ContextItem, ...]:
+        """The items as they would be sent now, but for files on disk, which are read again."""
+        return self._items
+
+    def add_selection(self) -> None:
+        """Add what is selected in the active tab; without a selection the whole file."""
+        buffer = self._buffers.current()
+        if buffer is None:
+            return
+        text = buffer.selected_text()
+        snapshot = buffer.snapshot()
+        path = snapshot.path or _UNTITLED
+        if not text:
+            self._add_text(path, snapshot.text, is_open=True)
+            return
+        is_unsaved = snapshot.path is None or self._buffers.is_dirty(snapshot.path)
+        lines = buffer.selection().lines
+        item = ContextItem(_new_id(), ItemKind.SELECTION, path, text, lines, is_unsaved)
+        if text.rstrip("\r\n") == "".join(split_lines(snapshot.text)[lines.start : lines.end]).rstrip("\r\n"):
+            self._whole_lines.add(item.item_id)
+        self._add(item, snapshot.path)
+
+    def add_open_file(self) -> None:
+        """Add the file of the active tab."""
+        buffer = self._buffers.current()
+        if buffer is not None:
+            snapshot = buffer.snapshot()
+            self._add_text(snapshot.path or _UNTITLED, snapshot.text, is_open=True)
+
+    def add_file(self, path: str) -> None:
+        """Add a file of the workspace, as its tab shows it, else as it is on disk."""
+        buffer = self._buffers.find(path)
+        if buffer is not None:
+            self._add_text(path, buffer.snapshot().text, is_open=True)
+            return
+        item_id = self._take(ContextItem(_new_id(), ItemKind.FILE, path, "", None))
+        self._check_later(item_id, partial(self._files.read, path))
+
+    def check(self, path: str, done: Callable[[], None], refused: Callable[[Refused], None]) -> None:
+        """Find out on a worker whether a model may see a file; links are followed. One of the two is called soon."""
+
+        def fail(error: BaseException) -> None:
+            refused(_refused_by(error))
+
+        self._thread.run_in_worker(partial(self._files.check, path), lambda _none: done(), fail)
+
+    def remove(self, item_id: str) -> None:
+        """Take an item away."""
+        self._show(tuple(item for item in self._items if item.item_id != item_id))
+
+    def clear(self) -> None:
+        """Take all items away; after they were sent."""
+        self._show(())
+
+    def restore(self, items: tuple[ContextItem, ...]) -> None:
+        """Put back what a prompt was to be sent with, before what was added since; not what no model may see."""
+        items = tuple(item for item in items if not self._checks.is_denied(item.item_id))
+        back = {_place_of(item) for item in items}
+        self._show((*items, *(item for item in self._items if _place_of(item) not in back)))
+
+    def bring_back(self, items: tuple[ContextItem, ...]) -> None:
+        """Show these instead, which a draft kept: files are read and checked anew, as when they were added."""
+        fresh = self._as_now(items)
+        self._show(fresh)
+        for item in fresh:
+            is_read = item.kind is ItemKind.FILE and self._buffers.find(item.path) is None
+            if item.path != _UNTITLED and not self._checks.is_running(item.item_id):
+                self._check_later(item.item_id, partial(self._files.read if is_read else self._files.check, item.path))
+
+    def refresh(self) -> None:
+        """Texts of open files may have changed: look at them soon."""
+        if self._items and not self._timer.isActive():
+            self._timer.start()
+
+    def stop(self) -> None:
+        """The window closes: ask nothing more of the workers."""
+        self._timer.stop()
+
+    def freeze(
+        self,
+        items: tuple[ContextItem, ...],
+        done: Callable[[FrozenContext], None],
+        refused: Callable[[Refused], None],
+    ) -> None:
+        """Take the texts of these items as they are now, those on disk read again. One of the two is called soon.
+
+        Waits for the checks of items that were added a moment ago.
+        """
+
+        def take() -> None:
+            fresh = self._as_now(items)
+            files: dict[str, str] = {}
+            unread: list[str] = []
+            for path in dict.fromkeys(item.path for item in fresh):
+                text = _text_in(self._buffers, path)
+                if text is None:
+                    unread.append(path)
+                else:
+                    files[path] = text
+            if unread:
+                self._thread.run_in_worker(partial(read, unread), lambda texts: finish(fresh, files, texts), fail)
+            else:
+                done(FrozenContext(fresh, files))
+
+        def read(paths: list[str]) -> dict[str, str]:
+            return {path: self._files.read(path) for path in paths if path != _UNTITLED}
+
+        def finish(items: tuple[ContextItem, ...], files: dict[str, str], texts: dict[str, str]) -> None:
+            fresh = tuple(
+                replace(item, text=texts[item.path]) if item.kind is ItemKind.FILE and item.path in texts else item
+                for item in items
+            )
+            done(FrozenContext(fresh, files | texts))
+
+        def fail(error: BaseException) -> None:
+            refused(_refused_by(error))
+
+        self._checks.when_settled([item.item_id for item in items], take, fail)
+
+    def _add_text(self, path: str, text: str, *, is_open: bool) -> None:
+        is_unsaved = is_open and (path == _UNTITLED or self._buffers.is_dirty(path))
+        item = ContextItem(_new_id(), ItemKind.FILE, path, text, None, is_unsaved)
+        self._add(item, None if path == _UNTITLED else path)
+
+    def _add(self, item: ContextItem, path: str | None) -> None:
+        """Show it at once with the text of now; it goes away again when no model may see the file."""
+        item_id = self._take(item)
+        if path is not None:
+            self._check_later(item_id, partial(self._files.check, path))
+
+    def _take(self, item: ContextItem) -> str:
+        """An item that is there already is not sent twice. Returns its id."""
+        same = [other for other in self._items if _place_of(other) == _place_of(item)]
+        if same:
+            item = replace(item, item_id=same[0].item_id)
+            self._show(tuple(item if other is same[0] else other for other in self._items))
+        else:
+            self._show((*self._items, item))
+        return item.item_id
+
+    def _check_later(self, item_id: str, work: Callable[[], str | None]) -> None:
+        self._checks.begin(item_id, work)
+        self._show(self._items)
+
+    def _on_checked(self, item_id: str, text: str | None, error: BaseException | None) -> None:
+        if all(item.item_id != item_id for item in self._items):
+            # Sent or taken away meanwhile.
+            return
+        if error is not None:
+            self.remove(item_id)
+            self.refused.emit(_refused_by(error))
+            return
+        self._show(
+            tuple(
+                replace(item, text=text) if item.item_id == item_id and text is not None else item
+                for item in self._items
+            )
+        )
+
+    def _as_now(self, items: tuple[ContextItem, ...]) -> tuple[ContextItem, ...]:
+        fresh = []
+        for item in items:
+            text = _text_in(self._buffers, item.path) if item.kind is ItemKind.FILE else None
+            if text is not None:
+                is_unsaved = item.path == _UNTITLED or self._buffers.is_dirty(item.path)
+                item = replace(item, text=text, is_unsaved=is_unsaved)
+            fresh.append(item)
+        return tuple(fresh)
+
+    def _show(self, items: tuple[ContextItem, ...]) -> None:
+        self._items = items
+        held = []
+        for item in items:
+            key = text_hash(item.text)
+            if key not in self._counts and key not in self._counting:
+                self._counting.add(key)
+                self._thread.run_in_worker(
+                    partial(self._count_tokens, item.text),
+                    partial(self._on_counted, key),
+                    lambda error: self.refused.emit(_refused_by(error)),
+                )
+            tokens = None if self._checks.is_running(item.item_id) else self._counts.get(key)
+            held.append(HeldItem(item, tokens, _is_stale(self._buffers, item, item.item_id in self._whole_lines)))
+        self.changed.emit(ChipsChanged(tuple(held)))
+
+    def _on_counted(self, key: str, count: int) -> None:
+        self._counting.discard(key)
+        self._counts[key] = count
+        self._show(self._items)
+
+
+def as_kept(items: tuple[ContextItem, ...]) -> tuple[ContextItem, ...]:
+    """Items as a draft keeps them: of files that are read again the name is enough."""
+    return tuple(
+        replace(item, text="") if item.kind is ItemKind.FILE and item.path != _UNTITLED else item for item in items
+    )
+
+
+def _text_in(buffers: OpenBuffers, path: str) -> str | None:
+    buffer = buffers.find(path)
+    return None if buffer is None else buffer.snapshot().text
+
+
+def _is_stale(buffers: OpenBuffers, item: ContextItem, is_whole_lines: bool) -> bool:
+    """Whether the text that is sent stands nowhere in its file any more; whole lines must be whole lines still."""
+    if item.kind is not ItemKind.SELECTION:
+        return False
+    text = _text_in(buffers, item.path)
+    if text is None:
+        return False
+    if not is_whole_lines:
+        return item.text not in text
+    wanted = item.text.rstrip("\r\n")
+    return re.search(f"(?:^|[\\r\\n]){re.escape(wanted)}(?:$|[\\r\\n])", text) is None
+
+
+def _place_of(item: ContextItem) -> tuple[ItemKind, str, LineRange | None]:
+    return item.kind, item.path, item.lines
+
+
+def _refused_by(error: BaseException) -> Refused:
+    if not isinstance(error, CopilotError):
+        raise error
+    return Refused(error.message, error.advice)
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex[:12]

@@ -1,0 +1,125 @@
+"""What was sent for a turn, from the ledger: the exact JSON, and the same as a curl command without the key."""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+from PySide6.QtCore import QObject, Signal
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.chat.chips import Refused
+from copilot_desktop.errors import CopilotError
+from copilot_desktop.llm.requests import RequestRecord
+from copilot_desktop.usage.ledger import Ledger
+from copilot_desktop.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SentRequest:
+    """One request as sent. `figures` is a line of what is known of it, `body` the JSON, indented for reading."""
+
+    record: RequestRecord
+    body: str
+    curl: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsRead:
+    """The requests of a turn, oldest first."""
+
+    turn_id: str
+    requests: tuple[SentRequest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFound:
+    """A request of this turn was sent, and can be shown."""
+
+    turn_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpentToday:
+    """US dollars since midnight, of requests whose price is known."""
+
+    usd: float
+
+
+class SentRequests(QObject):
+    """GUI thread; the ledger is read on a worker."""
+
+    read = Signal(object)
+    """Carries one `RequestsRead`."""
+    found = Signal(object)
+    """Carries one `RequestFound`."""
+    today = Signal(object)
+    """Carries one `SpentToday`."""
+    refused = Signal(object)
+    """Carries one `Refused`."""
+
+    def __init__(
+        self,
+        thread: AsyncThread,
+        ledger: Ledger,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._thread = thread
+        self._ledger = ledger
+
+    def ask(self, turn_id: str) -> None:
+        """Read the requests of a turn; `read` or `refused` answers."""
+
+        def work() -> RequestsRead:
+            return RequestsRead(turn_id, tuple(_shown(record) for record in self._ledger.records_of(turn_id)))
+
+        self._thread.run_in_worker(work, self._on_read, self._on_failed)
+
+    def find(self, turn_id: str) -> None:
+        """Ask whether anything was sent for a turn; `found` answers where it was."""
+
+        def done(is_found: bool) -> None:
+            if is_found:
+                self.found.emit(RequestFound(turn_id))
+
+        self._thread.run_in_worker(lambda: self._ledger.has_records_of(turn_id), done, self._on_failed)
+
+    def ask_today(self) -> None:
+        """Sum up today's requests; `today` answers."""
+        self._thread.run_in_worker(
+            self._ledger.today_usd, lambda usd: self.today.emit(SpentToday(usd)), self._on_failed
+        )
+
+    def _on_read(self, read: RequestsRead) -> None:
+        if read.requests:
+            self.read.emit(read)
+        else:
+            self.refused.emit(Refused("Nothing was sent for this turn, so there is no request to show."))
+
+    def _on_failed(self, error: BaseException) -> None:
+        if not isinstance(error, CopilotError):
+            raise error
+        self.refused.emit(Refused(error.message, error.advice))
+
+
+def _shown(record: RequestRecord) -> SentRequest:
+    if not record.body:
+        return SentRequest(record, "The text of this request is no longer kept; only its figures are.", "")
+    try:
+        body = json.dumps(json.loads(record.body), indent=2, ensure_ascii=False)
+    except ValueError:
+        body = record.body
+    return SentRequest(record, body, curl_of(record))
+
+
+def curl_of(record: RequestRecord) -> str:
+    """The request as a command; the key is a variable of the shell, never its value."""
+    return " \\\n  ".join(
+        [
+            f"curl {shlex.quote(record.url)}",
+            "-H 'Content-Type: application/json'",
+            '-H "Authorization: Bearer $OPENAI_API_KEY"',
+            f"-d {shlex.quote(record.body)}",
+        ]
+    )

@@ -1,0 +1,1 @@
+"""Models, profiles and their keys between the core and the widgets."""

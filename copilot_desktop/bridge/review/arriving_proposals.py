@@ -1,0 +1,315 @@
+"""What answers propose while they arrive: read in pieces on a worker, and followed as the files are typed in.
+
+Nothing is decided here and nothing written: the proposal at an answer's end takes the place of what was shown.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import field
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.chat.running_turn import ProposalMade, TurnToRun
+from copilot_desktop.bridge.chat.running_turns import RunningTurns
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.events import PathMoved
+from copilot_desktop.bridge.review.board import ReviewBoard
+from copilot_desktop.bridge.review.events import ReviewChanged
+from copilot_desktop.bridge.review.following import FileFollower, Synced
+from copilot_desktop.conversation.events import TextArrived, TurnFinished
+from copilot_desktop.conversation.turns import TurnMode
+from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, HunkState
+from copilot_desktop.edits.marks import EditMarks
+from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.values import dataclass
+
+if TYPE_CHECKING:
+    # The engine is imported on a worker, with the first answer that holds edits.
+    from copilot_desktop.conversation.arriving import ArrivingAnswer
+    from copilot_desktop.edits.arriving import ArrivingChanges, ArrivingFile
+
+_EVERY_S: Final = 0.25
+_SHARE: Final = 4
+"""Reading an answer takes at most one part in so many of a processor: what is hard to place is looked at less often."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivingChanged:
+    """Something else is proposed by the answer of a turn, or nothing any more; `paths` are the files it touches."""
+
+    turn_id: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivingHunks:
+    """Hunks that answers propose for one file up to now, in its lines.
+
+    `growing` are ids of those that go on, `decided` is what was decided about others and counts at the answer's end.
+    """
+
+    hunks: tuple[ChangeHunk, ...] = ()
+    growing: frozenset[str] = field(default_factory=frozenset)
+    decided: Mapping[str, Decision] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyDecision:
+    """What was decided about a hunk, as it was seen then."""
+
+    decision: Decision
+    hunk: ChangeHunk
+
+    def is_about(self, hunk: ChangeHunk) -> bool:
+        """Whether a hunk with this one's id still changes the same."""
+        return (hunk.old_text, hunk.new_text) == (self.hunk.old_text, self.hunk.new_text)
+
+
+class _Read(NamedTuple):
+    """What a worker made of the answer, and the seconds of processor time it took."""
+
+    changes: ArrivingChanges
+    state: ReviewState
+    used_s: float
+
+
+class ArrivingProposals(QObject):
+    """Those of a window. GUI thread only."""
+
+    changed = Signal(object)
+    """Carries one `ArrivingChanged`."""
+
+    def __init__(self, thread: AsyncThread, documents: DocumentsController, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread = thread
+        self._documents = documents
+        self._turns: dict[str, _ArrivingTurn] = {}
+
+    def follow(self, running: RunningTurns) -> None:
+        """Look at the answers of these turns."""
+        running.begun.connect(self._on_begun)
+        running.turn_event.connect(self._on_turn_event)
+        # After whoever takes the proposal into review.
+        running.proposed.connect(self._on_proposed)
+
+    def files(self, turn_id: str) -> tuple[ArrivingFile, ...]:
+        """The files that the answer of a turn changes so far; empty also when it has ended."""
+        turn = self._turns.get(turn_id)
+        return () if turn is None or turn.changes is None else turn.changes.files
+
+    def change_set(self, turn_id: str) -> ChangeSet | None:
+        """What the answer of a turn proposes so far, in the lines of the texts it was placed on."""
+        turn = self._turns.get(turn_id)
+        return None if turn is None or turn.changes is None else turn.changes.change_set
+
+    def hunks(self, path: str, turn_id: str = "") -> ArrivingHunks:
+        """What is proposed for a file that exists, where it stands in its tab now; `turn_id`: by this turn alone."""
+        hunks: list[ChangeHunk] = []
+        growing: frozenset[str] = frozenset()
+        decided: dict[str, Decision] = {}
+        for turn in self._turns.values():
+            is_there = turn.board.state.texts.lined(path) is not None and turn_id in ("", turn.turn_id)
+            if turn.changes is not None and is_there and turn.follower.is_settled(path):
+                here = turn.board.state.hunks(path)
+                hunks += here
+                growing |= turn.changes.growing
+                for hunk in here if turn.decided else ():
+                    early = turn.decided.get(hunk.hunk_id)
+                    # A later block may have changed what was decided about.
+                    if early is not None and early.is_about(hunk):
+                        decided[hunk.hunk_id] = early.decision
+        return ArrivingHunks(tuple(hunks), growing, decided)
+
+    def decide(self, hunk_id: str, decision: Decision) -> bool:
+        """Note what is decided about a hunk whose block is whole, for the end of its answer; the same again takes that
+        back. False for one that still grows."""
+        return any(turn.decide(hunk_id, decision) for turn in self._turns.values())
+
+    def decided(self, turn_id: str) -> tuple[EarlyDecision, ...]:
+        """What was decided about hunks of a turn before its answer ended."""
+        turn = self._turns.get(turn_id)
+        return () if turn is None else tuple(turn.decided.values())
+
+    def paths(self, turn_id: str = "") -> tuple[str, ...]:
+        """The files for which something is proposed; `turn_id`: by this turn alone."""
+        turns = (turn for turn in self._turns.values() if turn_id in ("", turn.turn_id))
+        return tuple(dict.fromkeys(path for turn in turns for path in turn.paths()))
+
+    def catch_up(self, path: str | None = None) -> None:
+        """Follow what was typed up to this moment; `path`: a file that was just opened."""
+        for turn in self._turns.values():
+            if path is not None and path in turn.board.state.texts:
+                turn.follower.look_again([path])
+            turn.follower.catch_up()
+
+    def _on_begun(self, turn: TurnToRun) -> None:
+        request = turn.request
+        is_looked_at = not request.profile.is_weak or request.mode is TurnMode.EDIT
+        if request.repair is not None or not is_looked_at:
+            return
+        made = self._turns[request.turn_id] = _ArrivingTurn(self._thread, self._documents, turn, self)
+        made.changed.connect(self.changed)
+
+    def _on_turn_event(self, event: object) -> None:
+        if isinstance(event, TextArrived):
+            turn = self._turns.get(event.turn_id)
+            if turn is not None:
+                turn.take(event.text)
+        elif isinstance(event, TurnFinished):
+            ended = self._turns.get(event.turn_id)
+            if ended is not None and event.proposal is not None:
+                ended.stop()
+            else:
+                self._end(event.turn_id)
+
+    def _on_proposed(self, made: ProposalMade) -> None:
+        self._end(made.turn_id)
+
+    def _end(self, turn_id: str) -> None:
+        turn = self._turns.pop(turn_id, None)
+        if turn is None:
+            return
+        turn.stop()
+        paths = turn.paths()
+        turn.deleteLater()
+        if paths:
+            self.changed.emit(ArrivingChanged(turn_id, paths))
+
+
+class _ArrivingTurn(QObject):
+    """The answer of one turn."""
+
+    changed = Signal(object)
+    """Carries one `ArrivingChanged`."""
+
+    def __init__(self, thread: AsyncThread, documents: DocumentsController, turn: TurnToRun, parent: QObject) -> None:
+        super().__init__(parent)
+        self.turn_id = turn.request.turn_id
+        self.changes: ArrivingChanges | None = None
+        self.decided: dict[str, EarlyDecision] = {}
+        self.board = ReviewBoard(self)
+        self.follower = FileFollower(thread, documents, self.board)
+        self._thread = thread
+        self._turn = turn
+        self._answer: ArrivingAnswer | None = None
+        self._marks = EditMarks(turn.request.files, any_fence=turn.request.mode is TurnMode.EDIT)
+        self._pieces: list[str] = []
+        self._is_stopped = self._is_reading = False
+        self._taken: set[str] | None = None
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._read)
+        self._wait_s, self._began_at = 0.0, 0.0
+        self.board.changed.connect(self._on_board_changed)
+        documents.moved.connect(self._on_path_moved)
+
+    def paths(self) -> tuple[str, ...]:
+        """The files it touches."""
+        return tuple(change.path for change in self._changes())
+
+    def decide(self, hunk_id: str, decision: Decision) -> bool:
+        """Note what is decided about a hunk; False where it is none of this turn's, or still grows."""
+        found = next((hunk for hunk in self.board.state.hunks() if hunk.hunk_id == hunk_id), None)
+        if found is None or self.changes is None or hunk_id in self.changes.growing:
+            return False
+        if found.state is HunkState.CONFLICT and decision is Decision.ACCEPTED:
+            return False
+        before = self.decided.pop(hunk_id, None)
+        if before is None or before.decision is not decision or not before.is_about(found):
+            self.decided[hunk_id] = EarlyDecision(decision, found)
+        self.changed.emit(ArrivingChanged(self.turn_id, self.paths()))
+        return True
+
+    def take(self, text: str) -> None:
+        """A piece of the answer has come."""
+        if self._is_stopped:
+            return
+        self._pieces.append(text)
+        if self._marks.take(text):
+            self._go_on()
+
+    def stop(self) -> None:
+        """Look at nothing more; what is shown stays until the turn is taken away."""
+        self._is_stopped = True
+        self._timer.stop()
+
+    def _go_on(self) -> None:
+        if self._pieces and not (self._is_reading or self._is_stopped or self._timer.isActive()):
+            left_s = self._began_at + self._wait_s - time.monotonic()
+            self._timer.start(round(max(left_s, 0.0) * 1000))
+
+    def _read(self) -> None:
+        self.follower.catch_up()
+        text, known, state = "".join(self._pieces), self.follower.known(), self.board.state
+        self._pieces.clear()
+        self._is_reading, self._began_at = True, time.monotonic()
+
+        def read() -> _Read:
+            from copilot_desktop.conversation.arriving import ArrivingAnswer
+
+            used_s = time.thread_time()
+            if self._answer is None:
+                self._answer = ArrivingAnswer(self._turn.request, self._turn.read_file)
+            changes = self._answer.feed(text)
+            return _Read(changes, self._answer.place(state, changes), time.thread_time() - used_s)
+
+        self._thread.run_in_worker(read, partial(self._on_read, known), self._on_failed)
+
+    def _on_read(self, known: Mapping[str, Synced], read: _Read) -> None:
+        self._is_reading = False
+        self._wait_s = max(_EVERY_S, _SHARE * read.used_s)
+        if self._is_stopped:
+            return
+        before, self.changes = self.changes, read.changes
+        with self._taking() as paths:
+            self.follower.go_on_from(read.state, known)
+        turned = self.changes.growing ^ (frozenset() if before is None else before.growing)
+        paths |= {change.path for change in self._changes() if not turned.isdisjoint(_ids(change))}
+        if paths or before is None or before.files != self.changes.files:
+            self.changed.emit(ArrivingChanged(self.turn_id, tuple(paths)))
+        self._go_on()
+
+    def _on_failed(self, error: BaseException) -> None:
+        # The proposal is made from all of the answer all the same.
+        self._is_reading = False
+        self._give_up()
+        raise error
+
+    def _give_up(self) -> None:
+        self.stop()
+        self.changes = None
+        with self._taking() as paths:
+            self.board.put(ReviewState())
+        self.changed.emit(ArrivingChanged(self.turn_id, tuple(paths)))
+
+    @contextmanager
+    def _taking(self) -> Iterator[set[str]]:
+        """Gathers the paths of what changes meanwhile, to be told once."""
+        self._taken = set()
+        try:
+            yield self._taken
+        finally:
+            self._taken = None
+
+    def _changes(self) -> Iterator[FileChange]:
+        return (change for each in self.board.state.change_sets for change in each.files)
+
+    def _on_board_changed(self, changed: ReviewChanged) -> None:
+        if self._taken is not None:
+            self._taken.update(changed.paths)
+        else:
+            self.changed.emit(ArrivingChanged(self.turn_id, changed.paths))
+
+    def _on_path_moved(self, moved: PathMoved) -> None:
+        # The answer goes on to name the file as it was: its proposal says then what became of it.
+        if any(moved.follow(path) != path for path in self.paths()):
+            self._give_up()
+
+
+def _ids(change: FileChange) -> set[str]:
+    return {hunk.hunk_id for hunk in change.hunks}

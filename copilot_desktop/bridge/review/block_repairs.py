@@ -1,0 +1,195 @@
+"""Asks the model once more for refused blocks: because the user says so, or once by itself after an answer.
+
+What is sent and what came is kept with the turn. Blocks that come and have a place join the change set of the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from copilot_desktop.bridge.chat.running_turn import ProposalMade
+from copilot_desktop.bridge.chat.turns import ConversationOpened, TurnController
+from copilot_desktop.bridge.documents.live_texts import LiveTexts, Texts
+from copilot_desktop.bridge.review.refused_blocks import RefusedBlock, RefusedBlocks
+from copilot_desktop.conversation.asking_for_blocks import ASKED_AT_ONCE, repair_text
+from copilot_desktop.conversation.events import (
+    RepairArrived,
+    RepairFinished,
+    RepairStarted,
+    TurnStatus,
+)
+from copilot_desktop.conversation.turns import Repair, RepairRequest
+from copilot_desktop.edits.refusals import REPAIRABLE
+from copilot_desktop.llm.profiles import Profile
+from copilot_desktop.settings.chat_page import ChatPage
+from copilot_desktop.values import dataclass
+
+_BUSY = "Another answer is on its way here. Wait for its end, or stop it (Esc), then ask again."
+_WEAK = "The built-in model is too small to repair a block. Choose another model and ask again."
+_NOT_GIVEN = "The model was asked once more and did not give this block again."
+_NO_PLACE = "The model was asked once more; its new block has no place either."
+_STOPPED = "Stopped: the model was not asked to the end, and nothing was placed."
+
+
+@dataclass(frozen=True, slots=True)
+class RepairsChanged:
+    """How often the model was asked once more in a turn, the oldest first; `is_running`: the last one goes on."""
+
+    turn_id: str
+    repairs: tuple[Repair, ...]
+    is_running: bool = False
+
+
+class BlockRepairs(QObject):
+    """GUI thread. `may_ask_itself()`: whether no prompt waits to be sent first."""
+
+    changed = Signal(object)
+    """Carries one `RepairsChanged`."""
+
+    def __init__(
+        self,
+        refused: RefusedBlocks,
+        texts: LiveTexts,
+        turns: TurnController,
+        profile_now: Callable[[], Profile],
+        may_ask_itself: Callable[[], bool],
+    ) -> None:
+        super().__init__(refused)
+        self._refused = refused
+        self._texts = texts
+        self._turns = turns
+        self._profile_now = profile_now
+        self._may_ask_itself = may_ask_itself
+        self._is_on = ChatPage().asks_once_more
+        self._repairs: dict[str, tuple[Repair, ...]] = {}
+        self._running: set[str] = set()
+        self._ended: dict[str, ProposalMade] = {}
+        turns.turn_event.connect(self._on_turn_event)
+        turns.proposed.connect(self._on_proposed)
+        turns.conversation_opened.connect(self._on_conversation_opened)
+
+    def follow(self, page: object) -> None:
+        """Ask by itself, or no longer, as the settings say."""
+        if isinstance(page, ChatPage):
+            self._is_on = page.asks_once_more
+
+    def of_turn(self, turn_id: str) -> RepairsChanged:
+        """What was asked in a turn up to now."""
+        return RepairsChanged(turn_id, self._repairs.get(turn_id, ()), turn_id in self._running)
+
+    def ask(self, block_id: str) -> None:
+        """Ask for one block once more."""
+        block = self._refused.block(block_id)
+        if block is not None and not block.is_asked:
+            self._ask((block,), is_automatic=False)
+
+    def _ask(self, blocks: Sequence[RefusedBlock], *, is_automatic: bool) -> None:
+        ids = tuple(block.block_id for block in blocks)
+        profile = self._profile_now()
+
+        def say(sentence: str) -> None:
+            self._refused.end_asking(ids, sentence)
+
+        def send(texts: Texts) -> None:
+            files = {path: text for path, text in texts.items() if text is not None}
+            asked = tuple(block.failure for block in blocks)
+            before = {
+                block.failure.path: text
+                for block in blocks
+                if block.failure.path is not None and (text := self._refused.text_before(block.block_id)) is not None
+            }
+            waiting = self._refused.waiting_lines(blocks[0].change_set_id, texts)
+            repair = RepairRequest(repair_text(asked, files, before), asked, ids, is_automatic, waiting=waiting)
+            if not self._turns.ask_again(blocks[0].turn_id, repair, files, profile):
+                say(_BUSY)
+
+        if profile.is_weak:
+            say(_WEAK)
+            return
+        self._refused.mark_asked(ids)
+        # Only what was read when the block was refused: a path outside of the folder never is.
+        known = [block for block in blocks if self._refused.text_before(block.block_id) is not None]
+        self._texts.read([block.failure.path for block in known if block.failure.path is not None], send, say)
+
+    def begin(self, turn_id: str) -> None:
+        """The refused blocks of an answer are known: one that has just ended is asked for them once."""
+        # Whoever else hears of the end of the answer hears of it before the next begins.
+        QTimer.singleShot(0, self, partial(self._ask_itself, turn_id))
+
+    def _on_proposed(self, made: ProposalMade) -> None:
+        # Whether its files can hold what it says is found out first.
+        self._ended[made.turn_id] = made
+
+    def _ask_itself(self, turn_id: str) -> None:
+        """An answer has ended: ask for what had no place, once."""
+        made = self._ended.pop(turn_id, None)
+        if made is None:
+            return
+        profile = self._profile_now()
+        if not self._is_on or profile.is_weak or profile.model != made.model or not self._may_ask_itself():
+            return
+        blocks = [
+            block
+            for changed in self._refused.of_turn(turn_id)
+            for block in changed.blocks
+            if block.failure.reason in REPAIRABLE
+        ]
+        if blocks:
+            self._ask(blocks[:ASKED_AT_ONCE], is_automatic=True)
+
+    def _on_conversation_opened(self, opened: ConversationOpened) -> None:
+        self._repairs = {turn.turn_id: turn.repairs for turn in opened.turns if turn.repairs}
+        self._running = set()
+        for progress in opened.running:
+            for event in progress.events:
+                self._on_turn_event(event)
+
+    def _on_turn_event(self, event: object) -> None:
+        match event:
+            case RepairStarted(turn_id, text, block_count, is_automatic):
+                self._running.add(turn_id)
+                before = self._repairs.get(turn_id, ())
+                self._repairs[turn_id] = (*before, Repair(text, "", block_count, is_automatic))
+                self._tell(turn_id)
+            case RepairArrived(turn_id, text):
+                self._change_last(turn_id, lambda last: replace(last, answer=last.answer + text))
+            case RepairFinished():
+                self._finish(event)
+
+    def _finish(self, event: RepairFinished) -> None:
+        turn_id = event.turn_id
+        self._running.discard(turn_id)
+        note = event.note if event.error is None else f"{event.error.message} {event.error.advice}".strip()
+        self._change_last(turn_id, lambda last: replace(last, status=event.status, note=note))
+        if event.status is TurnStatus.STOPPED:
+            self._refused.end_asking(event.block_ids, _STOPPED)
+        elif event.error is not None or not event.outcomes:
+            self._refused.end_asking(event.block_ids, f"Asking the model again failed. {note}".strip())
+        else:
+            self._take(event)
+
+    def _take(self, event: RepairFinished) -> None:
+        placed = []
+        for block_id, outcome in zip(event.block_ids, event.outcomes, strict=True):
+            block = self._refused.block(block_id)
+            if outcome is None:
+                placed.append(block_id)
+            elif block is not None and outcome == block.failure:
+                self._refused.end_asking((block_id,), _NOT_GIVEN)
+            else:
+                self._refused.refuse_again(block_id, outcome, event.files, _NO_PLACE)
+        if event.repaired is not None:
+            self._refused.repaired(event.block_ids, placed, event.repaired, event.files)
+
+    def _change_last(self, turn_id: str, change: Callable[[Repair], Repair]) -> None:
+        repairs = self._repairs.get(turn_id, ())
+        if repairs:
+            self._repairs[turn_id] = (*repairs[:-1], change(repairs[-1]))
+            self._tell(turn_id)
+
+    def _tell(self, turn_id: str) -> None:
+        self.changed.emit(self.of_turn(turn_id))

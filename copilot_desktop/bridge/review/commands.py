@@ -1,0 +1,133 @@
+"""Commands of a review: what was decided in one go, and the sentences about it. Pure values, no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field, replace
+
+from copilot_desktop.bridge.review.files import Written
+from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
+from copilot_desktop.edits.plan import PlannedFile
+from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Decisions that are one step: written together, undone together.
+
+    `before` are the decisions they replace. `undoes` is the step that this one takes back. `left` is the sentence
+    about hunks that a bulk command did not take.
+    """
+
+    title: str
+    targets: Mapping[str, Decision]
+    before: Mapping[str, Decision] = field(default_factory=dict)
+    undoes: Step | None = None
+    left: str = ""
+    is_retry: bool = False
+
+    def after(self, before: Mapping[str, Decision]) -> Command:
+        """The command with the decisions it replaces."""
+        return replace(self, before=before)
+
+    def again(self) -> Command:
+        """The command for its second try."""
+        return replace(self, is_retry=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A command that was carried out. `written` is None when no file on disk was touched."""
+
+    command: Command
+    written: Written | None
+
+
+def decided(state: ReviewState, targets: Mapping[str, Decision]) -> ReviewState:
+    """Return the state after several decisions. Raises UsageError with none of them made."""
+    for decision in Decision:
+        ids = [hunk_id for hunk_id, each in targets.items() if each is decision]
+        if ids:
+            state = state.decide(ids, decision)
+    return state
+
+
+def renames(state: ReviewState) -> dict[str, str]:
+    """Both directions of every rename: a path → the path whose encoding it takes."""
+    found = {}
+    for change_set in state.change_sets:
+        for change in change_set.files:
+            if change.old_path is not None:
+                found[change.path] = change.old_path
+                found[change.old_path] = change.path
+    return found
+
+
+def changed_hunks(before: ReviewState, after: ReviewState) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return paths and ids of hunks that are not the same in two states."""
+    old, new = _by_id(before), _by_id(after)
+    ids = [hunk_id for hunk_id in (new | old) if new.get(hunk_id) != old.get(hunk_id)]
+    paths = {(new.get(hunk_id) or old[hunk_id])[0] for hunk_id in ids}
+    return tuple(sorted(paths)), tuple(ids)
+
+
+def _by_id(state: ReviewState) -> dict[str, tuple[str, ChangeHunk]]:
+    return {
+        hunk.hunk_id: (change.path, hunk)
+        for change_set in state.change_sets
+        for change in change_set.files
+        for hunk in change.hunks
+    }
+
+
+def bulk(hunks: Iterable[ChangeHunk], decision: Decision) -> tuple[tuple[str, ...], str]:
+    """Choose what "all" takes of the undecided hunks, and say what it leaves."""
+    pending = [hunk for hunk in hunks if hunk.decision is Decision.PENDING]
+    if decision is not Decision.ACCEPTED:
+        return tuple(hunk.hunk_id for hunk in pending), ""
+    conflicts = [hunk for hunk in pending if hunk.state is HunkState.CONFLICT]
+    unseen = [hunk for hunk in pending if hunk.needs_look and hunk.state is not HunkState.CONFLICT]
+    taken = tuple(hunk.hunk_id for hunk in pending if hunk.state is not HunkState.CONFLICT and not hunk.needs_look)
+    return taken, left_out(len(unseen), len(conflicts))
+
+
+def left_out(unseen: int, conflicts: int) -> str:
+    """Say what a bulk command left undecided; empty for nothing."""
+    parts = []
+    if unseen:
+        parts.append(
+            "1 uncertain change waits until you have looked at it."
+            if unseen == 1
+            else f"{unseen} uncertain changes wait until you have looked at them."
+        )
+    if conflicts:
+        parts.append(
+            "1 conflict was left as it is." if conflicts == 1 else f"{conflicts} conflicts were left as they are."
+        )
+    return " ".join(parts)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 change`, `2 changes`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def named(paths: Sequence[str]) -> str:
+    """Name a file, or the first one and how many more."""
+    return paths[0] if len(paths) == 1 else f"{paths[0]} and {counted(len(paths) - 1, 'more file')}"
+
+
+def sentence(command: Command, buffered: Sequence[PlannedFile]) -> str:
+    """Say what a finished command left for the user to know; empty when there is nothing to say."""
+    parts = []
+    if buffered:
+        paths = [planned.path for planned in buffered]
+        verb = "has" if len(paths) == 1 else "have"
+        parts.append(
+            f"{named(paths)} {verb} unsaved changes, so the change is in the tab only and not yet on disk; "
+            "save to keep it."
+        )
+    if command.left:
+        parts.append(command.left)
+    return " ".join(parts)

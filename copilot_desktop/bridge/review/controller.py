@@ -1,0 +1,214 @@
+"""The review of a window: decisions go in, files are written at once, views hear what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.review.board import ReviewBoard
+from copilot_desktop.bridge.review.commands import Command, Step, bulk, counted
+from copilot_desktop.bridge.review.deciding import Decider
+from copilot_desktop.bridge.review.events import ReviewShown
+from copilot_desktop.bridge.review.extending import ReviewExtender
+from copilot_desktop.bridge.review.files import ReviewFiles
+from copilot_desktop.bridge.review.following import FileFollower
+from copilot_desktop.edits.change_sets import ChangeSet, Decision, change_set_from
+from copilot_desktop.edits.proposal import Proposal
+from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.workspace.applying import Applier, RecoveryNotice
+from copilot_desktop.workspace.paths import Workspace
+
+_KEPT_DECIDED = 8
+
+
+class ReviewController(QObject):
+    """Owns the review state of a window. GUI thread only."""
+
+    changed = Signal(object)
+    """Carries one `ReviewChanged`."""
+    noticed = Signal(object)
+    """Carries one `ReviewNotice`."""
+    shown = Signal(object)
+    """Carries one `ReviewShown`."""
+    refused_wanted = Signal(str)
+    """What was not placed of the change set of this id is to be shown."""
+
+    def __init__(self, thread: AsyncThread, documents: DocumentsController, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread = thread
+        self._documents = documents
+        self._board = ReviewBoard(self)
+        self._board.changed.connect(self.changed)
+        self._board.noticed.connect(self.noticed)
+        self._follower = FileFollower(thread, documents, self._board)
+        self.extender = ReviewExtender(documents, self._board, self._follower)
+        self._decider = Decider(thread, documents, self._board, self._follower)
+        self.catch_up = self._follower.catch_up
+        """Follows what was typed up to this moment."""
+        self.when_settled = self._follower.when_settled
+        """Calls what it is given once the review has the texts of now: at once, or when a worker has compared."""
+        self.when_idle = self._decider.when_idle
+        """Calls what it is given once everything decided is written."""
+
+    @property
+    def state(self) -> ReviewState:
+        """Change sets, texts and decisions as they are now."""
+        return self._board.state
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a decision to take back."""
+        return bool(self._board.done)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a decision is being written."""
+        return self._decider.is_busy
+
+    def under_way(self) -> Mapping[str, Decision]:
+        """Decisions that are still being written, by hunk: they count as made."""
+        return self._decider.under_way()
+
+    def open_workspace(self, workspace: Workspace, state_folder: Path) -> None:
+        """Review an opened folder; journal and checkpoints are kept below the state folder."""
+        self.set_folder(ReviewFiles(workspace, Applier(workspace, state_folder)))
+
+    def set_folder(self, files: ReviewFiles | None) -> None:
+        """Review another folder from now on; the old folder's change sets are forgotten. A crashed write is mended."""
+        self._follower.set_files(files)
+        self._decider.set_files(files)
+        self._board.put(ReviewState(), ())
+        if files is not None:
+            self._thread.run_in_worker(files.recover, self._on_recovered, self._board.refuse)
+
+    def change_set(self, change_set_id: str) -> ChangeSet | None:
+        """A change set as it stands now; None when it is no longer in the review."""
+        return next((each for each in self.state.change_sets if each.change_set_id == change_set_id), None)
+
+    def add_proposal(
+        self,
+        proposal: Proposal,
+        files: Mapping[str, str],
+        turn_id: str,
+        title: str,
+        model: str,
+        *,
+        arriving: ChangeSet | None = None,
+    ) -> str | None:
+        """Take a proposal into review; `files` are the texts it was made from. None when it changes nothing.
+
+        `arriving` is what was shown of it while it arrived: hunks that stay keep their ids.
+        """
+        made = change_set_from(proposal, files, turn_id=turn_id, title=title, model=model)
+        if not made.files:
+            return None
+        if arriving is not None:
+            from copilot_desktop.edits.arriving import with_ids_of  # with the engine, which is there by then
+
+            made = with_ids_of(made, arriving)
+        self._follower.catch_up()
+        self._board.put(*_without_settled(self.state, self._board.done))
+        live = {path: text for path in made.base_texts if (text := self._documents.text_of(path)) is not None}
+        self._board.put(self.state.with_change_set(made, live))
+        self._follower.look_again(made.base_texts)
+        return made.change_set_id
+
+    def show(self, change_set_id: str, hunk_id: str | None = None) -> None:
+        """Bring the review to the front."""
+        self.shown.emit(ReviewShown(change_set_id, hunk_id))
+
+    def accept(self, hunk_ids: Sequence[str]) -> None:
+        """Accept hunks the user points at; they are written at once."""
+        self._submit(hunk_ids, Decision.ACCEPTED)
+
+    def reject(self, hunk_ids: Sequence[str]) -> None:
+        """Reject hunks the user points at; an accepted one is taken back."""
+        self._submit(hunk_ids, Decision.REJECTED)
+
+    def accept_change_set(self, change_set_id: str) -> None:
+        """Accept what is undecided, but conflicts and uncertain hunks nobody looked at."""
+        self.decide_all(change_set_id, Decision.ACCEPTED)
+
+    def reject_change_set(self, change_set_id: str) -> None:
+        """Reject what is undecided."""
+        self.decide_all(change_set_id, Decision.REJECTED)
+
+    def undo(self) -> None:
+        """Take back the last decision, also one still being written; what was written is given back exactly."""
+        self._decider.submit(self._undo_command)
+
+    def _undo_command(self) -> Command | None:
+        self._follower.catch_up()
+        self._board.put(self.state, _without_taken_back(self.state, self._board.done))
+        if not self.can_undo:
+            self._board.mention("There is no decision to take back.")
+            return None
+        step = self._board.done[-1]
+        made = step.command
+        return Command(f"Undo: {made.title}", made.before, made.targets, undoes=step)
+
+    def look_at(self, hunk_id: str) -> None:
+        """Note that the user has this hunk in view: an uncertain one may then be accepted with the others."""
+        if self.state.hunk(hunk_id)[2].needs_look:
+            self._board.put(self.state.looked_at([hunk_id]))
+
+    def _submit(self, hunk_ids: Iterable[str], decision: Decision, left: str = "") -> None:
+        under_way = self.under_way()
+        targets = {hunk_id: decision for hunk_id in hunk_ids if under_way.get(hunk_id) is not decision}
+        verb = "Accept" if decision is Decision.ACCEPTED else "Reject"
+        if targets:
+            self._decider.submit(Command(f"{verb} {counted(len(targets), 'change')}", targets, left=left))
+
+    def decide_all(self, change_set_id: str, decision: Decision, path: str | None = None) -> None:
+        """Decide what is undecided in a change set or one of its files.
+
+        Accepting leaves out conflicts and uncertain hunks nobody looked at, and says how many.
+        """
+        self._follower.when_settled(partial(self._decide_all, change_set_id, decision, path))
+
+    def _decide_all(self, change_set_id: str, decision: Decision, path: str | None) -> None:
+        change_set = self.change_set(change_set_id)
+        if change_set is None:
+            return
+        decided = self.under_way()
+        changes = [change for change in change_set.files if path in (None, change.path)]
+        hunks = [hunk for change in changes for hunk in change.hunks if hunk.hunk_id not in decided]
+        taken, left = bulk(hunks, decision)
+        if taken:
+            self._submit(taken, decision, left)
+        elif left:
+            self._board.say(left)
+        else:
+            self._board.mention("Everything here is already decided.")
+
+    def _on_recovered(self, notice: RecoveryNotice | None) -> None:
+        if notice is not None:
+            self._board.say(notice.message)
+
+
+def _is_open(change_set: ChangeSet) -> bool:
+    return any(hunk.decision is Decision.PENDING for change in change_set.files for hunk in change.hunks)
+
+
+def _without_taken_back(state: ReviewState, done: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Let go of the last steps that Ctrl+Z in the text has taken back already: undoing them would do nothing."""
+    while done and all(
+        state.hunk(hunk_id)[2].decision is decision for hunk_id, decision in done[-1].command.before.items()
+    ):
+        done = done[:-1]
+    return done
+
+
+def _without_settled(state: ReviewState, done: tuple[Step, ...]) -> tuple[ReviewState, tuple[Step, ...]]:
+    """Let go of the oldest change sets on which everything is decided, and of their steps."""
+    settled = [each for each in state.change_sets if not _is_open(each)]
+    for each in settled[:-_KEPT_DECIDED]:
+        ids = {hunk.hunk_id for change in each.files for hunk in change.hunks}
+        done = tuple(step for step in done if not ids & set(step.command.targets))
+        state = state.without(each.change_set_id)
+    return state, done

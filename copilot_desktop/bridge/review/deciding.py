@@ -1,0 +1,281 @@
+"""Carrying decisions out, one command after the other: disk first, all or nothing, then state and tabs."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.review.board import ReviewBoard
+from copilot_desktop.bridge.review.commands import Command, Step, decided, named, renames, sentence
+from copilot_desktop.bridge.review.files import Outdated, ReviewFiles, Written
+from copilot_desktop.bridge.review.following import FileFollower
+from copilot_desktop.edits.change_sets import Decision
+from copilot_desktop.edits.plan import PlannedFile, plan
+from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.errors import UsageError
+from copilot_desktop.text.diff import diff_lines
+from copilot_desktop.text.line_edits import LineEdit
+from copilot_desktop.text.lines import split_lines
+from copilot_desktop.text.ranges import LineRange
+
+MakeCommand = Callable[[], Command | None]
+"""Makes a command when its turn comes, for one that depends on how those before it ended; None: nothing to do."""
+
+
+class Decider(QObject):
+    """Runs one command at a time; others wait. GUI thread only."""
+
+    def __init__(
+        self, thread: AsyncThread, documents: DocumentsController, board: ReviewBoard, follower: FileFollower
+    ) -> None:
+        super().__init__(board)
+        self._thread = thread
+        self._documents = documents
+        self._board = board
+        self._follower = follower
+        self._files: ReviewFiles | None = None
+        self._waiting: deque[Command | MakeCommand] = deque()
+        self._running: Command | None = None
+        self._at_rest: Callable[[], None] | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a decision is being written or waits for its turn."""
+        return self._running is not None or bool(self._waiting)
+
+    def when_idle(self, call: Callable[[], None]) -> None:
+        """Call once everything decided is written, or now. The last one to wait counts; a failed write ends it."""
+        if self.is_busy:
+            self._at_rest = call
+        else:
+            call()
+
+    def under_way(self) -> dict[str, Decision]:
+        """Decisions that were made and are not in the state yet: keys must not act on their hunks a second time."""
+        found: dict[str, Decision] = {}
+        for command in (self._running, *self._waiting):
+            if isinstance(command, Command):
+                found.update(command.targets)
+        return found
+
+    def set_files(self, files: ReviewFiles | None) -> None:
+        """Write into another folder from now on; what waits is dropped."""
+        self._files = files
+        self._waiting.clear()
+
+    def submit(self, command: Command | MakeCommand) -> None:
+        """Carry a command out when its turn comes; refusals and results reach the board."""
+        self._waiting.append(command)
+        self._next()
+
+    def _next(self) -> None:
+        while self._running is None and self._waiting:
+            waiting = self._waiting.popleft()
+            command = waiting if isinstance(waiting, Command) else waiting()
+            if command is not None:
+                self._start(command)
+                return
+        if not self.is_busy and self._at_rest is not None:
+            call, self._at_rest = self._at_rest, None
+            call()
+
+    def _start(self, command: Command) -> None:
+        self._running = command
+        self._follower.when_settled(partial(self._begin, command))
+
+    def _begin(self, command: Command) -> None:
+        """The texts are those of now: find out what is to be written."""
+        self._running = None
+        state = self._board.state
+        try:
+            if command.undoes is None:
+                command = command.after({hunk_id: state.hunk(hunk_id)[2].decision for hunk_id in command.targets})
+            files = plan(state, decided(state, command.targets)).files
+            buffered = [planned for planned in files if self._documents.is_dirty(planned.path)]
+            _refuse_lost_text(buffered, _replaced_by(state, command))
+            on_disk = [planned for planned in files if planned not in buffered]
+            if on_disk and self._files is None:
+                raise UsageError("No folder is open, so the change cannot be written.")
+        except UsageError as error:
+            self._board.refuse(error)
+            self._next()
+            return
+        if not on_disk or self._files is None:
+            self._finish(command, buffered, None)
+            return
+        self._running = command
+        self._board.busy_paths = frozenset(planned.path for planned in on_disk)
+        self._thread.run_in_worker(
+            partial(_carry_out, self._files, command, on_disk, renames(state), self._chosen_encodings(on_disk)),
+            partial(self._on_carried_out, command, buffered),
+            self._on_failed,
+        )
+
+    def _chosen_encodings(self, on_disk: Sequence[PlannedFile]) -> dict[str, str]:
+        """Of files in tabs: what their bytes mean is what the user has said."""
+        chosen = {planned.path: self._documents.documents.chosen_encoding(planned.path) for planned in on_disk}
+        return {path: encoding for path, encoding in chosen.items() if encoding is not None}
+
+    def _on_carried_out(self, command: Command, buffered: list[PlannedFile], result: Written | Outdated) -> None:
+        self._rest()
+        if isinstance(result, Written):
+            self._finish(command, buffered, result)
+            return
+        self._follower.take(result.texts)
+        names = named(sorted(result.texts))
+        if command.is_retry:
+            advice = "Try again when the other program has finished."
+            self._board.say(f"{names} keeps changing on disk, so nothing was written.", advice, True)
+        else:
+            self._board.say(f"{names} had changed on disk; the changes were fitted to what it says now.")
+            self._waiting.appendleft(command.again())
+        self._next()
+
+    def _on_failed(self, error: BaseException) -> None:
+        paths = self._board.busy_paths
+        # Whoever wanted to leave would not read why.
+        self._at_rest = None
+        self._rest()
+        self._follower.look_again(paths)
+        self._board.refuse(error)
+        self._next()
+
+    def _rest(self) -> None:
+        self._running = None
+        self._board.busy_paths = frozenset()
+
+    def _finish(self, command: Command, buffered: list[PlannedFile], written: Written | None) -> None:
+        """The disk is as decided; now the state, and the tabs."""
+        texts = written.texts if written is not None else {}
+        command, buffered = self._without_closed(command, buffered)
+        self._follow_tabs(buffered)
+        try:
+            state = self._outcome(command, texts)
+        except UsageError as error:
+            self._follower.look_again(texts)
+            self._board.refuse(error)
+            self._next()
+            return
+        self._show_in_tabs(state, [planned.path for planned in buffered], written)
+        done = self._board.done
+        if command.undoes is None:
+            done = (*done, Step(command, written))
+        else:
+            done = tuple(step for step in done if step is not command.undoes)
+        self._board.put(state, done)
+        said = sentence(command, buffered)
+        if said:
+            self._board.say(said)
+        self._next()
+
+    def _follow_tabs(self, buffered: Sequence[PlannedFile]) -> None:
+        """Take what was typed into tabs while files were written: what they get next must not undo it."""
+        state = self._board.state
+        for planned in buffered:
+            live = self._documents.text_of(planned.path)
+            if live is not None and live != state.texts.get(planned.path):
+                state = state.text_changed(planned.path, live)
+        self._board.put(state)
+
+    def _without_closed(self, command: Command, buffered: list[PlannedFile]) -> tuple[Command, list[PlannedFile]]:
+        """Leave out what was for a tab that has closed since: its text is gone, and the file on disk decides."""
+        closed = {planned.path for planned in buffered if self._documents.find(planned.path) is None}
+        if not closed:
+            return command, buffered
+        self._follower.look_again(closed)
+        names = named(sorted(closed))
+        left = f"The tab of {names} was closed before the change reached it, so the change there is still undecided."
+        targets = {
+            hunk_id: decision
+            for hunk_id, decision in command.targets.items()
+            if self._board.state.hunk(hunk_id)[1].path not in closed
+        }
+        before = {hunk_id: command.before[hunk_id] for hunk_id in targets}
+        command = replace(command, targets=targets, before=before, left=f"{command.left} {left}".strip())
+        return command, [planned for planned in buffered if planned.path not in closed]
+
+    def _outcome(self, command: Command, written: Mapping[str, str | None]) -> ReviewState:
+        """The state after a command. Raises UsageError when it cannot be carried out."""
+        try:
+            return decided(self._typed_meanwhile(self._board.state, written), command.targets)
+        except UsageError:
+            if not written:
+                raise
+        # Typed into the very lines while they were written: the decision stands on disk, and the typing came after it.
+        state = self._typed_meanwhile(decided(self._board.state, command.targets), written)
+        names = named([path for path, text in written.items() if state.texts[path] != text])
+        self._board.say(
+            f"You typed into a change while it was being written. {names} on disk has the change, the tab your text.",
+            "Save the tab to keep your text, or close it without saving to keep the change.",
+            True,
+        )
+        return state
+
+    def _typed_meanwhile(self, state: ReviewState, written: Mapping[str, str | None]) -> ReviewState:
+        """A state with what was typed while the command ran; a tab that already took our own write says nothing."""
+        for path, text in written.items():
+            live = self._documents.text_of(path)
+            if live is not None and live != text and state.texts.get(path) is not None:
+                state = state.text_changed(path, live)
+        return state
+
+    def _show_in_tabs(self, state: ReviewState, buffered: list[str], written: Written | None) -> None:
+        texts = written.texts if written is not None else {}
+        typed = [path for path, text in texts.items() if text is not None and state.texts.get(path) != text]
+        for path in (*buffered, *typed):
+            buffer, text = self._documents.find(path), state.texts.get(path)
+            if buffer is not None and text is not None:
+                buffer.edit_lines(_line_edits(buffer.snapshot().text, text))
+        if written is not None:
+            for path, disk_hash in written.hashes.items():
+                self._documents.written(path, texts.get(path), disk_hash)
+
+
+def _replaced_by(state: ReviewState, command: Command) -> set[str]:
+    """Files whose place a renamed one takes, or gives back: its text must not wait in a tab while it is removed."""
+    changes = (state.hunk(hunk_id)[1] for hunk_id in command.targets)
+    return {change.path for change in changes if change.replaced is not None}
+
+
+def _refuse_lost_text(buffered: Sequence[PlannedFile], replaced: set[str]) -> None:
+    for planned in buffered:
+        if planned.path in replaced:
+            raise UsageError(
+                f"{planned.path} has unsaved changes in its tab and would be replaced, so nothing was done.",
+                advice="Save or close the tab first.",
+            )
+        if planned.after is None:
+            raise UsageError(
+                f"{planned.path} has unsaved changes in its tab and would be removed, so nothing was done.",
+                advice="Save or close the tab first.",
+            )
+
+
+def _carry_out(
+    files: ReviewFiles,
+    command: Command,
+    on_disk: Sequence[PlannedFile],
+    renamed: Mapping[str, str],
+    encodings: Mapping[str, str],
+) -> Written | Outdated:
+    """On a worker: give back the exact bytes where the files are still as we left them, else write the texts."""
+    earlier = command.undoes.written if command.undoes is not None else None
+    if earlier is not None and set(earlier.hashes) == {planned.path for planned in on_disk}:
+        restored = files.restore(earlier.checkpoint_id, on_disk, encodings)
+        if restored is not None:
+            return restored
+    return files.write(on_disk, command.title, renamed, earlier.formats if earlier is not None else {}, encodings)
+
+
+def _line_edits(old: str, new: str) -> list[LineEdit]:
+    lines = split_lines(new)
+    return [
+        LineEdit(LineRange(change.old.start, change.old.end), "".join(lines[change.new.start : change.new.end]))
+        for change in diff_lines(old, new)
+    ]

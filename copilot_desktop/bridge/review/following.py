@@ -1,0 +1,236 @@
+"""What others do to files under review: typing in a tab, other programs, closing a tab. Hunks move along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.documents.buffers import Buffer
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.events import DiskChanged, DocumentClosed, PathMoved, TextChanged
+from copilot_desktop.bridge.review.board import ReviewBoard
+from copilot_desktop.bridge.review.files import ReviewFiles
+from copilot_desktop.edits.moved_paths import path_moved
+from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.text.line_edits import LineEdit
+from copilot_desktop.text.lined_text import LinedText
+from copilot_desktop.text.ranges import DocumentId
+from copilot_desktop.values import dataclass
+
+_TYPING_PAUSE_MS = 40
+_LARGE = 200_000
+"""Characters of a text whose comparison could take 8 ms: it is made on a worker."""
+_MANY_LINES = 3_000
+"""Lines edited at once beyond which an edit is not followed line by line either."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """A version of a tab's text, and the text of the review that says the same."""
+
+    document_id: DocumentId
+    version: int
+    lined: LinedText | None
+
+
+class FileFollower(QObject):
+    """Keeps the texts of the review those of the open tabs, else those on disk. GUI thread only.
+
+    Typing is followed by its edits, whatever the size of the file. Whole texts are compared where the review does not
+    know which version of a tab it has: large ones on a worker. A result that comes when the review is another one
+    already is dropped, and the comparison made anew.
+    """
+
+    def __init__(self, thread: AsyncThread, documents: DocumentsController, board: ReviewBoard) -> None:
+        super().__init__(board)
+        self._thread = thread
+        self._documents = documents
+        self._board = board
+        self._files: ReviewFiles | None = None
+        self._stale: set[str] = set()
+        self._read: dict[str, str | None] = {}
+        self._synced: dict[str, Synced] = {}
+        self._is_merging = False
+        self._waiting: list[Callable[[], None]] = []
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_TYPING_PAUSE_MS)
+        self._pause.timeout.connect(self.catch_up)
+        documents.text_changed.connect(self._on_text_changed)
+        documents.disk_changed.connect(self._on_disk_changed)
+        documents.closed.connect(self._on_document_closed)
+        documents.moved.connect(self._on_path_moved)
+
+    def set_files(self, files: ReviewFiles | None) -> None:
+        """Follow the files of another folder."""
+        self._files = files
+        self._stale.clear()
+        self._read.clear()
+        self._synced.clear()
+
+    def catch_up(self) -> None:
+        """Follow what was typed since; done by itself in a pause of typing and before every decision.
+
+        A large text that was changed by others is compared on a worker: `when_settled` waits for that, too.
+        """
+        self._pause.stop()
+        if self._is_merging:
+            return
+        busy = self._board.busy_paths
+        self._hear_of_typing()
+        ready, self._stale = self._stale - busy, self._stale & busy
+        texts, self._read = self._read, {}
+        state, synced = self._board.state, dict[str, Synced]()
+        for path in ready:
+            buffer = self._documents.find(path)
+            if buffer is None or path not in state.texts:
+                continue
+            edits = self._edits(state, path, buffer)
+            if edits is None:
+                texts[path] = buffer.snapshot().text
+            else:
+                state = state.lines_edited(path, edits)
+            synced[path] = Synced(buffer.document_id, buffer.version, state.texts.lined(path))
+        self._synced.update({path: each for path, each in synced.items() if path not in texts})
+        self._board.put(state)
+        self._compare(texts, {path: each for path, each in synced.items() if path in texts})
+
+    def when_settled(self, call: Callable[[], None]) -> None:
+        """Catch up, and call once that is done: now, or when a worker has compared what is large."""
+        self.catch_up()
+        if self._is_merging:
+            self._waiting.append(call)
+        else:
+            call()
+
+    def take(self, texts: Mapping[str, str | None]) -> None:
+        """Follow files that were found to say something else; `when_settled` tells when that is done."""
+        self._read.update(texts)
+        self.catch_up()
+
+    def known(self) -> Mapping[str, Synced]:
+        """Which versions of tabs the texts of the review say: to `go_on_from` later."""
+        return dict(self._synced)
+
+    def go_on_from(self, state: ReviewState, known: Mapping[str, Synced]) -> None:
+        """Take a state that was made elsewhere from one of before, with what was known of tabs then; what was typed
+        since follows."""
+        self._synced = dict(known)
+        self._board.put(state)
+        self._stale |= {path for path in state.texts if self._documents.find(path) is not None}
+        self.catch_up()
+
+    def is_settled(self, path: str) -> bool:
+        """Whether the review's text of a path is that of its tab, as far as it has been told of it."""
+        buffer, known = self._documents.find(path), self._synced.get(path)
+        if buffer is None:
+            return True
+        lined = self._board.state.texts.lined(path)
+        return known is not None and known.document_id == buffer.document_id and known.lined is lined
+
+    def look_again(self, paths: Iterable[str]) -> None:
+        """Compare files with what stands in their tab or on disk."""
+        every = set(paths)
+        closed = {path for path in every if self._documents.find(path) is None}
+        self._stale |= every - closed
+        self._pause.start()
+        if closed and self._files is not None:
+            self._thread.run_in_worker(partial(self._files.read, sorted(closed)), self._on_read, self._board.refuse)
+
+    def _hear_of_typing(self) -> None:
+        """Tabs tell of typing when the event loop turns; a key that decides can come before, and must not undo it."""
+        for path in self._board.state.texts:
+            buffer = self._documents.find(path)
+            if buffer is not None:
+                buffer.tell_now()
+
+    def _edits(self, state: ReviewState, path: str, buffer: Buffer) -> Sequence[LineEdit] | None:
+        """What was typed since the review last knew a tab's text; None where only comparing can tell."""
+        known = self._synced.get(path)
+        if known is None or known.document_id != buffer.document_id or known.lined is not state.texts.lined(path):
+            return None
+        edits = buffer.edits_since(known.version)
+        if edits is None or sum(len(edit.lines) for edit in edits) > _MANY_LINES:
+            return None
+        return edits
+
+    def _compare(self, texts: Mapping[str, str | None], synced: Mapping[str, Synced]) -> None:
+        """Follow whole texts; `synced` are the versions of those that stand in tabs."""
+        before = self._board.state
+        work = partial(_followed, before, texts)
+        if any(text is not None and len(text) > _LARGE for text in texts.values()):
+            self._is_merging = True
+            self._thread.run_in_worker(work, partial(self._on_merged, before, texts, synced), self._on_failed)
+        elif texts:
+            self._finish(work(), synced)
+
+    def _finish(self, state: ReviewState, synced: Mapping[str, Synced]) -> None:
+        for path, each in synced.items():
+            self._synced[path] = Synced(each.document_id, each.version, state.texts.lined(path))
+        self._board.put(state)
+
+    def _on_merged(
+        self,
+        before: ReviewState,
+        texts: Mapping[str, str | None],
+        synced: Mapping[str, Synced],
+        state: ReviewState,
+    ) -> None:
+        self._is_merging = False
+        if self._board.state is before:
+            self._finish(state, synced)
+        else:
+            self._read = {**{path: text for path, text in texts.items() if path not in synced}, **self._read}
+        # What was typed meanwhile follows; for a dropped result all is compared again.
+        self._stale |= set(synced)
+        self._settle()
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._is_merging = False
+        self._settle()
+        self._board.refuse(error)
+
+    def _settle(self) -> None:
+        self.catch_up()
+        while self._waiting and not self._is_merging:
+            self._waiting.pop(0)()
+
+    def _on_text_changed(self, event: TextChanged) -> None:
+        if event.path is not None and event.path in self._board.state.texts:
+            self._stale.add(event.path)
+            self._pause.start()
+
+    def _on_disk_changed(self, event: DiskChanged) -> None:
+        known = set(self._board.state.texts)
+        touched = known if event.is_overflow else known & set(event.paths)
+        self.look_again({path for path in touched if self._documents.find(path) is None})
+
+    def _on_document_closed(self, event: DocumentClosed) -> None:
+        if event.path is not None and event.path in self._board.state.texts:
+            self.look_again([event.path])
+
+    def _on_path_moved(self, event: PathMoved) -> None:
+        self.catch_up()
+        before = self._board.state
+        self._board.put(path_moved(before, event.old, event.new))
+        if self._board.state is not before:
+            self._synced.clear()
+            self._read.clear()
+            self.look_again(set(self._board.state.texts) - set(before.texts))
+
+    def _on_read(self, texts: Mapping[str, str | None]) -> None:
+        busy = self._board.busy_paths
+        self.take(
+            {path: text for path, text in texts.items() if path not in busy and self._documents.find(path) is None}
+        )
+
+
+def _followed(state: ReviewState, texts: Mapping[str, str | None]) -> ReviewState:
+    for path, text in texts.items():
+        # A file may have got another path since its text was read.
+        if path in state.texts:
+            state = state.text_changed(path, text)
+    return state
