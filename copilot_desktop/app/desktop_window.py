@@ -150,8 +150,9 @@ class DesktopWindow(QObject):
         self._put_off.finish()
         self.core = core
         parts = WindowParts(
-            self.window, self.async_thread, self._theme, self.workspace, self.documents, core, preferences
-        )
+            self.window, self.async_thread, self._theme, self.workspace, self.documents, core, preferences,
+            self._opening.when_texts_are_back, not self._shared.unsaved.is_brought_back,
+        )  # fmt: skip
         for compose in FEATURES:
             compose(parts)
         from copilot_desktop.ui.chat_in_window import ChatInWindow

@@ -25,6 +25,7 @@ from copilot_desktop.ui.files import FileCommands
 from copilot_desktop.ui.icon_button import MakeIcon
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.theme.theme import Theme
+from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QIcon
@@ -56,7 +57,11 @@ class WindowShell(NamedTuple):
 
 
 class WindowParts(NamedTuple):
-    """What a feature is composed of; made after the first paint, when the core is there."""
+    """What a feature is composed of; made after the first paint, when the core is there.
+
+    `when_texts_are_back(call)`: calls once the unsaved texts of the opened folder are in their tabs. `is_safe`: nothing
+    of an earlier start is brought back, and nothing kept.
+    """
 
     window: MainWindow
     thread: AsyncThread
@@ -65,6 +70,8 @@ class WindowParts(NamedTuple):
     documents: DocumentsController
     core: Core
     preferences: PreferencesController
+    when_texts_are_back: Callable[[Callable[[], None]], None]
+    is_safe: bool
 
 
 def join_files(shell: WindowShell) -> None:
@@ -246,9 +253,15 @@ def compose_review(parts: WindowParts) -> object:
     review = ReviewController(parts.thread, parts.documents, parts.window)
     parts.window.when_idle = review.when_idle
     state_folder = parts.core.folders.state
-    parts.workspace.opened.connect(lambda workspace: review.open_workspace(workspace, state_folder))
+
+    def open_workspace(workspace: Workspace) -> None:
+        review.open_workspace(workspace, state_folder, is_kept=not parts.is_safe)
+
+    review.keeper.texts_are_back = parts.when_texts_are_back
+    parts.window.leaving.connect(review.keeper.close)
+    parts.workspace.opened.connect(open_workspace)
     if parts.workspace.workspace is not None:
-        review.open_workspace(parts.workspace.workspace, state_folder)
+        open_workspace(parts.workspace.workspace)
     arriving = ArrivingProposals(parts.thread, parts.documents, parts.window)
     made = ReviewInWindow(parts.window, review, arriving, parts.documents, parts.theme)
     chat = parts.window.findChild(ChatInWindow)

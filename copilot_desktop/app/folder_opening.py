@@ -32,7 +32,8 @@ class FolderOpening(QObject):
     ) -> None:
         super().__init__(shell.window)
         self._shell, self._memory, self._unsaved, self._join = shell, memory, unsaved, join
-        self._is_keeping = self._has_opened = False
+        self._is_keeping = self._has_opened = self._are_back = False
+        self._waiting: list[Callable[[], None]] = []
         shell.workspace.opened.connect(self._on_workspace_opened)
         shell.workspace.failed.connect(self._on_failed)
         shell.documents.failed.connect(self._on_failed)
@@ -52,9 +53,16 @@ class FolderOpening(QObject):
         self._is_keeping = True
         workspace = self._shell.workspace.workspace
         if workspace is not None:
-            self.hot_exit.open_workspace(workspace, _nothing if self._has_opened else self._open_files)
+            self.hot_exit.open_workspace(workspace, self._settle if self._has_opened else self._open_files)
         elif self._shell.files.wanted_folder is None:
-            self.hot_exit.open_workspace(None, _nothing)
+            self.hot_exit.open_workspace(None, self._settle)
+
+    def when_texts_are_back(self, call: Callable[[], None]) -> None:
+        """Call once the unsaved texts of the opened folder are in their tabs: now, or when they are."""
+        if self._are_back:
+            call()
+        else:
+            self._waiting.append(call)
 
     def close(self, limit_s: float) -> None:
         """The window closes: what is typed is written down."""
@@ -63,6 +71,8 @@ class FolderOpening(QObject):
 
     def _on_workspace_opened(self, workspace: Workspace) -> None:
         self._shell.documents.set_workspace(workspace)
+        self._are_back = False
+        self._waiting.clear()
         if self._is_keeping:
             self.hot_exit.open_workspace(workspace, self._open_files)
         else:
@@ -80,8 +90,16 @@ class FolderOpening(QObject):
         # Whoever brings texts back says what is wrong with their folder.
         self._on_looked(True)
 
+    def _settle(self) -> None:
+        self._are_back = True
+        waiting, self._waiting = self._waiting, []
+        for call in waiting:
+            call()
+
     def _open_files(self) -> None:
         self._has_opened = True
+        if self._is_keeping:
+            self._settle()
         self._memory.restore_tabs()
         wanted = self._shell.files.take_files_to_open()
         for path, lines in wanted:
@@ -92,7 +110,3 @@ class FolderOpening(QObject):
 
     def _on_failed(self, _event: object) -> None:
         self.found_nothing.emit()
-
-
-def _nothing() -> None:
-    return

@@ -59,6 +59,11 @@ class LinedText:
         """Code points of the text."""
         return self._length
 
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """The text in pieces of whole lines. Those that an edit does not touch are the same objects after it."""
+        return tuple([piece.text for piece in self._pieces])
+
     def is_text(self, text: str) -> bool:
         """Whether it says the same as a str."""
         return self._length == len(text) and self.text == text

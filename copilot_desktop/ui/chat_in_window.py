@@ -101,7 +101,7 @@ class ChatInWindow(QObject):
         self.requests = SentRequests(thread, core.ledger, self)
         self._connect()
         # After the real cards, which get the keyboard of those they take the place of.
-        KeptProposalCards(self.panel.conversation, self._kept)
+        self._kept_cards = KeptProposalCards(self.panel.conversation, self._kept)
         parts.window.set_chat_panel(self.panel)
         DropTarget(self.panel, "Drop to send with the prompt", partial(_add_dropped, self.panel, parts.workspace))
         parts.window.commands.add(self._actions())
@@ -130,6 +130,7 @@ class ChatInWindow(QObject):
                 self.panel,
             )
         )
+        self._kept_cards.join(review, self._refused.blocks)
         self._arriving = arriving
         arriving.follow(self.turns.running)
         ArrivingCards(self.panel.conversation, arriving)
@@ -246,7 +247,7 @@ class ChatInWindow(QObject):
     def _on_workspace_opened(self, workspace: Workspace) -> None:
         self._parts.thread.run_in_worker(partial(_warm_for, self._parts.core, str(workspace.root)))
         if self._refused is not None:
-            self._refused.blocks.forget()
+            self._refused.blocks.restore(())
         self.turns.open_workspace(str(workspace.root), self._files.read_named)
         self.conversations.open_workspace(str(workspace.root))
         self.panel.composer.show_notice("")
@@ -294,10 +295,15 @@ class ChatInWindow(QObject):
 
     def _show_cards(self, *, path: str | None = None, turn_id: str | None = None) -> None:
         """Show or refresh the cards of all change sets, or of those about one file or of one turn."""
-        if self._review is None:
+        if self._review is None or self._refused is None:
             return
         dirty = {document.path for document in self._parts.documents.dirty()}
-        for change_set in self._review.state.change_sets:
+        # Of some nothing was placed: they are in no review.
+        known = {each.change_set_id: each for each in self._review.state.change_sets}
+        known = known | {
+            each.change_set_id: each for each in self._refused.blocks.change_sets() if each.change_set_id not in known
+        }
+        for change_set in known.values():
             paths = {change.path for change in change_set.files}
             if path in (None, *paths) and turn_id in (None, change_set.turn_id):
                 self.panel.conversation.show_change_set(change_set, is_unsaved=bool(paths & dirty))

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Qt
 
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.events import OpenFailed
-from copilot_desktop.bridge.review.refused_blocks import RefusedBlock, RefusedBlocks
+from copilot_desktop.bridge.review.refused_blocks import RefusedBlocks, would_become
+from copilot_desktop.bridge.review.refused_values import RefusedBlock
 from copilot_desktop.editor.line_choosing import LineChooser
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits.refusals import NearPlace, near_place
@@ -114,7 +115,8 @@ class PlacingByHand(QObject):
     def _on_chooser_moved(self, lines: LineRange) -> None:
         if self._view is None or self._block is None:
             return
-        new_text = self._refused.preview(self._block.block_id, self._place(lines), self._lines)
+        place, block = self._place(lines), self._refused.block(self._block.block_id)
+        new_text = "".join(place.lines) if block is None else would_become(block.failure, place, self._lines)
         self._view.diff_marks.preview(lines, new_text)
         announce(self._view.code, _spoken(lines))
 

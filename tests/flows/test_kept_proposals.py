@@ -1,7 +1,9 @@
-"""After a restart an answer that proposed changes says so, and its changes can be proposed again."""
+"""An answer whose changes are in no review any more says so, and its changes can be proposed again."""
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.ui.chat.kept_proposal_cards import KeptProposalCard
 from copilot_desktop.ui.chat.proposal_card import ProposalCard
 from copilot_desktop.ui.chat_in_window import ChatInWindow
@@ -32,6 +35,11 @@ def kept_cards(desktop: DesktopWindow) -> list[KeptProposalCard]:
     return [card for card in desktop.window.findChildren(KeptProposalCard) if not card.isHidden()]
 
 
+def forget_reviews() -> None:
+    """As if the answer were older than the reviews that are kept."""
+    shutil.rmtree(program_folders(os.environ).state / "reviews")
+
+
 def click_again(card: KeptProposalCard) -> None:
     again = card.findChild(QPushButton, "propose_again")
     assert again is not None
@@ -46,6 +54,7 @@ def test_an_undecided_proposal_can_be_proposed_again_after_a_restart(
         server.answers(ANSWER)
         ask_with_the_first_lines(qtbot, first, view)
         assert kept_cards(first) == []
+    forget_reviews()
     changed = f"# a line that came meanwhile\n{SOURCE}"
     (folder / "basket.py").write_text(changed)
     with open_desktop(qtbot, folder) as second:
@@ -69,6 +78,7 @@ def test_an_answer_whose_changes_are_there_says_so(qtbot: QtBot, server: OpenAIS
         view = opened(qtbot, first)
         server.answers(ANSWER)
         ask_with_the_first_lines(qtbot, first, view)
+    forget_reviews()
     (folder / "basket.py").write_text(WANTED)
     with open_desktop(qtbot, folder) as second:
         panel = panel_of(qtbot, second)

@@ -14,7 +14,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
 from copilot_desktop.bridge.chat.turns import ConversationOpened, TurnController
 from copilot_desktop.bridge.documents.live_texts import LiveTexts, Texts
-from copilot_desktop.bridge.review.refused_blocks import RefusedBlock, RefusedBlocks
+from copilot_desktop.bridge.review.refused_blocks import RefusedBlocks
+from copilot_desktop.bridge.review.refused_values import RefusedBlock
 from copilot_desktop.conversation.asking_for_blocks import ASKED_AT_ONCE, repair_text
 from copilot_desktop.conversation.events import (
     RepairArrived,

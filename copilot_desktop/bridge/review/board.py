@@ -18,6 +18,8 @@ class ReviewBoard(QObject):
     """Carries one `ReviewChanged`."""
     noticed = Signal(object)
     """Carries one `ReviewNotice`."""
+    replaced = Signal()
+    """There is another state, or other steps, also where no hunk is another one."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +36,8 @@ class ReviewBoard(QObject):
             self.done = done
         paths, hunk_ids = changed_hunks(before, state) if before is not state else ((), ())
         is_told = is_told or _refused(before) != _refused(state)
+        if is_told or before is not state:
+            self.replaced.emit()
         if hunk_ids or is_told:
             self.changed.emit(ReviewChanged(paths, hunk_ids, len(state.pending()), bool(self.done)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,8 @@ from copilot_desktop.bridge.review.events import ReviewShown
 from copilot_desktop.bridge.review.extending import ReviewExtender
 from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.bridge.review.following import FileFollower
+from copilot_desktop.bridge.review.keeping import ReviewKeeper
+from copilot_desktop.bridge.review.pending_review import place_of
 from copilot_desktop.edits.change_sets import ChangeSet, Decision, change_set_from
 from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.edits.review import ReviewState
@@ -48,6 +51,7 @@ class ReviewController(QObject):
         self._follower = FileFollower(thread, documents, self._board)
         self.extender = ReviewExtender(documents, self._board, self._follower)
         self._decider = Decider(thread, documents, self._board, self._follower)
+        self.keeper = ReviewKeeper(thread, documents, self._board, self._follower)
         self.catch_up = self._follower.catch_up
         """Follows what was typed up to this moment."""
         self.when_settled = self._follower.when_settled
@@ -74,17 +78,35 @@ class ReviewController(QObject):
         """Decisions that are still being written, by hunk: they count as made."""
         return self._decider.under_way()
 
-    def open_workspace(self, workspace: Workspace, state_folder: Path) -> None:
-        """Review an opened folder; journal and checkpoints are kept below the state folder."""
-        self.set_folder(ReviewFiles(workspace, Applier(workspace, state_folder)))
+    def open_workspace(self, workspace: Workspace, state_folder: Path, *, is_kept: bool = True) -> None:
+        """Review an opened folder, with what was under review in it the last time; `is_kept`: also for the next time.
 
-    def set_folder(self, files: ReviewFiles | None) -> None:
-        """Review another folder from now on; the old folder's change sets are forgotten. A crashed write is mended."""
+        Journal and checkpoints are kept below the state folder, and so is the review.
+        """
+        place = place_of(state_folder, os.fsencode(workspace.root)) if is_kept else None
+        self.set_folder(ReviewFiles(workspace, Applier(workspace, state_folder)), place)
+
+    def set_folder(self, files: ReviewFiles | None, place: Path | None = None) -> None:
+        """Review another folder from now on, which keeps its review in the file `place`. A crashed write is mended."""
+        self.keeper.leave()
         self._follower.set_files(files)
         self._decider.set_files(files)
         self._board.put(ReviewState(), ())
-        if files is not None:
-            self._thread.run_in_worker(files.recover, self._on_recovered, self._board.refuse)
+        if files is None:
+            self.keeper.open(None, None)
+            return
+
+        def look(notice: RecoveryNotice | None) -> None:
+            # What was cut off stands on disk now, or is taken back.
+            self.keeper.open(files, place)
+            if notice is not None:
+                self._board.say(notice.message)
+
+        def fail(error: BaseException) -> None:
+            self.keeper.open(files, place)
+            self._board.refuse(error)
+
+        self._thread.run_in_worker(files.recover, look, fail)
 
     def change_set(self, change_set_id: str) -> ChangeSet | None:
         """A change set as it stands now; None when it is no longer in the review."""
@@ -185,10 +207,6 @@ class ReviewController(QObject):
             self._board.say(left)
         else:
             self._board.mention("Everything here is already decided.")
-
-    def _on_recovered(self, notice: RecoveryNotice | None) -> None:
-        if notice is not None:
-            self._board.say(notice.message)
 
 
 def _is_open(change_set: ChangeSet) -> bool:

@@ -137,8 +137,11 @@ class FileFollower(QObject):
         closed = {path for path in every if self._documents.find(path) is None}
         self._stale |= every - closed
         self._pause.start()
-        if closed and self._files is not None:
-            self._thread.run_in_worker(partial(self._files.read, sorted(closed)), self._on_read, self._board.refuse)
+        files = self._files
+        if closed and files is not None:
+            self._thread.run_in_worker(
+                partial(files.read, sorted(closed)), partial(self._on_read, files), self._board.refuse
+            )
 
     def _hear_of_typing(self) -> None:
         """Tabs tell of typing when the event loop turns; a key that decides can come before, and must not undo it."""
@@ -221,7 +224,9 @@ class FileFollower(QObject):
             self._read.clear()
             self.look_again(set(self._board.state.texts) - set(before.texts))
 
-    def _on_read(self, texts: Mapping[str, str | None]) -> None:
+    def _on_read(self, files: ReviewFiles, texts: Mapping[str, str | None]) -> None:
+        if files is not self._files:
+            return  # of another folder, which may have files of these names as well
         busy = self._board.busy_paths
         self.take(
             {path: text for path, text in texts.items() if path not in busy and self._documents.find(path) is None}

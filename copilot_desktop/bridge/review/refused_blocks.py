@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.live_texts import LiveTexts
 from copilot_desktop.bridge.review.controller import ReviewController
+from copilot_desktop.bridge.review.refused_values import KeptRefused, RefusedBlock, RefusedChanged
 from copilot_desktop.edits.change_sets import ChangeSet
 from copilot_desktop.edits.proposal import Failure, Hunk, Proposal
 from copilot_desktop.edits.refusals import NearPlace, near_places
@@ -20,33 +22,8 @@ from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 
+_CUT_OFF = "The program ended while the model was being asked once more; nothing came of it."
 _CHANGED = "The file has changed since. This is how it stands now; look again."
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedBlock:
-    """A block that was not placed. `places`: what it may have meant, best first, as its file says it.
-
-    `said` is a sentence about what was done with it last. `is_asked`: the model is being asked for it once more.
-    """
-
-    block_id: str
-    change_set_id: str
-    turn_id: str
-    failure: Failure
-    places: tuple[NearPlace, ...] = ()
-    said: str = ""
-    is_asked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedChanged:
-    """The refused blocks of a change set are these now; `dismissed` of them are put aside and can come back."""
-
-    change_set_id: str
-    turn_id: str
-    blocks: tuple[RefusedBlock, ...]
-    dismissed: int = 0
 
 
 @dataclass(slots=True)
@@ -79,10 +56,17 @@ class RefusedBlocks(QObject):
         self.waiting_lines = review.extender.waiting_lines
         """The lines that other blocks of a change set are to change, as far as that is not decided."""
         self._known: dict[str, _Refused] = {}
+        review.keeper.restored.connect(self.restore)
 
-    def forget(self) -> None:
-        """Another folder is opened: its files are others."""
+    def restore(self, kept: Iterable[KeptRefused]) -> None:
+        """Know these and no others: what an earlier start knew of the files of the opened folder."""
         self._known.clear()
+        for each in kept:
+            cut_off = partial(replace, is_asked=False, said=_CUT_OFF)
+            blocks = [cut_off(block) if block.is_asked else block for block in each.blocks]
+            refused = _Refused(each.change_set, each.files, blocks, list(each.dismissed))
+            self._known[each.change_set.change_set_id] = refused
+            self.changed.emit(_told(refused))
 
     def take(self, change_set: ChangeSet, files: Mapping[str, str]) -> None:
         """Know the refused blocks of a change set that was made from these texts."""
@@ -107,6 +91,10 @@ class RefusedBlocks(QObject):
     def of_turn(self, turn_id: str) -> tuple[RefusedChanged, ...]:
         """What is known of a turn's refused blocks, by change set."""
         return tuple(_told(refused) for refused in self._known.values() if refused.change_set.turn_id == turn_id)
+
+    def change_sets(self) -> tuple[ChangeSet, ...]:
+        """Those that have refused blocks, in the order in which they came."""
+        return tuple(refused.change_set for refused in self._known.values())
 
     def block(self, block_id: str) -> RefusedBlock | None:
         """A block that is still refused."""
@@ -170,18 +158,6 @@ class RefusedBlocks(QObject):
             for block_id in placed_ids:
                 self._put_aside(block_id, is_kept=False)
             self._review.extender.extend(refused.change_set, proposal, files)
-
-    def preview(self, block_id: str, place: NearPlace, lines: Sequence[str]) -> str:
-        """What lines of a file would become, if a block were put onto them."""
-        from copilot_desktop.edits.placing.by_hand import placed_by_hand
-
-        block = self.block(block_id)
-        if block is None:
-            return "".join(place.lines)
-        failure = block.failure
-        hunk = placed_by_hand(failure.old, failure.new, place.path, lines, place.start, place.end)
-        # Below a last line without an end it takes this line along.
-        return hunk.new_text if hunk.start == place.start else hunk.new_text.removeprefix(lines[hunk.start])
 
     def place_at(self, block_id: str, place: NearPlace) -> None:
         """Put a block onto lines the user has seen, if they still say the same.
@@ -259,7 +235,19 @@ class RefusedBlocks(QObject):
         self._tell(change_set_id)
 
     def _tell(self, change_set_id: str) -> None:
-        self.changed.emit(_told(self._known[change_set_id]))
+        refused = self._known[change_set_id]
+        kept = KeptRefused(refused.change_set, refused.files, tuple(refused.blocks), tuple(refused.dismissed))
+        self._review.keeper.take_refused(kept)
+        self.changed.emit(_told(refused))
+
+
+def would_become(failure: Failure, place: NearPlace, lines: Sequence[str]) -> str:
+    """What lines of a file would say, if a block were put onto them."""
+    from copilot_desktop.edits.placing.by_hand import placed_by_hand
+
+    hunk = placed_by_hand(failure.old, failure.new, place.path, lines, place.start, place.end)
+    # Below a last line without an end it takes this line along.
+    return hunk.new_text if hunk.start == place.start else hunk.new_text.removeprefix(lines[hunk.start])
 
 
 def _told(refused: _Refused) -> RefusedChanged:

@@ -9,7 +9,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
+from copilot_desktop.bridge.review.controller import ReviewController
+from copilot_desktop.bridge.review.events import ReviewChanged
 from copilot_desktop.bridge.review.kept_proposals import KeptFound, KeptProposals
+from copilot_desktop.bridge.review.refused_blocks import RefusedBlocks
 from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.chat.conversation_view import ConversationView
 from copilot_desktop.ui.focus_order import hand_focus_on
@@ -47,12 +50,23 @@ class KeptProposalCards(QObject):
         self._conversation = conversation
         self._kept = kept
         self._turn_ids: frozenset[str] = frozenset()
+        self._review: ReviewController | None = None
+        self._refused: RefusedBlocks | None = None
         conversation.turn_shown.connect(self._offer)
         kept.found.connect(self._on_found)
         kept.proposed.connect(self._on_proposed)
 
+    def join(self, review: ReviewController, refused: RefusedBlocks) -> None:
+        """What is in the review, or refused there, has cards of its own, also when it comes back after a restart."""
+        self._review, self._refused = review, refused
+        review.keeper.loaded.connect(self._offer_all)
+        review.changed.connect(self._on_review_changed)
+
     def _on_found(self, found: KeptFound) -> None:
         self._turn_ids = found.turn_ids
+        self._offer_all()
+
+    def _offer_all(self) -> None:
         for view in self._conversation.transcript.turns:
             self._offer(view)
 
@@ -66,13 +80,31 @@ class KeptProposalCards(QObject):
         is_wanted = view is not None and turn_id in self._turn_ids and not view.proposals
         if view is None or not is_wanted or view.findChild(KeptProposalCard) is not None:
             return
+        if self._review is not None and (not self._review.keeper.is_loaded or self._is_known(view)):
+            return
         card = KeptProposalCard()
         card.again_chosen.connect(partial(self._kept.propose, turn_id))
         view.add_card(card)
 
+    def _is_known(self, view: TurnView) -> bool:
+        turn_id = view.head.known_id
+        if self._refused is not None and self._refused.of_turn(turn_id):
+            return True
+        sets = () if self._review is None else self._review.state.change_sets
+        return any(each.turn_id == turn_id for each in sets)
+
+    def _on_review_changed(self, _changed: ReviewChanged) -> None:
+        for view in self._conversation.transcript.turns:
+            if view.findChild(KeptProposalCard) is not None and self._is_known(view):
+                self.withdraw(view.head.turn_id)
+
     def _on_proposed(self, made: ProposalMade) -> None:
-        self._turn_ids -= {made.turn_id}
-        view = self._conversation.transcript.turn(made.turn_id)
+        self.withdraw(made.turn_id)
+
+    def withdraw(self, turn_id: str) -> None:
+        """Its changes are in the review: it has the card of these."""
+        self._turn_ids -= {turn_id}
+        view = self._conversation.transcript.turn(turn_id)
         # A turn that is not drawn has no card, and gets none when it is drawn again.
         card = None if view is None else view.findChild(KeptProposalCard)
         if view is not None and card is not None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.review.refused_blocks import RefusedBlock
+from copilot_desktop.bridge.review.refused_values import RefusedBlock
 from copilot_desktop.edits.refusals import REPAIRABLE, compared, is_placeable
 from copilot_desktop.ui.chat import refusal_words as words
 from copilot_desktop.ui.chat.cards import button, label

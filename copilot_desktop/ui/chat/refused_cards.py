@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.review.block_repairs import BlockRepairs
-from copilot_desktop.bridge.review.refused_blocks import RefusedBlock, RefusedBlocks, RefusedChanged
+from copilot_desktop.bridge.review.refused_blocks import RefusedBlocks
+from copilot_desktop.bridge.review.refused_values import RefusedBlock, RefusedChanged
 from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.chat.cards import button
 from copilot_desktop.ui.chat.conversation_view import ConversationView

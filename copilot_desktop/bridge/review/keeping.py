@@ -1,0 +1,271 @@
+"""Keeps the review of a window over a restart: written down as it changes, brought back when its folder is opened.
+
+What comes back stands on the texts of now: those of the tabs, which may hold unsaved text of the last time, else those
+on disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.events import DocumentOpened
+from copilot_desktop.bridge.review.board import ReviewBoard
+from copilot_desktop.bridge.review.commands import counted, named
+from copilot_desktop.bridge.review.files import ReviewFiles
+from copilot_desktop.bridge.review.following import FileFollower
+from copilot_desktop.bridge.review.pending_review import PendingReview, from_parts, kind_of
+from copilot_desktop.bridge.review.pending_writer import PendingWriter
+from copilot_desktop.bridge.review.refused_values import KeptRefused
+from copilot_desktop.edits.pending.standing import Away, changed_away, joined, standing_on
+from copilot_desktop.edits.pending.store import PendingStore
+from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.errors import CopilotError, StoreError
+from copilot_desktop.values import dataclass
+
+_MOVED_MS: Final = 2_000
+"""Hunks that only moved: the text that was kept last tells where they are as well."""
+_EDITED_MS: Final = 300
+_RETRY_MS: Final = 5_000
+_CLOSING_LIMIT_S: Final = 2.0
+"""A disk that hangs keeps the window no longer: decisions were written down when they were made."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stood:
+    """What came back, on the texts of now; `problems` are sentences about files that could not be looked at."""
+
+    review: PendingReview
+    away: Away
+    problems: tuple[CopilotError, ...]
+
+
+class ReviewKeeper(QObject):
+    """Of one window. GUI thread only; the disk is waited for on others.
+
+    `texts_are_back(call)`: calls once the unsaved texts of the opened folder are in their tabs again.
+    """
+
+    restored = Signal(object)
+    """Carries a tuple of `KeptRefused`, after the review has its change sets back."""
+    loaded = Signal()
+    """The review of the opened folder is as it was left, or nothing was kept of it."""
+
+    def __init__(
+        self, thread: AsyncThread, documents: DocumentsController, board: ReviewBoard, follower: FileFollower
+    ) -> None:
+        super().__init__(board)
+        self._thread, self._documents, self._board, self._follower = thread, documents, board, follower
+        self.texts_are_back: Callable[[Callable[[], None]], None] = lambda call: call()
+        self.is_loaded = True
+        self._files: ReviewFiles | None = None
+        self._writer: PendingWriter | None = None
+        self._ending: list[PendingWriter] = []
+        self._refused: dict[str, KeptRefused] = {}
+        self._seen = PendingReview(ReviewState())
+        self._is_failing = False
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._save)
+        board.replaced.connect(self._on_replaced)
+        documents.opened.connect(self._on_document_opened)
+
+    def open(self, files: ReviewFiles | None, place: Path | None) -> None:
+        """The review is that of another folder, which keeps it in the file `place`; without one nothing is kept."""
+        self._files = files
+        if files is None or place is None:
+            self._end_loading()
+            return
+        store, endings = PendingStore(place), tuple(self._ending)
+
+        def load() -> PendingReview:
+            for ending in endings:  # it may be this very folder that was left
+                ending.wait()
+            return store.load(kind_of, from_parts)
+
+        self._thread.run_in_worker(load, partial(self._on_loaded, files, store), partial(self._on_not_loaded, files))
+
+    def leave(self) -> None:
+        """The folder is left: write down how its review stands now."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.put(self._now())
+            writer.end()
+            self._ending = [each for each in self._ending if not each.wait(0)]
+            self._ending.append(writer)
+        self._timer.stop()
+        self._refused = {}
+        self._files, self.is_loaded = None, False
+
+    def close(self) -> None:
+        """The window closes."""
+        self._follower.catch_up()
+        self.leave()
+        for each in self._ending:
+            each.wait(_CLOSING_LIMIT_S)
+
+    def take_refused(self, kept: KeptRefused) -> None:
+        """What is known of the refused blocks of a change set has changed."""
+        self._refused[kept.change_set.change_set_id] = kept
+        if self._writer is not None:
+            self._save()
+
+    def _now(self) -> PendingReview:
+        return PendingReview(self._board.state, self._board.done, tuple(self._refused.values()))
+
+    def _save(self) -> None:
+        self._timer.stop()
+        if self._writer is not None:
+            self._seen = self._now()
+            self._writer.put(self._seen)
+
+    def _on_replaced(self) -> None:
+        if self._writer is None:
+            return
+        before, now = self._seen, self._board.state
+        if before.done != self._board.done or _is_decided(before.state, now):
+            self._save()
+        else:
+            self._save_within(_EDITED_MS if _is_edited(before.state, now) else _MOVED_MS)
+
+    def _save_within(self, limit_ms: int) -> None:
+        if not self._timer.isActive() or self._timer.remainingTime() > limit_ms:
+            self._timer.start(limit_ms)
+
+    def _on_document_opened(self, event: DocumentOpened) -> None:
+        path = event.document.path
+        is_unsaved = event.text is not None and event.document.is_dirty
+        if path is not None and is_unsaved and path in self._board.state.texts:
+            # Unsaved text of an earlier start, which another one than this folder's kept.
+            self._follower.look_again([path])
+
+    def _on_loaded(self, files: ReviewFiles, store: PendingStore, kept: PendingReview) -> None:
+        if self._files is not files:
+            self._thread.run_in_worker(store.close)
+        elif kept.state.change_sets or kept.refused:
+            self.texts_are_back(partial(self._stand, files, store, kept))
+        else:
+            self._follow(store)
+
+    def _stand(self, files: ReviewFiles, store: PendingStore, kept: PendingReview) -> None:
+        """The tabs are there: find out what stands in the other files."""
+        live: dict[str, str] = {}
+        for path in kept.state.texts:
+            document, text = self._documents.documents.find(path), self._documents.text_of(path)
+            if text is not None and document is not None and not document.is_loading:
+                live[path] = text
+        self._thread.run_in_worker(
+            partial(_stood, kept, files, live),
+            partial(self._on_stood, files, store),
+            partial(self._on_not_loaded, files),
+        )
+
+    def _on_stood(self, files: ReviewFiles, store: PendingStore, stood: _Stood) -> None:
+        if self._files is not files:
+            self._thread.run_in_worker(store.close)
+            return
+        kept = stood.review
+        self._refused = {each.change_set.change_set_id: each for each in kept.refused} | self._refused
+        state = joined(kept.state, self._board.state)
+        self._board.put(state, (*kept.done, *self._board.done))
+        self._follower.look_again(state.texts)
+        self.restored.emit(tuple(self._refused.values()))
+        self._follow(store)
+        for problem in stood.problems[:1]:
+            self._board.refuse(problem)
+        self._tell(stood.away)
+
+    def _on_not_loaded(self, files: ReviewFiles, error: BaseException) -> None:
+        # What stands in the file stays there: nothing is written over it.
+        if self._files is files:
+            self._end_loading()
+            self._board.refuse(error)
+
+    def _follow(self, store: PendingStore) -> None:
+        """Write down what happens from now on."""
+
+        def report(error: Exception | None) -> None:
+            self._thread.post(lambda: self._on_written(writer, error))
+
+        writer = self._writer = PendingWriter(store, report)
+        self._seen, self._is_failing = PendingReview(ReviewState()), False
+        if self._board.state.change_sets or self._refused:
+            self._save()
+        self._end_loading()
+
+    def _end_loading(self) -> None:
+        self.is_loaded = True
+        self.loaded.emit()
+
+    def _on_written(self, writer: PendingWriter, error: Exception | None) -> None:
+        if error is not None and not isinstance(error, StoreError):
+            raise error
+        if writer is not self._writer:
+            return
+        was_failing, self._is_failing = self._is_failing, error is not None
+        if error is not None:
+            self._save_within(_RETRY_MS)
+            if not was_failing:
+                self._board.refuse(error)
+        elif was_failing:
+            self._board.mention("The changes under review are written down again.")
+
+    def _tell(self, away: Away) -> None:
+        if away.gone:
+            self._board.say(_gone(away.gone), "Put it back under this name, or reject what cannot be applied.")
+        if away.conflicts:
+            self._board.say(_in_conflict(away.conflicts), "Open the review to see all sides; nothing was written.")
+
+
+def _stood(kept: PendingReview, files: ReviewFiles, live: Mapping[str, str]) -> _Stood:
+    """On a worker: read what is in no tab."""
+    texts: dict[str, str | None] = dict(live)
+    problems: list[CopilotError] = []
+    for path in kept.state.texts:
+        if path not in live:
+            try:
+                texts.update(files.read([path]))
+            except CopilotError as error:
+                problems.append(error)
+    state = standing_on(kept.state, texts)
+    return _Stood(PendingReview(state, kept.done, kept.refused), changed_away(kept.state, state), tuple(problems))
+
+
+def _is_decided(before: ReviewState, now: ReviewState) -> bool:
+    """Whether the user, or an answer, has done something to the review itself."""
+    if len(before.change_sets) != len(now.change_sets):
+        return True
+    if any(one.failures != other.failures for one, other in zip(before.change_sets, now.change_sets, strict=True)):
+        return True
+    old, new = before.hunks(), now.hunks()
+    return len(old) != len(new) or any(
+        one is not other and (one.decision is not other.decision or one.needs_look != other.needs_look)
+        for one, other in zip(old, new, strict=True)
+    )
+
+
+def _is_edited(before: ReviewState, now: ReviewState) -> bool:
+    """Whether a proposal says something else."""
+    pairs = zip(before.hunks(), now.hunks(), strict=True)
+    return any(one is not other and one.new_text != other.new_text for one, other in pairs)
+
+
+def _gone(paths: Mapping[str, int]) -> str:
+    count = sum(paths.values())
+    files = f"{named(sorted(paths))} {'is' if len(paths) == 1 else 'are'}"
+    them = "cannot be applied as it is" if count == 1 else "cannot be applied as they are"
+    return f"{files} no longer there: deleted or renamed while the program was away. {counted(count, 'change')} {them}."
+
+
+def _in_conflict(paths: Mapping[str, int]) -> str:
+    count = sum(paths.values())
+    verb = "is" if count == 1 else "are"
+    return (
+        f"{named(sorted(paths))} changed while the program was away: {counted(count, 'undecided change')} {verb} in "
+        "conflict with what it says now."
+    )

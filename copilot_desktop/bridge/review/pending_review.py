@@ -1,0 +1,96 @@
+"""What is kept of a window's review over a restart, in the parts that the store knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from copilot_desktop.bridge.review.commands import Step
+from copilot_desktop.bridge.review.refused_values import KeptRefused
+from copilot_desktop.edits.change_sets import ChangeSet, FileChange
+from copilot_desktop.edits.file_texts import FileTexts
+from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.text.lined_text import LinedText
+from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.atomic_write import bytes_hash
+
+_KEPT_REFUSED: Final = 8
+"""Of change sets of which nothing was placed the newest are kept; none of them is in the review."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Which change sets there are, in order, with the number of their files."""
+
+    change_sets: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PendingReview:
+    """The review, the steps that can be taken back, and the refused blocks by change set."""
+
+    state: ReviewState
+    done: tuple[Step, ...] = ()
+    refused: tuple[KeptRefused, ...] = ()
+
+    def parts(self) -> dict[str, object]:
+        """What the store keeps, by name. A part that nothing happened to is the same object, or says the same."""
+        state = self.state
+        found: dict[str, object] = {f"refused/{each.change_set.change_set_id}": each for each in self._kept_refused()}
+        if not state.change_sets:
+            return found
+        found["contents"] = Contents(tuple((each.change_set_id, len(each.files)) for each in state.change_sets))
+        found["order"], found["steps"] = state.order, self.done
+        for change_set in state.change_sets:
+            # Its files are parts of their own: one hunk that moves is not to bring all others with it.
+            found[f"set/{change_set.change_set_id}"] = replace(change_set, files=())
+            for number, change in enumerate(change_set.files):
+                found[f"file/{change_set.change_set_id}/{number}"] = change
+        found.update({f"text/{path}": lined for path, lined in state.texts.all_lined().items()})
+        return found
+
+    def _kept_refused(self) -> tuple[KeptRefused, ...]:
+        placed = {each.change_set_id for each in self.state.change_sets}
+        without = [each for each in self.refused if each.change_set.change_set_id not in placed]
+        return tuple(each for each in self.refused if each not in without[:-_KEPT_REFUSED])
+
+
+def kind_of(name: str) -> Any:
+    """The type of a part. Raises KeyError."""
+    return {
+        "contents": Contents,
+        "order": Mapping[str, tuple[str, ...]],
+        "steps": tuple[Step, ...],
+        "set": ChangeSet,
+        "file": FileChange,
+        "text": LinedText | None,
+        "refused": KeptRefused,
+    }[name.split("/", 1)[0]]
+
+
+def from_parts(parts: Mapping[str, Any]) -> PendingReview:
+    """The review of what was kept. Raises KeyError where a part is missing."""
+    refused = tuple(each for each in parts.values() if isinstance(each, KeptRefused))
+    if "contents" not in parts:
+        return PendingReview(ReviewState(), (), _in_time(refused))
+    contents: Contents = parts["contents"]
+    sets = tuple(
+        replace(parts[f"set/{name}"], files=tuple(parts[f"file/{name}/{number}"] for number in range(count)))
+        for name, count in contents.change_sets
+    )
+    texts = {name.partition("/")[2]: lined for name, lined in parts.items() if name.startswith("text/")}
+    state = ReviewState(sets, FileTexts(texts), parts["order"])
+    known = {hunk.hunk_id for hunk in state.hunks()}
+    done = tuple(step for step in parts["steps"] if known.issuperset(step.command.targets))
+    return PendingReview(state, done, _in_time(refused))
+
+
+def _in_time(refused: tuple[KeptRefused, ...]) -> tuple[KeptRefused, ...]:
+    return tuple(sorted(refused, key=lambda each: each.change_set.created_at))
+
+
+def place_of(state_folder: Path, root: bytes) -> Path:
+    """The file that keeps the review of a folder."""
+    return state_folder / "reviews" / f"{bytes_hash(root)[:16]}.sqlite"

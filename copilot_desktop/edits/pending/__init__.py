@@ -1,0 +1,1 @@
+"""What is proposed and not settled, on its way over a restart."""
