@@ -87,7 +87,8 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Outpu
     if finished.error is not None:
         raise _EndedError(finished, request.profile)
     made = MadeProposal(finished.proposal or Proposal(), finished.files)
-    placed = place(made, files, turn_id=request.turn_id, title=title_of(prompt), model=request.profile.model)
+    model = request.profile.model
+    placed = place(made, files, turn_id=request.turn_id, title=title_of(prompt), model=model, prompt=prompt)
     if arguments.write or arguments.write_amber:
         placed = write(placed, files, core.folders.state, is_amber_too=arguments.write_amber)
     show(placed, output)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,9 @@ from copilot_desktop.text.encodings import TextFormat, encode
 from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
-from copilot_desktop.workspace.applying import Applier, FileWrite
+from copilot_desktop.workspace.applying import Applier
+from copilot_desktop.workspace.checkpoints.entries import About, AcceptedHunk, FileAbout
+from copilot_desktop.workspace.file_writes import FileWrite
 
 _NEW_FILE = TextFormat("utf-8", False, LineEnding.LF)
 
@@ -40,7 +43,7 @@ class Placed:
         return REFUSED if self.made.proposal.failures or self.held_back else 0
 
 
-def place(made: MadeProposal, files: FolderFiles, *, turn_id: str, title: str, model: str) -> Placed:
+def place(made: MadeProposal, files: FolderFiles, *, turn_id: str, title: str, model: str, prompt: str = "") -> Placed:
     """Make the change set, without files that could not be written in their encoding."""
     for path, text in made.proposal.files.items():
         if text is not None:
@@ -48,7 +51,7 @@ def place(made: MadeProposal, files: FolderFiles, *, turn_id: str, title: str, m
                 encode(text, _format_of(path, made, files))
             except EncodingError as error:
                 made = replace(made, proposal=without_path(made.proposal, path, error))
-    change_set = change_set_from(made.proposal, made.files, turn_id=turn_id, title=title, model=model)
+    change_set = change_set_from(made.proposal, made.files, turn_id=turn_id, title=title, model=model, prompt=prompt)
     return Placed(made, change_set, made.proposal.notes)
 
 
@@ -71,7 +74,7 @@ def write(placed: Placed, files: FolderFiles, state_folder: Path, *, is_amber_to
     writes = [_file_write(planned, placed.made, files) for planned in plan(before, after).files]
     touched = {file_write.path for file_write in writes}
     if writes:
-        applier.apply(writes, change_set.title)
+        applier.apply(writes, change_set.title, _about(change_set, wanted, placed.made, files))
     return replace(
         placed,
         notes=(*placed.notes, *notes),
@@ -142,6 +145,26 @@ def _file_write(planned: PlannedFile, made: MadeProposal, files: FolderFiles) ->
     data = None if planned.after is None else encode(planned.after, _format_of(planned.path, made, files))
     like = _renamed_from(planned.path, made) if known is None else None
     return FileWrite(planned.path, known.disk_hash if known else None, data, like)
+
+
+def _about(change_set: ChangeSet, wanted: Collection[str], made: MadeProposal, files: FolderFiles) -> About:
+    """What the history is told."""
+    told = {}
+    for change in change_set.files:
+        hunks = tuple(
+            AcceptedHunk(hunk.hunk_id, hunk.start, hunk.end, hunk.old_text, hunk.new_text)
+            for hunk in change.hunks
+            if hunk.hunk_id in wanted
+        )
+        told[change.path] = FileAbout(change.old_path, _format_of(change.path, made, files).encoding, hunks)
+    return About(
+        prompt=change_set.prompt,
+        model=change_set.model,
+        turn_id=change_set.turn_id,
+        change_set_id=change_set.change_set_id,
+        decisions=dict.fromkeys(wanted, Decision.ACCEPTED.value),
+        files=told,
+    )
 
 
 def _format_of(path: str, made: MadeProposal, files: FolderFiles) -> TextFormat:

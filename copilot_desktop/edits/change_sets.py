@@ -81,7 +81,10 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """What one answer wants to change. `base_texts` are the texts it was made from, None for a file that was absent."""
+    """What one answer wants to change. `base_texts` are the texts it was made from, None for a file that was absent.
+
+    `prompt` is what was asked, "" where nothing was.
+    """
 
     change_set_id: str
     turn_id: str
@@ -92,6 +95,7 @@ class ChangeSet:
     failures: tuple[Failure, ...]
     notes: tuple[str, ...]
     base_texts: Mapping[str, str | None] = field(default_factory=dict)
+    prompt: str = ""
 
     @property
     def added_lines(self) -> int:
@@ -109,7 +113,9 @@ def _line_counts(hunk: ChangeHunk) -> tuple[int, int]:
     return sum(len(change.old) for change in changes), sum(len(change.new) for change in changes)
 
 
-def change_set_from(proposal: Proposal, files: Mapping[str, str], *, turn_id: str, title: str, model: str) -> ChangeSet:
+def change_set_from(
+    proposal: Proposal, files: Mapping[str, str], *, turn_id: str, title: str, model: str, prompt: str = ""
+) -> ChangeSet:
     """Make the change set of a proposal. `files` are the texts the proposal was made from."""
     renames = _renames(proposal, files)
     old_paths = set(renames.values())
@@ -135,6 +141,7 @@ def change_set_from(proposal: Proposal, files: Mapping[str, str], *, turn_id: st
         failures=proposal.failures,
         notes=proposal.notes,
         base_texts=base,
+        prompt=prompt,
     )
 
 

@@ -270,7 +270,13 @@ class ChatInWindow(QObject):
             return
         arriving = None if self._arriving is None else self._arriving.change_set(made.turn_id)
         change_set_id = self._review.add_proposal(
-            made.proposal, made.files, made.turn_id, made.title, made.model, arriving=arriving
+            made.proposal,
+            made.files,
+            made.turn_id,
+            made.title,
+            made.model,
+            prompt=made.prompt,
+            arriving=arriving,
         )
         change_set: ChangeSet | None = None
         if change_set_id is not None:
@@ -278,7 +284,12 @@ class ChatInWindow(QObject):
         if change_set is None:
             # Nothing could be placed: the card says why.
             change_set = change_set_from(
-                made.proposal, made.files, turn_id=made.turn_id, title=made.title, model=made.model
+                made.proposal,
+                made.files,
+                turn_id=made.turn_id,
+                title=made.title,
+                model=made.model,
+                prompt=made.prompt,
             )
         self.panel.conversation.show_change_set(change_set)
         self._refused.blocks.take(change_set, made.files)

@@ -2,10 +2,10 @@
 
 The order that makes a crash at any point end in all or none:
 
-1. check every file, keep old and new contents in the store (`apply_store.py`);
+1. check every file, keep old and new contents in the store (`checkpoints/`);
 2. journal "staging"; create folders, write every new content to a temporary file beside its target;
 3. journal "committing"; rename and remove: nothing here needs space any more;
-4. keep the checkpoint, remove the journal.
+4. put the step into the history, remove the journal. Where there is no room for that, the journal stays until there is.
 
 `recover` removes what 2 began, finishes what 3 began, and takes back what was being taken back. A file that another
 program has changed since is left as it is.
@@ -17,23 +17,19 @@ import contextlib
 import dataclasses
 import logging
 import os
-import secrets
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from copilot_desktop.errors import CopilotError, StoreError, UnsafePathError, WriteError
 from copilot_desktop.values import dataclass
-from copilot_desktop.workspace.apply_store import ApplyStore, Record, Step
 from copilot_desktop.workspace.atomic_write import (
     as_write_error,
-    bytes_hash,
     create_file,
+    hash_or_none,
     is_cut_off,
     kept_beside,
     mode_of,
     other_names,
-    read_bytes_or_none,
     refuse_read_only,
     remove_file,
     replace_file,
@@ -42,6 +38,11 @@ from copilot_desktop.workspace.atomic_write import (
     temporary_for,
     write_error,
 )
+from copilot_desktop.workspace.checkpoints.entries import NOTHING_KNOWN, About, EntryKind
+from copilot_desktop.workspace.checkpoints.journal import Record, Step
+from copilot_desktop.workspace.checkpoints.restoring import RestorePlan
+from copilot_desktop.workspace.checkpoints.store import CheckpointStore
+from copilot_desktop.workspace.file_writes import FileWrite
 from copilot_desktop.workspace.files import ANY_CONTENT, refuse_changed
 from copilot_desktop.workspace.paths import Workspace, parents_of
 
@@ -49,21 +50,11 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class FileWrite:
-    """One file of a plan. `expected_hash` None: it must not exist (`ANY_CONTENT`: any); `data` None: it is deleted.
-
-    `like`: the path of a file whose permission bits a new file takes, that of one being renamed.
-    """
-
-    path: str
-    expected_hash: str | None
-    data: bytes | None
-    like: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ApplyResult:
-    """What was done: the paths in order, the hash of each afterwards (None: deleted), and the name to undo it by."""
+    """What was done: the paths in order, the hash of each afterwards (None: deleted), and the name to undo it by.
+
+    `checkpoint_id` is the id of the entry in the history.
+    """
 
     written: tuple[str, ...]
     hashes: Mapping[str, str | None]
@@ -96,29 +87,36 @@ class Applier:
 
     def __init__(self, workspace: Workspace, state_folder: Path) -> None:
         self._workspace = workspace
-        name = bytes_hash(os.fsencode(workspace.root))[:16]
-        self._store = ApplyStore(state_folder / "apply" / name)
+        self._store = CheckpointStore.of(workspace, state_folder)
+        self.history = self._store.history
+        self._unsettled = ""
 
-    def apply(self, writes: Sequence[FileWrite], title: str) -> ApplyResult:
+    def apply(self, writes: Sequence[FileWrite], title: str, about: About = NOTHING_KNOWN) -> ApplyResult:
         """Write all files or none. Raises UnsafePathError, FileChangedError, WriteError, StoreError; then none."""
         with self._locked():
-            return self._apply(writes, title, {})
+            return self._apply(writes, Record.begun(title, about), {})
 
-    def restore(self, checkpoint_id: str) -> ApplyResult:
+    def restore(self, checkpoint_id: str, about: About = NOTHING_KNOWN) -> ApplyResult:
         """Put back what a step overwrote, as a step of its own.
 
         Raises FileChangedError when a file is no longer as the step left it, StoreError when the step is not kept.
         """
         with self._locked():
-            record = self._store.checkpoint(checkpoint_id)
-            writes = [
-                FileWrite(step.path, step.after, None if step.before is None else self._store.content(step.before))
-                for step in record.steps
-            ]
-            modes = {step.path: step.mode for step in record.steps if step.mode is not None}
-            result = self._apply(writes, f"Undo: {record.title}", modes)
-            self._remove_folders(record.folders)
-            return result
+            self._recover()
+            entry = self.history.entry(checkpoint_id)
+            writes = [FileWrite(each.path, each.after, None, stored=each.before) for each in entry.files]
+            modes = {each.path: each.mode for each in entry.files if each.mode is not None}
+            about = dataclasses.replace(about, kind=EntryKind.UNDO, undoes=checkpoint_id)
+            return self._apply(writes, Record.begun(f"Undo: {entry.title}", about, entry.folders), modes)
+
+    def carry_out(self, plan: RestorePlan, about: About = NOTHING_KNOWN) -> ApplyResult:
+        """Write a plan of the `RestorePlanner`, as a step of its own. Raises what `apply` and `plan.writes` do."""
+        writes = plan.writes()
+        modes = {each.path: each.mode for each in plan.files if each.mode is not None}
+        undoes = plan.entry_id if plan.kind is EntryKind.UNDO else ""
+        about = dataclasses.replace(about, kind=plan.kind, undoes=undoes)
+        with self._locked():
+            return self._apply(writes, Record.begun(plan.title, about, plan.folders), modes)
 
     def recover(self) -> RecoveryNotice | None:
         """Bring a step that a crash cut off to its end, or back; None when there was none. Raises StoreError."""
@@ -134,38 +132,48 @@ class Applier:
         except OSError as error:
             raise write_error("the undo store", error) from error
 
-    def _apply(self, writes: Sequence[FileWrite], title: str, modes: Mapping[str, int]) -> ApplyResult:
+    def _apply(self, writes: Sequence[FileWrite], begun: Record, modes: Mapping[str, int]) -> ApplyResult:
         # A crash of another process: its step first, or this one would be checked against half of it.
         self._recover()
-        record = self._prepare(writes, title, modes)
-        self._store.begin(record)
+        record = self._prepare(writes, begun, modes)
+        self._store.journal.write(record)
         path, waiting = "", [step.path for step in record.steps]
         try:
             for step in record.steps:
                 path = step.path
                 self._stage(step, modes.get(path, step.mode))
             record = dataclasses.replace(record, phase="committing")
-            self._store.begin(record)
+            self._store.journal.write(record)
             for step in record.steps:
                 path = step.path
                 self._check_again(step)
                 waiting.remove(path)
                 self._move(step, self._target(path))
-            record = dataclasses.replace(record, phase="done")
-            self._store.keep_checkpoint(record)
         except (OSError, CopilotError) as error:
             _log.info("step %s was not written, at %s: %s", record.checkpoint_id, path, error)
             self._take_back(dataclasses.replace(record, untouched=tuple(waiting)))
             raise (write_error(path, error) if isinstance(error, OSError) else error) from error
-        self._store.end()
-        with contextlib.suppress(OSError, StoreError):
-            self._store.prune()
+        self._remove_folders(record.left_folders)
+        self._settle(dataclasses.replace(record, phase="done"))
         hashes = {step.path: step.after for step in record.steps}
         _log.info("step %s written: %s", record.checkpoint_id, ", ".join(hashes))
         return ApplyResult(tuple(hashes), hashes, record.checkpoint_id)
 
-    def _prepare(self, writes: Sequence[FileWrite], title: str, modes: Mapping[str, int]) -> Record:
+    def _settle(self, record: Record) -> None:
+        """All files stand as they should: the step goes into the history, or waits in the journal for room."""
+        try:
+            self._store.history.record(record)
+            self._store.journal.remove()
+        except (OSError, StoreError) as error:
+            _log.info("step %s stays in the journal: %s", record.checkpoint_id, error)
+            self._unsettled = record.checkpoint_id
+            with contextlib.suppress(OSError):
+                self._store.journal.write(record)
+
+    def _prepare(self, writes: Sequence[FileWrite], begun: Record, modes: Mapping[str, int]) -> Record:
         """Check every file and keep old and new contents; the project is not touched."""
+        # One that cannot be used says so before anything is written.
+        self._store.history.check()
         steps: list[Step] = []
         targets: set[Path] = set()
         folders: dict[str, None] = {}
@@ -178,24 +186,25 @@ class Applier:
             if mode is None and write.like is not None:
                 mode = mode_of(self._target(write.like))
             steps.append(self._checked(write, target, mode))
-            if write.data is not None:
+            if not write.is_deletion:
                 inside = self._workspace.relative(target) or write.path
                 folders |= {name: None for name in parents_of(inside) if not (self._workspace.root / name).exists()}
-        name = f"{time.time_ns():020d}-{secrets.token_hex(4)}"
-        return Record(name, title, time.time(), "staging", tuple(steps), tuple(folders))
+        return dataclasses.replace(begun, steps=tuple(steps), folders=tuple(folders))
 
     def _checked(self, write: FileWrite, target: Path, mode: int | None) -> Step:
         with as_write_error(write.path):
-            before = read_bytes_or_none(target)
-            refuse_changed(write.path, None if before is None else bytes_hash(before), write.expected_hash)
+            before = hash_or_none(target)
+            refuse_changed(write.path, before, write.expected_hash)
             found = mode_of(target)
             refuse_read_only(write.path, found)
-        if before is None and write.data is None and write.expected_hash != ANY_CONTENT:
+        if before is None and write.is_deletion and write.expected_hash != ANY_CONTENT:
             raise WriteError(f"{write.path} does not exist, so it cannot be deleted.")
+        if before is not None:
+            self._store.objects.keep_file(target, before)
         return Step(
             write.path,
-            None if before is None else self._store.keep(before),
-            None if write.data is None else self._store.keep(write.data),
+            before,
+            write.stored if write.data is None else self._store.objects.keep(write.data),
             found if found is not None else mode,
             temporary_for(target).name,
         )
@@ -211,7 +220,7 @@ class Applier:
             folder.mkdir()
             sync_folder(folder.parent)
         like = target if step.before is not None else None
-        stage(target.with_name(step.temporary), (self._store.content(step.after),), like=like, mode=mode)
+        stage(target.with_name(step.temporary), self._store.objects.pieces(step.after), like=like, mode=mode)
 
     def _check_again(self, step: Step) -> None:
         """As late as can be: another program may have written meanwhile."""
@@ -227,16 +236,17 @@ class Applier:
             replace_file(target.with_name(step.temporary), target)
 
     def _recover(self) -> RecoveryNotice | None:
-        record = self._store.journal()
+        record = self._store.journal.read()
         if record is None:
             return None
         paths = tuple(step.path for step in record.steps)
         try:
             if record.phase in ("committing", "done"):
-                left = self._finish(record)
-                self._store.keep_checkpoint(dataclasses.replace(record, phase="done"))
-                self._store.end()
-                return RecoveryNotice(record.title, paths, True, left)
+                left = self._finish(record) if record.phase == "committing" else ()
+                self._store.history.record(record)
+                self._store.journal.remove()
+                is_told = record.checkpoint_id == self._unsettled
+                return None if is_told else RecoveryNotice(record.title, paths, True, left)
             return RecoveryNotice(record.title, paths, False, self._undo(record))
         except (OSError, UnsafePathError) as error:
             raise StoreError(
@@ -256,18 +266,19 @@ class Applier:
             if is_cut or (found == step.before and found != step.after):
                 if step.after is not None and not temporary.exists():
                     target.parent.mkdir(parents=True, exist_ok=True)
-                    stage(temporary, (self._store.content(step.after),), like=None, mode=step.mode)
+                    stage(temporary, self._store.objects.pieces(step.after), like=None, mode=step.mode)
                 self._move(step, target)
             elif found != step.after:
                 left.append(step.path)
             _remove(temporary)
+        self._remove_folders(record.left_folders)
         return tuple(left)
 
     def _take_back(self, record: Record) -> None:
         """Undo a step that failed; what cannot be undone now stays in the journal for `recover`."""
         try:
             if record.phase != "staging":
-                self._store.begin(dataclasses.replace(record, phase="undoing"))
+                self._store.journal.write(dataclasses.replace(record, phase="undoing"))
             self._undo(record)
         except OSError as error:
             raise StoreError(
@@ -290,13 +301,13 @@ class Applier:
                 if step.before is None:
                     remove_file(target)
                 else:
-                    content = self._store.content(step.before)
-                    stage(temporary, (content,), like=target if found else None, mode=step.mode)
+                    content = self._store.objects.pieces(step.before)
+                    stage(temporary, content, like=target if found else None, mode=step.mode)
                     replace_file(temporary, target)
             elif found != step.before:
                 left.append(step.path)
         self._remove_folders(record.folders)
-        self._store.end()
+        self._store.journal.remove()
         return tuple(left)
 
     def _remove_folders(self, folders: Sequence[str]) -> None:
@@ -312,14 +323,14 @@ class Applier:
         """Whether a crash has left a file with other names half written, on the way between these two contents."""
         if old is None or new is None or self._hash(target) in (old, new) or not other_names(target):
             return False
-        return is_cut_off(target.read_bytes(), self._store.content(old), self._store.content(new))
+        contents = self._store.objects.content(old), self._store.objects.content(new)
+        return is_cut_off(target.read_bytes(), *contents)
 
     def _hash(self, target: Path) -> str | None:
         try:
-            data = read_bytes_or_none(target)
+            return hash_or_none(target)
         except NotADirectoryError:
             return None
-        return None if data is None else bytes_hash(data)
 
 
 def _remove(temporary: Path) -> None:

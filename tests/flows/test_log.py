@@ -22,7 +22,8 @@ from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.ui.chat.cards import ErrorCard
-from copilot_desktop.workspace.applying import Applier, FileWrite
+from copilot_desktop.workspace.applying import Applier
+from copilot_desktop.workspace.file_writes import FileWrite
 from copilot_desktop.workspace.paths import Workspace
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer

@@ -61,6 +61,7 @@ class ProposalMade:
     files: Mapping[str, str]
     title: str
     model: str
+    prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +210,9 @@ class RunningTurn(QObject):
                 self._waits_until = time.monotonic() + event.delay_s
             self.turn_event.emit(event)
             if isinstance(event, TurnFinished) and event.proposal is not None:
-                title, model = title_of(turn.request.prompt), turn.request.profile.model
-                self.proposed.emit(ProposalMade(event.turn_id, event.proposal, event.files, title, model))
+                prompt, model = turn.request.prompt, turn.request.profile.model
+                made = ProposalMade(event.turn_id, event.proposal, event.files, title_of(prompt), model, prompt)
+                self.proposed.emit(made)
 
     def _on_first_taken(self) -> None:
         left_s = self._handed_on_at + _COLLECTING_S - time.monotonic()

@@ -14,9 +14,11 @@ from copilot_desktop.bridge.files.trash import put_in_trash
 from copilot_desktop.bridge.files.undoing import FileUndoing
 from copilot_desktop.errors import CopilotError, UnsafePathError, WriteError
 from copilot_desktop.values import dataclass
-from copilot_desktop.workspace.applying import Applier, FileWrite
+from copilot_desktop.workspace.applying import Applier
 from copilot_desktop.workspace.atomic_write import write_error
+from copilot_desktop.workspace.checkpoints.entries import About, EntryKind
 from copilot_desktop.workspace.file_operations import copy, create, exists, free_path, move, remove_place
+from copilot_desktop.workspace.file_writes import FileWrite
 from copilot_desktop.workspace.files import ANY_CONTENT
 from copilot_desktop.workspace.paths import Workspace
 
@@ -155,7 +157,7 @@ class FileWork:
                 found.add(self._workspace.root, self._workspace.resolve(path))
             if is_kept and found.files:
                 writes = [FileWrite(path, ANY_CONTENT, None) for path in found.files]
-                checkpoint_id = self._applier.apply(writes, title).checkpoint_id
+                checkpoint_id = self._applier.apply(writes, title, About(EntryKind.DELETE)).checkpoint_id
         except CopilotError as error:
             return Outcome(Operation(title), error)
         except OSError as error:

@@ -120,13 +120,14 @@ class ReviewController(QObject):
         title: str,
         model: str,
         *,
+        prompt: str = "",
         arriving: ChangeSet | None = None,
     ) -> str | None:
         """Take a proposal into review; `files` are the texts it was made from. None when it changes nothing.
 
         `arriving` is what was shown of it while it arrived: hunks that stay keep their ids.
         """
-        made = change_set_from(proposal, files, turn_id=turn_id, title=title, model=model)
+        made = change_set_from(proposal, files, turn_id=turn_id, title=title, model=model, prompt=prompt)
         if not made.files:
             return None
         if arriving is not None:

@@ -15,6 +15,7 @@ from copilot_desktop.bridge.review.board import ReviewBoard
 from copilot_desktop.bridge.review.commands import Command, Step, decided, named, renames, sentence
 from copilot_desktop.bridge.review.files import Outdated, ReviewFiles, Written
 from copilot_desktop.bridge.review.following import FileFollower
+from copilot_desktop.bridge.review.step_about import step_about, still_wanted
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.edits.plan import PlannedFile, plan
 from copilot_desktop.edits.review import ReviewState
@@ -23,6 +24,8 @@ from copilot_desktop.text.diff import diff_lines
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.checkpoints.entries import About
 
 MakeCommand = Callable[[], Command | None]
 """Makes a command when its turn comes, for one that depends on how those before it ended; None: nothing to do."""
@@ -111,8 +114,14 @@ class Decider(QObject):
             return
         self._running = command
         self._board.busy_paths = frozenset(planned.path for planned in on_disk)
+        told = _Told(
+            renames(state),
+            self._chosen_encodings(on_disk),
+            step_about(state, command),
+            still_wanted(self._board.done, command),
+        )
         self._thread.run_in_worker(
-            partial(_carry_out, self._files, command, on_disk, renames(state), self._chosen_encodings(on_disk)),
+            partial(_carry_out, self._files, command, on_disk, told),
             partial(self._on_carried_out, command, buffered),
             self._on_failed,
         )
@@ -257,20 +266,35 @@ def _refuse_lost_text(buffered: Sequence[PlannedFile], replaced: set[str]) -> No
             )
 
 
-def _carry_out(
-    files: ReviewFiles,
-    command: Command,
-    on_disk: Sequence[PlannedFile],
-    renamed: Mapping[str, str],
-    encodings: Mapping[str, str],
-) -> Written | Outdated:
-    """On a worker: give back the exact bytes where the files are still as we left them, else write the texts."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the writing side is told of a command: what is renamed, what the user said of encodings, what the history
+    is to know, and the entries that can still be taken back after it."""
+
+    renamed: Mapping[str, str]
+    encodings: Mapping[str, str]
+    about: About
+    still_wanted: tuple[str, ...]
+
+
+def _carry_out(files: ReviewFiles, command: Command, on_disk: Sequence[PlannedFile], told: _Told) -> Written | Outdated:
+    """On a worker: write, and see to it that what can be taken back stays so."""
+    result = _write(files, command, on_disk, told)
+    if isinstance(result, Written):
+        own = (result.checkpoint_id,) if command.undoes is None else ()
+        files.keep_for_undo((*told.still_wanted, *own))
+    return result
+
+
+def _write(files: ReviewFiles, command: Command, on_disk: Sequence[PlannedFile], told: _Told) -> Written | Outdated:
+    """Give back the exact bytes where the files are still as we left them, else write the texts."""
     earlier = command.undoes.written if command.undoes is not None else None
     if earlier is not None and set(earlier.hashes) == {planned.path for planned in on_disk}:
-        restored = files.restore(earlier.checkpoint_id, on_disk, encodings)
+        restored = files.restore(earlier.checkpoint_id, on_disk, told.encodings, told.about)
         if restored is not None:
             return restored
-    return files.write(on_disk, command.title, renamed, earlier.formats if earlier is not None else {}, encodings)
+    formats = earlier.formats if earlier is not None else {}
+    return files.write(on_disk, command.title, told.renamed, formats, told.encodings, told.about)
 
 
 def _line_edits(old: str, new: str) -> list[LineEdit]:

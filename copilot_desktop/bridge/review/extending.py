@@ -29,7 +29,12 @@ class ReviewExtender:
         Returns the ids of the new hunks, none where the proposal changes nothing.
         """
         made = change_set_from(
-            proposal, files, turn_id=change_set.turn_id, title=change_set.title, model=change_set.model
+            proposal,
+            files,
+            turn_id=change_set.turn_id,
+            title=change_set.title,
+            model=change_set.model,
+            prompt=change_set.prompt,
         )
         if not made.files:
             return ()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -13,11 +14,15 @@ from copilot_desktop.errors import FileChangedError, StoreError
 from copilot_desktop.text.encodings import TextFormat, encode
 from copilot_desktop.text.lines import dominant_ending
 from copilot_desktop.values import dataclass
-from copilot_desktop.workspace.applying import Applier, FileWrite, RecoveryNotice
+from copilot_desktop.workspace.applying import Applier, RecoveryNotice
+from copilot_desktop.workspace.checkpoints.entries import NOTHING_KNOWN, About, FileAbout
+from copilot_desktop.workspace.file_writes import FileWrite
 from copilot_desktop.workspace.files import FileText, read_file
 from copilot_desktop.workspace.paths import Workspace
 
 _FOUND_OUT: Final[Mapping[str, str]] = MappingProxyType({})
+_OWNER: Final = "review"
+"""Who pins the steps that the review may take back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,12 @@ class ReviewFiles:
         """Finish or take back a step that a crash cut off. Raises StoreError, WriteError."""
         return self._applier.recover()
 
+    def keep_for_undo(self, checkpoint_ids: Collection[str]) -> None:
+        """These steps, and no others, can be taken back in the review: what they need is not evicted."""
+        # A step that is evicted although it was wanted is taken back by its texts.
+        with contextlib.suppress(StoreError):
+            self._applier.history.pin(_OWNER, checkpoint_ids)
+
     def read(self, paths: Iterable[str], encodings: Mapping[str, str] = _FOUND_OUT) -> dict[str, str | None]:
         """Return the texts of files, None for one that is absent. Raises WorkspaceError for one that is not text."""
         return {path: found.text if (found := self._find(path, encodings)) is not None else None for path in paths}
@@ -65,6 +76,7 @@ class ReviewFiles:
         renamed: Mapping[str, str],
         formats: Mapping[str, TextFormat],
         encodings: Mapping[str, str] = _FOUND_OUT,
+        about: About = NOTHING_KNOWN,
     ) -> Written | Outdated:
         """Write all files or none; a file keeps its encoding, mark and line endings.
 
@@ -80,26 +92,34 @@ class ReviewFiles:
         known = dict(formats)
         known.update({path: file_text.format for path, file_text in found.items() if file_text is not None})
         writes = []
+        files_about = dict(about.files)
         for planned in files:
             before, data = found[planned.path], None
             if planned.after is not None:
                 given = known.get(planned.path) or known.get(renamed.get(planned.path, ""))
-                data = encode(planned.after, given or TextFormat("utf-8", False, dominant_ending(planned.after)))
+                text_format = given or TextFormat("utf-8", False, dominant_ending(planned.after))
+                data = encode(planned.after, text_format)
+                told = files_about.get(planned.path, FileAbout())
+                files_about[planned.path] = replace(told, encoding=text_format.encoding)
             like = renamed.get(planned.path) if before is None else None
             writes.append(FileWrite(planned.path, before.disk_hash if before is not None else None, data, like))
         try:
-            result = self._applier.apply(writes, title)
+            result = self._applier.apply(writes, title, replace(about, files=files_about))
         except FileChangedError:
             # Changed between our reading and the writing: what it says now decides.
             return Outdated(self.read(texts, encodings))
         return Written({planned.path: planned.after for planned in files}, result.hashes, result.checkpoint_id, known)
 
     def restore(
-        self, checkpoint_id: str, files: Sequence[PlannedFile], encodings: Mapping[str, str] = _FOUND_OUT
+        self,
+        checkpoint_id: str,
+        files: Sequence[PlannedFile],
+        encodings: Mapping[str, str] = _FOUND_OUT,
+        about: About = NOTHING_KNOWN,
     ) -> Written | None:
         """Put back the bytes a step overwrote; None when that cannot be had: a file has changed, or it is not kept."""
         try:
-            result = self._applier.restore(checkpoint_id)
+            result = self._applier.restore(checkpoint_id, about)
         except (FileChangedError, StoreError):
             return None
         return Written(self.read([planned.path for planned in files], encodings), result.hashes, result.checkpoint_id)

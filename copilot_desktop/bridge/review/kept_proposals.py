@@ -72,7 +72,7 @@ class KeptProposals(QObject):
 
         def work() -> ProposalMade:
             made = propose_again(turn, read)
-            return ProposalMade(turn_id, made.proposal, made.files, title_of(turn.prompt), turn.model)
+            return ProposalMade(turn_id, made.proposal, made.files, title_of(turn.prompt), turn.model, turn.prompt)
 
         self._thread.run_in_worker(work, self._on_made, self._on_failed)
 

@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
 from pathlib import Path
 
 import pytest
 
 from copilot_desktop.errors import FileChangedError, NewerStoreError, StoreError, UnsafePathError, WriteError
-from copilot_desktop.workspace import apply_store
-from copilot_desktop.workspace.apply_store import ApplyStore, Record, Step
-from copilot_desktop.workspace.applying import Applier, FileWrite
+from copilot_desktop.workspace.applying import Applier
+from copilot_desktop.workspace.checkpoints import store as checkpoint_store
+from copilot_desktop.workspace.checkpoints.journal import Journal, Record, Step
+from copilot_desktop.workspace.checkpoints.store import CheckpointStore
+from copilot_desktop.workspace.file_writes import FileWrite
 from copilot_desktop.workspace.files import ANY_CONTENT, bytes_hash
 from copilot_desktop.workspace.paths import Workspace
 from tests.support.disk_faults import as_ordinary_user, file_size_limit
@@ -62,7 +63,7 @@ def test_a_plan_is_applied_and_can_be_taken_back(applier: Applier, root: Path, t
     [
         (FileWrite("x.py", bytes_hash(b"other"), b"y"), FileChangedError),
         (FileWrite("x.py", None, b"y"), FileChangedError),
-        (FileWrite("x.py", ANY_CONTENT, b"z" * 100_000), WriteError),
+        (FileWrite("x.py", ANY_CONTENT, b"z" * 400_000), WriteError),
         (FileWrite("x.py/below", None, b"y"), WriteError),
         (FileWrite("mod.py", bytes_hash(b"old"), b"twice"), WriteError),
         (FileWrite("../out", None, b"y"), UnsafePathError),
@@ -78,7 +79,7 @@ def test_one_refusal_leaves_everything(
     (root / "locked.py").write_bytes(b"")
     (root / "locked.py").chmod(0o400)
     before = contents(root)
-    with file_size_limit(50_000), pytest.raises(error):
+    with file_size_limit(300_000), pytest.raises(error):
         applier.apply([*PLAN, last], "Try")
     assert contents(root) == before
     assert applier.recover() is None
@@ -129,12 +130,14 @@ def test_taking_back_stops_at_what_has_changed_since(applier: Applier, root: Pat
 
 def test_recovery_leaves_what_another_program_changed(applier: Applier, root: Path, tmp_path: Path) -> None:
     fill(root)
-    store = ApplyStore(next_state(applier, root, tmp_path))
+    store = CheckpointStore(next_state(applier, root, tmp_path))
     steps = [
-        Step(w.path, b, None if w.data is None else store.keep(w.data), 0o644, f".copilot-desktop-{n}.tmp")
-        for n, (w, b) in enumerate(zip(PLAN, (store.keep(b"old"), None, store.keep(b"gone")), strict=True))
+        Step(w.path, b, None if w.data is None else store.objects.keep(w.data), 0o644, f".copilot-desktop-{n}.tmp")
+        for n, (w, b) in enumerate(
+            zip(PLAN, (store.objects.keep(b"old"), None, store.objects.keep(b"gone")), strict=True)
+        )
     ]
-    store.begin(Record("1", "Try", 0.0, "committing", tuple(steps), ("a", "a/b")))
+    store.journal.write(Record("1", "Try", 0.0, "committing", tuple(steps), ("a", "a/b")))
     (root / "mod.py").write_bytes(b"theirs")
     notice = applier.recover()
     assert notice is not None
@@ -164,38 +167,25 @@ def test_a_newer_or_damaged_journal_is_left_untouched(applier: Applier, root: Pa
 def test_another_process_is_waited_for(
     applier: Applier, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = ApplyStore(next_state(applier, root, tmp_path))
-    monkeypatch.setattr(apply_store, "LOCK_LIMIT_S", 0.1)
+    store = CheckpointStore(next_state(applier, root, tmp_path))
+    monkeypatch.setattr(checkpoint_store, "LOCK_LIMIT_S", 0.1)
     with store.locked(), pytest.raises(WriteError, match="Another window"):
         applier.apply([FileWrite("x", None, b"")], "Try")
     applier.apply([FileWrite("x", None, b"")], "Try")
-
-
-def test_the_store_forgets_the_oldest_first(tmp_path: Path) -> None:
-    store = ApplyStore(tmp_path / "store", limit_bytes=2500)
-    (tmp_path / "store").mkdir()
-    for number in range(4):
-        name = store.keep(os.urandom(1000))
-        store.keep_checkpoint(Record(f"{number:020d}-a", "T", 0.0, "done", (Step("x", name, None, None, ""),), ()))
-    store.prune()
-    kept = [number for number in range(4) if (tmp_path / f"store/checkpoints/{number:020d}-a.json").exists()]
-    assert kept == [2, 3]
-    assert len(list((tmp_path / "store/objects").glob("*/*"))) == 2
-    assert len(store.content(store.checkpoint(f"{3:020d}-a").steps[0].before or "")) == 1000
 
 
 def test_taking_back_a_failed_step_leaves_the_same_file_that_another_program_made(
     applier: Applier, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(root)
-    put = apply_store.ApplyStore.begin
+    put = Journal.write
 
-    def begin(store: ApplyStore, record: Record) -> None:
-        put(store, record)
+    def write(journal: Journal, record: Record) -> None:
+        put(journal, record)
         if record.phase == "committing":
             (root / "a/b/new.py").write_bytes(b"made")
 
-    monkeypatch.setattr(apply_store.ApplyStore, "begin", begin)
+    monkeypatch.setattr(Journal, "write", write)
     with pytest.raises(FileChangedError):
         applier.apply(PLAN, "Try")
     assert contents(root) == BEFORE | {"a": None, "a/b": None, "a/b/new.py": b"made"}

@@ -1,0 +1,256 @@
+"""What it takes to have an older state back: read-only plans, which `Applier.carry_out` writes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from copilot_desktop.errors import StoreError, UndecodableError, UsageError
+from copilot_desktop.text.encodings import decode, decode_as, encode
+from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.atomic_write import as_write_error, bytes_hash, hash_or_none, read_bytes_or_none
+from copilot_desktop.workspace.checkpoints.entries import AcceptedHunk, EntryKind, HistoryFile
+from copilot_desktop.workspace.checkpoints.history import History
+from copilot_desktop.workspace.file_writes import FileWrite
+from copilot_desktop.workspace.paths import Workspace
+
+if TYPE_CHECKING:
+    from copilot_desktop.text.merging import Merge
+
+
+class RestoreStatus(StrEnum):
+    """How a file of a plan stands to what is there now."""
+
+    UNCHANGED = "unchanged"
+    """It is as wanted already."""
+    EXACT = "exact"
+    """It gets exactly the bytes of then."""
+    MERGED = "merged"
+    """It was changed since: what is taken back is fitted to what it says now."""
+    CONFLICT = "conflict"
+    """It was changed since, in the same lines or as a whole: somebody has to decide."""
+    LOST = "lost"
+    """The bytes of then are no longer kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredFile:
+    """One file of a plan. `now` and `wanted` are hashes, None where there is no file; `data` the bytes in place of
+    `wanted` where those are of no stored content. `merge` is what a conflict is about; None: the file as a whole.
+    """
+
+    path: str
+    now: str | None
+    wanted: str | None
+    status: RestoreStatus
+    mode: int | None = None
+    data: bytes | None = None
+    merge: Merge | None = None
+
+    @property
+    def is_written(self) -> bool:
+        """Whether carrying the plan out writes or deletes this file."""
+        return self.status in (RestoreStatus.EXACT, RestoreStatus.MERGED)
+
+
+@dataclass(frozen=True, slots=True)
+class RestorePlan:
+    """What would be written. `entry_id`: the step it is about; `undoes`: it takes that one back.
+
+    `folders` are those that go with it where they are empty then, the outermost first.
+    """
+
+    title: str
+    kind: EntryKind
+    entry_id: str
+    files: tuple[RestoredFile, ...]
+    folders: tuple[str, ...] = ()
+
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        """The paths about which somebody has to decide."""
+        return tuple(each.path for each in self.files if each.status is RestoreStatus.CONFLICT)
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The paths whose bytes are no longer kept."""
+        return tuple(each.path for each in self.files if each.status is RestoreStatus.LOST)
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The paths that are written or deleted."""
+        return tuple(each.path for each in self.files if each.is_written)
+
+    def resolved(self, path: str, data: bytes | None) -> RestorePlan:
+        """The plan with what somebody decided about a file: its bytes, None: it is deleted."""
+        wanted = None if data is None else bytes_hash(data)
+
+        def decided(each: RestoredFile) -> RestoredFile:
+            status = RestoreStatus.UNCHANGED if each.now == wanted else RestoreStatus.EXACT
+            return replace(each, wanted=wanted, data=data, status=status, merge=None)
+
+        return replace(self, files=tuple(decided(each) if each.path == path else each for each in self.files))
+
+    def only(self, paths: Collection[str]) -> RestorePlan:
+        """The plan for some of its files."""
+        return replace(self, files=tuple(each for each in self.files if each.path in paths))
+
+    def writes(self) -> list[FileWrite]:
+        """The same for the `Applier`. Raises UsageError while a conflict is open, StoreError where bytes are lost."""
+        if self.conflicts:
+            raise UsageError(
+                f"{_named(self.conflicts)} was changed since, so nothing was put back.",
+                advice="Decide what the file is to say, or leave it out.",
+            )
+        if self.lost:
+            raise StoreError(
+                f"The old content of {_named(self.lost)} is no longer kept, so nothing was put back.",
+                advice="Leave the file out, or choose a later state.",
+            )
+        return [
+            FileWrite(each.path, each.now, each.data, stored=each.wanted if each.data is None else None)
+            for each in self.files
+            if each.is_written
+        ]
+
+
+class RestorePlanner:
+    """Makes plans for one workspace. Each call waits for the disk. Raises StoreError, WorkspaceError."""
+
+    def __init__(self, workspace: Workspace, history: History) -> None:
+        self._workspace = workspace
+        self._history = history
+
+    def undo(self, entry_id: str) -> RestorePlan:
+        """Take back what a step wrote, and leave everything else: a file that was changed since is merged."""
+        entry = self._history.entry(entry_id)
+        files = tuple(self._undone(each) for each in entry.files)
+        return RestorePlan(f"Undo: {entry.title}", EntryKind.UNDO, entry_id, files, entry.folders)
+
+    def undo_hunks(self, entry_id: str, path: str, hunk_ids: Collection[str]) -> RestorePlan:
+        """Take back some of the hunks that a step wrote into a file. Raises UsageError where it has no such hunks."""
+        entry = self._history.entry(entry_id)
+        file = entry.file(path)
+        hunks = [hunk for hunk in file.hunks if hunk.hunk_id in hunk_ids] if file is not None else []
+        if file is None or not hunks:
+            raise UsageError(f"This step has no such change in {path}.")
+        title = f"Undo a change in {path}" if len(hunks) == 1 else f"Undo {len(hunks)} changes in {path}"
+        return RestorePlan(title, EntryKind.UNDO, entry_id, (self._without_hunks(file, hunks),))
+
+    def file_to(self, entry_id: str, path: str, *, before: bool = False) -> RestorePlan:
+        """Put a file back to what it was right after a step, or right before it."""
+        wanted = self._history.state_at(entry_id, path, before=before)
+        mode = self._history.states_at(entry_id, before=before).get(path, (None, None))[1]
+        return RestorePlan(f"Restore {path}", EntryKind.RESTORE, entry_id, (self._exact(path, wanted, mode),))
+
+    def everything_to(self, entry_id: str, *, before: bool = False) -> RestorePlan:
+        """Put back everything the program has written since a step, or since right before it."""
+        entry = self._history.entry(entry_id)
+        states = self._history.states_at(entry_id, before=before)
+        files = tuple(self._exact(path, wanted, mode) for path, (wanted, mode) in sorted(states.items()))
+        later = self._history.folders_since(entry_id)
+        folders = (*entry.folders, *later) if before else later
+        when = "before" if before else "after"
+        return RestorePlan(f"Restore everything to {when} “{entry.title}”", EntryKind.RESTORE, entry_id, files, folders)
+
+    def bytes_now(self, path: str) -> bytes | None:
+        """What a file holds on the disk, None where there is none."""
+        with as_write_error(path):
+            return read_bytes_or_none(self._place(path))
+
+    def bytes_wanted(self, file: RestoredFile) -> bytes | None:
+        """What a file of a plan would hold; in a conflict, what is wanted but does not fit."""
+        if file.data is not None or file.wanted is None:
+            return file.data
+        return self.bytes_now(file.path) if file.now == file.wanted else self._history.content(file.wanted)
+
+    def _exact(self, path: str, wanted: str | None, mode: int | None) -> RestoredFile:
+        now = self._hash_now(path)
+        status = RestoreStatus.UNCHANGED if now == wanted else RestoreStatus.EXACT
+        if status is RestoreStatus.EXACT and wanted is not None and not self._history.has_content(wanted):
+            status = RestoreStatus.LOST
+        return RestoredFile(path, now, wanted, status, mode)
+
+    def _undone(self, file: HistoryFile) -> RestoredFile:
+        now = self._hash_now(file.path)
+        if now in (file.before, file.after):
+            return self._exact(file.path, file.before, file.mode)
+        open_question = RestoredFile(file.path, now, file.before, RestoreStatus.CONFLICT, file.mode)
+        if now is None or file.before is None or file.after is None:
+            return open_question
+        if not (self._history.has_content(file.before) and self._history.has_content(file.after)):
+            return replace(open_question, status=RestoreStatus.LOST)
+        before, after = (self._history.content(name) for name in (file.before, file.after))
+        return self._merged(open_question, file.encoding, after, before)
+
+    def _without_hunks(self, file: HistoryFile, hunks: Iterable[AcceptedHunk]) -> RestoredFile:
+        now = self._hash_now(file.path)
+        made = RestoredFile(file.path, now, file.before, RestoreStatus.CONFLICT, file.mode)
+        if file.before is None or file.after is None or now is None:
+            # All of the file is the hunk.
+            return self._undone(file)
+        if not self._history.has_content(file.after):
+            return replace(made, status=RestoreStatus.LOST)
+        after = self._history.content(file.after)
+        try:
+            text, text_format = decode_as(after, file.encoding) if file.encoding else decode(after)
+            wanted = encode(_with_old(text, file.hunks, hunks), text_format)
+        except UndecodableError:
+            return made
+        if now == file.after:
+            return replace(made, wanted=bytes_hash(wanted), data=wanted, status=RestoreStatus.MERGED)
+        return self._merged(made, file.encoding, after, wanted)
+
+    def _merged(self, file: RestoredFile, encoding: str, base: bytes, theirs: bytes) -> RestoredFile:
+        """What turns `base` into `theirs`, done to what stands there now."""
+        from copilot_desktop.text.merging import merge
+
+        ours = self.bytes_now(file.path)
+        try:
+            sides = [decode_as(each, encoding) if encoding else decode(each) for each in (base, ours or b"", theirs)]
+        except UndecodableError:
+            return file
+        made = merge(sides[0][0], sides[1][0], sides[2][0])
+        if made.conflicts:
+            return replace(file, merge=made)
+        data = encode(made.text, sides[1][1])
+        wanted = bytes_hash(data)
+        status = RestoreStatus.UNCHANGED if wanted == file.now else RestoreStatus.MERGED
+        return replace(file, wanted=wanted, data=data, status=status)
+
+    def _hash_now(self, path: str) -> str | None:
+        with as_write_error(path):
+            try:
+                return hash_or_none(self._place(path))
+            except NotADirectoryError:
+                return None
+
+    def _place(self, path: str) -> Path:
+        return Path(os.path.realpath(self._workspace.resolve(path)))
+
+
+def _with_old(text: str, every: Iterable[AcceptedHunk], taken_back: Iterable[AcceptedHunk]) -> str:
+    """The text after a step without some of its hunks."""
+    from copilot_desktop.text.lines import split_lines
+
+    lines = split_lines(text)
+    back = {hunk.hunk_id for hunk in taken_back}
+    shift = 0
+    places: list[tuple[int, int, str]] = []
+    for hunk in sorted(every, key=lambda each: (each.start, each.end)):
+        length = len(split_lines(hunk.new_text))
+        start = hunk.start + shift
+        shift += length - (hunk.end - hunk.start)
+        if hunk.hunk_id in back:
+            places.append((start, start + length, hunk.old_text))
+    for start, end, old_text in reversed(places):
+        lines[start:end] = [old_text]
+    return "".join(lines)
+
+
+def _named(paths: tuple[str, ...]) -> str:
+    return paths[0] if len(paths) == 1 else f"{paths[0]} (and {len(paths) - 1} more)"

@@ -1,0 +1,59 @@
+"""What the program keeps of one folder, outside of it.
+
+journal.json      the step under way
+objects/ab/cdef…  contents by SHA-256, on the disk before the journal or the history names them
+history.sqlite    the finished steps
+lock              held during one apply, restore, save or recovery, by one process at a time
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from copilot_desktop.errors import WriteError
+from copilot_desktop.workspace.atomic_write import make_private
+from copilot_desktop.workspace.checkpoints.history import History, place_of
+from copilot_desktop.workspace.checkpoints.journal import Journal
+from copilot_desktop.workspace.checkpoints.objects import ObjectStore
+from copilot_desktop.workspace.file_lock import try_lock
+from copilot_desktop.workspace.paths import Workspace
+
+LOCK_LIMIT_S: Final = 10.0
+
+
+class CheckpointStore:
+    """Journal, contents and history of one workspace. Its parts raise OSError and StoreError."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.journal = Journal(folder / "journal.json")
+        self.objects = ObjectStore(folder / "objects")
+        self.history = History(folder)
+
+    @classmethod
+    def of(cls, workspace: Workspace, state_folder: Path) -> CheckpointStore:
+        """That of an opened folder."""
+        return cls(place_of(workspace, state_folder))
+
+    @contextlib.contextmanager
+    def locked(self, limit_s: float | None = None) -> Iterator[None]:
+        """Hold the workspace's lock; raises WriteError when another process keeps it for 10 s."""
+        make_private(self._folder)
+        handle = os.open(self._folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            end = time.monotonic() + (LOCK_LIMIT_S if limit_s is None else limit_s)
+            while not try_lock(handle):
+                if time.monotonic() > end:
+                    raise WriteError(
+                        "Another window or command is writing to this folder; nothing was changed.",
+                        advice="Try again when it has finished.",
+                    )
+                time.sleep(0.02)
+            yield
+        finally:
+            os.close(handle)
