@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from copilot_desktop.ui.chat.raw_edits import RawEdits
 from copilot_desktop.values import dataclass
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _LINE_END = re.compile(r"\r\n?")
+_UNDECIDED = re.compile(r"[-*_=#+`~ \t]+")
+"""The beginning of a line that may be a rule, a fence or a head, or text of the paragraph above: more must come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +48,37 @@ class BlockSplitter:
     """Takes an answer in pieces of any size; the blocks are the same as if it had come at once."""
 
     def __init__(self) -> None:
-        self._open_text = ""
+        self._arrived = ""
+        """What is not yet a whole line."""
+        self._open_lines: list[str] = []
+        """Whole lines of the block that may still change."""
+        self._raw = RawEdits()
 
     def feed(self, text: str) -> None:
         """Append a piece of the answer."""
-        self._open_text += text
+        self._arrived += text
 
     def split(self, *, is_finished: bool = False) -> tuple[MarkdownBlock, ...]:
         """The blocks since the last call; at most the last one is open, and comes again at the next call."""
-        text = self._open_text
+        text = self._arrived
         held = "\r" if text.endswith("\r") and not is_finished else ""
-        text = _LINE_END.sub("\n", text[: len(text) - len(held)])
-        groups = _top_level(parser().parse(text))
-        if not groups:
-            self._open_text = "" if is_finished else text + held
-            return ()
+        *whole, begun = _LINE_END.sub("\n", text[: len(text) - len(held)]).split("\n")
+        if is_finished and begun:
+            whole, begun = [*whole, begun], ""
+        for line in whole:
+            self._open_lines += self._raw.take(line)
+        self._arrived = begun + held
+        lines = [*self._open_lines, *self._raw.held, "" if _UNDECIDED.fullmatch(begun) else begun]
+        groups = _top_level(parser().parse("\n".join(lines)))
         if is_finished:
-            self._open_text = ""
+            self._open_lines = []
             return tuple(MarkdownBlock(group, False) for group in groups)
-        lines = text.split("\n")
+        if not groups:
+            return ()
         last = groups[-1][0]
         first_line, end_line = last.map or [0, 0]
         is_open = not _is_closed_fence(last, lines)
-        cut = first_line if is_open else end_line
-        self._open_text = "\n".join(lines[cut:]) + held
+        del self._open_lines[: first_line if is_open else end_line]
         return tuple(MarkdownBlock(group, is_open and group is groups[-1]) for group in groups)
 
 

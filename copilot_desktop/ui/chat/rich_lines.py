@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
+from copilot_desktop.ui.chat.raw_edits import RAW_FENCE
 from copilot_desktop.ui.code_colours import CodeRun, highlight
 from copilot_desktop.values import dataclass
 
@@ -119,6 +121,10 @@ class _State:
 
 
 _BETWEEN = "⋯"
+_HINT = re.compile(r":(?:start|end)_line:\s*\d+\s*|-{5,9}\s*")
+"""Below the head of a block: the line it begins in, and what parts that from the code."""
+_PATCH_MARK = re.compile(r"\*\*\* (?:(?:Begin|End) Patch|(?:Add|Update|Delete) File:|Move to:|End of File)")
+_FILE_OF_PATCH = re.compile(r"(?:\*\*\* (?:Add|Update|Delete) File: |\+\+\+ (?:b/)?(?!/dev/null))([^\t]+)")
 _PATH = re.compile(r"[\w@.+\-]*[/\\][\w@.+\-/\\]+|[\w@+\-][\w@.+\-]*\.[A-Za-z][\w]{0,7}")
 
 
@@ -201,7 +207,19 @@ def _code_run(run: CodeRun, tone: Tone) -> Run:
 
 
 def _code_block(token: Token, number: int) -> CodeBlock:
-    language, path = fence_info(token.info or "")
+    info = token.info or ""
+    if token.markup == RAW_FENCE:
+        name = unquote(info)
+        language, path = (name, "") if _is_diff(name) else ("", name)
+    else:
+        language, path = fence_info(info)
+    rows = token.content.split("\n")
+    if _PATCH_MARK.match(rows[0]):
+        language = "diff"
+    if not path and _is_diff(language):
+        # A patch names its files itself; several have no one name.
+        files = dict.fromkeys(match[1].strip() for row in rows if (match := _FILE_OF_PATCH.match(row)))
+        return CodeBlock(number, language, next(iter(files)) if len(files) == 1 else "", token.content)
     return CodeBlock(number, language, path, token.content)
 
 
@@ -320,18 +338,20 @@ def _tones(rows: Sequence[str], language: str) -> list[Tone]:
     part = Tone.PLAIN
     for row in rows:
         tone = part
-        if re.fullmatch(r"(<{5,9}|-{5,9}) SEARCH>?\s*", row):
+        if re.fullmatch(r"[ \t]*(<{5,20}|-{5,20}) ?SEARCH>?\s*", row):
             tone, part = Tone.MARK, Tone.REMOVED
-        elif part is Tone.REMOVED and re.fullmatch(r"={5,9}\s*", row):
+        elif part is Tone.REMOVED and re.fullmatch(r"[ \t]*={5,9}\s*", row):
             tone, part = Tone.MARK, Tone.ADDED
-        elif re.fullmatch(r"(>{5,9}|\+{5,9}) REPLACE\s*", row):
+        elif re.fullmatch(r"[ \t]*(>{5,20}|\+{5,20}) ?REPLACE\s*", row):
             tone, part = Tone.MARK, Tone.PLAIN
+        elif tones and tones[-1] is Tone.MARK and part is Tone.REMOVED and _HINT.fullmatch(row):
+            tone = Tone.MARK
         tones.append(tone)
     return tones
 
 
 def _diff_tone(row: str) -> Tone:
-    if row.startswith(("+++", "---", "@@", "diff ")):
+    if row.startswith(("+++", "---", "@@", "diff ")) or _PATCH_MARK.match(row):
         return Tone.MARK
     if row.startswith("+"):
         return Tone.ADDED
