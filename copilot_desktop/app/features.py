@@ -162,7 +162,8 @@ def join_side(shell: WindowShell) -> None:
 
 
 def join_view(shell: WindowShell) -> None:
-    """Commands of panes, the palette, and those of the program."""
+    """Commands of panes, the palette, and those of the program; Enter on buttons."""
+    from copilot_desktop.ui.enter_presses import EnterPresses
     from copilot_desktop.ui.window_actions import view_actions
 
     window = shell.window
@@ -175,6 +176,7 @@ def join_view(shell: WindowShell) -> None:
 
     window.commands.add(view_actions(window, lambda: make_palette().popup()))
     window.commands.add(shell.program_actions())
+    EnterPresses(window)
     window.fill_menus()  # a click on one of them may have been what asked for all this
 
 

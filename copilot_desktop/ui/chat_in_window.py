@@ -126,6 +126,7 @@ class ChatInWindow(QObject):
                 review,
                 self._files,
                 self.turns,
+                self.conversations,
                 self.models,
                 self.panel,
             )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject
 
 from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.chat.conversations import ConversationsController
 from copilot_desktop.bridge.chat.turns import TurnController
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.live_texts import LiveTexts
@@ -14,6 +17,7 @@ from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.bridge.review.block_repairs import BlockRepairs
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.refused_blocks import RefusedBlocks
+from copilot_desktop.conversation.turns import Conversation
 from copilot_desktop.settings.chat_page import ChatPage
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
@@ -37,6 +41,7 @@ class RefusedParts:
     review: ReviewController
     files: WorkspaceFiles
     turns: TurnController
+    conversations: ConversationsController
     models: ModelsController
     panel: ChatPanel
 
@@ -56,7 +61,7 @@ class RefusedInWindow(QObject):
         self._placing = PlacingByHand(parts.window, parts.documents, self.blocks)
         self._cards.signals.by_hand_chosen.connect(self._placing.start)
         parts.review.refused_wanted.connect(self._on_refused_wanted)
-        self._window = parts.window
+        self._window, self._turns, self._conversations = parts.window, parts.turns, parts.conversations
         RepairLines(conversation, self.repairs, parts.theme)
         parts.preferences.page_changed.connect(self.repairs.follow)
         parts.preferences.load(ChatPage)
@@ -64,8 +69,18 @@ class RefusedInWindow(QObject):
 
     def _on_refused_wanted(self, change_set_id: str) -> None:
         self._window.show_chat()
-        if not self._cards.focus_change_set(change_set_id):
-            self._window.status.show_done("These blocks are in another conversation, or were dismissed.")
+        turn_id = self.blocks.turn_of(change_set_id)
+        if not turn_id:
+            self._window.status.show_done("These blocks were dismissed: the chat offers to show them again.")
+        elif not self._cards.go_to(change_set_id):
+            self._conversations.find_turn(turn_id, partial(self._on_conversation_found, turn_id))
+
+    def _on_conversation_found(self, turn_id: str, conversation: Conversation | None) -> None:
+        if conversation is None:
+            self._window.status.show_done("The conversation with these blocks was deleted.")
+        else:
+            # The cards go there once its turn is drawn.
+            self._turns.open_conversation(conversation, turn_id)
 
     def _actions(self) -> tuple[Action, ...]:
         """Each is about the card with the keyboard, else the newest one."""

@@ -5,6 +5,7 @@ A file whose flows begin otherwise has fixtures of these names of its own.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +13,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.settings.chat_page import ChatPage
+from copilot_desktop.settings.folders import program_folders
+from copilot_desktop.settings.store import SettingsStore
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import make_shop, serving_model
+from tests.support.shop import make_shop, panel_of, serving_model, wait_for_review
 
 
 @pytest.fixture
@@ -32,6 +36,14 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
-    """The window on the folder."""
+    """The window on the folder, with its chat and its review."""
     with open_desktop(qtbot, folder) as shown:
+        panel_of(qtbot, shown)
+        wait_for_review(qtbot, shown)
         yield shown
+
+
+@pytest.fixture
+def by_hand(private_home: Path) -> None:
+    """Refused blocks are asked for once more only by Retry. For `usefixtures`: it comes before the window."""
+    SettingsStore(program_folders(os.environ).config).save(ChatPage(asks_once_more=False))

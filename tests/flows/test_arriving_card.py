@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from tests.support.arriving_answers import FORMATS, asked, said
-from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import SOURCE, make_shop, wait_for_review
+from tests.support.shop import SOURCE, make_shop
 from tests.support.slow_answers import SteppedAnswer
 
 OTHER = "RATE = 0.2\nNAME = 'tax'\n"
@@ -23,13 +21,6 @@ _CTRL_ALT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifie
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return make_shop(tmp_path, {"tax.py": OTHER})
-
-
-@pytest.fixture
-def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
-    with open_desktop(qtbot, folder) as shown:
-        wait_for_review(qtbot, shown)
-        yield shown
 
 
 @pytest.mark.parametrize("pieces", FORMATS.values(), ids=FORMATS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,9 +21,8 @@ from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.workspace.files import FileText, read_file
 from copilot_desktop.workspace.paths import Workspace
 from tests.support.arriving_answers import FORMATS, PAIR, asked, said, send
-from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import SOURCE, make_shop, opened, panel_of, review_of, wait_for_review
+from tests.support.shop import SOURCE, make_shop, opened, panel_of, review_of
 from tests.support.slow_answers import SteppedAnswer
 
 LONG = "".join(f"value_{line} = {line}\n" for line in range(300))
@@ -38,13 +36,6 @@ CTRL, ALT, SHIFT = (
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return make_shop(tmp_path, {"long.py": LONG})
-
-
-@pytest.fixture
-def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
-    with open_desktop(qtbot, folder) as shown:
-        wait_for_review(qtbot, shown)
-        yield shown
 
 
 def seen(view: EditorView) -> list[tuple[int, int, str, bool]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,25 +11,17 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.edits.change_sets import HunkState
-from copilot_desktop.settings.chat_page import ChatPage
-from copilot_desktop.settings.folders import program_folders
-from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.ui.chat.cards import ErrorCard
 from copilot_desktop.ui.chat.proposal_card import ProposalCard
 from copilot_desktop.ui.chat.refused_block_card import RefusedBlockCard
-from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
 from tests.support.refusals import PLACED, STOCK, ask, asked, block, cards, press, said, shown_buttons
-from tests.support.shop import SOURCE, make_shop, panel_of, review_of, serving_model, wait_for_review
+from tests.support.shop import SOURCE, make_shop, panel_of, review_of
 
 LATIN = "name = 'Müller'\n".encode("latin-1")
 
 
-@pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    SettingsStore(program_folders(os.environ).config).save(ChatPage(asks_once_more=False))
-    with serving_model() as running:
-        yield running
+pytestmark = pytest.mark.usefixtures("by_hand")
 
 
 @pytest.fixture
@@ -42,14 +32,6 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "outside.py").write_text("secret = 1\n")
     (made / "link.py").symlink_to(tmp_path / "outside.py")
     return made
-
-
-@pytest.fixture
-def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
-    with open_desktop(qtbot, folder) as shown:
-        panel_of(qtbot, shown)
-        wait_for_review(qtbot, shown)
-        yield shown
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

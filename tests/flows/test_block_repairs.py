@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,9 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
-from copilot_desktop.settings.chat_page import ChatPage
-from copilot_desktop.settings.folders import program_folders
-from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.ui.chat.kept_proposal_cards import KeptProposalCard
 from copilot_desktop.ui.chat.proposal_card import ProposalCard
@@ -43,22 +38,8 @@ from tests.support.shop import make_shop, panel_of, review_of, wait_for_review
 
 
 @pytest.fixture
-def by_hand() -> None:
-    """Nothing is asked for without Retry."""
-    SettingsStore(program_folders(os.environ).config).save(ChatPage(asks_once_more=False))
-
-
-@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return make_shop(tmp_path, {"stock.py": STOCK})
-
-
-@pytest.fixture
-def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
-    with open_desktop(qtbot, folder) as shown:
-        panel_of(qtbot, shown)
-        wait_for_review(qtbot, shown)
-        yield shown
 
 
 def lines(desktop: DesktopWindow) -> list[RepairLine]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,14 +13,12 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.diff_marks import PREVIEW_ID
 from copilot_desktop.editor.view import EditorView
-from copilot_desktop.settings.chat_page import ChatPage
-from copilot_desktop.settings.folders import program_folders
-from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.text.ranges import LineRange
-from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
 from tests.support.refusals import NOT_FOUND, STOCK, asked, cards, press, said, shown_buttons
-from tests.support.shop import make_shop, opened, panel_of, review_of, serving_model, wait_for_review
+from tests.support.shop import make_shop, opened, review_of
+
+pytestmark = pytest.mark.usefixtures("by_hand")
 
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 NO_PATH = "<<<<<<< SEARCH\n    return nothing\n=======\n    return 7\n>>>>>>> REPLACE\n"
@@ -30,23 +26,8 @@ NEW_TEXT = "def stock(items, unit):\n    amount = count(items, unit)\n    return
 
 
 @pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    SettingsStore(program_folders(os.environ).config).save(ChatPage(asks_once_more=False))
-    with serving_model() as running:
-        yield running
-
-
-@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return make_shop(tmp_path, {"stock.py": STOCK})
-
-
-@pytest.fixture
-def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
-    with open_desktop(qtbot, folder) as shown:
-        panel_of(qtbot, shown)
-        wait_for_review(qtbot, shown)
-        yield shown
 
 
 def notices(desktop: DesktopWindow) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,15 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.settings.appearance_page import AppearancePage
-from copilot_desktop.settings.chat_page import ChatPage
-from copilot_desktop.settings.folders import program_folders
-from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.ui.chat.near_lines import NearLines
 from copilot_desktop.ui.chat.proposal_card import ProposalCard
 from copilot_desktop.ui.chat.refused_block_card import RefusedBlockCard
 from copilot_desktop.ui.chat.refused_cards import RefusedColumn
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.focus_order import focus_inside
+from copilot_desktop.ui.review.review_view import ReviewView
 from copilot_desktop.ui.theme.theme import ThemeChoice
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
@@ -45,29 +41,15 @@ from tests.support.shop import (
     make_shop,
     panel_of,
     review_of,
-    serving_model,
     wait_for_review,
 )
 
-
-@pytest.fixture
-def server(private_home: Path) -> Iterator[OpenAIServer]:
-    SettingsStore(program_folders(os.environ).config).save(ChatPage(asks_once_more=False))
-    with serving_model() as running:
-        yield running
+pytestmark = pytest.mark.usefixtures("by_hand")
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return make_shop(tmp_path, {"stock.py": STOCK})
-
-
-@pytest.fixture
-def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
-    with open_desktop(qtbot, folder) as shown:
-        panel_of(qtbot, shown)
-        wait_for_review(qtbot, shown)
-        yield shown
 
 
 def column_of(card: RefusedBlockCard) -> RefusedColumn:
@@ -76,13 +58,19 @@ def column_of(card: RefusedBlockCard) -> RefusedColumn:
     return column
 
 
+def review_page(desktop: DesktopWindow) -> ReviewView:
+    page = desktop.window.findChild(ReviewView)
+    assert page is not None
+    return page
+
+
 def test_each_refused_block_is_a_card_below_the_proposal(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
 ) -> None:
     answer = "\n".join((PLACED, NOT_FOUND, AMBIGUOUS, NO_FILE))
     first, second, third = asked(qtbot, desktop, server, answer, 3)
     (proposal,) = desktop.window.findChildren(ProposalCard)
-    assert said(proposal, "proposal_refused") == "3 more blocks were not placed, see below"
+    assert "3 more blocks were not placed: show them" in shown_buttons(proposal)
     assert proposal.geometry().bottom() < column_of(first).geometry().top()
     assert said(first, "refused_title") == "Not placed: lines not found"
     assert said(second, "refused_title") == "Not placed: more than one place"
@@ -114,15 +102,55 @@ def test_the_nearest_place_is_shown_with_its_lines_and_opens_in_the_editor(
 def test_the_review_leads_to_the_cards_of_its_refused_blocks(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
 ) -> None:
-    first, *_ = asked(qtbot, desktop, server, PLACED + NOT_FOUND + AMBIGUOUS, 2)
+    first, second = asked(qtbot, desktop, server, PLACED + NOT_FOUND + AMBIGUOUS, 2)
     review = review_of(desktop)
     review.show(review.state.change_sets[0].change_set_id)
     link = desktop.window.findChild(QPushButton, "review.notes")
     assert link is not None
     assert link.text() == "2 blocks were not placed: show them in the chat"
     link.setFocus()
-    QTest.keyClick(link, Qt.Key.Key_Space)
+    QTest.keyClick(link, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: focus_inside(first))
+    for wanted in (second, first):
+        # From here each leads to the next one.
+        press(review_page(desktop), "review.notes")
+        assert focus_inside(wanted)
+
+
+def test_each_card_leads_to_the_next_and_the_one_before_also_beyond_those_shown(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    answer = PLACED + "".join(block(f"nowhere_{number}.py", "x = 1", "x = 2") for number in range(7))
+    shown = asked(qtbot, desktop, server, answer, 5)
+    (proposal,) = desktop.window.findChildren(ProposalCard)
+    press(proposal, "proposal_refused", Qt.Key.Key_Return)
+    assert focus_inside(shown[0])
+    assert len(cards(desktop)) == 7
+    every = [column_of(shown[0]).cards[card.block.block_id] for card in cards(desktop)]
+    assert [said(card, "refused_which") for card in every] == [f"{number} of 7" for number in range(1, 8)]
+    press(every[0], "refused_previous", Qt.Key.Key_Return)
+    assert focus_inside(every[6])
+    assert every[6].step_button(-1).hasFocus()
+    press(every[6], "refused_next", Qt.Key.Key_Return)
+    press(every[0], "refused_next", Qt.Key.Key_Return)
+    assert focus_inside(every[1])
+    press(every[1], "refused_dismiss", Qt.Key.Key_Return)
+    assert said(every[2], "refused_which") == "2 of 6"
+
+
+def test_blocks_of_another_conversation_are_shown_there(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    asked(qtbot, desktop, server, PLACED + NOT_FOUND, 1)
+    chat = desktop.window.findChild(ChatInWindow)
+    assert chat is not None
+    chat.turns.new_conversation()
+    qtbot.waitUntil(lambda: cards(desktop) == [])
+    review = review_of(desktop)
+    review.show(review.state.change_sets[0].change_set_id)
+    press(review_page(desktop), "review.notes")
+    qtbot.waitUntil(lambda: len(cards(desktop)) == 1)
+    qtbot.waitUntil(lambda: focus_inside(cards(desktop)[0]))
 
 
 def test_copy_gives_the_block_as_the_model_wrote_it(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:

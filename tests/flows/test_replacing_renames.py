@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,9 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.edits import propose
 from copilot_desktop.ui.chat.plain_text import PlainText
 from copilot_desktop.ui.review.diff_rows import file_rows, hunk_label
-from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
 from tests.support.refusals import ask
-from tests.support.shop import BASKET, SOURCE, make_shop, opened, panel_of, review_of, wait_for_review
+from tests.support.shop import BASKET, SOURCE, make_shop, opened, review_of
 
 LIB = "def lib():\n    return 0\n"
 PATCH = (
@@ -30,14 +28,6 @@ MOVED = SOURCE.replace("return 1", "return 2")
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return make_shop(tmp_path, {"lib.py": LIB})
-
-
-@pytest.fixture
-def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
-    with open_desktop(qtbot, folder) as shown:
-        panel_of(qtbot, shown)
-        wait_for_review(qtbot, shown)
-        yield shown
 
 
 def test_it_is_one_change_that_says_what_it_replaces_and_can_be_taken_back(

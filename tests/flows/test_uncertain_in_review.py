@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,9 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.ui.review.review_view import ReviewView
-from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
 from tests.support.refusals import PLACED, ask
-from tests.support.shop import BASKET, SOURCE, make_shop, panel_of, review_of, shown_review, wait_for_review
+from tests.support.shop import BASKET, SOURCE, make_shop, review_of, shown_review
 
 OLD = "one\ntwo\n"
 ADDED = "```\n*** Begin Patch\n*** Add File: notes.txt\n+other\n+words\n*** End Patch\n```\n"
@@ -28,14 +26,6 @@ SAID = "Replaces notes.txt, which exists"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return make_shop(tmp_path, {"notes.txt": OLD})
-
-
-@pytest.fixture
-def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
-    with open_desktop(qtbot, folder) as shown:
-        panel_of(qtbot, shown)
-        wait_for_review(qtbot, shown)
-        yield shown
 
 
 def press_open(desktop: DesktopWindow) -> None:

@@ -60,13 +60,13 @@ def asked(
     return cards(desktop)
 
 
-def press(card: QWidget, name: str) -> None:
+def press(card: QWidget, name: str, key: Qt.Key = Qt.Key.Key_Space) -> None:
     """Press a button as with the keyboard."""
     found = card.findChild(QPushButton, name) or card.findChild(QToolButton, name)
     assert found is not None
     assert not found.isHidden()
     found.setFocus()
-    QTest.keyClick(found, Qt.Key.Key_Space)
+    QTest.keyClick(found, key)
 
 
 def shown_buttons(card: QWidget) -> set[str]:

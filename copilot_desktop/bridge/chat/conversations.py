@@ -107,6 +107,11 @@ class ConversationsController(QObject):
 
         self._run(find, done)
 
+    def find_turn(self, turn_id: str, found: Callable[[Conversation | None], object]) -> None:
+        """Look for the conversation that a turn was asked in."""
+        folder = self._workspace
+        self._run(lambda: self._store.conversation_of(folder, turn_id), found)
+
     def rename(self, conversation: Conversation, title: str) -> None:
         """Give a conversation another title; one without a letter is not taken."""
         title = " ".join(title.split())

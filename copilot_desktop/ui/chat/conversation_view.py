@@ -125,6 +125,14 @@ class ConversationView(QObject):
         turn_id = self._copies.get(turn_id, turn_id)
         return None if self.transcript.is_drawing(turn_id) else self.transcript.turn(turn_id)
 
+    def knows(self, turn_id: str) -> bool:
+        """Whether a turn or its copy is in the conversation that is shown, drawn or not."""
+        return self._copies.get(turn_id, turn_id) in self._records
+
+    def go_to(self, turn_id: str) -> None:
+        """Put the beginning of a turn, or of its copy, at the top."""
+        self.transcript.go_to(self._copies.get(turn_id, turn_id))
+
     def texts(self, turn_id: str) -> tuple[str, str]:
         """Prompt and answer of a turn, as they were written."""
         record = self._records.get(turn_id)

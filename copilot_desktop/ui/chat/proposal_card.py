@@ -85,6 +85,8 @@ class ProposalCard(QFrame):
     review_chosen = Signal(str)
     accept_chosen = Signal(str)
     reject_chosen = Signal(str)
+    refused_chosen = Signal(str)
+    """Blocks that were not placed are to be shown."""
 
     def __init__(self, summary: ProposalSummary, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -131,7 +133,11 @@ class ProposalCard(QFrame):
         elif summary.doubt:
             layout.addWidget(label(f"{summary.doubt}.", "amber", name="proposal_doubt"))
         if summary.refused and summary.files:
-            layout.addWidget(label(_refused_text(summary.refused), "amber", name="proposal_refused"))
+            refused = button("proposal_refused", _refused_text(summary.refused), is_link=True)
+            refused.setProperty("role", "amber")
+            refused.setToolTip("Go to the first of them, then to the next")
+            refused.clicked.connect(lambda: self.refused_chosen.emit(self.summary.change_set_id))
+            layout.addWidget(refused, 0, Qt.AlignmentFlag.AlignLeft)
         if summary.files:
             layout.addWidget(self._foot(summary))
         self._layout.addWidget(self._body)
@@ -203,7 +209,7 @@ def _unseen_text(summary: ProposalSummary) -> str:
 
 
 def _refused_text(count: int) -> str:
-    return "1 more block was not placed, see below" if count == 1 else f"{count} more blocks were not placed, see below"
+    return "1 more block was not placed: show it" if count == 1 else f"{count} more blocks were not placed: show them"
 
 
 def _file_rows(files: tuple[FileCount, ...]) -> QGridLayout:

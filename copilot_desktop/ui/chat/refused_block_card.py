@@ -34,11 +34,20 @@ class PlaceChosen:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class BlockStep:
+    """To the refused block before (-1) or after (1) one."""
+
+    block_id: str
+    by: int
+
+
 class CardSignals(QObject):
-    """What is chosen on any card of a conversation; each carries a block's id or a `PlaceChosen`."""
+    """What is chosen on any card of a conversation; each carries a block's id, a `PlaceChosen` or a `BlockStep`."""
 
     open_chosen = Signal(object)
     place_chosen = Signal(object)
+    step_chosen = Signal(object)
     retry_chosen = Signal(str)
     by_hand_chosen = Signal(str)
     dismiss_chosen = Signal(str)
@@ -85,6 +94,15 @@ class RefusedBlockCard(QFrame):
         shown = (self._buttons[name] for name in ("refused_place", "refused_copy"))
         return next((each for each in shown if not each.isHidden()), self)
 
+    def show_number(self, number: int, count: int) -> None:
+        """Say which of how many blocks of its answer this is, from 1, and lead to the others."""
+        self._others.setVisible(count > 1)
+        self._which.setText(f"{number} of {count}")
+
+    def step_button(self, by: int) -> QWidget:
+        """Leads to the block before or after."""
+        return self._previous if by < 0 else self._next
+
     def show_block(self, block: RefusedBlock) -> None:
         """Show what is known of the block now."""
         failure = block.failure
@@ -115,6 +133,14 @@ class RefusedBlockCard(QFrame):
         self._mark.setFixedSize(16, 16)
         row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._title, 1)
+        self._which = label("", "muted", name="refused_which")
+        self._which.setWordWrap(False)
+        self._previous = self._step_button("refused_previous", "chevron-up", "The block before that was not placed")
+        self._next = self._step_button("refused_next", "chevron-down", "The next block that was not placed")
+        self._previous.clicked.connect(lambda: self._signals.step_chosen.emit(BlockStep(self.block.block_id, -1)))
+        self._next.clicked.connect(lambda: self._signals.step_chosen.emit(BlockStep(self.block.block_id, 1)))
+        self._others = _row(self._previous, self._which, self._next)
+        row.addWidget(self._others, 0, Qt.AlignmentFlag.AlignTop)
         self._draw_mark()
         return row
 
@@ -128,25 +154,17 @@ class RefusedBlockCard(QFrame):
         self._where = button("refused_open", "", is_link=True)
         self._where.clicked.connect(self._open)
         self._likelihood = FlowLabel("", "muted", "refused_likelihood")
-        self._before = self._step_button("refused_before", "chevron-left", "The place before", -1)
-        self._after = self._step_button("refused_after", "chevron-right", "The next place", 1)
+        self._before = self._step_button("refused_before", "chevron-left", "The place before")
+        self._after = self._step_button("refused_after", "chevron-right", "The next place")
+        self._before.clicked.connect(lambda: self._step(-1))
+        self._after.clicked.connect(lambda: self._step(1))
         row.addWidget(self._where)
         row.addWidget(self._likelihood)
         self._count = label("", "muted", name="refused_count")
         self._count.setWordWrap(False)
-        row.addWidget(self._pager())
+        self._pages = _row(self._before, self._count, self._after)
+        row.addWidget(self._pages)
         return made
-
-    def _pager(self) -> QWidget:
-        """The steps with the number between them, which no line break parts."""
-        self._pages = QWidget(self)
-        self._pages.setProperty("plain", True)
-        row = QHBoxLayout(self._pages)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        for each in (self._before, self._count, self._after):
-            row.addWidget(each)
-        return self._pages
 
     def _foot(self) -> QWidget:
         made = QWidget(self)
@@ -169,11 +187,10 @@ class RefusedBlockCard(QFrame):
         made.setSizePolicy(policy)
         return made
 
-    def _step_button(self, name: str, icon_name: str, title: str, by: int) -> IconButton:
+    def _step_button(self, name: str, icon_name: str, title: str) -> IconButton:
         made = IconButton(lambda shown, _is_on: icon(shown, self._theme.tokens.muted), icon_name, title)
         made.setObjectName(name)
         made.setFixedSize(24, 24)
-        made.clicked.connect(lambda: self._step(by))
         return made
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
@@ -243,3 +260,15 @@ class RefusedBlockCard(QFrame):
     def _on_theme_changed(self, _changed: object) -> None:
         self._diff.set_tokens(self._theme.tokens)
         self._draw_mark()
+
+
+def _row(*parts: QWidget) -> QWidget:
+    """Steps with the number between them, which no line break parts."""
+    made = QWidget()
+    made.setProperty("plain", True)
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(4)
+    for each in parts:
+        row.addWidget(each)
+    return made

@@ -14,7 +14,7 @@ from copilot_desktop.bridge.review.refused_values import RefusedBlock, RefusedCh
 from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.chat.cards import button
 from copilot_desktop.ui.chat.conversation_view import ConversationView
-from copilot_desktop.ui.chat.refused_block_card import CardSignals, PlaceChosen, RefusedBlockCard
+from copilot_desktop.ui.chat.refused_block_card import BlockStep, CardSignals, PlaceChosen, RefusedBlockCard
 from copilot_desktop.ui.focus_order import focus_inside, hand_focus_on
 from copilot_desktop.ui.theme.theme import Theme
 
@@ -64,6 +64,7 @@ class RefusedColumn(QWidget):
                 card.show()
             elif card.block != block:
                 card.show_block(block)
+            card.show_number(at + 1, len(changed.blocks))
         left = len(changed.blocks) - len(shown)
         self._more.setText(f"Show {left} more that were not placed")
         self._more.setVisible(left > 0)
@@ -72,6 +73,14 @@ class RefusedColumn(QWidget):
         self._back.setAccessibleName(self._back.text())
         self._back.setVisible(changed.dismissed > 0)
         self.setVisible(bool(shown) or changed.dismissed > 0)
+
+    def show_all(self) -> list[RefusedBlockCard]:
+        """Show all of them, and return their cards in order."""
+        if self._changed is None:
+            return []
+        self._limit = len(self._changed.blocks)
+        self.show_changed(self._changed, self)
+        return [self.cards[block.block_id] for block in self._changed.blocks]
 
     def _drop(self, block_id: str, heir: QWidget) -> None:
         card = self.cards.pop(block_id)
@@ -83,9 +92,8 @@ class RefusedColumn(QWidget):
         card.deleteLater()
 
     def _on_more_clicked(self) -> None:
-        if self._changed is not None:
-            self._limit = len(self._changed.blocks)
-            self.show_changed(self._changed, self)
+        first = self._limit
+        hand_focus_on(self._more, self.show_all()[first].entry)
 
 
 class RefusedCards(QObject):
@@ -97,10 +105,13 @@ class RefusedCards(QObject):
         super().__init__(conversation)
         self._conversation, self._refused, self._theme = conversation, refused, theme
         self.signals = CardSignals(self)
+        self._gone_to = self._wanted = ""
+        """The block that was gone to last, and the change set to go to once its turn is drawn."""
         conversation.turn_shown.connect(self._on_turn_shown)
         refused.changed.connect(self._on_changed)
         self.signals.open_chosen.connect(self._on_open_chosen)
         self.signals.place_chosen.connect(self._on_place_chosen)
+        self.signals.step_chosen.connect(self._on_step_chosen)
         self.signals.retry_chosen.connect(repairs.ask)
         self.signals.dismiss_chosen.connect(refused.dismiss)
 
@@ -123,16 +134,29 @@ class RefusedCards(QObject):
             at = cards.index(focused) + 1 if focused in cards else 0
             self._focus(cards[at % len(cards)])
 
-    def focus_change_set(self, change_set_id: str) -> bool:
-        """Give the keyboard to the first card of a change set; False where none is shown."""
-        cards = (card for column in self.columns() for card in column.cards.values())
-        found = next((card for card in cards if card.block.change_set_id == change_set_id), None)
-        if found is not None:
-            self._focus(found)
-        return found is not None
+    def go_to(self, change_set_id: str) -> bool:
+        """Give the keyboard to the first card of a change set, then to the next ones; all of them are shown.
 
-    def _focus(self, card: RefusedBlockCard) -> None:
-        card.entry.setFocus(Qt.FocusReason.OtherFocusReason)
+        False where its turn is not in the conversation that is shown. One that is not drawn is gone to and waited for.
+        """
+        turn_id = self._refused.turn_of(change_set_id)
+        column = next((each for each in self.columns() if each.objectName() == _column_name(change_set_id)), None)
+        cards = [] if column is None else column.show_all()
+        if cards:
+            ids = [card.block.block_id for card in cards]
+            at = ids.index(self._gone_to) + 1 if self._gone_to in ids else 0
+            self._focus(cards[at % len(cards)])
+            return True
+        self._wanted = change_set_id
+        if self._conversation.knows(turn_id):
+            self._conversation.go_to(turn_id)
+            return True
+        return False
+
+    def _focus(self, card: RefusedBlockCard, by: int = 0) -> None:
+        step = card.step_button(by) if by else card.entry
+        step.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._gone_to, self._wanted = card.block.block_id, ""
         view = self._conversation.drawn_view(card.block.turn_id)
         if view is not None:
             top = card.mapTo(view, QPoint(0, 0)).y()
@@ -148,6 +172,7 @@ class RefusedCards(QObject):
 
     def _on_turn_shown(self, view: TurnView) -> None:
         # Its proposals are drawn right after its end, and these come below them.
+        view.refused_chosen.connect(self.go_to)
         view.ended.connect(lambda turn_id: QTimer.singleShot(0, view, partial(self._show_turn, turn_id)))
 
     def _show_turn(self, turn_id: str) -> None:
@@ -158,7 +183,7 @@ class RefusedCards(QObject):
         view = self._conversation.drawn_view(changed.turn_id)
         if view is None:
             return
-        name = f"refused_blocks_{changed.change_set_id}"
+        name = _column_name(changed.change_set_id)
         column = view.findChild(RefusedColumn, name)
         if column is None:
             column = RefusedColumn(self.signals, self._theme)
@@ -168,6 +193,19 @@ class RefusedCards(QObject):
             announce(view, _in_words(changed))
         column.show_changed(changed, view.proposals[-1].entry if view.proposals else view)
         self._conversation.transcript.make_room(view.head.turn_id)
+        if self._wanted == changed.change_set_id:
+            self._gone_to = ""
+            self.go_to(self._wanted)
+
+    def _on_step_chosen(self, step: BlockStep) -> None:
+        block = self._refused.block(step.block_id)
+        column = next((each for each in self.columns() if step.block_id in each.cards), None)
+        if block is None or column is None:
+            return
+        cards = column.show_all()
+        self._conversation.transcript.make_room(block.turn_id)
+        at = [card.block.block_id for card in cards].index(step.block_id)
+        self._focus(cards[(at + step.by) % len(cards)], step.by)
 
     def _on_open_chosen(self, chosen: PlaceChosen) -> None:
         self._refused.open_place(chosen.block_id, chosen.number)
@@ -181,3 +219,7 @@ class RefusedCards(QObject):
 def _in_words(changed: RefusedChanged) -> str:
     count = len(changed.blocks)
     return "1 block was not placed." if count == 1 else f"{count} blocks were not placed."
+
+
+def _column_name(change_set_id: str) -> str:
+    return f"refused_blocks_{change_set_id}"

@@ -43,6 +43,7 @@ class TurnView(QWidget):
     review_chosen = Signal(str)
     accept_chosen = Signal(str)
     reject_chosen = Signal(str)
+    refused_chosen = Signal(str)
     arriving_chosen = Signal(str)
     """Carries the turn whose arriving changes are to be shown in their file."""
     height_changed = Signal(str)
@@ -158,6 +159,7 @@ class TurnView(QWidget):
         card.review_chosen.connect(self.review_chosen)
         card.accept_chosen.connect(self.accept_chosen)
         card.reject_chosen.connect(self.reject_chosen)
+        card.refused_chosen.connect(self.refused_chosen)
         self.add_card(card)
         card.setHidden(card.is_empty)
 
