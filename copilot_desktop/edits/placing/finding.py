@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from copilot_desktop.edits.intents import Intent
-from copilot_desktop.edits.placing.hints import Hints, agrees, cut
+from copilot_desktop.edits.placing.hints import Hints, agrees, cut, in_words
 from copilot_desktop.edits.placing.indexed_lines import IndexedLines
 from copilot_desktop.edits.placing.levels import LEVELS, Level, Match
 from copilot_desktop.edits.placing.matching import matches
@@ -20,6 +20,7 @@ from copilot_desktop.text.lines import split_lines, without_ending
 from copilot_desktop.values import dataclass
 
 _FEW_VISIBLE = 10
+_PLAIN = 0.95
 _ENOUGH = 21
 """Places beyond which a refusal says no more."""
 _BLANKS = re.compile(r"\s+")
@@ -105,7 +106,9 @@ class _Search:
                 return replace(found, reason="not_found")
         confidence = round(min(1.0, level.confidence + agreement), 3)
         reason: Reason | None = "not_found" if confidence < 0.8 else None
-        return replace(found, places=tuple(chosen), reason=reason, confidence=confidence)
+        against = in_words(chosen[0], self.hints) if agreement < 0 and confidence < _PLAIN else ""
+        ignored = "; ".join(filter(None, (level.ignored, against)))
+        return replace(found, places=tuple(chosen), reason=reason, confidence=confidence, ignored=ignored)
 
 
 def _by_traces(search: _Search, old: tuple[str, ...], new: tuple[str, ...]) -> Found | None:

@@ -91,6 +91,14 @@ def agrees(place: Match, hints: Hints, lines: Sequence[str]) -> float:
     return _AGREES if hints.line is not None or hints.anchors or hints.is_at_end else 0.0
 
 
+def in_words(place: Match, hints: Hints) -> str:
+    """What a place that they do not agree with goes against."""
+    if hints.line is None or place.start == hints.line - 1:
+        return "a mark of the file's end"
+    off = abs(place.start - (hints.line - 1))
+    return f"a line number that is {off} {'line' if off == 1 else 'lines'} off"
+
+
 def _is_end(place: Match, lines: Sequence[str]) -> bool:
     return not any(line.strip() for line in lines[place.end :])
 

@@ -37,6 +37,32 @@ def test_what_was_ignored_is_said(old: str, said: str) -> None:
     assert hunk.quoted == old
 
 
+@pytest.mark.parametrize(
+    ("answer", "text", "said"),
+    [
+        (
+            "--- a/a.py\n+++ b/a.py\n@@ -9,3 +9,3 @@\n first line here\n-second line here\n+changed\n third here\n",
+            "zero\r\nfirst line here\r\nsecond line here\r\nthird here\r\n",
+            "Placed by ignoring line endings, a line number that is 7 lines off",
+        ),
+        (
+            "a.py\n<<<<<<< SEARCH\n:start_line:3\n-------\n“first” line here\n=======\nchanged\n>>>>>>> REPLACE\n",
+            'zero\n"first" line here\n',
+            "Placed by ignoring look-alike characters, a line number that is 1 line off",
+        ),
+        (
+            "*** Update File: a.py\n@@\n-“first” line here\n+changed\n*** End of File\n",
+            'zero\n"first" line here\nlast\n',
+            "Placed by ignoring look-alike characters, a mark of the file's end",
+        ),
+    ],
+)
+def test_a_hint_that_does_not_agree_is_said_as_well(answer: str, text: str, said: str) -> None:
+    (hunk,) = hunks_of(answer, {"a.py": text})
+    assert is_doubtful(hunk)
+    assert doubt_of(hunk) == said
+
+
 def test_what_is_plain_has_no_doubt_and_keeps_no_text_of_the_model() -> None:
     old = 'def f(x):\n    y = "a" + x\n'
     (hunk,) = hunks_of({"path": "a.py", "old_string": old, "new_string": old.replace("f(x)", "g(x)")}, {"a.py": FILE})
