@@ -65,13 +65,6 @@ class ConversationStore:
         with self.transaction() as database:
             return _conversations(database, workspace, "updated_at DESC, rowid DESC")
 
-    def conversation_of(self, workspace: str, turn_id: str) -> Conversation | None:
-        """The conversation that a turn was asked in; None where it is not there any more."""
-        with self.transaction() as database:
-            row = database.execute("SELECT conversation_id FROM turns WHERE id = ?", (turn_id,)).fetchone()
-            every = () if row is None else _conversations(database, workspace, "rowid")
-        return next((each for each in every if each.conversation_id == row[0]), None)
-
     def search(self, workspace: str, query: str) -> tuple[ConversationFound, ...]:
         """The conversations of a workspace that have all words of a query, pinned ones first, then the last used.
 
@@ -242,6 +235,14 @@ class ConversationStore:
             advice="Check that the disk has space and the file may be written; a damaged file can be moved away.",
             detail=str(error),
         )
+
+
+def conversation_of(store: ConversationStore, workspace: str, turn_id: str) -> Conversation | None:
+    """The conversation that a turn was asked in; None where it is not there any more."""
+    with store.transaction() as database:
+        row = database.execute("SELECT conversation_id FROM turns WHERE id = ?", (turn_id,)).fetchone()
+        every = () if row is None else _conversations(database, workspace, "rowid")
+    return next((each for each in every if each.conversation_id == row[0]), None)
 
 
 def _conversations(database: sqlite3.Connection, workspace: str, order: str) -> tuple[Conversation, ...]:

@@ -61,6 +61,7 @@ class RefusedInWindow(QObject):
         self._placing = PlacingByHand(parts.window, parts.documents, self.blocks)
         self._cards.signals.by_hand_chosen.connect(self._placing.start)
         parts.review.refused_wanted.connect(self._on_refused_wanted)
+        self._review = parts.review
         self._window, self._turns, self._conversations = parts.window, parts.turns, parts.conversations
         RepairLines(conversation, self.repairs, parts.theme)
         parts.preferences.page_changed.connect(self.repairs.follow)
@@ -69,10 +70,11 @@ class RefusedInWindow(QObject):
 
     def _on_refused_wanted(self, change_set_id: str) -> None:
         self._window.show_chat()
-        turn_id = self.blocks.turn_of(change_set_id)
-        if not turn_id:
+        change_set = self._review.change_set(change_set_id)
+        turn_id = "" if change_set is None else change_set.turn_id
+        if change_set is None or not change_set.failures:
             self._window.status.show_done("These blocks were dismissed: the chat offers to show them again.")
-        elif not self._cards.go_to(change_set_id):
+        elif not self._cards.go_to(turn_id, change_set_id):
             self._conversations.find_turn(turn_id, partial(self._on_conversation_found, turn_id))
 
     def _on_conversation_found(self, turn_id: str, conversation: Conversation | None) -> None:

@@ -14,7 +14,7 @@ from copilot_desktop.bridge.work_queue import WorkQueue
 from copilot_desktop.conversation.events import ErrorNotice, notice_of
 from copilot_desktop.conversation.exporting import markdown_of, write_markdown
 from copilot_desktop.conversation.searching import ConversationFound
-from copilot_desktop.conversation.store import ConversationStore
+from copilot_desktop.conversation.store import ConversationStore, conversation_of
 from copilot_desktop.conversation.turns import Conversation
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.values import dataclass
@@ -110,7 +110,7 @@ class ConversationsController(QObject):
     def find_turn(self, turn_id: str, found: Callable[[Conversation | None], object]) -> None:
         """Look for the conversation that a turn was asked in."""
         folder = self._workspace
-        self._run(lambda: self._store.conversation_of(folder, turn_id), found)
+        self._run(lambda: conversation_of(self._store, folder, turn_id), found)
 
     def rename(self, conversation: Conversation, title: str) -> None:
         """Give a conversation another title; one without a letter is not taken."""

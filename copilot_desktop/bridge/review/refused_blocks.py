@@ -88,11 +88,6 @@ class RefusedBlocks(QObject):
             self._known[change_set.change_set_id] = _Refused(change_set, texts, blocks)
             self._tell(change_set.change_set_id)
 
-    def turn_of(self, change_set_id: str) -> str:
-        """The turn whose blocks of a change set are refused; empty where none is, but for what was dismissed."""
-        refused = self._known.get(change_set_id)
-        return refused.change_set.turn_id if refused is not None and refused.blocks else ""
-
     def of_turn(self, turn_id: str) -> tuple[RefusedChanged, ...]:
         """What is known of a turn's refused blocks, by change set."""
         return tuple(_told(refused) for refused in self._known.values() if refused.change_set.turn_id == turn_id)

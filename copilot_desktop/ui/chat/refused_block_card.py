@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -170,12 +171,26 @@ class RefusedBlockCard(QFrame):
         made = QWidget(self)
         made.setProperty("plain", True)
         row = FlowLayout(made)
+        told = self._signals
+        retry, by_hand, dismiss = (
+            partial(self._tell, each) for each in (told.retry_chosen, told.by_hand_chosen, told.dismiss_chosen)
+        )
         chosen: tuple[tuple[str, str, str, Callable[[], None]], ...] = (
             ("refused_place", "Place here", "Put the block onto these lines; it waits in the review", self._place_here),
-            ("refused_retry", "Retry", "Ask the model for this block once more, with the reason", self._retry),
-            ("refused_by_hand", "Place by hand", "Click the line in the editor where the block goes", self._by_hand),
+            (
+                "refused_retry",
+                "Retry",
+                "Ask the model for this block once more, with the reason",
+                retry,
+            ),
+            (
+                "refused_by_hand",
+                "Place by hand",
+                "Click the line in the editor where the block goes",
+                by_hand,
+            ),
             ("refused_copy", "Copy", "Copy the block as the model wrote it", self._copy),
-            ("refused_dismiss", "Dismiss", "Put this block aside", self._dismiss),
+            ("refused_dismiss", "Dismiss", "Put this block aside", dismiss),
         )
         for name, title, tip, call in chosen:
             shown = self._buttons[name] = button(name, title)
@@ -239,19 +254,13 @@ class RefusedBlockCard(QFrame):
     def _place_here(self) -> None:
         self._signals.place_chosen.emit(PlaceChosen(self.block.block_id, self._number))
 
-    def _retry(self) -> None:
-        self._signals.retry_chosen.emit(self.block.block_id)
-
-    def _by_hand(self) -> None:
-        self._signals.by_hand_chosen.emit(self.block.block_id)
+    def _tell(self, chosen: SignalInstance) -> None:
+        chosen.emit(self.block.block_id)
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(self.block.failure.block)
         self._said.setText(_COPIED)
         self._said.show()
-
-    def _dismiss(self) -> None:
-        self._signals.dismiss_chosen.emit(self.block.block_id)
 
     def _on_all_clicked(self) -> None:
         self._diff.show_all()

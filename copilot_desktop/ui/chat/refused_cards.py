@@ -134,12 +134,11 @@ class RefusedCards(QObject):
             at = cards.index(focused) + 1 if focused in cards else 0
             self._focus(cards[at % len(cards)])
 
-    def go_to(self, change_set_id: str) -> bool:
-        """Give the keyboard to the first card of a change set, then to the next ones; all of them are shown.
+    def go_to(self, turn_id: str, change_set_id: str) -> bool:
+        """Give the keyboard to the first card of a change set of a turn, then to the next ones; all of them are shown.
 
         False where its turn is not in the conversation that is shown. One that is not drawn is gone to and waited for.
         """
-        turn_id = self._refused.turn_of(change_set_id)
         column = next((each for each in self.columns() if each.objectName() == _column_name(change_set_id)), None)
         cards = [] if column is None else column.show_all()
         if cards:
@@ -172,7 +171,7 @@ class RefusedCards(QObject):
 
     def _on_turn_shown(self, view: TurnView) -> None:
         # Its proposals are drawn right after its end, and these come below them.
-        view.refused_chosen.connect(self.go_to)
+        view.refused_chosen.connect(partial(self.go_to, view.head.turn_id))
         view.ended.connect(lambda turn_id: QTimer.singleShot(0, view, partial(self._show_turn, turn_id)))
 
     def _show_turn(self, turn_id: str) -> None:
@@ -195,7 +194,7 @@ class RefusedCards(QObject):
         self._conversation.transcript.make_room(view.head.turn_id)
         if self._wanted == changed.change_set_id:
             self._gone_to = ""
-            self.go_to(self._wanted)
+            self.go_to(changed.turn_id, self._wanted)
 
     def _on_step_chosen(self, step: BlockStep) -> None:
         block = self._refused.block(step.block_id)
