@@ -22,7 +22,8 @@ class Intent:
     whether the file ends with a newline afterwards, where the block changes that. `halves` are other ways to cut it
     into old and new, for what stands in the file to decide;
     `plain_half` is the one at the only line of just seven signs. `problem` marks a block that could not be read: it
-    becomes a failure without being placed. `block` is the block as written.
+    becomes a failure without being placed. `doubt` are words above it that may name its file, where it cannot be told
+    which. `block` is the block as written.
     """
 
     kind: Kind
@@ -44,6 +45,7 @@ class Intent:
     plain_half: int | None = None
     problem: tuple[Reason, str] | None = None
     note: str = ""
+    doubt: str = ""
 
     def place_key(self) -> tuple[object, ...]:
         """What decides where the block stands in a file and what comes of it, whatever file and answer it is from."""

@@ -47,6 +47,6 @@ class EditMarks:
         return self._any_fence or self._is_name(self._above) or self._is_name(named)
 
     def _is_name(self, text: str) -> bool:
-        from copilot_desktop.edits.formats.names import name_in_line  # most answers have no fence
+        from copilot_desktop.edits.formats.naming import naming_of  # most answers have no fence
 
-        return bool(text.strip()) and name_in_line(text, self._known, in_prose=True) is not None
+        return bool(text.strip()) and bool(naming_of(text, self._known))

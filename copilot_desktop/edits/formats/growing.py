@@ -8,8 +8,9 @@ from typing import Literal
 
 from copilot_desktop.edits.formats.apply_patch import is_patch_begin, is_patch_end, is_patch_order, parse_patch
 from copilot_desktop.edits.formats.diff_bodies import read_heading
+from copilot_desktop.edits.formats.naming import Naming
 from copilot_desktop.edits.formats.rewriting import KnownTexts
-from copilot_desktop.edits.formats.search_replace import is_search_head, mark_of, parse_search_replace
+from copilot_desktop.edits.formats.search_replace import is_search_head, last_naming, mark_of, parse_search_replace
 from copilot_desktop.edits.formats.unified_diff import is_diff_fence, is_diff_start, is_fence, parse_unified_diff
 from copilot_desktop.edits.formats.whole_file import closes_fence, fence_name, fenced_blocks, open_fence, whole_file
 from copilot_desktop.edits.intents import Intent
@@ -42,7 +43,7 @@ class GrowingAnswer:
         self._above: list[str] = []
         self._lines: list[str] = []
         self._head: list[str] = []
-        self._path: str | None = None
+        self._naming = Naming()
         self._pair_so_far: Intent | None = None
         self._has_body = False
         self._depth = 0
@@ -114,8 +115,8 @@ class GrowingAnswer:
         if opened is None:
             return
         self._fence, info = opened
-        name, is_in_prose = fence_name(above, info, self._files)
-        if name and not is_in_prose:
+        named = fence_name(above, info, self._files)
+        if named.path and not named.is_in_prose:
             self._start("file", [line])
 
     def _end(self, kept: str = "") -> None:
@@ -153,8 +154,8 @@ class GrowingAnswer:
         return [Growing(found[-1])]
 
     def _pair(self, text: str) -> list[Intent]:
-        found = parse_search_replace("".join(self._above[:-1]) + text, self._files, self._path)
-        self._path = found[-1].path if found else self._path
+        found = parse_search_replace("".join(self._above[:-1]) + text, self._files, self._naming)
+        self._naming = last_naming(found) or self._naming
         return found
 
     def _in_patch(self, line: str) -> list[Intent | Growing]:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Literal
 
 from copilot_desktop.edits.formats.apply_patch import is_patch_begin, is_patch_end, is_patch_order, parse_patch
+from copilot_desktop.edits.formats.naming import Naming
 from copilot_desktop.edits.formats.rewriting import KnownTexts
-from copilot_desktop.edits.formats.search_replace import blocks, is_search_head, parse_search_replace
+from copilot_desktop.edits.formats.search_replace import blocks, is_search_head, last_naming, parse_search_replace
 from copilot_desktop.edits.formats.unified_diff import is_diff_fence, is_diff_start, is_fence, parse_unified_diff
 from copilot_desktop.edits.formats.whole_file import MASK, Fenced, fenced_blocks, whole_file
 from copilot_desktop.edits.intents import Intent
@@ -39,7 +40,7 @@ def parse_mixed(answer: str, files: Mapping[str, str], *, finished: bool) -> lis
     if len({region.kind for region in regions}) == 1:
         return None
     edited: set[str] = set()
-    last_path: str | None = None
+    last = Naming()
     intents: list[Intent] = []
     at = 0
     for index, region in enumerate(regions):
@@ -50,8 +51,8 @@ def parse_mixed(answer: str, files: Mapping[str, str], *, finished: bool) -> lis
             # Blocks of one format in a row are read together, with the names and the prose above them.
             is_last = index + 1 == len(regions)
             part = "".join(lines[at:] if is_last else lines[at : region.lines.end])
-            read = _read(region.kind, part, files, finished or not is_last, last_path)
-            last_path = _last_path(read) or last_path
+            read = _read(region.kind, part, files, finished or not is_last, last)
+            last = last_naming(read) or last
             edited |= {clean_path(intent.path) for intent in read if intent.path is not None}
             intents += read
             at = region.lines.end
@@ -116,17 +117,12 @@ def _whole_files(lines: Sequence[str], marked: Sequence[_Region], files: Mapping
     ]
 
 
-def _read(kind: _Kind, part: str, files: Mapping[str, str], finished: bool, path: str | None) -> list[Intent]:
+def _read(kind: _Kind, part: str, files: Mapping[str, str], finished: bool, last: Naming) -> list[Intent]:
     if kind == "search_replace":
-        return parse_search_replace(part, files, path)
+        return parse_search_replace(part, files, last)
     if kind == "apply_patch":
         return parse_patch(part, finished=finished)
     return parse_unified_diff(part, files, finished=finished)
-
-
-def _last_path(intents: Sequence[Intent]) -> str | None:
-    """The file of the pair before, which one without a name is for."""
-    return next((each.path for each in reversed(intents) if each.kind == "edit" and each.path is not None), None)
 
 
 def _checked(intent: Intent, texts: KnownTexts, edited: set[str]) -> Intent:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from copilot_desktop.edits.formats.names import name_in_line, name_said_above
+from copilot_desktop.edits.formats.names import name_in_line
+from copilot_desktop.edits.formats.naming import Naming, naming_of, naming_on_fence, naming_over
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.proposal import Reason
 from copilot_desktop.text.lines import split_lines
@@ -16,6 +17,7 @@ _DIVIDER = re.compile(r"[ \t]*={5,9}\s*")
 _TAIL = re.compile(r"[ \t]*(?:>{5,20}|\+{5,20}) ?REPLACE\s*")
 _FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,}|</?(?:source|code|pre|codeblock|sourcecode)>)[\w+#.\-]*\s*")
 _FENCE_WITH_NAME = re.compile(r"[ \t]*(?:`{3,}|~{3,}|<source>)[ \t]*(?:[\w+#\-]+[: ])?([^\s`][^`\r\n]{0,300})\s*")
+_TAG = re.compile(r"[ \t]*<([A-Za-z][\w\-]{0,30})>\s*")
 _START_LINE = re.compile(r"[ \t]*:(start_line|end_line):[ \t]*(\d{1,9})\s*")
 _HINT_RULE = re.compile(r"-{5,9}\s*")
 _ESCAPED = re.compile(r"\\((?:<{5,9}|-{5,9}) ?SEARCH|={5,9}|(?:>{5,9}|\+{5,9}) ?REPLACE)(\s*)")
@@ -57,19 +59,28 @@ class Block:
     end: int
 
 
-def parse_search_replace(answer: str, known: Collection[str], path: str | None = None) -> list[Intent]:
+def parse_search_replace(answer: str, known: Collection[str], before: Naming | None = None) -> list[Intent]:
     """Read every block of an answer. `known` are the paths of the files the model was shown.
 
-    `path` is the file of blocks that stand above any name.
+    `before` is what names the file of blocks that stand above any name.
     """
     lines = split_lines(answer)
     intents: list[Intent] = []
     above = 0
+    naming = before or Naming()
+    closed = frozenset(line.strip() for line in lines if line.lstrip(" \t").startswith("</"))
     for block in blocks(lines):
-        path = _name_above(lines[max(above, block.head - 6) : block.head], known) or path
-        intents.append(_intent(lines, block, path))
+        text = "".join(lines[block.head : block.end])
+        naming = _naming_above(lines[max(above, block.head - 6) : block.head], known, text, closed) or naming
+        intents.append(_intent(lines, block, text, naming))
         above = block.end
     return intents
+
+
+def last_naming(intents: Sequence[Intent]) -> Naming:
+    """What named the file of the last block, which one without a name is for as well."""
+    named = (Naming(each.path, each.doubt) for each in reversed(intents) if each.kind == "edit")
+    return next(filter(None, named), Naming())
 
 
 def is_divider(line: str) -> bool:
@@ -134,8 +145,7 @@ def _ends(marks: Sequence[tuple[int, str]]) -> list[tuple[int | None, list[int]]
     return ends
 
 
-def _intent(lines: Sequence[str], block: Block, path: str | None) -> Intent:
-    raw = "".join(lines[block.head : block.end])
+def _intent(lines: Sequence[str], block: Block, raw: str, naming: Naming) -> Intent:
     split = block.dividers[0] if block.dividers else block.end
     old, hint = _without_hints(lines[block.head + 1 : split])
     problem: tuple[Reason, str] | None = None
@@ -146,7 +156,7 @@ def _intent(lines: Sequence[str], block: Block, path: str | None) -> Intent:
     elif len(raw) * len(block.dividers) > max(_HALVES_SIZE, len(raw)):
         problem = ("malformed", "The block has so many lines of ======= that its halves cannot be told apart.")
     if problem is not None or block.tail is None:
-        return Intent("edit", path, "".join(old), "", raw, line_hint=hint, problem=problem)
+        return Intent("edit", naming.path, "".join(old), "", raw, line_hint=hint, problem=problem, doubt=naming.doubt)
     halves = []
     for divider in block.dividers:
         old, _ = _without_hints(lines[block.head + 1 : divider])
@@ -154,12 +164,14 @@ def _intent(lines: Sequence[str], block: Block, path: str | None) -> Intent:
     plain = [at for at, divider in enumerate(block.dividers) if lines[divider].strip() == _PLAIN_DIVIDER]
     return Intent(
         "edit",
-        path,
+        naming.path,
         *halves[0],
         raw,
         line_hint=hint,
         halves=tuple(halves[1:]),
         plain_half=plain[0] if len(plain) == 1 else None,
+        problem=naming.problem,
+        doubt=naming.doubt,
     )
 
 
@@ -185,21 +197,36 @@ def _unescaped(line: str) -> str:
     return escaped[1] + escaped[2] if escaped else line
 
 
-def _name_above(before: Sequence[str], known: Collection[str]) -> str | None:
-    """The name right above a block: inside its fence, on the fence, or up to three lines above it."""
-    seen = 0
-    for line in reversed(before):
-        if not line.strip():
+def _naming_above(before: Sequence[str], known: Collection[str], block: str, closed: Collection[str]) -> Naming:
+    """What stands right above a block: inside its fence, on the fence, or up to two lines above it.
+
+    `closed` are the lines that end a tag: what opens it is no name, but a sign around blocks like a fence.
+    """
+    seen = fences = 0
+    for index in range(len(before) - 1, -1, -1):
+        line = before[index]
+        if not line.strip() or _is_tag_around(line, closed):
             continue
         if len(line) < 400 and (_FENCE.fullmatch(line) or _FENCE_WITH_NAME.fullmatch(line)):
+            fences += 1
             named = _FENCE_WITH_NAME.fullmatch(line)
-            if named and (name := name_in_line(named[1], known)):
-                return name
+            if named and (naming := naming_on_fence(named[1], known)):
+                return naming
             continue
         seen += 1
-        name = name_said_above(line, known) if seen == 1 else name_in_line(line, known, in_prose=True)
-        if name is not None:
-            return name
-        if seen == 2:
-            break
-    return None
+        if fences > 1:
+            # Inside the block above there may be a name, and any code.
+            naming = Naming(name_in_line(line, known))
+        elif seen == 1:
+            is_alone = index == 0 or not before[index - 1].strip() or bool(_FENCE.fullmatch(before[index - 1]))
+            naming = naming_of(line, known, block, is_alone=is_alone)
+        else:
+            naming = naming_over(line, known)
+        if naming or seen == 2:
+            return naming
+    return Naming()
+
+
+def _is_tag_around(line: str, closed: Collection[str]) -> bool:
+    tag = _TAG.fullmatch(line)
+    return tag is not None and f"</{tag[1]}>" in closed

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from copilot_desktop.edits.formats.diff_bodies import DiffBody, Heading, read_heading
-from copilot_desktop.edits.formats.names import name_in_line
+from copilot_desktop.edits.formats.naming import Naming, naming_of, naming_over
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.proposal import Reason
 from copilot_desktop.text.lines import split_lines
@@ -211,9 +211,10 @@ class _Reader:
         if heading is None or (body.is_empty and not is_cut):
             return
         self._has_hunks = True
-        path = self._path()
         block = "".join([*self._heads, *body.raw])
-        problem: tuple[Reason, str] | None = None
+        naming = self._naming(block)
+        path, doubt = naming.path, naming.doubt
+        problem: tuple[Reason, str] | None = naming.problem
         if is_cut:
             problem = ("cut_off", "The answer was cut inside this hunk.")
         old, new = "".join(body.old), "".join(body.new)
@@ -236,6 +237,7 @@ class _Reader:
                     may_add=bool(old or heading.anchor) or heading.old_count == 0,
                     final_newline=body.final_newline,
                     problem=problem,
+                    doubt=doubt,
                 )
             )
 
@@ -244,26 +246,28 @@ class _Reader:
         head = "".join(self._heads)
         if self._is_in_file and not is_cut:
             if not self._has_hunks and self._new_path == _NULL:
-                self._found.append(Intent("delete", self._path(), "", "", head))
+                self._found.append(Intent("delete", self._naming().path, "", "", head))
             elif not self._has_hunks and self._old_path == _NULL:
-                self._found.append(Intent("write", self._path(), "", "", head, is_new=True))
+                self._found.append(Intent("write", self._naming().path, "", "", head, is_new=True))
             if self._renamed is not None and self._new_path not in (None, self._renamed):
                 self._found.append(Intent("rename", self._renamed, "", "", head, new_path=self._new_path))
         self._close_file()
 
-    def _path(self) -> str | None:
-        """The file a hunk is about: the name that is known, with or without git's prefix."""
+    def _naming(self, block: str = "") -> Naming:
+        """The file a hunk is about: the name that is known, with or without git's prefix; else a line above it."""
         if self._renamed is not None:
-            return self._renamed
+            return Naming(self._renamed)
         names = [name for name in (self._new_path, self._old_path) if name and name != _NULL]
         for name in names:
             for each in (name, _without_prefix(name)):
                 if each in self._known:
-                    return each
+                    return Naming(each)
         if names:
-            return _without_prefix(names[0])
-        named = [name_in_line(line, self._known, in_prose=True) for line in self._before]
-        return next((name for name in reversed(named) if name), None)
+            return Naming(_without_prefix(names[0]))
+        if self._before and (naming := naming_of(self._before[-1], self._known, block)):
+            return naming
+        over = (naming_over(line, self._known) for line in reversed(self._before[:-1]))
+        return next(filter(None, over), Naming())
 
 
 def _without_prefix(name: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from copilot_desktop.edits.formats.names import name_in_line
+from copilot_desktop.edits.formats.naming import Naming, naming_of, naming_on_fence
 from copilot_desktop.edits.formats.rewriting import KnownTexts
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.proposal import Reason
@@ -21,18 +22,36 @@ _OPEN = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})[ \t]*([^`\r\n]{0,300})")
 
 @dataclass(frozen=True, slots=True)
 class Fenced:
-    """A fenced block: the name it stands under (None: none), its content, and whether its fence was closed.
+    """A fenced block: the name it stands under, its content, and whether its fence was closed.
 
     `lines` are those of the answer that it takes up, fences included.
     """
 
-    path: str | None
+    naming: Naming
     info: str
     content: str
     raw: str
     is_closed: bool
     is_named_in_prose: bool
     lines: LineRange
+
+    @property
+    def path(self) -> str | None:
+        """The name it stands under; None for none, or for a line of which the name cannot be told."""
+        return self.naming.path
+
+
+@dataclass(frozen=True, slots=True)
+class FenceName:
+    """What names the file of a fence, and whether that is a sentence."""
+
+    naming: Naming
+    is_in_prose: bool = False
+
+    @property
+    def path(self) -> str | None:
+        """The name; None for none."""
+        return self.naming.path
 
 
 def open_fence(line: str) -> tuple[str, str] | None:
@@ -90,23 +109,25 @@ def _block(
     lines: LineRange,
     known: Collection[str],
 ) -> Fenced:
-    name, in_prose = fence_name(before, info, known)
-    return Fenced(name, info, "".join(content), raw, is_closed, in_prose, lines)
+    named = fence_name(before, info, known, "".join(content))
+    return Fenced(named.naming, info, "".join(content), raw, is_closed, named.is_in_prose, lines)
 
 
-def fence_name(before: Sequence[str], info: str, known: Collection[str]) -> tuple[str | None, bool]:
-    """The name a fence stands under or has on it, and whether prose names it; `before` are the lines above."""
+def fence_name(before: Sequence[str], info: str, known: Collection[str], content: str = "") -> FenceName:
+    """The name a fence stands under or has on it; `before` are the lines above, `content` those below."""
     tail = info.split(":", 1)[1] if ":" in info else info.split(" ", 1)[1] if " " in info else info
-    if tail and (name := name_in_line(tail, known)) and ("." in name or "/" in name or name in known):
-        return name, False
-    above = next((line for line in reversed(before) if line.strip()), "")
-    if not above:
-        return None, False
-    name = name_in_line(above, known)
+    named = naming_on_fence(tail, known)
+    if named.doubt or (named.path and ("." in named.path or "/" in named.path or named.path in known)):
+        return FenceName(named)
+    at = next((at for at in range(len(before) - 1, -1, -1) if before[at].strip()), None)
+    if at is None:
+        return FenceName(Naming())
+    name = name_in_line(before[at], known)
     if name is not None:
-        return name, False
-    named = name_in_line(above, known, in_prose=True)
-    return named, named is not None
+        return FenceName(Naming(name))
+    said = naming_of(before[at], known, content, is_alone=at == 0 or not before[at - 1].strip())
+    # Only a known file is one that prose tells of: code below a sentence about another one is an example.
+    return FenceName(said if said.doubt or said.path in known else Naming(), is_in_prose=bool(said))
 
 
 def parse_whole_files(answer: str, files: Mapping[str, str], *, is_asked: bool, finished: bool) -> list[Intent]:
@@ -129,10 +150,10 @@ def parse_whole_files(answer: str, files: Mapping[str, str], *, is_asked: bool, 
 
 def whole_file(block: Fenced, path: str | None, *, finished: bool) -> Intent:
     """The block as the new text of a file."""
-    problem: tuple[Reason, str] | None = None
+    problem: tuple[Reason, str] | None = block.naming.problem
     if not block.is_closed and not finished:
         problem = ("cut_off", "The file's block has no end: the answer was cut.")
-    return Intent("write", path, "", block.content, block.raw, problem=problem)
+    return Intent("write", path, "", block.content, block.raw, problem=problem, doubt=block.naming.doubt)
 
 
 def _rewrites(block: Fenced, blocks: list[Fenced], texts: KnownTexts) -> bool:

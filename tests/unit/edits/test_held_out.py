@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from copilot_desktop.edits import Proposal, ProposalStream, propose
-from tests.unit.edits.held_out import diffs, others, pairs
+from tests.unit.edits.held_out import diffs, naming, others, pairs
 from tests.unit.edits.held_out.cases import Case
 
 CASES = [*pairs.CASES, *diffs.CASES, *others.CASES]
@@ -23,13 +23,23 @@ def _streamed(case: Case, chance: Random) -> Proposal:
     return stream.finish(case.finished)
 
 
+@pytest.mark.parametrize("group", naming.GROUPS)
+def test_lines_above_a_block_never_lead_it_to_another_file(group: str) -> None:
+    for case in naming.GROUPS[group]:
+        _check(case)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_case_written_from_the_rules(case: Case) -> None:
+    _check(case)
+
+
+def _check(case: Case) -> None:
     proposal = propose(case.answer, case.files, case.format, finished=case.finished)
-    assert proposal.files == case.right, proposal.failures
+    assert proposal.files == case.right, (case.name, proposal.failures)
     reasons = {failure.reason for failure in proposal.failures}
     assert reasons <= set(case.refused)
-    assert bool(reasons) == bool(case.refused)
+    assert bool(reasons) == bool(case.refused), case.name
     if case.notes is not None:
         assert len(proposal.notes) == case.notes
     if case.is_amber is not None:

@@ -185,7 +185,7 @@ def test_the_final_newline_stays_as_it_was(end: str) -> None:
     assert propose(answer, {PATH: text}).files == {PATH: "first line\nlast one\nand more" + end}
 
 
-@pytest.mark.parametrize("line", ["12:30", "std::sort", "a.py:12", "Then this:", "constant"])
+@pytest.mark.parametrize("line", ["12:30", "std::sort", "a.py:12", "Then this:", "The constant"])
 def test_a_line_that_is_no_name_leaves_a_block_to_the_only_file(line: str) -> None:
     body = "<<<<<<< SEARCH\nbeta = 22222\n=======\nbeta = 3\n>>>>>>> REPLACE\n"
     proposal = propose(f"{line}\n{body}", {PATH: "beta = 22222\n"})
