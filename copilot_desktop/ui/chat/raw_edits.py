@@ -105,7 +105,7 @@ class RawEdits:
             return ""
         from copilot_desktop.edits.formats.names import name_in_line  # most answers have no such edits
 
-        return name_in_line(self._above, (), in_prose=True) or ""
+        return name_in_line(self._above, ()) or ""
 
 
 def _opening(line: str, name: str) -> str:
