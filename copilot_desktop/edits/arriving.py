@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, FileChange, FileStatus, HunkState, lines_around
+from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, FileChange, FileStatus
 from copilot_desktop.edits.file_texts import FileTexts
 from copilot_desktop.edits.proposal import Hunk
+from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.edits.streaming import Arrived
+from copilot_desktop.edits.touched_hunks import restated
 from copilot_desktop.text.diff import diff_line_lists
 from copilot_desktop.text.lined_text import LinedText
 from copilot_desktop.text.lines import split_lines
@@ -120,7 +122,7 @@ def placed_on(before: ReviewState, changes: ChangeSet, text: LookUp) -> ReviewSt
     for change in changes.files:
         hunks = []
         for hunk in change.hunks:
-            followed = _followed(hunk, known.get(hunk.hunk_id))
+            followed = _followed(hunk, known.get(hunk.hunk_id), lined[change.path])
             hunks.append(followed or hunk)
             if followed is None and lined[change.path] is not text(change.path):
                 fresh.append(replace(change, hunks=(hunk,)))
@@ -142,17 +144,21 @@ def _looked_for(fresh: ChangeSet, lined: Mapping[str, LinedText | None], text: L
         state = ReviewState((replace(fresh, files=(change,)),), FileTexts({path: text(path) for path in paths}), order)
         for path in paths:
             now = lined[path]
-            state = state.text_changed(path, None if now is None else now.text)
+            state = state.text_changed(path, None if now is None else now.text, by=ChangedBy.TYPING)
         found |= {hunk.hunk_id: hunk for hunk in state.hunks()}
     return found
 
 
-def _followed(hunk: ChangeHunk, before: ChangeHunk | None) -> ChangeHunk | None:
+def _followed(hunk: ChangeHunk, before: ChangeHunk | None, lines: LinedText | None) -> ChangeHunk | None:
     """A hunk where its earlier state has moved to; None for one that is to be looked for."""
-    if before is None or before.old_text != hunk.old_text:
+    if before is None or before.base_text != hunk.base_text:
         return None
-    if before.state is HunkState.ALREADY_THERE and before.new_text != hunk.new_text:
-        return None
+    if before.old_text != hunk.base_text or before.new_text != before.proposed_text:
+        # Its lines were touched: what has come since is merged with them, too.
+        if lines is None:
+            return None
+        grown = replace(hunk, start=before.start, end=before.end, state=before.state, taken_in=before.taken_in)
+        return restated(grown, before.start, before.end, lines, is_typed=True)
     same = replace(hunk, start=before.start, end=before.end, state=before.state)
     return before if same == before else same
 
@@ -191,11 +197,12 @@ def _change_hunk(hunk: Hunk, start: int, end: int, lines: LinedText, hunk_id: st
         end=end,
         old_text="".join(lines[start:end]),
         new_text=hunk.new_text,
+        base_text="".join(lines[start:end]),
+        proposed_text=hunk.new_text,
         strategy=hunk.strategy,
         confidence=hunk.confidence,
         needs_look=hunk.needs_look,
         ignored=hunk.ignored,
-        around=lines_around(lines, start, end),
     )
 
 

@@ -14,7 +14,6 @@ from typing import Literal
 
 from copilot_desktop.edits.proposal import Failure, Hunk, Proposal
 from copilot_desktop.text.diff import diff_line_lists
-from copilot_desktop.text.lined_text import Lines
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.values import dataclass
 
@@ -38,14 +37,22 @@ class Decision(StrEnum):
     REJECTED = "rejected"
 
 
+Pair = tuple[str, str]
+"""Lines of a file, and what they are to become."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeHunk:
     """Lines [start, end) of the file's current text (0-based).
 
-    They are the lines of `old_text` while the hunk is pending or rejected, and of `new_text` once it is accepted or
-    already there; in a conflict they are the lines that took their place. `around` holds the lines before and after
-    the hunk when it was made: an insertion has nothing else to be found by. `quoted` is the old text as the model wrote
-    it, where it is not the file's.
+    `base_text` are the lines it was made from and `proposed_text` is what the model wrote for them: both stay. Of now
+    are `old_text` and `new_text`: the lines are those of `old_text` while the hunk is pending or rejected (in a
+    conflict, too: then `new_text` is the side that contradicts them), and of `new_text` once it is accepted or already
+    there; accepting and taking back exchange the two. `edits` are the user's own proposals for it, the last one counts.
+    `written` are the lines before and after it was accepted (None: no such file), None where nothing was written.
+    `taken_in` are lines above and below that an edit across the hunk's border has made part of it.
+
+    `quoted` is the old text as the model wrote it, where it is not the file's.
     """
 
     hunk_id: str
@@ -59,8 +66,25 @@ class ChangeHunk:
     ignored: str = ""
     state: HunkState = HunkState.CLEAN
     decision: Decision = Decision.PENDING
-    around: tuple[str, str] = ("", "")
     quoted: str = ""
+    base_text: str = ""
+    proposed_text: str = ""
+    edits: tuple[Pair, ...] = ()
+    written: tuple[str | None, str | None] | None = None
+    taken_in: tuple[str, str] = ("", "")
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the user has changed what is proposed, or resolved a conflict."""
+        return bool(self.edits)
+
+    @property
+    def pair(self) -> Pair:
+        """The lines that what is proposed was made for, and what is proposed: merged with what stands there now."""
+        if self.edits:
+            return self.edits[-1]
+        above, below = self.taken_in
+        return above + self.base_text + below, above + self.proposed_text + below
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +224,8 @@ def _whole(hunks: list[Hunk], before: str, after: str) -> ChangeHunk:
         end=len(split_lines(before)),
         old_text=before,
         new_text=after,
+        base_text=before,
+        proposed_text=after,
         strategy=hunks[0].strategy if hunks else "file",
         confidence=min((hunk.confidence for hunk in hunks), default=1.0),
         needs_look=any(hunk.needs_look for hunk in hunks),
@@ -215,18 +241,14 @@ def _from_hunk(base: list[str], hunk: Hunk) -> ChangeHunk:
         end=hunk.end,
         old_text="".join(base[hunk.start : hunk.end]),
         new_text=hunk.new_text,
+        base_text="".join(base[hunk.start : hunk.end]),
+        proposed_text=hunk.new_text,
         strategy=hunk.strategy,
         confidence=hunk.confidence,
         needs_look=hunk.needs_look,
         ignored=hunk.ignored,
-        around=lines_around(base, hunk.start, hunk.end),
         quoted=hunk.quoted,
     )
-
-
-def lines_around(lines: Lines, start: int, end: int) -> tuple[str, str]:
-    """Return the line before and the line after [start, end); empty at the ends of the text."""
-    return (lines[start - 1] if start else "", lines[end] if end < len(lines) else "")
 
 
 def _from_diff(base: list[str], after: str, hunks: list[Hunk]) -> tuple[ChangeHunk, ...]:

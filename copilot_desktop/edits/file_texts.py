@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 
 from copilot_desktop.text.lined_text import LinedText
 
 
 class FileTexts(Mapping[str, str | None]):
-    """Immutable. None stands for a file that does not exist."""
+    """Immutable. None stands for a file that does not exist; of one that has gone, `gone` is what it said last."""
 
-    def __init__(self, lined: Mapping[str, LinedText | None] | None = None) -> None:
+    def __init__(
+        self, lined: Mapping[str, LinedText | None] | None = None, gone: Mapping[str, LinedText] | None = None
+    ) -> None:
         self._lined = dict(lined or {})
+        self._gone = dict(gone or {})
 
     def __getitem__(self, path: str) -> str | None:
         lined = self._lined[path]
@@ -35,13 +38,23 @@ class FileTexts(Mapping[str, str | None]):
         """All texts as lines; the caller's to change."""
         return dict(self._lined)
 
+    def all_gone(self) -> dict[str, LinedText]:
+        """What files that do not exist any more said last; the caller's to change."""
+        return dict(self._gone)
+
     def merged(self, other: FileTexts) -> FileTexts:
         """These texts and others, which win."""
-        return FileTexts({**self._lined, **other.all_lined()})
+        return FileTexts({**self._lined, **other.all_lined()}, {**self._gone, **other.all_gone()})
+
+    def renamed(self, rename: Callable[[str], str]) -> FileTexts:
+        """The same texts under other paths."""
+        lined = {rename(path): each for path, each in self._lined.items()}
+        return FileTexts(lined, {rename(path): each for path, each in self._gone.items()})
 
     def only(self, paths: Container[str]) -> FileTexts:
         """The texts of these paths."""
-        return FileTexts({path: lined for path, lined in self._lined.items() if path in paths})
+        lined = {path: each for path, each in self._lined.items() if path in paths}
+        return FileTexts(lined, {path: each for path, each in self._gone.items() if path in paths})
 
 
 def file_texts(texts: Mapping[str, str | None]) -> FileTexts:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TypeVar
 
 from copilot_desktop.edits.change_sets import ChangeSet
-from copilot_desktop.edits.file_texts import FileTexts
 from copilot_desktop.edits.review import ReviewState
 
 T = TypeVar("T")
@@ -28,7 +27,7 @@ def path_moved(state: ReviewState, old: str, new: str) -> ReviewState:
         return state
     return ReviewState(
         tuple(_moved_set(each, moved) for each in state.change_sets),
-        FileTexts(_moved_keys(state.texts.all_lined(), moved)),
+        state.texts.renamed(moved),
         _moved_keys(state.order, moved),
     )
 

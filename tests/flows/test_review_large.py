@@ -54,9 +54,9 @@ class Gate:
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     held, followed = Gate(), review_following._followed
 
-    def wait_and_follow(state: ReviewState, texts: Mapping[str, str | None]) -> ReviewState:
+    def wait_and_follow(state: ReviewState, texts: Mapping[str, str | None], typed: frozenset[str]) -> ReviewState:
         held.hold()
-        return followed(state, texts)
+        return followed(state, texts, typed)
 
     monkeypatch.setattr(review_following, "_followed", wait_and_follow)
     yield held

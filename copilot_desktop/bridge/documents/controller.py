@@ -44,6 +44,8 @@ class DocumentsController(QObject):
     """Carries one `TextEdited`, while it is made: nobody may change or read the text then."""
     disk_changed = Signal(object)
     outside_changed = Signal(object)
+    taking_from_disk = Signal(str)
+    """A tab is about to take what stands on disk under this path."""
     moved = Signal(object)
     """Carries one `PathMoved`, after the documents in it have followed."""
     closed = Signal(object)

@@ -86,6 +86,7 @@ class FileFollowing:
 
         def take(before: CopiedText) -> None:
             if _is_short(before, text):
+                self._open.taking_from_disk.emit(document.path or "")
                 buffer.set_text(text)
                 self.has_read(document, disk_hash)
                 return
@@ -215,6 +216,7 @@ class FileFollowing:
         if buffer.version != version:
             self.recheck(document)  # somebody has typed: it may be a question now
             return
+        self._open.taking_from_disk.emit(document.path or "")
         buffer.shared.taking.take(
             changes, lambda is_theirs: (self.has_read if is_theirs else self.take_hash)(document, disk_hash)
         )

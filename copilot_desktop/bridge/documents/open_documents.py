@@ -32,6 +32,10 @@ class OpenDocuments(Protocol):
         """Carries one `OutsideChange`."""
 
     @property
+    def taking_from_disk(self) -> SignalInstance:
+        """Carries the path of a document that is about to take what stands on disk."""
+
+    @property
     def written_through(self) -> SignalInstance:
         """Carries one `WrittenThrough`."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import field, replace
+from typing import TypeVar
 
 from copilot_desktop.bridge.review.files import Written
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
@@ -11,13 +12,16 @@ from copilot_desktop.edits.plan import PlannedFile
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.values import dataclass
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """Decisions that are one step: written together, undone together.
 
-    `before` are the decisions they replace. `undoes` is the step that this one takes back. `left` is the sentence
-    about hunks that a bulk command did not take.
+    `edits` are texts that hunks are to propose from then on, `taken_back` those that take the place of what accepted
+    hunks wrote. `before` are the decisions that the command replaces, `edits_before` how often its hunks were edited.
+    `undoes` is the step that this one takes back. `left` is the sentence about hunks that a bulk command did not take.
     """
 
     title: str
@@ -26,10 +30,40 @@ class Command:
     undoes: Step | None = None
     left: str = ""
     is_retry: bool = False
+    edits: Mapping[str, str] = field(default_factory=dict)
+    taken_back: Mapping[str, str] = field(default_factory=dict)
+    edits_before: Mapping[str, int] = field(default_factory=dict)
 
-    def after(self, before: Mapping[str, Decision]) -> Command:
-        """The command with the decisions it replaces."""
-        return replace(self, before=before)
+    @property
+    def hunk_ids(self) -> frozenset[str]:
+        """The hunks it is about."""
+        return frozenset((*self.targets, *self.edits, *self.edits_before))
+
+    def after(self, state: ReviewState) -> Command:
+        """The command with what it replaces of a state. Raises UsageError for a hunk that is gone."""
+        before = {hunk_id: state.hunk(hunk_id)[2].decision for hunk_id in self.targets}
+        counts = {hunk_id: len(state.hunk(hunk_id)[2].edits) for hunk_id in self.edits}
+        return replace(self, before=before, edits_before=counts)
+
+    def undoing(self, step: Step) -> Command:
+        """The command that takes this one back, once it was carried out as a step."""
+        return Command(f"Undo: {self.title}", self.before, self.targets, step, edits_before=self.edits_before)
+
+    def without(self, hunk_ids: Container[str], left: str) -> Command:
+        """The command for the other hunks; the sentence says why."""
+
+        def kept(values: Mapping[str, T]) -> dict[str, T]:
+            return {hunk_id: value for hunk_id, value in values.items() if hunk_id not in hunk_ids}
+
+        return replace(
+            self,
+            targets=kept(self.targets),
+            before=kept(self.before),
+            edits=kept(self.edits),
+            taken_back=kept(self.taken_back),
+            edits_before=kept(self.edits_before),
+            left=f"{self.left} {left}".strip(),
+        )
 
     def again(self) -> Command:
         """The command for its second try."""
@@ -43,13 +77,27 @@ class Step:
     command: Command
     written: Written | None
 
+    def is_taken_back(self, state: ReviewState) -> bool:
+        """Whether nothing is left of it: Ctrl+Z in the text has done what undoing it would do."""
+        command = self.command
+        return all(state.hunk(hunk_id)[2].decision is decision for hunk_id, decision in command.before.items()) and all(
+            len(state.hunk(hunk_id)[2].edits) <= count for hunk_id, count in command.edits_before.items()
+        )
 
-def decided(state: ReviewState, targets: Mapping[str, Decision]) -> ReviewState:
-    """Return the state after several decisions. Raises UsageError with none of them made."""
+
+def carried_out(state: ReviewState, command: Command) -> ReviewState:
+    """Return the state after a command. Raises UsageError with nothing of it done."""
+    for hunk_id, text in command.taken_back.items():
+        state = state.taken_back(hunk_id, text)
+    for hunk_id, text in command.edits.items():
+        state = state.resolved(hunk_id, text)
     for decision in Decision:
-        ids = [hunk_id for hunk_id, each in targets.items() if each is decision]
+        ids = [hunk_id for hunk_id, each in command.targets.items() if each is decision]
         if ids:
             state = state.decide(ids, decision)
+    if command.undoes is not None:
+        for hunk_id, count in command.edits_before.items():
+            state = state.with_edits(hunk_id, count)
     return state
 
 

@@ -14,12 +14,14 @@ from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.review.board import ReviewBoard
 from copilot_desktop.bridge.review.commands import Command, Step, bulk, counted
 from copilot_desktop.bridge.review.deciding import Decider
+from copilot_desktop.bridge.review.editing import HunkEditing
 from copilot_desktop.bridge.review.events import ReviewShown
 from copilot_desktop.bridge.review.extending import ReviewExtender
 from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.bridge.review.following import FileFollower
 from copilot_desktop.bridge.review.keeping import ReviewKeeper
 from copilot_desktop.bridge.review.pending_review import place_of
+from copilot_desktop.bridge.review.undoing import Undoing
 from copilot_desktop.edits.change_sets import ChangeSet, Decision, change_set_from
 from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.edits.review import ReviewState
@@ -52,6 +54,18 @@ class ReviewController(QObject):
         self.extender = ReviewExtender(documents, self._board, self._follower)
         self._decider = Decider(thread, documents, self._board, self._follower)
         self.keeper = ReviewKeeper(thread, documents, self._board, self._follower)
+        self._undoing = Undoing(self._board, self._follower, self._decider, self.show)
+        self.undo = self._undoing.undo
+        """Takes back the last decision, also one still being written; what was written is given back exactly."""
+        self.undo_accept = self._undoing.undo_accept
+        """Takes back accepted hunks by their ids, whatever was decided since."""
+        editing = HunkEditing(self._decider)
+        self.resolve, self.resolve_and_accept = editing.resolve, editing.resolve_and_accept
+        """Take a hunk's id and the text that is to stand in the place of its conflict."""
+        self.edit_new_text = editing.edit_new_text
+        """Takes an undecided hunk's id and what it is to propose."""
+        self.take_back = editing.take_back
+        """Takes the id of an accepted hunk that was edited since and what is to stand in its place."""
         self.catch_up = self._follower.catch_up
         """Follows what was typed up to this moment."""
         self.when_settled = self._follower.when_settled
@@ -161,20 +175,6 @@ class ReviewController(QObject):
         """Reject what is undecided."""
         self.decide_all(change_set_id, Decision.REJECTED)
 
-    def undo(self) -> None:
-        """Take back the last decision, also one still being written; what was written is given back exactly."""
-        self._decider.submit(self._undo_command)
-
-    def _undo_command(self) -> Command | None:
-        self._follower.catch_up()
-        self._board.put(self.state, _without_taken_back(self.state, self._board.done))
-        if not self.can_undo:
-            self._board.mention("There is no decision to take back.")
-            return None
-        step = self._board.done[-1]
-        made = step.command
-        return Command(f"Undo: {made.title}", made.before, made.targets, undoes=step)
-
     def look_at(self, hunk_id: str) -> None:
         """Note that the user has this hunk in view: an uncertain one may then be accepted with the others."""
         if self.state.hunk(hunk_id)[2].needs_look:
@@ -184,8 +184,10 @@ class ReviewController(QObject):
         under_way = self.under_way()
         targets = {hunk_id: decision for hunk_id in hunk_ids if under_way.get(hunk_id) is not decision}
         verb = "Accept" if decision is Decision.ACCEPTED else "Reject"
-        if targets:
-            self._decider.submit(Command(f"{verb} {counted(len(targets), 'change')}", targets, left=left))
+        command = Command(f"{verb} {counted(len(targets), 'change')}", targets, left=left)
+        possible = self._undoing.possible(command) if targets else None
+        if possible is not None:
+            self._decider.submit(possible)
 
     def decide_all(self, change_set_id: str, decision: Decision, path: str | None = None) -> None:
         """Decide what is undecided in a change set or one of its files.
@@ -214,20 +216,11 @@ def _is_open(change_set: ChangeSet) -> bool:
     return any(hunk.decision is Decision.PENDING for change in change_set.files for hunk in change.hunks)
 
 
-def _without_taken_back(state: ReviewState, done: tuple[Step, ...]) -> tuple[Step, ...]:
-    """Let go of the last steps that Ctrl+Z in the text has taken back already: undoing them would do nothing."""
-    while done and all(
-        state.hunk(hunk_id)[2].decision is decision for hunk_id, decision in done[-1].command.before.items()
-    ):
-        done = done[:-1]
-    return done
-
-
 def _without_settled(state: ReviewState, done: tuple[Step, ...]) -> tuple[ReviewState, tuple[Step, ...]]:
     """Let go of the oldest change sets on which everything is decided, and of their steps."""
     settled = [each for each in state.change_sets if not _is_open(each)]
     for each in settled[:-_KEPT_DECIDED]:
         ids = {hunk.hunk_id for change in each.files for hunk in change.hunks}
-        done = tuple(step for step in done if not ids & set(step.command.targets))
+        done = tuple(step for step in done if not ids & step.command.hunk_ids)
         state = state.without(each.change_set_id)
     return state, done

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -12,12 +11,13 @@ from PySide6.QtCore import QObject
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.review.board import ReviewBoard
-from copilot_desktop.bridge.review.commands import Command, Step, decided, named, renames, sentence
+from copilot_desktop.bridge.review.commands import Command, Step, carried_out, named, renames, sentence
 from copilot_desktop.bridge.review.files import Outdated, ReviewFiles, Written
 from copilot_desktop.bridge.review.following import FileFollower
 from copilot_desktop.bridge.review.step_about import step_about, still_wanted
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.edits.plan import PlannedFile, plan
+from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.errors import UsageError
 from copilot_desktop.text.diff import diff_lines
@@ -98,8 +98,8 @@ class Decider(QObject):
         state = self._board.state
         try:
             if command.undoes is None:
-                command = command.after({hunk_id: state.hunk(hunk_id)[2].decision for hunk_id in command.targets})
-            files = plan(state, decided(state, command.targets)).files
+                command = command.after(state)
+            files = plan(state, carried_out(state, command)).files
             buffered = [planned for planned in files if self._documents.is_dirty(planned.path)]
             _refuse_lost_text(buffered, _replaced_by(state, command))
             on_disk = [planned for planned in files if planned not in buffered]
@@ -189,7 +189,7 @@ class Decider(QObject):
         for planned in buffered:
             live = self._documents.text_of(planned.path)
             if live is not None and live != state.texts.get(planned.path):
-                state = state.text_changed(planned.path, live)
+                state = state.text_changed(planned.path, live, by=ChangedBy.TYPING)
         self._board.put(state)
 
     def _without_closed(self, command: Command, buffered: list[PlannedFile]) -> tuple[Command, list[PlannedFile]]:
@@ -200,24 +200,18 @@ class Decider(QObject):
         self._follower.look_again(closed)
         names = named(sorted(closed))
         left = f"The tab of {names} was closed before the change reached it, so the change there is still undecided."
-        targets = {
-            hunk_id: decision
-            for hunk_id, decision in command.targets.items()
-            if self._board.state.hunk(hunk_id)[1].path not in closed
-        }
-        before = {hunk_id: command.before[hunk_id] for hunk_id in targets}
-        command = replace(command, targets=targets, before=before, left=f"{command.left} {left}".strip())
-        return command, [planned for planned in buffered if planned.path not in closed]
+        gone = {hunk_id for hunk_id in command.hunk_ids if self._board.state.hunk(hunk_id)[1].path in closed}
+        return command.without(gone, left), [planned for planned in buffered if planned.path not in closed]
 
     def _outcome(self, command: Command, written: Mapping[str, str | None]) -> ReviewState:
         """The state after a command. Raises UsageError when it cannot be carried out."""
         try:
-            return decided(self._typed_meanwhile(self._board.state, written), command.targets)
+            return carried_out(self._typed_meanwhile(self._board.state, written), command)
         except UsageError:
             if not written:
                 raise
         # Typed into the very lines while they were written: the decision stands on disk, and the typing came after it.
-        state = self._typed_meanwhile(decided(self._board.state, command.targets), written)
+        state = self._typed_meanwhile(carried_out(self._board.state, command), written)
         names = named([path for path, text in written.items() if state.texts[path] != text])
         self._board.say(
             f"You typed into a change while it was being written. {names} on disk has the change, the tab your text.",
@@ -231,7 +225,7 @@ class Decider(QObject):
         for path, text in written.items():
             live = self._documents.text_of(path)
             if live is not None and live != text and state.texts.get(path) is not None:
-                state = state.text_changed(path, live)
+                state = state.text_changed(path, live, by=ChangedBy.TYPING)
         return state
 
     def _show_in_tabs(self, state: ReviewState, buffered: list[str], written: Written | None) -> None:

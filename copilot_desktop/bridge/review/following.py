@@ -14,6 +14,7 @@ from copilot_desktop.bridge.documents.events import DiskChanged, DocumentClosed,
 from copilot_desktop.bridge.review.board import ReviewBoard
 from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.edits.moved_paths import path_moved
+from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lined_text import LinedText
@@ -51,6 +52,7 @@ class FileFollower(QObject):
         self._board = board
         self._files: ReviewFiles | None = None
         self._stale: set[str] = set()
+        self._outside: set[str] = set()
         self._read: dict[str, str | None] = {}
         self._synced: dict[str, Synced] = {}
         self._is_merging = False
@@ -62,12 +64,14 @@ class FileFollower(QObject):
         documents.text_changed.connect(self._on_text_changed)
         documents.disk_changed.connect(self._on_disk_changed)
         documents.closed.connect(self._on_document_closed)
+        documents.taking_from_disk.connect(self._on_taking_from_disk)
         documents.moved.connect(self._on_path_moved)
 
     def set_files(self, files: ReviewFiles | None) -> None:
         """Follow the files of another folder."""
         self._files = files
         self._stale.clear()
+        self._outside.clear()
         self._read.clear()
         self._synced.clear()
 
@@ -88,7 +92,7 @@ class FileFollower(QObject):
             buffer = self._documents.find(path)
             if buffer is None or path not in state.texts:
                 continue
-            edits = self._edits(state, path, buffer)
+            edits = None if path in self._outside else self._edits(state, path, buffer)
             if edits is None:
                 texts[path] = buffer.snapshot().text
             else:
@@ -163,7 +167,8 @@ class FileFollower(QObject):
     def _compare(self, texts: Mapping[str, str | None], synced: Mapping[str, Synced]) -> None:
         """Follow whole texts; `synced` are the versions of those that stand in tabs."""
         before = self._board.state
-        work = partial(_followed, before, texts)
+        # What a tab says was typed, unless it has taken it from disk.
+        work = partial(_followed, before, texts, frozenset(synced) - self._outside)
         if any(text is not None and len(text) > _LARGE for text in texts.values()):
             self._is_merging = True
             self._thread.run_in_worker(work, partial(self._on_merged, before, texts, synced), self._on_failed)
@@ -171,6 +176,7 @@ class FileFollower(QObject):
             self._finish(work(), synced)
 
     def _finish(self, state: ReviewState, synced: Mapping[str, Synced]) -> None:
+        self._outside -= set(synced)
         for path, each in synced.items():
             self._synced[path] = Synced(each.document_id, each.version, state.texts.lined(path))
         self._board.put(state)
@@ -215,6 +221,11 @@ class FileFollower(QObject):
         if event.path is not None and event.path in self._board.state.texts:
             self.look_again([event.path])
 
+    def _on_taking_from_disk(self, path: str) -> None:
+        if path in self._board.state.texts:
+            self.catch_up()
+            self._outside.add(path)
+
     def _on_path_moved(self, event: PathMoved) -> None:
         self.catch_up()
         before = self._board.state
@@ -222,6 +233,7 @@ class FileFollower(QObject):
         if self._board.state is not before:
             self._synced.clear()
             self._read.clear()
+            self._outside.clear()
             self.look_again(set(self._board.state.texts) - set(before.texts))
 
     def _on_read(self, files: ReviewFiles, texts: Mapping[str, str | None]) -> None:
@@ -233,9 +245,10 @@ class FileFollower(QObject):
         )
 
 
-def _followed(state: ReviewState, texts: Mapping[str, str | None]) -> ReviewState:
+def _followed(state: ReviewState, texts: Mapping[str, str | None], typed: frozenset[str]) -> ReviewState:
     for path, text in texts.items():
         # A file may have got another path since its text was read.
         if path in state.texts:
-            state = state.text_changed(path, text)
+            by = ChangedBy.TYPING if path in typed else ChangedBy.OUTSIDE
+            state = state.text_changed(path, text, by=by)
     return state

@@ -49,6 +49,7 @@ class PendingReview:
             for number, change in enumerate(change_set.files):
                 found[f"file/{change_set.change_set_id}/{number}"] = change
         found.update({f"text/{path}": lined for path, lined in state.texts.all_lined().items()})
+        found.update({f"gone/{path}": lined for path, lined in state.texts.all_gone().items()})
         return found
 
     def _kept_refused(self) -> tuple[KeptRefused, ...]:
@@ -66,6 +67,7 @@ def kind_of(name: str) -> Any:
         "set": ChangeSet,
         "file": FileChange,
         "text": LinedText | None,
+        "gone": LinedText,
         "refused": KeptRefused,
     }[name.split("/", 1)[0]]
 
@@ -81,9 +83,10 @@ def from_parts(parts: Mapping[str, Any]) -> PendingReview:
         for name, count in contents.change_sets
     )
     texts = {name.partition("/")[2]: lined for name, lined in parts.items() if name.startswith("text/")}
-    state = ReviewState(sets, FileTexts(texts), parts["order"])
+    gone = {name.partition("/")[2]: lined for name, lined in parts.items() if name.startswith("gone/")}
+    state = ReviewState(sets, FileTexts(texts, gone), parts["order"])
     known = {hunk.hunk_id for hunk in state.hunks()}
-    done = tuple(step for step in parts["steps"] if known.issuperset(step.command.targets))
+    done = tuple(step for step in parts["steps"] if known.issuperset(step.command.hunk_ids))
     return PendingReview(state, done, _in_time(refused))
 
 

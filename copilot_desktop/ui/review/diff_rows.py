@@ -12,12 +12,15 @@ from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, F
 from copilot_desktop.edits.doubts import doubt_of, is_doubtful
 from copilot_desktop.edits.refusals import NearPlace, compared
 from copilot_desktop.edits.review import Texts
+from copilot_desktop.edits.touched_hunks import is_written, sides_of
 from copilot_desktop.text.diff import Spans, diff_line_lists, diff_words
 from copilot_desktop.text.lines import line_ending_of, split_lines, without_ending
 from copilot_desktop.values import dataclass
 
 CONTEXT_LINES = 3
 _COMPARED_LINES = 200
+_OTHER_SIDES = "What the model saw, and its proposal"
+_OTHER_SIDES_TO_UNDO = "What was accepted, and what stood there before"
 _ENDINGS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "": "no line end"}
 
 
@@ -229,7 +232,10 @@ def _covered(spans: Spans) -> int:
 
 
 def _conflict(path: str, hunk: ChangeHunk, now: list[str], numbers: _Numbers) -> Iterator[DiffRow]:
-    """Three sides: the lines as they are now, the lines the model saw, and what it made of them."""
+    """Three sides: the lines as they are now, the lines the model saw, and what it made of them.
+
+    Of an accepted hunk that cannot be taken back by itself: what was accepted, and what stood there before.
+    """
     yield DiffRow(RowKind.NOTE, path, hunk.hunk_id, text="Your file now")
     if not now:
         yield DiffRow(RowKind.NOTE, path, hunk.hunk_id, text="(no lines)")
@@ -237,10 +243,12 @@ def _conflict(path: str, hunk: ChangeHunk, now: list[str], numbers: _Numbers) ->
         yield DiffRow(RowKind.YOURS, path, hunk.hunk_id, numbers.old, numbers.new, without_ending(line))
         numbers.old += 1
         numbers.new += 1
-    yield DiffRow(RowKind.NOTE, path, hunk.hunk_id, text="What the model saw, and its proposal")
-    for line in split_lines(hunk.old_text):
+    sides = sides_of(hunk, "".join(now))
+    said = _OTHER_SIDES_TO_UNDO if is_written(hunk) else _OTHER_SIDES
+    yield DiffRow(RowKind.NOTE, path, hunk.hunk_id, text=said)
+    for line in split_lines(sides.base):
         yield DiffRow(RowKind.REMOVED, path, hunk.hunk_id, text=without_ending(line))
-    for line in split_lines(hunk.new_text):
+    for line in split_lines(sides.theirs):
         yield DiffRow(RowKind.ADDED, path, hunk.hunk_id, text=without_ending(line))
 
 
@@ -264,6 +272,8 @@ def hunk_label(hunk: ChangeHunk) -> HunkLabel:
     if hunk.decision is Decision.REJECTED:
         return HunkLabel("Rejected", "x", "muted")
     if hunk.state is HunkState.CONFLICT:
+        if is_written(hunk):
+            return HunkLabel("Accepted, and edited since", "git-merge", "conf")
         return HunkLabel("Conflict: these lines were edited since", "git-merge", "conf")
     if hunk.decision is Decision.ACCEPTED:
         return HunkLabel("Accepted", "check", "addf")

@@ -189,3 +189,69 @@ def test_keys_pressed_while_a_write_is_under_way_are_kept_in_order(desk: Desk, s
 
 def _decided(letters: str) -> list[Decision]:
     return [{"A": Decision.ACCEPTED, "R": Decision.REJECTED, "P": Decision.PENDING}[letter] for letter in letters]
+
+
+def test_a_conflict_is_resolved_written_and_taken_back(desk: Desk, settle: Settle) -> None:
+    desk.propose(edit(1, "TWO\r\n"))
+    (desk.root / "a.txt").write_bytes(DATA.replace(b"two", b"mine"))
+    desk.documents.disk_changed.emit(DiskChanged(("a.txt",)))
+    settle(lambda: desk.review.state.hunks()[0].state is HunkState.CONFLICT)
+    (hunk_id,) = desk.ids()
+    assert desk.review.state.sides(hunk_id).yours == "mine\r\n"
+    desk.review.resolve(hunk_id, "mine and TWO")
+    settle(lambda: desk.review.state.hunks()[0].state is HunkState.CLEAN)
+    assert desk.decisions() == [Decision.PENDING]
+    desk.review.undo()
+    assert desk.review.state.hunks()[0].state is HunkState.CONFLICT
+    desk.review.resolve_and_accept(hunk_id, "mine and TWO")
+    settle(lambda: desk.decisions() == [Decision.ACCEPTED])
+    assert (desk.root / "a.txt").read_bytes() == DATA.replace(b"two", b"mine and TWO")
+    desk.review.undo()
+    settle(lambda: desk.decisions() == [Decision.PENDING])
+    assert (desk.root / "a.txt").read_bytes() == DATA.replace(b"two", b"mine")
+    assert desk.review.state.hunks()[0].state is HunkState.CONFLICT
+    assert not desk.review.can_undo
+
+
+def test_an_edited_proposal_is_what_is_written_and_u_takes_the_edit_back(desk: Desk, settle: Settle) -> None:
+    desk.propose(edit(1, "TWO\r\n"))
+    (hunk_id,) = desk.ids()
+    desk.review.edit_new_text(hunk_id, "2\r\n")
+    desk.review.accept([hunk_id])
+    settle(lambda: desk.decisions() == [Decision.ACCEPTED])
+    assert (desk.root / "a.txt").read_bytes() == DATA.replace(b"two", b"2")
+    desk.review.undo()
+    settle(lambda: desk.decisions() == [Decision.PENDING])
+    assert desk.review.state.hunks()[0].new_text == "2\r\n"
+    desk.review.undo()
+    settle(lambda: not desk.review.can_undo)
+    assert desk.review.state.hunks()[0].new_text == "TWO\r\n"
+
+
+def test_decisions_are_taken_back_in_any_order_and_what_is_mixed_with_typing_is_shown(
+    desk: Desk, settle: Settle
+) -> None:
+    desk.propose(edit(1, "TWO\r\n"), edit(3, "FOUR\n"))
+    first, second = desk.ids()
+    desk.review.accept([first])
+    desk.review.accept([second])
+    settle(lambda: desk.decisions() == [Decision.ACCEPTED] * 2)
+    desk.review.undo_accept([first])
+    settle(lambda: desk.decisions() == [Decision.PENDING, Decision.ACCEPTED])
+    assert (desk.root / "a.txt").read_bytes() == DATA.replace(b"four", b"FOUR")
+    (desk.root / "a.txt").write_bytes(DATA.replace(b"four", b"FOUR mine"))
+    desk.documents.disk_changed.emit(DiskChanged(("a.txt",)))
+    settle(lambda: desk.review.state.hunks()[1].state is HunkState.CONFLICT)
+    shown: list[object] = []
+    desk.review.shown.connect(shown.append)
+    desk.review.undo_accept([second])
+    settle(lambda: bool(shown))
+    assert "stays accepted" in desk.said[-1].message
+    assert desk.decisions() == [Decision.PENDING, Decision.ACCEPTED]
+    assert (desk.root / "a.txt").read_bytes() == DATA.replace(b"four", b"FOUR mine")
+    desk.review.take_back(second, "four mine\n")
+    settle(lambda: desk.decisions() == [Decision.PENDING] * 2)
+    assert (desk.root / "a.txt").read_bytes() == DATA.replace(b"four", b"four mine")
+    desk.review.undo()
+    settle(lambda: desk.decisions()[1] is Decision.ACCEPTED)
+    assert (desk.root / "a.txt").read_bytes() == DATA.replace(b"four", b"FOUR mine")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from copilot_desktop.edits import Proposal, propose
 from copilot_desktop.edits.change_sets import Decision, HunkState, change_set_from
+from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.text.lines import line_ending_of, split_lines, without_ending
 from tests.unit.edits.random_edits import RandomEdit, edits
@@ -117,7 +118,7 @@ def _type_outside(review: ReviewState, random: Random, number: int) -> ReviewSta
         lines[at] = f"<begun {number}>" + lines[at]
     else:
         lines.insert(at, f"typed {number}\n")
-    return review.text_changed(PATH, "".join(lines))
+    return review.text_changed(PATH, "".join(lines), by=ChangedBy.TYPING)
 
 
 def _without_typed(text: str) -> str:

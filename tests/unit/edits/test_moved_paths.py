@@ -5,6 +5,7 @@ from __future__ import annotations
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import change_set_from
 from copilot_desktop.edits.moved_paths import path_moved
+from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState
 
 ANSWER = "src/a.py\n```\n<<<<<<< SEARCH\none\n=======\ntwo\n>>>>>>> REPLACE\n```\n"
@@ -21,7 +22,7 @@ def test_a_file_and_a_folder_take_their_changes_along() -> None:
     assert [hunk.new_text for hunk in state.pending("lib/b.py")] == ["two\n"]
     assert set(state.texts) == {"lib/b.py"}
     assert state.change_sets[0].base_texts == {"lib/b.py": "one\n"}
-    assert state.text_changed("lib/b.py", "zero\none\n").pending("lib/b.py")[0].start == 1
+    assert state.text_changed("lib/b.py", "zero\none\n", by=ChangedBy.TYPING).pending("lib/b.py")[0].start == 1
 
 
 def test_what_is_not_there_or_would_collide_stays() -> None:

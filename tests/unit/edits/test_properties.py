@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import Decision, HunkState, change_set_from
 from copilot_desktop.edits.plan import plan
+from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lines import split_lines
@@ -52,7 +53,7 @@ def test_accepting_all_gives_the_proposal_and_undoing_in_any_order_the_bytes(
 @given(TEXTS, st.integers(0, 5))
 def test_typing_above_moves_a_hunk_and_typing_in_it_is_a_conflict(text: str, line: int) -> None:
     review, after = _review(text, {line})
-    typed = review.text_changed("a.txt", "typed\n" + text)
+    typed = review.text_changed("a.txt", "typed\n" + text, by=ChangedBy.TYPING)
     accepted = typed.decide([typed.hunks()[0].hunk_id], Decision.ACCEPTED)
     assert accepted.texts["a.txt"] == "typed\n" + after
     broken = review.text_changed("a.txt", text.replace(f"number {line}", f"typed {line}", 1))
@@ -78,7 +79,7 @@ def test_edits_of_lines_lead_where_comparing_the_texts_leads(
         first, last = max(0, start - 1), min(end + 1, len(lines))
         edit = LineEdit(LineRange(first, last), "".join([*lines[first:start], *new, *lines[end:last]]))
         review = review.lines_edited("a.txt", [edit])
-        compared = compared.text_changed("a.txt", "".join([*lines[:start], *new, *lines[end:]]))
+        compared = compared.text_changed("a.txt", "".join([*lines[:start], *new, *lines[end:]]), by=ChangedBy.TYPING)
         assert review.texts == compared.texts
         assert review.hunks() == compared.hunks()
 

@@ -1,0 +1,75 @@
+"""Taking decisions back: the last one, or those of hunks the user points at, in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from copilot_desktop.bridge.review.board import ReviewBoard
+from copilot_desktop.bridge.review.commands import Command, counted
+from copilot_desktop.bridge.review.deciding import Decider
+from copilot_desktop.bridge.review.following import FileFollower
+from copilot_desktop.edits.change_sets import Decision, HunkState
+
+Show = Callable[[str, str], None]
+"""Brings a change set of the review to the front, at one of its hunks."""
+
+
+class Undoing:
+    """GUI thread only. What was written is given back exactly; what was typed since stays.
+
+    A hunk in whose lines both cannot be told apart stays accepted: the review shows its three sides.
+    """
+
+    def __init__(self, board: ReviewBoard, follower: FileFollower, decider: Decider, show: Show) -> None:
+        self._board = board
+        self._follower = follower
+        self._decider = decider
+        self._show = show
+
+    def undo(self) -> None:
+        """Take back the last decision, also one still being written."""
+        self._decider.submit(self._last)
+
+    def undo_accept(self, hunk_ids: Sequence[str]) -> None:
+        """Take back accepted hunks, whatever was decided since: they are undecided again."""
+
+        def command() -> Command | None:
+            self._follower.catch_up()
+            hunks = [self._board.state.hunk(hunk_id)[2] for hunk_id in hunk_ids]
+            accepted = [hunk.hunk_id for hunk in hunks if hunk.decision is Decision.ACCEPTED]
+            title = f"Undo: Accept {counted(len(accepted), 'change')}"
+            return self.possible(Command(title, dict.fromkeys(accepted, Decision.PENDING))) if accepted else None
+
+        self._decider.submit(command)
+
+    def possible(self, command: Command) -> Command | None:
+        """A command without accepted hunks that cannot be taken back by themselves; None where none is left."""
+        stuck = [hunk_id for hunk_id, each in command.targets.items() if self._is_stuck(hunk_id, each)]
+        if not stuck:
+            return command
+        change_set, _, hunk = self._board.state.hunk(stuck[0])
+        self._show(change_set.change_set_id, hunk.hunk_id)
+        stays = "1 change stays" if len(stuck) == 1 else f"{len(stuck)} changes stay"
+        left = f"{stays} accepted: its lines were edited since." if len(stuck) == 1 else f"{stays} accepted."
+        advice = "Choose in the review what is to stand there."
+        if len(stuck) < len(command.targets):
+            return command.without(stuck, f"{left} {advice}")
+        self._board.say(left, advice, is_error=True)
+        return None
+
+    def _is_stuck(self, hunk_id: str, wanted: Decision) -> bool:
+        hunk = self._board.state.hunk(hunk_id)[2]
+        is_taken_back = hunk.decision is Decision.ACCEPTED and wanted is not Decision.ACCEPTED
+        return is_taken_back and hunk.state is HunkState.CONFLICT
+
+    def _last(self) -> Command | None:
+        self._follower.catch_up()
+        done, state = self._board.done, self._board.state
+        while done and done[-1].is_taken_back(state):
+            # Ctrl+Z in the text has taken it back already: undoing it would do nothing.
+            done = done[:-1]
+        self._board.put(state, done)
+        if not done:
+            self._board.mention("There is no decision to take back.")
+            return None
+        return self.possible(done[-1].command.undoing(done[-1]))
