@@ -16,7 +16,8 @@ def step_about(state: ReviewState, command: Command) -> About:
     change_set = None
     for hunk_id, decision in command.targets.items():
         change_set, change, hunk = state.hunk(hunk_id)
-        written = _written(hunk, decision)
+        text = {**command.edits, **command.taken_back}.get(hunk_id)
+        written = _written(hunk, decision, text)
         if written is not None:
             hunks.setdefault(change.path, []).append(written)
     old_paths = renames(state)
@@ -25,7 +26,7 @@ def step_about(state: ReviewState, command: Command) -> About:
         for path, each in hunks.items()
     }
     return About(
-        kind=EntryKind.ACCEPT if command.undoes is None else EntryKind.UNDO,
+        kind=_kind(command),
         prompt=change_set.prompt if change_set is not None else "",
         model=change_set.model if change_set is not None else "",
         turn_id=change_set.turn_id if change_set is not None else "",
@@ -45,10 +46,19 @@ def _checkpoint(step: Step | None) -> str:
     return step.written.checkpoint_id if step is not None and step.written is not None else ""
 
 
-def _written(hunk: ChangeHunk, decision: Decision) -> AcceptedHunk | None:
-    """What a decision does to the lines of a hunk; None where it leaves them as they are."""
+def _kind(command: Command) -> EntryKind:
+    is_accept = command.undoes is None and Decision.ACCEPTED in command.targets.values()
+    return EntryKind.ACCEPT if is_accept else EntryKind.UNDO
+
+
+def _written(hunk: ChangeHunk, decision: Decision, text: str | None) -> AcceptedHunk | None:
+    """What a decision does to the lines of a hunk; None where it leaves them as they are.
+
+    `text` is what the user has written for them instead.
+    """
     was_accepted, is_accepted = hunk.decision is Decision.ACCEPTED, decision is Decision.ACCEPTED
     if was_accepted is is_accepted or hunk.state is HunkState.ALREADY_THERE:
         return None
     old_text, new_text = (hunk.old_text, hunk.new_text) if is_accepted else (hunk.new_text, hunk.old_text)
+    new_text = new_text if text is None else text
     return AcceptedHunk(hunk.hunk_id, hunk.start, hunk.end, old_text, new_text, decision.value)
