@@ -92,7 +92,7 @@ class FileFollower(QObject):
             buffer = self._documents.find(path)
             if buffer is None or path not in state.texts:
                 continue
-            edits = None if path in self._outside else self._edits(state, path, buffer)
+            edits = None if path in self._outside else _edits(self._synced.get(path), state.texts.lined(path), buffer)
             if edits is None:
                 texts[path] = buffer.snapshot().text
             else:
@@ -153,16 +153,6 @@ class FileFollower(QObject):
             buffer = self._documents.find(path)
             if buffer is not None:
                 buffer.tell_now()
-
-    def _edits(self, state: ReviewState, path: str, buffer: Buffer) -> Sequence[LineEdit] | None:
-        """What was typed since the review last knew a tab's text; None where only comparing can tell."""
-        known = self._synced.get(path)
-        if known is None or known.document_id != buffer.document_id or known.lined is not state.texts.lined(path):
-            return None
-        edits = buffer.edits_since(known.version)
-        if edits is None or sum(len(edit.lines) for edit in edits) > _MANY_LINES:
-            return None
-        return edits
 
     def _compare(self, texts: Mapping[str, str | None], synced: Mapping[str, Synced]) -> None:
         """Follow whole texts; `synced` are the versions of those that stand in tabs."""
@@ -252,3 +242,13 @@ def _followed(state: ReviewState, texts: Mapping[str, str | None], typed: frozen
             by = ChangedBy.TYPING if path in typed else ChangedBy.OUTSIDE
             state = state.text_changed(path, text, by=by)
     return state
+
+
+def _edits(known: Synced | None, lined: LinedText | None, buffer: Buffer) -> Sequence[LineEdit] | None:
+    """What was typed since the review last knew a tab's text; None where only comparing can tell."""
+    if known is None or known.document_id != buffer.document_id or known.lined is not lined:
+        return None
+    edits = buffer.edits_since(known.version)
+    if edits is None or sum(len(edit.lines) for edit in edits) > _MANY_LINES:
+        return None
+    return edits
