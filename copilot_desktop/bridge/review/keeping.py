@@ -94,7 +94,7 @@ class ReviewKeeper(QObject):
         """The folder is left: write down how its review stands now."""
         writer, self._writer = self._writer, None
         if writer is not None:
-            writer.put(self._now())
+            writer.put(self.now())
             writer.end()
             self._ending = [each for each in self._ending if not each.wait(0)]
             self._ending.append(writer)
@@ -115,13 +115,14 @@ class ReviewKeeper(QObject):
         if self._writer is not None:
             self._save()
 
-    def _now(self) -> PendingReview:
+    def now(self) -> PendingReview:
+        """What there is to be kept."""
         return PendingReview(self._board.state, self._board.done, tuple(self._refused.values()))
 
     def _save(self) -> None:
         self._timer.stop()
         if self._writer is not None:
-            self._seen = self._now()
+            self._seen = self.now()
             self._writer.put(self._seen)
 
     def _on_replaced(self) -> None:
