@@ -77,6 +77,8 @@ def test_a_killed_program_comes_back_with_its_review(tmp_path: Path) -> None:
         possible |= set(put) if sure is None else set()
         found = found_after(folder)
         assert comparable(found) in possible, (kill, said[-3:], found)
+        # What was written is decided about: nothing asks for what its file says already.
+        assert found["there"] == []
         assert found == found_after(folder), "a second start says something else"
         assert not list(home.rglob("crash.log"))
         shutil.rmtree(folder)

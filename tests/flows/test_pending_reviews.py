@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -10,12 +14,23 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.bridge.chat.running_turn import ProposalMade
+from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import Decision, HunkState
+from copilot_desktop.settings.chat_page import ChatPage
+from copilot_desktop.settings.folders import program_folders
+from copilot_desktop.settings.store import SettingsStore
+from copilot_desktop.text.line_edits import LineEdit
+from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat.kept_proposal_cards import KeptProposalCard
 from copilot_desktop.ui.chat.proposal_card import CardState, ProposalCard
+from copilot_desktop.ui.chat_in_window import ChatInWindow
+from copilot_desktop.ui.review.review_view import ReviewView
 from copilot_desktop.ui.status_bar import StatusField
-from tests.support.desktop import open_desktop
+from tests.support.desktop import is_closed, open_desktop
 from tests.support.openai_server import OpenAIServer
+from tests.support.refusals import AMBIGUOUS, NOT_FOUND, PLACED, STOCK, asked, press
+from tests.support.refusals import cards as refused_cards
 from tests.support.shop import (
     ANSWER,
     BASKET,
@@ -23,6 +38,7 @@ from tests.support.shop import (
     WANTED,
     ask_with_the_first_lines,
     opened,
+    panel_of,
     review_of,
     wait_for_review,
 )
@@ -127,3 +143,189 @@ def test_a_file_that_is_gone_is_said(qtbot: QtBot, server: OpenAIServer, folder:
         (hunk,) = review_of(second).state.hunks()
         assert hunk.state is HunkState.CONFLICT
         assert [each for each in notices(second) if f"{BASKET} is no longer there" in each]
+
+
+def review_files() -> list[Path]:
+    return sorted((program_folders(os.environ).state / "reviews").glob("*.sqlite"))
+
+
+def asked_once(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
+    view = opened(qtbot, desktop)
+    server.answers(ANSWER)
+    ask_with_the_first_lines(qtbot, desktop, view)
+
+
+def test_a_decision_that_was_written_when_the_program_was_killed_is_made(
+    qtbot: QtBot, server: OpenAIServer, folder: Path, tmp_path: Path
+) -> None:
+    """The file has the change, and what is kept of the review does not know it yet."""
+    with open_desktop(qtbot, folder) as first:
+        asked_once(qtbot, first, server)
+    (kept,) = review_files()
+    before = shutil.copy(kept, tmp_path / "before.sqlite")
+    with open_desktop(qtbot, folder) as second:
+        wait_loaded(qtbot, second)
+        review = review_of(second)
+        review.accept([hunk.hunk_id for hunk in review.state.pending()])
+        qtbot.waitUntil(lambda: review.can_undo, timeout=20_000)
+    shutil.copy(before, kept)
+    with open_desktop(qtbot, folder) as third:
+        wait_loaded(qtbot, third)
+        review = review_of(third)
+        (hunk,) = review.state.hunks()
+        assert (hunk.decision, hunk.state, to_review(third)) == (Decision.ACCEPTED, HunkState.CLEAN, "")
+        undone = review_files()[0].read_bytes()
+        review.undo()
+        qtbot.waitUntil(lambda: (folder / BASKET).read_text() == SOURCE, timeout=20_000)
+        qtbot.waitUntil(lambda: not review.can_undo, timeout=20_000)
+        assert to_review(third) == "1 to review"
+    assert review_files()[0].read_bytes() != undone
+    with open_desktop(qtbot, folder) as fourth:
+        wait_loaded(qtbot, fourth)
+        assert (to_review(fourth), review_of(fourth).can_undo) == ("1 to review", False)
+
+
+def test_refused_blocks_come_back_and_dismissed_ones_stay_so(qtbot: QtBot, server: OpenAIServer, folder: Path) -> None:
+    (folder / "stock.py").write_text(STOCK)
+    SettingsStore(program_folders(os.environ).config).save(ChatPage(asks_once_more=False))
+    with open_desktop(qtbot, folder) as first:
+        panel_of(qtbot, first)
+        wait_for_review(qtbot, first)
+        shown = asked(qtbot, first, server, "\n".join((PLACED, NOT_FOUND, AMBIGUOUS)), 2)
+        reasons = [card.block.failure.reason for card in shown]
+        press(shown[0], "refused_dismiss")
+        qtbot.waitUntil(lambda: len(refused_cards(first)) == 1)
+    with open_desktop(qtbot, folder) as second:
+        wait_loaded(qtbot, second)
+        qtbot.waitUntil(lambda: len(refused_cards(second)) == 1, timeout=20_000)
+        (card,) = refused_cards(second)
+        assert card.block.failure.reason == reasons[1]
+        back = second.window.findChild(QPushButton, "refused_back")
+        assert back is not None
+        assert back.text() == "Show 1 dismissed block again"
+        QTest.mouseClick(back, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: len(refused_cards(second)) == 2, timeout=20_000)
+        qtbot.wait(300)
+        assert second.window.findChildren(KeptProposalCard) == []
+
+
+def test_what_waits_in_unsaved_text_stands_in_it_again(qtbot: QtBot, server: OpenAIServer, folder: Path) -> None:
+    """On disk there is nothing of it: neither the lines the change is for, nor a change that was accepted."""
+    typed = "def typed():\n    return 5\n\n\n"
+    with open_desktop(qtbot, folder) as first:
+        view = opened(qtbot, first)
+        buffer = first.documents.find(BASKET)
+        assert buffer is not None
+        view.setFocus()
+        buffer.edit_lines([LineEdit(LineRange(0, 0), typed)])
+        qtbot.waitUntil(lambda: first.documents.is_dirty(BASKET))
+        wait_loaded(qtbot, first)
+        chat = first.window.findChild(ChatInWindow)
+        assert chat is not None
+        files = {BASKET: typed + SOURCE}
+        answer = [
+            {"path": BASKET, "old_string": "return 5", "new_string": "return 6"},
+            {"path": BASKET, "old_string": "return 1", "new_string": "return 2"},
+        ]
+        chat.proposed.emit(ProposalMade("turn", propose(answer, files), files, "title", "model"))
+        review = review_of(first)
+        review.accept([review.state.pending()[0].hunk_id])
+        qtbot.waitUntil(lambda: "return 6" in (first.documents.text_of(BASKET) or ""))
+        before = review.state.change_sets
+        first.window.close()
+        qtbot.waitUntil(lambda: is_closed(first), timeout=20_000)
+    assert (folder / BASKET).read_text() == SOURCE
+    with open_desktop(qtbot, folder) as second:
+        wait_loaded(qtbot, second)
+        assert "return 6" in (second.documents.text_of(BASKET) or "")
+        assert review_of(second).state.change_sets == before
+        assert to_review(second) == "1 to review"
+        assert notices(second) == ["1 unsaved file was brought back."]
+        review_of(second).undo()
+        qtbot.waitUntil(lambda: second.documents.text_of(BASKET) == typed + SOURCE)
+
+
+def test_each_folder_has_its_own_review(qtbot: QtBot, server: OpenAIServer, folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / BASKET).write_text("nothing to do with it\n")
+    with open_desktop(qtbot, folder) as desktop:
+        asked_once(qtbot, desktop, server)
+        desktop.files.open_place(other)
+        qtbot.waitUntil(lambda: desktop.folder == other and review_of(desktop).keeper.is_loaded, timeout=20_000)
+        assert (to_review(desktop), review_of(desktop).state.change_sets) == ("", ())
+        desktop.files.open_place(folder)
+        qtbot.waitUntil(lambda: to_review(desktop) == "1 to review", timeout=20_000)
+        (hunk,) = review_of(desktop).state.hunks()
+        assert hunk.state is HunkState.CLEAN
+    assert len(review_files()) == 1
+
+
+def test_looked_at_stays_looked_at_and_all_of_several_sets_is_there(
+    qtbot: QtBot, server: OpenAIServer, folder: Path
+) -> None:
+    (folder / "gone.txt").write_text("away\n")
+    (folder / "name.txt").write_text("its name\n")
+    files = {name: (folder / name).read_text() for name in (BASKET, "gone.txt", "name.txt")}
+    patch = (
+        "*** Begin Patch\n*** Add File: new.py\n+made = 1\n*** Delete File: gone.txt\n*** Update File: name.txt\n"
+        "*** Move to: other.txt\n@@\n-its name\n+its other name\n*** End Patch\n"
+    )
+    loose = [
+        {"path": BASKET, "old_string": "def  total(items):", "new_string": "def total(goods):"},
+        {"path": BASKET, "old_string": "def  other():", "new_string": "def another():"},
+    ]
+    with open_desktop(qtbot, folder) as first:
+        wait_loaded(qtbot, first)
+        chat = first.window.findChild(ChatInWindow)
+        assert chat is not None
+        for number, answer in enumerate((patch, loose)):
+            made = propose(answer, files)
+            assert made.failures == ()
+            chat.proposed.emit(ProposalMade(f"turn {number}", made, files, f"title {number}", f"model {number}"))
+        review = review_of(first)
+        amber = [hunk.hunk_id for hunk in review.state.hunks() if hunk.needs_look]
+        assert len(amber) == 2
+        review.look_at(amber[0])
+        review.reject([hunk.hunk_id for hunk in review.state.hunks("new.py")])
+        before = review.state
+    with open_desktop(qtbot, folder) as second:
+        wait_loaded(qtbot, second)
+        review = review_of(second)
+        assert (review.state.change_sets, review.state.order) == (before.change_sets, before.order)
+        assert [hunk.hunk_id for hunk in review.state.hunks() if hunk.needs_look] == amber[1:]
+        second.window.commands.run("review.open")
+        qtbot.waitUntil(lambda: second.window.findChild(ReviewView) is not None, timeout=20_000)
+        review.accept_change_set(before.change_sets[0].change_set_id)
+        qtbot.waitUntil(lambda: (folder / "other.txt").exists(), timeout=20_000)
+        assert not (folder / "gone.txt").exists()
+        assert not (folder / "new.py").exists()
+        qtbot.waitUntil(lambda: to_review(second) == "2 to review", timeout=20_000)
+
+
+def test_a_store_that_cannot_be_read_is_said_and_the_program_works_on(
+    qtbot: QtBot, server: OpenAIServer, folder: Path
+) -> None:
+    with open_desktop(qtbot, folder) as first:
+        asked_once(qtbot, first, server)
+    (kept,) = review_files()
+    with closing(sqlite3.connect(kept)) as database:
+        database.execute("PRAGMA user_version = 99")
+    newer = kept.read_bytes()
+    with open_desktop(qtbot, folder) as second:
+        wait_loaded(qtbot, second)
+        qtbot.waitUntil(lambda: any("newer version" in each for each in notices(second)), timeout=20_000)
+        assert (to_review(second), review_of(second).state.change_sets) == ("", ())
+        qtbot.waitUntil(lambda: len(second.window.findChildren(KeptProposalCard)) == 1, timeout=20_000)
+        again = second.window.findChild(QPushButton, "propose_again")
+        assert again is not None
+        QTest.mouseClick(again, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: to_review(second) == "1 to review", timeout=20_000)
+        review_of(second).accept([hunk.hunk_id for hunk in review_of(second).state.pending()])
+        qtbot.waitUntil(lambda: (folder / BASKET).read_text() == WANTED, timeout=20_000)
+    assert kept.read_bytes() == newer
+    kept.write_bytes(b"this is no database" * 100)
+    with open_desktop(qtbot, folder) as third:
+        wait_loaded(qtbot, third)
+        qtbot.waitUntil(lambda: any("is damaged" in each for each in notices(third)), timeout=20_000)
+    assert kept.read_bytes() == b"this is no database" * 100

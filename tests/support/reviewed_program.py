@@ -96,8 +96,9 @@ def described(review: PendingReview) -> dict[str, Any]:
         ]
         for each in review.state.change_sets
     ]
+    there = [hunk.hunk_id for hunk in review.state.pending() if hunk.state is HunkState.ALREADY_THERE]
     refused = {each.change_set.title: [len(each.blocks), len(each.dismissed)] for each in review.refused}
-    return {"sets": sets, "done": [step.command.title for step in review.done], "refused": refused}
+    return {"sets": sets, "done": [step.command.title for step in review.done], "refused": refused, "there": there}
 
 
 def say(**line: object) -> None:

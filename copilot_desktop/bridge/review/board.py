@@ -25,6 +25,8 @@ class ReviewBoard(QObject):
         super().__init__(parent)
         self.state = ReviewState()
         self.done: tuple[Step, ...] = ()
+        self.last_entry = ""
+        """The newest step of the history that the state knows of."""
         self.busy_paths: frozenset[str] = frozenset()
         """Files that are being written: what is heard of them may be our own write coming back."""
 

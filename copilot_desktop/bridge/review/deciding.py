@@ -172,6 +172,8 @@ class Decider(QObject):
             self._next()
             return
         self._show_in_tabs(state, [planned.path for planned in buffered], written)
+        if written is not None:
+            self._board.last_entry = written.checkpoint_id
         done = self._board.done
         if command.undoes is None:
             done = (*done, Step(command, written))

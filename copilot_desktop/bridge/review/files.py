@@ -16,6 +16,7 @@ from copilot_desktop.text.lines import dominant_ending
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.applying import Applier, RecoveryNotice
 from copilot_desktop.workspace.checkpoints.entries import NOTHING_KNOWN, About, FileAbout
+from copilot_desktop.workspace.checkpoints.history import History
 from copilot_desktop.workspace.file_writes import FileWrite
 from copilot_desktop.workspace.files import FileText, read_file
 from copilot_desktop.workspace.paths import Workspace
@@ -58,6 +59,11 @@ class ReviewFiles:
     def recover(self) -> RecoveryNotice | None:
         """Finish or take back a step that a crash cut off. Raises StoreError, WriteError."""
         return self._applier.recover()
+
+    @property
+    def history(self) -> History:
+        """What was written in the folder, step by step."""
+        return self._applier.history
 
     def keep_for_undo(self, checkpoint_ids: Collection[str]) -> None:
         """These steps, and no others, can be taken back in the review: what they need is not evicted."""

@@ -7,6 +7,7 @@ on disk.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ from copilot_desktop.bridge.review.board import ReviewBoard
 from copilot_desktop.bridge.review.commands import counted, named
 from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.bridge.review.following import FileFollower
+from copilot_desktop.bridge.review.missed_steps import missed_since, with_missed
 from copilot_desktop.bridge.review.pending_review import PendingReview, from_parts, kind_of
 from copilot_desktop.bridge.review.pending_writer import PendingWriter
 from copilot_desktop.bridge.review.refused_values import KeptRefused
@@ -100,6 +102,7 @@ class ReviewKeeper(QObject):
             self._ending.append(writer)
         self._timer.stop()
         self._refused = {}
+        self._board.last_entry = ""
         self._files, self.is_loaded = None, False
 
     def close(self) -> None:
@@ -117,7 +120,8 @@ class ReviewKeeper(QObject):
 
     def now(self) -> PendingReview:
         """What there is to be kept."""
-        return PendingReview(self._board.state, self._board.done, tuple(self._refused.values()))
+        board = self._board
+        return PendingReview(board.state, board.done, tuple(self._refused.values()), board.last_entry)
 
     def _save(self) -> None:
         self._timer.stop()
@@ -172,6 +176,7 @@ class ReviewKeeper(QObject):
             return
         kept = stood.review
         self._refused = {each.change_set.change_set_id: each for each in kept.refused} | self._refused
+        self._board.last_entry = max(kept.last_entry, self._board.last_entry)
         state = joined(kept.state, self._board.state)
         self._board.put(state, (*kept.done, *self._board.done))
         self._follower.look_again(state.texts)
@@ -233,8 +238,12 @@ def _stood(kept: PendingReview, files: ReviewFiles, live: Mapping[str, str]) -> 
                 texts.update(files.read([path]))
             except CopilotError as error:
                 problems.append(error)
+    try:
+        kept = with_missed(kept, missed_since(files.history, kept.last_entry))
+    except StoreError as error:
+        problems.append(error)
     state = standing_on(kept.state, texts)
-    return _Stood(PendingReview(state, kept.done, kept.refused), changed_away(kept.state, state), tuple(problems))
+    return _Stood(replace(kept, state=state), changed_away(kept.state, state), tuple(problems))
 
 
 def _is_decided(before: ReviewState, now: ReviewState) -> bool:

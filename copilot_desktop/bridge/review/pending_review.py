@@ -29,11 +29,15 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class PendingReview:
-    """The review, the steps that can be taken back, and the refused blocks by change set."""
+    """The review, the steps that can be taken back, and the refused blocks by change set.
+
+    `last_entry` is the newest step of the history that it knows of.
+    """
 
     state: ReviewState
     done: tuple[Step, ...] = ()
     refused: tuple[KeptRefused, ...] = ()
+    last_entry: str = ""
 
     def parts(self) -> dict[str, object]:
         """What the store keeps, by name. A part that nothing happened to is the same object, or says the same."""
@@ -42,7 +46,7 @@ class PendingReview:
         if not state.change_sets:
             return found
         found["contents"] = Contents(tuple((each.change_set_id, len(each.files)) for each in state.change_sets))
-        found["order"], found["steps"] = state.order, self.done
+        found["order"], found["steps"], found["last_entry"] = state.order, self.done, self.last_entry
         for change_set in state.change_sets:
             # Its files are parts of their own: one hunk that moves is not to bring all others with it.
             found[f"set/{change_set.change_set_id}"] = replace(change_set, files=())
@@ -64,6 +68,7 @@ def kind_of(name: str) -> Any:
         "contents": Contents,
         "order": Mapping[str, tuple[str, ...]],
         "steps": tuple[Step, ...],
+        "last_entry": str,
         "set": ChangeSet,
         "file": FileChange,
         "text": LinedText | None,
@@ -87,7 +92,7 @@ def from_parts(parts: Mapping[str, Any]) -> PendingReview:
     state = ReviewState(sets, FileTexts(texts, gone), parts["order"])
     known = {hunk.hunk_id for hunk in state.hunks()}
     done = tuple(step for step in parts["steps"] if known.issuperset(step.command.hunk_ids))
-    return PendingReview(state, done, _in_time(refused))
+    return PendingReview(state, done, _in_time(refused), parts.get("last_entry", ""))
 
 
 def _in_time(refused: tuple[KeptRefused, ...]) -> tuple[KeptRefused, ...]:
