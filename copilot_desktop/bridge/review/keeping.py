@@ -27,6 +27,7 @@ from copilot_desktop.bridge.review.pending_writer import PendingWriter
 from copilot_desktop.bridge.review.refused_values import KeptRefused
 from copilot_desktop.edits.pending.standing import Away, changed_away, joined, standing_on
 from copilot_desktop.edits.pending.store import PendingStore
+from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.errors import CopilotError, StoreError
 from copilot_desktop.values import dataclass
@@ -230,7 +231,7 @@ class ReviewKeeper(QObject):
 
 def _stood(kept: PendingReview, files: ReviewFiles, live: Mapping[str, str]) -> _Stood:
     """On a worker: read what is in no tab."""
-    texts: dict[str, str | None] = dict(live)
+    texts: dict[str, str | None] = {}
     problems: list[CopilotError] = []
     for path in kept.state.texts:
         if path not in live:
@@ -242,7 +243,7 @@ def _stood(kept: PendingReview, files: ReviewFiles, live: Mapping[str, str]) -> 
         kept = with_missed(kept, missed_since(files.history, kept.last_entry))
     except StoreError as error:
         problems.append(error)
-    state = standing_on(kept.state, texts)
+    state = standing_on(standing_on(kept.state, texts, by=ChangedBy.OUTSIDE), live, by=ChangedBy.TYPING)
     return _Stood(replace(kept, state=state), changed_away(kept.state, state), tuple(problems))
 
 

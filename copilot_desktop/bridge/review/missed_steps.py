@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from copilot_desktop.bridge.review.commands import Command, Step, decided
+from copilot_desktop.bridge.review.commands import Command, Step, carried_out
 from copilot_desktop.bridge.review.files import Written
 from copilot_desktop.bridge.review.pending_review import PendingReview
-from copilot_desktop.edits.change_sets import Decision
+from copilot_desktop.edits.change_sets import Decision, HunkState
 from copilot_desktop.edits.pending.standing import standing_on
-from copilot_desktop.edits.review import Texts
+from copilot_desktop.edits.rebasing import ChangedBy
+from copilot_desktop.edits.review import ReviewState, Texts
 from copilot_desktop.errors import CopilotError, UsageError
 from copilot_desktop.text.encodings import TextFormat, decode
 from copilot_desktop.values import dataclass
@@ -59,21 +60,42 @@ def _read(history: History, entry: HistoryEntry) -> MissedStep:
 
 def _with(kept: PendingReview, missed: MissedStep) -> PendingReview:
     entry = missed.entry
-    known = {hunk.hunk_id: hunk.decision for hunk in kept.state.hunks()}
-    targets = {hunk_id: Decision(each) for hunk_id, each in entry.decisions.items() if hunk_id in known}
-    if not targets:
-        return replace(kept, last_entry=entry.entry_id)
-    state = standing_on(kept.state, missed.before)
+    kept = replace(kept, last_entry=entry.entry_id)
+    state = standing_on(kept.state, missed.before, by=ChangedBy.OUTSIDE)
+    earlier = next((step for step in kept.done if _is_of(step, entry.undoes)), None)
     try:
-        state = decided(state, targets)
+        if earlier is not None:
+            undoing = earlier.command.undoing(earlier)
+            done = tuple(step for step in kept.done if step is not earlier)
+            return replace(kept, state=carried_out(state, undoing), done=done)
+        command = _command(state, entry)
+        if not command.targets:
+            return kept
+        state = carried_out(state, command)
     except UsageError:
         # The lines are others than those that were written: what stands on disk now decides.
-        return replace(kept, last_entry=entry.entry_id)
+        return kept
     if entry.undoes:
-        done = tuple(step for step in kept.done if step.written is None or step.written.checkpoint_id != entry.undoes)
-    else:
-        before = {hunk_id: known[hunk_id] for hunk_id in targets}
-        hashes = {file.path: file.after for file in entry.files}
-        written = Written({}, hashes, entry.entry_id, missed.formats)
-        done = (*kept.done, Step(Command(entry.title, targets, before), written))
-    return replace(kept, state=state, done=done, last_entry=entry.entry_id)
+        return replace(kept, state=state)
+    written = Written({}, {file.path: file.after for file in entry.files}, entry.entry_id, missed.formats)
+    return replace(kept, state=state, done=(*kept.done, Step(command, written)))
+
+
+def _is_of(step: Step, entry_id: str) -> bool:
+    return step.written is not None and step.written.checkpoint_id == entry_id
+
+
+def _command(state: ReviewState, entry: HistoryEntry) -> Command:
+    """What was decided, with the texts that were written in other words than the hunks had."""
+    known = {hunk.hunk_id: hunk for hunk in state.hunks()}
+    targets = {hunk_id: Decision(each) for hunk_id, each in entry.decisions.items() if hunk_id in known}
+    edits: dict[str, str] = {}
+    taken_back: dict[str, str] = {}
+    for written in (each for file in entry.files for each in file.hunks if each.hunk_id in targets):
+        hunk = known[written.hunk_id]
+        if targets[written.hunk_id] is Decision.ACCEPTED:
+            if hunk.state is HunkState.CONFLICT or written.new_text != hunk.new_text:
+                edits[written.hunk_id] = written.new_text
+        elif hunk.decision is Decision.ACCEPTED and written.new_text != hunk.old_text:
+            taken_back[written.hunk_id] = written.new_text
+    return Command(entry.title, targets, edits=edits, taken_back=taken_back).after(state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from copilot_desktop.edits.change_sets import Decision, HunkState
+from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState, Texts
 from copilot_desktop.values import dataclass
 
@@ -20,10 +21,10 @@ class Away:
     gone: Mapping[str, int]
 
 
-def standing_on(state: ReviewState, texts: Texts) -> ReviewState:
+def standing_on(state: ReviewState, texts: Texts, *, by: ChangedBy) -> ReviewState:
     """The review on the texts its files have now (None: no such file); a path that is not named keeps its text."""
     for path, text in texts.items():
-        state = state.text_changed(path, text)
+        state = state.text_changed(path, text, by=by)
     return state
 
 
@@ -31,7 +32,7 @@ def joined(kept: ReviewState, now: ReviewState) -> ReviewState:
     """The kept change sets before those that are under review already, on the texts of these."""
     if not now.change_sets:
         return kept
-    kept = standing_on(kept, now.texts)
+    kept = standing_on(kept, now.texts, by=ChangedBy.OUTSIDE)
     starts = {hunk.hunk_id: hunk.start for state in (kept, now) for hunk in state.hunks()}
     both = {path: (*kept.order.get(path, ()), *ids) for path, ids in now.order.items()}
     order = {path: tuple(sorted(ids, key=lambda hunk_id: starts[hunk_id])) for path, ids in both.items()}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from copilot_desktop.edits.pending.coding import Encoder, decode, piece_bytes
-from copilot_desktop.edits.pending.schema import VERSION, bring_up_to_date, version_of
+from copilot_desktop.edits.pending.schema import VERSION, bring_up_to_date, keep_copy, version_of
 from copilot_desktop.errors import NewerStoreError, StoreError
 
 _BUSY_S: Final = 5.0
@@ -138,6 +138,7 @@ class PendingStore:
                 "this folder. It was left untouched.",
                 advice="Start the newer version. Changes that are proposed here now are not kept over a restart.",
             )
+        keep_copy(database, self._path)
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
         database.execute("BEGIN IMMEDIATE")

@@ -191,6 +191,30 @@ def test_a_field_more_or_less_breaks_nothing(tmp_path: Path) -> None:
     assert not any(hunk.needs_look for hunk in found.state.hunks())
 
 
+def test_a_store_of_version_1_is_brought_up_to_date_and_a_copy_of_it_kept(tmp_path: Path) -> None:
+    """It did not know what a hunk was made from, nor the lines that accepting wrote."""
+    path, review = tmp_path / "a.sqlite", full_review()
+    saved(path, review)
+    with closing(sqlite3.connect(path)) as database:
+        for name, value in database.execute("SELECT name, value FROM parts WHERE name LIKE 'file/%'").fetchall():
+            change = json.loads(value)
+            for hunk in change["hunks"]:
+                for field in ("base_text", "proposed_text", "edits", "written", "taken_in"):
+                    del hunk[field]
+                hunk["around"] = ["", ""]
+            database.execute("UPDATE parts SET value = ? WHERE name = ?", (json.dumps(change), name))
+        database.execute("PRAGMA user_version = 1")
+        database.commit()
+    before = path.read_bytes()
+    assert_same(reread(path), review)
+    (copy,) = tmp_path.glob("*.version-1")
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert copy.stat().st_size == len(before)
+    again = path.read_bytes()
+    assert_same(reread(path), review)
+    assert path.read_bytes() == again
+
+
 def test_a_newer_store_is_refused_and_left_untouched(tmp_path: Path) -> None:
     path = tmp_path / "a.sqlite"
     saved(path, full_review())
