@@ -118,7 +118,6 @@ class Decider(QObject):
             renames(state),
             self._chosen_encodings(on_disk),
             step_about(state, command),
-            still_wanted(self._board.done, command),
         )
         self._thread.run_in_worker(
             partial(_carry_out, self._files, command, on_disk, told),
@@ -180,6 +179,8 @@ class Decider(QObject):
         else:
             done = tuple(step for step in done if step is not command.undoes)
         self._board.put(state, done)
+        if written is not None and self._files is not None:
+            self._thread.run_in_worker(partial(self._files.keep_for_undo, still_wanted(done)))
         said = sentence(command, buffered)
         if said:
             self._board.say(said)
@@ -265,25 +266,15 @@ def _refuse_lost_text(buffered: Sequence[PlannedFile], replaced: set[str]) -> No
 @dataclass(frozen=True, slots=True)
 class _Told:
     """What the writing side is told of a command: what is renamed, what the user said of encodings, what the history
-    is to know, and the entries that can still be taken back after it."""
+    is to know."""
 
     renamed: Mapping[str, str]
     encodings: Mapping[str, str]
     about: About
-    still_wanted: tuple[str, ...]
 
 
 def _carry_out(files: ReviewFiles, command: Command, on_disk: Sequence[PlannedFile], told: _Told) -> Written | Outdated:
-    """On a worker: write, and see to it that what can be taken back stays so."""
-    result = _write(files, command, on_disk, told)
-    if isinstance(result, Written):
-        own = (result.checkpoint_id,) if command.undoes is None else ()
-        files.keep_for_undo((*told.still_wanted, *own))
-    return result
-
-
-def _write(files: ReviewFiles, command: Command, on_disk: Sequence[PlannedFile], told: _Told) -> Written | Outdated:
-    """Give back the exact bytes where the files are still as we left them, else write the texts."""
+    """On a worker: give back the exact bytes where the files are still as we left them, else write the texts."""
     earlier = command.undoes.written if command.undoes is not None else None
     if earlier is not None and set(earlier.hashes) == {planned.path for planned in on_disk}:
         restored = files.restore(earlier.checkpoint_id, on_disk, told.encodings, told.about)

@@ -37,9 +37,9 @@ def step_about(state: ReviewState, command: Command) -> About:
     )
 
 
-def still_wanted(done: Iterable[Step], command: Command) -> tuple[str, ...]:
-    """The entries of the steps that can be taken back once the command is carried out, but its own."""
-    return tuple(_checkpoint(step) for step in done if step is not command.undoes and step.written is not None)
+def still_wanted(done: Iterable[Step]) -> tuple[str, ...]:
+    """The entries of the steps that can be taken back."""
+    return tuple(_checkpoint(step) for step in done if step.written is not None)
 
 
 def _checkpoint(step: Step | None) -> str:
