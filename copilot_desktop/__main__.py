@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-SCRIPT_COMMANDS = ("ask", "apply", "keys", "--version", "--diagnostics", "--help", "-h")
+SCRIPT_COMMANDS = ("ask", "apply", "history", "restore", "keys", "--version", "--diagnostics", "--help", "-h")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

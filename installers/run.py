@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from installers import environment
 from installers.environment import SetupError, say
 
-SCRIPT_COMMANDS = ("ask", "apply", "keys", "--version", "--help", "-h")
+SCRIPT_COMMANDS = ("ask", "apply", "history", "restore", "keys", "--version", "--help", "-h")
 
 
 def parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:

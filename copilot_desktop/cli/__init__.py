@@ -1,7 +1,7 @@
-"""The script commands: `ask`, `apply` and `keys`, without a window and without Qt.
+"""The script commands: `ask`, `apply`, `history`, `restore` and `keys`, without a window and without Qt.
 
-Exit codes: 0 done; 1 a block of the answer was refused or held back; 2 usage; 3 a model, network or write error; 4 no
-key could be read; 130 interrupted.
+Exit codes: 0 done; 1 a block of the answer or a file to be restored was refused or held back; 2 usage; 3 a model,
+network or write error; 4 no key could be read; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -50,6 +50,14 @@ def _run(argv: Sequence[str], output: Output) -> int:
             from copilot_desktop.cli import apply
 
             return apply.run(arguments, os.environ, output)
+        case arguments if arguments.command == "history":
+            from copilot_desktop.cli import history
+
+            return history.run(arguments, os.environ, output)
+        case arguments if arguments.command == "restore":
+            from copilot_desktop.cli import restore
+
+            return restore.run(arguments, os.environ, output)
     from copilot_desktop.cli import keys
 
     return keys.run(arguments, os.environ, output)

@@ -16,6 +16,8 @@ PROGRAM = "copilot-desktop"
 _USAGE = f"""{PROGRAM} [FOLDER | FILE | FILE:LINE[:COLUMN]]... [--new-window] [--safe-mode] [--debug]
        {PROGRAM} ask FOLDER PROMPT [--file PATH[:L1-L2]]... [options]
        {PROGRAM} apply FOLDER [options]
+       {PROGRAM} history FOLDER [options]
+       {PROGRAM} restore FOLDER ID [options]
        {PROGRAM} keys list | set PROFILE | delete PROFILE
        {PROGRAM} --version | --diagnostics | --help"""
 _ABOUT = (
@@ -23,8 +25,8 @@ _ABOUT = (
     "./ask); a program that runs already shows it. --safe-mode starts without the windows and tabs of the last time."
 )
 _EXIT_CODES = (
-    "Exit codes: 0 done; 1 a block of the answer was refused or held back; 2 usage; 3 model, network or write error; "
-    "4 no key could be read."
+    "Exit codes: 0 done; 1 a block of the answer, or a file to be restored, was refused or held back; 2 usage; "
+    "3 model, network or write error; 4 no key could be read."
 )
 
 
@@ -71,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND", prog=PROGRAM)
     _add_ask(commands)
     _add_apply(commands)
+    _add_history(commands)
+    _add_restore(commands)
     _add_keys(commands)
     return parser
 
@@ -127,6 +131,40 @@ def _add_writing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--write", action="store_true", help="write what was placed; else nothing is written")
     parser.add_argument("--write-amber", action="store_true", help="write also what was placed by a loose match")
     parser.add_argument("--json", action="store_true", help="only JSON on standard output")
+
+
+def _add_history(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _command(commands, "history", "What the program wrote into a folder, the newest step first.")
+    parser.add_argument("folder", metavar="FOLDER", help="the project")
+    parser.add_argument("--file", metavar="PATH", help="only the steps of one file, relative to FOLDER")
+    parser.add_argument("--limit", type=_count, metavar="N", help="only the newest N steps")
+    parser.add_argument("--json", action="store_true", help="only JSON on standard output")
+
+
+def _add_restore(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _command(
+        commands,
+        "restore",
+        "Take back what a step of the history wrote, and nothing else: a file that was changed since is merged. A dry "
+        "run unless --write; where it conflicts nothing is written.",
+    )
+    parser.add_argument("folder", metavar="FOLDER", help="the project")
+    parser.add_argument("id", metavar="ID", help="the step, as `history` names it")
+    parser.add_argument("--file", metavar="PATH", help="only this file, relative to FOLDER")
+    parser.add_argument(
+        "--to",
+        choices=("before", "after"),
+        help="put the file (without --file: every file that this step or a later one wrote) back to exactly what it "
+        "was right before or right after the step",
+    )
+    parser.add_argument("--write", action="store_true", help="write it, as a step of its own; else nothing is written")
+    parser.add_argument("--json", action="store_true", help="only JSON on standard output")
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or text == "0":
+        raise argparse.ArgumentTypeError("it must be a number from 1")
+    return int(text)
 
 
 def _add_keys(commands: argparse._SubParsersAction[_Parser]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -41,6 +42,11 @@ class FolderFiles:
         found = _files(self.workspace, IgnoreRules(self.workspace), "")
         first = next(found, None)
         return first if next(found, None) is None else None
+
+
+def plain_path(path: str) -> str:
+    """A path as the history knows it: a shell completes `./a.py`, and nobody minds `src//a.py`."""
+    return posixpath.normpath(path)
 
 
 def _files(workspace: Workspace, rules: IgnoreRules, folder: str) -> Iterator[str]:

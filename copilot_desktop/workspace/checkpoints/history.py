@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from copilot_desktop.errors import StoreError
 from copilot_desktop.workspace.atomic_write import bytes_hash
 from copilot_desktop.workspace.checkpoints.entries import HistoryEntry
-from copilot_desktop.workspace.checkpoints.history_rows import entry_of, insert, numbers_of
+from copilot_desktop.workspace.checkpoints.history_rows import entry_of, insert, numbers_of, numbers_with, paths_of
 from copilot_desktop.workspace.checkpoints.journal import Record
 from copilot_desktop.workspace.checkpoints.objects import ObjectStore
 from copilot_desktop.workspace.paths import Workspace
@@ -44,20 +44,33 @@ class History:
         return cls(place_of(workspace, state_folder))
 
     def entries(
-        self, path: str | None = None, *, limit: int = 200, before: str | None = None
+        self, path: str | None = None, *, limit: int = 200, before: str | None = None, words: str = ""
     ) -> tuple[HistoryEntry, ...]:
-        """The newest steps first; of one file, also under the names it had before. `before`: those older than this."""
+        """The newest steps first; of one file, also under the names it had before. `before`: those older than this.
+
+        `words`: all of them, in any case, stand in the title, the prompt, the model or the paths.
+        """
         if not self._exists():
             return ()
         with self._opened() as database:
             last = 2**62 if before is None else self._number(database, before) - 1
-            if path is None:
+            if words.split():
+                among = None if path is None else {number for (number,) in numbers_of(database, path, last, 2**62)}
+                numbers = numbers_with(database, words, last, limit, among)
+            elif path is None:
                 numbers = database.execute(
                     "SELECT number FROM entries WHERE number <= ? ORDER BY number DESC LIMIT ?", (last, limit)
                 ).fetchall()
             else:
                 numbers = numbers_of(database, path, last, limit)
             return tuple(entry_of(database, number) for (number,) in numbers)
+
+    def paths(self) -> tuple[tuple[str, bool], ...]:
+        """Every path that steps have touched, and whether the last one left a file there, in order."""
+        if not self._exists():
+            return ()
+        with self._opened() as database:
+            return paths_of(database)
 
     def entry(self, entry_id: str) -> HistoryEntry:
         """One step. Raises StoreError when it is not in the history (any more)."""

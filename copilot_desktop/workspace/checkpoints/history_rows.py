@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Final
 
 from copilot_desktop.workspace.atomic_write import bytes_hash
@@ -77,6 +78,34 @@ def numbers_of(database: sqlite3.Connection, path: str, last: int, limit: int) -
                 ends[old_path] = number
                 waiting.append(old_path)
     return [(number,) for number in sorted(found, reverse=True)[:limit]]
+
+
+def numbers_with(
+    database: sqlite3.Connection, words: str, last: int, limit: int, among: Collection[int] | None
+) -> list[tuple[int]]:
+    """The numbers of the entries that hold all words, the newest first; `among`: only these."""
+    wanted = words.casefold().split()
+    rows = database.execute(
+        "SELECT number, title, model, coalesce((SELECT text FROM prompts WHERE prompts.prompt_id = entries.prompt_id)"
+        ", ''), coalesce((SELECT group_concat(path, ' ') FROM files WHERE entry = number), '') "
+        "FROM entries WHERE number <= ? ORDER BY number DESC",
+        (last,),
+    )
+    found: list[tuple[int]] = []
+    for number, *texts in rows:
+        told = "\n".join(texts).casefold()
+        if (among is None or number in among) and all(word in told for word in wanted):
+            found.append((number,))
+            if len(found) == limit:
+                break
+    return found
+
+
+def paths_of(database: sqlite3.Connection) -> tuple[tuple[str, bool], ...]:
+    """Every path, and whether its last step has left a file there, in order."""
+    # Beside max(), SQLite gives the other columns of the same row.
+    rows = database.execute("SELECT path, after_hash, max(entry) FROM files GROUP BY path ORDER BY path")
+    return tuple((path, after is not None) for path, after, _entry in rows)
 
 
 def entry_of(database: sqlite3.Connection, number: int) -> HistoryEntry:

@@ -27,7 +27,7 @@ def test_version_and_help() -> None:
     assert shown.code == 0
     for words in ("copilot-desktop [FOLDER | FILE", "ask FOLDER PROMPT", "apply FOLDER", "keys list", "Exit codes"):
         assert words in shown.out
-    for command in ("ask", "apply", "keys"):
+    for command in ("ask", "apply", "history", "restore", "keys"):
         told = run(command, "--help")
         assert told.code == 0
         assert f"usage: copilot-desktop {command}" in told.out

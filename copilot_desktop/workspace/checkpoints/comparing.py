@@ -1,0 +1,157 @@
+"""A step or a plan as pairs of texts, for a diff: what a file said and says, or why that cannot be shown."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from copilot_desktop.errors import StoreError, UndecodableError, WorkspaceError
+from copilot_desktop.text.encodings import decode, decode_as
+from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.checkpoints.entries import HistoryEntry
+from copilot_desktop.workspace.checkpoints.history import History
+from copilot_desktop.workspace.checkpoints.restoring import RestoredFile, RestorePlan, RestorePlanner, RestoreStatus
+
+LIMIT_BYTES: Final = 4 * 1024 * 1024
+"""A diff of more is read by nobody, and would be long in coming."""
+_NO_TABS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedFile:
+    """A file before and after, None where there is none. `old_path`: that of a file being renamed.
+
+    `problem`: why it cannot be shown, a sentence; the texts say nothing then. `is_lost`: a side is no longer kept.
+    """
+
+    path: str
+    before: str | None
+    after: str | None
+    old_path: str | None = None
+    problem: str = ""
+    is_lost: bool = False
+
+    @property
+    def status(self) -> str:
+        """`added`, `deleted`, `renamed`, `modified`, or `unchanged`."""
+        if self.old_path is not None:
+            return "renamed"
+        if self.before == self.after and not self.problem:
+            return "unchanged"
+        return "added" if self.before is None else "deleted" if self.after is None else "modified"
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side of a comparison. `text` is None where there is no file; "" with a problem."""
+
+    text: str | None
+    problem: str = ""
+    is_lost: bool = False
+
+
+class Comparer:
+    """Reads both sides. Each call waits for the disk. Raises StoreError, WorkspaceError.
+
+    `tabs` are the texts of tabs with unsaved changes, by path: that is what those files say now.
+    """
+
+    def __init__(self, history: History, planner: RestorePlanner, tabs: Mapping[str, str] = _NO_TABS) -> None:
+        self._history = history
+        self._planner = planner
+        self._tabs = tabs
+
+    def step(self, entry: HistoryEntry) -> tuple[ComparedFile, ...]:
+        """What a step did."""
+        sources = {file.old_path: file.path for file in entry.files if file.old_path is not None}
+        found = []
+        for file in entry.files:
+            if file.path in sources and file.after is None:
+                # Told with the new path.
+                continue
+            source = entry.file(file.old_path) if file.old_path is not None else None
+            before = self._kept(source.before if source is not None else file.before, file.encoding)
+            old_path = file.old_path if source is not None else None
+            found.append(_compared(file.path, before, self._kept(file.after, file.encoding), old_path))
+        return tuple(found)
+
+    def with_now(self, entry: HistoryEntry) -> tuple[ComparedFile, ...]:
+        """From what the files of a step were right after it to what they say now."""
+        return tuple(
+            _compared(file.path, self._kept(file.after, file.encoding), self._now(file.path, file.encoding))
+            for file in entry.files
+        )
+
+    def plan(self, plan: RestorePlan) -> tuple[ComparedFile, ...]:
+        """From what files say now to what a plan writes; those of which somebody has to decide say so."""
+        return tuple(self._planned(file) for file in plan.files if file.status is not RestoreStatus.UNCHANGED)
+
+    def _planned(self, file: RestoredFile) -> ComparedFile:
+        now = self._now(file.path, "")
+        if file.status is RestoreStatus.LOST:
+            return _compared(file.path, now, _LOST)
+        if file.status is RestoreStatus.CONFLICT:
+            return _compared(file.path, now, _Side("", conflict_sentence(file)))
+        return _compared(file.path, now, _shown(self._planner.bytes_wanted(file), ""))
+
+    def _now(self, path: str, encoding: str) -> _Side:
+        if path in self._tabs:
+            return _Side(self._tabs[path])
+        try:
+            return _shown(self._planner.bytes_now(path), encoding)
+        except WorkspaceError as error:
+            return _Side("", error.message)
+
+    def _kept(self, name: str | None, encoding: str) -> _Side:
+        if name is None:
+            return _Side(None)
+        if not self._history.has_content(name):
+            return _LOST
+        try:
+            return _shown(self._history.content(name), encoding)
+        except StoreError as error:
+            return _Side("", error.message, is_lost=True)
+
+
+_LOST: Final = _Side("", "The content of then is no longer kept.", is_lost=True)
+
+
+def conflict_sentence(file: RestoredFile) -> str:
+    """Say what of a file somebody has to decide."""
+    if file.merge is None:
+        if file.now is None:
+            return f"{file.path} is gone, so what the step wrote cannot be taken back from it."
+        if file.wanted is None:
+            return f"{file.path} was changed since the step made it, so it is not deleted."
+        return f"{file.path} is another file by now, so it is not replaced."
+    places = [each[1] for each in file.merge.conflicts]
+    named = ", ".join(str(lines.start + 1) for lines in places[:5])
+    rest = f" and {len(places) - 5} more places" if len(places) > 5 else ""
+    where = "line" if len(places) == 1 else "lines"
+    return f"{file.path} was changed since, in the same lines ({where} {named}{rest})."
+
+
+def _compared(path: str, before: _Side, after: _Side, old_path: str | None = None) -> ComparedFile:
+    problem = before.problem or after.problem
+    is_lost = before.is_lost or after.is_lost
+    return ComparedFile(path, before.text, after.text, old_path, problem, is_lost)
+
+
+def _shown(data: bytes | None, encoding: str) -> _Side:
+    if data is None:
+        return _Side(None)
+    if len(data) > LIMIT_BYTES:
+        return _Side("", f"It has {len(data) / 1024 / 1024:.0f} MB, too much to be compared here.")
+    try:
+        text, found = decode(data)
+    except UndecodableError:
+        text, found = "", None
+    if encoding and (found is None or found.encoding != "utf-8"):
+        # What is UTF-8 is that, whatever it was before; all else is a guess, and the name that is known is none.
+        with contextlib.suppress(UndecodableError):
+            return _Side(decode_as(data, encoding)[0])
+    if found is None:
+        return _Side("", "It is not text, so there is nothing to compare line by line.")
+    return _Side(text)
