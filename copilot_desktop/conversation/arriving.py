@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from copilot_desktop.conversation.prompts import is_selection_edit
-from copilot_desktop.conversation.proposing import ReadFile
+from copilot_desktop.conversation.proposing import MadeProposal, ReadFile, make_proposal
 from copilot_desktop.conversation.selection_edit import one_block_proposal, selection_proposal
 from copilot_desktop.conversation.turns import TurnMode, TurnRequest, title_of
 from copilot_desktop.edits.arriving import ArrivingChanges, ArrivingChangeSet, placed_on
@@ -56,6 +58,24 @@ class ArrivingAnswer:
         if path not in self._lined:
             self._lined[path] = LinedText(text)
         return self._lined[path]
+
+    def end(self, answer: str) -> MadeProposal | None:
+        """What the whole blocks of an answer propose that was stopped; the one that went on is left out.
+
+        None where no block is whole.
+        """
+        request = self._request
+        blocks = fenced_blocks(answer, request.files) if request.mode is TurnMode.EDIT and request.items else []
+        if blocks and blocks[-1].is_closed and not is_selection_edit(request):
+            found = one_block_proposal(answer, request.items[0], request.files)
+            if found is not None:
+                return MadeProposal(found, request.files)
+        if is_selection_edit(request):
+            return None
+        made = make_proposal(answer, self._request.files, self._read, finished=False)
+        whole = tuple(failure for failure in made.proposal.failures if failure.reason != "cut_off")
+        made = replace(made, proposal=replace(made.proposal, failures=whole))
+        return made if made.proposal.hunks else None
 
     def _arrived(self) -> Arrived:
         arrived = Arrived() if is_selection_edit(self._request) else self._stream.arrived()

@@ -134,6 +134,7 @@ class ChatInWindow(QObject):
         self._kept_cards.join(review, self._refused.blocks)
         self._arriving = arriving
         arriving.follow(self.turns.running)
+        arriving.stopped.connect(self._writable.take)
         ArrivingCards(self.panel.conversation, arriving)
         self.turns.outcomes = lambda: outcomes_of(review.state.change_sets, review.under_way())
         self.proposed.connect(self._on_proposed)
@@ -249,6 +250,8 @@ class ChatInWindow(QObject):
         self._parts.thread.run_in_worker(partial(_warm_for, self._parts.core, str(workspace.root)))
         if self._refused is not None:
             self._refused.blocks.restore(())
+        if self._arriving is not None:
+            self._arriving.forget()
         self.turns.open_workspace(str(workspace.root), self._files.read_named)
         self.conversations.open_workspace(str(workspace.root))
         self.panel.composer.show_notice("")
@@ -294,9 +297,12 @@ class ChatInWindow(QObject):
             )
         self.panel.conversation.show_change_set(change_set)
         self._refused.blocks.take(change_set, made.files)
-        self._refused.repairs.begin(made.turn_id)
-        if self._arriving is not None:
-            early_decisions.carry_out(self._review, self._arriving.decided(made.turn_id))
+        if not made.is_stopped:
+            self._refused.repairs.begin(made.turn_id)
+        decided = () if self._arriving is None else self._arriving.decided(made.turn_id)
+        carried_out = early_decisions.carry_out(self._review, decided)
+        if made.is_stopped:
+            early_decisions.tell_stopped(self._review, change_set, carried_out)
 
     def _on_review_changed(self, _changed: ReviewChanged) -> None:
         self._show_cards()

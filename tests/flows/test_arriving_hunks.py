@@ -22,6 +22,7 @@ from copilot_desktop.workspace.files import FileText, read_file
 from copilot_desktop.workspace.paths import Workspace
 from tests.support.arriving_answers import FORMATS, PAIR, asked, said, send
 from tests.support.openai_server import OpenAIServer
+from tests.support.refusals import cards
 from tests.support.shop import SOURCE, make_shop, opened, panel_of, review_of
 from tests.support.slow_answers import SteppedAnswer
 
@@ -125,7 +126,7 @@ def test_esc_takes_away_what_arrived(qtbot: QtBot, desktop: DesktopWindow, serve
     panel.composer.focus_prompt()
     QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: panel.composer.send.text() == "Send")
-    assert (seen(view), said(panel)) == ([], [])
+    qtbot.waitUntil(lambda: (seen(view), said(panel)) == ([], []))
     assert server.wait_disconnect()
     assert panel.conversation.transcript.turns[-1].status == "Stopped. What had arrived is kept."
     assert review_of(desktop).state.hunks() == ()
@@ -369,18 +370,43 @@ def test_what_was_accepted_early_and_is_another_change_at_the_end_is_asked_about
     assert notice.message == "1 change is not as seen while the answer arrived, and not decided about."
 
 
-def test_esc_drops_what_was_accepted_early(
+def test_esc_keeps_what_was_accepted_early_and_leaves_other_whole_changes_to_be_decided(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
 ) -> None:
-    view, _answer = two_begun(qtbot, desktop, server)
+    third = "<<<<<<< SEARCH\ndef other():\n=======\ndef another"
+    view, answer = two_begun(qtbot, desktop, server, (*TWO, third))
     QTest.keyClick(view.code, Qt.Key.Key_Y, ALT)
-    qtbot.waitUntil(lambda: notes(view) == ["Will be accepted"])
+    qtbot.waitUntil(lambda: notes(view)[0] == "Will be accepted")
     panel = panel_of(qtbot, desktop)
+    answer.step(3)
+    qtbot.waitUntil(lambda: "def another" in panel.conversation.transcript.turns[-1].answer.text)
     panel.composer.focus_prompt()
     QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: seen(view) == [])
-    assert review_of(desktop).state.hunks() == ()
+    accepted = SOURCE.replace("    return sum(items)\n", "    return 0\n")
+    qtbot.waitUntil(lambda: (folder / "basket.py").read_text(encoding="utf-8") == accepted)
+    qtbot.waitUntil(lambda: seen(view) == [(5, 6, "    return 2\n", False)])
+    told = "The answer was stopped: 1 change is accepted as you decided, 1 change is in the review"
+    assert desktop.window.status.text_of(StatusField.MESSAGE).startswith(told)
+    assert len(panel.conversation.transcript.turns[-1].proposals) == 1
+    assert server.wait_disconnect()
+
+
+def test_esc_leaves_what_is_whole_to_be_decided_and_asks_nothing_more(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    refused = "<<<<<<< SEARCH\n    return nothing at all\n=======\n    return 3\n>>>>>>> REPLACE\nAnd"
+    view, answer = two_begun(qtbot, desktop, server, (TWO[0], refused))
+    panel = panel_of(qtbot, desktop)
+    answer.step(1)
+    qtbot.waitUntil(lambda: "And" in panel.conversation.transcript.turns[-1].answer.text)
+    panel.composer.focus_prompt()
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns[-1].proposals) == 1)
+    qtbot.waitUntil(lambda: seen(view) == [(1, 2, "    return 0\n", False)])
     assert is_unharmed(folder)
+    assert len(cards(desktop)) == 1
+    qtbot.wait(200)
+    assert len(server.requests) == 1
 
 
 def test_a_file_changed_by_another_program_takes_what_arrives_along(

@@ -54,7 +54,10 @@ class Runner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ProposalMade:
-    """An answer, or a code block of one, wants to change files. `files`: the texts it was made from."""
+    """An answer, or a code block of one, wants to change files. `files`: the texts it was made from.
+
+    `is_stopped`: the answer was, so the proposal is of its whole blocks alone.
+    """
 
     turn_id: str
     proposal: Proposal
@@ -62,6 +65,7 @@ class ProposalMade:
     title: str
     model: str
     prompt: str = ""
+    is_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Nothing is decided here and nothing written: the proposal at an answer's end tak
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import field
 from functools import partial
@@ -22,8 +22,8 @@ from copilot_desktop.bridge.documents.events import PathMoved
 from copilot_desktop.bridge.review.board import ReviewBoard
 from copilot_desktop.bridge.review.events import ReviewChanged
 from copilot_desktop.bridge.review.following import FileFollower, Synced
-from copilot_desktop.conversation.events import TextArrived, TurnFinished
-from copilot_desktop.conversation.turns import TurnMode
+from copilot_desktop.conversation.events import TextArrived, TurnFinished, TurnStatus
+from copilot_desktop.conversation.turns import TurnMode, title_of
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, HunkState
 from copilot_desktop.edits.marks import EditMarks
 from copilot_desktop.edits.review import ReviewState
@@ -84,6 +84,8 @@ class ArrivingProposals(QObject):
 
     changed = Signal(object)
     """Carries one `ArrivingChanged`."""
+    stopped = Signal(object)
+    """Carries one `ProposalMade` of the whole blocks of an answer that was stopped."""
 
     def __init__(self, thread: AsyncThread, documents: DocumentsController, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +99,11 @@ class ArrivingProposals(QObject):
         running.turn_event.connect(self._on_turn_event)
         # After whoever takes the proposal into review.
         running.proposed.connect(self._on_proposed)
+
+    def forget(self) -> None:
+        """Another folder is opened: what comes for the files of this one is dropped."""
+        for turn_id in tuple(self._turns):
+            self._end(turn_id)
 
     def files(self, turn_id: str) -> tuple[ArrivingFile, ...]:
         """The files that the answer of a turn changes so far; empty also when it has ended."""
@@ -165,8 +172,17 @@ class ArrivingProposals(QObject):
             ended = self._turns.get(event.turn_id)
             if ended is not None and event.proposal is not None:
                 ended.stop()
+            elif ended is not None and (ended.decided or (event.status is TurnStatus.STOPPED and ended.is_chat)):
+                # What was decided about whole blocks holds, and what was not waits in the review.
+                ended.end(partial(self._on_ended, ended))
             else:
                 self._end(event.turn_id)
+
+    def _on_ended(self, turn: _ArrivingTurn, made: ProposalMade | None) -> None:
+        if self._turns.get(turn.turn_id) is turn:
+            if made is not None:
+                self.stopped.emit(made)
+            self._end(turn.turn_id)
 
     def _on_proposed(self, made: ProposalMade) -> None:
         self._end(made.turn_id)
@@ -200,6 +216,8 @@ class _ArrivingTurn(QObject):
         self._answer: ArrivingAnswer | None = None
         self._marks = EditMarks(turn.request.files, any_fence=turn.request.mode is TurnMode.EDIT)
         self._pieces: list[str] = []
+        self._text = ""
+        self._ended: Callable[[ProposalMade | None], None] | None = None
         self._is_stopped = self._is_reading = False
         self._taken: set[str] | None = None
         self._timer = QTimer(self, singleShot=True)
@@ -207,6 +225,11 @@ class _ArrivingTurn(QObject):
         self._wait_s, self._began_at = 0.0, 0.0
         self.board.changed.connect(self._on_board_changed)
         documents.moved.connect(self._on_path_moved)
+
+    @property
+    def is_chat(self) -> bool:
+        """Whether it was asked in the chat: Esc in the prompt in the text puts everything back."""
+        return self._turn.request.mode is TurnMode.CHAT
 
     def paths(self) -> tuple[str, ...]:
         """The files it touches."""
@@ -233,6 +256,31 @@ class _ArrivingTurn(QObject):
         if self._marks.take(text):
             self._go_on()
 
+    def end(self, done: Callable[[ProposalMade | None], None]) -> None:
+        """Nothing more comes: make the proposal of the blocks that are whole; None where none is."""
+        self.stop()
+        if not self._marks.is_seen:
+            done(None)
+            return
+        self._ended = done
+        if not self._is_reading:
+            self._make(done)
+
+    def _make(self, done: Callable[[ProposalMade | None], None]) -> None:
+        request, answer = self._turn.request, self._text + "".join(self._pieces)
+
+        def make() -> ProposalMade | None:
+            from copilot_desktop.conversation.arriving import ArrivingAnswer
+
+            made = (self._answer or ArrivingAnswer(request, self._turn.read_file)).end(answer)
+            if made is None:
+                return None
+            title, model = title_of(request.prompt), request.profile.model
+            proposed = (request.turn_id, made.proposal, made.files, title, model, request.prompt)
+            return ProposalMade(*proposed, is_stopped=True)
+
+        self._thread.run_in_worker(make, done, self._on_failed)
+
     def stop(self) -> None:
         """Look at nothing more; what is shown stays until the turn is taken away."""
         self._is_stopped = True
@@ -247,6 +295,7 @@ class _ArrivingTurn(QObject):
         self.follower.catch_up()
         text, known, state = "".join(self._pieces), self.follower.known(), self.board.state
         self._pieces.clear()
+        self._text += text
         self._is_reading, self._began_at = True, time.monotonic()
 
         def read() -> _Read:
@@ -262,6 +311,8 @@ class _ArrivingTurn(QObject):
 
     def _on_read(self, known: Mapping[str, Synced], read: _Read) -> None:
         self._is_reading = False
+        if self._ended is not None:
+            self._make(self._ended)
         self._wait_s = max(_EVERY_S, _SHARE * read.used_s)
         if self._is_stopped:
             return
@@ -278,6 +329,8 @@ class _ArrivingTurn(QObject):
         # The proposal is made from all of the answer all the same.
         self._is_reading = False
         self._give_up()
+        if self._ended is not None:
+            self._ended(None)
         raise error
 
     def _give_up(self) -> None:

@@ -132,7 +132,7 @@ class RefusedBlockCard(QFrame):
         row.setSpacing(6)
         self._mark = label("")
         self._mark.setFixedSize(16, 16)
-        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._mark)
         row.addWidget(self._title, 1)
         self._which = label("", "muted", name="refused_which")
         self._which.setWordWrap(False)
@@ -141,7 +141,7 @@ class RefusedBlockCard(QFrame):
         self._previous.clicked.connect(lambda: self._signals.step_chosen.emit(BlockStep(self.block.block_id, -1)))
         self._next.clicked.connect(lambda: self._signals.step_chosen.emit(BlockStep(self.block.block_id, 1)))
         self._others = _row(self._previous, self._which, self._next)
-        row.addWidget(self._others, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._others)
         self._draw_mark()
         return row
 
