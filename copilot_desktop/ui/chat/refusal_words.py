@@ -53,7 +53,9 @@ def sentence(failure: Failure, places: Sequence[NearPlace]) -> str:
         return "This block does not say which file it is for."
     if failure.reason == "cut_off":
         return "The answer ended before this block did, so it was not used."
-    return failure.message
+    # Some are about any file.
+    is_named = failure.path is None or failure.path in failure.message
+    return failure.message if is_named else f"{failure.path}: {failure.message}"
 
 
 def is_perhaps_there(failure: Failure, place: NearPlace) -> bool:

@@ -20,6 +20,7 @@ LONGEST_SHOWN = 2_000
 COMPARE_PX = 26
 """Width of the button that compares."""
 TAB_COLUMNS = 4
+_LONG_PLACE, _WORDS_PX = "Lines 1234–1234", 90
 _PADDING_PX = 8
 _FILLS = {RowKind.REMOVED: "rem", RowKind.ADDED: "add", RowKind.YOURS: "conf_bg", RowKind.QUOTED: "amber_bg"}
 _WORDS = {RowKind.REMOVED: "remw", RowKind.ADDED: "addw", RowKind.QUOTED: "amberw", RowKind.YOURS: "confw"}
@@ -52,6 +53,12 @@ class DiffDelegate(QStyledItemDelegate):
         code, head = QFontMetrics(self._view.font()), QFontMetrics(interface_font(self._view))
         return max(24, code.height() + 6, head.height() + 6)
 
+    def shows_words(self) -> bool:
+        """Whether there is room for Accept and Reject as words beside the lines a change is about, else as icons."""
+        metrics = QFontMetrics(interface_font(self._view))
+        needed = _PADDING_PX + 24 + metrics.horizontalAdvance(_LONG_PLACE) + COMPARE_PX + 4 + _words_px(metrics)
+        return self._view.viewport().width() >= needed
+
     def gutter(self) -> int:
         """Pixels of the two numbers and the sign."""
         return self._advance() * (2 * self.digits + 4) + 2 * _PADDING_PX
@@ -83,6 +90,9 @@ class DiffDelegate(QStyledItemDelegate):
         if row.hunk_id is not None and self._is_current(row.hunk_id):
             painter.fillRect(QRect(0, seen.top(), 3, seen.height()), QColor(self.tokens.accent))
         painter.restore()
+
+    def _buttons_px(self, metrics: QFontMetrics) -> int:
+        return _words_px(metrics) if self.shows_words() else 2 * (COMPARE_PX + 4) + 2 * _PADDING_PX
 
     def _advance(self) -> int:
         return QFontMetrics(self._view.font()).horizontalAdvance("0")
@@ -167,7 +177,10 @@ class DiffDelegate(QStyledItemDelegate):
             painter, QRect(_PADDING_PX, seen.top() + (seen.height() - 16) // 2, 16, 16)
         )
         painter.setPen(QColor(self.tokens.text))
-        painter.drawText(seen.adjusted(32, 0, -_PADDING_PX, 0), Qt.AlignmentFlag.AlignVCenter, row.text)
+        room = seen.width() - 32 - _PADDING_PX
+        # The end of a path tells most; the tip says all of it.
+        shown = QFontMetrics(font).elidedText(row.text, Qt.TextElideMode.ElideLeft, room)
+        painter.drawText(seen.adjusted(32, 0, -_PADDING_PX, 0), Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _paint_hunk(self, painter: QPainter, seen: QRect, row: DiffRow) -> None:
         hunk = self._hunk_of(row.hunk_id or "")
@@ -175,10 +188,11 @@ class DiffDelegate(QStyledItemDelegate):
             return
         label = hunk_label(hunk)
         added, removed = line_counts(hunk)
-        text = f"Line {hunk.start + 1}   {label.doubt or label.word}"
+        words = label.doubt or label.word
         fill = {"amber": "amber_bg", "conf": "conf_bg"}.get(label.token, "surface")
         room = COMPARE_PX + 4 if hunk.quoted else 0
-        self._paint_bar(painter, seen, text, label.icon, label.token, fill, (added, removed), room)
+        bar = (label.icon, label.token, fill, (added, removed), room)
+        self._paint_bar(painter, seen, place_of(hunk), *bar, words=words)
 
     def _paint_bar(
         self,
@@ -190,6 +204,7 @@ class DiffDelegate(QStyledItemDelegate):
         fill: str = "surface",
         counts: tuple[int, int] | None = None,
         room_px: int = 0,
+        words: str = "",
     ) -> None:
         painter.fillRect(seen, QColor(getattr(self.tokens, fill)))
         colour = str(getattr(self.tokens, role))
@@ -199,6 +214,10 @@ class DiffDelegate(QStyledItemDelegate):
         painter.setFont(interface_font(self._view))
         metrics = QFontMetrics(painter.font())
         at = left + 24
+        right = room_px + (self._buttons_px(metrics) if counts else _PADDING_PX)
+        place_px = metrics.horizontalAdvance(f"{text}   ")
+        if counts and seen.width() - at - right < _counts_px(metrics, counts) + place_px:
+            counts = (0, 0)
         for number, sign, name in zip(counts or (), ("+", "−"), ("addf", "remf"), strict=False):
             if number:
                 shown = f"{sign}{number}"
@@ -206,12 +225,26 @@ class DiffDelegate(QStyledItemDelegate):
                 painter.drawText(seen.adjusted(at, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
                 at += metrics.horizontalAdvance(shown) + 8
         painter.setPen(QColor(colour))
-        room = max(40, seen.width() - at - room_px - (_buttons_px(metrics) if counts else _PADDING_PX))
+        room = max(40, seen.width() - at - right)
+        # A few letters of what it is say nothing: the icon and the tip do.
+        if words and room - place_px >= min(metrics.horizontalAdvance(words), _WORDS_PX):
+            text = f"{text}   {words}"
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter.drawText(seen.adjusted(at, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
 
 
-def _buttons_px(metrics: QFontMetrics) -> int:
+def place_of(hunk: ChangeHunk) -> str:
+    """The lines a change is about: `Line 3`, `Lines 3–9`."""
+    first, last = hunk.start + 1, max(hunk.end, hunk.start + 1)
+    return f"Line {first}" if first == last else f"Lines {first}–{last}"
+
+
+def _counts_px(metrics: QFontMetrics, counts: tuple[int, int]) -> int:
+    shown = (f"{sign}{number}" for number, sign in zip(counts, ("+", "−"), strict=True) if number)
+    return sum(metrics.horizontalAdvance(each) + 8 for each in shown)
+
+
+def _words_px(metrics: QFontMetrics) -> int:
     """Room of Accept and Reject at the right end of a hunk's row."""
     return metrics.horizontalAdvance("AcceptReject") + 2 * 18 + 4 + 2 * _PADDING_PX
 

@@ -6,16 +6,25 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontDatabase, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFontDatabase, QIcon, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPushButton, QWidget
 
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
 from copilot_desktop.ui.review.diff_colours import DiffColours
-from copilot_desktop.ui.review.diff_delegate import COMPARE_PX, LONGEST_SHOWN, ROW_ROLE, DiffDelegate, interface_font
-from copilot_desktop.ui.review.diff_rows import DiffRow, RowKind, hunk_label
+from copilot_desktop.ui.review.diff_delegate import (
+    COMPARE_PX,
+    LONGEST_SHOWN,
+    ROW_ROLE,
+    DiffDelegate,
+    interface_font,
+    place_of,
+)
+from copilot_desktop.ui.review.diff_rows import DiffRow, RowKind, hunk_label, line_counts
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.tokens import Tokens
 
+_WIDEST_PX = 16_777_215
+"""As wide as Qt lets a widget be."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -44,7 +53,15 @@ class DiffModel(QAbstractListModel):
             return row
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(row)
-        return None
+        return self._tip(row) if role == Qt.ItemDataRole.ToolTipRole else None
+
+    def _tip(self, row: DiffRow) -> str | None:
+        """All that a head may have no room for."""
+        hunk = self._hunk_of(row.hunk_id) if row.kind is RowKind.HUNK and row.hunk_id is not None else None
+        if hunk is None:
+            return row.text if row.kind is RowKind.FILE else None
+        added, removed = line_counts(hunk)
+        return f"{row.path}\n{place_of(hunk)}, {added} added, {removed} removed\n{hunk_label(hunk).sentence}"
 
     def _spoken(self, row: DiffRow) -> str:
         hunk = self._hunk_of(row.hunk_id) if row.hunk_id is not None else None
@@ -81,8 +98,8 @@ class HunkButtons(QWidget):
         row.addWidget(self._accept)
         row.addWidget(self._reject)
 
-    def show_hunk(self, hunk: ChangeHunk, line: str, tokens: Tokens) -> None:
-        """Offer what can be decided of this hunk."""
+    def show_hunk(self, hunk: ChangeHunk, line: str, tokens: Tokens, *, has_words: bool) -> None:
+        """Offer what can be decided of this hunk, in words or as icons."""
         self._hunk_id = hunk.hunk_id
         for button in (self._compare, self._accept, self._reject):
             button.setFont(interface_font(self))
@@ -92,10 +109,16 @@ class HunkButtons(QWidget):
         is_accepted = hunk.decision is Decision.ACCEPTED
         self._accept.setVisible(not is_accepted and hunk.state is not HunkState.CONFLICT)
         self._reject.setVisible(hunk.decision is not Decision.REJECTED)
-        self._accept.setText("Accept")
-        self._reject.setText("Take back" if is_accepted else "Reject")
-        self._accept.setAccessibleName(f"Accept the change at {line}")
-        self._reject.setAccessibleName(f"{self._reject.text()} the change at {line}")
+        back, key = ("Take back", "") if is_accepted else ("Reject", " (R)")
+        for button, word, tip, name in (
+            (self._accept, "Accept", "Accept (A)", "check"),
+            (self._reject, back, f"{back}{key}", "undo-2" if is_accepted else "x"),
+        ):
+            button.setText(word if has_words else "")
+            button.setIcon(QIcon() if has_words else icon(name, tokens.text))
+            button.setToolTip(tip)
+            button.setAccessibleName(f"{word} the change at {line}")
+            button.setMaximumWidth(_WIDEST_PX if has_words else COMPARE_PX)
 
     def _button(self, name: str, call: Callable[..., None]) -> QPushButton:
         button = QPushButton(self)
@@ -252,7 +275,8 @@ class DiffList(QListView):
             if hunk is None:
                 continue
             row = self.rows_model.rows[place]
-            buttons.show_hunk(hunk, f"{row.path}, line {hunk.start + 1}", self._painter.tokens)
+            line, tokens = f"{row.path}, line {hunk.start + 1}", self._painter.tokens
+            buttons.show_hunk(hunk, line, tokens, has_words=self._painter.shows_words())
             width = buttons.sizeHint().width()
             top = self.visualRect(self.rows_model.index(place)).top()
             buttons.setGeometry(QRect(self.viewport().width() - width, top, width, height))

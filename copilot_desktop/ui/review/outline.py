@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange
+from copilot_desktop.ui.review.diff_delegate import place_of
 from copilot_desktop.ui.review.diff_rows import hunk_label, line_counts
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.tokens import Tokens
@@ -15,6 +16,8 @@ from copilot_desktop.values import dataclass
 Index = QModelIndex | QPersistentModelIndex
 _ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1
 _ROW_PX = 24
+_LEAST_NAME_PX = 96
+"""Room for a short name or a place, before counts stand beside it."""
 _STATUS_ICONS = {"added": "file-plus", "modified": "file-pen", "deleted": "file-minus", "renamed": "file-input"}
 
 
@@ -72,7 +75,7 @@ class OutlineModel(QAbstractListModel):
             counts = f"{entry.added} added, {entry.removed} removed"
             if entry.hunk is None:
                 return f"{entry.change.path}, {entry.change.status}, {counts}, {entry.undecided} to review"
-            return f"Line {entry.hunk.start + 1}, {counts}: {hunk_label(entry.hunk).word}"
+            return f"{place_of(entry.hunk)}, {counts}: {hunk_label(entry.hunk).word}"
         return None
 
 
@@ -100,8 +103,11 @@ class OutlineDelegate(QStyledItemDelegate):
         if is_selected and self._view.hasFocus():
             painter.setPen(QColor(self.tokens.accent))
             painter.drawRect(area.adjusted(0, 0, -1, -1))
-        right = self._paint_counts(painter, area, entry)
         indent = 8 if entry.hunk is None else 24
+        right = area.width() - 10
+        if self._counts_px(entry) + _LEAST_NAME_PX + indent + 22 <= area.width():
+            # Where there is no room for both, the name tells more; the tip has the counts.
+            right = self._paint_counts(painter, area, entry)
         name, token = _STATUS_ICONS[entry.change.status], "muted"
         if entry.hunk is not None:
             label = hunk_label(entry.hunk)
@@ -112,6 +118,11 @@ class OutlineDelegate(QStyledItemDelegate):
         icon(name, str(getattr(self.tokens, token))).paint(painter, place)
         self._paint_name(painter, area.adjusted(indent + 22, 0, right - area.width() - 8, 0), entry)
         painter.restore()
+
+    def _counts_px(self, entry: Entry) -> int:
+        metrics = QFontMetrics(self._view.font())
+        shown = (f"{sign}{number}" for number, sign in ((entry.removed, "−"), (entry.added, "+")) if number)
+        return 10 + sum(metrics.horizontalAdvance(each) + 6 for each in shown)
 
     def _paint_counts(self, painter: QPainter, area: QRect, entry: Entry) -> int:
         metrics = QFontMetrics(self._view.font())
@@ -134,14 +145,18 @@ class OutlineDelegate(QStyledItemDelegate):
             text = f"{name}  {folder}" if folder else name
             font.setWeight(QFont.Weight.DemiBold)
         else:
-            text = f"Line {entry.hunk.start + 1}  {hunk_label(entry.hunk).word.split(':')[0].split(',')[0]}"
+            text = f"{place_of(entry.hunk)}  {hunk_label(entry.hunk).word.split(':')[0].split(',')[0]}"
             if QFontMetrics(font).horizontalAdvance(text) > area.width():
                 # The icon and the tip say the state; half a word says nothing.
-                text = f"Line {entry.hunk.start + 1}"
+                text = place_of(entry.hunk)
         painter.setFont(font)
         is_quiet = entry.hunk is not None and entry.hunk.decision is not Decision.PENDING
         painter.setPen(QColor(self.tokens.muted if is_quiet else self.tokens.text))
-        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        metrics, mode = QFontMetrics(font), Qt.TextElideMode.ElideRight
+        name = entry.change.path.rpartition("/")[2]
+        if entry.hunk is None and metrics.horizontalAdvance(name) > area.width():
+            text, mode = name, Qt.TextElideMode.ElideMiddle
+        shown = metrics.elidedText(text, mode, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
 
 

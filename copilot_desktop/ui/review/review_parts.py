@@ -14,7 +14,7 @@ from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.flow_layout import FlowLayout
 from copilot_desktop.ui.review.outline import entries_of
 
-_SETS_PX, _NAME_LETTERS, _GAP_PX = 110, 12, 8
+_SETS_PX, _NAME_LETTERS, _GAP_PX = 110, 24, 8
 
 
 def _button(name: str, text: str) -> QPushButton:
@@ -22,6 +22,44 @@ def _button(name: str, text: str) -> QPushButton:
     button.setObjectName(name)
     button.setAccessibleName(text)
     return button
+
+
+class _Bar(QFrame):
+    """What it is about on the left and the buttons that decide beside it; below it where both have no room."""
+
+    def __init__(self, margins: tuple[int, int, int, int], gap_px: int) -> None:
+        super().__init__()
+        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._parts.setContentsMargins(*margins)
+        self._parts.setSpacing(gap_px)
+        self.left, self.buttons = QHBoxLayout(), _Buttons()
+        self.left.setSpacing(8)
+        self._parts.addLayout(self.left, 1)
+        self._parts.addWidget(self.buttons)
+
+    def needed_px(self) -> int:
+        """How wide the left side must be at least beside the buttons, with all margins and gaps."""
+        raise NotImplementedError
+
+    def event(self, event: QEvent) -> bool:
+        """Other words and letters need other room."""
+        is_done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.fit()
+        return is_done
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The buttons go below where both do not fit beside each other."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As narrow as its widest part: the column is always possible."""
+        return QSize(self.buttons.widest_px + 24, super().minimumSizeHint().height())
+
+    def fit(self) -> None:
+        """Stand beside each other or in a column."""
+        self.buttons.stand(self._parts, is_beside=self.width() >= self.needed_px() + self.buttons.needed_px)
 
 
 class _Buttons(QWidget):
@@ -54,7 +92,7 @@ class _Buttons(QWidget):
         parts.setDirection(QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.TopToBottom)
 
 
-class ReviewHead(QFrame):
+class ReviewHead(_Bar):
     """Which change set, how much of it, and what decides all of it."""
 
     accept_chosen = Signal()
@@ -62,23 +100,16 @@ class ReviewHead(QFrame):
     undo_chosen = Signal()
     set_chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._parts.setContentsMargins(12, 6, 12, 6)
-        self._parts.setSpacing(8)
-        left, self._buttons = QHBoxLayout(), _Buttons()
-        left.setSpacing(8)
-        self._parts.addLayout(left, 1)
-        self._parts.addWidget(self._buttons)
+    def __init__(self) -> None:
+        super().__init__((12, 6, 12, 6), 8)
         self._sets, self._totals = QComboBox(), ElidedLabel("review.totals")
         self._sets.setObjectName("review.change_sets")
         self._sets.setAccessibleName("Change set")
         self._sets.setMinimumWidth(_SETS_PX)
         self._totals.setAccessibleName("Totals")
-        left.addWidget(self._sets, 1)
-        left.addWidget(self._totals)
-        left.addStretch(1)
+        self.left.addWidget(self._sets, 1)
+        self.left.addWidget(self._totals)
+        self.left.addStretch(1)
         accept, reject = _button("review.accept_all", "Accept all"), _button("review.reject_all", "Reject all")
         accept.setProperty("primary", True)
         self._deciding = (accept, reject)
@@ -89,7 +120,7 @@ class ReviewHead(QFrame):
             (self._undo, self.undo_chosen),
         ):
             button.clicked.connect(signal)
-            self._buttons.add(button)
+            self.buttons.add(button)
         self._sets.activated.connect(self._on_sets_activated)
         ComboKeys(self)
 
@@ -108,81 +139,43 @@ class ReviewHead(QFrame):
             self._sets.addItem(each.title or "Proposed changes", each.change_set_id)
         self._sets.setToolTip(change_set.title)
         self._sets.setCurrentIndex(self._sets.findData(change_set.change_set_id))
-        self._fit()
+        self.fit()
 
-    def event(self, event: QEvent) -> bool:
-        """Other words and letters need other room."""
-        is_done = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._fit()
-        return is_done
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """The buttons go below the totals where both do not fit beside each other."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As narrow as its widest part: the column is always possible."""
-        return QSize(self._buttons.widest_px + 24, super().minimumSizeHint().height())
-
-    def _fit(self) -> None:
-        left = _SETS_PX + self._totals.sizeHint().width() + 16
-        self._buttons.stand(self._parts, is_beside=self.width() - 32 >= left + self._buttons.needed_px)
+    def needed_px(self) -> int:
+        """The box, and all of the totals."""
+        return _SETS_PX + self._totals.sizeHint().width() + 48
 
     def _on_sets_activated(self, index: int) -> None:
         self.set_chosen.emit(str(self._sets.itemData(index)))
 
 
-class FileBar(QFrame):
+class FileBar(_Bar):
     """The file of the current change, which keys act on too, and what decides all of it."""
 
     decided = Signal(object)
     """Carries a `Decision`."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._parts.setContentsMargins(12, 2, 8, 2)
-        self._parts.setSpacing(4)
-        row, self._buttons = QHBoxLayout(), _Buttons()
-        row.setSpacing(8)
-        self._parts.addLayout(row, 1)
-        self._parts.addWidget(self._buttons)
-        self._name = ElidedLabel("review.file", Qt.TextElideMode.ElideMiddle)
+    def __init__(self) -> None:
+        super().__init__((12, 2, 8, 2), 4)
+        # The end of a path tells most.
+        self._name = ElidedLabel("review.file", Qt.TextElideMode.ElideLeft)
         self._counts = QLabel()
         self._counts.setObjectName("review.file_counts")
         self._counts.setProperty("role", "muted")
-        row.addWidget(self._name)
-        row.addWidget(self._counts)
-        row.addStretch(1)
+        self.left.addWidget(self._name)
+        self.left.addWidget(self._counts)
+        self.left.addStretch(1)
         accept, reject = _button("review.accept_file", "Accept file"), _button("review.reject_file", "Reject file")
         accept.clicked.connect(lambda: self.decided.emit(Decision.ACCEPTED))
         reject.clicked.connect(lambda: self.decided.emit(Decision.REJECTED))
-        self._buttons.add(accept)
-        self._buttons.add(reject)
+        self.buttons.add(accept)
+        self.buttons.add(reject)
         self._deciding = (accept, reject)
 
-    def event(self, event: QEvent) -> bool:
-        """Other words and letters need other room."""
-        is_done = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._fit()
-        return is_done
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """The buttons go below the name where nothing could be read of it beside them."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        room = self.width() - 28 - self._counts.sizeHint().width() - self._buttons.needed_px
-        is_beside = room >= _NAME_LETTERS * self._name.fontMetrics().averageCharWidth()
-        self._buttons.stand(self._parts, is_beside=is_beside)
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As narrow as its widest part: the column is always possible."""
-        return QSize(self._buttons.widest_px + 24, super().minimumSizeHint().height())
+    def needed_px(self) -> int:
+        """Some letters of the name, and the counts."""
+        name = min(_NAME_LETTERS * self._name.fontMetrics().averageCharWidth(), self._name.sizeHint().width())
+        return name + self._counts.sizeHint().width() + 32
 
     def show_file(self, path: str, undecided: int, count: int) -> None:
         """Name the file and its counts."""

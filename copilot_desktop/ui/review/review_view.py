@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.review.controller import ReviewController
@@ -162,6 +162,13 @@ class ReviewView(QWidget):
             self._follow()
         if self.current_hunk:
             self._review.look_at(self.current_hunk)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """In a page that became narrow the diff has the larger share."""
+        super().resizeEvent(event)
+        most = max(_OUTLINE_PX, self.width() // 3)
+        if self._has_shares and self.outline.width() > most:
+            self._panes.setSizes([most, max(1, self.width() - most)])
 
     def _show_latest(self) -> None:
         sets = self._review.state.change_sets

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.bridge.async_thread import AsyncThread
@@ -265,3 +265,34 @@ def test_a_long_path_leaves_the_list_of_files_its_room(page: Page, qtbot: QtBot)
     assert button is not None
     assert button.width() >= button.sizeHint().width()
     assert button.mapTo(page.view, button.rect().bottomRight()).x() < page.view.width()
+
+
+def test_a_narrow_page_says_which_lines_and_its_tips_say_all(page: Page, qtbot: QtBot) -> None:
+    path = "src/company/services/billing/adapters/customer_invoice_line_item_repository.py"
+    text = "".join(f"line {number}\n" for number in range(1300))
+    lines = text.splitlines(keepends=True)
+    (page.root / path).parent.mkdir(parents=True)
+    (page.root / path).write_text(text)
+    hunk = Hunk(path, 1233, 1240, "changed\n", "exact", 1.0)
+    after = "".join((*lines[:1233], "changed\n", *lines[1240:]))
+    made = page.review.add_proposal(Proposal({path: after}, (hunk,)), {path: text}, "turn", "Change", "model")
+    assert made is not None
+    page.view.show_change_set(made)
+    diff = page.view.diff
+    accept = diff.findChild(QPushButton, "review.accept_hunk")
+    assert accept is not None
+    assert accept.text() == "Accept"
+    page.window.resize(420, 600)
+    qtbot.waitUntil(lambda: accept.text() == "")
+    assert (accept.icon().isNull(), accept.toolTip()) == (False, "Accept (A)")
+    assert accept.accessibleName() == f"Accept the change at {path}, line 1234"
+    buttons = accept.parentWidget()
+    assert isinstance(buttons, QWidget)
+    assert buttons.x() - 32 >= page.window.fontMetrics().horizontalAdvance("Lines 1234–1240")
+    tips = [diff.rows_model.index(at).data(Qt.ItemDataRole.ToolTipRole) for at in range(len(diff.rows_model.rows))]
+    assert [tip for tip in tips if tip] == [path, f"{path}\nLines 1234–1240, 1 added, 7 removed\nTo review"]
+    page.window.resize(900, 600)
+    qtbot.waitUntil(lambda: accept.text() == "Accept")
+    name = page.view.findChild(QLabel, "review.file")
+    assert name is not None
+    assert name.toolTip() == path
