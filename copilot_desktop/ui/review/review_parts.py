@@ -39,7 +39,7 @@ class _Bar(QFrame):
 
     def needed_px(self) -> int:
         """How wide the left side must be at least beside the buttons, with all margins and gaps."""
-        raise NotImplementedError
+        return self.left.sizeHint().width()
 
     def event(self, event: QEvent) -> bool:
         """Other words and letters need other room."""
