@@ -34,9 +34,12 @@ if TYPE_CHECKING:
     # Imports the model side, 60 ms: on a worker, after the first paint.
     from copilot_desktop.assembly import Core
     from copilot_desktop.bridge.preferences import PreferencesController
+    from copilot_desktop.bridge.review.controller import ReviewController
     from copilot_desktop.ui.actions import Action
+    from copilot_desktop.ui.chat_in_window import ChatInWindow
     from copilot_desktop.ui.command_palette import CommandPalette
     from copilot_desktop.ui.inline_prompt import InlinePrompt
+    from copilot_desktop.ui.review_in_window import ReviewInWindow
 
 
 class WindowShell(NamedTuple):
@@ -248,7 +251,6 @@ def compose_review(parts: WindowParts) -> object:
     """Put the review and the prompt in the text into the window, and join them to the chat."""
     from copilot_desktop.bridge.review.arriving_proposals import ArrivingProposals
     from copilot_desktop.bridge.review.controller import ReviewController
-    from copilot_desktop.ui.actions import Action
     from copilot_desktop.ui.chat_in_window import ChatInWindow
     from copilot_desktop.ui.review_in_window import ReviewInWindow
 
@@ -270,28 +272,57 @@ def compose_review(parts: WindowParts) -> object:
     if chat is not None:
         chat.join_review(review, arriving)
         chat.panel.arriving_chosen.connect(made.inline.go_to_arriving)
-
-        @cache
-        def make_prompt() -> InlinePrompt:
-            from copilot_desktop.ui.inline_prompt import InlinePrompt
-
-            return InlinePrompt(parts.window.editors, chat.turns, lambda: chat.models.current, chat.chips.check)
-
-        def has_text() -> bool:
-            document = parts.documents.current_document()
-            is_shown = parts.window.editors.current_view() is not None
-            return is_shown and document is not None and not (document.is_large or document.is_loading)
-
-        action = Action(
-            "chat.edit_in_place",
-            "Edit the selection in place",
-            lambda: make_prompt().open_here(),
-            ("Ctrl+I",),
-            "Chat",
-            when=has_text,
-        )
-        parts.window.commands.add((action,))
+        _compose_prompt(parts, chat, review, made)
     return made
+
+
+def _compose_prompt(parts: WindowParts, chat: ChatInWindow, review: ReviewController, made: ReviewInWindow) -> None:
+    """Put the prompt in the text into the window."""
+    from copilot_desktop.bridge.review.refining import HunkRefiner
+    from copilot_desktop.ui.actions import Action
+
+    refiner = HunkRefiner(review, chat.turns.running, parts.window)
+    chat.refiner = refiner
+
+    @cache
+    def make_prompt() -> InlinePrompt:
+        from copilot_desktop.ui.inline_prompt import InlinePrompt, PromptParts
+        from copilot_desktop.ui.theme.icons import icon
+
+        def make_icon(name: str, _is_active: bool) -> QIcon:
+            return icon(name, parts.theme.tokens.muted)
+
+        prompt = InlinePrompt(
+            PromptParts(
+                parts.window.editors,
+                chat.turns,
+                lambda: chat.models.current,
+                chat.chips.check,
+                review,
+                refiner,
+                make_icon,
+            )
+        )
+        # After the chat, which puts it into the review.
+        chat.proposed.connect(prompt.take_proposal)
+        return prompt
+
+    made.inline.refine_wanted.connect(lambda hunk_id: make_prompt().refine(hunk_id))
+
+    def has_text() -> bool:
+        document = parts.documents.current_document()
+        is_shown = parts.window.editors.current_view() is not None
+        return is_shown and document is not None and not (document.is_large or document.is_loading)
+
+    action = Action(
+        "chat.edit_in_place",
+        "Edit the selection in place",
+        lambda: make_prompt().open_here(),
+        ("Ctrl+I",),
+        "Chat",
+        when=has_text,
+    )
+    parts.window.commands.add((action,))
 
 
 def compose_quick_open(parts: WindowParts) -> object:

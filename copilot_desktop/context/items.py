@@ -9,10 +9,13 @@ from copilot_desktop.values import dataclass
 
 
 class ItemKind(StrEnum):
-    """What a context item is."""
+    """What a context item is. PROPOSED: lines with a change in them that waits for a decision. BEFORE: the lines in
+    whose place those would be."""
 
     SELECTION = "selection"
     FILE = "file"
+    PROPOSED = "proposed"
+    BEFORE = "before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +37,8 @@ class ContextItem:
     def label(self) -> str:
         """The chip's name: file name and lines."""
         name = self.path.rsplit("/", 1)[-1]
-        return name if self.lines is None else f"{name}:{self.lines.shown()}"
+        where = name if self.lines is None else f"{name}:{self.lines.shown()}"
+        return where + _SAID.get(self.kind, "")
+
+
+_SAID = {ItemKind.PROPOSED: " as proposed", ItemKind.BEFORE: " as it is"}

@@ -7,10 +7,11 @@ from dataclasses import replace
 from copilot_desktop.conversation.prompts import is_selection_edit
 from copilot_desktop.conversation.proposing import MadeProposal, ReadFile, make_proposal
 from copilot_desktop.conversation.selection_edit import one_block_proposal, selection_proposal
-from copilot_desktop.conversation.turns import TurnMode, TurnRequest, title_of
+from copilot_desktop.conversation.turns import RefineRequest, TurnMode, TurnRequest, title_of
 from copilot_desktop.edits.arriving import ArrivingChanges, ArrivingChangeSet, placed_on
 from copilot_desktop.edits.formats.whole_file import fenced_blocks
 from copilot_desktop.edits.previewing import as_far_as_it_came
+from copilot_desktop.edits.refining import composed
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.edits.streaming import Arrived, ProposalStream
 from copilot_desktop.errors import WorkspaceError
@@ -21,6 +22,19 @@ from copilot_desktop.text.lines import split_lines
 def may_propose(request: TurnRequest) -> bool:
     """Whether the answer of a turn is looked at for edits: a weak model's only where lines were selected for it."""
     return not request.profile.is_weak or is_selection_edit(request)
+
+
+def _refining(refine: RefineRequest, arrived: Arrived) -> Arrived:
+    """What has come on the text with changes in it, as changes of the text without; nothing before the first."""
+    here = [hunk for hunk in (*arrived.hunks, *arrived.growing) if hunk.path == refine.path]
+    if not here:
+        return arrived
+    others = [hunk for hunk in arrived.hunks if hunk.path != refine.path]
+    growing = [hunk for hunk in arrived.growing if hunk.path != refine.path]
+    for each in composed(refine.base, refine.hunks, here):
+        (growing if set(each.later) & set(arrived.growing) else others).append(each.hunk)
+    written = {path: text for path, text in arrived.written.items() if path != refine.path}
+    return Arrived(tuple(others), tuple(growing), written)
 
 
 class ArrivingAnswer:
@@ -44,7 +58,10 @@ class ArrivingAnswer:
             self._pieces.append(text)
         if not is_selection_edit(self._request):
             self._stream.feed(text)
-        return self._set.take(self._arrived(), self.text)
+        arrived = self._arrived()
+        if self._request.refine is not None:
+            arrived = _refining(self._request.refine, arrived)
+        return self._set.take(arrived, self.text)
 
     def place(self, state: ReviewState, changes: ArrivingChanges) -> ReviewState:
         """Changes on the files as they are in a state that holds earlier ones."""
@@ -52,7 +69,9 @@ class ArrivingAnswer:
 
     def text(self, path: str) -> LinedText | None:
         """The text that the answer is placed on."""
-        text = self._stream.files.get(path)
+        refine = self._request.refine
+        # What was there before it stays below another version of a change.
+        text = refine.base if refine is not None and refine.path == path else self._stream.files.get(path)
         if text is None:
             return None
         if path not in self._lined:

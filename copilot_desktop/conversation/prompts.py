@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
-from copilot_desktop.context.items import ContextItem
+from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.conversation.turns import Outcomes, StoredTurn, TurnCall, TurnMode, TurnRequest
 from copilot_desktop.llm.profiles import EditFormat, Profile
 from copilot_desktop.llm.requests import Message, Tool, ToolCall
@@ -37,7 +37,9 @@ def system_prompt(request: TurnRequest) -> str:
         return _prompt("selection")
     if request.profile.is_weak:
         return _prompt("small_chat")
-    names = ("chat", _format_of(request.profile).value, *(("edit",) if request.mode is TurnMode.EDIT else ()))
+    names = ["chat", _format_of(request.profile).value]
+    if request.mode is TurnMode.EDIT:
+        names.append("edit" if request.refine is None else "refine")
     return "\n".join(_prompt(name) for name in names)
 
 
@@ -158,11 +160,17 @@ def language_tag(path: str) -> str:
 
 def _heading(item: ContextItem, is_target: bool) -> str:
     parts = [item.path]
+    if item.kind is ItemKind.PROPOSED:
+        parts.append("with your change in it" if item.text else "your change takes all of these lines away")
+    elif item.kind is ItemKind.BEFORE:
+        parts.append("as it is without your change" if item.text else "nothing stands there without your change")
+        return ", ".join(parts) + ":"
     if item.lines is not None:
         first, last = item.lines.start + 1, max(item.lines.end, item.lines.start + 1)
         parts.append(f"line {first}" if first == last else f"lines {first} to {last}")
     if is_target:
-        parts.append("selected: change these lines")
+        is_selected = item.kind is not ItemKind.PROPOSED
+        parts.append("selected: change these lines" if is_selected else "change these lines")
     return ", ".join(parts) + ":"
 
 

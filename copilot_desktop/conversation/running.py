@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.answering import Arriving, ModelSource, answered
 from copilot_desktop.conversation.events import (
     TurnEvent,
@@ -203,6 +204,17 @@ def _server_of(profile: Profile) -> tuple[str, str]:
 
 
 def _proposal_of(request: TurnRequest, turn: TurnSoFar, read_file: ReadFile | None) -> MadeProposal:
+    if request.refine is None:
+        return _placed(request, turn, read_file)
+    from copilot_desktop.conversation.refining import refined
+
+    def place(items: tuple[ContextItem, ...], files: Mapping[str, str]) -> MadeProposal:
+        return _placed(replace(request, items=items, files=files), turn, read_file)
+
+    return refined(request.items, request.files, request.refine, place)
+
+
+def _placed(request: TurnRequest, turn: TurnSoFar, read_file: ReadFile | None) -> MadeProposal:
     if is_selection_edit(request):
         return MadeProposal(selection_proposal(turn.answer, request.items[0], request.files), request.files)
     if request.profile.is_weak:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.events import ErrorNotice, TurnStatus
-from copilot_desktop.edits.proposal import Failure
+from copilot_desktop.edits.proposal import Failure, Hunk
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.requests import Usage
 from copilot_desktop.values import dataclass
@@ -74,14 +74,29 @@ class RepairRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class RefineRequest:
+    """Asks for another version of changes that wait for a decision, all of one file.
+
+    `base` is the file's text without them, `hunks` are they, in its lines; the `files` of the turn have the text with
+    them. `hunk_ids` name them to whoever asks.
+    """
+
+    path: str
+    base: str
+    hunks: tuple[Hunk, ...]
+    hunk_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TurnRequest:
     """What the user sends, frozen at that moment.
 
     `items` go out exactly as they are. `files`: path → whole text of every file the items are from, as the user sees
     it: the proposal is made against these texts. In mode EDIT the first item is the selection. `parent_id` is the turn
     it follows ("": none); None: the one the conversation's shown branch ends with. `repair`: this turn is kept, and
-    blocks of its answer are asked for once more. `outcomes`: what became of the changes that turns before it proposed,
-    as far as it is known.
+    blocks of its answer are asked for once more. `refine`: the first items are lines with changes in them that the
+    answer is to change further. `outcomes`: what became of the changes that turns before it proposed, as far as it is
+    known.
     """
 
     turn_id: str
@@ -93,6 +108,7 @@ class TurnRequest:
     mode: TurnMode = TurnMode.CHAT
     parent_id: str | None = None
     repair: RepairRequest | None = None
+    refine: RefineRequest | None = None
     outcomes: Outcomes = field(default_factory=dict)
 
 

@@ -57,6 +57,8 @@ class DiffMarks(QObject):
     """Carries one `HunkDecided`."""
     compare_chosen = Signal(str)
     """Carries the hunk whose quoted text is to be shown beside the file's."""
+    refine_chosen = Signal(str)
+    """Carries the hunk about which a follow-up is to be asked."""
 
     def __init__(self, buffer: BufferWidget, marks: HunkMarks, theme: EditorTheme) -> None:
         super().__init__(buffer)
@@ -200,6 +202,7 @@ class DiffMarks(QObject):
             bar = self._bars[shown] = HunkBar(place, hunk, self._code.viewport())
             bar.decided.connect(lambda is_accepted: self.hunk_decided.emit(HunkDecided(hunk.hunk_id, is_accepted)))
             bar.compare_chosen.connect(lambda: self.compare_chosen.emit(hunk.hunk_id))
+            bar.refine_chosen.connect(lambda: self.refine_chosen.emit(hunk.hunk_id))
         bar.name_place(place)
         return bar
 

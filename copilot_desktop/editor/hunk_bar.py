@@ -1,4 +1,4 @@
-"""The small bar of a proposed hunk: Accept and Reject with their keys, shorter where there is little room.
+"""The small bar of a proposed hunk: Accept, Reject and Refine with their keys, shorter where there is little room.
 
 That of a hunk whose answer still arrives only says so.
 """
@@ -12,8 +12,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 from copilot_desktop.editor.hunk_rows import InlineHunk
 
 _FRAME_PX = 5
-_FORMS = ((True, True), (True, False), (False, True), (False, False))
-"""With the note, with the keys; from the longest form to the shortest."""
+_FORMS = (
+    (True, True, True),
+    (True, False, True),
+    (False, True, True),
+    (False, False, True),
+    (False, False, False),
+)
+"""With the note, with the keys, with Refine; from the longest form to the shortest."""
+_KEYS = ("Alt+Y", "Alt+N", "Ctrl+I")
 _CONFLICT = "These lines changed since the answer. Open the review to see all sides."
 
 
@@ -22,6 +29,7 @@ class HunkBar(QFrame):
 
     decided = Signal(bool)
     compare_chosen = Signal()
+    refine_chosen = Signal()
 
     def __init__(self, place: str, hunk: InlineHunk, parent: QWidget) -> None:
         super().__init__(parent)
@@ -30,7 +38,7 @@ class HunkBar(QFrame):
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self._place = ""
         self._widths: tuple[int, ...] = ()
-        self._form: tuple[bool, bool] | None = None
+        self._form: tuple[bool, bool, bool] | None = None
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(2, 0, 2, 0)
         row.setSpacing(0)
@@ -39,11 +47,13 @@ class HunkBar(QFrame):
         row.addWidget(self._note)
         self.accept_button = self._button("Accept", row)
         self.reject_button = self._button("Reject", row)
+        self.refine_button = self._button("Refine", row)
         self._said: InlineHunk | None = None
         self.show_hunk(hunk)
         self.name_place(place)
         self.accept_button.clicked.connect(lambda: self.decided.emit(True))
         self.reject_button.clicked.connect(lambda: self.decided.emit(False))
+        self.refine_button.clicked.connect(self.refine_chosen)
 
     def show_hunk(self, hunk: InlineHunk) -> None:
         """Say of the hunk what is to be said now; the keyboard stays at its buttons while there are some."""
@@ -54,6 +64,8 @@ class HunkBar(QFrame):
         self.accept_button.setVisible(not (hunk.is_arriving or hunk.is_conflict))
         self.accept_button.setEnabled(not hunk.is_conflict)
         self.reject_button.setVisible(not hunk.is_arriving)
+        self._can_refine = not (hunk.is_arriving or hunk.is_early)
+        self.refine_button.setToolTip("Ask for this change to be different (Ctrl+I)")
         when = " when the answer has ended; again: take that back" if hunk.is_early else ""
         for button, word, key in ((self.accept_button, "Accept", "Alt+Y"), (self.reject_button, "Reject", "Alt+N")):
             button.setToolTip(f"{word} this change ({key}){when}")
@@ -72,6 +84,7 @@ class HunkBar(QFrame):
         self.setAccessibleName(f"{'Arriving' if is_arriving else 'Proposed'} change, {place}")
         self.accept_button.setAccessibleName(f"Accept the change, {place}")
         self.reject_button.setAccessibleName(f"Reject the change, {place}")
+        self.refine_button.setAccessibleName(f"Refine the change, {place}")
 
     def fit(self, room_px: int, height_px: int) -> bool:
         """Take the longest form that fits the room, else the shortest; False when none does.
@@ -83,7 +96,7 @@ class HunkBar(QFrame):
             font.setPixelSize(max(6, height_px - _FRAME_PX))
         if font != self._note.font():
             # Under a style sheet the parts do not take their parent's.
-            for part in (self._note, self.accept_button, self.reject_button):
+            for part in (self._note, *self._buttons):
                 part.setFont(font)
             self._widths = ()
         if not self._widths:
@@ -101,8 +114,12 @@ class HunkBar(QFrame):
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
             self._widths = ()
 
+    @property
+    def _buttons(self) -> tuple[QToolButton, ...]:
+        return self.accept_button, self.reject_button, self.refine_button
+
     def _measure(self) -> None:
-        for widget in (self, self._note, self.accept_button, self.reject_button):
+        for widget in (self, self._note, *self._buttons):
             widget.ensurePolished()
         widths = []
         for form in _FORMS:
@@ -110,14 +127,15 @@ class HunkBar(QFrame):
             widths.append(self.sizeHint().width())
         self._widths = tuple(widths)
 
-    def _take(self, form: tuple[bool, bool]) -> None:
+    def _take(self, form: tuple[bool, bool, bool]) -> None:
         if form == self._form:
             return
-        self._form = has_note, has_keys = form
+        self._form = has_note, has_keys, has_refine = form
+        self.refine_button.setVisible(has_refine and self._can_refine)
         note = self._long if has_note else self._short
         self._note.setText(note)
         self._note.setVisible(bool(note))
-        for button, word, key in ((self.accept_button, "Accept", "Alt+Y"), (self.reject_button, "Reject", "Alt+N")):
+        for button, word, key in zip(self._buttons, ("Accept", "Reject", "Refine"), _KEYS, strict=True):
             button.setText(f"{word}  {key}" if has_keys else word)
         self._row.invalidate()
         self._row.activate()

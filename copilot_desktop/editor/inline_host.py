@@ -9,7 +9,7 @@ from copilot_desktop.editor.annotations import Annotations
 from copilot_desktop.editor.code_widget import CHANGE_MARGIN_PX, CodeWidget
 
 _GAP_PX = 4
-_WIDEST_PX = 720
+_WIDEST_PX, _LEAST_PX = 720, 200
 
 
 class InlineHost(QObject):
@@ -93,10 +93,21 @@ class InlineHost(QObject):
         line = -1 if self._marker is None else self._code.markerLineFromHandle(self._marker)
         return max(0, line)
 
+    def _width(self) -> int:
+        return min(_WIDEST_PX, max(_LEAST_PX, self._code.viewport().width() - self._left() - 16))
+
+    def _height(self) -> int:
+        """What the widget needs at its width: in a narrow view its sentences take more rows."""
+        widget = self._widget
+        if widget is None:
+            return 0
+        wrapped = widget.heightForWidth(self._width()) if widget.hasHeightForWidth() else 0
+        return max(wrapped, widget.sizeHint().height() if wrapped <= 0 else 0)
+
     def _keep_room(self, *_details: object) -> None:
         if self._widget is None or self._strip is not None:
             return
-        needed = self._widget.sizeHint().height() + 2 * _GAP_PX
+        needed = self._height() + 2 * _GAP_PX
         rows = -(-needed // self._code.textHeight(0))
         line = self._line()
         if line > 0 and rows != self._rows:
@@ -108,11 +119,10 @@ class InlineHost(QObject):
             return
         self._keep_room()  # rows differ in height after a zoom
         code = self._code
-        line, height = self._line(), self._widget.sizeHint().height()
-        left = self._left()
+        line, height, left = self._line(), self._height(), self._left()
         bottom = code.pointYFromPosition(code.positionFromLine(line))
         top = bottom - height - _GAP_PX if line > 0 else max(_GAP_PX, bottom + _GAP_PX)
-        width = min(_WIDEST_PX, max(200, code.viewport().width() - left - 16))
+        width = self._width()
         if self._widget.geometry().getRect() != (left, top, width, height):
             self._widget.setGeometry(left, top, width, height)
 

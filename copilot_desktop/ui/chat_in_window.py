@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -30,6 +32,7 @@ from copilot_desktop.bridge.review.code_proposals import CodeProposals
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewChanged
 from copilot_desktop.bridge.review.kept_proposals import KeptProposals
+from copilot_desktop.bridge.review.refining import HunkRefiner
 from copilot_desktop.bridge.review.writable_proposals import WritableProposals
 from copilot_desktop.conversation.draft_store import DraftStore
 from copilot_desktop.conversation.events import TurnFinished
@@ -81,6 +84,8 @@ class ChatInWindow(QObject):
         self._review: ReviewController | None = None
         self._refused: RefusedInWindow | None = None
         self._arriving: ArrivingProposals | None = None
+        self.refiner: HunkRefiner | None = None
+        """Takes the answers of follow-ups about changes that wait."""
         files = WorkspaceFiles(lambda: parts.workspace.workspace)
         self._files = files
         self.turns = TurnController(thread, core.runner, core.conversations, self)
@@ -273,6 +278,10 @@ class ChatInWindow(QObject):
         if self._review is None or self._refused is None:
             return
         arriving = None if self._arriving is None else self._arriving.change_set(made.turn_id)
+        named = None if self.refiner is None else self.refiner.take(made, arriving)
+        if named is not None:
+            self._on_refined(made, named)
+            return
         change_set_id = self._review.add_proposal(
             made.proposal,
             made.files,
@@ -304,6 +313,21 @@ class ChatInWindow(QObject):
         if made.is_stopped:
             early_decisions.tell_stopped(self._review, change_set, carried_out)
 
+    def _on_refined(self, made: ProposalMade, named: Mapping[str, str]) -> None:
+        """The answer of a follow-up is another version of changes that wait; what has no place is told below it."""
+        if made.proposal.failures and self._refused is not None:
+            left = change_set_from(
+                replace(made.proposal, files={}, hunks=()),
+                made.files,
+                turn_id=made.turn_id,
+                title=made.title,
+                model=made.model,
+            )
+            self._refused.blocks.take(left, made.files)
+        self._show_cards(turn_id=made.turn_id)
+        if self._arriving is not None and self._review is not None:
+            early_decisions.carry_out(self._review, self._arriving.decided(made.turn_id), named)
+
     def _on_review_changed(self, _changed: ReviewChanged) -> None:
         self._show_cards()
 
@@ -323,8 +347,12 @@ class ChatInWindow(QObject):
         }
         for change_set in known.values():
             paths = {change.path for change in change_set.files}
-            if path in (None, *paths) and turn_id in (None, change_set.turn_id):
-                self.panel.conversation.show_change_set(change_set, is_unsaved=bool(paths & dirty))
+            follow_ups = () if self.refiner is None else self.refiner.follow_ups(change_set.change_set_id)
+            for each in (change_set.turn_id, *follow_ups):
+                if path in (None, *paths) and turn_id in (None, each):
+                    # Below a follow-up stands what it has changed, too.
+                    shown = replace(change_set, turn_id=each)
+                    self.panel.conversation.show_change_set(shown, is_unsaved=bool(paths & dirty))
 
     def _on_models_changed(self, models: ModelsChanged) -> None:
         self._parts.window.status.show_field(

@@ -10,15 +10,18 @@ HISTORY_LIMIT = 50
 
 
 class HistoryField(QLineEdit):
-    """`remember()` keeps the text; what was typed and not yet kept comes back below the newest."""
+    """`remember()` keeps the text; what was typed and not yet kept comes back below the newest.
 
-    def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
+    `kept` is what it remembers already, the newest last; fields may share it.
+    """
+
+    def __init__(self, name: str, title: str, parent: QWidget | None = None, *, kept: list[str] | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.setPlaceholderText(title)
         self.setToolTip("Up and Down bring back what was here before")
-        self._kept: list[str] = []
+        self._kept: list[str] = [] if kept is None else kept
         self._at: int | None = None
         self._draft = ""
         self.textEdited.connect(self._on_text_edited)
@@ -27,7 +30,7 @@ class HistoryField(QLineEdit):
         """Keep the text as the newest of the history."""
         text = self.text()
         if text:
-            self._kept = [*(kept for kept in self._kept if kept != text), text][-HISTORY_LIMIT:]
+            self._kept[:] = [*(kept for kept in self._kept if kept != text), text][-HISTORY_LIMIT:]
         self._at = None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name

@@ -1,166 +1,63 @@
-"""Ctrl+I: a prompt above the selection. The answer arrives in place as a pending proposal; nothing is written."""
+"""Ctrl+I: a prompt above the selection, or at a pending hunk. The answer arrives in place; nothing is written."""
 
 from __future__ import annotations
 
-import math
-import time
 import uuid
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject
 
-from copilot_desktop.bridge.chat.chips import FrozenContext, Refused
+from copilot_desktop.bridge.chat.chips import FrozenContext
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
-from copilot_desktop.bridge.chat.turns import TurnController, TurnSent
+from copilot_desktop.bridge.chat.turns import TurnController
+from copilot_desktop.bridge.review.controller import ReviewController
+from copilot_desktop.bridge.review.events import ReviewNotice
+from copilot_desktop.bridge.review.refining import HunkRefiner, Refinement
 from copilot_desktop.context.items import ContextItem, ItemKind
-from copilot_desktop.conversation.events import (
-    ReasoningArrived,
-    RepairArrived,
-    RepairFinished,
-    RepairStarted,
-    RetryScheduled,
-    TextArrived,
-    TurnFinished,
-    TurnStatus,
-)
-from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.errors import UsageError
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.editor_area import EditorArea
+from copilot_desktop.ui.focus_order import focus_inside
+from copilot_desktop.ui.icon_button import MakeIcon
+from copilot_desktop.ui.prompt_box import PromptBox
+from copilot_desktop.ui.prompt_turn import CheckPath, PromptTurn, TurnEnd
+from copilot_desktop.ui.refine_session import RefineParts, RefineSession, ViewBefore
+from copilot_desktop.values import dataclass
 
-_COUNT_EVERY_MS = 250
-_STILL_NO_PLACE = "The model was asked once more, and its change still has no place. It is in the chat."
-
-CheckPath = Callable[[str, Callable[[], None], Callable[[Refused], None]], None]
-"""Whether a model may see a file: calls one of the two soon. `ChipsController.check` is one."""
+_NO_NAME = "Save the file under a name first: a proposal needs a file it is for."
 
 
-class PromptBox(QFrame):
-    """One line to type into, a state, and Send, Stop or Retry."""
+@dataclass(frozen=True, slots=True)
+class PromptParts:
+    """What prompts in the text use of a window."""
 
-    submitted = Signal(str)
-    stopped = Signal()
-    dismissed = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("inline_prompt")
-        self.setAccessibleName("Edit the selection")
-        self.setProperty("card", True)
-        self.field = QLineEdit(self)
-        self.field.setObjectName("inline_prompt.field")
-        self.field.setProperty("bare", True)  # the card around it shows the focus
-        self.field.setAccessibleName("What to change")
-        self.field.setPlaceholderText("What should change here? Enter sends, Esc closes")
-        self.button = QPushButton("Send", self)
-        self.button.setObjectName("inline_prompt.send")
-        self.button.setAccessibleName("Send")
-        self.state = QLabel(self)
-        self.state.setObjectName("inline_prompt.state")
-        self.state.setAccessibleName("State")
-        self.state.setWordWrap(True)
-        self.state.setContentsMargins(6, 0, 6, 2)
-        self.state.hide()
-        self.is_working = False
-        self._reason, self._due_at = "", 0.0
-        self._countdown = QTimer(self)
-        self._countdown.setInterval(_COUNT_EVERY_MS)
-        self._countdown.timeout.connect(self._on_countdown_timeout)
-        row = QHBoxLayout()
-        row.addWidget(self.field, 1)
-        row.addWidget(self.button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(4)
-        column.addLayout(row)
-        column.addWidget(self.state)
-        self.field.returnPressed.connect(self._on_field_return_pressed)
-        self.button.clicked.connect(self._on_button_clicked)
-        self.setFocusProxy(self.field)
-
-    def show_working(self, what: str) -> None:
-        """An answer is awaited or arrives; `what` says which."""
-        self._countdown.stop()
-        self.is_working = True
-        self.field.setReadOnly(True)
-        self._say(f"{what} … Esc stops.", "Stop")
-
-    def show_retry(self, reason: str, delay_s: float) -> None:
-        """The server asked to wait: count down to the next try."""
-        self.show_working("Waiting")
-        self._reason, self._due_at = reason, time.monotonic() + delay_s
-        self._countdown.start()
-        self._on_countdown_timeout()
-
-    def show_idle(self, sentence: str = "", button: str = "Send") -> None:
-        """The prompt can be sent (again); the sentence says what happened to the last one."""
-        self._countdown.stop()
-        self.is_working = False
-        self.field.setReadOnly(False)
-        self._say(sentence, button)
-        self.field.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Esc stops a running answer, else closes the prompt."""
-        if event.key() == Qt.Key.Key_Escape:
-            (self.stopped if self.is_working else self.dismissed).emit()
-            event.accept()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            event.accept()
-        else:
-            super().keyPressEvent(event)
-
-    def _say(self, sentence: str, button: str) -> None:
-        if (sentence, button) == (self.state.text(), self.button.text()):
-            return
-        self.state.setText(sentence)
-        self.state.setVisible(bool(sentence))
-        self.button.setText(button)
-        self.button.setAccessibleName(button)
-        self.updateGeometry()
-
-    def _on_countdown_timeout(self) -> None:
-        left_s = self._due_at - time.monotonic()
-        if left_s <= 0:
-            self.show_working("Trying again")
-        else:
-            self._say(f"{self._reason} Next try in {math.ceil(left_s)} s. Esc stops.", "Stop")
-
-    def _on_field_return_pressed(self) -> None:
-        if not self.is_working and self.field.text().strip():
-            self.submitted.emit(self.field.text().strip())
-
-    def _on_button_clicked(self) -> None:
-        if self.is_working:
-            self.stopped.emit()
-        else:
-            self._on_field_return_pressed()
+    editors: EditorArea
+    turns: TurnController
+    profile: Callable[[], Profile]
+    check: CheckPath
+    review: ReviewController
+    refiner: HunkRefiner
+    make_icon: MakeIcon
 
 
 class InlinePrompt(QObject):
     """At most one prompt in a window; `open_here` puts it above the selection of the active editor."""
 
-    def __init__(
-        self, editors: EditorArea, turns: TurnController, profile: Callable[[], Profile], check: CheckPath
-    ) -> None:
-        super().__init__(editors)
-        self._editors = editors
-        self._turns = turns
-        self._profile = profile
-        self._check = check
-        self._checking: object = None
+    def __init__(self, parts: PromptParts) -> None:
+        super().__init__(parts.editors)
+        self._parts = parts
+        self._prompts: list[str] = []
         self._view: EditorView | None = None
         self._box: PromptBox | None = None
+        self._turn: PromptTurn | None = None
+        self._session: RefineSession | None = None
+        self._before: ViewBefore | None = None
         self._lines = LineRange(0, 0)
         self._asked_text = ""
-        self._turn_id = ""
-        turns.sent.connect(self._on_sent)
-        turns.turn_event.connect(self._on_turn_event)
-        turns.proposed.connect(self._on_proposed)
+        self._prompt = ""
 
     @property
     def is_open(self) -> bool:
@@ -168,128 +65,185 @@ class InlinePrompt(QObject):
         return self._box is not None
 
     def open_here(self) -> None:
-        """Show the prompt above the selection, or above the current line."""
-        view = self._editors.current_view()
+        """Refine the pending hunk at the caret or below the selection, else ask about the selection or the line."""
+        view = self._parts.editors.current_view()
+        if view is None:
+            return
+        hunk_id = self._meant_hunk(view)
+        if self._box is not None and self._view is view:
+            is_same = hunk_id is not None and self._session is not None and self._session.is_about(hunk_id)
+            if self._box.is_working or is_same:
+                self._box.field.setFocus()
+                return
+        elif self._box is not None and self._box.is_working:
+            return
+        if hunk_id is not None:
+            self.refine(hunk_id)
+        else:
+            self._open_first(view)
+
+    def refine(self, hunk_id: str) -> None:
+        """Open the prompt at a pending hunk, for a follow-up about it alone, or about what came together in place."""
+        view = self._parts.editors.current_view()
         if view is None or (self._box is not None and self._box.is_working):
             return
+        try:
+            refinement = self._parts.refiner.of_hunk(hunk_id)
+        except UsageError as error:
+            self._parts.review.noticed.emit(ReviewNotice(error.message, error.advice))
+            return
         self.close()
-        selection = view.selection()
-        lines = selection.lines if len(selection.lines) else LineRange(selection.lines.start, selection.lines.start + 1)
-        box = PromptBox()
-        box.submitted.connect(self._on_submitted)
-        box.stopped.connect(self._on_stopped)
-        box.dismissed.connect(self.close)
-        self._view, self._box, self._lines = view, box, lines
-        self._asked_text = view.snapshot().text
-        view.destroyed.connect(self._on_view_destroyed)
-        view.show_inline_widget(box, lines.start)
-        box.field.setFocus()
+        before = ViewBefore.of(view)
+        starts = [hunk.lines.start for hunk in view.diff_marks.hunks() if hunk.hunk_id in refinement.hunk_ids]
+        inserted = [hunk for hunk in view.diff_marks.hunks() if hunk.hunk_id == hunk_id and not len(hunk.lines)]
+        line = min(starts, default=view.selected_lines().start)
+        # What is inserted stands below the line before it.
+        self._open(view, max(0, line - 1) if inserted and inserted[0].lines.start == line else line)
+        self._begin_session(refinement, before, "")
 
     def close(self) -> None:
-        """Take the prompt away and give the keyboard back to the text."""
+        """Take the prompt away; the keyboard goes back to the text, where the prompt had it."""
         view, box = self._view, self._box
-        self._view = self._box = self._checking = None
-        self._turn_id = ""
+        turn, self._turn = self._turn, None
+        self._view = self._box = self._session = None
+        if turn is not None:
+            turn.leave()
         if view is not None and box is not None:
+            had_focus = focus_inside(box)
+            view.destroyed.disconnect(self._on_view_destroyed)
             view.diff_marks.hide_loading()
             view.hide_inline_widget()
             box.deleteLater()
-            view.setFocus()
+            if had_focus:
+                view.setFocus()
+
+    def take_proposal(self, made: ProposalMade) -> None:
+        """What an answer proposes is in the review now, unless it could not be placed or kept."""
+        if self._box is None or self._turn is None or made.turn_id != self._turn.turn_id:
+            return
+        failures = made.proposal.failures
+        if self._session is not None:
+            self._session.take(made)
+            return
+        left = "1 part" if len(failures) == 1 else f"{len(failures)} parts"
+        said = f"{left} of the answer could not be placed; the chat says why." if failures else ""
+        if self._is_refined(made.turn_id, said):
+            return
+        if made.proposal.files:
+            # It is about other files.
+            self.close()
+        elif failures:
+            self._box.show_idle(failures[0].message, "Retry")
+
+    def _meant_hunk(self, view: EditorView) -> str | None:
+        """The pending hunk at the caret; with a selection, one that the selection lies in or was made for."""
+        review = self._parts.review
+        review.catch_up()
+        pending = {hunk.hunk_id: hunk for hunk in review.state.pending()}
+        shown = [hunk for hunk in view.diff_marks.hunks() if hunk.hunk_id in pending]
+        if not view.selected_text():
+            found = view.diff_marks.hunk_at_caret()
+            return found if found in pending else None
+        lines = view.selected_lines()
+        inside = [hunk for hunk in shown if hunk.lines.start < lines.end and lines.start < hunk.lines.end]
+        for hunk in inside:
+            whole = pending[hunk.hunk_id]
+            if whole.start <= lines.start and lines.end <= whole.end:
+                return hunk.hunk_id
+        return next((hunk.hunk_id for hunk in inside if self._parts.refiner.was_asked_for(hunk.hunk_id, lines)), None)
+
+    def _open_first(self, view: EditorView) -> None:
+        self.close()
+        lines = view.selection().lines
+        self._before = ViewBefore.of(view)
+        self._lines = lines if len(lines) else LineRange(lines.start, lines.start + 1)
+        self._asked_text = self._before.text
+        self._open(view, self._lines.start)
+
+    def _open(self, view: EditorView, line: int) -> None:
+        parts = self._parts
+        box = PromptBox(parts.make_icon, self._prompts)
+        turn = PromptTurn(box, parts.turns, parts.profile, parts.check)
+        box.submitted.connect(self._on_submitted)
+        box.dismissed.connect(self._on_dismissed)
+        turn.begun.connect(self._on_turn_begun)
+        turn.ended.connect(self._on_turn_ended)
+        self._view, self._box, self._turn = view, box, turn
+        view.destroyed.connect(self._on_view_destroyed)
+        view.show_inline_widget(box, line)
+        box.field.setFocus()
+
+    def _is_refined(self, turn_id: str, said: str) -> bool:
+        """Go on to follow-ups about what a first answer has proposed; False where it is not in the review."""
+        view = self._view
+        path = None if view is None else view.path
+        if path is None or self._before is None:
+            return False
+        refinement = self._parts.refiner.of_turn(turn_id, path, self._prompt, self._lines)
+        if refinement is None:
+            return False
+        self._begin_session(refinement, self._before, said)
+        return True
+
+    def _begin_session(self, refinement: Refinement, before: ViewBefore, said: str) -> None:
+        view, box, turn = self._view, self._box, self._turn
+        if view is None or box is None or turn is None:
+            return
+        parts = RefineParts(self._parts.review, self._parts.refiner, self._parts.turns)
+        self._session = RefineSession(parts, box, turn, refinement, before)
+        self._session.finished.connect(self.close)
+        box.show_idle(said)
+        box.field.clear()
 
     def _on_submitted(self, prompt: str) -> None:
-        view, box = self._view, self._box
-        if view is None or box is None:
+        view, box, turn = self._view, self._box, self._turn
+        if view is None or box is None or turn is None:
             return
-        snapshot = view.snapshot()
-        path = view.path
-        if snapshot.text != self._asked_text:
+        if self._session is not None:
+            self._session.follow_up(prompt)
+            return
+        text, path = view.snapshot().text, view.path
+        if text != self._asked_text:
             # Typed since the prompt was opened: what is selected now is meant.
-            self._asked_text = snapshot.text
+            self._asked_text, self._before = text, ViewBefore.of(view)
             now = view.selection().lines
             self._lines = now if len(now) else LineRange(now.start, now.start + 1)
         if path is None:
-            box.show_idle("Save the file under a name first: a proposal needs a file it is for.")
+            box.show_idle(_NO_NAME)
             return
-        every = split_lines(snapshot.text)
+        every = split_lines(text)
         lines = LineRange(min(self._lines.start, len(every)), min(self._lines.end, len(every)))
-        text = "".join(every[lines.start : lines.end])
-        item = ContextItem(uuid.uuid4().hex, ItemKind.SELECTION, path, text, lines, is_unsaved=True)
-        context, profile = FrozenContext((item,), {path: snapshot.text}), self._profile()
-        box.show_working(f"Waiting for {profile.name}")
-        view.diff_marks.show_loading(lines)
-        checking = self._checking = object()
+        chosen = "".join(every[lines.start : lines.end])
+        item = ContextItem(uuid.uuid4().hex, ItemKind.SELECTION, path, chosen, lines, is_unsaved=True)
+        self._prompt = prompt
+        turn.ask(prompt, FrozenContext((item,), {path: text}))
 
-        def start() -> None:
-            # Stopped, closed or another one by now: nothing is sent.
-            if self._checking is checking:
-                self._checking = None
-                self._turn_id = self._turns.start(prompt, context, profile, TurnMode.EDIT)
+    def _on_turn_begun(self) -> None:
+        if self._view is not None and self._session is None:
+            self._view.diff_marks.show_loading(self._lines)
 
-        def refuse(refused: Refused) -> None:
-            if self._checking is checking:
-                self._end_checking(f"{refused.message} {refused.advice}".strip())
-
-        self._check(path, start, refuse)
-
-    def _end_checking(self, said: str, button: str = "Send") -> None:
-        self._checking = None
-        if self._view is not None and self._box is not None:
-            self._view.diff_marks.hide_loading()
-            self._box.show_idle(said, button)
-
-    def _on_stopped(self) -> None:
-        if self._checking is not None:
-            self._end_checking("Stopped. Nothing was changed.", "Retry")
-        else:
-            self._turns.running.stop_turn(self._turn_id)
-
-    def _on_sent(self, sent: TurnSent) -> None:
-        """What is asked here was sent again from its card in the chat: the answer is awaited here as well."""
-        view, box, request = self._view, self._box, sent.request
-        if view is None or box is None or box.is_working or request.mode is not TurnMode.EDIT:
-            return
-        if view.path == request.items[0].path and box.field.text().strip() == request.prompt:
-            self._turn_id = request.turn_id
-            box.show_working(f"Waiting for {request.profile.name}")
-            view.diff_marks.show_loading(self._lines)
-
-    def _on_turn_event(self, event: object) -> None:
+    def _on_turn_ended(self, end: TurnEnd) -> None:
         view, box = self._view, self._box
         if view is None or box is None:
             return
-        if isinstance(event, RetryScheduled) and event.turn_id == self._turn_id:
-            box.show_retry(event.reason, event.delay_s)
-        elif isinstance(event, TextArrived | ReasoningArrived) and event.turn_id == self._turn_id:
-            box.show_working("The answer arrives")
-        elif isinstance(event, RepairStarted | RepairArrived) and event.turn_id == self._turn_id:
-            box.show_working("The change has no place; asking once more")
-        elif isinstance(event, TurnFinished) and event.turn_id == self._turn_id:
-            self._end(view, box, event)
-
-    def _end(self, view: EditorView, box: PromptBox, event: TurnFinished) -> None:
         view.diff_marks.hide_loading()
-        if event.status is TurnStatus.STOPPED:
-            box.show_idle("Stopped. Nothing was changed.", "Retry")
-        elif event.error is not None:
-            box.show_idle(f"{event.error.message} {event.error.advice}".strip(), "Retry")
-        elif isinstance(event, RepairFinished):
-            if event.repaired is not None and event.repaired.files:
-                self.close()
-            else:
-                box.show_idle(_STILL_NO_PLACE, "Retry")
-        elif event.proposal is None or not event.proposal.files:
-            failures = event.proposal.failures if event.proposal is not None else ()
-            said = failures[0].message if failures else "The answer proposes no change here; it is in the chat."
-            box.show_idle(said, "Retry")
+        if self._session is not None:
+            self._session.end(end)
+        elif end.sentence:
+            box.show_idle(f"{end.sentence} Nothing was changed." if end.is_stopped else end.sentence, "Retry")
+        else:
+            # A block that was asked for once more is there; what came at first is in a moment.
+            self._is_refined(end.turn_id, "")
+
+    def _on_dismissed(self) -> None:
+        if self._session is not None:
+            self._session.put_back()
         else:
             self.close()
 
-    def _on_proposed(self, made: ProposalMade) -> None:
-        if made.turn_id == self._turn_id and made.proposal.files:
-            self.close()
-
     def _on_view_destroyed(self) -> None:
-        turn_id, self._turn_id = self._turn_id, ""
-        self._view = self._box = self._checking = None
+        turn, self._turn = self._turn, None
+        self._view = self._box = self._session = None
         # The tab was closed: nobody sees the answer, and nobody could stop it.
-        self._turns.running.stop_turn(turn_id)
+        if turn is not None:
+            turn.leave(is_stopped=True)

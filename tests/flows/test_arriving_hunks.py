@@ -16,7 +16,7 @@ from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits import propose
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
-from copilot_desktop.ui.inline_prompt import PromptBox
+from copilot_desktop.ui.prompt_box import PromptBox
 from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.workspace.files import FileText, read_file
 from copilot_desktop.workspace.paths import Workspace
@@ -452,7 +452,7 @@ def test_an_edit_in_place_arrives_in_its_place(
     assert view.findChild(PromptBox) is not None
     answer.finish()
     qtbot.waitUntil(lambda: seen(view) == [(5, 6, "    return 2\n    # two\n", False)])
-    qtbot.waitUntil(lambda: view.findChild(PromptBox) is None)
+    qtbot.waitUntil(box.versions.isVisible)
 
 
 def test_prose_is_not_looked_at(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:

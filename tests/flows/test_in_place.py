@@ -18,7 +18,7 @@ from copilot_desktop.editor.view import EditorView
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE, starter_model_path
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat_in_window import ChatInWindow
-from copilot_desktop.ui.inline_prompt import PromptBox
+from copilot_desktop.ui.prompt_box import PromptBox
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer, RecordedRequest
 from tests.support.shop import SOURCE, opened, panel_of, review_of
@@ -118,7 +118,8 @@ def test_a_server_error_is_said_with_retry_and_the_chat_keeps_its_field(
     assert panel.composer.prompt.toPlainText() == ""
     QTest.keyClick(box.field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1)
-    qtbot.waitUntil(lambda: view.findChild(PromptBox) is None)
+    qtbot.waitUntil(box.versions.isVisible)
+    assert box.field.text() == ""
 
 
 def test_an_answer_of_one_plain_code_block_is_the_new_text_of_the_selection(
@@ -152,7 +153,8 @@ def test_retry_in_the_chat_asks_in_place_again_and_the_prompt_in_the_text_follow
     assert panel.composer.send.text() == "Send"
     server.release()
     qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1)
-    qtbot.waitUntil(lambda: view.findChild(PromptBox) is None)
+    qtbot.waitUntil(box.versions.isVisible)
+    assert box.field.text() == ""
     first, second = server.requests
     assert first.body["messages"] == second.body["messages"]
 
@@ -298,7 +300,7 @@ def test_a_change_that_has_no_place_is_asked_for_once_more(
     qtbot.waitUntil(lambda: "asking once more" in box.state.text())
     server.release()
     qtbot.waitUntil(lambda: len(review_of(desktop).state.pending()) == 1)
-    qtbot.waitUntil(lambda: desktop.window.findChild(PromptBox) is None)
+    qtbot.waitUntil(box.versions.isVisible)
 
 
 def test_a_change_that_still_has_no_place_says_so(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:

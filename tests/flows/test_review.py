@@ -15,7 +15,7 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.proposal_card import ProposalCard
-from copilot_desktop.ui.inline_prompt import PromptBox
+from copilot_desktop.ui.prompt_box import PromptBox
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer

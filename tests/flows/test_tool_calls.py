@@ -24,7 +24,7 @@ from copilot_desktop.ui.chat.kept_proposal_cards import KeptProposalCard
 from copilot_desktop.ui.chat.proposal_card import ProposalCard
 from copilot_desktop.ui.chat.request_dialog import RequestDialog
 from copilot_desktop.ui.chat_in_window import ChatInWindow
-from copilot_desktop.ui.inline_prompt import PromptBox
+from copilot_desktop.ui.prompt_box import PromptBox
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.arriving_answers import asked, said
 from tests.support.desktop import open_desktop

@@ -19,6 +19,7 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents.buffers import OpenBuffers
 from copilot_desktop.bridge.documents.file_checks import FileChecks
 from copilot_desktop.context.items import ContextItem, ItemKind
+from copilot_desktop.conversation.turns import RefineRequest
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
@@ -68,10 +69,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class FrozenContext:
-    """What is sent: the items, and the whole texts of their files as the user sees them."""
+    """What is sent: the items, and the whole texts of their files as the user sees them.
+
+    `refine`: pending changes of which another version is asked for; they are in the texts then.
+    """
 
     items: tuple[ContextItem, ...]
     files: Mapping[str, str]
+    refine: RefineRequest | None = None
 
 
 class ChipsController(QObject):
@@ -334,3 +339,12 @@ def _refused_by(error: BaseException) -> Refused:
 
 def _new_id() -> str:
     return uuid.uuid4().hex[:12]
+
+
+def refined_again(items: tuple[ContextItem, ...], texts: Mapping[str, str]) -> FrozenContext | None:
+    """What a kept follow-up about a change is sent with once more, on the texts of now; None where its lines are not
+    found."""
+    from copilot_desktop.conversation.refining import items_of, proposed_text, refine_of  # with the engine
+
+    refine = refine_of(items, texts)
+    return None if refine is None else FrozenContext(items_of(refine), {refine.path: proposed_text(refine)}, refine)

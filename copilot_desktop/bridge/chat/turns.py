@@ -222,23 +222,28 @@ class TurnController(QObject):
         """
         self._wanted = None
         parent_id = self._branch.tree.parents.get(edited_id, self._branch.leaf_id)
-        request = self._begin(
-            self._place, TurnRequest(new_id(), "", prompt, context.items, dict(context.files), profile, mode, parent_id)
-        )
+        request = self._begin(self._place, _request(prompt, context, profile, mode, parent_id))
         self._branch = self._branch.with_turn(request.turn_id, parent_id)
         self.sent.emit(TurnSent(request))
         self.branches_changed.emit(BranchesChanged(self._branch.forks))
         return request.turn_id
 
     def start_in(
-        self, place: ConversationPlace, prompt: str, context: FrozenContext, profile: Profile, parent_id: str | None
-    ) -> None:
-        """Send a prompt of the chat where another conversation is shown by now.
+        self,
+        place: ConversationPlace,
+        prompt: str,
+        context: FrozenContext,
+        profile: Profile,
+        parent_id: str | None,
+        mode: TurnMode = TurnMode.CHAT,
+    ) -> str:
+        """Send a prompt where another conversation is shown by now; returns the turn's id.
 
         `parent_id`: the turn that it follows; None: the last one there.
         """
-        request = TurnRequest(new_id(), "", prompt, context.items, dict(context.files), profile, parent_id=parent_id)
+        request = _request(prompt, context, profile, mode, parent_id)
         self._begin(place, request)
+        return request.turn_id
 
     def ask_again(self, turn_id: str, repair: RepairRequest, files: Mapping[str, str], profile: Profile) -> bool:
         """Ask once more for blocks of a kept turn's answer; False where another answer is awaited there.
@@ -317,6 +322,13 @@ class TurnController(QObject):
         if not isinstance(error, CopilotError):
             raise error
         self.failed.emit(notice_of(error))
+
+
+def _request(
+    prompt: str, context: FrozenContext, profile: Profile, mode: TurnMode, parent_id: str | None
+) -> TurnRequest:
+    files = dict(context.files)
+    return TurnRequest(new_id(), "", prompt, context.items, files, profile, mode, parent_id, refine=context.refine)
 
 
 def _read(store: ConversationStore, conversation: Conversation, turn_id: str = "") -> ConversationOpened:

@@ -52,11 +52,13 @@ class ArrivingHunks:
     """Hunks that answers propose for one file up to now, in its lines.
 
     `growing` are ids of those that go on, `decided` is what was decided about others and counts at the answer's end.
+    `replaced` are hunks of the review in whose place some of them stand.
     """
 
     hunks: tuple[ChangeHunk, ...] = ()
     growing: frozenset[str] = field(default_factory=frozenset)
     decided: Mapping[str, Decision] = field(default_factory=dict)
+    replaced: frozenset[str] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +122,20 @@ class ArrivingProposals(QObject):
         hunks: list[ChangeHunk] = []
         growing: frozenset[str] = frozenset()
         decided: dict[str, Decision] = {}
+        replaced: frozenset[str] = frozenset()
         for turn in self._turns.values():
             is_there = turn.board.state.texts.lined(path) is not None and turn_id in ("", turn.turn_id)
             if turn.changes is not None and is_there and turn.follower.is_settled(path):
                 here = turn.board.state.hunks(path)
                 hunks += here
+                replaced |= turn.replaces if here else frozenset()
                 growing |= turn.changes.growing
                 for hunk in here if turn.decided else ():
                     early = turn.decided.get(hunk.hunk_id)
                     # A later block may have changed what was decided about.
                     if early is not None and early.is_about(hunk):
                         decided[hunk.hunk_id] = early.decision
-        return ArrivingHunks(tuple(hunks), growing, decided)
+        return ArrivingHunks(tuple(hunks), growing, decided, replaced)
 
     def decide(self, hunk_id: str, decision: Decision) -> bool:
         """Note what is decided about a hunk whose block is whole, for the end of its answer; the same again takes that
@@ -230,6 +234,12 @@ class _ArrivingTurn(QObject):
     def is_chat(self) -> bool:
         """Whether it was asked in the chat: Esc in the prompt in the text puts everything back."""
         return self._turn.request.mode is TurnMode.CHAT
+
+    @property
+    def replaces(self) -> frozenset[str]:
+        """Hunks of the review of which it is another version."""
+        refine = self._turn.request.refine
+        return frozenset() if refine is None else frozenset(refine.hunk_ids)
 
     def paths(self) -> tuple[str, ...]:
         """The files it touches."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from copilot_desktop.bridge.review.following import FileFollower
 from copilot_desktop.bridge.review.keeping import ReviewKeeper
 from copilot_desktop.bridge.review.pending_review import place_of
 from copilot_desktop.bridge.review.undoing import Undoing
+from copilot_desktop.bridge.review.versions import HunkVersions
 from copilot_desktop.edits.change_sets import ChangeSet, Decision, change_set_from
 from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.edits.review import ReviewState
@@ -52,6 +53,7 @@ class ReviewController(QObject):
         self._board.noticed.connect(self.noticed)
         self._follower = FileFollower(thread, documents, self._board)
         self.extender = ReviewExtender(documents, self._board, self._follower)
+        self.versions = HunkVersions(documents, self._board, self._follower)
         self._decider = Decider(thread, documents, self._board, self._follower)
         self.keeper = ReviewKeeper(thread, documents, self._board, self._follower)
         self._undoing = Undoing(self._board, self._follower, self._decider, self.show)
@@ -189,21 +191,29 @@ class ReviewController(QObject):
         if possible is not None:
             self._decider.submit(possible)
 
-    def decide_all(self, change_set_id: str, decision: Decision, path: str | None = None) -> None:
-        """Decide what is undecided in a change set or one of its files.
+    def decide_all(
+        self,
+        change_set_id: str,
+        decision: Decision,
+        path: str | None = None,
+        only: Collection[str] | None = None,
+    ) -> None:
+        """Decide what is undecided in a change set or one of its files; `only` of these hunks, where some are given.
 
         Accepting leaves out conflicts and uncertain hunks nobody looked at, and says how many.
         """
-        self._follower.when_settled(partial(self._decide_all, change_set_id, decision, path))
+        self._follower.when_settled(partial(self._decide_all, change_set_id, decision, path, only))
 
-    def _decide_all(self, change_set_id: str, decision: Decision, path: str | None) -> None:
+    def _decide_all(
+        self, change_set_id: str, decision: Decision, path: str | None, only: Collection[str] | None
+    ) -> None:
         change_set = self.change_set(change_set_id)
         if change_set is None:
             return
         decided = self.under_way()
         changes = [change for change in change_set.files if path in (None, change.path)]
         hunks = [hunk for change in changes for hunk in change.hunks if hunk.hunk_id not in decided]
-        taken, left = bulk(hunks, decision)
+        taken, left = bulk([hunk for hunk in hunks if only is None or hunk.hunk_id in only], decision)
         if taken:
             self._submit(taken, decision, left)
         elif left:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from copilot_desktop.bridge.review.arriving_proposals import EarlyDecision
 from copilot_desktop.bridge.review.controller import ReviewController
@@ -11,11 +12,18 @@ from copilot_desktop.edits.change_sets import ChangeSet, Decision, HunkState
 from copilot_desktop.edits.review import ReviewState
 
 
-def carry_out(review: ReviewController, decisions: Sequence[EarlyDecision]) -> list[EarlyDecision]:
+def carry_out(
+    review: ReviewController, decisions: Sequence[EarlyDecision], named: Mapping[str, str] | None = None
+) -> list[EarlyDecision]:
     """Decide so about hunks of a proposal that was just taken into review, and return what was carried out.
 
-    What is not as it was seen is told.
+    What is not as it was seen is told. `named`: ids that hunks got in the review, by those that they arrived with.
     """
+    names = named or {}
+    decisions = [
+        replace(each, hunk=replace(each.hunk, hunk_id=names.get(each.hunk.hunk_id, each.hunk.hunk_id)))
+        for each in decisions
+    ]
     same = [each for each in decisions if _is_as_seen(review.state, each)]
     for decision, decide in ((Decision.ACCEPTED, review.accept), (Decision.REJECTED, review.reject)):
         hunk_ids = [each.hunk.hunk_id for each in same if each.decision is decision]

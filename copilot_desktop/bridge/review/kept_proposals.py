@@ -10,7 +10,8 @@ from copilot_desktop.bridge.chat.running_turn import ProposalMade
 from copilot_desktop.bridge.chat.turns import ConversationOpened
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
-from copilot_desktop.conversation.proposing import holds_edits, propose_again
+from copilot_desktop.conversation.proposing import holds_edits
+from copilot_desktop.conversation.refining import propose_version_again
 from copilot_desktop.conversation.turns import StoredTurn, title_of
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.values import dataclass
@@ -71,7 +72,7 @@ class KeptProposals(QObject):
             return live[path] if path in live else self._files.read_named(path)
 
         def work() -> ProposalMade:
-            made = propose_again(turn, read)
+            made = propose_version_again(turn, read)
             return ProposalMade(turn_id, made.proposal, made.files, title_of(turn.prompt), turn.model, turn.prompt)
 
         self._thread.run_in_worker(work, self._on_made, self._on_failed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from copilot_desktop.bridge.chat.chips import FrozenContext
 from copilot_desktop.bridge.chat.turns import ConversationOpened, TurnController, TurnSent
 from copilot_desktop.conversation.events import TurnFinished, TurnStatus
 from copilot_desktop.conversation.turns import TurnMode, TurnRequest
@@ -48,8 +49,9 @@ class AskingAgain(QObject):
             # What is pressed goes away with its turn.
             self._composer.focus_prompt()
         if head.mode is TurnMode.EDIT:
-            files = self._requests[turn_id].files if turn_id in self._requests else None
-            self._sender.send_in_place_again(head.prompt, head.items, files, edited_id=turn_id)
+            request = self._requests.get(turn_id)
+            sent = None if request is None else FrozenContext(request.items, request.files, request.refine)
+            self._sender.send_in_place_again(head.prompt, head.items, sent, edited_id=turn_id)
         else:
             self._sender.send_again(head.prompt, head.items, edited_id=turn_id)
         if later > 0:

@@ -6,15 +6,15 @@ and another conversation may be shown by then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from copilot_desktop.bridge.chat.chips import ChipsController, FrozenContext, Refused
+from copilot_desktop.bridge.chat.chips import ChipsController, FrozenContext, Refused, refined_again
 from copilot_desktop.bridge.chat.conversation_place import ConversationPlace
 from copilot_desktop.bridge.chat.turns import TurnController
 from copilot_desktop.bridge.models.controller import ModelsController
-from copilot_desktop.context.items import ContextItem
+from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.conversation.drafts import UnsentPrompt
 from copilot_desktop.conversation.selection_edit import placed_in
 from copilot_desktop.conversation.turns import TurnMode
@@ -95,11 +95,11 @@ class PromptSender(QObject):
         self._send(place, UnsentPrompt(prompt, items), back, edited_id)
 
     def send_in_place_again(
-        self, prompt: str, items: tuple[ContextItem, ...], files: Mapping[str, str] | None, edited_id: str
+        self, prompt: str, items: tuple[ContextItem, ...], sent: FrozenContext | None, edited_id: str
     ) -> None:
         """Send the prompt of a turn about a selection once more, as such; the composer has no part in it.
 
-        `files`: the texts it was sent with; None: those of now, in which the selection is found again.
+        `sent`: what it was sent with; None: the texts of now, in which the selection is found again.
         """
         place = self._turns.place
         if place in self._ways or not items:
@@ -114,6 +114,13 @@ class PromptSender(QObject):
                 self._turns.start(prompt, context, self._models.current, TurnMode.EDIT, edited_id)
 
         def find(context: FrozenContext) -> None:
+            if items[0].kind is ItemKind.PROPOSED:
+                refined = refined_again(items, context.files)
+                if refined is None:
+                    refuse(Refused("The lines that this was about have changed since.", "Ask about them anew."))
+                else:
+                    send(refined)
+                return
             found = (placed_in(item, context.files.get(item.path, "")) for item in context.items)
             send(FrozenContext(tuple(found), context.files))
 
@@ -122,8 +129,8 @@ class PromptSender(QObject):
             self._composer.show_notice(f"{refused.message} {refused.advice}".rstrip())
 
         def go_on() -> None:
-            if files is not None:
-                send(FrozenContext(items, files))
+            if sent is not None:
+                send(sent)
             else:
                 self._chips.freeze(items, find, refuse)
 

@@ -25,6 +25,8 @@ class InlineHunks(QObject):
     review_wanted = Signal(str)
     """Carries a hunk that no text can show."""
     compare_wanted = Signal(str)
+    refine_wanted = Signal(str)
+    """Carries a hunk about which a follow-up is to be asked."""
     too_early = Signal()
     """A hunk that still grows cannot be decided about."""
 
@@ -135,8 +137,8 @@ class InlineHunks(QObject):
         self._wanted = ""
 
     def _waiting(self, path: str) -> list[ChangeHunk]:
-        pending = self._review.state.pending(path)
-        every = (*pending, *without_reviewed(self._arriving.hunks(path), pending).hunks)
+        pending, come = self._undecided(path)
+        every = (*pending, *come.hunks)
         waiting = [hunk for hunk in every if hunk.state is not HunkState.ALREADY_THERE]
         return sorted(waiting, key=lambda hunk: (hunk.start, hunk.end))
 
@@ -145,9 +147,13 @@ class InlineHunks(QObject):
         return document.path if document is not None else None
 
     def _show(self, view: EditorView, path: str) -> None:
-        pending = self._review.state.pending(path)
-        come = without_reviewed(self._arriving.hunks(path), pending)
-        view.diff_marks.show_hunks(self._pieces.inline_hunks(pending, come))
+        view.diff_marks.show_hunks(self._pieces.inline_hunks(*self._undecided(path)))
+
+    def _undecided(self, path: str) -> tuple[tuple[ChangeHunk, ...], ArrivingHunks]:
+        """What waits in a file, and what arrives for it; of a change whose new version arrives that alone is shown."""
+        come = self._arriving.hunks(path)
+        pending = tuple(hunk for hunk in self._review.state.pending(path) if hunk.hunk_id not in come.replaced)
+        return pending, without_reviewed(come, pending)
 
     def _decide(self, hunk_id: str, decision: Decision) -> None:
         if not self._is_reviewed(hunk_id):
@@ -165,6 +171,7 @@ class InlineHunks(QObject):
     def _on_view_added(self, view: EditorView) -> None:
         view.diff_marks.hunk_decided.connect(self._on_hunk_decided)
         view.diff_marks.compare_chosen.connect(self.compare_wanted)
+        view.diff_marks.refine_chosen.connect(self._on_refine_chosen)
         path = self._path_of(view)
         if path is not None:
             self._arriving.catch_up(path)
@@ -172,6 +179,12 @@ class InlineHunks(QObject):
             if self._wanted and self._wanted in {hunk.hunk_id for hunk in self._waiting(path)}:
                 # The area puts the caret to the lines right after this signal.
                 QTimer.singleShot(0, view, lambda: self._arrive(view))
+
+    def _on_refine_chosen(self, hunk_id: str) -> None:
+        if self._is_reviewed(hunk_id):
+            self.refine_wanted.emit(hunk_id)
+        else:
+            self.too_early.emit()
 
     def _on_hunk_decided(self, event: HunkDecided) -> None:
         self._catch_up()

@@ -1,0 +1,265 @@
+"""Follow-up prompts about pending hunks: what is sent, the new version in the place of the old, and the way back.
+
+A refinement is the versions of the hunks that one prompt in the text made, or of one hunk of any answer. It is
+remembered as long as its change set is in the review of this window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass as plain_dataclass
+from dataclasses import field, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from copilot_desktop.bridge.chat.chips import FrozenContext
+from copilot_desktop.bridge.chat.running_turn import ProposalMade, TurnToRun
+from copilot_desktop.bridge.chat.running_turns import RunningTurns
+from copilot_desktop.bridge.review.controller import ReviewController
+from copilot_desktop.bridge.review.events import ReviewChanged
+from copilot_desktop.conversation.turns import RefineRequest
+from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, HunkState, change_set_from
+from copilot_desktop.edits.refining import all_wait, plain_hunk, stand_apart, with_hunks, with_ids_from
+from copilot_desktop.errors import UsageError
+from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.values import dataclass
+
+_WHOLE_FILE = "This change is about the whole file, so it cannot be refined in the text."
+_CROSSING = "Two of these changes are about the same lines. Accept or reject one of them first."
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What was asked for it, and the hunks with the texts that they stand in."""
+
+    prompt: str
+    change_set: ChangeSet
+
+
+@plain_dataclass(slots=True, eq=False)
+class Refinement:
+    """Versions, the oldest first; `at` is the one that is shown, `hunk_ids` are its hunks.
+
+    `is_in_place`: all of it came of a prompt in the text, which was about `asked_lines` of `asked_text`. `turn_ids` are
+    the turns of follow-ups.
+    """
+
+    change_set_id: str
+    path: str
+    hunk_ids: tuple[str, ...]
+    versions: list[Version]
+    at: int = 0
+    is_in_place: bool = False
+    asked_lines: LineRange | None = None
+    asked_text: str = ""
+    turn_ids: list[str] = field(default_factory=list)
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """What was asked for the version that is shown and those before it."""
+        return tuple(version.prompt for version in self.versions[: self.at + 1])
+
+
+class HunkRefiner(QObject):
+    """Those of a window. GUI thread only."""
+
+    changed = Signal(object)
+    """Carries one `Refinement`: another version of it is shown, or its hunks were decided about."""
+
+    def __init__(self, review: ReviewController, running: RunningTurns, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._review = review
+        self._running = running
+        self._known: list[Refinement] = []
+        self._asked: dict[str, tuple[RefineRequest, str]] = {}
+        running.begun.connect(self._on_begun)
+        review.changed.connect(self._on_review_changed)
+
+    def of_hunk(self, hunk_id: str) -> Refinement:
+        """The refinement of a pending hunk, which begins with the hunk as it is. Raises UsageError, with the reason."""
+        self._review.catch_up()
+        known = next((each for each in self._known if hunk_id in each.hunk_ids), None)
+        if known is not None:
+            return known
+        change_set, change, hunk = self._review.state.hunk(hunk_id)
+        if change.status != "modified":
+            raise UsageError(_WHOLE_FILE, advice="Say in the chat what is to be different.")
+        return self._begin(change_set, change.path, (hunk,), change_set.title)
+
+    def of_turn(self, turn_id: str, path: str, prompt: str, lines: LineRange) -> Refinement | None:
+        """The refinement of all that a prompt in the text proposed for its file; None where nothing of it waits.
+
+        `lines` are those that the prompt was about.
+        """
+        change_set = next((each for each in self._review.state.change_sets if each.turn_id == turn_id), None)
+        if change_set is None:
+            return None
+        change = next((each for each in change_set.files if each.path == path and each.status == "modified"), None)
+        hunks = () if change is None else tuple(hunk for hunk in change.hunks if _waits(hunk))
+        if not hunks:
+            return None
+        made = self._begin(change_set, path, hunks, prompt)
+        made.is_in_place, made.asked_lines = True, lines
+        made.asked_text = self._review.state.texts.get(path) or ""
+        return made
+
+    def was_asked_for(self, hunk_id: str, lines: LineRange) -> bool:
+        """Whether a hunk came of a prompt in the text about just these lines, and the text is as it was then."""
+        return any(
+            hunk_id in each.hunk_ids
+            and each.is_in_place
+            and each.asked_lines == lines
+            and self._review.state.texts.get(each.path) == each.asked_text
+            for each in self._known
+        )
+
+    def waiting(self, refinement: Refinement) -> tuple[ChangeHunk, ...]:
+        """Its hunks that wait for a decision, as they stand now; one that is being carried out is made."""
+        hunks, decided = self._review.state.pending(refinement.path), self._review.under_way()
+        return tuple(hunk for hunk in hunks if hunk.hunk_id in refinement.hunk_ids and hunk.hunk_id not in decided)
+
+    def can_step(self, refinement: Refinement, by: int) -> bool:
+        """Whether there is a version before (-1) or after (1) the one that is shown, and nothing of it is decided."""
+        is_there = 0 <= refinement.at + by < len(refinement.versions)
+        return is_there and self._all_wait(refinement.hunk_ids)
+
+    def show(self, refinement: Refinement, at: int) -> None:
+        """Show another version in the place of the one that is shown."""
+        if at == refinement.at or not self.can_step(refinement, at - refinement.at):
+            return
+        self._keep(refinement)
+        version = refinement.versions[at].change_set
+        before, refinement.hunk_ids = refinement.hunk_ids, _ids(version, refinement.path)
+        refinement.at = at
+        self._review.versions.put(before, version)
+        self.changed.emit(refinement)
+
+    def ask(self, refinement: Refinement, send: Callable[[FrozenContext], None], refuse: Callable[[str], None]) -> None:
+        """Give `send` what a follow-up about the hunks that wait is sent with, as they are now."""
+
+        def go_on() -> None:
+            text = self._review.state.texts.get(refinement.path)
+            waiting = [hunk for hunk in self.waiting(refinement) if hunk.state is not HunkState.ALREADY_THERE]
+            hunks = tuple(plain_hunk(refinement.path, hunk) for hunk in waiting)
+            if text is None or not hunks:
+                refuse("Nothing of this change waits for a decision any more.")
+            elif not stand_apart(hunks):
+                refuse(_CROSSING)
+            else:
+                from copilot_desktop.conversation.refining import items_of  # with the engine, which is there by then
+
+                ids = tuple(hunk.hunk_id for hunk in waiting)
+                refine = RefineRequest(refinement.path, text, hunks, ids)
+                send(FrozenContext(items_of(refine), {refinement.path: with_hunks(text, hunks)}, refine))
+
+        self._review.when_settled(go_on)
+
+    def take(self, made: ProposalMade, arriving: ChangeSet | None) -> dict[str, str] | None:
+        """Put what a follow-up's answer proposes in the place of what it was about.
+
+        Returns the ids of its hunks by those that they arrived with. None where it is no follow-up, or where what it
+        was about has been decided about: then it is a proposal like others.
+        """
+        refine, prompt = self._asked.pop(made.turn_id, (None, ""))
+        ids = () if refine is None else refine.hunk_ids
+        refinement = next((each for each in self._known if ids and set(ids) <= set(each.hunk_ids)), None)
+        if refine is None or refinement is None or not self._all_wait(ids):
+            return None
+        change_set = self._review.change_set(refinement.change_set_id)
+        if change_set is None or refine.path not in made.proposal.files:
+            return {}
+        self._keep(refinement)
+        version, named = _version(made, change_set, refine, arriving)
+        if refinement.is_in_place:
+            version = replace(version, prompt=f"{change_set.prompt}\n{prompt}")
+        refinement.versions.append(Version(prompt, version))
+        refinement.at = len(refinement.versions) - 1
+        refinement.turn_ids.append(made.turn_id)
+        decided = tuple(each for each in refinement.hunk_ids if each not in ids)
+        refinement.hunk_ids = (*_ids(version, refine.path), *decided)
+        self._review.versions.put(ids, version)
+        self.changed.emit(refinement)
+        return named
+
+    def follow_ups(self, change_set_id: str) -> tuple[str, ...]:
+        """The turns whose answers are versions of hunks of a change set."""
+        return tuple(
+            turn_id for each in self._known if each.change_set_id == change_set_id for turn_id in each.turn_ids
+        )
+
+    def _begin(self, change_set: ChangeSet, path: str, hunks: tuple[ChangeHunk, ...], prompt: str) -> Refinement:
+        ids = tuple(hunk.hunk_id for hunk in hunks)
+        now = self._review.versions.now(change_set.change_set_id, ids) or change_set
+        made = Refinement(change_set.change_set_id, path, ids, [Version(prompt, now)])
+        self._known.append(made)
+        return made
+
+    def _keep(self, refinement: Refinement) -> None:
+        """Keep the version that is shown as it stands: its text may have been edited."""
+        now = self._review.versions.now(refinement.change_set_id, refinement.hunk_ids)
+        if now is not None and now.files:
+            refinement.versions[refinement.at] = replace(refinement.versions[refinement.at], change_set=now)
+
+    def _all_wait(self, hunk_ids: tuple[str, ...]) -> bool:
+        decided = self._review.under_way()
+        return all_wait(self._review.state, hunk_ids) and decided.keys().isdisjoint(hunk_ids)
+
+    def _on_begun(self, turn: TurnToRun) -> None:
+        refine = turn.request.refine
+        if refine is not None:
+            self._asked[turn.request.turn_id] = refine, turn.request.prompt
+
+    def _on_review_changed(self, changed: ReviewChanged) -> None:
+        if not self._known:
+            return
+        touched = set(changed.hunk_ids)
+        there = {each.change_set_id for each in self._review.state.change_sets}
+        gone = [each for each in self._known if each.change_set_id not in there]
+        self._known = [each for each in self._known if each.change_set_id in there]
+        for turn_id, (refine, _) in list(self._asked.items()):
+            if touched & set(refine.hunk_ids) and not self._all_wait(refine.hunk_ids):
+                # An answer about a change that is decided about would be of no use.
+                self._running.stop_turn(turn_id)
+                self._asked.pop(turn_id, None)
+        for each in (*gone, *self._known):
+            if touched & set(each.hunk_ids):
+                self.changed.emit(each)
+
+
+def _waits(hunk: ChangeHunk) -> bool:
+    return hunk.decision is Decision.PENDING
+
+
+def _ids(version: ChangeSet, path: str) -> tuple[str, ...]:
+    return tuple(hunk.hunk_id for change in version.files if change.path == path for hunk in change.hunks)
+
+
+def _version(
+    made: ProposalMade, change_set: ChangeSet, refine: RefineRequest, arriving: ChangeSet | None
+) -> tuple[ChangeSet, dict[str, str]]:
+    """A proposal as a version of hunks of a change set, and their ids by those that it arrived with."""
+    from copilot_desktop.edits.arriving import with_ids_of  # with the engine, which is there by then
+
+    new = change_set_from(
+        made.proposal,
+        made.files,
+        turn_id=change_set.turn_id,
+        title=change_set.title,
+        model=made.model,
+        prompt=change_set.prompt,
+    )
+    if arriving is not None:
+        new = with_ids_of(new, arriving)
+    hunks = [hunk for change in new.files if change.path == refine.path for hunk in change.hunks]
+    named: dict[str, str] = {}
+    taken: set[str] = set()
+    for hunk in hunks:
+        for old, hunk_id in zip(refine.hunks, refine.hunk_ids, strict=True):
+            if hunk_id not in taken and hunk.start <= old.end and old.start <= hunk.end:
+                named[hunk.hunk_id] = hunk_id
+                taken.add(hunk_id)
+                break
+    version = replace(
+        with_ids_from(new, named), change_set_id=change_set.change_set_id, created_at=change_set.created_at
+    )
+    return version, named
