@@ -255,7 +255,7 @@ class CodeWidget(ScintillaEdit):
         for margin in (CHANGE_MARGIN, FOLD_MARGIN):
             self.setMarginTypeN(margin, 0)
         self.setMarginMaskN(NUMBER_MARGIN, 0)
-        self.setMarginMaskN(CHANGE_MARGIN, 0b111 << 10)
+        self.setMarginMaskN(CHANGE_MARGIN, 0b1111 << 10)
         self.setMarginMaskN(FOLD_MARGIN, Scintilla.MaskFolders)
         self.setMarginWidthN(CHANGE_MARGIN, CHANGE_MARGIN_PX)
         self.setMarginWidthN(FOLD_MARGIN, FOLD_MARGIN_PX)

@@ -14,6 +14,7 @@ from copilot_desktop.editor.live_text import LiveText
 from copilot_desktop.text.ranges import DocumentId
 
 if TYPE_CHECKING:
+    from copilot_desktop.editor.accepted_hunks import AcceptedHunks
     from copilot_desktop.editor.change_taking import ChangeTaking
     from copilot_desktop.editor.copying import TextCopying
     from copilot_desktop.editor.hunk_marks import HunkMarks
@@ -47,6 +48,13 @@ class SharedDocument(QObject):
         from copilot_desktop.editor.hunk_marks import HunkMarks
 
         return HunkMarks(self.views, self.annotations)
+
+    @cached_property
+    def accepted(self) -> AcceptedHunks:
+        """The accepted changes marked in it."""
+        from copilot_desktop.editor.accepted_hunks import AcceptedHunks
+
+        return AcceptedHunks(self.views)
 
     @cached_property
     def copying(self) -> TextCopying:

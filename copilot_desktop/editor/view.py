@@ -22,6 +22,7 @@ from copilot_desktop.text.ranges import DocumentId, LineColumn
 
 if TYPE_CHECKING:
     # After the first paint.
+    from copilot_desktop.editor.accepted_marks import AcceptedMarks
     from copilot_desktop.editor.carets import CaretCommands
     from copilot_desktop.editor.clipboard import TextClipboard
     from copilot_desktop.editor.commands import EditorCommands
@@ -48,6 +49,7 @@ class EditorView(BufferWidget):
     clipboard: TextClipboard
     spoken: SpokenText
     diff_marks: DiffMarks
+    accepted: AcceptedMarks
 
     context_menu_requested = Signal(object)
     """Carries one `ContextMenuRequested`."""
@@ -92,7 +94,7 @@ class EditorView(BufferWidget):
             parts = self._parts = ViewParts(self, self._theme)
             self.commands, self.carets, self.lines = parts.commands, parts.carets, parts.lines
             self.comments, self.finder, self.clipboard = parts.comments, parts.finder, parts.clipboard
-            self.spoken, self.diff_marks = parts.spoken, parts.diff_marks
+            self.spoken, self.diff_marks, self.accepted = parts.spoken, parts.diff_marks, parts.accepted
             parts.follow_language(self._wanted_language, self._language)
             parts.follow_options(self._options)
         return self._parts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from copilot_desktop.editor.accepted_marks import AcceptedMarks
 from copilot_desktop.editor.alt_clicks import AltClicks
 from copilot_desktop.editor.buffer_widget import BufferWidget
 from copilot_desktop.editor.carets import CaretCommands
@@ -54,6 +55,7 @@ class ViewParts:
         AltClicks(code)
         self.spoken = SpokenText(buffer)
         self.diff_marks = DiffMarks(buffer, shared.marks, theme)
+        self.accepted = AcceptedMarks(buffer, shared.accepted, theme)
         self.inline_host = InlineHost(code, shared.annotations, buffer.column)
         self.finder.set_theme(theme)
 
@@ -73,6 +75,7 @@ class ViewParts:
     def set_theme(self, theme: EditorTheme) -> None:
         """Show marks in other colours."""
         self.diff_marks.set_theme(theme)
+        self.accepted.set_theme(theme)
         self.finder.set_theme(theme)
 
     def tidy(self, options: EditorOptions) -> None:

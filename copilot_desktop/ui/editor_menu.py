@@ -14,6 +14,7 @@ GROUPS = (
     ("edit.cut", "edit.copy", "edit.paste"),
     ("edit.select_all",),
     ("chat.add_selection", "chat.edit_in_place"),
+    ("review.accept_here", "review.reject_here", "review.undo_accept_here"),
 )
 
 

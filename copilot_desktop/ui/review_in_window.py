@@ -17,6 +17,7 @@ from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
+from copilot_desktop.ui.review.accepted_inline import AcceptedInline
 from copilot_desktop.ui.review.badge import CountBadge
 from copilot_desktop.ui.review.inline_hunks import InlineHunks
 from copilot_desktop.ui.status_bar import StatusField
@@ -49,6 +50,7 @@ class ReviewInWindow(QObject):
         self._noticed_unsaved: frozenset[str] = frozenset()
         self._view: ReviewView | None = None
         """The one that was opened last; it may be closed meanwhile."""
+        self.accepted = AcceptedInline(review, window.editors, documents)
         self.inline = InlineHunks(review, arriving, window.editors, documents)
         self.inline.too_early.connect(self._on_too_early)
         self.inline.review_wanted.connect(self._on_review_wanted)
@@ -99,6 +101,9 @@ class ReviewInWindow(QObject):
         def has_any() -> bool:
             return self.inline.has_any
 
+        def has_accepted() -> bool:
+            return self.accepted.has_any
+
         def can_undo() -> bool:
             return self._review.can_undo
 
@@ -116,6 +121,15 @@ class ReviewInWindow(QObject):
             ),
             Action("review.accept_here", "Accept change here", accept, ("Alt+Y",), "Review", 2, when=has_any),
             Action("review.reject_here", "Reject change here", reject, ("Alt+N",), "Review", 2, when=has_any),
+            Action(
+                "review.undo_accept_here",
+                "Undo accept here",
+                self.accepted.undo_here,
+                ("Alt+U",),
+                "Review",
+                2,
+                when=has_accepted,
+            ),
             Action(
                 "review.compare_here",
                 "Compare the change here with the model's text",

@@ -61,6 +61,7 @@ def show_keys(parent: QWidget, actions: tuple[Action, ...]) -> None:
         ("Enter, on hidden lines", "Show them"),
         ("F8, Shift+F8", "Next and previous change in the editor"),
         ("Alt+Y, Alt+N", "Accept, reject in the editor"),
+        ("Alt+U, Ctrl+I", "Undo accept, refine in the editor"),
     ):
         form.addRow(QLabel(key), QLabel(title))
     column.addLayout(form)
