@@ -162,7 +162,7 @@ class ReviewDesk:
         else:
             is_back = before is None
             before = before or self._gone.pop(path, None) or LinedText()
-            lines = self._texts[path] = LinedText(text)
+            lines = self._texts[path] = before.rewritten(text)
             self._rebase(path, Change(before, lines, _splices(diff_lines(before.text, text)), by), is_back=is_back)
         self._restate_whole(path)
 

@@ -98,6 +98,26 @@ class LinedText:
         made._take((*self._pieces[:first], *_cut("".join(new)), *self._pieces[last:]), None)
         return made
 
+    def rewritten(self, text: str) -> LinedText:
+        """Return another text, with the pieces of this one that it begins and ends with."""
+        first, start = 0, 0
+        while first < len(self._pieces) and text.startswith(self._pieces[first].text, start):
+            start += len(self._pieces[first].text)
+            first += 1
+        while first and not _is_between_lines(text, start):
+            first -= 1
+            start -= len(self._pieces[first].text)
+        last, end = len(self._pieces), len(text)
+        while last > first and text.endswith(self._pieces[last - 1].text, start, end):
+            last -= 1
+            end -= len(self._pieces[last].text)
+        while last < len(self._pieces) and not _is_between_lines(text, end):
+            end += len(self._pieces[last].text)
+            last += 1
+        made = LinedText()
+        made._take((*self._pieces[:first], *_cut(text[start:end]), *self._pieces[last:]), text)
+        return made
+
     def _between(self, start: int, end: int) -> list[str]:
         if start >= end:
             return []
@@ -108,6 +128,13 @@ class LinedText:
 
 Lines = Sequence[str] | LinedText
 """Lines to look at: those of a list, or of a text."""
+
+
+def _is_between_lines(text: str, at: int) -> bool:
+    """Whether a line ends before this place, and its ending is whole."""
+    if at in (0, len(text)):
+        return True
+    return text[at - 1] == "\n" or (text[at - 1] == "\r" and text[at] != "\n")
 
 
 def _cut(text: str) -> list[_Piece]:
