@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from copilot_desktop.bridge.review.events import ReviewChanged, ReviewNotice, Re
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.closing import Unkept
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.review.accepted_inline import AcceptedInline
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from copilot_desktop.ui.review.review_view import ReviewView
 
 _PAGE = "review"
+_UNKEPT = "Free some space on the disk and close again, or decide about them first."
 
 
 class ReviewInWindow(QObject):
@@ -66,6 +69,7 @@ class ReviewInWindow(QObject):
         window.activity.chosen.connect(self._on_activity_chosen)
         theme.changed.connect(self._on_theme_changed)
         window.commands.add(self._actions())
+        window.leave_checks.append(self._check_kept)
 
     def open(self) -> None:
         """Bring the review to the front, with a proposal that has come since it was looked at last."""
@@ -83,6 +87,17 @@ class ReviewInWindow(QObject):
         self._show_count()
         view.diff.setFocus()
         return view
+
+    def _check_kept(self, answer: Callable[[Unkept | None], None]) -> None:
+        def written(is_written: bool) -> None:
+            count = len(self._review.state.pending())
+            if is_written or not count:
+                answer(None)
+                return
+            changes = "1 undecided change" if count == 1 else f"{count} undecided changes"
+            answer(Unkept(f"{changes} cannot be written down and would not come back.", _UNKEPT, self.open))
+
+        self._review.keeper.when_written(written)
 
     def _make_page(self) -> QWidget:
         from copilot_desktop.ui.review.review_actions import one_key_actions

@@ -329,3 +329,22 @@ def test_a_store_that_cannot_be_read_is_said_and_the_program_works_on(
         wait_loaded(qtbot, third)
         qtbot.waitUntil(lambda: any("is damaged" in each for each in notices(third)), timeout=20_000)
     assert kept.read_bytes() == b"this is no database" * 100
+
+
+def test_an_edited_proposal_stays_edited_and_the_edit_can_be_taken_back(
+    qtbot: QtBot, server: OpenAIServer, folder: Path
+) -> None:
+    mine = "    return sum(item.gross for item in items)\n"
+    with open_desktop(qtbot, folder) as first:
+        asked_once(qtbot, first, server)
+        review = review_of(first)
+        (hunk,) = review.state.pending()
+        review.edit_new_text(hunk.hunk_id, mine)
+        qtbot.waitUntil(lambda: review.state.hunks()[0].new_text == mine)
+    with open_desktop(qtbot, folder) as second:
+        wait_loaded(qtbot, second)
+        review = review_of(second)
+        (after,) = review.state.pending()
+        assert (after.new_text, after.is_edited, after.proposed_text) == (mine, True, hunk.proposed_text)
+        review.undo()
+        qtbot.waitUntil(lambda: review.state.hunks()[0].new_text == hunk.new_text, timeout=20_000)

@@ -6,7 +6,7 @@ on disk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from copilot_desktop.bridge.review.missed_steps import missed_since, with_missed
 from copilot_desktop.bridge.review.pending_review import PendingReview, from_parts, kind_of
 from copilot_desktop.bridge.review.pending_writer import PendingWriter
 from copilot_desktop.bridge.review.refused_values import KeptRefused
+from copilot_desktop.edits.pending.settled import forget_settled
 from copilot_desktop.edits.pending.standing import Away, changed_away, joined, standing_on
 from copilot_desktop.edits.pending.store import PendingStore
 from copilot_desktop.edits.rebasing import ChangedBy
@@ -73,6 +74,7 @@ class ReviewKeeper(QObject):
         self._refused: dict[str, KeptRefused] = {}
         self._seen = PendingReview(ReviewState())
         self._is_failing = False
+        self._asked: list[Callable[[bool], None]] = []
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._save)
         board.replaced.connect(self._on_replaced)
@@ -89,6 +91,7 @@ class ReviewKeeper(QObject):
         def load() -> PendingReview:
             for ending in endings:  # it may be this very folder that was left
                 ending.wait()
+            forget_settled(place.parent, but=place)
             return store.load(kind_of, from_parts)
 
         self._thread.run_in_worker(load, partial(self._on_loaded, files, store), partial(self._on_not_loaded, files))
@@ -118,6 +121,21 @@ class ReviewKeeper(QObject):
         self._refused[kept.change_set.change_set_id] = kept
         if self._writer is not None:
             self._save()
+
+    def when_written(self, call: Callable[[bool], None]) -> None:
+        """Try once more where the disk refused; `call(True)` when all is on disk, within some seconds."""
+        if self._writer is None or not self._is_failing:
+            call(True)
+            return
+        self._asked.append(call)
+        self._save()
+        # A disk that hangs must not keep the window from asking.
+        QTimer.singleShot(_RETRY_MS, self, partial(self._answer, (call,), is_written=False))
+
+    def _answer(self, calls: Iterable[Callable[[bool], None]], *, is_written: bool) -> None:
+        for call in [each for each in calls if each in self._asked]:
+            self._asked.remove(call)
+            call(is_written)
 
     def now(self) -> PendingReview:
         """What there is to be kept."""
@@ -221,6 +239,7 @@ class ReviewKeeper(QObject):
                 self._board.refuse(error)
         elif was_failing:
             self._board.mention("The changes under review are written down again.")
+        self._answer(tuple(self._asked), is_written=error is None)
 
     def _tell(self, away: Away) -> None:
         if away.gone:

@@ -11,6 +11,7 @@ from copilot_desktop.bridge.review.commands import Step
 from copilot_desktop.bridge.review.refused_values import KeptRefused
 from copilot_desktop.edits.change_sets import ChangeSet, FileChange
 from copilot_desktop.edits.file_texts import FileTexts
+from copilot_desktop.edits.pending.settled import PENDING
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.text.lined_text import LinedText
 from copilot_desktop.values import dataclass
@@ -47,6 +48,7 @@ class PendingReview:
             return found
         found["contents"] = Contents(tuple((each.change_set_id, len(each.files)) for each in state.change_sets))
         found["order"], found["steps"], found["last_entry"] = state.order, self.done, self.last_entry
+        found[PENDING] = len(state.pending())
         for change_set in state.change_sets:
             # Its files are parts of their own: one hunk that moves is not to bring all others with it.
             found[f"set/{change_set.change_set_id}"] = replace(change_set, files=())
@@ -69,6 +71,7 @@ def kind_of(name: str) -> Any:
         "order": Mapping[str, tuple[str, ...]],
         "steps": tuple[Step, ...],
         "last_entry": str,
+        PENDING: int,
         "set": ChangeSet,
         "file": FileChange,
         "text": LinedText | None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import zlib
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from copilot_desktop.bridge.review.refused_values import KeptRefused, RefusedBlo
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, change_set_from
 from copilot_desktop.edits.pending.coding import INLINE, Encoder, decode
 from copilot_desktop.edits.pending.schema import VERSION
+from copilot_desktop.edits.pending.settled import forget_settled
 from copilot_desktop.edits.pending.store import PendingStore
 from copilot_desktop.edits.proposal import Failure
 from copilot_desktop.edits.proposing import propose
@@ -213,6 +215,21 @@ def test_a_store_of_version_1_is_brought_up_to_date_and_a_copy_of_it_kept(tmp_pa
     again = path.read_bytes()
     assert_same(reread(path), review)
     assert path.read_bytes() == again
+
+
+def test_old_reviews_with_nothing_to_decide_go(tmp_path: Path) -> None:
+    review = full_review()
+    ids = [hunk.hunk_id for hunk in review.state.pending()]
+    settled = replace(review, state=review.state.decide(ids, Decision.REJECTED))
+    for name, each in {"waits": review, "settled": settled, "open": settled, "new": settled}.items():
+        saved(tmp_path / f"{name}.sqlite", each)
+        if name != "new":
+            os.utime(tmp_path / f"{name}.sqlite", (0, 0))
+    (tmp_path / "damaged.sqlite").write_text("what is this")
+    os.utime(tmp_path / "damaged.sqlite", (0, 0))
+    forget_settled(tmp_path, but=tmp_path / "open.sqlite")
+    assert {each.stem for each in tmp_path.glob("*.sqlite")} == {"waits", "open", "new", "damaged"}
+    assert_same(reread(tmp_path / "waits.sqlite"), review)
 
 
 def test_a_newer_store_is_refused_and_left_untouched(tmp_path: Path) -> None:
