@@ -1,8 +1,9 @@
-"""GUI stalls with everything at once: `python tests/bench/stalls.py [SECONDS] [edits]`, 60 by default.
+"""GUI stalls with everything at once: `python tests/bench/stalls.py [SECONDS] [edits [large]]`, 60 by default.
 
 The real window, offscreen, in a process of its own: an answer streams at 300 tokens/s into a conversation of 200 KB
 while a 10 MB Python file is typed in near its middle (words, lines, brackets, deletions, undo; each ten seconds
-elsewhere). With `edits` the answer is one of search/replace blocks for a file of 8,000 lines, which is typed in.
+elsewhere). With `edits` the answer is one of search/replace blocks for a file of 8,000 lines, which is typed in; with
+`edits large` they are for the one of 10 MB, all over it.
 Colours, hot exit, the watch on the folder and the garbage collector are on, as in the program. The server is in the
 process that prints. One pass of the event loop is one figure, with the key that was pressed in it: the GUI thread's
 own work (processor time), and what the clock says, in which other programs and the own threads have a share.
@@ -44,6 +45,7 @@ def total(self) -> Decimal:
 ```
 
 """
+MOST_BLOCKS = 1_000
 FILLING_TURNS, FILLING_CHARACTERS = 10, 20_000
 KEY_S = 0.07
 PLACE_KEYS = 140
@@ -62,7 +64,7 @@ def main(argv: list[str]) -> int:
     with tempfile.TemporaryDirectory() as name, OpenAIServer(models=("test-model",)) as server:
         folder = Path(name) / "shop"
         folder.mkdir()
-        source = python_source(EDITED_BYTES if has_edits else FILE_BYTES)
+        source = python_source(FILE_BYTES if "large" in argv or not has_edits else EDITED_BYTES)
         (folder / "large.py").write_bytes(source)
         environ = os.environ | {"COPILOT_DESKTOP_HOME": f"{name}/home", "HOME": name, "PYTHONPATH": str(ROOT)}
         environ |= {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}
@@ -91,9 +93,9 @@ def show(found: dict[str, list[list[float]]]) -> int:
 
 
 def python_source(size: int) -> bytes:
-    """Real Python of so many bytes: files of the standard library, one after the other."""
+    """Real Python of so many bytes: files of the standard library, one after the other, none of them twice."""
     library, pieces, left = Path(os.__file__).parent, list[bytes](), size
-    for place in sorted(library.glob("*.py")) * 10:
+    for place in (*sorted(library.glob("*.py")), *sorted(library.glob("*/*.py"))):
         with contextlib.suppress(UnicodeDecodeError):
             place.read_bytes().decode()
             pieces.append(place.read_bytes())
@@ -107,7 +109,7 @@ def edits_of(path: str, source: str) -> str:
     """Search/replace blocks, each for four lines that stand in the file once."""
     lines = source.splitlines(keepends=True)
     blocks = []
-    for at in range(10, len(lines) - 10, 24):
+    for at in range(10, len(lines) - 10, max(24, len(lines) // MOST_BLOCKS)):
         old = lines[at : at + 4]
         if source.count("".join(old)) == 1 and all(line.strip() for line in old):
             new = [*old[:2], f"        changed_{at} = 1\n", f"        added_{at} = 2\n", old[3]]
@@ -127,7 +129,7 @@ def serve(server: object, seconds: float, sample: str) -> None:
     def reply(exchange: Exchange) -> None:
         wire = wire_of(exchange)
         is_filling = "Fill number" in json.dumps(exchange.request.body["messages"][-1])
-        size = FILLING_CHARACTERS if is_filling else int((seconds + 5) * TOKENS_PER_S * TOKEN_CHARACTERS)
+        size = FILLING_CHARACTERS if is_filling else int((seconds + 30) * TOKENS_PER_S * TOKEN_CHARACTERS)
         piece = PROSE if is_filling else sample
         text, step = piece * (1 + size // len(piece)), 400 if is_filling else TOKEN_CHARACTERS
         wire.begin()
