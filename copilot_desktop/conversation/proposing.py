@@ -55,7 +55,7 @@ def make_proposal(
 
     # Of those that were stopped or failed nothing was taken when they came.
     given = [
-        (said_edits(repair.answer, repair.calls), True)
+        (said_edits(repair.answer, repair.calls), not repair.is_cut or bool(repair.calls))
         for repair in repairs
         if repair.answer and repair.status is TurnStatus.FINISHED
     ]

@@ -178,6 +178,7 @@ class _Asking:
             self.status,
             note,
             self.written.calls,
+            is_cut=not self.is_whole,
         )
 
     def take(self, event: ModelEvent) -> tuple[TurnEvent, ...]:

@@ -45,7 +45,8 @@ class TurnCall:
 class Repair:
     """The model was asked once more for blocks of its answer that had no place: what was sent, and what came.
 
-    `note` says how it ended where that is not plain. `answer` is what is shown, `calls` among it.
+    `note` says how it ended where that is not plain. `answer` is what is shown, `calls` among it; `is_cut`: it ended
+    at the model's output limit, so that its last block may be half of one.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Repair:
     status: TurnStatus = TurnStatus.STOPPED
     note: str = ""
     calls: tuple[TurnCall, ...] = ()
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

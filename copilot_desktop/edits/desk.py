@@ -29,6 +29,8 @@ from copilot_desktop.values import dataclass
 _OTHER_TEXT: Final = "the file says something else than the model thought"
 _SHOWN = 20
 """Lines of shortened code by which a refusal names the nearest place."""
+_HOPELESS = 2_000
+"""Refused blocks from which no more are looked for: no answer that is meant has as many."""
 _NAMED = 50
 """Refusals that name the nearest place though the block was not looked for: more tell nobody more."""
 
@@ -44,18 +46,18 @@ class _Known:
 class Seen:
     """What was found out about files that stay as they are: their lines, and where blocks stand in them.
 
-    Another desk on the same files takes it over, and decides all the same: `restart` has it count its work anew. `work`
-    is what counts as done already.
+    Another desk on the same files takes it over, and decides all the same: `restart` has it count its work anew. `used`
+    is the share of the work that counts as done already.
     """
 
-    def __init__(self, work: int = 0) -> None:
-        self.work = work
+    def __init__(self, used: float = 0.0) -> None:
+        self.used = used
         self.lines: dict[str, IndexedLines] = {}
         self.placements: dict[tuple[object, ...], _Known] = {}
 
     def restart(self) -> None:
         """Nothing has been placed yet."""
-        self.work = 0
+        self.used = 0.0
         for lines in self.lines.values():
             lines.restart()
 
@@ -91,6 +93,9 @@ class Desk:
         self._last = ()
         if intent.note:
             self._notes.append(intent.note)
+        elif len(self._failures) >= _HOPELESS:
+            said = f"The block was not looked for: {_HOPELESS:,} blocks before it were refused."
+            self._failures.append(Failure(intent.path, "not_found", said, intent.block, (), intent.old, intent.new))
         else:
             self._take(*self._ready(intent))
         for each in list[Hunk](self._last):
@@ -166,6 +171,11 @@ class Desk:
     def refuse_all(self, answer: str) -> None:
         """Note that an answer holds no edit in the format it was said to have."""
         self._failures.append(Failure(None, "no_edit_found", "The answer holds no edit in this format.", answer))
+
+    @property
+    def refused(self) -> int:
+        """How many blocks were refused up to now."""
+        return len(self._failures)
 
     def so_far(self) -> tuple[tuple[Hunk, ...], Mapping[str, str | None]]:
         """The hunks of the blocks taken up to now, and the files that were written whole, without the last checks."""
@@ -290,7 +300,7 @@ class Desk:
         return path in self._written or path in self._waiting or len(self._placed.get(path, ())) > 0
 
     def _edit(self, intent: Intent, path: str) -> None:
-        placed = self._placed.setdefault(path, PlacedHunks())
+        placed = self._placed.setdefault(path, PlacedHunks(len(self._lines(path))))
         found = self._found(intent, path, placed.below)
         crossing = self._waiting.get(path, PlacedHunks()).crossing(found.hunks)
         if crossing:
@@ -344,7 +354,7 @@ class Desk:
 
     def _lines(self, path: str) -> IndexedLines:
         if path not in self._seen.lines:
-            self._seen.lines[path] = IndexedLines(split_lines(self._files[path]), self._seen.work)
+            self._seen.lines[path] = IndexedLines(split_lines(self._files[path]), self._seen.used)
         return self._seen.lines[path]
 
 

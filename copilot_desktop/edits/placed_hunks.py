@@ -9,15 +9,17 @@ from copilot_desktop.edits.placing.stacking import insertions_joined
 from copilot_desktop.edits.proposal import Hunk
 from copilot_desktop.text.lines import split_lines
 
-_WORK_LIMIT = 200_000
-"""Lines and hunks gone through for blocks that may stand in what others wrote before the rest are not looked for."""
+_WORK_LIMIT, _TIMES_ALL = 50_000, 3
+"""Lines and hunks gone through for blocks that may stand in what others wrote before the rest are not looked for: so
+many, and those of the whole file so many times."""
 
 
 class PlacedHunks:
-    """`below` is the first line below the block that was placed last."""
+    """`below` is the first line below the block that was placed last; `lines` are as many as the file has."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: int = 0) -> None:
         self.below = 0
+        self._limit = _WORK_LIMIT + _TIMES_ALL * lines
         self._hunks: list[Hunk] = []
         self._written_lines: set[str] = set()
         self._work = 0
@@ -65,7 +67,7 @@ class PlacedHunks:
 
     def may_be_written(self, old: str) -> bool:
         """Whether an old text may stand in what was written: a line of it does, or it is no more than a line."""
-        if not self._hunks or self._work >= _WORK_LIMIT:
+        if not self._hunks or self._work >= self._limit:
             return False
         lines = {bare for line in split_lines(old) if (bare := line.strip())}
         return len(lines) <= 1 or not self._written_lines.isdisjoint(lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Literal
+from typing import Final, Literal
 
 from copilot_desktop.values import dataclass
 
@@ -33,6 +33,10 @@ Reason = Literal[
 ]
 Candidate = tuple[str, int, int, float]
 """A place a block could have meant: path, first line, line after the last (0-based), confidence 0..1."""
+
+
+ANCHOR_MISSING: Final = "The line this block is said to stand below"
+"""How the message of a block begins whose `@@` line is not above it in the file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from copilot_desktop.edits.desk import Desk, Seen
 from copilot_desktop.edits.formats.growing import Growing, GrowingAnswer
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.paths import clean_path
-from copilot_desktop.edits.placing.indexed_lines import WORK_LIMIT
 from copilot_desktop.edits.previewing import as_far_as_it_came
 from copilot_desktop.edits.proposal import FormatName, Hunk, Proposal
 from copilot_desktop.edits.proposing import check_types, proposed
@@ -21,8 +20,10 @@ _CERTAIN = 0.95
 
 _BLOCKS_LIMIT = 4_000
 """Blocks that are shown while the answer arrives: no answer that is meant has as many."""
-_WORK_LIMIT = 3 * WORK_LIMIT // 4
-"""Work that is left for the end, where all blocks are placed."""
+_REFUSED_LIMIT = 100
+"""Refused blocks from which no more are shown while the answer arrives."""
+_LEFT_FOR_END = 0.75
+"""Share of the work that is left for the end, where all blocks are placed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class ProposalStream:
         self._line: list[str] = []
         self._answer = GrowingAnswer(self._files)
         self._blocks = 0
-        self._seen = Seen(_WORK_LIMIT)
+        self._seen = Seen(_LEFT_FOR_END)
         self._desk = Desk(self._files, self._seen)
 
     def feed(self, text: str) -> list[Hunk]:
@@ -80,7 +81,9 @@ class ProposalStream:
         self._line = [rest]
         self._lines += lines
         found: dict[tuple[str, int], Hunk] = {}
-        for line in lines if self._blocks < _BLOCKS_LIMIT else ():
+        for line in lines:
+            if self._blocks >= _BLOCKS_LIMIT or self._desk.refused >= _REFUSED_LIMIT:
+                break
             for block in self._answer.take(line):
                 self._blocks += not isinstance(block, Growing)
                 self._find(block.intent if isinstance(block, Growing) else block)

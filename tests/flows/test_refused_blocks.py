@@ -285,3 +285,24 @@ def test_many_refused_blocks_show_the_first_ones_until_more_are_asked_for(
     shown = asked(qtbot, desktop, server, answer, 5)
     press(column_of(shown[0]), "refused_more")
     assert len(cards(desktop)) == 9
+
+
+def test_a_block_is_not_placed_on_lines_that_another_change_of_the_answer_waits_on(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    first = block("stock.py", "    found = count(items)\n    return found", "    return count(items)")
+    second = block(
+        "stock.py", "def stock(items):\n    found = count(items)", "def stock(items):\n    found = len(items)"
+    )
+    (card,) = asked(qtbot, desktop, server, f"{first}\n{second}", 1)
+    assert said(card, "refused_title") == "Not placed: overlaps another block"
+    press(card, "refused_place")
+    qtbot.waitUntil(lambda: "waits in the review on lines 2–3" in said(card))
+    review = review_of(desktop)
+    assert [(hunk.start, hunk.end) for hunk in review.state.pending("stock.py")] == [(1, 3)]
+    review.reject([hunk.hunk_id for hunk in review.state.pending()])
+    qtbot.waitUntil(lambda: review.state.pending() == ())
+    press(card, "refused_place")
+    qtbot.waitUntil(lambda: [(hunk.start, hunk.end) for hunk in review.state.pending("stock.py")] == [(0, 2)])
+    assert cards(desktop) == []
+    assert (folder / "stock.py").read_text() == STOCK

@@ -24,6 +24,10 @@ from copilot_desktop.values import dataclass
 
 _CUT_OFF = "The program ended while the model was being asked once more; nothing came of it."
 _CHANGED = "The file has changed since. This is how it stands now; look again."
+_WAITS = (
+    "Another change of this answer waits in the review on {}, so the block was not put there. Accept or reject that "
+    "change first, or choose other lines."
+)
 
 
 @dataclass(slots=True)
@@ -192,6 +196,10 @@ class RefusedBlocks(QObject):
         failure = block.failure
         hunk = placed_by_hand(failure.old, failure.new, place.path, split_lines(text), place.start, place.end)
         refused = self._known[block.change_set_id]
+        taken = self._waiting_on(block.change_set_id, hunk, text)
+        if taken is not None:
+            self.end_asking((block.block_id,), _WAITS.format(taken.named()))
+            return
         left = tuple(each.failure for each in refused.blocks if each.block_id != block.block_id)
         change_set = replace(refused.change_set, failures=left)
         proposal = _proposal_of(hunk, text)
@@ -200,6 +208,14 @@ class RefusedBlocks(QObject):
             return
         self._put_aside(block.block_id, is_kept=False)
         self._documents.open(place.path, LineRange(hunk.start, max(hunk.end, hunk.start)))
+
+    def _waiting_on(self, change_set_id: str, hunk: Hunk, text: str) -> LineRange | None:
+        """The lines of a hunk's file that another change of the answer has, where the two would cross."""
+        from copilot_desktop.edits.placed_hunks import kept_apart
+
+        places = self.waiting_lines(change_set_id, {hunk.path: text}).get(hunk.path, ())
+        crossed = (LineRange(*place) for place in places if kept_apart(hunk.path, [place]).crossing([hunk]))
+        return next(crossed, None)
 
     def _look_anew(self, block_id: str, path: str, text: str) -> None:
         def anew(block: RefusedBlock) -> RefusedBlock:

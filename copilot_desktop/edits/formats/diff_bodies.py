@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import field
 
-from copilot_desktop.text.lines import line_ending_of, without_ending
 from copilot_desktop.values import dataclass
 
 _NUMBERS = re.compile(r"@@+ ?-(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? ?@@.*", re.DOTALL)
@@ -73,7 +72,7 @@ class DiffBody:
         blanks, self._blank = self._blank, []
         for blank in blanks:
             self._add(" ", blank)
-        whole = without_ending(line) + (line_ending_of(line) or "\n")
+        whole = line if line.endswith(("\n", "\r")) else f"{line}\n"
         if mark != "+":
             self.old.append(whole)
         if mark != "-":

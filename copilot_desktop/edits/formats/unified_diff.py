@@ -21,6 +21,7 @@ _HEADS = 20
 _META = re.compile(r"(?:index [0-9a-f]|(?:old|new|deleted file|new file) mode |similarity index |dissimilarity index )")
 _FENCE = re.compile(r"(?:`{3,}|~{3,})[\w+\-]*\s*")
 _DIFF_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})(?:diff|patch|udiff)\s*")
+_BODY_MARKS = (" ", "+", "-")
 _NULL = "/dev/null"
 _OCTAL = re.compile(r"\\([0-7]{3})")
 
@@ -38,6 +39,8 @@ def has_unified_diff(answer: str) -> bool:
 
 def is_fence(line: str) -> bool:
     """Whether a line opens or closes a fence."""
+    if "```" not in line and "~~~" not in line:
+        return False
     return bool(_FENCE.fullmatch(line) or _DIFF_FENCE.fullmatch(line))
 
 
@@ -110,6 +113,9 @@ class _Reader:
     def take(self, lines: list[str], index: int) -> int:
         """Read at one line; return how many lines were read."""
         line = lines[index]
+        if self._heading is not None and line[:1] in _BODY_MARKS and not line.startswith("--- "):
+            self._body.take(line)
+            return 1
         if _is_header(lines, index) and not self._is_inside(lines, index):
             self._start_file(lines, index)
             return 2

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.placing.characters import character_hunks, find_characters, in_endings_of
 from copilot_desktop.edits.placing.finding import Found, find, is_tiny
-from copilot_desktop.edits.placing.hints import Hints, anchored
+from copilot_desktop.edits.placing.hints import Hints, anchored, missing_anchor
 from copilot_desktop.edits.placing.indexed_lines import IndexedLines, TooMuchWorkError
-from copilot_desktop.edits.placing.levels import LEVELS
+from copilot_desktop.edits.placing.levels import LEVELS, Match
 from copilot_desktop.edits.placing.matching import matches
 from copilot_desktop.edits.placing.nearest import differences, worth_showing
 from copilot_desktop.edits.placing.placement import Placement
 from copilot_desktop.edits.placing.replacing import added, in_units_of_file, replacement
-from copilot_desktop.edits.proposal import Candidate, Hunk
+from copilot_desktop.edits.proposal import ANCHOR_MISSING, Candidate, Hunk
 from copilot_desktop.syntax.grammars import is_code
 from copilot_desktop.text.lines import line_ending_of, split_lines
 from copilot_desktop.text.ranges import LineRange
@@ -24,26 +24,61 @@ from copilot_desktop.text.ranges import LineRange
 _PLAIN = 0.95
 _SHOWN_PLACES = 20
 _WORD = re.compile(r"[\w.\-\[\"']{2,}")
-_SHOWN_ANCHORS = 20
+_SHOWN_ANCHOR, _NAMED_PLACES = 200, 3
+_SUGGESTED = 0.79
+"""Confidence of a place where a block's lines stand, though its anchor does not stand above."""
 
 
 def place(intent: Intent, path: str, lines: IndexedLines, after: int = 0) -> Placement:
     """Place a block on the lines of a text. `after` is the first line below the block before, where order counts."""
     anchors = anchored(intent.anchors, lines)
     if intent.anchors and not anchors:
-        named = " › ".join(anchor.strip() for anchor in intent.anchors[:_SHOWN_ANCHORS])
-        return Placement(
-            reason="not_found", message=f"The line the block is said to stand below is not in {path}: {named}"
-        )
+        return _without_anchor(intent, path, lines)
     hints = Hints(intent.line_hint, anchors, after if intent.is_in_order else 0, intent.is_at_end)
     if not intent.old and intent.may_add:
         return _added(intent, path, lines, hints)
     try:
-        by_characters = _by_characters(intent, path, lines)
-        return _by_lines(intent, path, lines, find(intent, lines, hints)) if by_characters is None else by_characters
+        by_characters = _by_characters(intent, path, lines) if intent.is_by_characters or lines.may_spend(0) else None
+        if by_characters is not None:
+            return by_characters
+        found = find(intent, lines, hints)
+        if found.reason is not None and found.places and anchors and found.places[-1].end <= anchors[0]:
+            shown = lines[anchors[0]].strip()[:_SHOWN_ANCHOR]
+            message = f"{ANCHOR_MISSING} is not above it in {path}: “{shown}” is in line {anchors[0] + 1}."
+            message = f"{message} {_own_lines(found.places)}"
+            return Placement(reason="not_found", message=message, candidates=_at(path, found.places[:_SHOWN_PLACES]))
+        return _by_lines(intent, path, lines, found)
     except TooMuchWorkError:
         message = f"The text was not looked for in {path}: too many blocks before it were hard to find."
         return Placement(reason="not_found", message=message)
+
+
+def _without_anchor(intent: Intent, path: str, lines: IndexedLines) -> Placement:
+    """Why a block is refused whose anchor is not there: which one it is, and where its own lines stand."""
+    anchor, elsewhere = missing_anchor(intent.anchors, lines)
+    shown = f"“{anchor[:_SHOWN_ANCHOR]}”"
+    if elsewhere:
+        before = intent.anchors[0].strip()[:_SHOWN_ANCHOR]
+        message = f"{ANCHOR_MISSING} does not come below “{before}” in {path}: {shown} is in line {elsewhere[0] + 1}."
+    else:
+        message = f"{ANCHOR_MISSING} is not in {path}: {shown}."
+    old = split_lines(intent.old)
+    try:
+        found = next(filter(None, (matches(level, old, lines, _SHOWN_PLACES) for level in LEVELS[:4])), [])
+    except TooMuchWorkError:
+        found = []
+    if not found:
+        return Placement(reason="not_found", message=message)
+    return Placement(reason="not_found", message=f"{message} {_own_lines(found)}", candidates=_at(path, found))
+
+
+def _own_lines(found: Sequence[Match]) -> str:
+    named = [LineRange(place.start, place.end).named() for place in found[:_NAMED_PLACES]]
+    return f"The block's own lines stand in {' and '.join(named)}{' and more' * (len(found) > len(named))}."
+
+
+def _at(path: str, found: Sequence[Match]) -> tuple[Candidate, ...]:
+    return tuple((path, place.start, place.end, _SUGGESTED) for place in found)
 
 
 def _added(intent: Intent, path: str, lines: Sequence[str], hints: Hints) -> Placement:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.placing.hints import Hints, agrees, cut, in_words
-from copilot_desktop.edits.placing.indexed_lines import IndexedLines
+from copilot_desktop.edits.placing.indexed_lines import IndexedLines, TooMuchWorkError
 from copilot_desktop.edits.placing.levels import LEVELS, Level, Match
 from copilot_desktop.edits.placing.matching import matches
 from copilot_desktop.edits.placing.nearest import Likeness, alike, is_clear
@@ -53,6 +53,12 @@ def find(intent: Intent, lines: IndexedLines, hints: Hints) -> Found:
     """Find the lines an intent's old text means. Raises TooMuchWorkError."""
     old, new = tuple(split_lines(intent.old)), tuple(split_lines(intent.new))
     search = _Search(lines, hints, intent.replace_all, is_tiny(old))
+    if not lines.may_spend(0):
+        # So many blocks were hard to find that only what stands there as it is still has a place.
+        found = search.by_levels(LEVELS[:1], old, new)
+        if found is None:
+            raise TooMuchWorkError
+        return found
     found = search.by_levels(_TIGHT, old, new) or _by_traces(search, old, new) or search.by_levels(_LOOSE, old, new)
     found = found or _by_elisions(search, old, new)
     if found is not None:

@@ -51,6 +51,14 @@ def anchored(anchors: Sequence[str], lines: IndexedLines) -> tuple[int, ...]:
     return tuple(above)
 
 
+def missing_anchor(anchors: Sequence[str], lines: IndexedLines) -> tuple[str, tuple[int, ...]]:
+    """The first anchor that is not found in its order, and the lines where it stands out of it."""
+    for index, anchor in enumerate(anchors[:_MANY]):
+        if not anchored(anchors[: index + 1], lines):
+            return anchor.strip(), tuple(_spots(anchor.strip(), lines, 0))
+    return anchors[-1].strip() if anchors else "", ()
+
+
 def _spots(anchor: str, lines: IndexedLines, start: int) -> list[int]:
     if not anchor:
         return []

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 LINE_LENGTH = 500
 """Characters of a line that are compared where it is only like another one."""
 _SAMPLE_LINES = 2_000
-WORK_LIMIT = 8_000_000
+_WORK_LIMIT = 8_000_000
 """Steps of about 100 ns that go to blocks which are not found at once: real answers are far from it."""
+_LEAST_LIMIT, _HARD_BLOCKS = 4_000_000, 1_000
+"""Short texts get less: as much as so many blocks take that are compared with all of their lines."""
 _FEW_SPOTS = 8
 _SIGNS = range(0x110000)
 
@@ -67,12 +69,13 @@ class KeyedLines:
 
 
 class IndexedLines(list[str]):
-    """The lines of a text, which must not be changed."""
+    """The lines of a text, which must not be changed. `used` is the share of the work that counts as done."""
 
-    def __init__(self, lines: Iterable[str] = (), work: int = 0) -> None:
+    def __init__(self, lines: Iterable[str] = (), used: float = 0.0) -> None:
         super().__init__(lines)
         self.remembered: dict[tuple[str, tuple[str, ...], int | None], tuple[list[Match], int]] = {}
-        self.work = work
+        self.limit = min(_WORK_LIMIT, max(_LEAST_LIMIT, _HARD_BLOCKS * len(self)))
+        self.work = int(used * self.limit)
         self._keyed: dict[str, KeyedLines] = {}
         self._scope_ends: dict[int, int] = {}
         self.trees: dict[str, Tree] = {}
@@ -81,12 +84,12 @@ class IndexedLines(list[str]):
     def spend(self, steps: int) -> None:
         """Count work on blocks that are not found at once. Raises TooMuchWorkError beyond the limit."""
         self.work += steps
-        if steps and self.work > WORK_LIMIT:
+        if steps and self.work > self.limit:
             raise TooMuchWorkError
 
     def may_spend(self, steps: int) -> bool:
         """Whether so much work is left."""
-        return self.work + steps <= WORK_LIMIT
+        return self.work + steps <= self.limit
 
     def restart(self) -> None:
         """Count the work anew, for another proposal on the same text."""

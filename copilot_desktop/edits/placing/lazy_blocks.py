@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.placing.indentation import Shift, indent_of, width_of
-from copilot_desktop.edits.placing.indexed_lines import WORK_LIMIT, IndexedLines, TooMuchWorkError
+from copilot_desktop.edits.placing.indexed_lines import IndexedLines, TooMuchWorkError
 from copilot_desktop.edits.placing.lazy import NotPlacedError, Splice, splices
 from copilot_desktop.edits.placing.lazy_tree import Tree, code_tree, file_tree
 from copilot_desktop.edits.placing.left_out import left_out
@@ -46,7 +46,7 @@ def place_lazy(intent: Intent, path: str, lines: IndexedLines) -> Placement:
 
 def _tree_of(path: str, lines: IndexedLines) -> Tree:
     """The file's tree, made once. Raises TooMuchWorkError: each block goes through all of the file."""
-    lines.spend(min(_STEPS * len(lines), WORK_LIMIT // _ALWAYS))
+    lines.spend(min(_STEPS * len(lines), lines.limit // _ALWAYS))
     if path not in lines.trees:
         lines.trees[path] = file_tree(path, lines)
     return lines.trees[path]

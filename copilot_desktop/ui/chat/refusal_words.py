@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copilot_desktop.edits.proposal import Failure, Reason
+from copilot_desktop.edits.proposal import ANCHOR_MISSING, Failure, Reason
 from copilot_desktop.edits.refusals import NearPlace
 from copilot_desktop.text.lines import split_lines
 
@@ -28,12 +28,14 @@ _PROBABLE, _POSSIBLE = 0.7, 0.5
 
 def title(failure: Failure) -> str:
     """What is wrong, in two or three words."""
-    return _TITLES[failure.reason]
+    return "Anchor not found" if failure.message.startswith(ANCHOR_MISSING) else _TITLES[failure.reason]
 
 
 def sentence(failure: Failure, places: Sequence[NearPlace]) -> str:
     """What is wrong and what it means; without the lines, which are shown below it."""
     path = failure.path or "the file"
+    if failure.reason == "not_found" and failure.message.startswith(ANCHOR_MISSING):
+        return failure.message
     if failure.reason == "not_found":
         if places and is_perhaps_there(failure, places[0]):
             first, last = places[0].start + 1, places[0].end
@@ -50,7 +52,7 @@ def sentence(failure: Failure, places: Sequence[NearPlace]) -> str:
     if failure.reason == "overlap":
         return f"This block changes lines of {path} that another block of the answer changes, too."
     if failure.reason == "no_path":
-        return "This block does not say which file it is for."
+        return failure.message if "“" in failure.message else "This block does not say which file it is for."
     if failure.reason == "cut_off":
         return "The answer ended before this block did, so it was not used."
     # Some are about any file.

@@ -10,6 +10,7 @@ import pytest
 
 from copilot_desktop.conversation.asking_for_blocks import repair_text
 from copilot_desktop.conversation.events import RepairArrived, RepairFinished, RepairStarted, TurnStatus
+from copilot_desktop.conversation.proposing import make_proposal
 from copilot_desktop.conversation.turns import RepairRequest, TurnRequest
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.proposal import Failure
@@ -64,6 +65,28 @@ def test_what_was_sent_and_came_is_kept_with_the_turn_and_its_price(tmp_path: Pa
         server.answers(LOST, usage=ServerUsage(100, 50))
         server.answers(RIGHT, usage=ServerUsage(200, 30))
         converse(tmp_path, server, work, price=Price(1.0, 2.0))
+
+
+def test_the_last_block_of_a_repair_cut_at_the_output_limit_is_not_taken_for_whole(tmp_path: Path) -> None:
+    diff = "--- a.py\n+++ a.py\n@@ -5,2 +5,3 @@\n def g():\n-    return 2\n+    half = 20\n"
+
+    async def work(talk: Talk) -> None:
+        last = await repaired(talk, talk.request("change it", files=FILES))
+        assert [failure is not None for failure in last.outcomes] == [True]
+        assert last.repaired is not None
+        assert last.repaired.files == {}
+        (turn,) = talk.turns()
+        (repair,) = turn.repairs
+        assert repair.is_cut
+        assert repair.note.endswith("The new blocks were cut off at the model's output limit.")
+        # It is made again so after a restart.
+        again = make_proposal(turn.answer, FILES, None, repairs=turn.repairs).proposal
+        assert (again.files, len(again.failures)) == ({}, 1)
+
+    with OpenAIServer() as server:
+        server.answers(LOST)
+        server.answers(diff, finish_reason="length")
+        converse(tmp_path, server, work)
 
 
 def test_a_repair_that_does_not_fit_is_not_sent(tmp_path: Path) -> None:

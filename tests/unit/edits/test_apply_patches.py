@@ -73,10 +73,25 @@ def test_an_anchor_not_found_or_out_of_order_refuses_the_chunk(anchors: str) -> 
     assert proposal.files == {}
 
 
-def test_a_chunk_above_its_anchor_is_refused() -> None:
-    text = "first_line = compute()\nanchor line\nlast line\n"
-    proposal = propose(_patch("@@ anchor line\n-first_line = compute()\n+first_line = 2\n"), {"a.py": text})
-    assert [failure.reason for failure in proposal.failures] == ["not_found"]
+@pytest.mark.parametrize(
+    ("anchors", "said", "start"),
+    [
+        ("@@ class Three:\n", "is not in a.py: “class Three:”. The block's own lines stand in line 6.", 5),
+        ("@@ line two\n@@ line one\n", "does not come below “line two” in a.py: “line one” is in line 2. The ", 5),
+        (
+            "@@ last line\n",
+            "is not above it in a.py: “last line” is in line 7. The block's own lines stand in",
+            5,
+        ),
+    ],
+)
+def test_a_refused_anchor_is_named_and_where_the_lines_stand(anchors: str, said: str, start: int) -> None:
+    text = "class One:\nline one\nline two\nline three\nline four\nfirst_line = compute()\nlast line\n"
+    (failure,) = propose(_patch(f"{anchors}-first_line = compute()\n+first_line = 2\n"), {"a.py": text}).failures
+    assert failure.reason == "not_found"
+    assert failure.message.startswith("The line this block is said to stand below ")
+    assert said in failure.message
+    assert failure.candidates == (("a.py", start, start + 1, 0.79),)
 
 
 def test_lines_that_are_only_added_go_below_their_anchor_or_to_the_end() -> None:
