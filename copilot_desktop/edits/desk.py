@@ -85,7 +85,8 @@ class Desk:
         self._unplaced: set[tuple[str, str]] = set()
         self._last: Sequence[Hunk] = ()
         self._order: dict[str, int] = {}
-        self._failures: list[Failure] = []
+        self.failures: list[Failure] = []
+        """Of the blocks taken up to now those that were refused."""
         self._notes: list[str] = []
 
     def take(self, intent: Intent) -> Sequence[Hunk]:
@@ -93,9 +94,9 @@ class Desk:
         self._last = ()
         if intent.note:
             self._notes.append(intent.note)
-        elif len(self._failures) >= _HOPELESS:
+        elif len(self.failures) >= _HOPELESS:
             said = f"The block was not looked for: {_HOPELESS:,} blocks before it were refused."
-            self._failures.append(Failure(intent.path, "not_found", said, intent.block, (), intent.old, intent.new))
+            self.failures.append(Failure(intent.path, "not_found", said, intent.block, (), intent.old, intent.new))
         else:
             self._take(*self._ready(intent))
         for each in list[Hunk](self._last):
@@ -104,9 +105,9 @@ class Desk:
 
     def take_again(self, intent: Intent) -> Failure | None:
         """Take a block that is given once more; why it is refused is returned, and no failure of this desk."""
-        before = len(self._failures)
+        before = len(self.failures)
         self.take(intent)
-        return self._failures.pop() if len(self._failures) > before else None
+        return self.failures.pop() if len(self.failures) > before else None
 
     def preview(self, intent: Intent) -> Sequence[Hunk]:
         """The hunks that would come of a block as far as it has come, without taking it."""
@@ -170,12 +171,7 @@ class Desk:
 
     def refuse_all(self, answer: str) -> None:
         """Note that an answer holds no edit in the format it was said to have."""
-        self._failures.append(Failure(None, "no_edit_found", "The answer holds no edit in this format.", answer))
-
-    @property
-    def refused(self) -> int:
-        """How many blocks were refused up to now."""
-        return len(self._failures)
+        self.failures.append(Failure(None, "no_edit_found", "The answer holds no edit in this format.", answer))
 
     def so_far(self) -> tuple[tuple[Hunk, ...], Mapping[str, str | None]]:
         """The hunks of the blocks taken up to now, and the files that were written whole, without the last checks."""
@@ -200,7 +196,7 @@ class Desk:
             for path in sorted(files, key=_by_rank(self._order))
             if files[path] != self._files.get(path)
         }
-        return Proposal(changed, tuple(hunks), tuple(self._failures), tuple(self._notes))
+        return Proposal(changed, tuple(hunks), tuple(self.failures), tuple(self._notes))
 
     def _refusal(self, intent: Intent, path: str | None) -> tuple[Reason, str] | None:
         """Why a block is refused before its text is looked at."""
@@ -227,10 +223,10 @@ class Desk:
     def _refuse(
         self, intent: Intent, path: str | None, reason: Reason, message: str, at: tuple[Candidate, ...] = ()
     ) -> None:
-        if not at and path in self._files and path is not None and len(self._failures) < _NAMED:
+        if not at and path in self._files and path is not None and len(self.failures) < _NAMED:
             old = intent.old or "".join(split_lines(intent.new)[:_SHOWN]) * (intent.kind == "lazy")
             at = nearest_candidates(old, path, self._lines(path))
-        self._failures.append(Failure(path, reason, message, intent.block, at, intent.old, intent.new))
+        self.failures.append(Failure(path, reason, message, intent.block, at, intent.old, intent.new))
 
     def _write(self, intent: Intent, path: str, text: str) -> None:
         if self._is_changed(path):

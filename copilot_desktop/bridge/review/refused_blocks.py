@@ -196,7 +196,7 @@ class RefusedBlocks(QObject):
         failure = block.failure
         hunk = placed_by_hand(failure.old, failure.new, place.path, split_lines(text), place.start, place.end)
         refused = self._known[block.change_set_id]
-        taken = self._waiting_on(block.change_set_id, hunk, text)
+        taken = _waiting_on(self.waiting_lines(block.change_set_id, {hunk.path: text}), hunk)
         if taken is not None:
             self.end_asking((block.block_id,), _WAITS.format(taken.named()))
             return
@@ -208,14 +208,6 @@ class RefusedBlocks(QObject):
             return
         self._put_aside(block.block_id, is_kept=False)
         self._documents.open(place.path, LineRange(hunk.start, max(hunk.end, hunk.start)))
-
-    def _waiting_on(self, change_set_id: str, hunk: Hunk, text: str) -> LineRange | None:
-        """The lines of a hunk's file that another change of the answer has, where the two would cross."""
-        from copilot_desktop.edits.placed_hunks import kept_apart
-
-        places = self.waiting_lines(change_set_id, {hunk.path: text}).get(hunk.path, ())
-        crossed = (LineRange(*place) for place in places if kept_apart(hunk.path, [place]).crossing([hunk]))
-        return next(crossed, None)
 
     def _look_anew(self, block_id: str, path: str, text: str) -> None:
         def anew(block: RefusedBlock) -> RefusedBlock:
@@ -264,6 +256,14 @@ def would_become(failure: Failure, place: NearPlace, lines: Sequence[str]) -> st
     hunk = placed_by_hand(failure.old, failure.new, place.path, lines, place.start, place.end)
     # Below a last line without an end it takes this line along.
     return hunk.new_text if hunk.start == place.start else hunk.new_text.removeprefix(lines[hunk.start])
+
+
+def _waiting_on(waiting: Mapping[str, Sequence[tuple[int, int]]], hunk: Hunk) -> LineRange | None:
+    """The lines of a hunk's file that another change of the answer has, where the two would cross."""
+    from copilot_desktop.edits.placed_hunks import kept_apart
+
+    places = waiting.get(hunk.path, ())
+    return next((LineRange(*each) for each in places if kept_apart(hunk.path, [each]).crossing([hunk])), None)
 
 
 def _told(refused: _Refused) -> RefusedChanged:

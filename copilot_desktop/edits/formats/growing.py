@@ -8,13 +8,21 @@ from typing import Literal
 
 from copilot_desktop.edits.formats.apply_patch import is_patch_begin, is_patch_end, is_patch_order, parse_patch
 from copilot_desktop.edits.formats.diff_bodies import read_heading
-from copilot_desktop.edits.formats.naming import Naming
+from copilot_desktop.edits.formats.naming import NOTHING, Naming
 from copilot_desktop.edits.formats.rewriting import KnownTexts
 from copilot_desktop.edits.formats.search_replace import is_search_head, last_naming, mark_of, parse_search_replace
 from copilot_desktop.edits.formats.unified_diff import is_diff_fence, is_diff_start, is_fence, parse_unified_diff
-from copilot_desktop.edits.formats.whole_file import closes_fence, fence_name, fenced_blocks, open_fence, whole_file
+from copilot_desktop.edits.formats.whole_file import (
+    Fenced,
+    closes_fence,
+    fence_name,
+    fenced_blocks,
+    open_fence,
+    whole_file,
+)
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.paths import clean_path
+from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 
 _State = Literal["", "pair", "patch", "diff", "file"]
@@ -43,13 +51,14 @@ class GrowingAnswer:
         self._above: list[str] = []
         self._lines: list[str] = []
         self._head: list[str] = []
-        self._naming = Naming()
+        self._naming: Naming = NOTHING
         self._pair_so_far: Intent | None = None
         self._has_body = False
         self._depth = 0
         self._divider = 0
         self._is_in_diff_fence = False
-        self._fence = ""
+        self._fence = self._info = ""
+        self._file_naming = NOTHING
         self._next_growth = 0
 
     def take(self, line: str) -> list[Intent | Growing]:
@@ -115,8 +124,9 @@ class GrowingAnswer:
         if opened is None:
             return
         self._fence, info = opened
-        named = fence_name(above, info, self._files)
+        self._info, named = info, fence_name(above, info, self._files)
         if named.path and not named.is_in_prose:
+            self._file_naming = named.naming
             self._start("file", [line])
 
     def _end(self, kept: str = "") -> None:
@@ -206,14 +216,11 @@ class GrowingAnswer:
         self._lines.append(line)
         if not closes_fence(line, self._fence):
             return []
-        blocks = fenced_blocks("".join([*self._above[:-1], *self._lines]), self._files)
+        content, raw = "".join(self._lines[1:-1]), "".join(self._lines)
+        block = Fenced(self._file_naming, self._info, content, raw, True, False, LineRange(0, len(self._lines)))
         self._fence = ""
         self._end()
-        return [
-            whole_file(block, block.path, finished=True)
-            for block in blocks[-1:]
-            if self._is_whole(block.path, block.content)
-        ]
+        return [whole_file(block, block.path, finished=True)] if self._is_whole(block.path, content) else []
 
     def _is_whole(self, path: str | None, content: str) -> bool:
         path = clean_path(path or "")

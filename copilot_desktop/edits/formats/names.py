@@ -13,6 +13,7 @@ from copilot_desktop.resource_files import resource_path
 from copilot_desktop.values import dataclass
 
 _PLAIN = re.compile(r"[\w.@+\-/\\:~()\[\]]{1,300}")
+_SIMPLE = re.compile(r"[\w.][\w./\-]{0,200}")
 _WITH_EXTENSION = re.compile(r"(?:.*[/\\])?[^/\\]*\.[A-Za-z0-9_\-]{1,16}")
 # Digits behind the colon are a line of the file or a time of day.
 _STREAM = re.compile(r"[\w.\-]{1,300}:[A-Za-z_][\w.$\-]{0,300}")
@@ -55,6 +56,8 @@ class Bare:
 def bare_line(line: str) -> Bare:
     """Take the signs off a line: of headings, lists and comments, quotes of any kind, a link's and a tag's."""
     text = line.strip()
+    if _SIMPLE.fullmatch(text):
+        return Bare(text)
     bare = text.lstrip("#").strip()
     sign = text[: len(text) - len(text.lstrip("#"))]
     found = _SIGN.match(bare)

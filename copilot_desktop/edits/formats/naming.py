@@ -36,6 +36,7 @@ _SEGMENT = re.compile(
     r"|‘([^’\n]{1,300})’|<([^<>/\n][^<>\n]{0,300})>"
 )
 _LINK = re.compile(r"\[([^\]\n]{0,300})\]\(<?([^()<>\n]{1,300})>?\)")
+_LANGUAGE = re.compile(r"[\w+#\-]{1,40}")
 _SLASHED = re.compile(r"[\w)\]}>][/\\]+[\w(\[$@.]")
 _FROM_FOLDER = re.compile(r"(?:~|\.{1,2})[/\\]\w")
 _FOLDER = re.compile(r".*\w{2}[/\\]")
@@ -72,6 +73,10 @@ class Naming:
             f"Which file the block is for cannot be told: “{shown}” above it names none that is known, or more than "
             "one. Give its path alone on the line above the block."
         )
+
+
+NOTHING: Final = Naming()
+"""No line names a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,9 @@ def naming_on_fence(info: str, known: Collection[str]) -> Naming:
     """What stands behind the language on a fence."""
     text = info.strip()
     if not text or len(text) > _LONGEST:
-        return Naming()
+        return NOTHING
+    if _LANGUAGE.fullmatch(text):
+        return Naming(text) if text in known else NOTHING
     name = name_in_line(text, known)
     if name is not None:
         return Naming(name)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from copilot_desktop.edits.formats.names import name_in_line
-from copilot_desktop.edits.formats.naming import Naming, naming_of, naming_on_fence
+from copilot_desktop.edits.formats.naming import NOTHING, Naming, naming_of, naming_on_fence
 from copilot_desktop.edits.formats.rewriting import KnownTexts
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.proposal import Reason
@@ -52,6 +52,9 @@ class FenceName:
     def path(self) -> str | None:
         """The name; None for none."""
         return self.naming.path
+
+
+_NO_NAME = FenceName(NOTHING)
 
 
 def open_fence(line: str) -> tuple[str, str] | None:
@@ -115,13 +118,15 @@ def _block(
 
 def fence_name(before: Sequence[str], info: str, known: Collection[str], content: str = "") -> FenceName:
     """The name a fence stands under or has on it; `before` are the lines above, `content` those below."""
+    if not info and not before:
+        return _NO_NAME
     tail = info.split(":", 1)[1] if ":" in info else info.split(" ", 1)[1] if " " in info else info
     named = naming_on_fence(tail, known)
     if named.doubt or (named.path and ("." in named.path or "/" in named.path or named.path in known)):
         return FenceName(named)
     at = next((at for at in range(len(before) - 1, -1, -1) if before[at].strip()), None)
     if at is None:
-        return FenceName(Naming())
+        return _NO_NAME
     name = name_in_line(before[at], known)
     if name is not None:
         return FenceName(Naming(name))

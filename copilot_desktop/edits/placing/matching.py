@@ -32,6 +32,8 @@ def matches(level: Level, old: Sequence[str], lines: IndexedLines, most: int | N
 
 def _matches(level: Level, old: Sequence[str], lines: IndexedLines, most: int | None) -> list[Match]:
     there = lines.keyed(level)
+    if not level.skips_blank and len(old) > len(lines):
+        return []
     wanted: list[tuple[int, str]] = []
     for index, line in enumerate(old):
         key = level.key(line)
@@ -39,6 +41,8 @@ def _matches(level: Level, old: Sequence[str], lines: IndexedLines, most: int | 
             if key not in there:
                 return []
             wanted.append((index, key))
+            if len(wanted) > len(there.numbers):
+                return []
     if not wanted:
         return []
     found: list[Match] = []
