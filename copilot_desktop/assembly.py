@@ -20,6 +20,7 @@ from copilot_desktop.credentials.command_keys import CommandKeys
 from copilot_desktop.credentials.keyring_store import KeyringStore
 from copilot_desktop.credentials.run_keys import RunKeys
 from copilot_desktop.credentials.waiting import on_daemon_thread
+from copilot_desktop.edits.pending import place as reviews
 from copilot_desktop.errors import CredentialError, UsageError
 from copilot_desktop.llm.catalogue import Catalogue
 from copilot_desktop.llm.client import ModelClient
@@ -32,6 +33,7 @@ from copilot_desktop.settings.models_page import ModelsPage
 from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.usage.ledger import Ledger
 from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.checkpoints import history
 
 _log = logging.getLogger(__name__)
 
@@ -131,6 +133,17 @@ class Core:
         page = self.settings.load(ModelsPage)
         profiles = profiles_of(page, self.catalogue)
         return next((profile for profile in profiles if profile.name == page.default_profile), profiles[0])
+
+    def folder_renamed(self, before: str, folder: str) -> None:
+        """Find what is kept of a folder under its name of now. Blocking; raises StoreError."""
+        for follow in (history.follow_rename, reviews.follow_rename):
+            follow(self.folders.state, Path(before), Path(folder))
+        with self.conversations.transaction() as database:
+            self.conversations.folders.follow(database, before, folder)
+
+    def folder_opened(self, folder: str) -> None:
+        """A folder is opened: if another one had its name before, it is not that one."""
+        self.conversations.folders.stands_for_itself(folder)
 
     async def aclose(self) -> None:
         """Close sockets and stores, and end the built-in model. On the asyncio thread."""

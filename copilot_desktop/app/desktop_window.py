@@ -21,6 +21,7 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.crashes import CrashHook, CrashReported
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.large_documents import LargeDocuments
+from copilot_desktop.bridge.folder.presence import FolderMoves
 from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.bridge.session_keeper import SessionKeeper
 from copilot_desktop.settings.appearance_page import AppearancePage
@@ -63,7 +64,7 @@ class Pages(NamedTuple):
 class Shared(NamedTuple):
     """What every window of the program works with. `find_window` brings the window that has a folder open to the front
     and says whether there is one; `program_actions` are the actions beyond a window; `unsaved` is where unsaved texts
-    are kept."""
+    are kept, `moves` finds folders that have another name now."""
 
     session: SessionKeeper
     theme: Theme
@@ -72,6 +73,7 @@ class Shared(NamedTuple):
     others: OtherWindows
     program_actions: Callable[[], tuple[Action, ...]]
     unsaved: UnsavedPlace
+    moves: FolderMoves
 
 
 class DesktopWindow(QObject):
@@ -91,7 +93,7 @@ class DesktopWindow(QObject):
         self.core: Core | None = None
         self._is_closed = self._is_painted = self._is_awaited = False
         self.async_thread = AsyncThread(shared.crashes.report, self, shared.loop)
-        self.workspace = WorkspaceController(self.async_thread, self)
+        self.workspace = WorkspaceController(self.async_thread, self, shared.moves)
         self.documents = DocumentsController(self.async_thread, self)
         editors = EditorArea(self.documents, self._views.make, self._icon)
         self.window = MainWindow(editors, self._icon, pages.keys.shortcuts)
@@ -141,6 +143,11 @@ class DesktopWindow(QObject):
     def is_empty(self) -> bool:
         """Whether nothing is open here and nothing on its way."""
         return self.files.wanted_folder is None and not list(self.documents.documents)
+
+    def stay_empty(self) -> None:
+        """What was to be opened here is not there."""
+        self.start_page.show()
+        self._on_awaited_shown()
 
     def take_core(self, core: Core, preferences: PreferencesController) -> bool:
         """The core is built: put chat and review into the window; whether it has them only now. Told twice when it

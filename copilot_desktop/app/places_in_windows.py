@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.app.command_line import Place
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -24,14 +24,27 @@ class PlacesInWindows(QObject):
     folder, behind the others where one of them is worked in.
     """
 
+    missing = Signal(str)
+    """A folder of the last time is not there."""
+
     def __init__(
         self, finder: PlaceFinder, windows: Sequence[DesktopWindow], make: Callable[[Path | None, bool], DesktopWindow]
     ) -> None:
         super().__init__(finder)
         self._finder, self._windows, self._make = finder, windows, make
-        self.to_come: tuple[str, ...] = ()
-        """Folders of the last time that are not open yet."""
+        self._to_come: tuple[str, ...] = ()
         SlowPlaces(finder, self._window_to_say_it)
+
+    @property
+    def to_come(self) -> tuple[str, ...]:
+        """Folders of the last time that are not open yet, also those that are not there: they may be later."""
+        opened = {str(each.files.wanted_folder) for each in self._windows}
+        return tuple(each for each in self._to_come if each not in opened)
+
+    @property
+    def first(self) -> DesktopWindow | None:
+        """The window that is there for longest; None at the end."""
+        return self._windows[0] if self._windows else None
 
     def open(self, place: Place, *, is_new: bool = False, preferred: DesktopWindow | None = None) -> None:
         """Open a place once it was looked at; a file that is not there is a new one. `preferred`: the window for it,
@@ -44,10 +57,18 @@ class PlacesInWindows(QObject):
 
     def bring_back(self, folders: Sequence[str], first: DesktopWindow) -> None:
         """Open the folders of the last time, the first one in the window that is there. It is painted before the others
-        are made, behind it. A folder that is gone is left out."""
-        self.to_come = tuple(folders)
+        are made, behind it. Of a folder that is gone `missing` tells."""
+        self._to_come = tuple(folders)
         self._look_at(folders[:1])
         first.settled.connect(partial(self._look_at, folders[1:]))
+
+    def look_again(self, folder: str) -> None:
+        """Open a folder of the last time that was not there, or tell of it once more."""
+        self._finder.find((Path(folder),), partial(self._on_folder_found, folder, is_behind=False))
+
+    def leave_out(self, folder: str) -> None:
+        """A folder of the last time is not awaited any more."""
+        self._to_come = tuple(each for each in self._to_come if each != folder)
 
     def show(
         self,
@@ -76,10 +97,14 @@ class PlacesInWindows(QObject):
         for folder in folders:
             self._finder.find((Path(folder),), partial(self._on_folder_found, folder))
 
-    def _on_folder_found(self, folder: str, found: Found) -> None:
-        self.to_come = tuple(each for each in self.to_come if each != folder)
+    def _on_folder_found(self, folder: str, found: Found, *, is_behind: bool = True) -> None:
         if found[0].is_folder:
-            self._open(found[0], is_behind=True)
+            self.leave_out(folder)
+            self._open(found[0], is_behind=is_behind)
+            return
+        if self._windows and self._windows[0].is_empty():
+            self._windows[0].stay_empty()
+        self.missing.emit(folder)
 
     def _open(
         self,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,6 +25,7 @@ from copilot_desktop.app.places_in_windows import PlacesInWindows
 from copilot_desktop.bridge.async_loop import AsyncLoop
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.crashes import CrashHook
+from copilot_desktop.bridge.folder.presence import FolderMoves
 from copilot_desktop.bridge.garbage import GarbageCollector
 from copilot_desktop.bridge.instance_server import InstanceServer
 from copilot_desktop.bridge.places import PlaceFinder
@@ -50,6 +52,7 @@ from copilot_desktop.workspace.hot_exit.place import UnsavedPlace, wait_for_endi
 
 if TYPE_CHECKING:
     # Imports the model side, 60 ms: on a worker, after the first paint.
+    from copilot_desktop.app.missing_folders import MissingFolders
     from copilot_desktop.app.settings_in_windows import SettingsInWindows
     from copilot_desktop.assembly import Core
     from copilot_desktop.bridge.preferences import PreferencesController
@@ -96,7 +99,9 @@ class Program(QObject):
         self._activation.timeout.connect(self._remember_folders)
         self._places = PlacesInWindows(PlaceFinder(self._thread, self), self.windows, self._make_window)
         others = OtherWindows(self._places.find_window, lambda place: self.open_places([Place(place)], is_new=True))
-        self._shared = Shared(self.session, theme, self.loop, crashes, others, self._actions, unsaved)
+        moves = FolderMoves(self.session)
+        self._shared = Shared(self.session, theme, self.loop, crashes, others, self._actions, unsaved, moves)
+        self._places.missing.connect(_missing_teller(self._places, self.session, moves, self._thread))
         self.limits: Limits | None = None
         """Time limits of requests, where they are not the usual ones; to be set before the first window."""
         self.core: Core | None = None
@@ -220,7 +225,9 @@ class Program(QObject):
 
                 write_waiting()
                 _log.info("%s", system_line())
-                return build_core(self._folders, self._environ, limits=self.limits)
+                core = build_core(self._folders, self._environ, limits=self.limits)
+                self._shared.moves.bring_along(core)
+                return core
 
             for step in IMPORTS:
                 self._imports.add(step)
@@ -228,6 +235,7 @@ class Program(QObject):
             self._thread.run_in_worker(build, self._on_core_built, self._on_core_failed)
 
     def _on_core_built(self, core: Core) -> None:
+        self._shared.moves.keep_waiting()
         self.core = core  # to be closed at the end, also where no window gets it any more
         if self._imports.is_finished:
             self._share_core(core)
@@ -328,6 +336,20 @@ class Program(QObject):
             key = settings_key(page_type.NAME) if store is None else ""
             self._problems.append(Notice(loaded.problem.message, loaded.problem.advice, key=key, is_of_folder=False))
         return loaded.page
+
+
+def _missing_teller(
+    places: PlacesInWindows, keeper: SessionKeeper, moves: FolderMoves, thread: AsyncThread
+) -> Callable[[str], None]:
+    """Says which folders of the last time are not there; most starts miss none."""
+
+    @cache
+    def make() -> MissingFolders:
+        from copilot_desktop.app.missing_folders import MissingFolders
+
+        return MissingFolders(places, keeper, moves, thread)
+
+    return lambda folder: make().look(folder)
 
 
 def make_application(argv: Sequence[str]) -> QApplication:

@@ -85,7 +85,7 @@ class WindowMemory(QObject):
             unfolded = of_folder.unfolded if self._explorer is None else self._explorer.revealer.all_unfolded()
             tabs, encodings = self._window.editors.state(), self._documents.keep_chosen()
             model = of_folder.model if self._models is None else self._models.chosen
-            of_folder = WorkspaceState(*tabs, window, unfolded[:UNFOLDED_LIMIT], encodings, model)
+            of_folder = WorkspaceState(*tabs, window, unfolded[:UNFOLDED_LIMIT], encodings, model, of_folder.identity)
         self._keeper.update(lambda session: replace(session, window=window).with_workspace(str(folder), of_folder))
 
     def _noting_after(self, interval_ms: int) -> QTimer:

@@ -37,7 +37,7 @@ class DraftStore:
                 "SELECT drafts.conversation_id, part, value, conversations.id IS NULL AS is_orphan FROM drafts"
                 " LEFT JOIN conversations ON conversations.id = drafts.conversation_id WHERE drafts.workspace = ?"
                 " ORDER BY drafts.conversation_id",
-                (workspace,),
+                (self._store.folders.name_of(workspace),),
             ).fetchall()
         parts: dict[str, dict[str, str]] = {}
         orphans: dict[str, dict[str, str]] = {}
@@ -76,7 +76,8 @@ class DraftStore:
         """The conversation of a workspace that was in front; "": a new one, with something written; None: not known."""
         with self._store.transaction() as database:
             rows = database.execute(
-                "SELECT part, value FROM drafts WHERE workspace = ? AND conversation_id = ''", (workspace,)
+                "SELECT part, value FROM drafts WHERE workspace = ? AND conversation_id = ''",
+                (self._store.folders.name_of(workspace),),
             ).fetchall()
         parts = {row["part"]: row["value"] for row in rows}
         shown = parts.pop(DraftPart.SHOWN, None)
@@ -89,7 +90,8 @@ class DraftStore:
 
     def _write(self, parts: Sequence[tuple[_Place, str]]) -> None:
         with self._store.transaction(is_lasting=True) as database:
-            for place, value in parts:
+            for (workspace, conversation_id, part), value in parts:
+                place = (self._store.folders.name_of(workspace), conversation_id, part)
                 database.execute("DELETE FROM drafts WHERE workspace = ? AND conversation_id = ? AND part = ?", place)
                 if value:
                     database.execute("INSERT INTO drafts VALUES (?, ?, ?, ?)", (*place, value))

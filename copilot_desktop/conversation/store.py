@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from copilot_desktop.conversation.branches import TurnTree
+from copilot_desktop.conversation.renamed_folders import RenamedFolders
 from copilot_desktop.conversation.searching import FOUND_LIMIT, ConversationFound, found_turns, title_has
 from copilot_desktop.conversation.store_schema import VERSION, bring_up_to_date, keep_copy
 from copilot_desktop.conversation.stored_rows import row_of, turn_of
@@ -32,6 +33,8 @@ class ConversationStore:
         """Open or make the file (mode 0600). Raises NewerStoreError, leaving it untouched, and StoreError."""
         self._path = path
         self._lock = threading.Lock()
+        self.folders = RenamedFolders()
+        """Under which names what belongs to folders is kept."""
         try:
             if path != IN_MEMORY:
                 path.touch(mode=0o600)
@@ -51,7 +54,7 @@ class ConversationStore:
 
     def new_conversation(self, workspace: str, title: str, conversation_id: str = "") -> Conversation:
         """Make a conversation of a workspace (its absolute folder), under an id of its own or this one."""
-        now = time.time()
+        now, workspace = time.time(), self.folders.name_of(workspace)
         conversation = Conversation(conversation_id or new_id(), title, workspace, now, now)
         with self.transaction() as database:
             database.execute(
@@ -63,13 +66,14 @@ class ConversationStore:
     def conversations(self, workspace: str) -> tuple[Conversation, ...]:
         """The conversations of a workspace, the last used first."""
         with self.transaction() as database:
-            return _conversations(database, workspace, "updated_at DESC, rowid DESC")
+            return _conversations(database, self.folders.name_of(workspace), "updated_at DESC, rowid DESC")
 
     def search(self, workspace: str, query: str) -> tuple[ConversationFound, ...]:
         """The conversations of a workspace that have all words of a query, pinned ones first, then the last used.
 
         Words are found in a title, or in the prompt and answer of one turn; an empty query finds all.
         """
+        workspace = self.folders.name_of(workspace)
         with self.transaction() as database:
             every = _conversations(database, workspace, "is_pinned DESC, updated_at DESC, rowid DESC")
             turns = found_turns(database, workspace, query) if query.strip() else {}

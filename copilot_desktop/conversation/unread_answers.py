@@ -18,14 +18,14 @@ class UnreadAnswers:
             rows = database.execute(
                 "SELECT conversation_id FROM drafts JOIN conversations ON conversations.id = drafts.conversation_id"
                 " WHERE drafts.workspace = ? AND part = ? AND deleted_at IS NULL",
-                (workspace, DraftPart.UNREAD),
+                (self._store.folders.name_of(workspace), DraftPart.UNREAD),
             ).fetchall()
         return frozenset(str(row["conversation_id"]) for row in rows)
 
     def keep(self, workspace: str, conversation_id: str, *, is_unread: bool) -> None:
         """Keep that there is one, or that it was seen."""
-        place = (workspace, conversation_id, DraftPart.UNREAD)
         with self._store.transaction() as database:
+            place = (self._store.folders.name_of(workspace), conversation_id, DraftPart.UNREAD)
             database.execute("DELETE FROM drafts WHERE workspace = ? AND conversation_id = ? AND part = ?", place)
             if is_unread:
                 database.execute("INSERT INTO drafts VALUES (?, ?, ?, '1')", place)

@@ -58,7 +58,8 @@ class PaneState:
 class WorkspaceState:
     """Of one folder: its open tabs as they stand, which group of them is active, its window, the folders in it that are
     unfolded in the explorer, the encodings chosen for files, by their paths, and the name of the profile that was
-    chosen in its chat ("": none)."""
+    chosen in its chat ("": none). `identity` stays the same when the folder is renamed: the numbers of its device and
+    inode and when it was made, as far as that is known (empty: not known)."""
 
     editors: PaneState = field(default_factory=PaneState)
     active_group: int = 0
@@ -66,6 +67,7 @@ class WorkspaceState:
     unfolded: tuple[str, ...] = ()
     encodings: Mapping[str, str] = field(default_factory=dict)
     model: str = ""
+    identity: tuple[int, ...] = ()
 
 
 def _without_conversation_ids(values: dict[str, Any]) -> dict[str, Any]:
@@ -102,23 +104,30 @@ def _with_models(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _with_identities(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 6 knew folders by their names alone."""
+    return values
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """What all windows remember.
 
     Recent folders (absolute paths, the last one first), the folders of the windows that were open together when the
     program was left ("" for a window without a folder), that of the window in front first, how the window used last
-    looked, each folder's own state, and the profile that was chosen in a window without one.
+    looked, each folder's own state, and the profile that was chosen in a window without one. `renames`: folders, by
+    their names before and now, that not everything which is kept of them has followed yet.
     """
 
     NAME: ClassVar[str] = "session"
-    VERSION: ClassVar[int] = 6
+    VERSION: ClassVar[int] = 7
     MIGRATIONS: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = (
         _without_conversation_ids,
         _with_panes,
         _with_unfolded,
         _with_encodings,
         _with_models,
+        _with_identities,
     )
 
     recent_folders: tuple[str, ...] = ()
@@ -126,6 +135,7 @@ class Session:
     window: WindowState = field(default_factory=WindowState)
     workspaces: Mapping[str, WorkspaceState] = field(default_factory=dict)
     model: str = ""
+    renames: tuple[tuple[str, str], ...] = ()
 
     def with_recent(self, folder: str) -> Session:
         """The session with a folder at the top of the recent ones; the oldest beyond the limit are forgotten."""
@@ -140,3 +150,33 @@ class Session:
     def with_workspace(self, folder: str, state: WorkspaceState) -> Session:
         """The session with a folder's state."""
         return replace(self, workspaces={**self.workspaces, folder: state})
+
+    def without(self, folder: str) -> Session:
+        """The session without a folder that is gone for good."""
+        return replace(
+            self,
+            recent_folders=tuple(each for each in self.recent_folders if each != folder),
+            open_folders=tuple(each for each in self.open_folders if each != folder),
+            workspaces={name: state for name, state in self.workspaces.items() if name != folder},
+        )
+
+    def with_renamed(self, before: str, folder: str) -> Session:
+        """The session with all that is remembered of a folder under the name that it has now.
+
+        What stands there already stays where it is of the same folder, which was used under both names.
+        """
+        was, now = self.workspace(before), self.workspaces.get(folder)
+        is_used = now is not None and now.identity == was.identity
+        others = {name: state for name, state in self.workspaces.items() if name != before}
+        return replace(
+            self,
+            recent_folders=_renamed(self.recent_folders, before, folder),
+            open_folders=_renamed(self.open_folders, before, folder),
+            workspaces=others if is_used else {**others, folder: was},
+        )
+
+
+def _renamed(folders: tuple[str, ...], before: str, folder: str) -> tuple[str, ...]:
+    """Windows without a folder ("") stay as many as they are."""
+    named = [folder if each == before else each for each in folders]
+    return tuple(each for at, each in enumerate(named) if not each or each not in named[:at])

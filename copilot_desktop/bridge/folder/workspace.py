@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.folder.presence import FolderGone, FolderPresence
+from copilot_desktop.bridge.folder.presence import FolderGone, FolderMoves, FolderPresence
 from copilot_desktop.bridge.folder.watching import FolderWatching
 from copilot_desktop.bridge.places import PlaceFinder
 from copilot_desktop.errors import CopilotError, UnreadableFileError
@@ -47,9 +47,9 @@ class WorkspaceController(QObject):
     """Carries one `FolderGone`: the folder itself was renamed, deleted or unmounted."""
     back = Signal()
 
-    def __init__(self, thread: AsyncThread, parent: QObject | None = None) -> None:
+    def __init__(self, thread: AsyncThread, parent: QObject | None = None, moves: FolderMoves | None = None) -> None:
         super().__init__(parent)
-        self._thread = thread
+        self._thread, self._moves = thread, moves
         self.places = PlaceFinder(thread, self)
         """Looks at what the user wants to open."""
         self.workspace: Workspace | None = None
@@ -62,7 +62,7 @@ class WorkspaceController(QObject):
         self.shows_ignored = False
         self._is_held = False
         self._asked: Path | None = None
-        self._presence = FolderPresence(thread, self)
+        self._presence = FolderPresence(thread, self, moves)
         self._presence.gone.connect(self._on_presence_gone)
         self._presence.rules_changed.connect(self._look_at_all)
         self._presence.back.connect(self._on_presence_back)
@@ -101,19 +101,20 @@ class WorkspaceController(QObject):
         """Open a folder; `opened` or `failed` answers, unless another one is asked for before."""
         self._asked = folder
 
-        def look() -> Workspace:
+        def look() -> tuple[Workspace, str | None]:
             try:
                 if not folder.is_dir():
                     raise UnreadableFileError(
                         f"{folder} is not a folder that can be opened.", advice="Choose another folder."
                     )
-                return Workspace.at(folder)
+                workspace = Workspace.at(folder)
             except OSError as error:
                 raise UnreadableFileError(f"{folder} cannot be opened: {error.strerror}.") from error
+            return workspace, self._moves.find(workspace.root) if self._moves is not None else None
 
         self._thread.run_waiting(
             look,
-            lambda workspace: self._on_found(workspace) if self._asked is folder else None,
+            lambda found: self._on_found(*found) if self._asked is folder else None,
             lambda error: self._on_not_found(error) if self._asked is folder else None,
         )
 
@@ -139,8 +140,10 @@ class WorkspaceController(QObject):
         self._presence.stop()
         self._watching.stop()
 
-    def _on_found(self, workspace: Workspace) -> None:
+    def _on_found(self, workspace: Workspace, name_before: str | None) -> None:
         self.stop()
+        if self._moves is not None and name_before is not None:
+            self._moves.take(name_before, workspace.root)
         self.workspace, self._rules = workspace, None
         self.opened.emit(workspace)
         if not self._is_held:

@@ -20,10 +20,10 @@ from copilot_desktop.bridge.review.extending import ReviewExtender
 from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.bridge.review.following import FileFollower
 from copilot_desktop.bridge.review.keeping import ReviewKeeper
-from copilot_desktop.bridge.review.pending_review import place_of
 from copilot_desktop.bridge.review.undoing import Undoing
 from copilot_desktop.bridge.review.versions import HunkVersions
 from copilot_desktop.edits.change_sets import ChangeSet, Decision, change_set_from
+from copilot_desktop.edits.pending.place import place_of
 from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.workspace.applying import Applier, RecoveryNotice

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
 from copilot_desktop.bridge.review.commands import Step
@@ -15,7 +14,6 @@ from copilot_desktop.edits.pending.settled import PENDING
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.text.lined_text import LinedText
 from copilot_desktop.values import dataclass
-from copilot_desktop.workspace.atomic_write import bytes_hash
 
 _KEPT_REFUSED: Final = 8
 """Of change sets of which nothing was placed the newest are kept; none of them is in the review."""
@@ -100,8 +98,3 @@ def from_parts(parts: Mapping[str, Any]) -> PendingReview:
 
 def _in_time(refused: tuple[KeptRefused, ...]) -> tuple[KeptRefused, ...]:
     return tuple(sorted(refused, key=lambda each: each.change_set.created_at))
-
-
-def place_of(state_folder: Path, root: bytes) -> Path:
-    """The file that keeps the review of a folder."""
-    return state_folder / "reviews" / f"{bytes_hash(root)[:16]}.sqlite"

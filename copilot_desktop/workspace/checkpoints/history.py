@@ -25,7 +25,23 @@ FILE_NAME: Final = "history.sqlite"
 
 def place_of(workspace: Workspace, state_folder: Path) -> Path:
     """Where a folder's journal, contents and history are."""
-    return state_folder / "apply" / bytes_hash(os.fsencode(workspace.root))[:16]
+    return _place(workspace.root, state_folder)
+
+
+def follow_rename(state_folder: Path, before: Path, root: Path) -> None:
+    """Keep the history of a folder under its name of now, unless there is one already. Raises StoreError."""
+    source, target = _place(before, state_folder), _place(root, state_folder)
+    if not source.is_dir() or target.exists():
+        return
+    try:
+        source.rename(target)
+    except OSError as error:
+        message = "The history of what was written in the folder could not follow its new name."
+        raise StoreError(message, detail=str(error)) from error
+
+
+def _place(root: Path, state_folder: Path) -> Path:
+    return state_folder / "apply" / bytes_hash(os.fsencode(root))[:16]
 
 
 class History:

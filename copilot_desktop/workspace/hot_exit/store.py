@@ -24,7 +24,7 @@ from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.atomic_write import bytes_hash, is_temporary, make_private, sync_folder, write_private
 from copilot_desktop.workspace.file_lock import try_lock
 from copilot_desktop.workspace.files import OPENED_BYTES, read_data
-from copilot_desktop.workspace.hot_exit.birth_time import birth_ns
+from copilot_desktop.workspace.folder_identity import FolderIdentity, identity_of, is_same_folder
 from copilot_desktop.workspace.hot_exit.place import SUFFIX, WITHOUT_FOLDER
 from copilot_desktop.workspace.hot_exit.records import (
     VERSION,
@@ -86,6 +86,7 @@ class HotExitStore:
         self._root = state_folder / "unsaved" / name
         self.folder = self._root / secrets.token_hex(8)
         self._handle = -1
+        self._identity: FolderIdentity | None = None
         self._is_released = False
         self._claiming = threading.Lock()
 
@@ -99,6 +100,9 @@ class HotExitStore:
     def take_over(self) -> TakenOver:
         """Move the texts that no living program holds into this program's folder, also those from before a rename."""
         found = _Found()
+        if self._workspace is not None:
+            # Remembered: it may be renamed before anything is typed.
+            self._identity = identity_of(self._workspace.root)
         roots = [root for root in (self._root, *self._roots_before_rename()) if any(_owners(root))]
         if not roots:
             return TakenOver((), ())
@@ -139,13 +143,16 @@ class HotExitStore:
 
     def _roots_before_rename(self) -> Iterator[Path]:
         """Where the texts of this very folder are kept under a name that it has no more."""
-        if self._workspace is None:
+        here = self._identity
+        if self._workspace is None or here is None:
             return
-        here = _identity(self._workspace.root)
         for place in self._root.parent.glob(f"*/{_OF_FOLDER}"):
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
                 known = json.loads(place.read_bytes())
-                is_same = _is_same_folder(known, here, self._workspace.root)
+                # Earlier versions did not note when it was made.
+                was = FolderIdentity(known["device"], known["inode"], known.get("birth_ns"))
+                has_same_name = Path(known["root"]).name == self._workspace.root.name
+                is_same = is_same_folder(was, here, has_same_name=has_same_name)
                 if is_same and place.parent != self._root and not os.path.isdir(known["root"]):
                     yield place.parent
 
@@ -160,7 +167,7 @@ class HotExitStore:
             return
         known: dict[str, Any] = {"version": VERSION, "root": str(self._workspace.root)}
         with contextlib.suppress(OSError):
-            known |= _identity(self._workspace.root)
+            known |= (self._identity or identity_of(self._workspace.root))._asdict()
         with contextlib.suppress(OSError):
             write_private(self._root / _OF_FOLDER, json.dumps(known).encode())
 
@@ -276,22 +283,6 @@ def _owners(root: Path) -> Iterator[Path]:
     for place in found:
         if place.name != _DAMAGED and place.is_dir():
             yield place
-
-
-def _identity(folder: Path) -> dict[str, int | None]:
-    """What stays the same when a folder is renamed."""
-    status = folder.stat()
-    return {"device": status.st_dev, "inode": status.st_ino, "birth_ns": birth_ns(folder)}
-
-
-def _is_same_folder(known: dict[str, Any], here: dict[str, int | None], root: Path) -> bool:
-    """Whether a folder known before is this one: its number alone goes to a new one once it is deleted."""
-    if (known["device"], known["inode"]) != (here["device"], here["inode"]):
-        return False
-    birth = known.get("birth_ns")  # earlier versions did not note it
-    if birth is None or here["birth_ns"] is None:
-        return Path(known["root"]).name == root.name
-    return bool(birth == here["birth_ns"])
 
 
 def _gone(header: UnsavedHeader, detail: str) -> StoreError:

@@ -15,6 +15,7 @@ from copilot_desktop.conversation.draft_store import DraftKey, DraftStore
 from copilot_desktop.conversation.drafts import Draft, DraftPart, UnsentPrompt, changed_parts, draft_of
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.conversation.turns import StoredTurn
+from copilot_desktop.conversation.unread_answers import UnreadAnswers
 from copilot_desktop.errors import StoreError
 from copilot_desktop.text.ranges import LineRange
 from tests.support.disk_faults import small_disk
@@ -140,3 +141,33 @@ def test_after_a_full_disk_it_goes_on(tmp_path: Path) -> None:
         keep(drafts, DraftKey("/p"), long, 2)
         assert drafts.load("/p") == {DraftKey("/p"): long}
         store.rename(made.conversation_id, "Two")
+
+
+def test_conversations_and_drafts_follow_a_renamed_folder(store: ConversationStore) -> None:
+    drafts = DraftStore(store)
+    first, second = store.new_conversation("/p", "One"), store.new_conversation("/q", "Two")
+    keep(drafts, DraftKey("/p", first.conversation_id), FULL, 1)
+    keep(drafts, DraftKey("/p"), Draft(UnsentPrompt("of before")), 2)
+    keep(drafts, DraftKey("/q"), Draft(UnsentPrompt("of now")), 3)
+    UnreadAnswers(store).keep("/p", first.conversation_id, is_unread=True)
+    with store.transaction() as database:
+        store.folders.follow(database, "/p", "/q")
+    assert {each.title for each in store.conversations("/q")} == {"One", "Two"}
+    assert drafts.load("/q") == {
+        DraftKey("/q", first.conversation_id): FULL,
+        DraftKey("/q"): Draft(UnsentPrompt("of before\nof now")),
+    }
+    assert UnreadAnswers(store).load("/q") == {first.conversation_id}
+    assert second.workspace == "/q"
+    # A window that still has the name of before goes on with the same.
+    keep(drafts, DraftKey("/p"), Draft(UnsentPrompt("typed late")), 4)
+    assert drafts.load("/q")[DraftKey("/q")].written.prompt == "typed late"
+    assert store.new_conversation("/p", "Three").workspace == "/q"
+    with store.transaction() as database:
+        store.folders.follow(database, "/q", "/r")
+    assert {each.title for each in store.conversations("/p")} == {"One", "Two", "Three"}
+    # Another folder takes the name of before.
+    store.folders.stands_for_itself("/p")
+    assert store.conversations("/p") == ()
+    assert drafts.load("/p") == {}
+    assert store.new_conversation("/p", "Other").workspace == "/p"

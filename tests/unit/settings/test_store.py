@@ -35,8 +35,9 @@ FULL = (
         ("/a", "/b"),
         ("/a",),
         WindowState("AAA=", {"main": (1, 2)}, ("chat",), "files"),
-        {"/a": WorkspaceState(PANES, 1, WindowState("BBB="), model="work")},
+        {"/a": WorkspaceState(PANES, 1, WindowState("BBB="), model="work", identity=(1, 2, 3))},
         "other",
+        (("/b", "/c"),),
     ),
 )
 
@@ -191,6 +192,26 @@ def test_a_session_of_the_fifth_version_knows_no_chosen_model(tmp_path: Path) ->
     chosen = replace(session.workspace("/a"), model="work")
     store.save(session.with_workspace("/a", chosen))
     assert store.load(Session).workspace("/a") == chosen
+
+
+def test_a_session_of_the_sixth_version_knows_folders_by_their_names_alone(tmp_path: Path) -> None:
+    old = {"workspaces": {"/a": {"model": "work"}}, "open_folders": ["/a"]}
+    (tmp_path / "session.json").write_text(json.dumps({"version": 6, "values": old}))
+    session = SettingsStore(tmp_path).load(Session)
+    assert session == Session(open_folders=("/a",), workspaces={"/a": WorkspaceState(model="work")})
+
+
+def test_a_renamed_folder_keeps_its_place_in_the_session_under_its_new_name() -> None:
+    own, others = WorkspaceState(PANES, identity=(1, 2, 3)), WorkspaceState(model="work")
+    session = Session(("/x", "/a", "/b"), ("", "/a", ""), workspaces={"/a": own, "/b": others})
+    renamed = session.with_renamed("/a", "/b")
+    assert renamed.recent_folders == ("/x", "/b")
+    assert renamed.open_folders == ("", "/b", "")
+    # Another folder had this name; of the same one the state under its name of now is the later one.
+    assert renamed.workspaces == {"/b": own}
+    later = replace(own, model="later")
+    assert session.with_workspace("/b", later).with_renamed("/a", "/b").workspaces == {"/b": later}
+    assert session.without("/a") == Session(("/x", "/b"), ("", ""), workspaces={"/b": others})
 
 
 def test_the_tabs_of_a_session_of_the_second_version_are_one_group(tmp_path: Path) -> None:

@@ -17,9 +17,9 @@ import pytest
 from copilot_desktop.text.changes import ByteEdit, CopiedText
 from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.text.lines import LineEnding
+from copilot_desktop.workspace import folder_identity
+from copilot_desktop.workspace.birth_time import birth_ns
 from copilot_desktop.workspace.hot_exit import entry_file
-from copilot_desktop.workspace.hot_exit import store as store_module
-from copilot_desktop.workspace.hot_exit.birth_time import birth_ns
 from copilot_desktop.workspace.hot_exit.records import UnsavedHeader, edits_record, first_records, read_unsaved
 from copilot_desktop.workspace.hot_exit.store import HotExitStore
 from copilot_desktop.workspace.hot_exit.writer import (
@@ -232,11 +232,25 @@ def test_texts_of_a_deleted_folder_stay_out_of_a_new_one_with_its_number(
     assert [known["device"], known["inode"]] == [status.st_dev, status.st_ino]
     # A file system gives the number to a new folder when it likes; this one was made later.
     with monkeypatch.context() as later:
-        later.setattr(store_module, "birth_ns", lambda folder: 1 + (birth_ns(folder) or 0))
+        later.setattr(folder_identity, "birth_ns", lambda folder: 1 + (birth_ns(folder) or 0))
         assert HotExitStore(state, Workspace(renamed)).take_over().texts == ()
     store = HotExitStore(state, Workspace(renamed))
     assert [taken.text for taken in store.take_over().texts] == ["text"]
     store.release()
+
+
+def test_what_is_typed_after_the_folder_was_renamed_is_found_under_its_new_name(places: tuple[Path, Path]) -> None:
+    state, project = places
+    store = HotExitStore(state, Workspace(project))
+    assert store.take_over().texts == ()
+    renamed = project.rename(project.with_name("renamed"))
+    writer = HotExitWriter(store.folder, store.claim, lambda _report: None)
+    writer.put(begun("one", "typed late"))
+    assert writer.stop(None)
+    store.release()
+    again = HotExitStore(state, Workspace(renamed))
+    assert [taken.text for taken in again.take_over().texts] == ["typed late"]
+    again.release()
 
 
 def test_a_folder_whose_birth_is_not_known_must_have_its_name_still(places: tuple[Path, Path]) -> None:

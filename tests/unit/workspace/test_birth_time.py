@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from copilot_desktop.workspace.hot_exit.birth_time import birth_ns
+from copilot_desktop.workspace.birth_time import birth_ns
 
 
 def test_a_folder_keeps_it_through_a_rename_and_a_change_and_a_later_one_has_another(tmp_path: Path) -> None:
