@@ -14,7 +14,11 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.quick_open import QuickOpen
+from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
+from tests.support.openai_server import OpenAIServer
+from tests.support.shop import ANSWER, ask_with_the_first_lines, make_shop, shown_review
+from tests.support.shop import opened as opened_in_shop
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 CODE = "".join(f"def step_{number}():\n    return {number}\n\n\n" for number in range(60))
@@ -209,3 +213,40 @@ def test_with_a_folder_and_no_tab_its_files_are_offered_first(qtbot: QtBot, desk
     QTest.mouseClick(go_to_file, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(quick(desktop).picker.isVisible)
     qtbot.waitUntil(lambda: "src/basket.py" in titles(desktop))
+
+
+def test_with_the_folder_gone_it_opens_all_the_same_and_finds_what_is_open(
+    qtbot: QtBot, desktop: DesktopWindow, tmp_path: Path
+) -> None:
+    desktop.documents.open("src/basket.py")
+    first = opened(qtbot, desktop, "src/basket.py")
+    desktop.documents.open("src/orders.py")
+    opened(qtbot, desktop, "src/orders.py")
+    (tmp_path / "shop").rename(tmp_path / "market")
+    qtbot.waitUntil(lambda: desktop.workspace.is_gone, timeout=20_000)
+    open_it(qtbot, desktop)
+    qtbot.waitUntil(lambda: titles(desktop) == ["src/basket.py", "src/orders.py"], timeout=10_000)
+    type_query(qtbot, desktop, "zzz", [])
+    picker = quick(desktop).picker
+    qtbot.waitUntil(lambda: picker.empty.text() == "The folder shop is gone, and no open file matches “zzz”.")
+    picker.field.clear()
+    type_query(qtbot, desktop, "bask", ["src/basket.py"])
+    press(desktop, Qt.Key.Key_Return)
+    assert opened(qtbot, desktop, "src/basket.py") is first
+
+
+def test_letters_for_the_list_of_files_decide_nothing_in_the_review(
+    qtbot: QtBot, server: OpenAIServer, tmp_path: Path
+) -> None:
+    folder = make_shop(tmp_path)
+    with open_desktop(qtbot, folder) as desktop:
+        server.answers(ANSWER)
+        ask_with_the_first_lines(qtbot, desktop, opened_in_shop(qtbot, desktop))
+        review = shown_review(qtbot, desktop)
+        folder.rename(tmp_path / "market")
+        qtbot.waitUntil(lambda: desktop.workspace.is_gone, timeout=20_000)
+        QTest.keyClick(review.diff, Qt.Key.Key_P, CTRL)
+        for letter in "raAuRj":
+            QTest.keyClicks(QApplication.focusWidget() or review.diff, letter)
+        assert quick(desktop).picker.field.text() == "raAuRj"
+        assert desktop.window.status.text_of(StatusField.TO_REVIEW) == "1 to review"

@@ -80,7 +80,7 @@ class QuickOpenController(QObject):
     def refresh(self) -> None:
         """List the files when something has changed; the last query is answered anew then."""
         workspace, rules = self._workspace.workspace, self._workspace.rules
-        if not self._is_stale or self._is_listing or workspace is None or rules is None:
+        if not self._is_stale or self._is_listing or workspace is None or rules is None or self._workspace.is_gone:
             return
         self._is_listing, self._is_stale = True, False
 
@@ -103,12 +103,20 @@ class QuickOpenController(QObject):
         if place is not None and not name:
             self._answer_line(query, lines)
             return
-        files, recent = self._files, tuple(self._recent)
-        if not files and self._is_listing:
+        workspace, files, recent = self._workspace.workspace, self._files, tuple(self._recent)
+        none = "No file of the folder"
+        if workspace is None:
+            self._tell(QuickOpenFound(query, (), "No folder is open whose files could be found here."))
+            return
+        if self._workspace.is_gone:
+            # What was listed cannot be opened; what is open can be gone to.
+            files = tuple(each.path for each in self._documents.documents if each.path is not None)
+            none = f"The folder {workspace.root.name} is gone, and no open file"
+        elif not files and self._is_listing:
             self._tell(QuickOpenFound(query, (), "Looking for the files of the folder …", is_complete=False))
             return
         self._thread.run_in_worker(
-            lambda: _found_files(query, name, lines, files, recent), partial(self._on_files_found, query)
+            lambda: _found_files(query, name, lines, files, recent, none), partial(self._on_files_found, query)
         )
 
     def _on_files_found(self, query: str, found: QuickOpenFound) -> None:
@@ -187,9 +195,10 @@ def _lines(number: str, column: str) -> LineRange | None:
 
 
 def _found_files(
-    query: str, name: str, lines: LineRange | None, files: Sequence[str], recent: Sequence[str]
+    query: str, name: str, lines: LineRange | None, files: Sequence[str], recent: Sequence[str], none: str
 ) -> QuickOpenFound:
-    """Recent files first; the one that is open now comes last of them, since it needs no opening."""
+    """Recent files first; the one that is open now comes last of them, since it needs no opening. `none` begins the
+    sentence that none is called so."""
     known = set(files)
     first = [path for path in (*recent[1:], *recent[:1]) if path in known]
     ranks = {path: (len(first) - at) * _RECENT_BONUS // max(len(first), 1) for at, path in enumerate(first)}
@@ -199,7 +208,7 @@ def _found_files(
         others = (path for path in files if path not in ranks)
         pairs = [(path, fuzzy.Match(0, ())) for path, _at in zip((*first, *others), range(SHOWN), strict=False)]
     rows = tuple(_file_row(path, found.positions, lines, path in ranks) for path, found in pairs)
-    return QuickOpenFound(query, rows, "" if rows else f"No file of the folder matches “{name.strip()}”.")
+    return QuickOpenFound(query, rows, "" if rows else f"{none} matches “{name.strip()}”.")
 
 
 def _file_row(path: str, positions: Sequence[int], lines: LineRange | None, is_recent: bool) -> Found:
