@@ -6,13 +6,14 @@ import re
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase, QHideEvent, QShowEvent, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.preferences import PageText, PreferencesController, TextRefused
 from copilot_desktop.settings.store import Page
 from copilot_desktop.settings.unsaved_page import TextDraft
 from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, push_button, text_label
+from copilot_desktop.ui.preferences.narrow_rows import TurningRow
 
 _LINE = re.compile(r"Line (\d+):")
 
@@ -95,13 +96,7 @@ class FilePane(QWidget):
         layout.addWidget(self._title)
         layout.addWidget(self.text, 1)
         layout.addWidget(self.status)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in (self.save, self.reload):
-            buttons.addWidget(button)
-        buttons.addStretch()
-        buttons.addWidget(self.close_button)
-        layout.addLayout(buttons)
+        layout.addWidget(TurningRow(TurningRow(self.save, self.reload), self.close_button, stretches=(1, 0)))
 
     def _leave(self) -> None:
         """Put aside what is typed and not saved."""

@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
 
 from copilot_desktop.conversation.events import ErrorNotice
 from copilot_desktop.ui.announcing import announce
+from copilot_desktop.ui.preferences.narrow_rows import NarrowMargins, TurningRow
 
 FORM_WIDTH_PX = 600
-NARROWEST_PX = 120
+NARROWEST_PX = 104
 USUAL_LETTERS_PX = 13
 
 
@@ -116,6 +117,7 @@ def form_page(title: str, intro: str) -> tuple[QScrollArea, QVBoxLayout]:
     sides.addStretch()
     rows.addLayout(sides)
     rows.addStretch()
+    NarrowMargins(outer, rows)
     area.setWidget(outer)
     return area, layout
 
@@ -127,7 +129,6 @@ def low_page(page: QWidget) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(page)
     return area
 
@@ -167,20 +168,13 @@ def give_way(field: QWidget) -> None:
         field.setMinimumWidth(NARROWEST_PX)
     elif isinstance(field, QComboBox):
         field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        field.setMinimumContentsLength(8)
+        field.setMinimumContentsLength(5)
 
 
 def with_button(field: QWidget, button: QPushButton) -> QWidget:
-    """A field with a button at its right."""
-    made = QWidget()
-    made.setProperty("plain", True)
-    layout = QHBoxLayout(made)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(8)
+    """A field with a button at its right, or below it where both have no room."""
     give_way(field)
-    layout.addWidget(field, 1)
-    layout.addWidget(button)
-    return made
+    return TurningRow(field, button, stretches=(1, 0))
 
 
 def bring_into_sight(*widgets: QWidget, margin_px: int = 12) -> None:

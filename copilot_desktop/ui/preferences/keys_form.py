@@ -6,15 +6,16 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.settings.keys_page import SEPARATOR, KeysPage
 from copilot_desktop.ui.actions import Action, ActionSet
 from copilot_desktop.ui.key_conflicts import Bound, bound_keys, clashes_of, do_clash, is_needed_for_typing
-from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, caption, push_button, text_label
+from copilot_desktop.ui.preferences.form_parts import NARROWEST_PX, Mood, StatusLine, caption, push_button, text_label
 from copilot_desktop.ui.preferences.key_list import KeyList, full_title, written
 from copilot_desktop.ui.preferences.key_recorder import KeyRecorder
+from copilot_desktop.ui.preferences.narrow_rows import NarrowMargins, TurningRow
 from copilot_desktop.ui.theme.theme import Theme
 
 
@@ -44,6 +45,8 @@ class KeysForm(QWidget):
         self.reset = push_button("keys_reset", "Reset")
         self.reset_all = push_button("keys_reset_all", "Reset all")
         self.status = StatusLine("keys_status")
+        for field in (self.search, self.pressed, self.recorder):
+            field.setMinimumWidth(NARROWEST_PX)
         self._of = caption("", self.recorder)
         self._of.setObjectName("keys_of")
         self._lay_out()
@@ -67,27 +70,13 @@ class KeysForm(QWidget):
         layout.setContentsMargins(24, 20, 24, 12)
         layout.setSpacing(8)
         layout.addWidget(text_label("Keys", "title"))
-        found = QHBoxLayout()
-        found.setSpacing(8)
-        found.addWidget(self.search, 3)
-        found.addWidget(text_label("or press", "muted"))
-        found.addWidget(self.pressed, 2)
-        layout.addLayout(found)
+        layout.addWidget(TurningRow(self.search, text_label("or press", "muted"), self.pressed, stretches=(3, 0, 2)))
         layout.addWidget(self.list, 1)
         layout.addWidget(self._of)
-        recorded = QHBoxLayout()
-        recorded.setSpacing(8)
-        recorded.addWidget(self.recorder, 1)
-        recorded.addWidget(self.set)
-        layout.addLayout(recorded)
+        layout.addWidget(TurningRow(self.recorder, self.set, stretches=(1, 0)))
         layout.addWidget(self.status)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.none)
-        buttons.addWidget(self.reset)
-        buttons.addStretch()
-        buttons.addWidget(self.reset_all)
-        layout.addLayout(buttons)
+        layout.addWidget(TurningRow(TurningRow(self.none, self.reset), self.reset_all, stretches=(1, 0)))
+        NarrowMargins(self, layout)
 
     def _chosen(self) -> Action | None:
         here = self.list.current_id

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from copilot_desktop.ui.preferences.form_parts import in_letters
 
-_NARROW_PX = 500
+_NARROW_PX, _COLUMN_PX = 500, 156
 _SHARE_ABOVE = 0.4
 
 
@@ -48,6 +48,8 @@ class ListBeside(QWidget):
         way = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
         self._both.setDirection(way)
         # Its parts say how wide it must be, which follows the letters.
-        self._column.setMaximumWidth(self.width() if is_narrow else self._column.minimumSizeHint().width())
+        beside = max(_COLUMN_PX, self._column.minimumSizeHint().width())
+        self._column.setMinimumWidth(0 if is_narrow else beside)
+        self._column.setMaximumWidth(max(self.width(), 1) if is_narrow else beside)
         needed = min(round(self.height() * _SHARE_ABOVE), self._column.sizeHint().height())
         self._column.setMaximumHeight(needed if is_narrow else 16_777_215)

@@ -28,6 +28,7 @@ from copilot_desktop.ui.preferences.form_parts import (
     text_label,
 )
 from copilot_desktop.ui.preferences.list_beside import ListBeside
+from copilot_desktop.ui.preferences.narrow_rows import NarrowMargins, TurningRow
 from copilot_desktop.ui.preferences.nearby_adding import Added, NearbyAdding
 from copilot_desktop.ui.preferences.nearby_offers import NearbyOffers
 from copilot_desktop.ui.preferences.profile_editor import ProfileEditor
@@ -101,7 +102,7 @@ class ModelsForm(QWidget):
         right.setSpacing(0)
         area.setMinimumHeight(_FORM_PX)
         right.addWidget(area, 1)
-        used, kept = _button_group(self.save, self.test), _button_group(self.make_default, self.delete, is_right=True)
+        used, kept = TurningRow(self.save, self.test), TurningRow(self.make_default, self.delete, is_right=True)
         right.addWidget(_foot(self.status, Pair(used, kept, narrow_px=384)))
         layout.addWidget(ListBeside((self.profiles, self.nearby), page))
         places = (self.list, self.add, *self.editor.in_order())
@@ -380,21 +381,7 @@ def _foot(status: QWidget, buttons: QWidget) -> QWidget:
     sides.setContentsMargins(24, 10, 24, 10)
     sides.addWidget(inner, 1)
     sides.addStretch()
-    return made
-
-
-def _button_group(*buttons: QWidget, is_right: bool = False) -> QWidget:
-    made = QWidget()
-    made.setProperty("plain", True)
-    layout = QHBoxLayout(made)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(8)
-    if is_right:
-        layout.addStretch()
-    for button in buttons:
-        layout.addWidget(button)
-    if not is_right:
-        layout.addStretch()
+    NarrowMargins(made, sides)
     return made
 
 

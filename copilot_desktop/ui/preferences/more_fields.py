@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QPlainTextEdit, QSpinBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
 
 from copilot_desktop.settings.models_page import HeaderSetting, ProfileSetting
 from copilot_desktop.ui.preferences.form_parts import row
+from copilot_desktop.ui.preferences.narrow_rows import ElidedToolButton
 from copilot_desktop.ui.preferences.price_box import PriceBox
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
@@ -32,7 +33,7 @@ class MoreFields(QWidget):
         self.setProperty("plain", True)
         self.limit = limit
         self.cached_usd = cached_usd
-        self.toggle = QToolButton()
+        self.toggle = ElidedToolButton()
         self.toggle.setObjectName("profile_more")
         self.toggle.setText("Output limit, cached price, headers")
         self.toggle.setIconSize(QSize(14, 14))

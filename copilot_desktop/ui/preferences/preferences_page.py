@@ -32,6 +32,7 @@ from copilot_desktop.ui.preferences.form_parts import bring_into_sight, in_lette
 from copilot_desktop.ui.preferences.generated_page import GeneratedPage
 from copilot_desktop.ui.preferences.keys_form import KeysForm
 from copilot_desktop.ui.preferences.models_form import ModelsForm
+from copilot_desktop.ui.preferences.narrow_rows import CurrentPages
 from copilot_desktop.ui.preferences.settings_search import FoundField, SearchField, SearchResults, fields_of
 from copilot_desktop.ui.theme.theme import Theme
 
@@ -62,7 +63,7 @@ class PreferencesPage(QWidget):
         self.file_button.setCheckable(True)
         self.file_button.setToolTip("The settings of this section as text")
         self.file_button.setAccessibleName("Show the file of this section")
-        self.pages = QStackedWidget()
+        self.pages = CurrentPages()
         self.results = SearchResults()
         self.file = FilePane(preferences)
         self.file.hide()
@@ -130,6 +131,7 @@ class PreferencesPage(QWidget):
         super().resizeEvent(event)
         is_wide = self.width() >= _SIDE_BY_SIDE_PX
         is_narrow = self.width() < in_letters(self, _ONE_ROW_PX)
+        self._fit_sections()
         self._head.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
         self._beside.setOrientation(Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical)
 
@@ -140,14 +142,20 @@ class PreferencesPage(QWidget):
             self._fit_sections()
 
     def _fit_sections(self) -> None:
+        """One row, or as many as they take where the page is too narrow for one."""
         metrics = self.sections.fontMetrics()
-        height, widths = max(28, metrics.height() + 8), 0
+        height, widths = max(28, metrics.height() + 8), []
         for row in range(self.sections.count()):
             item = self.sections.item(row)
             item.setSizeHint(QSize(metrics.horizontalAdvance(item.text()) + 28, height))
-            widths += item.sizeHint().width()
-        self.sections.setFixedHeight(height + 4)
-        self.sections.setMaximumWidth(widths + 4)
+            widths.append(item.sizeHint().width())
+        rows, left, room = 1, 0, self.width() - 24
+        is_narrow = self.width() < in_letters(self, _ONE_ROW_PX)
+        for width in widths if is_narrow else ():
+            rows, left = (rows, left + width) if left + width <= room or not left else (rows + 1, width)
+        self.sections.setWrapping(rows > 1)
+        self.sections.setFixedHeight(rows * height + 4)
+        self.sections.setMaximumWidth(sum(widths) + 4)
 
     def _lay_out(self) -> None:
         head = QWidget()

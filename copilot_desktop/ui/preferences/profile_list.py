@@ -13,7 +13,7 @@ from copilot_desktop.ui.theme.theme import Theme
 
 _NAME = Qt.ItemDataRole.UserRole
 _ICON = Qt.ItemDataRole.UserRole + 1
-WIDTH_PX, ROW_PX = 156, 24
+_SIDE_PX, ROW_PX = 6, 24
 
 
 class ProfileList(QWidget):
@@ -38,7 +38,7 @@ class ProfileList(QWidget):
         column.setContentsMargins(0, 12, 0, 10)
         column.addWidget(self.list, 1)
         foot = QHBoxLayout()
-        foot.setContentsMargins(12, 0, 12, 0)
+        foot.setContentsMargins(_SIDE_PX, 0, _SIDE_PX, 0)
         foot.addWidget(self.add)
         column.addLayout(foot)
         self.list.currentItemChanged.connect(self._on_current_changed)
@@ -51,7 +51,7 @@ class ProfileList(QWidget):
             self._fit()
 
     def _fit(self) -> None:
-        self.setMinimumWidth(max(WIDTH_PX, self.add.sizeHint().width() + 24))
+        self.setMinimumWidth(self.add.sizeHint().width() + 2 * _SIDE_PX)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As high as the models that there are; Qt's lists always want room for a dozen."""
