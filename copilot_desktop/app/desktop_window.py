@@ -167,6 +167,7 @@ class DesktopWindow(QObject):
         chat = self.window.findChild(ChatInWindow)
         if chat is not None:
             self._memory.follow_models(chat.models)
+            self.start_page.follow_models(chat.models)
         return True
 
     def follow_settings(self, page: object) -> None:

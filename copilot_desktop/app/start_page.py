@@ -16,6 +16,7 @@ from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
+    from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController
     from copilot_desktop.ui.welcome.page import WelcomePage
 
 
@@ -28,6 +29,8 @@ class StartPage(QObject):
         super().__init__(editors)
         self._editors, self._files, self._workspace, self._session = editors, files, workspace, session
         self.welcome: WelcomePage | None = None
+        self._looked_for: tuple[str, ...] = ()
+        self._has_model = True  # what nobody knows yet is not said
         session.changed.connect(self._on_session_changed)
         workspace.opened.connect(self._on_workspace_opened)
         self._show_recent()
@@ -41,8 +44,18 @@ class StartPage(QObject):
             self.welcome.open_requested.connect(self._files.dialogs.choose_folder)
             self.welcome.folder_chosen.connect(self._on_folder_chosen)
             self.welcome.file_requested.connect(self._on_file_requested)
+            self.welcome.show_model(self._has_model)
             self._show_recent()
             self._editors.set_empty(self.welcome)
+
+    def follow_models(self, models: ModelsController) -> None:
+        """The chat is there: whether a model is set up is known from now on."""
+        models.changed.connect(self._on_models_changed)
+
+    def _on_models_changed(self, event: ModelsChanged) -> None:
+        self._has_model = any(not each.kind.is_local for each in event.profiles) or len(event.profiles) > 1
+        if self.welcome is not None:
+            self.welcome.show_model(self._has_model)
 
     def _show_recent(self) -> None:
         recent, workspace = self._session.session.recent_folders, self._workspace.workspace
@@ -51,6 +64,14 @@ class StartPage(QObject):
             own = str(workspace.root) if workspace is not None else ""
             self.welcome.show_recent([folder for folder in recent if folder != own])
             self.welcome.show_folder(workspace.root.name or own if workspace is not None else "")
+        if self.welcome is not None and recent != self._looked_for:
+            self._looked_for = recent
+            self._workspace.places.find_missing(recent, self._on_missing_found)
+
+    def _on_missing_found(self, folders: frozenset[str]) -> None:
+        self._files.recent.missing = folders
+        if self.welcome is not None:
+            self.welcome.show_gone(folders)
 
     def _on_workspace_opened(self, workspace: Workspace) -> None:
         self._session.update(lambda session: session.with_recent(str(workspace.root)))

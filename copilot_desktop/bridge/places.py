@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -54,6 +55,19 @@ class PlaceFinder(QObject):
             lambda: tuple(look_at(path) for path in question.paths), lambda found: self._on_found(question, found)
         )
         QTimer.singleShot(SLOW_MS, self, partial(self._on_late, question))
+
+    def find_missing(self, folders: Sequence[str], done: Callable[[frozenset[str]], None]) -> None:
+        """Which of these are not there, each as soon as its disk answers: `done` gets all that are known by then.
+        Nobody is told of one that is slow."""
+        missing: set[str] = set()
+
+        def looked(folder: str, is_there: bool) -> None:
+            if not is_there:
+                missing.add(folder)
+                done(frozenset(missing))
+
+        for folder in folders:
+            self._thread.run_waiting(partial(os.path.isdir, folder), partial(looked, folder))
 
     def _on_found(self, question: _Question, found: Found) -> None:
         question.found = found

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from copilot_desktop.text.encodings import TextFormat
-
 
 class NamedEncoding(NamedTuple):
     """One choice. `codec` is Python's name; `has_bom`: files are written with a byte order mark; `aliases`: what else
@@ -61,9 +59,7 @@ ENCODINGS: Final = (
 )
 
 
-def encoding_name(text_format: TextFormat) -> str:
-    """The name of a text's encoding for people."""
-    for each in ENCODINGS:
-        if (each.codec, each.has_bom) == (text_format.encoding, text_format.has_bom):
-            return each.name
-    return text_format.encoding.upper()
+def name_of(codec: str, *, has_bom: bool = False) -> str:
+    """The name of an encoding for people."""
+    found = (each.name for each in ENCODINGS if (each.codec, each.has_bom) == (codec, has_bom))
+    return next(found, codec.upper())

@@ -12,6 +12,7 @@ from itertools import chain
 
 from copilot_desktop.errors import EncodingError, UndecodableError
 from copilot_desktop.text.declared_encodings import declared_encoding
+from copilot_desktop.text.encoding_names import name_of
 from copilot_desktop.text.lines import LineEnding, count_endings, dominant_ending, line_starts
 from copilot_desktop.values import dataclass
 
@@ -160,7 +161,7 @@ def mark_of(text_format: TextFormat) -> bytes:
 def _unwritable(char: str, line: int, text_format: TextFormat) -> EncodingError:
     return EncodingError(
         f"The character {char!r} (U+{ord(char):04X}) in line {line} cannot be written in the file's encoding, "
-        f"{text_format.encoding}. Nothing was written.",
+        f"{name_of(text_format.encoding, has_bom=text_format.has_bom)}. Nothing was written.",
         advice="Replace the character, or save the file with another encoding, such as UTF-8.",
     )
 
@@ -171,7 +172,8 @@ def _not_text(reason: str) -> UndecodableError:
 
 
 def _not_in(encoding: str, reason: str) -> UndecodableError:
-    return UndecodableError(f"The file is not in {encoding}: {reason}.", advice="Choose another encoding.")
+    message = f"The file is not in {name_of(encoding)}: {reason}."
+    return UndecodableError(message, advice="Choose another encoding.")
 
 
 def _strict(data: bytes, encoding: str) -> str | None:

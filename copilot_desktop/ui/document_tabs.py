@@ -107,8 +107,13 @@ class DocumentTabs(QObject):
 
     def _drop(self, paths: tuple[str, ...]) -> None:
         for path in paths:
+            document = self._documents.documents.find(path)
             for each in self._waiting(path):
-                self._panes.close_page(each)
+                if document is not None and self._pages.pages_of(document.document_id):
+                    # What is unsaved of it is shown in another group: it is all there is, and here as well.
+                    self._fill(each, document, None)
+                else:
+                    self._panes.close_page(each)
 
     def close(self, page: QWidget) -> None:
         """Close a tab without asking, and its document when no other tab shows it."""

@@ -11,7 +11,7 @@ from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.editor.events import CaretMoved
 from copilot_desktop.editor.view import EditorView
-from copilot_desktop.text.encoding_names import encoding_name
+from copilot_desktop.text.encoding_names import name_of
 from copilot_desktop.text.indentation import indentation_name
 from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.ui.main_window import MainWindow
@@ -90,7 +90,8 @@ class EditorStatus(QObject):
                 show(field, "")
             return
         self._show_indentation(view)
-        show(StatusField.ENCODING, encoding_name(document.format), "Encoding: click to reopen or save with another one")
+        encoding = name_of(document.format.encoding, has_bom=document.format.has_bom)
+        show(StatusField.ENCODING, encoding, "Encoding: click to reopen or save with another one")
         show(StatusField.LINE_ENDING, _ENDINGS[document.format.ending], "Line endings: click to change them")
         show(StatusField.LANGUAGE, view.language.name, "Language: click to choose another one")
         self._show_caret(view.caret())

@@ -12,7 +12,7 @@ from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.events import OpenFailed
 from copilot_desktop.bridge.documents.formats import DocumentFormats
 from copilot_desktop.editor.languages import PLAIN_TEXT, EditorLanguage, languages
-from copilot_desktop.text.encoding_names import ENCODINGS, NamedEncoding, encoding_name
+from copilot_desktop.text.encoding_names import ENCODINGS, NamedEncoding, name_of
 from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.files import FileCommands
@@ -118,7 +118,7 @@ class FormatChoices(QObject):
     def _ask_encoding(
         self, name: str, title: str, document: Document | None, chosen: Callable[[NamedEncoding], None]
     ) -> None:
-        now = encoding_name(document.format) if document is not None else ""
+        now = name_of(document.format.encoding, has_bom=document.format.has_bom) if document is not None else ""
         self._show(
             name, title, [Pick(each.name, partial(chosen, each), each.name == now, each.aliases) for each in ENCODINGS]
         )
@@ -153,7 +153,8 @@ class FormatChoices(QObject):
             picks = [Pick("Save with encoding…", self.save_with_encoding)]
             if document.path is not None:
                 picks.insert(0, Pick("Reopen with encoding…", self.reopen_with_encoding))
-            self._show("pick.encoding", f"Encoding of {document.title}: {encoding_name(document.format)}", picks)
+            now = name_of(document.format.encoding, has_bom=document.format.has_bom)
+            self._show("pick.encoding", f"Encoding of {document.title}: {now}", picks)
         elif field is StatusField.LINE_ENDING:
             self.choose_ending()
         elif field is StatusField.LANGUAGE:

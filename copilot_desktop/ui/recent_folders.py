@@ -23,6 +23,8 @@ class RecentFolders(QObject):
         self._list: PickList | None = None
         self.folders: tuple[str, ...] = ()
         """The last one first."""
+        self.missing: frozenset[str] = frozenset()
+        """Those among them that are not there now."""
 
     def choose(self) -> None:
         """Offer them."""
@@ -32,9 +34,10 @@ class RecentFolders(QObject):
         if self._list is None:
             self._list = PickList("pick.recent", self._window)
         picks = [
-            Pick(
-                Path(folder).name or folder, partial(self._open_folder, Path(folder)), aliases=str(Path(folder).parent)
-            )
+            Pick(Path(folder).name or folder, partial(self._open_folder, Path(folder)), aliases=self._where(folder))
             for folder in self.folders
         ]
         self._list.ask("Open recent folder", picks, "No folder was opened before.")
+
+    def _where(self, folder: str) -> str:
+        return f"{Path(folder).parent}{'   not there' if folder in self.missing else ''}"

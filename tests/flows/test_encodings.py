@@ -103,7 +103,7 @@ def test_a_file_in_no_encoding_that_could_be_found_out_is_opened_in_the_one_chos
     assert button is not None
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     choose(qtbot, desktop, "pick.open", "utf-8")
-    qtbot.waitUntil(lambda: "not in utf-8" in notices(desktop))
+    qtbot.waitUntil(lambda: "not in UTF-8" in notices(desktop))
     assert "line 1" in notices(desktop)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     choose(qtbot, desktop, "pick.open", "hebrew")

@@ -19,11 +19,22 @@ from copilot_desktop.app.program import Program
 from copilot_desktop.bridge.crashes import CrashHook
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
+from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
+from copilot_desktop.workspace.checkpoints.history import History
+from copilot_desktop.workspace.paths import Workspace
 from tests.support.desktop import open_desktop, open_program
 from tests.support.editor_tabs import opened
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import panel_of
+from tests.support.shop import (
+    ANSWER,
+    WANTED,
+    ask_with_the_first_lines,
+    make_shop,
+    panel_of,
+    shown_review,
+)
+from tests.support.shop import opened as opened_in_shop
 
 WAIT = 20_000
 
@@ -120,6 +131,27 @@ def test_all_of_a_folder_renamed_between_two_starts_comes_along(qtbot: QtBot, fo
     with open_desktop(qtbot, folder) as desktop:
         assert prompts(panel_of(qtbot, desktop)) == []
         assert not desktop.window.editors.panes.pages()
+
+
+def test_the_review_comes_along_and_the_history_of_what_it_wrote(
+    qtbot: QtBot, server: OpenAIServer, tmp_path: Path
+) -> None:
+    folder = make_shop(tmp_path)
+    with open_desktop(qtbot, folder) as desktop:
+        server.answers(ANSWER)
+        ask_with_the_first_lines(qtbot, desktop, opened_in_shop(qtbot, desktop))
+        moved = folder.rename(tmp_path / "market")
+        qtbot.waitUntil(lambda: any("was renamed" in each for each in messages(desktop)), timeout=WAIT)
+        click_choice(desktop, "open_market")
+        qtbot.waitUntil(lambda: desktop.folder == moved and desktop.workspace.is_watching, timeout=WAIT)
+        qtbot.waitUntil(lambda: desktop.window.status.text_of(StatusField.TO_REVIEW) == "1 to review", timeout=WAIT)
+        review = shown_review(qtbot, desktop)
+        QTest.keyClick(review.diff, Qt.Key.Key_A)
+        qtbot.waitUntil(lambda: (moved / "basket.py").read_text() == WANTED, timeout=WAIT)
+    again = moved.rename(tmp_path / "bazaar")
+    with open_desktop(qtbot, again):
+        history = History.of(Workspace(again), program_folders(os.environ).state)
+        assert len(history.entries()) == 1
 
 
 @contextmanager

@@ -102,5 +102,5 @@ def test_what_the_chosen_encoding_cannot_say_is_refused(qtbot: QtBot, reopened: 
     reopened.accept(qtbot, "price = 1", "price = 'שלום'")
     assert reopened.place.read_bytes() == WORDS.encode("iso8859-15")
     assert reopened.view.text() == WORDS
-    assert any("in the file's encoding, iso8859-15" in message for message in reopened.said)
+    assert any("in the file's encoding, Western (ISO 8859-15)" in message for message in reopened.said)
     assert not reopened.review.can_undo

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
@@ -61,6 +61,21 @@ class ExplorerTree(QTreeView):
         self.setItemDelegate(RowDelegate(self))
         self.setModel(model)
         self.finder = TypeToFind(self)
+        self._has_chosen = False
+        """Whether rows were chosen when some of them went away."""
+        model.rowsRemoved.connect(self._on_rows_removed)
+
+    def rowsAboutToBeRemoved(  # noqa: N802 - Qt's name
+        self, parent: QModelIndex | QPersistentModelIndex, start: int, end: int
+    ) -> None:
+        """Qt puts the keyboard on a row beside them, and chooses none."""
+        self._has_chosen = bool(self.selectedIndexes())
+        super().rowsAboutToBeRemoved(parent, start, end)
+
+    def _on_rows_removed(self) -> None:
+        here, chosen = self.currentIndex(), self.selectionModel()
+        if self._has_chosen and here.isValid() and not chosen.hasSelection():
+            chosen.select(here, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def chosen(self) -> tuple[str, ...]:
         """Paths of the chosen rows, from top to bottom."""

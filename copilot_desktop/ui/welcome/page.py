@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop import APPLICATION_NAME
+from copilot_desktop.ui.flow_layout import FlowLayout
 
 SHOWN_RECENT = 8
 COLUMN_PX = 480
@@ -52,15 +53,14 @@ class WelcomePage(QWidget):
         self._file = self._button("welcome.go_to_file", "Go to file…", "Go to a file of the folder")
         self._file.clicked.connect(self._on_file_clicked)
         self._file.hide()
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self._file)
-        row.addWidget(self._open)
+        row = QWidget(self)
+        flow = FlowLayout(row, gap_px=8)
+        flow.addWidget(self._file)
+        flow.addWidget(self._open)
         self._hint = self._text("or drop one here")
         self._hint.setWordWrap(False)
-        row.addWidget(self._hint)
-        row.addStretch(1)
-        middle.addLayout(row)
+        flow.addWidget(self._hint)
+        middle.addWidget(row)
         middle.addSpacing(16)
         self._recent_head = QLabel("RECENT", self)
         self._recent_head.setProperty("role", "section")
@@ -71,28 +71,45 @@ class WelcomePage(QWidget):
         middle.addLayout(self._recent)
         middle.addSpacing(16)
         self._no_key = self._text("No key yet? The chat can use a tiny built-in model. It only shows how things work.")
+        self._has_folder, self._has_model = False, True
+        self._gone: frozenset[str] = frozenset()
+        self._shown_recent: tuple[str, ...] = ()
         middle.addWidget(self._no_key)
         middle.addStretch(3)
         self.show_recent(())
 
     def show_recent(self, folders: Sequence[str]) -> None:
         """List the recent folders, the last one first."""
+        self._shown_recent = tuple(folders)
         while (item := self._recent.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         for folder in folders[:SHOWN_RECENT]:
             path = PurePath(folder)
-            text = f"{path.name or folder}   {path.parent}"
+            is_gone = folder in self._gone
+            text = f"{path.name or folder}   {path.parent}{'   (not there)' if is_gone else ''}"
             shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, COLUMN_PX - 32)
             button = QPushButton(shown, self)
             button.setMinimumWidth(80)  # its text would not let the window become narrow
             button.setObjectName(f"welcome.recent.{path.name}")
-            button.setAccessibleName(f"Open {folder}")
-            button.setToolTip(folder)
+            button.setAccessibleName(f"Open {folder}{', which is not there now' if is_gone else ''}")
+            button.setToolTip(f"{folder} is not there now: renamed, deleted or not mounted" if is_gone else folder)
             button.setProperty("link", True)
+            button.setProperty("role", "muted" if is_gone else "")
             button.clicked.connect(partial(self._on_recent_clicked, folder))
             self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self._recent_head.setVisible(bool(folders))
+
+    def show_gone(self, folders: frozenset[str]) -> None:
+        """Say of these recent folders that they are not there."""
+        if folders != self._gone:
+            self._gone = folders
+            self.show_recent(self._shown_recent)
+
+    def show_model(self, has_model: bool) -> None:
+        """Whether a model is set up: then nobody needs the built-in one."""
+        self._has_model = has_model
+        self._no_key.setVisible(not self._has_folder and not has_model)
 
     def show_folder(self, name: str) -> None:
         """With a folder open, one of its files is what is wanted first."""
@@ -104,8 +121,9 @@ class WelcomePage(QWidget):
         self._open.setProperty("primary", not is_open)
         self._open.style().unpolish(self._open)
         self._open.style().polish(self._open)
-        for part in (self._hint, self._no_key):
-            part.setVisible(not is_open)
+        self._hint.setVisible(not is_open)
+        self._has_folder = is_open
+        self.show_model(self._has_model)
 
     def _button(self, name: str, title: str, accessible_name: str) -> QPushButton:
         made = QPushButton(title, self)

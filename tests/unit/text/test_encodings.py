@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copilot_desktop.errors import EncodingError, UndecodableError
-from copilot_desktop.text.encoding_names import ENCODINGS, encoding_name
+from copilot_desktop.text.encoding_names import ENCODINGS, name_of
 from copilot_desktop.text.encodings import TextFormat, decode, decode_as, encode, encode_pieces
 from copilot_desktop.text.lines import LineEnding
 
@@ -88,7 +88,7 @@ def test_a_mark_is_kept_apart_only_where_it_is_the_encodings_own() -> None:
 def test_every_choice_has_a_codec_and_its_own_name(each: object) -> None:
     named = next(known for known in ENCODINGS if known is each)
     text_format = TextFormat(named.codec, named.has_bom, LineEnding.LF)
-    assert encoding_name(text_format) == named.name
+    assert name_of(text_format.encoding, has_bom=text_format.has_bom) == named.name
     assert decode_as(encode("plain\n", text_format), named.codec) == ("plain\n", text_format)
 
 
