@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from copilot_desktop.bridge.documents.hot_exit import BroughtBack, HotExitController, ProtectionChanged
+from copilot_desktop.bridge.documents.hot_exit import BroughtBack, HotExitController
+from copilot_desktop.bridge.documents.slow_writes import ProtectionChanged
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 

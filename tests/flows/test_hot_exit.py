@@ -433,3 +433,27 @@ def test_what_is_typed_into_a_long_file_is_on_disk_before_the_whole_text_is(
         qtbot.waitUntil(lambda: "1 unsaved file was brought back." in notices(second), timeout=10_000)
         assert second.documents.text_of("long.txt") == "first second " + data.decode()
         lets_go.set()
+
+
+def test_a_long_text_without_a_file_is_said_to_be_unsafe_until_it_is_written(
+    qtbot: QtBot, folder: Path, unsaved_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lets_go = threading.Event()
+
+    def slow_stage(*arguments: Any, **named: Any) -> None:
+        assert lets_go.wait(20)
+        stage(*arguments, **named)
+
+    monkeypatch.setattr(entry_file, "stage", slow_stage)
+    with open_desktop(qtbot, folder) as desktop:
+        QTest.keyClick(desktop.window, Qt.Key.Key_N, CTRL)
+        qtbot.waitUntil(lambda: desktop.window.editors.current_view() is not None)
+        view = desktop.window.editors.current_view()
+        assert view is not None
+        view.insert_at_caret("one line of many\n" * 900_000)
+        said = "The unsaved text of Untitled-1 (15 MB) is still being written down."
+        qtbot.waitUntil(lambda: said in notices(desktop), timeout=10_000)
+        lets_go.set()
+        qtbot.waitUntil(lambda: not notices(desktop), timeout=10_000)
+        (copy,) = copies(unsaved_folder)
+        assert len(read_unsaved(copy.read_bytes()).text) == 15_300_000

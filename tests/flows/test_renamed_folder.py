@@ -36,7 +36,7 @@ from tests.support.shop import (
 )
 from tests.support.shop import opened as opened_in_shop
 
-WAIT = 20_000
+WAIT = 40_000
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.edits_since_saved import EditsSinceSaved
 from copilot_desktop.bridge.documents.events import DocumentClosed, DocumentOpened
+from copilot_desktop.bridge.documents.slow_writes import ProtectionChanged, SlowWrites
 from copilot_desktop.bridge.work_queue import WorkQueue
 from copilot_desktop.errors import StoreError
 from copilot_desktop.text.changes import CopiedText, TextEdited
@@ -48,14 +49,6 @@ class BroughtBack:
     problems: tuple[StoreError, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ProtectionChanged:
-    """Whether unsaved text is on disk. `message` and `advice` say why not; '' when it is."""
-
-    message: str = ""
-    advice: str = ""
-
-
 @dataclass(slots=True)
 class _Copy:
     """The copy of one document: its name, what it says of the document, and whether this start has begun it, or is
@@ -85,6 +78,8 @@ class HotExitController(QObject):
         self._leaving: list[Callable[[float | None], bool]] = []
         self._writer: HotExitWriter | None = None
         self._store: HotExitStore | None = None
+        self._slow = SlowWrites(thread, self)
+        self._slow.told.connect(self.protection_changed)
         # Inside Scintilla's own notification the text must not be read.
         self._begin_timer = self._timer(0, self._begin_due)
         self._retry_timer = self._timer(RETRY_MS, self._begin_due)
@@ -181,6 +176,7 @@ class HotExitController(QObject):
             self._begin_later(event.document_id)
         elif copy.takes_edits and self._writer is not None:
             self._writer.put(Edited(copy.entry_id, event.edit))
+            self._slow.watch(copy.header.title, len(event.edit.inserted), self._writer)
 
     def _follow(self, document: Document) -> None:
         """A document has become unsaved, saved, or the text of something else."""
@@ -221,8 +217,11 @@ class HotExitController(QObject):
         """The text is collected, which takes some passes of the event loop where it is large."""
         # It may have been saved meanwhile, or its folder left.
         if self._copies.get(document_id) is copy and self._writer is not None:
+            is_new = not copy.takes_edits  # else its file and the edits are on the disk already
             copy.is_begun, copy.is_collecting, copy.takes_edits = True, False, True
             self._writer.put(Begun(copy.entry_id, copy.header, text))
+            if is_new:
+                self._slow.watch(copy.header.title, text.size_bytes, self._writer)
 
     def _begin_all(self) -> None:
         """Hand over every text now: there may be no later."""
