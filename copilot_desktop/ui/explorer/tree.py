@@ -60,21 +60,13 @@ class ExplorerTree(QTreeView):
         self.setAutoExpandDelay(700)
         self.setItemDelegate(RowDelegate(self))
         self.setModel(model)
-        self.finder = TypeToFind(self)
-        self._has_chosen = False
-        """Whether rows were chosen when some of them went away."""
         model.rowsRemoved.connect(self._on_rows_removed)
-
-    def rowsAboutToBeRemoved(  # noqa: N802 - Qt's name
-        self, parent: QModelIndex | QPersistentModelIndex, start: int, end: int
-    ) -> None:
-        """Qt puts the keyboard on a row beside them, and chooses none."""
-        self._has_chosen = bool(self.selectedIndexes())
-        super().rowsAboutToBeRemoved(parent, start, end)
+        self.finder = TypeToFind(self)
 
     def _on_rows_removed(self) -> None:
+        """Qt puts the keyboard on the row beside those that went away, and chooses none."""
         here, chosen = self.currentIndex(), self.selectionModel()
-        if self._has_chosen and here.isValid() and not chosen.hasSelection():
+        if self.hasFocus() and here.isValid() and not chosen.hasSelection():
             chosen.select(here, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def chosen(self) -> tuple[str, ...]:

@@ -53,14 +53,9 @@ class WelcomePage(QWidget):
         self._file = self._button("welcome.go_to_file", "Go to file…", "Go to a file of the folder")
         self._file.clicked.connect(self._on_file_clicked)
         self._file.hide()
-        row = QWidget(self)
-        flow = FlowLayout(row, gap_px=8)
-        flow.addWidget(self._file)
-        flow.addWidget(self._open)
         self._hint = self._text("or drop one here")
         self._hint.setWordWrap(False)
-        flow.addWidget(self._hint)
-        middle.addWidget(row)
+        middle.addWidget(self._in_rows(self._file, self._open, self._hint))
         middle.addSpacing(16)
         self._recent_head = QLabel("RECENT", self)
         self._recent_head.setProperty("role", "section")
@@ -124,6 +119,13 @@ class WelcomePage(QWidget):
         self._hint.setVisible(not is_open)
         self._has_folder = is_open
         self.show_model(self._has_model)
+
+    def _in_rows(self, *parts: QWidget) -> QWidget:
+        row = QWidget(self)
+        flow = FlowLayout(row, gap_px=8)
+        for part in parts:
+            flow.addWidget(part)
+        return row
 
     def _button(self, name: str, title: str, accessible_name: str) -> QPushButton:
         made = QPushButton(title, self)
