@@ -174,7 +174,7 @@ def test_saving_with_another_encoding_and_a_lossy_save_names_the_character_and_w
     assert desktop.documents.is_dirty("greek.txt")
     desktop.window.commands.run("file.save_encoding")
     choose(qtbot, desktop, "pick.save", "windows 1252")
-    qtbot.waitUntil(lambda: "cp1252" in notices(desktop))
+    qtbot.waitUntil(lambda: "Western (Windows 1252)" in notices(desktop))
     assert status(desktop, StatusField.ENCODING) == "Greek (Windows 1253)"
     desktop.window.commands.run("file.save_encoding")
     choose(qtbot, desktop, "pick.save", "utf-8 with")
