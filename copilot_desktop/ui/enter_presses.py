@@ -7,6 +7,7 @@ from typing import cast
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
+from shiboken6 import isValid
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -37,13 +38,12 @@ class EnterPresses(QObject):
         return True
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if self._button is not None:
+        # Of a card that goes with the focus the button may be gone by now, and the watch with it.
+        if self._button is not None and isValid(self._button):
             self._button.removeEventFilter(self)
-            self._button.destroyed.disconnect(self._on_button_destroyed)
-            self._button = None
+        self._button = None
         if isinstance(now, (QPushButton, QToolButton)) and self._is_here(now):
             now.installEventFilter(self)
-            now.destroyed.connect(self._on_button_destroyed)
             self._button = now
 
     def _is_here(self, widget: QWidget) -> bool:
@@ -51,6 +51,3 @@ class EnterPresses(QObject):
         while top is not None and top is not self._window:
             top = top.parentWidget()
         return top is not None
-
-    def _on_button_destroyed(self) -> None:
-        self._button = None
