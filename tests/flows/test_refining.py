@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -344,10 +344,17 @@ def test_esc_says_that_what_was_accepted_stays(
     qtbot.waitUntil(lambda: view.diff_marks.hunks() == ())
     said = " ".join(notice.message for notice in desktop.window.notices.shown())
     assert "1 change of this prompt was accepted and stays" in said
+    qtbot.waitUntil(lambda: card_state(qtbot, desktop) == "Accepted in part")
     assert (folder / "basket.py").read_text() == SOURCE.replace("total(items)", "total(all)")
 
 
-def test_the_key_of_the_clipboard_and_of_decisions_work_from_the_field(
+def card_state(qtbot: QtBot, desktop: DesktopWindow) -> str:
+    """What the card of the last proposal says of its decisions."""
+    found = panel_of(qtbot, desktop).findChildren(QLabel, "proposal_state")
+    return found[-1].text() if found else ""
+
+
+def test_the_keys_of_decisions_work_from_the_field(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
 ) -> None:
     server.answers(TWO)

@@ -64,6 +64,9 @@ def test_the_menu_of_the_text_acts_on_the_selection(qtbot: QtBot, desktop: Deskt
         "action.edit.select_all",
         "action.chat.add_selection",
         "action.chat.edit_in_place",
+        "action.review.accept_here",
+        "action.review.reject_here",
+        "action.review.undo_accept_here",
     ]
     cut = menu.actions()[0]
     menu.close()

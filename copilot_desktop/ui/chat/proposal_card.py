@@ -170,10 +170,11 @@ class ProposalCard(QFrame):
         made.setProperty("plain", True)
         row = FlowLayout(made, gap_px=8)
         row.setContentsMargins(0, 4, 0, 0)
-        review = button("proposal_review", "Review", is_primary=summary.state in (CardState.PENDING, CardState.PARTLY))
+        waits = summary.undecided > 0
+        review = button("proposal_review", "Review", is_primary=waits and summary.state is not CardState.UNDONE)
         review.clicked.connect(lambda: self.review_chosen.emit(self.summary.change_set_id))
         row.addWidget(review)
-        if summary.state in (CardState.PENDING, CardState.PARTLY, CardState.UNDONE):
+        if waits:
             accept = button("proposal_accept", "Accept")
             accept.clicked.connect(lambda: self.accept_chosen.emit(self.summary.change_set_id))
             reject = button("proposal_reject", "Reject")
@@ -181,7 +182,8 @@ class ProposalCard(QFrame):
             row.addWidget(accept)
             row.addWidget(reject)
         if summary.state is CardState.PARTLY:
-            row.addWidget(FlowLabel(f"{summary.undecided} undecided", "amber", "proposal_state"))
+            text, role = (f"{summary.undecided} undecided", "amber") if waits else ("Accepted in part", "added")
+            row.addWidget(FlowLabel(text, role, "proposal_state"))
         elif summary.state in _STATE_TEXT:
             text, role = _STATE_TEXT[summary.state]
             if summary.state is CardState.UNDONE and summary.is_unsaved:
