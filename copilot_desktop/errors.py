@@ -30,7 +30,8 @@
     │   └── LocalModelError         the built-in model could not be started
     ├── CredentialError             keyring locked, missing, too slow; no key
     └── StoreError                  settings, conversations, ledger, journal
-        └── NewerStoreError         written by a newer version; left untouched
+        ├── NewerStoreError         written by a newer version; left untouched
+        └── NotKeptError            what a write would overwrite cannot be kept, so nothing was written
 
 A message is a sentence for the user; `advice` says what to do; `detail` is shown behind "More" and goes to no log if
 it could hold file content. `kind` is the word used by the script commands.
@@ -257,3 +258,9 @@ class StoreError(CopilotError):
 
 class NewerStoreError(StoreError):
     """A store written by a newer version of the program; it is left untouched."""
+
+
+class NotKeptError(StoreError):
+    """What a write would overwrite cannot be kept, so nothing was written; it can be done without a way back."""
+
+    kind = "not_kept"

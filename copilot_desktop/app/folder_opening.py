@@ -70,7 +70,7 @@ class FolderOpening(QObject):
             self.hot_exit.close(limit_s)
 
     def _on_workspace_opened(self, workspace: Workspace) -> None:
-        self._shell.documents.set_workspace(workspace)
+        self._shell.documents.set_workspace(workspace, self._unsaved.state_folder)
         self._are_back = False
         self._waiting.clear()
         if self._is_keeping:

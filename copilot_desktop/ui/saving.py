@@ -147,6 +147,9 @@ class Saving(QObject):
             return ()
         if failed.is_lossy:
             return (("Save as UTF-8", partial(self._save_as_utf_8, document)),)
+        if failed.is_not_kept:
+            save = partial(self._documents.files.save_without_way_back, document.document_id)
+            return (("Save without a way back", save), ("Save as…", partial(self.save_as, document)))
         return (("Save as…", partial(self.save_as, document)),)
 
     def _save_as_utf_8(self, document: Document) -> None:

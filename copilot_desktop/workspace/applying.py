@@ -38,6 +38,7 @@ from copilot_desktop.workspace.atomic_write import (
     temporary_for,
     write_error,
 )
+from copilot_desktop.workspace.checkpoints.cut_off_saves import recover_save
 from copilot_desktop.workspace.checkpoints.entries import NOTHING_KNOWN, About, EntryKind
 from copilot_desktop.workspace.checkpoints.journal import Record, Step
 from copilot_desktop.workspace.checkpoints.restoring import RestorePlan
@@ -122,6 +123,15 @@ class Applier:
         """Bring a step that a crash cut off to its end, or back; None when there was none. Raises StoreError."""
         with self._locked():
             return self._recover()
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[CheckpointStore]:
+        """The store, for somebody who writes one file by itself: locked, and with every crash recovered as far as that
+        can be. Raises WriteError while another process holds it, OSError."""
+        with self._store.locked():
+            with contextlib.suppress(StoreError):
+                self._recover()
+            yield self._store
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -238,7 +248,7 @@ class Applier:
     def _recover(self) -> RecoveryNotice | None:
         record = self._store.journal.read()
         if record is None:
-            return None
+            return self._recover_saves()
         paths = tuple(step.path for step in record.steps)
         try:
             if record.phase in ("committing", "done"):
@@ -254,6 +264,20 @@ class Applier:
                 advice="Check disk space and permissions and open the folder again; nothing is written until then.",
                 detail=str(error),
             ) from error
+
+    def _recover_saves(self) -> RecoveryNotice | None:
+        """Of the saves that were cut off, tell of those that have written nothing."""
+        lost: list[str] = []
+        for entry, temporary in self._store.history.saves_under_way():
+            for file in entry.files:
+                try:
+                    after = recover_save(self._target(file.path), temporary, file.before)
+                except (OSError, UnsafePathError) as error:
+                    _log.info("save %s was not recovered: %s", entry.entry_id, error)
+                    after = file.before
+                lost += [file.path] if after is None else []
+                self._store.history.end_save(entry.entry_id, after)
+        return RecoveryNotice(f"Save {', '.join(lost)}", tuple(lost), False) if lost else None
 
     def _finish(self, record: Record) -> tuple[str, ...]:
         """Carry a committing step on; returns the paths that another program has changed since."""

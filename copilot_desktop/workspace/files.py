@@ -130,25 +130,44 @@ def write_file(workspace: Workspace, path: str, data: bytes, *, expected_hash: s
     return write_pieces(workspace, path, (data,), expected_hash=expected_hash)
 
 
-def write_pieces(workspace: Workspace, path: str, pieces: Iterable[bytes], *, expected_hash: str | None) -> str:
+class WriteWatch:
+    """Is told of a write at the points where something can still be kept."""
+
+    def begins(self, target: Path, before: str | None, mode: int | None, temporary: Path) -> None:
+        """Nothing is on the disk yet; the new content goes to `temporary` first."""
+
+    def moves(self, target: Path, before: str | None, after: str) -> None:
+        """The new content is staged and takes the place of the old one next; the arguments are hashes."""
+
+
+def write_pieces(
+    workspace: Workspace,
+    path: str,
+    pieces: Iterable[bytes],
+    *,
+    expected_hash: str | None,
+    watch: WriteWatch | None = None,
+) -> str:
     """Write a file atomically and return the hash of what it holds now.
 
     `expected_hash`: what the file must hold (`bytes_hash`), None when it must not exist, or `ANY_CONTENT`. Permission
     bits stay, a symlink stays one, missing folders are created. On any error the file is as it was. Raises
     UnsafePathError, FileChangedError, WriteError.
     """
-    target = Path(os.path.realpath(workspace.resolve(path)))
+    target, watch = Path(os.path.realpath(workspace.resolve(path))), watch or WriteWatch()
     with as_write_error(path):
         before = hash_or_none(target)
         refuse_changed(path, before, expected_hash)
         seen = _signature(target)
         mode = mode_of(target)
         refuse_read_only(path, mode)
-        target.parent.mkdir(parents=True, exist_ok=True)
         temporary, digest = temporary_for(target), hashlib.sha256()
+        watch.begins(target, before, mode, temporary)
+        target.parent.mkdir(parents=True, exist_ok=True)
         stage(temporary, _hashed(pieces, digest), like=target if before is not None else None, mode=mode)
         try:
             size_bytes = temporary.stat().st_size
+            watch.moves(target, before, digest.hexdigest())
             if _signature(target) != seen:
                 raise _changed(path)
             if before is None and expected_hash is None:

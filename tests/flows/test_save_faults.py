@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,6 +108,10 @@ def test_a_folder_where_this_account_may_not_write(qtbot: QtBot, desktop: Deskto
     for parent in (disk, *disk.parents):
         if parent.stat().st_mode & 0o055 != 0o055 and parent.is_relative_to("/tmp"):  # noqa: S108
             parent.chmod(parent.stat().st_mode | 0o055)
+    # The program's own folders are those of the account it runs as.
+    home = Path(os.environ["COPILOT_DESKTOP_HOME"])
+    for each in (*home.parents[:1], home, *home.rglob("*")):
+        os.chown(each, 65534, 65534)
     with as_ordinary_user():
         save(qtbot, view, desktop, "This account may not write src/a.txt")
         assert "Check the permissions" in said(desktop)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
-from copilot_desktop.workspace.files import write_pieces
+from copilot_desktop.workspace.files import WriteWatch, write_pieces
 from copilot_desktop.workspace.paths import Workspace
 from tests.support.desktop import ask_at_closing, is_closed, open_desktop
 
@@ -40,11 +40,13 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Semaphore]:
     """A slow disk: each release lets one write happen."""
     writes = threading.Semaphore(0)
 
-    def write(workspace: Workspace, path: str, pieces: Iterable[bytes], *, expected_hash: str | None) -> str:
+    def write(
+        workspace: Workspace, path: str, pieces: Iterable[bytes], *, expected_hash: str | None, watch: WriteWatch
+    ) -> str:
         assert writes.acquire(timeout=20)
-        return write_pieces(workspace, path, pieces, expected_hash=expected_hash)
+        return write_pieces(workspace, path, pieces, expected_hash=expected_hash, watch=watch)
 
-    monkeypatch.setattr("copilot_desktop.bridge.documents.files.write_pieces", write)
+    monkeypatch.setattr("copilot_desktop.workspace.saving.write_pieces", write)
     yield writes
     writes.release(20)
 

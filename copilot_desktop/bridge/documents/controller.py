@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -61,9 +62,12 @@ class DocumentsController(QObject):
         self.buffers: dict[DocumentId, Buffer] = {}
         self._current: DocumentId | None = None
 
-    def set_workspace(self, workspace: Workspace) -> None:
-        """The folder that paths are relative to from now on. Close the documents of the old one before."""
-        self.files.workspace = workspace
+    def set_workspace(self, workspace: Workspace, state_folder: Path | None = None) -> None:
+        """The folder that paths are relative to from now on. Close the documents of the old one before.
+
+        What saves overwrite is kept below `state_folder`, where one is given.
+        """
+        self.files.set_workspace(workspace, state_folder)
 
     def open(self, path: str, lines: LineRange | None = None, opening: Opening = USUAL) -> None:
         """Open a path in a tab, or bring its tab to the front; the caret goes to the lines."""

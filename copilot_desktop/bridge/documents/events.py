@@ -122,7 +122,8 @@ class SaveFailed(NamedTuple):
     """A save that did not happen; the text is still in its tab.
 
     `is_changed_outside`: another program was faster, and the banner over the text will say so with its choices.
-    `is_lossy`: the file's encoding does not know a character of it.
+    `is_lossy`: the file's encoding does not know a character of it. `is_not_kept`: what stands on disk could not be
+    kept, and saving would overwrite it for good.
     """
 
     document_id: DocumentId
@@ -130,3 +131,4 @@ class SaveFailed(NamedTuple):
     advice: str
     is_changed_outside: bool = False
     is_lossy: bool = False
+    is_not_kept: bool = False

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents.events import SaveFailed, WrittenThrough
-from copilot_desktop.errors import CopilotError, EncodingError, FileChangedError, UndecodableError
+from copilot_desktop.errors import CopilotError, EncodingError, FileChangedError, NotKeptError, UndecodableError
 from copilot_desktop.text.changes import CopiedText
 from copilot_desktop.text.encodings import encode_pieces
 from copilot_desktop.text.ranges import DocumentId
@@ -21,12 +22,12 @@ from copilot_desktop.workspace.files import (
     missing_files,
     names_beside,
     read_file,
-    write_pieces,
 )
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
     from copilot_desktop.bridge.documents.file_following import FileFollowing
+    from copilot_desktop.bridge.documents.kept_saves import KeptSaves
     from copilot_desktop.bridge.documents.open_documents import OpenDocuments
 
 _log = logging.getLogger(__name__)
@@ -43,10 +44,23 @@ class DocumentFiles:
         self._open = open_documents
         self._thread = thread
         self.workspace: Workspace | None = None
+        self._state_folder: Path | None = None
+        self._kept_saves: KeptSaves | None = None
+        self._without_way_back: set[DocumentId] = set()
         self.before_write: BeforeWrite = _at_once
         self.read_large_again: Callable[[Document], None] = _nothing_large
         self._saving: set[DocumentId] = set()
         self._waiting: dict[DocumentId, list[Callable[[], None]]] = {}
+
+    def set_workspace(self, workspace: Workspace, state_folder: Path | None) -> None:
+        """Read and write the files of another folder from now on."""
+        self.workspace = workspace
+        self._state_folder, self._kept_saves = state_folder, None
+
+    def save_without_way_back(self, document_id: DocumentId, done: Done | None = None) -> None:
+        """Save this once although what stands on disk cannot be kept."""
+        self._without_way_back.add(document_id)
+        self.save(document_id, done)
 
     def save(self, document_id: DocumentId, done: Done | None = None, *, overwrite: bool = False) -> None:
         """Write a document's text in its encoding; `overwrite` also when the file has changed outside.
@@ -99,16 +113,18 @@ class DocumentFiles:
 
     def _write_now(self, document: Document, path: str, expected: str | None, report: Done) -> None:
         buffer, workspace = self._open.buffers.get(document.document_id), self.workspace
+        is_kept = document.document_id not in self._without_way_back
+        self._without_way_back.discard(document.document_id)
         if buffer is None or workspace is None:
             self._end_save(document)
             report(False)
             return
-        text_format = document.format
+        text_format, saves = document.format, self._saves_in(workspace)
 
         def write(text: CopiedText) -> None:
             def work() -> tuple[str, int]:
                 pieces = encode_pieces(text.pieces(), text_format)
-                disk_hash = write_pieces(workspace, path, pieces, expected_hash=expected)
+                disk_hash = saves.write(path, pieces, expected, text_format.encoding, is_kept)
                 return disk_hash, names_beside(workspace, path)
 
             def done(written: tuple[str, int]) -> None:
@@ -124,6 +140,13 @@ class DocumentFiles:
             )
 
         buffer.shared.copying.copy(write)
+
+    def _saves_in(self, workspace: Workspace) -> KeptSaves:
+        if self._kept_saves is None:
+            from copilot_desktop.bridge.documents.kept_saves import KeptSaves  # nobody saves before the first paint
+
+            self._kept_saves = KeptSaves(workspace, self._state_folder)
+        return self._kept_saves
 
     @cached_property
     def following(self) -> FileFollowing:
@@ -206,8 +229,9 @@ class DocumentFiles:
             self.following.refuse(document_id)
         if isinstance(error, CopilotError):
             _log.info("not saved: %s: %s", type(error).__name__, error.message)
-            is_lossy = isinstance(error, EncodingError)
-            self._open.save_failed.emit(SaveFailed(document_id, error.message, error.advice, is_changed, is_lossy))
+            is_lossy, is_not_kept = isinstance(error, EncodingError), isinstance(error, NotKeptError)
+            failed = SaveFailed(document_id, error.message, error.advice, is_changed, is_lossy, is_not_kept)
+            self._open.save_failed.emit(failed)
         self._end_save(document)
         if not isinstance(error, CopilotError):
             raise error

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Collection, Iterator
+import threading
+import weakref
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -47,12 +49,16 @@ def _place(root: Path, state_folder: Path) -> Path:
 class History:
     """May be used from any thread and several processes; each call waits for the disk. Raises StoreError.
 
-    SQLite is imported at the first call.
+    SQLite is imported, and the file opened, at the first call; it is closed when this object goes.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._objects = ObjectStore(folder / "objects")
+        self._lock = threading.RLock()
+        self._database: sqlite3.Connection | None = None
+        self._opened_as: tuple[int, int] | None = None
+        self._close: Callable[[], object] = _nothing
 
     @classmethod
     def of(cls, workspace: Workspace, state_folder: Path) -> History:
@@ -68,7 +74,7 @@ class History:
         """
         if not self._exists():
             return ()
-        with self._opened() as database:
+        with self.reading() as database:
             last = 2**62 if before is None else self._number(database, before) - 1
             if words.split():
                 among = None if path is None else {number for (number,) in numbers_of(database, path, last, 2**62)}
@@ -92,7 +98,7 @@ class History:
         """One step. Raises StoreError when it is not in the history (any more)."""
         if not self._exists():
             raise _unknown()
-        with self._opened() as database:
+        with self.reading() as database:
             return entry_of(database, self._number(database, entry_id))
 
     def content(self, name: str) -> bytes:
@@ -112,7 +118,7 @@ class History:
         Of a file that the step did not touch it is what the next step found, else what the last one left. Raises
         StoreError when no step has touched it.
         """
-        with self._opened() as database:
+        with self.reading() as database:
             number = self._number(database, entry_id)
             own = "SELECT before_hash, after_hash FROM files WHERE path = ? AND entry = ?"
             row = database.execute(own, (path, number)).fetchone()
@@ -132,7 +138,7 @@ class History:
     def states_at(self, entry_id: str, *, before: bool = False) -> dict[str, tuple[str | None, int | None]]:
         """The content (hash, None: no file) and permission bits, right after a step or right before it, of every file
         that it or a later one has touched."""
-        with self._opened() as database:
+        with self.reading() as database:
             number = self._number(database, entry_id)
             states: dict[str, tuple[str | None, int | None]] = {}
             rows = database.execute(
@@ -148,7 +154,7 @@ class History:
 
     def folders_since(self, entry_id: str) -> tuple[str, ...]:
         """The folders that the steps after this one have made, the outermost first."""
-        with self._opened() as database:
+        with self.reading() as database:
             rows = database.execute(
                 "SELECT folders FROM entries WHERE number > ? AND folders != '[]' ORDER BY number",
                 (self._number(database, entry_id),),
@@ -158,12 +164,12 @@ class History:
 
     def check(self) -> None:
         """Raise StoreError, or NewerStoreError, where it cannot be used."""
-        with self._opened():
+        with self.reading():
             pass
 
     def record(self, record: Record, *, temporary: str | None = None) -> None:
         """Keep a finished step; one that is there already stays as it is. `temporary`: a save that only begins."""
-        with self._writing() as database:
+        with self.writing() as database:
             if database.execute("SELECT 1 FROM entries WHERE entry_id = ?", (record.checkpoint_id,)).fetchone():
                 return
             number = insert(database, record)
@@ -174,23 +180,26 @@ class History:
         """The saves that have begun and not ended, each with the name of its temporary file."""
         if not self._exists():
             return ()
-        with self._opened() as database:
+        with self.reading() as database:
             rows = database.execute("SELECT entry, temporary FROM saves ORDER BY entry").fetchall()
             return tuple((entry_of(database, number), temporary) for number, temporary in rows)
 
-    def end_save(self, entry_id: str, *, has_written: bool) -> None:
-        """A save has ended; one that has written nothing is forgotten."""
-        with self._writing(is_lasting=False) as database:
+    def end_save(self, entry_id: str, after: str | None) -> None:
+        """A save has ended with a content in its file; one that has written nothing (None) is forgotten."""
+        # Without waiting for the disk: what a power cut leaves of this is brought to its end like a save cut off.
+        with self.writing(is_lasting=False) as database:
             number = self._number(database, entry_id)
             database.execute("DELETE FROM saves WHERE entry = ?", (number,))
-            if not has_written:
+            if after is None:
                 database.execute("DELETE FROM entries WHERE number = ?", (number,))
+            else:
+                database.execute("UPDATE files SET after_hash = ? WHERE entry = ?", (after, number))
 
     def pin(self, owner: str, entry_ids: Collection[str]) -> None:
         """These are the entries that `owner` will want to take back, and no others; they are not evicted."""
         if not entry_ids and not self._exists():
             return
-        with self._writing() as database:
+        with self.writing() as database:
             database.execute("DELETE FROM pins WHERE owner = ?", (owner,))
             for entry_id in entry_ids:
                 database.execute(
@@ -215,19 +224,43 @@ class History:
         return (self._folder / FILE_NAME).exists() or (self._folder / "checkpoints").exists()
 
     @contextlib.contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The tables, for the other modules of this room."""
         from copilot_desktop.workspace.checkpoints.earlier_versions import bring_in_checkpoints
-        from copilot_desktop.workspace.checkpoints.history_schema import opened
+        from copilot_desktop.workspace.checkpoints.history_schema import as_store_error, prepared, refuse_newer
 
-        with opened(self._folder / FILE_NAME, lambda database: bring_in_checkpoints(database, self._folder)) as made:
-            yield made
+        place = self._folder / FILE_NAME
+        with self._lock, as_store_error(place):
+            found = _identity(place)
+            if self._database is None or found is None or found != self._opened_as:
+                self._close()
+                self._database = prepared(place, lambda made: bring_in_checkpoints(made, self._folder))
+                self._opened_as = _identity(place)
+                self._close = weakref.finalize(self, self._database.close)
+            else:
+                refuse_newer(self._database, place)
+            yield self._database
 
     @contextlib.contextmanager
-    def _writing(self, *, is_lasting: bool = True) -> Iterator[sqlite3.Connection]:
+    def writing(self, *, is_lasting: bool = True) -> Iterator[sqlite3.Connection]:
+        """The same in a transaction, which is on the disk at the end unless it need not last."""
         from copilot_desktop.workspace.checkpoints.history_schema import transaction
 
-        with self._opened() as database, transaction(database, is_lasting=is_lasting):
+        with self.reading() as database, transaction(database, is_lasting=is_lasting):
             yield database
+
+
+def _identity(place: Path) -> tuple[int, int] | None:
+    """Tells whether somebody has moved the file away, and the connection with it."""
+    try:
+        status = place.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _nothing() -> None:
+    return
 
 
 def _unknown() -> StoreError:

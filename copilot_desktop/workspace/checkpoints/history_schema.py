@@ -1,4 +1,4 @@
-"""The tables of a folder's history, and how it is opened: each time anew, so that any thread and process may use it."""
+"""The tables of a folder's history, and how it is opened."""
 
 from __future__ import annotations
 
@@ -59,24 +59,30 @@ _TABLES: Final = (
 
 
 @contextlib.contextmanager
-def opened(place: Path, bring_in: Callable[[sqlite3.Connection], None]) -> Iterator[sqlite3.Connection]:
-    """A history, made where there is none; `bring_in` fills a new one with what an earlier version has left.
-
-    Raises StoreError, NewerStoreError.
-    """
+def as_store_error(place: Path) -> Iterator[None]:
+    """Turn what SQLite and the disk refuse inside into a StoreError."""
     try:
-        database = _connected(place)
-        try:
-            _prepare(database, place, bring_in)
-            yield database
-        finally:
-            database.close()
+        yield
     except (sqlite3.Error, OSError) as error:
         raise StoreError(
             "The history of this folder cannot be read or written.",
             advice="Check that the disk is not full and the file is yours; to begin a new one, move it away.",
             detail=f"{place}: {type(error).__name__}: {error}",
         ) from error
+
+
+def prepared(place: Path, bring_in: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
+    """Open a history, or make one; `bring_in` fills a new one with what an earlier version has left.
+
+    Raises NewerStoreError, OSError, sqlite3.Error.
+    """
+    database = _connected(place)
+    try:
+        _prepare(database, place, bring_in)
+    except BaseException:  # border: whatever ends the opening must not leave the file open
+        database.close()
+        raise
+    return database
 
 
 @contextlib.contextmanager
@@ -98,25 +104,14 @@ def _connected(place: Path) -> sqlite3.Connection:
         # Made with the right mode before SQLite opens it; its -wal and -shm files take the same.
         os.close(os.open(place, os.O_RDWR | os.O_CREAT, 0o600))
         sync_folder(place.parent)
-    database = sqlite3.connect(place, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
-    # Else closing the last connection, so each of our steps, would write the log into the file and delete it.
-    never = getattr(sqlite3, "SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE", None)
-    if never is not None:
-        database.setconfig(never, True)  # type: ignore[attr-defined, unused-ignore] # new in Python 3.12
-    return database
+    return sqlite3.connect(place, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
 
 
 def _prepare(database: sqlite3.Connection, place: Path, bring_in: Callable[[sqlite3.Connection], None]) -> None:
     database.execute("PRAGMA foreign_keys = ON")
-    (version,) = database.execute("PRAGMA user_version").fetchone()
-    if version > VERSION:
-        raise NewerStoreError(
-            "The history of this folder was written by a newer version of the program; it is left untouched.",
-            advice="Start the newer version, or move the file away to begin a new one.",
-            detail=str(place),
-        )
-    if version == VERSION:
+    if refuse_newer(database, place) == VERSION:
         return
+    database.execute("PRAGMA auto_vacuum = INCREMENTAL")
     database.execute("PRAGMA journal_mode = WAL")
     with transaction(database):
         # Of two programs that start at once, the second finds the tables made.
@@ -125,3 +120,15 @@ def _prepare(database: sqlite3.Connection, place: Path, bring_in: Callable[[sqli
                 database.execute(statement)
             bring_in(database)
             database.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def refuse_newer(database: sqlite3.Connection, place: Path) -> int:
+    """The version of a history. Raises NewerStoreError: another process may have brought it there meanwhile."""
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if version > VERSION:
+        raise NewerStoreError(
+            "The history of this folder was written by a newer version of the program; it is left untouched.",
+            advice="Start the newer version, or move the file away to begin a new one.",
+            detail=str(place),
+        )
+    return int(version)

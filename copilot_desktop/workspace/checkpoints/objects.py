@@ -88,6 +88,19 @@ class ObjectStore:
                 found[name] = found.get(name, 0) + _size(place)
         return found
 
+    def uncompressed(self, older_than: float) -> list[str]:
+        """The contents kept before a time that nobody has compressed; what does not get smaller is not named again."""
+        found = []
+        for place in self._folder.glob("??/*"):
+            if is_temporary(place.name) or place.name.endswith(_COMPRESSED):
+                continue
+            with contextlib.suppress(FileNotFoundError):
+                status = place.stat()
+                # The mode of one that was tried and stayed as it is: nobody writes to it either way.
+                if status.st_mtime < older_than and status.st_mode & 0o200:
+                    found.append(place.parent.name + place.name)
+        return found
+
     def remove(self, name: str) -> None:
         """Let go of a content."""
         for place in self._places(name):
@@ -103,6 +116,7 @@ class ObjectStore:
             stage(stage_place, _deflated(self.pieces(name)), like=None, mode=0o600)
             try:
                 if stage_place.stat().st_size >= raw.stat().st_size * 0.9:
+                    raw.chmod(0o400)
                     return False
                 os.replace(stage_place, small)
             finally:
