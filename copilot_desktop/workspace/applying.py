@@ -158,7 +158,7 @@ class Applier:
                 path = step.path
                 self._check_again(step)
                 waiting.remove(path)
-                self._move(step, self._target(path))
+                _move(step, self._target(path))
         except (OSError, CopilotError) as error:
             _log.info("step %s was not written, at %s: %s", record.checkpoint_id, path, error)
             self._take_back(dataclasses.replace(record, untouched=tuple(waiting)))
@@ -234,16 +234,7 @@ class Applier:
 
     def _check_again(self, step: Step) -> None:
         """As late as can be: another program may have written meanwhile."""
-        refuse_changed(step.path, self._hash(self._target(step.path)), step.before)
-
-    def _move(self, step: Step, target: Path) -> None:
-        """Bring a staged file to its place, or remove it."""
-        if step.after is None:
-            remove_file(target)
-        elif step.before is None:
-            create_file(target.with_name(step.temporary), target)
-        else:
-            replace_file(target.with_name(step.temporary), target)
+        refuse_changed(step.path, _hash(self._target(step.path)), step.before)
 
     def _recover(self) -> RecoveryNotice | None:
         record = self._store.journal.read()
@@ -285,13 +276,13 @@ class Applier:
         for step in record.steps:
             target = self._target(step.path)
             temporary = target.with_name(step.temporary)
-            found = self._hash(target)
+            found = _hash(target)
             is_cut = self._is_cut_off(target, step.before, step.after)
             if is_cut or (found == step.before and found != step.after):
                 if step.after is not None and not temporary.exists():
                     target.parent.mkdir(parents=True, exist_ok=True)
                     stage(temporary, self._store.objects.pieces(step.after), like=None, mode=step.mode)
-                self._move(step, target)
+                _move(step, target)
             elif found != step.after:
                 left.append(step.path)
             _remove(temporary)
@@ -316,7 +307,7 @@ class Applier:
         for step in reversed(record.steps):
             target = self._target(step.path)
             temporary = target.with_name(step.temporary)
-            found = self._hash(target)
+            found = _hash(target)
             if temporary.parent.is_dir():
                 _remove(temporary)
             is_ours = record.phase != "staging" and step.path not in record.untouched
@@ -345,16 +336,27 @@ class Applier:
 
     def _is_cut_off(self, target: Path, old: str | None, new: str | None) -> bool:
         """Whether a crash has left a file with other names half written, on the way between these two contents."""
-        if old is None or new is None or self._hash(target) in (old, new) or not other_names(target):
+        if old is None or new is None or _hash(target) in (old, new) or not other_names(target):
             return False
         contents = self._store.objects.content(old), self._store.objects.content(new)
         return is_cut_off(target.read_bytes(), *contents)
 
-    def _hash(self, target: Path) -> str | None:
-        try:
-            return hash_or_none(target)
-        except NotADirectoryError:
-            return None
+
+def _hash(target: Path) -> str | None:
+    try:
+        return hash_or_none(target)
+    except NotADirectoryError:
+        return None
+
+
+def _move(step: Step, target: Path) -> None:
+    """Bring a staged file to its place, or remove it."""
+    if step.after is None:
+        remove_file(target)
+    elif step.before is None:
+        create_file(target.with_name(step.temporary), target)
+    else:
+        replace_file(target.with_name(step.temporary), target)
 
 
 def _remove(temporary: Path) -> None:
