@@ -17,7 +17,7 @@ import pytest
 from tests.support.reviewed_program import make_folder
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = 3
+KILLS = 2
 """More of them: `KILLED_REVIEWS=50 pytest tests/faults/test_review_kill.py`."""
 
 
@@ -40,7 +40,7 @@ def killed_after(folder: Path, seed: int, delay_s: float) -> list[dict[str, Any]
     assert "begins" in first, first
     time.sleep(delay_s)
     process.kill()
-    said = process.communicate(timeout=60)[0]
+    said = process.communicate(timeout=120)[0]
     assert "found" not in said
     return [json.loads(line) for line in said.splitlines()]
 
@@ -48,7 +48,7 @@ def killed_after(folder: Path, seed: int, delay_s: float) -> list[dict[str, Any]
 def found_after(folder: Path) -> dict[str, Any]:
     """What is under review at the next start."""
     process = started("look", folder)
-    said = process.communicate(timeout=90)[0]
+    said = process.communicate(timeout=240)[0]
     assert process.returncode == 0
     return dict(json.loads(said.splitlines()[-1])["found"])
 
@@ -80,7 +80,7 @@ def is_one_step_on(found: dict[str, Any], last: dict[str, Any]) -> bool:
     )
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_a_killed_program_comes_back_with_its_review(tmp_path: Path) -> None:
     seeds = random.Random(int(os.environ.get("SEED", "5")))  # noqa: S311 - what to kill when
     home = Path(os.environ["COPILOT_DESKTOP_HOME"])

@@ -132,17 +132,25 @@ def test_what_changed_while_the_program_was_away_is_said(qtbot: QtBot, server: O
         assert (hunk.start, hunk.state) == (2, HunkState.CLEAN)
 
 
-def test_a_file_that_is_gone_is_said(qtbot: QtBot, server: OpenAIServer, folder: Path) -> None:
+def test_a_file_that_is_gone_is_said_with_what_else_changed(qtbot: QtBot, server: OpenAIServer, folder: Path) -> None:
+    (folder / "more.py").write_text("a = 1\nb = 2\n")
     with open_desktop(qtbot, folder) as first:
         view = opened(qtbot, first)
         server.answers(ANSWER)
         ask_with_the_first_lines(qtbot, first, view)
+        chat = first.window.findChild(ChatInWindow)
+        assert chat is not None
+        files = {"more.py": "a = 1\nb = 2\n"}
+        made = propose([{"path": "more.py", "old_string": "a = 1\n", "new_string": "a = 2\n"}], files)
+        chat.proposed.emit(ProposalMade("turn", made, files, "title", "model"))
+    (folder / "more.py").write_text("a = 3\nb = 2\n")
     (folder / BASKET).rename(folder / "other.py")
     with open_desktop(qtbot, folder) as second:
         wait_loaded(qtbot, second)
-        (hunk,) = review_of(second).state.hunks()
-        assert hunk.state is HunkState.CONFLICT
-        assert [each for each in notices(second) if f"{BASKET} is no longer there" in each]
+        assert {hunk.state for hunk in review_of(second).state.hunks()} == {HunkState.CONFLICT}
+        (said,) = notices(second)
+        assert f"{BASKET} is no longer there: deleted or renamed while the program was away." in said
+        assert "more.py changed while the program was away: 1 undecided change is in conflict" in said
 
 
 def review_files() -> list[Path]:

@@ -37,6 +37,8 @@ _MOVED_MS: Final = 2_000
 """Hunks that only moved: the text that was kept last tells where they are as well."""
 _EDITED_MS: Final = 300
 _RETRY_MS: Final = 5_000
+_PUT_BACK: Final = "Put it back under its name, or reject what cannot be applied."
+_SEE: Final = "Open the review to see all sides; nothing was written."
 _CLOSING_LIMIT_S: Final = 2.0
 """A disk that hangs keeps the window no longer: decisions were written down when they were made."""
 
@@ -242,10 +244,11 @@ class ReviewKeeper(QObject):
         self._answer(tuple(self._asked), is_written=error is None)
 
     def _tell(self, away: Away) -> None:
-        if away.gone:
-            self._board.say(_gone(away.gone), "Put it back under this name, or reject what cannot be applied.")
-        if away.conflicts:
-            self._board.say(_in_conflict(away.conflicts), "Open the review to see all sides; nothing was written.")
+        """In one notice: a later one of the review takes the place of an earlier one."""
+        said = [(_gone, away.gone, _PUT_BACK), (_in_conflict, away.conflicts, _SEE)]
+        parts = [(say(paths), advice) for say, paths, advice in said if paths]
+        if parts:
+            self._board.say(" ".join(each for each, _ in parts), " ".join(advice for _, advice in parts))
 
 
 def _stood(kept: PendingReview, files: ReviewFiles, live: Mapping[str, str]) -> _Stood:
