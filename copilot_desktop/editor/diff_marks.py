@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter
 from PySide6.QtWidgets import QLabel
 from pyside6_scintilla import Scintilla
 
 from copilot_desktop.editor.buffer_widget import BufferWidget
 from copilot_desktop.editor.code_widget import CHANGE_MARGIN_PX, FOLD_MARGIN, NUMBER_MARGIN
+from copilot_desktop.editor.conflict_bar import ConflictBar, SideChoice
 from copilot_desktop.editor.hunk_bar import HunkBar
 from copilot_desktop.editor.hunk_marks import HunkMarks
 from copilot_desktop.editor.hunk_rows import HunkRows, InlineHunk, ShownHunk
@@ -50,11 +51,23 @@ class HunkDecided:
     is_accepted: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SideChosen:
+    """The user chose what is to stand in the place of a conflict."""
+
+    hunk_id: str
+    choice: SideChoice
+
+
 class DiffMarks(QObject):
     """Shows the hunks of a document in one of its views and tells of decisions made there."""
 
     hunk_decided = Signal(object)
     """Carries one `HunkDecided`."""
+    side_chosen = Signal(object)
+    """Carries one `SideChosen`."""
+    proposal_clicked = Signal(str)
+    """Carries the hunk whose proposed lines were clicked: they are to be edited."""
     compare_chosen = Signal(str)
     """Carries the hunk whose quoted text is to be shown beside the file's."""
     refine_chosen = Signal(str)
@@ -66,7 +79,9 @@ class DiffMarks(QObject):
         self._code = buffer.code
         self._theme = theme
         self._marks = marks
-        self._bars: dict[ShownHunk, HunkBar] = {}
+        self._bars: dict[ShownHunk, HunkBar | ConflictBar] = {}
+        self._pressed: QPoint | None = None
+        self._code.viewport().installEventFilter(self)
         self._top: TopHunks | None = None
         self._above: list[tuple[ShownHunk, InlineHunk]] = []
         self._style_base = self._code.allocateExtendedStyles(8)
@@ -186,7 +201,7 @@ class DiffMarks(QObject):
                 grown = next((each for each in free if each.hunk.hunk_id == name and each.hunk.has_bar), None)
                 bar = free.get(grown) if grown is not None and shown.hunk.has_bar and grown.hunk.lines.end else None
                 bar = bar if shown.hunk.lines.end else None
-            if bar is not None and bar.can_compare == shown.hunk.can_compare:
+            if bar is not None and _is_bar_for(bar, shown.hunk):
                 bar.show_hunk(shown.hunk)
                 self._bars[shown] = bar
                 free = {each: other for each, other in free.items() if other is not bar}
@@ -194,11 +209,41 @@ class DiffMarks(QObject):
             bar.hide()
             bar.deleteLater()
 
-    def _bar(self, shown: ShownHunk) -> HunkBar:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """A click on proposed lines, not a drag over them, is for the proposal."""
+        if event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
+            is_left = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()
+            self._pressed = event.position().toPoint() if is_left else None
+        elif event.type() == QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):
+            point, pressed = event.position().toPoint(), self._pressed
+            self._pressed = None
+            hunk_id = (
+                self._proposal_at(point) if pressed is not None and (point - pressed).manhattanLength() < 4 else ""
+            )
+            if hunk_id:
+                self.proposal_clicked.emit(hunk_id)
+        return False
+
+    def _proposal_at(self, point: QPoint) -> str:
+        """The hunk whose proposed lines are at a point of the text; '' for none that can be edited."""
+        height, below = self._code.textHeight(0), self._below()
+        for shown in self._rows.in_sight(below):
+            hunk = shown.hunk
+            if hunk.is_arriving or hunk.is_early or hunk.is_conflict or hunk.hunk_id == PREVIEW_ID:
+                continue
+            for row in self._rows.rows(shown, below):
+                if row.is_proposed and row.sign and row.top <= point.y() < row.top + height:
+                    return hunk.hunk_id
+        return ""
+
+    def _bar(self, shown: ShownHunk) -> HunkBar | ConflictBar:
         hunk = shown.hunk
         place = f"line {hunk.lines.shown()}"
         bar = self._bars.get(shown)
-        if bar is None:
+        if bar is None and hunk.is_conflict and not (hunk.is_arriving or hunk.is_early):
+            bar = self._bars[shown] = ConflictBar(place, hunk, self._code.viewport())
+            bar.chosen.connect(lambda choice: self.side_chosen.emit(SideChosen(hunk.hunk_id, choice)))
+        elif bar is None:
             bar = self._bars[shown] = HunkBar(place, hunk, self._code.viewport())
             bar.decided.connect(lambda is_accepted: self.hunk_decided.emit(HunkDecided(hunk.hunk_id, is_accepted)))
             bar.compare_chosen.connect(lambda: self.compare_chosen.emit(hunk.hunk_id))
@@ -304,3 +349,8 @@ class DiffMarks(QObject):
         elif not self._code.caretLineVisible():
             # Hiding it made Scintilla forget its colour; setting the colour shows it again.
             self._code.setElementColour(Scintilla.Element.CaretLineBack, colour(self._theme.line, 255))
+
+
+def _is_bar_for(bar: HunkBar | ConflictBar, hunk: InlineHunk) -> bool:
+    is_conflict = hunk.is_conflict and not (hunk.is_arriving or hunk.is_early)
+    return bar.can_compare == hunk.can_compare and isinstance(bar, ConflictBar) == is_conflict

@@ -19,6 +19,7 @@ from copilot_desktop.text.lines import split_lines, without_ending
 Spans = tuple[tuple[int, int], ...]
 
 _WORD_LIMIT = 20_000
+_BEFORE, _THEIRS = "▲ Yours   ▼ Before, as the model saw it", "▼ The model's"
 
 
 class HunkMarks(QObject):
@@ -152,8 +153,13 @@ class HunkMarks(QObject):
             before = len(old[:start].encode("utf-8", "surrogatepass"))
             code.indicatorFillRange(start_byte + before, len(old[start:stop].encode("utf-8", "surrogatepass")))
         style = 1 + 2 * kind
-        lines = tuple(_annotation_lines(hunk.new_text, new_words, style, code.tabWidth()))
-        return ShownHunk(hunk, lines, tuple(padded(line, style) for line in lines))
+        lines, signs = tuple(_annotation_lines(hunk.new_text, new_words, style, code.tabWidth())), ""
+        if hunk.is_conflict:
+            made_from = tuple(_annotation_lines(hunk.base_text, (), style, code.tabWidth())) or _no_lines(style)
+            theirs = lines or _no_lines(style)
+            lines = (_heading(_BEFORE, style), *made_from, _heading(_THEIRS, style), *theirs)
+            signs = " " + "\N{MINUS SIGN}" * len(made_from) + " " + "+" * len(theirs)
+        return ShownHunk(hunk, lines, tuple(padded(line, style) for line in lines), signs)
 
     def _on_view_left(self, code: CodeWidget) -> None:
         wanted = [shown for shown in self.shown if id(code) in shown.row_wanted_by]
@@ -164,6 +170,16 @@ class HunkMarks(QObject):
         if code is self.loading_in:
             self.loading_in = None
             self._views.first.markerDeleteAll(LOADING)
+
+
+def _heading(text: str, style: int) -> AnnotationLine:
+    """What the lines below are, in the style of changed words."""
+    return AnnotationLine(text, bytes([style + 1]) * len(text.encode()))
+
+
+def _no_lines(style: int) -> tuple[AnnotationLine, ...]:
+    text = "(no lines)"
+    return (AnnotationLine(text, bytes([style]) * len(text)),)
 
 
 def _changed_words(old: str, new: str) -> tuple[Spans, Spans]:

@@ -22,7 +22,7 @@ class InlineHunk:
     One that keeps lines between its changes is shown as several with its id, of which the first one has the bar.
     `is_arriving`: its block goes on, and nothing can be decided yet. `is_early`: its block is whole and the answer goes
     on; what is decided counts at its end, and `decided` says so. `can_compare`: the model's text differs from the
-    file's, and can be shown beside it.
+    file's, and can be shown beside it. `base_text`: of a conflict the lines it was made from.
     """
 
     hunk_id: str
@@ -36,12 +36,13 @@ class InlineHunk:
     can_compare: bool = False
     is_early: bool = False
     decided: str = ""
+    base_text: str = ""
 
     def is_drawn_as(self, other: InlineHunk) -> bool:
         """Whether its marks are those of another one that stands elsewhere; what the bars say may differ."""
         return (
             self.hunk_id == other.hunk_id
-            and self.new_text == other.new_text
+            and (self.new_text, self.base_text) == (other.new_text, other.base_text)
             and (self.kind, self.has_bar) == (other.kind, other.has_bar)
             and len(self.lines) == len(other.lines)
             and (self.lines.end == 0) == (other.lines.end == 0)
@@ -55,12 +56,13 @@ class InlineHunk:
 
 @dataclass(slots=True, eq=False)
 class ShownHunk:
-    """A hunk that is shown. `lines` are the proposed lines, also `padded` for the fill to the right edge;
-    `row_wanted_by` the views in which its bar needs a row of its own."""
+    """A hunk that is shown. `lines` are the proposed lines, also `padded` for the fill to the right edge; `signs` are
+    those of a conflict's lines; `row_wanted_by` the views in which its bar needs a row of its own."""
 
     hunk: InlineHunk
     lines: tuple[AnnotationLine, ...]
     padded: tuple[AnnotationLine, ...] = ()
+    signs: str = ""
     row_wanted_by: set[int] = field(default_factory=set)
 
     @property
@@ -135,11 +137,12 @@ class HunkRows:
         """Yield the rows of a hunk from top to bottom; `below` are all hunks among the text."""
         code, hunk = self._code, shown.hunk
         height = code.textHeight(0)
+        own = "=" if hunk.is_conflict else "\N{MINUS SIGN}"
         for line in range(hunk.lines.start, min(hunk.lines.end, code.lineCount())):
             if not code.lineVisible(line):
                 continue
             end = code.lineEndPosition(line)
-            yield HunkRow(code.pointYFromPosition(end), code.pointXFromPosition(end), False, "\N{MINUS SIGN}")
+            yield HunkRow(code.pointYFromPosition(end), code.pointXFromPosition(end), False, own)
         anchor = self.anchor(hunk)
         if not code.lineVisible(anchor):
             return
@@ -154,7 +157,12 @@ class HunkRows:
         for number in range(shown.row_count):
             is_text = number < len(shown.lines)
             width = self._width(shown.lines[number]) if is_text else 0
-            yield HunkRow(top + number * height, left + width, True, "+" if is_text else "")
+            yield HunkRow(
+                top + number * height,
+                left + width,
+                True,
+                (shown.signs or "+" * number + "+")[number] if is_text else "",
+            )
 
     def _width(self, line: AnnotationLine) -> int:
         """Pixels of a line, never too few: each piece of one style is drawn at its exact width, measured rounded up."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -65,7 +66,7 @@ class EditorView(BufferWidget):
         shared: SharedDocument | None = None,
     ) -> None:
         super().__init__(document_id, path, parent, shared)
-        self._theme = theme
+        self.theme = theme
         self._options = EditorOptions()
         self._chosen_indentation: Indentation | None = None
         self._state_to_come: ViewState | None = None
@@ -91,7 +92,7 @@ class EditorView(BufferWidget):
         if self._parts is None:
             from copilot_desktop.editor.view_parts import ViewParts
 
-            parts = self._parts = ViewParts(self, self._theme)
+            parts = self._parts = ViewParts(self, self.theme)
             self.commands, self.carets, self.lines = parts.commands, parts.carets, parts.lines
             self.comments, self.finder, self.clipboard = parts.comments, parts.finder, parts.clipboard
             self.spoken, self.diff_marks, self.accepted = parts.spoken, parts.diff_marks, parts.accepted
@@ -133,11 +134,11 @@ class EditorView(BufferWidget):
         self.code.has_long_lines = shared.has_long_lines
         if self._parts is not None:
             self._parts.follow_language(shared.wanted, shared.shown)
-        self.set_theme(self._theme)
+        self.set_theme(self.theme)
 
     def set_theme(self, theme: EditorTheme) -> None:
         """Show the text in other colours or another font, at once."""
-        self._theme = theme
+        self.theme = theme
         apply_theme(self.code, theme, self._language)
         self._guides.colour = theme.guide
         self._long_lines.set_colour(colour(theme.text))
@@ -229,3 +230,15 @@ class EditorView(BufferWidget):
 
 def _spoken_name(path: str | None) -> str:
     return f"Text of {path}" if path else "Text of an untitled file"
+
+
+def view_like(view: EditorView, text: str) -> EditorView:
+    """A small editor of another text, which looks and is typed in as this one; without margins."""
+    made = EditorView(DocumentId(os.urandom(8).hex()), view.path, view.theme)
+    made.set_options(view.options())
+    made.load(text)
+    made.complete()
+    made.code.setZoom(view.code.zoom())
+    for margin in range(made.code.margins()):
+        made.code.setMarginWidthN(margin, 0)
+    return made

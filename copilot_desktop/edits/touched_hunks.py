@@ -12,7 +12,7 @@ from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState, P
 from copilot_desktop.text.diff import numbered_changes
 from copilot_desktop.text.lined_text import Lines
 from copilot_desktop.text.lines import split_lines
-from copilot_desktop.text.merging import merge
+from copilot_desktop.text.merging import merge, merge_taking
 from copilot_desktop.values import dataclass
 
 
@@ -23,6 +23,13 @@ class ConflictSides:
     base: str
     yours: str
     theirs: str
+
+    def resolved(self, *, is_both: bool) -> str:
+        """What the lines become where theirs is taken for what contradicts itself, or yours and then theirs.
+
+        What does not contradict itself is merged, whoever changed it.
+        """
+        return merge_taking(self.base, self.yours, self.theirs, is_both=is_both)
 
 
 def is_written(hunk: ChangeHunk) -> bool:

@@ -54,6 +54,33 @@ def merge(base: str, ours: str, theirs: str) -> Merge:
         return Merge(theirs)
     if theirs == base:
         return Merge(ours)
+    return _merged(base, ours, theirs)[0]
+
+
+def merge_taking(base: str, ours: str, theirs: str, *, is_both: bool) -> str:
+    """The merge in which conflicts are resolved: by their side, or (`is_both`) by ours and then theirs."""
+    merge, lines, parts = _merged(base, ours, theirs)
+    if not merge.conflicts:
+        return merge.text
+    _base, mine, other = lines
+    out: list[str] = []
+    at, end = 0, "\n"
+    for part in parts:
+        out += mine[at : part.ours[0]]
+        if part.taken == "ours" or (is_both and not part.taken):
+            out += mine[slice(*part.ours)]
+        if part.taken != "ours":
+            end = "\r\n" if _wants_return(lines, part) else "\n"
+            out = [*_ended(out, end), *other[slice(*part.theirs)]]
+        at = part.ours[1]
+    rest = mine[at:]
+    if rest:
+        out = _ended(out, end)
+    return "".join([*out, *rest])
+
+
+def _merged(base: str, ours: str, theirs: str) -> tuple[Merge, list[list[str]], list[_Part]]:
+    """The merge, the lines of the three texts, and what became of the parts that changed."""
     lines = [git_lines(each) for each in (base, ours, theirs)]
     numbers: dict[str, int] = {}
     changes = [[_Change(*each) for each in numbered_changes(lines[0], side, numbers)] for side in lines[1:]]
@@ -63,7 +90,7 @@ def merge(base: str, ours: str, theirs: str) -> Merge:
         if not part.taken and lines[1][slice(*part.ours)] == lines[2][slice(*part.theirs)]:
             part.taken = "ours"
     conflicts = tuple(part.conflict for part in parts if not part.taken)
-    return Merge("".join(_written(lines, parts)), conflicts)
+    return Merge("".join(_written(lines, parts)), conflicts), lines, parts
 
 
 def git_lines(text: str) -> list[str]:

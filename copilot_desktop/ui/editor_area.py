@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.events import Opening
@@ -202,6 +202,16 @@ def follow_views(editors: EditorArea, call: Callable[[EditorView], None]) -> Non
     for view in editors.views():
         call(view)
     editors.view_added.connect(call)
+
+
+def typed_view(editors: EditorArea) -> EditorView | None:
+    """The view with the keyboard, be it a small one inside of another; else that of the active tab."""
+    widget = QApplication.focusWidget()
+    while widget is not None and widget is not editors:
+        if isinstance(widget, EditorView):
+            return widget
+        widget = widget.parentWidget()
+    return editors.current_view()
 
 
 def _close_fronts_last(panes: EditorPanes, pages: Sequence[QWidget]) -> None:

@@ -13,6 +13,7 @@ from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.review.arriving_proposals import ArrivingProposals
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewChanged, ReviewNotice, ReviewShown
+from copilot_desktop.editor.conflict_bar import SideChoice
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.actions import Action
@@ -21,6 +22,7 @@ from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.review.accepted_inline import AcceptedInline
 from copilot_desktop.ui.review.badge import CountBadge
+from copilot_desktop.ui.review.inline_editing import InlineEditing
 from copilot_desktop.ui.review.inline_hunks import InlineHunks
 from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.ui.theme.theme import Theme, ThemeChanged
@@ -58,6 +60,8 @@ class ReviewInWindow(QObject):
         self.inline.too_early.connect(self._on_too_early)
         self.inline.review_wanted.connect(self._on_review_wanted)
         self.inline.compare_wanted.connect(self._on_compare_wanted)
+        self.editing = InlineEditing(review, self.inline, window.editors)
+        self.editing.refused.connect(window.status.show_done)
         review.changed.connect(self._on_review_changed)
         review.noticed.connect(self._on_review_noticed)
         review.shown.connect(self._on_review_shown)
@@ -105,6 +109,7 @@ class ReviewInWindow(QObject):
 
         view = self._view = ReviewView(self._review, self._theme)
         view.open_wanted.connect(self._on_open_wanted)
+        view.edit_wanted.connect(self._on_edit_wanted)
         view.chat_wanted.connect(self._window.show_chat)
         self._window.commands.replace(one_key_actions(view, self._review.undo))
         return view
@@ -112,6 +117,8 @@ class ReviewInWindow(QObject):
     def _actions(self) -> tuple[Action, ...]:
         accept = partial(self.inline.decide_here, Decision.ACCEPTED)
         reject = partial(self.inline.decide_here, Decision.REJECTED)
+        theirs = partial(self.editing.choose_here, SideChoice.THEIRS)
+        both = partial(self.editing.choose_here, SideChoice.BOTH)
 
         def has_any() -> bool:
             return self.inline.has_any
@@ -154,6 +161,11 @@ class ReviewInWindow(QObject):
                 2,
                 when=has_any,
             ),
+            Action(
+                "review.edit_here", "Edit proposed text", self.editing.edit_here, ("Alt+T",), "Review", 2, when=has_any
+            ),
+            Action("review.take_theirs_here", "Resolve conflict: take the model's lines", theirs, (), when=has_any),
+            Action("review.take_both_here", "Resolve conflict: take both", both, (), when=has_any),
             Action("review.undo", "Undo last decision", self._review.undo, (), "Review", 3, when=can_undo),
         )
 
@@ -208,6 +220,11 @@ class ReviewInWindow(QObject):
 
     def _on_open_wanted(self, path: str, line: int) -> None:
         self._documents.open(path, LineRange(line, line))
+
+    def _on_edit_wanted(self, hunk_id: str) -> None:
+        _change_set, change, hunk = self._review.state.hunk(hunk_id)
+        self._documents.open(change.path, LineRange(hunk.start, hunk.start))
+        self.editing.edit_in(self._window.editors.view_of(change.path), hunk_id)
 
     def _on_status_field_clicked(self, field: StatusField) -> None:
         if field is StatusField.TO_REVIEW:

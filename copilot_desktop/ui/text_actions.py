@@ -14,7 +14,7 @@ from copilot_desktop.editor.view import EditorView
 from copilot_desktop.text.indentation import Indentation
 from copilot_desktop.text.line_texts import LetterCase
 from copilot_desktop.ui.actions import Action
-from copilot_desktop.ui.editor_area import EditorArea
+from copilot_desktop.ui.editor_area import EditorArea, typed_view
 
 Command = Callable[[EditorView], object]
 Row = tuple[str, str, Command, tuple[str, ...], int]
@@ -112,6 +112,6 @@ def _can_edit(editors: EditorArea) -> bool:
 
 
 def _run(editors: EditorArea, command: Command) -> None:
-    view = editors.current_view()
+    view = typed_view(editors)
     if view is not None:
         command(view)

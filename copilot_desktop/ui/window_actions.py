@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QApplication, QWidget
 
 from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.editor_area import typed_view
 from copilot_desktop.ui.files import FileCommands
 from copilot_desktop.ui.find_bar import FindBar
 from copilot_desktop.ui.front_page import SearchedPane, searched_page, searched_pane, written_page
@@ -194,7 +195,7 @@ _QT_NAMES = {"select_all": "selectAll"}
 
 def _to_focus(window: MainWindow, name: str) -> None:
     """Send a command to the text field with the focus, else to the active editor."""
-    view, target = window.editors.current_view(), QApplication.focusWidget()
+    view, target = typed_view(window.editors), QApplication.focusWidget()
     if view is not None and target is not None and (target is view or view.isAncestorOf(target)):
         getattr(view.clipboard if name in _CLIPBOARD else view.commands, name)()
         return

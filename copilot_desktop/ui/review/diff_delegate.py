@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from copilot_desktop.edits.change_sets import ChangeHunk, Decision
+from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
 from copilot_desktop.ui.review.diff_colours import DiffColours
 from copilot_desktop.ui.review.diff_rows import DiffRow, RowKind, hunk_label, line_counts
 from copilot_desktop.ui.theme.icons import icon
@@ -18,6 +18,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 LONGEST_SHOWN = 2_000
 COMPARE_PX = 26
+_CONFLICT_WORDS = ("Keep yours", "Put back", "Both", "Edit…")
 """Width of the button that compares."""
 TAB_COLUMNS = 4
 _LONG_PLACE, _WORDS_PX = "Lines 1234–1234", 90
@@ -53,10 +54,11 @@ class DiffDelegate(QStyledItemDelegate):
         code, head = QFontMetrics(self._view.font()), QFontMetrics(interface_font(self._view))
         return max(24, code.height() + 6, head.height() + 6)
 
-    def shows_words(self) -> bool:
-        """Whether there is room for Accept and Reject as words beside the lines a change is about, else as icons."""
+    def shows_words(self, *, is_conflict: bool = False) -> bool:
+        """Whether there is room for what decides as words beside the lines a change is about, else as icons."""
         metrics = QFontMetrics(interface_font(self._view))
-        needed = _PADDING_PX + 24 + metrics.horizontalAdvance(_LONG_PLACE) + COMPARE_PX + 4 + _words_px(metrics)
+        needed = _PADDING_PX + 24 + metrics.horizontalAdvance(_LONG_PLACE) + COMPARE_PX + 4
+        needed += _words_px(metrics, is_conflict=is_conflict)
         return self._view.viewport().width() >= needed
 
     def gutter(self) -> int:
@@ -191,6 +193,11 @@ class DiffDelegate(QStyledItemDelegate):
         words = label.doubt or label.word
         fill = {"amber": "amber_bg", "conf": "conf_bg"}.get(label.token, "surface")
         room = COMPARE_PX + 4 if hunk.quoted else 0
+        if hunk.state is HunkState.CONFLICT:
+            metrics = QFontMetrics(interface_font(self._view))
+            room += (
+                _words_px(metrics, is_conflict=True) - _words_px(metrics) if self.shows_words(is_conflict=True) else 0
+            )
         bar = (label.icon, label.token, fill, (added, removed), room)
         self._paint_bar(painter, seen, place_of(hunk), *bar, words=words)
 
@@ -244,9 +251,10 @@ def _counts_px(metrics: QFontMetrics, counts: tuple[int, int]) -> int:
     return sum(metrics.horizontalAdvance(each) + 8 for each in shown)
 
 
-def _words_px(metrics: QFontMetrics) -> int:
-    """Room of Accept and Reject at the right end of a hunk's row."""
-    return metrics.horizontalAdvance("AcceptReject") + 2 * 18 + 4 + 2 * _PADDING_PX
+def _words_px(metrics: QFontMetrics, *, is_conflict: bool = False) -> int:
+    """Room of what decides at the right end of a hunk's row: Accept and Reject, or the sides of a conflict."""
+    words = _CONFLICT_WORDS if is_conflict else ("Accept", "Reject")
+    return metrics.horizontalAdvance("".join(words)) + len(words) * 20 + 2 * _PADDING_PX
 
 
 def _range(start: int, length: int, look: QTextCharFormat) -> QTextLayout.FormatRange:

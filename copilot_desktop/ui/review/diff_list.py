@@ -9,7 +9,10 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QFontDatabase, QIcon, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPushButton, QWidget
 
+from copilot_desktop.editor.conflict_bar import SIDE_WORDS, SideChoice
+from copilot_desktop.editor.diff_marks import SideChosen
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
+from copilot_desktop.edits.touched_hunks import is_written
 from copilot_desktop.ui.review.diff_colours import DiffColours
 from copilot_desktop.ui.review.diff_delegate import (
     COMPARE_PX,
@@ -26,6 +29,9 @@ from copilot_desktop.ui.theme.tokens import Tokens
 _WIDEST_PX = 16_777_215
 """As wide as Qt lets a widget be."""
 Index = QModelIndex | QPersistentModelIndex
+
+
+_PUT_BACK = ("Put back", "Let the lines that stood there before take the place of yours")
 
 
 class DiffModel(QAbstractListModel):
@@ -79,6 +85,7 @@ class HunkButtons(QWidget):
     """Accept and Reject of one hunk, laid over its row."""
 
     compare_chosen = Signal(str)
+    side_chosen = Signal(object)
 
     def __init__(self, decide: Callable[[str, Decision], None], parent: QWidget) -> None:
         super().__init__(parent)
@@ -94,31 +101,48 @@ class HunkButtons(QWidget):
         self._compare.setToolTip("Show the model's text beside the file's (M)")
         self._accept = self._button("accept_hunk", partial(self._on_clicked, Decision.ACCEPTED))
         self._reject = self._button("reject_hunk", partial(self._on_clicked, Decision.REJECTED))
-        row.addWidget(self._compare)
-        row.addWidget(self._accept)
-        row.addWidget(self._reject)
+        self._sides = {
+            choice: self._button(f"conflict_{choice.value}", partial(self._on_side_clicked, choice))
+            for choice in (SideChoice.THEIRS, SideChoice.BOTH, SideChoice.EDIT)
+        }
+        for button in (self._compare, self._accept, self._reject, *self._sides.values()):
+            row.addWidget(button)
 
     def show_hunk(self, hunk: ChangeHunk, line: str, tokens: Tokens, *, has_words: bool) -> None:
         """Offer what can be decided of this hunk, in words or as icons."""
         self._hunk_id = hunk.hunk_id
-        for button in (self._compare, self._accept, self._reject):
+        for button in (self._compare, self._accept, self._reject, *self._sides.values()):
             button.setFont(interface_font(self))
         self._compare.setVisible(bool(hunk.quoted))
         self._compare.setIcon(icon("columns-2", tokens.text))
         self._compare.setAccessibleName(f"Compare the model's text with the file's at {line}")
         is_accepted = hunk.decision is Decision.ACCEPTED
         self._accept.setVisible(not is_accepted and hunk.state is not HunkState.CONFLICT)
-        self._reject.setVisible(hunk.decision is not Decision.REJECTED)
-        back, key = ("Take back", "") if is_accepted else ("Reject", " (R)")
+        is_conflict, is_undo = hunk.state is HunkState.CONFLICT, is_written(hunk)
+        self._reject.setVisible(hunk.decision is not Decision.REJECTED and not (is_conflict and is_undo))
+        back, key = ("Take back", "") if is_accepted else ("Keep yours" if is_conflict else "Reject", " (R)")
         for button, word, tip, name in (
             (self._accept, "Accept", "Accept (A)", "check"),
             (self._reject, back, f"{back}{key}", "undo-2" if is_accepted else "x"),
         ):
-            button.setText(word if has_words else "")
-            button.setIcon(QIcon() if has_words else icon(name, tokens.text))
-            button.setToolTip(tip)
+            self._show_button(button, word, tip, icon(name, tokens.text), has_words=has_words)
             button.setAccessibleName(f"{word} the change at {line}")
-            button.setMaximumWidth(_WIDEST_PX if has_words else COMPARE_PX)
+        for choice, side in self._sides.items():
+            _long, word, tip = SIDE_WORDS[choice]
+            if is_undo and choice is SideChoice.THEIRS:
+                word, tip = _PUT_BACK
+            # Where there is little room the editor offers all of it.
+            side.setVisible(
+                is_conflict and hunk.decision is not Decision.REJECTED and (has_words or choice is SideChoice.EDIT)
+            )
+            self._show_button(side, word, tip, icon("pencil", tokens.text), has_words=has_words)
+            side.setAccessibleName(f"{word} for the conflict at {line}")
+
+    def _show_button(self, button: QPushButton, word: str, tip: str, picture: QIcon, *, has_words: bool) -> None:
+        button.setText(word if has_words else "")
+        button.setIcon(QIcon() if has_words else picture)
+        button.setToolTip(tip)
+        button.setMaximumWidth(_WIDEST_PX if has_words else COMPARE_PX)
 
     def _button(self, name: str, call: Callable[..., None]) -> QPushButton:
         button = QPushButton(self)
@@ -133,6 +157,9 @@ class HunkButtons(QWidget):
     def _on_compare_clicked(self, _checked: bool = False) -> None:
         self.compare_chosen.emit(self._hunk_id)
 
+    def _on_side_clicked(self, choice: SideChoice, _checked: bool = False) -> None:
+        self.side_chosen.emit(SideChosen(self._hunk_id, choice))
+
     def _on_clicked(self, decision: Decision, _checked: bool = False) -> None:
         self._decide(self._hunk_id, decision)
 
@@ -144,6 +171,8 @@ class DiffList(QListView):
     gap_chosen = Signal(object)
     compare_chosen = Signal(str)
     """Carries the hunk whose quoted text is to be shown, or no longer."""
+    side_chosen = Signal(object)
+    """Carries one `SideChosen`: what is to stand in the place of a conflict."""
 
     def __init__(
         self,
@@ -268,6 +297,7 @@ class DiffList(QListView):
         while len(self._pool) < len(seen):
             self._pool.append(HunkButtons(self._decide, self.viewport()))
             self._pool[-1].compare_chosen.connect(self.compare_chosen)
+            self._pool[-1].side_chosen.connect(self.side_chosen)
         for buttons in self._pool[len(seen) :]:
             buttons.hide()
         for buttons, (hunk_id, place) in zip(self._pool, seen, strict=False):
@@ -276,7 +306,9 @@ class DiffList(QListView):
                 continue
             row = self.rows_model.rows[place]
             line, tokens = f"{row.path}, line {hunk.start + 1}", self._painter.tokens
-            buttons.show_hunk(hunk, line, tokens, has_words=self._painter.shows_words())
+            buttons.show_hunk(
+                hunk, line, tokens, has_words=self._painter.shows_words(is_conflict=hunk.state is HunkState.CONFLICT)
+            )
             width = buttons.sizeHint().width()
             top = self.visualRect(self.rows_model.index(place)).top()
             buttons.setGeometry(QRect(self.viewport().width() - width, top, width, height))

@@ -77,7 +77,7 @@ class HunkPieces:
             can_compare=bool(hunk.quoted) and not is_conflict,
         )
         if is_conflict:
-            return [whole]
+            return [replace(whole, base_text=hunk.pair[0])]
         lines = split_lines(hunk.new_text)
         pieces = [
             replace(

@@ -12,6 +12,7 @@ from copilot_desktop.bridge.review.arriving_proposals import ArrivingChanged, Ar
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewChanged
 from copilot_desktop.editor.diff_marks import HunkDecided
+from copilot_desktop.editor.hunk_rows import InlineHunk
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
 from copilot_desktop.text.ranges import LineRange
@@ -27,6 +28,8 @@ class InlineHunks(QObject):
     compare_wanted = Signal(str)
     refine_wanted = Signal(str)
     """Carries a hunk about which a follow-up is to be asked."""
+    edit_wanted = Signal(str)
+    """Carries a conflict: what is to stand in its place is to be chosen."""
     too_early = Signal()
     """A hunk that still grows cannot be decided about."""
 
@@ -42,7 +45,7 @@ class InlineHunks(QObject):
         self._arriving = arriving
         self._editors = editors
         self._documents = documents
-        self._wanted = ""
+        self._wanted = self._edited = ""
         self._pieces = HunkPieces()
         review.changed.connect(self._on_changed)
         arriving.changed.connect(self._on_changed)
@@ -61,7 +64,7 @@ class InlineHunks(QObject):
         """Accept or reject the hunk at the caret, else the next one below it."""
         self._catch_up()
         view = self._editors.current_view()
-        path = self._path_of(view) if view is not None else None
+        path = self.path_of(view) if view is not None else None
         if view is None or path is None:
             return
         hunk_id = view.diff_marks.hunk_at_caret()
@@ -89,7 +92,7 @@ class InlineHunks(QObject):
         if not places:
             return
         view = self._editors.current_view()
-        here = self._path_of(view) if view is not None else None
+        here = self.path_of(view) if view is not None else None
         line = view.selected_lines().start if view is not None else 0
         at_caret = view.diff_marks.hunk_at_caret() if view is not None else None
         ids = [hunk.hunk_id for _, hunk in places]
@@ -142,12 +145,22 @@ class InlineHunks(QObject):
         waiting = [hunk for hunk in every if hunk.state is not HunkState.ALREADY_THERE]
         return sorted(waiting, key=lambda hunk: (hunk.start, hunk.end))
 
-    def _path_of(self, view: EditorView) -> str | None:
+    def set_edited(self, hunk_id: str) -> None:
+        """What this hunk proposes is shown by an editor among the lines; '' for none."""
+        self._edited = hunk_id
+        for path in self._editors.open_paths():
+            view = self._editors.view_of(path)
+            if view is not None:
+                self._show(view, path)
+
+    def path_of(self, view: EditorView) -> str | None:
+        """The path of what a view shows."""
         document = self._documents.documents.get(view.document_id)
         return document.path if document is not None else None
 
     def _show(self, view: EditorView, path: str) -> None:
-        view.diff_marks.show_hunks(self._pieces.inline_hunks(*self._undecided(path)))
+        pieces = self._pieces.inline_hunks(*self._undecided(path))
+        view.diff_marks.show_hunks([_being_edited(each) if each.hunk_id == self._edited else each for each in pieces])
 
     def _undecided(self, path: str) -> tuple[tuple[ChangeHunk, ...], ArrivingHunks]:
         """What waits in a file, and what arrives for it; of a change whose new version arrives that alone is shown."""
@@ -159,6 +172,9 @@ class InlineHunks(QObject):
         if not self._is_reviewed(hunk_id):
             if not self._arriving.decide(hunk_id, decision):
                 self.too_early.emit()
+            return
+        if decision is Decision.ACCEPTED and self._review.state.hunk(hunk_id)[2].state is HunkState.CONFLICT:
+            self.edit_wanted.emit(hunk_id)
             return
         (self._review.accept if decision is Decision.ACCEPTED else self._review.reject)([hunk_id])
 
@@ -172,7 +188,7 @@ class InlineHunks(QObject):
         view.diff_marks.hunk_decided.connect(self._on_hunk_decided)
         view.diff_marks.compare_chosen.connect(self.compare_wanted)
         view.diff_marks.refine_chosen.connect(self._on_refine_chosen)
-        path = self._path_of(view)
+        path = self.path_of(view)
         if path is not None:
             self._arriving.catch_up(path)
             self._show(view, path)
@@ -189,6 +205,10 @@ class InlineHunks(QObject):
     def _on_hunk_decided(self, event: HunkDecided) -> None:
         self._catch_up()
         self._decide(event.hunk_id, Decision.ACCEPTED if event.is_accepted else Decision.REJECTED)
+
+
+def _being_edited(piece: InlineHunk) -> InlineHunk:
+    return replace(piece, new_text="", base_text="", has_bar=False, is_conflict=False)
 
 
 def without_reviewed(arriving: ArrivingHunks, pending: Sequence[ChangeHunk]) -> ArrivingHunks:

@@ -26,6 +26,10 @@ def one_key_actions(view: ReviewView, undo: Callable[[], object]) -> tuple[Actio
     def bound(action_id: str, title: str, run: Callable[[], object], *keys: str) -> Action:
         return Action(f"review.{action_id}", title, run, keys, when=is_there, focus=view)
 
+    def edit() -> None:
+        if view.current_hunk:
+            view.edit_wanted.emit(view.current_hunk)
+
     actions = (
         bound("next_hunk", "Next change", partial(view.walk, Move.NEXT), "J"),
         bound("previous_hunk", "Previous change", partial(view.walk, Move.PREVIOUS), "K"),
@@ -39,6 +43,7 @@ def one_key_actions(view: ReviewView, undo: Callable[[], object]) -> tuple[Actio
         bound("undo_here", "Undo last decision", undo, "U"),
         bound("open_gaps", "Show hidden lines around the change", view.open_gaps, "X"),
         bound("compare", "Compare the model's text with the file's", view.compare, "M"),
+        bound("edit_hunk", "Edit proposed text", edit, "E"),
         bound("open_file", "Open file at the change", view.open_file, "Return", "Enter"),
     )
     return (*actions, bound("keys", "Show all keys", partial(show_keys, view, actions), "?", "Shift+?"))

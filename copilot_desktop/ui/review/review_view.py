@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QV
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewChanged, ReviewShown
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision
+from copilot_desktop.ui.review.conflict_choices import ConflictChoices
 from copilot_desktop.ui.review.diff_list import DiffList
 from copilot_desktop.ui.review.diff_rows import DiffRows, hunk_label
 from copilot_desktop.ui.review.hunk_order import HunkOrder, Move, order_of, undecided_elsewhere, waiting_ids
@@ -25,6 +26,8 @@ class ReviewView(QWidget):
     """Shows one change set at a time. `open_wanted(path, line)` asks for a file; line is 0-based."""
 
     open_wanted = Signal(str, int)
+    edit_wanted = Signal(str)
+    """Carries the hunk whose proposed text is to be edited in its file."""
     chat_wanted = Signal()
 
     def __init__(self, review: ReviewController, theme: Theme, parent: QWidget | None = None) -> None:
@@ -33,7 +36,7 @@ class ReviewView(QWidget):
         # The panes beside it must not give way for what its head would like to have.
         self.setMinimumWidth(_LEAST_PX)
         self.setAccessibleName("Review")
-        self._review = review
+        self._review, self._choices = review, ConflictChoices(review, self.edit_wanted.emit)
         self._change_set_id = ""
         self.shown_ids: set[str] = set()
         """The change sets that were shown up to now."""
@@ -52,6 +55,7 @@ class ReviewView(QWidget):
         self.diff.hunk_chosen.connect(self.go_to)
         self.diff.gap_chosen.connect(self._on_diff_gap_chosen)
         self.diff.compare_chosen.connect(self.compare)
+        self.diff.side_chosen.connect(self._choices.on_side_chosen)
         self.outline.chosen.connect(self._on_outline_chosen)
         self._head.accept_chosen.connect(partial(self.decide_file, Decision.ACCEPTED, is_for_all=True))
         self._head.reject_chosen.connect(partial(self.decide_file, Decision.REJECTED, is_for_all=True))

@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.editor.diff_marks import HunkDecided
+from copilot_desktop.editor.conflict_bar import ConflictBar, SideChoice
+from copilot_desktop.editor.diff_marks import HunkDecided, SideChosen
 from copilot_desktop.editor.hunk_bar import HunkBar
 from copilot_desktop.editor.hunk_rows import InlineHunk
 from copilot_desktop.editor.theme import EditorTheme
@@ -85,7 +86,9 @@ def test_amber_and_conflict_have_their_colours(make_view: MakeView, qtbot: QtBot
         shown = replace(hunk(2, 3, "x\n"), is_amber=is_amber, is_conflict=not is_amber)
         view.diff_marks.show_hunks([shown])
         top = view.code.pointYFromPosition(view.code.positionFromLine(2))
-        qtbot.waitUntil(partial(is_row, view, top, colour))
+        # The bar of a conflict is over the first of its rows.
+        rows = 0 if is_amber else 3
+        qtbot.waitUntil(partial(is_row, view, top + rows * view.code.textHeight(0), colour))
 
 
 def test_buttons_decide(make_view: MakeView, qtbot: QtBot) -> None:
@@ -103,11 +106,16 @@ def test_buttons_decide(make_view: MakeView, qtbot: QtBot) -> None:
 
 def test_a_conflict_cannot_be_accepted_here(make_view: MakeView) -> None:
     view = make_view(TEXT)
-    view.diff_marks.show_hunks([replace(hunk(1, 2, "x\n"), is_conflict=True)])
-    bar = view.code.findChild(HunkBar)
-    assert isinstance(bar, HunkBar)
-    assert not bar.accept_button.isEnabled()
-    assert bar.reject_button.isEnabled()
+    view.diff_marks.show_hunks([replace(hunk(1, 2, "x\n", "a"), is_conflict=True)])
+    bar = view.code.findChild(ConflictBar)
+    assert isinstance(bar, ConflictBar)
+    assert view.code.findChild(HunkBar) is None
+    seen: list[SideChosen] = []
+    view.diff_marks.side_chosen.connect(seen.append)
+    for button in bar.buttons.values():
+        assert "line 2" in button.accessibleName()
+        QTest.keyClick(button, Qt.Key.Key_Space)
+    assert seen == [SideChosen("a", choice) for choice in SideChoice]
 
 
 def test_bars_never_cover_text(make_view: MakeView, qtbot: QtBot) -> None:

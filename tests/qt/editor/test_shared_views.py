@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.editor.events import TextChanged
+from copilot_desktop.editor.hunk_bar import HunkBar
 from copilot_desktop.editor.hunk_rows import InlineHunk
 from copilot_desktop.editor.languages import language_for
 from copilot_desktop.editor.theme import EditorTheme
@@ -97,6 +98,7 @@ def test_hunks_are_marked_once_and_have_bars_in_every_view(
     decided: list[object] = []
     narrow.diff_marks.hunk_decided.connect(decided.append)
     (bar,) = narrow.diff_marks._bars.values()
+    assert isinstance(bar, HunkBar)
     bar.decided.emit(True)
     assert len(decided) == 1
     wide.diff_marks.show_hunks([])

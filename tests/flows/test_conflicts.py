@@ -1,0 +1,186 @@
+"""Conflicts with three sides, and proposals edited where they stand, by mouse and keys, in the text and the review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.editor.view import EditorView
+from copilot_desktop.edits import propose
+from copilot_desktop.edits.change_sets import Decision, HunkState
+from copilot_desktop.ui.review.proposal_editor import ProposalEditor
+from copilot_desktop.ui.review_in_window import ReviewInWindow
+from tests.support.desktop import open_desktop
+from tests.support.shop import ANSWER, BASKET, SOURCE, WANTED, opened, review_of, wait_for_review
+from tests.support.typing_keys import press
+
+YOURS = "    return sum(items, start=0)\n"
+THEIRS = "    return sum(item.net for item in items)\n"
+IN_CONFLICT = SOURCE.replace("    return sum(items)\n", YOURS)
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, folder: Path) -> Iterator[DesktopWindow]:
+    with open_desktop(qtbot, folder) as shown:
+        wait_for_review(qtbot, shown)
+        yield shown
+
+
+def proposed(qtbot: QtBot, desktop: DesktopWindow) -> tuple[EditorView, str]:
+    view, review = opened(qtbot, desktop), review_of(desktop)
+    assert review.add_proposal(propose(ANSWER, {BASKET: SOURCE}), {BASKET: SOURCE}, "t", "Net", "model") is not None
+    qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1)
+    return view, review.state.hunks()[0].hunk_id
+
+
+def in_conflict(qtbot: QtBot, desktop: DesktopWindow) -> tuple[EditorView, str]:
+    view, hunk_id = proposed(qtbot, desktop)
+    view.select(SOURCE.index("items)\n\n"), SOURCE.index("items)\n\n") + len("items"))
+    QTest.keyClicks(view.code, "items, start=0")
+    review = review_of(desktop)
+    qtbot.waitUntil(lambda: review.state.hunk(hunk_id)[2].state is HunkState.CONFLICT)
+    qtbot.waitUntil(lambda: view.diff_marks.hunks()[0].is_conflict)
+    return view, hunk_id
+
+
+def editor_of(view: EditorView) -> ProposalEditor:
+    found = view.findChild(ProposalEditor)
+    assert found is not None
+    return found
+
+
+def side_button(view: EditorView, name: str) -> QToolButton:
+    found = view.findChild(QToolButton, f"editor.conflict.{name}")
+    assert found is not None
+    return found
+
+
+def test_a_conflict_shows_three_sides_and_takes_nothing_by_itself(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    view, hunk_id = in_conflict(qtbot, desktop)
+    (hunk,) = view.diff_marks.hunks()
+    shown = view.code.annotationText(hunk.lines.end - 1)
+    said = bytes(shown.data()).decode()
+    assert "Before, as the model saw it" in said
+    assert "return sum(items)" in said
+    assert "The model's" in said
+    assert THEIRS.strip() in said
+    before = view.text()
+    review_of(desktop).accept_change_set(review_of(desktop).state.change_sets[0].change_set_id)
+    press(view.code, "Alt+Y")
+    qtbot.waitUntil(lambda: view.findChild(ProposalEditor) is not None)
+    assert view.text() == before
+    assert review_of(desktop).state.hunk(hunk_id)[2].decision is Decision.PENDING
+
+
+@pytest.mark.parametrize(
+    ("name", "after"),
+    [("yours", YOURS), ("theirs", THEIRS), ("both", YOURS + THEIRS)],
+)
+def test_a_side_is_chosen_by_mouse_and_undone(qtbot: QtBot, desktop: DesktopWindow, name: str, after: str) -> None:
+    view, hunk_id = in_conflict(qtbot, desktop)
+    review = review_of(desktop)
+    QTest.mouseClick(side_button(view, name), Qt.MouseButton.LeftButton)
+    wanted = SOURCE.replace("    return sum(items)\n", after)
+    decision = Decision.REJECTED if name == "yours" else Decision.ACCEPTED
+    qtbot.waitUntil(lambda: review.state.hunk(hunk_id)[2].decision is decision)
+    assert view.text() == wanted
+    review.undo()
+    qtbot.waitUntil(lambda: review.state.hunk(hunk_id)[2].state is HunkState.CONFLICT)
+    assert review.state.hunk(hunk_id)[2].decision is Decision.PENDING
+    assert view.text() == IN_CONFLICT
+
+
+def test_what_is_to_stand_there_is_written_freely(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    view, hunk_id = in_conflict(qtbot, desktop)
+    press(view.code, "Alt+T")
+    qtbot.waitUntil(lambda: view.findChild(ProposalEditor) is not None)
+    editor = editor_of(view)
+    assert editor.text == YOURS + THEIRS
+    editor.view.set_text("    return 0\n")
+    press(editor.view.code, "Escape")
+    qtbot.waitUntil(lambda: view.findChild(ProposalEditor) is None)
+    assert view.text() == IN_CONFLICT
+    press(view.code, "Alt+T")
+    qtbot.waitUntil(lambda: view.findChild(ProposalEditor) is not None)
+    # What was half written is there again.
+    assert editor_of(view).text == "    return 0\n"
+    press(editor_of(view).view.code, "Ctrl+Return")
+    qtbot.waitUntil(lambda: view.text() == SOURCE.replace("    return sum(items)\n", "    return 0\n"))
+    assert review_of(desktop).state.hunk(hunk_id)[2].decision is Decision.ACCEPTED
+
+
+def test_typing_inside_a_proposal_edits_the_proposal(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
+    view, hunk_id = proposed(qtbot, desktop)
+    review = review_of(desktop)
+    anchor = view.diff_marks.hunks()[0].lines.end - 1
+    point = QPoint(
+        view.code.pointXFromPosition(view.code.line_start(anchor)) + 40,
+        view.code.pointYFromPosition(view.code.line_start(anchor)) + view.code.textHeight(0) * 3 // 2,
+    )
+    QTest.mouseClick(view.code.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    qtbot.waitUntil(lambda: view.findChild(ProposalEditor) is not None)
+    editor = editor_of(view)
+    qtbot.waitUntil(lambda: editor.view.code.hasFocus())
+    assert editor.text == THEIRS
+    press(editor.view.code, "Ctrl+End")
+    QTest.keyClicks(editor.view.code, "    # net")
+    press(editor.view.code, "Ctrl+Z")
+    press(editor.view.code, "Ctrl+Z")
+    QTest.keyClicks(editor.view.code, "    # all of it")
+    assert view.text() == SOURCE
+    # A click into the file keeps what was written and goes on there.
+    view.setFocus()
+    qtbot.waitUntil(lambda: review.state.hunk(hunk_id)[2].is_edited)
+    assert "# all of it" in review.state.hunk(hunk_id)[2].new_text
+    assert view.findChild(ProposalEditor) is None
+    assert view.text() == SOURCE
+    QTest.keyClick(view.code, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(view.code, "#")
+    assert view.text() == "#" + SOURCE
+    review.undo()
+    qtbot.waitUntil(lambda: not review.state.hunk(hunk_id)[2].is_edited)
+    assert review.state.hunk(hunk_id)[2].new_text == THEIRS
+
+
+def test_an_edited_proposal_goes_back_to_the_models_text(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    view, hunk_id = proposed(qtbot, desktop)
+    review = review_of(desktop)
+    review.edit_new_text(hunk_id, "    return 7\n")
+    qtbot.waitUntil(lambda: review.state.hunk(hunk_id)[2].is_edited)
+    view.go_to(1, 4)
+    press(view.code, "Alt+T")
+    qtbot.waitUntil(lambda: view.findChild(ProposalEditor) is not None)
+    QTest.mouseClick(editor_of(view).instead_button, Qt.MouseButton.LeftButton)
+    assert editor_of(view).text == THEIRS
+    press(editor_of(view).view.code, "Ctrl+Return")
+    press(view.code, "Alt+Y")
+    qtbot.waitUntil(lambda: view.text() == WANTED)
+
+
+def test_the_review_offers_the_sides_and_the_editor(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    view, hunk_id = in_conflict(qtbot, desktop)
+    desktop.window.resize(1600, 900)
+    page = desktop.window.findChild(ReviewInWindow)
+    assert page is not None
+    shown = page.show()
+    names = ("conflict_theirs", "conflict_both", "conflict_edit", "reject_hunk")
+    found = {name: shown.findChild(QPushButton, f"review.{name}") for name in names}
+    qtbot.waitUntil(lambda: all(button is not None and button.isVisible() for button in found.values()))
+    assert found["reject_hunk"] is not None
+    assert found["reject_hunk"].text() == "Keep yours"
+    press(shown.diff, "E")
+    qtbot.waitUntil(lambda: view.isVisible() and view.findChild(ProposalEditor) is not None)
+    press(editor_of(view).view.code, "Escape")
+    shown = page.show()
+    button = shown.findChild(QPushButton, "review.conflict_theirs")
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: view.text() == WANTED)
+    assert review_of(desktop).state.hunk(hunk_id)[2].decision is Decision.ACCEPTED
