@@ -91,7 +91,7 @@ class History:
         """Every path that steps have touched, and whether the last one left a file there, in order."""
         if not self._exists():
             return ()
-        with self._opened() as database:
+        with self.reading() as database:
             return paths_of(database)
 
     def entry(self, entry_id: str) -> HistoryEntry:
