@@ -15,11 +15,15 @@ MARKER = 13
 
 @dataclass(frozen=True, slots=True)
 class AcceptedHunk:
-    """An accepted change: the lines that it wrote, none where it only took lines away. `has_bar`: at the caret."""
+    """An accepted change: the lines that it wrote, none where it only took lines away. `has_bar`: at the caret.
+
+    `is_there`: one that waits, but the file says what it proposes already.
+    """
 
     hunk_id: str
     lines: LineRange
     has_bar: bool = True
+    is_there: bool = False
 
     @property
     def marked(self) -> LineRange:

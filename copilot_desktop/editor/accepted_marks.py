@@ -35,17 +35,29 @@ class AcceptedBar(QFrame):
         self._note = QLabel("Accepted", self)
         self.button = QToolButton(self)
         self.button.setObjectName("editor.accepted.undo")
-        self.button.setText("Undo accept")
-        self.button.setToolTip("Take this change back; what was written since stays (Alt+U)")
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row.addWidget(self._note)
         row.addWidget(self.button)
         self.button.clicked.connect(self.undo_chosen)
 
-    def fit(self, room_px: int, height_px: int, place: str) -> bool:
+    def show_hunk(self, hunk: AcceptedHunk) -> None:
+        """Say how the change stands, and what the button does."""
+        place = f"line {hunk.marked.shown()}"
+        if hunk.is_there:
+            self._note.setText("Already in the file")
+            self.button.setText("Dismiss")
+            self.button.setToolTip("The file says what was proposed already; nothing is changed")
+            self.setAccessibleName(f"Proposed change that is already in the file, {place}")
+            self.button.setAccessibleName(f"Dismiss the change, {place}")
+        else:
+            self._note.setText("Accepted")
+            self.button.setText("Undo accept")
+            self.button.setToolTip("Take this change back; what was written since stays (Alt+U)")
+            self.setAccessibleName(f"Accepted change, {place}")
+            self.button.setAccessibleName(f"Undo accepting the change, {place}")
+
+    def fit(self, room_px: int, height_px: int) -> bool:
         """Take the longest form that has room; False when none has. Letters are not higher than a row of the code."""
-        self.setAccessibleName(f"Accepted change, {place}")
-        self.button.setAccessibleName(f"Undo accepting the change, {place}")
         font = QFont(self.window().font())
         if QFontInfo(font).pixelSize() > height_px - _FRAME_PX:
             font.setPixelSize(max(6, height_px - _FRAME_PX))
@@ -101,13 +113,13 @@ class AcceptedMarks(QObject):
             self._hide()
             return
         bar, height, view = self._shown_bar(), code.textHeight(0), code.viewport().rect()
-        place = f"line {found.marked.shown()}"
+        bar.show_hunk(found)
         lines = [line, *(each for each in range(found.marked.start, found.marked.end) if each != line)]
         for each in lines[: code.linesOnScreen() + 1]:
             end = code.lineEndPosition(each)
             top = code.pointYFromPosition(end)
             is_seen = code.lineVisible(each) and -height < top < view.height()
-            if is_seen and bar.fit(view.width() - code.pointXFromPosition(end) - 3 * _EDGE_PX, height, place):
+            if is_seen and bar.fit(view.width() - code.pointXFromPosition(end) - 3 * _EDGE_PX, height):
                 width = bar.sizeHint().width()
                 where = QRect(view.width() - width - _EDGE_PX, top, width, height)
                 if bar.geometry() != where:

@@ -49,14 +49,15 @@ class ConflictBar(QFrame):
         row.setContentsMargins(2, 0, 2, 0)
         row.setSpacing(0)
         self._note = QLabel(_NOTE)
-        self._note.setToolTip(_TIP)
+        self.show_hunk(hunk)
         row.addWidget(self._note)
         self.buttons = {choice: self._button(choice) for choice in SideChoice}
         self.can_compare = hunk.can_compare
         self.name_place(place)
 
-    def show_hunk(self, _hunk: InlineHunk) -> None:
-        """There is nothing else to be said of another state of the conflict."""
+    def show_hunk(self, hunk: InlineHunk) -> None:
+        """Say which answer it is of, where there are several."""
+        self._note.setToolTip("\n".join(each for each in (_TIP, hunk.origin) if each))
 
     def name_place(self, place: str) -> None:
         """Say to screen readers which lines these are."""

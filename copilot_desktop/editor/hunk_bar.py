@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 from copilot_desktop.editor.hunk_rows import InlineHunk
 
 _FRAME_PX = 5
+_ORIGIN_LETTERS = 36
 _FORMS = (
     (True, True, True),
     (True, False, True),
@@ -60,7 +61,8 @@ class HunkBar(QFrame):
         before, self._said = self._said, hunk
         if before is not None and _what(before) == _what(hunk):
             return
-        self._long, self._short = hunk.decided or hunk.note, _short_note(hunk)
+        said = [each for each in (hunk.decided or hunk.note, short_origin(hunk)) if each]
+        self._long, self._short = " · ".join(said), _short_note(hunk)
         self.accept_button.setVisible(not (hunk.is_arriving or hunk.is_conflict))
         self.accept_button.setEnabled(not hunk.is_conflict)
         self.reject_button.setVisible(not hunk.is_arriving)
@@ -70,6 +72,7 @@ class HunkBar(QFrame):
         for button, word, key in ((self.accept_button, "Accept", "Alt+Y"), (self.reject_button, "Reject", "Alt+N")):
             button.setToolTip(f"{word} this change ({key}){when}")
         tip = "It can be accepted or rejected when it is whole." if hunk.is_arriving else hunk.note
+        tip = "\n".join(each for each in (tip, hunk.origin) if each)
         self._note.setToolTip(_CONFLICT if hunk.is_conflict else tip)
         self._form, self._widths, place = None, (), self._place
         self._place = ""
@@ -159,6 +162,11 @@ class HunkBar(QFrame):
         return button
 
 
+def short_origin(hunk: InlineHunk) -> str:
+    """Which answer it is of, cut to what a bar has room for."""
+    return hunk.origin if len(hunk.origin) <= _ORIGIN_LETTERS else f"{hunk.origin[: _ORIGIN_LETTERS - 1]}…"
+
+
 def _short_note(hunk: InlineHunk) -> str:
     if hunk.is_conflict:
         return "Conflict"
@@ -168,4 +176,4 @@ def _short_note(hunk: InlineHunk) -> str:
 
 
 def _what(hunk: InlineHunk) -> tuple[object, ...]:
-    return hunk.note, hunk.decided, hunk.is_amber, hunk.is_conflict, hunk.is_arriving, hunk.is_early
+    return hunk.origin, hunk.note, hunk.decided, hunk.is_amber, hunk.is_conflict, hunk.is_arriving, hunk.is_early

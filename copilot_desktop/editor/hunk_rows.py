@@ -23,6 +23,7 @@ class InlineHunk:
     `is_arriving`: its block goes on, and nothing can be decided yet. `is_early`: its block is whole and the answer goes
     on; what is decided counts at its end, and `decided` says so. `can_compare`: the model's text differs from the
     file's, and can be shown beside it. `base_text`: of a conflict the lines it was made from.
+    `origin`: which answer it is of, where several wait in the text.
     """
 
     hunk_id: str
@@ -37,6 +38,7 @@ class InlineHunk:
     is_early: bool = False
     decided: str = ""
     base_text: str = ""
+    origin: str = ""
 
     def is_drawn_as(self, other: InlineHunk) -> bool:
         """Whether its marks are those of another one that stands elsewhere; what the bars say may differ."""

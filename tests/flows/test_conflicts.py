@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.editor.accepted_marks import AcceptedBar
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import Decision, HunkState
@@ -184,3 +185,43 @@ def test_the_review_offers_the_sides_and_the_editor(qtbot: QtBot, desktop: Deskt
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: view.text() == WANTED)
     assert review_of(desktop).state.hunk(hunk_id)[2].decision is Decision.ACCEPTED
+
+
+def test_a_change_that_is_there_already_says_so_and_is_dismissed(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    desktop.window.resize(1600, 900)
+    view, hunk_id = proposed(qtbot, desktop)
+    review = review_of(desktop)
+    view.select(SOURCE.index("items)\n\n"), SOURCE.index("items)\n\n") + len("items"))
+    QTest.keyClicks(view.code, "item.net for item in items")
+    qtbot.waitUntil(lambda: review.state.hunk(hunk_id)[2].state is HunkState.ALREADY_THERE)
+    qtbot.waitUntil(lambda: (bar := view.findChild(AcceptedBar)) is not None and bar.isVisible())
+    bar = view.findChild(AcceptedBar)
+    assert bar is not None
+    assert "already in the file" in bar.accessibleName()
+    QTest.mouseClick(bar.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: review.state.hunk(hunk_id)[2].decision is Decision.ACCEPTED)
+    assert view.text() == WANTED
+    assert not bar.isVisible()
+
+
+def test_two_answers_in_one_file_are_told_apart_and_the_second_follows_the_first(
+    qtbot: QtBot, desktop: DesktopWindow
+) -> None:
+    view, first = proposed(qtbot, desktop)
+    review = review_of(desktop)
+    other = ANSWER.replace("item.net for item in items", "items, start=1")
+    assert (
+        review.add_proposal(propose(other, {BASKET: SOURCE}), {BASKET: SOURCE}, "u", "Start at one", "second")
+        is not None
+    )
+    qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 2)
+    origins = {hunk.hunk_id: hunk.origin for hunk in view.diff_marks.hunks()}
+    (second,) = set(origins) - {first}
+    assert origins == {first: "Net (model)", second: "Start at one (second)"}
+    review.accept([first])
+    qtbot.waitUntil(lambda: [hunk.is_conflict for hunk in view.diff_marks.hunks()] == [True])
+    assert review.state.hunk(second)[2].decision is Decision.PENDING
+    assert view.diff_marks.hunks()[0].origin == ""
+    qtbot.waitUntil(lambda: view.findChild(QToolButton, "editor.conflict.theirs") is not None)
+    QTest.mouseClick(side_button(view, "theirs"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: view.text() == SOURCE.replace("sum(items)", "sum(items, start=1)"))

@@ -32,7 +32,7 @@ class AcceptedInline(QObject):
         """Whether a change in the file in front is accepted and can be undone."""
         document = self._documents.current_document()
         path = None if document is None else document.path
-        return path is not None and bool(self._accepted(path))
+        return path is not None and any(not each.is_there for each in self._accepted(path))
 
     def undo_here(self) -> None:
         """Take back the accepted change at the caret."""
@@ -45,18 +45,32 @@ class AcceptedInline(QObject):
             self._undo(hunk_id)
 
     def _undo(self, hunk_id: str) -> None:
-        self._review.undo_accept([hunk_id])
+        hunk = next((each for each in self._review.state.hunks() if each.hunk_id == hunk_id), None)
+        if hunk is not None and hunk.decision is Decision.PENDING:
+            # It stands there already: that is noted, and nothing is written.
+            self._review.accept([hunk_id])
+        else:
+            self._review.undo_accept([hunk_id])
 
     def _accepted(self, path: str) -> list[AcceptedHunk]:
-        """What was there before a change was accepted is not its doing, and is left out."""
+        """What was there before a change was accepted is not its doing, and is left out.
+
+        What waits though it is there already is marked, too.
+        """
         found = []
         for change in (change for each in self._review.state.change_sets for change in each.files):
             if change.path != path or change.status == "deleted":
                 continue
             found += [
-                AcceptedHunk(hunk.hunk_id, LineRange(hunk.start, hunk.end), has_bar=change.status == "modified")
+                AcceptedHunk(
+                    hunk.hunk_id,
+                    LineRange(hunk.start, hunk.end),
+                    has_bar=change.status == "modified",
+                    is_there=hunk.state is HunkState.ALREADY_THERE,
+                )
                 for hunk in change.hunks
-                if hunk.decision is Decision.ACCEPTED and hunk.state is not HunkState.ALREADY_THERE
+                if hunk.decision is not Decision.REJECTED
+                and (hunk.decision is Decision.ACCEPTED) != (hunk.state is HunkState.ALREADY_THERE)
             ]
         return found
 

@@ -66,7 +66,7 @@ class HunkPieces:
 
     def _pieces(self, hunk: ChangeHunk) -> list[InlineHunk]:
         is_conflict = hunk.state is HunkState.CONFLICT
-        note = "Conflict: edited since" if is_conflict else doubt_of(hunk)
+        note = "Conflict: edited since" if is_conflict else _said_of(hunk)
         whole = InlineHunk(
             hunk.hunk_id,
             LineRange(hunk.start, hunk.end),
@@ -98,6 +98,16 @@ class HunkPieces:
             known = hunk.old_text, hunk.new_text, diff_line_lists(split_lines(hunk.old_text), lines)
             self._changes[hunk.hunk_id] = known
         return known[2]
+
+
+def _said_of(hunk: ChangeHunk) -> str:
+    """What is uncertain about a hunk, and what has become of it since it was proposed."""
+    said = [doubt_of(hunk)]
+    if hunk.is_edited:
+        said.append("Edited by you")
+    if hunk.state is HunkState.MOVED:
+        said.append("Moved with the text")
+    return "; ".join(each for each in said if each)
 
 
 class _TakenLines:

@@ -14,7 +14,7 @@ from copilot_desktop.bridge.review.events import ReviewChanged
 from copilot_desktop.editor.diff_marks import HunkDecided
 from copilot_desktop.editor.hunk_rows import InlineHunk
 from copilot_desktop.editor.view import EditorView
-from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
+from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, HunkState
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.editor_area import EditorArea
 from copilot_desktop.ui.review.hunk_pieces import HunkPieces
@@ -160,6 +160,8 @@ class InlineHunks(QObject):
 
     def _show(self, view: EditorView, path: str) -> None:
         pieces = self._pieces.inline_hunks(*self._undecided(path))
+        origins = origins_of(self._review.state.change_sets, path)
+        pieces = [replace(each, origin=origins.get(each.hunk_id, "")) for each in pieces]
         view.diff_marks.show_hunks([_being_edited(each) if each.hunk_id == self._edited else each for each in pieces])
 
     def _undecided(self, path: str) -> tuple[tuple[ChangeHunk, ...], ArrivingHunks]:
@@ -205,6 +207,21 @@ class InlineHunks(QObject):
     def _on_hunk_decided(self, event: HunkDecided) -> None:
         self._catch_up()
         self._decide(event.hunk_id, Decision.ACCEPTED if event.is_accepted else Decision.REJECTED)
+
+
+def origins_of(change_sets: Sequence[ChangeSet], path: str) -> dict[str, str]:
+    """Whose each undecided hunk of a file is, in words, where several answers wait in it; else nothing."""
+    found = {
+        hunk.hunk_id: each
+        for each in change_sets
+        for change in each.files
+        if change.path == path
+        for hunk in change.hunks
+        if hunk.decision is Decision.PENDING
+    }
+    if len({each.change_set_id for each in found.values()}) < 2:
+        return {}
+    return {hunk_id: f"{each.title or 'Proposed changes'} ({each.model})" for hunk_id, each in found.items()}
 
 
 def _being_edited(piece: InlineHunk) -> InlineHunk:
