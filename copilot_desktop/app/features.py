@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     # Imports the model side, 60 ms: on a worker, after the first paint.
     from copilot_desktop.assembly import Core
+    from copilot_desktop.bridge.history.controller import HistoryController
     from copilot_desktop.bridge.preferences import PreferencesController
     from copilot_desktop.bridge.review.controller import ReviewController
     from copilot_desktop.ui.actions import Action
@@ -206,7 +207,7 @@ def import_review_controller() -> None:
 
 def import_review() -> None:
     """Import what shows the review."""
-    from copilot_desktop.ui import review_in_window  # noqa: F401
+    from copilot_desktop.ui import history_in_window, review_in_window  # noqa: F401
 
 
 def import_conversation_view() -> None:
@@ -375,6 +376,41 @@ def compose_settings(parts: WindowParts) -> object:
     return SettingsNotices(parts.window, parts.preferences)
 
 
+def compose_history(parts: WindowParts) -> object:
+    """Let what was written into the folder be looked at and put back."""
+    from copilot_desktop.bridge.review.controller import ReviewController
+    from copilot_desktop.ui.explorer_in_window import ExplorerInWindow
+    from copilot_desktop.ui.history_in_window import HistoryInWindow
+    from copilot_desktop.ui.review_in_window import ReviewInWindow
+    from copilot_desktop.ui.tab_commands import TabCommands
+
+    window = parts.window
+    review = window.findChild(ReviewController)
+    if review is None:
+        return None
+
+    def make_history() -> HistoryController:
+        # Read when it is first opened: a start must not wait for it.
+        from copilot_desktop.bridge.history.controller import HistoryController
+
+        history = HistoryController(parts.thread, parts.documents, review, parts.core.folders.state, window)
+        parts.workspace.opened.connect(history.open_workspace)
+        if parts.workspace.workspace is not None:
+            history.open_workspace(parts.workspace.workspace)
+        return history
+
+    made = HistoryInWindow(window, review, parts.documents, parts.theme, make_history)
+    tabs, explorer = window.findChild(TabCommands), window.findChild(ExplorerInWindow)
+    if tabs is not None:
+        made.meant_tab = tabs.meant
+    if explorer is not None:
+        made.explorer_path = explorer.chosen_file
+    in_review = window.findChild(ReviewInWindow)
+    if in_review is not None:
+        in_review.history_wanted.connect(made.open)
+    return made
+
+
 FEATURES: tuple[Callable[[WindowParts], object], ...] = (
     compose_chat,
     compose_review,
@@ -382,5 +418,6 @@ FEATURES: tuple[Callable[[WindowParts], object], ...] = (
     compose_explorer,
     compose_help,
     compose_settings,
+    compose_history,
 )
 """Called in this order once the core is there."""

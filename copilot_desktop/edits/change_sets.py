@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from copilot_desktop.edits.proposal import Failure, Hunk, Proposal
 from copilot_desktop.text.diff import diff_line_lists
@@ -36,6 +36,13 @@ class Decision(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
 
+
+WRITTEN_BY_STEP: Final = "history:step"
+CHANGED_SINCE: Final = "history:since"
+WOULD_BE_WRITTEN: Final = "history:restore"
+"""Strategies of hunks that the history shows: they are not in any review."""
+TAKES_BACK: Final = "history"
+"""Strategy of hunks that take back what a step of the history wrote."""
 
 Pair = tuple[str, str]
 """Lines of a file, and what they are to become."""

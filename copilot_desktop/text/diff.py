@@ -10,6 +10,7 @@ import re
 from collections.abc import Hashable, Sequence
 from typing import TypeVar
 
+from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lines import count_lines, line_end, split_lines
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
@@ -46,6 +47,15 @@ def diff_lines(old: str, new: str) -> tuple[LineChange, ...]:
         )
         for change in middle
     )
+
+
+def edits_between(old: str, new: str) -> list[LineEdit]:
+    """What `diff_lines` finds as edits of whole lines that turn the one text into the other."""
+    lines = split_lines(new)
+    return [
+        LineEdit(LineRange(change.old.start, change.old.end), "".join(lines[change.new.start : change.new.end]))
+        for change in diff_lines(old, new)
+    ]
 
 
 def common_ends(old: str, new: str) -> tuple[int, int]:

@@ -29,7 +29,7 @@ _MENU = (
     ("explorer.new_file", "explorer.new_folder"),
     ("edit.cut", "edit.copy", "edit.paste", "explorer.duplicate"),
     ("explorer.rename", "explorer.trash", "explorer.undo"),
-    ("explorer.copy_path", "explorer.copy_relative", "explorer.reveal"),
+    ("explorer.copy_path", "explorer.copy_relative", "explorer.reveal", "explorer.history"),
     ("explorer.show_ignored", "explorer.refresh", "explorer.collapse"),
 )
 
@@ -58,6 +58,11 @@ class ExplorerInWindow(QObject):
         operations.no_trash.connect(self._on_no_trash)
         operations.clashed.connect(self._on_clashed)
         window.closing.connect(leave_text)
+
+    def chosen_file(self) -> str:
+        """The file that is chosen in the tree; "" where there is none, or several."""
+        chosen, model = self._panel.tree.chosen(), self._panel.model
+        return chosen[0] if len(chosen) == 1 and not model.is_folder(model.index_of(chosen[0])) else ""
 
     def follow_settings(self, preferences: PreferencesController) -> None:
         """Show what the settings say, now and when they are changed."""

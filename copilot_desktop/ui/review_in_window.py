@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.bridge.documents.controller import DocumentsController
@@ -37,7 +37,9 @@ _UNKEPT = "Free some space on the disk and close again, or decide about them fir
 
 
 class ReviewInWindow(QObject):
-    """The review of one window; lives as long as the window."""
+    """The review of one window; lives as long as the window. `history_wanted(path)`: of a file under review."""
+
+    history_wanted = Signal(str)
 
     def __init__(
         self,
@@ -111,6 +113,7 @@ class ReviewInWindow(QObject):
         view.open_wanted.connect(self._on_open_wanted)
         view.edit_wanted.connect(self._on_edit_wanted)
         view.chat_wanted.connect(self._window.show_chat)
+        view.history_wanted.connect(self.history_wanted)
         self._window.commands.replace(one_key_actions(view, self._review.undo))
         return view
 

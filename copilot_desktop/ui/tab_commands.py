@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MENU = (
     ("file.close", "tab.close_others", "tab.close_right", "tab.close_saved", "tab.close_group", "tab.close_all"),
     ("tab.keep_open", "tab.pin"),
-    ("tab.copy_path", "tab.copy_relative_path", "tab.reveal"),
+    ("tab.copy_path", "tab.copy_relative_path", "tab.reveal", "history.of_file"),
     ("tab.split_right", "tab.split_down"),
 )
 
@@ -39,14 +39,15 @@ class TabCommands(QObject):
         self._window, self._folder, self._closed = window, folder, closed
         self._panes = window.editors.panes
         self._switcher: TabSwitcher | None = None
-        self._meant = MeantTab(self._panes)
+        self.meant = MeantTab(self._panes)
+        """The tab that commands are about, also those of other features."""
         self._panes.group_added.connect(self._on_group_added)
         for group in self._panes.groups():
             self._on_group_added(group)
         window.commands.add(self._actions())
 
     def _actions(self) -> tuple[Action, ...]:
-        closed, has_tab, has_file = self._closed, self._meant.is_there, self._meant.has_file
+        closed, has_tab, has_file = self._closed, self.meant.is_there, self.meant.has_file
         return (
             Action("file.close", "Close tab", self._close, ("Ctrl+W",), "File", 2, when=has_tab),
             Action(
@@ -59,9 +60,9 @@ class TabCommands(QObject):
             Action("tab.close_group", "Close all tabs of the group", self._close_group, ("Ctrl+K, W",), "File", 2,
                    when=has_tab),
             Action("tab.close_all", "Close all tabs", self._close_all, ("Ctrl+K, Ctrl+W",), "File", 2, when=has_tab),
-            Action("tab.keep_open", "Keep open", self._keep, ("Ctrl+K, Return",), when=self._meant.is_preview),
+            Action("tab.keep_open", "Keep open", self._keep, ("Ctrl+K, Return",), when=self.meant.is_preview),
             Action("tab.pin", "Pinned", self._toggle_pin, ("Ctrl+K, Shift+Return",), when=has_tab,
-                   checked=self._meant.is_pinned),
+                   checked=self.meant.is_pinned),
             Action("tab.copy_path", "Copy path", partial(self._copy, is_whole=True), ("Shift+Alt+C",), when=has_file),
             Action("tab.copy_relative_path", "Copy relative path", partial(self._copy, is_whole=False), when=has_file),
             Action("tab.reveal", "Reveal in the explorer", self._reveal, when=has_file),
@@ -82,48 +83,48 @@ class TabCommands(QObject):
         self._switcher.step(by)
 
     def _close(self) -> None:
-        page = self._meant.page()
+        page = self.meant.page()
         self._window.editors.close_pages([page] if page is not None else [])
 
     def _close_others(self) -> None:
-        page, group = self._meant.page(), self._meant.group()
+        page, group = self.meant.page(), self.meant.group()
         others = [each for each in group.pages() if each is not page and not group.marks.is_pinned(each)]
         self._window.editors.close_pages(others)
 
     def _close_right(self) -> None:
-        page, group = self._meant.page(), self._meant.group()
+        page, group = self.meant.page(), self.meant.group()
         right = group.pages()[group.indexOf(page) + 1 :] if page is not None else ()
         self._window.editors.close_pages([each for each in right if not group.marks.is_pinned(each)])
 
     def _close_saved(self) -> None:
-        group = self._meant.group()
+        group = self.meant.group()
         saved = (page for page in group.pages() if not (isinstance(page, DocumentPage) and page.document.is_dirty))
         self._window.editors.close_pages([page for page in saved if not group.marks.is_pinned(page)])
 
     def _close_group(self) -> None:
-        self._window.editors.close_pages(self._meant.group().pages())
+        self._window.editors.close_pages(self.meant.group().pages())
 
     def _close_all(self) -> None:
         self._window.editors.close_pages(self._panes.pages())
 
     def _keep(self) -> None:
-        page = self._meant.page()
+        page = self.meant.page()
         if page is not None:
-            self._meant.group().keep(page)
+            self.meant.group().keep(page)
 
     def _toggle_pin(self) -> None:
-        page = self._meant.page()
+        page = self.meant.page()
         if page is not None:
-            self._meant.group().set_pinned(page, not self._meant.is_pinned())
+            self.meant.group().set_pinned(page, not self.meant.is_pinned())
 
     def _copy(self, *, is_whole: bool) -> None:
-        folder, path = self._folder(), self._meant.path()
+        folder, path = self._folder(), self.meant.path()
         whole = str(folder / path) if is_whole and folder is not None else path
         QGuiApplication.clipboard().setText(whole)
 
     def _reveal(self) -> None:
         self._window.show_side_view("explorer")
-        self._window.reveal_wanted.emit(self._meant.path())
+        self._window.reveal_wanted.emit(self.meant.path())
 
     def _step(self, by: int) -> None:
         """Go to the next (1) or previous (-1) tab of the active group, round in a circle."""
@@ -163,8 +164,8 @@ class TabCommands(QObject):
         menu = self._menu("menu.tab", "Tab")
         self._window.commands.fill_context_menu(menu, MENU)
         # The chosen command runs after the menu has gone.
-        menu.aboutToHide.connect(lambda: QTimer.singleShot(0, self, lambda: self._meant.point_at(None)))
-        self._meant.point_at(page)
+        menu.aboutToHide.connect(lambda: QTimer.singleShot(0, self, lambda: self.meant.point_at(None)))
+        self.meant.point_at(page)
         menu.popup(pointed.position)
 
     def _on_list_wanted(self, group: EditorTabs) -> None:

@@ -150,6 +150,10 @@ class ReviewController(QObject):
             from copilot_desktop.edits.arriving import with_ids_of  # with the engine, which is there by then
 
             made = with_ids_of(made, arriving)
+        return self.add_change_set(made)
+
+    def add_change_set(self, made: ChangeSet) -> str:
+        """Take a change set into review, on what its files say now, and return its id."""
         self._follower.catch_up()
         self._board.put(*_without_settled(self.state, self._board.done))
         live = {path: text for path in made.base_texts if (text := self._documents.text_of(path)) is not None}

@@ -20,10 +20,7 @@ from copilot_desktop.edits.plan import PlannedFile, plan
 from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.errors import UsageError
-from copilot_desktop.text.diff import diff_lines
-from copilot_desktop.text.line_edits import LineEdit
-from copilot_desktop.text.lines import split_lines
-from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.text.diff import edits_between
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.checkpoints.entries import About
 
@@ -237,7 +234,7 @@ class Decider(QObject):
         for path in (*buffered, *typed):
             buffer, text = self._documents.find(path), state.texts.get(path)
             if buffer is not None and text is not None:
-                buffer.edit_lines(_line_edits(buffer.snapshot().text, text))
+                buffer.edit_lines(edits_between(buffer.snapshot().text, text))
         if written is not None:
             for path, disk_hash in written.hashes.items():
                 self._documents.written(path, texts.get(path), disk_hash)
@@ -282,11 +279,3 @@ def _carry_out(files: ReviewFiles, command: Command, on_disk: Sequence[PlannedFi
             return restored
     formats = earlier.formats if earlier is not None else {}
     return files.write(on_disk, command.title, told.renamed, formats, told.encodings, told.about)
-
-
-def _line_edits(old: str, new: str) -> list[LineEdit]:
-    lines = split_lines(new)
-    return [
-        LineEdit(LineRange(change.old.start, change.old.end), "".join(lines[change.new.start : change.new.end]))
-        for change in diff_lines(old, new)
-    ]

@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
-from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, HunkState
+from copilot_desktop.edits.change_sets import (
+    CHANGED_SINCE,
+    TAKES_BACK,
+    WOULD_BE_WRITTEN,
+    WRITTEN_BY_STEP,
+    ChangeHunk,
+    ChangeSet,
+    Decision,
+    FileChange,
+    HunkState,
+)
 from copilot_desktop.edits.doubts import doubt_of, is_doubtful
 from copilot_desktop.edits.refusals import NearPlace, compared
 from copilot_desktop.edits.review import Texts
@@ -21,6 +31,11 @@ CONTEXT_LINES = 3
 _COMPARED_LINES = 200
 _OTHER_SIDES = "What the model saw, and its proposal"
 _OTHER_SIDES_TO_UNDO = "What was accepted, and what stood there before"
+_IN_HISTORY = {
+    WRITTEN_BY_STEP: "Written by this step",
+    CHANGED_SINCE: "Changed since",
+    WOULD_BE_WRITTEN: "Would be written",
+}
 _ENDINGS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "": "no line end"}
 
 
@@ -244,7 +259,8 @@ def _conflict(path: str, hunk: ChangeHunk, now: list[str], numbers: _Numbers) ->
         numbers.old += 1
         numbers.new += 1
     sides = sides_of(hunk, "".join(now))
-    said = _OTHER_SIDES_TO_UNDO if is_written(hunk) else _OTHER_SIDES
+    is_undo = is_written(hunk) or hunk.strategy == TAKES_BACK
+    said = _OTHER_SIDES_TO_UNDO if is_undo else _OTHER_SIDES
     yield DiffRow(RowKind.NOTE, path, hunk.hunk_id, text=said)
     for line in split_lines(sides.base):
         yield DiffRow(RowKind.REMOVED, path, hunk.hunk_id, text=without_ending(line))
@@ -275,6 +291,8 @@ def hunk_label(hunk: ChangeHunk) -> HunkLabel:
         if is_written(hunk):
             return HunkLabel("Accepted, and edited since", "git-merge", "conf")
         return HunkLabel("Conflict: these lines were edited since", "git-merge", "conf")
+    if hunk.strategy in _IN_HISTORY:
+        return HunkLabel(_IN_HISTORY[hunk.strategy], "history", "muted")
     if hunk.decision is Decision.ACCEPTED:
         return HunkLabel("Accepted", "check", "addf")
     if hunk.state is HunkState.ALREADY_THERE:

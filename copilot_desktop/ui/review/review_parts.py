@@ -154,9 +154,12 @@ class FileBar(_Bar):
 
     decided = Signal(object)
     """Carries a `Decision`."""
+    history_chosen = Signal(str)
+    """Carries the path."""
 
     def __init__(self) -> None:
         super().__init__((12, 2, 8, 2), 4)
+        self._path = ""
         # The end of a path tells most.
         self._name = ElidedLabel("review.file", Qt.TextElideMode.ElideLeft)
         self._counts = QLabel()
@@ -171,6 +174,10 @@ class FileBar(_Bar):
         self.buttons.add(accept)
         self.buttons.add(reject)
         self._deciding = (accept, reject)
+        history = _button("review.file_history", "History")
+        history.setToolTip("What was written into this file, to be put back")
+        history.clicked.connect(lambda: self.history_chosen.emit(self._path))
+        self.buttons.add(history)
 
     def needed_px(self) -> int:
         """Some letters of the name, and the counts."""
@@ -179,6 +186,7 @@ class FileBar(_Bar):
 
     def show_file(self, path: str, undecided: int, count: int) -> None:
         """Name the file and its counts."""
+        self._path = path
         self._name.show_text(path)
         self._name.setAccessibleName(f"File of the current change: {path}")
         self._counts.setText(f"{undecided} of {count} to review" if count else "")
@@ -190,6 +198,7 @@ class EmptyReview(QWidget):
     """One sentence and one action."""
 
     ask_chosen = Signal()
+    history_chosen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -203,5 +212,9 @@ class EmptyReview(QWidget):
         button = _button("review.ask", "Ask for a change")
         button.clicked.connect(self.ask_chosen)
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        history = _button("review.history", "What was accepted: the history")
+        history.setProperty("link", True)
+        history.clicked.connect(self.history_chosen)
+        column.addWidget(history, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         self.setFocusProxy(button)

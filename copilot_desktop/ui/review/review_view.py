@@ -29,6 +29,8 @@ class ReviewView(QWidget):
     edit_wanted = Signal(str)
     """Carries the hunk whose proposed text is to be edited in its file."""
     chat_wanted = Signal()
+    history_wanted = Signal(str)
+    """Carries the path of a file whose history is asked for, "" for that of the folder."""
 
     def __init__(self, review: ReviewController, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +64,7 @@ class ReviewView(QWidget):
         self._head.undo_chosen.connect(review.undo)
         self._head.set_chosen.connect(self.show_change_set)
         self._file_bar.decided.connect(self.decide_file)
+        self._file_bar.history_chosen.connect(self.history_wanted)
         self.setFocusProxy(self.diff)
         self._show_latest()
 
@@ -274,6 +277,7 @@ class ReviewView(QWidget):
         inner.addWidget(panes, 1)
         empty = EmptyReview()
         empty.ask_chosen.connect(self.chat_wanted)
+        empty.history_chosen.connect(partial(self.history_wanted.emit, ""))
         self._pages.addWidget(body)
         self._pages.addWidget(empty)
         whole = QVBoxLayout(self)

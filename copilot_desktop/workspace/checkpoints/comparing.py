@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from copilot_desktop.errors import StoreError, UndecodableError, WorkspaceError
 from copilot_desktop.text.encodings import decode, decode_as
 from copilot_desktop.values import dataclass
-from copilot_desktop.workspace.checkpoints.entries import HistoryEntry
+from copilot_desktop.workspace.checkpoints.entries import AcceptedHunk, HistoryEntry
 from copilot_desktop.workspace.checkpoints.history import History
 from copilot_desktop.workspace.checkpoints.restoring import RestoredFile, RestorePlan, RestorePlanner, RestoreStatus
+from copilot_desktop.workspace.checkpoints.step_hunks import hunks_between, hunks_of
 
 LIMIT_BYTES: Final = 4 * 1024 * 1024
 """A diff of more is read by nobody, and would be long in coming."""
@@ -24,6 +26,7 @@ class ComparedFile:
     """A file before and after, None where there is none. `old_path`: that of a file being renamed.
 
     `problem`: why it cannot be shown, a sentence; the texts say nothing then. `is_lost`: a side is no longer kept.
+    `hunks` are what differs, in the lines before.
     """
 
     path: str
@@ -32,6 +35,7 @@ class ComparedFile:
     old_path: str | None = None
     problem: str = ""
     is_lost: bool = False
+    hunks: tuple[AcceptedHunk, ...] = ()
 
     @property
     def status(self) -> str:
@@ -74,7 +78,10 @@ class Comparer:
             source = entry.file(file.old_path) if file.old_path is not None else None
             before = self._kept(source.before if source is not None else file.before, file.encoding)
             old_path = file.old_path if source is not None else None
-            found.append(_compared(file.path, before, self._kept(file.after, file.encoding), old_path))
+            made = _compared(file.path, before, self._kept(file.after, file.encoding), old_path)
+            if made.before is not None and made.after is not None and not made.problem:
+                made = replace(made, hunks=hunks_of(file, made.before, made.after))
+            found.append(made)
         return tuple(found)
 
     def with_now(self, entry: HistoryEntry) -> tuple[ComparedFile, ...]:
@@ -87,6 +94,11 @@ class Comparer:
     def plan(self, plan: RestorePlan) -> tuple[ComparedFile, ...]:
         """From what files say now to what a plan writes; those of which somebody has to decide say so."""
         return tuple(self._planned(file) for file in plan.files if file.status is not RestoreStatus.UNCHANGED)
+
+    def texts_now(self, paths: Iterable[str]) -> dict[str, str | None]:
+        """What files say now, None where there is none; those that are no text are left out."""
+        sides = {path: self._now(path, "") for path in paths}
+        return {path: side.text for path, side in sides.items() if not side.problem}
 
     def _planned(self, file: RestoredFile) -> ComparedFile:
         now = self._now(file.path, "")
@@ -136,7 +148,10 @@ def conflict_sentence(file: RestoredFile) -> str:
 def _compared(path: str, before: _Side, after: _Side, old_path: str | None = None) -> ComparedFile:
     problem = before.problem or after.problem
     is_lost = before.is_lost or after.is_lost
-    return ComparedFile(path, before.text, after.text, old_path, problem, is_lost)
+    hunks: tuple[AcceptedHunk, ...] = ()
+    if before.text is not None and after.text is not None and not problem:
+        hunks = hunks_between(path, before.text, after.text)
+    return ComparedFile(path, before.text, after.text, old_path, problem, is_lost, hunks)
 
 
 def _shown(data: bytes | None, encoding: str) -> _Side:

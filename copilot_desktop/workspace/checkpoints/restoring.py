@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from copilot_desktop.errors import StoreError, UndecodableError, UsageError
-from copilot_desktop.text.encodings import decode, decode_as, encode
+from copilot_desktop.text.encodings import TextFormat, decode, decode_as, encode
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.atomic_write import as_write_error, bytes_hash, hash_or_none, read_bytes_or_none
-from copilot_desktop.workspace.checkpoints.entries import AcceptedHunk, EntryKind, HistoryFile
+from copilot_desktop.workspace.checkpoints.entries import EntryKind, HistoryFile
 from copilot_desktop.workspace.checkpoints.history import History
+from copilot_desktop.workspace.checkpoints.step_hunks import hunks_between, hunks_of, without_hunks
 from copilot_desktop.workspace.file_writes import FileWrite
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
     from copilot_desktop.text.merging import Merge
+
+_NO_TABS: Final[Mapping[str, bytes]] = MappingProxyType({})
 
 
 class RestoreStatus(StrEnum):
@@ -119,11 +123,15 @@ class RestorePlan:
 
 
 class RestorePlanner:
-    """Makes plans for one workspace. Each call waits for the disk. Raises StoreError, WorkspaceError."""
+    """Makes plans for one workspace. Each call waits for the disk. Raises StoreError, WorkspaceError.
 
-    def __init__(self, workspace: Workspace, history: History) -> None:
+    `tabs` are the bytes that tabs with unsaved text would write, by path: that is what those files hold now.
+    """
+
+    def __init__(self, workspace: Workspace, history: History, tabs: Mapping[str, bytes] = _NO_TABS) -> None:
         self._workspace = workspace
         self._history = history
+        self._tabs = tabs
 
     def undo(self, entry_id: str) -> RestorePlan:
         """Take back what a step wrote, and leave everything else: a file that was changed since is merged."""
@@ -133,13 +141,33 @@ class RestorePlanner:
 
     def undo_hunks(self, entry_id: str, path: str, hunk_ids: Collection[str]) -> RestorePlan:
         """Take back some of the hunks that a step wrote into a file. Raises UsageError where it has no such hunks."""
-        entry = self._history.entry(entry_id)
-        file = entry.file(path)
-        hunks = [hunk for hunk in file.hunks if hunk.hunk_id in hunk_ids] if file is not None else []
-        if file is None or not hunks:
-            raise UsageError(f"This step has no such change in {path}.")
-        title = f"Undo a change in {path}" if len(hunks) == 1 else f"Undo {len(hunks)} changes in {path}"
-        return RestorePlan(title, EntryKind.UNDO, entry_id, (self._without_hunks(file, hunks),))
+        file = self._history.entry(entry_id).file(path)
+        if file is None:
+            raise _no_such(path)
+        restored = self._without_hunks(file, frozenset(hunk_ids))
+        title = f"Undo a change in {path}" if len(hunk_ids) == 1 else f"Undo {len(hunk_ids)} changes in {path}"
+        return RestorePlan(title, EntryKind.UNDO, entry_id, (restored,))
+
+    def hunks_to(self, entry_id: str, path: str, hunk_ids: Collection[str]) -> RestorePlan:
+        """Put some of the lines that differ now back to what they were right after a step.
+
+        The ids are those of `step_hunks.hunks_between`, from then to now. Raises UsageError where nothing differs so.
+        """
+        file = self._history.entry(entry_id).file(path)
+        now = self.bytes_now(path)
+        if file is None or file.after is None or now is None:
+            raise _no_such(path)
+        title = f"Restore lines of {path}"
+        made = RestoredFile(path, bytes_hash(now), file.after, RestoreStatus.LOST, file.mode)
+        if self._history.has_content(file.after):
+            then, _then_format = self._decoded(self._history.content(file.after), file.encoding)
+            text, text_format = self._decoded(now, file.encoding)
+            hunks = hunks_between(path, then, text)
+            if not {hunk.hunk_id for hunk in hunks} & set(hunk_ids):
+                raise _no_such(path)
+            data = encode(without_hunks(text, hunks, frozenset(hunk_ids)), text_format)
+            made = replace(made, wanted=bytes_hash(data), data=data, status=RestoreStatus.MERGED)
+        return RestorePlan(title, EntryKind.RESTORE, entry_id, (made,))
 
     def file_to(self, entry_id: str, path: str, *, before: bool = False) -> RestorePlan:
         """Put a file back to what it was right after a step, or right before it."""
@@ -159,6 +187,8 @@ class RestorePlanner:
 
     def bytes_now(self, path: str) -> bytes | None:
         """What a file holds on the disk, None where there is none."""
+        if path in self._tabs:
+            return self._tabs[path]
         with as_write_error(path):
             return read_bytes_or_none(self._place(path))
 
@@ -187,20 +217,23 @@ class RestorePlanner:
         before, after = (self._history.content(name) for name in (file.before, file.after))
         return self._merged(open_question, file.encoding, after, before)
 
-    def _without_hunks(self, file: HistoryFile, hunks: Iterable[AcceptedHunk]) -> RestoredFile:
+    def _without_hunks(self, file: HistoryFile, hunk_ids: frozenset[str]) -> RestoredFile:
         now = self._hash_now(file.path)
         made = RestoredFile(file.path, now, file.before, RestoreStatus.CONFLICT, file.mode)
         if file.before is None or file.after is None or now is None:
             # All of the file is the hunk.
             return self._undone(file)
-        if not self._history.has_content(file.after):
+        if not (self._history.has_content(file.before) and self._history.has_content(file.after)):
             return replace(made, status=RestoreStatus.LOST)
-        after = self._history.content(file.after)
+        before, after = self._history.content(file.before), self._history.content(file.after)
         try:
-            text, text_format = decode_as(after, file.encoding) if file.encoding else decode(after)
-            wanted = encode(_with_old(text, file.hunks, hunks), text_format)
+            text, text_format = self._decoded(after, file.encoding)
+            hunks = hunks_of(file, self._decoded(before, file.encoding)[0], text)
         except UndecodableError:
             return made
+        if not {hunk.hunk_id for hunk in hunks} & hunk_ids:
+            raise _no_such(file.path)
+        wanted = encode(without_hunks(text, hunks, hunk_ids), text_format)
         if now == file.after:
             return replace(made, wanted=bytes_hash(wanted), data=wanted, status=RestoreStatus.MERGED)
         return self._merged(made, file.encoding, after, wanted)
@@ -211,7 +244,7 @@ class RestorePlanner:
 
         ours = self.bytes_now(file.path)
         try:
-            sides = [decode_as(each, encoding) if encoding else decode(each) for each in (base, ours or b"", theirs)]
+            sides = [self._decoded(each, encoding) for each in (base, ours or b"", theirs)]
         except UndecodableError:
             return file
         made = merge(sides[0][0], sides[1][0], sides[2][0])
@@ -222,7 +255,12 @@ class RestorePlanner:
         status = RestoreStatus.UNCHANGED if wanted == file.now else RestoreStatus.MERGED
         return replace(file, wanted=wanted, data=data, status=status)
 
+    def _decoded(self, data: bytes, encoding: str) -> tuple[str, TextFormat]:
+        return decode_as(data, encoding) if encoding else decode(data)
+
     def _hash_now(self, path: str) -> str | None:
+        if path in self._tabs:
+            return bytes_hash(self._tabs[path])
         with as_write_error(path):
             try:
                 return hash_or_none(self._place(path))
@@ -233,23 +271,8 @@ class RestorePlanner:
         return Path(os.path.realpath(self._workspace.resolve(path)))
 
 
-def _with_old(text: str, every: Iterable[AcceptedHunk], taken_back: Iterable[AcceptedHunk]) -> str:
-    """The text after a step without some of its hunks."""
-    from copilot_desktop.text.lines import split_lines
-
-    lines = split_lines(text)
-    back = {hunk.hunk_id for hunk in taken_back}
-    shift = 0
-    places: list[tuple[int, int, str]] = []
-    for hunk in sorted(every, key=lambda each: (each.start, each.end)):
-        length = len(split_lines(hunk.new_text))
-        start = hunk.start + shift
-        shift += length - (hunk.end - hunk.start)
-        if hunk.hunk_id in back:
-            places.append((start, start + length, hunk.old_text))
-    for start, end, old_text in reversed(places):
-        lines[start:end] = [old_text]
-    return "".join(lines)
+def _no_such(path: str) -> UsageError:
+    return UsageError(f"This step has no such change in {path}.")
 
 
 def _named(paths: tuple[str, ...]) -> str:

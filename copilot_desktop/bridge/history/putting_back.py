@@ -1,0 +1,68 @@
+"""Writing what was looked at: the files of a plan to the disk, those of unsaved tabs as texts for the tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+
+from copilot_desktop.bridge.history.values import RestorePlanned
+from copilot_desktop.errors import UndecodableError, WriteError
+from copilot_desktop.text.encodings import decode, decode_as
+from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.applying import Applier
+from copilot_desktop.workspace.checkpoints.entries import About, FileAbout
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """What was written: hashes by path (None: deleted), the texts of files that are open, and the texts for tabs."""
+
+    entry_id: str
+    hashes: Mapping[str, str | None] = field(default_factory=dict)
+    texts: Mapping[str, str | None] = field(default_factory=dict)
+    in_tabs: Mapping[str, str] = field(default_factory=dict)
+
+
+def put_back(applier: Applier, planned: RestorePlanned, opened: Mapping[str, str]) -> PutBack:
+    """Write all of a plan or nothing. `opened`: the encodings of the files that are open in tabs.
+
+    Raises WorkspaceError and StoreError with nothing written.
+    """
+    plan, tabs = planned.plan, planned.tabs
+    entry = applier.history.entry(plan.entry_id)
+    contents = {}
+    for file in plan.files:
+        if file.path in opened and file.is_written:
+            in_store = file.data is None and file.wanted is not None
+            contents[file.path] = applier.history.content(file.wanted or "") if in_store else file.data
+    texts = {path: _text(path, data, opened[path]) for path, data in contents.items()}
+    in_tabs = {}
+    for path in texts.keys() & tabs.keys():
+        text = texts[path]
+        if text is None:
+            raise WriteError(
+                f"{path} has unsaved changes in its tab and would be removed, so nothing was done.",
+                advice="Save or close the tab first.",
+            )
+        in_tabs[path] = text
+    on_disk = plan.only({path for path in plan.written if path not in tabs})
+    if not on_disk.written:
+        return PutBack("", in_tabs=in_tabs)
+    known = {file.path: FileAbout(encoding=file.encoding) for file in entry.files}
+    result = applier.carry_out(on_disk, About(prompt=entry.prompt, model=entry.model, files=known))
+    return PutBack(result.checkpoint_id, result.hashes, texts, in_tabs)
+
+
+def _text(path: str, data: bytes | None, encoding: str) -> str | None:
+    if data is None:
+        return None
+    try:
+        return decode_as(data, encoding)[0]
+    except UndecodableError:
+        try:
+            return decode(data)[0]
+        except UndecodableError as error:
+            raise WriteError(
+                f"{path} is open in a tab and would become a file that is no text, so nothing was done.",
+                advice="Close the tab first.",
+            ) from error

@@ -1,0 +1,97 @@
+"""How the history names a step: what was asked, its kind, day and time. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from copilot_desktop.bridge.history.values import TimelineStep
+from copilot_desktop.workspace.checkpoints.entries import EntryKind, HistoryEntry
+
+ICONS = {
+    EntryKind.ACCEPT: "check",
+    EntryKind.UNDO: "undo-2",
+    EntryKind.RESTORE: "rotate-ccw",
+    EntryKind.SAVE: "save",
+    EntryKind.DELETE: "trash-2",
+    EntryKind.REPLACE: "replace",
+}
+_KINDS = {
+    EntryKind.ACCEPT: "Accepted",
+    EntryKind.UNDO: "Taken back",
+    EntryKind.RESTORE: "Restored",
+    EntryKind.SAVE: "Saved",
+    EntryKind.DELETE: "Deleted",
+    EntryKind.REPLACE: "Replaced",
+}
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November"),
+    "December",
+)
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_LOST = "some content is no longer kept"
+
+
+def kind_of(entry: HistoryEntry) -> str:
+    """The kind in a word."""
+    return _KINDS[entry.kind]
+
+
+def title_of(entry: HistoryEntry) -> str:
+    """What was asked, on one line; where nothing was, what was done."""
+    asked = " ".join(entry.prompt.split())
+    if not asked:
+        return entry.title
+    return f"Undo: {asked}" if entry.kind is EntryKind.UNDO else asked
+
+
+def day_of(at: float, today: date | None = None) -> str:
+    """The day as a heading: `Today`, `Yesterday`, `Monday, 3 March`, with the year where it is another one."""
+    day = datetime.fromtimestamp(at).astimezone().date()
+    now = today or datetime.now().astimezone().date()
+    if day == now:
+        return "Today"
+    if (now - day).days == 1:
+        return "Yesterday"
+    said = f"{_DAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]}"
+    return said if day.year == now.year else f"{said} {day.year}"
+
+
+def time_of(at: float) -> str:
+    """Hours and minutes."""
+    return datetime.fromtimestamp(at).astimezone().strftime("%H:%M")
+
+
+def moment_of(at: float) -> str:
+    """Day and time to the second."""
+    when = datetime.fromtimestamp(at).astimezone()
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}, {when:%H:%M:%S}"
+
+
+def files_of(entry: HistoryEntry) -> str:
+    """The file, or how many."""
+    paths = [file.path for file in entry.files]
+    return f"{len(paths)} files" if len(paths) != 1 else paths[0].rpartition("/")[2]
+
+
+def spoken_of(step: TimelineStep) -> str:
+    """A step for a screen reader and the tip."""
+    entry = step.entry
+    parts = [title_of(entry), f"{kind_of(entry)} on {moment_of(entry.at)}"]
+    if entry.model:
+        parts.append(entry.model)
+    parts.append(", ".join(file.path for file in entry.files[:8]) + (" …" if len(entry.files) > 8 else ""))
+    if step.added is not None:
+        parts.append(f"{step.added} lines added, {step.removed} removed")
+    if step.is_lost:
+        parts.append(_LOST)
+    return "\n".join(part for part in parts if part)
+
+
+def size_words(size_bytes: int) -> str:
+    """A size for people."""
+    size = float(size_bytes)
+    for unit in ("bytes", "KB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "bytes" or size >= 10 else f"{size:.1f} {unit}"
+        size /= 1024
+    return f"{size:.1f} GB"

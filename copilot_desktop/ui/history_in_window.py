@@ -1,0 +1,144 @@
+"""Puts the history into a window: its page, where it is opened from, and what is said of what was put back."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
+
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.review.controller import ReviewController
+from copilot_desktop.bridge.review.events import ReviewChanged
+from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.main_window import MainWindow
+from copilot_desktop.ui.meant_tab import MeantTab
+from copilot_desktop.ui.notices import Notice
+from copilot_desktop.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    # Imported when the history is first opened.
+    from collections.abc import Callable
+
+    from copilot_desktop.bridge.history.controller import HistoryController
+    from copilot_desktop.bridge.history.values import HistoryFailed, Restored
+    from copilot_desktop.ui.history.history_view import HistoryView
+
+_PAGE = "history"
+_NOTICE = "history"
+
+
+class HistoryInWindow(QObject):
+    """The history of one window. `make_history` builds its controller, when it is first wanted."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        review: ReviewController,
+        documents: DocumentsController,
+        theme: Theme,
+        make_history: Callable[[], HistoryController],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._documents, self._theme = window, documents, theme
+        self._make_history = make_history
+        self._history: HistoryController | None = None
+        self._view: HistoryView | None = None
+        self.meant_tab = MeantTab(window.editors.panes)
+        """The tab that "this file" is about."""
+        self.explorer_path: Callable[[], str] = lambda: ""
+        """The file that is chosen in the explorer, "" where none is."""
+        review.changed.connect(self._on_review_changed)
+        window.commands.add(self._actions())
+
+    def open(self, path: str | None = None) -> None:
+        """Bring the history to the front: of a file, or as it was."""
+        is_new = self._live_view() is None
+        self._window.editors.show_page(_PAGE, "History", self._make_page)
+        view = self._live_view()
+        if view is None:
+            return
+        if path is not None or is_new:
+            view.show_history_of(path or None)
+        else:
+            view.refresh()
+        view.timeline.setFocus()
+
+    @property
+    def history(self) -> HistoryController:
+        """Made at the first use."""
+        if self._history is None:
+            self._history = self._make_history()
+            self._history.restored.connect(self._on_restored)
+            self._history.failed.connect(self._on_failed)
+        return self._history
+
+    def _live_view(self) -> HistoryView | None:
+        return self._view if self._view is not None and isValid(self._view) else None
+
+    def _make_page(self) -> QWidget:
+        from copilot_desktop.ui.history.history_actions import one_key_actions
+        from copilot_desktop.ui.history.history_view import HistoryView
+        from copilot_desktop.ui.history_diff import HistoryDiff
+
+        view = self._view = HistoryView(self.history, HistoryDiff(self._theme), self._theme)
+        view.open_wanted.connect(self._documents.open)
+        view.settings_wanted.connect(partial(self._window.commands.run, "settings.open"))
+        self._window.commands.replace(one_key_actions(view))
+        return view
+
+    def _actions(self) -> tuple[Action, ...]:
+        def has_folder() -> bool:
+            return self._documents.files.workspace is not None
+
+        def has_file() -> bool:
+            return has_folder() and self.meant_tab.has_file()
+
+        return (
+            Action("history.open", "Open history", self._open_all, ("Ctrl+K, Ctrl+H",), "Review", 4, icon="history",
+                   when=has_folder),
+            Action("history.of_file", "Show history of this file", self._open_file, ("Ctrl+K, H",), "Review", 4,
+                   when=has_file),
+            Action("explorer.history", "Show history of this file", self._open_chosen, when=self._has_chosen),
+        )  # fmt: skip
+
+    def _open_all(self) -> None:
+        self.open()
+
+    def _open_file(self) -> None:
+        self.open(self.meant_tab.path())
+
+    def _open_chosen(self) -> None:
+        self.open(self.explorer_path())
+
+    def _has_chosen(self) -> bool:
+        return bool(self.explorer_path())
+
+    def _on_review_changed(self, _event: ReviewChanged) -> None:
+        view = self._live_view()
+        if view is not None:
+            view.refresh_soon()
+
+    def _on_restored(self, event: Restored) -> None:
+        self._window.notices.withdraw(_NOTICE)
+        count = len(event.written) + len(event.in_tabs)
+        done = f"Done: {event.title} ({count} {'file' if count == 1 else 'files'})"
+        if event.in_tabs:
+            named = event.in_tabs[0] if len(event.in_tabs) == 1 else f"{len(event.in_tabs)} files"
+            advice = "Ctrl+Z there takes it back; save to keep it."
+            self._window.notices.show_notice(
+                Notice(
+                    f"{done}. {named} changed in the tab only, not yet on disk.", advice, key=_NOTICE, is_amber=False
+                )
+            )
+            return
+        take_back = partial(self.history.take_back, event.entry_id)
+        self._window.notices.show_notice(
+            Notice(f"{done}.", choices=(("Undo", take_back),), key=_NOTICE, is_amber=False)
+        )
+
+    def _on_failed(self, event: HistoryFailed) -> None:
+        if not event.is_list:
+            self._window.notices.show_notice(Notice(event.message, event.advice, key=_NOTICE))
