@@ -29,11 +29,13 @@ from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind, profi
 from copilot_desktop.llm.tokens import TokenCounter
 from copilot_desktop.llm.transport.connection import Limits
 from copilot_desktop.settings.folders import ProgramFolders
+from copilot_desktop.settings.history_page import HistoryPage
 from copilot_desktop.settings.models_page import ModelsPage
 from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.usage.ledger import Ledger
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.checkpoints import history
+from copilot_desktop.workspace.checkpoints.pruning import DAY_S, KeepLimits
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +50,12 @@ _KEY_ADVICE = {
     KeySource.ENVIRONMENT: "Set {variable} before the program is started, or choose another source.",
     KeySource.NONE: "",
 }
+
+
+def keep_limits(settings: SettingsStore) -> KeepLimits:
+    """How much of old contents is kept. Reads the settings; where they cannot be read, their defaults hold."""
+    page = settings.load_or_default(HistoryPage).page
+    return KeepLimits(page.limit_mb * 1024 * 1024, page.kept_days * DAY_S)
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,6 +262,7 @@ def compose_review(parts: WindowParts) -> object:
     def open_workspace(workspace: Workspace) -> None:
         review.open_workspace(workspace, state_folder, is_kept=not parts.is_safe)
 
+    _keep_stores(parts, review)
     review.keeper.texts_are_back = parts.when_texts_are_back
     parts.window.leaving.connect(review.keeper.close)
     parts.workspace.opened.connect(open_workspace)
@@ -275,6 +276,18 @@ def compose_review(parts: WindowParts) -> object:
         chat.panel.arriving_chosen.connect(made.inline.go_to_arriving)
         _compose_prompt(parts, chat, review, made)
     return made
+
+
+def _keep_stores(parts: WindowParts, review: ReviewController) -> None:
+    """Keep the stores of old contents within their bounds after what is accepted or saved."""
+    from copilot_desktop.assembly import keep_limits
+    from copilot_desktop.bridge.store_keeping import StoreKeeping
+
+    core = parts.core
+    keeping = StoreKeeping(parts.thread, core.folders.state, lambda: keep_limits(core.settings), parts.window)
+    parts.window.leaving.connect(keeping.stop)
+    review.changed.connect(lambda _changed: keeping.written())
+    parts.documents.state_changed.connect(lambda document: None if document.is_dirty else keeping.written())
 
 
 def _compose_prompt(parts: WindowParts, chat: ChatInWindow, review: ReviewController, made: ReviewInWindow) -> None:

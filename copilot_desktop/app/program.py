@@ -250,6 +250,7 @@ class Program(QObject):
         from copilot_desktop.bridge.unsaved_settings import UnsavedSettings
         from copilot_desktop.settings.chat_page import ChatPage
         from copilot_desktop.settings.explorer_page import ExplorerPage
+        from copilot_desktop.settings.history_page import HistoryPage
         from copilot_desktop.settings.models_page import ModelsPage
         from copilot_desktop.ui.left_text_notices import LeftTextNotices
 
@@ -264,7 +265,9 @@ class Program(QObject):
         self._preferences = PreferencesController(self._thread, core.settings, unsaved, self)
         self._preferences.page_changed.connect(self._on_page_changed)
         SettingsWatch(
-            core.settings, self._preferences, (AppearancePage, ChatPage, EditorPage, ExplorerPage, KeysPage, ModelsPage)
+            core.settings,
+            self._preferences,
+            (AppearancePage, ChatPage, EditorPage, ExplorerPage, HistoryPage, KeysPage, ModelsPage),
         )
         for each in self.windows:
             each.window.notices.withdraw("core")

@@ -15,13 +15,19 @@ from copilot_desktop.cli.output import Output, exit_code_of
 from copilot_desktop.errors import CopilotError
 
 INTERRUPTED = 130
+_WRITES = frozenset({"--write", "--write-amber"})
 
 
 def main(argv: Sequence[str]) -> int:
     """Run one command; `argv` is without the program's name."""
     output = Output(is_json="--json" in argv)
     try:
-        return _run(argv, output)
+        code = _run(argv, output)
+        if _WRITES & set(argv):
+            from copilot_desktop.cli.pruning import prune
+
+            prune(os.environ)
+        return code
     except CopilotError as error:
         output.error(error)
         return exit_code_of(error.kind)

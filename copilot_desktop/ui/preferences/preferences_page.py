@@ -20,6 +20,7 @@ from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.settings.chat_page import ChatPage
 from copilot_desktop.settings.editor_page import EditorPage
 from copilot_desktop.settings.explorer_page import ExplorerPage
+from copilot_desktop.settings.history_page import HistoryPage
 from copilot_desktop.settings.keys_page import KeysPage
 from copilot_desktop.settings.models_page import ModelsPage
 from copilot_desktop.settings.store import Page
@@ -38,7 +39,15 @@ from copilot_desktop.ui.theme.theme import Theme
 
 _SIDE_BY_SIDE_PX = 900
 _ONE_ROW_PX = 720
-_PAGE_TYPES: tuple[type[Page], ...] = (ModelsPage, AppearancePage, EditorPage, ExplorerPage, ChatPage, KeysPage)
+_PAGE_TYPES: tuple[type[Page], ...] = (
+    ModelsPage,
+    AppearancePage,
+    EditorPage,
+    ExplorerPage,
+    ChatPage,
+    HistoryPage,
+    KeysPage,
+)
 
 
 class PreferencesPage(QWidget):
@@ -76,6 +85,7 @@ class PreferencesPage(QWidget):
             ("Editor", GeneratedPage("Editor", EditorPage, preferences)),
             ("Explorer", GeneratedPage("Explorer", ExplorerPage, preferences)),
             ("Chat", GeneratedPage("Chat", ChatPage, preferences)),
+            ("History", GeneratedPage("History", HistoryPage, preferences)),
             ("Keys", KeysForm(actions, preferences, theme)),
         ):
             self._titles.append(title)

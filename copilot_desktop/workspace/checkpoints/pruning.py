@@ -172,9 +172,6 @@ def _forget(found: _Folder, numbers: list[int]) -> int:
         database.execute(
             "DELETE FROM prompts WHERE NOT EXISTS (SELECT 1 FROM entries WHERE entries.prompt_id = prompts.prompt_id)"
         )
-    with found.store.history.reading() as database:
-        database.execute("PRAGMA incremental_vacuum").fetchall()
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     return len(free)
 
 
@@ -182,6 +179,9 @@ def _look(found: _Folder) -> None:
     """Remove the contents that no entry needs, and note what the others do. The folder is at rest."""
     found.store.objects.remove_temporaries()
     with found.store.history.reading() as database:
+        database.execute("PRAGMA incremental_vacuum").fetchall()
+        # Else the log, of up to 4 MB, would count as well.
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         found.needed = Counter(
             name
             for row in database.execute(
