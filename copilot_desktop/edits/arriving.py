@@ -158,7 +158,7 @@ def _followed(hunk: ChangeHunk, before: ChangeHunk | None, lines: LinedText | No
         if lines is None:
             return None
         grown = replace(hunk, start=before.start, end=before.end, state=before.state, taken_in=before.taken_in)
-        return restated(grown, before.start, before.end, lines, is_typed=True)
+        return restated(grown, before.start, before.end, lines, may_meet=True)
     same = replace(hunk, start=before.start, end=before.end, state=before.state)
     return before if same == before else same
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, Literal
@@ -80,6 +80,16 @@ class ChangeHunk:
     written: tuple[str | None, str | None] | None = None
     taken_in: tuple[str, str] = ("", "")
 
+    def moved_to(self, start: int, end: int, state: HunkState) -> ChangeHunk:
+        """The hunk on other lines; `replace` takes three times as long, and Enter moves all that are below."""
+        made = object.__new__(ChangeHunk)
+        for name in _FIELDS:
+            object.__setattr__(made, name, getattr(self, name))
+        object.__setattr__(made, "start", start)
+        object.__setattr__(made, "end", end)
+        object.__setattr__(made, "state", state)
+        return made
+
     @property
     def is_edited(self) -> bool:
         """Whether the user has changed what is proposed, or resolved a conflict."""
@@ -92,6 +102,9 @@ class ChangeHunk:
             return self.edits[-1]
         above, below = self.taken_in
         return above + self.base_text + below, above + self.proposed_text + below
+
+
+_FIELDS = tuple(each.name for each in fields(ChangeHunk))
 
 
 @dataclass(frozen=True, slots=True)

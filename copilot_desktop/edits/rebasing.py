@@ -7,11 +7,11 @@ merged with the lines that took its place.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from enum import Enum
 
 from copilot_desktop.edits.change_sets import ChangeHunk, HunkState
-from copilot_desktop.edits.touched_hunks import fits, is_written, restated, with_lines_taken_in
+from copilot_desktop.edits.taken_in import is_written, lacks_edge, with_lines_taken_in
+from copilot_desktop.edits.touched_hunks import fits, restated
 from copilot_desktop.text.lined_text import Lines
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.values import dataclass
@@ -21,12 +21,24 @@ class ChangedBy(Enum):
     """Who changed a text under the hunks.
 
     TYPING is the user in a tab: a change that only meets a hunk leaves it alone. OUTSIDE is another program: what meets
-    a hunk contradicts it, as `git merge-file` says. DECISION is another hunk that was accepted or taken back.
+    a hunk contradicts it, as `git merge-file` says. SIBLING is a hunk of the same change set that was accepted or taken
+    back, which changes other lines, and OTHER_SET one of another change set, which may change the same.
     """
 
     TYPING = "typing"
     OUTSIDE = "outside"
-    DECISION = "decision"
+    SIBLING = "sibling"
+    OTHER_SET = "other set"
+
+    @property
+    def is_decision(self) -> bool:
+        """Whether a hunk did it."""
+        return self in (ChangedBy.SIBLING, ChangedBy.OTHER_SET)
+
+    @property
+    def may_meet(self) -> bool:
+        """Whether changes stand side by side that meet those of a hunk without sharing a line."""
+        return self in (ChangedBy.TYPING, ChangedBy.SIBLING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +71,12 @@ def rebased(hunk: ChangeHunk, change: Change, *, is_after: bool = False) -> Chan
     `is_after` decides for two insertions at the same line. A hunk is marked as moved by what the
     user or another program did, not by other hunks.
     """
-    is_empty, meets = hunk.start == hunk.end, change.by is ChangedBy.OUTSIDE
+    is_empty = hunk.start == hunk.end
     touched: list[Splice] = []
     edge: Splice | None = None
     meeting, above = False, 0
     for splice in change.splices:
-        if _is_touching(hunk, splice, meets):
+        if _is_touching(hunk, splice, change.by):
             touched.append(splice)
         elif splice.start > hunk.end:
             break
@@ -78,22 +90,30 @@ def rebased(hunk: ChangeHunk, change: Change, *, is_after: bool = False) -> Chan
     if touched:
         return _stretched(hunk, touched, above, change)
     start, end = hunk.start + above, hunk.end + above
-    if edge is not None:
+    # A decision about one hunk is none about another: only one of another answer may bring what this one would.
+    may_bring = change.by is ChangedBy.OTHER_SET and not is_written(hunk) if change.by.is_decision else True
+    if edge is not None and may_bring:
         found = _brought(hunk, edge, change)
         if found is not None:
             return found
     if meeting and (hunk.state is HunkState.CONFLICT or not _fits(hunk, start, end, change.after)):
-        return restated(hunk, start, end, change.after, is_typed=True)
+        return restated(hunk, start, end, change.after, may_meet=True)
     if not above:
         return hunk
-    is_marked = change.by is not ChangedBy.DECISION and hunk.state is HunkState.CLEAN
-    return replace(hunk, start=start, end=end, state=HunkState.MOVED if is_marked else hunk.state)
+    is_marked = not change.by.is_decision and hunk.state is HunkState.CLEAN
+    return hunk.moved_to(start, end, HunkState.MOVED if is_marked else hunk.state)
 
 
-def _is_touching(hunk: ChangeHunk, splice: Splice, meets: bool) -> bool:
-    if meets:
+def _is_touching(hunk: ChangeHunk, splice: Splice, by: ChangedBy) -> bool:
+    if by is ChangedBy.OUTSIDE:
         return splice.start <= hunk.end and hunk.start <= splice.end
-    return splice.start < hunk.end and hunk.start < splice.end
+    if splice.start < hunk.end and hunk.start < splice.end:
+        return True
+    # Lines that come to where a first or last line of the hunk was deleted may be this line again.
+    is_insertion = splice.start == splice.end and by is not ChangedBy.SIBLING
+    return is_insertion and (
+        (splice.start == hunk.start and lacks_edge(hunk, 0)) or (splice.start == hunk.end and lacks_edge(hunk, -1))
+    )
 
 
 def _stretched(hunk: ChangeHunk, touched: Sequence[Splice], above: int, change: Change) -> ChangeHunk:
@@ -104,7 +124,7 @@ def _stretched(hunk: ChangeHunk, touched: Sequence[Splice], above: int, change: 
     start = old_start + above
     end = old_end + above + sum(splice.delta for splice in touched)
     wide = with_lines_taken_in(hunk, taken_above, taken_below)
-    return restated(wide, start, end, change.after, is_typed=change.by is not ChangedBy.OUTSIDE)
+    return restated(wide, start, end, change.after, may_meet=change.by.may_meet)
 
 
 def _fits(hunk: ChangeHunk, start: int, end: int, lines: Lines) -> bool:
@@ -120,10 +140,10 @@ def _brought(hunk: ChangeHunk, edge: Splice, change: Change) -> ChangeHunk | Non
         found = _find(wanted, start - len(wanted), end + len(wanted), lines, start)
         if found is None or end - start < len(wanted):
             return None
-        return restated(hunk, found, found + len(wanted), lines, is_typed=True)
+        return restated(hunk, found, found + len(wanted), lines, may_meet=True)
     wanted = split_lines(hunk.new_text)
     if wanted and lines[start:end] == wanted:
-        return restated(hunk, start, end, lines, is_typed=True)
+        return restated(hunk, start, end, lines, may_meet=True)
     return None
 
 

@@ -12,7 +12,8 @@ from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, F
 from copilot_desktop.edits.file_texts import FileTexts, file_texts
 from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review_desk import ReviewDesk
-from copilot_desktop.edits.touched_hunks import ConflictSides, is_written
+from copilot_desktop.edits.taken_in import is_written
+from copilot_desktop.edits.touched_hunks import ConflictSides
 from copilot_desktop.edits.whole_files import says
 from copilot_desktop.errors import UsageError
 from copilot_desktop.text.line_edits import LineEdit

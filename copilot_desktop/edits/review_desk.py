@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, HunkState
 from copilot_desktop.edits.file_texts import FileTexts
+from copilot_desktop.edits.outside_merges import contradicted
 from copilot_desktop.edits.rebasing import Change, ChangedBy, Splice, rebased
-from copilot_desktop.edits.touched_hunks import ConflictSides, fits, is_written, restated, sides_of
+from copilot_desktop.edits.taken_in import is_written
+from copilot_desktop.edits.touched_hunks import ConflictSides, fits, restated, sides_of
 from copilot_desktop.edits.whole_files import (
     Expected,
     accepted,
@@ -87,7 +89,7 @@ class ReviewDesk:
             lines = self._put_lines(change, hunk, hunk.new_text, hunk.old_text)
             end = hunk.start + len(split_lines(hunk.old_text))
             back = replace(hunk, decision=decision, written=None)
-            self.put(restated(back, hunk.start, end, lines, is_typed=True))
+            self.put(restated(back, hunk.start, end, lines, may_meet=True))
 
     def take_back(self, hunk_id: str, text: str) -> None:
         """Put a text in the place of an accepted hunk's lines, which were edited since; it is pending then.
@@ -105,7 +107,7 @@ class ReviewDesk:
             text = self._ended(change.path, hunk, text)
             lines = self._put_lines(change, hunk, now, text)
             back = replace(back, edits=(*hunk.edits, (text, now)))
-            self.put(restated(back, hunk.start, hunk.start + len(split_lines(text)), lines, is_typed=True))
+            self.put(restated(back, hunk.start, hunk.start + len(split_lines(text)), lines, may_meet=True))
             return
         if change.old_path is not None and self._texts.get(change.old_path) is not None:
             raise UsageError(f"There is another file at {change.old_path} by now, so nothing was changed.")
@@ -113,7 +115,7 @@ class ReviewDesk:
             raise _gone(change.path)
         self.put(back)
         for path, new in taken_back_texts(change, hunk, text).items():
-            self.replace_text(path, new, ChangedBy.DECISION)
+            self.replace_text(path, new, ChangedBy.OTHER_SET)
 
     def edit(self, hunk_id: str, text: str) -> None:
         """Propose another text for the lines of a hunk that is not accepted, also where they are in conflict.
@@ -163,7 +165,10 @@ class ReviewDesk:
             is_back = before is None
             before = before or self._gone.pop(path, None) or LinedText()
             lines = self._texts[path] = before.rewritten(text)
+            stood = {hunk_id: self._hunks[hunk_id] for hunk_id in self._order.get(path, ())}
             self._rebase(path, Change(before, lines, _splices(diff_lines(before.text, text)), by), is_back=is_back)
+            if by is ChangedBy.OUTSIDE:
+                self._ask_git(path, before, lines, stood)
         self._restate_whole(path)
 
     def edit_lines(self, path: str, edits: Sequence[LineEdit]) -> bool:
@@ -191,7 +196,7 @@ class ReviewDesk:
             Splice(start + each.old.start, start + each.old.end, len(each.new))
             for each in diff_line_lists(split_lines(before), new_lines)
         )
-        self._rebase(change.path, Change(lines, new, splices, ChangedBy.DECISION), but=hunk.hunk_id)
+        self._rebase(change.path, Change(lines, new, splices, ChangedBy.OTHER_SET), but=hunk.hunk_id)
         self._restate_whole(change.path)
         return new
 
@@ -205,18 +210,28 @@ class ReviewDesk:
         self.put(made)
         for path, new in wanted.items():
             if not says(self._texts.get(path), new):
-                self.replace_text(path, new, ChangedBy.DECISION)
+                self.replace_text(path, new, ChangedBy.OTHER_SET)
 
     def _rebase(self, path: str, change: Change, *, but: str = "", is_back: bool = False) -> None:
-        is_after = False
+        is_after, is_outside = False, change.by is ChangedBy.OUTSIDE
+        siblings = {hunk.hunk_id for hunk in self._files[but].hunks} if but else set()
+        by_sibling = replace(change, by=ChangedBy.SIBLING) if but else change
         for hunk_id in self._order.get(path, ()):
             if hunk_id == but:
                 is_after = True
                 continue
-            hunk = rebased(self._hunks[hunk_id], change, is_after=is_after)
-            if is_back:
-                hunk = restated(hunk, hunk.start, hunk.end, change.after, is_typed=change.by is not ChangedBy.OUTSIDE)
+            by = by_sibling if hunk_id in siblings else change
+            hunk = rebased(self._hunks[hunk_id], by, is_after=is_after)
+            if is_back or (is_outside and hunk.state is HunkState.CONFLICT):
+                hunk = restated(hunk, hunk.start, hunk.end, change.after, may_meet=change.by.may_meet)
             self.put(hunk)
+
+    def _ask_git(self, path: str, before: LinedText, after: LinedText, stood: Mapping[str, ChangeHunk]) -> None:
+        """Have git merge the whole file for each change set: what it contradicts is in conflict."""
+        for change in (change for each in self._sets for change in each.files if change.path == path):
+            pairs = [(stood[hunk.hunk_id], self._hunks[hunk.hunk_id]) for hunk in change.hunks if hunk.hunk_id in stood]
+            for hunk in contradicted(before, after, pairs):
+                self.put(hunk)
 
     def _restate(self, hunk: ChangeHunk, change: FileChange) -> None:
         if change.status != "modified":
@@ -224,7 +239,7 @@ class ReviewDesk:
             return
         lines = self._texts.get(change.path)
         if lines is not None:
-            self.put(restated(hunk, hunk.start, hunk.end, lines, is_typed=True))
+            self.put(restated(hunk, hunk.start, hunk.end, lines, may_meet=True))
 
     def _restate_whole(self, path: str) -> None:
         """Say anew how added, deleted and renamed files of a path stand."""

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, FileChange, HunkState
-from copilot_desktop.edits.touched_hunks import is_written, merged
+from copilot_desktop.edits.merged_lines import merged
+from copilot_desktop.edits.taken_in import is_written
 from copilot_desktop.text.lined_text import LinedText
 from copilot_desktop.text.lines import count_lines
 
@@ -85,7 +86,7 @@ def _restated_accepted(change: FileChange, hunk: ChangeHunk, texts: Lined) -> Ch
     text: str | None = before
     if now != after:
         # Of a file that came or went, and was changed since, nothing can be taken back in part.
-        text = None if None in (before, after, now) else merged((after or "", before or ""), now or "", is_typed=False)
+        text = None if None in (before, after, now) else merged((after or "", before or ""), now or "", may_meet=False)
         is_in_the_way = is_in_the_way or text is None
     state = HunkState.CONFLICT if is_in_the_way else HunkState.CLEAN
     return replace(hunk, old_text=(before if is_in_the_way else text) or "", new_text=now or "", state=state)
@@ -109,7 +110,7 @@ def _restated_pending(change: FileChange, hunk: ChangeHunk, texts: Lined) -> Cha
         return replace(hunk, old_text=base, new_text=now, state=HunkState.ALREADY_THERE)
     if not hunk.edits:
         return conflict
-    text = merged(hunk.pair, now, is_typed=False)
+    text = merged(hunk.pair, now, may_meet=False)
     return conflict if text is None else replace(clean, old_text=now, new_text=text)
 
 
@@ -120,7 +121,7 @@ def _restated_rename(change: FileChange, hunk: ChangeHunk, texts: Lined) -> Chan
         if says(there, proposed):
             return replace(hunk, new_text=proposed, state=HunkState.ALREADY_THERE)
         return replace(hunk, new_text=proposed, state=HunkState.CONFLICT)
-    text = merged(hunk.pair, lines.text, is_typed=False)
+    text = merged(hunk.pair, lines.text, may_meet=False)
     if text is None or not says(there, change.replaced):
         return replace(hunk, old_text=lines.text, new_text=proposed, state=HunkState.CONFLICT)
     return replace(hunk, old_text=lines.text, new_text=text, state=HunkState.CLEAN)

@@ -13,7 +13,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,13 +30,26 @@ QUIET_S = 0.12
 def main(argv: list[str]) -> int:
     """Print the figures. Exit 0."""
     keys = int(argv[0]) if argv else 60
+    with open_window({f"file{number}.py": source(lines) for number, (_, lines) in enumerate(FILES)}) as desktop:
+        for number, (name, lines) in enumerate(FILES):
+            path = f"file{number}.py"
+            add_hunks(desktop, path, lines)
+            size = len(source(lines))
+            for key in ("letter", "Enter"):
+                show(f"{name} ({size / 1_000_000:.1f} MB)", key, type_keys(desktop, path, key, keys))
+    return 0
+
+
+@contextmanager
+def open_window(files: Mapping[str, str]) -> Iterator[DesktopWindow]:
+    """The whole window on a folder with these files, with a private home."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     place = Path(tempfile.mkdtemp())
     os.environ["COPILOT_DESKTOP_HOME"] = str(place / "home")
     folder = place / "project"
     folder.mkdir()
-    for number, (_, lines) in enumerate(FILES):
-        (folder / f"file{number}.py").write_text(source(lines), encoding="utf-8")
+    for path, text in files.items():
+        (folder / path).write_text(text, encoding="utf-8")
 
     from PySide6.QtWidgets import QApplication
 
@@ -53,14 +67,8 @@ def main(argv: list[str]) -> int:
     program = Program(folders, dict(os.environ), theme, CrashHook(folders.state))
     desktop = program.open_window(Place(folder))
     wait(lambda: desktop.window.findChild(ReviewController) is not None)
-    for number, (name, lines) in enumerate(FILES):
-        path = f"file{number}.py"
-        add_hunks(desktop, path, lines)
-        size = (folder / path).stat().st_size
-        for key in ("letter", "Enter"):
-            show(f"{name} ({size / 1_000_000:.1f} MB)", key, type_keys(desktop, path, key, keys))
+    yield desktop
     desktop.window.close_now()
-    return 0
 
 
 def source(lines: int) -> str:

@@ -159,7 +159,7 @@ class FileFollower(QObject):
         before = self._board.state
         # What a tab says was typed, unless it has taken it from disk.
         work = partial(_followed, before, texts, frozenset(synced) - self._outside)
-        if any(text is not None and len(text) > _LARGE for text in texts.values()):
+        if any(_is_large(before.texts.lined(path), text) for path, text in texts.items()):
             self._is_merging = True
             self._thread.run_in_worker(work, partial(self._on_merged, before, texts, synced), self._on_failed)
         elif texts:
@@ -242,6 +242,10 @@ def _followed(state: ReviewState, texts: Mapping[str, str | None], typed: frozen
             by = ChangedBy.TYPING if path in typed else ChangedBy.OUTSIDE
             state = state.text_changed(path, text, by=by)
     return state
+
+
+def _is_large(before: LinedText | None, text: str | None) -> bool:
+    return max(0 if before is None else before.length, 0 if text is None else len(text)) > _LARGE
 
 
 def _edits(known: Synced | None, lined: LinedText | None, buffer: Buffer) -> Sequence[LineEdit] | None:

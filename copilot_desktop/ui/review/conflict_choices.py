@@ -9,7 +9,7 @@ from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.editor.conflict_bar import SideChoice
 from copilot_desktop.editor.diff_marks import SideChosen
 from copilot_desktop.edits.change_sets import ChangeHunk, HunkState
-from copilot_desktop.edits.touched_hunks import is_written
+from copilot_desktop.edits.taken_in import is_written
 from copilot_desktop.errors import UsageError
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPushBu
 from copilot_desktop.editor.conflict_bar import SIDE_WORDS, SideChoice
 from copilot_desktop.editor.diff_marks import SideChosen
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
-from copilot_desktop.edits.touched_hunks import is_written
+from copilot_desktop.edits.taken_in import is_written
 from copilot_desktop.ui.review.diff_colours import DiffColours
 from copilot_desktop.ui.review.diff_delegate import (
     COMPARE_PX,

@@ -22,7 +22,8 @@ from copilot_desktop.edits.change_sets import (
 from copilot_desktop.edits.doubts import doubt_of, is_doubtful
 from copilot_desktop.edits.refusals import NearPlace, compared
 from copilot_desktop.edits.review import Texts
-from copilot_desktop.edits.touched_hunks import is_written, sides_of
+from copilot_desktop.edits.taken_in import is_written
+from copilot_desktop.edits.touched_hunks import sides_of
 from copilot_desktop.text.diff import Spans, diff_line_lists, diff_words
 from copilot_desktop.text.lines import line_ending_of, split_lines, without_ending
 from copilot_desktop.values import dataclass

@@ -28,6 +28,7 @@ class HunkPieces:
 
     def __init__(self) -> None:
         self._changes: dict[str, tuple[str, str, tuple[LineChange, ...]]] = {}
+        self._shown: dict[str, tuple[ChangeHunk, list[InlineHunk]]] = {}
 
     def inline_hunks(self, hunks: Sequence[ChangeHunk], arriving: ArrivingHunks = NOTHING) -> list[InlineHunk]:
         """The hunks of a file, by age, as the text shows them: from top to bottom, only the lines that change.
@@ -65,6 +66,21 @@ class HunkPieces:
         return [replace(each, is_early=True, decided=_DECIDED[decided] if decided else "") for each in pieces]
 
     def _pieces(self, hunk: ChangeHunk) -> list[InlineHunk]:
+        """Its pieces; those of a hunk that only moved are moved, too: with Enter all below do."""
+        known = self._shown.get(hunk.hunk_id)
+        if known is None or not _reads_as(known[0], hunk):
+            pieces = self._pieces_anew(hunk)
+        elif known[0].start == hunk.start:
+            pieces = known[1]
+        else:
+            by = hunk.start - known[0].start
+            pieces = [each.on_lines(LineRange(each.lines.start + by, each.lines.end + by)) for each in known[1]]
+        if len(self._shown) >= _KEPT and hunk.hunk_id not in self._shown:
+            self._shown.clear()
+        self._shown[hunk.hunk_id] = (hunk, pieces)
+        return pieces
+
+    def _pieces_anew(self, hunk: ChangeHunk) -> list[InlineHunk]:
         is_conflict = hunk.state is HunkState.CONFLICT
         note = "Conflict: edited since" if is_conflict else _said_of(hunk)
         whole = InlineHunk(
@@ -108,6 +124,20 @@ def _said_of(hunk: ChangeHunk) -> str:
     if hunk.state is HunkState.MOVED:
         said.append("Moved with the text")
     return "; ".join(each for each in said if each)
+
+
+def _reads_as(one: ChangeHunk, other: ChangeHunk) -> bool:
+    """Whether two states of a hunk are shown alike, if perhaps elsewhere."""
+    return (
+        one.old_text == other.old_text
+        and one.new_text == other.new_text
+        and one.end - one.start == other.end - other.start
+        and one.state is other.state
+        and one.pair == other.pair
+        and one.is_edited == other.is_edited
+        and (one.needs_look, one.confidence, one.ignored, one.strategy, one.quoted)
+        == (other.needs_look, other.confidence, other.ignored, other.strategy, other.quoted)
+    )
 
 
 class _TakenLines:

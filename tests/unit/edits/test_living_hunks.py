@@ -180,9 +180,12 @@ def test_accepting_one_change_set_rebases_another_on_the_same_lines() -> None:
     assert [hunk.state for hunk in undone.hunks()] == [HunkState.CLEAN] * 4
     assert [(h.start, h.end) for h in undone.hunks()] == [(h.start, h.end) for h in state.hunks()]
     other = done.decide([one(done, 2).hunk_id], Decision.ACCEPTED)
-    assert one(other).state is HunkState.CLEAN
-    both = other.decide([first], Decision.PENDING)
-    assert both.texts[PATH] == with_cuts(TEXT, [(5, 6, "other 5\n")])
+    # Next to each other they are a conflict to git: what came last is taken back first.
+    assert one(other).state is HunkState.CONFLICT
+    with pytest.raises(UsageError, match="cannot be undone by itself"):
+        other.decide([first], Decision.PENDING)
+    back = other.decide([one(done, 2).hunk_id], Decision.PENDING)
+    assert back.decide([first], Decision.PENDING).texts[PATH] == TEXT
 
 
 def test_a_file_that_goes_and_comes_back_takes_its_hunks_along() -> None:
