@@ -12,7 +12,7 @@ from typing import Any
 
 from copilot_desktop.cli.folder_files import FolderFiles
 from copilot_desktop.cli.output import Output
-from copilot_desktop.cli.placing import failures_json, files_json, place, show, write
+from copilot_desktop.cli.placing import failures_json, files_json, place, recovered, show, write
 from copilot_desktop.conversation.proposing import MadeProposal, make_proposal
 from copilot_desktop.edits.proposal import Failure, FormatName, Proposal
 from copilot_desktop.errors import UsageError
@@ -26,11 +26,12 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Outpu
     """Place, show, and write where that is asked for; the exit code. Raises CopilotError."""
     # Nothing leaves the machine here, so files that are never sent may be edited.
     files = FolderFiles(Workspace.at(Path(arguments.folder)), keeps_secrets=False)
+    notes = recovered(files.workspace, environ)
     made = _made(_answer(arguments.input), files, arguments.format)
     if made.is_empty:
         failure = Failure(None, "no_edit_found", "The answer has no edit in any known format.", "")
         made = replace(made, proposal=Proposal(failures=(failure,)))
-    placed = place(made, files, turn_id="", title="Apply an answer", model="")
+    placed = place(made, files, turn_id="", title="Apply an answer", model="").with_notes(notes)
     if arguments.write or arguments.write_amber:
         placed = write(placed, files, program_folders(environ).state, is_amber_too=arguments.write_amber)
     show(placed, output)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from copilot_desktop.assembly import Core, build_core
 from copilot_desktop.cli.folder_files import FolderFiles
 from copilot_desktop.cli.output import Output
-from copilot_desktop.cli.placing import Placed, failures_json, files_json, place, show, write
+from copilot_desktop.cli.placing import Placed, failures_json, files_json, place, recovered, show, write
 from copilot_desktop.context.collecting import Collected, collect
 from copilot_desktop.conversation.events import ErrorNotice, RetryScheduled, TextArrived, TurnFinished, TurnStarted
 from copilot_desktop.conversation.proposing import MadeProposal
@@ -74,6 +74,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Outpu
     """Ask, show, and write where that is asked for; the exit code. Raises CopilotError."""
     prompt = _prompt(arguments.prompt)
     workspace = Workspace.at(Path(arguments.folder))
+    notes = recovered(workspace, environ)
     collected = collect(workspace, tuple(arguments.file))
     files = FolderFiles(workspace, keeps_secrets=True, read=dict(collected.files))
     core = build_core(program_folders(environ), environ, conversations=IN_MEMORY)
@@ -89,6 +90,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Outpu
     made = MadeProposal(finished.proposal or Proposal(), finished.files)
     model = request.profile.model
     placed = place(made, files, turn_id=request.turn_id, title=title_of(prompt), model=model, prompt=prompt)
+    placed = placed.with_notes(notes)
     if arguments.write or arguments.write_amber:
         placed = write(placed, files, core.folders.state, is_amber_too=arguments.write_amber)
     show(placed, output)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, F
 from copilot_desktop.edits.plan import PlannedFile, plan
 from copilot_desktop.edits.proposal import Failure
 from copilot_desktop.edits.review import ReviewState
-from copilot_desktop.errors import EncodingError
+from copilot_desktop.errors import CopilotError, EncodingError
+from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.text.diff import unified_diff
 from copilot_desktop.text.encodings import TextFormat, encode
 from copilot_desktop.text.lines import LineEnding
@@ -22,7 +23,9 @@ from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.applying import Applier
 from copilot_desktop.workspace.checkpoints.entries import About, AcceptedHunk, FileAbout
+from copilot_desktop.workspace.checkpoints.history import place_of
 from copilot_desktop.workspace.file_writes import FileWrite
+from copilot_desktop.workspace.paths import Workspace
 
 _NEW_FILE = TextFormat("utf-8", False, LineEnding.LF)
 
@@ -36,6 +39,10 @@ class Placed:
     notes: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
     held_back: int = 0
+
+    def with_notes(self, notes: tuple[str, ...]) -> Placed:
+        """The same, with sentences before its own."""
+        return replace(self, notes=(*notes, *self.notes))
 
     @property
     def exit_code(self) -> int:
@@ -53,6 +60,19 @@ def place(made: MadeProposal, files: FolderFiles, *, turn_id: str, title: str, m
                 made = replace(made, proposal=without_path(made.proposal, path, error))
     change_set = change_set_from(made.proposal, made.files, turn_id=turn_id, title=title, model=model, prompt=prompt)
     return Placed(made, change_set, made.proposal.notes)
+
+
+def recovered(workspace: Workspace, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Bring a write that a crash cut off to its end before the folder is read; the sentences about it."""
+    try:
+        state_folder = program_folders(environ).state
+        if not place_of(workspace, state_folder).exists():
+            return ()
+        notice = Applier(workspace, state_folder).recover()
+    except CopilotError as error:
+        # Whoever only reads can go on; whoever writes is told again.
+        return (f"{error.message} {error.advice}".strip(),)
+    return () if notice is None else (notice.message,)
 
 
 def write(placed: Placed, files: FolderFiles, state_folder: Path, *, is_amber_too: bool) -> Placed:

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 
 import pytest
 
+from copilot_desktop.settings.folders import program_folders
+from copilot_desktop.workspace.checkpoints.entries import About
+from copilot_desktop.workspace.checkpoints.journal import Record, Step
+from copilot_desktop.workspace.checkpoints.store import CheckpointStore
+from copilot_desktop.workspace.paths import Workspace
 from tests.unit.cli.running import run
 
 
@@ -154,3 +160,18 @@ def test_bad_usage_is_exit_2(arguments: tuple[str, ...], folder: Path) -> None:
     places = [str(folder / argument) if argument == "gone" else argument for argument in arguments]
     done = run("apply", *places, "--json", stdin="text")
     assert (done.code, done.error_kind) == (2, "usage")
+
+
+def test_a_write_that_was_cut_off_is_brought_to_its_end_before_anything_is_read(folder: Path) -> None:
+    store = CheckpointStore.of(Workspace(folder), program_folders(os.environ).state)
+    old, new = (store.objects.keep(data) for data in ((folder / "b.py").read_bytes(), b"other = 2\n"))
+    (folder / ".copilot-desktop-1.tmp").write_bytes(b"other = 2\n")
+    step = Step("b.py", old, new, 0o644, ".copilot-desktop-1.tmp")
+    record = Record("00000000000000000001-ab", "Accept 1 change", 0.0, "committing", (step,), (), about=About())
+    store.journal.write(record)
+    done = run("apply", folder, "--json", stdin=block("other = 2\n", "other = 3\n", "b.py"))
+    assert done.code == 0, done.out
+    assert (folder / "b.py").read_text() == "other = 2\n"
+    assert sorted(os.listdir(folder)) == ["a.py", "b.py"]
+    assert "The step has been finished." in done.json["notes"][0]
+    assert run("apply", folder, "--json", stdin=block("other = 2\n", "other = 3\n", "b.py")).json["notes"] == []
