@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal
-from PySide6.QtGui import QFont, QFontInfo
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from copilot_desktop.editor.accepted_hunks import MARKER, AcceptedHunk, AcceptedHunks
+from copilot_desktop.editor.bar_font import bar_font
 from copilot_desktop.editor.buffer_widget import BufferWidget
 from copilot_desktop.editor.code_widget import CodeWidget
 from copilot_desktop.editor.mark_colours import BACKGROUND, KINDS
@@ -16,7 +16,7 @@ from copilot_desktop.editor.styling import colour
 from copilot_desktop.editor.theme import EditorTheme
 
 _THIN_BAR = 33  # SC_MARK_BAR
-_EDGE_PX, _FRAME_PX = 8, 5
+_EDGE_PX = 8
 
 
 class AcceptedBar(QFrame):
@@ -58,9 +58,7 @@ class AcceptedBar(QFrame):
 
     def fit(self, room_px: int, height_px: int) -> bool:
         """Take the longest form that has room; False when none has. Letters are not higher than a row of the code."""
-        font = QFont(self.window().font())
-        if QFontInfo(font).pixelSize() > height_px - _FRAME_PX:
-            font.setPixelSize(max(6, height_px - _FRAME_PX))
+        font = bar_font(self, height_px)
         for part in (self._note, self.button):
             part.setFont(font)
         for is_long in (True, False):

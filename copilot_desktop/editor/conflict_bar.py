@@ -6,12 +6,11 @@ from enum import StrEnum
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFont, QFontInfo
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
+from copilot_desktop.editor.bar_font import bar_font
 from copilot_desktop.editor.hunk_rows import InlineHunk
 
-_FRAME_PX = 5
 _NOTE: Final = "Conflict: edited since"
 _TIP: Final = "You or another program changed these lines after the answer; nothing is taken until you choose."
 
@@ -70,9 +69,7 @@ class ConflictBar(QFrame):
 
     def fit(self, room_px: int, height_px: int) -> bool:
         """Take the longest form that fits the room, else the shortest; False when none does."""
-        font = QFont(self.window().font())
-        if QFontInfo(font).pixelSize() > height_px - _FRAME_PX:
-            font.setPixelSize(max(6, height_px - _FRAME_PX))
+        font = bar_font(self, height_px)
         if font != self._note.font():
             for part in (self._note, *self.buttons.values()):
                 part.setFont(font)

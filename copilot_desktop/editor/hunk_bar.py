@@ -6,12 +6,11 @@ That of a hunk whose answer still arrives only says so.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFont, QFontInfo
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
+from copilot_desktop.editor.bar_font import bar_font
 from copilot_desktop.editor.hunk_rows import InlineHunk
 
-_FRAME_PX = 5
 _ORIGIN_LETTERS = 36
 _FORMS = (
     (True, True, True),
@@ -94,9 +93,7 @@ class HunkBar(QFrame):
 
         Its letters are not higher than a row of the code, however large those of the interface are.
         """
-        font = QFont(self.window().font())
-        if QFontInfo(font).pixelSize() > height_px - _FRAME_PX:
-            font.setPixelSize(max(6, height_px - _FRAME_PX))
+        font = bar_font(self, height_px)
         if font != self._note.font():
             # Under a style sheet the parts do not take their parent's.
             for part in (self._note, *self._buttons):
