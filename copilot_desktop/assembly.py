@@ -144,7 +144,7 @@ class Core:
 
     def folder_renamed(self, before: str, folder: str) -> None:
         """Find what is kept of a folder under its name of now. Blocking; raises StoreError."""
-        for follow in (history.follow_rename, reviews.follow_rename):
+        for follow in (reviews.follow_rename, history.follow_rename):
             follow(self.folders.state, Path(before), Path(folder))
         with self.conversations.transaction() as database:
             self.conversations.folders.follow(database, before, folder)

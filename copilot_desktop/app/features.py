@@ -266,6 +266,7 @@ def compose_review(parts: WindowParts) -> object:
     review.keeper.texts_are_back = parts.when_texts_are_back
     parts.window.leaving.connect(review.keeper.close)
     parts.workspace.opened.connect(open_workspace)
+    parts.workspace.taken_over.connect(review.let_go)
     if parts.workspace.workspace is not None:
         open_workspace(parts.workspace.workspace)
     arriving = ArrivingProposals(parts.thread, parts.documents, parts.window)

@@ -13,10 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.app.command_line import WindowCommand
+from copilot_desktop.app.command_line import Place, WindowCommand
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.app.program import Program
 from copilot_desktop.bridge.crashes import CrashHook
+from copilot_desktop.edits import propose
+from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.status_bar import StatusField
@@ -28,11 +30,14 @@ from tests.support.editor_tabs import opened
 from tests.support.openai_server import OpenAIServer
 from tests.support.shop import (
     ANSWER,
+    SOURCE,
     WANTED,
     ask_with_the_first_lines,
     make_shop,
     panel_of,
+    review_of,
     shown_review,
+    wait_for_review,
 )
 from tests.support.shop import opened as opened_in_shop
 
@@ -152,6 +157,88 @@ def test_the_review_comes_along_and_the_history_of_what_it_wrote(
     with open_desktop(qtbot, again):
         history = History.of(Workspace(again), program_folders(os.environ).state)
         assert len(history.entries()) == 1
+
+
+TWO = [
+    {"path": "basket.py", "old_string": "sum(items)", "new_string": "sum(item.net for item in items)"},
+    {"path": "basket.py", "old_string": "return 1", "new_string": "return 2"},
+]
+
+
+def two_changes(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
+    """Of one answer, in the review."""
+    wait_for_review(qtbot, desktop)
+    qtbot.waitUntil(lambda: review_of(desktop).keeper.is_loaded, timeout=WAIT)
+    files = {"basket.py": (folder / "basket.py").read_text()}
+    review_of(desktop).add_proposal(propose(TWO, files), files, "turn", "two changes", "test-model")
+    assert len(review_of(desktop).state.pending()) == 2
+
+
+def decisions(desktop: DesktopWindow) -> list[Decision]:
+    return [hunk.decision for hunk in review_of(desktop).state.hunks()]
+
+
+def test_what_is_decided_while_the_folder_is_opened_under_its_new_name_comes_along(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = make_shop(tmp_path)
+    with open_desktop(qtbot, folder) as desktop:
+        two_changes(qtbot, desktop, folder)
+        qtbot.waitUntil(lambda: bool(desktop._shared.session.session.workspace(str(folder)).identity), timeout=WAIT)
+        moved = folder.rename(tmp_path / "market")
+        first = review_of(desktop).state.hunks()[0].hunk_id
+        # By then the stores have followed.
+        desktop._shared.moves.taken.connect(lambda _before: review_of(desktop).reject([first]))
+        desktop.files.open_place(moved)
+        qtbot.waitUntil(lambda: desktop.folder == moved and desktop.workspace.is_watching, timeout=WAIT)
+        qtbot.waitUntil(lambda: decisions(desktop) == [Decision.REJECTED, Decision.PENDING], timeout=WAIT)
+        review = shown_review(qtbot, desktop)
+        QTest.keyClick(review.diff, Qt.Key.Key_U)
+        qtbot.waitUntil(lambda: decisions(desktop) == [Decision.PENDING] * 2, timeout=WAIT)
+
+
+def test_the_review_goes_to_the_window_that_opens_the_folder_under_its_new_name(qtbot: QtBot, tmp_path: Path) -> None:
+    folder = make_shop(tmp_path)
+    with open_program(qtbot, folder) as program:
+        (old,) = program.windows
+        two_changes(qtbot, old, folder)
+        qtbot.waitUntil(lambda: bool(program.session.session.workspace(str(folder)).identity), timeout=WAIT)
+        moved = folder.rename(tmp_path / "market")
+        review = shown_review(qtbot, old)
+        QTest.keyClick(review.diff, Qt.Key.Key_R)
+        new = program.open_window(Place(moved))
+        qtbot.waitUntil(lambda: new.folder == moved and new.workspace.is_watching, timeout=WAIT)
+        wait_for_review(qtbot, new)
+        qtbot.waitUntil(lambda: sorted(decisions(new)) == [Decision.PENDING, Decision.REJECTED], timeout=WAIT)
+        assert decisions(old) == []
+        assert any("went along with the folder" in each for each in messages(old))
+    with open_desktop(qtbot, moved) as desktop:
+        wait_for_review(qtbot, desktop)
+        qtbot.waitUntil(lambda: sorted(decisions(desktop)) == [Decision.PENDING, Decision.REJECTED], timeout=WAIT)
+
+
+def test_an_accept_is_taken_back_by_its_key_after_a_restart_and_under_another_name(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = make_shop(tmp_path)
+    with open_desktop(qtbot, folder) as desktop:
+        two_changes(qtbot, desktop, folder)
+        qtbot.waitUntil(lambda: bool(desktop._shared.session.session.workspace(str(folder)).identity), timeout=WAIT)
+        review = shown_review(qtbot, desktop)
+        QTest.keyClick(review.diff, Qt.Key.Key_A, Qt.KeyboardModifier.ShiftModifier)
+        qtbot.waitUntil(lambda: decisions(desktop) == [Decision.ACCEPTED] * 2, timeout=WAIT)
+    assert "return 2" in (folder / "basket.py").read_text()
+    with open_desktop(qtbot, folder) as desktop:
+        wait_for_review(qtbot, desktop)
+        qtbot.waitUntil(lambda: decisions(desktop) == [Decision.ACCEPTED] * 2, timeout=WAIT)
+    moved = folder.rename(tmp_path / "market")
+    with open_desktop(qtbot, moved) as desktop:
+        wait_for_review(qtbot, desktop)
+        qtbot.waitUntil(lambda: decisions(desktop) == [Decision.ACCEPTED] * 2, timeout=WAIT)
+        QTest.keyClick(shown_review(qtbot, desktop).diff, Qt.Key.Key_U)
+        qtbot.waitUntil(lambda: (moved / "basket.py").read_text() == SOURCE, timeout=WAIT)
+        qtbot.waitUntil(lambda: decisions(desktop) == [Decision.PENDING] * 2, timeout=WAIT)
+        assert not folder.exists()
 
 
 @contextmanager

@@ -55,11 +55,15 @@ class FolderStores(Protocol):
         """A folder is opened: if another one had its name before, it is not that one."""
 
 
-class FolderMoves:
+class FolderMoves(QObject):
     """Of the whole program. The session knows folders by their identity as well; what else is kept by their names
     follows on workers: at once, or at the next start where it could not."""
 
+    taken = Signal(str)
+    """A folder is opened under its name of now: the name it had before, under which a window may still have it."""
+
     def __init__(self, keeper: SessionKeeper) -> None:
+        super().__init__(keeper)
         self._keeper = keeper
         self._stores: FolderStores | None = None
         self._waiting = list(keeper.session.renames)
@@ -104,6 +108,7 @@ class FolderMoves:
         """What the session has of the folder is its own under its name of now. GUI thread."""
         self._keeper.update(lambda session: session.with_renamed(before, str(root)))
         self.keep_waiting()
+        self.taken.emit(before)
 
     def keep_waiting(self) -> None:
         """Keep which renames are still to be followed. GUI thread."""
@@ -136,6 +141,8 @@ class FolderPresence(QObject):
     """It is there again, or another folder has taken its place: everything must be looked at and watched anew."""
     rules_changed = Signal()
     """What is ignored is decided by other rules now, which stand outside of the folder."""
+    taken_over = Signal()
+    """The folder has another name and another window opens it: what is kept of it is that window's from now on."""
 
     def __init__(self, thread: AsyncThread, parent: QObject | None = None, moves: FolderMoves | None = None) -> None:
         super().__init__(parent)
@@ -146,6 +153,8 @@ class FolderPresence(QObject):
         self.is_gone = False
         self._timer = QTimer(self, singleShot=True, interval=INTERVAL_MS)
         self._timer.timeout.connect(self.look_now)
+        if moves is not None:
+            moves.taken.connect(self._on_taken)
 
     def start(self, workspace: Workspace, rules: IgnoreRules) -> None:
         """Watch over a folder that is there now."""
@@ -166,6 +175,10 @@ class FolderPresence(QObject):
             self._thread.run_waiting(
                 lambda: _look(workspace, rules, known), lambda look: self._on_looked(workspace, look)
             )
+
+    def _on_taken(self, name_before: str) -> None:
+        if self._workspace is not None and str(self._workspace.root) == name_before:
+            self.taken_over.emit()
 
     def _on_looked(self, workspace: Workspace, look: _Look) -> None:
         if workspace is not self._workspace:

@@ -66,6 +66,7 @@ class WorkspaceController(QObject):
         self._presence.gone.connect(self._on_presence_gone)
         self._presence.rules_changed.connect(self._look_at_all)
         self._presence.back.connect(self._on_presence_back)
+        self.taken_over = self._presence.taken_over
 
     @property
     def is_watching(self) -> bool:

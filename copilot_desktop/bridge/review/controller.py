@@ -30,6 +30,7 @@ from copilot_desktop.workspace.applying import Applier, RecoveryNotice
 from copilot_desktop.workspace.paths import Workspace
 
 _KEPT_DECIDED = 8
+_WENT_ALONG = "The changes under review went along with the folder, which is open under its new name in another window."
 
 
 class ReviewController(QObject):
@@ -123,6 +124,14 @@ class ReviewController(QObject):
             self._board.refuse(error)
 
         self._thread.run_in_worker(files.recover, look, fail)
+
+    def let_go(self) -> None:
+        """Another window has the folder under its name of now: it gets the review, with all that was decided here."""
+        has_changes = bool(self.state.pending())
+        self.keeper.close()
+        self.set_folder(None)
+        if has_changes:
+            self._board.say(_WENT_ALONG, "Decide about them in that window.")
 
     def change_set(self, change_set_id: str) -> ChangeSet | None:
         """A change set as it stands now; None when it is no longer in the review."""

@@ -25,6 +25,7 @@ from copilot_desktop.bridge.review.missed_steps import missed_since, with_missed
 from copilot_desktop.bridge.review.pending_review import PendingReview, from_parts, kind_of
 from copilot_desktop.bridge.review.pending_writer import PendingWriter
 from copilot_desktop.bridge.review.refused_values import KeptRefused
+from copilot_desktop.edits.pending.place import fetch
 from copilot_desktop.edits.pending.settled import forget_settled
 from copilot_desktop.edits.pending.standing import Away, changed_away, joined, standing_on
 from copilot_desktop.edits.pending.store import PendingStore
@@ -93,6 +94,7 @@ class ReviewKeeper(QObject):
         def load() -> PendingReview:
             for ending in endings:  # it may be this very folder that was left
                 ending.wait()
+            fetch(place)  # from where it was kept while the folder had another name
             forget_settled(place.parent, but=place)
             return store.load(kind_of, from_parts)
 
