@@ -116,7 +116,15 @@ class FlowLayout(QLayout):
                 used = -self._gap_px
             rows[-1].append((item, size))
             used += self._gap_px + size.width()
+        while len(rows) > 1 and all(_is_only_kept(item) for item, _size in rows[-1]):
+            rows.pop()  # a place that is kept for later would be a blank row
         return rows
+
+
+def _is_only_kept(item: QLayoutItem) -> bool:
+    """Whether nothing is shown at a place."""
+    widget = item.widget()
+    return widget is not None and widget.isHidden()
 
 
 def _bounded(item: QLayoutItem, width: int) -> QSize:
