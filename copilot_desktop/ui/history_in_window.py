@@ -85,7 +85,7 @@ class HistoryInWindow(QObject):
 
         view = self._view = HistoryView(self.history, HistoryDiff(self._theme), self._theme)
         view.open_wanted.connect(self._documents.open)
-        view.settings_wanted.connect(partial(self._window.commands.run, "settings.open"))
+        view.settings_wanted.connect(self._on_settings_wanted)
         self._window.commands.replace(one_key_actions(view))
         return view
 
@@ -115,6 +115,14 @@ class HistoryInWindow(QObject):
 
     def _has_chosen(self) -> bool:
         return bool(self.explorer_path())
+
+    def _on_settings_wanted(self) -> None:
+        from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
+
+        self._window.commands.run("settings.open")
+        page = self._window.findChild(PreferencesPage)
+        if page is not None:
+            page.show_section("History")
 
     def _on_review_changed(self, _event: ReviewChanged) -> None:
         view = self._live_view()

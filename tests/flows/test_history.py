@@ -20,6 +20,7 @@ from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.history.history_view import HistoryView
 from copilot_desktop.ui.history_diff import HistoryDiff
+from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 from copilot_desktop.workspace.checkpoints.entries import EntryKind
 from tests.support.desktop import open_desktop
 from tests.support.history_page import (
@@ -285,6 +286,40 @@ def test_what_changed_between_look_and_agreement_is_looked_at_again(
     qtbot.waitUntil(lambda: (place / "a.txt").read_text() == LINES + "more\n", timeout=LIMIT_MS)
 
 
+def test_a_refused_write_says_why_and_can_be_tried_again(qtbot: QtBot, shown: DesktopWindow, place: Path) -> None:
+    entry_id = write_step(place, {"a.txt": CHANGED, "b.txt": "b\n"})
+    view = open_history(qtbot, shown, 1)
+    wait_for_step(qtbot, view, entry_id)
+    QTest.keyClick(view.timeline, Qt.Key.Key_U)
+    wait_for_plan(qtbot, view, "Undo “")
+    (place / "a.txt").chmod(0o444)
+    button(view, "agree").click()
+    qtbot.waitUntil(lambda: any("a.txt" in each.message for each in shown.window.notices.shown()), timeout=LIMIT_MS)
+    assert (place / "a.txt").read_text() == CHANGED
+    assert (place / "b.txt").read_text() == "b\n"
+    (place / "a.txt").chmod(0o644)
+    qtbot.waitUntil(button(view, "agree").isEnabled)
+    button(view, "agree").click()
+    qtbot.waitUntil(lambda: (place / "a.txt").read_text() == LINES and not (place / "b.txt").exists(), timeout=LIMIT_MS)
+
+
+def test_the_review_leads_to_the_history_of_its_file(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    write_step(folder, {"basket.py": SOURCE + "# more\n"})
+    write_step(folder, {"other.py": "1\n"})
+    (folder / "basket.py").write_text(SOURCE)
+    view = opened(qtbot, desktop)
+    server.answers(ANSWER)
+    ask_with_the_first_lines(qtbot, desktop, view)
+    review = shown_review(qtbot, desktop)
+    lead = review.findChild(QPushButton, "review.file_history")
+    assert lead is not None
+    lead.click()
+    page = wait_for_steps(qtbot, desktop, 1)
+    assert page.filter.query.path == "basket.py"
+
+
 def test_content_that_is_gone_is_said_and_cannot_be_asked_for(qtbot: QtBot, shown: DesktopWindow, place: Path) -> None:
     entry_id = write_step(place, {"a.txt": CHANGED})
     history = applier_of(place).history
@@ -327,6 +362,26 @@ def test_a_damaged_store_says_so_and_can_be_tried_again(qtbot: QtBot, shown: Des
 def test_nothing_written_yet_says_so(qtbot: QtBot, shown: DesktopWindow) -> None:
     view = open_history(qtbot, shown, 0)
     qtbot.waitUntil(lambda: "Nothing was written here yet" in said(view, "said"), timeout=LIMIT_MS)
+
+
+def test_the_size_is_shown_with_a_way_to_its_bounds(qtbot: QtBot, shown: DesktopWindow, place: Path) -> None:
+    write_step(place, {"a.txt": CHANGED})
+    view = open_history(qtbot, shown, 1)
+    qtbot.waitUntil(lambda: said(view, "size").startswith("The history of this folder takes "), timeout=LIMIT_MS)
+    button(view, "settings").click()
+    page = shown.window.findChild(PreferencesPage)
+    assert page is not None
+    chosen = page.sections.currentItem()
+    assert chosen is not None
+    assert chosen.text() == "History"
+
+
+def test_steps_of_another_program_are_there_when_asked_for(qtbot: QtBot, shown: DesktopWindow, place: Path) -> None:
+    write_step(place, {"a.txt": CHANGED})
+    view = open_history(qtbot, shown, 1)
+    write_step(place, {"a.txt": LINES})
+    QTest.keyClick(view.timeline, Qt.Key.Key_F5)
+    wait_for_steps(qtbot, shown, 2)
 
 
 def test_words_narrow_the_steps(qtbot: QtBot, shown: DesktopWindow, place: Path) -> None:

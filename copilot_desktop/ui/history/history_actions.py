@@ -16,9 +16,12 @@ def one_key_actions(view: HistoryView) -> tuple[Action, ...]:
     """Commands of the page that is open."""
     step = view.step
 
-    def is_there() -> bool:
+    def is_shown() -> bool:
         # The palette lists the actions of a page that was closed as well.
-        return isValid(view) and view.isVisible() and bool(view.timeline.current_id)
+        return isValid(view) and view.isVisible()
+
+    def is_there() -> bool:
+        return is_shown() and bool(view.timeline.current_id)
 
     def is_on_step() -> bool:
         return is_there() and not step.is_planning
@@ -41,6 +44,7 @@ def one_key_actions(view: HistoryView) -> tuple[Action, ...]:
         bound("previous_hunk", "Previous change of the step", partial(step.diff.step, -1), "K", when=is_there),
         bound("open_gaps", "Show hidden lines of the step", step.diff.open_gaps, "X", when=is_there),
         bound("open_file", "Open the file of the step", view.open_file, "O"),
+        bound("refresh", "List the steps again", view.refresh, "F5", when=is_shown),
         bound("filter", "Filter the steps", view.filter.words.setFocus, "/", when=is_there),
         bound("back", "Leave what would be written", view.leave_plan, "Esc", when=is_there),
     )

@@ -21,6 +21,7 @@ class HistoryPanes(QSplitter):
     def __init__(self, timeline: QWidget, step: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self.setObjectName("history.panes")
+        self.setAccessibleName("The history")
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
         timeline.setMinimumWidth(_TIMELINE_PX)

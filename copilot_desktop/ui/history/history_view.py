@@ -34,7 +34,6 @@ class HistoryView(QWidget):
 
     open_wanted = Signal(str)
     settings_wanted = Signal()
-    review_wanted = Signal()
 
     def __init__(self, history: HistoryController, diff: StepDiff, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
