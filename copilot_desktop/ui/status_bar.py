@@ -110,7 +110,7 @@ class StatusBar(QStatusBar):
     def _fit(self) -> None:
         """Shorten names of branches and models, and messages, until everything fits; then leave out what can be read
         or chosen elsewhere, too."""
-        for longest_px in _LONGEST_PX:
+        for longest_px in (self.width(), *_LONGEST_PX):
             for field in _LONG:
                 shown = self.fontMetrics().elidedText(self._texts.get(field, ""), _MIDDLE, longest_px)
                 self._fields[field].setText(shown.replace("&", "&&"))

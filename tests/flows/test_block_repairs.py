@@ -14,12 +14,12 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
 from copilot_desktop.text.encodings import TextFormat
-from copilot_desktop.ui.chat.kept_proposal_cards import KeptProposalCard
 from copilot_desktop.ui.chat.proposal_card import ProposalCard
 from copilot_desktop.ui.chat.repair_lines import RepairLine
 from copilot_desktop.ui.chat.request_dialog import RequestDialog
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from tests.support.desktop import open_desktop
+from tests.support.kept_reviews import forget_reviews, propose_again
 from tests.support.openai_server import OpenAIServer, ServerUsage
 from tests.support.refusals import (
     AMBIGUOUS,
@@ -205,8 +205,9 @@ def test_nothing_is_asked_by_itself_where_the_settings_say_so(
     assert lines(desktop) == []
 
 
+@pytest.mark.parametrize("is_kept", [True, False], ids=["kept", "proposed-again"])
 def test_after_a_restart_the_line_and_the_repaired_proposal_are_there(
-    qtbot: QtBot, server: OpenAIServer, folder: Path
+    qtbot: QtBot, server: OpenAIServer, folder: Path, is_kept: bool
 ) -> None:
     with open_desktop(qtbot, folder) as first:
         panel_of(qtbot, first)
@@ -216,16 +217,17 @@ def test_after_a_restart_the_line_and_the_repaired_proposal_are_there(
         ask(qtbot, first)
         qtbot.waitUntil(lambda: len(pending(first)) == 2)
         assert len(cards(first)) == 1
+    if not is_kept:
+        forget_reviews()
     with open_desktop(qtbot, folder) as second:
         panel_of(qtbot, second)
         wait_for_review(qtbot, second)
-        qtbot.waitUntil(lambda: second.window.findChild(KeptProposalCard) is not None)
         qtbot.waitUntil(lambda: len(lines(second)) == 1)
         assert note(lines(second)[0]) == "1 of 2 have a place now."
-        card = second.window.findChild(KeptProposalCard)
-        assert card is not None
-        press(card, "propose_again")
+        if not is_kept:
+            propose_again(qtbot, second)
         qtbot.waitUntil(lambda: len(pending(second)) == 2)
+        qtbot.waitUntil(lambda: len(cards(second)) == 1)
         (left,) = cards(second)
         assert said(left, "refused_title") == "Not placed: more than one place"
         assert len(server.requests) == 2
@@ -271,20 +273,21 @@ def test_a_conversation_that_was_left_has_its_line_when_it_is_shown_again(
 
 
 @pytest.mark.usefixtures("by_hand")
+@pytest.mark.parametrize("is_kept", [True, False], ids=["kept", "proposed-again"])
 def test_a_block_of_a_kept_answer_can_be_asked_for_after_a_restart(
-    qtbot: QtBot, server: OpenAIServer, folder: Path
+    qtbot: QtBot, server: OpenAIServer, folder: Path, is_kept: bool
 ) -> None:
     with open_desktop(qtbot, folder) as first:
         panel_of(qtbot, first)
         wait_for_review(qtbot, first)
         asked(qtbot, first, server, NOT_FOUND, 1, then=REPAIRED)
+    if not is_kept:
+        forget_reviews()
     with open_desktop(qtbot, folder) as second:
         panel_of(qtbot, second)
         wait_for_review(qtbot, second)
-        qtbot.waitUntil(lambda: second.window.findChild(KeptProposalCard) is not None)
-        card = second.window.findChild(KeptProposalCard)
-        assert card is not None
-        press(card, "propose_again")
+        if not is_kept:
+            propose_again(qtbot, second)
         qtbot.waitUntil(lambda: len(cards(second)) == 1)
         press(cards(second)[0], "refused_retry")
         qtbot.waitUntil(lambda: len(pending(second)) == 1)
@@ -340,8 +343,9 @@ def test_blocks_are_asked_for_though_another_one_does_not_fit_the_encoding_of_it
 
 
 @pytest.mark.parametrize("whole", ["", REPAIRED], ids=["piece", "whole"])
+@pytest.mark.parametrize("is_kept", [True, False], ids=["kept", "proposed-again"])
 def test_after_a_restart_a_repair_that_was_stopped_counts_for_nothing(
-    qtbot: QtBot, server: OpenAIServer, folder: Path, whole: str
+    qtbot: QtBot, server: OpenAIServer, folder: Path, whole: str, is_kept: bool
 ) -> None:
     half, _, rest = AMBIGUOUS.partition("=======")
     with open_desktop(qtbot, folder) as first:
@@ -357,13 +361,13 @@ def test_after_a_restart_a_repair_that_was_stopped_counts_for_nothing(
         (card,) = cards(first)
         title = said(card, "refused_title")
         server.release()
+    if not is_kept:
+        forget_reviews()
     with open_desktop(qtbot, folder) as second:
         panel_of(qtbot, second)
         wait_for_review(qtbot, second)
-        qtbot.waitUntil(lambda: second.window.findChild(KeptProposalCard) is not None)
-        kept = second.window.findChild(KeptProposalCard)
-        assert kept is not None
-        press(kept, "propose_again")
+        if not is_kept:
+            propose_again(qtbot, second)
         qtbot.waitUntil(lambda: len(cards(second)) == 1)
         (card,) = cards(second)
         assert said(card, "refused_title") == title == "Not placed: more than one place"

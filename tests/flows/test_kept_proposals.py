@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -12,12 +10,12 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.ui.chat.kept_proposal_cards import KeptProposalCard
 from copilot_desktop.ui.chat.proposal_card import ProposalCard
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
+from tests.support.kept_reviews import forget_reviews
 from tests.support.openai_server import OpenAIServer
 from tests.support.shop import (
     ANSWER,
@@ -33,11 +31,6 @@ from tests.support.shop import (
 
 def kept_cards(desktop: DesktopWindow) -> list[KeptProposalCard]:
     return [card for card in desktop.window.findChildren(KeptProposalCard) if not card.isHidden()]
-
-
-def forget_reviews() -> None:
-    """As if the answer were older than the reviews that are kept."""
-    shutil.rmtree(program_folders(os.environ).state / "reviews")
 
 
 def click_again(card: KeptProposalCard) -> None:
@@ -65,7 +58,7 @@ def test_an_undecided_proposal_can_be_proposed_again_after_a_restart(
         (card,) = kept_cards(second)
         click_again(card)
         qtbot.waitUntil(lambda: second.window.status.text_of(StatusField.TO_REVIEW) == "1 to review", timeout=20_000)
-        assert kept_cards(second) == []
+        qtbot.waitUntil(lambda: kept_cards(second) == [])
         assert len(second.window.findChildren(ProposalCard)) == 1
         review = review_of(second)
         review.accept([hunk.hunk_id for hunk in review.state.pending()])

@@ -18,6 +18,7 @@ from copilot_desktop.ui.chat.proposal_card import ProposalCard
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.preferences.models_form import ModelsForm
 from tests.support.desktop import open_desktop
+from tests.support.kept_reviews import forget_reviews, propose_again
 from tests.support.models_form import answer, fill
 from tests.support.openai_server import OpenAIServer
 from tests.support.preferences import settings_page
@@ -115,13 +116,11 @@ def test_cards_of_proposals_hand_the_keyboard_on(qtbot: QtBot, server: OpenAISer
         view = opened(qtbot, first)
         server.answers(ANSWER)
         ask_with_the_first_lines(qtbot, first, view)
+    forget_reviews()
     with open_desktop(qtbot, folder) as second:
         panel_of(qtbot, second)
         wait_for_review(qtbot, second)
-        qtbot.waitUntil(lambda: second.window.findChild(KeptProposalCard) is not None, timeout=20_000)
-        again = second.window.findChild(QPushButton, "propose_again")
-        assert again is not None
-        press(again)
+        propose_again(qtbot, second)
         qtbot.waitUntil(lambda: second.window.findChild(ProposalCard) is not None, timeout=20_000)
         qtbot.waitUntil(lambda: second.window.findChild(KeptProposalCard) is None)
         card = second.window.findChild(ProposalCard)

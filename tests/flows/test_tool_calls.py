@@ -20,7 +20,6 @@ from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
-from copilot_desktop.ui.chat.kept_proposal_cards import KeptProposalCard
 from copilot_desktop.ui.chat.proposal_card import ProposalCard
 from copilot_desktop.ui.chat.request_dialog import RequestDialog
 from copilot_desktop.ui.chat_in_window import ChatInWindow
@@ -28,6 +27,7 @@ from copilot_desktop.ui.prompt_box import PromptBox
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.arriving_answers import asked, said
 from tests.support.desktop import open_desktop
+from tests.support.kept_reviews import forget_reviews, propose_again
 from tests.support.openai_server import Exchange, OpenAIServer, ServerCall
 from tests.support.shop import (
     BASKET,
@@ -178,14 +178,12 @@ def test_after_a_restart_the_calls_are_proposed_again(qtbot: QtBot, server: Open
     with open_desktop(qtbot, folder) as first:
         ask_with_the_first_lines(qtbot, first, opened(qtbot, first))
         before = last_answer(panel_of(qtbot, first))
+    forget_reviews()
     with open_desktop(qtbot, folder) as second:
         panel = panel_of(qtbot, second)
         wait_for_review(qtbot, second)
-        qtbot.waitUntil(lambda: bool(second.window.findChildren(KeptProposalCard)), timeout=20_000)
+        propose_again(qtbot, second)
         assert last_answer(panel) == before
-        again = second.window.findChild(QPushButton, "propose_again")
-        assert again is not None
-        QTest.mouseClick(again, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: second.window.status.text_of(StatusField.TO_REVIEW) == "1 to review", timeout=20_000)
 
 

@@ -96,10 +96,14 @@ class KeptProposalCards(QObject):
     def _on_review_changed(self, _changed: ReviewChanged) -> None:
         for view in self._conversation.transcript.turns:
             if view.findChild(KeptProposalCard) is not None and self._is_known(view):
-                self.withdraw(view.head.turn_id)
+                self._withdraw_soon(view.head.turn_id)
 
     def _on_proposed(self, made: ProposalMade) -> None:
-        self.withdraw(made.turn_id)
+        self._withdraw_soon(made.turn_id)
+
+    def _withdraw_soon(self, turn_id: str) -> None:
+        # Whoever else hears of it brings the card of the review first, which then gets the keyboard.
+        QTimer.singleShot(0, self, partial(self.withdraw, turn_id))
 
     def withdraw(self, turn_id: str) -> None:
         """Its changes are in the review: it has the card of these."""

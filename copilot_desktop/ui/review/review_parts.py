@@ -128,9 +128,9 @@ class ReviewHead(_Bar):
         """Show the totals of one change set, and the others to choose from."""
         files = [entry for entry in entries_of(change_set) if entry.hunk is None]
         undecided = sum(entry.undecided for entry in files)
-        counts = f"{len(files)} file{'s' * (len(files) != 1)}  "
+        counts = f"{len(files)} file{'s' * (len(files) != 1)} · "
         counts += f"+{sum(each.added for each in files)} −{sum(each.removed for each in files)}"
-        self._totals.show_text(f"{counts}   {f'{undecided} to review' if undecided else 'all decided'}")
+        self._totals.show_text(f"{counts} · {f'{undecided} to review' if undecided else 'all decided'}")
         self._undo.setEnabled(can_undo)
         for button in self._deciding:
             button.setEnabled(undecided > 0)
