@@ -57,7 +57,7 @@ def place(made: MadeProposal, files: FolderFiles, *, turn_id: str, title: str, m
             try:
                 encode(text, _format_of(path, made, files))
             except EncodingError as error:
-                made = replace(made, proposal=without_path(made.proposal, path, error))
+                made = replace(made, proposal=without_path(made.proposal, path, error, made.files.get(path)))
     change_set = change_set_from(made.proposal, made.files, turn_id=turn_id, title=title, model=model, prompt=prompt)
     return Placed(made, change_set, made.proposal.notes)
 

@@ -11,6 +11,7 @@ from copilot_desktop.conversation.selection_edit import one_block_proposal, plac
 from copilot_desktop.conversation.turns import Repair, RepairRequest, StoredTurn, TurnCall, TurnMode
 from copilot_desktop.edits.proposal import Failure, FormatName, Hunk, Proposal, Reason
 from copilot_desktop.errors import EncodingError, NotTextError, UnsafePathError, WorkspaceError
+from copilot_desktop.text.lines import split_lines
 from copilot_desktop.values import dataclass
 
 ReadFile = Callable[[str], str | None]
@@ -205,25 +206,36 @@ def _named(proposal: Proposal) -> set[str]:
     return {*proposal.files, *(failure.path for failure in proposal.failures if failure.path is not None)}
 
 
-def without_path(proposal: Proposal, path: str, error: WorkspaceError) -> Proposal:
-    """The proposal with nothing for a path, and the reason as a failure."""
-    blocks = [failure.block for failure in proposal.failures if failure.path == path]
-    blocks += [hunk.new_text for hunk in proposal.hunks if hunk.path == path]
-    reason: Reason = "no_file"
-    if isinstance(error, NotTextError | EncodingError):
-        reason = "encoding"
-    elif isinstance(error, UnsafePathError):
-        reason = "unsafe_path"
-    failures = [failure for failure in proposal.failures if failure.path != path]
-    failures.append(Failure(path, reason, f"{error.message} {error.advice}".strip(), "\n".join(blocks)))
+def without_path(proposal: Proposal, path: str, error: WorkspaceError, text: str | None = None) -> Proposal:
+    """The proposal with nothing for a path, and the reason as a failure.
+
+    `text`: what the file says, where it could be read; the failure then shows where its one change was to go, and the
+    blocks that had no place keep their own reasons.
+    """
+    hunks = [hunk for hunk in proposal.hunks if hunk.path == path]
+    mixed = [failure for failure in proposal.failures if failure.path == path and text is None]
+    blocks = [failure.block for failure in mixed] + [hunk.new_text for hunk in hunks]
+    refused = Failure(path, _reason_of(error), f"{error.message} {error.advice}".strip(), "\n".join(blocks))
+    if text is not None and len(hunks) == 1:
+        (hunk,) = hunks
+        old = "".join(split_lines(text)[hunk.start : hunk.end])
+        refused = replace(
+            refused, candidates=((path, hunk.start, hunk.end, 1.0),), old=hunk.quoted or old, new=hunk.new_text
+        )
     # Without its new path a rename would be a deletion.
-    dropped = {path, *(_renamed_from(hunk) for hunk in proposal.hunks if hunk.path == path)}
+    dropped = {path, *(_renamed_from(hunk) for hunk in hunks)}
     return replace(
         proposal,
         files={name: text for name, text in proposal.files.items() if name not in dropped},
         hunks=tuple(hunk for hunk in proposal.hunks if hunk.path not in dropped),
-        failures=tuple(failures),
+        failures=(*(failure for failure in proposal.failures if failure not in mixed), refused),
     )
+
+
+def _reason_of(error: WorkspaceError) -> Reason:
+    if isinstance(error, NotTextError | EncodingError):
+        return "encoding"
+    return "unsafe_path" if isinstance(error, UnsafePathError) else "no_file"
 
 
 def _renamed_from(hunk: Hunk) -> str:

@@ -13,7 +13,7 @@ from copilot_desktop.values import dataclass
 REPAIRABLE: Final[frozenset[Reason]] = frozenset(
     {"not_found", "ambiguous", "malformed", "placeholder", "cut_off", "no_path", "no_file", "overlap", "no_edit_found"}
 )
-"""What a model can put right when it is told. Paths it may not touch and texts it cannot write are not."""
+"""What a model is asked for once more by itself; Retry asks for blocks of any reason."""
 PLACEABLE: Final[frozenset[Reason]] = frozenset({"not_found", "ambiguous", "overlap", "no_path", "no_file", "exists"})
 """What a person can put in its place by hand: the block was read whole, and nothing of the file is left out in it."""
 

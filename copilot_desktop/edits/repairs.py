@@ -11,7 +11,6 @@ from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.paths import clean_path
 from copilot_desktop.edits.proposal import Failure, FormatName, Proposal
 from copilot_desktop.edits.proposing import read_intents
-from copilot_desktop.edits.refusals import REPAIRABLE
 
 _COMPARED = 2_000
 """Characters of two blocks by which it is told which of the refused ones was meant."""
@@ -21,6 +20,9 @@ _ALIKE, _ALIKE_ELSEWHERE, _SAME_FILE = 75, 85, 10
 what the same file adds to it. Two functions of one file that have nothing to do with each other come to 60."""
 _HELD = 95
 """Likeness of a block that holds the whole of another, as one with more of the lines around it does."""
+
+_NAMES_WRONGLY = ("no_path", "no_file", "malformed", "no_edit_found", "cut_off", "exists", "unsafe_path")
+"""Why a block may come again for another file."""
 
 _Key = tuple[str | None, str, str]
 Outcomes = tuple[Failure | None, ...]
@@ -64,10 +66,8 @@ def propose_with_repairs(
     known = {_key(intent) for intent in intents}
     failures = list(desk.proposal().failures)
     for text, is_whole in repairs:
-        asked = [failure for failure in failures if failure.reason in REPAIRABLE]
-        given = _taken(desk, read_intents(text, files, None, is_whole), asked, known)
-        outcomes = dict(zip(map(id, asked), given, strict=True))
-        failures = [left for each in failures if (left := outcomes.get(id(each), each)) is not None]
+        given = _taken(desk, read_intents(text, files, None, is_whole), failures, known)
+        failures = [failure for failure in given if failure is not None]
     return replace(desk.proposal(), failures=tuple(failures))
 
 
@@ -146,5 +146,5 @@ def _holds(text: str, lines: str) -> bool:
 
 
 def _may_be(failure: Failure, path: str | None) -> bool:
-    is_elsewhere = failure.reason in ("no_path", "no_file", "malformed", "no_edit_found", "cut_off")
+    is_elsewhere = failure.reason in _NAMES_WRONGLY
     return path is None or failure.path is None or failure.path == path or is_elsewhere

@@ -17,6 +17,7 @@ from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.bridge.review.block_repairs import BlockRepairs
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.refused_blocks import RefusedBlocks
+from copilot_desktop.bridge.review.writable_proposals import WritableProposals
 from copilot_desktop.conversation.turns import Conversation
 from copilot_desktop.settings.chat_page import ChatPage
 from copilot_desktop.ui.actions import Action
@@ -56,6 +57,7 @@ class RefusedInWindow(QObject):
         self.repairs = BlockRepairs(
             self.blocks, texts, parts.turns, lambda: parts.models.current, lambda: not parts.panel.has_unsent
         )
+        self.repairs.check_writable = WritableProposals(parts.thread, parts.documents, parts.files, self).check
         conversation = parts.panel.conversation
         self._cards = RefusedCards(conversation, self.blocks, self.repairs, parts.theme)
         self._placing = PlacingByHand(parts.window, parts.documents, self.blocks)

@@ -40,6 +40,11 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {place.relative_to(folder.parent).as_posix(): place.read_bytes() for place in every}
 
 
+def under_review(desktop: DesktopWindow) -> list[str]:
+    """The files of all change sets."""
+    return [change.path for made in review_of(desktop).state.change_sets for change in made.files]
+
+
 def answered(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, answer: str) -> None:
     """Ask, and wait for the end of the answer."""
     server.answers(answer)
@@ -109,7 +114,7 @@ def test_nul_bytes_are_shown_and_copied_like_other_characters(
     ],
 )
 @pytest.mark.parametrize("old", ["", "secret = 1"])
-def test_a_path_that_leads_astray_is_refused_for_good(
+def test_a_path_that_leads_astray_is_refused(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path, path: str, old: str
 ) -> None:
     before = files_of(folder)
@@ -118,10 +123,41 @@ def test_a_path_that_leads_astray_is_refused_for_good(
     assert {"Copy", "Dismiss"} <= shown_buttons(card)
     assert review_of(desktop).state.change_sets == ()
     if said(card, "refused_title") == "Not placed: path not allowed":
-        assert not {"Retry", "Place by hand"} & shown_buttons(card)
+        assert "Retry" in shown_buttons(card)
+        assert "Place by hand" not in shown_buttons(card)
     else:
         assert path in ("Stock.py", "CON", "a/../.git/hooks/pre-commit")
     assert files_of(folder) == before
+
+
+def test_a_block_for_a_path_that_leads_astray_can_come_again_for_another(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    before = files_of(folder)
+    old, new = "    found = count(items)", "    found = count(items, 1)"
+    (card,) = asked(
+        qtbot, desktop, server, block("/outside.py", old, new), 1, then=block("../outside.py", "secret = 1", new)
+    )
+    server.answers(block("stock.py", old, new))
+    press(card, "refused_retry")
+    qtbot.waitUntil(lambda: said(card) == "The model was asked once more; its new block has no place either.")
+    assert "secret" not in server.requests[1].body["messages"][-1]["content"]
+    press(card, "refused_retry")
+    qtbot.waitUntil(lambda: under_review(desktop) == ["stock.py"])
+    assert cards(desktop) == []
+    assert files_of(folder) == before
+
+
+def test_a_block_for_a_new_file_that_is_there_can_be_asked_for_as_a_change(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    again = block("stock.py", STOCK.rstrip("\n"), STOCK.rstrip("\n") + " + 1")
+    (card,) = asked(qtbot, desktop, server, block("stock.py", "", STOCK + "# more"), 1, then=again)
+    assert said(card, "refused_title") == "Not placed: file is there already"
+    press(card, "refused_retry")
+    qtbot.waitUntil(lambda: under_review(desktop) == ["stock.py"])
+    assert "The block has no old text" in server.requests[1].body["messages"][-1]["content"]
+    assert cards(desktop) == []
 
 
 def test_a_file_that_goes_before_the_answer_ends_is_said(
@@ -149,10 +185,24 @@ def test_text_that_the_encoding_cannot_hold_is_refused_before_anything_is_writte
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
 ) -> None:
     before = files_of(folder)
-    (card,) = asked(qtbot, desktop, server, block("latin.py", "name = 'Müller'", "name = '中'") + PLACED, 1)
+    answer, still_not, again = (
+        block("latin.py", "name = 'Müller'", f"name = '{name}'") for name in ("中", "国", "Zhong")
+    )
+    (card,) = asked(qtbot, desktop, server, answer + PLACED, 1, then=still_not)
+    server.answers(again)
     assert said(card, "refused_title") == "Not placed: encoding does not fit"
     assert "latin.py" in card.accessibleName()
     assert [change.path for change in review_of(desktop).state.change_sets[0].files] == ["basket.py"]
+    assert said(card, "refused_likelihood") == "exactly these lines"
+    assert not {"Place here", "Place by hand"} & shown_buttons(card)
+    press(card, "refused_retry")
+    qtbot.waitUntil(lambda: said(card).endswith("the encoding of the file does not hold its new block."))
+    assert "U+4E2D" in server.requests[1].body["messages"][-1]["content"]
+    assert "U+56FD" in card.accessibleName()
+    assert under_review(desktop) == ["basket.py"]
+    press(card, "refused_retry")
+    qtbot.waitUntil(lambda: under_review(desktop) == ["basket.py", "latin.py"])
+    assert cards(desktop) == []
     assert files_of(folder) == before
 
 

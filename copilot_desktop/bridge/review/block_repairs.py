@@ -24,6 +24,7 @@ from copilot_desktop.conversation.events import (
     TurnStatus,
 )
 from copilot_desktop.conversation.turns import Repair, RepairRequest
+from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.edits.refusals import REPAIRABLE
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.settings.chat_page import ChatPage
@@ -33,6 +34,7 @@ _BUSY = "Another answer is on its way here. Wait for its end, or stop it (Esc), 
 _WEAK = "The built-in model is too small to repair a block. Choose another model and ask again."
 _NOT_GIVEN = "The model was asked once more and did not give this block again."
 _NO_PLACE = "The model was asked once more; its new block has no place either."
+_NOT_WRITABLE = "The model was asked once more; the encoding of the file does not hold its new block."
 _STOPPED = "Stopped: the model was not asked to the end, and nothing was placed."
 
 
@@ -69,6 +71,10 @@ class BlockRepairs(QObject):
         self._repairs: dict[str, tuple[Repair, ...]] = {}
         self._running: set[str] = set()
         self._ended: dict[str, ProposalMade] = {}
+        self.check_writable: Callable[[ProposalMade, Callable[[ProposalMade], None]], None] = lambda made, then: then(
+            made
+        )
+        """Gives back what its files can hold of a proposal: what they cannot is a failure."""
         turns.turn_event.connect(self._on_turn_event)
         turns.proposed.connect(self._on_proposed)
         turns.conversation_opened.connect(self._on_conversation_opened)
@@ -171,20 +177,26 @@ class BlockRepairs(QObject):
         elif event.error is not None or not event.outcomes:
             self._refused.end_asking(event.block_ids, f"Asking the model again failed. {note}".strip())
         else:
-            self._take(event)
+            repaired = Proposal() if event.repaired is None else event.repaired
+            self.check_writable(ProposalMade(turn_id, repaired, event.files, "", ""), partial(self._take, event))
 
-    def _take(self, event: RepairFinished) -> None:
+    def _take(self, event: RepairFinished, made: ProposalMade) -> None:
         placed = []
+        unwritable = {failure.path: failure for failure in made.proposal.failures}
         for block_id, outcome in zip(event.block_ids, event.outcomes, strict=True):
             block = self._refused.block(block_id)
-            if outcome is None:
+            too_odd = None if block is None else unwritable.get(block.failure.path)
+            if outcome is None and too_odd is not None:
+                self._refused.refuse_again(block_id, too_odd, event.files, _NOT_WRITABLE)
+                self._change_last(event.turn_id, lambda last: replace(last, note=_NOT_WRITABLE))
+            elif outcome is None:
                 placed.append(block_id)
             elif block is not None and outcome == block.failure:
                 self._refused.end_asking((block_id,), _NOT_GIVEN)
             else:
                 self._refused.refuse_again(block_id, outcome, event.files, _NO_PLACE)
         if event.repaired is not None:
-            self._refused.repaired(event.block_ids, placed, event.repaired, event.files)
+            self._refused.repaired(event.block_ids, placed, made.proposal, event.files)
 
     def _change_last(self, turn_id: str, change: Callable[[Repair], Repair]) -> None:
         repairs = self._repairs.get(turn_id, ())

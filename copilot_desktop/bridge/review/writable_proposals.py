@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -35,6 +35,10 @@ class WritableProposals(QObject):
 
     def take(self, made: ProposalMade) -> None:
         """Check a proposal; `checked` answers, at once where there is nothing to ask the disk."""
+        self.check(made, self.checked.emit)
+
+    def check(self, made: ProposalMade, then: Callable[[ProposalMade], None]) -> None:
+        """`take`, with the answer for `then` alone."""
         formats: dict[str, TextFormat] = {}
         unknown: list[str] = []
         for path, text in made.proposal.files.items():
@@ -47,15 +51,16 @@ class WritableProposals(QObject):
                 formats[path] = document.format
         if unknown:
             work = partial(_with_formats, self._files, made, formats, tuple(unknown))
-            self._thread.run_in_worker(work, self.checked.emit, lambda error: self._on_failed(made, error))
+            self._thread.run_in_worker(work, then, partial(_on_failed, made, then))
         else:
-            self.checked.emit(_writable(made, formats))
+            then(_writable(made, formats))
 
-    def _on_failed(self, made: ProposalMade, error: BaseException) -> None:
-        if not isinstance(error, WorkspaceError):
-            raise error
-        # What cannot be read now says so when it is accepted.
-        self.checked.emit(made)
+
+def _on_failed(made: ProposalMade, then: Callable[[ProposalMade], None], error: BaseException) -> None:
+    if not isinstance(error, WorkspaceError):
+        raise error
+    # What cannot be read now says so when it is accepted.
+    then(made)
 
 
 def _with_formats(
@@ -70,5 +75,5 @@ def _writable(made: ProposalMade, formats: Mapping[str, TextFormat]) -> Proposal
         try:
             encode(proposal.files.get(path) or "", text_format)
         except EncodingError as error:
-            proposal = without_path(proposal, path, error)
+            proposal = without_path(proposal, path, error, made.files[path])
     return made if proposal is made.proposal else replace(made, proposal=proposal)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.review.refused_values import RefusedBlock
-from copilot_desktop.edits.refusals import REPAIRABLE, compared, is_placeable
+from copilot_desktop.edits.refusals import compared, is_placeable
 from copilot_desktop.ui.chat import refusal_words as words
 from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.chat.near_lines import NearLines
@@ -119,7 +119,6 @@ class RefusedBlockCard(QFrame):
         self._said.setVisible(bool(said))
         self._buttons["refused_place"].setVisible(bool(block.places) and is_placeable(failure))
         self._buttons["refused_by_hand"].setVisible(is_placeable(failure))
-        self._buttons["refused_retry"].setVisible(failure.reason in REPAIRABLE)
         if block.is_asked:
             hand_focus_on(self, self._buttons["refused_copy"])
         for name in ("refused_place", "refused_by_hand", "refused_retry", "refused_dismiss"):
