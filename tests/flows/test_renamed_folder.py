@@ -212,6 +212,11 @@ def test_the_review_goes_to_the_window_that_opens_the_folder_under_its_new_name(
         qtbot.waitUntil(lambda: sorted(decisions(new)) == [Decision.PENDING, Decision.REJECTED], timeout=WAIT)
         assert decisions(old) == []
         assert any("went along with the folder" in each for each in messages(old))
+        (change_set,) = review_of(new).state.change_sets
+        review_of(old).accept_change_set(change_set.change_set_id)  # by its card, which still stands there
+        qtbot.waitUntil(
+            lambda: "no longer under review" in old.window.status.text_of(StatusField.MESSAGE), timeout=WAIT
+        )
     with open_desktop(qtbot, moved) as desktop:
         wait_for_review(qtbot, desktop)
         qtbot.waitUntil(lambda: sorted(decisions(desktop)) == [Decision.PENDING, Decision.REJECTED], timeout=WAIT)

@@ -222,6 +222,7 @@ class ReviewController(QObject):
     ) -> None:
         change_set = self.change_set(change_set_id)
         if change_set is None:
+            self._board.mention("These changes are no longer under review in this window.")
             return
         decided = self.under_way()
         changes = [change for change in change_set.files if path in (None, change.path)]
