@@ -8,7 +8,7 @@ from typing import get_args
 from copilot_desktop.edits.desk import Desk
 from copilot_desktop.edits.formats.apply_patch import has_patch, parse_bare_patch, parse_patch
 from copilot_desktop.edits.formats.lazy import parse_lazy
-from copilot_desktop.edits.formats.mixed import parse_mixed
+from copilot_desktop.edits.formats.mixed import MarkedAnswer, parse_mixed
 from copilot_desktop.edits.formats.search_replace import has_search_replace, parse_search_replace
 from copilot_desktop.edits.formats.tool_arguments import arguments_in, parse_tool_arguments
 from copilot_desktop.edits.formats.unified_diff import has_unified_diff, parse_unified_diff
@@ -69,14 +69,24 @@ def read_intents(answer: Answer, files: Mapping[str, str], name: FormatName | No
     arguments = arguments_in(answer) if name in (None, "old_new_string") else None
     if arguments is not None:
         return parse_tool_arguments(arguments, finished=finished)
-    if name == "lazy_edit" and not has_marks(answer):
+    is_asked = name in ("lazy_edit", "whole_file")
+    marked = MarkedAnswer(answer, files, is_asked=is_asked, finished=finished)
+    if name == "lazy_edit" and (marked.is_only_whole_files or not has_marks(answer)):
         return parse_lazy(answer, files, finished=finished)
+    if marked.is_only_whole_files:
+        is_any = name in (None, "whole_file")
+        return parse_whole_files(answer, files, is_asked=is_asked, finished=finished) if is_any else []
     # Models mix formats whatever they were asked for: the marks of each block decide. Only a patch is taken at its
     # name, since its lines may hold any other mark.
-    if name != "apply_patch" or not has_patch(answer):
-        mixed = parse_mixed(answer, files, finished=finished)
+    if name != "apply_patch" or not has_patch(answer) or marked.holds_whole_files:
+        mixed = parse_mixed(marked, files, finished=finished)
         if mixed is not None:
             return mixed
+    return _of_one_format(answer, files, name, finished)
+
+
+def _of_one_format(answer: str, files: Mapping[str, str], name: FormatName | None, finished: bool) -> list[Intent]:
+    """The blocks of an answer without blocks of another format, or of which none has marks."""
     if has_patch(answer) and (name == "apply_patch" or not has_search_replace(answer)):
         return parse_patch(answer, finished=finished)
     if has_search_replace(answer):

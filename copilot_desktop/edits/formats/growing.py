@@ -12,6 +12,7 @@ from copilot_desktop.edits.formats.naming import NOTHING, Naming
 from copilot_desktop.edits.formats.rewriting import KnownTexts
 from copilot_desktop.edits.formats.search_replace import is_search_head, last_naming, mark_of, parse_search_replace
 from copilot_desktop.edits.formats.unified_diff import is_diff_fence, is_diff_start, is_fence, parse_unified_diff
+from copilot_desktop.edits.formats.whole_bodies import is_meant
 from copilot_desktop.edits.formats.whole_file import (
     Fenced,
     closes_fence,
@@ -25,7 +26,7 @@ from copilot_desktop.edits.paths import clean_path
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 
-_State = Literal["", "pair", "patch", "diff", "file"]
+_State = Literal["", "pair", "patch", "diff", "file", "text"]
 _MARKS = frozenset("<-*+@d`~")
 """What a line begins with that opens a block or a fence, blanks aside."""
 _ABOVE = 6
@@ -59,6 +60,7 @@ class GrowingAnswer:
         self._is_in_diff_fence = False
         self._fence = self._info = ""
         self._file_naming = NOTHING
+        self._in_fence: list[str] | None = None
         self._next_growth = 0
 
     def take(self, line: str) -> list[Intent | Growing]:
@@ -71,6 +73,9 @@ class GrowingAnswer:
             return self._in_diff(line)
         if self._state == "file":
             return self._in_file(line)
+        if self._state == "text" and not closes_fence(line, self._fence):
+            return []
+        self._state = "" if self._state == "text" else self._state
         return self._outside(line)
 
     def growing(self) -> list[Growing]:
@@ -95,6 +100,10 @@ class GrowingAnswer:
             return []
         above, self._above = self._above, [*self._above[-_ABOVE:], line]
         if line.lstrip(" \t")[:1] not in _MARKS:
+            self._pass_by(line)
+            return []
+        if self._is_text(line):
+            self._state = "text"
             return []
         last_two = self._above[-2:]
         if is_search_head(line):
@@ -113,6 +122,20 @@ class GrowingAnswer:
             self._open_file(line, above)
         return []
 
+    def _pass_by(self, line: str) -> None:
+        if self._in_fence is not None and len(self._in_fence) < _ABOVE:
+            self._in_fence.append(line)
+
+    def _is_text(self, line: str) -> bool:
+        """Whether a mark below code in a fence may be text of that code: only what the fence holds tells."""
+        if not self._fence or self._in_fence is None:
+            return False
+        if not (is_search_head(line) or is_patch_begin(line) or is_patch_order(line)):
+            self._pass_by(line)
+            return False
+        inside, self._in_fence = self._in_fence, None
+        return not is_meant(inside, self._fence, self._files)
+
     def _start(self, state: _State, lines: list[str]) -> None:
         self._state, self._lines, self._head = state, lines, []
         self._depth = self._divider = self._next_growth = 0
@@ -124,6 +147,7 @@ class GrowingAnswer:
         if opened is None:
             return
         self._fence, info = opened
+        self._in_fence = []
         self._info, named = info, fence_name(above, info, self._files)
         if named.path and not named.is_in_prose:
             self._file_naming = named.naming
@@ -209,10 +233,12 @@ class GrowingAnswer:
         return "".join([*self._above[:-1], *self._head, *self._lines])
 
     def _in_file(self, line: str) -> list[Intent | Growing]:
-        if is_search_head(line) or is_patch_begin(line):
-            # The fence is around blocks with marks.
-            self._state = ""
-            return self._outside(line)
+        if self._in_fence is not None and (is_search_head(line) or is_patch_begin(line)):
+            self._in_fence = None
+            if is_meant(self._lines[1:], self._fence, self._files):
+                # The fence is around blocks with marks; below code they are lines of the file.
+                self._state = ""
+                return self._outside(line)
         self._lines.append(line)
         if not closes_fence(line, self._fence):
             return []

@@ -11,6 +11,7 @@ from copilot_desktop.edits.formats.naming import Naming
 from copilot_desktop.edits.formats.rewriting import KnownTexts
 from copilot_desktop.edits.formats.search_replace import blocks, is_search_head, last_naming, parse_search_replace
 from copilot_desktop.edits.formats.unified_diff import is_diff_fence, is_diff_start, is_fence, parse_unified_diff
+from copilot_desktop.edits.formats.whole_bodies import WholeBodies
 from copilot_desktop.edits.formats.whole_file import MASK, Fenced, fenced_blocks, whole_file
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.paths import clean_path
@@ -30,10 +31,31 @@ class _Region:
     block: Fenced | None = None
 
 
-def parse_mixed(answer: str, files: Mapping[str, str], *, finished: bool) -> list[Intent] | None:
+class MarkedAnswer:
+    """The blocks with marks of an answer, and the whole files in whose text there are such marks.
+
+    `is_asked`: the answer was to hold whole files.
+    """
+
+    def __init__(self, answer: str, files: Mapping[str, str], *, is_asked: bool, finished: bool) -> None:
+        self.lines = split_lines(answer)
+        bodies = WholeBodies(self.lines, files, is_asked=is_asked, finished=finished)
+        self.regions = _marked_regions(self.lines, bodies)
+
+    @property
+    def holds_whole_files(self) -> bool:
+        """Whether some marks are no marks but the text of a file that is written whole."""
+        return any(region.block is not None for region in self.regions)
+
+    @property
+    def is_only_whole_files(self) -> bool:
+        """Whether all marks are."""
+        return bool(self.regions) and all(region.block is not None for region in self.regions)
+
+
+def parse_mixed(marked_answer: MarkedAnswer, files: Mapping[str, str], *, finished: bool) -> list[Intent] | None:
     """Read an answer with blocks of several formats, in their order; None for an answer of one format."""
-    lines = split_lines(answer)
-    marked = _marked_regions(lines)
+    lines, marked = marked_answer.lines, marked_answer.regions
     if not marked:
         return None
     regions = sorted((*marked, *_whole_files(lines, marked, files)), key=lambda region: region.lines.start)
@@ -60,7 +82,7 @@ def parse_mixed(answer: str, files: Mapping[str, str], *, finished: bool) -> lis
     return [_checked(intent, texts, edited) if intent.kind == "write" else intent for intent in intents]
 
 
-def _marked_regions(lines: Sequence[str]) -> list[_Region]:
+def _marked_regions(lines: Sequence[str], bodies: WholeBodies) -> list[_Region]:
     """The blocks with marks. What opens first owns the lines up to its end, whatever marks its code holds."""
     found: list[_Region] = []
     index, is_in_diff_fence = 0, False
@@ -76,7 +98,12 @@ def _marked_regions(lines: Sequence[str]) -> list[_Region]:
             kind, end = "unified_diff", _end_of_diff(lines, index)
         elif is_fence(line):
             is_in_diff_fence = is_diff_fence(line)
-        if kind is None:
+        body = None if kind is None else bodies.around(index)
+        if body is not None:
+            found.append(_Region("whole_file", body.lines, body))
+            index = body.lines.end
+        elif kind is None:
+            bodies.pass_by(index)
             index += 1
         else:
             found.append(_Region(kind, LineRange(index, end)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from copilot_desktop.edits.placing.left_out import is_shortened
 from copilot_desktop.text.lines import split_lines
@@ -24,6 +24,11 @@ class KnownTexts:
         """Whether a text under a file's name is meant for it: the file rewritten, or shortened and saying so."""
         old, lines = self._of(path), _bare(new)
         return old.shares_most(lines) or old.is_as_long(lines) or is_shortened(lines, old.lines)
+
+    def begins_with(self, path: str, start: Sequence[str]) -> bool:
+        """Whether a file rewritten may begin with these lines: half of them stand in it."""
+        lines = [bare for line in start if (bare := line.strip())]
+        return bool(lines) and sum(line in self._of(path).lines for line in lines) * 2 >= len(lines)
 
     def _of(self, path: str) -> _Counted:
         if path not in self._counted:

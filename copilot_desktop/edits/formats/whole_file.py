@@ -17,6 +17,8 @@ from copilot_desktop.values import dataclass
 MASK = "\0\n"
 """A line that stands for one of a block with marks: a fence around it is no file, and may lack its end."""
 
+_ABOVE = 5
+"""Lines above a fence that may name its file."""
 _OPEN = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})[ \t]*([^`\r\n]{0,300})")
 
 
@@ -82,13 +84,13 @@ def fenced_blocks(answer: str, known: Collection[str]) -> list[Fenced]:
         opened = open_fence(line)
         if fence and is_masked and opened and opened[1]:
             # The fence around the marks before has no end.
-            fence, before = "", content[-5:]
+            fence, before = "", content[-_ABOVE:]
         if not fence:
             if opened:
                 fence, info, opening, start, content = *opened, line, index, []
                 is_masked = False
             else:
-                before = [*before[-4:], line]
+                before = [*before[1 - _ABOVE :], line]
             continue
         if closes_fence(line, fence):
             raw = opening + "".join(content) + line
@@ -101,6 +103,16 @@ def fenced_blocks(answer: str, known: Collection[str]) -> list[Fenced]:
         raw = opening + "".join(content)
         found.append(_block(before, info, content, raw, False, LineRange(start, len(lines)), known))
     return found
+
+
+def fenced(lines: Sequence[str], at: LineRange, known: Collection[str]) -> Fenced:
+    """The fenced block that takes up these lines of an answer, the last one its end or, without one, a line of it."""
+    opening, *content = lines[at.start : at.end]
+    fence, info = open_fence(opening) or ("", "")
+    raw = opening + "".join(content)
+    is_closed = bool(content) and closes_fence(content[-1], fence)
+    inner = content[:-1] if is_closed else content
+    return _block(list(lines[max(0, at.start - _ABOVE) : at.start]), info, inner, raw, is_closed, at, known)
 
 
 def _block(

@@ -36,7 +36,7 @@ def place_lazy(intent: Intent, path: str, lines: IndexedLines) -> Placement:
         return Placement(reason="not_found", message=f"{path}: there are too many blocks of shortened code to place.")
     except NotPlacedError as error:
         return Placement(reason=error.reason, message=f"{path}: {error.message}")
-    hunks = [hunk for splice in found for hunk in _hunks(path, splice, code, lines)]
+    hunks = [hunk for splice in found for hunk in _hunks(path, splice, code, gaps, lines)]
     if not hunks:
         # Something was meant to change: what is not mentioned may have been meant to go.
         message = f"{path}: the shortened code says nothing but what stands in the file already."
@@ -58,10 +58,12 @@ def _readable(path: str, line: str) -> str:
     return statement + line_ending_of(line)
 
 
-def _hunks(path: str, splice: Splice, code: Sequence[str], lines: Sequence[str]) -> Iterator[Hunk]:
+def _hunks(
+    path: str, splice: Splice, code: Sequence[str], gaps: Sequence[bool], lines: Sequence[str]
+) -> Iterator[Hunk]:
     base = min((width_of(indent_of(line)) for line in code if line.strip()), default=0)
-    own = _indented(code[splice.own_start : splice.own_end], lines[splice.start : splice.end], base)
     there = lines[splice.start : splice.end]
+    own = _indented(_spaced_as(there, splice, code, gaps), there, base)
     for change in diff_line_lists([line.rstrip() for line in there], [line.rstrip() for line in own]):
         start, end = splice.start + change.old.start, splice.start + change.old.end
         ending = ending_near(lines, start)
@@ -71,6 +73,29 @@ def _hunks(path: str, splice: Splice, code: Sequence[str], lines: Sequence[str])
         if end == len(lines) and lines and not line_ending_of(lines[-1]):
             text = without_ending(text)
         yield Hunk(path, start, end, text, "lazy", _CONFIDENCE, needs_look=True, ignored=_IGNORED)
+
+
+def _spaced_as(there: Sequence[str], splice: Splice, code: Sequence[str], gaps: Sequence[bool]) -> Sequence[str]:
+    """The code's lines of a splice; blank ones beside what is left out are the file's: their number says nothing."""
+    own = code[splice.own_start : splice.own_end]
+    if there and _is_gap(next((at for at in range(splice.own_start - 1, -1, -1) if code[at].strip()), None), gaps):
+        own = _led_as(there, own)
+    if there and _is_gap(next((at for at in range(splice.own_end, len(code)) if code[at].strip()), None), gaps):
+        own = _led_as(there[::-1], own[::-1])[::-1]
+    return own
+
+
+def _is_gap(at: int | None, gaps: Sequence[bool]) -> bool:
+    return at is not None and gaps[at]
+
+
+def _led_as(there: Sequence[str], own: Sequence[str]) -> list[str]:
+    """Lines with the blank ones another text begins with; above a line that is new it may have none."""
+    first, file_first = (next((at for at, line in enumerate(each) if line.strip()), None) for each in (own, there))
+    is_new = first is None or file_first is None or own[first].strip() != there[file_first].strip()
+    if file_first == 0 and is_new:
+        return list(own)
+    return [*there[:file_first], *([] if first is None else own[first:])]
 
 
 def _indented(own: Sequence[str], there: Sequence[str], base: int) -> Sequence[str]:

@@ -261,3 +261,27 @@ def test_lines_that_stand_together_elsewhere_in_the_file_are_refused() -> None:
         "class Cart:\n    # ...\n    def add(self, item):\n        # ...\n    cart = Cart()\n    print(cart.total())\n"
     )
     assert reason(code) in ("ambiguous", "not_found")
+
+
+SPACED = "def f(a):\n    one()\n    two()\n\n\nLines = 1\n\n\ndef g(b):\n    three()\n    four()\n"
+
+
+@pytest.mark.parametrize("blank", ["", "\n", "\n\n", "\n\n\n"])
+def test_blank_lines_beside_what_is_left_out_are_the_files(blank: str) -> None:
+    """How many the answer has there says nothing: a part of them may be left out."""
+    below = (
+        f"def f(a):\n    zero()\n    # ... existing code ...\n{blank}Lines = 1\n\n\ndef g(b):\n    # ...\n    four()\n"
+    )
+    for text, code in ((SPACED, below), (SPACED.replace("\n", "\r\n"), below)):
+        ending = "\r\n" if "\r" in text else "\n"
+        assert after(code, text) == text.replace("    one()", f"    zero(){ending}    one()")
+    above = f"# ... existing code ...\n{blank}def g(b):\n    three()\n    five()\n"
+    assert after(above, SPACED) == SPACED.replace("four()", "five()")
+    bracket = f"function f() {{\n{blank}  // ... existing code ...\n{blank}}}\n\nfunction g() {{\n  two();\n}}\n"
+    script = "function f() {\n  one();\n}\n\nfunction g() {\n  one();\n}\n"
+    assert after(bracket, script, "f.js") == script[:29] + script[29:].replace("one", "two")
+
+
+def test_a_new_line_below_what_is_left_out_keeps_the_blank_lines_above_it() -> None:
+    code = "def f(a):\n    # ... existing code ...\n\nMore = 2\nLines = 1\n\n\ndef g(b):\n    three()\n    four()\n"
+    assert after(code, SPACED) == SPACED.replace("Lines = 1", "More = 2\nLines = 1")
