@@ -29,7 +29,7 @@ from copilot_desktop.values import dataclass
 _OTHER_TEXT: Final = "the file says something else than the model thought"
 _SHOWN = 20
 """Lines of shortened code by which a refusal names the nearest place."""
-_HOPELESS = 2_000
+_HOPELESS = 500
 """Refused blocks from which no more are looked for: no answer that is meant has as many."""
 _NAMED = 50
 """Refusals that name the nearest place though the block was not looked for: more tell nobody more."""

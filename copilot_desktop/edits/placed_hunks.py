@@ -9,7 +9,7 @@ from copilot_desktop.edits.placing.stacking import insertions_joined
 from copilot_desktop.edits.proposal import Hunk
 from copilot_desktop.text.lines import split_lines
 
-_WORK_LIMIT, _TIMES_ALL = 50_000, 3
+_WORK_LIMIT, _TIMES_ALL = 25_000, 3
 """Lines and hunks gone through for blocks that may stand in what others wrote before the rest are not looked for: so
 many, and those of the whole file so many times."""
 

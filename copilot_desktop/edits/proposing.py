@@ -7,6 +7,7 @@ from typing import get_args
 
 from copilot_desktop.edits.desk import Desk
 from copilot_desktop.edits.formats.apply_patch import has_patch, parse_bare_patch, parse_patch
+from copilot_desktop.edits.formats.bounds import readable, unread
 from copilot_desktop.edits.formats.lazy import parse_lazy
 from copilot_desktop.edits.formats.mixed import MarkedAnswer, parse_mixed
 from copilot_desktop.edits.formats.search_replace import has_search_replace, parse_search_replace
@@ -69,6 +70,13 @@ def read_intents(answer: Answer, files: Mapping[str, str], name: FormatName | No
     arguments = arguments_in(answer) if name in (None, "old_new_string") else None
     if arguments is not None:
         return parse_tool_arguments(arguments, finished=finished)
+    read, rest = readable(answer)
+    intents = _in_text(read, files, name, finished and not rest)
+    return [*intents, unread(rest)] if rest else intents
+
+
+def _in_text(answer: str, files: Mapping[str, str], name: FormatName | None, finished: bool) -> list[Intent]:
+    """The blocks of an answer that is no tool arguments."""
     is_asked = name in ("lazy_edit", "whole_file")
     marked = MarkedAnswer(answer, files, is_asked=is_asked, finished=finished)
     if name == "lazy_edit" and (marked.is_only_whole_files or not has_marks(answer)):
@@ -82,15 +90,17 @@ def read_intents(answer: Answer, files: Mapping[str, str], name: FormatName | No
         mixed = parse_mixed(marked, files, finished=finished)
         if mixed is not None:
             return mixed
-    return _of_one_format(answer, files, name, finished)
+    return _of_one_format(answer, marked, files, name, finished)
 
 
-def _of_one_format(answer: str, files: Mapping[str, str], name: FormatName | None, finished: bool) -> list[Intent]:
+def _of_one_format(
+    answer: str, marked: MarkedAnswer, files: Mapping[str, str], name: FormatName | None, finished: bool
+) -> list[Intent]:
     """The blocks of an answer without blocks of another format, or of which none has marks."""
     if has_patch(answer) and (name == "apply_patch" or not has_search_replace(answer)):
         return parse_patch(answer, finished=finished)
     if has_search_replace(answer):
-        return parse_search_replace(answer, files)
+        return parse_search_replace(answer, files, found=marked.pairs)
     if has_unified_diff(answer):
         return parse_unified_diff(answer, files, finished=finished)
     if name == "unified_diff":

@@ -82,7 +82,7 @@ class ProposalStream:
         self._lines += lines
         found: dict[tuple[str, int], Hunk] = {}
         for line in lines:
-            if self._blocks >= _BLOCKS_LIMIT or len(self._desk.failures) >= _REFUSED_LIMIT:
+            if max(self._blocks, self._answer.blocks) >= _BLOCKS_LIMIT or len(self._desk.failures) >= _REFUSED_LIMIT:
                 break
             for block in self._answer.take(line):
                 self._blocks += not isinstance(block, Growing)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from copilot_desktop.edits.formats.apply_patch import is_patch_begin, is_patch_end, is_patch_order, parse_patch
 from copilot_desktop.edits.formats.diff_bodies import read_heading
+from copilot_desktop.edits.formats.mixed import OPENING_SIGNS
 from copilot_desktop.edits.formats.naming import NOTHING, Naming
 from copilot_desktop.edits.formats.rewriting import KnownTexts
 from copilot_desktop.edits.formats.search_replace import is_search_head, last_naming, mark_of, parse_search_replace
@@ -27,8 +28,6 @@ from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 
 _State = Literal["", "pair", "patch", "diff", "file", "text"]
-_MARKS = frozenset("<-*+@d`~")
-"""What a line begins with that opens a block or a fence, blanks aside."""
 _ABOVE = 6
 """Lines above a block that may name its file."""
 _TAIL = ">>>>>>> REPLACE\n"
@@ -62,6 +61,8 @@ class GrowingAnswer:
         self._file_naming = NOTHING
         self._in_fence: list[str] | None = None
         self._next_growth = 0
+        self.blocks = 0
+        """How many have begun."""
 
     def take(self, line: str) -> list[Intent | Growing]:
         """Read one whole line."""
@@ -99,7 +100,7 @@ class GrowingAnswer:
             self._fence, self._above, self._is_in_diff_fence = "", [], False
             return []
         above, self._above = self._above, [*self._above[-_ABOVE:], line]
-        if line.lstrip(" \t")[:1] not in _MARKS:
+        if line.lstrip(" \t")[:1] not in OPENING_SIGNS:
             self._pass_by(line)
             return []
         if self._is_text(line):
@@ -137,6 +138,7 @@ class GrowingAnswer:
         return not is_meant(inside, self._fence, self._files)
 
     def _start(self, state: _State, lines: list[str]) -> None:
+        self.blocks += 1
         self._state, self._lines, self._head = state, lines, []
         self._depth = self._divider = self._next_growth = 0
         self._pair_so_far, self._has_body = None, False

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Final, Literal
 
 from copilot_desktop.edits.formats.apply_patch import is_patch_begin, is_patch_end, is_patch_order, parse_patch
 from copilot_desktop.edits.formats.naming import Naming
 from copilot_desktop.edits.formats.rewriting import KnownTexts
-from copilot_desktop.edits.formats.search_replace import blocks, is_search_head, last_naming, parse_search_replace
+from copilot_desktop.edits.formats.search_replace import (
+    Block,
+    blocks,
+    is_search_head,
+    last_naming,
+    parse_search_replace,
+)
 from copilot_desktop.edits.formats.unified_diff import is_diff_fence, is_diff_start, is_fence, parse_unified_diff
 from copilot_desktop.edits.formats.whole_bodies import WholeBodies
 from copilot_desktop.edits.formats.whole_file import MASK, Fenced, fenced_blocks, whole_file
@@ -19,6 +25,8 @@ from copilot_desktop.text.lines import split_lines, without_ending
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 
+OPENING_SIGNS: Final = frozenset("<-*+@d`~")
+"""What a line begins with that opens a block or a fence, blanks aside."""
 _Kind = Literal["search_replace", "apply_patch", "unified_diff", "whole_file"]
 
 
@@ -40,7 +48,8 @@ class MarkedAnswer:
     def __init__(self, answer: str, files: Mapping[str, str], *, is_asked: bool, finished: bool) -> None:
         self.lines = split_lines(answer)
         bodies = WholeBodies(self.lines, files, is_asked=is_asked, finished=finished)
-        self.regions = _marked_regions(self.lines, bodies)
+        self.pairs = blocks(self.lines)
+        self.regions = _marked_regions(self.lines, self.pairs, bodies)
 
     @property
     def holds_whole_files(self) -> bool:
@@ -82,16 +91,19 @@ def parse_mixed(marked_answer: MarkedAnswer, files: Mapping[str, str], *, finish
     return [_checked(intent, texts, edited) if intent.kind == "write" else intent for intent in intents]
 
 
-def _marked_regions(lines: Sequence[str], bodies: WholeBodies) -> list[_Region]:
+def _marked_regions(lines: Sequence[str], pairs: Sequence[Block], bodies: WholeBodies) -> list[_Region]:
     """The blocks with marks. What opens first owns the lines up to its end, whatever marks its code holds."""
     found: list[_Region] = []
     index, is_in_diff_fence = 0, False
-    pairs = {block.head: block.end for block in blocks(lines)}
+    ends = {pair.head: pair.end for pair in pairs}
     while index < len(lines):
         line = lines[index]
+        if line.lstrip(" \t")[:1] not in OPENING_SIGNS:
+            index += 1
+            continue
         kind: _Kind | None = None
         if is_search_head(line):
-            kind, end = "search_replace", pairs.get(index, len(lines))
+            kind, end = "search_replace", ends.get(index, len(lines))
         elif is_patch_begin(line) or is_patch_order(line):
             kind, end = "apply_patch", _end_of_patch(lines, index)
         elif is_diff_start(lines, index, is_in_diff_fence=is_in_diff_fence):
@@ -134,9 +146,12 @@ def _whole_files(lines: Sequence[str], marked: Sequence[_Region], files: Mapping
     masked = list(lines)
     for region in marked:
         masked[region.lines.start : region.lines.end] = [MASK] * len(region.lines)
+    text = "".join(masked)
+    if "```" not in text and "~~~" not in text:
+        return []
     return [
         _Region("whole_file", block.lines, block)
-        for block in fenced_blocks("".join(masked), files)
+        for block in fenced_blocks(text, files)
         if block.path is not None
         and not block.is_named_in_prose
         and MASK not in block.content

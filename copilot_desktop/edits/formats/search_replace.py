@@ -39,6 +39,8 @@ def is_search_tail(line: str) -> bool:
 
 
 _SIGNS = frozenset("<>=-+")
+_FIRST = _SIGNS | frozenset(" \t")
+_MARK_LENGTH = 80
 _HALVES_SIZE = 4_000_000
 """Characters of all the ways in which a block with many dividers could be cut in two."""
 _PLAIN_DIVIDER = "=" * 7
@@ -59,17 +61,19 @@ class Block:
     end: int
 
 
-def parse_search_replace(answer: str, known: Collection[str], before: Naming | None = None) -> list[Intent]:
+def parse_search_replace(
+    answer: str, known: Collection[str], before: Naming | None = None, found: Sequence[Block] | None = None
+) -> list[Intent]:
     """Read every block of an answer. `known` are the paths of the files the model was shown.
 
-    `before` is what names the file of blocks that stand above any name.
+    `before` is what names the file of blocks that stand above any name; `found` are its blocks where they are known.
     """
     lines = split_lines(answer)
     intents: list[Intent] = []
     above = 0
     naming = before or Naming()
-    closed = frozenset(line.strip() for line in lines if line.lstrip(" \t").startswith("</"))
-    for block in blocks(lines):
+    closed = frozenset(line.strip() for line in lines if line.lstrip(" \t").startswith("</")) if "</" in answer else ()
+    for block in blocks(lines) if found is None else found:
         text = "".join(lines[block.head : block.end])
         naming = _naming_above(lines[max(above, block.head - 6) : block.head], known, text, closed) or naming
         intents.append(_intent(lines, block, text, naming))
@@ -90,7 +94,11 @@ def is_divider(line: str) -> bool:
 
 def blocks(lines: Sequence[str]) -> list[Block]:
     """The blocks from top to bottom. A block inside the code of another one belongs to that code."""
-    marks = [(index, kind) for index, line in enumerate(lines) if (kind := mark_of(line))]
+    marks = [
+        (index, kind)
+        for index, line in enumerate(lines)
+        if line[:1] in _FIRST and len(line) < _MARK_LENGTH and (kind := mark_of(line))
+    ]
     ends = _ends(marks)
     found: list[Block] = []
     at = 0
@@ -116,7 +124,7 @@ def blocks(lines: Sequence[str]) -> list[Block]:
 def mark_of(line: str) -> str:
     """Which mark of a block a line is: `head`, `divider` or `tail`; empty for another line."""
     sign = line[:1] if line[:1] not in " \t" else line.lstrip(" \t")[:1]
-    if sign not in _SIGNS or len(line) >= 80:
+    if sign not in _SIGNS or len(line) >= _MARK_LENGTH:
         return ""
     if sign == "=":
         return "divider" if is_divider(line) else ""
@@ -187,7 +195,7 @@ def _without_hints(lines: Sequence[str]) -> tuple[list[str], int | None]:
             at += bool(has_hints and _HINT_RULE.fullmatch(line))
             break
         at, has_hints = at + 1, True
-    return [_unescaped(line) for line in lines[at:]], hint
+    return [_unescaped(line) if line[:1] == "\\" else line for line in lines[at:]], hint
 
 
 def _unescaped(line: str) -> str:

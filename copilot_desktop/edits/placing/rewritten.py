@@ -104,4 +104,4 @@ def _end(hunk: Hunk) -> int:
 
 
 def _moved(hunk: Hunk, by: int) -> Hunk:
-    return replace(hunk, start=hunk.start + by, end=hunk.end + by)
+    return replace(hunk, start=hunk.start + by, end=hunk.end + by) if by else hunk
