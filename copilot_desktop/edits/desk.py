@@ -94,7 +94,7 @@ class Desk:
         self._last = ()
         if intent.note:
             self._notes.append(intent.note)
-        elif len(self.failures) >= _HOPELESS:
+        elif len(self.failures) >= _HOPELESS and intent.problem is None:
             said = f"The block was not looked for: {_HOPELESS:,} blocks before it were refused."
             self.failures.append(Failure(intent.path, "not_found", said, intent.block, (), intent.old, intent.new))
         else:

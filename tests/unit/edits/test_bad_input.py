@@ -7,6 +7,7 @@ import time
 import pytest
 
 from copilot_desktop.edits import FormatName, propose
+from copilot_desktop.edits.formats.bounds import OPENINGS_LIMIT
 from tests.unit.edits.blocks import PATH, block, placed
 
 TEXT = "alpha = 1111\nbeta = 22222\ngamma = 3333\n"
@@ -163,3 +164,25 @@ def test_text_that_is_no_unicode_of_its_own_passes_through() -> None:
     assert placed(text, block("beta = 22222\n", "beta = '\udfff'\n")).files == {
         PATH: "alpha = '\ud800'\nbeta = '\udfff'\n"
     }
+
+
+def test_an_answer_with_more_blocks_than_anyone_means_is_read_up_to_there_and_says_so() -> None:
+    first, many = block("alpha = 1111\n", "alpha = 2\n"), "<<<<<<< SEARCH\n" * (OPENINGS_LIMIT + 100)
+    text = "alpha = 1111\nbeta = 22222\n"
+    proposal = propose(f"{first}{many}{block('beta = 22222', 'beta = 3')}", {PATH: text})
+    assert proposal.files == {PATH: "alpha = 2\nbeta = 22222\n"}
+    last = proposal.failures[-1]
+    assert last.reason == "malformed"
+    assert last.message.startswith("The answer has more than 15,000 marks of blocks.")
+    # A file that would be written whole is not written in part.
+    whole = "new.md\n````\nSome text\n" + "```\n" * (OPENINGS_LIMIT + 1)
+    refused = propose(f"{whole}the end\n````\n", {PATH: text})
+    assert (refused.files, {failure.reason for failure in refused.failures}) == ({}, {"cut_off", "malformed"})
+
+
+def test_of_many_refused_blocks_the_rest_are_refused_without_a_look() -> None:
+    text = "alpha = 1111\nbeta = 22222\n"
+    refused = "".join(block(f"nowhere_{number} = at_all\n", "x\n") for number in range(600))
+    proposal = propose(refused + block("alpha = 1111\n", "alpha = 2\n"), {PATH: text})
+    assert (proposal.files, len(proposal.failures)) == ({}, 601)
+    assert "was not looked for: 500 blocks before it were refused" in proposal.failures[-1].message
