@@ -43,9 +43,7 @@ class InlineHost(QObject):
         widget.show()
         widget.raise_()
         self._code.ensureVisible(self._line())
-        top = self._code.visibleFromDocLine(self._line()) - self._rows - 1
-        if top < self._code.firstVisibleLine():
-            self._code.setFirstVisibleLine(max(0, top))
+        self._bring_into_sight()
         self._place()
 
     def hide_widget(self) -> None:
@@ -69,9 +67,29 @@ class InlineHost(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Keep as much room as the widget comes to need."""
         if watched is self._widget and event.type() == QEvent.Type.LayoutRequest:
+            was_in_sight = self._is_end_in_sight()
             self._keep_room()
+            if was_in_sight:  # else the user has scrolled away from it
+                self._bring_into_sight()
             self._place()
         return False
+
+    def _is_end_in_sight(self) -> bool:
+        first = self._code.firstVisibleLine()
+        return first < self._end_row() <= first + self._code.linesOnScreen()
+
+    def _end_row(self) -> int:
+        """The row on which the widget's line starts, as they are seen; the rows kept for the widget end there."""
+        return self._code.visibleFromDocLine(self._line())
+
+    def _bring_into_sight(self) -> None:
+        """Scroll so that all of the widget is seen, or its upper part where it is higher than the view."""
+        if self._strip is not None:
+            return
+        top, end, first = self._end_row() - self._rows - 1, self._end_row(), self._code.firstVisibleLine()
+        lowest = min(top, end - self._code.linesOnScreen())
+        if not lowest <= first <= top:
+            self._code.setFirstVisibleLine(max(0, top if first > top else lowest))
 
     def _show_strip(self, widget: QWidget) -> None:
         """Stand above the text, right over its first line."""

@@ -239,6 +239,5 @@ def view_like(view: EditorView, text: str) -> EditorView:
     made.load(text)
     made.complete()
     made.code.setZoom(view.code.zoom())
-    for margin in range(made.code.margins()):
-        made.code.setMarginWidthN(margin, 0)
+    made.code.setMargins(0)  # one without width would get it again as the text grows
     return made

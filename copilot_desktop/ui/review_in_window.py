@@ -55,6 +55,8 @@ class ReviewInWindow(QObject):
         self._documents = documents
         self._theme = theme
         self._noticed_unsaved: frozenset[str] = frozenset()
+        self._refused_of: int | None = None
+        """How many changes waited when a decision was refused, as long as that is being said."""
         self._view: ReviewView | None = None
         """The one that was opened last; it may be closed meanwhile."""
         self.accepted = AcceptedInline(review, window.editors, documents)
@@ -173,6 +175,10 @@ class ReviewInWindow(QObject):
         )
 
     def _on_review_changed(self, event: ReviewChanged) -> None:
+        if self._refused_of is not None and event.pending < self._refused_of:
+            # "Nothing was changed" no longer holds.
+            self._refused_of = None
+            self._window.notices.withdraw("review")
         text = f"{event.pending} to review" if event.pending else ""
         self._window.status.show_field(StatusField.TO_REVIEW, text, "Open the review")
         self._show_count()
@@ -196,6 +202,7 @@ class ReviewInWindow(QObject):
         if notice.is_passing:
             self._window.status.show_done(notice.message)
             return
+        self._refused_of = len(self._review.state.pending()) if notice.is_refusal else None
         dirty = (document.path for document in self._documents.dirty() if document.path)
         self._noticed_unsaved = frozenset(path for path in dirty if path in notice.message)
         self._window.notices.show_notice(Notice(notice.message, notice.advice, key="review", is_amber=notice.is_error))

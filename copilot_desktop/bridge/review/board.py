@@ -55,7 +55,7 @@ class ReviewBoard(QObject):
         """Tell the user why something did not happen; an error that is not for users goes on to the hook."""
         if not isinstance(error, CopilotError):
             raise error
-        self.say(error.message, error.advice, True)
+        self.noticed.emit(ReviewNotice(error.message, error.advice, is_error=True, is_refusal=True))
 
 
 def _refused(state: ReviewState) -> list[tuple[Failure, ...]]:

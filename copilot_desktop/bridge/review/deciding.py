@@ -181,6 +181,9 @@ class Decider(QObject):
         said = sentence(command, buffered)
         if said:
             self._board.say(said)
+        if written is not None and written.linked:
+            has = "has other names" if len(written.linked) == 1 else "have other names"
+            self._board.mention(f"{named(written.linked)} {has} (hard links), with the same text.")
         self._next()
 
     def _follow_tabs(self, buffered: Sequence[PlannedFile]) -> None:

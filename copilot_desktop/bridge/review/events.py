@@ -22,6 +22,7 @@ class ReviewChanged:
 class ReviewNotice:
     """A sentence for the user about a decision. `is_error`: something the user asked for did not happen.
 
+    `is_refusal`: nothing at all was done, which is of no interest any more once something is decided.
     `is_passing`: nothing is lost where it is not read, so that it may go by itself.
     """
 
@@ -29,6 +30,7 @@ class ReviewNotice:
     advice: str = ""
     is_error: bool = False
     is_passing: bool = False
+    is_refusal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from copilot_desktop.workspace.applying import Applier, RecoveryNotice
 from copilot_desktop.workspace.checkpoints.entries import NOTHING_KNOWN, About, FileAbout
 from copilot_desktop.workspace.checkpoints.history import History
 from copilot_desktop.workspace.file_writes import FileWrite
-from copilot_desktop.workspace.files import FileText, read_file
+from copilot_desktop.workspace.files import FileText, names_beside, read_file
 from copilot_desktop.workspace.paths import Workspace
 
 _FOUND_OUT: Final[Mapping[str, str]] = MappingProxyType({})
@@ -30,13 +30,15 @@ _OWNER: Final = "review"
 class Written:
     """What stands on disk after a step: texts and hashes by path (None: no such file), and what undoes the step.
 
-    `formats` are those of the files as they were before, so that a deleted one can be written again.
+    `formats` are those of the files as they were before, so that a deleted one can be written again. `linked` are
+    those that have other names (hard links): their text is the new one, too.
     """
 
     texts: Mapping[str, str | None]
     hashes: Mapping[str, str | None]
     checkpoint_id: str
     formats: Mapping[str, TextFormat] = field(default_factory=dict)
+    linked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ class ReviewFiles:
         except FileChangedError:
             # Changed between our reading and the writing: what it says now decides.
             return Outdated(self.read(texts, encodings))
-        return Written({planned.path: planned.after for planned in files}, result.hashes, result.checkpoint_id, known)
+        after = {planned.path: planned.after for planned in files}
+        return Written(after, result.hashes, result.checkpoint_id, known, self._linked(after))
 
     def restore(
         self,
@@ -128,7 +131,11 @@ class ReviewFiles:
             result = self._applier.restore(checkpoint_id, about)
         except (FileChangedError, StoreError):
             return None
-        return Written(self.read([planned.path for planned in files], encodings), result.hashes, result.checkpoint_id)
+        texts = self.read([planned.path for planned in files], encodings)
+        return Written(texts, result.hashes, result.checkpoint_id, linked=self._linked(texts))
+
+    def _linked(self, texts: Mapping[str, str | None]) -> tuple[str, ...]:
+        return tuple(path for path, text in texts.items() if text is not None and names_beside(self._workspace, path))
 
     def _find(self, path: str, encodings: Mapping[str, str]) -> FileText | None:
         if not os.path.lexists(self._workspace.resolve(path)):

@@ -7,7 +7,7 @@ import time
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -22,7 +22,7 @@ from copilot_desktop.editor.events import (
     TextChanged,
 )
 from copilot_desktop.editor.theme import EditorTheme
-from copilot_desktop.editor.view import EditorView
+from copilot_desktop.editor.view import EditorView, view_like
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.ui.theme.theme import editor_theme
@@ -295,3 +295,41 @@ def test_an_inline_widget_stands_above_its_line_and_scrolls(make_view: MakeView,
     view.hide_inline_widget()
     assert field.isHidden()
     assert view.code.annotationLines(9) == 0 == view.code.annotationLines(10)
+
+
+class _Tall(QLineEdit):
+    """Is as high as it is told to be."""
+
+    wanted_px = 120
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(300, self.wanted_px)
+
+    def grow(self, height_px: int) -> None:
+        self.wanted_px = height_px
+        self.updateGeometry()
+        QCoreApplication.sendEvent(self, QEvent(QEvent.Type.LayoutRequest))
+
+
+def test_an_inline_widget_is_seen_whole_wherever_its_line_is(make_view: MakeView, qtbot: QtBot) -> None:
+    view = make_view("".join(f"line {number}\n" for number in range(200)))
+    on_screen, row = view.code.linesOnScreen(), view.code.textHeight(0)
+    for line in (on_screen - 1, 100, 5):
+        field = _Tall()
+        view.show_inline_widget(field, line)
+        qtbot.waitUntil(lambda field=field: field.y() >= 0 and field.geometry().bottom() <= on_screen * row)
+        field.grow(200)
+        qtbot.waitUntil(lambda field=field: field.height() == 200)
+        assert field.y() >= 0
+        assert field.geometry().bottom() <= on_screen * row
+    # Who has scrolled away from it stays there.
+    view.code.setFirstVisibleLine(150)
+    field.grow(240)
+    assert view.code.docLineFromVisible(view.code.firstVisibleLine()) > 100
+
+
+def test_a_small_editor_stays_without_line_numbers_while_it_is_typed_in(make_view: MakeView, qtbot: QtBot) -> None:
+    small = view_like(make_view("a\n"), "b\n")
+    qtbot.addWidget(small)
+    small.edit_lines([LineEdit(LineRange(0, 0), "new\n" * 2000)])
+    assert sum(small.code.marginWidthN(margin) for margin in range(3)) == 0
