@@ -78,7 +78,8 @@ class ReviewDesk:
             self.put(replace(hunk, decision=decision))
             return
         if hunk.state is HunkState.CONFLICT:
-            raise _refusal(change, hunk, is_accepted)
+            is_gone = is_accepted and change.status == "modified" and self._texts.get(change.path) is None
+            raise _of_no_file(change) if is_gone else _refusal(change, hunk, is_accepted)
         if change.status != "modified":
             self._set_whole(change, hunk, decision)
         elif is_accepted:
@@ -274,6 +275,13 @@ def _changes(lines: LinedText, edit: LineEdit) -> list[LineChange]:
         LineChange(LineRange(start + change.old.start, start + change.old.end), change.new)
         for change in diff_line_lists(lines[start : edit.lines.end], split_lines(edit.text))
     ]
+
+
+def _of_no_file(change: FileChange) -> UsageError:
+    return UsageError(
+        f"{change.path} is no longer there, so the change to it cannot be accepted. Nothing was written.",
+        advice="Put the file back under its name, or reject the change.",
+    )
 
 
 def _refusal(change: FileChange, hunk: ChangeHunk, is_accept: bool) -> UsageError:

@@ -311,17 +311,16 @@ class _Tall(QLineEdit):
         QCoreApplication.sendEvent(self, QEvent(QEvent.Type.LayoutRequest))
 
 
-def test_an_inline_widget_is_seen_whole_wherever_its_line_is(make_view: MakeView, qtbot: QtBot) -> None:
-    view = make_view("".join(f"line {number}\n" for number in range(200)))
-    on_screen, row = view.code.linesOnScreen(), view.code.textHeight(0)
-    for line in (on_screen - 1, 100, 5):
-        field = _Tall()
-        view.show_inline_widget(field, line)
-        qtbot.waitUntil(lambda field=field: field.y() >= 0 and field.geometry().bottom() <= on_screen * row)
-        field.grow(200)
-        qtbot.waitUntil(lambda field=field: field.height() == 200)
-        assert field.y() >= 0
-        assert field.geometry().bottom() <= on_screen * row
+@pytest.mark.parametrize("line", [5, 14, 100])
+def test_an_inline_widget_is_seen_whole_wherever_its_line_is(make_view: MakeView, qtbot: QtBot, line: int) -> None:
+    view, field = make_view("".join(f"line {number}\n" for number in range(200))), _Tall()
+    bottom = view.code.linesOnScreen() * view.code.textHeight(0)
+    view.show_inline_widget(field, line)
+    qtbot.waitUntil(lambda: field.y() >= 0 and field.geometry().bottom() <= bottom)
+    field.grow(200)
+    qtbot.waitUntil(lambda: field.height() == 200)
+    assert field.y() >= 0
+    assert field.geometry().bottom() <= bottom
     # Who has scrolled away from it stays there.
     view.code.setFirstVisibleLine(150)
     field.grow(240)

@@ -73,6 +73,13 @@ def test_a_conflict_has_three_sides_and_goes_with_its_cause() -> None:
     assert there.state is HunkState.ALREADY_THERE
 
 
+def test_a_change_to_a_file_that_is_gone_is_refused_for_that() -> None:
+    state = review((4, 5, "new\n")).text_changed(PATH, None)
+    with pytest.raises(UsageError, match="no longer there, so the change to it cannot be accepted"):
+        accepted(state)
+    assert accepted(state.text_changed(PATH, TEXT)).texts[PATH] == with_cuts(TEXT, [(4, 5, "new\n")])
+
+
 def test_lines_replaced_across_the_border_of_a_hunk_are_taken_in_and_let_go_of() -> None:
     state = typed(review((4, 6, "new\n")), 3, 5, "across\n")
     hunk = one(state)
