@@ -71,11 +71,15 @@ def rebased(hunk: ChangeHunk, change: Change, *, is_after: bool = False) -> Chan
     `is_after` decides for two insertions at the same line. A hunk is marked as moved by what the
     user or another program did, not by other hunks.
     """
+    splices = change.splices
+    if splices and hunk.start > splices[-1].end:
+        # As with most hunks where a line is typed: the file's text moves all that are below.
+        return _moved(hunk, sum(splice.delta for splice in splices), change)
     is_empty = hunk.start == hunk.end
     touched: list[Splice] = []
     edge: Splice | None = None
     meeting, above = False, 0
-    for splice in change.splices:
+    for splice in splices:
         if _is_touching(hunk, splice, change.by):
             touched.append(splice)
         elif splice.start > hunk.end:
@@ -97,11 +101,16 @@ def rebased(hunk: ChangeHunk, change: Change, *, is_after: bool = False) -> Chan
         if found is not None:
             return found
     if meeting and (hunk.state is HunkState.CONFLICT or not _fits(hunk, start, end, change.after)):
-        return restated(hunk, start, end, change.after, may_meet=True)
-    if not above:
+        # Changes that meet may be why it is in conflict: a change beside it is no reason to let them stand now.
+        return restated(hunk, start, end, change.after, may_meet=hunk.state is not HunkState.CONFLICT)
+    return _moved(hunk, above, change)
+
+
+def _moved(hunk: ChangeHunk, by: int, change: Change) -> ChangeHunk:
+    if not by:
         return hunk
-    is_marked = not change.by.is_decision and hunk.state is HunkState.CLEAN
-    return hunk.moved_to(start, end, HunkState.MOVED if is_marked else hunk.state)
+    is_marked = hunk.state is HunkState.CLEAN and not change.by.is_decision
+    return hunk.moved_to(hunk.start + by, hunk.end + by, HunkState.MOVED if is_marked else hunk.state)
 
 
 def _is_touching(hunk: ChangeHunk, splice: Splice, by: ChangedBy) -> bool:
