@@ -46,7 +46,7 @@ class HunkMarks(QObject):
         if HunkRows(self._views.first, 0).stand(self.shown, ordered):
             # Typing above them only moved the lines, and Scintilla moved the marks with them.
             pairs = list(zip(self.shown, ordered, strict=True))
-            is_moved = all(shown.hunk.is_moved_to(hunk) for shown, hunk in pairs)
+            is_moved = all(shown.hunk is hunk or shown.hunk.is_moved_to(hunk) for shown, hunk in pairs)
             for shown, hunk in pairs:
                 shown.hunk = hunk
             self.changed.emit(not is_moved)

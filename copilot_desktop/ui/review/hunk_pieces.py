@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
+from types import MappingProxyType
 from typing import Final
 
 from copilot_desktop.bridge.review.arriving_proposals import ArrivingHunks
@@ -21,6 +23,7 @@ _SECOND: Final = "Another proposal changes these lines, too"
 _KEPT: Final = 500
 
 NOTHING: Final = ArrivingHunks()
+NO_ORIGINS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class HunkPieces:
@@ -28,25 +31,30 @@ class HunkPieces:
 
     def __init__(self) -> None:
         self._changes: dict[str, tuple[str, str, tuple[LineChange, ...]]] = {}
-        self._shown: dict[str, tuple[ChangeHunk, list[InlineHunk]]] = {}
+        self._shown: dict[str, tuple[ChangeHunk, str, list[InlineHunk]]] = {}
 
-    def inline_hunks(self, hunks: Sequence[ChangeHunk], arriving: ArrivingHunks = NOTHING) -> list[InlineHunk]:
+    def inline_hunks(
+        self, hunks: Sequence[ChangeHunk], arriving: ArrivingHunks = NOTHING, origins: Mapping[str, str] = NO_ORIGINS
+    ) -> list[InlineHunk]:
         """The hunks of a file, by age, as the text shows them: from top to bottom, only the lines that change.
 
+        `origins` says by id which answer a hunk is of, where that is to be said.
         One that would change lines of an older one is amber and says so: only one of them can be accepted as it is.
         """
         shown: list[InlineHunk] = []
         taken = _TakenLines()
-        every = [(hunk, self._pieces(hunk)) for hunk in hunks if hunk.state is not HunkState.ALREADY_THERE]
+        every = [
+            (hunk, self._pieces(hunk, origins.get(hunk.hunk_id, "")))
+            for hunk in hunks
+            if hunk.state is not HunkState.ALREADY_THERE
+        ]
         every += [
             (hunk, self._arriving_pieces(hunk, arriving))
             for hunk in arriving.hunks
             if hunk.state is not HunkState.ALREADY_THERE
         ]
         for hunk, pieces in every:
-            is_second = any(taken.cross(piece.lines) for piece in pieces)
-            for piece in pieces:
-                taken.add(piece.lines)
+            is_second = taken.take(pieces)
             if is_second and hunk.state is not HunkState.CONFLICT:
                 pieces = [replace(piece, is_amber=True, can_compare=False, note=_SECOND) for piece in pieces]
             shown += pieces
@@ -65,19 +73,21 @@ class HunkPieces:
         decided = arriving.decided.get(hunk.hunk_id)
         return [replace(each, is_early=True, decided=_DECIDED[decided] if decided else "") for each in pieces]
 
-    def _pieces(self, hunk: ChangeHunk) -> list[InlineHunk]:
+    def _pieces(self, hunk: ChangeHunk, origin: str = "") -> list[InlineHunk]:
         """Its pieces; those of a hunk that only moved are moved, too: with Enter all below do."""
         known = self._shown.get(hunk.hunk_id)
-        if known is None or not _reads_as(known[0], hunk):
-            pieces = self._pieces_anew(hunk)
+        if known is not None and known[0] is hunk and known[1] == origin:
+            return known[2]
+        if known is None or known[1] != origin or not _reads_as(known[0], hunk):
+            pieces = [replace(each, origin=origin) if origin else each for each in self._pieces_anew(hunk)]
         elif known[0].start == hunk.start:
-            pieces = known[1]
+            pieces = known[2]
         else:
             by = hunk.start - known[0].start
-            pieces = [each.on_lines(LineRange(each.lines.start + by, each.lines.end + by)) for each in known[1]]
+            pieces = [each.on_lines(LineRange(each.lines.start + by, each.lines.end + by)) for each in known[2]]
         if len(self._shown) >= _KEPT and hunk.hunk_id not in self._shown:
             self._shown.clear()
-        self._shown[hunk.hunk_id] = (hunk, pieces)
+        self._shown[hunk.hunk_id] = (hunk, origin, pieces)
         return pieces
 
     def _pieces_anew(self, hunk: ChangeHunk) -> list[InlineHunk]:
@@ -128,16 +138,14 @@ def _said_of(hunk: ChangeHunk) -> str:
 
 def _reads_as(one: ChangeHunk, other: ChangeHunk) -> bool:
     """Whether two states of a hunk are shown alike, if perhaps elsewhere."""
-    return (
-        one.old_text == other.old_text
-        and one.new_text == other.new_text
-        and one.end - one.start == other.end - other.start
-        and one.state is other.state
-        and one.pair == other.pair
-        and one.is_edited == other.is_edited
-        and (one.needs_look, one.confidence, one.ignored, one.strategy, one.quoted)
-        == (other.needs_look, other.confidence, other.ignored, other.strategy, other.quoted)
-    )
+    return one.end - one.start == other.end - other.start and _read(one) == _read(other)
+
+
+_read = attrgetter(
+    *("old_text", "new_text", "state", "base_text", "proposed_text", "edits", "taken_in"),
+    *("needs_look", "confidence", "ignored", "strategy", "quoted"),
+)
+"""What is shown of a hunk, wherever it stands."""
 
 
 class _TakenLines:
@@ -145,6 +153,17 @@ class _TakenLines:
 
     def __init__(self) -> None:
         self._ranges: list[tuple[int, int]] = []
+
+    def take(self, pieces: Sequence[InlineHunk]) -> bool:
+        """Take the lines of a hunk's pieces; whether one of them crosses lines that were taken before."""
+        if pieces and not (self._ranges and pieces[0].lines.start <= self._ranges[-1][1]):
+            # It is below all others, as mostly: hunks come from top to bottom.
+            self._ranges += [(piece.lines.start, piece.lines.end) for piece in pieces]
+            return False
+        is_second = any(self.cross(piece.lines) for piece in pieces)
+        for piece in pieces:
+            self.add(piece.lines)
+        return is_second
 
     def cross(self, lines: LineRange) -> bool:
         """Whether one of the ranges crosses these lines; an insertion only where it is inside of others."""

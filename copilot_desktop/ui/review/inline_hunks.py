@@ -159,10 +159,11 @@ class InlineHunks(QObject):
         return document.path if document is not None else None
 
     def _show(self, view: EditorView, path: str) -> None:
-        pieces = self._pieces.inline_hunks(*self._undecided(path))
         origins = origins_of(self._review.state.change_sets, path)
-        pieces = [replace(each, origin=origins.get(each.hunk_id, "")) for each in pieces]
-        view.diff_marks.show_hunks([_being_edited(each) if each.hunk_id == self._edited else each for each in pieces])
+        pieces = self._pieces.inline_hunks(*self._undecided(path), origins)
+        if self._edited:
+            pieces = [_being_edited(each) if each.hunk_id == self._edited else each for each in pieces]
+        view.diff_marks.show_hunks(pieces)
 
     def _undecided(self, path: str) -> tuple[tuple[ChangeHunk, ...], ArrivingHunks]:
         """What waits in a file, and what arrives for it; of a change whose new version arrives that alone is shown."""
