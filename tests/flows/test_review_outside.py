@@ -1,0 +1,86 @@
+"""Pending changes follow a file that git or a formatter writes anew while they wait."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.edits import propose
+from copilot_desktop.edits.change_sets import HunkState
+from tests.support.desktop import open_desktop
+from tests.support.shop import ANSWER, BASKET, SOURCE, WANTED, make_shop, opened, review_of, wait_for_review
+
+WAIT = 20_000
+OTHER = SOURCE.replace("sum(items)", "0")
+"""What the branch `other` says: the very line of the answer is different."""
+FORMATTED = '"""A basket."""\n\n' + SOURCE.replace("return 1\n", "return  1\n")
+
+
+def git(folder: Path, *arguments: str) -> None:
+    names = {f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    subprocess.run(["git", *arguments], cwd=folder, env={**os.environ, **names}, check=True, capture_output=True)
+
+
+def propose_net_prices(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    wait_for_review(qtbot, desktop)
+    files, review = {BASKET: SOURCE}, review_of(desktop)
+    review.add_proposal(propose(ANSWER, files), files, "turn", "Net prices", "test-model")
+    qtbot.waitUntil(lambda: stands(desktop) is HunkState.CLEAN, timeout=WAIT)
+
+
+def stands(desktop: DesktopWindow) -> HunkState | None:
+    pending = review_of(desktop).state.pending(BASKET)
+    return pending[0].state if pending else None
+
+
+def test_a_checkout_to_and_fro_makes_a_conflict_and_takes_it_away(qtbot: QtBot, tmp_path: Path) -> None:
+    folder = make_shop(tmp_path)
+    for arguments in (
+        ("init", "-q", "-b", "main"),
+        ("add", "."),
+        ("commit", "-qm", "one"),
+        ("checkout", "-qb", "other"),
+    ):
+        git(folder, *arguments)
+    (folder / BASKET).write_text(OTHER, encoding="utf-8", newline="")
+    for arguments in (("commit", "-qam", "two"), ("checkout", "-q", "main")):
+        git(folder, *arguments)
+    with open_desktop(qtbot, folder) as desktop:
+        view = opened(qtbot, desktop)
+        propose_net_prices(qtbot, desktop)
+        git(folder, "checkout", "-q", "other")
+        qtbot.waitUntil(lambda: stands(desktop) is HunkState.CONFLICT, timeout=WAIT)
+        qtbot.waitUntil(lambda: [each.is_conflict for each in view.diff_marks.hunks()] == [True], timeout=WAIT)
+        assert view.text() == OTHER
+        git(folder, "checkout", "-q", "main")
+        qtbot.waitUntil(lambda: stands(desktop) is HunkState.CLEAN, timeout=WAIT)
+        qtbot.waitUntil(lambda: [each.is_conflict for each in view.diff_marks.hunks()] == [False], timeout=WAIT)
+        accept(view.code)
+        qtbot.waitUntil(lambda: (folder / BASKET).read_text() == WANTED, timeout=WAIT)
+
+
+def test_a_formatter_that_writes_the_whole_file_moves_the_change(qtbot: QtBot, tmp_path: Path) -> None:
+    folder = make_shop(tmp_path)
+    with open_desktop(qtbot, folder) as desktop:
+        view = opened(qtbot, desktop)
+        propose_net_prices(qtbot, desktop)
+        # As most formatters do: another file takes the place of this one.
+        (folder / "basket.tmp").write_text(FORMATTED, encoding="utf-8", newline="")
+        (folder / "basket.tmp").replace(folder / BASKET)
+        qtbot.waitUntil(lambda: stands(desktop) is HunkState.MOVED, timeout=WAIT)
+        qtbot.waitUntil(lambda: [each.lines.start for each in view.diff_marks.hunks()] == [3], timeout=WAIT)
+        accept(view.code)
+        wanted = FORMATTED.replace("sum(items)", "sum(item.net for item in items)")
+        qtbot.waitUntil(lambda: (folder / BASKET).read_text() == wanted, timeout=WAIT)
+        qtbot.waitUntil(lambda: view.text() == wanted, timeout=WAIT)
+
+
+def accept(code: QWidget) -> None:
+    QTest.keyClick(code, Qt.Key.Key_Y, Qt.KeyboardModifier.AltModifier)
