@@ -285,6 +285,7 @@ def _keep_stores(parts: WindowParts, review: ReviewController) -> None:
     from copilot_desktop.bridge.store_keeping import StoreKeeping
 
     core = parts.core
+    review.size_limit = lambda: keep_limits(core.settings).size_bytes
     keeping = StoreKeeping(parts.thread, core.folders.state, lambda: keep_limits(core.settings), parts.window)
     parts.window.leaving.connect(keeping.stop)
     review.changed.connect(lambda _changed: keeping.written())
@@ -353,6 +354,7 @@ def compose_quick_open(parts: WindowParts) -> object:
 
 def compose_explorer(parts: WindowParts) -> object:
     """Let files be created, renamed, moved, copied and deleted in the explorer."""
+    from copilot_desktop.assembly import keep_limits
     from copilot_desktop.bridge.files.operations import FileOperations
     from copilot_desktop.ui.explorer.panel import ExplorerPanel
     from copilot_desktop.ui.explorer_in_window import ExplorerInWindow
@@ -363,6 +365,7 @@ def compose_explorer(parts: WindowParts) -> object:
     if panel is None:
         return None
     operations = FileOperations(parts.thread, parts.workspace, parts.documents, parts.core.folders.state, parts.window)
+    operations.size_limit = lambda: keep_limits(parts.core.settings).size_bytes
 
     def make_icon(name: str, is_active: bool) -> QIcon:
         return icon(name, parts.theme.tokens.text if is_active else parts.theme.tokens.muted)
@@ -393,6 +396,7 @@ def compose_settings(parts: WindowParts) -> object:
 def compose_history(parts: WindowParts) -> object:
     """Let what was written into the folder be looked at and put back."""
     from copilot_desktop.bridge.review.controller import ReviewController
+    from copilot_desktop.ui.chat_in_window import ChatInWindow
     from copilot_desktop.ui.explorer_in_window import ExplorerInWindow
     from copilot_desktop.ui.history_in_window import HistoryInWindow
     from copilot_desktop.ui.review_in_window import ReviewInWindow
@@ -408,12 +412,16 @@ def compose_history(parts: WindowParts) -> object:
         from copilot_desktop.bridge.history.controller import HistoryController
 
         history = HistoryController(parts.thread, parts.documents, review, parts.core.folders.state, window)
+        history.size_limit = review.size_limit
         parts.workspace.opened.connect(history.open_workspace)
         if parts.workspace.workspace is not None:
             history.open_workspace(parts.workspace.workspace)
         return history
 
     made = HistoryInWindow(window, review, parts.documents, parts.theme, make_history)
+    chat = window.findChild(ChatInWindow)
+    if chat is not None:
+        chat.history_cleared.connect(lambda _cleared: made.refresh())
     tabs, explorer = window.findChild(TabCommands), window.findChild(ExplorerInWindow)
     if tabs is not None:
         made.meant_tab = tabs.meant

@@ -16,7 +16,6 @@ from copilot_desktop.cli.placing import failures_json, files_json, place, recove
 from copilot_desktop.conversation.proposing import MadeProposal, make_proposal
 from copilot_desktop.edits.proposal import Failure, FormatName, Proposal
 from copilot_desktop.errors import UsageError
-from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.workspace.paths import Workspace
 
 _TOOL_ARGUMENTS = frozenset({"old_string", "edits", "diff"})
@@ -33,7 +32,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Outpu
         made = replace(made, proposal=Proposal(failures=(failure,)))
     placed = place(made, files, turn_id="", title="Apply an answer", model="").with_notes(notes)
     if arguments.write or arguments.write_amber:
-        placed = write(placed, files, program_folders(environ).state, is_amber_too=arguments.write_amber)
+        placed = write(placed, files, environ, arguments)
     show(placed, output)
     output.json(
         {

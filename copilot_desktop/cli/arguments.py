@@ -130,7 +130,16 @@ def _add_apply(commands: argparse._SubParsersAction[_Parser]) -> None:
 def _add_writing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--write", action="store_true", help="write what was placed; else nothing is written")
     parser.add_argument("--write-amber", action="store_true", help="write also what was placed by a loose match")
+    _add_without_undo(parser)
     parser.add_argument("--json", action="store_true", help="only JSON on standard output")
+
+
+def _add_without_undo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--without-undo",
+        action="store_true",
+        help="write also what is too large to be kept for taking it back; else that is an error",
+    )
 
 
 def _add_history(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -158,6 +167,7 @@ def _add_restore(commands: argparse._SubParsersAction[_Parser]) -> None:
         "was right before or right after the step",
     )
     parser.add_argument("--write", action="store_true", help="write it, as a step of its own; else nothing is written")
+    _add_without_undo(parser)
     parser.add_argument("--json", action="store_true", help="only JSON on standard output")
 
 

@@ -92,7 +92,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Outpu
     placed = place(made, files, turn_id=request.turn_id, title=title_of(prompt), model=model, prompt=prompt)
     placed = placed.with_notes(notes)
     if arguments.write or arguments.write_amber:
-        placed = write(placed, files, core.folders.state, is_amber_too=arguments.write_amber)
+        placed = write(placed, files, environ, arguments)
     show(placed, output)
     output.json(_told(answer, placed))
     return placed.exit_code

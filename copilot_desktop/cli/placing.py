@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from copilot_desktop.cli.folder_files import FolderFiles
+from copilot_desktop.cli.keeping import naming_the_flag, size_limit
 from copilot_desktop.cli.output import REFUSED, Output
 from copilot_desktop.conversation.proposing import MadeProposal, without_path
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, change_set_from
@@ -75,17 +76,20 @@ def recovered(workspace: Workspace, environ: Mapping[str, str]) -> tuple[str, ..
     return () if notice is None else (notice.message,)
 
 
-def write(placed: Placed, files: FolderFiles, state_folder: Path, *, is_amber_too: bool) -> Placed:
-    """Write what was placed in one step; amber hunks only when asked for. Raises WriteError, StoreError."""
+def write(placed: Placed, files: FolderFiles, environ: Mapping[str, str], chosen: argparse.Namespace) -> Placed:
+    """Write what was placed in one step; amber hunks, and what cannot be kept, only when `chosen` says so.
+
+    Raises WriteError, StoreError.
+    """
     change_set = placed.change_set
-    applier = Applier(files.workspace, state_folder)
+    applier = Applier(files.workspace, program_folders(environ).state, size_limit(environ))
     recovery = applier.recover()
     notes = [] if recovery is None else [recovery.message]
     before = ReviewState().with_change_set(change_set, change_set.base_texts)
     wanted, held_back = [], 0
     for change in change_set.files:
         for hunk in change.hunks:
-            if hunk.needs_look and not is_amber_too:
+            if hunk.needs_look and not chosen.write_amber:
                 held_back += 1
                 notes.append(_held_back(change, hunk))
             else:
@@ -94,7 +98,9 @@ def write(placed: Placed, files: FolderFiles, state_folder: Path, *, is_amber_to
     writes = [_file_write(planned, placed.made, files) for planned in plan(before, after).files]
     touched = {file_write.path for file_write in writes}
     if writes:
-        applier.apply(writes, change_set.title, _about(change_set, wanted, placed.made, files))
+        about = _about(change_set, wanted, placed.made, files)
+        with naming_the_flag():
+            applier.apply(writes, change_set.title, about, is_kept=not chosen.without_undo)
     return replace(
         placed,
         notes=(*placed.notes, *notes),

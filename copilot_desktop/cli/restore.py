@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from copilot_desktop.cli.folder_files import plain_path
+from copilot_desktop.cli.keeping import naming_the_flag, size_limit
 from copilot_desktop.cli.output import REFUSED, Output
 from copilot_desktop.errors import UsageError
 from copilot_desktop.settings.folders import program_folders
@@ -21,7 +22,7 @@ from copilot_desktop.workspace.paths import Workspace
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Output) -> int:
     """Show what would be written, and write it where that is asked for; the exit code. Raises CopilotError."""
     workspace = Workspace.at(Path(arguments.folder))
-    applier = Applier(workspace, program_folders(environ).state)
+    applier = Applier(workspace, program_folders(environ).state, size_limit(environ))
     recovery = applier.recover()
     notes = [] if recovery is None else [recovery.message]
     planner = RestorePlanner(workspace, applier.history)
@@ -35,7 +36,8 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Outpu
     if arguments.write and failures:
         notes.append("Nothing was written. --file PATH takes one file alone.")
     elif arguments.write and plan.written:
-        result = applier.carry_out(plan)
+        with naming_the_flag():
+            result = applier.carry_out(plan, is_kept=not arguments.without_undo)
         written, step = result.written, result.checkpoint_id
     if not output.is_json:
         _show(files, failures, notes, written, output)

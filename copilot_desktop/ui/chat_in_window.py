@@ -76,6 +76,8 @@ class ChatInWindow(QObject):
 
     proposed = Signal(object)
     """Carries one `ProposalMade`."""
+    history_cleared = Signal(object)
+    """Carries one `Cleared`: old contents are no longer kept."""
 
     def __init__(self, parts: ChatParts) -> None:
         super().__init__(parts.window)
@@ -246,10 +248,15 @@ class ChatInWindow(QObject):
         return explorer if explorer is not None and explorer.focused_path else None
 
     def _make_settings(self) -> QWidget:
+        from copilot_desktop.bridge.store_sizes import StoreSizes
         from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 
         parts = self._parts
-        return PreferencesPage(self.models, self.preferences, parts.theme, parts.window.commands)
+        sizes = StoreSizes(parts.thread, parts.core.folders.state)
+        page = PreferencesPage(self.models, self.preferences, parts.theme, parts.window.commands, sizes)
+        sizes.setParent(page)
+        sizes.cleared.connect(self.history_cleared)
+        return page
 
     def _on_workspace_opened(self, workspace: Workspace) -> None:
         self._parts.thread.run_in_worker(partial(_warm_for, self._parts.core, str(workspace.root)))

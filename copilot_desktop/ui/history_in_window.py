@@ -17,6 +17,7 @@ from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.meant_tab import MeantTab
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.theme.theme import Theme
+from copilot_desktop.ui.way_back import without_way_back
 
 if TYPE_CHECKING:
     # Imported when the history is first opened.
@@ -75,6 +76,12 @@ class HistoryInWindow(QObject):
             self._history.failed.connect(self._on_failed)
         return self._history
 
+    def refresh(self) -> None:
+        """Steps may have gone."""
+        view = self._live_view()
+        if view is not None:
+            view.refresh_soon()
+
     def _live_view(self) -> HistoryView | None:
         return self._view if self._view is not None and isValid(self._view) else None
 
@@ -125,9 +132,7 @@ class HistoryInWindow(QObject):
             page.show_section("History")
 
     def _on_review_changed(self, _event: ReviewChanged) -> None:
-        view = self._live_view()
-        if view is not None:
-            view.refresh_soon()
+        self.refresh()
 
     def _on_restored(self, event: Restored) -> None:
         self._window.notices.withdraw(_NOTICE)
@@ -149,4 +154,5 @@ class HistoryInWindow(QObject):
 
     def _on_failed(self, event: HistoryFailed) -> None:
         if not event.is_list:
-            self._window.notices.show_notice(Notice(event.message, event.advice, key=_NOTICE))
+            choices = without_way_back(self._window, event.without_way_back, _NOTICE)
+            self._window.notices.show_notice(Notice(event.message, event.advice, choices, key=_NOTICE))

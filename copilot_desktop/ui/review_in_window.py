@@ -26,6 +26,7 @@ from copilot_desktop.ui.review.inline_editing import InlineEditing
 from copilot_desktop.ui.review.inline_hunks import InlineHunks
 from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.ui.theme.theme import Theme, ThemeChanged
+from copilot_desktop.ui.way_back import without_way_back
 from copilot_desktop.workspace.documents import Document
 
 if TYPE_CHECKING:
@@ -205,7 +206,10 @@ class ReviewInWindow(QObject):
         self._refused_of = len(self._review.state.pending()) if notice.is_refusal else None
         dirty = (document.path for document in self._documents.dirty() if document.path)
         self._noticed_unsaved = frozenset(path for path in dirty if path in notice.message)
-        self._window.notices.show_notice(Notice(notice.message, notice.advice, key="review", is_amber=notice.is_error))
+        choices = without_way_back(self._window, notice.without_way_back, "review")
+        self._window.notices.show_notice(
+            Notice(notice.message, notice.advice, choices, key="review", is_amber=notice.is_error)
+        )
 
     def _on_document_state_changed(self, document: Document) -> None:
         # What was said of unsaved text ("in the tab only and not yet on disk") no longer holds once it is saved.

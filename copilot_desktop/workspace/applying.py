@@ -18,7 +18,9 @@ import dataclasses
 import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 from copilot_desktop.errors import CopilotError, StoreError, UnsafePathError, WriteError
 from copilot_desktop.values import dataclass
@@ -42,12 +44,14 @@ from copilot_desktop.workspace.checkpoints.cut_off_saves import recover_save
 from copilot_desktop.workspace.checkpoints.entries import NOTHING_KNOWN, About, EntryKind
 from copilot_desktop.workspace.checkpoints.journal import Record, Step
 from copilot_desktop.workspace.checkpoints.restoring import RestorePlan
-from copilot_desktop.workspace.checkpoints.store import CheckpointStore
+from copilot_desktop.workspace.checkpoints.room import refuse_too_large
+from copilot_desktop.workspace.checkpoints.store import CheckpointStore, SizeLimit, usual_limit
 from copilot_desktop.workspace.file_writes import FileWrite
 from copilot_desktop.workspace.files import ANY_CONTENT, refuse_changed
 from copilot_desktop.workspace.paths import Workspace, parents_of
 
 _log = logging.getLogger(__name__)
+_NO_FILE: Final = "no regular file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +88,29 @@ class RecoveryNotice:
 
 
 class Applier:
-    """Writes plans to one workspace, from any thread; each call waits for the disk and for other processes' plans."""
+    """Writes plans to one workspace, from any thread; each call waits for the disk and for other processes' plans.
 
-    def __init__(self, workspace: Workspace, state_folder: Path) -> None:
+    What does not fit into the store (`limit`: its bytes) is refused with NotKeptError and nothing written. With
+    `is_kept` False it is written without a way back: its contents go with the next pruning.
+    """
+
+    def __init__(self, workspace: Workspace, state_folder: Path, limit: SizeLimit = usual_limit) -> None:
         self._workspace = workspace
+        self._limit = limit
         self._store = CheckpointStore.of(workspace, state_folder)
         self.history = self._store.history
+        self.has_room = partial(self._store.has_room, limit=limit)
+        """Whether contents (name → bytes) could be kept. Raises StoreError."""
         self._unsettled = ""
 
-    def apply(self, writes: Sequence[FileWrite], title: str, about: About = NOTHING_KNOWN) -> ApplyResult:
+    def apply(
+        self, writes: Sequence[FileWrite], title: str, about: About = NOTHING_KNOWN, *, is_kept: bool = True
+    ) -> ApplyResult:
         """Write all files or none. Raises UnsafePathError, FileChangedError, WriteError, StoreError; then none."""
         with self._locked():
-            return self._apply(writes, Record.begun(title, about), {})
+            return self._apply(writes, dataclasses.replace(Record.begun(title, about), is_kept=is_kept), {})
 
-    def restore(self, checkpoint_id: str, about: About = NOTHING_KNOWN) -> ApplyResult:
+    def restore(self, checkpoint_id: str, about: About = NOTHING_KNOWN, *, is_kept: bool = True) -> ApplyResult:
         """Put back what a step overwrote, as a step of its own.
 
         Raises FileChangedError when a file is no longer as the step left it, StoreError when the step is not kept.
@@ -108,16 +121,18 @@ class Applier:
             writes = [FileWrite(each.path, each.after, None, stored=each.before) for each in entry.files]
             modes = {each.path: each.mode for each in entry.files if each.mode is not None}
             about = dataclasses.replace(about, kind=EntryKind.UNDO, undoes=checkpoint_id)
-            return self._apply(writes, Record.begun(f"Undo: {entry.title}", about, entry.folders), modes)
+            begun = Record.begun(f"Undo: {entry.title}", about, entry.folders)
+            return self._apply(writes, dataclasses.replace(begun, is_kept=is_kept), modes)
 
-    def carry_out(self, plan: RestorePlan, about: About = NOTHING_KNOWN) -> ApplyResult:
+    def carry_out(self, plan: RestorePlan, about: About = NOTHING_KNOWN, *, is_kept: bool = True) -> ApplyResult:
         """Write a plan of the `RestorePlanner`, as a step of its own. Raises what `apply` and `plan.writes` do."""
         writes = plan.writes()
         modes = {each.path: each.mode for each in plan.files if each.mode is not None}
         undoes = plan.entry_id if plan.kind is EntryKind.UNDO else ""
         about = dataclasses.replace(about, kind=plan.kind, undoes=undoes)
         with self._locked():
-            return self._apply(writes, Record.begun(plan.title, about, plan.folders), modes)
+            begun = Record.begun(plan.title, about, plan.folders)
+            return self._apply(writes, dataclasses.replace(begun, is_kept=is_kept), modes)
 
     def recover(self) -> RecoveryNotice | None:
         """Bring a step that a crash cut off to its end, or back; None when there was none. Raises StoreError."""
@@ -184,6 +199,9 @@ class Applier:
         """Check every file and keep old and new contents; the project is not touched."""
         # One that cannot be used says so before anything is written.
         self._store.history.check()
+        if begun.is_kept:
+            targets_of = [(write, self._target(write.path)) for write in writes]
+            refuse_too_large(self._store, targets_of, self._limit)
         steps: list[Step] = []
         targets: set[Path] = set()
         folders: dict[str, None] = {}
@@ -343,10 +361,13 @@ class Applier:
 
 
 def _hash(target: Path) -> str | None:
+    """What stands at a place; a folder or pipe that another program has put there is no content of ours."""
     try:
         return hash_or_none(target)
     except NotADirectoryError:
         return None
+    except IsADirectoryError:
+        return _NO_FILE
 
 
 def _move(step: Step, target: Path) -> None:

@@ -17,6 +17,7 @@ from copilot_desktop.bridge.files.work import FileWork
 from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.bridge.work_queue import WorkQueue
 from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.checkpoints.store import SizeLimit, usual_limit
 from copilot_desktop.workspace.paths import Workspace
 
 KEPT_STEPS: Final = 50
@@ -80,6 +81,9 @@ class FileOperations(QObject):
         self._workspace, self._documents, self._state_folder = workspace, documents, state_folder
         self._work: FileWork | None = None
         self._done: list[Operation] = []
+        self.size_limit: SizeLimit = usual_limit
+        """How much of old contents may be kept; asked on workers."""
+        self._kept: tuple[Operation, ...] = ()
         self._under_way = 0
         workspace.opened.connect(self._on_opened)
         if workspace.workspace is not None:
@@ -147,8 +151,11 @@ class FileOperations(QObject):
             self._when_saved(again, lambda: self._run(lambda work: work.undoing.undo(last), undoes=last))
 
     def _on_opened(self, workspace: Workspace) -> None:
-        self._work = FileWork(workspace, self._state_folder)
+        self._work = FileWork(workspace, self._state_folder, lambda: self.size_limit())
         self._done.clear()
+        self._kept = ()
+        # Steps of an earlier start cannot be taken back here any more.
+        self._queue.run(partial(self._work.keep_for_undo, ()))
 
     def _when_saved(self, paths: Sequence[str], go_on: Callable[[], None]) -> None:
         ids = [document.document_id for document in self._documents.documents if _is_in(document.path, paths)]
@@ -173,16 +180,19 @@ class FileOperations(QObject):
             self.changed.emit(FilesChanged(operation, undoes is not None))
         if outcome.left is not None:
             self._done.append(outcome.left)
+        self._keep_for_undo(work)
         if outcome.problem is not None:
             self.refused.emit(FilesRefused(operation.title, outcome.problem.message, outcome.problem.advice))
         if outcome.without_trash:
-            self._ask_without_trash(work, outcome.without_trash)
+            paths = outcome.without_trash
+            self._queue.run(lambda: work.may_keep(paths), lambda may_keep: self.no_trash.emit(NoTrash(paths, may_keep)))
 
-    def _ask_without_trash(self, work: FileWork, paths: tuple[str, ...]) -> None:
-        def ask(may_keep: bool) -> None:
-            self.no_trash.emit(NoTrash(paths, may_keep))
-
-        self._queue.run(lambda: work.may_keep(paths), ask)
+    def _keep_for_undo(self, work: FileWork) -> None:
+        """Only what was deleted for good needs the store."""
+        kept = tuple(each for each in self._done if each.deleted is not None and each.deleted.checkpoint_id)
+        if kept != self._kept:
+            self._kept = kept
+            self._queue.run(partial(work.keep_for_undo, kept))
 
     def _on_failed(self, error: BaseException) -> None:
         self._under_way -= 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Iterable, Sequence
@@ -12,18 +13,19 @@ from typing import Final
 from copilot_desktop.bridge.files.outcomes import Deleted, Operation, Outcome, Pair, Progress, outcome_of
 from copilot_desktop.bridge.files.trash import put_in_trash
 from copilot_desktop.bridge.files.undoing import FileUndoing
-from copilot_desktop.errors import CopilotError, UnsafePathError, WriteError
+from copilot_desktop.errors import CopilotError, StoreError, UnsafePathError, WriteError
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.applying import Applier
 from copilot_desktop.workspace.atomic_write import write_error
 from copilot_desktop.workspace.checkpoints.entries import About, EntryKind
+from copilot_desktop.workspace.checkpoints.store import SizeLimit, usual_limit
 from copilot_desktop.workspace.file_operations import copy, create, exists, free_path, move, remove_place
 from copilot_desktop.workspace.file_writes import FileWrite
 from copilot_desktop.workspace.files import ANY_CONTENT
 from copilot_desktop.workspace.paths import Workspace
 
-KEPT_BYTES: Final = 200 * 1024 * 1024
-"""Of files deleted for good, where there is no trash: more than this is not kept for undoing."""
+_OWNER: Final = "explorer"
+"""Who pins the steps that the explorer may take back."""
 
 
 @dataclass(slots=True)
@@ -62,9 +64,9 @@ class _Found:
 class FileWork:
     """Operations on the files of one workspace; each call waits for the disk."""
 
-    def __init__(self, workspace: Workspace, state_folder: Path) -> None:
+    def __init__(self, workspace: Workspace, state_folder: Path, limit: SizeLimit = usual_limit) -> None:
         self._workspace = workspace
-        self._applier = Applier(workspace, state_folder)
+        self._applier = Applier(workspace, state_folder, limit)
         self.undoing = FileUndoing(workspace, self._applier)
 
     def create(self, path: str, is_folder: bool) -> Outcome:
@@ -144,9 +146,17 @@ class FileWork:
                     total += place.lstat().st_size
                 except OSError:
                     return False
-                if total > KEPT_BYTES:
-                    return False
-        return True
+        try:
+            return self._applier.has_room({"": total})
+        except StoreError:
+            return False
+
+    def keep_for_undo(self, operations: Iterable[Operation]) -> None:
+        """These, and no others, can be taken back: what they need is not evicted."""
+        ids = [each.deleted.checkpoint_id for each in operations if each.deleted is not None]
+        # An undo that is not kept all the same says so itself.
+        with contextlib.suppress(StoreError):
+            self._applier.history.pin(_OWNER, [each for each in ids if each])
 
     def delete(self, paths: Sequence[str], title: str, *, is_kept: bool) -> Outcome:
         """Delete for good, after the files' bytes went into the undo store; what stops half-way tells what is gone."""

@@ -24,9 +24,10 @@ from copilot_desktop.bridge.history.values import (
     Wanted,
 )
 from copilot_desktop.bridge.review.controller import ReviewController
-from copilot_desktop.errors import CopilotError, FileChangedError
+from copilot_desktop.errors import CopilotError, FileChangedError, NotKeptError
 from copilot_desktop.text.diff import edits_between
 from copilot_desktop.workspace.applying import Applier
+from copilot_desktop.workspace.checkpoints.store import SizeLimit, usual_limit
 from copilot_desktop.workspace.paths import Workspace
 
 T = TypeVar("T")
@@ -68,6 +69,8 @@ class HistoryController(QObject):
         self._reader: HistoryReader | None = None
         self._applier: Applier | None = None
         self._tickets: dict[str, int] = {}
+        self.size_limit: SizeLimit = usual_limit
+        """How much of old contents may be kept; asked on workers."""
 
     @property
     def is_open(self) -> bool:
@@ -77,7 +80,7 @@ class HistoryController(QObject):
     def open_workspace(self, workspace: Workspace) -> None:
         """Show the history of another folder from now on."""
         self._reader = HistoryReader(workspace, self._state_folder)
-        self._applier = Applier(workspace, self._state_folder)
+        self._applier = Applier(workspace, self._state_folder, lambda: self.size_limit())
         self._tickets = {kind: ticket + 1 for kind, ticket in self._tickets.items()}
         self.folder_changed.emit()
 
@@ -124,7 +127,7 @@ class HistoryController(QObject):
         """What was planned is not wanted any more."""
         self._tickets["plan"] = self._tickets.get("plan", 0) + 1
 
-    def carry_out(self, planned: RestorePlanned) -> None:
+    def carry_out(self, planned: RestorePlanned, *, is_kept: bool = True) -> None:
         """Write what was looked at: files on disk as one step, unsaved tabs in the tab only; `restored` tells.
 
         Where a file or a tab has changed since, it is planned anew to be looked at, and nothing is written.
@@ -139,7 +142,7 @@ class HistoryController(QObject):
         opened = {
             path: document.format.encoding for path in touched if (document := self._documents.documents.find(path))
         }
-        work = partial(put_back, self._applier, planned, opened)
+        work = partial(put_back, self._applier, planned, opened, is_kept=is_kept)
         self._ask("write", work, partial(self._on_written, planned), partial(self._on_unwritten, planned))
 
     def to_review(self, planned: RestorePlanned) -> None:
@@ -207,5 +210,8 @@ class HistoryController(QObject):
     def _on_unwritten(self, planned: RestorePlanned, error: BaseException) -> None:
         if isinstance(error, FileChangedError):
             self._plan_anew(planned.request)
+        elif isinstance(error, NotKeptError):
+            write = partial(self.carry_out, planned, is_kept=False)
+            self.failed.emit(HistoryFailed(error.message, error.advice, without_way_back=write))
         else:
             self._fail(error)

@@ -23,7 +23,7 @@ class PutBack:
     in_tabs: Mapping[str, str] = field(default_factory=dict)
 
 
-def put_back(applier: Applier, planned: RestorePlanned, opened: Mapping[str, str]) -> PutBack:
+def put_back(applier: Applier, planned: RestorePlanned, opened: Mapping[str, str], *, is_kept: bool = True) -> PutBack:
     """Write all of a plan or nothing. `opened`: the encodings of the files that are open in tabs.
 
     Raises WorkspaceError and StoreError with nothing written.
@@ -49,7 +49,7 @@ def put_back(applier: Applier, planned: RestorePlanned, opened: Mapping[str, str
     if not on_disk.written:
         return PutBack("", in_tabs=in_tabs)
     known = {file.path: FileAbout(encoding=file.encoding) for file in entry.files}
-    result = applier.carry_out(on_disk, About(prompt=entry.prompt, model=entry.model, files=known))
+    result = applier.carry_out(on_disk, About(prompt=entry.prompt, model=entry.model, files=known), is_kept=is_kept)
     return PutBack(result.checkpoint_id, result.hashes, texts, in_tabs)
 
 

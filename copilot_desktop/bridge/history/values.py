@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from enum import StrEnum
 
@@ -151,3 +151,5 @@ class HistoryFailed:
     message: str
     advice: str = ""
     is_list: bool = False
+    without_way_back: Callable[[], None] | None = None
+    """Writes it all the same, where what it overwrites does not fit into the store."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.review.commands import Step, changed_hunks
@@ -46,6 +48,10 @@ class ReviewBoard(QObject):
     def say(self, message: str, advice: str = "", is_error: bool = False) -> None:
         """Tell the user a sentence."""
         self.noticed.emit(ReviewNotice(message, advice, is_error))
+
+    def ask_without_way_back(self, error: CopilotError, write: Callable[[], None]) -> None:
+        """Ask whether to write what cannot be kept for taking it back; `write` does it."""
+        self.noticed.emit(ReviewNotice(error.message, error.advice, True, is_refusal=True, without_way_back=write))
 
     def mention(self, message: str) -> None:
         """Tell the user a sentence for some seconds."""

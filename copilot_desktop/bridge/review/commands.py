@@ -22,6 +22,7 @@ class Command:
     `edits` are texts that hunks are to propose from then on, `taken_back` those that take the place of what accepted
     hunks wrote. `before` are the decisions that the command replaces, `edits_before` how often its hunks were edited.
     `undoes` is the step that this one takes back. `left` is the sentence about hunks that a bulk command did not take.
+    `is_kept` False: the user wants it written without a way back, since what it overwrites does not fit into the store.
     """
 
     title: str
@@ -30,6 +31,7 @@ class Command:
     undoes: Step | None = None
     left: str = ""
     is_retry: bool = False
+    is_kept: bool = True
     edits: Mapping[str, str] = field(default_factory=dict)
     taken_back: Mapping[str, str] = field(default_factory=dict)
     edits_before: Mapping[str, int] = field(default_factory=dict)
@@ -64,6 +66,10 @@ class Command:
             edits_before=kept(self.edits_before),
             left=f"{self.left} {left}".strip(),
         )
+
+    def without_way_back(self) -> Command:
+        """The command once more, for one that could not be kept."""
+        return replace(self, is_kept=False)
 
     def again(self) -> Command:
         """The command for its second try."""

@@ -27,6 +27,7 @@ from copilot_desktop.edits.pending.place import place_of
 from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.workspace.applying import Applier, RecoveryNotice
+from copilot_desktop.workspace.checkpoints.store import SizeLimit, usual_limit
 from copilot_desktop.workspace.paths import Workspace
 
 _KEPT_DECIDED = 8
@@ -73,6 +74,8 @@ class ReviewController(QObject):
         """Follows what was typed up to this moment."""
         self.when_settled = self._follower.when_settled
         """Calls what it is given once the review has the texts of now: at once, or when a worker has compared."""
+        self.size_limit: SizeLimit = usual_limit
+        """How much of old contents may be kept; asked on workers."""
         self.when_idle = self._decider.when_idle
         """Calls what it is given once everything decided is written."""
 
@@ -101,7 +104,7 @@ class ReviewController(QObject):
         Journal and checkpoints are kept below the state folder, and so is the review.
         """
         place = place_of(state_folder, os.fsencode(workspace.root)) if is_kept else None
-        self.set_folder(ReviewFiles(workspace, Applier(workspace, state_folder)), place)
+        self.set_folder(ReviewFiles(workspace, Applier(workspace, state_folder, lambda: self.size_limit())), place)
 
     def set_folder(self, files: ReviewFiles | None, place: Path | None = None) -> None:
         """Review another folder from now on, which keeps its review in the file `place`. A crashed write is mended."""

@@ -19,7 +19,7 @@ from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.edits.plan import PlannedFile, plan
 from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState
-from copilot_desktop.errors import UsageError
+from copilot_desktop.errors import NotKeptError, UsageError
 from copilot_desktop.text.diff import edits_between
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.checkpoints.entries import About
@@ -119,7 +119,7 @@ class Decider(QObject):
         self._thread.run_in_worker(
             partial(_carry_out, self._files, command, on_disk, told),
             partial(self._on_carried_out, command, buffered),
-            self._on_failed,
+            partial(self._on_failed, command),
         )
 
     def _chosen_encodings(self, on_disk: Sequence[PlannedFile]) -> dict[str, str]:
@@ -142,13 +142,16 @@ class Decider(QObject):
             self._waiting.appendleft(command.again())
         self._next()
 
-    def _on_failed(self, error: BaseException) -> None:
+    def _on_failed(self, command: Command, error: BaseException) -> None:
         paths = self._board.busy_paths
         # Whoever wanted to leave would not read why.
         self._at_rest = None
         self._rest()
         self._follower.look_again(paths)
-        self._board.refuse(error)
+        if isinstance(error, NotKeptError):
+            self._board.ask_without_way_back(error, partial(self.submit, command.without_way_back()))
+        else:
+            self._board.refuse(error)
         self._next()
 
     def _rest(self) -> None:
@@ -277,8 +280,10 @@ def _carry_out(files: ReviewFiles, command: Command, on_disk: Sequence[PlannedFi
     """On a worker: give back the exact bytes where the files are still as we left them, else write the texts."""
     earlier = command.undoes.written if command.undoes is not None else None
     if earlier is not None and set(earlier.hashes) == {planned.path for planned in on_disk}:
-        restored = files.restore(earlier.checkpoint_id, on_disk, told.encodings, told.about)
+        restored = files.restore(earlier.checkpoint_id, on_disk, told.encodings, told.about, is_kept=command.is_kept)
         if restored is not None:
             return restored
     formats = earlier.formats if earlier is not None else {}
-    return files.write(on_disk, command.title, told.renamed, formats, told.encodings, told.about)
+    return files.write(
+        on_disk, command.title, told.renamed, formats, told.encodings, told.about, is_kept=command.is_kept
+    )

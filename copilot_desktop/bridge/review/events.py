@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from copilot_desktop.values import dataclass
 
 
@@ -31,6 +33,8 @@ class ReviewNotice:
     is_error: bool = False
     is_passing: bool = False
     is_refusal: bool = False
+    without_way_back: Callable[[], None] | None = None
+    """Does it all the same, where what it overwrites does not fit into the store."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,12 +85,15 @@ class ReviewFiles:
         formats: Mapping[str, TextFormat],
         encodings: Mapping[str, str] = _FOUND_OUT,
         about: About = NOTHING_KNOWN,
+        *,
+        is_kept: bool = True,
     ) -> Written | Outdated:
         """Write all files or none; a file keeps its encoding, mark and line endings.
 
         `renamed`: new path → the path whose format and permission bits it takes. `formats`: those of files that are
         absent now.
-        Raises WorkspaceError or StoreError with nothing written.
+        Raises WorkspaceError or StoreError with nothing written: NotKeptError where it does not fit into the store,
+        which `is_kept` False does without.
         """
         found = {planned.path: self._find(planned.path, encodings) for planned in files}
         texts = {path: file_text.text if file_text is not None else None for path, file_text in found.items()}
@@ -112,7 +115,7 @@ class ReviewFiles:
             like = renamed.get(planned.path) if before is None else None
             writes.append(FileWrite(planned.path, before.disk_hash if before is not None else None, data, like))
         try:
-            result = self._applier.apply(writes, title, replace(about, files=files_about))
+            result = self._applier.apply(writes, title, replace(about, files=files_about), is_kept=is_kept)
         except FileChangedError:
             # Changed between our reading and the writing: what it says now decides.
             return Outdated(self.read(texts, encodings))
@@ -125,10 +128,12 @@ class ReviewFiles:
         files: Sequence[PlannedFile],
         encodings: Mapping[str, str] = _FOUND_OUT,
         about: About = NOTHING_KNOWN,
+        *,
+        is_kept: bool = True,
     ) -> Written | None:
         """Put back the bytes a step overwrote; None when that cannot be had: a file has changed, or it is not kept."""
         try:
-            result = self._applier.restore(checkpoint_id, about)
+            result = self._applier.restore(checkpoint_id, about, is_kept=is_kept)
         except (FileChangedError, StoreError):
             return None
         texts = self.read([planned.path for planned in files], encodings)

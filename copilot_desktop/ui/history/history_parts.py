@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QVBoxLayou
 
 from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.history.step_heads import make_button
-from copilot_desktop.ui.history.step_words import size_words
+from copilot_desktop.ui.size_words import size_words
 
 _TIMELINE_PX, _TIMELINE_USUAL_PX = 150, 360
 _NARROW_PX = 560

@@ -85,13 +85,3 @@ def spoken_of(step: TimelineStep) -> str:
     if step.is_lost:
         parts.append(_LOST)
     return "\n".join(part for part in parts if part)
-
-
-def size_words(size_bytes: int) -> str:
-    """A size for people."""
-    size = float(size_bytes)
-    for unit in ("bytes", "KB", "MB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "bytes" or size >= 10 else f"{size:.1f} {unit}"
-        size /= 1024
-    return f"{size:.1f} GB"

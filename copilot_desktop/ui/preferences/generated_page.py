@@ -19,12 +19,12 @@ _NEXT_START = "Holds once the program is started again."
 
 
 class GeneratedPage(QWidget):
-    """Fields for one page type; follows changes made elsewhere."""
+    """Fields for one page type; follows changes made elsewhere. `below`: what stands below them."""
 
     def __init__(
-        self, title: str, page_type: type[Any], controller: PreferencesController, parent: QWidget | None = None
+        self, title: str, page_type: type[Any], controller: PreferencesController, below: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._page_type = page_type
         self._page: Any = page_type()
         self._controller = controller
@@ -40,6 +40,8 @@ class GeneratedPage(QWidget):
             row.reset_wanted.connect(partial(self._reset, field))
             self._rows[field.name] = row
             layout.addWidget(row)
+        if below is not None:
+            layout.addWidget(below)
         self._status = StatusLine("settings_status")
         layout.addWidget(self._status)
         self._on_page_changed(self._page)

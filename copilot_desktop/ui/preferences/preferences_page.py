@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from copilot_desktop.bridge.models.controller import ModelsController
 from copilot_desktop.bridge.preferences import PreferencesController
+from copilot_desktop.bridge.store_sizes import StoreSizes
 from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.settings.chat_page import ChatPage
 from copilot_desktop.settings.editor_page import EditorPage
@@ -35,6 +36,7 @@ from copilot_desktop.ui.preferences.keys_form import KeysForm
 from copilot_desktop.ui.preferences.models_form import ModelsForm
 from copilot_desktop.ui.preferences.narrow_rows import CurrentPages
 from copilot_desktop.ui.preferences.settings_search import FoundField, SearchField, SearchResults, fields_of
+from copilot_desktop.ui.preferences.store_row import StoreRow
 from copilot_desktop.ui.theme.theme import Theme
 
 _SIDE_BY_SIDE_PX = 900
@@ -59,6 +61,7 @@ class PreferencesPage(QWidget):
         preferences: PreferencesController,
         theme: Theme,
         actions: ActionSet,
+        store_sizes: StoreSizes,
     ) -> None:
         super().__init__()
         self.setObjectName("preferences")
@@ -85,7 +88,7 @@ class PreferencesPage(QWidget):
             ("Editor", GeneratedPage("Editor", EditorPage, preferences)),
             ("Explorer", GeneratedPage("Explorer", ExplorerPage, preferences)),
             ("Chat", GeneratedPage("Chat", ChatPage, preferences)),
-            ("History", GeneratedPage("History", HistoryPage, preferences)),
+            ("History", GeneratedPage("History", HistoryPage, preferences, StoreRow(store_sizes))),
             ("Keys", KeysForm(actions, preferences, theme)),
         ):
             self._titles.append(title)
@@ -102,7 +105,6 @@ class PreferencesPage(QWidget):
         self._lay_out()
         self._connect()
         self.sections.setCurrentRow(0)
-        self.setFocusProxy(self.sections)
 
     def show_section(self, title: str) -> None:
         """Bring a section to the front and give it the keyboard."""
@@ -188,6 +190,7 @@ class PreferencesPage(QWidget):
         layout.addWidget(self._beside, 1)
 
     def _connect(self) -> None:
+        self.setFocusProxy(self.sections)
         CalmWheel(self)
         ComboKeys(self)
         self.sections.currentRowChanged.connect(self._on_section_chosen)

@@ -206,6 +206,17 @@ class History:
                     "INSERT OR IGNORE INTO pins SELECT ?, number FROM entries WHERE entry_id = ?", (owner, entry_id)
                 )
 
+    def pinned_contents(self) -> set[str]:
+        """The contents that pinned entries need."""
+        if not self._exists():
+            return set()
+        with self.reading() as database:
+            rows = database.execute(
+                "SELECT before_hash, after_hash FROM files JOIN entries ON entry = number "
+                "WHERE is_kept AND number IN (SELECT entry FROM pins)"
+            ).fetchall()
+        return {name for row in rows for name in row if name is not None}
+
     def size_bytes(self) -> int:
         """How much of the disk this folder's contents and history take. Lists the whole store."""
         try:

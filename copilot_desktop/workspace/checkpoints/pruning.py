@@ -19,7 +19,7 @@ from typing import Final
 from copilot_desktop.errors import StoreError, WriteError
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.checkpoints.history import FILE_NAME, History
-from copilot_desktop.workspace.checkpoints.store import CheckpointStore
+from copilot_desktop.workspace.checkpoints.store import LIMIT_BYTES, CheckpointStore
 
 DAY_S: Final = 86_400.0
 _FRESH_S: Final = 60.0
@@ -30,17 +30,26 @@ _FRESH_S: Final = 60.0
 class KeepLimits:
     """How much is kept, of all folders together, and for how long."""
 
-    size_bytes: int = 1024 * 1024 * 1024
+    size_bytes: int = LIMIT_BYTES
     age_s: float = 30 * DAY_S
 
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """What was done. `size_bytes` is what all folders take now."""
+    """What was done. `size_bytes` is what all folders take now; `busy` of them were left: somebody writes there."""
 
     size_bytes: int
     forgotten: int = 0
     compressed: int = 0
+    busy: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSize:
+    """What the stores take, and of how many folders they are."""
+
+    size_bytes: int
+    folders: int
 
 
 @dataclass(slots=True)
@@ -72,32 +81,37 @@ class Pruner:
         """What all folders take."""
         return sum(History(folder).size_bytes() for folder in self._folders())
 
-    def prune(self, limits: KeepLimits, now: float | None = None) -> Pruned:
+    def measure(self) -> StoreSize:
+        """What all folders take, and how many there are."""
+        return StoreSize(self.size_bytes(), len(self._folders()))
+
+    def prune(self, limits: KeepLimits, now: float | None = None, *, is_compressing: bool = True) -> Pruned:
         """Let go of what is too old or too much, the oldest first, and compress the rest. Raises OSError, StoreError.
 
         A folder that somebody is writing to, or that has a step to be recovered, is left for the next time.
         """
         oldest = (time.time() if now is None else now) - limits.age_s
-        compressed = forgotten = 0
+        compressed = forgotten = busy = 0
         folders: list[_Folder] = []
         for place in self._folders():
             if self._is_stopped():
                 break
             found = _Folder(place, CheckpointStore(place))
-            compressed += self._compress(found)
+            compressed += self._compress(found) if is_compressing else 0
             with self._at_rest(found) as is_at_rest:
                 if is_at_rest:
                     forgotten += _forget_older(found, oldest)
                     _look(found)
                 else:
+                    busy += 1
                     found.sizes = found.store.objects.names()
             folders.append(found)
         forgotten += self._shrink(folders, limits.size_bytes)
-        return Pruned(sum(each.size_bytes for each in folders), forgotten, compressed)
+        return Pruned(sum(each.size_bytes for each in folders), forgotten, compressed, busy)
 
     def clear(self) -> Pruned:
         """Let go of everything but what the last step of each folder and pins need."""
-        return self.prune(KeepLimits(0, 0.0))
+        return self.prune(KeepLimits(0, 0.0), is_compressing=False)
 
     def _folders(self) -> list[Path]:
         return sorted(place for place in self._places.glob("*") if (place / FILE_NAME).exists())

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +24,15 @@ from copilot_desktop.workspace.file_lock import try_lock
 from copilot_desktop.workspace.paths import Workspace
 
 LOCK_LIMIT_S: Final = 10.0
+LIMIT_BYTES: Final = 1024 * 1024 * 1024
+"""Of old contents, where the user has said nothing else."""
+SizeLimit = Callable[[], int]
+"""How many bytes of old contents may be kept, as the settings say now."""
+
+
+def usual_limit() -> int:
+    """For whoever does not know the settings."""
+    return LIMIT_BYTES
 
 
 class CheckpointStore:
@@ -39,6 +48,11 @@ class CheckpointStore:
     def of(cls, workspace: Workspace, state_folder: Path) -> CheckpointStore:
         """That of an opened folder."""
         return cls(place_of(workspace, state_folder))
+
+    def has_room(self, contents: Mapping[str, int], limit: SizeLimit) -> bool:
+        """Whether a step with these contents (name → bytes) fits beside what pending undos need."""
+        pinned = self.history.pinned_contents().difference(contents)
+        return sum(contents.values()) + sum(self.objects.size_bytes(name) for name in pinned) <= limit()
 
     @contextlib.contextmanager
     def locked(self, limit_s: float | None = None) -> Iterator[None]:

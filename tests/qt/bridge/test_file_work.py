@@ -9,7 +9,11 @@ import pytest
 from copilot_desktop.bridge.files import trash
 from copilot_desktop.bridge.files import work as file_work
 from copilot_desktop.bridge.files.work import FileWork
+from copilot_desktop.workspace.applying import Applier
+from copilot_desktop.workspace.checkpoints.pruning import Pruner
 from copilot_desktop.workspace.file_operations import remove_place
+from copilot_desktop.workspace.file_writes import FileWrite
+from copilot_desktop.workspace.files import ANY_CONTENT
 from copilot_desktop.workspace.paths import Workspace
 
 
@@ -191,3 +195,29 @@ def test_links_that_could_not_be_brought_back_are_left_alone_to_be_tried(root: P
     (root / "link").unlink()
     assert work.undoing.undo(first.left).problem is None
     assert (root / "link").read_text() == "a"
+
+
+def test_what_the_explorer_can_take_back_is_not_cleared(root: Path, work: FileWork, tmp_path: Path) -> None:
+    applier = Applier(Workspace.at(root), tmp_path / "state")
+    (root / "a.txt").write_text("only copy")
+    deleted = work.delete(["a.txt"], "Delete a.txt", is_kept=True).operation
+    for text in ("one", "two", "three"):
+        applier.apply([FileWrite("b.txt", ANY_CONTENT, text.encode())], f"Write {text}")
+    work.keep_for_undo((deleted,))
+    pruner = Pruner(tmp_path / "state")
+    pruner.clear()
+    assert work.undoing.undo(deleted).problem is None
+    assert (root / "a.txt").read_text() == "only copy"
+    work.keep_for_undo(())
+    pruner.clear()
+    assert len(applier.history.entries()) == 1
+
+
+def test_what_does_not_fit_is_asked_about_before_it_is_deleted(root: Path, tmp_path: Path) -> None:
+    (root / "a.txt").write_text("x" * 2_000)
+    (root / "b.txt").write_text("x" * 500)
+    work = FileWork(Workspace.at(root), tmp_path / "state", lambda: 1_000)
+    assert not work.may_keep(["a.txt"])
+    assert work.may_keep(["b.txt"])
+    assert work.delete(["a.txt"], "Delete a.txt", is_kept=True).problem is not None
+    assert (root / "a.txt").exists()

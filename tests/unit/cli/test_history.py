@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from copilot_desktop.settings.folders import program_folders
+from copilot_desktop.settings.history_page import HistoryPage
+from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.workspace.applying import Applier
 from copilot_desktop.workspace.checkpoints.entries import About, EntryKind
 from copilot_desktop.workspace.checkpoints.journal import Record, Step
@@ -191,3 +193,26 @@ def test_usage(folder: Path) -> None:
     for wrong in (("history", folder, "--limit", "0"), ("restore", folder), ("restore", folder, "x", "--to", "then")):
         assert run(*wrong, "--json").code == 2
     assert run("history", folder / "nowhere", "--json").error_kind
+
+
+def test_what_does_not_fit_into_the_store_needs_a_flag(folder: Path, applier: Applier) -> None:
+    SettingsStore(program_folders(os.environ).config).save(HistoryPage(limit_mb=16))
+    large = b"one\n" + b"filler\n" * 1_300_000
+    (folder / "a.txt").write_bytes(large)
+    answer = block("one\n", "ONE\n", "a.txt")
+    refused = run("apply", folder, "--write", "--json", stdin=answer)
+    assert (refused.code, refused.error_kind) == (3, "not_kept")
+    assert "--without-undo" in refused.json["error"]["message"]
+    assert (folder / "a.txt").read_bytes() == large
+    done = run("apply", folder, "--write", "--without-undo", "--json", stdin=answer)
+    assert (done.code, done.json["written"]) == (0, ["a.txt"])
+    now = (folder / "a.txt").read_bytes()
+    assert now.startswith(b"ONE\n")
+
+    step = applier.apply([FileWrite("a.txt", bytes_hash(now), large)], "Back").checkpoint_id
+    refused = run("restore", folder, step, "--write", "--json")
+    assert (refused.code, refused.error_kind) == (3, "not_kept")
+    assert (folder / "a.txt").read_bytes() == large
+    done = run("restore", folder, step, "--write", "--without-undo", "--json")
+    assert (done.code, done.json["written"]) == (0, ["a.txt"])
+    assert (folder / "a.txt").read_bytes() == now
