@@ -17,7 +17,7 @@ from copilot_desktop.workspace.files import ANY_CONTENT, bytes_hash
 from copilot_desktop.workspace.paths import Workspace
 from copilot_desktop.workspace.saving import Saver
 
-HISTORY_BYTES = 400_000
+HISTORY_BYTES = 200_000
 """More than the tables of some steps take."""
 
 
