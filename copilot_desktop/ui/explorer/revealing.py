@@ -18,6 +18,7 @@ class Revealer(QObject):
         super().__init__(tree)
         self._tree, self._model = tree, model
         self._to_choose: list[str] = []
+        self._is_none_chosen = False
         self._followed = ""
         self._to_unfold: set[str] = set()
         # Rows come and go with the disk, and nobody says then that they were unfolded.
@@ -29,6 +30,7 @@ class Revealer(QObject):
     def choose(self, paths: Iterable[str]) -> None:
         """Choose these rows, and no others, as soon as they are there."""
         self._to_choose, self._followed = list(paths), ""
+        self._is_none_chosen = True
         self._tree.selectionModel().clearSelection()
         self._to_unfold |= {folder for path in self._to_choose for folder in parents_of(path)}
         self.go_on()
@@ -68,7 +70,13 @@ class Revealer(QObject):
             index = self._model.index_of(path)
             if index.isValid():
                 self._to_choose.remove(path)
-                self._tree.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.Select)
+                # The row beside one that went away may be chosen meanwhile.
+                select, alone = (
+                    QItemSelectionModel.SelectionFlag.Select,
+                    QItemSelectionModel.SelectionFlag.ClearAndSelect,
+                )
+                self._tree.selectionModel().setCurrentIndex(index, alone if self._is_none_chosen else select)
+                self._is_none_chosen = False
                 self._tree.scrollTo(index)
         if self._followed:
             self._go_on_following(self._followed)

@@ -162,8 +162,7 @@ class FileBar(_Bar):
         self._path = ""
         # The end of a path tells most.
         self._name = ElidedLabel("review.file", Qt.TextElideMode.ElideLeft)
-        self._counts = QLabel()
-        self._counts.setObjectName("review.file_counts")
+        self._counts = ElidedLabel("review.file_counts")
         self._counts.setProperty("role", "muted")
         self.left.addWidget(self._name)
         self.left.addWidget(self._counts)
@@ -189,7 +188,7 @@ class FileBar(_Bar):
         self._path = path
         self._name.show_text(path)
         self._name.setAccessibleName(f"File of the current change: {path}")
-        self._counts.setText(f"{undecided} of {count} to review" if count else "")
+        self._counts.show_text(f"{undecided} of {count} to review" if count else "")
         for button in self._deciding:
             button.setEnabled(undecided > 0)
 

@@ -50,5 +50,5 @@ def test_what_a_file_says_does_not_count_against_its_bytes(data: bytes, encoding
 @pytest.mark.parametrize("char", ["—", "€", "Ł"])
 def test_a_character_that_the_named_encoding_lacks_is_refused(char: str) -> None:
     text, text_format = decode(_LATIN.encode("latin-1"))
-    with pytest.raises(EncodingError, match="iso8859-1"):
+    with pytest.raises(EncodingError, match="ISO 8859-1"):
         encode(text + char, text_format)

@@ -75,7 +75,7 @@ def test_binary_data_is_refused() -> None:
 def test_a_wrong_choice_is_refused_with_the_place() -> None:
     with pytest.raises(UndecodableError, match=r"byte 6 \(line 2\)"):
         decode_as(b"a\nbcde\xff\n", "utf-8")
-    with pytest.raises(UndecodableError, match="utf-16-le"):
+    with pytest.raises(UndecodableError, match="UTF-16 LE"):
         decode_as(b"abc", "utf-16-le")
 
 
