@@ -22,6 +22,7 @@ COMMANDS = (
     "go.forward", "tab.close_right",
 )  # fmt: skip
 STEPS = 150
+AT_THE_END = 88
 
 
 def check(desktop: DesktopWindow) -> None:
@@ -77,11 +78,15 @@ def test_many_moves(qtbot: QtBot, tmp_path: Path, seed: int) -> None:
 
 
 def assert_alike(state: tuple[PaneState, int], before: tuple[PaneState, int]) -> None:
-    """The same groups, tabs and carets, and the same first lines but for one line."""
+    """The same groups, tabs and carets, and the same first lines but for one line.
+
+    At the end of its text a tab behind others has as many lines in sight as when it was seen last.
+    """
     (pane, active), (pane_before, active_before) = state, before
     lines, lines_before = first_lines(pane), first_lines(pane_before)
     assert len(lines) == len(lines_before)
-    assert all(abs(line - line_before) <= 1 for line, line_before in zip(lines, lines_before, strict=True))
+    both = list(zip(lines, lines_before, strict=True))
+    assert all(abs(line - line_before) <= 1 or min(line, line_before) > AT_THE_END for line, line_before in both)
     assert (at_the_top(pane), active) == (at_the_top(pane_before), active_before)
 
 
