@@ -59,9 +59,9 @@ def desktop(qtbot: QtBot, folder: Path) -> Iterator[DesktopWindow]:
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     held, write = Gate(), ReviewFiles.write
 
-    def wait_and_write(self: ReviewFiles, *arguments: object) -> object:
+    def wait_and_write(self: ReviewFiles, *arguments: object, **named: object) -> object:
         held.hold()
-        return write(self, *arguments)  # type: ignore[arg-type]
+        return write(self, *arguments, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(ReviewFiles, "write", wait_and_write)
     yield held
