@@ -121,8 +121,8 @@ class ReviewInWindow(QObject):
         return view
 
     def _actions(self) -> tuple[Action, ...]:
-        accept = partial(self.inline.decide_here, Decision.ACCEPTED)
-        reject = partial(self.inline.decide_here, Decision.REJECTED)
+        accept = partial(self._decide_here, Decision.ACCEPTED)
+        reject = partial(self._decide_here, Decision.REJECTED)
         theirs = partial(self.editing.choose_here, SideChoice.THEIRS)
         both = partial(self.editing.choose_here, SideChoice.BOTH)
 
@@ -174,6 +174,11 @@ class ReviewInWindow(QObject):
             Action("review.take_both_here", "Resolve conflict: take both", both, (), when=has_any),
             Action("review.undo", "Undo last decision", self._review.undo, (), "Review", 3, when=can_undo),
         )
+
+    def _decide_here(self, decision: Decision) -> None:
+        # What is typed in the small editor counts before the change is decided about.
+        self.editing.leave()
+        self.inline.decide_here(decision)
 
     def _on_review_changed(self, event: ReviewChanged) -> None:
         if self._refused_of is not None and event.pending < self._refused_of:

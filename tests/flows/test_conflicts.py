@@ -225,3 +225,13 @@ def test_two_answers_in_one_file_are_told_apart_and_the_second_follows_the_first
     qtbot.waitUntil(lambda: view.findChild(QToolButton, "editor.conflict.theirs") is not None)
     QTest.mouseClick(side_button(view, "theirs"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: view.text() == SOURCE.replace("sum(items)", "sum(items, start=1)"))
+
+
+def test_a_key_that_accepts_takes_along_what_is_typed_in_the_small_editor(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    view, _hunk_id = proposed(qtbot, desktop)
+    view.go_to(1, 4)
+    press(view.code, "Alt+T")
+    qtbot.waitUntil(lambda: view.findChild(ProposalEditor) is not None)
+    editor_of(view).view.set_text("    return 9\n")
+    press(editor_of(view).view.code, "Alt+Y")
+    qtbot.waitUntil(lambda: view.text() == SOURCE.replace("    return sum(items)\n", "    return 9\n"))

@@ -28,7 +28,7 @@ _CONFLICT: Final = EditorWords(
 
 
 class InlineEditing(QObject):
-    """One small editor at a time, in the view that is in front. `edited_id` is the hunk it is about, '' for none.
+    """One small editor at a time, in the view that is in front.
 
     What was typed for a proposal counts when the editor is left, whichever way; for a conflict when it is taken, and
     until then it is kept for the next time.
