@@ -12,10 +12,10 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from pathlib import Path
 
-from copilot_desktop.workspace.git_config import excludes_file, folds_case, git_settings, read_small
-from copilot_desktop.workspace.git_index import tracked_paths
-from copilot_desktop.workspace.git_patterns import IgnorePatterns
-from copilot_desktop.workspace.git_state import git_folder
+from copilot_desktop.workspace.git.config import excludes_file, folds_case, git_settings, read_small
+from copilot_desktop.workspace.git.patterns import IgnorePatterns
+from copilot_desktop.workspace.git.state import git_folder
+from copilot_desktop.workspace.git.tracked import tracked_paths
 from copilot_desktop.workspace.paths import Workspace, is_git_folder
 
 _FILE = ".gitignore"

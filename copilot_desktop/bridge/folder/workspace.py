@@ -178,7 +178,7 @@ class WorkspaceController(QObject):
 
     def _read_branch(self, workspace: Workspace) -> None:
         def work() -> str:
-            from copilot_desktop.workspace.git_state import current_branch
+            from copilot_desktop.workspace.git.state import current_branch
 
             return current_branch(workspace) or ""
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copilot_desktop.workspace.git_patterns import IgnorePatterns
+from copilot_desktop.workspace.git.patterns import IgnorePatterns
 from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.paths import Workspace
 

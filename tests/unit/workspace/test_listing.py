@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from copilot_desktop.errors import UnreadableFileError, UnsafePathError
-from copilot_desktop.workspace.git_state import current_branch
+from copilot_desktop.workspace.git.state import current_branch
 from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.listing import list_folder
 from copilot_desktop.workspace.paths import Workspace

@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from copilot_desktop.workspace.git_state import branch_of
+from copilot_desktop.workspace.git.state import branch_of
 
 _PIECE = re.compile(r"\*\*/|/\*\*$|\*|\?|.", re.DOTALL)
 _PIECES = {"**/": "(?:.*/)?", "/**": "/.*", "*": "[^/]*", "?": "[^/]"}
