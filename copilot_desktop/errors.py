@@ -12,6 +12,7 @@
     │   ├── NotTextError            a file that cannot be edited as text, too large
     │   │   ├── UndecodableError    binary, or in no encoding that could be found out
     │   │   └── TooLargeError       more bytes than the reader takes; carries `size_bytes`
+    │   ├── RepositoryError         git's repository cannot be read, or git refused something
     │   └── WriteError              a write that did not happen
     │       ├── FileChangedError    the file is not what the caller saw
     │       └── EncodingError       the text has no form in the file's encoding
@@ -130,6 +131,12 @@ class TooLargeError(NotTextError):
     def __init__(self, message: str, size_bytes: int, *, advice: str = "") -> None:
         super().__init__(message, advice=advice)
         self.size_bytes = size_bytes
+
+
+class RepositoryError(WorkspaceError):
+    """Git's repository cannot be read, or git refused what was asked of it; nothing was changed."""
+
+    kind = "git"
 
 
 class WriteError(WorkspaceError):
