@@ -8,6 +8,7 @@ from copilot_desktop.bridge.documents.hot_exit import BroughtBack, HotExitContro
 from copilot_desktop.bridge.documents.slow_writes import ProtectionChanged
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
+from copilot_desktop.workspace.step_recovery import RecoveryNotice
 
 NOT_PROTECTED = "hot-exit"
 
@@ -18,8 +19,12 @@ class HotExitNotices(QObject):
     def __init__(self, window: MainWindow, hot_exit: HotExitController) -> None:
         super().__init__(window)
         self._notices = window.notices
+        hot_exit.recovered.connect(self._on_recovered)
         hot_exit.brought_back.connect(self._on_brought_back)
         hot_exit.protection_changed.connect(self._on_protection_changed)
+
+    def _on_recovered(self, event: RecoveryNotice) -> None:
+        self._notices.show_notice(Notice(event.message, key="recovered"))
 
     def _on_brought_back(self, event: BroughtBack) -> None:
         for number, problem in enumerate(event.problems):

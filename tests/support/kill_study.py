@@ -20,11 +20,16 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from copilot_desktop.errors import CopilotError
+from copilot_desktop.text.encodings import TextFormat
+from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.workspace import atomic_write
 from copilot_desktop.workspace.applying import Applier
+from copilot_desktop.workspace.atomic_write import write_private
 from copilot_desktop.workspace.checkpoints.entries import About, EntryKind
 from copilot_desktop.workspace.file_writes import FileWrite
 from copilot_desktop.workspace.files import ANY_CONTENT, bytes_hash
+from copilot_desktop.workspace.hot_exit.held_copy import HeldCopy
+from copilot_desktop.workspace.hot_exit.records import UnsavedHeader
 from copilot_desktop.workspace.paths import Workspace
 from copilot_desktop.workspace.saving import Saver
 
@@ -54,6 +59,20 @@ OLD: Final[dict[str, bytes]] = {
     "name b.py": b"def b(): ...\n",
     "untouched": b"\xff\x00",
 }
+_UNSAVED: Final = Path("unsaved/0123456789abcdef/fedcba9876543210")
+"""Below the state folder: where the hot-exit copies of a program with this folder open stand."""
+TABS: Final[dict[str, tuple[str | None, str]]] = {
+    "open.py": ("typed\n", "typed\nand accepted\n"),
+    "long.py": ("line\n" * 3000, "line\n" * 2000 + "other\n"),
+    "just typed.py": (None, "its copy is the step's\n"),
+}
+"""Open with unsaved text: what their hot-exit copies hold before (None: there is none yet), and with the change set."""
+
+
+def copy_of(path: str) -> HeldCopy:
+    """The hot-exit copy of a tab."""
+    header = UnsavedHeader(path, path, TextFormat("utf-8", False, LineEnding.LF), None)
+    return HeldCopy.at(_UNSAVED, path.replace(" ", "-"), path, header)
 
 
 class Point(NamedTuple):
@@ -83,6 +102,20 @@ def make_project(root: Path) -> None:
     (root / ".git/refs").mkdir(parents=True)
     (root / ".git/HEAD").write_bytes(b"ref: refs/heads/main\n")
     (root / ".git/index").write_bytes(b"DIRC\0\0")
+
+
+def make_unsaved(state: Path) -> None:
+    """The hot-exit copies of the tabs as they are before."""
+    (state / _UNSAVED).mkdir(parents=True, mode=0o700)
+    for path, (before, _after) in TABS.items():
+        write = copy_of(path).with_text(before or "")
+        if before is not None and write.data is not None:
+            write_private(state / "unsaved" / write.copy, write.data)
+
+
+def copies(text: int) -> list[FileWrite]:
+    """What writes the text before (0) or after (1) into the hot-exit copies of the tabs."""
+    return [copy_of(path).with_text(texts[text] or "") for path, texts in TABS.items()]
 
 
 def change_set() -> list[FileWrite]:
@@ -115,10 +148,12 @@ def carry_out(scenario: str, folder: Path) -> None:
     atomic_write._PIECE_BYTES = 8
     applier = Applier(workspace, state)
     if scenario == "apply":
-        applier.apply(change_set(), "Accept 20 changes", About(prompt="Do it", decisions={"h1": "accepted"}))
+        applier.apply(
+            [*change_set(), *copies(1)], "Accept 20 changes", About(prompt="Do it", decisions={"h1": "accepted"})
+        )
     elif scenario == "undo":
         (entry,) = (each for each in applier.history.entries() if each.title == "Accept 20 changes")
-        applier.restore(entry.entry_id)
+        applier.restore(entry.entry_id, copies=copies(0))
     elif scenario == "recover":
         applier.recover()
     elif scenario == "save":
@@ -166,17 +201,18 @@ class Study:
         self._log = folder / "log"
         self._states: dict[str, tuple[object, object]] = {}
         (self._run / "project").mkdir(parents=True)
+        make_unsaved(self._run / "state")
         make_project(self._run / "project")
         # A history that is there already, as in any folder after the first day.
         Applier(Workspace(self._run / "project"), self._run / "state").apply([FileWrite("first", None, b"1")], "First")
         self._keep("fresh")
         carry_out("apply", self._run)
         self._keep("applied")
-        applied = tree(self._run / "project")
+        applied = found_in(self._run)
         with self._server(_MIDST.name, "signal=KILL") as ask:
             fresh = self._prepare("apply")
             assert ask(_MIDST)[0] == -signal.SIGKILL
-            assert tree(self._run / "project") not in (fresh, applied)
+            assert found_in(self._run) not in (fresh, applied)
         self._keep("cut off")
 
     def points(self) -> dict[str, list[Point]]:
@@ -187,7 +223,7 @@ class Study:
                 before = self._prepare(scenario)
                 code, child = ask(Point(scenario, "", 0))
                 assert code == 0, (scenario, code)
-                self._states[scenario] = before, tree(self._run / "project")
+                self._states[scenario] = before, found_in(self._run)
             names = Counter(
                 line.split()[1].split("(")[0] for line in self._log.read_text().splitlines() if line.startswith(child)
             )
@@ -219,7 +255,7 @@ class Study:
             applier.recover()
         except CopilotError as error:
             return f"recovery: {error.message} {error.detail}"
-        found = tree(root)
+        found = found_in(self._run)
         if found not in wanted:
             return f"neither all nor none: {_difference(found, wanted[0])}"
         if applier.recover() is not None:
@@ -241,6 +277,8 @@ class Study:
                 return "the history is damaged"
         if applier.history.saves_under_way() or applier._store.journal.read() is not None:
             return "something is still under way"
+        if list(self._run.glob("state/apply/*/copies")):
+            return "unsaved texts were left in the store"
         return ""
 
     def _prepare(self, scenario: str) -> object:
@@ -249,7 +287,7 @@ class Study:
         source = self._kept / _BEGINS.get(scenario, "fresh")
         subprocess.run(["cp", "-a", str(source), str(self._run)], check=True)
         self._entries = ["First", "Accept 20 changes"][: 2 if scenario == "undo" else 1]
-        return tree(self._run / "project")
+        return found_in(self._run)
 
     def _keep(self, name: str) -> None:
         self._kept.mkdir(exist_ok=True)
@@ -284,6 +322,11 @@ class Study:
             finally:
                 ours.close()
                 process.wait(timeout=60)
+
+
+def found_in(run: Path) -> dict[str, tuple[object, ...]]:
+    """The project and the hot-exit copies: a step changes all of it or nothing."""
+    return tree(run / "project") | {f"~{name}": found for name, found in tree(run / "state" / _UNSAVED).items()}
 
 
 def tree(root: Path) -> dict[str, tuple[object, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -26,6 +27,9 @@ from copilot_desktop.text.ranges import DocumentId, LineRange
 from copilot_desktop.workspace.documents import Document, Documents
 from copilot_desktop.workspace.files import LIMIT_BYTES, OPENED_BYTES, WHOLE_BYTES, FileText, too_large
 from copilot_desktop.workspace.paths import Workspace
+
+if TYPE_CHECKING:
+    from copilot_desktop.bridge.documents.held_copies import HoldsCopies
 
 _log = logging.getLogger(__name__)
 
@@ -60,6 +64,8 @@ class DocumentsController(QObject):
         self.copies = DocumentCopies(self, thread)
         self.documents = Documents()
         self.buffers: dict[DocumentId, Buffer] = {}
+        self.unsaved: HoldsCopies | None = None
+        """The hot-exit copies, where unsaved texts are kept."""
         self._current: DocumentId | None = None
 
     def set_workspace(self, workspace: Workspace, state_folder: Path | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -12,18 +13,19 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.copies_in_step import CopiesInStep, UnsavedCopy, header_of
 from copilot_desktop.bridge.documents.edits_since_saved import EditsSinceSaved
 from copilot_desktop.bridge.documents.events import DocumentClosed, DocumentOpened
 from copilot_desktop.bridge.documents.slow_writes import ProtectionChanged, SlowWrites
 from copilot_desktop.bridge.work_queue import WorkQueue
-from copilot_desktop.errors import StoreError
+from copilot_desktop.errors import StoreError, WriteError
 from copilot_desktop.text.changes import CopiedText, TextEdited
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.checkpoints.history import has_step_under_way
 from copilot_desktop.workspace.documents import Document
 from copilot_desktop.workspace.files import LIMIT_BYTES
 from copilot_desktop.workspace.hot_exit.place import ENDING, UnsavedPlace
-from copilot_desktop.workspace.hot_exit.records import UnsavedHeader
 from copilot_desktop.workspace.hot_exit.store import HotExitStore, Taken, TakenOver
 from copilot_desktop.workspace.hot_exit.writer import (
     Begun,
@@ -34,6 +36,7 @@ from copilot_desktop.workspace.hot_exit.writer import (
     WriteReport,
 )
 from copilot_desktop.workspace.paths import Workspace
+from copilot_desktop.workspace.step_recovery import RecoveryNotice
 
 RETRY_MS = 3_000
 """After a refusal the texts are begun again, so long after."""
@@ -49,28 +52,18 @@ class BroughtBack:
     problems: tuple[StoreError, ...]
 
 
-@dataclass(slots=True)
-class _Copy:
-    """The copy of one document: its name, what it says of the document, and whether this start has begun it, or is
-    still collecting its text. `takes_edits`: edits can be written down."""
-
-    entry_id: str
-    header: UnsavedHeader
-    is_begun: bool
-    is_collecting: bool = False
-    takes_edits: bool = False
-
-
 class HotExitController(QObject):
     """Follows the documents of one window. GUI thread only; the writing is on a thread of its own."""
 
+    recovered = Signal(object)
+    """Carries the `RecoveryNotice` of a step that a crash cut off: it may have written copies, so it comes first."""
     brought_back = Signal(object)
     protection_changed = Signal(object)
 
     def __init__(self, thread: AsyncThread, documents: DocumentsController, place: UnsavedPlace) -> None:
         super().__init__(documents)
         self._thread, self._documents, self._place = thread, documents, place
-        self._copies: dict[DocumentId, _Copy] = {}
+        self._copies: dict[DocumentId, UnsavedCopy] = {}
         self._due: set[DocumentId] = set()
         self._since_saved = EditsSinceSaved()
         # A folder that is left and opened again finds its texts only when they are written down and let go.
@@ -83,6 +76,7 @@ class HotExitController(QObject):
         # Inside Scintilla's own notification the text must not be read.
         self._begin_timer = self._timer(0, self._begin_due)
         self._retry_timer = self._timer(RETRY_MS, self._begin_due)
+        documents.unsaved = CopiesInStep(thread, documents, self._copies, lambda: self._writer, self._begin_later)
         documents.text_edited.connect(self._on_text_edited)
         documents.state_changed.connect(self._follow)
         documents.closed.connect(self._on_closed)
@@ -98,8 +92,8 @@ class HotExitController(QObject):
         self._store, self._writer = store, writer
 
         self._work.run(
-            lambda: store.take_over() if self._place.is_brought_back else TakenOver((), ()),
-            lambda found: self._on_taken_over(store, found, done),
+            partial(_recover_and_take_over, store, workspace, self._place),
+            lambda found: self._on_taken_over(store, *found, done),
             lambda error: self._on_not_taken_over(store, error, done),
         )
 
@@ -187,8 +181,8 @@ class HotExitController(QObject):
             if document.document_id not in self._due:
                 self._since_saved.begin(document)
             self._begin_later(document.document_id)
-        elif copy.header != _header(document):
-            copy.header = _header(document)
+        elif copy.header != header_of(document):
+            copy.header = header_of(document)
             if copy.takes_edits and self._writer is not None:
                 self._writer.put(Described(copy.entry_id, copy.header))
             elif not copy.is_collecting:
@@ -204,8 +198,8 @@ class HotExitController(QObject):
             document, buffer = self._documents.documents.get(document_id), self._documents.buffers.get(document_id)
             if document is None or buffer is None or self._writer is None or not document.is_dirty:
                 continue
-            copy = self._copies.setdefault(document_id, _Copy(document_id, _header(document), is_begun=False))
-            copy.header = _header(document)
+            copy = self._copies.setdefault(document_id, UnsavedCopy(document_id, header_of(document), is_begun=False))
+            copy.header = header_of(document)
             if not copy.is_collecting:
                 copy.is_begun, copy.is_collecting = False, True
                 for step in self._since_saved.steps(document, buffer, copy.entry_id, copy.header):
@@ -213,7 +207,7 @@ class HotExitController(QObject):
                     self._writer.put(step)
                 buffer.shared.copying.copy(partial(self._begin, document_id, copy))
 
-    def _begin(self, document_id: DocumentId, copy: _Copy, text: CopiedText) -> None:
+    def _begin(self, document_id: DocumentId, copy: UnsavedCopy, text: CopiedText) -> None:
         """The text is collected, which takes some passes of the event loop where it is large."""
         # It may have been saved meanwhile, or its folder left.
         if self._copies.get(document_id) is copy and self._writer is not None:
@@ -258,7 +252,11 @@ class HotExitController(QObject):
             )
         )
 
-    def _on_taken_over(self, store: HotExitStore, found: TakenOver, done: Callable[[], None]) -> None:
+    def _on_taken_over(
+        self, store: HotExitStore, recovered: RecoveryNotice | None, found: TakenOver, done: Callable[[], None]
+    ) -> None:
+        if recovered is not None:
+            self.recovered.emit(recovered)
         writer = self._writer
         if store is not self._store or writer is None:
             return
@@ -311,7 +309,7 @@ class HotExitController(QObject):
         header = taken.header
         document = self._documents.documents.bring_back(header.title, header.path, header.format, header.disk_hash)
         document.is_large = document.is_large or len(taken.text) > LIMIT_BYTES
-        self._copies[document.document_id] = _Copy(taken.entry_id, _header(document), is_begun=False)
+        self._copies[document.document_id] = UnsavedCopy(taken.entry_id, header_of(document), is_begun=False)
         buffer = self._documents.buffers.get(document.document_id)
         if buffer is not None:
             # Opened from disk meanwhile; undo leads back to that.
@@ -332,5 +330,15 @@ def _beside(paths: Iterable[str]) -> Iterable[StoreError]:
         )
 
 
-def _header(document: Document) -> UnsavedHeader:
-    return UnsavedHeader(document.path, document.title, document.format, document.disk_hash)
+def _recover_and_take_over(
+    store: HotExitStore, workspace: Workspace | None, place: UnsavedPlace
+) -> tuple[RecoveryNotice | None, TakenOver]:
+    """On a worker. A step that was cut off is brought to its end before the copies that it writes are moved."""
+    notice = None
+    if workspace is not None and has_step_under_way(workspace, place.state_folder):
+        from copilot_desktop.workspace.applying import Applier
+
+        # Where somebody holds the folder it is a step of theirs.
+        with contextlib.suppress(WriteError):
+            notice = Applier(workspace, place.state_folder).recover()
+    return notice, store.take_over() if place.is_brought_back else TakenOver((), ())

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.held_copies import HeldCopies, hold_copies
 from copilot_desktop.bridge.history.putting_back import PutBack, put_back
 from copilot_desktop.bridge.history.reading import HistoryReader
 from copilot_desktop.bridge.history.values import (
@@ -143,13 +144,30 @@ class HistoryController(QObject):
             path: document.format.encoding for path in touched if (document := self._documents.documents.find(path))
         }
         work = partial(put_back, self._applier, planned, opened, is_kept=is_kept)
-        self._ask("write", work, partial(self._on_written, planned), partial(self._on_unwritten, planned))
+        tabs = set(touched) & set(planned.tabs)
+        hold_copies(self._documents.unsaved, tabs, partial(self._write, self._applier, planned, work))
 
     def to_review(self, planned: RestorePlanned) -> None:
         """Have what conflicts decided in the review: nothing of it is taken by itself."""
         if planned.inverse is not None:
             change_set_id = self._review.add_change_set(planned.inverse)
             self._review.show(change_set_id)
+
+    def _write(
+        self, applier: Applier, planned: RestorePlanned, work: Callable[[HeldCopies], PutBack], held: HeldCopies
+    ) -> None:
+        def take(done: PutBack) -> None:
+            held.release()
+            # Another folder may have files of these names as well.
+            if applier is self._applier:
+                self._on_written(planned, done)
+
+        def fail(error: BaseException) -> None:
+            held.release()
+            if applier is self._applier:
+                self._on_unwritten(planned, error)
+
+        self._thread.run_in_worker(partial(work, held), take, fail)
 
     def _tabs(self) -> Mapping[str, TabText]:
         found = {}
@@ -164,7 +182,6 @@ class HistoryController(QObject):
         kind: str,
         work: Callable[[], T],
         done: Callable[[T], None],
-        failed: Callable[[BaseException], None] | None = None,
         *,
         is_list: bool = False,
     ) -> None:
@@ -175,11 +192,7 @@ class HistoryController(QObject):
                 done(result)
 
         def fail(error: BaseException) -> None:
-            if self._tickets[kind] != ticket:
-                return
-            if failed is not None:
-                failed(error)
-            else:
+            if self._tickets[kind] == ticket:
                 self._fail(error, is_list=is_list)
 
         self._thread.run_in_worker(work, take, fail)

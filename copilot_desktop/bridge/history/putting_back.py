@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
+from copilot_desktop.bridge.documents.held_copies import HeldCopies
 from copilot_desktop.bridge.history.values import RestorePlanned
 from copilot_desktop.errors import UndecodableError, WriteError
 from copilot_desktop.text.encodings import decode, decode_as
@@ -23,8 +24,11 @@ class PutBack:
     in_tabs: Mapping[str, str] = field(default_factory=dict)
 
 
-def put_back(applier: Applier, planned: RestorePlanned, opened: Mapping[str, str], *, is_kept: bool = True) -> PutBack:
-    """Write all of a plan or nothing. `opened`: the encodings of the files that are open in tabs.
+def put_back(
+    applier: Applier, planned: RestorePlanned, opened: Mapping[str, str], held: HeldCopies, *, is_kept: bool = True
+) -> PutBack:
+    """Write all of a plan or nothing. `opened`: the encodings of the files that are open in tabs; `held`: the hot-exit
+    copies of those with unsaved text, which are written in the same step.
 
     Raises WorkspaceError and StoreError with nothing written.
     """
@@ -46,11 +50,14 @@ def put_back(applier: Applier, planned: RestorePlanned, opened: Mapping[str, str
             )
         in_tabs[path] = text
     on_disk = plan.only({path for path in plan.written if path not in tabs})
-    if not on_disk.written:
+    copies = held.written(in_tabs)
+    # One tab alone has one copy, which is old or new by itself.
+    if not on_disk.written and len(copies) < 2:
         return PutBack("", in_tabs=in_tabs)
     known = {file.path: FileAbout(encoding=file.encoding) for file in entry.files}
-    result = applier.carry_out(on_disk, About(prompt=entry.prompt, model=entry.model, files=known), is_kept=is_kept)
-    return PutBack(result.checkpoint_id, result.hashes, texts, in_tabs)
+    about = About(prompt=entry.prompt, model=entry.model, files=known)
+    result = applier.carry_out(on_disk, about, is_kept=is_kept, copies=copies)
+    return PutBack(result.checkpoint_id if result.hashes else "", result.hashes, texts, in_tabs)
 
 
 def _text(path: str, data: bytes | None, encoding: str) -> str | None:

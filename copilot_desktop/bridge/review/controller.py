@@ -26,9 +26,10 @@ from copilot_desktop.edits.change_sets import ChangeSet, Decision, change_set_fr
 from copilot_desktop.edits.pending.place import place_of
 from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.edits.review import ReviewState
-from copilot_desktop.workspace.applying import Applier, RecoveryNotice
+from copilot_desktop.workspace.applying import Applier
 from copilot_desktop.workspace.checkpoints.store import SizeLimit, usual_limit
 from copilot_desktop.workspace.paths import Workspace
+from copilot_desktop.workspace.step_recovery import RecoveryNotice
 
 _KEPT_DECIDED = 8
 _WENT_ALONG = "The changes under review went along with the folder, which is open under its new name in another window."

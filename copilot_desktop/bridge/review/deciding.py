@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.held_copies import HeldCopies, hold_copies
 from copilot_desktop.bridge.review.board import ReviewBoard
 from copilot_desktop.bridge.review.commands import Command, Step, carried_out, named, renames, sentence
 from copilot_desktop.bridge.review.files import Outdated, ReviewFiles, Written
@@ -23,7 +24,10 @@ from copilot_desktop.errors import NotKeptError, UsageError
 from copilot_desktop.text.diff import edits_between
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.checkpoints.entries import About
+from copilot_desktop.workspace.file_writes import FileWrite
 
+_Work = Callable[[Sequence[FileWrite]], Written | Outdated]
+"""Writes a command's files, together with these hot-exit copies."""
 MakeCommand = Callable[[], Command | None]
 """Makes a command when its turn comes, for one that depends on how those before it ended; None: nothing to do."""
 
@@ -106,7 +110,8 @@ class Decider(QObject):
             self._board.refuse(error)
             self._next()
             return
-        if not on_disk or self._files is None:
+        # One tab alone has one copy, which is old or new by itself.
+        if self._files is None or not (on_disk or len(buffered) > 1):
             self._finish(command, buffered, None)
             return
         self._running = command
@@ -116,10 +121,17 @@ class Decider(QObject):
             self._chosen_encodings(on_disk),
             step_about(state, command),
         )
+        work = partial(_carry_out, self._files, command, on_disk, told)
+        tabs = {planned.path for planned in buffered}
+        hold_copies(self._documents.unsaved, tabs, partial(self._write, command, buffered, work))
+
+    def _write(self, command: Command, buffered: list[PlannedFile], work: _Work, held: HeldCopies) -> None:
+        """Files and the hot-exit copies of tabs in one step; the tabs themselves when it is written."""
+        copies = held.written({planned.path: planned.after for planned in buffered})
         self._thread.run_in_worker(
-            partial(_carry_out, self._files, command, on_disk, told),
-            partial(self._on_carried_out, command, buffered),
-            partial(self._on_failed, command),
+            partial(work, copies),
+            partial(self._on_carried_out, command, buffered, held),
+            partial(self._on_failed, command, held),
         )
 
     def _chosen_encodings(self, on_disk: Sequence[PlannedFile]) -> dict[str, str]:
@@ -127,10 +139,13 @@ class Decider(QObject):
         chosen = {planned.path: self._documents.documents.chosen_encoding(planned.path) for planned in on_disk}
         return {path: encoding for path, encoding in chosen.items() if encoding is not None}
 
-    def _on_carried_out(self, command: Command, buffered: list[PlannedFile], result: Written | Outdated) -> None:
+    def _on_carried_out(
+        self, command: Command, buffered: list[PlannedFile], held: HeldCopies, result: Written | Outdated
+    ) -> None:
+        held.release()
         self._rest()
         if isinstance(result, Written):
-            self._finish(command, buffered, result)
+            self._finish(command, buffered, result if result.hashes else None)
             return
         self._follower.take(result.texts)
         names = named(sorted(result.texts))
@@ -142,7 +157,8 @@ class Decider(QObject):
             self._waiting.appendleft(command.again())
         self._next()
 
-    def _on_failed(self, command: Command, error: BaseException) -> None:
+    def _on_failed(self, command: Command, held: HeldCopies, error: BaseException) -> None:
+        held.release()
         paths = self._board.busy_paths
         # Whoever wanted to leave would not read why.
         self._at_rest = None
@@ -276,14 +292,25 @@ class _Told:
     about: About
 
 
-def _carry_out(files: ReviewFiles, command: Command, on_disk: Sequence[PlannedFile], told: _Told) -> Written | Outdated:
+def _carry_out(
+    files: ReviewFiles, command: Command, on_disk: Sequence[PlannedFile], told: _Told, copies: Sequence[FileWrite]
+) -> Written | Outdated:
     """On a worker: give back the exact bytes where the files are still as we left them, else write the texts."""
     earlier = command.undoes.written if command.undoes is not None else None
     if earlier is not None and set(earlier.hashes) == {planned.path for planned in on_disk}:
-        restored = files.restore(earlier.checkpoint_id, on_disk, told.encodings, told.about, is_kept=command.is_kept)
+        restored = files.restore(
+            earlier.checkpoint_id, on_disk, told.encodings, told.about, is_kept=command.is_kept, copies=copies
+        )
         if restored is not None:
             return restored
     formats = earlier.formats if earlier is not None else {}
     return files.write(
-        on_disk, command.title, told.renamed, formats, told.encodings, told.about, is_kept=command.is_kept
+        on_disk,
+        command.title,
+        told.renamed,
+        formats,
+        told.encodings,
+        told.about,
+        is_kept=command.is_kept,
+        copies=copies,
     )

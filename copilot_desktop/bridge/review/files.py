@@ -14,12 +14,13 @@ from copilot_desktop.errors import FileChangedError, StoreError
 from copilot_desktop.text.encodings import TextFormat, encode
 from copilot_desktop.text.lines import dominant_ending
 from copilot_desktop.values import dataclass
-from copilot_desktop.workspace.applying import Applier, RecoveryNotice
+from copilot_desktop.workspace.applying import Applier
 from copilot_desktop.workspace.checkpoints.entries import NOTHING_KNOWN, About, FileAbout
 from copilot_desktop.workspace.checkpoints.history import History
 from copilot_desktop.workspace.file_writes import FileWrite
 from copilot_desktop.workspace.files import FileText, names_beside, read_file
 from copilot_desktop.workspace.paths import Workspace
+from copilot_desktop.workspace.step_recovery import RecoveryNotice
 
 _FOUND_OUT: Final[Mapping[str, str]] = MappingProxyType({})
 _OWNER: Final = "review"
@@ -87,11 +88,12 @@ class ReviewFiles:
         about: About = NOTHING_KNOWN,
         *,
         is_kept: bool = True,
+        copies: Sequence[FileWrite] = (),
     ) -> Written | Outdated:
         """Write all files or none; a file keeps its encoding, mark and line endings.
 
         `renamed`: new path → the path whose format and permission bits it takes. `formats`: those of files that are
-        absent now.
+        absent now. `copies`: the hot-exit copies that are written with them.
         Raises WorkspaceError or StoreError with nothing written: NotKeptError where it does not fit into the store,
         which `is_kept` False does without.
         """
@@ -115,7 +117,7 @@ class ReviewFiles:
             like = renamed.get(planned.path) if before is None else None
             writes.append(FileWrite(planned.path, before.disk_hash if before is not None else None, data, like))
         try:
-            result = self._applier.apply(writes, title, replace(about, files=files_about), is_kept=is_kept)
+            result = self._applier.apply([*writes, *copies], title, replace(about, files=files_about), is_kept=is_kept)
         except FileChangedError:
             # Changed between our reading and the writing: what it says now decides.
             return Outdated(self.read(texts, encodings))
@@ -130,10 +132,11 @@ class ReviewFiles:
         about: About = NOTHING_KNOWN,
         *,
         is_kept: bool = True,
+        copies: Sequence[FileWrite] = (),
     ) -> Written | None:
         """Put back the bytes a step overwrote; None when that cannot be had: a file has changed, or it is not kept."""
         try:
-            result = self._applier.restore(checkpoint_id, about, is_kept=is_kept)
+            result = self._applier.restore(checkpoint_id, about, is_kept=is_kept, copies=copies)
         except (FileChangedError, StoreError):
             return None
         texts = self.read([planned.path for planned in files], encodings)

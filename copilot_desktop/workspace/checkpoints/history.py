@@ -23,11 +23,17 @@ if TYPE_CHECKING:
     import sqlite3
 
 FILE_NAME: Final = "history.sqlite"
+JOURNAL_NAME: Final = "journal.json"
 
 
 def place_of(workspace: Workspace, state_folder: Path) -> Path:
     """Where a folder's journal, contents and history are."""
     return _place(workspace.root, state_folder)
+
+
+def has_step_under_way(workspace: Workspace, state_folder: Path) -> bool:
+    """Whether a step into a folder is being written, or was when the program ended."""
+    return (place_of(workspace, state_folder) / JOURNAL_NAME).exists()
 
 
 def follow_rename(state_folder: Path, before: Path, root: Path) -> None:
@@ -168,7 +174,12 @@ class History:
             pass
 
     def record(self, record: Record, *, temporary: str | None = None) -> None:
-        """Keep a finished step; one that is there already stays as it is. `temporary`: a save that only begins."""
+        """Keep a finished step; one that is there already stays as it is. `temporary`: a save that only begins.
+
+        One that has changed tabs only is none: no byte of the folder was written.
+        """
+        if record.steps and all(step.copy for step in record.steps):
+            return
         with self.writing() as database:
             if database.execute("SELECT 1 FROM entries WHERE entry_id = ?", (record.checkpoint_id,)).fetchone():
                 return

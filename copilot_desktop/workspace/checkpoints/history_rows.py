@@ -38,7 +38,7 @@ def insert(database: sqlite3.Connection, record: Record) -> int:
     )
     number = made.lastrowid or 0
     files = about.as_fields()["files"]
-    for position, step in enumerate(record.steps):
+    for position, step in enumerate(step for step in record.steps if not step.copy):
         known = files.get(step.path, {"old_path": None, "encoding": "", "hunks": ()})
         place = number, position, step.path
         database.execute(

@@ -13,20 +13,35 @@ from copilot_desktop.errors import NewerStoreError, StoreError
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.atomic_write import remove_file, write_private
 from copilot_desktop.workspace.checkpoints.entries import NOTHING_KNOWN, About
+from copilot_desktop.workspace.file_writes import told_of
 
-VERSION: Final = 2
-"""1 had no `about`, `left_folders`, `is_kept`."""
+VERSION: Final = 3
+"""1 had no `about`, `left_folders`, `is_kept`; 2 no hot-exit copies."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One file of a plan. Hashes name objects of the store, None is "no file"; `mode`: permission bits before."""
+    """One file of a plan. Hashes name objects of the store, None is "no file"; `mode`: permission bits before.
+
+    `copy`: where it is the hot-exit copy of the file's unsaved text, its path below the folder of unsaved texts.
+    """
 
     path: str
     before: str | None
     after: str | None
     mode: int | None
     temporary: str
+    copy: str = ""
+
+    @property
+    def name(self) -> str:
+        """What tells it from the others of its plan."""
+        return self.copy or self.path
+
+    @property
+    def told(self) -> str:
+        """What a sentence calls it."""
+        return told_of(self.path, self.copy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +49,7 @@ class Record:
     """A plan on its way (`phase`: staging, committing or undoing), or done.
 
     `folders` are those that the plan creates, `left_folders` those that go with it where they are empty then, the
-    outermost first. `untouched` are the paths of a step being
+    outermost first. `untouched` are the names of a step being
     taken back that it had not come to: what stands there is not ours. `is_kept`: the contents stay in the store.
     """
 

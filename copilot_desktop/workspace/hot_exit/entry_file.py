@@ -175,6 +175,11 @@ class EntryFile:
         self.close()
         remove_file(self._place)
 
+    def let_go(self) -> None:
+        """Somebody else writes the file from now on; it stays."""
+        self._drop_beside()
+        self.close()
+
     def close(self) -> None:
         """Let go of the file; it stays."""
         if self._handle >= 0:

@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import Final, NamedTuple
 
+UNSAVED_FOLDER: Final = "unsaved"
+"""Below the state folder."""
 SUFFIX: Final = ".unsaved"
 WITHOUT_FOLDER: Final = "no-folder"
 """What stands for a folder's name, for texts of windows without one."""

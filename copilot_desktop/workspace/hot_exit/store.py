@@ -25,7 +25,7 @@ from copilot_desktop.workspace.atomic_write import bytes_hash, is_temporary, mak
 from copilot_desktop.workspace.file_lock import try_lock
 from copilot_desktop.workspace.files import OPENED_BYTES, read_data
 from copilot_desktop.workspace.folder_identity import FolderIdentity, identity_of, is_same_folder
-from copilot_desktop.workspace.hot_exit.place import SUFFIX, WITHOUT_FOLDER
+from copilot_desktop.workspace.hot_exit.place import SUFFIX, UNSAVED_FOLDER, WITHOUT_FOLDER
 from copilot_desktop.workspace.hot_exit.records import (
     VERSION,
     DiskBase,
@@ -83,7 +83,7 @@ class HotExitStore:
     def __init__(self, state_folder: Path, workspace: Workspace | None) -> None:
         self._workspace = workspace
         name = WITHOUT_FOLDER if workspace is None else bytes_hash(os.fsencode(workspace.root))[:16]
-        self._root = state_folder / "unsaved" / name
+        self._root = state_folder / UNSAVED_FOLDER / name
         self.folder = self._root / secrets.token_hex(8)
         self._handle = -1
         self._identity: FolderIdentity | None = None

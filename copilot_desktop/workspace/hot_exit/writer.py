@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -73,7 +73,25 @@ class Written:
     beside: Beside
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """These copies are about to be written by somebody else: they are on disk as far as they can be, and let go of,
+    when `ready` is called on the thread; it is told whether the folder they belong to is there. What comes for them
+    waits until they are `Released`."""
+
+    entry_ids: tuple[str, ...]
+    ready: Callable[[bool], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The writer has the copies again. Their texts are to be begun anew: what was changed meanwhile is dropped."""
+
+    entry_ids: tuple[str, ...]
+
+
 Step = Begun | BegunOnDisk | Edited | Described | Removed | Written
+Control = Held | Released
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +111,29 @@ class HotExitWriter:
         self._prepare = prepare
         self._report = report
         self._ready = threading.Condition()
-        self._steps: list[Step] = []
+        self._steps: list[Step | Control] = []
         self._flushes: list[Callable[[bool], None]] = []
         self._is_hurried = self._is_asleep = self._is_stopped = False
         self._thread: threading.Thread | None = None
         self._files: dict[str, EntryFile] = {}
         self._failed: set[str] = set()
+        self._held: dict[str, list[Step]] = {}
         self._last_error: OSError | StoreError | None = None
 
-    def put(self, step: Step) -> None:
+    @property
+    def folder(self) -> Path:
+        """Where the copies stand."""
+        return self._folder
+
+    def put(self, step: Step | Control) -> None:
         """Hand over what has happened to a text."""
         with self._ready:
             self._steps.append(step)
             # What stands in its file must not come back from here after a kill: that is not waited with.
             # Nor with a text that takes its time to be written.
             is_long = isinstance(step, Begun) and step.text.size_bytes > LONG_BYTES
-            self._is_hurried = self._is_hurried or is_long or isinstance(step, Removed | Written)
+            is_urgent = is_long or isinstance(step, Removed | Written | Held | Released)
+            self._is_hurried = self._is_hurried or is_urgent
             self._start()
             if self._is_asleep or self._is_hurried:
                 self._ready.notify()
@@ -153,6 +178,8 @@ class HotExitWriter:
                     done(not self._failed)
                 flushes.clear()
             if is_last and not self._steps and not self._is_writing:
+                # Nobody comes to release them any more.
+                self._write([Released(tuple(self._held))])
                 break
         for file in self._files.values():
             file.close()
@@ -177,12 +204,21 @@ class HotExitWriter:
     def _must_hurry(self) -> bool:
         return bool(self._flushes) or self._is_stopped or self._is_hurried
 
-    def _write(self, steps: list[Step]) -> None:
+    def _write(self, steps: Sequence[Step | Control]) -> None:
         """Each text gets what belongs to it in one go, since a sync costs more than the writing."""
         per_entry: dict[str, list[Step]] = {}
         error: OSError | StoreError | None = None
         for step in steps:
-            if isinstance(step, Written):
+            if isinstance(step, Held):
+                for entry_id in step.entry_ids:
+                    before = per_entry.pop(entry_id, [])
+                    error = self._tried(entry_id, partial(self._write_entry, entry_id, before)) or error
+                self._hold(step)
+            elif isinstance(step, Released):
+                per_entry |= self._release(step)
+            elif step.entry_id in self._held and not isinstance(step, Written):
+                self._held[step.entry_id].append(step)
+            elif isinstance(step, Written):
                 # What came before it belongs to it.
                 before = per_entry.pop(step.entry_id, [])
                 error = self._tried(step.entry_id, partial(self._write_entry, step.entry_id, before)) or error
@@ -195,6 +231,30 @@ class HotExitWriter:
             self._last_error = error
             _log.info("unsaved text: %d not kept, %s", len(self._failed), error or "all well again")
             self._report(WriteReport(tuple(sorted(self._failed)), error))
+
+    def _hold(self, held: Held) -> None:
+        """What is being written beside a file is forgotten: the text is begun anew after this."""
+        has_folder = True
+        try:
+            self._prepare()
+        except (OSError, StoreError):
+            has_folder = False
+        for entry_id in held.entry_ids:
+            file = self._files.pop(entry_id, None)
+            if file is not None:
+                file.let_go()
+            self._held.setdefault(entry_id, [])
+        held.ready(has_folder)
+
+    def _release(self, released: Released) -> dict[str, list[Step]]:
+        """What came meanwhile for each text and still holds: from where it was begun anew or removed."""
+        kept: dict[str, list[Step]] = {}
+        for entry_id in released.entry_ids:
+            steps = self._held.pop(entry_id, [])
+            starts = [at for at, step in enumerate(steps) if isinstance(step, Begun | Removed)]
+            if starts:
+                kept[entry_id] = steps[starts[-1] :]
+        return kept
 
     def _tried(self, entry_id: str, write: Callable[[], None]) -> OSError | StoreError | None:
         try:

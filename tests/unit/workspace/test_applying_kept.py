@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from copilot_desktop.errors import CopilotError, FileChangedError, WorkspaceError, WriteError
-from copilot_desktop.workspace import applying
+from copilot_desktop.workspace import applying, step_recovery
 from copilot_desktop.workspace.applying import Applier
 from copilot_desktop.workspace.atomic_write import is_temporary
 from copilot_desktop.workspace.checkpoints.journal import Step
@@ -58,7 +58,7 @@ def test_a_file_that_turns_between_check_and_write_ends_the_whole_step(
     """Another program is at it once the first file has been replaced."""
     (root / "a.txt").write_bytes(b"a")
     (root / "b.txt").write_bytes(b"b")
-    real = applying._move
+    real = step_recovery.move_staged
     theirs: list[dict[str, bytes | None]] = []
 
     def move(step: Step, target: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_file_that_turns_between_check_and_write_ends_the_whole_step(
             turn(root)
             theirs.append({**without_temporaries(root), "a.txt": b"a"})
 
-    monkeypatch.setattr(applying, "_move", move)
+    monkeypatch.setattr(applying, "move_staged", move)
     with pytest.raises(CopilotError) as refused:
         applier.apply(PLAN, "Accept 2 changes")
     assert "b.txt" in refused.value.message
@@ -84,14 +84,14 @@ def test_permission_lost_halfway_ends_the_whole_step(open_folder: Path, monkeypa
         place.chmod(0o666)
     root.chmod(0o777)
     (root / "d").chmod(0o777)
-    real, owner = applying._move, (root / "d").stat().st_uid
+    real, owner = step_recovery.move_staged, (root / "d").stat().st_uid
 
     def move(step: Step, target: Path) -> None:
         real(step, target)
         if step.path == "a.txt":
             as_owner(owner, lambda: (root / "d").chmod(0o555))
 
-    monkeypatch.setattr(applying, "_move", move)
+    monkeypatch.setattr(applying, "move_staged", move)
     plan = [PLAN[0], FileWrite("d/b.txt", bytes_hash(b"b"), b"B")]
     with as_ordinary_user():
         applier = Applier(Workspace(root), open_folder / "state")
