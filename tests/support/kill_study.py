@@ -33,7 +33,7 @@ from copilot_desktop.workspace.hot_exit.records import UnsavedHeader
 from copilot_desktop.workspace.paths import Workspace
 from copilot_desktop.workspace.saving import Saver
 
-HIT: Final = 1500
+HIT: Final = 400
 """More calls of one kind than anything here makes."""
 _NOWHERE, _NO_FILE = "/nowhere-at-all/x", 9999
 # What changes a disk, by the names of the calls, and a harmless call of that kind.
@@ -227,6 +227,7 @@ class Study:
             names = Counter(
                 line.split()[1].split("(")[0] for line in self._log.read_text().splitlines() if line.startswith(child)
             )
+            assert max(names.values()) < HIT
             found[scenario] = [Point(scenario, name, each + 1) for name in CALLS for each in range(names[name])]
         return found
 

@@ -26,7 +26,9 @@ from copilot_desktop.workspace.hot_exit.writer import (
     Begun,
     Described,
     Edited,
+    Held,
     HotExitWriter,
+    Released,
     Removed,
     WriteReport,
 )
@@ -399,3 +401,41 @@ def test_folders_and_files_are_private(running: Running, places: tuple[Path, Pat
     for base, folders, files in os.walk(places[0] / "unsaved"):
         assert {Path(base, each).stat().st_mode & 0o777 for each in folders} <= {0o700}
         assert {Path(base, each).stat().st_mode & 0o777 for each in files} <= {0o600}
+
+
+def test_what_somebody_else_writes_meanwhile_is_let_go_of_and_begun_anew(tmp_path: Path) -> None:
+    """What comes while a copy is held does not fit the text that the other one writes into it."""
+    (tmp_path / "root").mkdir()
+    running = Running(tmp_path / "state", tmp_path / "root")
+    for entry_id in ("one", "two", "three"):
+        running.writer.put(begun(entry_id, "text"))
+    ready, told = threading.Event(), list[bool]()
+
+    def answer(has_folder: bool) -> None:
+        told.append(has_folder)
+        ready.set()
+
+    running.writer.put(Edited("one", ByteEdit(0, 0, b"a ")))
+    running.writer.put(Held(("one", "two", "three"), answer))
+    assert ready.wait(20)
+    assert told == [True]
+    assert running.text("one") == b"a text"
+    (running.store.folder / "one.unsaved").write_bytes(first_records(HEADER, b"by the step"))
+    running.writer.put(Edited("one", ByteEdit(0, 6, b"")))
+    running.writer.put(Removed("two"))
+    running.writer.put(begun("three", "begun meanwhile"))
+    running.writer.put(Edited("three", ByteEdit(0, 0, b"was ")))
+    assert running.flush()
+    assert [running.text(each) for each in ("one", "two", "three")] == [b"by the step", b"text", b"text"]
+    running.writer.put(Released(("one", "two", "three")))
+    running.writer.put(begun("one", "what the tab says"))
+    assert running.flush()
+    assert running.text("one") == b"what the tab says"
+    assert not (running.store.folder / "two.unsaved").exists()
+    assert running.text("three") == b"was begun meanwhile"
+    assert running.reports == []
+    # At the end nobody comes to release it.
+    running.writer.put(Held(("one",), lambda _has_folder: None))
+    running.writer.put(begun("one", "the last one"))
+    running.end()
+    assert read_unsaved(next((tmp_path / "state").rglob("one.unsaved")).read_bytes()).text == b"the last one"
