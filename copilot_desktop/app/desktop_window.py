@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QIcon
 
 from copilot_desktop import APPLICATION_NAME
-from copilot_desktop.app.features import FEATURES, JOINED, WindowParts, WindowShell, make_explorer
+from copilot_desktop.app.features import FEATURES, JOINED, WindowParts, WindowShell, make_changes, make_explorer
 from copilot_desktop.app.first_paint import REST_MS, FirstPaint, PutOff
 from copilot_desktop.app.folder_opening import FolderOpening
 from copilot_desktop.app.start_page import StartPage
@@ -106,6 +106,7 @@ class DesktopWindow(QObject):
         self.start_page = StartPage(editors, self.files, self.workspace, shared.session)
         shell = self._shell()
         self.window.add_side_view(SideView("explorer", "Explorer", "files", partial(make_explorer, shell)))
+        self.window.add_side_view(SideView("changes", "Changes", "git-branch", make_changes))
         self._put_off = PutOff(self)
         self._opening = FolderOpening(shell, self._memory, shared.unsaved, self._put_off.finish)
         self._put_off.add(self._opening.keep)

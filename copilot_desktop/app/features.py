@@ -159,6 +159,13 @@ def make_explorer(shell: WindowShell) -> QWidget:
     return panel
 
 
+def make_changes() -> QWidget:
+    """The place of the changes, which `compose_changes` fills."""
+    from copilot_desktop.ui.changes.place import ChangesPlace
+
+    return ChangesPlace()
+
+
 def join_side(shell: WindowShell) -> None:
     """What stands in the side pane, and what is shown while no tab is open."""
     shell.window.make_side_view()
@@ -433,6 +440,26 @@ def compose_history(parts: WindowParts) -> object:
     return made
 
 
+def compose_changes(parts: WindowParts) -> object:
+    """Show what git says has changed, and let it be staged, discarded and committed."""
+    from copilot_desktop.assembly import keep_limits
+    from copilot_desktop.bridge.git.committing import Committing
+    from copilot_desktop.bridge.git.controller import GitController
+    from copilot_desktop.bridge.git.writing import GitWriting
+    from copilot_desktop.ui.changes_in_window import ChangesInWindow, GitParts
+    from copilot_desktop.ui.history_in_window import HistoryInWindow
+
+    window, core = parts.window, parts.core
+    git = GitController(parts.thread, parts.workspace, window)
+    writing = GitWriting(git, parts.documents, core.folders.state, window)
+    writing.size_limit = lambda: keep_limits(core.settings).size_bytes
+    made = ChangesInWindow(window, parts.documents, GitParts(git, writing, Committing(git, window)), parts.theme)
+    history = window.findChild(HistoryInWindow)
+    if history is not None:
+        made.take_back = lambda entry_id: history.history.take_back(entry_id)
+    return made
+
+
 FEATURES: tuple[Callable[[WindowParts], object], ...] = (
     compose_chat,
     compose_review,
@@ -441,5 +468,6 @@ FEATURES: tuple[Callable[[WindowParts], object], ...] = (
     compose_help,
     compose_settings,
     compose_history,
+    compose_changes,
 )
 """Called in this order once the core is there."""

@@ -19,7 +19,7 @@ from watchdog.events import (
 
 from copilot_desktop.workspace.atomic_write import is_temporary
 from copilot_desktop.workspace.folder_changes import PendingChanges
-from copilot_desktop.workspace.watch_scope import HEAD, WatchScope, holds_rules
+from copilot_desktop.workspace.watch_scope import GIT_FILES, WatchScope, holds_rules
 
 KINDS: Final[list[type[FileSystemEvent]]] = [
     *(FileCreatedEvent, FileDeletedEvent, FileModifiedEvent, FileMovedEvent),
@@ -91,14 +91,14 @@ def _take_move(pending: PendingChanges, source: str | None, target: str | None, 
         pending.moved(source, target)
     elif source:
         pending.deleted(source)
-    elif target and (is_saved or target == HEAD):
+    elif target and (is_saved or target in GIT_FILES):
         pending.modified(target)
     elif target:
         pending.created(target)
 
 
 def _take_one(pending: PendingChanges, event: FileSystemEvent, path: str) -> None:
-    if path == HEAD:
+    if path in GIT_FILES:
         pending.modified(path)
     elif event.event_type == "created":
         pending.created(path)

@@ -10,8 +10,8 @@ class FolderChanged:
     """What has happened since the last one; workspace-relative POSIX paths of files and folders, sorted.
 
     `created` may name a file that was there: one replaced by a rename. `is_overflow`: events were lost or the ignore
-    rules changed, everything must be looked at again. `.git/HEAD` in `modified`: another branch. A moved folder is
-    named, and what is in it as well.
+    rules changed, everything must be looked at again. `.git/HEAD` in `modified`: another
+    branch, `.git/index`: something was staged. A moved folder is named, and what is in it as well.
     """
 
     created: tuple[str, ...] = ()

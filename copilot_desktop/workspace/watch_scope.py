@@ -1,4 +1,4 @@
-"""What of an opened folder is watched: all but ignored files, our own temporary ones, and git's folder but its HEAD."""
+"""What of an opened folder is watched: all but ignored files, our own temporary ones, and most of git's own folder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,20 @@ from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.paths import Workspace
 
 GIT: Final = ".git"
-HEAD: Final = ".git/HEAD"
+LOGS: Final = ".git/logs"
+"""Where git notes every step of HEAD, so that a commit is seen whatever else it leaves as it was."""
+GIT_FILES: Final = frozenset(
+    {
+        ".git/HEAD",
+        ".git/index",
+        ".git/ORIG_HEAD",
+        ".git/MERGE_HEAD",
+        ".git/packed-refs",
+        ".git/FETCH_HEAD",
+        f"{LOGS}/HEAD",
+    }
+)
+"""Files of git whose change is reported, as `modified` whatever became of them."""
 
 
 class WatchScope:
@@ -31,19 +44,22 @@ class WatchScope:
 
     def is_shown(self, path: str, is_folder: bool) -> bool:
         """Whether a change of a file or folder is reported."""
-        if path == HEAD:
+        if path in GIT_FILES:
             return True
         return not is_temporary(path.rsplit("/", 1)[-1]) and not self._rules.is_ignored(path, is_folder)
 
     def is_watchable(self, place: str) -> bool:
-        """Whether a folder is to be watched; of `.git` only the top, where HEAD is."""
+        """Whether a folder is to be watched; of `.git` only the top and the logs."""
         path = self.relative(place)
-        return path is not None and (path in ("", GIT) or self.is_shown(path, is_folder=True))
+        return path is not None and (path in ("", GIT, LOGS) or self.is_shown(path, is_folder=True))
 
     def folders_in(self, place: str) -> list[str]:
         """The folders in a watched one that are to be watched as well; none when it is gone or not ours to read."""
         path = self.relative(place)
-        if path is None or path == GIT:
+        if path == GIT:
+            logs = os.path.join(place, "logs")
+            return [logs] if os.path.isdir(logs) else []
+        if path is None or path == LOGS:
             return []
         try:
             with os.scandir(place) as entries:

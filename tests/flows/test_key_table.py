@@ -29,6 +29,7 @@ def actions(qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[Action, ...]]:
         commands = desktop.window.commands
         commands.run("review.open")  # its own keys are there once it is
         qtbot.waitUntil(lambda: any(action.action_id == "review.next_hunk" for action in commands.all()))
+        commands.run("changes.open")
         commands.run("history.open")
         qtbot.waitUntil(lambda: any(action.action_id == "history.undo_step" for action in commands.all()))
         yield commands.all()

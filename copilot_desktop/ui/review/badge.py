@@ -1,4 +1,4 @@
-"""The number on the review's button in the activity bar."""
+"""The number on a button in the activity bar."""
 
 from __future__ import annotations
 
@@ -10,17 +10,21 @@ from copilot_desktop.ui.theme.tokens import Tokens
 
 _HEIGHT_PX = 15
 _LARGEST = 99
+_TO_REVIEW = ("change to review", "changes to review")
 
 
 class CountBadge(QWidget):
     """Lies over the upper right corner of a button and says how many wait; hidden for none."""
 
-    def __init__(self, button: QAbstractButton, title: str, tokens: Tokens) -> None:
+    def __init__(
+        self, button: QAbstractButton, title: str, tokens: Tokens, counted: tuple[str, str] = _TO_REVIEW
+    ) -> None:
+        """`counted`: the words behind one, and behind several."""
         super().__init__(button)
         self.setObjectName(f"{button.objectName()}.count")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._button = button
-        self._title = title
+        self._title, self._counted = title, counted
         self._tokens = tokens
         self.text = ""
         self.show_count(0)
@@ -28,11 +32,12 @@ class CountBadge(QWidget):
     def show_count(self, count: int) -> None:
         """Show a number; the button's tooltip and name say it in words."""
         self.text = str(count) if count <= _LARGEST else f"{_LARGEST}+"
-        words = f"{self._title}: {count} change{'s' * (count != 1)} to review" if count else self._title
+        words = f"{self._title}: {count} {self._counted[count != 1]}" if count else self._title
         self._button.setToolTip(words)
         self._button.setAccessibleName(words)
         width = max(_HEIGHT_PX, QFontMetrics(self._small()).horizontalAdvance(self.text) + 8)
-        self.setGeometry(max(0, self._button.sizeHint().width() - width - 2), 3, width, _HEIGHT_PX)
+        room = max(self._button.minimumWidth(), self._button.sizeHint().width())
+        self.setGeometry(max(0, room - width - 2), 3, width, _HEIGHT_PX)
         self.setVisible(count > 0)
         self.update()
 
