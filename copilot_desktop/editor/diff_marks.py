@@ -105,6 +105,10 @@ class DiffMarks(QObject):
         """Show these hunks and no others. Lines past the text's end are cut off."""
         self._marks.show(hunks)
 
+    def move_hunks(self, hunks: Sequence[InlineHunk], by: Sequence[int]) -> bool:
+        """Say of the hunks shown last that each has moved with the text by so many lines; False: show them anew."""
+        return self._marks.move(hunks, by)
+
     def preview(self, lines: LineRange, new_text: str) -> None:
         """Show what these lines would become, as a change that cannot be decided; `end_preview` takes it away."""
         old = list(split_lines(self._code.text_between(*map(self._code.line_start, (lines.start, lines.end)))))
@@ -253,7 +257,7 @@ class DiffMarks(QObject):
 
     def _show_top(self) -> None:
         """Scintilla has no lines above the first: what is inserted there stands in a strip above the text."""
-        above = [shown for shown in self._marks.shown if shown.hunk.lines.end == 0]
+        above = [shown for shown in self._marks.shown if shown.end == 0]
         strip = [(shown, shown.hunk) for shown in above]
         if strip == self._above:
             return
@@ -275,7 +279,7 @@ class DiffMarks(QObject):
 
     def _below(self) -> list[ShownHunk]:
         """The hunks among the text, not above its first line."""
-        return [shown for shown in self._marks.shown if shown.hunk.lines.end > 0]
+        return [shown for shown in self._marks.shown if shown.end > 0]
 
     def _paint(self, painter: QPainter) -> None:
         """Fill proposed lines to the right edge, with their bar and a sign that does not rest on colour."""

@@ -32,13 +32,13 @@ class HunkMarks(QObject):
         self._views, self._annotations = views, annotations
         self.shown: list[ShownHunk] = []
         self.loading_in: CodeWidget | None = None
-        self._given: tuple[InlineHunk, ...] = ()
+        self._given: Sequence[InlineHunk] = ()
         self._preview: tuple[InlineHunk, ...] = ()
         views.left.connect(self._on_view_left)
 
     def show(self, hunks: Sequence[InlineHunk]) -> None:
         """Show these hunks and no others but the preview. Lines past the text's end are cut off."""
-        self._given = tuple(hunks)
+        self._given = hunks
         hunks = [*hunks, *self._preview]
         if [shown.hunk for shown in self.shown] == list(hunks):
             return
@@ -48,7 +48,7 @@ class HunkMarks(QObject):
             pairs = list(zip(self.shown, ordered, strict=True))
             is_moved = all(shown.hunk is hunk or shown.hunk.is_moved_to(hunk) for shown, hunk in pairs)
             for shown, hunk in pairs:
-                shown.hunk = hunk
+                shown.tell(hunk)
             self.changed.emit(not is_moved)
             return
         kept = self._keep(ordered)
@@ -82,13 +82,28 @@ class HunkMarks(QObject):
         if not rows.stand([shown for shown, _ in staying], [hunk for _, hunk in staying]):
             return None
         for shown, hunk in staying:
-            shown.hunk = hunk
+            shown.tell(hunk)
         return kept
+
+    def move(self, hunks: Sequence[InlineHunk], by: Sequence[int]) -> bool:
+        """Take the very hunks that were shown last, from top to bottom, to stand so many lines below where they stood.
+
+        False, with nothing done, where others are shown or their marks are not there: they are to be shown anew.
+        """
+        if hunks is not self._given or self._preview:
+            return False
+        if not HunkRows(self._views.first, 0).have_moved(self.shown, by):
+            return False
+        for shown, lines in zip(self.shown, by, strict=True):
+            shown.start += lines
+            shown.end += lines
+        self.changed.emit(False)
+        return True
 
     def preview(self, hunks: Sequence[InlineHunk]) -> None:
         """Show these beside the others until they are placed or given up; none: no longer."""
-        self._preview = tuple(hunks)
-        self.show(self._given)
+        before, self._preview = self._preview, tuple(hunks)
+        self.show([shown.hunk for shown in self.shown if shown.told not in before])
 
     def want_row(self, shown: ShownHunk, code: CodeWidget, *, is_wanted: bool) -> bool:
         """A view has no room for the bar beside the lines, or has it; returns whether that is new."""
@@ -112,7 +127,7 @@ class HunkMarks(QObject):
             code.viewport().update()
 
     def _below(self) -> list[ShownHunk]:
-        return [shown for shown in self.shown if shown.hunk.lines.end > 0]
+        return [shown for shown in self.shown if shown.end > 0]
 
     def _unmark(self, hunk: InlineHunk) -> None:
         """Take the marks of one hunk away that stands apart from the others."""

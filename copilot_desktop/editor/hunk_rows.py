@@ -91,13 +91,33 @@ _SAID = attrgetter(*(each.name for each in fields(InlineHunk) if each.name != "l
 @dataclass(slots=True, eq=False)
 class ShownHunk:
     """A hunk that is shown. `lines` are the proposed lines, also `padded` for the fill to the right edge; `signs` are
-    those of a conflict's lines; `row_wanted_by` the views in which its bar needs a row of its own."""
+    those of a conflict's lines; `row_wanted_by` the views in which its bar needs a row of its own.
 
-    hunk: InlineHunk
+    It stands on lines `start` to `end`; `told` may still say those of before: Enter moves hundreds, of which a few are
+    looked at.
+    """
+
+    told: InlineHunk
     lines: tuple[AnnotationLine, ...]
     padded: tuple[AnnotationLine, ...] = ()
     signs: str = ""
     row_wanted_by: set[int] = field(default_factory=set)
+    start: int = field(init=False)
+    end: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tell(self.told)
+
+    @property
+    def hunk(self) -> InlineHunk:
+        """The hunk where it stands now."""
+        if self.told.lines.start != self.start:
+            self.told = self.told.on_lines(LineRange(self.start, self.end))
+        return self.told
+
+    def tell(self, hunk: InlineHunk) -> None:
+        """It is this hunk now, which is drawn as it was."""
+        self.told, self.start, self.end = hunk, hunk.lines.start, hunk.lines.end
 
     @property
     def has_own_row(self) -> bool:
@@ -129,7 +149,7 @@ class HunkRows:
 
     def anchor(self, hunk: InlineHunk) -> int:
         """The line below which the proposed lines stand: the last removed one, or the one before an insertion."""
-        return min(max(0, hunk.lines.end - 1), self._code.lineCount() - 1)
+        return _anchor(hunk.lines.end, self._code.lineCount())
 
     def in_sight(self, below: Sequence[ShownHunk]) -> list[ShownHunk]:
         """The hunks of which a row may be on the screen."""
@@ -138,33 +158,53 @@ class HunkRows:
         top, bottom = code.docLineFromVisible(first), code.docLineFromVisible(first + code.linesOnScreen() + 1)
         # An anchor is one line above the end, and no line is above the first.
         end = top if top > 1 else 0
-        lines = ((shown, shown.hunk.lines) for shown in below)
-        return [shown for shown, each in lines if each.end >= end and each.start <= bottom + 1]
+        return [shown for shown in below if shown.end >= end and shown.start <= bottom + 1]
 
     def stand(self, shown: Sequence[ShownHunk], hunks: Sequence[InlineHunk]) -> bool:
-        """Whether the marks of what is shown have moved with the text to where these hunks are now.
-
-        Looked at are the lines of hunks and those next to them: a search for all marks would go through all lines. Of
-        hunks one after the other that moved as far, the first and the last tell of those between.
-        """
+        """Whether the marks of what is shown have moved with the text to where these hunks are now."""
         if len(shown) != len(hunks):
             return False
         if not all(each.hunk is hunk or each.hunk.is_drawn_as(hunk) for each, hunk in zip(shown, hunks, strict=True)):
             return False
-        ends = list(_ends_of_runs(shown, hunks))
-        marked = {line: 0 for hunk in ends for line in _near(hunk.lines)}
-        rows = {hunk.lines.end: 0 for hunk in ends}
-        for each, hunk in zip(shown, hunks, strict=True):
-            for line in range(hunk.lines.start, hunk.lines.end):
+        return self._are_at(shown, [hunk.lines.start - each.start for each, hunk in zip(shown, hunks, strict=True)])
+
+    def have_moved(self, shown: Sequence[ShownHunk], by: Sequence[int]) -> bool:
+        """Whether the marks of what is shown from top to bottom have moved with the text by so many lines each.
+
+        False also where hunks have come closer than before and may have met: what is said of them may differ then.
+        """
+        if len(shown) != len(by):
+            return False
+        for each, moved in zip(shown, by, strict=True):
+            if moved and 0 in (each.end, each.end + moved):
+                return False  # it stands above the first line now, or does so no more
+            if each.start and each.start + moved:
+                break
+        for at in [at for at in range(1, len(by)) if by[at] != by[at - 1]]:
+            ends = [(each.end, each.end + moved) for each, moved in zip(shown[:at], by[:at], strict=True)]
+            start = shown[at].start
+            if max(end for end, _ in ends) > start or max(end for _, end in ends) > start + by[at]:
+                return False
+        return self._are_at(shown, by)
+
+    def _are_at(self, shown: Sequence[ShownHunk], by: Sequence[int]) -> bool:
+        """Looked at are the lines of hunks and those next to them: a search for all marks would go through all lines.
+        Of hunks one after the other that moved as far, the first and the last tell of those between."""
+        places = [(each.start + moved, each.end + moved) for each, moved in zip(shown, by, strict=True)]
+        ends = [places[at] for at in _ends_of_runs(by)]
+        marked = {line: 0 for start, end in ends for line in _near(start, end)}
+        rows = {end: 0 for _, end in ends}
+        for at in [at for at, (start, end) in enumerate(places) if start in marked or end in marked or end - start > 4]:
+            start, end = places[at]
+            for line in range(start, end):
                 if line in marked:
-                    marked[line] |= 1 << BACKGROUND + hunk.kind
-            if hunk.lines.end in rows:
-                rows[hunk.lines.end] += each.row_count
+                    marked[line] |= 1 << BACKGROUND + shown[at].told.kind
+            if end in rows:
+                rows[end] += shown[at].row_count
         if any(self._marks(line) != marks for line, marks in marked.items()):
             return False
-        return all(
-            self._code.annotationLines(self.anchor(hunk)) == rows[hunk.lines.end] for hunk in ends if hunk.lines.end > 0
-        )
+        count = self._code.lineCount()
+        return all(self._code.annotationLines(_anchor(end, count)) == rows[end] for _, end in ends if end > 0)
 
     def are_marked(self, hunk: InlineHunk) -> bool:
         """Whether its lines have its marks, and are not where others moved them to."""
@@ -189,10 +229,11 @@ class HunkRows:
         first = code.positionFromLine(anchor)
         top = code.pointYFromPosition(first) + code.wrapCount(anchor) * height
         left = code.pointXFromPosition(first)
+        count = code.lineCount()
         for earlier in below:
             if earlier is shown:
                 break
-            if self.anchor(earlier.hunk) == anchor:
+            if _anchor(earlier.end, count) == anchor:
                 top += earlier.row_count * height
         for number in range(shown.row_count):
             is_text = number < len(shown.lines)
@@ -221,13 +262,16 @@ def padded(line: AnnotationLine, style: int) -> AnnotationLine:
     return AnnotationLine(line.text + " " * blanks, line.styles + bytes([style]) * blanks)
 
 
-def _ends_of_runs(shown: Sequence[ShownHunk], hunks: Sequence[InlineHunk]) -> Iterator[InlineHunk]:
-    moved = [hunk.lines.start - each.hunk.lines.start for each, hunk in zip(shown, hunks, strict=True)]
+def _anchor(end: int, line_count: int) -> int:
+    return min(max(0, end - 1), line_count - 1)
+
+
+def _ends_of_runs(moved: Sequence[int]) -> Iterator[int]:
     for at, by in enumerate(moved):
         if not 0 < at < len(moved) - 1 or moved[at - 1] != by or moved[at + 1] != by:
-            yield hunks[at]
+            yield at
 
 
-def _near(lines: LineRange) -> range:
+def _near(start: int, end: int) -> range:
     """Lines and their neighbours, to which the mark of a deleted line goes."""
-    return range(max(0, lines.start - 2), lines.end + 2)
+    return range(max(0, start - 2), end + 2)

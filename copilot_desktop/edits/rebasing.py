@@ -6,7 +6,7 @@ merged with the lines that took its place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 
 from copilot_desktop.edits.change_sets import ChangeHunk, HunkState
@@ -72,9 +72,6 @@ def rebased(hunk: ChangeHunk, change: Change, *, is_after: bool = False) -> Chan
     user or another program did, not by other hunks.
     """
     splices = change.splices
-    if splices and hunk.start > splices[-1].end:
-        # As with most hunks where a line is typed: the file's text moves all that are below.
-        return _moved(hunk, sum(splice.delta for splice in splices), change)
     is_empty = hunk.start == hunk.end
     touched: list[Splice] = []
     edge: Splice | None = None
@@ -104,6 +101,20 @@ def rebased(hunk: ChangeHunk, change: Change, *, is_after: bool = False) -> Chan
         # Changes that meet may be why it is in conflict: a change beside it is no reason to let them stand now.
         return restated(hunk, start, end, change.after, may_meet=hunk.state is not HunkState.CONFLICT)
     return _moved(hunk, above, change)
+
+
+def rebased_on_typing(hunks: Iterable[ChangeHunk], change: Change) -> Iterator[ChangeHunk]:
+    """Yield line hunks as they stand after what was typed: most are above all of it or below, and only move."""
+    first, last = change.splices[0].start, change.splices[-1].end
+    by, clean, moved = sum(splice.delta for splice in change.splices), HunkState.CLEAN, HunkState.MOVED
+    for hunk in hunks:
+        start, end, state = hunk.start, hunk.end, hunk.state
+        if start > last:
+            yield hunk.moved_to(start + by, end + by, moved if state is clean else state) if by else hunk
+        elif end < first:
+            yield hunk
+        else:
+            yield rebased(hunk, change)
 
 
 def _moved(hunk: ChangeHunk, by: int, change: Change) -> ChangeHunk:

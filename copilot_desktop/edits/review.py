@@ -152,17 +152,17 @@ class ReviewState:
 
     def hunks(self, path: str | None = None) -> tuple[ChangeHunk, ...]:
         """Every hunk, or those of one path, by change set and from top to bottom."""
-        return tuple(
-            hunk
-            for change_set in self.change_sets
-            for change in change_set.files
-            if path is None or change.path == path
-            for hunk in change.hunks
-        )
+        found: list[ChangeHunk] = []
+        for change_set in self.change_sets:
+            for change in change_set.files:
+                if path is None or change.path == path:
+                    found += change.hunks
+        return tuple(found)
 
     def pending(self, path: str | None = None) -> tuple[ChangeHunk, ...]:
         """The hunks that wait for a decision."""
-        return tuple(hunk for hunk in self.hunks(path) if hunk.decision is Decision.PENDING)
+        pending = Decision.PENDING
+        return tuple([hunk for hunk in self.hunks(path) if hunk.decision is pending])
 
     def hunk(self, hunk_id: str) -> tuple[ChangeSet, FileChange, ChangeHunk]:
         """Find a hunk with what it belongs to. Raises UsageError for an unknown id."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, HunkState
 from copilot_desktop.edits.file_texts import FileTexts
 from copilot_desktop.edits.outside_merges import contradicted
-from copilot_desktop.edits.rebasing import Change, ChangedBy, Splice, rebased
+from copilot_desktop.edits.rebasing import Change, ChangedBy, Splice, rebased, rebased_on_typing
 from copilot_desktop.edits.taken_in import is_written
 from copilot_desktop.edits.touched_hunks import ConflictSides, fits, restated, sides_of
 from copilot_desktop.edits.whole_files import (
@@ -181,7 +181,9 @@ class ReviewDesk:
         for edit in reversed(edits):
             lines = lines.replaced(edit.lines.start, edit.lines.end, edit.text)
         self._texts[path] = lines
-        self._rebase(path, Change(before, lines, splices, ChangedBy.TYPING))
+        hunks = [self._hunks[hunk_id] for hunk_id in self._order.get(path, ())]
+        for hunk in rebased_on_typing(hunks, Change(before, lines, splices, ChangedBy.TYPING)):
+            self.put(hunk)
         self._restate_whole(path)
         return True
 

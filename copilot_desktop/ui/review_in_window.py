@@ -58,6 +58,7 @@ class ReviewInWindow(QObject):
         self._noticed_unsaved: frozenset[str] = frozenset()
         self._refused_of: int | None = None
         """How many changes waited when a decision was refused, as long as that is being said."""
+        self._shown_count = 0
         self._view: ReviewView | None = None
         """The one that was opened last; it may be closed meanwhile."""
         self.accepted = AcceptedInline(review, window.editors, documents)
@@ -185,12 +186,13 @@ class ReviewInWindow(QObject):
             # "Nothing was changed" no longer holds.
             self._refused_of = None
             self._window.notices.withdraw("review")
-        text = f"{event.pending} to review" if event.pending else ""
-        self._window.status.show_field(StatusField.TO_REVIEW, text, "Open the review")
-        self._show_count()
+        if event.pending != self._shown_count:
+            text = f"{event.pending} to review" if event.pending else ""
+            self._window.status.show_field(StatusField.TO_REVIEW, text, "Open the review")
+            self._show_count()
 
     def _show_count(self) -> None:
-        count = len(self._review.state.pending())
+        count = self._shown_count = len(self._review.state.pending())
         self._badge.show_count(count)
         for group in self._window.editors.panes.groups():
             for page in group.pages():

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import TypeVar
 
 from copilot_desktop.bridge.review.files import Written
-from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
+from copilot_desktop.edits.change_sets import ChangeHunk, Decision, FileChange, HunkState
 from copilot_desktop.edits.plan import PlannedFile
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.values import dataclass
@@ -120,19 +120,31 @@ def renames(state: ReviewState) -> dict[str, str]:
 
 def changed_hunks(before: ReviewState, after: ReviewState) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return paths and ids of hunks that are not the same in two states."""
-    old, new = _by_id(before), _by_id(after)
-    ids = [hunk_id for hunk_id in (new | old) if new.get(hunk_id) != old.get(hunk_id)]
+    same = {id(change) for change in _files(before)} & {id(change) for change in _files(after)}
+    old, new = _by_id(before, same), _by_id(after, same)
+    ids = [hunk_id for hunk_id, hunk in new.items() if _differ(hunk, old.get(hunk_id))]
+    ids += [hunk_id for hunk_id in old if hunk_id not in new]
     paths = {(new.get(hunk_id) or old[hunk_id])[0] for hunk_id in ids}
     return tuple(sorted(paths)), tuple(ids)
 
 
-def _by_id(state: ReviewState) -> dict[str, tuple[str, ChangeHunk]]:
-    return {
-        hunk.hunk_id: (change.path, hunk)
-        for change_set in state.change_sets
-        for change in change_set.files
-        for hunk in change.hunks
-    }
+def _files(state: ReviewState) -> Iterator[FileChange]:
+    return (change for change_set in state.change_sets for change in change_set.files)
+
+
+def _by_id(state: ReviewState, but: Container[int]) -> dict[str, tuple[str, ChangeHunk]]:
+    """The hunks with their paths, without those of the files whose Python ids are given."""
+    found: dict[str, tuple[str, ChangeHunk]] = {}
+    for change in _files(state):
+        if id(change) not in but:
+            path = change.path
+            found.update([(hunk.hunk_id, (path, hunk)) for hunk in change.hunks])
+    return found
+
+
+def _differ(one: tuple[str, ChangeHunk], other: tuple[str, ChangeHunk] | None) -> bool:
+    # Mostly they are the same object or have moved: all of two hunks is compared last.
+    return other is None or (one[1] is not other[1] and one[1].start != other[1].start) or one != other
 
 
 def bulk(hunks: Iterable[ChangeHunk], decision: Decision) -> tuple[tuple[str, ...], str]:

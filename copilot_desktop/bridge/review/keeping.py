@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,7 @@ from copilot_desktop.bridge.review.missed_steps import missed_since, with_missed
 from copilot_desktop.bridge.review.pending_review import PendingReview, from_parts, kind_of
 from copilot_desktop.bridge.review.pending_writer import PendingWriter
 from copilot_desktop.bridge.review.refused_values import KeptRefused
+from copilot_desktop.edits.change_sets import ChangeHunk
 from copilot_desktop.edits.pending.place import fetch
 from copilot_desktop.edits.pending.settled import forget_settled
 from copilot_desktop.edits.pending.standing import Away, changed_away, joined, standing_on
@@ -277,17 +279,21 @@ def _is_decided(before: ReviewState, now: ReviewState) -> bool:
         return True
     if any(one.failures != other.failures for one, other in zip(before.change_sets, now.change_sets, strict=True)):
         return True
-    old, new = before.hunks(), now.hunks()
-    return len(old) != len(new) or any(
-        one is not other and (one.decision is not other.decision or one.needs_look != other.needs_look)
-        for one, other in zip(old, new, strict=True)
-    )
+    return _said(before, _DECIDED) != _said(now, _DECIDED)
 
 
 def _is_edited(before: ReviewState, now: ReviewState) -> bool:
     """Whether a proposal says something else."""
-    pairs = zip(before.hunks(), now.hunks(), strict=True)
-    return any(one is not other and one.new_text != other.new_text for one, other in pairs)
+    return _said(before, _PROPOSED) != _said(now, _PROPOSED)
+
+
+def _said(state: ReviewState, what: Callable[[ChangeHunk], object]) -> list[object]:
+    """Of each hunk; for hundreds within half a millisecond, since typing asks for it."""
+    return list(map(what, state.hunks()))
+
+
+_DECIDED: Final = attrgetter("decision", "needs_look")
+_PROPOSED: Final = attrgetter("new_text")
 
 
 def _gone(paths: Mapping[str, int]) -> str:

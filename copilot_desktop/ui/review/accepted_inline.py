@@ -58,6 +58,7 @@ class AcceptedInline(QObject):
         What waits though it is there already is marked, too.
         """
         found = []
+        pending, accepted, there = Decision.PENDING, Decision.ACCEPTED, HunkState.ALREADY_THERE
         for change in (change for each in self._review.state.change_sets for change in each.files):
             if change.path != path or change.status == "deleted":
                 continue
@@ -66,11 +67,11 @@ class AcceptedInline(QObject):
                     hunk.hunk_id,
                     LineRange(hunk.start, hunk.end),
                     has_bar=change.status == "modified",
-                    is_there=hunk.state is HunkState.ALREADY_THERE,
+                    is_there=hunk.state is there,
                 )
                 for hunk in change.hunks
-                if hunk.decision is not Decision.REJECTED
-                and (hunk.decision is Decision.ACCEPTED) != (hunk.state is HunkState.ALREADY_THERE)
+                if (hunk.decision is pending and hunk.state is there)
+                or (hunk.decision is accepted and hunk.state is not there)
             ]
         return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from operator import attrgetter
+from operator import attrgetter, sub
 from types import MappingProxyType
 from typing import Final
 
@@ -16,6 +16,7 @@ from copilot_desktop.edits.doubts import doubt_of, is_doubtful
 from copilot_desktop.text.diff import LineChange, diff_line_lists
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.values import dataclass
 
 _GROWING: Final = "Arriving …"
 _DECIDED: Final = {Decision.ACCEPTED: "Will be accepted", Decision.REJECTED: "Will be rejected"}
@@ -24,6 +25,40 @@ _KEPT: Final = 500
 
 NOTHING: Final = ArrivingHunks()
 NO_ORIGINS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class TextPieces:
+    """The pieces of a file's hunks, from top to bottom, and what they were made of.
+
+    `owners` are the places in `hunks` of each piece's hunk. With Enter all below it move: as one, without new pieces.
+    """
+
+    pieces: tuple[InlineHunk, ...]
+    owners: tuple[int, ...]
+    origins: Mapping[str, str]
+    read: list[object]
+    starts: list[int]
+    ends: list[int]
+
+    @classmethod
+    def made(cls, pieces: Sequence[InlineHunk], hunks: Sequence[ChangeHunk], origins: Mapping[str, str]) -> TextPieces:
+        """Of hunks none of which arrives."""
+        places = {hunk.hunk_id: at for at, hunk in enumerate(hunks)}
+        owners = tuple(places[piece.hunk_id] for piece in pieces)
+        return cls(tuple(pieces), owners, origins, _reads(hunks), *_lines(hunks))
+
+    def moved_by(self, hunks: Sequence[ChangeHunk], origins: Mapping[str, str]) -> list[int] | None:
+        """By how many lines each piece is to move where the hunks of now differ in nothing else; None where they do."""
+        if origins != self.origins or _reads(hunks) != self.read:
+            return None
+        starts, ends = _lines(hunks)
+        by = list(map(sub, starts, self.starts))
+        return [by[owner] for owner in self.owners] if by == list(map(sub, ends, self.ends)) else None
+
+    def on_lines_of(self, hunks: Sequence[ChangeHunk]) -> TextPieces:
+        """The same once they have moved. `pieces` stay those that were shown."""
+        return TextPieces(self.pieces, self.owners, self.origins, self.read, *_lines(hunks))
 
 
 class HunkPieces:
@@ -146,6 +181,18 @@ _read = attrgetter(
     *("needs_look", "confidence", "ignored", "strategy", "quoted"),
 )
 """What is shown of a hunk, wherever it stands."""
+_named = attrgetter("hunk_id")
+
+
+def _reads(hunks: Sequence[ChangeHunk]) -> list[object]:
+    return [*map(_named, hunks), *map(_read, hunks)]
+
+
+def _lines(hunks: Sequence[ChangeHunk]) -> tuple[list[int], list[int]]:
+    return list(map(_start, hunks)), list(map(_end, hunks))
+
+
+_start, _end = attrgetter("start"), attrgetter("end")
 
 
 class _TakenLines:

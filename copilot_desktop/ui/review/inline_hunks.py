@@ -17,7 +17,7 @@ from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, HunkState
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.editor_area import EditorArea
-from copilot_desktop.ui.review.hunk_pieces import HunkPieces
+from copilot_desktop.ui.review.hunk_pieces import HunkPieces, TextPieces
 
 
 class InlineHunks(QObject):
@@ -47,6 +47,8 @@ class InlineHunks(QObject):
         self._documents = documents
         self._wanted = self._edited = ""
         self._pieces = HunkPieces()
+        self._shown: dict[str, TextPieces] = {}
+        """By path what its text shows, where nothing arrives there."""
         review.changed.connect(self._on_changed)
         arriving.changed.connect(self._on_changed)
         editors.view_added.connect(self._on_view_added)
@@ -160,9 +162,20 @@ class InlineHunks(QObject):
 
     def _show(self, view: EditorView, path: str) -> None:
         origins = origins_of(self._review.state.change_sets, path)
-        pieces = self._pieces.inline_hunks(*self._undecided(path), origins)
+        hunks, come = self._undecided(path)
+        known = None if self._edited or come.hunks else self._shown.get(path)
+        if known is not None:
+            by = known.moved_by(hunks, origins)
+            if by is not None and view.diff_marks.move_hunks(known.pieces, by):
+                self._shown[path] = known.on_lines_of(hunks)
+                return
+        self._shown.pop(path, None)
+        pieces: Sequence[InlineHunk] = self._pieces.inline_hunks(hunks, come, origins)
         if self._edited:
             pieces = [_being_edited(each) if each.hunk_id == self._edited else each for each in pieces]
+        elif hunks and not come.hunks:
+            made = self._shown[path] = TextPieces.made(pieces, hunks, origins)
+            pieces = made.pieces
         view.diff_marks.show_hunks(pieces)
 
     def _undecided(self, path: str) -> tuple[tuple[ChangeHunk, ...], ArrivingHunks]:
@@ -186,6 +199,8 @@ class InlineHunks(QObject):
             view = self._editors.view_of(path)
             if view is not None:
                 self._show(view, path)
+            else:
+                self._shown.pop(path, None)
 
     def _on_view_added(self, view: EditorView) -> None:
         view.diff_marks.hunk_decided.connect(self._on_hunk_decided)
@@ -212,9 +227,12 @@ class InlineHunks(QObject):
 
 def origins_of(change_sets: Sequence[ChangeSet], path: str) -> dict[str, str]:
     """Whose each undecided hunk of a file is, in words, where several answers wait in it; else nothing."""
+    several = [each for each in change_sets if any(change.path == path for change in each.files)]
+    if len(several) < 2:
+        return {}
     found = {
         hunk.hunk_id: each
-        for each in change_sets
+        for each in several
         for change in each.files
         if change.path == path
         for hunk in change.hunks

@@ -137,3 +137,53 @@ def test_what_grew_is_drawn_as_if_at_once(make_view: MakeView, seed: int) -> Non
     fresh.diff_marks.show_hunks(hunks)
     QApplication.processEvents()
     assert drawn(view) == drawn(fresh)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_what_moved_with_the_text_is_drawn_as_if_at_once(make_view: MakeView, seed: int) -> None:
+    random = Random(seed)  # noqa: S311 - repeatable, not secret
+    view = make_view(TEXT, width=2000)
+    at = [random.randrange(2, 5) + 8 * number for number in range(6)]
+    hunks = tuple(hunk(line, line + random.randrange(3), "new\n", str(line)) for line in at)
+    view.diff_marks.show_hunks(hunks)
+    now = list(hunks)
+    for _ in range(6):
+        above = random.randrange(len(now))
+        line, typed = now[above].lines.start - 1, "typed\n" * random.randrange(1, 3)
+        view.edit_lines([LineEdit(LineRange(line, line), typed)])
+        by = [0] * above + [typed.count("\n")] * (len(now) - above)
+        assert view.diff_marks.move_hunks(hunks, by)
+        now = [
+            replace(each, lines=LineRange(each.lines.start + lines, each.lines.end + lines))
+            for each, lines in zip(now, by, strict=True)
+        ]
+        assert view.diff_marks.hunks() == tuple(now)
+    QApplication.processEvents()
+    fresh = make_view(view.text(), width=2000)
+    fresh.diff_marks.show_hunks(now)
+    QApplication.processEvents()
+    assert drawn(view) == drawn(fresh)
+
+
+def test_hunks_are_not_taken_to_have_moved_where_they_have_not(make_view: MakeView) -> None:
+    view = make_view(TEXT)
+    hunks = (hunk(2, 3, "a\n"), hunk(6, 8, "b\n"), hunk(9, 9, "c\n"))
+    view.diff_marks.show_hunks(hunks)
+    view.edit_lines([LineEdit(LineRange(0, 0), "typed\n")])
+    assert not view.diff_marks.move_hunks(hunks, (2, 2, 2))
+    assert not view.diff_marks.move_hunks(hunks, (1, 1, 0))
+    assert not view.diff_marks.move_hunks(hunks[:2], (1, 1))
+    assert not view.diff_marks.move_hunks(list(hunks), (1, 1, 1))
+    assert [each.lines.start for each in view.diff_marks.hunks()] == [2, 6, 9]
+    assert view.diff_marks.move_hunks(hunks, (1, 1, 1))
+    # Two that come to cross are to be told anew: what is said of them is another thing then.
+    assert not view.diff_marks.move_hunks(hunks, (0, 0, -2))
+
+
+def test_a_hunk_above_the_first_line_is_shown_anew_where_it_moves_below(make_view: MakeView) -> None:
+    view = make_view(TEXT)
+    hunks = (hunk(0, 0, "import os\n"), hunk(6, 7, "b\n"))
+    view.diff_marks.show_hunks(hunks)
+    view.edit_lines([LineEdit(LineRange(0, 0), "typed\n")])
+    assert not view.diff_marks.move_hunks(hunks, (1, 1))
+    assert view.diff_marks.move_hunks(hunks, (0, 1))
