@@ -13,9 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.bridge.review import following as review_following
+from copilot_desktop.editor.hunk_bar import HunkBar
 from copilot_desktop.editor.live_text import LiveText
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import ChangeHunk, HunkState
+from copilot_desktop.edits.proposal import Hunk, Proposal
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.text.ranges import LineRange
 from tests.support.desktop import open_desktop
@@ -54,7 +56,9 @@ class Gate:
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     held, followed = Gate(), review_following._followed
 
-    def wait_and_follow(state: ReviewState, texts: Mapping[str, str | None], typed: frozenset[str]) -> ReviewState:
+    def wait_and_follow(
+        state: ReviewState, texts: Mapping[str, review_following.Said], typed: frozenset[str]
+    ) -> ReviewState:
         held.hold()
         return followed(state, texts, typed)
 
@@ -165,3 +169,36 @@ def test_a_comparison_that_comes_too_late_is_made_anew(
     assert gate.count >= 2
     assert review_of(desktop).state.texts["other.py"] == view.text()
     assert review_of(desktop).state.texts["large.py"] == "# first\n" + LARGE
+
+
+def test_what_is_typed_into_a_large_hunk_is_merged_on_a_worker_and_said_meanwhile(
+    qtbot: QtBot, desktop: DesktopWindow, gate: Gate
+) -> None:
+    view, review = opened(qtbot, desktop, "other.py"), review_of(desktop)
+    new = [line.replace("value", "number") for line in LINES[100:1_400:2]]
+    hunk = Hunk("other.py", 100, 1_400, "".join(new), "exact", 1.0)
+    after = "".join([*LINES[:100], *new, *LINES[1_400:]])
+    review.add_proposal(Proposal({"other.py": after}, (hunk,)), {"other.py": LARGE}, "t", "Large", "test-model")
+    gate.open()
+    settled(qtbot, desktop)
+    gate.close()
+    compared = gate.count
+    view.show_lines(LineRange(100, 100))
+    QTest.keyClicks(view.code, "x")
+    qtbot.waitUntil(gate.is_reached.is_set, timeout=20_000)
+
+    def said() -> str:
+        return " ".join(bar.accept_button.toolTip() + bar._long for bar in view.findChildren(HunkBar))
+
+    qtbot.waitUntil(lambda: "Being compared with what you typed" in said(), timeout=20_000)
+    assert hunk_of(desktop, "other.py").state is HunkState.CLEAN
+    # What is typed and decided meanwhile follows in the order it was done.
+    QTest.keyClick(view.code, Qt.Key.Key_Backspace)
+    review.accept([hunk_of(desktop, "other.py").hunk_id])
+    assert review.is_busy
+    assert view.text() == LARGE
+    gate.open()
+    qtbot.waitUntil(lambda: view.text() == after, timeout=20_000)
+    qtbot.waitUntil(lambda: not review.is_busy and not review.comparing, timeout=20_000)
+    assert gate.count >= compared + 2
+    assert "Being compared" not in said()

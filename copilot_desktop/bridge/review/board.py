@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.review.commands import Step, changed_hunks
 from copilot_desktop.bridge.review.events import ReviewChanged, ReviewNotice
 from copilot_desktop.edits.proposal import Failure
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.errors import CopilotError
+
+_LONG_MS = 150
+"""What is compared within this time is not spoken of: it would flicker."""
 
 
 class ReviewBoard(QObject):
@@ -31,6 +34,13 @@ class ReviewBoard(QObject):
         """The newest step of the history that the state knows of."""
         self.busy_paths: frozenset[str] = frozenset()
         """Files that are being written: what is heard of them may be our own write coming back."""
+        self.comparing: frozenset[str] = frozenset()
+        """Hunks that a worker compares with what was typed, where that takes long: they stand as before until then."""
+        self._to_compare: frozenset[str] = frozenset()
+        self._long = QTimer(self)
+        self._long.setSingleShot(True)
+        self._long.setInterval(_LONG_MS)
+        self._long.timeout.connect(self._on_long_timeout)
 
     def put(self, state: ReviewState, done: tuple[Step, ...] | None = None) -> None:
         """Take a new state (and new steps), and say what is different."""
@@ -44,6 +54,27 @@ class ReviewBoard(QObject):
             self.replaced.emit()
         if hunk_ids or is_told:
             self.changed.emit(ReviewChanged(paths, hunk_ids, len(state.pending()), bool(self.done)))
+
+    def begin_comparing(self, hunk_ids: frozenset[str]) -> None:
+        """A worker compares these hunks; that is shown where it takes long."""
+        self._to_compare = hunk_ids
+        if not self._long.isActive():
+            self._long.start()
+
+    def end_comparing(self) -> None:
+        """No worker does any more."""
+        self._long.stop()
+        self._show_comparing(frozenset())
+
+    def _on_long_timeout(self) -> None:
+        self._show_comparing(self._to_compare)
+
+    def _show_comparing(self, hunk_ids: frozenset[str]) -> None:
+        touched, self.comparing = self.comparing ^ hunk_ids, hunk_ids
+        if touched:
+            files = (change for each in self.state.change_sets for change in each.files)
+            paths = sorted({change.path for change in files if any(hunk.hunk_id in touched for hunk in change.hunks)})
+            self.changed.emit(ReviewChanged(tuple(paths), tuple(touched), len(self.state.pending()), bool(self.done)))
 
     def say(self, message: str, advice: str = "", is_error: bool = False) -> None:
         """Tell the user a sentence."""

@@ -86,6 +86,11 @@ class ReviewController(QObject):
         return self._board.state
 
     @property
+    def comparing(self) -> frozenset[str]:
+        """Hunks that are being compared with what was typed, where that takes long."""
+        return self._board.comparing
+
+    @property
     def can_undo(self) -> bool:
         """Whether there is a decision to take back."""
         return bool(self._board.done)

@@ -13,6 +13,8 @@ from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.events import DiskChanged, DocumentClosed, PathMoved, TextChanged
 from copilot_desktop.bridge.review.board import ReviewBoard
 from copilot_desktop.bridge.review.files import ReviewFiles
+from copilot_desktop.edits.change_sets import Decision
+from copilot_desktop.edits.merge_weights import HEAVY, touched_by, weight_of
 from copilot_desktop.edits.moved_paths import path_moved
 from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState
@@ -26,6 +28,9 @@ _LARGE = 200_000
 """Characters of a text whose comparison could take 8 ms: it is made on a worker."""
 _MANY_LINES = 3_000
 """Lines edited at once beyond which an edit is not followed line by line either."""
+
+Said = str | None | tuple[LineEdit, ...]
+"""What has become of a file: its whole text (None: it is gone), or what was typed since the review knew its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,8 @@ class FileFollower(QObject):
     """Keeps the texts of the review those of the open tabs, else those on disk. GUI thread only.
 
     Typing is followed by its edits, whatever the size of the file. Whole texts are compared where the review does not
-    know which version of a tab it has: large ones on a worker. A result that comes when the review is another one
-    already is dropped, and the comparison made anew.
+    know which version of a tab it has: large ones on a worker, where also merges are made that could take over 8 ms. A
+    result that comes when the review is another one already is dropped, and the comparison made anew.
     """
 
     def __init__(self, thread: AsyncThread, documents: DocumentsController, board: ReviewBoard) -> None:
@@ -78,7 +83,8 @@ class FileFollower(QObject):
     def catch_up(self) -> None:
         """Follow what was typed since; done by itself in a pause of typing and before every decision.
 
-        A large text that was changed by others is compared on a worker: `when_settled` waits for that, too.
+        A large text that was changed by others is compared on a worker, and what was typed into a large hunk is merged
+        there: `when_settled` waits for that, too.
         """
         self._pause.stop()
         if self._is_merging:
@@ -86,7 +92,8 @@ class FileFollower(QObject):
         busy = self._board.busy_paths
         self._hear_of_typing()
         ready, self._stale = self._stale - busy, self._stale & busy
-        texts, self._read = self._read, {}
+        texts: dict[str, Said] = dict(self._read)
+        self._read = {}
         state, synced = self._board.state, dict[str, Synced]()
         for path in ready:
             buffer = self._documents.find(path)
@@ -95,6 +102,8 @@ class FileFollower(QObject):
             edits = None if path in self._outside else _edits(self._synced.get(path), state.texts.lined(path), buffer)
             if edits is None:
                 texts[path] = buffer.snapshot().text
+            elif weight_of(touched_by(state, path, edits)) > HEAVY:
+                texts[path] = tuple(edits)
             else:
                 state = state.lines_edited(path, edits)
             synced[path] = Synced(buffer.document_id, buffer.version, state.texts.lined(path))
@@ -154,13 +163,14 @@ class FileFollower(QObject):
             if buffer is not None:
                 buffer.tell_now()
 
-    def _compare(self, texts: Mapping[str, str | None], synced: Mapping[str, Synced]) -> None:
-        """Follow whole texts; `synced` are the versions of those that stand in tabs."""
+    def _compare(self, texts: Mapping[str, Said], synced: Mapping[str, Synced]) -> None:
+        """Follow whole texts, and edits of large hunks; `synced` are the versions of those that stand in tabs."""
         before = self._board.state
         # What a tab says was typed, unless it has taken it from disk.
         work = partial(_followed, before, texts, frozenset(synced) - self._outside)
-        if any(_is_large(before.texts.lined(path), text) for path, text in texts.items()):
+        if any(_is_large(before, path, said) for path, said in texts.items()):
             self._is_merging = True
+            self._board.begin_comparing(_compared(before, texts))
             self._thread.run_in_worker(work, partial(self._on_merged, before, texts, synced), self._on_failed)
         elif texts:
             self._finish(work(), synced)
@@ -174,7 +184,7 @@ class FileFollower(QObject):
     def _on_merged(
         self,
         before: ReviewState,
-        texts: Mapping[str, str | None],
+        texts: Mapping[str, Said],
         synced: Mapping[str, Synced],
         state: ReviewState,
     ) -> None:
@@ -182,7 +192,8 @@ class FileFollower(QObject):
         if self._board.state is before:
             self._finish(state, synced)
         else:
-            self._read = {**{path: text for path, text in texts.items() if path not in synced}, **self._read}
+            left = {path: said for path, said in texts.items() if path not in synced and not isinstance(said, tuple)}
+            self._read = {**left, **self._read}
         # What was typed meanwhile follows; for a dropped result all is compared again.
         self._stale |= set(synced)
         self._settle()
@@ -194,6 +205,8 @@ class FileFollower(QObject):
 
     def _settle(self) -> None:
         self.catch_up()
+        if not self._is_merging:
+            self._board.end_comparing()
         while self._waiting and not self._is_merging:
             self._waiting.pop(0)()
 
@@ -235,17 +248,35 @@ class FileFollower(QObject):
         )
 
 
-def _followed(state: ReviewState, texts: Mapping[str, str | None], typed: frozenset[str]) -> ReviewState:
-    for path, text in texts.items():
+def _followed(state: ReviewState, texts: Mapping[str, Said], typed: frozenset[str]) -> ReviewState:
+    for path, said in texts.items():
         # A file may have got another path since its text was read.
-        if path in state.texts:
+        if path not in state.texts:
+            continue
+        if isinstance(said, tuple):
+            state = state.lines_edited(path, said)
+        else:
             by = ChangedBy.TYPING if path in typed else ChangedBy.OUTSIDE
-            state = state.text_changed(path, text, by=by)
+            state = state.text_changed(path, said, by=by)
     return state
 
 
-def _is_large(before: LinedText | None, text: str | None) -> bool:
-    return max(0 if before is None else before.length, 0 if text is None else len(text)) > _LARGE
+def _is_large(state: ReviewState, path: str, said: Said) -> bool:
+    if isinstance(said, tuple):
+        return True
+    before = state.texts.lined(path)
+    length = max(0 if before is None else before.length, 0 if said is None else len(said))
+    return length > _LARGE or weight_of(state.hunks(path)) > HEAVY
+
+
+def _compared(state: ReviewState, texts: Mapping[str, Said]) -> frozenset[str]:
+    """The undecided hunks that wait for a worker."""
+    return frozenset(
+        hunk.hunk_id
+        for path, said in texts.items()
+        for hunk in (touched_by(state, path, said) if isinstance(said, tuple) else state.hunks(path))
+        if hunk.decision is Decision.PENDING
+    )
 
 
 def _edits(known: Synced | None, lined: LinedText | None, buffer: Buffer) -> Sequence[LineEdit] | None:

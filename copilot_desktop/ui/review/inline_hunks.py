@@ -19,6 +19,8 @@ from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.editor_area import EditorArea
 from copilot_desktop.ui.review.hunk_pieces import HunkPieces, TextPieces
 
+_COMPARING = "Being compared with what you typed …"
+
 
 class InlineHunks(QObject):
     """Joins the review, and what still arrives, to every editor of a window."""
@@ -163,7 +165,8 @@ class InlineHunks(QObject):
     def _show(self, view: EditorView, path: str) -> None:
         origins = origins_of(self._review.state.change_sets, path)
         hunks, come = self._undecided(path)
-        known = None if self._edited or come.hunks else self._shown.get(path)
+        comparing = self._review.comparing
+        known = None if self._edited or come.hunks or comparing else self._shown.get(path)
         if known is not None:
             by = known.moved_by(hunks, origins)
             if by is not None and view.diff_marks.move_hunks(known.pieces, by):
@@ -173,7 +176,9 @@ class InlineHunks(QObject):
         pieces: Sequence[InlineHunk] = self._pieces.inline_hunks(hunks, come, origins)
         if self._edited:
             pieces = [_being_edited(each) if each.hunk_id == self._edited else each for each in pieces]
-        elif hunks and not come.hunks:
+        if comparing:
+            pieces = [replace(each, note=_COMPARING) if each.hunk_id in comparing else each for each in pieces]
+        if hunks and not (come.hunks or self._edited or comparing):
             made = self._shown[path] = TextPieces.made(pieces, hunks, origins)
             pieces = made.pieces
         view.diff_marks.show_hunks(pieces)
