@@ -309,6 +309,8 @@ class DiffMarks(QObject):
                 painter.drawText(QRect(sign_x, row.top, sign_width, height), Qt.AlignmentFlag.AlignCenter, row.sign)
 
     def _place_bars(self, *_details: object) -> None:
+        if not (self._marks.shown or self._bars or self._loading_lines):
+            return  # as at each blink of the caret in most texts
         height, view = self._code.textHeight(0), self._code.viewport().rect()
         below = self._below()
         in_sight = self._rows.in_sight(below)

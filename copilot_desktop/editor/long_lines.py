@@ -4,7 +4,8 @@ Where such lines are long together, the whole text is shown plainly: its lexer w
 
 Scintilla lays a whole line out anew at each key. Stretches of ASCII in one style need not be measured for that, and
 short stretches are looked up; one umlaut among 100 letters of ASCII has all of them measured, which takes forty times
-as long. So what is not ASCII gets styles of its own here, which look the same.
+as long. So what is not ASCII gets styles of its own here, which look the same. And where it paints, it goes on to the
+next change of style before it sees that this is out of sight: so ASCII alone gets two styles, which take turns.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ _MARKS = re.compile(rb"\xe3\x80[\xaa-\xaf]|\xe3\x82[\x99\x9a]")
 """Among them those that belong to the character before."""
 _WIDTHS_KEPT = 16_384
 _PARTED_BYTES = 500
+_ALIKE_BYTES = 1_000
+_TURNS = b"\0" * _ALIKE_BYTES + b"\1" * _ALIKE_BYTES
 _INSERTED = 0x1  # SC_MOD_INSERTTEXT
 _REST, _TEXT_FORE = 23, 17
 """The indicator that gives the rest of a long line the colour of plain text."""
@@ -77,14 +80,14 @@ class LongLines(QObject):
         self._code.indicSetFore(_REST, colour)
 
     def _part(self, line: int) -> None:
-        """Part what is ASCII from what is not."""
+        """Part what is ASCII from what is not, and what is out of sight from what is not."""
         code = self._code
         if line >= code.lineCount():
             return
         data = code.data(code.positionFromLine(line), code.lineEndPosition(line))
+        code.startStyling(code.positionFromLine(line), 0)
+        code.send_bytes(Scintilla.Message.SetStylingEx, len(data), parting_styles(data))
         if not data.isascii():
-            code.startStyling(code.positionFromLine(line), 0)
-            code.send_bytes(Scintilla.Message.SetStylingEx, len(data), parting_styles(data))
             code.setPositionCache(_WIDTHS_KEPT)
 
     def _mark_rest(self, line: int) -> None:
@@ -126,7 +129,12 @@ class LongLines(QObject):
 
 
 def parting_styles(data: bytes) -> bytes:
-    """A style for each byte of a line: what is ASCII apart from what is not, and each ideograph apart from the next."""
+    """A style for each byte of a line: what is ASCII apart from what is not, and each ideograph apart from the next.
+
+    One of ASCII alone is parted into stretches.
+    """
+    if data.isascii():
+        return (_TURNS * (len(data) // len(_TURNS) + 1))[: len(data)]
     styles = data.translate(_STYLES)
     if _MARKS.search(data):
         return styles

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtTest import QTest
@@ -63,7 +62,17 @@ def test_what_is_pasted_is_parted_too_and_undone_in_one_step(make_view: MakeView
     assert view.text() == LONG
 
 
-@pytest.mark.parametrize("text", ["var a=f(1);" * 20_000, "kürzer\n" * 20_000])
-def test_what_needs_no_parting_is_left_alone(make_view: MakeView, text: str) -> None:
-    view = make_view(text, path="a.txt")
+def test_of_ascii_alone_stretches_take_turns_and_look_as_before(make_view: MakeView) -> None:
+    view = make_view("var a=f(1);" * 20_000, path="a.min.js")
+    assert [view.code.styleIndexAt(place) for place in (0, 999, 1_000, 1_999, 2_000, 219_999)] == [0, 0, 1, 1, 0, 1]
+    view.code.setCaretPeriod(0)
+    view.code.setXOffset(960 * view.code.textWidth(0, "a"))
+    parted = view.grab().toImage()
+    view.code.clearDocumentStyle()
+    assert view.grab().toImage() == parted
+    assert not view.code.modify()
+
+
+def test_short_lines_are_not_parted(make_view: MakeView) -> None:
+    view = make_view("kürzer\n" * 20_000, path="a.txt")
     assert {view.code.styleIndexAt(place) for place in range(200)} == {0}
