@@ -1,4 +1,4 @@
-"""Runs the program as scripts do: a child process with a home of its own."""
+"""Runs the program as scripts do: a process for each command, with a home of its own."""
 
 from __future__ import annotations
 
@@ -11,9 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.secret_service import ROOT
+from tests.support.script_server import ROOT, ScriptServer
 
 LIMIT_S = 90
+_servers: list[ScriptServer] = []
+
+
+def begin() -> None:
+    """Before the first command."""
+    _servers.append(ScriptServer())
+
+
+def end() -> None:
+    """After the last one."""
+    _servers.pop().close()
 
 
 @dataclass(frozen=True)
@@ -36,18 +47,27 @@ class Done:
         return str(told["kind"])
 
 
-def run(
-    *arguments: str | Path,
-    stdin: str | bytes = b"",
-    environment: Mapping[str, str] | None = None,
-    command: tuple[str, ...] = ("-m", "copilot_desktop"),
-) -> Done:
-    """Run `copilot-desktop ARGUMENTS`."""
+def run(*arguments: str | Path, stdin: str | bytes = b"", environment: Mapping[str, str] | None = None) -> Done:
+    """Run `copilot-desktop ARGUMENTS`, with these variables besides the test's own."""
+    given = stdin.encode() if isinstance(stdin, str) else stdin
+    try:
+        code, out, err = _servers[-1].run(
+            list(map(str, arguments)), given, {**os.environ, **(environment or {})}, limit_s=LIMIT_S
+        )
+    except BaseException:  # its answer would be taken for the next one's
+        end()
+        begin()
+        raise
+    return Done(code, out.decode(), err.decode())
+
+
+def run_code(code: str, *arguments: str | Path, stdin: str) -> Done:
+    """Run Python code with arguments in a process that has imported nothing yet."""
     done = subprocess.run(
-        [sys.executable, *command, *map(str, arguments)],
-        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        [sys.executable, "-c", code, *map(str, arguments)],
+        input=stdin.encode(),
         capture_output=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         timeout=LIMIT_S,
         check=False,
     )

@@ -8,7 +8,7 @@ import pytest
 from copilot_desktop import __version__
 from tests.support.openai_server import OpenAIServer
 from tests.support.secret_service import SecretService
-from tests.unit.cli.running import run
+from tests.unit.cli.running import run, run_code
 
 _LOOK = """
 import sys
@@ -48,7 +48,7 @@ def test_no_command_imports_qt(tmp_path: Path) -> None:
             ("--worker", "nonsense"),
         )
         for arguments in commands:
-            done = run(*arguments, command=("-c", _LOOK), stdin=answer)
+            done = run_code(_LOOK, *arguments, stdin=answer)
             assert done.err.rstrip().endswith("[]"), (arguments, done.err)
     assert (tmp_path / "a.py").read_text() == "value_one = 2\n"
 
