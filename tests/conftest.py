@@ -18,7 +18,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 # How long an example takes depends on what else the machine does; benchmarks measure time, properties do not.
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("long", deadline=None)
+# Another few each time; the long studies (`tests/run.py --long`) choose the profile above.
+settings.register_profile("untimed", deadline=None, max_examples=25)
 settings.load_profile("untimed")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Tests must never reach the user's own bus, keyring or account.
@@ -71,7 +73,7 @@ def _thread_names() -> set[str]:
     return {f"{thread.name} ({thread.ident})" for thread in threading.enumerate()}
 
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 40_000
 """How long a test waits at the most: on a busy machine pytest-qt's own 5 s pass before anything is wrong."""
 
 

@@ -2,7 +2,7 @@
 
 python3 tests/run.py                  what CI runs
 python3 tests/run.py --strict         every skip is a failure
-python3 tests/run.py --long           also the full studies (fuzzing, kills); figures go into docs/
+python3 tests/run.py --long           also the full studies (fuzzing, kills), four times the examples of properties
 python3 tests/run.py -- ARGUMENTS     only pytest, with these arguments
 """
 
@@ -17,7 +17,8 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -38,9 +39,12 @@ SYSTEM_PARTS = {
     "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
     "/usr/lib/python3/dist-packages/pyatspi/__init__.py": "python3-pyatspi",
 }
+LEAST_URGENT = 19
 ALONE_LIMIT = 20
 """More failures than these are no accident."""
 FOLDERS = ("copilot_desktop", "tests", "installers")
+# Empty: bytecode is written, or each worker and each program that a test starts compiles everything anew.
+TEST_VARIABLES = {"QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def missing_packages() -> list[str]:
@@ -84,10 +88,67 @@ def static_checks(python: str) -> list[str]:
     steps = {
         "ruff": [str(tools / "ruff"), "check", *FOLDERS],
         "format": [str(tools / "ruff"), "format", "--check", *FOLDERS],
-        "types": [str(tools / "mypy")],
         "import contracts": [str(tools / "lint-imports")],
     }
     return [name for name, command in steps.items() if not run_step(name, command)]
+
+
+class Beside:
+    """A command that runs beside others; what it prints is kept until it has ended."""
+
+    def __init__(self, command: Sequence[str], variables: dict[str, str] | None = None, niceness: int = 0) -> None:
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the command
+        is_nice = niceness and shutil.which("nice")
+        self._process = subprocess.Popen(
+            ["nice", "-n", str(niceness), *command] if is_nice else command,
+            cwd=environment.ROOT,
+            env=os.environ | (variables or {}),
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+        )
+
+    def passed(self, name: str = "") -> bool:
+        """Wait for its end; with a name also print what it said."""
+        code = self._process.wait()
+        with self._output:
+            if name:
+                self._output.seek(0)
+                say(f"\n== {name}\n{self._output.read().decode(errors='replace').rstrip()}")
+                say(f"== {name}: {'passed' if code == 0 else 'FAILED'}")
+        return code == 0
+
+    def stop(self) -> None:
+        """Nobody waits for it any more."""
+        if self._process.poll() is None:
+            self._process.kill()
+
+
+@contextmanager
+def beside(command: Sequence[str], variables: dict[str, str] | None = None, niceness: int = 0) -> Iterator[Beside]:
+    """A command beside what is done inside; it does not outlive that."""
+    running = Beside(command, variables, niceness)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+def check_all(python: str, arguments: Sequence[str], strict: bool) -> tuple[list[str], str]:
+    """Names of what failed of everything, and the sentence about what passed only alone.
+
+    Types take a minute of one processor: they are looked at in what the tests leave of it. The tests are compiled once
+    before their workers start, beside the other checks, and not by each worker.
+    """
+    with (
+        beside([str(Path(python).with_name("mypy"))], niceness=LEAST_URGENT) as types,
+        beside([python, "-m", "pytest", "--collect-only", "-q", *arguments], TEST_VARIABLES) as compiling,
+    ):
+        failed = static_checks(python)
+        compiling.passed()  # What cannot be read is told by the tests.
+        has_passed, only_alone = run_tests(python, arguments, strict)
+        failed += [] if has_passed else ["tests"]
+        failed += [] if types.passed("types") else ["types"]
+    return failed, only_alone
 
 
 def run_tests(python: str, arguments: Sequence[str], strict: bool) -> tuple[bool, str]:
@@ -97,11 +158,7 @@ def run_tests(python: str, arguments: Sequence[str], strict: bool) -> tuple[bool
     that one does not: whether all passed in the end, and the sentence that names what passed only alone. Strict: what
     failed has failed.
     """
-    variables = {
-        "QT_QPA_PLATFORM": "offscreen",
-        "COPILOT_DESKTOP_STRICT": "1" if strict else "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
+    variables = TEST_VARIABLES | {"COPILOT_DESKTOP_STRICT": "1" if strict else "0"}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         # Tests wait for windows and servers a lot: one more than the processors keeps these busy.
@@ -143,12 +200,12 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     python = str(environment.venv_python())
-    failed = [] if for_pytest else static_checks(python)
-    if not own.long:
-        for_pytest = ["-m", "not long", *for_pytest]
-    has_passed, only_alone = run_tests(python, for_pytest, own.strict)
-    if not has_passed:
-        failed.append("tests")
+    arguments = [*(("--hypothesis-profile=long",) if own.long else ("-m", "not long")), *for_pytest]
+    if for_pytest:
+        has_passed, only_alone = run_tests(python, arguments, own.strict)
+        failed = [] if has_passed else ["tests"]
+    else:
+        failed, only_alone = check_all(python, arguments, own.strict)
     notes = [note for note in notes if note]
     for note in notes:
         say(note)
