@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QIcon
 
 from copilot_desktop import APPLICATION_NAME
-from copilot_desktop.app.features import FEATURES, JOINED, WindowParts, WindowShell, make_changes, make_explorer
 from copilot_desktop.app.first_paint import REST_MS, FirstPaint, PutOff
 from copilot_desktop.app.folder_opening import FolderOpening
+from copilot_desktop.app.joining import JOINED, WindowShell, make_changes, make_explorer
 from copilot_desktop.app.start_page import StartPage
 from copilot_desktop.app.window_memory import WindowMemory
 from copilot_desktop.bridge.async_loop import AsyncLoop
@@ -155,6 +155,9 @@ class DesktopWindow(QObject):
         settles at that moment."""
         if self._is_closed or self.core is not None:
             return False
+        from copilot_desktop.app.features import FEATURES
+        from copilot_desktop.app.window_parts import WindowParts
+
         self._put_off.finish()
         self.core = core
         parts = WindowParts(

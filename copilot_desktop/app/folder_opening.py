@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from copilot_desktop.app.features import WindowShell
+from copilot_desktop.app.joining import WindowShell
 from copilot_desktop.app.window_memory import WindowMemory
 from copilot_desktop.bridge.documents.events import BY_NAME
 from copilot_desktop.workspace.hot_exit.place import UnsavedPlace

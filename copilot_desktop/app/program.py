@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QApplication
 from copilot_desktop import APPLICATION_ID, APPLICATION_NAME, __version__
 from copilot_desktop.app.command_line import Place, WindowCommand, places_of
 from copilot_desktop.app.desktop_window import DesktopWindow, Pages, Shared
-from copilot_desktop.app.features import IMPORTS
 from copilot_desktop.app.first_paint import PutOff
+from copilot_desktop.app.joining import IMPORTS
 from copilot_desktop.app.places_in_windows import PlacesInWindows
 from copilot_desktop.bridge.async_loop import AsyncLoop
 from copilot_desktop.bridge.async_thread import AsyncThread

@@ -1,0 +1,151 @@
+"""The review of proposals, the prompt in the text, and the history of what was written, put into a window."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from copilot_desktop.app.window_parts import WindowParts
+from copilot_desktop.workspace.paths import Workspace
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
+
+    from copilot_desktop.bridge.history.controller import HistoryController
+    from copilot_desktop.bridge.review.controller import ReviewController
+    from copilot_desktop.ui.chat_in_window import ChatInWindow
+    from copilot_desktop.ui.inline_prompt import InlinePrompt
+    from copilot_desktop.ui.review_in_window import ReviewInWindow
+
+
+def compose_review(parts: WindowParts) -> object:
+    """Put the review and the prompt in the text into the window, and join them to the chat."""
+    from copilot_desktop.bridge.review.arriving_proposals import ArrivingProposals
+    from copilot_desktop.bridge.review.controller import ReviewController
+    from copilot_desktop.ui.chat_in_window import ChatInWindow
+    from copilot_desktop.ui.review_in_window import ReviewInWindow
+
+    review = ReviewController(parts.thread, parts.documents, parts.window)
+    parts.window.when_idle = review.when_idle
+    state_folder = parts.core.folders.state
+
+    def open_workspace(workspace: Workspace) -> None:
+        review.open_workspace(workspace, state_folder, is_kept=not parts.is_safe)
+
+    _keep_stores(parts, review)
+    review.keeper.texts_are_back = parts.when_texts_are_back
+    parts.window.leaving.connect(review.keeper.close)
+    parts.workspace.opened.connect(open_workspace)
+    parts.workspace.taken_over.connect(review.let_go)
+    if parts.workspace.workspace is not None:
+        open_workspace(parts.workspace.workspace)
+    arriving = ArrivingProposals(parts.thread, parts.documents, parts.window)
+    made = ReviewInWindow(parts.window, review, arriving, parts.documents, parts.theme)
+    chat = parts.window.findChild(ChatInWindow)
+    if chat is not None:
+        chat.join_review(review, arriving)
+        chat.panel.arriving_chosen.connect(made.inline.go_to_arriving)
+        _compose_prompt(parts, chat, review, made)
+    return made
+
+
+def _keep_stores(parts: WindowParts, review: ReviewController) -> None:
+    """Keep the stores of old contents within their bounds after what is accepted or saved."""
+    from copilot_desktop.assembly import keep_limits
+    from copilot_desktop.bridge.store_keeping import StoreKeeping
+
+    core = parts.core
+    review.size_limit = lambda: keep_limits(core.settings).size_bytes
+    keeping = StoreKeeping(parts.thread, core.folders.state, lambda: keep_limits(core.settings), parts.window)
+    parts.window.leaving.connect(keeping.stop)
+    review.changed.connect(lambda _changed: keeping.written())
+    parts.documents.state_changed.connect(lambda document: None if document.is_dirty else keeping.written())
+
+
+def _compose_prompt(parts: WindowParts, chat: ChatInWindow, review: ReviewController, made: ReviewInWindow) -> None:
+    """Put the prompt in the text into the window."""
+    from copilot_desktop.bridge.review.refining import HunkRefiner
+    from copilot_desktop.ui.actions import Action
+
+    refiner = HunkRefiner(review, chat.turns.running, parts.window)
+    chat.refiner = refiner
+
+    @cache
+    def make_prompt() -> InlinePrompt:
+        from copilot_desktop.ui.inline_prompt import InlinePrompt, PromptParts
+        from copilot_desktop.ui.theme.icons import icon
+
+        def make_icon(name: str, _is_active: bool) -> QIcon:
+            return icon(name, parts.theme.tokens.muted)
+
+        prompt = InlinePrompt(
+            PromptParts(
+                parts.window.editors,
+                chat.turns,
+                lambda: chat.models.current,
+                chat.chips.check,
+                review,
+                refiner,
+                make_icon,
+            )
+        )
+        # After the chat, which puts it into the review.
+        chat.proposed.connect(prompt.take_proposal)
+        return prompt
+
+    made.inline.refine_wanted.connect(lambda hunk_id: make_prompt().refine(hunk_id))
+
+    def has_text() -> bool:
+        document = parts.documents.current_document()
+        is_shown = parts.window.editors.current_view() is not None
+        return is_shown and document is not None and not (document.is_large or document.is_loading)
+
+    action = Action(
+        "chat.edit_in_place",
+        "Edit the selection in place",
+        lambda: make_prompt().open_here(),
+        ("Ctrl+I",),
+        "Chat",
+        when=has_text,
+    )
+    parts.window.commands.add((action,))
+
+
+def compose_history(parts: WindowParts) -> object:
+    """Let what was written into the folder be looked at and put back."""
+    from copilot_desktop.bridge.review.controller import ReviewController
+    from copilot_desktop.ui.chat_in_window import ChatInWindow
+    from copilot_desktop.ui.explorer_in_window import ExplorerInWindow
+    from copilot_desktop.ui.history_in_window import HistoryInWindow
+    from copilot_desktop.ui.review_in_window import ReviewInWindow
+    from copilot_desktop.ui.tab_commands import TabCommands
+
+    window = parts.window
+    review = window.findChild(ReviewController)
+    if review is None:
+        return None
+
+    def make_history() -> HistoryController:
+        # Read when it is first opened: a start must not wait for it.
+        from copilot_desktop.bridge.history.controller import HistoryController
+
+        history = HistoryController(parts.thread, parts.documents, review, parts.core.folders.state, window)
+        history.size_limit = review.size_limit
+        parts.workspace.opened.connect(history.open_workspace)
+        if parts.workspace.workspace is not None:
+            history.open_workspace(parts.workspace.workspace)
+        return history
+
+    made = HistoryInWindow(window, review, parts.documents, parts.theme, make_history)
+    chat = window.findChild(ChatInWindow)
+    if chat is not None:
+        chat.history_cleared.connect(lambda _cleared: made.refresh())
+    tabs, explorer = window.findChild(TabCommands), window.findChild(ExplorerInWindow)
+    if tabs is not None:
+        made.meant_tab = tabs.meant
+    if explorer is not None:
+        made.explorer_path = explorer.chosen_file
+    in_review = window.findChild(ReviewInWindow)
+    if in_review is not None:
+        in_review.history_wanted.connect(made.open)
+    return made
