@@ -106,7 +106,7 @@ def ask(qtbot: QtBot, desktop: DesktopWindow, panel: ChatPanel, prompt: str) -> 
     ended: list[object] = []
     chat.turns.turn_event.connect(lambda event: ended.append(event) if isinstance(event, TurnFinished) else None)
     QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(ended) and not chat.turns.is_running, timeout=20_000)
+    qtbot.waitUntil(lambda: bool(ended) and not chat.turns.is_running)
 
 
 def kept_turns(program: Program, folder: Path) -> tuple[StoredTurn, ...]:
@@ -127,7 +127,7 @@ def crash(qtbot: QtBot, desktop: DesktopWindow) -> None:
             raise ValueError(f"api_key={KEY} was refused") from error
 
     desktop.async_thread.run_in_worker(fail)
-    qtbot.waitUntil(lambda: any(notice.key == "crash" for notice in desktop.window.notices.shown()), timeout=20_000)
+    qtbot.waitUntil(lambda: any(notice.key == "crash" for notice in desktop.window.notices.shown()))
 
 
 def look_at_the_built_in_model(qtbot: QtBot, program: Program) -> bytes:

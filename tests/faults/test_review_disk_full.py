@@ -29,7 +29,7 @@ def place(private_home: Path) -> Path:
 def proposed(qtbot: QtBot, desktop: DesktopWindow) -> None:
     """A change set with a lot of text, which nothing else holds."""
     wait_for_review(qtbot, desktop)
-    qtbot.waitUntil(lambda: review_of(desktop).keeper.is_loaded, timeout=20_000)
+    qtbot.waitUntil(lambda: review_of(desktop).keeper.is_loaded)
     files = {BASKET: SOURCE}
     new = "".join(f"{number * number} is the square of {number}\n" for number in range(20_000))
     answer = [{"path": BASKET, "old_string": "    return 1\n", "new_string": f"    return 2\n{new}"}]
@@ -51,21 +51,21 @@ def test_a_full_disk_is_said_once_and_tried_again(qtbot: QtBot, place: Path, tmp
             review_of(first).noticed.connect(said.append)
             filler = fill_disk(place)
             proposed(qtbot, first)
-            qtbot.waitUntil(lambda: len(said) == 1, timeout=20_000)
+            qtbot.waitUntil(lambda: len(said) == 1)
             assert said[0].is_error
             assert "cannot be written down" in said[0].message
             (hunk,) = review_of(first).state.pending()
             review_of(first).reject([hunk.hunk_id])
             review_of(first).undo()
-            qtbot.waitUntil(lambda: to_review(first) == "1 to review", timeout=20_000)
+            qtbot.waitUntil(lambda: to_review(first) == "1 to review")
             qtbot.wait(500)
             assert len(said) == 1
             filler.unlink()
-            qtbot.waitUntil(lambda: len(said) == 2, timeout=20_000)
+            qtbot.waitUntil(lambda: len(said) == 2)
             assert said[1].message == "The changes under review are written down again."
             before = review_of(first).state.change_sets
         with open_desktop(qtbot, folder) as second:
-            qtbot.waitUntil(lambda: to_review(second) == "1 to review", timeout=20_000)
+            qtbot.waitUntil(lambda: to_review(second) == "1 to review")
             assert review_of(second).state.change_sets == before
 
 
@@ -79,9 +79,9 @@ def test_a_window_does_not_close_over_changes_that_are_not_written_down(
         review_of(desktop).noticed.connect(said.append)
         filler = fill_disk(place)
         proposed(qtbot, desktop)
-        qtbot.waitUntil(lambda: len(said) == 1, timeout=20_000)
+        qtbot.waitUntil(lambda: len(said) == 1)
         desktop.window.close()
-        qtbot.waitUntil(lambda: desktop.window.findChild(QMessageBox, "ask_unkept") is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: desktop.window.findChild(QMessageBox, "ask_unkept") is not None)
         box = desktop.window.findChild(QMessageBox, "ask_unkept")
         assert box is not None
         assert box.text() == "1 undecided change cannot be written down and would not come back."
@@ -90,6 +90,6 @@ def test_a_window_does_not_close_over_changes_that_are_not_written_down(
         stay.click()
         assert not is_closed(desktop)
         filler.unlink()
-        qtbot.waitUntil(lambda: desktop.window.findChild(QMessageBox, "ask_unkept") is None, timeout=20_000)
+        qtbot.waitUntil(lambda: desktop.window.findChild(QMessageBox, "ask_unkept") is None)
         desktop.window.close()
-        qtbot.waitUntil(lambda: is_closed(desktop), timeout=20_000)
+        qtbot.waitUntil(lambda: is_closed(desktop))

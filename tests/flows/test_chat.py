@@ -51,7 +51,7 @@ def ask(qtbot: QtBot, panel: ChatPanel, prompt: str) -> None:
     QTest.keyClicks(panel.composer.prompt, prompt)
     QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == turns + 1)
-    qtbot.waitUntil(lambda: panel.composer.send.text() == "Send", timeout=20_000)
+    qtbot.waitUntil(lambda: panel.composer.send.text() == "Send")
 
 
 def test_select_lines_press_ctrl_l_ask_and_read(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
@@ -108,7 +108,7 @@ def test_the_conversation_is_there_after_a_restart(qtbot: QtBot, folder: Path, s
 def test_the_explorer_never_adds_a_file_of_secrets(qtbot: QtBot, desktop: DesktopWindow) -> None:
     panel = panel_of(qtbot, desktop)
     desktop.window.explorer_add_to_chat.emit(".env")
-    qtbot.waitUntil(lambda: "never given to a model" in panel.composer.notice.toPlainText(), timeout=20_000)
+    qtbot.waitUntil(lambda: "never given to a model" in panel.composer.notice.toPlainText())
     desktop.window.explorer_add_to_chat.emit("basket.py")
     qtbot.waitUntil(lambda: [view.chip.label for view in panel.composer.chips.views] == ["basket.py"])
 
@@ -127,7 +127,7 @@ def test_ctrl_alt_l_in_the_explorer_adds_the_file_that_is_chosen_there(
     assert explorer is not None
     modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
     for path in ("other.py", "lib"):
-        qtbot.waitUntil(lambda path=path: explorer.model.index_of(path).isValid(), timeout=20_000)  # type: ignore[misc]
+        qtbot.waitUntil(lambda path=path: explorer.model.index_of(path).isValid())  # type: ignore[misc]
         explorer.select(path)
         explorer.tree.setFocus()
         QTest.keyClick(explorer.tree, Qt.Key.Key_L, modifiers)
@@ -182,27 +182,27 @@ def test_show_request_is_offered_only_where_something_was_sent(
         return shown is not None and not shown.isHidden()
 
     ask(qtbot, panel, "Anything")
-    qtbot.waitUntil(lambda: offered(0), timeout=20_000)
+    qtbot.waitUntil(lambda: offered(0))
     server.stall(after=0)
     QTest.keyClicks(panel.composer.prompt, "Stopped")
     QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: len(server.requests) == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: len(server.requests) == 2)
     QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: offered(1), timeout=20_000)
+    qtbot.waitUntil(lambda: offered(1))
     server.answers("unused")
     panel.add_file("long.txt")
     chat = desktop.window.findChild(ChatInWindow)
     assert chat is not None
     chat.models.choose("Built-in")
     QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == 3, timeout=20_000)
-    qtbot.waitUntil(lambda: panel.composer.send.text() == "Send", timeout=20_000)
+    qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == 3)
+    qtbot.waitUntil(lambda: panel.composer.send.text() == "Send")
     qtbot.wait(500)
     assert not offered(2)
     assert chat.turns.conversation is not None
     chat.turns.open_conversation(chat.turns.conversation)
-    qtbot.waitUntil(lambda: not offered(0), timeout=20_000)
-    qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == 3 and offered(0) and offered(1), timeout=20_000)
+    qtbot.waitUntil(lambda: not offered(0))
+    qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == 3 and offered(0) and offered(1))
     assert not offered(2)
 
 

@@ -27,10 +27,10 @@ def folder(tmp_path: Path) -> Path:
 
 def panel_of(qtbot: QtBot, desktop: DesktopWindow) -> ChatPanel:
     """The chat, once it asks the test server."""
-    qtbot.waitUntil(lambda: desktop.window.findChild(ChatPanel) is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: desktop.window.findChild(ChatPanel) is not None)
     panel = desktop.window.findChild(ChatPanel)
     assert panel is not None
-    qtbot.waitUntil(lambda: panel.header.model.text() == "Test", timeout=20_000)
+    qtbot.waitUntil(lambda: panel.header.model.text() == "Test")
     return panel
 
 
@@ -40,18 +40,18 @@ def test_what_came_of_an_answer_is_kept_as_stopped(qtbot: QtBot, folder: Path, s
         panel = panel_of(qtbot, first)
         QTest.keyClicks(panel.composer.prompt, "What is it")
         QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == 1, timeout=20_000)
+        qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == 1)
         turn = panel.conversation.transcript.turns[0]
-        qtbot.waitUntil(lambda: turn.answer.text == "It sums ", timeout=20_000)
+        qtbot.waitUntil(lambda: turn.answer.text == "It sums ")
         QTest.keyClick(first.window, Qt.Key.Key_Q, CTRL)
         assert not first.window.isVisible()
-        qtbot.waitUntil(lambda: server.disconnects == 1, timeout=20_000)
+        qtbot.waitUntil(lambda: server.disconnects == 1)
     server.answers("Gone on.")
     with open_desktop(qtbot, folder) as second:
         panel = panel_of(qtbot, second)
-        qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == 1, timeout=20_000)
+        qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == 1)
         turn = panel.conversation.transcript.turns[0]
-        qtbot.waitUntil(lambda: turn.status == "Stopped. What had arrived is kept.", timeout=20_000)
+        qtbot.waitUntil(lambda: turn.status == "Stopped. What had arrived is kept.")
         assert turn.answer.text == "It sums "
         assert turn.findChild(ErrorCard) is None
 
@@ -64,11 +64,11 @@ def test_an_answer_that_waits_for_another_try_is_kept_as_stopped(
         panel = panel_of(qtbot, first)
         QTest.keyClicks(panel.composer.prompt, "What is it")
         QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: len(server.requests) == 1, timeout=20_000)
+        qtbot.waitUntil(lambda: len(server.requests) == 1)
         first.window.close()
     with open_desktop(qtbot, folder) as second:
         panel = panel_of(qtbot, second)
-        qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == 1, timeout=20_000)
+        qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == 1)
         turn = panel.conversation.transcript.turns[0]
-        qtbot.waitUntil(lambda: turn.status == "Stopped before anything arrived.", timeout=20_000)
+        qtbot.waitUntil(lambda: turn.status == "Stopped before anything arrived.")
         assert turn.findChild(ErrorCard) is None

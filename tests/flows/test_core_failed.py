@@ -43,10 +43,10 @@ def test_later_windows_are_told_and_try_again(
     with monkeypatch.context() as patched:
         patched.setattr(assembly, "build_core", refuse)
         first = program.open_window(Place(tmp_path))
-        qtbot.waitUntil(lambda: said(first) == [DAMAGED], timeout=20_000)
+        qtbot.waitUntil(lambda: said(first) == [DAMAGED])
         second = program.open_window(None)
-        qtbot.waitUntil(lambda: said(second) == [DAMAGED], timeout=20_000)
+        qtbot.waitUntil(lambda: said(second) == [DAMAGED])
         assert said(first) == [DAMAGED]
     third = program.open_window(None)
-    qtbot.waitUntil(lambda: all(each.core is not None for each in program.windows), timeout=20_000)
+    qtbot.waitUntil(lambda: all(each.core is not None for each in program.windows))
     assert [said(each) for each in (first, second, third)] == [[], [], []]

@@ -42,7 +42,7 @@ def test_a_proposal_keeps_to_its_lines(qtbot: QtBot, desktop: DesktopWindow, fol
     at = changed[: changed.index(OLD)].count("\n")
     qtbot.waitUntil(lambda: [hunk.lines.start for hunk in view.diff_marks.hunks()] == [at])
     review.accept_change_set(made)
-    qtbot.waitUntil(lambda: view.text() == changed.replace(OLD, NEW), timeout=20_000)
+    qtbot.waitUntil(lambda: view.text() == changed.replace(OLD, NEW))
 
 
 def test_commands_at_many_carets_and_a_tidied_save_leave_it_where_it_is(
@@ -59,13 +59,13 @@ def test_commands_at_many_carets_and_a_tidied_save_leave_it_where_it_is(
     press(view.code, "Ctrl+Alt+Up")
     QTest.keyClicks(view.code, "# b ")
     press(view.code, "Ctrl+S")
-    qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == view.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == view.text())
     # The window hears a moment later that it is written; what is accepted before goes into the tab alone.
-    qtbot.waitUntil(lambda: not desktop.documents.is_dirty("basket.py"), timeout=20_000)
+    qtbot.waitUntil(lambda: not desktop.documents.is_dirty("basket.py"))
     changed = view.text()
     assert " \n" not in changed
     assert changed.count(OLD) == 1
     at = changed[: changed.index(OLD)].count("\n")
     qtbot.waitUntil(lambda: [hunk.lines.start for hunk in view.diff_marks.hunks()] == [at])
     review.accept_change_set(made)
-    qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == changed.replace(OLD, NEW), timeout=20_000)
+    qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == changed.replace(OLD, NEW))

@@ -61,7 +61,7 @@ def test_the_folders_rules_win_over_the_text_and_are_followed(
     press(view.code, "Return")
     assert view.text() == "if a:\n\t\n    b\n"
     (folder / ".editorconfig").write_text("[*]\nindent_size = 3\nindent_style = space\nmax_line_length = 72\n")
-    qtbot.waitUntil(lambda: view.code.multiEdgeColumn(0) == 72, timeout=20_000)
+    qtbot.waitUntil(lambda: view.code.multiEdgeColumn(0) == 72)
     assert (view.code.useTabs(), view.code.indent()) == (False, 3)
     (folder / ".editorconfig").write_text("no line of it\n")
     qtbot.waitUntil(
@@ -76,9 +76,9 @@ def test_the_status_bar_says_how_the_folder_wants_it_indented(
     status = desktop.window.status
     qtbot.waitUntil(lambda: status.text_of(StatusField.INDENTATION) == "Tabs: 8")
     (folder / ".editorconfig").write_text("[*]\nindent_size = 3\nindent_style = space\n")
-    qtbot.waitUntil(lambda: status.text_of(StatusField.INDENTATION) == "Spaces: 3", timeout=20_000)
+    qtbot.waitUntil(lambda: status.text_of(StatusField.INDENTATION) == "Spaces: 3")
     (folder / ".editorconfig").unlink()
-    qtbot.waitUntil(lambda: status.text_of(StatusField.INDENTATION) == "Spaces: 4", timeout=20_000)
+    qtbot.waitUntil(lambda: status.text_of(StatusField.INDENTATION) == "Spaces: 4")
     go = opened_in_front(qtbot, desktop, "c.go")
     opened_in_front(qtbot, desktop, "a.py")
     go.indent_as(Indentation(is_tabs=False, columns=7))  # it is not in front

@@ -244,7 +244,7 @@ def test_a_folder_opened_again_while_its_last_changes_are_written_has_its_text(
         desktop.files.open_place(other)
         qtbot.waitUntil(lambda: desktop.folder == other, timeout=10_000)
         desktop.files.open_place(folder)
-        qtbot.waitUntil(lambda: desktop.documents.text_of("notes.txt") == "aone\ntwo\n", timeout=20_000)
+        qtbot.waitUntil(lambda: desktop.documents.text_of("notes.txt") == "aone\ntwo\n")
         assert desktop.documents.is_dirty("notes.txt")
 
 

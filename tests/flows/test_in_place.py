@@ -129,7 +129,7 @@ def test_an_answer_of_one_plain_code_block_is_the_new_text_of_the_selection(
     view = opened_at_the_end(qtbot, desktop)
     server.answers("```python\nreturn 2\n```\n")
     ask_in_place(qtbot, view)
-    qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1)
     (hunk,) = view.diff_marks.hunks()
     assert (hunk.new_text, hunk.is_amber) == ("    return 2\n", True)
     QTest.keyClick(view.code, Qt.Key.Key_Y, ALT)

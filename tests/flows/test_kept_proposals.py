@@ -53,17 +53,17 @@ def test_an_undecided_proposal_can_be_proposed_again_after_a_restart(
     with open_desktop(qtbot, folder) as second:
         panel_of(qtbot, second)
         wait_for_review(qtbot, second)
-        qtbot.waitUntil(lambda: len(kept_cards(second)) == 1, timeout=20_000)
+        qtbot.waitUntil(lambda: len(kept_cards(second)) == 1)
         assert second.window.findChildren(ProposalCard) == []
         (card,) = kept_cards(second)
         click_again(card)
-        qtbot.waitUntil(lambda: second.window.status.text_of(StatusField.TO_REVIEW) == "1 to review", timeout=20_000)
+        qtbot.waitUntil(lambda: second.window.status.text_of(StatusField.TO_REVIEW) == "1 to review")
         qtbot.waitUntil(lambda: kept_cards(second) == [])
         assert len(second.window.findChildren(ProposalCard)) == 1
         review = review_of(second)
         review.accept([hunk.hunk_id for hunk in review.state.pending()])
         wanted = f"# a line that came meanwhile\n{WANTED}"
-        qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == wanted, timeout=20_000)
+        qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == wanted)
 
 
 def test_an_answer_whose_changes_are_there_says_so(qtbot: QtBot, server: OpenAIServer, folder: Path) -> None:
@@ -76,9 +76,9 @@ def test_an_answer_whose_changes_are_there_says_so(qtbot: QtBot, server: OpenAIS
     with open_desktop(qtbot, folder) as second:
         panel = panel_of(qtbot, second)
         wait_for_review(qtbot, second)
-        qtbot.waitUntil(lambda: len(kept_cards(second)) == 1, timeout=20_000)
+        qtbot.waitUntil(lambda: len(kept_cards(second)) == 1)
         click_again(kept_cards(second)[0])
-        qtbot.waitUntil(lambda: "changes nothing now" in panel.composer.notice.toPlainText(), timeout=20_000)
+        qtbot.waitUntil(lambda: "changes nothing now" in panel.composer.notice.toPlainText())
         assert second.window.findChildren(ProposalCard) == []
 
 
@@ -113,13 +113,13 @@ def test_in_a_branch_the_copied_answer_has_the_card_of_the_review(
         panel = panel_of(qtbot, desktop)
         before = panel.conversation.transcript.turns[0].head.turn_id
         assert desktop.window.commands.run("chat.branch")
-        qtbot.waitUntil(lambda: panel.conversation.transcript.turns[0].head.turn_id != before, timeout=20_000)
+        qtbot.waitUntil(lambda: panel.conversation.transcript.turns[0].head.turn_id != before)
         turn = panel.conversation.transcript.turns[0]
-        qtbot.waitUntil(lambda: len(turn.findChildren(ProposalCard)) == 1, timeout=20_000)
+        qtbot.waitUntil(lambda: len(turn.findChildren(ProposalCard)) == 1)
         # Whether it is in the review is asked on a worker.
         qtbot.wait(500)
         assert kept_cards(desktop) == []
         review = review_of(desktop)
         review.accept([hunk.hunk_id for hunk in review.state.pending()])
-        qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == WANTED, timeout=20_000)
+        qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == WANTED)
         assert kept_cards(desktop) == []

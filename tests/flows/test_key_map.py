@@ -91,7 +91,7 @@ def test_a_command_that_was_filtered_out_can_be_chosen_again(
 def test_all_own_keys_taken_away_can_be_had_back(qtbot: QtBot, desktop: DesktopWindow, form: KeysForm) -> None:
     commands = desktop.window.commands
     SettingsStore(program_folders(os.environ).config).save(KeysPage({"view.chat": "Ctrl+Alt+J", "file.save": ""}))
-    qtbot.waitUntil(lambda: commands.shortcut_text("view.chat") == "Ctrl+Alt+J", timeout=20_000)
+    qtbot.waitUntil(lambda: commands.shortcut_text("view.chat") == "Ctrl+Alt+J")
     QTest.mouseClick(form.reset_all, LEFT)
     qtbot.waitUntil(lambda: commands.shortcut_text("view.chat") == "Ctrl+Alt+B")
     assert form.reset_all.text() == "Undo reset"

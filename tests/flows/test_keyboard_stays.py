@@ -76,11 +76,11 @@ def test_the_keyboard_comes_back_to_the_button_that_waited_or_stays_where_it_wen
         focused = QApplication.focusWidget()
         assert focused is not None
         assert form.isAncestorOf(focused)
-        qtbot.waitUntil(lambda words=answered: words in form.status.text(), timeout=20_000)  # type: ignore[misc]
+        qtbot.waitUntil(lambda words=answered: words in form.status.text())  # type: ignore[misc]
         assert QApplication.focusWidget() is button
     press(form.fields.fetch)
     form.fields.name.setFocus()
-    qtbot.waitUntil(form.fields.fetch.isEnabled, timeout=20_000)
+    qtbot.waitUntil(form.fields.fetch.isEnabled)
     assert QApplication.focusWidget() is form.fields.name
 
 
@@ -121,7 +121,7 @@ def test_cards_of_proposals_hand_the_keyboard_on(qtbot: QtBot, server: OpenAISer
         panel_of(qtbot, second)
         wait_for_review(qtbot, second)
         propose_again(qtbot, second)
-        qtbot.waitUntil(lambda: second.window.findChild(ProposalCard) is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: second.window.findChild(ProposalCard) is not None)
         qtbot.waitUntil(lambda: second.window.findChild(KeptProposalCard) is None)
         card = second.window.findChild(ProposalCard)
         assert card is not None
@@ -129,6 +129,6 @@ def test_cards_of_proposals_hand_the_keyboard_on(qtbot: QtBot, server: OpenAISer
         accept = card.findChild(QPushButton, "proposal_accept")
         assert accept is not None
         press(accept)
-        qtbot.waitUntil(lambda: card.findChild(QPushButton, "proposal_accept") is None, timeout=20_000)
+        qtbot.waitUntil(lambda: card.findChild(QPushButton, "proposal_accept") is None)
         assert isinstance(card.entry, QPushButton)
         assert second.window.focusWidget() is card.entry

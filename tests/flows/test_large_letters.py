@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.hunk_bar import HunkBar
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE
-from copilot_desktop.settings.appearance_page import AppearancePage, ThemeChoice
+from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.ui.chat.cards import ErrorCard
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.empty_state import EmptyState
@@ -36,15 +36,14 @@ from tests.support.shop import (
 )
 
 
-@pytest.fixture(params=[ThemeChoice.DARK, ThemeChoice.LIGHT])
-def desktop(
-    qtbot: QtBot, tmp_path: Path, server: OpenAIServer, request: pytest.FixtureRequest
-) -> Iterator[DesktopWindow]:
+@pytest.fixture
+def desktop(qtbot: QtBot, tmp_path: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
+    # In one theme: all of them have one sheet, into which colours alone are put.
     with open_desktop(qtbot, make_shop(tmp_path)) as shown:
         shown.window.resize(1280, 800)
         chat = shown.window.findChild(ChatInWindow)
         assert chat is not None
-        chat.preferences.save(AppearancePage(request.param, interface_font_size_pt=18))
+        chat.preferences.save(AppearancePage(interface_font_size_pt=18))
         qtbot.waitUntil(lambda: shown.window.font().pointSize() == 18)
         yield shown
 
@@ -53,7 +52,7 @@ def wait_unclipped(qtbot: QtBot, window: QWidget) -> None:
     """Everything is laid out anew some events later."""
     qtbot.wait(300)
     with suppress(qtbot.TimeoutError):
-        qtbot.waitUntil(lambda: not clipped(window), timeout=5_000)
+        qtbot.waitUntil(lambda: not clipped(window))
     assert clipped(window) == []
 
 

@@ -63,9 +63,9 @@ def test_a_session_can_be_followed_in_the_log(qtbot: QtBot, tmp_path: Path, log:
             panel = panel_of(qtbot, desktop)
             QTest.keyClicks(panel.composer.prompt, PROMPT)
             QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
-            qtbot.waitUntil(lambda: desktop.window.findChild(ErrorCard) is not None, timeout=20_000)
+            qtbot.waitUntil(lambda: desktop.window.findChild(ErrorCard) is not None)
             QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
-            qtbot.waitUntil(lambda: "finished after" in log.read_text(), timeout=20_000)
+            qtbot.waitUntil(lambda: "finished after" in log.read_text())
     text = log.read_text()
     steps = (
         "DEBUG copilot_desktop.app.program: a window on ",

@@ -39,10 +39,10 @@ def test_a_model_file_answers_in_the_chat(
     SettingsStore(program_folders(os.environ).config).save(page)
     (tmp_path / "shop").mkdir()
     with open_desktop(qtbot, tmp_path / "shop") as desktop:
-        qtbot.waitUntil(lambda: desktop.window.findChild(ChatPanel) is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: desktop.window.findChild(ChatPanel) is not None)
         panel = desktop.window.findChild(ChatPanel)
         assert panel is not None
-        qtbot.waitUntil(lambda: panel.header.model.text() == "Gone", timeout=20_000)
+        qtbot.waitUntil(lambda: panel.header.model.text() == "Gone")
         QTest.keyClicks(panel.composer.prompt, "Say hello.")
         QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: panel.findChild(ErrorCard) is not None, timeout=30_000)

@@ -37,7 +37,7 @@ def desktop(qtbot: QtBot, folder: Path) -> Iterator[DesktopWindow]:
 @pytest.fixture
 def view(qtbot: QtBot, desktop: DesktopWindow) -> EditorView:
     desktop.documents.open("data.py")
-    qtbot.waitUntil(lambda: desktop.window.editors.view_of("data.py") is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of("data.py") is not None)
     found = desktop.window.editors.view_of("data.py")
     assert found is not None
     found.go_to(50_000, 3)
@@ -52,7 +52,7 @@ def test_only_what_differs_is_changed_and_undo_brings_it_back(
     other[90_000] = "changed = True\n"
     text = "".join(other)
     (folder / "data.py").write_text(text, encoding="utf-8")
-    qtbot.waitUntil(lambda: view.text() == text, timeout=20_000)
+    qtbot.waitUntil(lambda: view.text() == text)
     qtbot.waitUntil(lambda: not desktop.documents.is_dirty("data.py"))
     assert (view.caret().line, view.caret().column) == (50_001, 3)
     view.commands.undo()
@@ -65,7 +65,7 @@ def test_a_very_different_text_is_taken_whole(
 ) -> None:
     text = "".join(LINES).replace("value", "other")
     (folder / "data.py").write_text(text, encoding="utf-8")
-    qtbot.waitUntil(lambda: view.text() == text, timeout=20_000)
+    qtbot.waitUntil(lambda: view.text() == text)
     qtbot.waitUntil(lambda: not desktop.documents.is_dirty("data.py"))
 
 
@@ -83,10 +83,10 @@ def test_what_was_typed_while_it_was_compared_makes_it_a_question(
 
     monkeypatch.setattr(large_diff, "byte_changes", slowly)
     (folder / "data.py").write_text("".join(LINES[1:]), encoding="utf-8")
-    qtbot.waitUntil(is_comparing.is_set, timeout=20_000)
+    qtbot.waitUntil(is_comparing.is_set)
     QTest.keyClicks(view.code, "mine")
     may_go_on.set()
-    qtbot.waitUntil(lambda: any(each.kind is OutsideKind.CHANGED for each in events), timeout=20_000)
+    qtbot.waitUntil(lambda: any(each.kind is OutsideKind.CHANGED for each in events))
     assert "mine" in view.text()
     assert view.text().startswith(LINES[0])
 
@@ -99,5 +99,5 @@ def test_others_writing_the_very_text_that_is_unsaved_here_is_no_question(
     events: list[OutsideChange] = []
     desktop.documents.outside_changed.connect(events.append)
     (folder / "data.py").write_text(view.text(), encoding="utf-8")
-    qtbot.waitUntil(lambda: not desktop.documents.is_dirty("data.py"), timeout=20_000)
+    qtbot.waitUntil(lambda: not desktop.documents.is_dirty("data.py"))
     assert not any(each.kind is OutsideKind.CHANGED for each in events)

@@ -50,7 +50,7 @@ def to_review(desktop: DesktopWindow) -> str:
 
 def wait_loaded(qtbot: QtBot, desktop: DesktopWindow) -> None:
     wait_for_review(qtbot, desktop)
-    qtbot.waitUntil(lambda: review_of(desktop).keeper.is_loaded, timeout=20_000)
+    qtbot.waitUntil(lambda: review_of(desktop).keeper.is_loaded)
 
 
 def cards(desktop: DesktopWindow) -> list[ProposalCard]:
@@ -75,14 +75,14 @@ def test_an_undecided_change_is_there_again_and_its_card_decides_about_it(
         after = review_of(second).state
         assert (after.change_sets, after.order) == (before.change_sets, before.order)
         assert dict(after.texts) == dict(before.texts)
-        qtbot.waitUntil(lambda: len(cards(second)) == 1, timeout=20_000)
+        qtbot.waitUntil(lambda: len(cards(second)) == 1)
         qtbot.wait(300)
         assert second.window.findChildren(KeptProposalCard) == []
         accept = cards(second)[0].findChild(QPushButton, "proposal_accept")
         assert accept is not None
         QTest.mouseClick(accept, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: (folder / BASKET).read_text() == WANTED, timeout=20_000)
-        qtbot.waitUntil(lambda: cards(second)[0].summary.state is CardState.ACCEPTED, timeout=20_000)
+        qtbot.waitUntil(lambda: (folder / BASKET).read_text() == WANTED)
+        qtbot.waitUntil(lambda: cards(second)[0].summary.state is CardState.ACCEPTED)
 
 
 def test_a_decision_is_taken_back_after_a_restart_to_the_exact_bytes(
@@ -95,8 +95,8 @@ def test_a_decision_is_taken_back_after_a_restart_to_the_exact_bytes(
         server.answers(ANSWER)
         ask_with_the_first_lines(qtbot, first, view)
         review_of(first).accept([hunk.hunk_id for hunk in review_of(first).state.pending()])
-        qtbot.waitUntil(lambda: (folder / BASKET).read_bytes() != data, timeout=20_000)
-        qtbot.waitUntil(lambda: review_of(first).can_undo, timeout=20_000)
+        qtbot.waitUntil(lambda: (folder / BASKET).read_bytes() != data)
+        qtbot.waitUntil(lambda: review_of(first).can_undo)
     with open_desktop(qtbot, folder) as second:
         wait_loaded(qtbot, second)
         review = review_of(second)
@@ -104,8 +104,8 @@ def test_a_decision_is_taken_back_after_a_restart_to_the_exact_bytes(
         assert (hunk.decision, to_review(second)) == (Decision.ACCEPTED, "")
         assert review.can_undo
         assert second.window.commands.run("review.undo")
-        qtbot.waitUntil(lambda: (folder / BASKET).read_bytes() == data, timeout=20_000)
-        qtbot.waitUntil(lambda: to_review(second) == "1 to review", timeout=20_000)
+        qtbot.waitUntil(lambda: (folder / BASKET).read_bytes() == data)
+        qtbot.waitUntil(lambda: to_review(second) == "1 to review")
 
 
 def test_what_changed_while_the_program_was_away_is_said(qtbot: QtBot, server: OpenAIServer, folder: Path) -> None:
@@ -175,7 +175,7 @@ def test_a_decision_that_was_written_when_the_program_was_killed_is_made(
         wait_loaded(qtbot, second)
         review = review_of(second)
         review.accept([hunk.hunk_id for hunk in review.state.pending()])
-        qtbot.waitUntil(lambda: review.can_undo, timeout=20_000)
+        qtbot.waitUntil(lambda: review.can_undo)
     shutil.copy(before, kept)
     with open_desktop(qtbot, folder) as third:
         wait_loaded(qtbot, third)
@@ -184,8 +184,8 @@ def test_a_decision_that_was_written_when_the_program_was_killed_is_made(
         assert (hunk.decision, hunk.state, to_review(third)) == (Decision.ACCEPTED, HunkState.CLEAN, "")
         undone = review_files()[0].read_bytes()
         review.undo()
-        qtbot.waitUntil(lambda: (folder / BASKET).read_text() == SOURCE, timeout=20_000)
-        qtbot.waitUntil(lambda: not review.can_undo, timeout=20_000)
+        qtbot.waitUntil(lambda: (folder / BASKET).read_text() == SOURCE)
+        qtbot.waitUntil(lambda: not review.can_undo)
         assert to_review(third) == "1 to review"
     assert review_files()[0].read_bytes() != undone
     with open_desktop(qtbot, folder) as fourth:
@@ -205,14 +205,14 @@ def test_refused_blocks_come_back_and_dismissed_ones_stay_so(qtbot: QtBot, serve
         qtbot.waitUntil(lambda: len(refused_cards(first)) == 1)
     with open_desktop(qtbot, folder) as second:
         wait_loaded(qtbot, second)
-        qtbot.waitUntil(lambda: len(refused_cards(second)) == 1, timeout=20_000)
+        qtbot.waitUntil(lambda: len(refused_cards(second)) == 1)
         (card,) = refused_cards(second)
         assert card.block.failure.reason == reasons[1]
         back = second.window.findChild(QPushButton, "refused_back")
         assert back is not None
         assert back.text() == "Show 1 dismissed block again"
         QTest.mouseClick(back, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: len(refused_cards(second)) == 2, timeout=20_000)
+        qtbot.waitUntil(lambda: len(refused_cards(second)) == 2)
         qtbot.wait(300)
         assert second.window.findChildren(KeptProposalCard) == []
 
@@ -241,7 +241,7 @@ def test_what_waits_in_unsaved_text_stands_in_it_again(qtbot: QtBot, server: Ope
         qtbot.waitUntil(lambda: "return 6" in (first.documents.text_of(BASKET) or ""))
         before = review.state.change_sets
         first.window.close()
-        qtbot.waitUntil(lambda: is_closed(first), timeout=20_000)
+        qtbot.waitUntil(lambda: is_closed(first))
     assert (folder / BASKET).read_text() == SOURCE
     with open_desktop(qtbot, folder) as second:
         wait_loaded(qtbot, second)
@@ -260,10 +260,10 @@ def test_each_folder_has_its_own_review(qtbot: QtBot, server: OpenAIServer, fold
     with open_desktop(qtbot, folder) as desktop:
         asked_once(qtbot, desktop, server)
         desktop.files.open_place(other)
-        qtbot.waitUntil(lambda: desktop.folder == other and review_of(desktop).keeper.is_loaded, timeout=20_000)
+        qtbot.waitUntil(lambda: desktop.folder == other and review_of(desktop).keeper.is_loaded)
         assert (to_review(desktop), review_of(desktop).state.change_sets) == ("", ())
         desktop.files.open_place(folder)
-        qtbot.waitUntil(lambda: to_review(desktop) == "1 to review", timeout=20_000)
+        qtbot.waitUntil(lambda: to_review(desktop) == "1 to review")
         (hunk,) = review_of(desktop).state.hunks()
         assert hunk.state is HunkState.CLEAN
     assert len(review_files()) == 1
@@ -303,12 +303,12 @@ def test_looked_at_stays_looked_at_and_all_of_several_sets_is_there(
         assert (review.state.change_sets, review.state.order) == (before.change_sets, before.order)
         assert [hunk.hunk_id for hunk in review.state.hunks() if hunk.needs_look] == amber[1:]
         second.window.commands.run("review.open")
-        qtbot.waitUntil(lambda: second.window.findChild(ReviewView) is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: second.window.findChild(ReviewView) is not None)
         review.accept_change_set(before.change_sets[0].change_set_id)
-        qtbot.waitUntil(lambda: (folder / "other.txt").exists(), timeout=20_000)
+        qtbot.waitUntil(lambda: (folder / "other.txt").exists())
         assert not (folder / "gone.txt").exists()
         assert not (folder / "new.py").exists()
-        qtbot.waitUntil(lambda: to_review(second) == "2 to review", timeout=20_000)
+        qtbot.waitUntil(lambda: to_review(second) == "2 to review")
 
 
 def test_a_store_that_cannot_be_read_is_said_and_the_program_works_on(
@@ -322,20 +322,20 @@ def test_a_store_that_cannot_be_read_is_said_and_the_program_works_on(
     newer = kept.read_bytes()
     with open_desktop(qtbot, folder) as second:
         wait_loaded(qtbot, second)
-        qtbot.waitUntil(lambda: any("newer version" in each for each in notices(second)), timeout=20_000)
+        qtbot.waitUntil(lambda: any("newer version" in each for each in notices(second)))
         assert (to_review(second), review_of(second).state.change_sets) == ("", ())
-        qtbot.waitUntil(lambda: len(second.window.findChildren(KeptProposalCard)) == 1, timeout=20_000)
+        qtbot.waitUntil(lambda: len(second.window.findChildren(KeptProposalCard)) == 1)
         again = second.window.findChild(QPushButton, "propose_again")
         assert again is not None
         QTest.mouseClick(again, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: to_review(second) == "1 to review", timeout=20_000)
+        qtbot.waitUntil(lambda: to_review(second) == "1 to review")
         review_of(second).accept([hunk.hunk_id for hunk in review_of(second).state.pending()])
-        qtbot.waitUntil(lambda: (folder / BASKET).read_text() == WANTED, timeout=20_000)
+        qtbot.waitUntil(lambda: (folder / BASKET).read_text() == WANTED)
     assert kept.read_bytes() == newer
     kept.write_bytes(b"this is no database" * 100)
     with open_desktop(qtbot, folder) as third:
         wait_loaded(qtbot, third)
-        qtbot.waitUntil(lambda: any("is damaged" in each for each in notices(third)), timeout=20_000)
+        qtbot.waitUntil(lambda: any("is damaged" in each for each in notices(third)))
     assert kept.read_bytes() == b"this is no database" * 100
 
 
@@ -355,4 +355,4 @@ def test_an_edited_proposal_stays_edited_and_the_edit_can_be_taken_back(
         (after,) = review.state.pending()
         assert (after.new_text, after.is_edited, after.proposed_text) == (mine, True, hunk.proposed_text)
         review.undo()
-        qtbot.waitUntil(lambda: review.state.hunks()[0].new_text == hunk.new_text, timeout=20_000)
+        qtbot.waitUntil(lambda: review.state.hunks()[0].new_text == hunk.new_text)

@@ -223,7 +223,7 @@ def test_with_the_folder_gone_it_opens_all_the_same_and_finds_what_is_open(
     desktop.documents.open("src/orders.py")
     opened(qtbot, desktop, "src/orders.py")
     (tmp_path / "shop").rename(tmp_path / "market")
-    qtbot.waitUntil(lambda: desktop.workspace.is_gone, timeout=20_000)
+    qtbot.waitUntil(lambda: desktop.workspace.is_gone)
     open_it(qtbot, desktop)
     qtbot.waitUntil(lambda: titles(desktop) == ["src/basket.py", "src/orders.py"], timeout=10_000)
     type_query(qtbot, desktop, "zzz", [])
@@ -244,7 +244,7 @@ def test_letters_for_the_list_of_files_decide_nothing_in_the_review(
         ask_with_the_first_lines(qtbot, desktop, opened_in_shop(qtbot, desktop))
         review = shown_review(qtbot, desktop)
         folder.rename(tmp_path / "market")
-        qtbot.waitUntil(lambda: desktop.workspace.is_gone, timeout=20_000)
+        qtbot.waitUntil(lambda: desktop.workspace.is_gone)
         QTest.keyClick(review.diff, Qt.Key.Key_P, CTRL)
         for letter in "raAuRj":
             QTest.keyClicks(QApplication.focusWidget() or review.diff, letter)

@@ -85,7 +85,7 @@ def test_it_comes_in_pieces_and_is_a_text_like_others_then(
     view.setFocus()
     QTest.keyClicks(view.code, "x")
     QTest.keyClick(view.code, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: not desktop.documents.is_dirty("long.py"), timeout=20_000)
+    qtbot.waitUntil(lambda: not desktop.documents.is_dirty("long.py"))
     assert (folder / "long.py").stat().st_size == len(DATA) + 1
 
 

@@ -43,7 +43,7 @@ def desktop(qtbot: QtBot, tmp_path: Path, server: OpenAIServer) -> Iterator[Desk
 
 @pytest.fixture
 def panel(qtbot: QtBot, desktop: DesktopWindow) -> ChatPanel:
-    qtbot.waitUntil(lambda: desktop.window.findChild(ChatPanel) is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: desktop.window.findChild(ChatPanel) is not None)
     panel = desktop.window.findChild(ChatPanel)
     assert panel is not None
     qtbot.waitUntil(lambda: panel.header.model.text() == "Thinker")
@@ -59,10 +59,10 @@ def test_thoughts_are_folded_and_the_answer_is_counted(qtbot: QtBot, panel: Chat
     usage = ServerUsage(1200, 148, 40, 96)
     server.replies(Answer(["It is ", "so."], usage=usage, reasoning_parts=[["Look at the folder."], ["Then say so."]]))
     ask(panel, "Why?")
-    qtbot.waitUntil(lambda: bool(panel.conversation.transcript.turns), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(panel.conversation.transcript.turns))
     turn = panel.conversation.transcript.turns[0]
-    qtbot.waitUntil(lambda: turn.answer.text == "It is so.", timeout=20_000)
-    qtbot.waitUntil(lambda: panel.composer.send.text() == "Send", timeout=20_000)
+    qtbot.waitUntil(lambda: turn.answer.text == "It is so.")
+    qtbot.waitUntil(lambda: panel.composer.send.text() == "Send")
     (reasoning,) = panel.findChildren(ReasoningView)
     assert reasoning.text.isHidden()
     QTest.mouseClick(reasoning.toggle, LEFT)
@@ -90,5 +90,5 @@ def test_stopping_keeps_what_came(qtbot: QtBot, panel: ChatPanel, server: OpenAI
         timeout=20_000,
     )
     QTest.mouseClick(panel.composer.send, LEFT)
-    qtbot.waitUntil(lambda: panel.composer.send.text() == "Send", timeout=20_000)
+    qtbot.waitUntil(lambda: panel.composer.send.text() == "Send")
     assert server.wait_disconnect()

@@ -93,7 +93,7 @@ def test_what_was_typed_in_the_same_moment_stays(
     QTest.keyClicks(view.code, "# mine ")
     review.accept([hunk.hunk_id for hunk in review.state.pending()])
     wanted = "# mine " + WANTED
-    qtbot.waitUntil(lambda: not review.is_busy and view.snapshot().text == wanted, timeout=20_000)
+    qtbot.waitUntil(lambda: not review.is_busy and view.snapshot().text == wanted)
     assert (folder / "basket.py").read_text() == SOURCE
     assert desktop.documents.is_dirty("basket.py")
 
@@ -112,12 +112,12 @@ def test_the_card_says_that_an_undone_change_is_still_on_disk(
 
     view.setFocus()
     QTest.keyClick(view.code, Qt.Key.Key_Y, ALT)
-    qtbot.waitUntil(lambda: view.text() == WANTED and said() == "Accepted", timeout=20_000)
+    qtbot.waitUntil(lambda: view.text() == WANTED and said() == "Accepted")
     QTest.keyClick(view.code, Qt.Key.Key_Z, CTRL)
-    qtbot.waitUntil(lambda: said() == "Taken back in the tab, not saved yet", timeout=20_000)
+    qtbot.waitUntil(lambda: said() == "Taken back in the tab, not saved yet")
     assert (folder / "basket.py").read_text() == WANTED
     QTest.keyClick(view.code, Qt.Key.Key_S, CTRL)
-    qtbot.waitUntil(lambda: said() == "Undone: the files are as they were", timeout=20_000)
+    qtbot.waitUntil(lambda: said() == "Undone: the files are as they were")
     assert (folder / "basket.py").read_text() == SOURCE
 
 

@@ -97,7 +97,7 @@ def settled(qtbot: QtBot, desktop: DesktopWindow) -> None:
     """Wait until the review knows what the tabs and files say."""
     done: list[bool] = []
     review_of(desktop).when_settled(lambda: done.append(True))
-    qtbot.waitUntil(lambda: bool(done), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(done))
 
 
 def test_typing_moves_hunks_and_reads_no_whole_text(
@@ -129,7 +129,7 @@ def test_typing_moves_hunks_and_reads_no_whole_text(
     assert read == []
     assert review_of(desktop).state.texts["large.py"] == view.text()
     QTest.keyClick(view.code, Qt.Key.Key_Y, ALT)
-    qtbot.waitUntil(lambda: f"value_{AT} = 0\n" in view.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: f"value_{AT} = 0\n" in view.text())
 
 
 def test_a_decision_waits_until_an_outside_change_has_been_compared(
@@ -148,7 +148,7 @@ def test_a_decision_waits_until_an_outside_change_has_been_compared(
     gate.open()
     wanted = outside.replace(LINES[AT], f"value_{AT} = 0\n")
     qtbot.waitUntil(lambda: (folder / "large.py").read_text(encoding="utf-8") == wanted, timeout=30_000)
-    qtbot.waitUntil(lambda: not review.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not review.is_busy)
     assert review.state.texts["large.py"] == wanted
 
 

@@ -19,7 +19,7 @@ def proposed(qtbot: QtBot, desktop: DesktopWindow) -> list[str]:
     """One change of basket.py under review; its hunks."""
     wait_for_review(qtbot, desktop)
     review = review_of(desktop)
-    qtbot.waitUntil(lambda: review.keeper.is_loaded, timeout=20_000)
+    qtbot.waitUntil(lambda: review.keeper.is_loaded)
     assert review.add_proposal(propose(ANSWER, {BASKET: SOURCE}), {BASKET: SOURCE}, "t", "Net", "model") is not None
     return [hunk.hunk_id for hunk in review.state.pending()]
 
@@ -37,12 +37,12 @@ def test_that_nothing_was_changed_is_said_until_something_is(qtbot: QtBot, tmp_p
             hunk_ids = proposed(qtbot, desktop)
             filler = fill_disk(disk)
             review_of(desktop).accept(hunk_ids)
-            qtbot.waitUntil(lambda: len(said(desktop)) == 1, timeout=20_000)
+            qtbot.waitUntil(lambda: len(said(desktop)) == 1)
             assert "nothing was changed" in said(desktop)[0]
             assert (folder / BASKET).read_text() == SOURCE
             filler.unlink()
             review_of(desktop).accept(hunk_ids)
-            qtbot.waitUntil(lambda: (folder / BASKET).read_text() == WANTED, timeout=20_000)
+            qtbot.waitUntil(lambda: (folder / BASKET).read_text() == WANTED)
             qtbot.waitUntil(lambda: said(desktop) == [])
 
 
@@ -56,8 +56,8 @@ def test_other_names_of_a_written_file_are_said(qtbot: QtBot, tmp_path: Path) ->
         review_of(desktop).noticed.connect(lambda notice: mentioned.append(notice.message))
         review_of(desktop).accept(hunk_ids)
         wanted = "basket.py has other names (hard links), with the same text."
-        qtbot.waitUntil(lambda: mentioned == [wanted], timeout=20_000)
+        qtbot.waitUntil(lambda: mentioned == [wanted])
         assert (folder / "other.py").read_text() == WANTED
         review_of(desktop).undo()
-        qtbot.waitUntil(lambda: mentioned == [wanted, wanted], timeout=20_000)
+        qtbot.waitUntil(lambda: mentioned == [wanted, wanted])
         assert (folder / "other.py").read_text() == SOURCE

@@ -50,16 +50,16 @@ def test_a_second_start_hands_its_file_over_and_ends(qtbot: QtBot, tmp_path: Pat
         assert program.server is not None
         program.server.listen()
         later = start(f"{shop / 'app.py'}:30:3", str(tools))
-        qtbot.waitUntil(lambda: later.poll() is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: later.poll() is not None)
         said = later.communicate()
         assert (later.returncode, *said) == (0, "", "")
-        qtbot.waitUntil(lambda: [each.folder for each in program.windows] == [shop, tools], timeout=20_000)
+        qtbot.waitUntil(lambda: [each.folder for each in program.windows] == [shop, tools])
         first = program.windows[0].window
         qtbot.waitUntil(lambda: first.editors.view_of("app.py") is not None)
         view = first.editors.view_of("app.py")
         assert view is not None
         qtbot.waitUntil(lambda: (view.caret().line, view.caret().column) == (29, 2))
-        qtbot.waitUntil(lambda: all(each.core is not None for each in program.windows), timeout=20_000)
+        qtbot.waitUntil(lambda: all(each.core is not None for each in program.windows))
     claimed.release()
 
 

@@ -227,7 +227,7 @@ def test_a_tab_not_yet_read_follows_a_rename(qtbot: QtBot, folder: Path) -> None
         front_view(qtbot, second)
         text = (folder / "a.py").read_text()
         (folder / "a.py").rename(folder / "new.py")
-        qtbot.waitUntil(lambda: set(second.window.editors.open_paths()) == {"new.py", "b.py"}, timeout=20_000)
+        qtbot.waitUntil(lambda: set(second.window.editors.open_paths()) == {"new.py", "b.py"})
         click_tab(second.window.editors.tabs, "new.py")
         assert front_view(qtbot, second) is not None
-        qtbot.waitUntil(lambda: second.documents.text_of("new.py") == text, timeout=20_000)
+        qtbot.waitUntil(lambda: second.documents.text_of("new.py") == text)

@@ -264,8 +264,8 @@ def test_a_profile_kept_in_one_window_is_in_the_others(qtbot: QtBot, tmp_path: P
     two.mkdir()
     with open_program(qtbot, one) as program:
         program.open_places([Place(two)])
-        qtbot.waitUntil(lambda: len(program.windows) == 2, timeout=20_000)
-        qtbot.waitUntil(lambda: all(each.window.findChild(ChatInWindow) for each in program.windows), timeout=20_000)
+        qtbot.waitUntil(lambda: len(program.windows) == 2)
+        qtbot.waitUntil(lambda: all(each.window.findChild(ChatInWindow) for each in program.windows))
         first, second = (each.window.findChild(ChatInWindow) for each in program.windows)
         assert first is not None
         assert second is not None

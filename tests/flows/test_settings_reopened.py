@@ -62,13 +62,13 @@ def test_the_theme_is_changed_after_another_window_with_settings_was_closed(qtbo
     two.mkdir()
     with open_program(qtbot, one) as program:
         program.open_places([Place(two)])
-        qtbot.waitUntil(lambda: len(program.windows) == 2, timeout=20_000)
-        qtbot.waitUntil(lambda: all(each.window.findChild(ChatInWindow) for each in program.windows), timeout=20_000)
+        qtbot.waitUntil(lambda: len(program.windows) == 2)
+        qtbot.waitUntil(lambda: all(each.window.findChild(ChatInWindow) for each in program.windows))
         first, second = program.windows
         gone = settings_page(qtbot, second, "Models")
         settings_page(qtbot, first, "Models")
         second.window.close()
-        qtbot.waitUntil(lambda: len(program.windows) == 1 and not isValid(gone), timeout=20_000)
+        qtbot.waitUntil(lambda: len(program.windows) == 1 and not isValid(gone))
         change_everything(qtbot, first)
 
 

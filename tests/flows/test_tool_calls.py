@@ -85,13 +85,13 @@ def test_a_call_is_shown_reviewed_accepted_and_its_end_told(qtbot: QtBot, server
         (change_set,) = review_of(desktop).state.change_sets
         assert [failure.reason for failure in change_set.failures] == ["malformed"]
         review_of(desktop).accept_change_set(change_set.change_set_id)
-        qtbot.waitUntil(lambda: (folder / BASKET).read_text() == WANTED, timeout=20_000)
+        qtbot.waitUntil(lambda: (folder / BASKET).read_text() == WANTED)
         assert server.wait_requests(2)
         chat = desktop.window.findChild(ChatInWindow)
         assert chat is not None
-        qtbot.waitUntil(lambda: not chat.turns.is_running, timeout=20_000)
+        qtbot.waitUntil(lambda: not chat.turns.is_running)
         say(panel, "Thanks")
-        qtbot.waitUntil(lambda: last_answer(panel) == "You are welcome.", timeout=20_000)
+        qtbot.waitUntil(lambda: last_answer(panel) == "You are welcome.")
         sent = json.dumps(server.requests[2].body)
         assert "The user accepted all changes of basket.py." in sent
         assert "This call was not used. The model called" in sent
@@ -124,11 +124,11 @@ def test_what_a_call_changes_is_told_while_it_arrives(qtbot: QtBot, server: Open
     with open_desktop(qtbot, folder) as desktop:
         wait_for_review(qtbot, desktop)
         panel = asked(qtbot, desktop)
-        qtbot.waitUntil(lambda: said(panel)[1:] == [BASKET], timeout=20_000)
+        qtbot.waitUntil(lambda: said(panel)[1:] == [BASKET])
         assert last_answer(panel).endswith("<<<<<<< SEARCH\nsum(items)\n=======\nsum(item.")
         go_on.set()
         turn = panel.conversation.transcript.turns[-1]
-        qtbot.waitUntil(lambda: len(turn.proposals) == 1, timeout=20_000)
+        qtbot.waitUntil(lambda: len(turn.proposals) == 1)
         assert said(panel) == []
         assert last_answer(panel).endswith(">>>>>>> REPLACE\n``````\n")
 
@@ -142,15 +142,15 @@ def test_a_call_answers_a_prompt_in_the_text(qtbot: QtBot, server: OpenAIServer,
         view.show_lines(LineRange(1, 1))
         QTest.keyClick(view.code, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
         QTest.keyClick(view.code, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
-        qtbot.waitUntil(lambda: view.findChild(PromptBox) is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: view.findChild(PromptBox) is not None)
         box = view.findChild(PromptBox)
         assert box is not None
-        qtbot.waitUntil(box.field.hasFocus, timeout=20_000)
+        qtbot.waitUntil(box.field.hasFocus)
         QTest.keyClicks(box.field, "net prices")
         QTest.keyClick(box.field, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1, timeout=20_000)
+        qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1)
         QTest.keyClick(view.code, Qt.Key.Key_Y, Qt.KeyboardModifier.AltModifier)
-        qtbot.waitUntil(lambda: (folder / BASKET).read_text() == WANTED, timeout=20_000)
+        qtbot.waitUntil(lambda: (folder / BASKET).read_text() == WANTED)
 
 
 def test_show_request_and_curl_hold_the_tools(qtbot: QtBot, server: OpenAIServer, folder: Path) -> None:
@@ -160,9 +160,9 @@ def test_show_request_and_curl_hold_the_tools(qtbot: QtBot, server: OpenAIServer
         panel = panel_of(qtbot, desktop)
         shown = panel.findChild(QPushButton, "show_request")
         assert shown is not None
-        qtbot.waitUntil(shown.isVisible, timeout=20_000)
+        qtbot.waitUntil(shown.isVisible)
         QTest.mouseClick(shown, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: desktop.window.findChild(RequestDialog) is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: desktop.window.findChild(RequestDialog) is not None)
         dialog = desktop.window.findChild(RequestDialog)
         assert dialog is not None
         assert json.loads(dialog.body.toPlainText()) == server.requests[0].body
@@ -184,7 +184,7 @@ def test_after_a_restart_the_calls_are_proposed_again(qtbot: QtBot, server: Open
         wait_for_review(qtbot, second)
         propose_again(qtbot, second)
         assert last_answer(panel) == before
-        qtbot.waitUntil(lambda: second.window.status.text_of(StatusField.TO_REVIEW) == "1 to review", timeout=20_000)
+        qtbot.waitUntil(lambda: second.window.status.text_of(StatusField.TO_REVIEW) == "1 to review")
 
 
 def no_tools(exchange: Exchange) -> None:
@@ -201,7 +201,7 @@ def test_a_server_without_tools_answers_all_the_same_and_the_chat_says_so(
     with open_desktop(qtbot, folder) as desktop:
         panel = panel_of(qtbot, desktop)
         say(panel, "Hello")
-        qtbot.waitUntil(lambda: last_answer(panel) == "As text.", timeout=20_000)
+        qtbot.waitUntil(lambda: last_answer(panel) == "As text.")
         assert said_in(desktop, "turn_omitted").startswith("The server takes no tools for test-model")
         assert len(server.requests) == 2
 

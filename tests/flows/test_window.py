@@ -113,7 +113,7 @@ def test_f6_goes_round_the_panes(qtbot: QtBot, desktop: DesktopWindow) -> None:
 
 def test_tab_goes_down_the_bar_at_the_left(qtbot: QtBot, desktop: DesktopWindow) -> None:
     bar = desktop.window.activity
-    qtbot.waitUntil(lambda: bar.findChild(QToolButton, "activity.review") is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: bar.findChild(QToolButton, "activity.review") is not None)
     buttons = sorted(bar.findChildren(QToolButton), key=lambda button: button.y())
     assert [button.accessibleName() for button in buttons][0::2] == ["Explorer", "Settings"]
     buttons[0].setFocus()

@@ -36,7 +36,7 @@ from tests.support.openai_server import OpenAIServer
 SOURCE = "def total(items):\n    return sum(items)\n\n\ndef other():\n    return 1\n"
 CHANGE = "```basket.py\n<<<<<<< SEARCH\n    return 1\n=======\n    return 2\n>>>>>>> REPLACE\n```\n"
 CTRL = Qt.KeyboardModifier.ControlModifier
-WARM_UP, WINDOWS = 2, 7
+WARM_UP, WINDOWS = 2, 5
 MB_PER_WINDOW = 3.0
 
 
@@ -59,7 +59,7 @@ def server(private_home: Path) -> Iterator[OpenAIServer]:
 
 def wait(qtbot: QtBot, is_so: object) -> None:
     assert callable(is_so)
-    qtbot.waitUntil(is_so, timeout=20_000)
+    qtbot.waitUntil(is_so)
 
 
 def use(qtbot: QtBot, program: Program, folder: Path) -> DesktopWindow:
@@ -117,6 +117,7 @@ def close(qtbot: QtBot, desktop: DesktopWindow) -> None:
     qtbot.wait(400)
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
 def test_a_closed_window_leaves_no_object_and_no_memory(qtbot: QtBot, folder: Path, server: OpenAIServer) -> None:
     with open_program(qtbot, None) as program:

@@ -45,8 +45,8 @@ def made(folder: Path) -> Path:
 
 def wait_open(qtbot: QtBot, program: Program, *folders: Path) -> tuple[DesktopWindow, ...]:
     """The windows, once each shows its folder and has its chat."""
-    qtbot.waitUntil(lambda: [each.folder for each in program.windows] == list(folders), timeout=20_000)
-    qtbot.waitUntil(lambda: all(each.window.findChild(ChatInWindow) for each in program.windows), timeout=20_000)
+    qtbot.waitUntil(lambda: [each.folder for each in program.windows] == list(folders))
+    qtbot.waitUntil(lambda: all(each.window.findChild(ChatInWindow) for each in program.windows))
     return tuple(program.windows)
 
 
@@ -88,7 +88,7 @@ def test_a_setting_holds_in_every_window_and_in_later_ones(qtbot: QtBot, shop: P
         chat = first.window.findChild(ChatInWindow)
         assert chat is not None
         chat.preferences.save(EditorPage(word_wrap=True))
-        chat.preferences.save(AppearancePage(ThemeChoice.LIGHT))
+        chat.preferences.save(AppearancePage(ThemeChoice.DARK))
         view = second.window.editors.view_of("app.py")
         assert view is not None
         assert view.code.wrapMode() == 1
@@ -188,7 +188,7 @@ def test_a_folder_and_a_file_of_it_asked_for_together_share_a_window(qtbot: QtBo
         program.open_places([Place(shop), Place(shop / "app.py", LineRange(30, 31)), Place(shop / "src" / "deep.py")])
         (window,) = wait_open(qtbot, program, shop)
         editors = window.window.editors
-        qtbot.waitUntil(lambda: set(editors.open_paths()) == {"app.py", "src/deep.py"}, timeout=20_000)
+        qtbot.waitUntil(lambda: set(editors.open_paths()) == {"app.py", "src/deep.py"})
         program.open_places([Place(shop)])
         assert program.windows == [window]
 
@@ -217,7 +217,7 @@ def restarted(qtbot: QtBot, command: WindowCommand = WindowCommand()) -> Program
     folders = program_folders(os.environ)
     program = Program(folders, dict(os.environ), Theme(Chosen.DARK), CrashHook(folders.state), is_safe=command.is_safe)
     program.start(command)
-    qtbot.waitUntil(lambda: program.core is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: program.core is not None)
     return program
 
 

@@ -25,13 +25,14 @@ from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
 def open_program(
     qtbot: QtBot,
     place: Path | None,
-    choice: ThemeChoice = ThemeChoice.DARK,
+    choice: ThemeChoice = ThemeChoice.SYSTEM,
     *,
     may_crash: bool = False,
     limits: Limits | None = None,
 ) -> Iterator[Program]:
     """A program with one shown window and its core built; closed at the end whatever is unsaved, threads ended.
 
+    `choice` is what the settings say unless a test saves others: all would be drawn anew once those are read.
     `limits` are other time limits of requests than the program's.
     """
     app = QApplication.instance()
@@ -46,9 +47,7 @@ def open_program(
     program.limits = limits
     desktop = program.open_window(Place(place) if place is not None else None)
     try:
-        qtbot.waitUntil(
-            lambda: desktop.core is not None and (place is None or desktop.workspace.is_watching), timeout=20_000
-        )
+        qtbot.waitUntil(lambda: desktop.core is not None and (place is None or desktop.workspace.is_watching))
         yield program
         log = folders.state / "crash.log"
         assert may_crash or not errors, log.read_text(encoding="utf-8")
@@ -64,7 +63,7 @@ def open_program(
 def open_desktop(
     qtbot: QtBot,
     place: Path | None,
-    choice: ThemeChoice = ThemeChoice.DARK,
+    choice: ThemeChoice = ThemeChoice.SYSTEM,
     *,
     may_crash: bool = False,
     limits: Limits | None = None,

@@ -32,7 +32,7 @@ def make_letters(place: Path, letters: str = "abc", lines: int = 300) -> Path:
 def opened(qtbot: QtBot, desktop: DesktopWindow, path: str) -> EditorView:
     """The view of a file opened for good, with the keyboard in it."""
     desktop.documents.open(path)
-    qtbot.waitUntil(lambda: desktop.window.editors.view_of(path) is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of(path) is not None)
     view = desktop.window.editors.view_of(path)
     assert view is not None
     return view
@@ -48,7 +48,7 @@ def opened_in_front(qtbot: QtBot, desktop: DesktopWindow, path: str) -> EditorVi
 
 def front_view(qtbot: QtBot, desktop: DesktopWindow) -> EditorView:
     """The view in front, once there is one."""
-    qtbot.waitUntil(lambda: desktop.window.editors.current_view() is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: desktop.window.editors.current_view() is not None)
     view = desktop.window.editors.current_view()
     assert view is not None
     return view
@@ -79,7 +79,7 @@ def click_in_explorer(qtbot: QtBot, desktop: DesktopWindow, path: str, *, is_dou
     """Click a row of the explorer, once it is listed."""
     panel = desktop.window.findChild(ExplorerPanel)
     assert panel is not None
-    qtbot.waitUntil(lambda: panel.model.index_of(path).isValid(), timeout=20_000)
+    qtbot.waitUntil(lambda: panel.model.index_of(path).isValid())
     tree = panel.tree
     place = tree.visualRect(panel.model.index_of(path)).center()
     QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=place)

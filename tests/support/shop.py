@@ -60,10 +60,10 @@ def serving_model() -> Iterator[OpenAIServer]:
 
 def panel_of(qtbot: QtBot, desktop: DesktopWindow, model: str = "Test") -> ChatPanel:
     """The chat, once it asks this model."""
-    qtbot.waitUntil(lambda: desktop.window.findChild(ChatPanel) is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: desktop.window.findChild(ChatPanel) is not None)
     panel = desktop.window.findChild(ChatPanel)
     assert panel is not None
-    qtbot.waitUntil(lambda: panel.header.model_name == model, timeout=20_000)
+    qtbot.waitUntil(lambda: panel.header.model_name == model)
     return panel
 
 
@@ -76,13 +76,13 @@ def review_of(desktop: DesktopWindow) -> ReviewController:
 
 def wait_for_review(qtbot: QtBot, desktop: DesktopWindow) -> None:
     """Wait until the review is joined to the editors."""
-    qtbot.waitUntil(lambda: desktop.window.findChild(ReviewInWindow) is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: desktop.window.findChild(ReviewInWindow) is not None)
 
 
 def opened(qtbot: QtBot, desktop: DesktopWindow, path: str = BASKET) -> EditorView:
     """A file's editor in front, with the focus."""
     desktop.documents.open(path)
-    qtbot.waitUntil(lambda: desktop.window.editors.view_of(path) is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: desktop.window.editors.view_of(path) is not None)
     view = desktop.window.editors.view_of(path)
     assert view is not None
     view.setFocus()
@@ -96,17 +96,17 @@ def ask_with_the_first_lines(qtbot: QtBot, desktop: DesktopWindow, view: EditorV
     QTest.keyClick(view.code, Qt.Key.Key_Down, _SHIFT)
     QTest.keyClick(view.code, Qt.Key.Key_Down, _SHIFT)
     QTest.keyClick(view.code, Qt.Key.Key_L, _CTRL)
-    qtbot.waitUntil(lambda: len(panel.composer.chips.views) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: len(panel.composer.chips.views) == 1)
     QTest.keyClicks(panel.composer.prompt, "use net prices")
     QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: desktop.window.status.text_of(StatusField.TO_REVIEW) == "1 to review", timeout=20_000)
+    qtbot.waitUntil(lambda: desktop.window.status.text_of(StatusField.TO_REVIEW) == "1 to review")
 
 
 def shown_review(qtbot: QtBot, desktop: DesktopWindow) -> ReviewView:
     """The review tab, brought to the front by its key."""
     QTest.keyClick(desktop.window, Qt.Key.Key_R, _CTRL | _SHIFT)
-    qtbot.waitUntil(lambda: desktop.window.findChild(ReviewView) is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: desktop.window.findChild(ReviewView) is not None)
     review = desktop.window.findChild(ReviewView)
     assert review is not None
-    qtbot.waitUntil(review.diff.hasFocus, timeout=20_000)
+    qtbot.waitUntil(review.diff.hasFocus)
     return review

@@ -38,7 +38,7 @@ def test_a_slow_write_of_an_older_session_does_not_win(qtbot: QtBot, tmp_path: P
     store, loop = SlowStore(tmp_path), AsyncLoop(lambda _error: None)
     keeper = SessionKeeper(store, Session(), loop)
     keep(keeper, OLDER)
-    qtbot.waitUntil(store.begun.is_set, timeout=20_000)
+    qtbot.waitUntil(store.begun.is_set)
     keep(keeper, NEWEST)
     threading.Timer(0.3, store.go.set).start()
     assert keeper.save() is None
@@ -50,7 +50,7 @@ def test_a_disk_that_hangs_does_not_keep_the_program(qtbot: QtBot, tmp_path: Pat
     store, loop = SlowStore(tmp_path), AsyncLoop(lambda _error: None)
     keeper = SessionKeeper(store, Session(), loop)
     keep(keeper, OLDER)
-    qtbot.waitUntil(store.begun.is_set, timeout=20_000)
+    qtbot.waitUntil(store.begun.is_set)
     keep(keeper, NEWEST)
     problem = keeper.save()
     assert problem is not None

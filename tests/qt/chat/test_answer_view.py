@@ -130,7 +130,7 @@ def test_what_has_piled_up_is_drawn_in_portions_and_all_of_it_without_more_text(
     view = view_of(qtbot)
     view.feed("```python\nvalue = 1\n```\n\n" * 200)
     assert 0 < len(view.code_blocks) < 100
-    qtbot.waitUntil(lambda: len(view.code_blocks) == 200, timeout=20_000)
+    qtbot.waitUntil(lambda: len(view.code_blocks) == 200)
     view.finish()
     qtbot.wait(100)
     assert len(view.code_blocks) == 200

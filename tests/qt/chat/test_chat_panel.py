@@ -51,7 +51,7 @@ def test_what_the_chip_says_is_what_is_sent(qtbot: QtBot, chat: Chat) -> None:
     assert chip.chip.label == "basket.py:1–2"
     assert chip.chip.text == "def total(items):\n    return sum(items, 0)\n"
     send(qtbot, chat, "Explain this")
-    qtbot.waitUntil(lambda: answered(chat), timeout=20_000)
+    qtbot.waitUntil(lambda: answered(chat))
     prompt = chat.server.requests[-1].prompt
     assert chip.chip.text in prompt
     assert "Explain this" in prompt
@@ -166,7 +166,7 @@ def test_the_answer_streams_and_its_code_can_be_used(qtbot: QtBot, chat: Chat) -
     selected(chat)
     chat.server.answers("Use this:\n\n```python\nx = 1\n```\nDone.")
     send(qtbot, chat, "How")
-    qtbot.waitUntil(lambda: answered(chat), timeout=20_000)
+    qtbot.waitUntil(lambda: answered(chat))
     answer = chat.panel.conversation.transcript.turns[0].answer
     assert answer.toPlainText().split("\n") == ["Use this:", "x = 1", "Done."]
     bar = answer.bars[0]
@@ -181,7 +181,7 @@ def test_an_edit_is_copied_and_inserted_without_its_markers(qtbot: QtBot, chat: 
     selected(chat)
     chat.server.answers("```basket.py\n<<<<<<< SEARCH\n    return 1\n=======\n    return 2\n>>>>>>> REPLACE\n```\n")
     send(qtbot, chat, "Change it")
-    qtbot.waitUntil(lambda: answered(chat), timeout=20_000)
+    qtbot.waitUntil(lambda: answered(chat))
     answer = chat.panel.conversation.transcript.turns[0].answer
     assert answer.toPlainText() == "    return 1\n    return 2"
     bar = answer.bars[0]
@@ -217,7 +217,7 @@ def test_a_wrong_key_is_a_sentence_and_the_prompt_is_put_back(qtbot: QtBot, chat
     chat.server.wrong_key()
     chat.server.answers("Fine now.")
     send(qtbot, chat, "Why")
-    qtbot.waitUntil(lambda: answered(chat), timeout=20_000)
+    qtbot.waitUntil(lambda: answered(chat))
     assert "key" in chat.panel.findChildren(type(chat.panel.composer.notice), "error_message")[-1].toPlainText()
     assert chat.panel.composer.prompt.toPlainText() == "Why"
     assert [item.path for item in chat.chips.items] == ["basket.py"]
@@ -234,14 +234,14 @@ def test_a_rate_limit_counts_down_and_try_now_does_not_wait(qtbot: QtBot, chat: 
     send(qtbot, chat, "Go")
     qtbot.waitUntil(lambda: bool(chat.panel.findChildren(QPushButton, "retry_now")))
     QTest.mouseClick(find_button(chat, "retry_now"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: answered(chat), timeout=20_000)
+    qtbot.waitUntil(lambda: answered(chat))
     assert chat.panel.conversation.transcript.turns[0].answer.text == "At last."
 
 
 def test_the_conversation_is_there_again(qtbot: QtBot, chat: Chat) -> None:
     chat.server.answers("First answer.")
     send(qtbot, chat, "First question")
-    qtbot.waitUntil(lambda: answered(chat), timeout=20_000)
+    qtbot.waitUntil(lambda: answered(chat))
     assert chat.panel.header.title == "First question"
     chat.panel.header.new.click()
     qtbot.waitUntil(lambda: not chat.panel.conversation.transcript.turns)
@@ -275,7 +275,7 @@ def test_the_budget_counts_everything_that_would_go_out(qtbot: QtBot, chat: Chat
     qtbot.waitUntil(lambda: chat.panel.composer.budget.endswith("tk") and "…" not in chat.panel.composer.budget)
     shown = int(chat.panel.composer.budget.split()[0].replace(",", ""))
     send(qtbot, chat, " there")
-    qtbot.waitUntil(lambda: answered(chat), timeout=20_000)
+    qtbot.waitUntil(lambda: answered(chat))
     messages = json.loads(chat.server.requests[-1].raw)["messages"]
     sent = sum(chat.core.tokens.count(message["content"]) for message in messages)
     assert abs(sent - shown) <= 3

@@ -71,5 +71,5 @@ def test_a_prompt_sent_meanwhile_stays_where_it_was_sent(
     chat.turns.open_conversation(kept)
     chat.turns.start("At once", FrozenContext((), {}), chat.models.current)
     store.let_go(qtbot)
-    qtbot.waitUntil(lambda: not chat.turns.is_running, timeout=20_000)
+    qtbot.waitUntil(lambda: not chat.turns.is_running)
     assert [turn.head.prompt for turn in chat.panel.conversation.transcript.turns] == ["At once"]

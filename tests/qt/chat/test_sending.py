@@ -67,7 +67,7 @@ def test_prompt_and_chips_are_taken_at_once_and_what_is_typed_next_stays(
     QTest.keyClicks(chat.panel.composer.prompt, "and more")
     QTest.keyClick(chat.panel.composer.prompt, Qt.Key.Key_Return)
     go.set()
-    qtbot.waitUntil(lambda: answered(chat), timeout=20_000)
+    qtbot.waitUntil(lambda: answered(chat))
     qtbot.wait(200)
     assert [turn.head.prompt for turn in chat.panel.conversation.transcript.turns] == ["hello"]
     assert "def total" in chat.server.requests[-1].prompt
@@ -85,7 +85,7 @@ def test_a_selection_goes_with_the_prompt_that_is_sent_right_after(
     send(qtbot, chat, "hello")
     assert chat.panel.composer.chips.views == ()
     checked.set()
-    qtbot.waitUntil(lambda: answered(chat), timeout=20_000)
+    qtbot.waitUntil(lambda: answered(chat))
     assert "def total(items):\n    return sum(items)\n" in chat.server.requests[-1].prompt
     assert [item.label for item in chat.panel.conversation.transcript.turns[0].head.items] == ["basket.py:1–2"]
     qtbot.wait(200)
@@ -99,7 +99,7 @@ def test_a_file_from_the_disk_goes_with_the_prompt_that_is_sent_right_after(
     chat.panel.add_file("basket.py")
     send(qtbot, chat, "hello")
     checked.set()
-    qtbot.waitUntil(lambda: answered(chat), timeout=20_000)
+    qtbot.waitUntil(lambda: answered(chat))
     assert SOURCE in chat.server.requests[-1].prompt
 
 
@@ -126,7 +126,7 @@ def test_a_chip_that_is_taken_away_while_it_is_checked_stays_away(
     chat.chips.remove(chat.chips.items[0].item_id)
     checked.set()
     send(qtbot, chat, "hello")
-    qtbot.waitUntil(lambda: answered(chat), timeout=20_000)
+    qtbot.waitUntil(lambda: answered(chat))
     assert "def total" not in chat.server.requests[-1].prompt
     assert chat.chips.items == ()
 
@@ -136,7 +136,7 @@ def test_esc_before_anything_arrived_puts_prompt_and_chips_back(qtbot: QtBot, ch
     chat.panel.add_selection()
     chat.server.stall(after=0)
     send(qtbot, chat, "hello")
-    qtbot.waitUntil(lambda: len(chat.server.requests) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: len(chat.server.requests) == 1)
     QTest.keyClick(chat.panel.composer.prompt, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: written(chat) == "hello")
     assert [view.chip.label for view in chat.panel.composer.chips.views] == ["basket.py:1–2"]
@@ -175,7 +175,7 @@ def test_retry_of_an_older_turn_keeps_draft_and_chips(qtbot: QtBot, chat: Chat, 
     chat.server.wrong_key()
     chat.server.answers("again")
     send(qtbot, chat, "one")
-    qtbot.waitUntil(lambda: answered(chat), timeout=20_000)
+    qtbot.waitUntil(lambda: answered(chat))
     chat.panel.composer.prompt.clear()
     if not is_of_this_run:
         conversation = chat.turns.conversation

@@ -170,7 +170,7 @@ def test_a_typed_key_is_kept_by_saving_and_by_testing(
     form.fields.model.setEditText("test-model")
     form.key.key.setText(KEY)
     form.test.click()
-    qtbot.waitUntil(lambda: "answered" in form.status.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "answered" in form.status.text())
     assert server.requests[-1].authorization == f"Bearer {KEY}"
     # It follows the name that the profile gets in the end.
     form.fields.name.setText("Renamed")
@@ -204,7 +204,7 @@ def test_another_profile_is_not_told_the_answer_to_the_last_one(
     fill(form, server)
     form.fields.model.setEditText("test-model")
     form.test.click()
-    qtbot.waitUntil(lambda: len(server.requests) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: len(server.requests) == 1)
     assert not form.test.isEnabled()
     form.list.setCurrentRow(0)
     assert form.test.isEnabled()
@@ -310,7 +310,7 @@ def test_a_replaced_key_takes_away_what_the_server_said_of_the_old_one(
     form.key.key.setText(KEY)
     server.wrong_key()
     form.test.click()
-    qtbot.waitUntil(lambda: form.status.property("role") == "error", timeout=20_000)
+    qtbot.waitUntil(lambda: form.status.property("role") == "error")
     assert "key" in form.status.text()
     form.key.key.setText("sk-another-key-654321-wxyz")
     form.key.save.click()
@@ -326,7 +326,7 @@ def test_a_server_on_this_machine_is_asked_without_a_key_where_none_is_known(
     form.fields.base_url.setEditText(server.base_url)
     assert form.key.source_box.currentText() == "System keyring"
     form.fields.fetch.click()
-    qtbot.waitUntil(lambda: "offered" in form.status.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "offered" in form.status.text())
     assert form.key.source_box.currentText() == "No key"
     assert server.requests == [] or server.requests[-1].authorization == ""
     form.save.click()

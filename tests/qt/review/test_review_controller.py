@@ -73,7 +73,7 @@ def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
 @pytest.fixture
 def settle(qtbot: QtBot, desk: Desk) -> Callable[[Callable[[], bool]], None]:
     def wait(condition: Callable[[], bool]) -> None:
-        qtbot.waitUntil(lambda: not desk.review.is_busy and condition(), timeout=20_000)
+        qtbot.waitUntil(lambda: not desk.review.is_busy and condition())
 
     return wait
 
