@@ -76,15 +76,16 @@ def test_nothing_with_words_is_clipped(qtbot: QtBot, desktop: DesktopWindow, ser
     wait_unclipped(qtbot, window)
 
 
-@pytest.mark.parametrize("section", ["Models", "Appearance", "Editor", "Explorer", "Keys"])
-def test_no_page_of_the_settings_scrolls_sideways(qtbot: QtBot, desktop: DesktopWindow, section: str) -> None:
-    page = settings_page(qtbot, desktop, section)
-    if section == "Models":
-        QTest.mouseClick(page.models.add, Qt.MouseButton.LeftButton)
-        for kind in range(page.models.fields.kind.count()):
-            page.models.fields.kind.setCurrentIndex(kind)
-            wait_unclipped(qtbot, page)
-        page.models.save.click()
+def test_no_page_of_the_settings_scrolls_sideways(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    for section in ("Appearance", "Editor", "Explorer", "Keys", "Models"):
+        wait_unclipped(qtbot, settings_page(qtbot, desktop, section))
+    page = settings_page(qtbot, desktop, "Models")
+    models = page.models
+    QTest.mouseClick(models.add, Qt.MouseButton.LeftButton)
+    for kind in range(models.fields.kind.count()):
+        models.fields.kind.setCurrentIndex(kind)
+        wait_unclipped(qtbot, page)
+    models.save.click()
     wait_unclipped(qtbot, page)
 
 
