@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.support.script_server import ROOT, ScriptServer
 
-LIMIT_S = 90
+LIMIT_S = 300
 _servers: list[ScriptServer] = []
 
 

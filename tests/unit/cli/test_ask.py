@@ -245,6 +245,7 @@ def test_the_default_profile_is_asked_and_a_missing_key_is_exit_4(
 
 
 @pytest.mark.skipif(starter_model_path() is None, reason="the starter model is not installed")
+@pytest.mark.timeout(600)
 def test_the_built_in_model_answers_about_the_first_range(folder: Path) -> None:
     done = run("ask", folder, "Rename total_price to total", "--file", "shop.py:2-2", "--json", "--write")
     assert done.code in (0, 1), done.out + done.err
