@@ -6,13 +6,17 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.conversation.events import TurnStatus
 from copilot_desktop.conversation.store import ConversationStore
+from copilot_desktop.conversation.store_schema import VERSION
 from copilot_desktop.conversation.turns import Conversation, StoredTurn, TurnCall
+from copilot_desktop.text.ranges import LineRange
 
 # As version 1 wrote it.
 VERSION_1 = """
@@ -112,6 +116,30 @@ def test_a_file_of_version_4_is_migrated_and_keeps_calls_from_then_on(tmp_path: 
         copy = store.copy_branch(conversation, "t2", "Copy")
         assert store.turns(copy.conversation_id)[-1].calls == calls
     assert (tmp_path / "c.sqlite.version-4").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_of_version_5_is_migrated_and_keeps_the_kinds_of_items_that_came_with_6(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    lines = ContextItem("i1", ItemKind.SELECTION, "a.py", "x = 1\n", LineRange(0, 1))
+    with closing(ConversationStore(path)) as today:
+        made = today.new_conversation("/p", "Old")
+        today.save_turn(StoredTurn("t1", made.conversation_id, "Change it", items=(lines,), answer="Done."))
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA user_version = 5")
+    proposed = replace(lines, item_id="i2", kind=ItemKind.PROPOSED), replace(lines, item_id="i3", kind=ItemKind.BEFORE)
+    with closing(ConversationStore(path)) as store:
+        (old,) = store.turns(made.conversation_id)
+        assert (old.answer, old.items) == ("Done.", (lines,))
+        store.save_turn(StoredTurn("t2", made.conversation_id, "Shorter", items=proposed))
+        assert store.turns(made.conversation_id)[1].items == proposed
+    copy = tmp_path / "c.sqlite.version-5"
+    assert copy.stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(copy)) as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (5,)
+        assert database.execute("SELECT count(*) FROM turns").fetchone() == (1,)
+    # A program of before, which knows five versions, must be able to tell.
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (VERSION,)
 
 
 def test_words_are_found_in_titles_prompts_and_answers_of_this_folder(store: ConversationStore) -> None:
