@@ -57,10 +57,11 @@ class _Keeping(WriteWatch):
         self._record = Record.begun(f"Save {path}", about)
         self._store, self._path = store, path
         self._before: str | None = None
+        self._staged = Path()
         self._has_begun = False
 
     def begins(self, target: Path, before: str | None, mode: int | None, temporary: Path) -> None:
-        self._before = before
+        self._before, self._staged = before, temporary
         step = Step(self._path, before, None, mode, temporary.name)
         with _as_not_kept(self._path):
             record = dataclasses.replace(self._record, steps=(step,))
@@ -71,6 +72,13 @@ class _Keeping(WriteWatch):
         if before is not None and before != after:
             with _as_not_kept(self._path):
                 self._store.objects.keep_file(target, before)
+        # Another program may write over it in the next moment. It is what the next save would put there anyway.
+        if before != after:
+            try:
+                self._store.objects.keep_file(self._staged, after)
+            except (OSError, StoreError) as error:
+                # It harms nobody's bytes, and is no reason to leave the text unsaved.
+                _log.info("the new content of save %s is not kept: %s", self._record.checkpoint_id, error)
 
     def end(self, after: str | None) -> None:
         """Say how it ended: the hash of what the file holds now, None: nothing was written."""

@@ -261,16 +261,18 @@ class Study:
             return f"neither all nor none: {_difference(found, wanted[0])}"
         if applier.recover() is not None:
             return "recovered twice"
-        return self._store_problem(applier, is_done=found != before)
+        return self._store_problem(applier, is_done=found != before, is_killed=code == -signal.SIGKILL)
 
-    def _store_problem(self, applier: Applier, is_done: bool) -> str:
+    def _store_problem(self, applier: Applier, *, is_done: bool, is_killed: bool) -> str:
         entries = applier.history.entries()
         newest = entries[0].kind if entries[0].title != "First" else None
         if is_done != (len(entries) > len(self._entries)):
             return f"the history tells of {len(entries)} steps, {newest}"
         for entry in entries:
             for file in entry.files:
-                names = {file.before} if entry.kind is EntryKind.SAVE else {file.before, file.after}
+                # What a save writes is kept where the disk allows.
+                is_refused = entry.kind is EntryKind.SAVE and not is_killed
+                names = {file.before} if is_refused else {file.before, file.after}
                 for name in names - {None}:
                     applier.history.content(str(name))
         with applier.history.reading() as database:

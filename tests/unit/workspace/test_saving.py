@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from copilot_desktop.errors import FileChangedError, NotKeptError
 from copilot_desktop.workspace.applying import Applier
 from copilot_desktop.workspace.checkpoints.entries import EntryKind
 from copilot_desktop.workspace.checkpoints.history import place_of
+from copilot_desktop.workspace.checkpoints.objects import ObjectStore
 from copilot_desktop.workspace.checkpoints.restoring import RestorePlanner
 from copilot_desktop.workspace.files import ANY_CONTENT, bytes_hash
 from copilot_desktop.workspace.paths import Workspace
@@ -41,6 +43,38 @@ def test_what_a_save_overwrites_can_be_had_back(
     applier.carry_out(RestorePlanner(workspace, applier.history).file_to(first.entry_id, "x", before=True))
     assert (root / "x").read_bytes() == b"0"
     assert applier.history.saves_under_way() == ()
+
+
+def test_what_a_save_wrote_can_be_had_back_after_another_program_wrote_over_it(
+    saver: Saver, applier: Applier, workspace: Workspace, root: Path
+) -> None:
+    (root / "x").write_bytes(b"0")
+    saver.save("x", (b"what the ", b"program wrote"), expected_hash=ANY_CONTENT)
+    (root / "x").write_bytes(b"by another program")
+    (entry,) = applier.history.entries("x")
+    plan = RestorePlanner(workspace, applier.history).file_to(entry.entry_id, "x")
+    assert plan.lost == ()
+    applier.carry_out(plan)
+    assert (root / "x").read_bytes() == b"what the program wrote"
+
+
+def test_a_new_content_that_finds_no_room_in_the_store_is_saved_all_the_same(
+    saver: Saver, applier: Applier, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = ObjectStore.keep_file
+
+    def refuse(store: ObjectStore, place: Path, name: str) -> None:
+        if name == bytes_hash(b"new"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        keep(store, place, name)
+
+    monkeypatch.setattr(ObjectStore, "keep_file", refuse)
+    (root / "x").write_bytes(b"old")
+    saver.save("x", (b"new",), expected_hash=ANY_CONTENT)
+    assert (root / "x").read_bytes() == b"new"
+    (entry,) = applier.history.entries("x")
+    assert applier.history.content(entry.files[0].before or "") == b"old"
+    assert not applier.history.has_content(entry.files[0].after or "")
 
 
 def test_a_save_that_changes_nothing_or_fails_is_no_step(saver: Saver, applier: Applier, root: Path) -> None:
