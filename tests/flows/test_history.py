@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -22,6 +24,8 @@ from copilot_desktop.ui.history.history_view import HistoryView
 from copilot_desktop.ui.history_diff import HistoryDiff
 from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 from copilot_desktop.workspace.checkpoints.entries import EntryKind
+from copilot_desktop.workspace.paths import Workspace
+from copilot_desktop.workspace.saving import Saver
 from tests.support.desktop import open_desktop
 from tests.support.history_page import (
     LIMIT_MS,
@@ -165,6 +169,27 @@ def test_what_changed_since_is_compared_and_its_lines_put_back(qtbot: QtBot, sho
     wait_for_plan(qtbot, view, "Restore a change in a.txt, to after")
     button(view, "agree").click()
     qtbot.waitUntil(lambda: (place / "a.txt").read_text() == CHANGED, timeout=LIMIT_MS)
+
+
+def test_what_a_script_command_writes_meanwhile_is_listed(
+    qtbot: QtBot, shown: DesktopWindow, place: Path, private_home: Path
+) -> None:
+    first = write_step(place, {"a.txt": CHANGED})
+    view = open_history(qtbot, shown, 1)
+    command = [sys.executable, "-m", "copilot_desktop", "restore", str(place), first, "--write"]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    wait_for_steps(qtbot, shown, 2)
+    assert (place / "a.txt").read_text() == LINES
+    # The log of the database has another name for the watch once it was gone; a save is told by it alone.
+    Saver(Workspace(place), program_folders(os.environ).state).save("b.txt", (b"saved",), expected_hash=None)
+    wait_for_steps(qtbot, shown, 3)
+    # What is written behind another page is listed when this one is shown again.
+    assert shown.window.commands.run("history.open")
+    shown.documents.open("a.txt")
+    qtbot.waitUntil(lambda: not view.isVisible(), timeout=LIMIT_MS)
+    write_step(place, {"a.txt": CHANGED})
+    assert shown.window.commands.run("history.open")
+    wait_for_steps(qtbot, shown, 4)
 
 
 def test_a_deleted_file_is_found_and_put_back(qtbot: QtBot, shown: DesktopWindow, place: Path) -> None:

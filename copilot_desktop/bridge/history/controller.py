@@ -14,6 +14,7 @@ from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.held_copies import HeldCopies, hold_copies
 from copilot_desktop.bridge.history.putting_back import PutBack, put_back
 from copilot_desktop.bridge.history.reading import HistoryReader
+from copilot_desktop.bridge.history.store_watch import StoreWatch
 from copilot_desktop.bridge.history.values import (
     Comparison,
     HistoryFailed,
@@ -28,6 +29,7 @@ from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.errors import CopilotError, FileChangedError, NotKeptError
 from copilot_desktop.text.diff import edits_between
 from copilot_desktop.workspace.applying import Applier
+from copilot_desktop.workspace.checkpoints.history import place_of
 from copilot_desktop.workspace.checkpoints.store import SizeLimit, usual_limit
 from copilot_desktop.workspace.paths import Workspace
 
@@ -70,6 +72,8 @@ class HistoryController(QObject):
         self._reader: HistoryReader | None = None
         self._applier: Applier | None = None
         self._tickets: dict[str, int] = {}
+        self.watch = StoreWatch(self)
+        """Tells of steps, also those that others write."""
         self.size_limit: SizeLimit = usual_limit
         """How much of old contents may be kept; asked on workers."""
 
@@ -82,6 +86,7 @@ class HistoryController(QObject):
         """Show the history of another folder from now on."""
         self._reader = HistoryReader(workspace, self._state_folder)
         self._applier = Applier(workspace, self._state_folder, lambda: self.size_limit())
+        self.watch.follow(place_of(workspace, self._state_folder))
         self._tickets = {kind: ticket + 1 for kind, ticket in self._tickets.items()}
         self.folder_changed.emit()
 

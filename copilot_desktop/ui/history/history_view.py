@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.history.controller import HistoryController
@@ -41,7 +41,6 @@ class HistoryView(QWidget):
         self.setAccessibleName("History")
         self.setMinimumWidth(_LEAST_PX)
         self._history = history
-        self._is_stale = True
         self._goal = ""
         self.filter = FilterBar()
         self.timeline = Timeline(theme.tokens)
@@ -63,9 +62,7 @@ class HistoryView(QWidget):
     def refresh(self) -> None:
         """List the newest steps again; the one that is looked at stays the current one where it still fits."""
         if not self.isVisible():
-            self._is_stale = True
-            return
-        self._is_stale = False
+            return  # it is done when it is shown
         self._history.list(self.filter.query)
         self._history.list_paths()
         self._history.measure()
@@ -99,8 +96,19 @@ class HistoryView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """What was written while nobody looked is listed now."""
         super().showEvent(event)
-        if self._is_stale:
-            self.refresh()
+        self._history.watch.start()
+        self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Nobody looks any more."""
+        super().hideEvent(event)
+        self._history.watch.stop()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Whoever comes back from a terminal has written there, maybe where nothing tells of it."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.refresh_soon()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As a page."""
@@ -116,6 +124,7 @@ class HistoryView(QWidget):
         history.failed.connect(self._on_failed)
         history.measured.connect(self._foot.show_size)
         history.paths_listed.connect(self.filter.show_paths)
+        history.watch.changed.connect(self.refresh_soon)
         history.folder_changed.connect(self._on_folder_changed)
         self.filter.changed.connect(self.refresh)
         self.filter.left.connect(self.timeline.setFocus)
