@@ -21,6 +21,7 @@ from copilot_desktop.ui.explorer.questions import ask_about_deleting, ask_about_
 from copilot_desktop.ui.icon_button import IconButton, MakeIcon
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
+from copilot_desktop.ui.way_back import without_way_back
 
 _NOTICE = "files"
 _TOOLS = ("explorer.new_file", "explorer.new_folder", "explorer.refresh", "explorer.collapse")
@@ -185,7 +186,8 @@ class ExplorerInWindow(QObject):
         self._window.status.show_done(f"Done: {event.operation.title}", hint)
 
     def _on_refused(self, event: FilesRefused) -> None:
-        self._say(event.message, event.advice)
+        choices = without_way_back(self._window, event.without_way_back, _NOTICE)
+        self._window.notices.show_notice(Notice(event.message, event.advice, choices, key=_NOTICE))
 
     def _on_no_trash(self, event: NoTrash) -> None:
         delete = partial(self._operations.delete_for_good, event.paths, is_kept=event.may_keep)

@@ -400,9 +400,14 @@ def test_what_is_cut_inside_and_outside_of_the_folder_arrives_together(
     assert not any("gone" in each for each in messages(desktop))
 
 
+@pytest.mark.parametrize("has_trash", [True, False])
 def test_a_taken_name_is_asked_about_and_what_is_replaced_can_be_had_back(
-    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, monkeypatch: pytest.MonkeyPatch, has_trash: bool
 ) -> None:
+    if not has_trash:
+        from copilot_desktop.bridge.files import trash
+
+        monkeypatch.setattr(trash, "move_to_trash", lambda _place: None)
     (folder / "src/notes.txt").write_text("older\n")
     tree = choose(qtbot, desktop, "notes.txt")
     press(tree, "Ctrl+X")

@@ -16,6 +16,7 @@ from copilot_desktop.bridge.files.outcomes import Operation, Outcome, Pair
 from copilot_desktop.bridge.files.work import FileWork
 from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.bridge.work_queue import WorkQueue
+from copilot_desktop.errors import NotKeptError
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.checkpoints.store import SizeLimit, usual_limit
 from copilot_desktop.workspace.paths import Workspace
@@ -33,11 +34,15 @@ class FilesChanged:
 
 @dataclass(frozen=True, slots=True)
 class FilesRefused:
-    """What kept an operation, or the rest of it, from being done."""
+    """What kept an operation, or the rest of it, from being done.
+
+    `without_way_back` does it all the same, where what it replaces does not fit into the undo store.
+    """
 
     title: str
     message: str
     advice: str
+    without_way_back: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +166,25 @@ class FileOperations(QObject):
         ids = [document.document_id for document in self._documents.documents if _is_in(document.path, paths)]
         self._documents.files.when_saved(ids, go_on)
 
-    def _run(self, call: Callable[[FileWork], Outcome], undoes: Operation | None = None) -> None:
+    def _run(
+        self,
+        call: Callable[[FileWork], Outcome],
+        undoes: Operation | None = None,
+        without_way_back: Callable[[], None] | None = None,
+    ) -> None:
         work = self._work
         if work is None:
             return
         self._under_way += 1
-        self._queue.run(lambda: call(work), partial(self._on_done, work, undoes), self._on_failed)
+        self._queue.run(lambda: call(work), partial(self._on_done, work, undoes, without_way_back), self._on_failed)
 
-    def _on_done(self, work: FileWork, undoes: Operation | None, outcome: Outcome) -> None:
+    def _on_done(
+        self,
+        work: FileWork,
+        undoes: Operation | None,
+        without_way_back: Callable[[], None] | None,
+        outcome: Outcome,
+    ) -> None:
         self._under_way -= 1
         if work is not self._work:
             return
@@ -182,7 +198,8 @@ class FileOperations(QObject):
             self._done.append(outcome.left)
         self._keep_for_undo(work)
         if outcome.problem is not None:
-            self.refused.emit(FilesRefused(operation.title, outcome.problem.message, outcome.problem.advice))
+            again = without_way_back if isinstance(outcome.problem, NotKeptError) else None
+            self.refused.emit(FilesRefused(operation.title, outcome.problem.message, outcome.problem.advice, again))
         if outcome.without_trash:
             paths = outcome.without_trash
             self._queue.run(lambda: work.may_keep(paths), lambda may_keep: self.no_trash.emit(NoTrash(paths, may_keep)))
@@ -228,9 +245,12 @@ class FileOperations(QObject):
         if rest:
             self._run(lambda work: work.copy(rest, folder, _title("Copy", rest, folder)))
 
-    def _replace(self, sources: tuple[Path, ...], folder: str, is_move: bool) -> None:
+    def _replace(self, sources: tuple[Path, ...], folder: str, is_move: bool, is_kept: bool = True) -> None:
         title = _title("Replace", sources, folder)
-        self._run(lambda work: work.replace(sources, folder, is_move=is_move, title=title))
+        self._run(
+            lambda work: work.replace(sources, folder, is_move=is_move, title=title, is_kept=is_kept),
+            without_way_back=partial(self._replace, sources, folder, is_move, is_kept=False),
+        )
 
     def _follow(self, operation: Operation) -> None:
         """Open tabs go along with their files; those of deleted ones are closed, but for unsaved text."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import field, replace
 from typing import TypeVar
 
+from copilot_desktop.bridge.files.deleting import FileDeleting
 from copilot_desktop.bridge.files.outcomes import Deleted, Operation, Outcome, Pair, Progress, Trashed
 from copilot_desktop.bridge.files.trash import put_in_trash, take_from_trash
 from copilot_desktop.errors import CopilotError, FileChangedError, MissingFileError, WriteError
@@ -59,8 +60,8 @@ class _Undoing:
 class FileUndoing:
     """Of one workspace; each call waits for the disk. `applier` has the bytes of what was deleted for good."""
 
-    def __init__(self, workspace: Workspace, applier: Applier) -> None:
-        self._workspace, self._applier = workspace, applier
+    def __init__(self, workspace: Workspace, applier: Applier, deleting: FileDeleting) -> None:
+        self._workspace, self._applier, self._deleting = workspace, applier, deleting
 
     def undo(self, done: Operation) -> Outcome:
         """Take an operation back as far as that is possible; what is left may be tried once more."""
@@ -89,7 +90,7 @@ class FileUndoing:
         return undoing.outcome(done)
 
     def _unmake(self, path: str, progress: Progress) -> None:
-        """Take back what was made: an empty folder or file goes, anything else into the trash."""
+        """Take back what was made: an empty folder or file goes, anything else into the trash, or the undo store."""
         place = self._workspace.resolve(path)
         with as_write_error(path):
             if not os.path.lexists(place):
@@ -103,7 +104,10 @@ class FileUndoing:
                 return
         put_in_trash(self._workspace, path, progress)
         if path in progress.without_trash:
-            raise WriteError(f"{path} has a content by now, and there is no trash for it.", advice="Delete it by hand.")
+            progress.without_trash.remove(path)
+            problem = self._deleting.delete([path], f"Undo: create {path}", is_kept=True).problem
+            if problem is not None:
+                raise problem
 
     def _untrash(self, each: Trashed) -> None:
         target = self._workspace.resolve(each.path)

@@ -4,61 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import os
-import stat
 from collections.abc import Iterable, Sequence
-from dataclasses import field
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from copilot_desktop.bridge.files.deleting import FileDeleting, inside
 from copilot_desktop.bridge.files.outcomes import Deleted, Operation, Outcome, Pair, Progress, outcome_of
 from copilot_desktop.bridge.files.trash import put_in_trash
 from copilot_desktop.bridge.files.undoing import FileUndoing
-from copilot_desktop.errors import CopilotError, StoreError, UnsafePathError, WriteError
-from copilot_desktop.values import dataclass
+from copilot_desktop.errors import StoreError, UnsafePathError
 from copilot_desktop.workspace.applying import Applier
-from copilot_desktop.workspace.atomic_write import write_error
-from copilot_desktop.workspace.checkpoints.entries import About, EntryKind
+from copilot_desktop.workspace.checkpoints.entries import EntryKind
 from copilot_desktop.workspace.checkpoints.store import SizeLimit, usual_limit
-from copilot_desktop.workspace.file_operations import copy, create, exists, free_path, move, remove_place
-from copilot_desktop.workspace.file_writes import FileWrite
-from copilot_desktop.workspace.files import ANY_CONTENT
+from copilot_desktop.workspace.file_operations import copy, create, exists, free_path, move
 from copilot_desktop.workspace.paths import Workspace
 
 _OWNER: Final = "explorer"
 """Who pins the steps that the explorer may take back."""
-
-
-@dataclass(slots=True)
-class _Found:
-    """What stands in the places that are to be deleted, folders before what they hold."""
-
-    files: list[str] = field(default_factory=list)
-    folders: list[str] = field(default_factory=list)
-    links: list[Pair] = field(default_factory=list)
-
-    @property
-    def every(self) -> tuple[str, ...]:
-        return (*self.files, *self.folders, *(path for path, _aim in self.links))
-
-    def add(self, root: Path, outermost: Path) -> None:
-        """Raises OSError."""
-        for place in _inside(outermost):
-            inner = place.relative_to(root).as_posix()
-            mode = place.lstat().st_mode
-            if stat.S_ISLNK(mode):
-                self.links.append((inner, os.readlink(place)))
-            elif stat.S_ISDIR(mode):
-                self.folders.append(inner)
-            elif stat.S_ISREG(mode):
-                self.files.append(inner)
-
-    def gone(self, workspace: Workspace) -> _Found:
-        """Those that are no longer there."""
-        return _Found(
-            [path for path in self.files if not exists(workspace, path)],
-            [path for path in self.folders if not exists(workspace, path)],
-            [(path, aim) for path, aim in self.links if not exists(workspace, path)],
-        )
 
 
 class FileWork:
@@ -67,7 +30,8 @@ class FileWork:
     def __init__(self, workspace: Workspace, state_folder: Path, limit: SizeLimit = usual_limit) -> None:
         self._workspace = workspace
         self._applier = Applier(workspace, state_folder, limit)
-        self.undoing = FileUndoing(workspace, self._applier)
+        self._deleting = FileDeleting(workspace, self._applier)
+        self.undoing = FileUndoing(workspace, self._applier, self._deleting)
 
     def create(self, path: str, is_folder: bool) -> Outcome:
         """Make an empty file or a folder."""
@@ -102,19 +66,31 @@ class FileWork:
 
         return outcome_of(title, work)
 
-    def replace(self, sources: Sequence[Path], folder: str, *, is_move: bool, title: str) -> Outcome:
-        """Move or copy places into a folder after the user agreed: what has their names there goes to the trash."""
+    def replace(
+        self, sources: Sequence[Path], folder: str, *, is_move: bool, title: str, is_kept: bool = True
+    ) -> Outcome:
+        """Move or copy places into a folder after the user agreed: what has their names there goes to the trash.
+
+        Where there is none its bytes go into the undo store, unless `is_kept` is False. What does not fit there is
+        refused with NotKeptError.
+        """
+        deleted: list[Deleted] = []
+        targets = [(source, f"{folder}/{source.name}" if folder else source.name) for source in sources]
 
         def work(progress: Progress) -> None:
             for source in sources:
                 _refuse_replacing_itself(source, self._workspace.root / folder / source.name)
-            for source in sources:
-                target = f"{folder}/{source.name}" if folder else source.name
-                old = self._workspace.relative(source)
+            for _source, target in targets:
                 if exists(self._workspace, target):
                     put_in_trash(self._workspace, target, progress)
-                    if target in progress.without_trash:
-                        raise WriteError(f"{target} cannot be put into the trash, so it was not replaced.")
+            without, progress.without_trash = tuple(progress.without_trash), []
+            if without:
+                gone = self._deleting.delete(without, title, is_kept=is_kept, kind=EntryKind.REPLACE)
+                deleted.extend([gone.operation.deleted] if gone.operation.deleted is not None else [])
+                if gone.problem is not None:
+                    raise gone.problem
+            for source, target in targets:
+                old = self._workspace.relative(source)
                 if is_move and old is not None:
                     progress.made += move(self._workspace, old, target)
                     progress.moved.append((old, target))
@@ -122,7 +98,8 @@ class FileWork:
                     progress.made += (*copy(self._workspace, source, target), target)
                 progress.shown.append(target)
 
-        return outcome_of(title, work)
+        outcome = outcome_of(title, work)
+        return replace(outcome, operation=replace(outcome.operation, deleted=deleted[0])) if deleted else outcome
 
     def taken(self, names: Iterable[str], folder: str) -> tuple[str, ...]:
         """Which of the names a folder holds already."""
@@ -141,7 +118,7 @@ class FileWork:
         """Whether the bytes of paths can be kept for undoing, were they deleted for good."""
         total = 0
         for path in paths:
-            for place in _inside(self._workspace.root / path):
+            for place in inside(self._workspace.root / path):
                 try:
                     total += place.lstat().st_size
                 except OSError:
@@ -160,33 +137,7 @@ class FileWork:
 
     def delete(self, paths: Sequence[str], title: str, *, is_kept: bool) -> Outcome:
         """Delete for good, after the files' bytes went into the undo store; what stops half-way tells what is gone."""
-        found = _Found()
-        checkpoint_id = ""
-        try:
-            for path in paths:
-                found.add(self._workspace.root, self._workspace.resolve(path))
-            if is_kept and found.files:
-                writes = [FileWrite(path, ANY_CONTENT, None) for path in found.files]
-                checkpoint_id = self._applier.apply(writes, title, About(EntryKind.DELETE)).checkpoint_id
-        except CopilotError as error:
-            return Outcome(Operation(title), error)
-        except OSError as error:
-            return Outcome(Operation(title), write_error(paths[0], error))
-        for path in paths:
-            remove_place(self._workspace.root / path)
-        left = tuple(path for path in paths if exists(self._workspace, path))
-        gone = found.gone(self._workspace)
-        shown = (*(path for path in paths if path not in left), *(each for each in gone.every if _is_below(each, left)))
-        deleted = None
-        if shown:
-            deleted = (
-                Deleted(shown, checkpoint_id, tuple(gone.folders), tuple(gone.links)) if is_kept else Deleted(shown)
-            )
-        problem = None
-        if left:
-            names = left[0] if len(left) == 1 else f"{left[0]} and {len(left) - 1} more"
-            problem = WriteError(f"{names} could not be deleted as a whole.", advice="Check the permissions.")
-        return Outcome(Operation(title, deleted=deleted), problem)
+        return self._deleting.delete(paths, title, is_kept=is_kept)
 
 
 def _refuse_replacing_itself(source: Path, target: Path) -> None:
@@ -206,15 +157,3 @@ def _holds(folders: Iterable[Path], place: Path) -> bool:
         return any(os.path.samestat(status, folder.lstat()) for folder in folders)
     except OSError:
         return False
-
-
-def _is_below(path: str, folders: Iterable[str]) -> bool:
-    return any(path.startswith(f"{folder}/") for folder in folders)
-
-
-def _inside(place: Path) -> Iterable[Path]:
-    """A place and everything in it, folders before what they hold; links are not followed."""
-    yield place
-    if place.is_dir() and not place.is_symlink():
-        for name in sorted(os.listdir(place)):
-            yield from _inside(place / name)

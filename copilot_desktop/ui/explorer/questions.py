@@ -57,13 +57,13 @@ def ask_about_taken(
     replace: Callable[[], None],
     keep_both: Callable[[], None] | None,
 ) -> QMessageBox:
-    """Ask what becomes of names that a folder holds already. What is replaced goes to the trash."""
+    """Ask what becomes of names that a folder holds already. What is replaced goes to the trash, or the history."""
     where = folder or "the opened folder"
     what = f"{names[0]} is" if len(names) == 1 else f"{len(names)} of these names ({_some(names)}) are"
     choices = [Choice("replace", "Replace", replace, QMessageBox.ButtonRole.DestructiveRole)]
     if keep_both is not None:
         choices.append(Choice("keep_both", "Keep both", keep_both))
-    advice = "Replacing puts what is there into the trash; it can be undone."
+    advice = "Replacing puts what is there into the trash, or the history where there is none; it can be undone."
     return ask(window, "ask_taken", f"{what} already in {where}.", advice, choices)
 
 

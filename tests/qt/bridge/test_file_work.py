@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from copilot_desktop.bridge.files import trash
-from copilot_desktop.bridge.files import work as file_work
+from copilot_desktop.bridge.files import deleting, trash
 from copilot_desktop.bridge.files.work import FileWork
+from copilot_desktop.errors import NotKeptError
 from copilot_desktop.workspace.applying import Applier
+from copilot_desktop.workspace.checkpoints.entries import EntryKind
 from copilot_desktop.workspace.checkpoints.pruning import Pruner
 from copilot_desktop.workspace.file_operations import remove_place
 from copilot_desktop.workspace.file_writes import FileWrite
@@ -41,7 +42,7 @@ def work(root: Path, tmp_path: Path) -> FileWork:
 def keep_standing(monkeypatch: pytest.MonkeyPatch, root: Path, *paths: str) -> None:
     """These folders may not be removed."""
     kept = {root / path for path in paths}
-    monkeypatch.setattr(file_work, "remove_place", lambda place: None if place in kept else remove_place(place))
+    monkeypatch.setattr(deleting, "remove_place", lambda place: None if place in kept else remove_place(place))
 
 
 def test_what_was_deleted_for_good_before_a_refusal_can_be_had_back(
@@ -221,3 +222,57 @@ def test_what_does_not_fit_is_asked_about_before_it_is_deleted(root: Path, tmp_p
     assert work.may_keep(["b.txt"])
     assert work.delete(["a.txt"], "Delete a.txt", is_kept=True).problem is not None
     assert (root / "a.txt").exists()
+
+
+def test_without_a_trash_what_is_replaced_goes_into_the_history(
+    root: Path, work: FileWork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trash, "move_to_trash", lambda _place: None)
+    (root / "to/kept").mkdir(parents=True)
+    (root / "to/kept/inner.txt").write_text("older inner")
+    (root / "to/a.txt").write_text("older")
+    (root / "a.txt").write_text("newer")
+    (root / "kept").mkdir()
+    moved = work.replace([root / "a.txt"], "to", is_move=True, title="Replace a.txt")
+    copied = work.replace([root / "kept"], "to", is_move=False, title="Replace kept")
+    assert (moved.problem, copied.problem) == (None, None)
+    assert (root / "to/a.txt").read_text() == "newer"
+    assert list((root / "to/kept").iterdir()) == []
+    history = Applier(Workspace.at(root), tmp_path / "state").history
+    assert [(each.kind, each.title) for each in history.entries()] == [
+        (EntryKind.REPLACE, "Replace kept"),
+        (EntryKind.REPLACE, "Replace a.txt"),
+    ]
+    for outcome in (copied, moved):
+        assert outcome.operation.can_undo
+        undone = work.undoing.undo(outcome.operation)
+        assert (undone.problem, undone.left) == (None, None)
+    assert (root / "to/kept/inner.txt").read_text() == "older inner"
+    assert ((root / "to/a.txt").read_text(), (root / "a.txt").read_text()) == ("older", "newer")
+
+
+def test_without_a_trash_a_copy_that_replaced_something_is_taken_back(
+    root: Path, work: FileWork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trash, "move_to_trash", lambda _place: None)
+    (tmp_path / "a.txt").write_text("newer")
+    (root / "a.txt").write_text("older")
+    done = work.replace([tmp_path / "a.txt"], "", is_move=False, title="Replace a.txt")
+    assert (root / "a.txt").read_text() == "newer"
+    assert work.undoing.undo(done.operation).problem is None
+    assert (root / "a.txt").read_text() == "older"
+
+
+def test_what_is_replaced_and_does_not_fit_is_asked_about(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trash, "move_to_trash", lambda _place: None)
+    work = FileWork(Workspace.at(root), tmp_path / "state", lambda: 1_000)
+    (tmp_path / "a.txt").write_text("newer")
+    (root / "a.txt").write_text("x" * 2_000)
+    refused = work.replace([tmp_path / "a.txt"], "", is_move=False, title="Replace a.txt")
+    assert isinstance(refused.problem, NotKeptError)
+    assert (root / "a.txt").read_text() == "x" * 2_000
+    done = work.replace([tmp_path / "a.txt"], "", is_move=False, title="Replace a.txt", is_kept=False)
+    assert (done.problem, done.operation.can_undo) == (None, False)
+    assert (root / "a.txt").read_text() == "newer"
