@@ -15,6 +15,7 @@ from copilot_desktop.bridge.history.values import (
     RestorePlanned,
     StepShown,
     StepsListed,
+    TimelineStep,
 )
 from copilot_desktop.ui.history.filter_bar import FilterBar
 from copilot_desktop.ui.history.history_parts import HistoryFoot, HistoryPanes, NoSteps
@@ -42,6 +43,7 @@ class HistoryView(QWidget):
         self.setMinimumWidth(_LEAST_PX)
         self._history = history
         self._goal = ""
+        self._listed: tuple[TimelineStep, ...] = ()
         self.filter = FilterBar()
         self.timeline = Timeline(theme.tokens)
         self.step = StepPane(diff)
@@ -50,7 +52,7 @@ class HistoryView(QWidget):
         self._pages, self._none, self._foot = QStackedWidget(), NoSteps(), HistoryFoot()
         self._place()
         self._later = QTimer(self, singleShot=True, interval=_REFRESH_MS)
-        self._later.timeout.connect(self.refresh)
+        self._later.timeout.connect(self._refresh_unless_planning)
         self._follow(theme)
         self.setFocusProxy(self.timeline)
 
@@ -70,6 +72,11 @@ class HistoryView(QWidget):
     def refresh_soon(self) -> None:
         """Something may have been written."""
         self._later.start()
+
+    def _refresh_unless_planning(self) -> None:
+        # What is being looked at must not be taken away; leaving it comes here again.
+        if not self.step.is_planning:
+            self.refresh()
 
     def compare(self, comparison: Comparison) -> None:
         """Show what the step did, or what changed since."""
@@ -136,6 +143,7 @@ class HistoryView(QWidget):
         self.step.agreed.connect(history.carry_out)
         self.step.to_review_chosen.connect(self._on_to_review_chosen)
         self.step.plan_dropped.connect(history.drop_plan)
+        self.step.plan_dropped.connect(self.refresh_soon)
         self._foot.settings_chosen.connect(self.settings_wanted)
         self._none.retry_chosen.connect(self.refresh)
 
@@ -146,7 +154,10 @@ class HistoryView(QWidget):
             self.timeline.steps.add_steps(event.steps, is_last=event.is_last)
             return
         here = self._goal or self.timeline.current_id
-        self._goal = ""
+        is_shown = self._pages.currentIndex() == 0 and here == self.timeline.current_id
+        if is_shown and event.steps and event.steps == self._listed:
+            return  # nothing has come meanwhile
+        self._goal, self._listed = "", event.steps
         self.timeline.steps.show_steps(event.steps, is_last=event.is_last)
         if event.steps:
             self._pages.setCurrentIndex(0)
@@ -191,6 +202,7 @@ class HistoryView(QWidget):
             self.step.let_agree()
 
     def _on_folder_changed(self) -> None:
+        self._listed = ()
         self.timeline.steps.show_steps((), is_last=True)
         self.filter.show_path(None)
         self.refresh()
