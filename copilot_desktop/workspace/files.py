@@ -26,6 +26,7 @@ from copilot_desktop.workspace.atomic_write import (
     bytes_hash,
     create_file,
     hash_or_none,
+    kept_beside,
     mode_of,
     other_names,
     refuse_read_only,
@@ -170,17 +171,31 @@ def write_pieces(
             watch.moves(target, before, digest.hexdigest())
             if _signature(target) != seen:
                 raise _changed(path)
-            if before is None and expected_hash is None:
-                create_file(temporary, target)
-            else:
-                replace_file(temporary, target)
+            _move(temporary, target, digest.hexdigest(), is_new=before is None and expected_hash is None)
         except FileExistsError as error:
             raise _changed(path) from error
         finally:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
+            for left in (temporary, kept_beside(temporary)):
+                with contextlib.suppress(OSError):
+                    os.unlink(left)
     _log.debug("wrote %s: %d bytes", path, size_bytes)
     return digest.hexdigest()
+
+
+def _move(temporary: Path, target: Path, after: str, *, is_new: bool) -> None:
+    """Bring a staged content (`after`: its hash) to its place."""
+    try:
+        if is_new:
+            create_file(temporary, target)
+        else:
+            replace_file(temporary, target)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        # Refused after the move, as syncing the folder can be: it has taken place, and must not be told as a failure.
+        if hash_or_none(target) != after:
+            raise
+        _log.info("written, but not tidied or synced: %s", error)
 
 
 def names_beside(workspace: Workspace, path: str) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from copilot_desktop.errors import FileChangedError, NotKeptError
+from copilot_desktop.workspace import atomic_write
 from copilot_desktop.workspace.applying import Applier
 from copilot_desktop.workspace.checkpoints.entries import EntryKind
 from copilot_desktop.workspace.checkpoints.history import place_of
@@ -75,6 +76,28 @@ def test_a_new_content_that_finds_no_room_in_the_store_is_saved_all_the_same(
     (entry,) = applier.history.entries("x")
     assert applier.history.content(entry.files[0].before or "") == b"old"
     assert not applier.history.has_content(entry.files[0].after or "")
+
+
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_a_save_that_is_refused_after_it_took_place_is_a_save(
+    saver: Saver, applier: Applier, root: Path, monkeypatch: pytest.MonkeyPatch, is_linked: bool
+) -> None:
+    """It was told as a failure, and the step was gone from the history with its old content."""
+    (root / "x").write_bytes(b"old")
+    if is_linked:
+        (root / "y").hardlink_to(root / "x")
+    sync = atomic_write.sync_folder
+
+    def refuse(folder: Path) -> None:
+        if folder == root:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        sync(folder)
+
+    monkeypatch.setattr(atomic_write, "sync_folder", refuse)
+    assert saver.save("x", (b"new",), expected_hash=bytes_hash(b"old")) == bytes_hash(b"new")
+    assert {place.read_bytes() for place in root.iterdir()} == {b"new"}
+    (entry,) = applier.history.entries("x")
+    assert (entry.files[0].before, entry.files[0].after) == (bytes_hash(b"old"), bytes_hash(b"new"))
 
 
 def test_a_save_that_changes_nothing_or_fails_is_no_step(saver: Saver, applier: Applier, root: Path) -> None:
