@@ -180,7 +180,7 @@ def test_a_file_that_goes_before_the_answer_ends_is_said(
     press(card, "proposal_accept")
     qtbot.waitUntil(lambda: (folder / "basket.py").read_text() != SOURCE)
     assert not (folder / "stock.py").exists()
-    said_now = "1 conflict was left as it is."
+    said_now = "Accepted 1 change in 1 file; 1 skipped: 1 conflict."
     qtbot.waitUntil(lambda: [notice.message for notice in desktop.window.notices.shown()] == [said_now])
 
 

@@ -64,7 +64,7 @@ def test_accept_leaves_what_was_not_looked_at_and_says_so(qtbot: QtBot, desktop:
     qtbot.waitUntil(lambda: len(review_of(desktop).state.pending()) == 1)
     assert (folder / "labels.py").read_text() == LABELS
     notices = [notice.message for notice in desktop.window.notices.shown()]
-    assert notices == ["1 uncertain change waits until you have looked at it."]
+    assert notices == ["Accepted 1 change in 1 file; 1 skipped: 1 uncertain not looked at."]
     assert said(card, "proposal_state") == "1 undecided"
     press(card, "proposal_review")
     qtbot.waitUntil(lambda: not review_of(desktop).state.pending()[0].needs_look)

@@ -32,6 +32,8 @@ class ReviewBoard(QObject):
         self.done: tuple[Step, ...] = ()
         self.last_entry = ""
         """The newest step of the history that the state knows of."""
+        self.viewed: frozenset[str] = frozenset()
+        """The keys of what the user has marked as viewed (see `edits.content_keys`)."""
         self.busy_paths: frozenset[str] = frozenset()
         """Files that are being written: what is heard of them may be our own write coming back."""
         self.comparing: frozenset[str] = frozenset()
@@ -75,6 +77,12 @@ class ReviewBoard(QObject):
             files = (change for each in self.state.change_sets for change in each.files)
             paths = sorted({change.path for change in files if any(hunk.hunk_id in touched for hunk in change.hunks)})
             self.changed.emit(ReviewChanged(tuple(paths), tuple(touched), len(self.state.pending()), bool(self.done)))
+
+    def put_viewed(self, keys: frozenset[str]) -> None:
+        """Other marks are to be kept."""
+        if keys != self.viewed:
+            self.viewed = keys
+            self.replaced.emit()
 
     def say(self, message: str, advice: str = "", is_error: bool = False) -> None:
         """Tell the user a sentence."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import TypeVar
 
 from copilot_desktop.bridge.review.files import Written
-from copilot_desktop.edits.change_sets import ChangeHunk, Decision, FileChange, HunkState
+from copilot_desktop.edits.change_sets import ChangeHunk, Decision, FileChange
 from copilot_desktop.edits.plan import PlannedFile
 from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.edits.splitting import SplitHunk, joined
 from copilot_desktop.values import dataclass
 
 T = TypeVar("T")
@@ -21,7 +22,8 @@ class Command:
 
     `edits` are texts that hunks are to propose from then on, `taken_back` those that take the place of what accepted
     hunks wrote. `before` are the decisions that the command replaces, `edits_before` how often its hunks were edited.
-    `undoes` is the step that this one takes back. `left` is the sentence about hunks that a bulk command did not take.
+    `undoes` is the step that this one takes back. `left` is the sentence about hunks that a bulk command did not take,
+    `said` one for some seconds when it is done. `cuts` are hunks that were split for it: undoing it joins them again.
     `is_kept` False: the user wants it written without a way back, since what it overwrites does not fit into the store.
     """
 
@@ -35,11 +37,14 @@ class Command:
     edits: Mapping[str, str] = field(default_factory=dict)
     taken_back: Mapping[str, str] = field(default_factory=dict)
     edits_before: Mapping[str, int] = field(default_factory=dict)
+    said: str = ""
+    cuts: tuple[SplitHunk, ...] = ()
 
     @property
     def hunk_ids(self) -> frozenset[str]:
         """The hunks it is about."""
-        return frozenset((*self.targets, *self.edits, *self.edits_before))
+        parts = (part_id for cut in self.cuts for part_id in cut.part_ids)
+        return frozenset((*self.targets, *self.edits, *self.edits_before, *parts))
 
     def after(self, state: ReviewState) -> Command:
         """The command with what it replaces of a state. Raises UsageError for a hunk that is gone."""
@@ -86,8 +91,14 @@ class Step:
     def is_taken_back(self, state: ReviewState) -> bool:
         """Whether nothing is left of it: Ctrl+Z in the text has done what undoing it would do."""
         command = self.command
-        return all(state.hunk(hunk_id)[2].decision is decision for hunk_id, decision in command.before.items()) and all(
-            len(state.hunk(hunk_id)[2].edits) <= count for hunk_id, count in command.edits_before.items()
+        known = {hunk.hunk_id for hunk in state.hunks()}
+        if not command.hunk_ids <= known:
+            # Other versions of its hunks, or parts of them, are in the review: there is nothing to give back.
+            return True
+        return (
+            not command.cuts
+            and all(state.hunk(hunk_id)[2].decision is decision for hunk_id, decision in command.before.items())
+            and all(len(state.hunk(hunk_id)[2].edits) <= count for hunk_id, count in command.edits_before.items())
         )
 
 
@@ -104,6 +115,8 @@ def carried_out(state: ReviewState, command: Command) -> ReviewState:
     if command.undoes is not None:
         for hunk_id, count in command.edits_before.items():
             state = state.with_edits(hunk_id, count)
+        for cut in command.undoes.command.cuts:
+            state = joined(state, cut)
     return state
 
 
@@ -145,33 +158,6 @@ def _by_id(state: ReviewState, but: Container[int]) -> dict[str, tuple[str, Chan
 def _differ(one: tuple[str, ChangeHunk], other: tuple[str, ChangeHunk] | None) -> bool:
     # Mostly they are the same object or have moved: all of two hunks is compared last.
     return other is None or (one[1] is not other[1] and one[1].start != other[1].start) or one != other
-
-
-def bulk(hunks: Iterable[ChangeHunk], decision: Decision) -> tuple[tuple[str, ...], str]:
-    """Choose what "all" takes of the undecided hunks, and say what it leaves."""
-    pending = [hunk for hunk in hunks if hunk.decision is Decision.PENDING]
-    if decision is not Decision.ACCEPTED:
-        return tuple(hunk.hunk_id for hunk in pending), ""
-    conflicts = [hunk for hunk in pending if hunk.state is HunkState.CONFLICT]
-    unseen = [hunk for hunk in pending if hunk.needs_look and hunk.state is not HunkState.CONFLICT]
-    taken = tuple(hunk.hunk_id for hunk in pending if hunk.state is not HunkState.CONFLICT and not hunk.needs_look)
-    return taken, left_out(len(unseen), len(conflicts))
-
-
-def left_out(unseen: int, conflicts: int) -> str:
-    """Say what a bulk command left undecided; empty for nothing."""
-    parts = []
-    if unseen:
-        parts.append(
-            "1 uncertain change waits until you have looked at it."
-            if unseen == 1
-            else f"{unseen} uncertain changes wait until you have looked at them."
-        )
-    if conflicts:
-        parts.append(
-            "1 conflict was left as it is." if conflicts == 1 else f"{conflicts} conflicts were left as they are."
-        )
-    return " ".join(parts)
 
 
 def counted(number: int, noun: str) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -12,16 +11,20 @@ from PySide6.QtCore import QObject, Signal
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.review.board import ReviewBoard
-from copilot_desktop.bridge.review.commands import Command, Step, bulk, counted
+from copilot_desktop.bridge.review.bulk_decisions import BulkDecisions
+from copilot_desktop.bridge.review.changed_definitions import ChangedDefinitions
+from copilot_desktop.bridge.review.commands import Step
 from copilot_desktop.bridge.review.deciding import Decider
 from copilot_desktop.bridge.review.editing import HunkEditing
 from copilot_desktop.bridge.review.events import ReviewShown
 from copilot_desktop.bridge.review.extending import ReviewExtender
 from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.bridge.review.following import FileFollower
+from copilot_desktop.bridge.review.hunk_splitting import HunkSplitting
 from copilot_desktop.bridge.review.keeping import ReviewKeeper
 from copilot_desktop.bridge.review.undoing import Undoing
 from copilot_desktop.bridge.review.versions import HunkVersions
+from copilot_desktop.bridge.review.viewed import ViewedMarks
 from copilot_desktop.edits.change_sets import ChangeSet, Decision, change_set_from
 from copilot_desktop.edits.pending.place import place_of
 from copilot_desktop.edits.proposal import Proposal
@@ -64,6 +67,16 @@ class ReviewController(QObject):
         """Takes back the last decision, also one still being written; what was written is given back exactly."""
         self.undo_accept = self._undoing.undo_accept
         """Takes back accepted hunks by their ids, whatever was decided since."""
+        self._bulk = BulkDecisions(self._board, self._follower, self._decider, self._undoing)
+        self.decide_all, self.decide_hunks = self._bulk.decide_all, self._bulk.decide_hunks
+        """Decide what is undecided of a change set, or of the hunks of these ids: one step, which says what it left."""
+        self.preview = self._bulk.preview
+        """What deciding about the hunks of these ids would take and leave."""
+        self.mention = self._board.mention
+        """Tells the user a sentence for some seconds."""
+        self.splitting = HunkSplitting(self._board, self._follower, self._decider)
+        self.viewed = ViewedMarks(self._board)
+        self.definitions = ChangedDefinitions(thread, self._board)
         editing = HunkEditing(self._decider)
         self.resolve, self.resolve_and_accept = editing.resolve, editing.resolve_and_accept
         """Take a hunk's id and the text that is to stand in the place of its conflict."""
@@ -185,11 +198,11 @@ class ReviewController(QObject):
 
     def accept(self, hunk_ids: Sequence[str]) -> None:
         """Accept hunks the user points at; they are written at once."""
-        self._submit(hunk_ids, Decision.ACCEPTED)
+        self._bulk.submit(hunk_ids, Decision.ACCEPTED)
 
     def reject(self, hunk_ids: Sequence[str]) -> None:
         """Reject hunks the user points at; an accepted one is taken back."""
-        self._submit(hunk_ids, Decision.REJECTED)
+        self._bulk.submit(hunk_ids, Decision.REJECTED)
 
     def accept_change_set(self, change_set_id: str) -> None:
         """Accept what is undecided, but conflicts and uncertain hunks nobody looked at."""
@@ -203,46 +216,6 @@ class ReviewController(QObject):
         """Note that the user has this hunk in view: an uncertain one may then be accepted with the others."""
         if self.state.hunk(hunk_id)[2].needs_look:
             self._board.put(self.state.looked_at([hunk_id]))
-
-    def _submit(self, hunk_ids: Iterable[str], decision: Decision, left: str = "") -> None:
-        under_way = self.under_way()
-        targets = {hunk_id: decision for hunk_id in hunk_ids if under_way.get(hunk_id) is not decision}
-        verb = "Accept" if decision is Decision.ACCEPTED else "Reject"
-        command = Command(f"{verb} {counted(len(targets), 'change')}", targets, left=left)
-        possible = self._undoing.possible(command) if targets else None
-        if possible is not None:
-            self._decider.submit(possible)
-
-    def decide_all(
-        self,
-        change_set_id: str,
-        decision: Decision,
-        path: str | None = None,
-        only: Collection[str] | None = None,
-    ) -> None:
-        """Decide what is undecided in a change set or one of its files; `only` of these hunks, where some are given.
-
-        Accepting leaves out conflicts and uncertain hunks nobody looked at, and says how many.
-        """
-        self._follower.when_settled(partial(self._decide_all, change_set_id, decision, path, only))
-
-    def _decide_all(
-        self, change_set_id: str, decision: Decision, path: str | None, only: Collection[str] | None
-    ) -> None:
-        change_set = self.change_set(change_set_id)
-        if change_set is None:
-            self._board.mention("These changes are no longer under review in this window.")
-            return
-        decided = self.under_way()
-        changes = [change for change in change_set.files if path in (None, change.path)]
-        hunks = [hunk for change in changes for hunk in change.hunks if hunk.hunk_id not in decided]
-        taken, left = bulk([hunk for hunk in hunks if only is None or hunk.hunk_id in only], decision)
-        if taken:
-            self._submit(taken, decision, left)
-        elif left:
-            self._board.say(left)
-        else:
-            self._board.mention("Everything here is already decided.")
 
 
 def _is_open(change_set: ChangeSet) -> bool:

@@ -200,6 +200,8 @@ class Decider(QObject):
         said = sentence(command, buffered)
         if said:
             self._board.say(said)
+        elif command.said:
+            self._board.mention(command.said)
         if written is not None and written.linked:
             has = "has other names" if len(written.linked) == 1 else "have other names"
             self._board.mention(f"{named(written.linked)} {has} (hard links), with the same text.")

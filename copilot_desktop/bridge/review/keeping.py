@@ -112,7 +112,7 @@ class ReviewKeeper(QObject):
             self._ending.append(writer)
         self._timer.stop()
         self._refused = {}
-        self._board.last_entry = ""
+        self._board.last_entry, self._board.viewed = "", frozenset()
         self._files, self.is_loaded = None, False
 
     def close(self) -> None:
@@ -146,7 +146,7 @@ class ReviewKeeper(QObject):
     def now(self) -> PendingReview:
         """What there is to be kept."""
         board = self._board
-        return PendingReview(board.state, board.done, tuple(self._refused.values()), board.last_entry)
+        return PendingReview(board.state, board.done, tuple(self._refused.values()), board.last_entry, board.viewed)
 
     def _save(self) -> None:
         self._timer.stop()
@@ -203,6 +203,7 @@ class ReviewKeeper(QObject):
         self._refused = {each.change_set.change_set_id: each for each in kept.refused} | self._refused
         self._board.last_entry = max(kept.last_entry, self._board.last_entry)
         state = joined(kept.state, self._board.state)
+        self._board.viewed |= kept.viewed
         self._board.put(state, (*kept.done, *self._board.done))
         self._follower.look_again(state.texts)
         self.restored.emit(tuple(self._refused.values()))

@@ -30,13 +30,14 @@ class Contents:
 class PendingReview:
     """The review, the steps that can be taken back, and the refused blocks by change set.
 
-    `last_entry` is the newest step of the history that it knows of.
+    `last_entry` is the newest step of the history that it knows of, `viewed` are the keys of what was marked as viewed.
     """
 
     state: ReviewState
     done: tuple[Step, ...] = ()
     refused: tuple[KeptRefused, ...] = ()
     last_entry: str = ""
+    viewed: frozenset[str] = frozenset()
 
     def parts(self) -> dict[str, object]:
         """What the store keeps, by name. A part that nothing happened to is the same object, or says the same."""
@@ -46,6 +47,8 @@ class PendingReview:
             return found
         found["contents"] = Contents(tuple((each.change_set_id, len(each.files)) for each in state.change_sets))
         found["order"], found["steps"], found["last_entry"] = state.order, self.done, self.last_entry
+        if self.viewed:
+            found["viewed"] = self.viewed
         found[PENDING] = len(state.pending())
         for change_set in state.change_sets:
             # Its files are parts of their own: one hunk that moves is not to bring all others with it.
@@ -69,6 +72,7 @@ def kind_of(name: str) -> Any:
         "order": Mapping[str, tuple[str, ...]],
         "steps": tuple[Step, ...],
         "last_entry": str,
+        "viewed": frozenset[str],
         PENDING: int,
         "set": ChangeSet,
         "file": FileChange,
@@ -93,7 +97,7 @@ def from_parts(parts: Mapping[str, Any]) -> PendingReview:
     state = ReviewState(sets, FileTexts(texts, gone), parts["order"])
     known = {hunk.hunk_id for hunk in state.hunks()}
     done = tuple(step for step in parts["steps"] if known.issuperset(step.command.hunk_ids))
-    return PendingReview(state, done, _in_time(refused), parts.get("last_entry", ""))
+    return PendingReview(state, done, _in_time(refused), parts.get("last_entry", ""), parts.get("viewed", frozenset()))
 
 
 def _in_time(refused: tuple[KeptRefused, ...]) -> tuple[KeptRefused, ...]:

@@ -1,8 +1,8 @@
-"""The hunks of a change set in the order they are read, and where a key leads. Pure."""
+"""The changes under review in the order they are read, over all turns, and where a key leads. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from enum import StrEnum
 
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision
@@ -20,73 +20,102 @@ class Move(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class HunkOrder:
-    """Paths and hunks from top to bottom."""
+class Place:
+    """A hunk and what it belongs to."""
 
-    places: tuple[tuple[str, ChangeHunk], ...] = ()
+    change_set_id: str
+    path: str
+    hunk: ChangeHunk
+
+    @property
+    def file_key(self) -> tuple[str, str]:
+        """The file within its turn: two turns may change one path."""
+        return self.change_set_id, self.path
+
+
+class HunkOrder:
+    """All hunks from top to bottom. `shown`: those that a filter lets through, None for all; keys lead to no others."""
+
+    def __init__(self, places: Sequence[Place] = (), shown: Collection[str] | None = None) -> None:
+        self.places = tuple(places)
+        self._at = {place.hunk.hunk_id: at for at, place in enumerate(self.places)}
+        self._shown = shown
+
+    def __contains__(self, hunk_id: str) -> bool:
+        return hunk_id in self._at
 
     def ids(self) -> list[str]:
-        """Hunk ids in order."""
-        return [hunk.hunk_id for _, hunk in self.places]
+        """Ids of the hunks shown, in order."""
+        return [place.hunk.hunk_id for place in self.places if self.is_shown(place.hunk.hunk_id)]
+
+    def is_shown(self, hunk_id: str) -> bool:
+        """Whether a filter lets it through."""
+        return hunk_id in self._at and (self._shown is None or hunk_id in self._shown)
+
+    def place_of(self, hunk_id: str) -> Place | None:
+        """A hunk with what it belongs to; None for an unknown one."""
+        at = self._at.get(hunk_id)
+        return None if at is None else self.places[at]
 
     def path_of(self, hunk_id: str) -> str:
         """The file of a hunk; empty for an unknown one."""
-        return next((path for path, hunk in self.places if hunk.hunk_id == hunk_id), "")
+        place = self.place_of(hunk_id)
+        return place.path if place is not None else ""
+
+    def in_file(self, hunk_id: str) -> list[ChangeHunk]:
+        """The hunks of a hunk's file, those that are not shown too."""
+        here = self.place_of(hunk_id)
+        return [] if here is None else [each.hunk for each in self.places if each.file_key == here.file_key]
+
+    def near(self, gone: Place) -> Place | None:
+        """What is in the place of a hunk that is there no more: in its file, undecided ones first."""
+        mine = [each for each in self.places if each.file_key == gone.file_key and self.is_shown(each.hunk.hunk_id)]
+        waiting = [each for each in mine if each.hunk.decision is Decision.PENDING] or mine
+        below = (each for each in waiting if each.hunk.end >= gone.hunk.start)
+        return next(below, waiting[-1] if waiting else None)
 
     def undecided_after(self, hunk_id: str, *, is_round: bool, decided: Container[str] = ()) -> str:
         """The next hunk that waits for a decision; `is_round`: from the top again after the last. Empty: none.
 
         `decided` are hunks whose decision is still being written.
         """
-        ids = self.ids()
-        start = ids.index(hunk_id) + 1 if hunk_id in ids else 0
-        for _, hunk in (*self.places[start:], *(self.places[:start] if is_round else ())):
-            if hunk.decision is Decision.PENDING and hunk.hunk_id not in decided:
-                return hunk.hunk_id
+        start = self._at.get(hunk_id, -1) + 1
+        for place in (*self.places[start:], *(self.places[:start] if is_round else ())):
+            found = place.hunk.hunk_id
+            if place.hunk.decision is Decision.PENDING and found not in decided and self.is_shown(found):
+                return found
         return ""
 
     def target(self, here: str, move: Move, decided: Container[str] = ()) -> str:
         """Where a move leads from a hunk; it stops at the ends. Empty: nowhere."""
-        ids = self.ids()
-        if not ids:
-            return ""
         if move is Move.NEXT_UNDECIDED:
             return self.undecided_after(here, is_round=True, decided=decided)
-        by = 1 if move in (Move.NEXT, Move.NEXT_FILE) else -1
+        at = self._at.get(here)
+        if at is None:
+            return (self.ids() or [""])[0]
+        is_down = move in (Move.NEXT, Move.NEXT_FILE)
+        after = self.places[at + 1 :] if is_down else self.places[:at][::-1]
         if move in (Move.NEXT, Move.PREVIOUS):
-            return _stepped(ids, here, by)
-        paths = list(dict.fromkeys(path for path, _ in self.places))
-        wanted = _stepped(paths, self.path_of(here), by)
-        return next(hunk.hunk_id for path, hunk in self.places if path == wanted)
-
-
-def _stepped(items: list[str], here: str, by: int) -> str:
-    place = items.index(here) + by if here in items else 0
-    return items[max(0, min(place, len(items) - 1))]
-
-
-def order_of(change_set: ChangeSet) -> HunkOrder:
-    """Return the hunks of a change set as they are read."""
-    return HunkOrder(
-        tuple(
-            (change.path, hunk)
-            for change in change_set.files
-            for hunk in sorted(change.hunks, key=lambda each: (each.start, each.end))
+            return next((each.hunk.hunk_id for each in after if self.is_shown(each.hunk.hunk_id)), here)
+        mine = self.places[at].file_key
+        other = next((each for each in after if each.file_key != mine and self.is_shown(each.hunk.hunk_id)), None)
+        # Without another file the first change of this one: N and P never stand still inside of a file.
+        key = mine if other is None else other.file_key
+        if other is None and is_down:
+            return here
+        return next(
+            each.hunk.hunk_id for each in self.places if each.file_key == key and self.is_shown(each.hunk.hunk_id)
         )
+
+
+def places_of(change_sets: Sequence[ChangeSet]) -> tuple[Place, ...]:
+    """All hunks as they are read: turn by turn, file by file, from top to bottom."""
+    return tuple(
+        Place(change_set.change_set_id, change.path, hunk)
+        for change_set in change_sets
+        for change in change_set.files
+        for hunk in sorted(change.hunks, key=lambda each: (each.start, each.end))
     )
-
-
-def undecided_elsewhere(
-    change_sets: Sequence[ChangeSet], here: str, decided: Container[str] = ()
-) -> tuple[str, str] | None:
-    """The next change set after this one that waits, and its first undecided hunk; round in a circle."""
-    ids = [each.change_set_id for each in change_sets]
-    place = ids.index(here) + 1 if here in ids else 0
-    for each in (*change_sets[place:], *change_sets[:place]):
-        hunk_id = order_of(each).undecided_after("", is_round=False, decided=decided)
-        if hunk_id:
-            return each.change_set_id, hunk_id
-    return None
 
 
 def waiting_ids(change_sets: Sequence[ChangeSet]) -> list[str]:

@@ -1,46 +1,29 @@
-"""The list on the left of the review: files, and below each its hunks with how they stand."""
+"""The list on the left of the review: everything under review by turn, file, function and change."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPushButton, QWidget
 
-from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange
-from copilot_desktop.ui.review.diff_delegate import place_of
-from copilot_desktop.ui.review.diff_rows import hunk_label, line_counts
+from copilot_desktop.edits.change_sets import Decision
+from copilot_desktop.ui.review.entry_words import spoken_of, title_of
+from copilot_desktop.ui.review.listing import Entry, Key, Level
+from copilot_desktop.ui.review.outline_delegate import ENTRY_ROLE, INDENT_PX, OutlineDelegate
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.tokens import Tokens
 from copilot_desktop.values import dataclass
 
 Index = QModelIndex | QPersistentModelIndex
-_ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1
-_ROW_PX = 24
-_LEAST_NAME_PX = 96
-"""Room for a short name or a place, before counts stand beside it."""
-_STATUS_ICONS = {"added": "file-plus", "modified": "file-pen", "deleted": "file-minus", "renamed": "file-input"}
+_BUTTON_PX = 26
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A row of the list: a file (`hunk` None) or one of its hunks."""
+class EntryDecided:
+    """A row was decided about by one of its buttons."""
 
-    change: FileChange
-    hunk: ChangeHunk | None
-    added: int
-    removed: int
-    undecided: int = 0
-
-
-def entries_of(change_set: ChangeSet) -> tuple[Entry, ...]:
-    """Return the rows of a change set, in its own order."""
-    found: list[Entry] = []
-    for change in change_set.files:
-        rows = [Entry(change, hunk, *line_counts(hunk)) for hunk in change.hunks]
-        undecided = sum(hunk.decision is Decision.PENDING for hunk in change.hunks)
-        found.append(Entry(change, None, sum(row.added for row in rows), sum(row.removed for row in rows), undecided))
-        found += rows
-    return tuple(found)
+    entry: Entry
+    decision: Decision
 
 
 class OutlineModel(QAbstractListModel):
@@ -49,18 +32,26 @@ class OutlineModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.entries: tuple[Entry, ...] = ()
+        self._rows: dict[Key, int] = {}
 
-    def show_entries(self, entries: tuple[Entry, ...]) -> None:
-        """Replace all entries; when only their state changed, rows stay what they are."""
-        is_same = [_key(each) for each in entries] == [_key(each) for each in self.entries]
+    def show_entries(self, entries: tuple[Entry, ...]) -> bool:
+        """Replace all entries; when only their state changed, rows stay what they are. Whether there are other rows."""
+        is_same = [each.key for each in entries] == [each.key for each in self.entries]
         if is_same:
-            self.entries = entries
-            if entries:
-                self.dataChanged.emit(self.index(0), self.index(len(entries) - 1))
-            return
+            before, self.entries = self.entries, entries
+            changed = [row for row, (old, new) in enumerate(zip(before, entries, strict=True)) if old != new]
+            if changed:
+                self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
+            return False
         self.beginResetModel()
         self.entries = entries
+        self._rows = {entry.key: row for row, entry in enumerate(entries)}
         self.endResetModel()
+        return True
+
+    def row_of(self, key: Key) -> int:
+        """The row of a key; -1 where it is not shown."""
+        return self._rows.get(key, -1)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's name and signature
         """Entries; none below an entry."""
@@ -69,134 +60,228 @@ class OutlineModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The entry, or its text for a screen reader and the tip."""
         entry = self.entries[index.row()]
-        if role == _ENTRY_ROLE:
+        if role == ENTRY_ROLE:
             return entry
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            counts = f"{entry.added} added, {entry.removed} removed"
-            if entry.hunk is None:
-                return f"{entry.change.path}, {entry.change.status}, {counts}, {entry.undecided} to review"
-            return f"{place_of(entry.hunk)}, {counts}: {hunk_label(entry.hunk).word}"
-        return None
+        return spoken_of(entry) if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole) else None
 
 
-class OutlineDelegate(QStyledItemDelegate):
-    """Paints an `Entry`."""
+class RowButtons(QWidget):
+    """Accept and Reject of the row under the mouse, else of the current one."""
 
-    def __init__(self, view: QListView, tokens: Tokens) -> None:
-        super().__init__(view)
-        self._view = view
-        self.tokens = tokens
+    decided = Signal(object)
+    """Carries a `Decision`."""
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 - Qt's name
-        """One height for all."""
-        return QSize(120, max(_ROW_PX, QFontMetrics(self._view.font()).height() + 8))
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("review.row_buttons")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 4, 0)
+        row.setSpacing(2)
+        self._buttons = {
+            Decision.ACCEPTED: self._button("accept_row", Decision.ACCEPTED),
+            Decision.REJECTED: self._button("reject_row", Decision.REJECTED),
+        }
+        for button in self._buttons.values():
+            row.addWidget(button)
+        self.hide()
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Icon, name, counts on the right."""
-        entry = index.data(_ENTRY_ROLE)
-        if not isinstance(entry, Entry):
-            return
-        painter.save()
-        area = QRect(option.rect)
-        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.fillRect(area, QColor(self.tokens.accent_bg if is_selected else self.tokens.surface))
-        if is_selected and self._view.hasFocus():
-            painter.setPen(QColor(self.tokens.accent))
-            painter.drawRect(area.adjusted(0, 0, -1, -1))
-        indent = 8 if entry.hunk is None else 24
-        right = area.width() - 10
-        if self._counts_px(entry) + _LEAST_NAME_PX + indent + 22 <= area.width():
-            # Where there is no room for both, the name tells more; the tip has the counts.
-            right = self._paint_counts(painter, area, entry)
-        name, token = _STATUS_ICONS[entry.change.status], "muted"
-        if entry.hunk is not None:
-            label = hunk_label(entry.hunk)
-            name, token = label.icon, label.token
-        elif not entry.undecided:
-            name = "file-check"
-        place = QRect(area.left() + indent, area.top() + (area.height() - 16) // 2, 16, 16)
-        icon(name, str(getattr(self.tokens, token))).paint(painter, place)
-        self._paint_name(painter, area.adjusted(indent + 22, 0, right - area.width() - 8, 0), entry)
-        painter.restore()
+    def show_entry(self, entry: Entry, tokens: Tokens) -> None:
+        """Offer what can be decided of a row."""
+        for (decision, button), (word, name) in zip(
+            self._buttons.items(), (("Accept", "check"), ("Reject", "x")), strict=True
+        ):
+            count = entry.undecided
+            what = title_of(entry) if entry.level is not Level.TURN else "this turn"
+            said = f"{word} {what}" if count == 1 else f"{word} {count} changes of {what}"
+            button.setIcon(icon(name, tokens.text))
+            button.setToolTip(said)
+            button.setAccessibleName(said)
+            button.setProperty("decision", decision.value)
 
-    def _counts_px(self, entry: Entry) -> int:
-        metrics = QFontMetrics(self._view.font())
-        shown = (f"{sign}{number}" for number, sign in ((entry.removed, "−"), (entry.added, "+")) if number)
-        return 10 + sum(metrics.horizontalAdvance(each) + 6 for each in shown)
-
-    def _paint_counts(self, painter: QPainter, area: QRect, entry: Entry) -> int:
-        metrics = QFontMetrics(self._view.font())
-        painter.setFont(self._view.font())
-        right = area.width() - 10
-        for number, sign, token in ((entry.removed, "−", "remf"), (entry.added, "+", "addf")):
-            if number:
-                shown = f"{sign}{number}"
-                right -= metrics.horizontalAdvance(shown)
-                painter.setPen(QColor(getattr(self.tokens, token)))
-                place = QRect(area.left() + right, area.top(), area.width(), area.height())
-                painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
-                right -= 6
-        return right
-
-    def _paint_name(self, painter: QPainter, area: QRect, entry: Entry) -> None:
-        font = QFont(self._view.font())
-        if entry.hunk is None:
-            folder, _, name = entry.change.path.rpartition("/")
-            text = f"{name}  {folder}" if folder else name
-            font.setWeight(QFont.Weight.DemiBold)
-        else:
-            text = f"{place_of(entry.hunk)}  {hunk_label(entry.hunk).word.split(':')[0].split(',')[0]}"
-            if QFontMetrics(font).horizontalAdvance(text) > area.width():
-                # The icon and the tip say the state; half a word says nothing.
-                text = place_of(entry.hunk)
-        painter.setFont(font)
-        is_quiet = entry.hunk is not None and entry.hunk.decision is not Decision.PENDING
-        painter.setPen(QColor(self.tokens.muted if is_quiet else self.tokens.text))
-        metrics, mode = QFontMetrics(font), Qt.TextElideMode.ElideRight
-        name = entry.change.path.rpartition("/")[2]
-        if entry.hunk is None and metrics.horizontalAdvance(name) > area.width():
-            text, mode = name, Qt.TextElideMode.ElideMiddle
-        shown = metrics.elidedText(text, mode, area.width())
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
+    def _button(self, name: str, decision: Decision) -> QPushButton:
+        button = QPushButton(self)
+        button.setObjectName(f"review.{name}")
+        button.setProperty("small", True)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setStyleSheet("padding: 0; min-height: 0;")
+        button.setFixedWidth(_BUTTON_PX)
+        button.clicked.connect(lambda: self.decided.emit(decision))
+        return button
 
 
 class Outline(QListView):
-    """`chosen(Entry)` when the user goes to an entry."""
+    """`chosen(Entry)` when the user goes to an entry; `decided(EntryDecided)`; `toggled(Entry)`: open or close it."""
 
     chosen = Signal(object)
+    decided = Signal(object)
+    toggled = Signal(object)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("review.outline")
-        self.setAccessibleName("Files and changes")
+        self.setAccessibleName("Everything under review")
         self.setUniformItemSizes(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self._hovered = -1
+        self._is_marking = self._is_pressing = False
         self._entries_model = OutlineModel(self)
         self.setModel(self._entries_model)
         self._painter = OutlineDelegate(self, tokens)
         self.setItemDelegate(self._painter)
-        self.clicked.connect(self._on_clicked)
+        self._buttons = RowButtons(self.viewport())
+        self._buttons.decided.connect(self._on_buttons_decided)
+        self.selectionModel().currentChanged.connect(self._on_current_changed)
+
+    @property
+    def current_entry(self) -> Entry | None:
+        """The row that keys act on while the list has the keyboard."""
+        return self._entry_at(self.currentIndex().row())
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All rows from top to bottom."""
+        return self._entries_model.entries
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Paint in other colours."""
         self._painter.tokens = tokens
+        self._place_buttons()
         self.viewport().update()
 
-    def show_change_set(self, change_set: ChangeSet | None) -> None:
-        """Show the files and hunks of a change set."""
-        self._entries_model.show_entries(entries_of(change_set) if change_set is not None else ())
+    def show_entries(self, entries: tuple[Entry, ...]) -> None:
+        """Show other rows; the current one stays current, or the nearest above it that is left."""
+        before, value = self.current_entry, self.verticalScrollBar().value()
+        self._is_marking = True
+        if self._entries_model.show_entries(entries):
+            if before is not None:
+                row = self._row_of(before)
+                if row >= 0:
+                    self.setCurrentIndex(self._entries_model.index(row))
+            self.verticalScrollBar().setValue(value)
+        self._is_marking = False
+        self._place_buttons()
 
     def mark(self, hunk_id: str) -> None:
-        """Select a hunk."""
-        for row, entry in enumerate(self._entries_model.entries):
-            if entry.hunk is not None and entry.hunk.hunk_id == hunk_id:
-                self.setCurrentIndex(self._entries_model.index(row))
+        """Make the row of a hunk the current one; a row that stands for it already stays, while it has the keyboard."""
+        here = self.current_entry
+        if here is not None and self.hasFocus() and hunk_id in here.hunk_ids:
+            return
+        row = self._entries_model.row_of(("hunk", hunk_id))
+        if row >= 0 and row != self.currentIndex().row():
+            self._is_marking = True
+            self.setCurrentIndex(self._entries_model.index(row))
+            self._is_marking = False
 
-    def _on_clicked(self, index: QModelIndex) -> None:
-        self.chosen.emit(self._entries_model.entries[index.row()])
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Right opens, Left closes or goes to the row above that holds this one."""
+        entry = self.current_entry
+        if entry is not None and event.key() == Qt.Key.Key_Right and not event.modifiers():
+            if entry.level is not Level.HUNK and not entry.is_open:
+                self.toggled.emit(entry)
+            return
+        if entry is not None and event.key() == Qt.Key.Key_Left and not event.modifiers():
+            if entry.level is not Level.HUNK and entry.is_open:
+                self.toggled.emit(entry)
+            else:
+                self._go_to_outer(entry)
+            return
+        super().keyPressEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A click on the chevron opens or closes, one beside it goes there."""
+        entry = self._entry_at(self.indexAt(event.position().toPoint()).row())
+        self._is_pressing = True
+        super().mousePressEvent(event)
+        self._is_pressing = False
+        if entry is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if entry.level is not Level.HUNK and event.position().x() < 4 + INDENT_PX * int(entry.level) + 18:
+            self.toggled.emit(entry)
+        else:
+            self.chosen.emit(entry)
 
-def _key(entry: Entry) -> tuple[str, str]:
-    return entry.change.path, entry.hunk.hunk_id if entry.hunk is not None else ""
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Opens or closes a row that holds others."""
+        entry = self._entry_at(self.indexAt(event.position().toPoint()).row())
+        if entry is not None and entry.level is not Level.HUNK:
+            self.toggled.emit(entry)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """The row under the mouse has the buttons."""
+        super().mouseMoveEvent(event)
+        self._hover(self.indexAt(event.position().toPoint()).row())
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """The current row has them again."""
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """There is always a row that keys act on."""
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self._entries_model.entries:
+            self.setCurrentIndex(self._entries_model.index(0))
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802 - Qt's name
+        """The buttons stay on their row."""
+        super().scrollContentsBy(dx, dy)
+        self._place_buttons()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The buttons stay at the right edge."""
+        super().resizeEvent(event)
+        self._place_buttons()
+
+    def _entry_at(self, row: int) -> Entry | None:
+        return self._entries_model.entries[row] if 0 <= row < len(self._entries_model.entries) else None
+
+    def _row_of(self, entry: Entry) -> int:
+        """The row of an entry of before, else of what it stood in."""
+        row = self._entries_model.row_of(entry.key)
+        if row >= 0 or entry.change is None:
+            return row
+        change_set_id = entry.change_set.change_set_id
+        row = self._entries_model.row_of(("file", change_set_id, entry.change.path))
+        return row if row >= 0 else self._entries_model.row_of(("turn", change_set_id))
+
+    def _go_to_outer(self, entry: Entry) -> None:
+        row = self.currentIndex().row() - 1
+        while row >= 0 and self._entries_model.entries[row].level >= entry.level:
+            row -= 1
+        if row >= 0:
+            self.setCurrentIndex(self._entries_model.index(row))
+
+    def _hover(self, row: int) -> None:
+        if row != self._hovered:
+            self._hovered = row
+            self._place_buttons()
+
+    def _place_buttons(self) -> None:
+        row = self._hovered if self._hovered >= 0 else self.currentIndex().row()
+        entry = self._entry_at(row)
+        if entry is None or not entry.undecided:
+            row = -1
+        if entry is not None and row >= 0:
+            self._buttons.show_entry(entry, self._painter.tokens)
+            place = self.visualRect(self._entries_model.index(row))
+            width = self._buttons.sizeHint().width()
+            self._buttons.setGeometry(self.viewport().width() - width, place.top() + 1, width, place.height() - 2)
+            self._painter.buttons_px = width
+        self._buttons.setVisible(row >= 0)
+        if row != self._painter.button_row:
+            self._painter.button_row = row
+            self.viewport().update()
+
+    def _on_buttons_decided(self, decision: Decision) -> None:
+        entry = self._entry_at(self._painter.button_row)
+        if entry is not None:
+            self.decided.emit(EntryDecided(entry, decision))
+
+    def _on_current_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
+        self._place_buttons()
+        entry = self._entry_at(now.row())
+        if entry is not None and not self._is_marking and self.hasFocus() and not self._is_pressing:
+            self.chosen.emit(entry)

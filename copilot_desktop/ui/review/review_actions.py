@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout
 from shiboken6 import isValid
 
 from copilot_desktop.edits.change_sets import Decision
@@ -31,46 +32,68 @@ def one_key_actions(view: ReviewView, undo: Callable[[], object]) -> tuple[Actio
             view.edit_wanted.emit(view.current_hunk)
 
     actions = (
-        bound("next_hunk", "Next change", partial(view.walk, Move.NEXT), "J"),
-        bound("previous_hunk", "Previous change", partial(view.walk, Move.PREVIOUS), "K"),
-        bound("next_undecided", "Next undecided change", partial(view.walk, Move.NEXT_UNDECIDED), "D"),
-        bound("next_file", "Next file", partial(view.walk, Move.NEXT_FILE), "N"),
-        bound("previous_file", "Previous file", partial(view.walk, Move.PREVIOUS_FILE), "P"),
-        bound("accept_hunk", "Accept change", partial(view.decide_current, accept), "A"),
-        bound("reject_hunk", "Reject change", partial(view.decide_current, reject), "R"),
-        bound("accept_file", "Accept file", partial(view.decide_file, accept), "Shift+A"),
-        bound("reject_file", "Reject file", partial(view.decide_file, reject), "Shift+R"),
+        bound("next_hunk", "Next change", partial(view.decisions.walk, Move.NEXT), "J"),
+        bound("previous_hunk", "Previous change", partial(view.decisions.walk, Move.PREVIOUS), "K"),
+        bound("next_undecided", "Next undecided change", partial(view.decisions.walk, Move.NEXT_UNDECIDED), "D"),
+        bound("next_file", "Next file", partial(view.decisions.walk, Move.NEXT_FILE), "N"),
+        bound("previous_file", "Previous file", partial(view.decisions.walk, Move.PREVIOUS_FILE), "P"),
+        bound("accept_hunk", "Accept change", partial(view.decisions.current, accept), "A"),
+        bound("reject_hunk", "Reject change", partial(view.decisions.current, reject), "R"),
+        bound("accept_file", "Accept file", partial(view.decisions.file, accept), "Shift+A"),
+        bound("reject_file", "Reject file", partial(view.decisions.file, reject), "Shift+R"),
+        bound("accept_function", "Accept function or class", partial(view.decisions.function, accept), "F"),
+        bound("reject_function", "Reject function or class", partial(view.decisions.function, reject), "Shift+F"),
+        bound("accept_listed", "Accept everything listed", partial(view.decisions.listed, accept), "Ctrl+Alt+A"),
+        bound("reject_listed", "Reject everything listed", partial(view.decisions.listed, reject), "Ctrl+Alt+X"),
+        bound("pick_lines", "Pick single lines", view.pane.pick_lines, "L"),
+        bound("split_hunk", "Split change", view.decisions.split, "Shift+S"),
+        bound("viewed", "Mark as viewed, or not", view.decisions.view, "V"),
+        bound("viewed_file", "Mark file as viewed, or not", partial(view.decisions.view, is_for_file=True), "Shift+V"),
+        bound("filter", "Filter the changes", view.list.filter.words.setFocus, "/"),
         bound("undo_here", "Undo last decision", undo, "U"),
-        bound("open_gaps", "Show hidden lines around the change", view.open_gaps, "X"),
+        bound("open_gaps", "Show hidden lines around the change", view.pane.open_gaps, "X"),
         bound("compare", "Compare the model's text with the file's", view.compare, "M"),
         bound("edit_hunk", "Edit proposed text", edit, "E"),
         bound("open_file", "Open file at the change", view.open_file, "Return", "Enter"),
     )
-    return (*actions, bound("keys", "Show all keys", partial(show_keys, view, actions), "?", "Shift+?"))
+    return (*actions, bound("keys", "Show all keys", partial(show_keys, view), "?", "Shift+?"))
 
 
-def show_keys(parent: QWidget, actions: tuple[Action, ...]) -> None:
-    """Show what the keys of the review do."""
-    dialog = QDialog(parent)
+def show_keys(view: ReviewView) -> None:
+    """Show what the keys of the review do, as they are bound now."""
+    dialog = QDialog(view)
     dialog.setObjectName("review.key_sheet")
     dialog.setAccessibleName("Keys of the review")
     dialog.setWindowTitle("Keys of the review")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    column = QVBoxLayout(dialog)
-    form = QFormLayout()
-    for action in actions:
-        # The key of the main block and that of the number block are one to the user.
-        key = action.shortcuts[0].replace("Return", "Enter")
-        form.addRow(QLabel(key), QLabel(action.title))
-    for key, title in (
+    entries = [(_keys_of(action), action.text()) for action in view.actions() if action.shortcuts()]
+    entries += [
         ("Enter, on hidden lines", "Show them"),
+        ("Space, while lines are picked", "Pick the line, or no longer"),
+        ("Left, Right, in the list", "Close, open what stands below"),
         ("F8, Shift+F8", "Next and previous change in the editor"),
         ("Alt+Y, Alt+N", "Accept, reject in the editor"),
         ("Alt+U, Ctrl+I", "Undo accept, refine in the editor"),
-    ):
-        form.addRow(QLabel(key), QLabel(title))
-    column.addLayout(form)
+    ]
+    column, row = QVBoxLayout(dialog), QHBoxLayout()
+    row.setSpacing(32)
+    half = (len(entries) + 1) // 2
+    for some in (entries[:half], entries[half:]):
+        form = QFormLayout()
+        form.setVerticalSpacing(4)
+        for key, title in some:
+            form.addRow(QLabel(key), QLabel(title))
+        row.addLayout(form)
+    column.addLayout(row)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
     column.addWidget(buttons)
     dialog.open()
+
+
+def _keys_of(action: QAction) -> str:
+    """The keys as this system writes them; that of the main block and that of the number block are one to the user."""
+    native = QKeySequence.SequenceFormat.NativeText
+    shown = (keys.toString(native).replace("Return", "Enter") for keys in action.shortcuts())
+    # "?" is typed with Shift on most keyboards.
+    return " or ".join(keys for keys in dict.fromkeys(shown) if keys != "Shift+?")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -12,9 +12,11 @@ from copilot_desktop.edits.change_sets import ChangeSet, Decision
 from copilot_desktop.ui.combo_keys import ComboKeys
 from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.flow_layout import FlowLayout
-from copilot_desktop.ui.review.outline import entries_of
+from copilot_desktop.ui.review.entry_words import asked_of
+from copilot_desktop.ui.review.filtering import ListFilter
+from copilot_desktop.ui.review.listing import Listing
 
-_SETS_PX, _NAME_LETTERS, _GAP_PX = 110, 24, 8
+_SETS_PX, _NAME_LETTERS, _GAP_PX = 124, 24, 8
 
 
 def _button(name: str, text: str) -> QPushButton:
@@ -93,18 +95,21 @@ class _Buttons(QWidget):
 
 
 class ReviewHead(_Bar):
-    """Which change set, how much of it, and what decides all of it."""
+    """Which turns, how much of them, and what decides all that is listed. `offer(decision)` says what it would do."""
 
     accept_chosen = Signal()
     reject_chosen = Signal()
     undo_chosen = Signal()
     set_chosen = Signal(str)
+    """Carries the change set to narrow the list to, "" for all."""
 
-    def __init__(self) -> None:
+    def __init__(self, offer: Callable[[Decision], str]) -> None:
         super().__init__((12, 6, 12, 6), 8)
+        self._offer = offer
+        self._shown: tuple[tuple[str, str], ...] = ()
         self._sets, self._totals = QComboBox(), ElidedLabel("review.totals")
         self._sets.setObjectName("review.change_sets")
-        self._sets.setAccessibleName("Change set")
+        self._sets.setAccessibleName("Turn")
         self._sets.setMinimumWidth(_SETS_PX)
         self._totals.setAccessibleName("Totals")
         self.left.addWidget(self._sets, 1)
@@ -112,7 +117,9 @@ class ReviewHead(_Bar):
         self.left.addStretch(1)
         accept, reject = _button("review.accept_all", "Accept all"), _button("review.reject_all", "Reject all")
         accept.setProperty("primary", True)
-        self._deciding = (accept, reject)
+        self._deciding = {Decision.ACCEPTED: accept, Decision.REJECTED: reject}
+        for button in self._deciding.values():
+            button.installEventFilter(self)
         self._undo = _button("review.undo", "Undo")
         for button, signal in (
             (accept, self.accept_chosen),
@@ -124,26 +131,40 @@ class ReviewHead(_Bar):
         self._sets.activated.connect(self._on_sets_activated)
         ComboKeys(self)
 
-    def show_change_set(self, change_set: ChangeSet, every: Sequence[ChangeSet], can_undo: bool) -> None:
-        """Show the totals of one change set, and the others to choose from."""
-        files = [entry for entry in entries_of(change_set) if entry.hunk is None]
-        undecided = sum(entry.undecided for entry in files)
-        counts = f"{len(files)} file{'s' * (len(files) != 1)} · "
-        counts += f"+{sum(each.added for each in files)} −{sum(each.removed for each in files)}"
+    def show_listing(self, listing: Listing, every: Sequence[ChangeSet], wanted: ListFilter, can_undo: bool) -> None:
+        """Show the totals of what is listed, and the turns to choose from."""
+        undecided = sum(hunk.decision is Decision.PENDING for hunk in listing.hunks)
+        counts = f"{listing.files} file{'s' * (listing.files != 1)} · +{listing.added} −{listing.removed}"
         self._totals.show_text(f"{counts} · {f'{undecided} to review' if undecided else 'all decided'}")
         self._undo.setEnabled(can_undo)
-        for button in self._deciding:
+        what = "all" if wanted.is_all else "shown"
+        for (_decision, button), word in zip(self._deciding.items(), ("Accept", "Reject"), strict=True):
             button.setEnabled(undecided > 0)
-        self._sets.clear()
-        for each in every:
-            self._sets.addItem(each.title or "Proposed changes", each.change_set_id)
-        self._sets.setToolTip(change_set.title)
-        self._sets.setCurrentIndex(self._sets.findData(change_set.change_set_id))
+            button.setText(f"{word} {what}")
+            button.setAccessibleName(f"{word} {what}: {undecided} to review")
+        self._show_sets((("", f"All turns ({len(every)})"), *((each.change_set_id, asked_of(each)) for each in every)))
+        self._sets.setCurrentIndex(max(0, self._sets.findData(wanted.turn)))
+        self._sets.setToolTip(self._sets.currentText())
         self.fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """What a button would do is found out when it is asked for."""
+        if event.type() == QEvent.Type.ToolTip:
+            for decision, button in self._deciding.items():
+                if button is watched:
+                    button.setToolTip(self._offer(decision))
+        return super().eventFilter(watched, event)
 
     def needed_px(self) -> int:
         """The box, and all of the totals."""
         return _SETS_PX + self._totals.sizeHint().width() + 48
+
+    def _show_sets(self, shown: tuple[tuple[str, str], ...]) -> None:
+        if shown != self._shown:
+            self._shown = shown
+            self._sets.clear()
+            for change_set_id, title in shown:
+                self._sets.addItem(title, change_set_id)
 
     def _on_sets_activated(self, index: int) -> None:
         self.set_chosen.emit(str(self._sets.itemData(index)))

@@ -1,29 +1,34 @@
-"""The review page: files and hunks on the left, the diff on the right, decisions above and on every hunk."""
+"""The review page: everything under review on the left, the diff on the right, decisions above and on every hunk."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewChanged, ReviewShown
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision
 from copilot_desktop.ui.review.conflict_choices import ConflictChoices
-from copilot_desktop.ui.review.diff_list import DiffList
-from copilot_desktop.ui.review.diff_rows import DiffRows, hunk_label
-from copilot_desktop.ui.review.hunk_order import HunkOrder, Move, order_of, undecided_elsewhere, waiting_ids
-from copilot_desktop.ui.review.outline import Entry, Outline
-from copilot_desktop.ui.review.review_parts import EmptyReview, FileBar, ReviewHead
+from copilot_desktop.ui.review.decisions import Decisions
+from copilot_desktop.ui.review.diff_pane import DiffPane
+from copilot_desktop.ui.review.hunk_order import waiting_ids
+from copilot_desktop.ui.review.list_pane import ListPane
+from copilot_desktop.ui.review.listing import Entry
+from copilot_desktop.ui.review.review_parts import EmptyReview, ReviewHead
 from copilot_desktop.ui.theme.theme import Theme, ThemeChanged
 
+_NOT_IN_MENU = frozenset(
+    f"action.review.{name}" for name in ("next_hunk", "previous_hunk", "next_file", "previous_file", "filter")
+)
 _LEAST_PX, _OUTLINE_PX, _OUTLINE_USUAL_PX = 320, 140, 260
 
 
 class ReviewView(QWidget):
-    """Shows one change set at a time. `open_wanted(path, line)` asks for a file; line is 0-based."""
+    """Lists all change sets, and shows that of the current hunk. `open_wanted(path, line)` asks for a file; line is
+    0-based. `decisions` is what keys and buttons decide."""
 
     open_wanted = Signal(str, int)
     edit_wanted = Signal(str)
@@ -39,122 +44,87 @@ class ReviewView(QWidget):
         self.setMinimumWidth(_LEAST_PX)
         self.setAccessibleName("Review")
         self._review, self._choices = review, ConflictChoices(review, self.edit_wanted.emit)
-        self._change_set_id = ""
         self.shown_ids: set[str] = set()
         """The change sets that were shown up to now."""
         self._is_stale = self._has_shares = False
         self._hunks: dict[str, ChangeHunk] = {}
-        self._order = HunkOrder()
-        self._rows = DiffRows()
-        self.diff = DiffList(theme.tokens, self._hunks.get, self.decide, self)
-        self.outline = Outline(theme.tokens, self)
-        self._head, self._file_bar, self._notes, self._doubt = ReviewHead(), FileBar(), QPushButton(), QLabel()
+        self.list = ListPane(review, theme.tokens, self)
+        self.pane = DiffPane(review, theme.tokens, self._hunks, self._decide, self)
+        self.outline, self.diff = self.list.outline, self.pane.diff
+        self.decisions = Decisions(review, self.list, self.pane, self.go_to)
+        self._head, self._notes = ReviewHead(self.decisions.offer), QPushButton()
         self._pages = QStackedWidget(self)
         self._place()
         review.changed.connect(self._on_review_changed)
         review.shown.connect(self._on_review_shown)
         theme.changed.connect(self._on_theme_changed)
         self.diff.hunk_chosen.connect(self.go_to)
-        self.diff.gap_chosen.connect(self._on_diff_gap_chosen)
         self.diff.compare_chosen.connect(self.compare)
         self.diff.side_chosen.connect(self._choices.on_side_chosen)
+        self.list.listed.connect(self._show_listing)
         self.outline.chosen.connect(self._on_outline_chosen)
-        self._head.accept_chosen.connect(partial(self.decide_file, Decision.ACCEPTED, is_for_all=True))
-        self._head.reject_chosen.connect(partial(self.decide_file, Decision.REJECTED, is_for_all=True))
+        self.outline.decided.connect(self.decisions.on_row_decided)
+        self._head.accept_chosen.connect(partial(self.decisions.listed, Decision.ACCEPTED))
+        self._head.reject_chosen.connect(partial(self.decisions.listed, Decision.REJECTED))
         self._head.undo_chosen.connect(review.undo)
-        self._head.set_chosen.connect(self.show_change_set)
-        self._file_bar.decided.connect(self.decide_file)
-        self._file_bar.history_chosen.connect(self.history_wanted)
+        self._head.set_chosen.connect(self._on_head_set_chosen)
+        self.pane.file_bar.decided.connect(self.decisions.file)
+        self.pane.file_bar.history_chosen.connect(self.history_wanted)
         self.setFocusProxy(self.diff)
         self._show_latest()
 
     @property
     def current_hunk(self) -> str:
         """The hunk that keys act on; empty when there is none."""
-        return self.diff.current_hunk if self.diff.current_hunk in self._hunks else ""
+        return self.pane.current_hunk
 
     def show_change_set(self, change_set_id: str, hunk_id: str | None = None) -> None:
         """Show a change set at a hunk, else at its first undecided one."""
-        self._change_set_id = change_set_id
-        self.shown_ids.add(change_set_id)
-        self.diff.verticalScrollBar().setValue(0)
-        self._refresh()
-        first = hunk_id or self._order.undecided_after("", is_round=False) or (self._order.ids() or [""])[0]
+        self.list.refresh()
+        mine = [each.hunk for each in self.list.listing.order.places if each.change_set_id == change_set_id]
+        waiting = (hunk.hunk_id for hunk in mine if hunk.decision is Decision.PENDING)
+        first = hunk_id or next(waiting, mine[0].hunk_id if mine else "")
         if first:
+            self.diff.verticalScrollBar().setValue(0)
+            self.list.reveal(first)
             self.go_to(first)
 
     def go_to(self, hunk_id: str) -> None:
         """Make a hunk the one that keys act on; being in sight, it counts as looked at."""
-        self.diff.go_to_hunk(hunk_id)
+        self.pane.go_to(hunk_id)
+        self._show_notes()
+        self.shown_ids.add(self.pane.change_set_id)
+        self.list.open_above(hunk_id)
         self.outline.mark(hunk_id)
-        self._show_file()
         if self.isVisible():
             self._review.look_at(hunk_id)
-
-    def walk(self, move: Move) -> None:
-        """Go to another hunk."""
-        target = self._order.target(self.current_hunk, move, self._review.under_way())
-        if target:
-            self.go_to(target)
-        elif move is Move.NEXT_UNDECIDED:
-            # Everything here is decided: on to the next proposal that waits.
-            sets, under_way = self._review.state.change_sets, self._review.under_way()
-            elsewhere = undecided_elsewhere(sets, self._change_set_id, under_way)
-            if elsewhere is not None:
-                self.show_change_set(*elsewhere)
-
-    def decide(self, hunk_id: str, decision: Decision) -> None:
-        """Accept or reject a hunk, and go to the next undecided one."""
-        if hunk_id not in self._hunks:
-            return
-        self.diff.go_to_hunk(hunk_id, is_scrolled=False)
-        self._show_file()
-        (self._review.accept if decision is Decision.ACCEPTED else self._review.reject)([hunk_id])
-        self.diff.setFocus()
-
-    def decide_current(self, decision: Decision) -> None:
-        """Accept or reject the hunk that keys act on, and go on to the next undecided one."""
-        hunk_id = self.current_hunk
-        self.decide(hunk_id, decision)
-        following = self._order.undecided_after(hunk_id, is_round=False, decided=self._review.under_way())
-        if following:
-            self.go_to(following)
-
-    def decide_file(self, decision: Decision, *, is_for_all: bool = False) -> None:
-        """Accept or reject what is undecided in the file of the current hunk, or in all of them."""
-        path = None if is_for_all else self._order.path_of(self.current_hunk)
-        if path != "":
-            self._review.decide_all(self._change_set_id, decision, path)
-
-    def open_gaps(self) -> None:
-        """Show the hidden lines around the current hunk, which stays where it is on the screen."""
-        bar = self.diff.verticalScrollBar()
-        on_screen = self.diff.height_of(self.current_hunk) - bar.value()
-        for gap_id in self.diff.gaps_near(self.current_hunk):
-            self._rows.open_gap(gap_id)
-        self._refresh()
-        bar.setValue(self.diff.height_of(self.current_hunk) - on_screen)
 
     def compare(self, hunk_id: str = "", *, is_wanted: bool = False) -> None:
         """Show what the model took for the file's lines beside them, for a hunk or the current one; or no longer.
 
         `is_wanted`: it is to be shown, whether it is already or not.
         """
-        hunk = self._hunks.get(hunk_id or self.current_hunk)
-        if hunk is not None and hunk.quoted and not (is_wanted and self._rows.is_compared(hunk.hunk_id)):
-            self._rows.compare(hunk.hunk_id)
-            self._refresh()
-            self.go_to(hunk.hunk_id)
+        wanted = hunk_id or self.current_hunk
+        if self.pane.compare(wanted, is_wanted=is_wanted):
+            self.go_to(wanted)
 
     def open_file(self) -> None:
         """Ask for the file of the current hunk, at its lines; on hidden lines, show them."""
-        gap_id = self.diff.current_gap()
+        gap_id = self.diff.current_gap() if not self.outline.hasFocus() else None
         if gap_id is not None:
-            self._on_diff_gap_chosen(gap_id)
+            self.pane.open_gap(gap_id)
             return
-        hunk = self._hunks.get(self.current_hunk)
-        if hunk is not None:
-            self.open_wanted.emit(self._order.path_of(hunk.hunk_id), hunk.start)
+        place = self.list.listing.order.place_of(self.current_hunk)
+        if place is not None:
+            self.open_wanted.emit(place.path, place.hunk.start)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """What keys do, for the mouse; a right click has made the change below it the current one."""
+        menu = QMenu(self)
+        menu.setObjectName("review.menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions([action for action in self.actions() if action.objectName() not in _NOT_IN_MENU])
+        menu.popup(event.globalPos())
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """What is in sight now counts as looked at."""
@@ -174,7 +144,7 @@ class ReviewView(QWidget):
         """In a page that became narrow the diff has the larger share."""
         super().resizeEvent(event)
         most = max(_OUTLINE_PX, self.width() // 3)
-        if self._has_shares and self.outline.width() > most:
+        if self._has_shares and self.list.width() > most:
             self._panes.setSizes([most, max(1, self.width() - most)])
 
     def _show_latest(self) -> None:
@@ -182,39 +152,31 @@ class ReviewView(QWidget):
         if sets:
             self.show_change_set((waiting_ids(sets) or [sets[-1].change_set_id])[-1])
         else:
-            self._refresh()
+            self.list.refresh()
 
-    def _refresh(self) -> None:
-        change_set = self._review.change_set(self._change_set_id)
-        self._pages.setCurrentIndex(0 if change_set is not None else 1)
+    def _show_listing(self) -> None:
+        """The list is of now: show the rest so, too."""
+        sets, listing = self._review.state.change_sets, self.list.listing
+        self._pages.setCurrentIndex(0 if sets else 1)
         self._hunks.clear()
-        if change_set is None:
-            self._order = HunkOrder()
-            return
-        for change in change_set.files:
-            self._hunks.update({hunk.hunk_id: hunk for hunk in change.hunks})
-        self._order = order_of(change_set)
-        self.outline.show_change_set(change_set)
-        self.diff.colours.show_change_set(change_set, self._review.state.texts)
-        self.diff.show_rows(self._rows.rows(change_set, self._review.state.texts))
-        self._head.show_change_set(change_set, self._review.state.change_sets, self._review.can_undo)
-        count = len(change_set.failures)
+        self._hunks.update({place.hunk.hunk_id: place.hunk for place in listing.order.places})
+        self._head.show_listing(listing, sets, self.list.filter.wanted, self._review.can_undo)
+        before = self.diff.current_hunk
+        self.pane.show_listing(listing)
+        if self.current_hunk != before:
+            self.outline.mark(self.current_hunk)
+        self._show_notes()
+
+    def _show_notes(self) -> None:
+        change_set = self._review.change_set(self.pane.change_set_id)
+        count = len(change_set.failures) if change_set is not None else 0
         blocks = "1 block was not placed: show it" if count == 1 else f"{count} blocks were not placed: show them"
         self._notes.setText(f"{blocks} in the chat")
         self._notes.setVisible(count > 0)
-        if self.current_hunk:
-            self.diff.go_to_hunk(self.current_hunk, is_scrolled=False)
-        self._show_file()
 
-    def _show_file(self) -> None:
-        path = self._order.path_of(self.current_hunk)
-        # The row of the change has room for some of the words only.
-        hunk = self._hunks.get(self.current_hunk)
-        doubt = hunk_label(hunk).doubt if hunk is not None else ""
-        self._doubt.setText(f"{doubt}." if doubt else "")
-        self._doubt.setVisible(bool(doubt))
-        mine = [hunk for where, hunk in self._order.places if where == path]
-        self._file_bar.show_file(path, sum(hunk.decision is Decision.PENDING for hunk in mine), len(mine))
+    def _decide(self, hunk_id: str, decision: Decision) -> None:
+        if hunk_id in self._hunks:
+            self.decisions.decide(hunk_id, decision)
 
     def _on_review_changed(self, _event: ReviewChanged) -> None:
         if not self.isVisible():
@@ -224,45 +186,33 @@ class ReviewView(QWidget):
         self._follow()
 
     def _follow(self) -> None:
-        if self._review.change_set(self._change_set_id) is None:
+        if self._review.change_set(self.pane.change_set_id) is None:
             self._show_latest()
         else:
-            self._refresh()
+            self.list.refresh()
 
     def _on_review_shown(self, event: ReviewShown) -> None:
         self.show_change_set(event.change_set_id, event.hunk_id)
 
     def _on_theme_changed(self, event: ThemeChanged) -> None:
-        self.diff.set_tokens(event.tokens)
+        self.pane.set_tokens(event.tokens)
         self.outline.set_tokens(event.tokens)
 
-    def _on_diff_gap_chosen(self, gap_id: tuple[str, int]) -> None:
-        self._rows.open_gap(gap_id)
-        self._refresh()
+    def _on_head_set_chosen(self, change_set_id: str) -> None:
+        self.list.filter.show_turn(change_set_id)
+        if change_set_id:
+            self.show_change_set(change_set_id)
 
     def _on_outline_chosen(self, entry: Entry) -> None:
-        hunk = entry.hunk or min(entry.change.hunks, key=lambda each: each.start)
-        self.go_to(hunk.hunk_id)
+        self.go_to(entry.hunks[0].hunk_id)
 
     def _place(self) -> None:
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._file_bar)
-        self._doubt.setObjectName("review.doubt")
-        self._doubt.setProperty("role", "amber")
-        self._doubt.setAccessibleName("What is uncertain about the current change")
-        self._doubt.setWordWrap(True)
-        self._doubt.setContentsMargins(12, 4, 12, 6)
-        column.addWidget(self._doubt)
-        column.addWidget(self.diff, 1)
         panes = QSplitter(Qt.Orientation.Horizontal)
         panes.setObjectName("review.panes")
         panes.setHandleWidth(1)
-        self.outline.setMinimumWidth(_OUTLINE_PX)
-        panes.addWidget(self.outline)
-        panes.addWidget(right)
+        self.list.setMinimumWidth(_OUTLINE_PX)
+        panes.addWidget(self.list)
+        panes.addWidget(self.pane)
         panes.setStretchFactor(1, 1)
         self._panes = panes
         body = QWidget()
@@ -271,7 +221,7 @@ class ReviewView(QWidget):
         inner.setSpacing(0)
         self._notes.setObjectName("review.notes")
         self._notes.setProperty("link", True)
-        self._notes.clicked.connect(lambda: self._review.refused_wanted.emit(self._change_set_id))
+        self._notes.clicked.connect(lambda: self._review.refused_wanted.emit(self.pane.change_set_id))
         inner.addWidget(self._head)
         inner.addWidget(self._notes)
         inner.addWidget(panes, 1)

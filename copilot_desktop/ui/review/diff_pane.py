@@ -1,0 +1,211 @@
+"""The right side of the review: the changes of one turn, above them the file of the current one and its doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from copilot_desktop.bridge.review.controller import ReviewController
+from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision
+from copilot_desktop.edits.splitting import why_whole
+from copilot_desktop.ui.review.diff_list import DiffList
+from copilot_desktop.ui.review.diff_rows import DiffRows, hunk_label
+from copilot_desktop.ui.review.listing import Listing
+from copilot_desktop.ui.review.review_parts import FileBar
+from copilot_desktop.ui.theme.tokens import Tokens
+
+if TYPE_CHECKING:
+    from copilot_desktop.ui.review.line_picking import LinePicking
+
+
+class DiffPane(QWidget):
+    """Shows the turn `change_set_id`, as far as the list shows it. `hunks` are all that are under review, by id."""
+
+    picking_ended = Signal()
+
+    def __init__(
+        self,
+        review: ReviewController,
+        tokens: Tokens,
+        hunks: Mapping[str, ChangeHunk],
+        decide: Callable[[str, Decision], None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._review, self._hunks = review, hunks
+        self._listing = Listing()
+        self._rows: dict[str, DiffRows] = {}
+        self.change_set_id = ""
+        self.diff = DiffList(tokens, hunks.get, decide, self)
+        self.file_bar = FileBar()
+        self._doubt = QLabel()
+        self._doubt.setObjectName("review.doubt")
+        self._doubt.setProperty("role", "amber")
+        self._doubt.setAccessibleName("What is uncertain about the current change")
+        self._doubt.setWordWrap(True)
+        self._doubt.setContentsMargins(12, 4, 12, 6)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.file_bar)
+        column.addWidget(self._doubt)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.diff)
+        column.addWidget(self._stack, 1)
+        self._tokens = tokens
+        self._picking: LinePicking | None = None
+        self.diff.gap_chosen.connect(self.open_gap)
+
+    @property
+    def picking(self) -> LinePicking | None:
+        """The lines of a change that are picked just now; None while the diff is shown."""
+        return self._picking if self._picking is not None and self._stack.currentWidget() is self._picking else None
+
+    def pick_lines(self) -> None:
+        """Show the lines of the current hunk to be picked one by one, or the diff again."""
+        if self.picking is not None:
+            self.end_picking()
+            return
+        place = self._listing.order.place_of(self.current_hunk)
+        if place is None:
+            return
+        reason = why_whole(self._review.state.hunk(self.current_hunk)[1], place.hunk)
+        if reason:
+            self._review.mention(reason)
+            return
+        if self._picking is None:
+            from copilot_desktop.ui.review.line_picking import LinePicking  # with the first line that is picked
+
+            self._picking = LinePicking(self._review, self._tokens)
+            self._picking.done.connect(self._on_picking_done)
+            self._stack.addWidget(self._picking)
+        self._stack.setCurrentWidget(self._picking)
+        self._picking.start(place.hunk)
+
+    def end_picking(self) -> None:
+        """Show the diff again."""
+        if self.picking is not None:
+            self._stack.setCurrentWidget(self.diff)
+            self.diff.setFocus()
+
+    @property
+    def current_hunk(self) -> str:
+        """The hunk that keys act on; empty when there is none."""
+        return self.diff.current_hunk if self.diff.current_hunk in self._hunks else ""
+
+    def show_listing(self, listing: Listing) -> None:
+        """Show the turn of the current hunk as it stands now."""
+        before, self._listing = self._listing.order.place_of(self.diff.current_hunk), listing
+        place = listing.order.place_of(self.current_hunk)
+        if place is None and before is not None:
+            # It was split, joined again, or has another version: on with what is in its place.
+            place = listing.order.near(before)
+            self.diff.current_hunk = place.hunk.hunk_id if place is not None else ""
+        if place is not None:
+            self.change_set_id = place.change_set_id
+        known = {each.change_set_id for each in self._review.state.change_sets}
+        self._end_if_other()
+        self._rows = {change_set_id: rows for change_set_id, rows in self._rows.items() if change_set_id in known}
+        self.refresh()
+
+    def go_to(self, hunk_id: str) -> None:
+        """Make a hunk the current one and bring it into sight, in whichever turn it is."""
+        place = self._listing.order.place_of(hunk_id)
+        if hunk_id != self.current_hunk:
+            self.end_picking()
+        if place is not None and place.change_set_id != self.change_set_id:
+            self.change_set_id = place.change_set_id
+            self.diff.current_hunk = hunk_id
+            self.refresh()
+        self.diff.go_to_hunk(hunk_id)
+        self.show_file()
+
+    def refresh(self) -> None:
+        """Lay the rows out anew."""
+        change_set = self._review.change_set(self.change_set_id)
+        if change_set is None:
+            return
+        shown, texts = self._shown(change_set), self._review.state.texts
+        self.diff.colours.show_change_set(shown, texts)
+        self.diff.show_rows(self._diff_rows.rows(shown, texts))
+        if self.current_hunk:
+            self.diff.go_to_hunk(self.current_hunk, is_scrolled=False)
+        self.show_file()
+
+    def show_file(self) -> None:
+        """Name the file of the current hunk, and what is uncertain about that."""
+        hunk = self._hunks.get(self.current_hunk)
+        # The row of the change has room for some of the words only.
+        doubt = hunk_label(hunk).doubt if hunk is not None else ""
+        self._doubt.setText(f"{doubt}." if doubt else "")
+        self._doubt.setVisible(bool(doubt))
+        order = self._listing.order
+        mine = order.in_file(self.current_hunk)
+        undecided = sum(each.decision is Decision.PENDING for each in mine)
+        self.file_bar.show_file(order.path_of(self.current_hunk), undecided, len(mine))
+
+    def open_gaps(self) -> None:
+        """Show the hidden lines around the current hunk, which stays where it is on the screen."""
+        bar = self.diff.verticalScrollBar()
+        on_screen = self.diff.height_of(self.current_hunk) - bar.value()
+        for gap_id in self.diff.gaps_near(self.current_hunk):
+            self._diff_rows.open_gap(gap_id)
+        self.refresh()
+        bar.setValue(self.diff.height_of(self.current_hunk) - on_screen)
+
+    def open_gap(self, gap_id: tuple[str, int]) -> None:
+        """Show hidden lines."""
+        self._diff_rows.open_gap(gap_id)
+        self.refresh()
+
+    def compare(self, hunk_id: str, *, is_wanted: bool) -> bool:
+        """Show the model's text of a hunk beside the file's, or no longer; whether there is one to be shown."""
+        hunk = self._hunks.get(hunk_id)
+        if hunk is None or not hunk.quoted or (is_wanted and self._diff_rows.is_compared(hunk_id)):
+            return False
+        self._diff_rows.compare(hunk_id)
+        self.refresh()
+        return True
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Paint in other colours."""
+        self._tokens = tokens
+        self.diff.set_tokens(tokens)
+        if self._picking is not None:
+            self._picking.lines.set_tokens(tokens)
+
+    def _on_picking_done(self) -> None:
+        # The hunk may have been cut already, which has ended it; what is decided is known only now.
+        self.end_picking()
+        self.picking_ended.emit()
+
+    def _end_if_other(self) -> None:
+        """Lines of a change that reads differently now are no longer those that were picked."""
+        picking = self.picking
+        seen = picking.lines.hunk if picking is not None else None
+        if seen is None:
+            return
+        now = self._hunks.get(seen.hunk_id)
+        if now is None or (now.old_text, now.new_text, now.decision) != (seen.old_text, seen.new_text, seen.decision):
+            self.end_picking()
+
+    @property
+    def _diff_rows(self) -> DiffRows:
+        return self._rows.setdefault(self.change_set_id, DiffRows())
+
+    def _shown(self, change_set: ChangeSet) -> ChangeSet:
+        """A filter hides files of which it lets nothing through, but for that of the current hunk."""
+        if not self._listing.hidden:
+            return change_set
+        order = self._listing.order
+        here = order.path_of(self.current_hunk)
+        files = tuple(
+            change
+            for change in change_set.files
+            if change.path == here or any(order.is_shown(hunk.hunk_id) for hunk in change.hunks)
+        )
+        return replace(change_set, files=files)

@@ -1,0 +1,219 @@
+"""Single lines of a change, to be picked with Space or a click and decided about alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from copilot_desktop.edits.change_sets import ChangeHunk
+from copilot_desktop.edits.splitting import ChangedLine, Side
+from copilot_desktop.ui.review.pick_rows import PickRow, pick_rows, spoken
+from copilot_desktop.ui.theme.icons import icon
+from copilot_desktop.ui.theme.tokens import Tokens
+
+Index = QModelIndex | QPersistentModelIndex
+_ROW_ROLE = Qt.ItemDataRole.UserRole + 1
+_LONGEST_SHOWN = 2_000
+_MARK_PX, _PADDING_PX = 24, 8
+_OWN_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+_SIGNS = {Side.OLD: ("−", "rem", "remf"), Side.NEW: ("+", "add", "addf")}
+
+
+class PickModel(QAbstractListModel):
+    """Rows, which of them are picked, and what a screen reader says of them."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: tuple[PickRow, ...] = ()
+        self.picked: frozenset[ChangedLine] = frozenset()
+
+    def show_rows(self, rows: tuple[PickRow, ...]) -> None:
+        """Replace all rows; none is picked."""
+        self.beginResetModel()
+        self.rows, self.picked = rows, frozenset()
+        self.endResetModel()
+
+    def pick(self, picked: frozenset[ChangedLine]) -> None:
+        """Have just these picked."""
+        self.picked = picked
+        if self.rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's name and signature
+        """Rows; none below a row."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """A changed line can be checked."""
+        found = super().flags(index)
+        return found | Qt.ItemFlag.ItemIsUserCheckable if self.rows[index.row()].line is not None else found
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The row, its text for a screen reader, whether it is picked."""
+        row = self.rows[index.row()]
+        if role == _ROW_ROLE:
+            return row
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return spoken(row, self.picked)
+        if role == Qt.ItemDataRole.CheckStateRole and row.line is not None:
+            return Qt.CheckState.Checked if row.line in self.picked else Qt.CheckState.Unchecked
+        return None
+
+
+class _PickDelegate(QStyledItemDelegate):
+    """Paints a mark, number, sign and text."""
+
+    def __init__(self, view: QListView, model: PickModel, tokens: Tokens) -> None:
+        super().__init__(view)
+        self._view, self._model = view, model
+        self.tokens = tokens
+        self.columns = 80
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 - Qt's name
+        """All rows are as wide as the longest one."""
+        metrics = QFontMetrics(self._view.font())
+        return QSize(
+            self._gutter() + metrics.horizontalAdvance("0") * (self.columns + 2), max(24, metrics.height() + 6)
+        )
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one row over the whole width."""
+        row = self._model.rows[index.row()]
+        painter.save()
+        area = QRect(option.rect)
+        seen = QRect(0, area.top(), self._view.viewport().width(), area.height())
+        sign, fill, colour = _SIGNS[row.side] if row.side is not None else ("", "base", "muted")
+        painter.fillRect(seen, QColor(getattr(self.tokens, fill)))
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if is_selected:
+            painter.fillRect(QRect(0, seen.top(), 3, seen.height()), QColor(self.tokens.accent))
+        if index == self._view.currentIndex() and self._view.hasFocus():
+            painter.setPen(QColor(self.tokens.accent))
+            painter.drawRect(seen.adjusted(0, 0, -1, -1))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        if row.line is not None:
+            name = "square-check" if row.line in self._model.picked else "square"
+            token = self.tokens.accent if row.line in self._model.picked else self.tokens.muted
+            icon(name, token).paint(painter, QRect(_PADDING_PX, seen.top() + (seen.height() - 16) // 2, 16, 16))
+        advance = QFontMetrics(self._view.font()).horizontalAdvance("0")
+        left = _PADDING_PX + _MARK_PX
+        painter.setFont(QFont(self._view.font()))
+        painter.setPen(QColor(self.tokens.num if row.side is None else self.tokens.text))
+        if row.number is not None:
+            place = QRect(left, seen.top(), advance * 6, seen.height())
+            painter.drawText(place, middle | Qt.AlignmentFlag.AlignRight, str(row.number))
+        painter.setPen(QColor(getattr(self.tokens, colour)))
+        painter.drawText(QRect(left + advance * 7, seen.top(), advance * 2, seen.height()), middle, sign)
+        painter.setPen(QColor(self.tokens.text))
+        painter.setClipRect(seen.adjusted(self._gutter(), 0, 0, 0))
+        shown = row.text[:_LONGEST_SHOWN].expandtabs(4)
+        painter.drawText(area.adjusted(self._gutter(), 0, 0, 0), middle | Qt.TextFlag.TextSingleLine, shown)
+        painter.restore()
+
+    def _gutter(self) -> int:
+        return _PADDING_PX + _MARK_PX + QFontMetrics(self._view.font()).horizontalAdvance("0") * 9
+
+
+class LinePicker(QListView):
+    """The lines of one change. `changed()` when others are picked; `left()` on Esc."""
+
+    changed = Signal()
+    left = Signal()
+
+    def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("review.lines")
+        self.setAccessibleName("Lines to pick")
+        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.hunk: ChangeHunk | None = None
+        """The change whose lines are shown."""
+        self._rows_model = PickModel(self)
+        self.setModel(self._rows_model)
+        self._painter = _PickDelegate(self, self._rows_model, tokens)
+        self.setItemDelegate(self._painter)
+
+    @property
+    def picked(self) -> frozenset[ChangedLine]:
+        """The lines that are picked."""
+        return self._rows_model.picked
+
+    @property
+    def rows(self) -> tuple[PickRow, ...]:
+        """All lines from top to bottom."""
+        return self._rows_model.rows
+
+    @property
+    def current_line(self) -> ChangedLine | None:
+        """The changed line that the keyboard stands on."""
+        row = self.currentIndex().row()
+        return self.rows[row].line if 0 <= row < len(self.rows) else None
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Paint in other colours."""
+        self._painter.tokens = tokens
+        self.viewport().update()
+
+    def show_hunk(self, hunk: ChangeHunk) -> None:
+        """Show the lines of a change; the keyboard stands on the first that is changed."""
+        self.hunk = hunk
+        rows = pick_rows(hunk)
+        self._painter.columns = min(_LONGEST_SHOWN, max((len(row.text.expandtabs(4)) for row in rows), default=0))
+        self._rows_model.show_rows(rows)
+        first = next((at for at, row in enumerate(rows) if row.line is not None), 0)
+        self.setCurrentIndex(self._rows_model.index(first))
+        self.changed.emit()
+
+    def toggle(self) -> None:
+        """Pick the selected lines, or where the current one is picked no longer; all of them alike."""
+        chosen = {index.row() for index in self.selectedIndexes()} | {self.currentIndex().row()}
+        lines = frozenset(line for row in chosen if row >= 0 for line in self.rows[row].lines)
+        here = self.current_line
+        is_picking = here not in self.picked if here is not None else not lines <= self.picked
+        self._rows_model.pick(self.picked | lines if is_picking else self.picked - lines)
+        self.changed.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Space, Enter and Esc are for the lines, whatever they mean in the review."""
+        is_override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_override and isinstance(event, QKeyEvent) and event.key() in _OWN_KEYS:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Space and Enter toggle, Esc leaves."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.key() in _OWN_KEYS:
+            self.toggle()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A click on the mark toggles; one beside it selects, with Shift a range."""
+        super().mousePressEvent(event)
+        if event.position().x() < _PADDING_PX + _MARK_PX and self.indexAt(event.position().toPoint()).isValid():
+            self.toggle()

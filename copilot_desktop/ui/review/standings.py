@@ -1,0 +1,41 @@
+"""How a change stands, for lists and filters: one of a few words, whatever else is said of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
+
+
+class Standing(StrEnum):
+    """`TO_REVIEW` holds all that wait for a decision; the three after it are some of these."""
+
+    TO_REVIEW = "To review"
+    UNCERTAIN = "Uncertain"
+    CONFLICT = "Conflicts"
+    MOVED = "Moved"
+    ALREADY_THERE = "Already there"
+    ACCEPTED = "Accepted"
+    REJECTED = "Rejected"
+
+
+def standings_of(hunk: ChangeHunk) -> frozenset[Standing]:
+    """All the words that hold for a change."""
+    found = set()
+    if hunk.decision is Decision.PENDING:
+        found.add(Standing.TO_REVIEW)
+        if hunk.needs_look:
+            found.add(Standing.UNCERTAIN)
+    else:
+        found.add(Standing.ACCEPTED if hunk.decision is Decision.ACCEPTED else Standing.REJECTED)
+    if hunk.decision is not Decision.REJECTED:
+        # Of what is rejected nobody asks how it would fit.
+        found |= {word for state, word in _OF_STATES.items() if hunk.state is state}
+    return frozenset(found)
+
+
+_OF_STATES = {
+    HunkState.CONFLICT: Standing.CONFLICT,
+    HunkState.MOVED: Standing.MOVED,
+    HunkState.ALREADY_THERE: Standing.ALREADY_THERE,
+}
