@@ -59,16 +59,13 @@ def scintilla_colour(colour: str) -> int:
 
 
 def test_another_theme_dresses_the_open_window(qtbot: QtBot, desktop: DesktopWindow, view: EditorView) -> None:
-    assert view.code.styleBack(32) == scintilla_colour(DARK.base)
     box = settings(desktop, "Appearance").findChild(QComboBox, "setting_theme")
     assert box is not None
     qtbot.waitUntil(lambda: box.currentText() == "System")
-    box.setCurrentIndex(box.findText("Light"))
-    assert view.code.styleBack(32) == scintilla_colour(LIGHT.base)
-    assert desktop.window.palette().color(QPalette.ColorRole.Window).name().upper() == LIGHT.surface
-    box.setCurrentIndex(box.findText("Dark"))
-    assert view.code.styleBack(32) == scintilla_colour(DARK.base)
-    assert desktop.window.palette().color(QPalette.ColorRole.Window).name().upper() == DARK.surface
+    for name, tokens in (("Dark", DARK), ("Light", LIGHT)):
+        box.setCurrentIndex(box.findText(name))
+        assert view.code.styleBack(32) == scintilla_colour(tokens.base)
+        assert desktop.window.palette().color(QPalette.ColorRole.Window).name().upper() == tokens.surface
 
 
 def test_font_and_wrapping_reach_the_open_text_and_new_ones(
