@@ -57,7 +57,9 @@ class ChangeHunk:
     conflict, too: then `new_text` is the side that contradicts them), and of `new_text` once it is accepted or already
     there; accepting and taking back exchange the two. `edits` are the user's own proposals for it, the last one counts.
     `written` are the lines before and after it was accepted (None: no such file), None where nothing was written.
-    `taken_in` are lines above and below that an edit across the hunk's border has made part of it.
+    `taken_in` are lines above and below that an edit across the hunk's border has made part of it. `home` is the line
+    where it would be had only decisions moved it, -1 while it is there. `is_strict`: another program or answer has made
+    it a conflict, so that changes which only meet are one, whoever makes the next.
 
     `quoted` is the old text as the model wrote it, where it is not the file's.
     """
@@ -79,8 +81,10 @@ class ChangeHunk:
     edits: tuple[Pair, ...] = ()
     written: tuple[str | None, str | None] | None = None
     taken_in: tuple[str, str] = ("", "")
+    home: int = -1
+    is_strict: bool = False
 
-    def moved_to(self, start: int, end: int, state: HunkState) -> ChangeHunk:
+    def moved_to(self, start: int, end: int, home: int, state: HunkState) -> ChangeHunk:
         """The hunk on other lines: Enter moves all that are below, and `replace` takes twenty times as long."""
         made = _Unfrozen()
         made.hunk_id = self.hunk_id
@@ -100,6 +104,8 @@ class ChangeHunk:
         made.edits = self.edits
         made.written = self.written
         made.taken_in = self.taken_in
+        made.home = home
+        made.is_strict = self.is_strict
         made.__class__ = ChangeHunk
         return cast(ChangeHunk, made)
 

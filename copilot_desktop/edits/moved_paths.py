@@ -29,6 +29,7 @@ def path_moved(state: ReviewState, old: str, new: str) -> ReviewState:
         tuple(_moved_set(each, moved) for each in state.change_sets),
         state.texts.renamed(moved),
         _moved_keys(state.order, moved),
+        tuple(step.with_paths(moved) for step in state.steps),
     )
 
 

@@ -58,4 +58,4 @@ def _near(merged: Merge, hunks: Sequence[ChangeHunk], after: LinedText) -> list[
 
 
 def _in_conflict(hunk: ChangeHunk) -> ChangeHunk:
-    return replace(hunk, new_text=hunk.pair[1], state=HunkState.CONFLICT)
+    return replace(hunk, new_text=hunk.pair[1], state=HunkState.CONFLICT, is_strict=True)

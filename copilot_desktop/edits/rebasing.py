@@ -7,14 +7,18 @@ merged with the lines that took its place.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from enum import Enum
+from typing import Final
 
 from copilot_desktop.edits.change_sets import ChangeHunk, HunkState
 from copilot_desktop.edits.taken_in import is_written, lacks_edge, with_lines_taken_in
 from copilot_desktop.edits.touched_hunks import fits, restated
 from copilot_desktop.text.lined_text import Lines
-from copilot_desktop.text.lines import split_lines
+from copilot_desktop.text.lines import count_lines, split_lines
 from copilot_desktop.values import dataclass
+
+_LIVE: Final = (HunkState.CLEAN, HunkState.MOVED)
 
 
 class ChangedBy(Enum):
@@ -96,10 +100,9 @@ def rebased(hunk: ChangeHunk, change: Change, *, is_after: bool = False) -> Chan
     if edge is not None and may_bring:
         found = _brought(hunk, edge, change)
         if found is not None:
-            return found
+            return _settled(hunk, found, above, change)
     if meeting and (hunk.state is HunkState.CONFLICT or not _fits(hunk, start, end, change.after)):
-        # Changes that meet may be why it is in conflict: a change beside it is no reason to let them stand now.
-        return restated(hunk, start, end, change.after, may_meet=hunk.state is not HunkState.CONFLICT)
+        return _settled(hunk, restated(hunk, start, end, change.after, may_meet=True), above, change)
     return _moved(hunk, above, change)
 
 
@@ -120,8 +123,30 @@ def rebased_on_typing(hunks: Iterable[ChangeHunk], change: Change) -> Iterator[C
 def _moved(hunk: ChangeHunk, by: int, change: Change) -> ChangeHunk:
     if not by:
         return hunk
-    is_marked = hunk.state is HunkState.CLEAN and not change.by.is_decision
-    return hunk.moved_to(hunk.start + by, hunk.end + by, HunkState.MOVED if is_marked else hunk.state)
+    home = _home(hunk, by, change, by)
+    return hunk.moved_to(hunk.start + by, hunk.end + by, home, _state(hunk.state, home))
+
+
+def _home(hunk: ChangeHunk, above: int, change: Change, moved: int) -> int:
+    """The home of a hunk after a change: the lines above moved it by `above`, and all in all it has `moved`."""
+    if change.by.is_decision:
+        return hunk.home if hunk.home < 0 else hunk.home + above
+    own = hunk.start + count_lines(hunk.taken_in[0])
+    home = own if hunk.home < 0 else hunk.home
+    return -1 if own + moved == home else home
+
+
+def _state(state: HunkState, home: int) -> HunkState:
+    if state not in _LIVE:
+        return state
+    return HunkState.CLEAN if home < 0 else HunkState.MOVED
+
+
+def _settled(hunk: ChangeHunk, made: ChangeHunk, above: int, change: Change) -> ChangeHunk:
+    """What became of a hunk, marked as moved or not."""
+    moved = made.start + count_lines(made.taken_in[0]) - hunk.start - count_lines(hunk.taken_in[0])
+    home = _home(hunk, above, change, moved)
+    return replace(made, home=home, state=_state(made.state, home))
 
 
 def _is_touching(hunk: ChangeHunk, splice: Splice, by: ChangedBy) -> bool:
@@ -144,7 +169,7 @@ def _stretched(hunk: ChangeHunk, touched: Sequence[Splice], above: int, change: 
     start = old_start + above
     end = old_end + above + sum(splice.delta for splice in touched)
     wide = with_lines_taken_in(hunk, taken_above, taken_below)
-    return restated(wide, start, end, change.after, may_meet=change.by.may_meet)
+    return _settled(hunk, restated(wide, start, end, change.after, may_meet=change.by.may_meet), above, change)
 
 
 def _fits(hunk: ChangeHunk, start: int, end: int, lines: Lines) -> bool:

@@ -14,6 +14,7 @@ from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review_desk import ReviewDesk
 from copilot_desktop.edits.taken_in import is_written
 from copilot_desktop.edits.touched_hunks import ConflictSides
+from copilot_desktop.edits.ways_back import WayBack, of_hunks, with_step
 from copilot_desktop.edits.whole_files import says
 from copilot_desktop.errors import UsageError
 from copilot_desktop.text.line_edits import LineEdit
@@ -33,6 +34,7 @@ class ReviewState:
     change_sets: tuple[ChangeSet, ...] = ()
     texts: FileTexts = field(default_factory=FileTexts)
     order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    steps: tuple[WayBack, ...] = ()
 
     def with_change_set(self, change_set: ChangeSet, texts: Texts) -> ReviewState:
         """Add a change set; `texts` are the files' texts now, to which its hunks are rebased."""
@@ -53,6 +55,7 @@ class ReviewState:
             (*current.change_sets, *alone.change_sets),
             current.texts.merged(alone.texts),
             {**current.order, **order},
+            current.steps,
         )
 
     def without(self, change_set_id: str) -> ReviewState:
@@ -65,18 +68,37 @@ class ReviewState:
             kept,
             self.texts.only(paths),
             {path: hunk_ids for path, hunk_ids in order.items() if hunk_ids},
+            of_hunks(self.steps, ids),
         )
 
     def decide(self, hunk_ids: Iterable[str], decision: Decision) -> ReviewState:
         """Set hunks to a decision: their files' texts change and the other hunks move along.
 
-        What was typed into the lines of an accepted one stays when it is taken back. Raises UsageError, with nothing
-        changed, where a conflict stands against it.
+        Where a file says what it said right after the last step, undoing this step brings back what was before it to
+        the letter. Else what was typed into the lines of an accepted one stays when it is taken back. Raises
+        UsageError, with nothing changed, where a conflict stands against it.
         """
+        wanted = dict.fromkeys(hunk_ids, decision)
+        for step in reversed(self.steps):
+            undone = self.undone(step, wanted)
+            if undone is not None:
+                left = [hunk_id for hunk_id in wanted if hunk_id not in step.decided]
+                return undone.decide(left, decision) if left else undone
         desk = self._desk()
-        for hunk_id in hunk_ids:
+        for hunk_id in wanted:
             desk.decide(hunk_id, decision)
-        return self._after(desk)
+        return self._after(desk, desk.step())
+
+    def undone(self, step: WayBack, wanted: Mapping[str, Decision]) -> ReviewState | None:
+        """The state right before a step, with its hunks decided as wanted; None where not all stands as it left it."""
+        if not all(hunk_id in wanted for hunk_id in step.decided):
+            return None
+        desk = self._desk()
+        if not step.undoes(wanted, desk.hunks(), self.texts.all_lined()):
+            return None
+        desk.go_back(step, wanted)
+        made = self._after(desk)
+        return replace(made, steps=tuple(each for each in self.steps if each is not step))
 
     def sides(self, hunk_id: str) -> ConflictSides:
         """The base of a hunk, your lines as they are now, and its text. Raises UsageError for an unknown id."""
@@ -123,7 +145,7 @@ class ReviewState:
         """
         desk = self._desk()
         desk.take_back(hunk_id, text)
-        return self._after(desk)
+        return self._after(desk, desk.step())
 
     def looked_at(self, hunk_ids: Iterable[str]) -> ReviewState:
         """Note that the user has looked at amber hunks: "accept all" takes them from now on."""
@@ -176,8 +198,8 @@ class ReviewState:
     def _desk(self) -> ReviewDesk:
         return ReviewDesk(self.change_sets, self.texts, self.order)
 
-    def _after(self, desk: ReviewDesk) -> ReviewState:
-        return ReviewState(desk.change_sets(), desk.texts(), self.order)
+    def _after(self, desk: ReviewDesk, step: WayBack | None = None) -> ReviewState:
+        return ReviewState(desk.change_sets(), desk.texts(), self.order, with_step(self.steps, step))
 
 
 def _in_order(state: ReviewState) -> ReviewState:

@@ -11,6 +11,7 @@ from copilot_desktop.edits.outside_merges import contradicted
 from copilot_desktop.edits.rebasing import Change, ChangedBy, Splice, rebased, rebased_on_typing
 from copilot_desktop.edits.taken_in import is_written
 from copilot_desktop.edits.touched_hunks import ConflictSides, fits, restated, sides_of
+from copilot_desktop.edits.ways_back import StepRecord, Swap, WayBack
 from copilot_desktop.edits.whole_files import (
     Expected,
     accepted,
@@ -41,12 +42,18 @@ class ReviewDesk:
         self._gone = texts.all_gone()
         self._hunks = {hunk.hunk_id: hunk for each in change_sets for change in each.files for hunk in change.hunks}
         self._files = {hunk.hunk_id: change for each in change_sets for change in each.files for hunk in change.hunks}
+        self._stood = dict(self._hunks)
+        self._record = StepRecord()
 
     def hunk(self, hunk_id: str) -> ChangeHunk:
         """A hunk as it stands by now. Raises UsageError for an unknown id."""
         if hunk_id not in self._hunks:
             raise UsageError("This change is no longer in the review.")
         return self._hunks[hunk_id]
+
+    def hunks(self) -> Mapping[str, ChangeHunk]:
+        """All hunks as they stand by now, by their ids."""
+        return self._hunks
 
     def put(self, hunk: ChangeHunk) -> None:
         """Put another hunk in the place of the one with its id."""
@@ -115,8 +122,30 @@ class ReviewDesk:
         if self._texts.get(change.path) is None and change.status != "deleted":
             raise _gone(change.path)
         self.put(back)
-        for path, new in taken_back_texts(change, hunk, text).items():
-            self.replace_text(path, new, ChangedBy.OTHER_SET)
+        self._put_files(hunk_id, taken_back_texts(change, hunk, text))
+
+    def step(self) -> WayBack | None:
+        """What was decided here, to be undone to the letter; None where it exchanged no text."""
+        return self._record.way_back(self._stood, self._hunks, self._texts)
+
+    def go_back(self, step: WayBack, wanted: Mapping[str, Decision]) -> None:
+        """Undo a step right after which everything stands: texts and hunks are again what they were before it.
+
+        Hunks that came since, or that were edited, follow the text as they do everywhere else.
+        """
+        stood = {hunk_id: self._hunks[hunk_id] for hunk_id in step.pairs() if hunk_id in self._hunks}
+        for swap in reversed(step.swaps):
+            back = replace(swap, before=swap.after, after=swap.before)
+            if swap.is_file:
+                self.replace_text(swap.path, back.after, ChangedBy.OTHER_SET)
+            else:
+                self._swap(back)
+        for hunk_id, pair in step.pairs().items():
+            if hunk_id in step.decided:
+                now = stood[hunk_id]
+                self.put(replace(pair.before, decision=wanted[hunk_id], needs_look=now.needs_look))
+            elif hunk_id in stood and (found := pair.back(stood[hunk_id])) is not None:
+                self.put(found)
 
     def edit(self, hunk_id: str, text: str) -> None:
         """Propose another text for the lines of a hunk that is not accepted, also where they are in conflict.
@@ -194,13 +223,21 @@ class ReviewDesk:
         new_lines = split_lines(after)
         if "".join(lines[start:end]) != before or not fits(lines, start, end, new_lines):
             raise _refusal(change, hunk, hunk.decision is not Decision.ACCEPTED)
-        new = self._texts[change.path] = lines.replaced(start, end, after)
+        swap = Swap(hunk.hunk_id, change.path, start, before, after)
+        self._record.swap(swap)
+        return self._swap(swap)
+
+    def _swap(self, swap: Swap) -> LinedText:
+        """Exchange lines, and let the hunks follow but for the one whose they are."""
+        lines = self._texts[swap.path] or LinedText()
+        old_lines, new_lines = split_lines(swap.before or ""), split_lines(swap.after or "")
+        new = self._texts[swap.path] = lines.replaced(swap.start, swap.start + len(old_lines), swap.after or "")
         splices = tuple(
-            Splice(start + each.old.start, start + each.old.end, len(each.new))
-            for each in diff_line_lists(split_lines(before), new_lines)
+            Splice(swap.start + each.old.start, swap.start + each.old.end, len(each.new))
+            for each in diff_line_lists(old_lines, new_lines)
         )
-        self._rebase(change.path, Change(lines, new, splices, ChangedBy.OTHER_SET), but=hunk.hunk_id)
-        self._restate_whole(change.path)
+        self._rebase(swap.path, Change(lines, new, splices, ChangedBy.OTHER_SET), but=swap.hunk_id)
+        self._restate_whole(swap.path)
         return new
 
     def _set_whole(self, change: FileChange, hunk: ChangeHunk, decision: Decision) -> None:
@@ -211,8 +248,16 @@ class ReviewDesk:
         else:
             wanted, made = taken_back_texts(change, hunk, hunk.old_text), replace(hunk, decision=decision, written=None)
         self.put(made)
+        self._put_files(hunk.hunk_id, wanted)
+
+    def _put_files(self, hunk_id: str, wanted: Expected) -> None:
+        """Exchange whole files."""
         for path, new in wanted.items():
-            if not says(self._texts.get(path), new):
+            lines = self._texts.get(path)
+            if not says(lines, new):
+                self._record.swap(Swap(hunk_id, path, 0, None if lines is None else lines.text, new, is_file=True))
+                for each in self._order.get(path, ()):
+                    self._record.meets(each)
                 self.replace_text(path, new, ChangedBy.OTHER_SET)
 
     def _rebase(self, path: str, change: Change, *, but: str = "", is_back: bool = False) -> None:
@@ -223,6 +268,8 @@ class ReviewDesk:
             if hunk_id == but:
                 is_after = True
                 continue
+            if but and _is_next_to(self._hunks[hunk_id], self._hunks[but], change.splices):
+                self._record.meets(hunk_id)
             by = by_sibling if hunk_id in siblings else change
             hunk = rebased(self._hunks[hunk_id], by, is_after=is_after)
             if is_back or (is_outside and hunk.state is HunkState.CONFLICT):
@@ -248,6 +295,7 @@ class ReviewDesk:
         """Say anew how added, deleted and renamed files of a path stand."""
         for hunk_id, change in self._files.items():
             if change.status != "modified" and path in (change.path, change.old_path):
+                self._record.meets(hunk_id)
                 self.put(restated_whole(change, self._hunks[hunk_id], self._texts))
 
     def _ended(self, path: str, hunk: ChangeHunk, text: str) -> str:
@@ -260,6 +308,13 @@ class ReviewDesk:
 
 def _gone(path: str) -> UsageError:
     return UsageError(f"{path} is gone, so there are no lines to put a text into.")
+
+
+def _is_next_to(hunk: ChangeHunk, decided: ChangeHunk, splices: Sequence[Splice]) -> bool:
+    """Whether a hunk is on lines that are exchanged for another one, or next to them: else the text just moves it."""
+    start = min(decided.start, *(each.start for each in splices[:1]))
+    end = max(decided.end, *(each.end for each in splices[-1:]))
+    return start <= hunk.end and hunk.start <= end
 
 
 def _is(one: object, other: object) -> bool:

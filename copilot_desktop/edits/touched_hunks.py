@@ -38,6 +38,16 @@ def restated(hunk: ChangeHunk, start: int, end: int, lines: Lines, *, may_meet: 
 
     Where both sides changed lines that only meet, git sees a conflict; `may_meet`: both stand all the same.
     """
+    made = _merged_again(hunk, start, end, lines, may_meet=may_meet and not (hunk.is_strict and not hunk.edits))
+    if made.state is HunkState.CONFLICT:
+        is_strict = made.is_strict or not may_meet
+    else:
+        # A resolution may be forgotten again.
+        is_strict = made.is_strict and bool(made.edits)
+    return made if made.is_strict is is_strict else replace(made, is_strict=is_strict)
+
+
+def _merged_again(hunk: ChangeHunk, start: int, end: int, lines: Lines, *, may_meet: bool) -> ChangeHunk:
     hunk, start, end = without_unchanged(hunk, start, end, lines)
     now = "".join(lines[start:end])
     if is_written(hunk):
@@ -47,7 +57,7 @@ def restated(hunk: ChangeHunk, start: int, end: int, lines: Lines, *, may_meet: 
             here = replace(hunk, start=start, end=end, new_text=now)
             if text is None or not fits(lines, start, end, split_lines(text)):
                 return replace(here, old_text=before, state=HunkState.CONFLICT)
-            return narrowed(replace(here, old_text=text, state=_state_of(hunk, start)), undo_pair(hunk)[0])
+            return narrowed(replace(here, old_text=text, state=_state_of(hunk)), undo_pair(hunk)[0])
         # Nothing is left of it to take back.
         hunk = replace(hunk, decision=Decision.PENDING, written=None)
     return _restated_pending(hunk, start, end, lines, now, may_meet)
@@ -64,12 +74,11 @@ def _restated_pending(hunk: ChangeHunk, start: int, end: int, lines: Lines, now:
     here = replace(hunk, start=start, end=end, old_text=now, decision=decision)
     if text is None or not fits(lines, start, end, split_lines(text)):
         return replace(here, new_text=proposed, state=HunkState.CONFLICT)
-    return narrowed(replace(here, new_text=text, state=_state_of(hunk, start)), base)
+    return narrowed(replace(here, new_text=text, state=_state_of(hunk)), base)
 
 
-def _state_of(hunk: ChangeHunk, start: int) -> HunkState:
-    has_moved = hunk.state is HunkState.MOVED or (hunk.state is HunkState.CLEAN and start != hunk.start)
-    return HunkState.MOVED if has_moved else HunkState.CLEAN
+def _state_of(hunk: ChangeHunk) -> HunkState:
+    return HunkState.CLEAN if hunk.home < 0 else HunkState.MOVED
 
 
 def sides_of(hunk: ChangeHunk, now: str) -> ConflictSides:

@@ -36,7 +36,7 @@ class _Piece:
 class LinedText:
     r"""An immutable text, also a sequence of its lines (each with its ending; they end at \n, \r\n or a lone \r)."""
 
-    __slots__ = ("_joined", "_length", "_pieces", "_starts")
+    __slots__ = ("_digest", "_joined", "_length", "_pieces", "_starts")
 
     def __init__(self, text: str = "") -> None:
         self._take(tuple(_cut(text)), text)
@@ -46,6 +46,7 @@ class LinedText:
         self._starts = [0, *accumulate(piece.line_count for piece in pieces)]
         self._length = sum([len(piece.text) for piece in pieces])
         self._joined = joined
+        self._digest = ""
 
     @property
     def text(self) -> str:
@@ -58,6 +59,16 @@ class LinedText:
     def length(self) -> int:
         """Code points of the text."""
         return self._length
+
+    @property
+    def digest(self) -> str:
+        """What tells this text from every other one, in 32 characters; made when first asked for."""
+        if not self._digest:
+            import hashlib  # not needed to show a text
+
+            data = self.text.encode("utf-8", "surrogatepass")
+            self._digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+        return self._digest
 
     @property
     def pieces(self) -> tuple[str, ...]:

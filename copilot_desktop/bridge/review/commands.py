@@ -11,6 +11,7 @@ from copilot_desktop.edits.change_sets import ChangeHunk, Decision, FileChange
 from copilot_desktop.edits.plan import PlannedFile
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.edits.splitting import SplitHunk, joined
+from copilot_desktop.edits.rewinding import decided
 from copilot_desktop.values import dataclass
 
 T = TypeVar("T")
@@ -108,10 +109,14 @@ def carried_out(state: ReviewState, command: Command) -> ReviewState:
         state = state.taken_back(hunk_id, text)
     for hunk_id, text in command.edits.items():
         state = state.resolved(hunk_id, text)
-    for decision in Decision:
+    # All that is taken back goes in one: what was accepted in one is undone to the letter.
+    open_again = [hunk_id for hunk_id, each in command.targets.items() if each is not Decision.ACCEPTED]
+    if open_again:
+        state = decided(state, open_again, Decision.PENDING)
+    for decision in (Decision.ACCEPTED, Decision.REJECTED):
         ids = [hunk_id for hunk_id, each in command.targets.items() if each is decision]
         if ids:
-            state = state.decide(ids, decision)
+            state = decided(state, ids, decision)
     if command.undoes is not None:
         for hunk_id, count in command.edits_before.items():
             state = state.with_edits(hunk_id, count)

@@ -12,6 +12,7 @@ from copilot_desktop.edits.change_sets import ChangeSet, FileChange
 from copilot_desktop.edits.file_texts import FileTexts
 from copilot_desktop.edits.pending.settled import PENDING
 from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.edits.ways_back import WayBack
 from copilot_desktop.text.lined_text import LinedText
 from copilot_desktop.values import dataclass
 
@@ -50,6 +51,7 @@ class PendingReview:
         if self.viewed:
             found["viewed"] = self.viewed
         found[PENDING] = len(state.pending())
+        found.update({f"back/{number:03}": step for number, step in enumerate(state.steps)})
         for change_set in state.change_sets:
             # Its files are parts of their own: one hunk that moves is not to bring all others with it.
             found[f"set/{change_set.change_set_id}"] = replace(change_set, files=())
@@ -74,6 +76,7 @@ def kind_of(name: str) -> Any:
         "last_entry": str,
         "viewed": frozenset[str],
         PENDING: int,
+        "back": WayBack,
         "set": ChangeSet,
         "file": FileChange,
         "text": LinedText | None,
@@ -94,7 +97,8 @@ def from_parts(parts: Mapping[str, Any]) -> PendingReview:
     )
     texts = {name.partition("/")[2]: lined for name, lined in parts.items() if name.startswith("text/")}
     gone = {name.partition("/")[2]: lined for name, lined in parts.items() if name.startswith("gone/")}
-    state = ReviewState(sets, FileTexts(texts, gone), parts["order"])
+    steps = tuple(parts[name] for name in sorted(parts) if name.startswith("back/"))
+    state = ReviewState(sets, FileTexts(texts, gone), parts["order"], steps)
     known = {hunk.hunk_id for hunk in state.hunks()}
     done = tuple(step for step in parts["steps"] if known.issuperset(step.command.hunk_ids))
     return PendingReview(state, done, _in_time(refused), parts.get("last_entry", ""), parts.get("viewed", frozenset()))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from copilot_desktop.bridge.review.board import ReviewBoard
-from copilot_desktop.bridge.review.commands import Command, counted
+from copilot_desktop.bridge.review.commands import Command, carried_out, counted
 from copilot_desktop.bridge.review.deciding import Decider
 from copilot_desktop.bridge.review.following import FileFollower
 from copilot_desktop.edits.change_sets import Decision, HunkState
+from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.errors import UsageError
 
 Show = Callable[[str, str], None]
 """Brings a change set of the review to the front, at one of its hunks."""
@@ -44,8 +46,9 @@ class Undoing:
 
     def possible(self, command: Command) -> Command | None:
         """A command without accepted hunks that cannot be taken back by themselves; None where none is left."""
-        stuck = [hunk_id for hunk_id, each in command.targets.items() if self._is_stuck(hunk_id, each)]
-        if not stuck:
+        state = self._board.state
+        stuck = [hunk_id for hunk_id, each in command.targets.items() if _is_stuck(state, hunk_id, each)]
+        if not stuck or (command.undoes is not None and _can_be(state, command)):
             return command
         change_set, _, hunk = self._board.state.hunk(stuck[0])
         self._show(change_set.change_set_id, hunk.hunk_id)
@@ -56,11 +59,6 @@ class Undoing:
             return command.without(stuck, f"{left} {advice}")
         self._board.say(left, advice, is_error=True)
         return None
-
-    def _is_stuck(self, hunk_id: str, wanted: Decision) -> bool:
-        hunk = self._board.state.hunk(hunk_id)[2]
-        is_taken_back = hunk.decision is Decision.ACCEPTED and wanted is not Decision.ACCEPTED
-        return is_taken_back and hunk.state is HunkState.CONFLICT
 
     def _last(self) -> Command | None:
         self._follower.catch_up()
@@ -73,3 +71,20 @@ class Undoing:
             self._board.mention("There is no decision to take back.")
             return None
         return self.possible(done[-1].command.undoing(done[-1]))
+
+
+def _is_stuck(state: ReviewState, hunk_id: str, wanted: Decision) -> bool:
+    """Whether an accepted hunk cannot be taken back by itself."""
+    hunk = state.hunk(hunk_id)[2]
+    is_taken_back = hunk.decision is Decision.ACCEPTED and wanted is not Decision.ACCEPTED
+    if not is_taken_back or hunk.state is not HunkState.CONFLICT:
+        return False
+    return not _can_be(state, Command("", {hunk_id: wanted}))
+
+
+def _can_be(state: ReviewState, command: Command) -> bool:
+    try:
+        carried_out(state, command)
+    except UsageError:
+        return False
+    return True

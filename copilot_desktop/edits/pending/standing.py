@@ -38,7 +38,9 @@ def joined(kept: ReviewState, now: ReviewState) -> ReviewState:
     order = {path: tuple(sorted(ids, key=lambda hunk_id: starts[hunk_id])) for path, ids in both.items()}
     known = {each.change_set_id for each in now.change_sets}
     earlier = tuple(each for each in kept.change_sets if each.change_set_id not in known)
-    return ReviewState((*earlier, *now.change_sets), kept.texts.merged(now.texts), {**kept.order, **order})
+    return ReviewState(
+        (*earlier, *now.change_sets), kept.texts.merged(now.texts), {**kept.order, **order}, (*kept.steps, *now.steps)
+    )
 
 
 def changed_away(before: ReviewState, after: ReviewState) -> Away:

@@ -11,6 +11,7 @@ from random import Random
 
 from copilot_desktop.edits.change_sets import Decision, HunkState
 from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.edits.rewinding import decided
 from copilot_desktop.errors import UsageError
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lines import split_lines
@@ -152,37 +153,77 @@ def two_change_sets(random: Random) -> str:
     check_stand(done)
     assert done.texts[PATH] == with_cuts(text, cuts[0])
     git = merge(text, done.texts[PATH] or "", with_cuts(text, cuts[1]))
-    both, order = done, list(first)
+    stood = [state]
+    for hunk_id in first:
+        stood.append(stood[-1].decide([hunk_id], Decision.ACCEPTED))
+    order = list(first)
     for hunk_id in random.sample(second, len(second)):
-        if both.hunk(hunk_id)[2].state is not HunkState.CONFLICT:
-            both = both.decide([hunk_id], Decision.ACCEPTED)
-            check_stand(both)
+        if stood[-1].hunk(hunk_id)[2].state is not HunkState.CONFLICT:
+            stood.append(stood[-1].decide([hunk_id], Decision.ACCEPTED))
+            check_stand(stood[-1])
             order.append(hunk_id)
+    both = stood[-1]
+    _check_exact_reverse(random, stood, order)
+    if not git.conflicts and not has_conflict(done):
+        assert both.texts[PATH] == git.text, (text, cuts)
+    word = _in_any_order(random, both, state, order)
     if not git.conflicts and has_conflict(done):
         # One change across the border of two hunks of an answer: told, though the whole file could be merged.
-        return "conflict where git is clean"
-    if not git.conflicts:
-        assert both.texts[PATH] == git.text, (text, cuts)
-    backwards = _taken_back(both, text, order[::-1])
-    if backwards != "all taken back":
-        return f"backwards: {backwards}"
-    random.shuffle(order)
-    return _taken_back(both, text, order) + (", conflict" if has_conflict(done) else "")
+        return f"{word}, conflict where git is clean"
+    return word + (", conflict" if has_conflict(done) else "")
 
 
-def _taken_back(state: ReviewState, text: str, order: Sequence[str]) -> str:
-    """In any order: all of it, or what is mixed with another one stays accepted and is told."""
-    stuck = 0
-    for hunk_id in order:
+def _check_exact_reverse(random: Random, stood: Sequence[ReviewState], order: Sequence[str]) -> None:
+    """What was accepted last is taken back first: each time all is what it was before, and nothing is refused."""
+    state = stood[-1]
+    for before, hunk_id in zip(reversed(stood[:-1]), reversed(order), strict=True):
+        if random.random() < 0.3:
+            at = random.randint(0, len(split_lines(state.texts[PATH] or "")) - 1)
+            state = _to_and_fro(state, at)
+        state = state.decide([hunk_id], Decision.PENDING)
+        assert dict(state.texts) == dict(before.texts)
+        assert state.hunks() == before.hunks()
+
+
+def _to_and_fro(state: ReviewState, at: int) -> ReviewState:
+    """A line is typed above another one, far from decisions or between them, and deleted again."""
+    there = state.lines_edited(PATH, [LineEdit(LineRange(at, at), "typed\n")])
+    return there.lines_edited(PATH, [LineEdit(LineRange(at, at + 1), "")])
+
+
+def _in_any_order(random: Random, both: ReviewState, start: ReviewState, order: Sequence[str]) -> str:
+    """Taken back in any order: what is left is what accepting the others alone leads to, and at last nothing.
+
+    What would be in conflict without the one that is taken back is told, and stays accepted.
+    """
+    state, left, told = both, list(order), 0
+    for hunk_id in random.sample(order, len(order)):
         try:
-            state = state.decide([hunk_id], Decision.PENDING)
+            state = decided(state, [hunk_id], Decision.PENDING)
         except UsageError:
             assert state.hunk(hunk_id)[2].state is HunkState.CONFLICT
-            stuck += 1
+            told += 1
+            continue
         check_stand(state)
-    if not stuck and state.texts[PATH] != text:
-        return "other text"
-    return "one told" if stuck else "all taken back"
+        # What stood there already was accepted without being written: it waits anew once that is gone.
+        left = [each for each in left if state.hunk(each)[2].decision is Decision.ACCEPTED]
+        alone = _accepted_alone(start, left)
+        if alone is not None and alone.texts[PATH] != state.texts[PATH]:
+            return "other text"
+    if left:
+        for hunk_id in reversed(left):
+            # What stands on it is gone by now, or is taken back first.
+            state = decided(state, [hunk_id], Decision.PENDING)
+    assert state.texts == start.texts
+    return "one told" if told else "all taken back"
+
+
+def _accepted_alone(start: ReviewState, hunk_ids: Sequence[str]) -> ReviewState | None:
+    for hunk_id in hunk_ids:
+        if start.hunk(hunk_id)[2].state is HunkState.CONFLICT:
+            return None
+        start = start.decide([hunk_id], Decision.ACCEPTED)
+    return start
 
 
 def whole_files(random: Random) -> str:

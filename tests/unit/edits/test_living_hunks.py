@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
 from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.edits.rewinding import decided
 from copilot_desktop.edits.touched_hunks import ConflictSides
 from copilot_desktop.errors import UsageError
 from copilot_desktop.text.line_edits import LineEdit
@@ -191,6 +194,9 @@ def test_accepting_one_change_set_rebases_another_on_the_same_lines() -> None:
     assert one(other).state is HunkState.CONFLICT
     with pytest.raises(UsageError, match="cannot be undone by itself"):
         other.decide([first], Decision.PENDING)
+    without = decided(other, [first], Decision.PENDING)
+    assert without.texts[PATH] == with_cuts(TEXT, [(5, 6, "other 5\n")])
+    assert [hunk.decision for hunk in without.hunks()] == [Decision.PENDING] * 2 + [Decision.ACCEPTED, Decision.PENDING]
     back = other.decide([one(done, 2).hunk_id], Decision.PENDING)
     assert back.decide([first], Decision.PENDING).texts[PATH] == TEXT
 
@@ -204,7 +210,7 @@ def test_a_file_that_goes_and_comes_back_takes_its_hunks_along() -> None:
         gone.resolved(one(gone).hunk_id, "x\n")
     again = gone.text_changed(PATH, "more\n" + (state.texts[PATH] or ""))
     assert [(hunk.start, hunk.new_text) for hunk in again.hunks()] == [(5, BLOCK[2]), (12, "ten\n")]
-    assert [hunk.state for hunk in again.hunks()] == [HunkState.CLEAN] * 2
+    assert [hunk.state for hunk in again.hunks()] == [HunkState.MOVED] * 2
     assert gone.text_changed(PATH, state.texts[PATH]).texts == state.texts
 
 
@@ -214,3 +220,32 @@ def test_a_text_without_a_last_line_end_never_joins_lines() -> None:
     assert one(more).state is HunkState.CONFLICT
     assert accepted(more.resolved(one(more).hunk_id, "B")).texts[PATH] == "a\nB\nc\n"
     assert accepted(typed(more, 2, 3, "")).texts[PATH] == "a\nB"
+
+
+def test_a_hunk_that_is_back_where_it_was_is_clean_again() -> None:
+    state = review(BLOCK, (10, 11, "ten\n"))
+    moved = typed(state, 0, 0, "above\n")
+    assert [hunk.state for hunk in moved.hunks()] == [HunkState.MOVED] * 2
+    assert typed(moved, 0, 1, "").hunks() == state.hunks()
+    # What a decision moves is none of it, whatever comes first.
+    first = moved.decide([one(moved).hunk_id], Decision.ACCEPTED)
+    assert one(typed(first, 0, 1, ""), 1).state is HunkState.CLEAN
+    assert outside(outside(state, (0, 0, "above\n")), (0, 1, "")).hunks() == state.hunks()
+
+
+def test_an_undo_right_after_a_decision_merges_nothing() -> None:
+    """Of lines that were typed into and then accepted merging could not tell again what was whose."""
+    state = add_cuts(review(BLOCK), TEXT, [(4, 5, "other 4\n")])
+    first, second = (hunk.hunk_id for hunk in state.hunks())
+    done = state.decide([first], Decision.ACCEPTED)
+    assert one(done, 1).state is HunkState.CONFLICT
+    rejected = done.decide([second], Decision.REJECTED)
+    typed_on = typed(typed(rejected, 4, 5, "over it\n"), 4, 5, "new 4\n")
+    back = typed_on.decide([first], Decision.PENDING)
+    assert back.texts == state.texts
+    assert one(back) == one(state)
+    assert one(back, 1) == replace(one(state, 1), decision=Decision.REJECTED)
+    # A change set that came since follows as ever.
+    later = add_cuts(done, done.texts[PATH] or "", [(0, 1, "zero\n"), (10, 11, "ten\n")])
+    assert later.decide([first], Decision.PENDING).hunks()[:2] == state.hunks()
+    assert [hunk.start for hunk in later.decide([first], Decision.PENDING).hunks()[2:]] == [0, 10]
