@@ -23,7 +23,8 @@ class WindowState:
 
 @dataclass(frozen=True, slots=True)
 class TabState:
-    """One tab: its file (POSIX, relative), or the title of a text without one, and how it is looked at.
+    """One tab: its file (POSIX, relative), or the title of a text without one, and how it is looked at; or the `page`
+    that it is ("review", "history").
 
     `selections` are (line and column of the anchor, line and column of the caret), the main one last; `folded` the
     lines whose block is folded. Lines and columns (code points) count from 0.
@@ -36,6 +37,7 @@ class TabState:
     selections: tuple[tuple[int, ...], ...] = ()
     first_line: int = 0
     folded: tuple[int, ...] = ()
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,11 @@ def _with_identities(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _with_pages(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 7 forgot tabs that are no documents."""
+    return values
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """What all windows remember.
@@ -120,7 +127,7 @@ class Session:
     """
 
     NAME: ClassVar[str] = "session"
-    VERSION: ClassVar[int] = 7
+    VERSION: ClassVar[int] = 8
     MIGRATIONS: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = (
         _without_conversation_ids,
         _with_panes,
@@ -128,6 +135,7 @@ class Session:
         _with_encodings,
         _with_models,
         _with_identities,
+        _with_pages,
     )
 
     recent_folders: tuple[str, ...] = ()

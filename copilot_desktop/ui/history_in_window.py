@@ -13,6 +13,7 @@ from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewChanged
 from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.editor_area import KeptPage
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.meant_tab import MeantTab
 from copilot_desktop.ui.notices import Notice
@@ -53,6 +54,7 @@ class HistoryInWindow(QObject):
         """The file that is chosen in the explorer, "" where none is."""
         review.changed.connect(self._on_review_changed)
         window.commands.add(self._actions())
+        window.editors.keep_page(_PAGE, KeptPage("History", self._make_returning))
 
     def open(self, path: str | None = None) -> None:
         """Bring the history to the front: of a file, or as it was."""
@@ -84,6 +86,13 @@ class HistoryInWindow(QObject):
 
     def _live_view(self) -> HistoryView | None:
         return self._view if self._view is not None and isValid(self._view) else None
+
+    def _make_returning(self) -> QWidget:
+        """The page of the last time: of the whole folder, listed when it is shown."""
+        page = self._make_page()
+        if self._view is not None:
+            self._view.show_history_of(None)
+        return page
 
     def _make_page(self) -> QWidget:
         from copilot_desktop.ui.history.history_actions import one_key_actions

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
@@ -14,16 +15,21 @@ from copilot_desktop.ui.editor_panes import EditorPanes
 from copilot_desktop.ui.editor_tabs import EditorTabs
 from copilot_desktop.ui.waiting_page import WaitingPage
 
+KEPT_PAGES: Final = ("review", "history")
+"""Those that are no documents and come back all the same."""
 MakeTwin = Callable[[DocumentPage], DocumentPage]
+MakePage = Callable[[str], QWidget]
+"""Makes the page with an id."""
 
 
 def tab_state(group: EditorTabs, page: QWidget) -> TabState | None:
-    """What is remembered of a tab; None for pages that are no documents."""
+    """What is remembered of a tab; None for pages that do not come back."""
     is_pinned, is_preview = group.marks.is_pinned(page), page is group.marks.preview
     if isinstance(page, WaitingPage):
         return replace(page.state, is_pinned=is_pinned, is_preview=is_preview)
     if not isinstance(page, DocumentPage):
-        return None
+        page_id = page.property("page_id")
+        return TabState(page=page_id, is_pinned=is_pinned) if page_id in KEPT_PAGES else None
     view, path = page.view.state(), page.document.path
     title = "" if path else page.document.title
     return TabState(path or "", title, is_pinned, is_preview, view.selections, view.first_visible_line, view.folded)
@@ -40,10 +46,11 @@ def panes_state(panes: EditorPanes) -> tuple[PaneState, int]:
     return _filled(panes.state(), iter([_group_state(group) for group in groups])), groups.index(panes.active)
 
 
-def restore_panes(panes: EditorPanes, state: PaneState, active: int, twin: MakeTwin) -> None:
+def restore_panes(panes: EditorPanes, state: PaneState, active: int, twin: MakeTwin, make: MakePage) -> None:
     """Put the tabs back as they stood. What is open already takes its place among them; the others wait to be read.
 
     `twin` makes one more page of a document: nothing can be read for a text without a file that stood in two groups.
+    `make` makes those that are no documents.
     """
     open_pages = [page for group in panes.groups() for page in group.pages()]
     for group in panes.groups():
@@ -53,7 +60,7 @@ def restore_panes(panes: EditorPanes, state: PaneState, active: int, twin: MakeT
     groups = panes.build(state)
     was_blocked = panes.blockSignals(True)
     for group, pane in zip(groups, state.groups(), strict=True):
-        _fill(group, pane, lambda tab: _taken(tab, open_pages) or _shown_again(tab, panes, twin))
+        _fill(group, pane, lambda tab: _taken(tab, open_pages, make) or _shown_again(tab, panes, twin))
     panes.activate(groups[min(max(active, 0), len(groups) - 1)])
     for page in open_pages:
         panes.active.add_page(page, _title(page))
@@ -96,13 +103,15 @@ def _fill(group: EditorTabs, pane: PaneState, page_of: Callable[[TabState], QWid
         group.setCurrentWidget(front)
 
 
-def _taken(tab: TabState, open_pages: list[QWidget]) -> QWidget | None:
+def _taken(tab: TabState, open_pages: list[QWidget], make: MakePage) -> QWidget | None:
     """The page of a tab: one that is open already, else one that waits. A text without a file that is not open
     was not kept."""
     for page in open_pages:
-        if isinstance(page, DocumentPage) and _shows(page, tab):
+        if _shows(page, tab) if isinstance(page, DocumentPage) else tab.page and page.property("page_id") == tab.page:
             open_pages.remove(page)
             return page
+    if tab.page in KEPT_PAGES:
+        return make(tab.page)
     return WaitingPage(tab) if tab.path else None
 
 
@@ -114,6 +123,8 @@ def _shown_again(tab: TabState, panes: EditorPanes, twin: MakeTwin) -> DocumentP
 
 def _shows(page: DocumentPage, tab: TabState) -> bool:
     document = page.document
+    if tab.page:
+        return False
     return document.path == tab.path if tab.path else document.path is None and document.title == tab.title
 
 

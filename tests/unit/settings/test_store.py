@@ -201,6 +201,17 @@ def test_a_session_of_the_sixth_version_knows_folders_by_their_names_alone(tmp_p
     assert session == Session(open_folders=("/a",), workspaces={"/a": WorkspaceState(model="work")})
 
 
+def test_a_session_of_the_seventh_version_has_tabs_of_documents_alone(tmp_path: Path) -> None:
+    old = {"workspaces": {"/a": {"editors": {"tabs": [{"path": "x.py"}]}}}}
+    (tmp_path / "session.json").write_text(json.dumps({"version": 7, "values": old}))
+    store = SettingsStore(tmp_path)
+    session = store.load(Session)
+    assert session.workspace("/a").editors == PaneState((TabState("x.py"),))
+    both = replace(session.workspace("/a"), editors=PaneState((TabState("x.py"), TabState(page="review")), 1))
+    store.save(session.with_workspace("/a", both))
+    assert store.load(Session).workspace("/a") == both
+
+
 def test_a_renamed_folder_keeps_its_place_in_the_session_under_its_new_name() -> None:
     own, others = WorkspaceState(PANES, identity=(1, 2, 3)), WorkspaceState(model="work")
     session = Session(("/x", "/a", "/b"), ("", "/a", ""), workspaces={"/a": own, "/b": others})
