@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter
@@ -17,7 +18,7 @@ from copilot_desktop.editor.buffer_widget import BufferWidget
 from copilot_desktop.editor.code_widget import CHANGE_MARGIN_PX, FOLD_MARGIN, NUMBER_MARGIN
 from copilot_desktop.editor.conflict_bar import ConflictBar, SideChoice
 from copilot_desktop.editor.hunk_bar import HunkBar
-from copilot_desktop.editor.hunk_marks import HunkMarks
+from copilot_desktop.editor.hunk_marks import HunkMarks, typed_column
 from copilot_desktop.editor.hunk_rows import HunkRows, InlineHunk, ShownHunk
 from copilot_desktop.editor.mark_colours import (
     BACKGROUND,
@@ -30,7 +31,7 @@ from copilot_desktop.editor.styling import colour
 from copilot_desktop.editor.theme import EditorTheme
 from copilot_desktop.editor.top_hunks import TopHunks
 from copilot_desktop.text.diff import diff_line_lists
-from copilot_desktop.text.lines import split_lines
+from copilot_desktop.text.lines import split_lines, without_ending
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 
@@ -59,6 +60,16 @@ class SideChosen:
     choice: SideChoice
 
 
+class ProposalPlace(NamedTuple):
+    """A place in proposed lines: in which of those that stand at a line of the text (0-based), before which of its
+    characters."""
+
+    hunk_id: str
+    line: int
+    number: int
+    column: int
+
+
 class DiffMarks(QObject):
     """Shows the hunks of a document in one of its views and tells of decisions made there."""
 
@@ -66,8 +77,8 @@ class DiffMarks(QObject):
     """Carries one `HunkDecided`."""
     side_chosen = Signal(object)
     """Carries one `SideChosen`."""
-    proposal_clicked = Signal(str)
-    """Carries the hunk whose proposed lines were clicked: they are to be edited."""
+    proposal_clicked = Signal(object)
+    """Carries one `ProposalPlace`: there the proposed lines are to be edited."""
     compare_chosen = Signal(str)
     """Carries the hunk whose quoted text is to be shown beside the file's."""
     refine_chosen = Signal(str)
@@ -221,15 +232,14 @@ class DiffMarks(QObject):
         elif event.type() == QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):
             point, pressed = event.position().toPoint(), self._pressed
             self._pressed = None
-            hunk_id = (
-                self._proposal_at(point) if pressed is not None and (point - pressed).manhattanLength() < 4 else ""
-            )
-            if hunk_id:
-                self.proposal_clicked.emit(hunk_id)
+            is_click = pressed is not None and (point - pressed).manhattanLength() < 4
+            place = self._proposal_at(point) if is_click else None
+            if place is not None:
+                self.proposal_clicked.emit(place)
         return False
 
-    def _proposal_at(self, point: QPoint) -> str:
-        """The hunk whose proposed lines are at a point of the text; '' for none that can be edited."""
+    def _proposal_at(self, point: QPoint) -> ProposalPlace | None:
+        """The place in proposed lines at a point of the text; None where none can be edited."""
         height, below = self._code.textHeight(0), self._below()
         for shown in self._rows.in_sight(below):
             hunk = shown.hunk
@@ -237,8 +247,11 @@ class DiffMarks(QObject):
                 continue
             for row in self._rows.rows(shown, below):
                 if row.is_proposed and row.sign and row.top <= point.y() < row.top + height:
-                    return hunk.hunk_id
-        return ""
+                    column = self._rows.column_at(shown.lines[row.number], point.x() - row.left)
+                    line = without_ending(split_lines(hunk.new_text)[row.number])
+                    column = typed_column(line, column, self._code.tabWidth())
+                    return ProposalPlace(hunk.hunk_id, hunk.lines.start, row.number, column)
+        return None
 
     def _bar(self, shown: ShownHunk) -> HunkBar | ConflictBar:
         hunk = shown.hunk

@@ -220,6 +220,17 @@ def _joined(text: str, spans: Spans) -> Spans:
     return tuple(joined)
 
 
+def typed_column(line: str, shown_column: int, tab_columns: int) -> int:
+    """The character of a line that stands in a column of it as it is shown, with blanks for tabs."""
+    column = 0
+    for number, character in enumerate(line):
+        width = tab_columns - column % tab_columns if character == "\t" else 1
+        if column + width > shown_column:
+            return number
+        column += width
+    return len(line)
+
+
 def _annotation_lines(
     text: str, words: Sequence[tuple[int, int]], style: int, tab_columns: int
 ) -> Iterator[AnnotationLine]:

@@ -132,12 +132,17 @@ class ShownHunk:
 
 @dataclass(frozen=True, slots=True)
 class HunkRow:
-    """A row of a hunk: its top, and where its text ends; `sign` is empty for the bar's own row."""
+    """A row of a hunk: its top, and where its text ends; `sign` is empty for the bar's own row.
+
+    `number` and `left`: of a proposed one, which of the proposed lines it is and where its text begins.
+    """
 
     top: int
     text_end: int
     is_proposed: bool
     sign: str
+    number: int = 0
+    left: int = 0
 
 
 class HunkRows:
@@ -243,7 +248,18 @@ class HunkRows:
                 left + width,
                 True,
                 (shown.signs or "+" * number + "+")[number] if is_text else "",
+                number,
+                left,
             )
+
+    def column_at(self, line: AnnotationLine, x: int) -> int:
+        """The place between two characters of a line that is nearest to so many pixels from its left."""
+        first, last = 0, len(line.text)
+        while last - first > 1:
+            middle = (first + last) // 2
+            first, last = (middle, last) if self._width(_beginning(line, middle)) <= x else (first, middle)
+        before, after = (self._width(_beginning(line, column)) for column in (first, last))
+        return first if x - before <= after - x else last
 
     def _width(self, line: AnnotationLine) -> int:
         """Pixels of a line, never too few: each piece of one style is drawn at its exact width, measured rounded up."""
@@ -253,6 +269,11 @@ class HunkRows:
             width += self._code.send_bytes(Scintilla.Message.TextWidth, self._style_base + style, data[start:end])
             start = end
         return width
+
+
+def _beginning(line: AnnotationLine, length: int) -> AnnotationLine:
+    text = line.text[:length]
+    return AnnotationLine(text, line.styles[: len(text.encode("utf-8", "surrogatepass"))])
 
 
 def padded(line: AnnotationLine, style: int) -> AnnotationLine:
