@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.bridge.documents.controller import DocumentsController
@@ -18,6 +18,7 @@ from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.closing import Unkept
+from copilot_desktop.ui.editor_area import KeptPage
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.review.accepted_inline import AcceptedInline
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from copilot_desktop.ui.review.review_view import ReviewView
 
 _PAGE = "review"
+_LOADING_MS = 300
+"""A review that comes at once is not said to be on its way."""
 _UNKEPT = "Free some space on the disk and close again, or decide about them first."
 
 
@@ -59,6 +62,8 @@ class ReviewInWindow(QObject):
         self._refused_of: int | None = None
         """How many changes waited when a decision was refused, as long as that is being said."""
         self._shown_count = 0
+        self._holds: Callable[[], bool] | None = None
+        """Whether what is said of the review is still so, where that can be asked."""
         self._view: ReviewView | None = None
         """The one that was opened last; it may be closed meanwhile."""
         self.accepted = AcceptedInline(review, window.editors, documents)
@@ -71,6 +76,8 @@ class ReviewInWindow(QObject):
         review.changed.connect(self._on_review_changed)
         review.noticed.connect(self._on_review_noticed)
         review.shown.connect(self._on_review_shown)
+        review.keeper.loading.connect(self._on_loading)
+        review.keeper.loaded.connect(self._show_status)
         documents.state_changed.connect(self._on_document_state_changed)
         window.status.field_clicked.connect(self._on_status_field_clicked)
         button = window.activity.add(_PAGE, "Review", "check-check")
@@ -80,6 +87,7 @@ class ReviewInWindow(QObject):
         theme.changed.connect(self._on_theme_changed)
         window.commands.add(self._actions())
         window.leave_checks.append(self._check_kept)
+        window.editors.keep_page(_PAGE, KeptPage("Review", self._make_page))
 
     def open(self) -> None:
         """Bring the review to the front, with a proposal that has come since it was looked at last."""
@@ -186,10 +194,23 @@ class ReviewInWindow(QObject):
             # "Nothing was changed" no longer holds.
             self._refused_of = None
             self._window.notices.withdraw("review")
+        if self._holds is not None and not self._holds():
+            self._holds = None
+            self._window.notices.withdraw("review")
         if event.pending != self._shown_count:
-            text = f"{event.pending} to review" if event.pending else ""
-            self._window.status.show_field(StatusField.TO_REVIEW, text, "Open the review")
+            self._show_status()
             self._show_count()
+
+    def _on_loading(self) -> None:
+        QTimer.singleShot(_LOADING_MS, self, self._show_status)
+
+    def _show_status(self) -> None:
+        count, text = len(self._review.state.pending()), ""
+        if count:
+            text = f"{count} to review"
+        elif not self._review.keeper.is_loaded:
+            text = "Loading the review…"
+        self._window.status.show_field(StatusField.TO_REVIEW, text, "Open the review")
 
     def _show_count(self) -> None:
         count = self._shown_count = len(self._review.state.pending())
@@ -211,6 +232,7 @@ class ReviewInWindow(QObject):
             self._window.status.show_done(notice.message)
             return
         self._refused_of = len(self._review.state.pending()) if notice.is_refusal else None
+        self._holds = notice.holds
         dirty = (document.path for document in self._documents.dirty() if document.path)
         self._noticed_unsaved = frozenset(path for path in dirty if path in notice.message)
         choices = without_way_back(self._window, notice.without_way_back, "review")
@@ -225,6 +247,7 @@ class ReviewInWindow(QObject):
             self._window.notices.withdraw("review")
 
     def _on_too_early(self) -> None:
+        self._holds = None
         self._window.notices.show_notice(
             Notice("This change still arrives.", "Accept or reject it when it is whole.", key="review")
         )

@@ -114,7 +114,20 @@ def test_what_is_to_stand_there_is_written_freely(qtbot: QtBot, desktop: Desktop
     assert editor_of(view).text == "    return 0\n"
     press(editor_of(view).view.code, "Ctrl+Return")
     qtbot.waitUntil(lambda: view.text() == SOURCE.replace("    return sum(items)\n", "    return 0\n"))
-    assert review_of(desktop).state.hunk(hunk_id)[2].decision is Decision.ACCEPTED
+    review = review_of(desktop)
+    assert review.state.hunk(hunk_id)[2].decision is Decision.ACCEPTED
+    # Taken back where it stands it is the conflict it was, and what was written is offered again.
+    view.go_to(1, 4)
+    press(view.code, "Alt+U")
+    qtbot.waitUntil(lambda: review.state.hunk(hunk_id)[2].state is HunkState.CONFLICT)
+    assert (view.text(), review.state.hunk(hunk_id)[2].is_edited) == (IN_CONFLICT, False)
+    press(view.code, "Alt+T")
+    qtbot.waitUntil(lambda: view.findChild(ProposalEditor) is not None)
+    assert editor_of(view).text == "    return 0\n"
+    press(editor_of(view).view.code, "Escape")
+    review.undo()
+    qtbot.waitUntil(lambda: view.text() == SOURCE.replace("    return sum(items)\n", "    return 0\n"))
+    assert review.state.hunk(hunk_id)[2].decision is Decision.ACCEPTED
 
 
 def test_typing_inside_a_proposal_edits_the_proposal(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
@@ -122,7 +135,7 @@ def test_typing_inside_a_proposal_edits_the_proposal(qtbot: QtBot, desktop: Desk
     review = review_of(desktop)
     anchor = view.diff_marks.hunks()[0].lines.end - 1
     point = QPoint(
-        view.code.pointXFromPosition(view.code.line_start(anchor)) + 40,
+        view.code.pointXFromPosition(view.code.line_start(anchor) + 11),
         view.code.pointYFromPosition(view.code.line_start(anchor)) + view.code.textHeight(0) * 3 // 2,
     )
     QTest.mouseClick(view.code.viewport(), Qt.MouseButton.LeftButton, pos=point)
@@ -130,6 +143,7 @@ def test_typing_inside_a_proposal_edits_the_proposal(qtbot: QtBot, desktop: Desk
     editor = editor_of(view)
     qtbot.waitUntil(lambda: editor.view.code.hasFocus())
     assert editor.text == THEIRS
+    assert editor.view.state().selections == ((0, 11, 0, 11),)
     press(editor.view.code, "Ctrl+End")
     QTest.keyClicks(editor.view.code, "    # net")
     press(editor.view.code, "Ctrl+Z")
@@ -235,3 +249,26 @@ def test_a_key_that_accepts_takes_along_what_is_typed_in_the_small_editor(qtbot:
     editor_of(view).view.set_text("    return 9\n")
     press(editor_of(view).view.code, "Alt+Y")
     qtbot.waitUntil(lambda: view.text() == SOURCE.replace("    return sum(items)\n", "    return 9\n"))
+
+
+def test_a_click_into_proposed_lines_puts_the_caret_there(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    """Only lines that differ are shown: the third of a proposal may be the first that is seen, with tabs in it."""
+    view, review = opened(qtbot, desktop), review_of(desktop)
+    new = SOURCE.replace("    return sum(items)\n", "    return sum(items)\n\n\n# one\n#\ttwo ünd three\n", 1)
+    answer = {"path": BASKET, "old_string": SOURCE, "new_string": new}
+    assert review.add_proposal(propose(answer, {BASKET: SOURCE}), {BASKET: SOURCE}, "t", "More", "model") is not None
+    qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1)
+    (shown,), (hunk,) = view.diff_marks.hunks(), review.state.hunks()
+    rows = shown.new_text.splitlines()
+    row = next(at for at, line in enumerate(rows) if "two" in line)
+    start, height = view.code.line_start(shown.lines.end - 1), view.code.textHeight(0)
+    # A tab is as wide as four blanks, of which the sign before it takes one.
+    x = view.code.pointXFromPosition(start) + 8 * (
+        view.code.pointXFromPosition(view.code.line_start(1) + 1)
+        - view.code.pointXFromPosition(view.code.line_start(1))
+    )
+    point = QPoint(x, view.code.pointYFromPosition(start) + height * (row + 1) + height // 2)
+    QTest.mouseClick(view.code.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    qtbot.waitUntil(lambda: view.findChild(ProposalEditor) is not None)
+    at = hunk.new_text.splitlines().index("#\ttwo ünd three")
+    assert editor_of(view).view.state().selections == ((at, 6, at, 6),)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -25,9 +26,11 @@ from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat.kept_proposal_cards import KeptProposalCard
 from copilot_desktop.ui.chat.proposal_card import CardState, ProposalCard
 from copilot_desktop.ui.chat_in_window import ChatInWindow
+from copilot_desktop.ui.history.history_view import HistoryView
 from copilot_desktop.ui.review.review_view import ReviewView
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import is_closed, open_desktop
+from tests.support.editor_tabs import click_tab, titles
 from tests.support.openai_server import OpenAIServer
 from tests.support.refusals import AMBIGUOUS, NOT_FOUND, PLACED, STOCK, asked, press
 from tests.support.refusals import cards as refused_cards
@@ -129,7 +132,7 @@ def test_what_changed_while_the_program_was_away_is_said(qtbot: QtBot, server: O
     with open_desktop(qtbot, folder) as fourth:
         wait_loaded(qtbot, fourth)
         (hunk,) = review_of(fourth).state.hunks()
-        assert (hunk.start, hunk.state) == (2, HunkState.CLEAN)
+        assert (hunk.start, hunk.state) == (2, HunkState.MOVED)
 
 
 def test_a_file_that_is_gone_is_said_with_what_else_changed(qtbot: QtBot, server: OpenAIServer, folder: Path) -> None:
@@ -151,6 +154,61 @@ def test_a_file_that_is_gone_is_said_with_what_else_changed(qtbot: QtBot, server
         (said,) = notices(second)
         assert f"{BASKET} is no longer there: deleted or renamed while the program was away." in said
         assert "more.py changed while the program was away: 1 undecided change is in conflict" in said
+        (folder / "other.py").rename(folder / BASKET)
+        qtbot.waitUntil(lambda: review_of(second).state.hunks()[0].state is HunkState.CLEAN, timeout=20_000)
+        assert notices(second) == [said]
+        (folder / "more.py").write_text("a = 1\nb = 2\n")
+        # Nothing of it is so any more.
+        qtbot.waitUntil(lambda: notices(second) == [], timeout=20_000)
+
+
+def test_the_review_and_the_history_come_back_as_tabs(qtbot: QtBot, server: OpenAIServer, folder: Path) -> None:
+    with open_desktop(qtbot, folder) as first:
+        asked_once(qtbot, first, server)
+        assert first.window.commands.run("history.open")
+        assert first.window.commands.run("review.open")
+        qtbot.waitUntil(lambda: titles(first.window.editors.tabs) == [BASKET, "History", "Review (1)"])
+    with open_desktop(qtbot, folder) as second:
+        wait_loaded(qtbot, second)
+        tabs = second.window.editors.tabs
+        qtbot.waitUntil(lambda: titles(tabs) == [BASKET, "History", "Review (1)"])
+        view = tabs.currentWidget()
+        assert isinstance(view, ReviewView)
+        qtbot.waitUntil(lambda: len(view.shown_ids) == 1)
+        click_tab(tabs, "History")
+        qtbot.waitUntil(lambda: isinstance(tabs.currentWidget(), HistoryView))
+    with open_desktop(qtbot, folder) as third:
+        wait_loaded(qtbot, third)
+        assert isinstance(third.window.editors.tabs.currentWidget(), HistoryView)
+        assert third.window.commands.run("review.open")
+        assert titles(third.window.editors.tabs) == [BASKET, "History", "Review (1)"]
+
+
+def test_what_is_typed_while_the_review_is_loaded_counts(qtbot: QtBot, server: OpenAIServer, folder: Path) -> None:
+    with open_desktop(qtbot, folder) as first:
+        asked_once(qtbot, first, server)
+        before = review_of(first).state.hunks()[0]
+    with open_desktop(qtbot, folder) as second:
+        keeper, waiting = review_of(second).keeper, list[Callable[[], None]]()
+        assert not keeper.is_loaded
+        # As on a machine under load: the tabs take their time.
+        keeper.texts_are_back = waiting.append
+        view = opened(qtbot, second)
+        qtbot.waitUntil(lambda: len(waiting) == 1)
+        qtbot.waitUntil(lambda: to_review(second) == "Loading the review…")
+        view.go_to(0, 0)
+        QTest.keyClicks(view.code, "# typed")
+        QTest.keyClick(view.code, Qt.Key.Key_Return)
+        waiting[0]()
+        QTest.keyClicks(view.code, "# more")
+        QTest.keyClick(view.code, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: keeper.is_loaded and to_review(second) == "1 to review", timeout=20_000)
+        assert view.text() == f"# typed\n# more\n{SOURCE}"
+        qtbot.waitUntil(lambda: review_of(second).state.texts[BASKET] == view.text(), timeout=20_000)
+        (hunk,) = review_of(second).state.hunks()
+        assert (hunk.start, hunk.old_text, hunk.new_text) == (before.start + 2, before.old_text, before.new_text)
+        review_of(second).accept([hunk.hunk_id])
+        qtbot.waitUntil(lambda: view.text() == f"# typed\n# more\n{WANTED}", timeout=20_000)
 
 
 def review_files() -> list[Path]:

@@ -22,9 +22,10 @@ class Command:
     """Decisions that are one step: written together, undone together.
 
     `edits` are texts that hunks are to propose from then on, `taken_back` those that take the place of what accepted
-    hunks wrote. `before` are the decisions that the command replaces, `edits_before` how often its hunks were edited.
-    `undoes` is the step that this one takes back. `left` is the sentence about hunks that a bulk command did not take,
-    `said` one for some seconds when it is done. `cuts` are hunks that were split for it: undoing it joins them again.
+    hunks wrote. `reopened` are the texts that had resolved conflicts, which are conflicts again. `before` are the
+    decisions that the command replaces, `edits_before` how often its hunks were edited. `undoes` is the step that this
+    one takes back. `left` is the sentence about hunks that a bulk command did not take, `said` one for some seconds
+    when it is done. `cuts` are hunks that were split for it: undoing it joins them again.
     `is_kept` False: the user wants it written without a way back, since what it overwrites does not fit into the store.
     """
 
@@ -40,6 +41,7 @@ class Command:
     edits_before: Mapping[str, int] = field(default_factory=dict)
     said: str = ""
     cuts: tuple[SplitHunk, ...] = ()
+    reopened: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def hunk_ids(self) -> frozenset[str]:
@@ -55,7 +57,14 @@ class Command:
 
     def undoing(self, step: Step) -> Command:
         """The command that takes this one back, once it was carried out as a step."""
-        return Command(f"Undo: {self.title}", self.before, self.targets, step, edits_before=self.edits_before)
+        return Command(
+            f"Undo: {self.title}",
+            self.before,
+            self.targets,
+            step,
+            edits=self.reopened,
+            edits_before=self.edits_before,
+        )
 
     def without(self, hunk_ids: Container[str], left: str) -> Command:
         """The command for the other hunks; the sentence says why."""
@@ -70,6 +79,7 @@ class Command:
             edits=kept(self.edits),
             taken_back=kept(self.taken_back),
             edits_before=kept(self.edits_before),
+            reopened=kept(self.reopened),
             left=f"{self.left} {left}".strip(),
         )
 
@@ -122,6 +132,8 @@ def carried_out(state: ReviewState, command: Command) -> ReviewState:
             state = state.with_edits(hunk_id, count)
         for cut in command.undoes.command.cuts:
             state = joined(state, cut)
+    for hunk_id in command.reopened:
+        state = state.with_edits(hunk_id, len(state.hunk(hunk_id)[2].edits) - 1)
     return state
 
 

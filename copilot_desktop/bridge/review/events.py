@@ -33,6 +33,8 @@ class ReviewNotice:
     is_error: bool = False
     is_passing: bool = False
     is_refusal: bool = False
+    holds: Callable[[], bool] | None = None
+    """Whether it still is so; asked whenever hunks stand differently."""
     without_way_back: Callable[[], None] | None = None
     """Does it all the same, where what it overwrites does not fit into the store."""
 

@@ -20,6 +20,7 @@ from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.events import DocumentOpened
 from copilot_desktop.bridge.review.board import ReviewBoard
 from copilot_desktop.bridge.review.commands import counted, named
+from copilot_desktop.bridge.review.events import ReviewNotice
 from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.bridge.review.following import FileFollower
 from copilot_desktop.bridge.review.missed_steps import missed_since, with_missed
@@ -29,7 +30,7 @@ from copilot_desktop.bridge.review.refused_values import KeptRefused
 from copilot_desktop.edits.change_sets import ChangeHunk
 from copilot_desktop.edits.pending.place import fetch
 from copilot_desktop.edits.pending.settled import forget_settled
-from copilot_desktop.edits.pending.standing import Away, changed_away, joined, standing_on
+from copilot_desktop.edits.pending.standing import Away, changed_away, joined, standing_on, still_away
 from copilot_desktop.edits.pending.store import PendingStore
 from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState
@@ -63,6 +64,8 @@ class ReviewKeeper(QObject):
 
     restored = Signal(object)
     """Carries a tuple of `KeptRefused`, after the review has its change sets back."""
+    loading = Signal()
+    """It is found out what was under review in the opened folder; what is typed meanwhile counts."""
     loaded = Signal()
     """The review of the opened folder is as it was left, or nothing was kept of it."""
 
@@ -91,6 +94,7 @@ class ReviewKeeper(QObject):
         if files is None or place is None:
             self._end_loading()
             return
+        self.loading.emit()
         store, endings = PendingStore(place), tuple(self._ending)
 
         def load() -> PendingReview:
@@ -253,7 +257,12 @@ class ReviewKeeper(QObject):
         said = [(_gone, away.gone, _PUT_BACK), (_in_conflict, away.conflicts, _SEE)]
         parts = [(say(paths), advice) for say, paths, advice in said if paths]
         if parts:
-            self._board.say(" ".join(each for each, _ in parts), " ".join(advice for _, advice in parts))
+            what, to_do = (" ".join(each) for each in zip(*parts, strict=True))
+            self._board.noticed.emit(ReviewNotice(what, to_do, holds=partial(self._is_still, away)))
+
+    def _is_still(self, away: Away) -> bool:
+        """Whether a change that could not be applied when the folder was opened still waits in vain."""
+        return still_away(self._board.state, away)
 
 
 def _stood(kept: PendingReview, files: ReviewFiles, live: Mapping[str, str]) -> _Stood:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from copilot_desktop.bridge.review.board import ReviewBoard
 from copilot_desktop.bridge.review.commands import Command, carried_out, counted
@@ -12,6 +13,7 @@ from copilot_desktop.edits.change_sets import Decision, HunkState
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.errors import UsageError
 
+_ACCEPTED: Final = Decision.ACCEPTED
 Show = Callable[[str, str], None]
 """Brings a change set of the review to the front, at one of its hunks."""
 
@@ -40,9 +42,21 @@ class Undoing:
             hunks = [self._board.state.hunk(hunk_id)[2] for hunk_id in hunk_ids]
             accepted = [hunk.hunk_id for hunk in hunks if hunk.decision is Decision.ACCEPTED]
             title = f"Undo: Accept {counted(len(accepted), 'change')}"
-            return self.possible(Command(title, dict.fromkeys(accepted, Decision.PENDING))) if accepted else None
+            reopened = self._resolved_with(accepted)
+            command = Command(title, dict.fromkeys(accepted, Decision.PENDING), reopened=reopened)
+            return self.possible(command) if accepted else None
 
         self._decider.submit(command)
+
+    def _resolved_with(self, hunk_ids: Sequence[str]) -> dict[str, str]:
+        """Those that were conflicts until the step that accepted them, with the text that resolved them."""
+        found: dict[str, str] = {}
+        for hunk_id in hunk_ids:
+            steps = [each.command for each in self._board.done if each.command.targets.get(hunk_id) is _ACCEPTED]
+            edits = self._board.state.hunk(hunk_id)[2].edits
+            if steps and hunk_id in steps[-1].edits and edits:
+                found[hunk_id] = edits[-1][1]
+        return found
 
     def possible(self, command: Command) -> Command | None:
         """A command without accepted hunks that cannot be taken back by themselves; None where none is left."""

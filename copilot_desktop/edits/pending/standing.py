@@ -61,3 +61,15 @@ def changed_away(before: ReviewState, after: ReviewState) -> Away:
             found = gone if is_gone else conflicts
             found[path] = found.get(path, 0) + count
     return Away(conflicts, gone)
+
+
+def still_away(state: ReviewState, away: Away) -> bool:
+    """Whether any of these changes still cannot be applied, and waits for a decision."""
+    places = {*away.conflicts, *away.gone}
+    return any(
+        hunk.decision is Decision.PENDING and hunk.state is HunkState.CONFLICT
+        for each in state.change_sets
+        for change in each.files
+        if (change.old_path or change.path) in places
+        for hunk in change.hunks
+    )

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewChanged
 from copilot_desktop.editor.conflict_bar import SideChoice
-from copilot_desktop.editor.diff_marks import SideChosen
+from copilot_desktop.editor.diff_marks import ProposalPlace, SideChosen
 from copilot_desktop.editor.view import EditorView, view_like
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
+from copilot_desktop.text.diff import diff_line_lists
+from copilot_desktop.text.lines import split_lines
 from copilot_desktop.ui.editor_area import EditorArea, follow_views
 from copilot_desktop.ui.review.conflict_choices import ConflictChoices
 from copilot_desktop.ui.review.inline_hunks import InlineHunks
@@ -73,6 +75,10 @@ class InlineEditing(QObject):
         """Open the small editor for a hunk; its file is in front."""
         self._review.when_settled(partial(self._edit, hunk_id))
 
+    def edit_at(self, place: ProposalPlace) -> None:
+        """Open the small editor with the caret at a place in the proposed lines."""
+        self._review.when_settled(partial(self._edit, place.hunk_id, place))
+
     def edit_in(self, view: EditorView | None, hunk_id: str) -> None:
         """Edit a hunk whose file was just opened: in its view, or (None) in the one that comes."""
         self._awaited = "" if view is not None else hunk_id
@@ -93,7 +99,7 @@ class InlineEditing(QObject):
         else:
             self._review.edit_new_text(hunk_id, text)
 
-    def _edit(self, hunk_id: str) -> None:
+    def _edit(self, hunk_id: str, place: ProposalPlace | None = None) -> None:
         hunk, view = self._choices.hunk(hunk_id), self._editors.current_view()
         if hunk is None or view is None or self._inline.path_of(view) != self._path_of(hunk_id):
             return
@@ -112,6 +118,8 @@ class InlineEditing(QObject):
         self._view, self._hunk_id = view, hunk_id
         self._inline.set_edited(hunk_id)
         view.show_inline_widget(editor, hunk.end)
+        if place is not None:
+            editor.view.go_to(_line_of(hunk, place), place.column)
         editor.view.setFocus()
 
     def _close(self) -> str:
@@ -144,7 +152,8 @@ class InlineEditing(QObject):
         hunk = self._choices.hunk(self._hunk_id)
         if hunk is not None and hunk.state is HunkState.CONFLICT:
             hunk_id = self._close()
-            self._drafts.pop(hunk_id, None)
+            # Offered again where that is taken back.
+            self._drafts[hunk_id] = text
             self._choices.take(hunk_id, text)
         else:
             self.leave()
@@ -182,7 +191,7 @@ class InlineEditing(QObject):
 
     def _on_view_added(self, view: EditorView) -> None:
         view.complete().diff_marks.side_chosen.connect(self._choices.on_side_chosen)
-        view.diff_marks.proposal_clicked.connect(self.edit)
+        view.diff_marks.proposal_clicked.connect(self.edit_at)
         view.installEventFilter(self)
         hunk_id = self._awaited
         if hunk_id and self._inline.path_of(view) == self._path_of(hunk_id):
@@ -195,6 +204,14 @@ class InlineEditing(QObject):
         if watched is self._view and event.type() in (QEvent.Type.Close, QEvent.Type.Hide):
             self.leave()
         return False
+
+
+def _line_of(hunk: ChangeHunk, place: ProposalPlace) -> int:
+    """The line of a proposal that a place is in: the text shows only those that differ."""
+    for change in diff_line_lists(split_lines(hunk.old_text), split_lines(hunk.new_text)):
+        if hunk.start + change.old.start == place.line:
+            return change.new.start + place.number
+    return place.number
 
 
 def _can_be_edited(hunk: ChangeHunk) -> bool:

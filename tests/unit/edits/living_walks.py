@@ -178,7 +178,7 @@ def _check_exact_reverse(random: Random, stood: Sequence[ReviewState], order: Se
     state = stood[-1]
     for before, hunk_id in zip(reversed(stood[:-1]), reversed(order), strict=True):
         if random.random() < 0.3:
-            at = random.randint(0, len(split_lines(state.texts[PATH] or "")) - 1)
+            at = random.randint(0, max(0, len(split_lines(state.texts[PATH] or "")) - 1))
             state = _to_and_fro(state, at)
         state = state.decide([hunk_id], Decision.PENDING)
         assert dict(state.texts) == dict(before.texts)
