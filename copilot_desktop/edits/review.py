@@ -94,7 +94,7 @@ class ReviewState:
         if not all(hunk_id in wanted for hunk_id in step.decided):
             return None
         desk = self._desk()
-        if not step.undoes(wanted, desk.hunks(), self.texts.all_lined()):
+        if not step.undoes(wanted, desk.hunks, self.texts.all_lined()):
             return None
         desk.go_back(step, wanted)
         made = self._after(desk)

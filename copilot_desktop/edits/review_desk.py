@@ -42,6 +42,8 @@ class ReviewDesk:
         self._gone = texts.all_gone()
         self._hunks = {hunk.hunk_id: hunk for each in change_sets for change in each.files for hunk in change.hunks}
         self._files = {hunk.hunk_id: change for each in change_sets for change in each.files for hunk in change.hunks}
+        self.hunks: Mapping[str, ChangeHunk] = self._hunks
+        """All hunks as they stand by now, by their ids."""
         self._stood = dict(self._hunks)
         self._record = StepRecord()
 
@@ -50,10 +52,6 @@ class ReviewDesk:
         if hunk_id not in self._hunks:
             raise UsageError("This change is no longer in the review.")
         return self._hunks[hunk_id]
-
-    def hunks(self) -> Mapping[str, ChangeHunk]:
-        """All hunks as they stand by now, by their ids."""
-        return self._hunks
 
     def put(self, hunk: ChangeHunk) -> None:
         """Put another hunk in the place of the one with its id."""
@@ -112,7 +110,7 @@ class ReviewDesk:
         if change.status == "modified":
             if self._texts.get(change.path) is None:
                 raise _gone(change.path)
-            text = self._ended(change.path, hunk, text)
+            text = _ended(self._texts.get(change.path), hunk, text)
             lines = self._put_lines(change, hunk, now, text)
             back = replace(back, edits=(*hunk.edits, (text, now)))
             self.put(restated(back, hunk.start, hunk.start + len(split_lines(text)), lines, may_meet=True))
@@ -160,7 +158,7 @@ class ReviewDesk:
             raise UsageError(reason, advice="Reject this change, or ask the model again.")
         now = self.sides(hunk_id).yours
         if change.status == "modified":
-            text = self._ended(change.path, hunk, text)
+            text = _ended(self._texts.get(change.path), hunk, text)
         self._restate(replace(hunk, edits=(*hunk.edits, (now, text))), change)
         if self.hunk(hunk_id).state is HunkState.CONFLICT:
             raise UsageError("This text cannot stand there: the file's last line has no end.")
@@ -198,7 +196,11 @@ class ReviewDesk:
             stood = {hunk_id: self._hunks[hunk_id] for hunk_id in self._order.get(path, ())}
             self._rebase(path, Change(before, lines, _splices(diff_lines(before.text, text)), by), is_back=is_back)
             if by is ChangedBy.OUTSIDE:
-                self._ask_git(path, before, lines, stood)
+                # What git contradicts of the whole file, for each change set, is in conflict.
+                for change in (each for made in self._sets for each in made.files if each.path == path):
+                    ids = [hunk.hunk_id for hunk in change.hunks if hunk.hunk_id in stood]
+                    for hunk in contradicted(before, lines, [(stood[each], self._hunks[each]) for each in ids]):
+                        self.put(hunk)
         self._restate_whole(path)
 
     def edit_lines(self, path: str, edits: Sequence[LineEdit]) -> bool:
@@ -276,13 +278,6 @@ class ReviewDesk:
                 hunk = restated(hunk, hunk.start, hunk.end, change.after, may_meet=change.by.may_meet)
             self.put(hunk)
 
-    def _ask_git(self, path: str, before: LinedText, after: LinedText, stood: Mapping[str, ChangeHunk]) -> None:
-        """Have git merge the whole file for each change set: what it contradicts is in conflict."""
-        for change in (change for each in self._sets for change in each.files if change.path == path):
-            pairs = [(stood[hunk.hunk_id], self._hunks[hunk.hunk_id]) for hunk in change.hunks if hunk.hunk_id in stood]
-            for hunk in contradicted(before, after, pairs):
-                self.put(hunk)
-
     def _restate(self, hunk: ChangeHunk, change: FileChange) -> None:
         if change.status != "modified":
             self.put(restated_whole(change, hunk, self._texts))
@@ -298,12 +293,12 @@ class ReviewDesk:
                 self._record.meets(hunk_id)
                 self.put(restated_whole(change, self._hunks[hunk_id], self._texts))
 
-    def _ended(self, path: str, hunk: ChangeHunk, text: str) -> str:
-        """A text for the lines of a hunk, ended as the file's lines are where others follow."""
-        lines = self._texts.get(path)
-        if lines is None or not text or text.endswith(("\n", "\r")) or hunk.end >= len(lines):
-            return text
-        return text + dominant_ending("".join(lines[max(0, hunk.start - 1) : hunk.end + 1]))
+
+def _ended(lines: LinedText | None, hunk: ChangeHunk, text: str) -> str:
+    """A text for the lines of a hunk, ended as the file's lines are where others follow."""
+    if lines is None or not text or text.endswith(("\n", "\r")) or hunk.end >= len(lines):
+        return text
+    return text + dominant_ending("".join(lines[max(0, hunk.start - 1) : hunk.end + 1]))
 
 
 def _gone(path: str) -> UsageError:

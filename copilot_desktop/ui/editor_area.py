@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
@@ -21,17 +20,9 @@ from copilot_desktop.ui.editor_panes import EditorPanes
 from copilot_desktop.ui.editor_tabs import EditorTabs
 from copilot_desktop.ui.focus_order import focus_inside
 from copilot_desktop.ui.icon_button import MakeIcon
+from copilot_desktop.ui.kept_pages import KeptPages
 from copilot_desktop.ui.waiting_page import WaitingPage
 from copilot_desktop.workspace.documents import Document
-
-_WAITING = "waiting_kept_page"
-
-
-class KeptPage(NamedTuple):
-    """The title of a page, and how it is made."""
-
-    title: str
-    make: Callable[[], QWidget]
 
 
 class EditorArea(QWidget):
@@ -57,7 +48,7 @@ class EditorArea(QWidget):
         self.panes = EditorPanes(make_icon, self)
         self.document_pages = DocumentPages(self.panes, documents, make_view)
         self.document_tabs = DocumentTabs(self.panes, documents, self.document_pages)
-        self._kept_pages: dict[str, KeptPage] = {}
+        self.kept_pages = KeptPages(self.panes)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.panes)
         column = QVBoxLayout(self)
@@ -175,7 +166,7 @@ class EditorArea(QWidget):
             twins.append(self.document_pages.make(page.document, None))
             return twins[-1]
 
-        restore_panes(self.panes, state, active, twin, self._make_kept)
+        restore_panes(self.panes, state, active, twin, self.kept_pages.make)
         for each in twins:
             self.document_pages.view_added.emit(each.view)
         for document in self._documents.documents:
@@ -184,30 +175,6 @@ class EditorArea(QWidget):
         if had_keyboard:
             # This area may have the keyboard already, and would not pass it on then.
             (self.panes.front() or self).setFocus()
-
-    def keep_page(self, page_id: str, kept: KeptPage) -> None:
-        """Have a page that is no document come back with the folder's tabs; one that waits for it is made now."""
-        self._kept_pages[page_id] = kept
-        for waiting in [each for each in self.panes.pages() if each.property("page_id") == page_id]:
-            group = self.panes.group_of(waiting)
-            if group is None or waiting.objectName() != _WAITING:
-                continue
-            page = self._make_kept(page_id)
-            group.replace_page(waiting, page)
-            waiting.deleteLater()
-            if self.panes.front() is page:
-                self.panes.active_changed.emit()
-
-    def _make_kept(self, page_id: str) -> QWidget:
-        """Made for good, or an empty one as long as nobody knows how."""
-        kept = self._kept_pages.get(page_id)
-        page = QWidget() if kept is None else kept.make()
-        if kept is None:
-            page.setObjectName(_WAITING)
-            page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        page.setProperty("page_id", page_id)
-        page.setWindowTitle(page_id.capitalize() if kept is None else kept.title)
-        return page
 
     def _on_group_added(self, group: EditorTabs) -> None:
         group.close_clicked.connect(self._on_close_clicked)

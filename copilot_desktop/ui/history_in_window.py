@@ -13,7 +13,7 @@ from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewChanged
 from copilot_desktop.ui.actions import Action
-from copilot_desktop.ui.editor_area import KeptPage
+from copilot_desktop.ui.kept_pages import KeptPage
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.meant_tab import MeantTab
 from copilot_desktop.ui.notices import Notice
@@ -54,7 +54,7 @@ class HistoryInWindow(QObject):
         """The file that is chosen in the explorer, "" where none is."""
         review.changed.connect(self._on_review_changed)
         window.commands.add(self._actions())
-        window.editors.keep_page(_PAGE, KeptPage("History", self._make_returning))
+        window.editors.kept_pages.add(_PAGE, KeptPage("History", self._make_returning))
 
     def open(self, path: str | None = None) -> None:
         """Bring the history to the front: of a file, or as it was."""

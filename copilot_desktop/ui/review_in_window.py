@@ -18,7 +18,7 @@ from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.closing import Unkept
-from copilot_desktop.ui.editor_area import KeptPage
+from copilot_desktop.ui.kept_pages import KeptPage
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.review.accepted_inline import AcceptedInline
@@ -76,7 +76,7 @@ class ReviewInWindow(QObject):
         review.changed.connect(self._on_review_changed)
         review.noticed.connect(self._on_review_noticed)
         review.shown.connect(self._on_review_shown)
-        review.keeper.loading.connect(self._on_loading)
+        review.keeper.loading.connect(partial(QTimer.singleShot, _LOADING_MS, self, self._show_status))
         review.keeper.loaded.connect(self._show_status)
         documents.state_changed.connect(self._on_document_state_changed)
         window.status.field_clicked.connect(self._on_status_field_clicked)
@@ -87,7 +87,7 @@ class ReviewInWindow(QObject):
         theme.changed.connect(self._on_theme_changed)
         window.commands.add(self._actions())
         window.leave_checks.append(self._check_kept)
-        window.editors.keep_page(_PAGE, KeptPage("Review", self._make_page))
+        window.editors.kept_pages.add(_PAGE, KeptPage("Review", self._make_page))
 
     def open(self) -> None:
         """Bring the review to the front, with a proposal that has come since it was looked at last."""
@@ -200,9 +200,6 @@ class ReviewInWindow(QObject):
         if event.pending != self._shown_count:
             self._show_status()
             self._show_count()
-
-    def _on_loading(self) -> None:
-        QTimer.singleShot(_LOADING_MS, self, self._show_status)
 
     def _show_status(self) -> None:
         count, text = len(self._review.state.pending()), ""
