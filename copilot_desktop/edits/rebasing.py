@@ -109,12 +109,11 @@ def rebased(hunk: ChangeHunk, change: Change, *, is_after: bool = False) -> Chan
 def rebased_on_typing(hunks: Iterable[ChangeHunk], change: Change) -> Iterator[ChangeHunk]:
     """Yield line hunks as they stand after what was typed: most are above all of it or below, and only move."""
     first, last = change.splices[0].start, change.splices[-1].end
-    by, clean, moved = sum(splice.delta for splice in change.splices), HunkState.CLEAN, HunkState.MOVED
+    by = sum(splice.delta for splice in change.splices)
     for hunk in hunks:
-        start, end, state = hunk.start, hunk.end, hunk.state
-        if start > last:
-            yield hunk.moved_to(start + by, end + by, moved if state is clean else state) if by else hunk
-        elif end < first:
+        if hunk.start > last:
+            yield _moved(hunk, by, change)
+        elif hunk.end < first:
             yield hunk
         else:
             yield rebased(hunk, change)
@@ -131,7 +130,7 @@ def _home(hunk: ChangeHunk, above: int, change: Change, moved: int) -> int:
     """The home of a hunk after a change: the lines above moved it by `above`, and all in all it has `moved`."""
     if change.by.is_decision:
         return hunk.home if hunk.home < 0 else hunk.home + above
-    own = hunk.start + count_lines(hunk.taken_in[0])
+    own = hunk.start + (count_lines(hunk.taken_in[0]) if hunk.taken_in[0] else 0)
     home = own if hunk.home < 0 else hunk.home
     return -1 if own + moved == home else home
 
