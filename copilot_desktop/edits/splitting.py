@@ -140,9 +140,9 @@ def joined(state: ReviewState, cut: SplitHunk) -> ReviewState:
     if lines is None:
         return state
     start, end = min(part.start for part in parts), max(part.end for part in parts)
-    has_moved = any(part.state is HunkState.MOVED for part in parts)
+    home = min(parts, key=lambda part: part.start).home
     stood = replace(whole, needs_look=any(part.needs_look for part in parts), decision=Decision.PENDING)
-    stood = stood.moved_to(start, end, HunkState.MOVED if has_moved else HunkState.CLEAN)
+    stood = stood.moved_to(start, end, home, HunkState.CLEAN if home < 0 else HunkState.MOVED)
     back = restated(stood, start, end, lines, may_meet=True)
     return _exchanged(state, set(part_ids), (back,), part_ids[0])
 
@@ -164,7 +164,7 @@ def _exchanged(state: ReviewState, gone: Collection[str], made: Sequence[ChangeH
         path: tuple(new for each in every for new in (ids if each == at else [] if each in gone else [each]))
         for path, every in state.order.items()
     }
-    return ReviewState(tuple(sets), state.texts, order)
+    return ReviewState(tuple(sets), state.texts, order, state.steps)
 
 
 def _with(hunks: Sequence[ChangeHunk], gone: Collection[str], made: Sequence[ChangeHunk]) -> tuple[ChangeHunk, ...]:
@@ -198,6 +198,7 @@ def _parts(hunk: ChangeHunk, cuts: Sequence[Cut]) -> Iterator[ChangeHunk]:
             proposed_text=new_text,
             edits=edits,
             taken_in=("", ""),
+            home=hunk.home if hunk.home < 0 else hunk.home + above.old,
             quoted="",
         )
 

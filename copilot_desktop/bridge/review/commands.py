@@ -10,8 +10,8 @@ from copilot_desktop.bridge.review.files import Written
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, FileChange
 from copilot_desktop.edits.plan import PlannedFile
 from copilot_desktop.edits.review import ReviewState
-from copilot_desktop.edits.splitting import SplitHunk, joined
 from copilot_desktop.edits.rewinding import decided
+from copilot_desktop.edits.splitting import SplitHunk, joined
 from copilot_desktop.values import dataclass
 
 T = TypeVar("T")
