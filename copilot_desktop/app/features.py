@@ -80,15 +80,22 @@ def compose_changes(parts: WindowParts) -> object:
     from copilot_desktop.assembly import keep_limits
     from copilot_desktop.bridge.git.committing import Committing
     from copilot_desktop.bridge.git.controller import GitController
+    from copilot_desktop.bridge.git.margins import GitMargins
+    from copilot_desktop.bridge.git.outside_changes import OutsideGitChanges
     from copilot_desktop.bridge.git.writing import GitWriting
     from copilot_desktop.ui.changes_in_window import ChangesInWindow, GitParts
+    from copilot_desktop.ui.explorer_marks import ExplorerMarks
     from copilot_desktop.ui.history_in_window import HistoryInWindow
+    from copilot_desktop.ui.margin_changes import MarginChanges
 
     window, core = parts.window, parts.core
     git = GitController(parts.thread, parts.workspace, window)
     writing = GitWriting(git, parts.documents, core.folders.state, window)
     writing.size_limit = lambda: keep_limits(core.settings).size_bytes
     made = ChangesInWindow(window, parts.documents, GitParts(git, writing, Committing(git, window)), parts.theme)
+    window.leaving.connect(OutsideGitChanges(git, window).stop)
+    ExplorerMarks(window, git, parts.theme)
+    MarginChanges(window, GitMargins(git, parts.documents, window))
     history = window.findChild(HistoryInWindow)
     if history is not None:
         made.take_back = lambda entry_id: history.history.take_back(entry_id)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from copilot_desktop.editor.accepted_hunks import AcceptedHunks
     from copilot_desktop.editor.change_taking import ChangeTaking
     from copilot_desktop.editor.copying import TextCopying
+    from copilot_desktop.editor.git_changes import GitChanges
     from copilot_desktop.editor.hunk_marks import HunkMarks
     from copilot_desktop.editor.loading import TextLoading
 
@@ -55,6 +56,13 @@ class SharedDocument(QObject):
         from copilot_desktop.editor.accepted_hunks import AcceptedHunks
 
         return AcceptedHunks(self.views)
+
+    @cached_property
+    def git(self) -> GitChanges:
+        """The lines that git has otherwise."""
+        from copilot_desktop.editor.git_changes import GitChanges
+
+        return GitChanges(self.views)
 
     @cached_property
     def copying(self) -> TextCopying:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from copilot_desktop.editor.comments import CommentCommands
     from copilot_desktop.editor.diff_marks import DiffMarks
     from copilot_desktop.editor.finding import Finder
+    from copilot_desktop.editor.git_marks import GitMarks
     from copilot_desktop.editor.line_commands import LineCommands
     from copilot_desktop.editor.spoken_text import SpokenText
     from copilot_desktop.editor.view_parts import ViewParts
@@ -51,6 +52,7 @@ class EditorView(BufferWidget):
     spoken: SpokenText
     diff_marks: DiffMarks
     accepted: AcceptedMarks
+    git_marks: GitMarks
 
     context_menu_requested = Signal(object)
     """Carries one `ContextMenuRequested`."""
@@ -96,6 +98,7 @@ class EditorView(BufferWidget):
             self.commands, self.carets, self.lines = parts.commands, parts.carets, parts.lines
             self.comments, self.finder, self.clipboard = parts.comments, parts.finder, parts.clipboard
             self.spoken, self.diff_marks, self.accepted = parts.spoken, parts.diff_marks, parts.accepted
+            self.git_marks = parts.git_marks
             parts.follow_language(self._wanted_language, self._language)
             parts.follow_options(self._options)
         return self._parts

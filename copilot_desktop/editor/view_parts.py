@@ -14,6 +14,7 @@ from copilot_desktop.editor.comments import CommentCommands
 from copilot_desktop.editor.diff_marks import DiffMarks
 from copilot_desktop.editor.events import EditorOptions, ViewState
 from copilot_desktop.editor.finding import Finder
+from copilot_desktop.editor.git_marks import GitMarks
 from copilot_desktop.editor.inline_host import InlineHost
 from copilot_desktop.editor.languages import EditorLanguage
 from copilot_desktop.editor.line_commands import LineCommands
@@ -56,6 +57,7 @@ class ViewParts:
         self.spoken = SpokenText(buffer)
         self.diff_marks = DiffMarks(buffer, shared.marks, theme)
         self.accepted = AcceptedMarks(buffer, shared.accepted, theme)
+        self.git_marks = GitMarks(buffer, shared.git, theme)
         self.inline_host = InlineHost(code, shared.annotations, buffer.column)
         self.finder.set_theme(theme)
 
@@ -76,6 +78,7 @@ class ViewParts:
         """Show marks in other colours."""
         self.diff_marks.set_theme(theme)
         self.accepted.set_theme(theme)
+        self.git_marks.set_theme(theme)
         self.finder.set_theme(theme)
 
     def tidy(self, options: EditorOptions) -> None:

@@ -54,10 +54,10 @@ def test_staging_committing_and_amending_by_keys(qtbot: QtBot, tmp_path: Path) -
         assert button is not None
         assert button.accessibleName() == "Changes: 2 changed files"
         choose(panel, "M a.py")
-        QTest.keyClick(panel.list, Qt.Key.Key_S)
+        QTest.keyClick(panel.list, Qt.Key.Key_A)
         wait_for_rows(qtbot, panel, "Staged 1", "M a.py", "Untracked 1", "U new.py")
         choose(panel, "M a.py")
-        QTest.keyClick(panel.list, Qt.Key.Key_U)
+        QTest.keyClick(panel.list, Qt.Key.Key_R)
         wait_for_rows(qtbot, panel, "Changes 1", "M a.py", "Untracked 1", "U new.py")
         choose(panel, "Untracked 1")
         QTest.keyClick(panel.list, Qt.Key.Key_Space)
@@ -131,3 +131,17 @@ def test_a_folder_without_git_says_so(qtbot: QtBot, tmp_path: Path) -> None:
         panel = open_changes(qtbot, desktop)
         assert "plain is not in a git repository" in panel._said.text()
         assert not panel.box.isEnabled()
+
+
+def test_a_worktree_is_followed_though_git_keeps_it_elsewhere(qtbot: QtBot, tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    project.git("worktree", "add", "-q", (tmp_path / "tree").as_posix())
+    tree = GitFolder(tmp_path / "tree", is_new=False)
+    tree.write("b.py", "changed\n")
+    with open_desktop(qtbot, tree.root) as desktop:
+        panel = open_changes(qtbot, desktop)
+        wait_for_rows(qtbot, panel, "Changes 1", "M b.py")
+        tree.git("add", "b.py")
+        wait_for_rows(qtbot, panel, "Staged 1", "M b.py")
+        tree.git("commit", "-qm", "In the worktree")
+        wait_for_rows(qtbot, panel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from copilot_desktop.workspace.git.repository import GitRepository
 
 T = TypeVar("T")
-_QUIET_MS = 120
+_QUIET_MS, _LONGEST_MS = 120, 3_000
+_REST = 4
+"""A status is read again after so many times what reading it took: of a large repository not after each of many
+changes."""
 
 
 class GitController(QObject):
@@ -29,6 +33,8 @@ class GitController(QObject):
 
     status_changed = Signal(object)
     """Carries one `StatusRead`."""
+    was_read = Signal()
+    """The status was read, be it the same: what is staged may still be other text."""
     failed = Signal(object)
     """Carries one `GitFailed`."""
 
@@ -65,6 +71,7 @@ class GitController(QObject):
             return
         self._is_reading, self._is_stale = True, False
         self._later.stop()
+        begun = time.monotonic()
 
         def read() -> StatusRead:
             if not _may_have_git(workspace):
@@ -82,7 +89,12 @@ class GitController(QObject):
             except CopilotError as error:
                 return StatusRead(None, error.message, error.advice)
 
-        self._queue.run(read, lambda read: self._on_read(workspace, read), self._on_read_failed)
+        def take(found: StatusRead) -> None:
+            taken_ms = round(1000 * (time.monotonic() - begun))
+            self._later.setInterval(min(max(_QUIET_MS, _REST * taken_ms), _LONGEST_MS))
+            self._on_read(workspace, found)
+
+        self._queue.run(read, take, self._on_read_failed)
 
     def refresh_soon(self) -> None:
         """Something may have changed; changes that follow each other closely are read once."""
@@ -106,22 +118,26 @@ class GitController(QObject):
     def sides(
         self,
         changes: tuple[GitChange, ...],
-        done: Callable[[tuple[FileSides, ...]], None],
+        make: Callable[[FileSides], T],
+        done: Callable[[tuple[tuple[FileSides, T], ...]], None],
         failed: Callable[[GitFailed], None] | None = None,
     ) -> None:
-        """Read both texts of changed files; one that cannot be read says so in its `problem`."""
+        """Read both texts of changed files, each with what `make` makes of them on the worker.
 
-        def work(repository: GitRepository) -> tuple[FileSides, ...]:
+        A file that cannot be read says so in its `problem`.
+        """
+
+        def read(repository: GitRepository, change: GitChange) -> FileSides:
             from copilot_desktop.workspace.git.contents import read_sides
             from copilot_desktop.workspace.git.values import SideText
 
-            found = []
-            for change in changes:
-                try:
-                    found.append(read_sides(repository, change))
-                except CopilotError as error:
-                    found.append(FileSides(change, SideText(None), SideText(None), error.message))
-            return tuple(found)
+            try:
+                return read_sides(repository, change)
+            except CopilotError as error:
+                return FileSides(change, SideText(None), SideText(None), error.message)
+
+        def work(repository: GitRepository) -> tuple[tuple[FileSides, T], ...]:
+            return tuple((sides, make(sides)) for sides in (read(repository, change) for change in changes))
 
         self.run(work, done, failed)
 
@@ -176,6 +192,7 @@ class GitController(QObject):
         if read != self.read:
             self.read = read
             self.status_changed.emit(read)
+        self.was_read.emit()
         if self._is_stale:
             self.refresh_soon()
 

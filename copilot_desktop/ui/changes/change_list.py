@@ -38,12 +38,13 @@ class Deed(StrEnum):
 
 
 _ICONS: Final = {Deed.STAGE: "plus", Deed.UNSTAGE: "minus", Deed.DISCARD: "undo-2"}
-_TIPS: Final = {Deed.STAGE: "Stage (S)", Deed.UNSTAGE: "Unstage (U)", Deed.DISCARD: "Discard, can be undone (D)"}
+_TIPS: Final = {Deed.STAGE: "Stage (A)", Deed.UNSTAGE: "Unstage (R)", Deed.DISCARD: "Discard, can be undone (Del)"}
 DEEDS: Final = {
     Group.CONFLICTS: (Deed.STAGE,),
     Group.STAGED: (Deed.UNSTAGE,),
     Group.UNSTAGED: (Deed.DISCARD, Deed.STAGE),
     Group.UNTRACKED: (Deed.DISCARD, Deed.STAGE),
+    Group.BRANCH: (),
 }
 """What can be done with the files of a group, from left to right."""
 

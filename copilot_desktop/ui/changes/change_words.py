@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from copilot_desktop.workspace.git.values import ChangeKind, GitChange, GitStatus, Nature
+from copilot_desktop.workspace.git.values import ChangeKind, Comparison, ComparisonKind, GitChange, GitStatus, Nature
 
 _SIGNS: Final = str.maketrans({"\n": "␊", "\r": "␍", "\t": "␉"})
 TOKENS: Final = {
@@ -27,6 +27,7 @@ class Group(StrEnum):
     STAGED = "Staged"
     UNSTAGED = "Changes"
     UNTRACKED = "Untracked"
+    BRANCH = "On the branch"
 
 
 class ChangeRow(NamedTuple):
@@ -55,6 +56,24 @@ def rows_of(status: GitStatus) -> list[ChangeRow]:
         if changes:
             rows.append(ChangeRow(group, None, len(changes)))
             rows += [ChangeRow(group, change) for change in changes]
+    return rows
+
+
+def compared_rows(comparison: Comparison, changes: tuple[GitChange, ...]) -> list[ChangeRow]:
+    """The rows of one comparison, group by group."""
+    usual = {
+        ComparisonKind.WORKING: Group.UNSTAGED,
+        ComparisonKind.INDEX: Group.STAGED,
+        ComparisonKind.BRANCH: Group.BRANCH,
+    }[comparison.kind]
+    groups: dict[Group, list[ChangeRow]] = {}
+    for change in changes:
+        group = {ChangeKind.UNTRACKED: Group.UNTRACKED, ChangeKind.CONFLICT: Group.CONFLICTS}.get(change.kind, usual)
+        groups.setdefault(group, []).append(ChangeRow(group, change))
+    rows: list[ChangeRow] = []
+    for group in (Group.CONFLICTS, usual, Group.UNTRACKED):
+        if group in groups:
+            rows += [ChangeRow(group, None, len(groups[group])), *groups[group]]
     return rows
 
 

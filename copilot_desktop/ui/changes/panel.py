@@ -114,7 +114,7 @@ class ChangesPanel(QWidget):
         row.setSpacing(0)
         row.addWidget(self._head, 1)
         for name, title, call in (
-            ("file-diff", "Review my changes", self.review_wanted.emit),
+            ("file-diff", "Review my changes", self._on_review_clicked),
             ("refresh-cw", "Look again at what has changed", self.refresh),
         ):
             button = IconButton(make_icon, name, title)
@@ -127,6 +127,9 @@ class ChangesPanel(QWidget):
         column.addLayout(row)
         column.addWidget(self.box)
         column.addWidget(self._pages, 1)
+
+    def _on_review_clicked(self, _checked: bool = False) -> None:
+        self.review_wanted.emit()
 
     def _say(self, sentence: str) -> None:
         self._said.setText(sentence)

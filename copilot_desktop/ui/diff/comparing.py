@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from copilot_desktop.text.diff import LineChange, diff_line_lists
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
@@ -10,17 +12,25 @@ from copilot_desktop.ui.diff.values import DiffFile, DiffHunk, HunkLabel
 JOINED_LINES = 6
 """Changes with at most so many unchanged lines between them are one hunk, as in git."""
 CHANGED = HunkLabel("Changed", "circle-dot", "muted")
+Compare = Callable[[Sequence[str], Sequence[str]], tuple[LineChange, ...]]
+"""Finds the changed lines of two lists of lines."""
 
 
 def compared_file(
-    path: str, old_text: str, new_text: str, *, label: HunkLabel = CHANGED, old_path: str | None = None
+    path: str,
+    old_text: str,
+    new_text: str,
+    *,
+    label: HunkLabel = CHANGED,
+    old_path: str | None = None,
+    compare: Compare = diff_line_lists,
 ) -> DiffFile:
     """Return a file with one hunk for every group of changed lines; `dataclasses.replace` gives it labels and notes.
 
     The id of a hunk is its path and its first lines on both sides: the same texts give the same ids.
     """
     old, new = split_lines(old_text), split_lines(new_text)
-    changes = diff_line_lists(old, new)
+    changes = compare(old, new)
     hunks = tuple(
         DiffHunk(f"{path}\n{group[0].old.start}:{group[0].new.start}", *_around(group), label)
         for group in _groups(changes)

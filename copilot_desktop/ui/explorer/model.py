@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QIcon
 
+from copilot_desktop.ui.explorer.change_marks import ChangeMark, ChangeMarks
 from copilot_desktop.values import dataclass
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class ExplorerModel(QAbstractItemModel):
         """Where the folder stands on disk, for what is dragged to other programs."""
         self.faded: frozenset[str] = frozenset()
         """Paths drawn faintly: they were cut."""
+        self.marks = ChangeMarks()
 
     def clear(self) -> None:
         """Forget everything: another folder was opened."""
@@ -178,6 +180,16 @@ class ExplorerModel(QAbstractItemModel):
         self.faded = frozenset(paths)
         self.layoutChanged.emit()
 
+    def show_marks(self, marks: ChangeMarks) -> None:
+        """Show what git says of the files."""
+        self.marks = marks
+        self.layoutChanged.emit()
+
+    def mark_of(self, index: AnyIndex) -> ChangeMark | None:
+        """What git says of a row."""
+        node = self._node(index)
+        return None if node.is_new else self.marks.find(node.path, is_folder=node.is_folder)
+
     def index_of(self, path: str) -> QModelIndex:
         """The row of a path that is listed; else an invalid index."""
         node = self._nodes.get(path)
@@ -227,10 +239,14 @@ class ExplorerModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return self._make_icon("folder" if node.is_folder else "file", False)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{node.path} (ignored by git)" if node.is_ignored else node.path
+            mark = self.mark_of(index)
+            said = "ignored by git" if node.is_ignored else mark.word if mark is not None else ""
+            return f"{node.path} ({said})" if said else node.path
         if role == Qt.ItemDataRole.AccessibleTextRole:
             kind = ", folder" if node.is_folder else ""
-            return f"{node.name}{kind}{', ignored' if node.is_ignored else ''}"
+            mark = self.mark_of(index)
+            said = f", {mark.word}" if mark is not None else ""
+            return f"{node.name}{kind}{', ignored' if node.is_ignored else said}"
         return None
 
     def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802

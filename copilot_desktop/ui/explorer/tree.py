@@ -4,32 +4,56 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
+from copilot_desktop.ui.explorer.change_marks import ChangeMark
 from copilot_desktop.ui.explorer.model import ExplorerModel
 from copilot_desktop.ui.explorer.type_to_find import TypeToFind
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _FAINT = 0.62
+_MARK_PX = 26
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Draws ignored and cut rows faintly."""
+    """Draws ignored and cut rows faintly, and at the right end what git says of a row."""
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """As usual, but faint rows."""
         model = index.model()
+        mark = model.mark_of(index) if isinstance(model, ExplorerModel) else None
         if isinstance(model, ExplorerModel) and model.is_faint(index):
             painter.save()
             painter.setOpacity(_FAINT)
             super().paint(painter, option, index)
             painter.restore()
+        elif mark is not None:
+            self._paint_marked(painter, option, index, mark)
         else:
             super().paint(painter, option, index)
+
+    def _paint_marked(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+        mark: ChangeMark,
+    ) -> None:
+        room = QRect(option.rect)
+        narrow = QStyleOptionViewItem(option)
+        narrow.rect = room.adjusted(0, 0, -_MARK_PX, 0)
+        super().paint(painter, narrow, index)
+        place = QRect(room.right() - _MARK_PX, room.top(), _MARK_PX - 6, room.height())
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(room.adjusted(room.width() - _MARK_PX, 0, 0, 0), option.palette.highlight())
+        painter.setPen(QColor(mark.colour))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, mark.letter)
+        painter.restore()
 
 
 class ExplorerTree(QTreeView):

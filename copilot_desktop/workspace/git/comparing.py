@@ -1,14 +1,15 @@
 """Which files differ: between last commit, index and disk, and between a branch and its base.
 
-libgit2 finds the files, renames included, and counts lines as git does. Where it does not see a file as git does (LFS,
+libgit2 finds the files and counts lines as git does. Where it does not see a file as git does (LFS,
 encodings of the working tree) both sides are read and counted here.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 import pygit2
@@ -18,6 +19,7 @@ from copilot_desktop.errors import RepositoryError
 from copilot_desktop.workspace.git.contents import git_lines, holds_pointer, is_binary, nature_of, side_bytes
 from copilot_desktop.workspace.git.filtering import Filters
 from copilot_desktop.workspace.git.lines import changed_lines
+from copilot_desktop.workspace.git.renames import pair_renames
 from copilot_desktop.workspace.git.repository import GitRepository, refusals_as_sentences
 from copilot_desktop.workspace.git.values import (
     FOLDER_MODE,
@@ -44,6 +46,7 @@ _KINDS: Final = {
     DeltaStatus.TYPECHANGE: ChangeKind.RETYPED,
 }
 _NO_FILE: Final = "0" * 40
+_NO_PAIRS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def read_status(repository: GitRepository) -> GitStatus:
@@ -59,6 +62,7 @@ def read_status(repository: GitRepository) -> GitStatus:
             unstaged=tuple(_changes(repository, disk, is_disk=True)),
             untracked=_untracked(repository, disk),
             conflicts=_conflicts(repository),
+            git_folder=os.path.realpath(repository.git.path),
             operation=repository.operation,
             message=_prepared_message(repository),
         )
@@ -76,15 +80,21 @@ def changes_of(repository: GitRepository, comparison: Comparison) -> tuple[GitCh
         if comparison.kind is ComparisonKind.WORKING:
             found: Iterable[GitChange] = _changes(repository, disk, is_disk=True)
             return _sorted((*found, *_untracked(repository, disk), *_conflicts(repository)))
-        tree = fork_commit(repository, comparison.base).peel(pygit2.Tree)
+        fork = fork_commit(repository, comparison.base)
+        tree = fork.peel(pygit2.Tree)
         if not comparison.with_disk:
-            diff = tree.diff_to_tree(repository.git.head.peel(pygit2.Tree))
-            diff.find_similar()
-            return _sorted(_changes(repository, diff, is_disk=False))
+            return _sorted(compared_trees(repository, tree, repository.git.head.peel(pygit2.Tree)))
         merged = repository.git.index.diff_to_tree(tree)
         merged.merge(disk)
-        merged.find_similar()
-        return _sorted((*_changes(repository, merged, is_disk=True), *_untracked(repository, disk)))
+        pairs = pair_renames(repository, merged, str(tree.id))
+        return _sorted((*_changes(repository, merged, is_disk=True, pairs=pairs), *_untracked(repository, disk)))
+
+
+def compared_trees(repository: GitRepository, old: pygit2.Tree, new: pygit2.Tree) -> Iterator[GitChange]:
+    """The files that differ between two commits."""
+    diff = old.diff_to_tree(new)
+    pairs = pair_renames(repository, diff, str(old.id), str(new.id))
+    yield from _changes(repository, diff, is_disk=False, pairs=pairs)
 
 
 def fork_commit(repository: GitRepository, base: str) -> pygit2.Commit:
@@ -135,21 +145,28 @@ def _staged(repository: GitRepository) -> Iterator[GitChange]:
     tree = repository.head_tree
     if tree is not None:
         diff = repository.git.index.diff_to_tree(tree)
-        diff.find_similar()
-        yield from _changes(repository, diff, is_disk=False)
+        pairs = pair_renames(repository, diff, str(tree.id))
+        yield from _changes(repository, diff, is_disk=False, pairs=pairs)
         return
     for entry in repository.git.index:
         change = GitChange(str(entry.path), ChangeKind.ADDED, None, 0, int(entry.mode), "", str(entry.id))
         yield _counted(repository, _with_nature(repository, change))
 
 
-def _changes(repository: GitRepository, diff: pygit2.Diff, *, is_disk: bool) -> Iterator[GitChange]:
-    """Differences of files that git knows, with their counts."""
+def _changes(
+    repository: GitRepository, diff: pygit2.Diff, *, is_disk: bool, pairs: Mapping[str, str] = _NO_PAIRS
+) -> Iterator[GitChange]:
+    """Differences of files that git knows, with their counts. `pairs`: new path → the old one of renamed files."""
+    gone = {os.fsdecode(each.old_file.raw_path): each for each in diff.deltas if each.status == DeltaStatus.DELETED}
+    joined = {new: old for new, old in pairs.items() if old in gone}
     for number, delta in enumerate(diff.deltas):
         kind = _KINDS.get(DeltaStatus(delta.status))
-        if kind is None:
+        if kind is None or (kind is ChangeKind.DELETED and os.fsdecode(delta.old_file.raw_path) in joined.values()):
             continue
         change = _change(repository, delta, kind, is_disk=is_disk)
+        if kind is ChangeKind.ADDED and change.path in joined:
+            yield _counted(repository, _with_nature(repository, _renamed(change, gone[joined[change.path]])))
+            continue
         if change.nature is Nature.TEXT and _is_seen_alike(repository, change):
             yield _with_stats(change, diff[number])
             continue
@@ -163,6 +180,17 @@ def _changes(repository: GitRepository, diff: pygit2.Diff, *, is_disk: bool) -> 
             # Its time stamp is new, its content is not: only the filter of the file could tell libgit2 so.
             continue
         yield counted
+
+
+def _renamed(change: GitChange, source: pygit2.DiffDelta) -> GitChange:
+    old = source.old_file
+    return replace(
+        change,
+        kind=ChangeKind.RENAMED,
+        old_path=os.fsdecode(old.raw_path),
+        old_mode=int(old.mode),
+        old_id=str(old.id),
+    )
 
 
 def _change(repository: GitRepository, delta: pygit2.DiffDelta, kind: ChangeKind, *, is_disk: bool) -> GitChange:

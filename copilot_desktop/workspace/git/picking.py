@@ -19,8 +19,8 @@ def picked_text(old: str, new: str, picked: PickedLines) -> str:
 def left_text(old: str, new: str, picked: PickedLines) -> str:
     """The new text with the picked lines taken back: those that were added go, those that were removed come again."""
     old_lines, new_lines = split_lines(old), split_lines(new)
-    rest = all_changed(old_lines, new_lines)
-    left = PickedLines(rest.old - picked.old, rest.new - picked.new)
+    rest = all_changed(old_lines, new_lines, picked.changes)
+    left = PickedLines(rest.old - picked.old, rest.new - picked.new, picked.changes)
     return "".join(picked_lines(old_lines, new_lines, left, dominant_ending(new or old)))
 
 
@@ -28,7 +28,7 @@ def picked_lines(old: Sequence[str], new: Sequence[str], picked: PickedLines, en
     """The lines of `picked_text`; `ending` is what a last line gets that is not the last any more."""
     found: list[str] = []
     at = 0
-    for change in changed_lines(old, new):
+    for change in picked.changes or changed_lines(old, new):
         found += old[at : change.old.start]
         found += _of_change(old, new, change, picked)
         at = change.old.end
@@ -38,12 +38,13 @@ def picked_lines(old: Sequence[str], new: Sequence[str], picked: PickedLines, en
     ]
 
 
-def all_changed(old: Sequence[str], new: Sequence[str]) -> PickedLines:
+def all_changed(old: Sequence[str], new: Sequence[str], changes: tuple[LineChange, ...] = ()) -> PickedLines:
     """Every line that differs."""
-    changes = changed_lines(old, new)
+    found = changes or changed_lines(old, new)
     return PickedLines(
-        frozenset(line for change in changes for line in range(change.old.start, change.old.end)),
-        frozenset(line for change in changes for line in range(change.new.start, change.new.end)),
+        frozenset(line for change in found for line in range(change.old.start, change.old.end)),
+        frozenset(line for change in found for line in range(change.new.start, change.new.end)),
+        changes,
     )
 
 

@@ -1,4 +1,4 @@
-"""The git program: for what only it does right (filters, hooks, signing). Never in order to look at something."""
+"""The git program: for what only it does right: filters, hooks, signing, and which files are renamed ones."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def run_git(repository: GitRepository, arguments: Sequence[str], *, data: bytes 
             command, input=data or b"", capture_output=True, env=git_environment(), timeout=_LIMIT_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise RepositoryError(f"git {arguments[0]} could not be run to its end.", detail=str(error)) from error
+        raise RepositoryError("The git program could not be run to its end.", detail=str(error)) from error
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip()
         last = said.split("\n")[-1] if said else f"it ended with {done.returncode}"

@@ -6,6 +6,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from copilot_desktop.text.diff import LineChange
 from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.values import dataclass
 
@@ -121,9 +122,10 @@ class GitChange:
 class GitStatus:
     """All that differs between last commit, index and disk, and where the repository stands.
 
-    `folder` is the repository's top folder, `prefix` the opened folder in it ("src/", "" for the top itself). `branch`
-    is None on a detached head, `commit_id` "" before the first commit. `operation` names what is under way: "merge",
-    "rebase", …; `message` is what git has prepared for its commit.
+    `folder` is the repository's top folder, `prefix` the opened folder in it ("src/", "" for the top itself), and
+    `git_folder` where git keeps index and HEAD, which is elsewhere for worktrees and submodules. `branch` is None on a
+    detached head, `commit_id` "" before the first commit. `operation` names what is under way: "merge", "rebase", …;
+    `message` is what git has prepared for its commit.
     """
 
     folder: str
@@ -134,6 +136,7 @@ class GitStatus:
     unstaged: tuple[GitChange, ...] = ()
     untracked: tuple[GitChange, ...] = ()
     conflicts: tuple[GitChange, ...] = ()
+    git_folder: str = ""
     operation: str = ""
     message: str = ""
 
@@ -179,7 +182,11 @@ class FileSides:
 
 @dataclass(frozen=True, slots=True)
 class PickedLines:
-    """Lines of both sides (0-based, as `split_lines` cuts them) that something is done with."""
+    """Lines of both sides (0-based, as `split_lines` cuts them) that something is done with.
+
+    `changes`: which lines of the one side stand for which of the other where they were looked at; none: as git says.
+    """
 
     old: frozenset[int] = frozenset()
     new: frozenset[int] = frozenset()
+    changes: tuple[LineChange, ...] = ()

@@ -6,10 +6,11 @@ import os
 import sys
 from pathlib import Path
 
+import pygit2
 import pytest
 
 from copilot_desktop.errors import RepositoryError
-from copilot_desktop.workspace.git.comparing import base_names, changes_of, numstat, read_status
+from copilot_desktop.workspace.git.comparing import base_names, changes_of, compared_trees, numstat, read_status
 from copilot_desktop.workspace.git.contents import read_sides, side_bytes
 from copilot_desktop.workspace.git.repository import GitRepository
 from copilot_desktop.workspace.git.values import (
@@ -308,22 +309,32 @@ ROOT = Path(__file__).parents[4]
 
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="the tests do not stand in a repository")
+def test_a_branch_of_hundreds_of_commits_sums_up_as_git_says() -> None:
+    here = GitFolder(ROOT, is_new=False)
+    count = int(here.git("rev-list", "--first-parent", "--count", "HEAD"))
+    base = here.git("rev-parse", f"HEAD~{min(300, count - 1)}").decode().strip()
+    branch = Comparison(ComparisonKind.BRANCH, base, with_disk=False)
+    assert counted(changes_of(opened(here), branch)) == here.numstat(f"{base}..HEAD")
+
+
+def test_renames_are_paired_without_the_git_program_too(project: GitFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.git("mv", "a.py", "moved.py")
+    monkeypatch.setenv("PATH", "")
+    (change,) = status_of(project).staged
+    assert (change.kind, change.old_path) == (ChangeKind.RENAMED, "a.py")
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="the tests do not stand in a repository")
 @pytest.mark.parametrize("limit", [12, pytest.param(100_000, marks=pytest.mark.long)])
 def test_counts_are_gits_for_commits_of_this_project(limit: int) -> None:
     """Files, renames and lines of some commits, or of all: by libgit2 and by our own diff."""
-    import pygit2
-
-    from copilot_desktop.workspace.git import comparing
-
     here = GitFolder(ROOT, is_new=False)
     commits = here.git("rev-list", "--no-merges", "--min-parents=1", "HEAD").decode().split()
     repository = GitRepository(Workspace(ROOT))
     for commit in commits[:: max(1, len(commits) // limit)]:
         found: object = repository.git.get(commit)
         assert isinstance(found, pygit2.Commit)
-        diff = found.parents[0].tree.diff_to_tree(found.tree)
-        diff.find_similar()
-        changes = tuple(comparing._changes(repository, diff, is_disk=False))
+        changes = tuple(compared_trees(repository, found.parents[0].tree, found.tree))
         assert counted(changes) == here.numstat("-M", f"{commit}~..{commit}"), commit
         for change in changes:
             if change.added is not None:

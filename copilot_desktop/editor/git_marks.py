@@ -1,0 +1,74 @@
+"""Changes against git in the margin of a view: a bar beside changed lines, a notch where lines are gone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtGui import QColor, QPainter, QPolygon
+
+from copilot_desktop.editor.buffer_widget import BufferWidget
+from copilot_desktop.editor.code_widget import CHANGE_MARGIN, CHANGE_MARGIN_PX, NUMBER_MARGIN
+from copilot_desktop.editor.git_changes import GitChanges, GitMark
+from copilot_desktop.editor.styling import colour
+from copilot_desktop.editor.theme import EditorTheme
+
+_BAR, _NOTHING = 26, 5  # SC_MARK_FULLRECT, SC_MARK_EMPTY
+_NOTCH_PX = 4
+_ALL = (1 << len(GitMark)) - 1
+
+
+class GitMarks(QObject):
+    """The marks in one view. `clicked(line)`: a mark in the margin was clicked."""
+
+    clicked = Signal(int)
+
+    def __init__(self, buffer: BufferWidget, changes: GitChanges, theme: EditorTheme) -> None:
+        super().__init__(buffer)
+        self._code = code = buffer.code
+        self._changes = changes
+        self._theme = theme
+        code.setMarginMaskN(CHANGE_MARGIN, code.marginMaskN(CHANGE_MARGIN) | _ALL)
+        code.setMarginSensitiveN(CHANGE_MARGIN, True)
+        code.setMarginCursorN(CHANGE_MARGIN, 2)
+        self.set_theme(theme)
+        code.overlays.append(self._paint)
+        code.marginClicked.connect(self._on_margin_clicked)
+        changes.changed.connect(code.viewport().update)
+
+    def set_theme(self, theme: EditorTheme) -> None:
+        """Show the marks in other colours."""
+        self._theme = theme
+        for mark, symbol, shown in (
+            (GitMark.ADDED, _BAR, theme.addf),
+            (GitMark.CHANGED, _BAR, theme.accent),
+            (GitMark.GONE, _NOTHING, theme.remf),
+        ):
+            self._code.markerDefine(mark, symbol)
+            self._code.markerSetBack(mark, colour(shown))
+            self._code.markerSetFore(mark, colour(shown))
+
+    def _paint(self, painter: QPainter) -> None:
+        """A notch between the two lines where others are gone: its shape says so as well as its colour."""
+        if not any(change.mark is GitMark.GONE for change in self._changes.changes):
+            return
+        code, height = self._code, self._code.textHeight(0)
+        left, bottom = code.marginWidthN(NUMBER_MARGIN), code.viewport().height()
+        painter.setPen(QColor(self._theme.remf))
+        painter.setBrush(QColor(self._theme.remf))
+        line = code.markerNext(code.docLineFromVisible(code.firstVisibleLine()), 1 << GitMark.GONE)
+        while line >= 0:
+            top = code.pointYFromPosition(code.positionFromLine(line))
+            if top > bottom:
+                return
+            is_first = line == 0 and any(
+                not change.lines.start and not len(change.lines) for change in self._changes.changes
+            )
+            y = top + (0 if is_first else height)
+            wide = CHANGE_MARGIN_PX + _NOTCH_PX
+            points = [QPoint(left, y - _NOTCH_PX), QPoint(left + wide, y), QPoint(left, y + _NOTCH_PX)]
+            painter.drawPolygon(QPolygon(points))
+            line = code.markerNext(line + 1, 1 << GitMark.GONE)
+
+    def _on_margin_clicked(self, position: int, _modifiers: int, margin: int) -> None:
+        line = self._code.lineFromPosition(position)
+        if margin == CHANGE_MARGIN and self._code.markerGet(line) & _ALL:
+            self.clicked.emit(line)

@@ -1,0 +1,71 @@
+"""What git's status, a long branch and a margin cost: `python tests/bench/git_changes.py`. Prints processor time.
+
+The branch is that of this project's repository, some hundred commits back; its sums are held to `git diff --numstat`.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from copilot_desktop.bridge.git.margins import margin_changes  # noqa: E402
+from copilot_desktop.workspace.git.comparing import changes_of, read_status  # noqa: E402
+from copilot_desktop.workspace.git.contents import read_sides  # noqa: E402
+from copilot_desktop.workspace.git.repository import GitRepository  # noqa: E402
+from copilot_desktop.workspace.git.values import Comparison, ComparisonKind  # noqa: E402
+from copilot_desktop.workspace.paths import Workspace  # noqa: E402
+from tests.support.git_repository import GitFolder  # noqa: E402
+
+T = TypeVar("T")
+FILES, BACK = 20_000, 300
+
+
+def timed(what: str, work: Callable[[], T], times: int = 3) -> T:
+    """Run it and print the least processor time."""
+    costs = []
+    for _time in range(times):
+        begun = time.process_time()
+        result = work()
+        costs.append(1000 * (time.process_time() - begun))
+    print(f"{what:58} {min(costs):8.1f} ms")
+    return result
+
+
+def main() -> None:
+    """Print all of it."""
+    here = GitFolder(ROOT, is_new=False)
+    workspace = Workspace(ROOT)
+    base = here.git("rev-parse", f"HEAD~{BACK}").decode().strip()
+    branch = Comparison(ComparisonKind.BRANCH, base, with_disk=False)
+    changes = timed(f"a branch of {BACK} commits", lambda: changes_of(GitRepository(workspace), branch), 1)
+    added, removed = sum(each.added or 0 for each in changes), sum(each.removed or 0 for each in changes)
+    counts = here.numstat(f"{base}..HEAD").values()
+    expected = sum(each[0] or 0 for each in counts), sum(each[1] or 0 for each in counts)
+    print(f"  {len(changes)} files, +{added} −{removed}; git: {len(counts)} files, +{expected[0]} −{expected[1]}")
+    assert (added, removed) == expected
+    repository = GitRepository(workspace)
+    timed("  both texts of all its files", lambda: [read_sides(repository, change) for change in changes], 1)
+    timed("status of this repository", lambda: read_status(GitRepository(workspace)))
+    with tempfile.TemporaryDirectory() as made:
+        project = GitFolder(Path(made) / "large")
+        for number in range(FILES):
+            project.write(f"{number % 200}/{number}.py", f"value = {number}\n")
+        project.commit()
+        for number in range(100):
+            project.write(f"{number}/{number}.py", "changed\n")
+        large = Workspace(project.root)
+        timed(f"status of {FILES} files, 100 of them changed", lambda: read_status(GitRepository(large)))
+    text = "".join(f"line {number} of a text\n" for number in range(10_000))
+    other = text.replace("line 50 ", "other ").replace("line 9000 ", "other ")
+    timed("margin of a text of 10,000 lines", lambda: margin_changes(text, other))
+
+
+if __name__ == "__main__":
+    main()
