@@ -15,6 +15,8 @@ from copilot_desktop.workspace.git.repository import GitRepository
 _LIMIT_S: Final = 120.0
 _OF_OTHERS: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"})
 """They would have git work in another repository than the one that is looked at."""
+_READING: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
+"""A partial clone fetches what it lacks by any program that its settings name: not because it is looked at."""
 
 
 def git_program() -> str:
@@ -34,12 +36,20 @@ def git_environment() -> Mapping[str, str]:
     return {name: value for name, value in given.items() if name not in _OF_OTHERS}
 
 
-def run_git(repository: GitRepository, arguments: Sequence[str], *, data: bytes | None = None) -> bytes:
-    """Run a git command in the repository and return what it prints. Raises RepositoryError with what it said."""
+def run_git(repository: GitRepository, arguments: Sequence[str], *, is_reading: bool = False) -> bytes:
+    """Run a git command in the repository and return what it prints. Raises RepositoryError with what it said.
+
+    `is_reading`: it must run no other program, whatever the repository's settings say.
+    """
     command = [os.fsencode(each) for each in (git_program(), "-C", str(repository.folder), *arguments)]
     try:
         done = subprocess.run(
-            command, input=data or b"", capture_output=True, env=git_environment(), timeout=_LIMIT_S, check=False
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env={**git_environment(), **(_READING if is_reading else {})},
+            timeout=_LIMIT_S,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise RepositoryError("The git program could not be run to its end.", detail=str(error)) from error

@@ -32,7 +32,7 @@ def pair_renames(repository: GitRepository, diff: pygit2.Diff, old: str, new: st
         return {}
     command = ("diff-tree", *_ALWAYS, old, new) if new else ("diff-index", "--cached", *_ALWAYS, old)
     try:
-        said = run_git(repository, (*_QUIET, *command, "--"))
+        said = run_git(repository, (*_QUIET, *command, "--"), is_reading=True)
     except RepositoryError:
         diff.find_similar()
         return {}

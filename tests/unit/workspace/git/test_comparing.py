@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -322,6 +323,28 @@ def test_renames_are_paired_without_the_git_program_too(project: GitFolder, monk
     monkeypatch.setenv("PATH", "")
     (change,) = status_of(project).staged
     assert (change.kind, change.old_path) == (ChangeKind.RENAMED, "a.py")
+
+
+@posix
+def test_nothing_that_the_settings_of_a_repository_name_is_run(project: GitFolder, tmp_path: Path) -> None:
+    """As of a repository that somebody else has made: it is looked at, and a partial clone fetches nothing for it."""
+    ran = tmp_path / "ran"
+    script = project.write(".git/run.sh", f"#!/bin/sh\ntouch {ran}\n")
+    script.chmod(0o755)
+    for name in ("core.fsmonitor", "diff.external", "core.pager", "core.sshCommand", "core.editor"):
+        project.git("config", name, str(script))
+    project.git("config", "remote.origin.url", f"ext::{script}")
+    project.git("config", "protocol.ext.allow", "always")
+    project.git("config", "remote.origin.promisor", "true")
+    project.git("-c", "core.fsmonitor=false", "mv", "a.py", "moved.py")
+    project.write("moved.py", "one\ntwo\nthree\nfour\nand six\n")
+    project.git("-c", "core.fsmonitor=false", "add", "moved.py")
+    blob = project.git("rev-parse", "HEAD:a.py").decode().strip()
+    (project.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    ran.unlink(missing_ok=True)
+    with contextlib.suppress(RepositoryError):
+        status_of(project)
+    assert not ran.exists()
 
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="the tests do not stand in a repository")
