@@ -81,10 +81,11 @@ class ProposalStream:
         self._line = [rest]
         self._lines += lines
         found: dict[tuple[str, int], Hunk] = {}
+        answer, failures = self._answer, self._desk.failures
         for line in lines:
-            if max(self._blocks, self._answer.blocks) >= _BLOCKS_LIMIT or len(self._desk.failures) >= _REFUSED_LIMIT:
+            if answer.blocks >= _BLOCKS_LIMIT or self._blocks >= _BLOCKS_LIMIT or len(failures) >= _REFUSED_LIMIT:
                 break
-            for block in self._answer.take(line):
+            for block in answer.take(line):
                 self._blocks += not isinstance(block, Growing)
                 self._find(block.intent if isinstance(block, Growing) else block)
                 hunks = self._desk.preview(block.intent) if isinstance(block, Growing) else self._desk.take(block)

@@ -27,6 +27,7 @@ class Grammar:
     definitions: Mapping[str, str]
 
 
+@functools.lru_cache(maxsize=64)
 def grammar_of(path: str) -> Grammar | None:
     """The grammar of a file, by the ending of its name; None for a language without one."""
     return _by_suffix().get(PurePosixPath(path).suffix.lower())

@@ -10,6 +10,8 @@ from collections import Counter
 from enum import StrEnum
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_AT_ONCE = 250_000
+"""Characters cut in one go: until it is done no other thread runs, and 10 MB would take 50 ms."""
 _ENDING = re.compile(r"\r\n|\r|\n")
 
 
@@ -23,6 +25,24 @@ class LineEnding(StrEnum):
 
 def split_lines(text: str) -> list[str]:
     """Cut a text into its lines, each with its ending; joined they are the text. An empty text has no lines."""
+    if len(text) <= _AT_ONCE:
+        return _cut(text)
+    lines: list[str] = []
+    at = 0
+    while at < len(text):
+        end = line_end(text, min(at + _AT_ONCE, len(text)))
+        lines += _cut(text[at:end])
+        at = end
+    return lines
+
+
+def _cut(text: str) -> list[str]:
+    # Each is looked for by itself: that is ten times as quick as an expression.
+    is_plain = (
+        "\f" not in text and "\v" not in text and "\x1c" not in text and "\x1d" not in text and "\x1e" not in text
+    )
+    if is_plain and (text.isascii() or not any(sign in text for sign in "\x85\u2028\u2029")):
+        return text.splitlines(keepends=True)
     if "\r" not in text:
         lines = [line + "\n" for line in text.split("\n")]
         last = lines.pop()[:-1]
@@ -61,7 +81,9 @@ def line_ending_of(line: str) -> str:
 
 def without_ending(line: str) -> str:
     """Return one line without its ending."""
-    return line[: len(line) - len(line_ending_of(line))]
+    if line.endswith("\n"):
+        return line[:-2] if line.endswith("\r\n") else line[:-1]
+    return line[:-1] if line.endswith("\r") else line
 
 
 def dominant_ending(text: str) -> LineEnding:

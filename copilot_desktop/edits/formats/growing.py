@@ -30,6 +30,8 @@ from copilot_desktop.values import dataclass
 _State = Literal["", "pair", "patch", "diff", "file", "text"]
 _ABOVE = 6
 """Lines above a block that may name its file."""
+_KEPT_ABOVE = 100
+"""Lines above that are kept until the next block begins: cutting them with each line would take longer."""
 _TAIL = ">>>>>>> REPLACE\n"
 
 
@@ -66,6 +68,8 @@ class GrowingAnswer:
 
     def take(self, line: str) -> list[Intent | Growing]:
         """Read one whole line."""
+        if not self._state:
+            return self._outside(line)
         if self._state == "pair":
             return self._in_pair(line)
         if self._state == "patch":
@@ -99,10 +103,15 @@ class GrowingAnswer:
             # What it was around is read: it does not open another one.
             self._fence, self._above, self._is_in_diff_fence = "", [], False
             return []
-        above, self._above = self._above, [*self._above[-_ABOVE:], line]
         if line.lstrip(" \t")[:1] not in OPENING_SIGNS:
-            self._pass_by(line)
+            self._above.append(line)
+            if len(self._above) > _KEPT_ABOVE:
+                del self._above[:-_ABOVE]
+            if self._in_fence is not None:
+                self._pass_by(line)
             return []
+        above = self._above[-_ABOVE:]
+        self._above = [*above, line]
         if self._is_text(line):
             self._state = "text"
             return []

@@ -78,27 +78,29 @@ def fenced_blocks(answer: str, known: Collection[str]) -> list[Fenced]:
     found: list[Fenced] = []
     before: list[str] = []
     content: list[str] = []
-    fence, info, opening, start, is_masked = "", "", "", 0, False
+    fence, info, opening, start, is_masked, top = "", "", "", 0, False, 0
     lines = split_lines(answer)
     for index, line in enumerate(lines):
+        if "`" not in line and "~" not in line:
+            if fence:
+                content.append(line)
+                is_masked = is_masked or line == MASK
+            continue
         opened = open_fence(line)
         if fence and is_masked and opened and opened[1]:
             # The fence around the marks before has no end.
-            fence, before = "", content[-_ABOVE:]
+            fence, top = "", start + 1
         if not fence:
             if opened:
                 fence, info, opening, start, content = *opened, line, index, []
-                is_masked = False
-            else:
-                before = [*before[1 - _ABOVE :], line]
+                is_masked, before = False, lines[max(top, index - _ABOVE) : index]
             continue
         if closes_fence(line, fence):
             raw = opening + "".join(content) + line
             found.append(_block(before, info, content, raw, True, LineRange(start, index + 1), known))
-            fence, before = "", []
+            fence, top = "", index + 1
         else:
             content.append(line)
-            is_masked = is_masked or line == MASK
     if fence:
         raw = opening + "".join(content)
         found.append(_block(before, info, content, raw, False, LineRange(start, len(lines)), known))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.placing.characters import character_hunks, find_characters, in_endings_of
@@ -38,10 +39,17 @@ def place(intent: Intent, path: str, lines: IndexedLines, after: int = 0) -> Pla
     if not intent.old and intent.may_add:
         return _added(intent, path, lines, hints)
     try:
-        by_characters = _by_characters(intent, path, lines) if intent.is_by_characters or lines.may_spend(0) else None
-        if by_characters is not None:
-            return by_characters
-        found = find(intent, lines, hints)
+        found = _found_before(intent, lines, hints)
+        if found is None:
+            before = lines.work
+            may_be_part = intent.is_by_characters or lines.may_spend(0)
+            by_characters = _by_characters(intent, path, lines) if may_be_part else None
+            if by_characters is not None:
+                return by_characters
+            found = find(intent, lines, hints)
+            is_same = _without_last_ending(intent.old) == _without_last_ending(intent.new)
+            if found.level in LEVELS and not is_same:
+                lines.found_last = (_look_up_key(intent, hints), found, lines.work - before)
         if found.reason is not None and found.places and anchors and found.places[-1].end <= anchors[0]:
             shown = lines[anchors[0]].strip()[:_SHOWN_ANCHOR]
             message = f"{ANCHOR_MISSING} is not above it in {path}: “{shown}” is in line {anchors[0] + 1}."
@@ -51,6 +59,25 @@ def place(intent: Intent, path: str, lines: IndexedLines, after: int = 0) -> Pla
     except TooMuchWorkError:
         message = f"The text was not looked for in {path}: too many blocks before it were hard to find."
         return Placement(reason="not_found", message=message)
+
+
+def _look_up_key(intent: Intent, hints: Hints) -> tuple[object, ...]:
+    """What decides where a block stands, whatever its new text says."""
+    return intent.old, intent.is_by_characters, intent.replace_all, hints
+
+
+def _found_before(intent: Intent, lines: IndexedLines, hints: Hints) -> Found | None:
+    """The place of the block that was looked for last, when it is this one with more of its new text.
+
+    Counted as if it were looked for again. Raises TooMuchWorkError.
+    """
+    if lines.found_last is None or not lines.may_spend(0):
+        return None
+    key, found, work = lines.found_last
+    if key != _look_up_key(intent, hints) or not isinstance(found, Found):
+        return None
+    lines.spend(work)
+    return replace(found, new=tuple(split_lines(intent.new)))
 
 
 def _without_anchor(intent: Intent, path: str, lines: IndexedLines) -> Placement:
@@ -106,7 +133,10 @@ def _by_characters(intent: Intent, path: str, lines: IndexedLines) -> Placement 
         # One line that lost its indentation is a whole line all the same: what replaces it is indented with it.
         old_lines = split_lines(intent.old)
         level = LEVELS[3] if len(old_lines) == 1 else LEVELS[2]
-        if intent.old.startswith(("\n", "\r")) or matches(level, old_lines, lines, 1):
+        if intent.old.startswith(("\n", "\r")):
+            return None
+        # What stands there exactly is found at every level: most blocks need no more than the exact one.
+        if matches(LEVELS[0], old_lines, lines, 1) or matches(level, old_lines, lines, 1):
             return None
         old, new = _without_last_ending(old), _without_last_ending(new)
     is_same = old == new

@@ -101,20 +101,23 @@ class _Search:
 
     def decided(self, level: Level, places: list[Match], old: tuple[str, ...], new: tuple[str, ...]) -> Found:
         """Choose from the places of one level, or say why none can be taken."""
-        found = Found(level, tuple(places), old, new, ignored=level.ignored)
+
+        def refused(reason: Reason) -> Found:
+            return Found(level, tuple(places), old, new, reason, ignored=level.ignored)
+
         chosen = list(places) if self.replace_all and len(places) > 1 else cut(places, self.hints, self.lines)
         if not chosen or (len(chosen) > 1 and not self.replace_all):
-            return replace(found, reason="ambiguous" if len(places) > 1 else "not_found")
+            return refused("ambiguous" if len(places) > 1 else "not_found")
         agreement = agrees(chosen[0], self.hints, self.lines)
         if self.is_tiny and agreement <= 0 and level.confidence < LEVELS[1].confidence:
             is_unique = len(matches(LEVELS[5], old, self.lines, 2)) == 1
             if level.confidence < LEVELS[3].confidence or not is_unique:
-                return replace(found, reason="not_found")
+                return refused("not_found")
         confidence = round(min(1.0, level.confidence + agreement), 3)
         reason: Reason | None = "not_found" if confidence < 0.8 else None
         against = in_words(chosen[0], self.hints) if agreement < 0 and confidence < _PLAIN else ""
         ignored = "; ".join(filter(None, (level.ignored, against)))
-        return replace(found, places=tuple(chosen), reason=reason, confidence=confidence, ignored=ignored)
+        return Found(level, tuple(chosen), old, new, reason, confidence, ignored)
 
 
 def _by_traces(search: _Search, old: tuple[str, ...], new: tuple[str, ...]) -> Found | None:

@@ -37,23 +37,34 @@ class KeyedLines:
 
     def __init__(self, numbers: list[int], keys: list[str]) -> None:
         self.numbers = numbers
-        self._spots: dict[str, list[int]] = {}
-        for at, key in enumerate(keys):
-            self._spots.setdefault(key, []).append(at)
-        # A character for each key: sequences are then found as fast as strings are, repeated ones as well. Where there
-        # are more keys than characters, some share one.
-        signs = map(chr, cycle(_SIGNS))
-        self._has_shared = len(self._spots) > len(_SIGNS)
-        self._signs = dict(zip(self._spots, signs, strict=False))
         self._keys = keys
-        self._text = "".join([self._signs[key] for key in keys])
+        # Most keys stand once: they need no list, which would take most of the time and memory.
+        self._last = dict(zip(keys, range(len(keys)), strict=True))
+        self._repeated: dict[str, list[int]] = {}
+        for at, key in enumerate(keys) if len(self._last) < len(keys) else ():
+            if self._last[key] != at:
+                self._repeated.setdefault(key, []).append(at)
+        for key, spots in self._repeated.items():
+            spots.append(self._last[key])
 
     def __contains__(self, key: str) -> bool:
-        return key in self._spots
+        return key in self._last
+
+    @cached_property
+    def _signs(self) -> dict[str, str]:
+        """A character for each key: sequences are then found as fast as strings are, repeated ones as well.
+
+        Where there are more keys than characters, some share one.
+        """
+        return dict(zip(self._last, map(chr, cycle(_SIGNS)), strict=False))
+
+    @cached_property
+    def _text(self) -> str:
+        return "".join([self._signs[key] for key in self._keys])
 
     def places(self, wanted: list[str]) -> Iterator[int]:
         """Every index at which the wanted keys stand, from the top; all of them stand somewhere."""
-        spots = [self._spots[key] for key in wanted]
+        spots = [self._repeated.get(key) or (self._last[key],) for key in wanted]
         rarest = min(spots, key=len)
         offset = spots.index(rarest)
         if len(rarest) <= _FEW_SPOTS:
@@ -63,7 +74,7 @@ class KeyedLines:
         text = "".join([self._signs[key] for key in wanted])
         at = self._text.find(text)
         while at >= 0:
-            if not self._has_shared or self._keys[at : at + len(wanted)] == wanted:
+            if len(self._signs) <= len(_SIGNS) or self._keys[at : at + len(wanted)] == wanted:
                 yield at
             at = self._text.find(text, at + 1)
 
@@ -74,6 +85,8 @@ class IndexedLines(list[str]):
     def __init__(self, lines: Iterable[str] = (), used: float = 0.0) -> None:
         super().__init__(lines)
         self.remembered: dict[tuple[str, tuple[str, ...], int | None], tuple[list[Match], int]] = {}
+        self.found_last: tuple[tuple[object, ...], object, int] | None = None
+        """The block that was looked for last, where it stands (a `Found`), and the work that was."""
         self.limit = min(_WORK_LIMIT, max(_LEAST_LIMIT, _HARD_BLOCKS * len(self)))
         self.work = int(used * self.limit)
         self._keyed: dict[str, KeyedLines] = {}
@@ -152,7 +165,7 @@ class IndexedLines(list[str]):
         """The lines at a level."""
         found = self._keyed.get(level.name)
         if found is None:
-            numbers, keys = list(range(len(self))), list(map(level.key, self))
+            numbers, keys = list(range(len(self))), list(map(level.key, self)) if level.confidence < 1 else list(self)
             if level.skips_blank:
                 numbers = [index for index, key in enumerate(keys) if key]
                 keys = list(filter(None, keys))

@@ -42,6 +42,8 @@ def alike(old: Sequence[str], lines: IndexedLines) -> list[Likeness]:
 
     Raises TooMuchWorkError where so many blocks were compared that no more are.
     """
+    if lines and not lines.may_spend(200 * len(old)):
+        lines.spend(200 * len(old))
     wanted = [_bare(line) for line in old]
     there = lines.bare
     if not any(wanted) or not lines:

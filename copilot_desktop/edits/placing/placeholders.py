@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 _COMMENT = re.compile(r"^(?:#|//|--|/\*|<!--|\{/\*|;|%|\.\.\.|…)")
 _LEFT_OUT = re.compile(r"(?i)\b(?:existing|rest|remaining|unchanged|same|previous|other)\b")
@@ -25,11 +26,19 @@ def is_elision(line: str) -> bool:
     """Whether a line of old text stands for lines in between: a placeholder, or dots alone."""
     if "..." not in line and "…" not in line:
         return False
-    bare = line.strip()
+    return _is_elision(line.strip())
+
+
+@lru_cache(maxsize=256)
+def _is_elision(bare: str) -> bool:
+    # The same line is asked about several times, and most that leave something out say the same.
     return is_placeholder(bare) or (len(bare) < 20 and bool(_DOTS.fullmatch(bare)))
 
 
 def leaves_out(old: Sequence[str], new: Sequence[str]) -> bool:
     """Whether new lines hold a placeholder that the old ones do not."""
+    new = [line for line in new if "..." in line or "…" in line]
+    if not new:
+        return False
     known = {line.strip() for line in old}
     return any(is_placeholder(line.strip()) for line in new if line.strip() not in known)

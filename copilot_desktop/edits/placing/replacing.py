@@ -12,6 +12,9 @@ from copilot_desktop.edits.proposal import Hunk
 from copilot_desktop.text.diff import diff_line_lists
 from copilot_desktop.text.lines import dominant_ending, line_ending_of, without_ending
 
+_PLAIN_LINES = 50
+"""Old lines up to which it is looked at whether a block can be put in as it is: most are short."""
+
 
 def replacement(
     match: Match,
@@ -27,6 +30,8 @@ def replacement(
     The file's last line stays with or without an ending as it is; `final_newline` says otherwise. In code all new lines
     are indented by what the whole file is; a text such as Markdown holds code of several kinds.
     """
+    if final_newline is None and _is_plain(match, old, new, lines):
+        return "".join(new)
     pairs = [
         (index, indent_of(line), indent_of(lines[there]))
         for index, (line, there) in enumerate(zip(old, match.pairs, strict=True))
@@ -52,6 +57,20 @@ def replacement(
         at = removed[-1] + 1 if removed else start
     out += lines[at : match.end]
     return with_whole_lines(out, match, lines, final_newline)
+
+
+def _is_plain(match: Match, old: Sequence[str], new: Sequence[str], lines: IndexedLines) -> bool:
+    r"""Whether nothing is carried over: the old lines stand there as they are, all end at \n, and each new one is
+    indented as an old one is."""
+    count = len(old)
+    if not 0 < count <= _PLAIN_LINES or match.end - match.start != count or lines[match.start : match.end] != list(old):
+        return False
+    # The lines next to them: endings are taken from them, too.
+    around = "".join(lines[max(0, match.start - 1) : match.end + 1])
+    if "\r" in around or not all(line.endswith("\n") for line in (old[-1], *new)) or "\r" in "".join(new):
+        return False
+    depths = {indent_of(line) for line in old if not line.isspace()}
+    return all(line.isspace() or indent_of(line) in depths for line in new)
 
 
 def in_units_of_file(old: Sequence[str], new: Sequence[str], lines: IndexedLines) -> Sequence[str]:
