@@ -34,8 +34,9 @@ def find_characters(old: str, lines: IndexedLines, *, replace_all: bool = False)
 def _occurrences(old: str, lines: IndexedLines) -> Iterator[int]:
     """Every offset at which a text stands, also where the places overlap."""
     inner = split_lines(old)[1:-1]
-    if not inner or "\r" in old:
-        # Looked for in all of the text.
+    whole = matches(LEVELS[0], inner, lines, _MANY) if inner and "\r" not in old else None
+    if whole is None or len(whole) == _MANY:
+        # Looked for in all of the text: lines that stand everywhere say nothing about the place.
         lines.spend(len(lines.text) // 1_000)
         at = lines.text.find(old) if old else -1
         while at >= 0:
@@ -44,7 +45,7 @@ def _occurrences(old: str, lines: IndexedLines) -> Iterator[int]:
         return
     # What stands between its first line and its last are whole lines, which are known.
     first = old.index("\n") + 1
-    for match in matches(LEVELS[0], inner, lines):
+    for match in whole:
         at = lines.starts[match.start] - first
         if at >= 0 and lines.text.startswith(old, at):
             yield at

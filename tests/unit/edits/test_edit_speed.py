@@ -12,6 +12,8 @@ from random import Random
 import pytest
 
 from copilot_desktop.edits import ProposalStream, propose
+from copilot_desktop.edits.placing.characters import find_characters
+from copilot_desktop.edits.placing.indexed_lines import IndexedLines
 from tests.support.edit_loads import FILE, SIZE, adversarial, large_answer, many_blocks
 
 LIMIT_S = 15
@@ -66,3 +68,11 @@ def test_a_megabyte_that_streams_onto_fifty_thousand_lines_takes_under_two_secon
     assert (proposal.failures, proposal.files) == ((), {"a.txt": right})
     assert shown >= len(proposal.hunks)
     assert took < LIMIT_S
+
+
+def test_lines_that_stand_everywhere_are_not_gone_through_for_a_part_of_a_line() -> None:
+    lines = IndexedLines(["x = 1\n"] * 20_000)
+    assert find_characters("x = 12\nx = 1\nx = 1\n", lines)[1] == []
+    # Each of the 20,000 places of the line between the first and the last took 13 steps.
+    assert lines.work < 2_000
+    assert find_characters("= 1\nx = 1\nx =", lines)[1][:2] == [2, 8]
