@@ -78,9 +78,10 @@ class GrowingAnswer:
             return self._in_diff(line)
         if self._state == "file":
             return self._in_file(line)
-        if self._state == "text" and not closes_fence(line, self._fence):
+        # The text of a file in whose fence a mark was no mark.
+        if not closes_fence(line, self._fence):
             return []
-        self._state = "" if self._state == "text" else self._state
+        self._state = ""
         return self._outside(line)
 
     def growing(self) -> list[Growing]:
