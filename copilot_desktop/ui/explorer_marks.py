@@ -42,7 +42,8 @@ class ExplorerMarks(QObject):
     def _show(self, _event: object = None) -> None:
         panel = self._window.findChild(ExplorerPanel)
         if panel is not None:
-            panel.model.show_marks(marks_of(self._git.status, self._theme.tokens))
+            panel.model.marks = marks_of(self._git.status, self._theme.tokens)
+            panel.tree.viewport().update()
 
     def _on_side_view_made(self, made: QWidget) -> None:
         if isinstance(made, ExplorerPanel):

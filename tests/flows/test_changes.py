@@ -106,6 +106,14 @@ def test_discarding_by_mouse_is_undone_from_its_notice(qtbot: QtBot, tmp_path: P
         answer(desktop.window, "Undo")
         wait_for_rows(qtbot, panel, "Untracked 1", "U new.py")
         assert (project.root / "new.py").read_text() == "new\n"
+        project.write("a.py", "changed\n")
+        wait(qtbot, lambda: view.snapshot().text == "changed\n")
+        QTest.keyClicks(view.code, "typed ")
+        wait_for_rows(qtbot, panel, "Changes 1", "M a.py", "Untracked 1", "U new.py")
+        choose(panel, "M a.py")
+        QTest.keyClick(panel.list, Qt.Key.Key_Delete)
+        wait(qtbot, lambda: "a.py has unsaved changes in a tab, so nothing was discarded." in said(desktop.window))
+        assert (project.root / "a.py").read_text() == "changed\n"
 
 
 def test_what_other_programs_do_is_seen(qtbot: QtBot, tmp_path: Path) -> None:

@@ -74,6 +74,7 @@ class ExplorerModel(QAbstractItemModel):
         self.faded: frozenset[str] = frozenset()
         """Paths drawn faintly: they were cut."""
         self.marks = ChangeMarks()
+        """What git says of the files; whoever sets it has the tree painted."""
 
     def clear(self) -> None:
         """Forget everything: another folder was opened."""
@@ -178,11 +179,6 @@ class ExplorerModel(QAbstractItemModel):
     def set_faded(self, paths: Iterable[str]) -> None:
         """Draw these faintly, and no others."""
         self.faded = frozenset(paths)
-        self.layoutChanged.emit()
-
-    def show_marks(self, marks: ChangeMarks) -> None:
-        """Show what git says of the files."""
-        self.marks = marks
         self.layoutChanged.emit()
 
     def mark_of(self, index: AnyIndex) -> ChangeMark | None:
