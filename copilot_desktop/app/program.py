@@ -249,6 +249,7 @@ class Program(QObject):
         from copilot_desktop.bridge.settings_watch import SettingsWatch
         from copilot_desktop.bridge.unsaved_settings import UnsavedSettings
         from copilot_desktop.settings.chat_page import ChatPage
+        from copilot_desktop.settings.differences_page import DifferencesPage
         from copilot_desktop.settings.explorer_page import ExplorerPage
         from copilot_desktop.settings.history_page import HistoryPage
         from copilot_desktop.settings.models_page import ModelsPage
@@ -267,7 +268,7 @@ class Program(QObject):
         SettingsWatch(
             core.settings,
             self._preferences,
-            (AppearancePage, ChatPage, EditorPage, ExplorerPage, HistoryPage, KeysPage, ModelsPage),
+            (AppearancePage, ChatPage, DifferencesPage, EditorPage, ExplorerPage, HistoryPage, KeysPage, ModelsPage),
         )
         for each in self.windows:
             each.window.notices.withdraw("core")

@@ -41,6 +41,7 @@ def compose_review(parts: WindowParts) -> object:
         open_workspace(parts.workspace.workspace)
     arriving = ArrivingProposals(parts.thread, parts.documents, parts.window)
     made = ReviewInWindow(parts.window, review, arriving, parts.documents, parts.theme)
+    made.preferences = parts.preferences
     chat = parts.window.findChild(ChatInWindow)
     if chat is not None:
         chat.join_review(review, arriving)
@@ -137,6 +138,7 @@ def compose_history(parts: WindowParts) -> object:
         return history
 
     made = HistoryInWindow(window, review, parts.documents, parts.theme, make_history)
+    made.preferences = parts.preferences
     chat = window.findChild(ChatInWindow)
     if chat is not None:
         chat.history_cleared.connect(lambda _cleared: made.refresh())

@@ -9,8 +9,11 @@ from copilot_desktop.values import dataclass
 
 # Control characters but the tab; blanks without width; what marks or turns the direction of text; Unicode's line ends.
 _HIDDEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-_CONTROL_PICTURES = 0x2400
-_DELETE, _DELETE_PICTURE = 0x7F, 0x2421
+_CONTROLS = (
+    "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "HT", "LF", "VT", "FF", "CR", "SO", "SI", "DLE",
+    "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US",
+)  # fmt: skip
+_DELETE = 0x7F
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class VisibleText:
 
 
 def visible_text(text: str) -> VisibleText:
-    """Replace control characters by their pictures (␀), and other hidden signs by their number (⟨U+202E⟩)."""
+    """Replace control characters by their names (⟨NUL⟩), and other hidden signs by their number (⟨U+202E⟩)."""
     if text.isascii() and text.isprintable():
         return VisibleText(text)
     parts: list[str] = []
@@ -41,12 +44,11 @@ def visible_text(text: str) -> VisibleText:
         signs.append((length, length + len(name)))
         length += len(name)
         at = found.end()
-        if len(name) > 1:
-            grown.append((found.start(), len(name) - 1))
+        grown.append((found.start(), len(name) - 1))
     return VisibleText("".join((*parts, text[at:])), tuple(signs), tuple(grown)) if signs else VisibleText(text)
 
 
 def _name(sign: int) -> str:
-    if sign < 0x20:
-        return chr(_CONTROL_PICTURES + sign)
-    return chr(_DELETE_PICTURE) if sign == _DELETE else f"⟨U+{sign:04X}⟩"
+    if sign < len(_CONTROLS):
+        return f"⟨{_CONTROLS[sign]}⟩"
+    return "⟨DEL⟩" if sign == _DELETE else f"⟨U+{sign:04X}⟩"

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.bridge.history.values import Shown
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision
-from copilot_desktop.ui.review.diff_list import DiffList
-from copilot_desktop.ui.review.diff_rows import DiffRow, DiffRows, RowKind
+from copilot_desktop.ui.diff.diff_frame import DiffFrame
+from copilot_desktop.ui.diff.diff_list import DiffList
+from copilot_desktop.ui.diff.look import DiffLook
+from copilot_desktop.ui.diff.rows import DiffRow
+from copilot_desktop.ui.diff.values import DiffFile
+from copilot_desktop.ui.review.change_files import ChangeFiles
+from copilot_desktop.ui.review.hunk_buttons import HunkButtons
 from copilot_desktop.ui.theme.theme import Theme, ThemeChanged
 
 
@@ -24,22 +28,22 @@ class HistoryDiff(DiffList):
         self._shown: Shown | None = None
         self._hunks: dict[str, ChangeHunk] = {}
         self._paths: dict[str, str] = {}
-        self._rows = DiffRows()
+        self._files = ChangeFiles()
         self._can_take_back = False
         self.take_back: Callable[[str], object] = lambda _hunk_id: None
         """Called with the id of a hunk whose button was clicked."""
-        super().__init__(theme.tokens, self._hunks.get, self._on_decided, parent)
+        super().__init__(theme.tokens, parent)
         self.setObjectName("history.diff")
         self.setAccessibleName("Changes of the step")
-        self.gap_chosen.connect(self._on_gap_chosen)
-        self.hunk_chosen.connect(partial(self.go_to_hunk, is_scrolled=False))
-        self.clicked.connect(self._on_clicked)
+        self.reached.connect(self._on_reached)
+        self.look = DiffLook(self)
+        self._pane = DiffFrame("history", self, self.look, parent)
         theme.changed.connect(self._on_theme_changed)
 
     @property
     def widget(self) -> QWidget:
-        """The list itself."""
-        return self
+        """The list, with what stands above it."""
+        return self._pane
 
     @property
     def current_path(self) -> str:
@@ -51,10 +55,10 @@ class HistoryDiff(DiffList):
             return self.rows_model.rows[index.row()].path
         return next((row.path for row in self.rows_model.rows), "")
 
-    def show_files(self, shown: Shown, *, can_take_back: bool) -> None:
+    def show_compared(self, shown: Shown, *, can_take_back: bool) -> None:
         """Show compared files; `can_take_back`: each hunk has its button."""
         is_same = self._shown is not None and self._shown.change_set.change_set_id == shown.change_set.change_set_id
-        self._shown, self._can_take_back = shown, can_take_back
+        self._shown = shown
         self._hunks.clear()
         self._paths.clear()
         for change in shown.change_set.files:
@@ -62,17 +66,16 @@ class HistoryDiff(DiffList):
                 self._hunks[hunk.hunk_id] = hunk
                 self._paths[hunk.hunk_id] = change.path
         if not is_same:
-            self._rows = DiffRows()
+            self._files = ChangeFiles()
+            self.content.close_gaps()
             self.verticalScrollBar().setValue(0)
-        self.colours.show_change_set(shown.change_set, shown.texts)
-        rows = list(self._rows.rows(shown.change_set, shown.texts))
-        for file in shown.unshown:
-            rows.append(DiffRow(RowKind.FILE, file.path, text=file.path))
-            rows.append(DiffRow(RowKind.NOTE, file.path, text=file.problem))
-        self.show_rows(tuple(rows))
+        if can_take_back is not self._can_take_back:
+            self._can_take_back = can_take_back
+            self.set_controls(self._make_buttons if can_take_back else None)
+        unshown = (DiffFile(file.path, notes=(file.problem,)) for file in shown.unshown)
+        self.show_files((*self._files.files(shown.change_set, shown.texts), *unshown))
         if self.current_hunk not in self._hunks:
             self.go_to_hunk(next(iter(self._hunks), ""), is_scrolled=False)
-        self._place_buttons()
 
     def go_to_hunk(self, hunk_id: str, *, is_scrolled: bool = True) -> None:
         """Make a hunk the current one."""
@@ -86,37 +89,24 @@ class HistoryDiff(DiffList):
             here = ids.index(self.current_hunk) if self.current_hunk in ids else -by
             self.go_to_hunk(ids[max(0, min(here + by, len(ids) - 1))])
 
-    def open_gaps(self) -> None:
-        """Show the hidden lines around the current hunk."""
-        for gap_id in self.gaps_near(self.current_hunk):
-            self._rows.open_gap(gap_id)
-        self._show_again()
+    def _make_buttons(self, parent: QWidget) -> HunkButtons:
+        made = HunkButtons(self._found, parent)
+        made.decided.connect(self._on_decided)
+        return made
 
-    def _show_again(self) -> None:
-        if self._shown is not None:
-            self.show_files(self._shown, can_take_back=self._can_take_back)
-
-    def _place_buttons(self) -> None:
-        if self._can_take_back:
-            super()._place_buttons()
-            return
-        for buttons in self._pool:
-            buttons.hide()
+    def _found(self, hunk_id: str) -> tuple[str, ChangeHunk] | None:
+        hunk = self._hunks.get(hunk_id)
+        return None if hunk is None else (self._paths[hunk_id], hunk)
 
     def _on_decided(self, hunk_id: str, _decision: Decision) -> None:
         self.take_back(hunk_id)
 
-    def _on_clicked(self, index: QModelIndex) -> None:
-        row = self.rows_model.rows[index.row()]
-        if row.hunk_id is None and row.gap_id is None:
+    def _on_reached(self, row: DiffRow) -> None:
+        if row.hunk_id is None:
             # The head of a file, or a line of it: the file is meant, and no hunk.
             self.current_hunk = ""
             self.viewport().update()
-            self.file_changed.emit(row.path)
-
-    def _on_gap_chosen(self, gap_id: tuple[str, int]) -> None:
-        self._rows.open_gap(gap_id)
-        self._show_again()
+        self.file_changed.emit(row.path)
 
     def _on_theme_changed(self, event: ThemeChanged) -> None:
         self.set_tokens(event.tokens)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from copilot_desktop.bridge.history.controller import HistoryController
     from copilot_desktop.bridge.history.values import HistoryFailed, Restored
+    from copilot_desktop.bridge.preferences import PreferencesController
     from copilot_desktop.ui.history.history_view import HistoryView
 
 _PAGE = "history"
@@ -48,6 +49,8 @@ class HistoryInWindow(QObject):
         self._make_history = make_history
         self._history: HistoryController | None = None
         self._view: HistoryView | None = None
+        self.preferences: PreferencesController | None = None
+        """Where is kept how differences are shown."""
         self.meant_tab = MeantTab(window.editors.panes)
         """The tab that "this file" is about."""
         self.explorer_path: Callable[[], str] = lambda: ""
@@ -95,14 +98,20 @@ class HistoryInWindow(QObject):
         return page
 
     def _make_page(self) -> QWidget:
+        from copilot_desktop.ui.diff.actions import diff_actions
+        from copilot_desktop.ui.diff_settings import keep_look
         from copilot_desktop.ui.history.history_actions import one_key_actions
         from copilot_desktop.ui.history.history_view import HistoryView
         from copilot_desktop.ui.history_diff import HistoryDiff
 
-        view = self._view = HistoryView(self.history, HistoryDiff(self._theme), self._theme)
+        diff = HistoryDiff(self._theme)
+        view = self._view = HistoryView(self.history, diff, self._theme)
+        if self.preferences is not None:
+            keep_look(diff.look, self.preferences)
         view.open_wanted.connect(self._documents.open)
         view.settings_wanted.connect(self._on_settings_wanted)
-        self._window.commands.replace(one_key_actions(view))
+        common = diff_actions("history", diff, diff.look, lambda: isValid(view) and view.isVisible(), view.body)
+        self._window.commands.replace((*one_key_actions(view), *common))
         return view
 
     def _actions(self) -> tuple[Action, ...]:

@@ -31,6 +31,8 @@ from copilot_desktop.ui.way_back import without_way_back
 from copilot_desktop.workspace.documents import Document
 
 if TYPE_CHECKING:
+    from copilot_desktop.bridge.preferences import PreferencesController
+
     # Imported when the review is first opened: eight modules, 8 ms.
     from copilot_desktop.ui.review.review_view import ReviewView
 
@@ -66,6 +68,8 @@ class ReviewInWindow(QObject):
         """Whether what is said of the review is still so, where that can be asked."""
         self._view: ReviewView | None = None
         """The one that was opened last; it may be closed meanwhile."""
+        self.preferences: PreferencesController | None = None
+        """Where is kept how differences are shown."""
         self.accepted = AcceptedInline(review, window.editors, documents)
         self.inline = InlineHunks(review, arriving, window.editors, documents)
         self.inline.too_early.connect(self._on_too_early)
@@ -118,10 +122,13 @@ class ReviewInWindow(QObject):
         self._review.keeper.when_written(written)
 
     def _make_page(self) -> QWidget:
+        from copilot_desktop.ui.diff_settings import keep_look
         from copilot_desktop.ui.review.review_actions import one_key_actions
         from copilot_desktop.ui.review.review_view import ReviewView
 
         view = self._view = ReviewView(self._review, self._theme)
+        if self.preferences is not None:
+            keep_look(view.pane.look, self.preferences)
         view.open_wanted.connect(self._on_open_wanted)
         view.edit_wanted.connect(self._on_edit_wanted)
         view.chat_wanted.connect(self._window.show_chat)

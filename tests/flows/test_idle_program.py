@@ -90,7 +90,7 @@ def test_what_only_requests_need_is_not_loaded(idle: dict[str, Any]) -> None:
 
 def test_what_is_shown_later_is_not_loaded_before(idle: dict[str, Any]) -> None:
     later = {
-        "chat.turn_view", "chat.answer_view", "review.review_view", "review.diff_list", "inline_prompt", "picker",
+        "chat.turn_view", "chat.answer_view", "review.review_view", "diff.diff_list", "inline_prompt", "picker",
         "command_palette", "pick_list", "tab_switcher",
     }  # fmt: skip
     assert {f"copilot_desktop.ui.{name}" for name in later} & set(idle["modules"]) == set()

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.edits import propose
 from copilot_desktop.ui.chat.plain_text import PlainText
-from copilot_desktop.ui.review.diff_rows import file_rows, hunk_label
+from copilot_desktop.ui.review.change_files import diff_file
+from copilot_desktop.ui.review.hunk_labels import hunk_label
 from tests.support.openai_server import OpenAIServer
 from tests.support.refusals import ask
 from tests.support.shop import BASKET, SOURCE, make_shop, opened, review_of
@@ -39,8 +40,8 @@ def test_it_is_one_change_that_says_what_it_replaces_and_can_be_taken_back(
     qtbot.waitUntil(lambda: len(review.state.pending()) == 1)
     (change,) = review.state.change_sets[0].files
     (hunk,) = change.hunks
-    (row,) = [each.text for each in file_rows(change, SOURCE, frozenset()) if each.text.startswith("Replaces")]
-    assert row == "Replaces lib.py, which exists (2 lines)"
+    (note,) = [line.text for each in diff_file(change, SOURCE).hunks for line in each.extra]
+    assert note == "Replaces lib.py, which exists (2 lines)"
     shown = {each.toPlainText() for each in desktop.window.findChildren(PlainText, "proposal_file")}
     assert shown == {"basket.py → lib.py (renamed). Replaces lib.py, which exists."}
     review.look_at(hunk.hunk_id)

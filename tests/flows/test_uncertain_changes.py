@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.ui.chat.proposal_card import ProposalCard
-from copilot_desktop.ui.review.diff_rows import RowKind
+from copilot_desktop.ui.diff.values import RowKind
 from copilot_desktop.ui.review.review_view import ReviewView
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
@@ -114,7 +114,7 @@ def test_the_review_says_it_in_its_row_and_offers_the_comparison(qtbot: QtBot, d
         str(review.diff.rows_model.data(review.diff.rows_model.index(at), Qt.ItemDataRole.AccessibleTextRole))
         for at in range(len(review.diff.rows_model.rows))
     ]
-    assert f"Change at line 1: Uncertain: look before accepting. {DOUBT}" in spoken
+    assert f"Change at lines 1–3, 1 added, 1 removed: Uncertain: look before accepting. {DOUBT}" in spoken
     buttons = [each for each in review.findChildren(QPushButton, "review.compare_hunk") if each.isVisible()]
     assert len(buttons) == 1
     QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)

@@ -85,8 +85,8 @@ def button(view: HistoryView, name: str) -> QPushButton:
 
 def diff_texts(view: HistoryView) -> list[str]:
     """The changed lines that the page shows, with their signs."""
+    from copilot_desktop.ui.diff.values import RowKind
     from copilot_desktop.ui.history_diff import HistoryDiff
-    from copilot_desktop.ui.review.diff_rows import RowKind
 
     diff = view.findChild(HistoryDiff)
     assert diff is not None

@@ -58,8 +58,8 @@ class DiffHunk:
 
     `extra` is shown above the lines. `against` makes it a conflict: the lines are then the same on both sides and are
     those of now; below them stand what the other side was made from and what it says, under the words `against_title`.
-    `is_quiet`: painted without colours, since it was turned down. `place` are the words for its lines, "" to count
-    them.
+    `is_quiet`: painted without colours, since it was turned down. `place` are the words for its lines and `counts` its
+    added and removed lines where they are not those of the two texts.
     """
 
     hunk_id: str
@@ -67,6 +67,7 @@ class DiffHunk:
     new: LineRange
     label: HunkLabel
     place: str = ""
+    counts: tuple[int, int] | None = None
     extra: tuple[ExtraLine, ...] = ()
     against: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     against_title: str = ""

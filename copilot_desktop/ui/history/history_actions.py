@@ -42,7 +42,6 @@ def one_key_actions(view: HistoryView) -> tuple[Action, ...]:
         bound("compare", "What the step did, or what changed since", step.switch_comparison, "C"),
         bound("next_hunk", "Next change of the step", partial(step.diff.step, 1), "J", when=is_there),
         bound("previous_hunk", "Previous change of the step", partial(step.diff.step, -1), "K", when=is_there),
-        bound("open_gaps", "Show hidden lines of the step", step.diff.open_gaps, "X", when=is_there),
         bound("open_file", "Open the file of the step", view.open_file, "O"),
         bound("refresh", "List the steps again", view.refresh, "F5", when=is_shown),
         bound("filter", "Filter the steps", view.filter.words.setFocus, "/", when=is_there),

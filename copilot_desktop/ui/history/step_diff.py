@@ -27,13 +27,10 @@ class StepDiff(Protocol):
 
     @property
     def widget(self) -> QWidget:
-        """The list itself."""
+        """The list, with what stands above it."""
 
-    def show_files(self, shown: Shown, *, can_take_back: bool) -> None:
+    def show_compared(self, shown: Shown, *, can_take_back: bool) -> None:
         """Show compared files; `can_take_back`: each hunk has its button."""
 
     def step(self, by: int) -> None:
         """Go to the next (1) or the previous (-1) hunk."""
-
-    def open_gaps(self) -> None:
-        """Show the hidden lines around the current hunk."""

@@ -64,7 +64,7 @@ class StepPane(QWidget):
         """Show a step; a plan that was looked at is dropped."""
         self._step, self._planned = event, None
         self._head.show_step(event)
-        self.diff.show_files(event.shown, can_take_back=not event.step.is_lost)
+        self.diff.show_compared(event.shown, can_take_back=not event.step.is_lost)
         self._arrange()
 
     def show_plan(self, planned: RestorePlanned) -> None:
@@ -73,7 +73,7 @@ class StepPane(QWidget):
         asked = title_of(self._step.step.entry) if self._step is not None else planned.plan.title
         self._plan.show_plan(planned, asked)
         self.let_agree()
-        self.diff.show_files(planned.shown, can_take_back=False)
+        self.diff.show_compared(planned.shown, can_take_back=False)
         self._arrange()
         for button in (self._plan.agree, self._plan.review):
             if button.isVisibleTo(self):

@@ -19,6 +19,7 @@ from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.bridge.store_sizes import StoreSizes
 from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.settings.chat_page import ChatPage
+from copilot_desktop.settings.differences_page import DifferencesPage
 from copilot_desktop.settings.editor_page import EditorPage
 from copilot_desktop.settings.explorer_page import ExplorerPage
 from copilot_desktop.settings.history_page import HistoryPage
@@ -47,6 +48,7 @@ _PAGE_TYPES: tuple[type[Page], ...] = (
     EditorPage,
     ExplorerPage,
     ChatPage,
+    DifferencesPage,
     HistoryPage,
     KeysPage,
 )
@@ -88,14 +90,11 @@ class PreferencesPage(QWidget):
             ("Editor", GeneratedPage("Editor", EditorPage, preferences)),
             ("Explorer", GeneratedPage("Explorer", ExplorerPage, preferences)),
             ("Chat", GeneratedPage("Chat", ChatPage, preferences)),
+            ("Differences", GeneratedPage("Differences", DifferencesPage, preferences)),
             ("History", GeneratedPage("History", HistoryPage, preferences, StoreRow(store_sizes))),
             ("Keys", KeysForm(actions, preferences, theme)),
         ):
-            self._titles.append(title)
-            item = QListWidgetItem(title)
-            item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
-            self.sections.addItem(item)
-            self.pages.addWidget(page)
+            self._add(title, page)
         self._shown = QStackedWidget()
         for shown in (low_page(self.pages), self.results):
             self._shown.addWidget(shown)
@@ -105,6 +104,13 @@ class PreferencesPage(QWidget):
         self._lay_out()
         self._connect()
         self.sections.setCurrentRow(0)
+
+    def _add(self, title: str, page: QWidget) -> None:
+        self._titles.append(title)
+        item = QListWidgetItem(title)
+        item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.sections.addItem(item)
+        self.pages.addWidget(page)
 
     def show_section(self, title: str) -> None:
         """Bring a section to the front and give it the keyboard."""

@@ -12,8 +12,12 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision
 from copilot_desktop.edits.splitting import why_whole
-from copilot_desktop.ui.review.diff_list import DiffList
-from copilot_desktop.ui.review.diff_rows import DiffRows, hunk_label
+from copilot_desktop.ui.diff.diff_frame import DiffFrame
+from copilot_desktop.ui.diff.diff_list import DiffList
+from copilot_desktop.ui.diff.look import DiffLook
+from copilot_desktop.ui.review.change_files import ChangeFiles
+from copilot_desktop.ui.review.hunk_buttons import HunkButtons
+from copilot_desktop.ui.review.hunk_labels import hunk_label
 from copilot_desktop.ui.review.listing import Listing
 from copilot_desktop.ui.review.review_parts import FileBar
 from copilot_desktop.ui.theme.tokens import Tokens
@@ -26,6 +30,10 @@ class DiffPane(QWidget):
     """Shows the turn `change_set_id`, as far as the list shows it. `hunks` are all that are under review, by id."""
 
     picking_ended = Signal()
+    compare_chosen = Signal(str)
+    """Carries the hunk whose quoted text is to be shown, or no longer."""
+    side_chosen = Signal(object)
+    """Carries one `SideChosen`: what is to stand in the place of a conflict."""
 
     def __init__(
         self,
@@ -38,9 +46,14 @@ class DiffPane(QWidget):
         super().__init__(parent)
         self._review, self._hunks = review, hunks
         self._listing = Listing()
-        self._rows: dict[str, DiffRows] = {}
+        self._decide = decide
+        self._files: dict[str, ChangeFiles] = {}
         self.change_set_id = ""
-        self.diff = DiffList(tokens, hunks.get, decide, self)
+        self.diff, self.look = DiffList(tokens), DiffLook(self)
+        self.diff.setObjectName("review.diff")
+        self.diff.setAccessibleName("Proposed changes")
+        self.diff.set_controls(self._make_buttons)
+        self._frame = DiffFrame("review", self.diff, self.look)
         self.file_bar = FileBar()
         self._doubt = QLabel()
         self._doubt.setObjectName("review.doubt")
@@ -54,11 +67,10 @@ class DiffPane(QWidget):
         column.addWidget(self.file_bar)
         column.addWidget(self._doubt)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.diff)
+        self._stack.addWidget(self._frame)
         column.addWidget(self._stack, 1)
         self._tokens = tokens
         self._picking: LinePicking | None = None
-        self.diff.gap_chosen.connect(self.open_gap)
 
     @property
     def picking(self) -> LinePicking | None:
@@ -89,7 +101,7 @@ class DiffPane(QWidget):
     def end_picking(self) -> None:
         """Show the diff again."""
         if self.picking is not None:
-            self._stack.setCurrentWidget(self.diff)
+            self._stack.setCurrentWidget(self._frame)
             self.diff.setFocus()
 
     @property
@@ -109,7 +121,7 @@ class DiffPane(QWidget):
             self.change_set_id = place.change_set_id
         known = {each.change_set_id for each in self._review.state.change_sets}
         self._end_if_other()
-        self._rows = {change_set_id: rows for change_set_id, rows in self._rows.items() if change_set_id in known}
+        self._files = {change_set_id: files for change_set_id, files in self._files.items() if change_set_id in known}
         self.refresh()
 
     def go_to(self, hunk_id: str) -> None:
@@ -120,6 +132,7 @@ class DiffPane(QWidget):
         if place is not None and place.change_set_id != self.change_set_id:
             self.change_set_id = place.change_set_id
             self.diff.current_hunk = hunk_id
+            self.diff.content.close_gaps()
             self.refresh()
         self.diff.go_to_hunk(hunk_id)
         self.show_file()
@@ -130,8 +143,7 @@ class DiffPane(QWidget):
         if change_set is None:
             return
         shown, texts = self._shown(change_set), self._review.state.texts
-        self.diff.colours.show_change_set(shown, texts)
-        self.diff.show_rows(self._diff_rows.rows(shown, texts))
+        self.diff.show_files(self._change_files.files(shown, texts))
         if self.current_hunk:
             self.diff.go_to_hunk(self.current_hunk, is_scrolled=False)
         self.show_file()
@@ -148,26 +160,12 @@ class DiffPane(QWidget):
         undecided = sum(each.decision is Decision.PENDING for each in mine)
         self.file_bar.show_file(order.path_of(self.current_hunk), undecided, len(mine))
 
-    def open_gaps(self) -> None:
-        """Show the hidden lines around the current hunk, which stays where it is on the screen."""
-        bar = self.diff.verticalScrollBar()
-        on_screen = self.diff.height_of(self.current_hunk) - bar.value()
-        for gap_id in self.diff.gaps_near(self.current_hunk):
-            self._diff_rows.open_gap(gap_id)
-        self.refresh()
-        bar.setValue(self.diff.height_of(self.current_hunk) - on_screen)
-
-    def open_gap(self, gap_id: tuple[str, int]) -> None:
-        """Show hidden lines."""
-        self._diff_rows.open_gap(gap_id)
-        self.refresh()
-
     def compare(self, hunk_id: str, *, is_wanted: bool) -> bool:
         """Show the model's text of a hunk beside the file's, or no longer; whether there is one to be shown."""
         hunk = self._hunks.get(hunk_id)
-        if hunk is None or not hunk.quoted or (is_wanted and self._diff_rows.is_compared(hunk_id)):
+        if hunk is None or not hunk.quoted or (is_wanted and self._change_files.is_compared(hunk_id)):
             return False
-        self._diff_rows.compare(hunk_id)
+        self._change_files.compare(hunk_id)
         self.refresh()
         return True
 
@@ -194,8 +192,19 @@ class DiffPane(QWidget):
             self.end_picking()
 
     @property
-    def _diff_rows(self) -> DiffRows:
-        return self._rows.setdefault(self.change_set_id, DiffRows())
+    def _change_files(self) -> ChangeFiles:
+        return self._files.setdefault(self.change_set_id, ChangeFiles())
+
+    def _make_buttons(self, parent: QWidget) -> HunkButtons:
+        made = HunkButtons(self._found, parent)
+        made.decided.connect(self._decide)
+        made.compare_chosen.connect(self.compare_chosen)
+        made.side_chosen.connect(self.side_chosen)
+        return made
+
+    def _found(self, hunk_id: str) -> tuple[str, ChangeHunk] | None:
+        hunk = self._hunks.get(hunk_id)
+        return None if hunk is None else (self._listing.order.path_of(hunk_id), hunk)
 
     def _shown(self, change_set: ChangeSet) -> ChangeSet:
         """A filter hides files of which it lets nothing through, but for that of the current hunk."""

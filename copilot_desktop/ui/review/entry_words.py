@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from copilot_desktop.edits.change_sets import ChangeSet
-from copilot_desktop.ui.review.diff_delegate import place_of
-from copilot_desktop.ui.review.diff_rows import file_title, hunk_label
+from copilot_desktop.ui.review.hunk_labels import file_title, hunk_label, place_of
 from copilot_desktop.ui.review.listing import Entry, Level
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

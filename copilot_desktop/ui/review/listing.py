@@ -12,8 +12,8 @@ from itertools import groupby
 
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange
 from copilot_desktop.edits.grouping import ChangedDefinition
-from copilot_desktop.ui.review.diff_rows import line_counts
 from copilot_desktop.ui.review.filtering import ListFilter
+from copilot_desktop.ui.review.hunk_labels import line_counts
 from copilot_desktop.ui.review.hunk_order import HunkOrder, Place, places_of
 from copilot_desktop.ui.review.standings import Standing, standings_of
 from copilot_desktop.values import dataclass

@@ -6,8 +6,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from copilot_desktop.ui.review.diff_rows import hunk_label
 from copilot_desktop.ui.review.entry_words import state_of, time_of, title_of
+from copilot_desktop.ui.review.hunk_labels import hunk_label
 from copilot_desktop.ui.review.listing import Entry, Level
 from copilot_desktop.ui.review.standings import Standing, standings_of
 from copilot_desktop.ui.theme.icons import icon

@@ -12,6 +12,7 @@ from shiboken6 import isValid
 
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.diff.actions import diff_actions
 from copilot_desktop.ui.review.hunk_order import Move
 from copilot_desktop.ui.review.review_view import ReviewView
 
@@ -32,6 +33,7 @@ def one_key_actions(view: ReviewView, undo: Callable[[], object]) -> tuple[Actio
             view.edit_wanted.emit(view.current_hunk)
 
     actions = (
+        *diff_actions("review", view.diff, view.pane.look, is_there, view),
         bound("next_hunk", "Next change", partial(view.decisions.walk, Move.NEXT), "J"),
         bound("previous_hunk", "Previous change", partial(view.decisions.walk, Move.PREVIOUS), "K"),
         bound("next_undecided", "Next undecided change", partial(view.decisions.walk, Move.NEXT_UNDECIDED), "D"),
@@ -51,7 +53,6 @@ def one_key_actions(view: ReviewView, undo: Callable[[], object]) -> tuple[Actio
         bound("viewed_file", "Mark file as viewed, or not", partial(view.decisions.view, is_for_file=True), "Shift+V"),
         bound("filter", "Filter the changes", view.list.filter.words.setFocus, "/"),
         bound("undo_here", "Undo last decision", undo, "U"),
-        bound("open_gaps", "Show hidden lines around the change", view.pane.open_gaps, "X"),
         bound("compare", "Compare the model's text with the file's", view.compare, "M"),
         bound("edit_hunk", "Edit proposed text", edit, "E"),
         bound("open_file", "Open file at the change", view.open_file, "Return", "Enter"),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QStackedWidget, QVB
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewChanged, ReviewShown
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision
+from copilot_desktop.ui.diff.rows import DiffRow
 from copilot_desktop.ui.review.conflict_choices import ConflictChoices
 from copilot_desktop.ui.review.decisions import Decisions
 from copilot_desktop.ui.review.diff_pane import DiffPane
@@ -58,9 +59,9 @@ class ReviewView(QWidget):
         review.changed.connect(self._on_review_changed)
         review.shown.connect(self._on_review_shown)
         theme.changed.connect(self._on_theme_changed)
-        self.diff.hunk_chosen.connect(self.go_to)
-        self.diff.compare_chosen.connect(self.compare)
-        self.diff.side_chosen.connect(self._choices.on_side_chosen)
+        self.diff.reached.connect(self._on_diff_reached)
+        self.pane.compare_chosen.connect(self.compare)
+        self.pane.side_chosen.connect(self._choices.on_side_chosen)
         self.list.listed.connect(self._show_listing)
         self.outline.chosen.connect(self._on_outline_chosen)
         self.outline.decided.connect(self.decisions.on_row_decided)
@@ -93,6 +94,10 @@ class ReviewView(QWidget):
         """Make a hunk the one that keys act on; being in sight, it counts as looked at."""
         self.pane.go_to(hunk_id)
         self._show_notes()
+        self._show_current(hunk_id)
+
+    def _show_current(self, hunk_id: str) -> None:
+        """Say which hunk keys act on; being in sight, it counts as looked at."""
         self.shown_ids.add(self.pane.change_set_id)
         self.list.open_above(hunk_id)
         self.outline.mark(hunk_id)
@@ -112,7 +117,7 @@ class ReviewView(QWidget):
         """Ask for the file of the current hunk, at its lines; on hidden lines, show them."""
         gap_id = self.diff.current_gap() if not self.outline.hasFocus() else None
         if gap_id is not None:
-            self.pane.open_gap(gap_id)
+            self.diff.open_gap(gap_id)
             return
         place = self.list.listing.order.place_of(self.current_hunk)
         if place is not None:
@@ -190,6 +195,11 @@ class ReviewView(QWidget):
             self._show_latest()
         else:
             self.list.refresh()
+
+    def _on_diff_reached(self, row: DiffRow) -> None:
+        if row.hunk_id is not None:
+            self.pane.show_file()
+            self._show_current(row.hunk_id)
 
     def _on_review_shown(self, event: ReviewShown) -> None:
         self.show_change_set(event.change_set_id, event.hunk_id)

@@ -39,6 +39,7 @@ class Tokens(NamedTuple):
     conf: str
     conf_bg: str
     confw: str
+    moved: str
     # Code.
     num: str
     guide: str
@@ -57,8 +58,8 @@ DARK = Tokens(
     line="#24272D", text="#E4E6EA", muted="#9DA5B1", accent="#6CA8FF", accent_hover="#85B7FF", accent_bg="#22395A",
     on_accent="#0B1524", add="#1D3A2A", addw="#2B6342", addf="#93DBA9", rem="#43252B", remw="#773440",
     remf="#F6B2B8", amber="#E6B058", amber_bg="#3C3019", amberw="#5E4A1F", conf="#CFA0F0", conf_bg="#33253F",
-    confw="#543A6B", num="#868F9C", guide="#33373F", kw="#C49BF2", st="#98CB7F", co="#9AA3AF", nu="#E0A270",
-    df="#7DB7FF",
+    confw="#543A6B", moved="#25344F", num="#868F9C", guide="#33373F", kw="#C49BF2", st="#98CB7F", co="#9AA3AF",
+    nu="#E0A270", df="#7DB7FF",
 )  # fmt: skip
 
 LIGHT = Tokens(
@@ -67,8 +68,8 @@ LIGHT = Tokens(
     line="#F3F5F8", text="#1F2328", muted="#5A636E", accent="#1A65DA", accent_hover="#1457C2", accent_bg="#DCEAFF",
     on_accent="#FFFFFF", add="#E2F6E7", addw="#A8E2B7", addf="#116329", rem="#FDE8E9", remw="#F5B3B8",
     remf="#A00D25", amber="#855700", amber_bg="#FFF3D3", amberw="#FBDD95", conf="#7A3EB1", conf_bg="#F3E8FC",
-    confw="#DFC4F4", num="#69717B", guide="#E3E6EB", kw="#7A3EB1", st="#1B7330", co="#5F6872", nu="#A34F00",
-    df="#1F5FBF",
+    confw="#DFC4F4", moved="#E1EBFB", num="#69717B", guide="#E3E6EB", kw="#7A3EB1", st="#1B7330", co="#5F6872",
+    nu="#A34F00", df="#1F5FBF",
 )  # fmt: skip
 
 CONTRAST_DARK = Tokens(
@@ -77,8 +78,8 @@ CONTRAST_DARK = Tokens(
     line="#141414", text="#FFFFFF", muted="#D6D6D6", accent="#8FBFFF", accent_hover="#B3D4FF", accent_bg="#12305A",
     on_accent="#000000", add="#06301A", addw="#0B4F2A", addf="#A9F5C2", rem="#3D0A12", remw="#6B1020",
     remf="#FFD0D4", amber="#FFD27A", amber_bg="#332400", amberw="#4D3700", conf="#EBD0FF", conf_bg="#2E1245",
-    confw="#48206A", num="#C4C4C4", guide="#555555", kw="#E2C6FF", st="#BDF2A4", co="#CFD3D9", nu="#FFCDA3",
-    df="#B5D7FF",
+    confw="#48206A", moved="#10284A", num="#C4C4C4", guide="#555555", kw="#E2C6FF", st="#BDF2A4", co="#CFD3D9",
+    nu="#FFCDA3", df="#B5D7FF",
 )  # fmt: skip
 
 CONTRAST_LIGHT = Tokens(
@@ -87,8 +88,8 @@ CONTRAST_LIGHT = Tokens(
     line="#F2F2F2", text="#000000", muted="#3A3F45", accent="#0B3F94", accent_hover="#082F70", accent_bg="#DCEAFF",
     on_accent="#FFFFFF", add="#DDF7E4", addw="#B4EBC4", addf="#06401A", rem="#FFE6E8", remw="#FFC9CE",
     remf="#6E0014", amber="#553700", amber_bg="#FFF1CC", amberw="#FFE19A", conf="#4C1C7A", conf_bg="#F4EAFD",
-    confw="#E3CDF6", num="#454B52", guide="#9A9A9A", kw="#4F1C80", st="#0B4A1C", co="#3D444C", nu="#662F00",
-    df="#0B3B85",
+    confw="#E3CDF6", moved="#DFEAFC", num="#454B52", guide="#9A9A9A", kw="#4F1C80", st="#0B4A1C", co="#3D444C",
+    nu="#662F00", df="#0B3B85",
 )  # fmt: skip
 
 ALL = (DARK, LIGHT, CONTRAST_DARK, CONTRAST_LIGHT)
@@ -96,20 +97,20 @@ ALL = (DARK, LIGHT, CONTRAST_DARK, CONTRAST_LIGHT)
 # Which text stands on which surface. Who puts a text token on another surface adds the pair here.
 TEXT_ON: dict[str, tuple[str, ...]] = {
     "text": ("base", "surface", "raised", "hover", "pressed", "line", "accent_bg", "add", "addw", "rem", "remw",
-             "amber_bg", "amberw", "conf_bg", "confw"),
-    "muted": ("base", "surface", "raised", "hover", "accent_bg", "add", "rem", "amber_bg", "conf_bg"),
+             "amber_bg", "amberw", "conf_bg", "confw", "moved"),
+    "muted": ("base", "surface", "raised", "hover", "accent_bg", "add", "rem", "amber_bg", "conf_bg", "moved"),
     "accent": ("base", "surface", "raised"),
     "on_accent": ("accent", "accent_hover"),
-    "addf": ("base", "surface", "raised", "hover", "accent_bg", "add"),
-    "remf": ("base", "surface", "raised", "hover", "accent_bg", "rem", "remw"),
+    "addf": ("base", "surface", "raised", "hover", "accent_bg", "add", "moved"),
+    "remf": ("base", "surface", "raised", "hover", "accent_bg", "rem", "remw", "moved"),
     "amber": ("base", "surface", "raised", "hover", "accent_bg", "amber_bg"),
     "conf": ("base", "surface", "raised", "hover", "accent_bg", "conf_bg"),
     "num": ("base", "line"),
-    "kw": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg"),
-    "st": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg"),
-    "co": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg"),
-    "nu": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg"),
-    "df": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg"),
+    "kw": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg", "moved"),
+    "st": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg", "moved"),
+    "co": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg", "moved"),
+    "nu": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg", "moved"),
+    "df": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg", "moved"),
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.edits.proposal import Hunk, Proposal
 from copilot_desktop.ui.actions import ActionSet
-from copilot_desktop.ui.review.diff_rows import RowKind
+from copilot_desktop.ui.diff.values import RowKind
 from copilot_desktop.ui.review.review_actions import one_key_actions
 from copilot_desktop.ui.review.review_view import ReviewView
 from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
@@ -199,7 +199,8 @@ def test_a_gap_opens(page: Page) -> None:
     show(page)
     rows = page.view.diff.rows_model.rows
     gap = next(row for row in rows if row.kind is RowKind.GAP)
-    page.view.diff.gap_chosen.emit(gap.gap_id)
+    assert gap.gap_id is not None
+    page.view.diff.open_gap(gap.gap_id)
     assert len(page.view.diff.rows_model.rows) == len(rows) + gap.hidden - 1
 
 
@@ -289,7 +290,10 @@ def test_a_narrow_page_says_which_lines_and_its_tips_say_all(page: Page, qtbot: 
     assert isinstance(buttons, QWidget)
     assert buttons.x() - 32 >= page.window.fontMetrics().horizontalAdvance("Lines 1234–1240")
     tips = [diff.rows_model.index(at).data(Qt.ItemDataRole.ToolTipRole) for at in range(len(diff.rows_model.rows))]
-    assert [tip for tip in tips if tip] == [path, f"{path}\nLines 1234–1240, 1 added, 7 removed\nTo review"]
+    assert [tip for tip in tips if tip and path in str(tip)] == [
+        path,
+        f"{path}\nLines 1234–1240, 1 added, 7 removed\nTo review",
+    ]
     page.window.resize(900, 600)
     qtbot.waitUntil(lambda: accept.text() == "Accept")
     name = page.view.findChild(QLabel, "review.file")

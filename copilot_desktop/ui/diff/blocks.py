@@ -1,0 +1,212 @@
+"""A file as blocks of rows: its head, hunks with their lines, unchanged lines around them, and gaps. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from copilot_desktop.text.diff import LineChange, diff_line_lists
+from copilot_desktop.text.moved_blocks import ChangedRun, moved_blocks
+from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.text.whitespace import differ_in_whitespace
+from copilot_desktop.ui.diff.rows import Block, ChangedLines, DiffRow, FixedRows, GapId, Moves, SameLines
+from copilot_desktop.ui.diff.values import DiffFile, DiffHunk, RowKind
+from copilot_desktop.values import dataclass
+
+CONTEXT_LINES = 3
+_LEAST_HIDDEN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DiffOptions:
+    """How a diff is shown."""
+
+    is_side_by_side: bool = False
+    is_wrapped: bool = False
+    folds_whitespace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileChanges:
+    """What `DiffFile` says, worked out once: the changes of each hunk, in lines of the whole file.
+
+    `whitespace`: of each change whether only blanks differ.
+    """
+
+    file: DiffFile
+    changes: tuple[tuple[LineChange, ...], ...]
+    whitespace: tuple[tuple[bool, ...], ...]
+
+    def counts(self, place: int) -> tuple[int, int]:
+        """Added and removed lines of a hunk."""
+        hunk, changes = self.file.hunks[place], self.changes[place]
+        if hunk.counts is not None:
+            return hunk.counts
+        return sum(len(change.new) for change in changes), sum(len(change.old) for change in changes)
+
+    def is_whitespace(self, place: int) -> bool:
+        """Whether a hunk changes blanks only."""
+        return bool(self.whitespace[place]) and all(self.whitespace[place])
+
+
+def changes_of(file: DiffFile) -> FileChanges:
+    """Compare the lines of each hunk."""
+    changes = tuple(_changes(file, hunk) for hunk in file.hunks)
+    whitespace = tuple(
+        tuple(
+            differ_in_whitespace(
+                file.old_lines[each.old.start : each.old.end], file.new_lines[each.new.start : each.new.end]
+            )
+            for each in of_hunk
+        )
+        for of_hunk in changes
+    )
+    return FileChanges(file, changes, whitespace)
+
+
+def _changes(file: DiffFile, hunk: DiffHunk) -> tuple[LineChange, ...]:
+    old, new = hunk.old, hunk.new
+    found = diff_line_lists(file.old_lines[old.start : old.end], file.new_lines[new.start : new.end])
+    return tuple(
+        LineChange(
+            LineRange(old.start + each.old.start, old.start + each.old.end),
+            LineRange(new.start + each.new.start, new.start + each.new.end),
+        )
+        for each in found
+    )
+
+
+def moves_of(files: Iterable[FileChanges]) -> dict[str, tuple[Moves, Moves]]:
+    """Which removed lines of these files stand elsewhere as added ones: by path, for the old and the new side."""
+    removed: list[ChangedRun] = []
+    added: list[ChangedRun] = []
+    for each in files:
+        file = each.file
+        for number, change in enumerate(change for of_hunk in each.changes for change in of_hunk):
+            if len(change.old):
+                lines = file.old_lines[change.old.start : change.old.end]
+                removed.append(ChangedRun(file.path, number, change.old.start, lines))
+            if len(change.new):
+                lines = file.new_lines[change.new.start : change.new.end]
+                added.append(ChangedRun(file.path, number, change.new.start, lines))
+    found: dict[str, tuple[Moves, Moves]] = {}
+    for block in moved_blocks(removed, added) if removed and added else ():
+        source, target = str(block.old_file), str(block.new_file)
+        is_same = source == target
+        went = found.setdefault(source, ({}, {}))[0]
+        came = found.setdefault(target, ({}, {}))[1]
+        for at in range(len(block.old)):
+            old, new = block.old.start + at, block.new.start + at
+            went[old] = (f"moved to {'' if is_same else target + ' '}line {new + 1}", at == 0)
+            came[new] = (f"moved from {'' if is_same else source + ' '}line {old + 1}", at == 0)
+    return found
+
+
+class _FileBlocks:
+    """Makes the blocks of one file. `opened`: how many lines of a gap are shown from its top and its bottom."""
+
+    def __init__(
+        self,
+        changes: FileChanges,
+        moves: tuple[Moves, Moves],
+        options: DiffOptions,
+        opened: Mapping[GapId, tuple[int, int]],
+    ) -> None:
+        self._changes, self._moves, self._options, self._opened = changes, moves, options, opened
+        self._file = changes.file
+
+    def blocks(self) -> Iterator[Block]:
+        file = self._file
+        head = [DiffRow(RowKind.FILE, file.path, text=file.title_words)]
+        yield FixedRows(*head, *(DiffRow(RowKind.NOTE, file.path, text=note) for note in file.notes))
+        old_at = new_at = 0
+        for place, hunk in enumerate(file.hunks):
+            yield from self._same(None, old_at, new_at, hunk.old.start, place == 0, False)
+            extra = (
+                DiffRow(line.kind, file.path, hunk.hunk_id, line.number, None, line.text, line.spans)
+                for line in hunk.extra
+            )
+            yield FixedRows(DiffRow(RowKind.HUNK, file.path, hunk.hunk_id), *extra)
+            yield from self._conflict(hunk) if hunk.against is not None else self._body(place, hunk)
+            old_at, new_at = hunk.old.end, hunk.new.end
+        if file.hunks:
+            yield from self._same(None, old_at, new_at, len(file.old_lines), False, True)
+
+    def _same(
+        self, hunk_id: str | None, old_at: int, new_at: int, old_end: int, is_first: bool, is_last: bool
+    ) -> Iterator[Block]:
+        """Unchanged lines; the middle (of the first and last ones: the far end) is a gap as far as it is not opened."""
+        path, count = self._file.path, old_end - old_at
+        gap_id = (path, old_at)
+        from_top, from_bottom = self._opened.get(gap_id, (0, 0))
+        head = min(count, (0 if is_first else CONTEXT_LINES) + from_top)
+        tail = min(count - head, (0 if is_last else CONTEXT_LINES) + from_bottom)
+        hidden = count - head - tail
+        if hidden < _LEAST_HIDDEN:
+            head, tail, hidden = count, 0, 0
+        if head:
+            yield self._lines(hunk_id, old_at, new_at, head)
+        if hidden:
+            row = DiffRow(
+                RowKind.GAP, path, hunk_id, old_at + head + 1, new_at + head + 1, gap_id=gap_id, hidden=hidden,
+                has_above=not is_first, has_below=not is_last,
+                text="1 unchanged line" if hidden == 1 else f"{hidden} unchanged lines",
+            )  # fmt: skip
+            yield FixedRows(row)
+        if tail:
+            yield self._lines(hunk_id, old_end - tail, new_at + count - tail, tail)
+
+    def _lines(
+        self, hunk_id: str | None, old_at: int, new_at: int, count: int, kind: RowKind = RowKind.CONTEXT
+    ) -> SameLines:
+        # Lines of a conflict are said once: what they are compared with stands below them.
+        lines, is_side_by_side = self._file.new_lines, self._options.is_side_by_side and kind is RowKind.CONTEXT
+        return SameLines(self._file.path, hunk_id, lines, old_at, new_at, count, is_side_by_side, kind)
+
+    def _body(self, place: int, hunk: DiffHunk) -> Iterator[Block]:
+        file = self._file
+        if not len(hunk.old) and not len(hunk.new):
+            yield FixedRows(DiffRow(RowKind.NOTE, file.path, hunk.hunk_id, text="The file is empty."))
+        old_at, new_at = hunk.old.start, hunk.new.start
+        pairs = zip(self._changes.changes[place], self._changes.whitespace[place], strict=True)
+        for change, is_whitespace in pairs:
+            is_first = old_at == hunk.old.start
+            yield from self._same(hunk.hunk_id, old_at, new_at, change.old.start, is_first, False)
+            old_at, new_at = change.old.end, change.new.end
+            gap_id = (file.path, -1 - change.old.start - change.new.start)
+            if is_whitespace and self._options.folds_whitespace and gap_id not in self._opened:
+                count = max(len(change.old), len(change.new))
+                text = "1 line differs in blanks only" if count == 1 else f"{count} lines differ in blanks only"
+                gap = DiffRow(RowKind.GAP, file.path, hunk.hunk_id, gap_id=gap_id, hidden=count, text=text)
+                yield FixedRows(gap)
+                continue
+            lines = (
+                file.old_lines[change.old.start : change.old.end],
+                file.new_lines[change.new.start : change.new.end],
+            )
+            starts = (change.old.start, change.new.start)
+            made = ChangedLines(file.path, hunk.hunk_id, lines, starts, self._options.is_side_by_side)
+            made.moves = self._moves
+            yield made
+        yield from self._same(hunk.hunk_id, old_at, new_at, hunk.old.end, old_at == hunk.old.start, True)
+
+    def _conflict(self, hunk: DiffHunk) -> Iterator[Block]:
+        """Three sides: the lines as they are now, the lines the other side was made from, and what it made of them."""
+        path = self._file.path
+        yield FixedRows(DiffRow(RowKind.NOTE, path, hunk.hunk_id, text="Your file now"))
+        if len(hunk.new):
+            yield self._lines(hunk.hunk_id, hunk.old.start, hunk.new.start, len(hunk.new), RowKind.YOURS)
+        else:
+            yield FixedRows(DiffRow(RowKind.NOTE, path, hunk.hunk_id, text="(no lines)"))
+        yield FixedRows(DiffRow(RowKind.NOTE, path, hunk.hunk_id, text=hunk.against_title))
+        if hunk.against is not None and any(hunk.against):
+            yield ChangedLines(path, hunk.hunk_id, hunk.against, None, self._options.is_side_by_side)
+
+
+def blocks_of(
+    changes: FileChanges,
+    moves: tuple[Moves, Moves],
+    options: DiffOptions,
+    opened: Mapping[GapId, tuple[int, int]],
+) -> tuple[Block, ...]:
+    """Return the blocks of a file."""
+    return tuple(_FileBlocks(changes, moves, options, opened).blocks())
