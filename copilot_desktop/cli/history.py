@@ -64,7 +64,9 @@ def _entries(history: History, path: str | None, limit: int | None) -> Iterator[
         left = None if left is None else left - len(found)
 
 
-def _is_kept(file: HistoryFile, history: History) -> bool:
+def _is_kept(file: HistoryFile, entry: HistoryEntry, history: History) -> bool:
+    if any(file.path in pair for pair in entry.moves):
+        return True
     return all(history.has_content(name) for name in (file.before, file.after) if name is not None)
 
 
@@ -86,7 +88,7 @@ def _entry_json(entry: HistoryEntry, history: History) -> dict[str, Any]:
             told["old_path"] = file.old_path
         counts = _counts(file)
         told["added"], told["removed"] = counts if counts is not None else (None, None)
-        told["is_kept"] = _is_kept(file, history)
+        told["is_kept"] = _is_kept(file, entry, history)
         files.append(told)
     return {
         "id": entry.entry_id,
@@ -112,6 +114,6 @@ def _told(entry: HistoryEntry, history: History) -> str:
         counts = _counts(file)
         changed = f"  +{counts[0]} −{counts[1]}" if counts is not None else ""
         came = f"{file.old_path} → " if file.old_path is not None else ""
-        kept = "" if _is_kept(file, history) else "  (content no longer kept)"
+        kept = "" if _is_kept(file, entry, history) else "  (content no longer kept)"
         lines.append(f"    {status_of(file):<8}  {came}{file.path}{changed}{kept}")
     return "\n".join(lines) + "\n\n"

@@ -87,7 +87,7 @@ def _file_json(file: ComparedFile, plan: RestorePlan) -> dict[str, Any]:
 
 def _diff(file: ComparedFile) -> str:
     if file.problem:
-        return f"diff --git a/{file.path} b/{file.path}\n# {file.problem}\n"
+        return f"diff --git a/{file.old_path or file.path} b/{file.path}\n# {file.problem}\n"
     return unified_diff(file.path, file.before, file.after)
 
 

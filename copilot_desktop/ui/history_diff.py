@@ -72,7 +72,7 @@ class HistoryDiff(DiffList):
         if can_take_back is not self._can_take_back:
             self._can_take_back = can_take_back
             self.set_controls(self._make_buttons if can_take_back else None)
-        unshown = (DiffFile(file.path, notes=(file.problem,)) for file in shown.unshown)
+        unshown = (DiffFile(file.path, old_path=file.old_path, notes=(file.problem,)) for file in shown.unshown)
         self.show_files((*self._files.files(shown.change_set, shown.texts), *unshown))
         if self.current_hunk not in self._hunks:
             self.go_to_hunk(next(iter(self._hunks), ""), is_scrolled=False)

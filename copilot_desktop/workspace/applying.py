@@ -33,7 +33,7 @@ from copilot_desktop.workspace.atomic_write import (
     temporary_for,
     write_error,
 )
-from copilot_desktop.workspace.checkpoints.entries import NOTHING_KNOWN, About, EntryKind
+from copilot_desktop.workspace.checkpoints.entries import NOTHING_KNOWN, About, EntryKind, FileAbout
 from copilot_desktop.workspace.checkpoints.journal import Record, Step
 from copilot_desktop.workspace.checkpoints.restoring import RestorePlan
 from copilot_desktop.workspace.checkpoints.room import refuse_too_large
@@ -117,7 +117,9 @@ class Applier:
         writes = [*plan.writes(), *copies]
         modes = {each.path: each.mode for each in plan.files if each.mode is not None}
         undoes = plan.entry_id if plan.kind is EntryKind.UNDO else ""
-        about = dataclasses.replace(about, kind=plan.kind, undoes=undoes)
+        # The time line of a file that gets its name back goes on.
+        files = {new: dataclasses.replace(about.files.get(new, FileAbout()), old_path=old) for old, new in plan.moves}
+        about = dataclasses.replace(about, kind=plan.kind, undoes=undoes, files={**about.files, **files})
         with self._locked():
             begun = Record.begun(plan.title, about, plan.folders)
             return self._apply(writes, dataclasses.replace(begun, is_kept=is_kept), modes)

@@ -20,6 +20,7 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.edits.change_sets import HunkState
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.ui.explorer_in_window import ExplorerInWindow
 from copilot_desktop.ui.history.history_view import HistoryView
 from copilot_desktop.ui.history_diff import HistoryDiff
 from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
@@ -269,6 +270,44 @@ def test_a_conflict_goes_to_the_review_with_three_sides(qtbot: QtBot, shown: Des
     assert (sides.base, sides.yours, sides.theirs) == ("LINE 3\n", "my line 3\n", "line 3\n")
     review.accept([clean.hunk_id])
     qtbot.waitUntil(lambda: (place / "a.txt").read_text() == mine.replace("LINE 30", "line 30"), timeout=LIMIT_MS)
+
+
+def test_a_rename_is_a_step_and_goes_back_with_its_tab(qtbot: QtBot, shown: DesktopWindow, place: Path) -> None:
+    shown.documents.open("a.txt")
+    qtbot.waitUntil(lambda: shown.window.editors.view_of("a.txt") is not None, timeout=LIMIT_MS)
+    editor = shown.window.editors.view_of("a.txt")
+    assert editor is not None
+    explorer = shown.window.findChild(ExplorerInWindow)
+    assert explorer is not None
+    explorer.commands.naming.rename_wanted.emit("a.txt", "new/b.txt")
+    qtbot.waitUntil(lambda: shown.documents.documents.find("new/b.txt") is not None, timeout=LIMIT_MS)
+    editor.show_lines(LineRange(0, 0))
+    editor.setFocus()
+    QTest.keyClicks(editor.code, "mine ")
+    view = open_history(qtbot, shown, 1)
+    qtbot.waitUntil(lambda: diff_texts(view) == ["#Its content stayed the same."])
+    assert said(view, "title") == "Rename a.txt to new/b.txt"
+    assert said(view, "meta").startswith("Renamed")
+    assert said(view, "meta").endswith("b.txt")
+    assert said(view, "lost") == ""
+    QTest.keyClick(view.timeline, Qt.Key.Key_U)
+    wait_for_plan(qtbot, view, "Undo “")
+    assert "Unsaved text goes along" in said(view, "plan_said")
+    button(view, "agree").click()
+    qtbot.waitUntil(lambda: shown.documents.documents.find("a.txt") is not None, timeout=LIMIT_MS)
+    assert (place / "a.txt").read_text() == LINES
+    qtbot.waitUntil(lambda: not (place / "new").exists(), timeout=LIMIT_MS)
+    assert editor.snapshot().text == f"mine {LINES}"
+    assert shown.documents.is_dirty("a.txt")
+    wait_for_steps(qtbot, shown, 2)
+    # The explorer takes back its own renames, and that is a step as well.
+    explorer.commands.naming.rename_wanted.emit("a.txt", "c.txt")
+    wait_for_steps(qtbot, shown, 3)
+    explorer.commands.undo()
+    wait_for_steps(qtbot, shown, 4)
+    entries = applier_of(place).history.entries("a.txt")
+    assert [each.kind for each in entries] == [EntryKind.RENAME, EntryKind.RENAME, EntryKind.UNDO, EntryKind.RENAME]
+    assert entries[0].undoes == entries[1].entry_id
 
 
 def test_a_tab_with_unsaved_text_gets_it_in_the_tab_only(qtbot: QtBot, shown: DesktopWindow, place: Path) -> None:

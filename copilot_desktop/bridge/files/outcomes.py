@@ -41,6 +41,8 @@ class Operation:
     deleted: Deleted | None = None
     shown: tuple[str, ...] = ()
     """What the tree selects afterwards."""
+    entry_id: str = ""
+    """The step of the history that says what was moved; "" for none."""
 
     @property
     def gone(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from dataclasses import field, replace
 from typing import TypeVar
 
 from copilot_desktop.bridge.files.deleting import FileDeleting
+from copilot_desktop.bridge.files.noting import noted
 from copilot_desktop.bridge.files.outcomes import Deleted, Operation, Outcome, Pair, Progress, Trashed
 from copilot_desktop.bridge.files.trash import put_in_trash, take_from_trash
 from copilot_desktop.errors import CopilotError, FileChangedError, MissingFileError, WriteError
@@ -45,7 +46,9 @@ class _Undoing:
 
     def outcome(self, done: Operation) -> Outcome:
         deleted = self.deleted[0] if self.deleted else None
-        left = Operation(done.title, _back(self.made), _back(self.moved), _back(self.trashed), deleted)
+        left = Operation(
+            done.title, _back(self.made), _back(self.moved), _back(self.trashed), deleted, entry_id=done.entry_id
+        )
         made = self.progress.outcome(f"Undo: {done.title}", self._problem())
         return replace(made, left=None if left.is_empty else left)
 
@@ -87,7 +90,7 @@ class FileUndoing:
                 progress.shown.append(each.path)
         if done.deleted is not None:
             self._undelete(done.deleted, undoing)
-        return undoing.outcome(done)
+        return noted(self._workspace, self._applier.history, undoing.outcome(done), done.entry_id)
 
     def _unmake(self, path: str, progress: Progress) -> None:
         """Take back what was made: an empty folder or file goes, anything else into the trash, or the undo store."""

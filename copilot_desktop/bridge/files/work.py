@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from copilot_desktop.bridge.files.deleting import FileDeleting, inside
+from copilot_desktop.bridge.files.noting import noted
 from copilot_desktop.bridge.files.outcomes import Deleted, Operation, Outcome, Pair, Progress, outcome_of
 from copilot_desktop.bridge.files.trash import put_in_trash
 from copilot_desktop.bridge.files.undoing import FileUndoing
@@ -51,7 +52,7 @@ class FileWork:
                 progress.moved.append((old, new))
                 progress.shown.append(new)
 
-        return outcome_of(title, work)
+        return noted(self._workspace, self._applier.history, outcome_of(title, work))
 
     def copy(self, sources: Iterable[Path], folder: str, title: str) -> Outcome:
         """Copy places into a folder of the workspace; names that are taken get "copy" put to them."""
@@ -98,7 +99,7 @@ class FileWork:
                     progress.made += (*copy(self._workspace, source, target), target)
                 progress.shown.append(target)
 
-        outcome = outcome_of(title, work)
+        outcome = noted(self._workspace, self._applier.history, outcome_of(title, work))
         return replace(outcome, operation=replace(outcome.operation, deleted=deleted[0])) if deleted else outcome
 
     def taken(self, names: Iterable[str], folder: str) -> tuple[str, ...]:

@@ -145,8 +145,11 @@ class HistoryController(QObject):
         if {path: now.get(path) for path in touched} != {path: planned.tabs.get(path) for path in touched}:
             self._plan_anew(planned.request)
             return
+        came_from = {new: old for old, new in planned.plan.moves}
         opened = {
-            path: document.format.encoding for path in touched if (document := self._documents.documents.find(path))
+            path: document.format.encoding
+            for path in touched
+            if (document := self._documents.documents.find(came_from.get(path, path)))
         }
         work = partial(put_back, self._applier, planned, opened, is_kept=is_kept)
         tabs = set(touched) & set(planned.tabs)
@@ -221,8 +224,13 @@ class HistoryController(QObject):
             buffer = self._documents.find(path)
             if buffer is not None:
                 buffer.edit_lines(edits_between(buffer.snapshot().text, text))
+        moved = {new for old, new in planned.plan.moves if new in done.hashes}
+        for old, new in planned.plan.moves:
+            if new in moved:
+                self._documents.follow(old, new)
         for path, disk_hash in done.hashes.items():
-            self._documents.written(path, done.texts.get(path), disk_hash)
+            if path in done.texts or path not in moved:
+                self._documents.written(path, done.texts.get(path), disk_hash)
         self.restored.emit(Restored(planned.plan.title, done.entry_id, tuple(done.hashes), tuple(done.in_tabs)))
 
     def _on_unwritten(self, planned: RestorePlanned, error: BaseException) -> None:

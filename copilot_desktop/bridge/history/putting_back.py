@@ -12,6 +12,7 @@ from copilot_desktop.text.encodings import decode, decode_as
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.applying import Applier
 from copilot_desktop.workspace.checkpoints.entries import About, FileAbout
+from copilot_desktop.workspace.checkpoints.restoring import RestoredFile, RestorePlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,12 @@ def put_back(
     Raises WorkspaceError and StoreError with nothing written.
     """
     plan, tabs = planned.plan, planned.tabs
+    moved = dict(plan.moves)
     entry = applier.history.entry(plan.entry_id)
     contents = {}
     for file in plan.files:
-        if file.path in opened and file.is_written:
+        # A tab goes along with a file that gets its name back, and has its text already where that stays the same.
+        if file.path in opened and file.is_written and file.path not in moved and not _keeps_content(file, plan):
             in_store = file.data is None and file.wanted is not None
             contents[file.path] = applier.history.content(file.wanted or "") if in_store else file.data
     texts = {path: _text(path, data, opened[path]) for path, data in contents.items()}
@@ -49,7 +52,7 @@ def put_back(
                 advice="Save or close the tab first.",
             )
         in_tabs[path] = text
-    on_disk = plan.only({path for path in plan.written if path not in tabs})
+    on_disk = plan.only({path for path in plan.written if path not in tabs or path in moved})
     copies = held.written(in_tabs)
     # One tab alone has one copy, which is old or new by itself.
     if not on_disk.written and len(copies) < 2:
@@ -58,6 +61,11 @@ def put_back(
     about = About(prompt=entry.prompt, model=entry.model, files=known)
     result = applier.carry_out(on_disk, about, is_kept=is_kept, copies=copies)
     return PutBack(result.checkpoint_id if result.hashes else "", result.hashes, texts, in_tabs)
+
+
+def _keeps_content(file: RestoredFile, plan: RestorePlan) -> bool:
+    """Whether all that changes of a file is its name."""
+    return any(file.comes_from == each.path and file.wanted == each.now for each in plan.files)
 
 
 def _text(path: str, data: bytes | None, encoding: str) -> str | None:

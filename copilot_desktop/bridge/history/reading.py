@@ -98,8 +98,7 @@ class HistoryReader:
         return replace(made, files=kept, base_texts=base), texts
 
     def _step(self, entry: HistoryEntry) -> TimelineStep:
-        names = {name for file in entry.files for name in (file.before, file.after) if name is not None}
-        is_lost = not all(self._history.has_content(name) for name in names)
+        is_lost = not all(self._history.has_content(name) for name in entry.contents)
         hunks = [hunk for file in entry.files for hunk in file.hunks]
         if not hunks:
             return TimelineStep(entry, is_lost=is_lost)

@@ -236,7 +236,10 @@ def _said(planned: RestorePlanned) -> str:
         )
     count = len(plan.written)
     said = "This is what would change."
-    in_tabs = [path for path in plan.written if path in planned.tabs]
+    moved = dict(plan.moves)
+    in_tabs = [path for path in plan.written if path in planned.tabs and path not in moved]
+    if any(path in planned.tabs for path in moved):
+        said = f"{said} Unsaved text goes along in its tab."
     if len(in_tabs) == 1:
         return f"{said} {in_tabs[0]} has unsaved changes, so it changes in its tab only."
     if in_tabs:

@@ -14,6 +14,7 @@ ICONS = {
     EntryKind.SAVE: "save",
     EntryKind.DELETE: "trash-2",
     EntryKind.REPLACE: "replace",
+    EntryKind.RENAME: "file-pen",
 }
 _KINDS = {
     EntryKind.ACCEPT: "Accepted",
@@ -22,6 +23,7 @@ _KINDS = {
     EntryKind.SAVE: "Saved",
     EntryKind.DELETE: "Deleted",
     EntryKind.REPLACE: "Replaced",
+    EntryKind.RENAME: "Renamed",
 }
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November"),
@@ -68,8 +70,9 @@ def moment_of(at: float) -> str:
 
 
 def files_of(entry: HistoryEntry) -> str:
-    """The file, or how many."""
-    paths = [file.path for file in entry.files]
+    """The file, or how many; a renamed one is one."""
+    sources = {file.old_path for file in entry.files}
+    paths = [file.path for file in entry.files if file.after is not None or file.path not in sources]
     return f"{len(paths)} files" if len(paths) != 1 else paths[0].rpartition("/")[2]
 
 

@@ -25,7 +25,7 @@ _NO_TABS: Final[Mapping[str, str]] = MappingProxyType({})
 class ComparedFile:
     """A file before and after, None where there is none. `old_path`: that of a file being renamed.
 
-    `problem`: why it cannot be shown, a sentence; the texts say nothing then. `is_lost`: a side is no longer kept.
+    `problem`: why no lines are shown, a sentence; the texts say nothing then. `is_lost`: a side is no longer kept.
     `hunks` are what differs, in the lines before.
     """
 
@@ -76,8 +76,11 @@ class Comparer:
                 # Told with the new path.
                 continue
             source = entry.file(file.old_path) if file.old_path is not None else None
-            before = self._kept(source.before if source is not None else file.before, file.encoding)
             old_path = file.old_path if source is not None else None
+            if (old_path, file.path) in entry.moves:
+                found.append(ComparedFile(file.path, None, None, old_path, "Its content stayed the same."))
+                continue
+            before = self._kept(source.before if source is not None else file.before, file.encoding)
             made = _compared(file.path, before, self._kept(file.after, file.encoding), old_path)
             if made.before is not None and made.after is not None and not made.problem:
                 made = replace(made, hunks=hunks_of(file, made.before, made.after))
@@ -86,27 +89,39 @@ class Comparer:
 
     def with_now(self, entry: HistoryEntry) -> tuple[ComparedFile, ...]:
         """From what the files of a step were right after it to what they say now."""
+        # What a rename left in place needs not be kept to be known.
         return tuple(
             _compared(file.path, self._kept(file.after, file.encoding), self._now(file.path, file.encoding))
             for file in entry.files
+            if file.after is None or self._planner.hash_now(file.path) != file.after
         )
 
     def plan(self, plan: RestorePlan) -> tuple[ComparedFile, ...]:
         """From what files say now to what a plan writes; those of which somebody has to decide say so."""
-        return tuple(self._planned(file) for file in plan.files if file.status is not RestoreStatus.UNCHANGED)
+        moved = dict(plan.moves)
+        # What gets its name back is told with the name it gets.
+        files = [each for each in plan.files if each.status is not RestoreStatus.UNCHANGED and each.path not in moved]
+        return tuple(self._planned(file, plan) for file in files)
 
     def texts_now(self, paths: Iterable[str]) -> dict[str, str | None]:
         """What files say now, None where there is none; those that are no text are left out."""
         sides = {path: self._now(path, "") for path in paths}
         return {path: side.text for path, side in sides.items() if not side.problem}
 
-    def _planned(self, file: RestoredFile) -> ComparedFile:
+    def _planned(self, file: RestoredFile, plan: RestorePlan) -> ComparedFile:
+        if file.comes_from is not None and file.is_written:
+            return self._moved_back(file, file.comes_from, plan)
         now = self._now(file.path, "")
         if file.status is RestoreStatus.LOST:
             return _compared(file.path, now, _LOST)
         if file.status is RestoreStatus.CONFLICT:
             return _compared(file.path, now, _Side("", conflict_sentence(file)))
         return _compared(file.path, now, _shown(self._planner.bytes_wanted(file), ""))
+
+    def _moved_back(self, file: RestoredFile, source: str, plan: RestorePlan) -> ComparedFile:
+        if any(each.path == source and each.now == file.wanted for each in plan.files):
+            return ComparedFile(file.path, None, None, source, "Its content stays as it is.")
+        return _compared(file.path, self._now(source, ""), _shown(self._planner.bytes_wanted(file), ""), source)
 
     def _now(self, path: str, encoding: str) -> _Side:
         if path in self._tabs:

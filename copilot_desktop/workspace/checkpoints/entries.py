@@ -25,6 +25,8 @@ class EntryKind(StrEnum):
     """Files deleted for good."""
     REPLACE = "replace"
     """Files that something else took the place of."""
+    RENAME = "rename"
+    """Files that the explorer gave other paths: their contents are named and need not be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,23 @@ class HistoryEntry:
     undoes: str = ""
     folders: tuple[str, ...] = ()
     is_kept: bool = True
+
+    @property
+    def contents(self) -> frozenset[str]:
+        """The contents that it takes to have this step back: none of files that only got another name."""
+        moved = {path for pair in self.moves for path in pair}
+        names = {name for file in self.files if file.path not in moved for name in (file.before, file.after)}
+        return frozenset(name for name in names if name is not None)
+
+    @property
+    def moves(self) -> tuple[tuple[str, str], ...]:
+        """Old and new path of the files that only got another name: their content stayed what it was."""
+        sources = {file.path: file.before for file in self.files if file.before is not None and file.after is None}
+        return tuple(
+            (file.old_path, file.path)
+            for file in self.files
+            if file.old_path is not None and file.before is None and sources.get(file.old_path) == file.after
+        )
 
     def file(self, path: str) -> HistoryFile | None:
         """The file of a path, None where the step did not touch it."""

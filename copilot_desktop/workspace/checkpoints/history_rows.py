@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Final
 
+from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.atomic_write import bytes_hash
 from copilot_desktop.workspace.checkpoints.entries import EntryKind, HistoryEntry, HistoryFile, hunks_from
 from copilot_desktop.workspace.checkpoints.journal import Record
@@ -17,6 +19,19 @@ _ENTRY: Final = (
     "number, entry_id, at, kind, title, coalesce((SELECT text FROM prompts WHERE prompts.prompt_id = entries.prompt_id)"
     ", ''), model, turn_id, change_set_id, decisions, undoes, folders, is_kept"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """What became of a file. `path`: the one that it was left under, None where it was removed.
+
+    `contents` (hashes) are those that the next steps found in it, up to the first one that wrote it. `is_written`:
+    there was one.
+    """
+
+    path: str | None
+    contents: tuple[str, ...] = ()
+    is_written: bool = False
 
 
 def insert(database: sqlite3.Connection, record: Record) -> int:
@@ -106,6 +121,41 @@ def paths_of(database: sqlite3.Connection) -> tuple[tuple[str, bool], ...]:
     # Beside max(), SQLite gives the other columns of the same row.
     rows = database.execute("SELECT path, after_hash, max(entry) FROM files GROUP BY path ORDER BY path")
     return tuple((path, after is not None) for path, after, _entry in rows)
+
+
+def followed(database: sqlite3.Connection, entry_id: str, *, before: bool) -> dict[str, Went]:
+    """Where files went since right after a step, or right before it, by their path of then."""
+    rows = database.execute(
+        "SELECT entry, path, old_path, before_hash, after_hash FROM files "
+        "WHERE entry >= (SELECT number FROM entries WHERE entry_id = ?) + ? ORDER BY entry, position",
+        (entry_id, 0 if before else 1),
+    )
+    known: set[str] = set()
+    written: set[str] = set()
+    origins: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
+    for _entry, group in itertools.groupby(rows, lambda row: row[0]):
+        files = [row[1:] for row in group]
+        targets = {old_path: (path, after) for path, old_path, _before, after in files if old_path is not None}
+        arrived: dict[str, str] = {}
+        for path, _old_path, before_hash, after_hash in files:
+            if path not in known and before_hash is not None:
+                origins[path] = path
+            known.add(path)
+            origin = origins.get(path)
+            if origin is None:
+                continue
+            target, content = targets.get(path, (path, after_hash))
+            if before_hash is not None and origin not in written:
+                found.setdefault(origin, []).append(before_hash)
+            if content != before_hash:
+                written.add(origin)
+            if after_hash is None:
+                del origins[path]
+                arrived |= {target: origin} if path in targets else {}
+        origins |= arrived
+    paths = {origin: path for path, origin in origins.items()}
+    return {origin: Went(paths.get(origin), tuple(contents), origin in written) for origin, contents in found.items()}
 
 
 def entry_of(database: sqlite3.Connection, number: int) -> HistoryEntry:

@@ -12,7 +12,8 @@ from typing import Final
 from copilot_desktop.errors import NewerStoreError, StoreError
 from copilot_desktop.workspace.atomic_write import make_private, sync_folder
 
-VERSION: Final = 1
+VERSION: Final = 2
+"""1 had no renames: a program that knows that one could not read them."""
 _BUSY_S: Final = 10.0
 _TABLES: Final = (
     # The prompt of a turn is written once, however many of its hunks are accepted one by one.
@@ -109,17 +110,31 @@ def _connected(place: Path) -> sqlite3.Connection:
 
 def _prepare(database: sqlite3.Connection, place: Path, bring_in: Callable[[sqlite3.Connection], None]) -> None:
     database.execute("PRAGMA foreign_keys = ON")
-    if refuse_newer(database, place) == VERSION:
+    found = refuse_newer(database, place)
+    if found == VERSION:
         return
+    if found:
+        _keep_copy(database, place, found)
     database.execute("PRAGMA auto_vacuum = INCREMENTAL")
     database.execute("PRAGMA journal_mode = WAL")
     with transaction(database):
-        # Of two programs that start at once, the second finds the tables made.
-        if database.execute("PRAGMA user_version").fetchone() == (0,):
+        # Of two programs that start at once, the second finds the tables made; a newer one may have been quicker.
+        if refuse_newer(database, place) == 0:
             for statement in _TABLES:
                 database.execute(statement)
             bring_in(database)
-            database.execute(f"PRAGMA user_version = {VERSION}")
+        database.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _keep_copy(database: sqlite3.Connection, place: Path, version: int) -> None:
+    """Keep a private copy of the history as it is before its migration; what was begun of one is made anew."""
+    target = place.with_name(f"{place.name}.version-{version}")
+    begun = target.with_name(f"{target.name}.tmp")
+    os.close(os.open(begun, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
+    with contextlib.closing(sqlite3.connect(begun)) as copy:
+        database.backup(copy)
+    begun.replace(target)
+    sync_folder(place.parent)
 
 
 def refuse_newer(database: sqlite3.Connection, place: Path) -> int:

@@ -218,10 +218,11 @@ def _contents_of(found: _Folder, number: int) -> list[str]:
 
 
 def _unprotected(database: sqlite3.Connection) -> list[tuple[float, int]]:
-    """Time and number of the entries that may go: neither pinned, nor the last one, nor the last that is no save."""
+    """Time and number of the entries that may go: neither pinned, nor the last one, nor the last that is more
+    than a save or a rename."""
     return database.execute(
         "SELECT at, number FROM entries WHERE number NOT IN (SELECT entry FROM pins) "
         "AND number NOT IN (SELECT entry FROM saves) "
         "AND number < (SELECT max(number) FROM entries) "
-        "AND number != coalesce((SELECT max(number) FROM entries WHERE kind != 'save'), 0)"
+        "AND number != coalesce((SELECT max(number) FROM entries WHERE kind NOT IN ('save', 'rename')), 0)"
     ).fetchall()

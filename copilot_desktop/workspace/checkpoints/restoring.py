@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final
 from copilot_desktop.errors import StoreError, UndecodableError, UsageError
 from copilot_desktop.text.encodings import TextFormat, decode, decode_as, encode
 from copilot_desktop.values import dataclass
-from copilot_desktop.workspace.atomic_write import as_write_error, bytes_hash, hash_or_none, read_bytes_or_none
-from copilot_desktop.workspace.checkpoints.entries import EntryKind, HistoryFile
+from copilot_desktop.workspace.atomic_write import as_write_error, bytes_hash, hash_or_none, mode_of, read_bytes_or_none
+from copilot_desktop.workspace.checkpoints.entries import EntryKind, HistoryEntry, HistoryFile
 from copilot_desktop.workspace.checkpoints.history import History
+from copilot_desktop.workspace.checkpoints.history_rows import Went, followed
 from copilot_desktop.workspace.checkpoints.step_hunks import hunks_between, hunks_of, without_hunks
 from copilot_desktop.workspace.file_writes import FileWrite
 from copilot_desktop.workspace.paths import Workspace
@@ -45,6 +46,9 @@ class RestoreStatus(StrEnum):
 class RestoredFile:
     """One file of a plan. `now` and `wanted` are hashes, None where there is no file; `data` the bytes in place of
     `wanted` where those are of no stored content. `merge` is what a conflict is about; None: the file as a whole.
+
+    `comes_from`: the file that stands there now gets its name back; it is in the plan as well, to be removed. Where
+    `wanted` is what it holds, that need not be in the store yet: removing it puts it there.
     """
 
     path: str
@@ -54,6 +58,7 @@ class RestoredFile:
     mode: int | None = None
     data: bytes | None = None
     merge: Merge | None = None
+    comes_from: str | None = None
 
     @property
     def is_written(self) -> bool:
@@ -88,6 +93,11 @@ class RestorePlan:
     def written(self) -> tuple[str, ...]:
         """The paths that are written or deleted."""
         return tuple(each.path for each in self.files if each.is_written)
+
+    @property
+    def moves(self) -> tuple[tuple[str, str], ...]:
+        """Path of now and of then of the files that get their names back."""
+        return tuple((each.comes_from, each.path) for each in self.files if each.comes_from is not None)
 
     def resolved(self, path: str, data: bytes | None) -> RestorePlan:
         """The plan with what somebody decided about a file: its bytes, None: it is deleted."""
@@ -136,8 +146,11 @@ class RestorePlanner:
     def undo(self, entry_id: str) -> RestorePlan:
         """Take back what a step wrote, and leave everything else: a file that was changed since is merged."""
         entry = self._history.entry(entry_id)
-        files = tuple(self._undone(each) for each in entry.files)
-        return RestorePlan(f"Undo: {entry.title}", EntryKind.UNDO, entry_id, files, entry.folders)
+        renamed = {path for pair in entry.moves for path in pair}
+        files = [self._undone(each) for each in entry.files if each.path not in renamed]
+        for old, new in entry.moves:
+            files += self._renamed_back(entry, old, new)
+        return RestorePlan(f"Undo: {entry.title}", EntryKind.UNDO, entry_id, tuple(files), entry.folders)
 
     def undo_hunks(self, entry_id: str, path: str, hunk_ids: Collection[str]) -> RestorePlan:
         """Take back some of the hunks that a step wrote into a file. Raises UsageError where it has no such hunks."""
@@ -170,43 +183,99 @@ class RestorePlanner:
         return RestorePlan(title, EntryKind.RESTORE, entry_id, (made,))
 
     def file_to(self, entry_id: str, path: str, *, before: bool = False) -> RestorePlan:
-        """Put a file back to what it was right after a step, or right before it."""
+        """Put a file back to what it was right after a step, or right before it: then under its name of then, where the
+        step has renamed it."""
+        title = f"Restore {path}"
+        pair = next((each for each in self._history.entry(entry_id).moves if path in each), None)
+        if before and pair is not None:
+            plan = self.everything_to(entry_id, before=True).only(pair)
+            return replace(plan, title=title, folders=())
         wanted = self._history.state_at(entry_id, path, before=before)
         mode = self._history.states_at(entry_id, before=before).get(path, (None, None))[1]
-        return RestorePlan(f"Restore {path}", EntryKind.RESTORE, entry_id, (self._exact(path, wanted, mode),))
+        return RestorePlan(title, EntryKind.RESTORE, entry_id, (self._exact(path, wanted, mode),))
 
     def everything_to(self, entry_id: str, *, before: bool = False) -> RestorePlan:
         """Put back everything the program has written since a step, or since right before it."""
         entry = self._history.entry(entry_id)
         states = self._history.states_at(entry_id, before=before)
-        files = tuple(self._exact(path, wanted, mode) for path, (wanted, mode) in sorted(states.items()))
+        files = {path: self._exact(path, wanted, mode) for path, (wanted, mode) in sorted(states.items())}
+        with self._history.reading() as database:
+            went = followed(database, entry_id, before=before)
+        moved = {new for _old, new in entry.moves}
+        for path in states:
+            is_own = not before and entry.file(path) is not None and path not in moved
+            files |= self._followed(files, path, went.get(path, Went(path)), may_differ=not is_own)
         later = self._history.folders_since(entry_id)
         folders = (*entry.folders, *later) if before else later
-        when = "before" if before else "after"
-        return RestorePlan(f"Restore everything to {when} “{entry.title}”", EntryKind.RESTORE, entry_id, files, folders)
+        title = f"Restore everything to {'before' if before else 'after'} “{entry.title}”"
+        return RestorePlan(title, EntryKind.RESTORE, entry_id, tuple(files.values()), folders)
 
     def bytes_now(self, path: str) -> bytes | None:
         """What a file holds on the disk, None where there is none."""
-        if path in self._tabs:
-            return self._tabs[path]
-        with as_write_error(path):
-            return read_bytes_or_none(self._place(path))
+        return self._tabs[path] if path in self._tabs else self._bytes_on_disk(path)
 
     def bytes_wanted(self, file: RestoredFile) -> bytes | None:
         """What a file of a plan would hold; in a conflict, what is wanted but does not fit."""
         if file.data is not None or file.wanted is None:
             return file.data
-        return self.bytes_now(file.path) if file.now == file.wanted else self._history.content(file.wanted)
+        if file.now == file.wanted:
+            return self.bytes_now(file.path)
+        if file.comes_from is not None and not self._history.has_content(file.wanted):
+            return self._bytes_on_disk(file.comes_from)
+        return self._history.content(file.wanted)
 
     def _exact(self, path: str, wanted: str | None, mode: int | None) -> RestoredFile:
-        now = self._hash_now(path)
+        now = self.hash_now(path)
         status = RestoreStatus.UNCHANGED if now == wanted else RestoreStatus.EXACT
         if status is RestoreStatus.EXACT and wanted is not None and not self._history.has_content(wanted):
             status = RestoreStatus.LOST
         return RestoredFile(path, now, wanted, status, mode)
 
+    def _renamed_back(self, entry: HistoryEntry, old: str, new: str) -> tuple[RestoredFile, ...]:
+        """A file that a step gave another name has its old one back with what it holds now; its tab goes along."""
+        file, source = entry.file(new), entry.file(old)
+        if file is None or source is None:
+            return ()
+        name = self._hash_on_disk(new)
+        if name is None:
+            return self._undone(file), self._undone(source)
+        removed = RestoredFile(new, name, None, RestoreStatus.EXACT)
+        back = RestoredFile(old, self.hash_now(old), name, RestoreStatus.CONFLICT, self._mode_now(new), comes_from=new)
+        if back.now is not None:
+            return replace(removed, wanted=name, status=RestoreStatus.UNCHANGED), replace(back, comes_from=None)
+        status = RestoreStatus.EXACT if name == file.after else RestoreStatus.MERGED
+        return removed, replace(back, status=status)
+
+    def _followed(
+        self, files: Mapping[str, RestoredFile], path: str, went: Went, *, may_differ: bool
+    ) -> dict[str, RestoredFile]:
+        """What a plan says of a file that went on under another name: that one goes back, and its tab goes along.
+
+        `may_differ`: where its content of then was never kept, since it was only renamed, it gets what the next step
+        found in it, else what it holds now.
+        """
+        file, now = files[path], files.get(went.path) if went.path is not None else None
+        is_moved = now is not None and went.path != path and now.wanted is None and now.is_written
+        then = file.wanted
+        if then is None or not (is_moved or file.status is RestoreStatus.LOST):
+            return {}
+        changed: dict[str, RestoredFile] = {}
+        at_hand = self._hash_on_disk(now.path) if now is not None else None
+        if now is not None and is_moved and at_hand is not None:
+            file = replace(file, comes_from=now.path)
+            changed[now.path] = replace(now, now=at_hand)
+        names = [then, *(went.contents if may_differ else ())]
+        if at_hand is not None and may_differ and not went.is_written:
+            names.append(at_hand)
+        wanted = next((each for each in names if each == at_hand or self._history.has_content(each)), None)
+        if wanted is not None:
+            status = RestoreStatus.EXACT if wanted == then else RestoreStatus.MERGED
+            status = RestoreStatus.UNCHANGED if wanted == file.now else status
+            changed[path] = replace(file, wanted=wanted, status=status)
+        return changed
+
     def _undone(self, file: HistoryFile) -> RestoredFile:
-        now = self._hash_now(file.path)
+        now = self.hash_now(file.path)
         if now in (file.before, file.after):
             return self._exact(file.path, file.before, file.mode)
         open_question = RestoredFile(file.path, now, file.before, RestoreStatus.CONFLICT, file.mode)
@@ -218,7 +287,7 @@ class RestorePlanner:
         return self._merged(open_question, file.encoding, after, before)
 
     def _without_hunks(self, file: HistoryFile, hunk_ids: frozenset[str]) -> RestoredFile:
-        now = self._hash_now(file.path)
+        now = self.hash_now(file.path)
         made = RestoredFile(file.path, now, file.before, RestoreStatus.CONFLICT, file.mode)
         if file.before is None or file.after is None or now is None:
             # All of the file is the hunk.
@@ -258,14 +327,24 @@ class RestorePlanner:
     def _decoded(self, data: bytes, encoding: str) -> tuple[str, TextFormat]:
         return decode_as(data, encoding) if encoding else decode(data)
 
-    def _hash_now(self, path: str) -> str | None:
-        if path in self._tabs:
-            return bytes_hash(self._tabs[path])
+    def hash_now(self, path: str) -> str | None:
+        """The hash of what a file holds, None where there is none."""
+        return bytes_hash(self._tabs[path]) if path in self._tabs else self._hash_on_disk(path)
+
+    def _hash_on_disk(self, path: str) -> str | None:
         with as_write_error(path):
             try:
                 return hash_or_none(self._place(path))
             except NotADirectoryError:
                 return None
+
+    def _bytes_on_disk(self, path: str) -> bytes | None:
+        with as_write_error(path):
+            return read_bytes_or_none(self._place(path))
+
+    def _mode_now(self, path: str) -> int | None:
+        with as_write_error(path):
+            return mode_of(self._place(path))
 
     def _place(self, path: str) -> Path:
         return Path(os.path.realpath(self._workspace.resolve(path)))

@@ -241,6 +241,7 @@ def test_without_a_trash_what_is_replaced_goes_into_the_history(
     history = Applier(Workspace.at(root), tmp_path / "state").history
     assert [(each.kind, each.title) for each in history.entries()] == [
         (EntryKind.REPLACE, "Replace kept"),
+        (EntryKind.RENAME, "Replace a.txt"),
         (EntryKind.REPLACE, "Replace a.txt"),
     ]
     for outcome in (copied, moved):
