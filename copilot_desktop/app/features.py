@@ -93,12 +93,13 @@ def compose_changes(parts: WindowParts) -> object:
     writing = GitWriting(git, parts.documents, core.folders.state, window)
     writing.size_limit = lambda: keep_limits(core.settings).size_bytes
     made = ChangesInWindow(window, parts.documents, GitParts(git, writing, Committing(git, window)), parts.theme)
+    made.preferences = parts.preferences
     window.leaving.connect(OutsideGitChanges(git, window).stop)
     ExplorerMarks(window, git, parts.theme)
-    MarginChanges(window, GitMargins(git, parts.documents, window))
+    MarginChanges(window, GitMargins(git, parts.documents, window), parts.theme)
     history = window.findChild(HistoryInWindow)
     if history is not None:
-        made.take_back = lambda entry_id: history.history.take_back(entry_id)
+        made.take_back_by(lambda entry_id: history.history.take_back(entry_id))
     return made
 
 

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.ui.changes.change_list import Deed, button_places
 from copilot_desktop.ui.changes.panel import ChangesPanel
+from copilot_desktop.ui.changes.review_page import ChangesReview
 from copilot_desktop.ui.main_window import MainWindow
 from tests.support.changes import changes_of, choose, listed, open_changes, wait, wait_for_rows
 from tests.support.desktop import open_desktop
@@ -138,6 +139,10 @@ def test_a_folder_without_git_says_so(qtbot: QtBot, tmp_path: Path) -> None:
         changes_of(qtbot, desktop)
         panel = open_changes(qtbot, desktop)
         assert "plain is not in a git repository" in panel._said.text()
+        assert desktop.window.commands.run("changes.review")
+        view = desktop.window.findChild(ChangesReview)
+        assert view is not None
+        wait(qtbot, lambda: "plain is not in a git repository" in view._note.text())
         assert not panel.box.isEnabled()
 
 

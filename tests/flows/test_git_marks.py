@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.git_changes import GitMark
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.ui.change_peek import ChangePeek
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from tests.support.changes import changes_of, wait
 from tests.support.desktop import open_desktop
@@ -42,12 +43,18 @@ def marks(view: EditorView) -> list[tuple[int, str]]:
     return [(line, mark.name) for line, bits in found for mark in GitMark if bits & 1 << mark]
 
 
-def test_marks_and_revert(qtbot: QtBot, tmp_path: Path) -> None:
+def test_marks_peek_and_revert(qtbot: QtBot, tmp_path: Path) -> None:
     project = make_project(tmp_path)
     with open_desktop(qtbot, project.root) as desktop:
         changes_of(qtbot, desktop)
         window, view = desktop.window, open_view(qtbot, desktop, "a.py")
         wait(qtbot, lambda: marks(view) == [(2, "CHANGED"), (7, "GONE"), (19, "ADDED")])
+        view.git_marks.clicked.emit(2)
+        peek = window.findChild(ChangePeek)
+        assert peek is not None
+        assert peek.accessibleName() == "Change 1 of 3 since the staged text"
+        QTest.keyClick(peek, Qt.Key.Key_Escape)
+        wait(qtbot, lambda: window.findChild(ChangePeek) is None)
         view.go_to(0, 0)
         assert window.commands.run("git.next_change")
         assert view.caret().line == 2

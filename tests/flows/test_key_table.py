@@ -30,6 +30,8 @@ def actions(qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[Action, ...]]:
         commands.run("review.open")  # its own keys are there once it is
         qtbot.waitUntil(lambda: any(action.action_id == "review.next_hunk" for action in commands.all()))
         commands.run("changes.open")
+        commands.run("changes.review")
+        qtbot.waitUntil(lambda: any(action.action_id == "my_changes.next_hunk" for action in commands.all()))
         commands.run("history.open")
         qtbot.waitUntil(lambda: any(action.action_id == "history.undo_step" for action in commands.all()))
         yield commands.all()

@@ -15,6 +15,8 @@ _SETTINGS = {
     "GIT_COMMITTER_NAME": "A U Thor",
     "GIT_COMMITTER_EMAIL": "author@example.com",
     "GIT_ALLOW_PROTOCOL": "file",
+    # Looking must not hold the lock that the program under test needs.
+    "GIT_OPTIONAL_LOCKS": "0",
 }
 
 

@@ -1,0 +1,80 @@
+"""What is said of what was done with git, or was not, and the ways back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from copilot_desktop.bridge.git.committing import Committing
+from copilot_desktop.bridge.git.controller import GitController
+from copilot_desktop.bridge.git.events import Discarded, GitFailed
+from copilot_desktop.bridge.git.writing import GitWriting
+from copilot_desktop.ui.main_window import MainWindow
+from copilot_desktop.ui.notices import Choice, Notice
+from copilot_desktop.ui.way_back import without_way_back
+
+_NOTICE, _COMMIT = "git", "git.commit"
+
+
+class GitNotices(QObject):
+    """The notices of one window. `take_back(entry_id)` undoes a step of the history."""
+
+    def __init__(self, window: MainWindow, git: GitController, writing: GitWriting, committing: Committing) -> None:
+        super().__init__(window)
+        self._window, self._committing = window, committing
+        self.take_back: Callable[[str], object] = lambda _entry_id: None
+        git.failed.connect(self._on_failed)
+        writing.discarded.connect(self._on_discarded)
+        committing.committed.connect(self._on_committed)
+        committing.refused.connect(self._on_commit_refused)
+        committing.restored.connect(self._on_restored)
+
+    def _say(self, notice: Notice) -> None:
+        self._window.notices.show_notice(notice)
+
+    def _on_failed(self, failed: GitFailed) -> None:
+        choices = without_way_back(self._window, failed.without_way_back, _NOTICE)
+        self._say(Notice(failed.message, failed.advice, choices, key=_NOTICE))
+
+    def _on_discarded(self, event: Discarded) -> None:
+        self._window.notices.withdraw(_NOTICE)
+        count = len(event.paths)
+        named = event.paths[0] if count == 1 else f"{count} files"
+        if not event.entry_id:
+            self._window.status.show_done(f"Discarded what had changed of {named}")
+            return
+
+        def undo() -> None:
+            self._window.notices.withdraw(_NOTICE)
+            self.take_back(event.entry_id)
+
+        self._say(Notice(f"Discarded changes of {named}.", choices=(("Undo", undo),), key=_NOTICE, is_amber=False))
+
+    def _on_committed(self, done: object) -> None:
+        from copilot_desktop.workspace.git.committing import CommitDone
+
+        self._window.notices.withdraw(_NOTICE)
+        if not isinstance(done, CommitDone):
+            return
+        if not done.old_id:
+            self._window.notices.withdraw(_COMMIT)
+            self._window.status.show_done(f"Committed {done.commit_id[:8]}: {done.title}")
+            return
+        restore: Choice = ("Restore the previous commit", partial(self._restore, done))
+        said = f"Amended: the last commit is {done.commit_id[:8]} now. It was {done.old_id[:12]}."
+        self._say(Notice(said, choices=(restore,), key=_COMMIT, is_amber=False))
+
+    def _restore(self, done: object) -> None:
+        from copilot_desktop.workspace.git.committing import CommitDone
+
+        self._window.notices.withdraw(_COMMIT)
+        if isinstance(done, CommitDone):
+            self._committing.restore(done)
+
+    def _on_restored(self, commit_id: str) -> None:
+        self._window.status.show_done(f"The last commit is {commit_id[:8]} again; what was amended is staged")
+
+    def _on_commit_refused(self, failed: GitFailed) -> None:
+        self._say(Notice(failed.message, failed.advice, key=_NOTICE))

@@ -1,0 +1,128 @@
+"""One's own changes as a page: hunks and lines staged, unstaged and discarded by keys; the branch against a base."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.ui.changes.review_page import ChangesReview
+from copilot_desktop.ui.diff.values import RowKind
+from tests.support.changes import changes_of, choose, open_changes, wait, wait_for_rows
+from tests.support.desktop import open_desktop
+from tests.support.git_repository import GitFolder
+
+ALT = Qt.KeyboardModifier.AltModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+LINES = "".join(f"line {number}\n" for number in range(1, 41))
+CHANGED = LINES.replace("line 3\n", "LINE 3\n").replace("line 30\n", "LINE 30\nmore\n")
+
+
+def make_project(tmp_path: Path) -> GitFolder:
+    project = GitFolder(tmp_path / "project")
+    project.commit("First", a_py=LINES, b_py=LINES)
+    project.write("a.py", CHANGED)
+    project.write("b.py", LINES.replace("line 8\n", ""))
+    return project
+
+
+def open_page(qtbot: QtBot, desktop: DesktopWindow, hunks: int) -> ChangesReview:
+    changes_of(qtbot, desktop)
+    desktop.window.commands.run("changes.review")
+    view = desktop.window.findChild(ChangesReview)
+    assert isinstance(view, ChangesReview)
+    wait_for_hunks(qtbot, view, hunks)
+    return view
+
+
+def wait_for_hunks(qtbot: QtBot, view: ChangesReview, count: int) -> None:
+    wait(qtbot, lambda: len(view.diff.rows_model.rows.places) == count)
+
+
+def sums(view: ChangesReview) -> str:
+    return view.bar._sums.text()
+
+
+def select_lines(view: ChangesReview, *texts: str) -> None:
+    """Choose rows of changed lines by their texts, as the mouse does with Ctrl."""
+    flag = QItemSelectionModel.SelectionFlag
+    rows = view.diff.rows_model.rows
+    selection = view.diff.selectionModel()
+    selection.clearSelection()
+    for place in range(len(rows)):
+        if rows[place].kind in (RowKind.ADDED, RowKind.REMOVED) and rows[place].text in texts:
+            selection.setCurrentIndex(view.diff.rows_model.index(place), flag.Select)
+
+
+def test_hunks_and_lines_by_keys(qtbot: QtBot, tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    with open_desktop(qtbot, project.root) as desktop:
+        view = open_page(qtbot, desktop, 3)
+        assert sums(view) == "2 files, +3 −3"
+        assert view.diff.hasFocus()
+        QTest.keyClick(view.diff, Qt.Key.Key_A)
+        wait_for_hunks(qtbot, view, 2)
+        assert project.staged("a.py").decode() == LINES.replace("line 3\n", "LINE 3\n")
+        assert view.diff.content.info(view.diff.current_hunk) is not None
+        select_lines(view, "more")
+        QTest.keyClick(view.diff, Qt.Key.Key_A, ALT)
+        wait(qtbot, lambda: sums(view) == "2 files, +1 −2")
+        assert b"line 30\nmore\n" in project.staged("a.py")
+        QTest.keyClick(view.diff, Qt.Key.Key_N)
+        assert view.current_path == "b.py"
+        QTest.keyClick(view.diff, Qt.Key.Key_Delete)
+        wait_for_hunks(qtbot, view, 1)
+        assert (project.root / "b.py").read_text() == LINES
+        QTest.keyClick(view.diff, Qt.Key.Key_2)
+        wait_for_hunks(qtbot, view, 2)
+        QTest.keyClick(view.diff, Qt.Key.Key_J)
+        QTest.keyClick(view.diff, Qt.Key.Key_R)
+        wait_for_hunks(qtbot, view, 1)
+        assert project.staged("a.py").decode() == LINES.replace("line 3\n", "LINE 3\n")
+        QTest.keyClick(view.diff, Qt.Key.Key_R, SHIFT)
+        wait(qtbot, lambda: "Nothing is staged" in view._note.text())
+        assert project.staged("a.py").decode() == LINES
+        assert (project.root / "a.py").read_text() == CHANGED
+
+
+def test_the_branch_against_its_base_and_buttons(qtbot: QtBot, tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    project.git("checkout", "-qb", "topic")
+    project.commit("On the branch", c_py="c\n")
+    project.write("d.py", "d\n")
+    with open_desktop(qtbot, project.root) as desktop:
+        view = open_page(qtbot, desktop, 1)
+        button = view.diff.findChild(QPushButton, "my_changes.stage")
+        assert button is not None
+        assert button.accessibleName() == "Stage the change at d.py, line 1"
+        button.click()
+        wait(qtbot, lambda: project.status() == ["A  d.py"])
+        desktop.window.commands.run("changes.review_branch")
+        wait(qtbot, lambda: sums(view) == "4 files, +5 −3")
+        assert view.bar.base.currentText() == "main"
+        assert {path: (a, r) for path, (a, r) in project.numstat("main").items()} == {
+            each.path: (each.added, each.removed) for each in view.compared.changes
+        }
+        view.bar.with_disk.click()
+        wait(qtbot, lambda: sums(view) == "3 files, +4 −3")
+        view.bar.base.setCurrentText("no-such-branch")
+        view.bar._on_changed()
+        wait(qtbot, lambda: "no branch or commit called no-such-branch" in view._note.text())
+
+
+def test_a_file_of_the_list_is_gone_to(qtbot: QtBot, tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    with open_desktop(qtbot, project.root) as desktop:
+        panel = open_changes(qtbot, desktop)
+        wait_for_rows(qtbot, panel, "Changes 2", "M a.py", "M b.py")
+        choose(panel, "M b.py")
+        QTest.keyClick(panel.list, Qt.Key.Key_Return)
+        view = desktop.window.findChild(ChangesReview)
+        assert isinstance(view, ChangesReview)
+        wait(qtbot, lambda: view.current_path == "b.py")
+        QTest.keyClick(view.diff, Qt.Key.Key_O)
+        wait(qtbot, lambda: desktop.window.editors.view_of("b.py") is not None)
