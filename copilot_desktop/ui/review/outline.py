@@ -171,9 +171,15 @@ class Outline(QListView):
             return
         row = self._entries_model.row_of(("hunk", hunk_id))
         if row >= 0 and row != self.currentIndex().row():
+            index = self._entries_model.index(row)
             self._is_marking = True
-            self.setCurrentIndex(self._entries_model.index(row))
+            # By itself Qt would scroll by a row with each change, and paint all of them.
+            self.setAutoScroll(False)
+            self.setCurrentIndex(index)
+            self.setAutoScroll(True)
             self._is_marking = False
+            if not self.viewport().rect().contains(self.visualRect(index)):
+                self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Right opens, Left closes or goes to the row above that holds this one."""
@@ -249,7 +255,9 @@ class Outline(QListView):
 
     def _go_to_outer(self, entry: Entry) -> None:
         row = self.currentIndex().row() - 1
-        while row >= 0 and self._entries_model.entries[row].level >= entry.level:
+        # A change that is in no group may stand below one all the same.
+        inner = Level.GROUP if entry.level is Level.HUNK and not entry.is_grouped else entry.level
+        while row >= 0 and self._entries_model.entries[row].level >= inner:
             row -= 1
         if row >= 0:
             self.setCurrentIndex(self._entries_model.index(row))
@@ -271,9 +279,12 @@ class Outline(QListView):
             self._buttons.setGeometry(self.viewport().width() - width, place.top() + 1, width, place.height() - 2)
             self._painter.buttons_px = width
         self._buttons.setVisible(row >= 0)
-        if row != self._painter.button_row:
-            self._painter.button_row = row
-            self.viewport().update()
+        before, self._painter.button_row = self._painter.button_row, row
+        if row != before:
+            # These rows alone: painting all of the list takes longer than going to the next change may.
+            for each in (before, row):
+                if self._entry_at(each) is not None:
+                    self.update(self._entries_model.index(each))
 
     def _on_buttons_decided(self, decision: Decision) -> None:
         entry = self._entry_at(self._painter.button_row)

@@ -282,3 +282,11 @@ def test_a_disk_that_refuses_leaves_what_was_kept_and_the_next_try_keeps_all(tmp
     store.save(large.parts())
     store.close()
     assert_same(reread(path), large)
+
+
+def test_marks_of_what_was_viewed_come_back(tmp_path: Path) -> None:
+    path, review = tmp_path / "a.sqlite", replace(full_review(), viewed=frozenset({"one", "two"}))
+    saved(path, review)
+    assert reread(path).viewed == {"one", "two"}
+    saved(path, full_review())
+    assert reread(path).viewed == frozenset()

@@ -1,0 +1,243 @@
+"""The list of everything under review in its page: rows, filters, marks, functions, single lines; by keys and mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.edits.proposal import Hunk, Proposal
+from copilot_desktop.ui.review.filter_bar import FilterBar
+from copilot_desktop.ui.review.listing import Level
+from tests.qt.review.test_review_view import FILES, Page, proposed
+
+CODE = "def total(items):\n    net = 0\n    for item in items:\n        net += item\n    return net\n\n\nVERSION = 1\n"
+K = Qt.Key
+
+
+@pytest.fixture
+def page(tmp_path: Path, qtbot: QtBot) -> Iterator[Page]:
+    """A page with two turns: six changes in two texts, and four in a module, three of them in one function."""
+    errors: list[BaseException] = []
+    thread = AsyncThread(errors.append)
+    root = tmp_path / "project"
+    root.mkdir()
+    for name, text in {**FILES, "code.py": CODE}.items():
+        (root / name).write_text(text, newline="")
+    page = Page(root, thread, qtbot)
+    page.review.add_proposal(proposed(), FILES, "one", "Change lines", "model", prompt="Change lines")
+    changes = ((1, "    net = 1\n    count = 0\n"), (3, "        net += item.price\n"), (4, "    return net, count\n"))
+    hunks = [Hunk("code.py", at, at + 1, text, "exact", 1.0) for at, text in (*changes, (7, "VERSION = 2\n"))]
+    lines = CODE.splitlines(keepends=True)
+    for hunk in hunks:
+        lines[hunk.start] = hunk.new_text
+    made = page.review.add_proposal(
+        Proposal({"code.py": "".join(lines)}, tuple(hunks)), {"code.py": CODE}, "two", "Count", "model", prompt="Count"
+    )
+    assert made is not None
+    page.view.show_change_set(made)
+    page.view.diff.setFocus()
+    qtbot.waitUntil(page.view.diff.hasFocus)
+    qtbot.waitUntil(lambda: len(page.review.definitions.of_hunks()) == 3)
+    yield page
+    thread.stop()
+    assert errors == []
+
+
+def press(page: Page, *keys: Qt.Key, by: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Where the keyboard is."""
+    for key in keys:
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, key, by)
+        page.qtbot.waitUntil(lambda: not page.review.is_busy)
+
+
+def levels(page: Page) -> str:
+    return "".join(entry.level.name[0] for entry in page.view.outline.entries)
+
+
+def child(page: Page, kind: type[QWidget], name: str) -> QWidget:
+    found = page.view.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def test_the_list_holds_all_turns_and_their_functions_and_rows_close(page: Page) -> None:
+    assert levels(page) == "TFHHHFHHH" + "TFGHHHH"
+    outline = page.view.outline
+    outline.setFocus()
+    press(page, K.Key_Home, K.Key_Left)
+    assert levels(page) == "T" + "TFGHHHH"
+    press(page, K.Key_Right, K.Key_End, K.Key_Left, K.Key_Left)
+    assert levels(page) == "TFHHHFHHH" + "TF"
+    entry = outline.current_entry
+    assert entry is not None
+    assert entry.level is Level.FILE
+    assert page.place() == 6
+    # Going to what is in a closed row opens it.
+    page.view.diff.setFocus()
+    press(page, K.Key_J)
+    assert levels(page).endswith("TFGHHHH")
+    assert outline.current_entry is not None
+    assert outline.current_entry.hunk_ids == (page.view.current_hunk,)
+
+
+def test_one_key_and_one_button_take_a_whole_function(page: Page) -> None:
+    press(page, K.Key_F)
+    assert page.decisions() == "......" + "AAA."
+    press(page, K.Key_U)
+    assert page.decisions() == "......" + "...."
+    outline = page.view.outline
+    row = next(at for at, entry in enumerate(outline.entries) if entry.level is Level.GROUP)
+    place = outline.visualRect(outline.model().index(row, 0)).center()
+    QTest.mouseMove(outline.viewport(), place)
+    button = child(page, QPushButton, "review.reject_row")
+    page.qtbot.waitUntil(lambda: button.isVisible() and button.accessibleName() == "Reject 3 changes of total")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    page.qtbot.waitUntil(lambda: page.decisions() == "......" + "RRR.")
+    press(page, K.Key_D, K.Key_F)
+    assert page.decisions() == "......" + "RRR.", "what is in no function stays"
+
+
+def test_a_row_that_has_the_keyboard_is_what_keys_act_on(page: Page) -> None:
+    page.view.outline.setFocus()
+    press(page, K.Key_Home, K.Key_Down, K.Key_A)
+    assert page.decisions() == "AAA..." + "...."
+    assert page.place() == 3
+    press(page, K.Key_R)
+    assert page.decisions() == "AAAR.." + "...."
+
+
+def test_the_filter_narrows_what_keys_walk_and_buttons_take(page: Page, qtbot: QtBot) -> None:
+    press(page, K.Key_Slash)
+    bar: FilterBar = page.view.list.filter
+    assert bar.words.hasFocus()
+    QTest.keyClicks(bar.words, "b.txt")
+    press(page, K.Key_Return)
+    assert page.view.outline.hasFocus()
+    assert levels(page) == "TFHHH"
+    hidden = child(page, QPushButton, "review.hidden")
+    assert isinstance(hidden, QPushButton)
+    assert hidden.text() == "7 of 10 hidden: show all"
+    accept = child(page, QPushButton, "review.accept_all")
+    assert isinstance(accept, QPushButton)
+    assert accept.text() == "Accept shown"
+    press(page, K.Key_A, by=Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    assert page.decisions() == "...AAA" + "...."
+    QTest.mouseClick(hidden, Qt.MouseButton.LeftButton)
+    assert not hidden.isVisible()
+    assert bar.words.text() == ""
+    chip = child(page, QPushButton, "review.chip.accepted")
+    assert isinstance(chip, QPushButton)
+    assert (chip.text(), chip.accessibleName()) == ("Accepted 3", "Show only: Accepted, 3")
+    chip.setFocus()
+    QTest.keyClick(chip, K.Key_Space)
+    assert levels(page) == "TFHHH"
+    page.view.diff.setFocus()
+    press(page, K.Key_K, K.Key_K, K.Key_K)
+    assert page.place() == 3
+    # What is asked for from outside is shown, whatever was hidden.
+    page.review.show(page.review.state.change_sets[1].change_set_id)
+    assert page.place() == 6
+    assert not chip.isChecked()
+
+
+def test_marks_of_what_was_viewed_go_when_it_says_something_else(page: Page) -> None:
+    press(page, K.Key_V)
+    assert page.place() == 7
+    press(page, K.Key_V, by=Qt.KeyboardModifier.ShiftModifier)
+    assert len(page.review.viewed.hunk_ids()) == 4
+    assert [entry.viewed for entry in page.view.outline.entries if entry.level is Level.FILE] == [0, 0, 4]
+    page.review.edit_new_text(page.review.state.hunks()[6].hunk_id, "    net = 5\n")
+    page.qtbot.waitUntil(lambda: len(page.review.viewed.hunk_ids()) == 3)
+    (page.root / "code.py").write_text("# above\n" + CODE)
+    page.review.accept([page.review.state.hunks()[7].hunk_id])
+    page.qtbot.waitUntil(lambda: not page.review.is_busy and page.decisions()[7] == "A")
+    assert len(page.review.viewed.hunk_ids()) == 3
+
+
+def test_single_lines_are_picked_accepted_and_joined_again(page: Page) -> None:
+    before = page.review.state.hunks()
+    press(page, K.Key_L)
+    picking = page.view.pane.picking
+    assert picking is not None
+    lines = picking.lines
+    assert lines.hasFocus()
+    spoken = [lines.model().index(at, 0).data(Qt.ItemDataRole.AccessibleTextRole) for at in range(3)]
+    assert spoken == [
+        "not picked, removed line 2:     net = 0",
+        "not picked, added line:     net = 1",
+        "not picked, added line:     count = 0",
+    ]
+    press(page, K.Key_A)
+    assert page.decisions() == "......" + "....", "nothing is picked"
+    press(page, K.Key_Down, K.Key_Down, K.Key_Space)
+    assert lines.model().index(2, 0).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+    button = child(page, QPushButton, "review.accept_lines")
+    assert isinstance(button, QPushButton)
+    assert button.text() == "Accept 1 line"
+    press(page, K.Key_A)
+    assert page.view.pane.picking is None
+    assert (page.root / "code.py").read_text() == CODE.replace("    net = 0\n", "    net = 0\n    count = 0\n")
+    assert page.decisions() == "......" + ".A..."
+    assert page.place() == 6, "the rest of it waits"
+    press(page, K.Key_U)
+    assert (page.root / "code.py").read_text() == CODE
+    assert page.review.state.hunks() == before
+    press(page, K.Key_L, K.Key_Escape)
+    assert page.view.pane.picking is None
+    assert page.view.diff.hasFocus()
+
+
+def test_a_change_is_split_above_a_line_and_a_whole_file_is_not(page: Page) -> None:
+    press(page, K.Key_S, by=Qt.KeyboardModifier.ShiftModifier)
+    assert len(page.review.state.hunks()) == 10, "it is one piece"
+    press(page, K.Key_K)
+    while page.place() != 6:
+        press(page, K.Key_J)
+    press(page, K.Key_L, K.Key_Down, K.Key_Down)
+    press(page, K.Key_S, by=Qt.KeyboardModifier.ShiftModifier)
+    assert len(page.review.state.hunks()) == 11
+    press(page, K.Key_U)
+    assert len(page.review.state.hunks()) == 10
+    made = page.review.add_proposal(Proposal({"new.py": "a\nb\n"}), {}, "three", "New", "model")
+    assert made is not None
+    page.view.show_change_set(made)
+    with page.qtbot.waitSignal(page.review.noticed) as said:
+        press(page, K.Key_L)
+    assert said.args is not None
+    assert said.args[0].message == "A new, deleted or renamed file is decided as a whole."
+
+
+def test_the_sheet_shows_keys_as_they_are_bound(page: Page) -> None:
+    page.actions.set_overrides({"review.viewed": "Z"})
+    press(page, K.Key_Question)
+    sheet = page.view.findChild(QDialog, "review.key_sheet")
+    assert sheet is not None
+    words = [label.text() for label in sheet.findChildren(QLabel)]
+    assert words[words.index("Z") + 1] == "Mark as viewed, or not"
+    titles = {action.text() for action in page.view.actions() if isinstance(action, QAction) and action.shortcuts()}
+    assert titles <= set(words)
+
+
+def test_the_menu_of_the_right_button_has_what_keys_do(page: Page) -> None:
+    outline = page.view.outline
+    place = outline.visualRect(outline.model().index(4, 0)).center()
+    QTest.mouseClick(outline.viewport(), Qt.MouseButton.RightButton, pos=place)
+    page.view.contextMenuEvent(_context_event(outline, place))
+    menu = page.view.findChild(QMenu, "review.menu")
+    assert menu is not None
+    assert {"Accept change", "Pick single lines", "Mark as viewed, or not"} <= {each.text() for each in menu.actions()}
+    menu.close()
+
+
+def _context_event(widget: QWidget, place: QPoint) -> QContextMenuEvent:
+    return QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, widget.mapToGlobal(place))
