@@ -122,7 +122,7 @@ def split(state: ReviewState, hunk_id: str, cuts: Sequence[Cut]) -> tuple[Review
         raise UsageError("This change is one piece: pick the lines that are to be decided alone.")
     _refuse_torn_endings(hunk, lines)
     parts = tuple(_parts(hunk, cuts))
-    return _exchanged(state, {hunk_id}, parts, hunk_id), tuple(part.hunk_id for part in parts)
+    return exchanged(state, {hunk_id}, parts, hunk_id), tuple(part.hunk_id for part in parts)
 
 
 def joined(state: ReviewState, cut: SplitHunk) -> ReviewState:
@@ -144,10 +144,10 @@ def joined(state: ReviewState, cut: SplitHunk) -> ReviewState:
     stood = replace(whole, needs_look=any(part.needs_look for part in parts), decision=Decision.PENDING)
     stood = stood.moved_to(start, end, home, HunkState.CLEAN if home < 0 else HunkState.MOVED)
     back = restated(stood, start, end, lines, may_meet=True)
-    return _exchanged(state, set(part_ids), (back,), part_ids[0])
+    return exchanged(state, set(part_ids), (back,), part_ids[0])
 
 
-def _exchanged(state: ReviewState, gone: Collection[str], made: Sequence[ChangeHunk], at: str) -> ReviewState:
+def exchanged(state: ReviewState, gone: Collection[str], made: Sequence[ChangeHunk], at: str) -> ReviewState:
     """The state with other hunks in the place of some; `at` is the one of these where the others go."""
     sets = []
     for change_set in state.change_sets:

@@ -172,6 +172,37 @@ def diff_words(old_line: str, new_line: str) -> tuple[Spans, Spans]:
     return tuple(old_spans), tuple(new_spans)
 
 
+@dataclass(frozen=True, slots=True)
+class WordChange:
+    """Code points [start, end) of an old line that became `new`; `old` is what they say."""
+
+    old: str
+    new: str
+    old_start: int
+    old_end: int
+
+
+def word_changes(old_line: str, new_line: str) -> tuple[WordChange, ...]:
+    """Return what makes the new line of the old one, from left to right and apart; none for very long lines."""
+    from rapidfuzz.distance import LCSseq
+
+    old, new = _WORD.findall(old_line), _WORD.findall(new_line)
+    if len(old) > _WORDS_LIMIT or len(new) > _WORDS_LIMIT:
+        return ()
+    old_at = _offsets(old)
+    found: list[WordChange] = []
+    for code in LCSseq.opcodes(old, new):
+        if code.tag == "equal":
+            continue
+        start, end = old_at[code.src_start], old_at[code.src_end]
+        text = "".join(new[code.dest_start : code.dest_end])
+        if found and found[-1].old_end == start:
+            last = found.pop()
+            start, text = last.old_start, last.new + text
+        found.append(WordChange(old_line[start:end], text, start, end))
+    return tuple(found)
+
+
 def _offsets(tokens: Sequence[str]) -> list[int]:
     at, found = 0, [0]
     for token in tokens:

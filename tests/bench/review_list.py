@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -68,7 +69,7 @@ def measure(review: ReviewController, theme: Theme) -> None:
     show("filtering by a word", [timed(view.list.refresh) for _ in range(5)])
     view.list.filter.clear()
     ids = [hunk.hunk_id for hunk in review.state.hunks()]
-    show("following a decision", [timed(lambda each=each: review.reject([each])) for each in ids[:10]])
+    show("following a decision", [timed(partial(review.reject, [each])) for each in ids[:10]])
     show("what Accept all would do", [timed(lambda: view.decisions.offer(Decision.ACCEPTED)) for _ in range(5)])
     view.deleteLater()
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,7 +60,7 @@ def test_a_whole_review_is_read_and_accepted(tmp_path: Path) -> None:
             assert (folder / path).read_text() == pile.expected(path)
 
 
-def run_reader(folder: Path) -> dict[str, list[list[str]]]:
+def run_reader(folder: Path) -> dict[str, Any]:
     """Start the program on the folder, and what the reader printed."""
     with VirtualDisplay() as display, SecretService(has_daemon=False) as bus:
         environ = bus.environment | {

@@ -19,6 +19,7 @@ from copilot_desktop.edits.splitting import (
     pieces,
     split,
 )
+from copilot_desktop.edits.word_picking import RewrittenLine, split_words, without_words
 from copilot_desktop.errors import UsageError
 
 _OTHER = "This change was edited meanwhile, so nothing was done."
@@ -46,6 +47,23 @@ class HunkSplitting:
     def decide_lines(self, seen: ChangeHunk, lines: Collection[ChangedLine], decision: Decision) -> None:
         """Accept or reject the picked lines of a change; the others stay, and wait."""
         self._when_settled(seen, lambda: self._decide_lines(seen, lines, decision))
+
+    def decide_words(self, seen: ChangeHunk, line: RewrittenLine, picked: Collection[int], decision: Decision) -> None:
+        """Accept the picked words of a line, and the others wait; or have the change leave them as they are."""
+        if len(picked) == len(line.words):
+            self.decide_lines(seen, {line.old, line.new}, decision)
+        elif decision is Decision.REJECTED:
+            edits = {seen.hunk_id: without_words(seen, line, picked)}
+            self._when_settled(seen, lambda: self._decider.submit(Command("Edit 1 change", {}, edits=edits)))
+        else:
+            self._when_settled(seen, lambda: self._accept_words(seen, line, picked))
+
+    def _accept_words(self, seen: ChangeHunk, line: RewrittenLine, picked: Collection[int]) -> None:
+        state, ids, taken = split_words(self._board.state, seen.hunk_id, line, picked)
+        self._board.put(state)
+        title = f"Accept {counted(len(picked), 'place')} of a line"
+        cuts, said = (SplitHunk(seen, ids),), f"{title.replace('Accept', 'Accepted')}; the others wait."
+        self._decider.submit(Command(title, {taken: Decision.ACCEPTED}, said=said, cuts=cuts))
 
     def _split(self, seen: ChangeHunk, cuts: Collection[Cut]) -> None:
         ids = self._cut(seen, cuts)

@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
 
 from copilot_desktop.edits.change_sets import ChangeHunk
 from copilot_desktop.edits.splitting import ChangedLine, Side
-from copilot_desktop.ui.review.pick_rows import PickRow, pick_rows, spoken
+from copilot_desktop.edits.word_picking import RewrittenLine
+from copilot_desktop.ui.review.pick_rows import PickRow, pick_rows, rewritten_of, spoken, word_rows
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.tokens import Tokens
 
@@ -44,16 +45,19 @@ class PickModel(QAbstractListModel):
         super().__init__(parent)
         self.rows: tuple[PickRow, ...] = ()
         self.picked: frozenset[ChangedLine] = frozenset()
+        self.words: frozenset[int] = frozenset()
 
     def show_rows(self, rows: tuple[PickRow, ...]) -> None:
-        """Replace all rows; none is picked."""
+        """Replace all rows; no words are picked, and no lines that are shown no more."""
         self.beginResetModel()
-        self.rows, self.picked = rows, frozenset()
+        shown = {row.line for row in rows}
+        self.rows, self.words = rows, frozenset()
+        self.picked = frozenset(line for line in self.picked if line in shown)
         self.endResetModel()
 
-    def pick(self, picked: frozenset[ChangedLine]) -> None:
-        """Have just these picked."""
-        self.picked = picked
+    def pick(self, picked: frozenset[ChangedLine], words: frozenset[int] = frozenset()) -> None:
+        """Have just these lines or words picked."""
+        self.picked, self.words = picked, words
         if self.rows:
             self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))
 
@@ -64,7 +68,11 @@ class PickModel(QAbstractListModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         """A changed line can be checked."""
         found = super().flags(index)
-        return found | Qt.ItemFlag.ItemIsUserCheckable if self.rows[index.row()].line is not None else found
+        return found | Qt.ItemFlag.ItemIsUserCheckable if self.rows[index.row()].can_be_picked else found
+
+    def is_picked(self, row: PickRow) -> bool:
+        """Whether a row's line or words are."""
+        return row.word in self.words if row.word is not None else row.line in self.picked
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The row, its text for a screen reader, whether it is picked."""
@@ -72,9 +80,9 @@ class PickModel(QAbstractListModel):
         if role == _ROW_ROLE:
             return row
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return spoken(row, self.picked)
-        if role == Qt.ItemDataRole.CheckStateRole and row.line is not None:
-            return Qt.CheckState.Checked if row.line in self.picked else Qt.CheckState.Unchecked
+            return spoken(row, self.picked, self.words)
+        if role == Qt.ItemDataRole.CheckStateRole and row.can_be_picked:
+            return Qt.CheckState.Checked if self.is_picked(row) else Qt.CheckState.Unchecked
         return None
 
 
@@ -109,10 +117,12 @@ class _PickDelegate(QStyledItemDelegate):
             painter.setPen(QColor(self.tokens.accent))
             painter.drawRect(seen.adjusted(0, 0, -1, -1))
         middle = Qt.AlignmentFlag.AlignVCenter
-        if row.line is not None:
-            name = "square-check" if row.line in self._model.picked else "square"
-            token = self.tokens.accent if row.line in self._model.picked else self.tokens.muted
-            icon(name, token).paint(painter, QRect(_PADDING_PX, seen.top() + (seen.height() - 16) // 2, 16, 16))
+        if row.can_be_picked:
+            is_picked = self._model.is_picked(row)
+            token = self.tokens.accent if is_picked else self.tokens.muted
+            left = _PADDING_PX + (_MARK_PX if row.word is not None else 0)
+            place = QRect(left, seen.top() + (seen.height() - 16) // 2, 16, 16)
+            icon("square-check" if is_picked else "square", token).paint(painter, place)
         advance = QFontMetrics(self._view.font()).horizontalAdvance("0")
         left = _PADDING_PX + _MARK_PX
         painter.setFont(QFont(self._view.font()))
@@ -150,6 +160,8 @@ class LinePicker(QListView):
         self.setFrameShape(QListView.Shape.NoFrame)
         self.hunk: ChangeHunk | None = None
         """The change whose lines are shown."""
+        self.rewritten: RewrittenLine | None = None
+        """The line whose words are shown below it."""
         self._rows_model = PickModel(self)
         self.setModel(self._rows_model)
         self._painter = _PickDelegate(self, self._rows_model, tokens)
@@ -159,6 +171,11 @@ class LinePicker(QListView):
     def picked(self) -> frozenset[ChangedLine]:
         """The lines that are picked."""
         return self._rows_model.picked
+
+    @property
+    def picked_words(self) -> frozenset[int]:
+        """The numbers of the words of `rewritten` that are picked; then no line is."""
+        return self._rows_model.words
 
     @property
     def rows(self) -> tuple[PickRow, ...]:
@@ -178,7 +195,8 @@ class LinePicker(QListView):
 
     def show_hunk(self, hunk: ChangeHunk) -> None:
         """Show the lines of a change; the keyboard stands on the first that is changed."""
-        self.hunk = hunk
+        self.hunk, self.rewritten = hunk, None
+        self._rows_model.pick(frozenset())
         rows = pick_rows(hunk)
         self._painter.columns = min(_LONGEST_SHOWN, max((len(row.text.expandtabs(4)) for row in rows), default=0))
         self._rows_model.show_rows(rows)
@@ -189,10 +207,34 @@ class LinePicker(QListView):
     def toggle(self) -> None:
         """Pick the selected lines, or where the current one is picked no longer; all of them alike."""
         chosen = {index.row() for index in self.selectedIndexes()} | {self.currentIndex().row()}
+        words = frozenset(word for row in chosen if row >= 0 and (word := self.rows[row].word) is not None)
+        if words:
+            # Of lines and words only one kind is picked: the words stand on the line as it is.
+            self._rows_model.pick(frozenset(), self.picked_words ^ words)
+            self.changed.emit()
+            return
         lines = frozenset(line for row in chosen if row >= 0 for line in self.rows[row].lines)
         here = self.current_line
         is_picking = here not in self.picked if here is not None else not lines <= self.picked
         self._rows_model.pick(self.picked | lines if is_picking else self.picked - lines)
+        self.changed.emit()
+
+    def open_words(self) -> None:
+        """Show the words of the current line that differ from the line whose place it takes, or no longer."""
+        hunk, row = self.hunk, self.currentIndex().row()
+        if hunk is None or row < 0:
+            return
+        is_open = self.rewritten is not None
+        if is_open:
+            row -= sum(each.word is not None for each in self.rows[: row + 1])
+        rows = pick_rows(hunk)
+        self.rewritten = None if is_open else rewritten_of(hunk, rows, row)
+        if self.rewritten is not None:
+            at = next(at for at, each in enumerate(rows) if each.line == self.rewritten.new) + 1
+            rows = (*rows[:at], *word_rows(self.rewritten), *rows[at:])
+            row = at
+        self._rows_model.show_rows(rows)
+        self.setCurrentIndex(self._rows_model.index(row))
         self.changed.emit()
 
     def event(self, event: QEvent) -> bool:
@@ -204,11 +246,14 @@ class LinePicker(QListView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Space and Enter toggle, Esc leaves."""
+        """Space and Enter toggle, Right and Left open and close the words of a line, Esc leaves."""
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         elif event.key() in _OWN_KEYS:
             self.toggle()
+        elif event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left) and not event.modifiers():
+            if (event.key() == Qt.Key.Key_Right) is (self.rewritten is None):
+                self.open_words()
         else:
             super().keyPressEvent(event)
 

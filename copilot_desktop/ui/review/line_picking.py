@@ -15,7 +15,10 @@ from copilot_desktop.ui.review.entry_words import counted
 from copilot_desktop.ui.review.line_picker import LinePicker
 from copilot_desktop.ui.theme.tokens import Tokens
 
-_HINT = "Space picks a line, Shift with the arrows selects several. Accepting and rejecting take what is picked alone."
+_HINT = (
+    "Space picks a line, Shift with the arrows selects several, Right shows the words of a line. Accepting and "
+    "rejecting take what is picked alone."
+)
 
 
 class LinePicking(QWidget):
@@ -60,7 +63,11 @@ class LinePicking(QWidget):
 
     def decide(self, decision: Decision) -> None:
         """Accept or reject what is picked."""
-        hunk = self.lines.hunk
+        hunk, rewritten = self.lines.hunk, self.lines.rewritten
+        if hunk is not None and rewritten is not None and self.lines.picked_words:
+            self._review.splitting.decide_words(hunk, rewritten, self.lines.picked_words, decision)
+            self.done.emit()
+            return
         if hunk is None or not self.lines.picked:
             self._review.mention("No line is picked: Space picks the current one.")
             return
@@ -82,7 +89,8 @@ class LinePicking(QWidget):
         return button
 
     def _on_lines_changed(self) -> None:
-        count = len(self.lines.picked)
+        words = len(self.lines.picked_words)
+        count, noun = (words, "place") if words else (len(self.lines.picked), "line")
         for button, word in ((self._accept, "Accept"), (self._reject, "Reject")):
-            button.setText(f"{word} {counted(count, 'line')}" if count else f"{word} lines")
+            button.setText(f"{word} {counted(count, noun)}" if count else f"{word} lines")
             button.setEnabled(count > 0)

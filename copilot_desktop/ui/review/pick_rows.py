@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from copilot_desktop.edits.change_sets import ChangeHunk
 from copilot_desktop.edits.splitting import ChangedLine, Side, changed_lines
+from copilot_desktop.edits.word_picking import RewrittenLine, rewritten_line
 from copilot_desktop.text.lines import split_lines, without_ending
 from copilot_desktop.values import dataclass
 
@@ -22,6 +23,13 @@ class PickRow:
     number: int | None
     lines: frozenset[ChangedLine] = frozenset()
     line: ChangedLine | None = None
+    word: int | None = None
+    """Of a row for words of the line above it: their number."""
+
+    @property
+    def can_be_picked(self) -> bool:
+        """Whether it is a line or words that the change brings."""
+        return self.line is not None or self.word is not None
 
 
 def pick_rows(hunk: ChangeHunk) -> tuple[PickRow, ...]:
@@ -56,8 +64,28 @@ def _unchanged(old: list[str], wanted: Iterable[int], changed: Collection[Change
     ]
 
 
-def spoken(row: PickRow, picked: Collection[ChangedLine]) -> str:
+def rewritten_of(hunk: ChangeHunk, rows: Sequence[PickRow], at: int) -> RewrittenLine | None:
+    """The pair of a removed line and the added one below it that row `at` is of; None where it is of none."""
+    for above in (at, at - 1):
+        pair = rows[above : above + 2] if above >= 0 else ()
+        lines = [row.line for row in pair if row.line is not None]
+        if len(lines) == len(pair) == 2 and (lines[0].side, lines[1].side) == (Side.OLD, Side.NEW):
+            return rewritten_line(hunk, lines[0], lines[1])
+    return None
+
+
+def word_rows(line: RewrittenLine) -> tuple[PickRow, ...]:
+    """A row for each place where words differ."""
+    return tuple(
+        PickRow(None, f"{word.old.strip() or '(nothing)'} → {word.new.strip() or '(nothing)'}", None, word=number)
+        for number, word in enumerate(line.words)
+    )
+
+
+def spoken(row: PickRow, picked: Collection[ChangedLine], words: Collection[int] = ()) -> str:
     """A line for a screen reader."""
+    if row.word is not None:
+        return f"{'picked' if row.word in words else 'not picked'}, words: {row.text}"
     text = row.text or "blank"
     if row.side is None:
         return f"unchanged line {row.number}: {text}"

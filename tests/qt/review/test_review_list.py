@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -224,7 +224,7 @@ def test_the_sheet_shows_keys_as_they_are_bound(page: Page) -> None:
     assert sheet is not None
     words = [label.text() for label in sheet.findChildren(QLabel)]
     assert words[words.index("Z") + 1] == "Mark as viewed, or not"
-    titles = {action.text() for action in page.view.actions() if isinstance(action, QAction) and action.shortcuts()}
+    titles = {action.text() for action in page.view.actions() if action.shortcuts()}
     assert titles <= set(words)
 
 
@@ -241,3 +241,27 @@ def test_the_menu_of_the_right_button_has_what_keys_do(page: Page) -> None:
 
 def _context_event(widget: QWidget, place: QPoint) -> QContextMenuEvent:
     return QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, widget.mapToGlobal(place))
+
+
+def test_words_of_a_line_are_picked(page: Page) -> None:
+    text = "total = price * count\n"
+    (page.root / "one.txt").write_text(text, newline="")
+    hunk = Hunk("one.txt", 0, 1, "net = price * number\n", "exact", 1.0)
+    made = page.review.add_proposal(Proposal({"one.txt": hunk.new_text}, (hunk,)), {"one.txt": text}, "3", "t", "m")
+    assert made is not None
+    page.view.show_change_set(made)
+    before = page.review.state.hunks()
+    press(page, K.Key_L, K.Key_Right)
+    lines = page.view.pane.picking.lines if page.view.pane.picking is not None else None
+    assert lines is not None
+    said = [lines.model().index(at, 0).data(Qt.ItemDataRole.AccessibleTextRole) for at in (2, 3)]
+    assert said == ["not picked, words: total → net", "not picked, words: count → number"]
+    press(page, K.Key_Down, K.Key_Space, K.Key_A)
+    assert (page.root / "one.txt").read_text() == "total = price * number\n"
+    assert [hunk.new_text for hunk in page.review.state.pending()[-1:]] == ["net = price * number\n"]
+    assert page.decisions() == "......" + "...." + "A."
+    press(page, K.Key_U)
+    assert (page.root / "one.txt").read_text() == text
+    assert page.review.state.hunks() == before
+    press(page, K.Key_L, K.Key_Right, K.Key_Space, K.Key_R)
+    assert [hunk.new_text for hunk in page.review.state.pending()[-1:]] == ["total = price * number\n"]

@@ -217,6 +217,18 @@ def test_a_store_of_version_1_is_brought_up_to_date_and_a_copy_of_it_kept(tmp_pa
     assert path.read_bytes() == again
 
 
+def test_a_store_of_version_2_is_taken_as_it_is_and_a_copy_of_it_kept(tmp_path: Path) -> None:
+    """It knew no marks of what was viewed."""
+    path, review = tmp_path / "a.sqlite", full_review()
+    saved(path, review)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA user_version = 2")
+    assert_same(reread(path), review)
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (VERSION,)
+    assert len(list(tmp_path.glob("*.version-2"))) == 1
+
+
 def test_old_reviews_with_nothing_to_decide_go(tmp_path: Path) -> None:
     review = full_review()
     ids = [hunk.hunk_id for hunk in review.state.pending()]
