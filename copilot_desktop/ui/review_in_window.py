@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from copilot_desktop.bridge.review.arriving_proposals import ArrivingProposals
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewChanged, ReviewNotice, ReviewShown
 from copilot_desktop.editor.conflict_bar import SideChoice
-from copilot_desktop.edits.change_sets import Decision
+from copilot_desktop.edits.change_sets import ChangeSet, Decision, HunkState
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.closing import Unkept
@@ -214,7 +214,7 @@ class ReviewInWindow(QObject):
             text = f"{count} to review"
         elif not self._review.keeper.is_loaded:
             text = "Loading the review…"
-        self._window.status.show_field(StatusField.TO_REVIEW, text, "Open the review")
+        self._window.status.show_field(StatusField.TO_REVIEW, text, _tip(self._review.state.change_sets))
 
     def _show_count(self) -> None:
         count = self._shown_count = len(self._review.state.pending())
@@ -277,3 +277,22 @@ class ReviewInWindow(QObject):
     def _on_status_field_clicked(self, field: StatusField) -> None:
         if field is StatusField.TO_REVIEW:
             self.open()
+
+
+def _tip(sets: Sequence[ChangeSet]) -> str:
+    """What waits, in the status bar."""
+    waiting = [
+        (each.change_set_id, change.path, hunk)
+        for each in sets
+        for change in each.files
+        for hunk in change.hunks
+        if hunk.decision is Decision.PENDING
+    ]
+    counts = (
+        (len({path for _turn, path, _hunk in waiting}), "file"),
+        (len({turn for turn, _path, _hunk in waiting}), "turn"),
+        (sum(hunk.state is HunkState.CONFLICT for *_, hunk in waiting), "conflict"),
+        (sum(hunk.needs_look for *_, hunk in waiting), "uncertain change"),
+    )
+    said = ", ".join(f"{count} {noun}{'s' * (count != 1)}" for count, noun in counts if count)
+    return f"Open the review: {said}" if said else "Open the review"

@@ -48,6 +48,8 @@ def rows_of(node: Any) -> list[list[str]]:
 
 def main() -> None:
     """Open the review by its button, read list and diff, press Accept all, read the list again."""
+    # A busy machine may not answer within its usual second.
+    pyatspi.Atspi.set_timeout(20_000, 20_000)
     button = found("the button", lambda node: node.name.startswith("Review: ") and node.getRoleName() == "push button")
     said = button.name
     button.queryAction().doAction(0)

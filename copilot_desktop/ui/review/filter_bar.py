@@ -12,7 +12,7 @@ from copilot_desktop.ui.flow_layout import FlowLayout
 from copilot_desktop.ui.review.filtering import ListFilter, words_of
 from copilot_desktop.ui.review.standings import Standing
 
-_PAUSE_MS = 120
+_PAUSE_MS, _MARGIN_PX = 120, 8
 _OWN_KEYS = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 _NOT_VIEWED = "Not viewed"
 
@@ -47,7 +47,7 @@ class FilterBar(QFrame):
         for chip in self._chips.values():
             flow.addWidget(chip)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 6, 8, 4)
+        column.setContentsMargins(_MARGIN_PX, 6, _MARGIN_PX, 4)
         column.setSpacing(6)
         column.addWidget(self.words)
         column.addWidget(chips)
@@ -59,6 +59,12 @@ class FilterBar(QFrame):
         """The changes that are wanted."""
         standings = frozenset(word for word in Standing if self._chips[word].isChecked())
         return ListFilter(words_of(self.words.text()), self._turn, standings, self._chips[_NOT_VIEWED].isChecked())
+
+    @property
+    def least_px(self) -> int:
+        """How wide the widest chip is, with the margins."""
+        shown = (chip.sizeHint().width() for chip in self._chips.values() if not chip.isHidden())
+        return max(shown, default=0) + 2 * _MARGIN_PX
 
     def show_turn(self, change_set_id: str) -> None:
         """Narrow the list to a turn, "" for all."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.review.controller import ReviewController
@@ -11,6 +11,8 @@ from copilot_desktop.ui.review.filter_bar import FilterBar
 from copilot_desktop.ui.review.listing import Entry, Key, Level, Lister, Listing, keys_above
 from copilot_desktop.ui.review.outline import Outline
 from copilot_desktop.ui.theme.tokens import Tokens
+
+_LEAST_PX = 140
 
 
 class ListPane(QWidget):
@@ -62,6 +64,10 @@ class ListPane(QWidget):
         self.filter.show_counts(self.listing.standings, total - len(viewed), shown, self.listing.hidden)
         self._review.definitions.look()
         self.listed.emit()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Wide enough for each chip in letters of any size."""
+        return QSize(max(_LEAST_PX, self.filter.least_px), super().minimumSizeHint().height())
 
     def reveal(self, hunk_id: str) -> None:
         """Have a hunk in the list: what it stands below is opened, and a filter that hides it is taken away."""

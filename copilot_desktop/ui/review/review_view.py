@@ -220,7 +220,6 @@ class ReviewView(QWidget):
         panes = QSplitter(Qt.Orientation.Horizontal)
         panes.setObjectName("review.panes")
         panes.setHandleWidth(1)
-        self.list.setMinimumWidth(_OUTLINE_PX)
         panes.addWidget(self.list)
         panes.addWidget(self.pane)
         panes.setStretchFactor(1, 1)
