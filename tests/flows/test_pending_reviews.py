@@ -18,6 +18,7 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import Decision, HunkState
+from copilot_desktop.edits.splitting import ChangedLine, Side
 from copilot_desktop.settings.chat_page import ChatPage
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.store import SettingsStore
@@ -414,3 +415,24 @@ def test_an_edited_proposal_stays_edited_and_the_edit_can_be_taken_back(
         assert (after.new_text, after.is_edited, after.proposed_text) == (mine, True, hunk.proposed_text)
         review.undo()
         qtbot.waitUntil(lambda: review.state.hunks()[0].new_text == hunk.new_text)
+
+
+def test_what_was_viewed_and_split_is_so_after_a_restart(qtbot: QtBot, folder: Path, private_home: Path) -> None:
+    text = (folder / BASKET).read_text()
+    answer = propose(ANSWER, {BASKET: text})
+    with open_desktop(qtbot, folder) as first:
+        wait_loaded(qtbot, first)
+        review = review_of(first)
+        review.add_proposal(answer, {BASKET: text}, "turn", "title", "model")
+        (hunk,) = review.state.pending()
+        assert review.viewed.toggle([hunk.hunk_id])
+        review.splitting.split_above(hunk, ChangedLine(Side.NEW, 0))
+        assert len(review.state.pending()) == 2
+    with open_desktop(qtbot, folder) as second:
+        wait_loaded(qtbot, second)
+        review = review_of(second)
+        assert len(review.state.pending()) == 2
+        review.undo()
+        qtbot.waitUntil(lambda: len(review.state.pending()) == 1)
+        # The parts read differently; the whole is what was viewed.
+        assert review.viewed.hunk_ids() == {hunk.hunk_id}
