@@ -13,7 +13,7 @@ from copilot_desktop.edits.paths import FoldedNames, clean_path, unsafe_because
 from copilot_desktop.edits.placed_hunks import PlacedHunks, kept_apart
 from copilot_desktop.edits.placing.blocks import place
 from copilot_desktop.edits.placing.halves import with_halves_that_stand
-from copilot_desktop.edits.placing.indexed_lines import IndexedLines
+from copilot_desktop.edits.placing.indexed_lines import AnswerWork, IndexedLines, reading_work
 from copilot_desktop.edits.placing.lazy_blocks import place_lazy
 from copilot_desktop.edits.placing.left_out import is_shortened
 from copilot_desktop.edits.placing.nearest import nearest_candidates
@@ -23,9 +23,12 @@ from copilot_desktop.edits.placing.rewritten import on_written
 from copilot_desktop.edits.placing.stacking import applied
 from copilot_desktop.edits.previewing import whole_preview
 from copilot_desktop.edits.proposal import Candidate, Failure, Hunk, Proposal, Reason
-from copilot_desktop.text.lines import dominant_ending, split_lines, without_ending
+from copilot_desktop.syntax.grammars import is_code
+from copilot_desktop.text.lines import count_lines, dominant_ending, split_lines, without_ending
 from copilot_desktop.values import dataclass
 
+_READ_LIMIT: Final = 20_000_000
+"""Steps of 100 ns that go to reading changed files as code: half a million lines."""
 _OTHER_TEXT: Final = "the file says something else than the model thought"
 _SHOWN = 20
 """Lines of shortened code by which a refusal names the nearest place."""
@@ -52,12 +55,14 @@ class Seen:
 
     def __init__(self, used: float = 0.0) -> None:
         self.used = used
+        self.work = AnswerWork(used)
         self.lines: dict[str, IndexedLines] = {}
         self.placements: dict[tuple[object, ...], _Known] = {}
 
     def restart(self) -> None:
         """Nothing has been placed yet."""
         self.used = 0.0
+        self.work.done = 0
         for lines in self.lines.values():
             lines.restart()
 
@@ -186,11 +191,16 @@ class Desk:
         """What became of all blocks."""
         files: dict[str, str | None] = dict(self._written)
         hunks: list[Hunk] = []
+        read = 0
         for path, placed in self._every().items():
             if path not in files:
                 files[path] = "".join(applied(split_lines(self._files[path]), placed))
             after = files[path]
-            hunks += placed if after is None else last_checked(path, self._files.get(path), after, placed)
+            if after is None:
+                hunks += placed
+                continue
+            read += reading_work(count_lines(after), len(after)) * is_code(path)
+            hunks += last_checked(path, self._files.get(path), after, placed, is_read=read <= _READ_LIMIT)
         changed = {
             path: files[path]
             for path in sorted(files, key=_by_rank(self._order))
@@ -350,7 +360,7 @@ class Desk:
 
     def _lines(self, path: str) -> IndexedLines:
         if path not in self._seen.lines:
-            self._seen.lines[path] = IndexedLines(split_lines(self._files[path]), self._seen.used)
+            self._seen.lines[path] = IndexedLines(split_lines(self._files[path]), self._seen.used, self._seen.work)
         return self._seen.lines[path]
 
 

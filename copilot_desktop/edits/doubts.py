@@ -17,6 +17,7 @@ _WHOLE = {
 }
 _SENTENCES = (
     "the file is no valid code afterwards",
+    "so much code changes at once that this file was not checked to be valid",
     "more than 30 % of the file's lines are gone afterwards",
     "the file says something else than the model thought",
 )

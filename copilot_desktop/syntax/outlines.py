@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
-from copilot_desktop.syntax.definitions import LIMIT_CHARACTERS, definition_of
-from copilot_desktop.syntax.grammars import Grammar, grammar_of, language_of
+from copilot_desktop.syntax.definitions import CLASSES, LIMIT_CHARACTERS, definition_of
+from copilot_desktop.syntax.grammars import Grammar, defining_nodes, grammar_of, language_of
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 
@@ -34,7 +34,6 @@ _WRAPPERS: Final = frozenset(
     {"decorated_definition", "export_statement", "template_declaration", "lexical_declaration", "variable_declaration"}
     | {"type_declaration"}
 )
-_CLASSES: Final = frozenset({"class", "struct", "interface", "trait", "impl"})
 
 
 @dataclass(slots=True)
@@ -98,17 +97,18 @@ def _parsed(grammar: Grammar, text: str) -> tree_sitter.Node:
 def _outline(grammar: Grammar, text: str) -> Outline:
     root = _parsed(grammar, text)
     roots: list[Outlined] = []
-    waiting: list[tuple[tree_sitter.Node, list[Outlined], bool]] = [(root, roots, False)]
-    while waiting:
-        node, siblings, is_in_class = waiting.pop()
+    # What the next one stands in: where that ends, what it holds, and whether it is a class.
+    around: list[tuple[int, list[Outlined], bool]] = []
+    for node in defining_nodes(grammar, root):
+        while around and node.end_byte > around[-1][0]:
+            around.pop()
+        _ends, siblings, is_in_class = around[-1] if around else (0, roots, False)
         found = definition_of(node, grammar, (), is_in_class)
-        inside, is_class = siblings, is_in_class
         if found is not None and found.kind != "heading":
             outer = _outermost(node)
             made = Outlined(found.name, found.kind, LineRange(outer.start_point.row, _end(outer)), _inner(node))
             siblings.append(made)
-            inside, is_class = made.children, found.kind in _CLASSES
-        waiting.extend((child, inside, is_class) for child in reversed(node.named_children))
+            around.append((node.end_byte, made.children, found.kind in CLASSES))
     return Outline(roots, root.has_error)
 
 

@@ -40,7 +40,7 @@ class Found:
     """
 
     level: Level
-    places: tuple[Match, ...]
+    places: Sequence[Match]
     old: tuple[str, ...]
     new: tuple[str, ...]
     reason: Reason | None = None
@@ -99,13 +99,13 @@ class _Search:
                 return self.decided(level, places, old, new)
         return None
 
-    def decided(self, level: Level, places: list[Match], old: tuple[str, ...], new: tuple[str, ...]) -> Found:
+    def decided(self, level: Level, places: Sequence[Match], old: tuple[str, ...], new: tuple[str, ...]) -> Found:
         """Choose from the places of one level, or say why none can be taken."""
 
         def refused(reason: Reason) -> Found:
-            return Found(level, tuple(places), old, new, reason, ignored=level.ignored)
+            return Found(level, places, old, new, reason, ignored=level.ignored)
 
-        chosen = list(places) if self.replace_all and len(places) > 1 else cut(places, self.hints, self.lines)
+        chosen = places if self.replace_all and len(places) > 1 else cut(places, self.hints, self.lines)
         if not chosen or (len(chosen) > 1 and not self.replace_all):
             return refused("ambiguous" if len(places) > 1 else "not_found")
         agreement = agrees(chosen[0], self.hints, self.lines)
@@ -117,7 +117,7 @@ class _Search:
         reason: Reason | None = "not_found" if confidence < 0.8 else None
         against = in_words(chosen[0], self.hints) if agreement < 0 and confidence < _PLAIN else ""
         ignored = "; ".join(filter(None, (level.ignored, against)))
-        return Found(level, tuple(chosen), old, new, reason, confidence, ignored)
+        return Found(level, chosen, old, new, reason, confidence, ignored)
 
 
 def _by_traces(search: _Search, old: tuple[str, ...], new: tuple[str, ...]) -> Found | None:

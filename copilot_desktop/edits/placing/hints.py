@@ -73,9 +73,9 @@ def _from(start: int, spots: list[int]) -> list[int]:
     return spots[at : at + _MANY + 1]
 
 
-def cut(places: Sequence[Match], hints: Hints, lines: IndexedLines) -> list[Match]:
+def cut(places: Sequence[Match], hints: Hints, lines: IndexedLines) -> Sequence[Match]:
     """Return the places the hints leave: one where they decide, several where they do not, none above the anchor."""
-    left = list(places)
+    left = places
     if hints.anchors:
         left = [place for place in left if place.end > hints.anchors[0]]
     if len(left) > 1 and hints.is_at_end:
@@ -90,7 +90,7 @@ def cut(places: Sequence[Match], hints: Hints, lines: IndexedLines) -> list[Matc
     return left
 
 
-def agrees(place: Match, hints: Hints, lines: Sequence[str]) -> float:
+def agrees(place: Match, hints: Hints, lines: IndexedLines) -> float:
     """Return what the hints add to the confidence of a place, or take from it."""
     if hints.line is not None and place.start != hints.line - 1:
         return _DISAGREES
@@ -107,12 +107,14 @@ def in_words(place: Match, hints: Hints) -> str:
     return f"a line number that is {off} {'line' if off == 1 else 'lines'} off"
 
 
-def _is_end(place: Match, lines: Sequence[str]) -> bool:
-    return not any(line.strip() for line in lines[place.end :])
+def _is_end(place: Match, lines: IndexedLines) -> bool:
+    return place.end >= lines.said_end
 
 
-def _near(places: list[Match], line: int) -> list[Match]:
-    ranked = sorted(places, key=lambda match: abs(match.start - (line - 1)))
+def _near(places: Sequence[Match], line: int) -> Sequence[Match]:
+    # They stand from top to bottom: the two that are nearest are among those right above and below.
+    at = bisect_left(places, line - 1, key=lambda match: match.start)
+    ranked = sorted(places[max(0, at - 2) : at + 2], key=lambda match: abs(match.start - (line - 1)))
     nearest, next_one = (abs(match.start - (line - 1)) for match in ranked[:2])
     is_clear = nearest <= _REACH_LINES and next_one >= _CLEARER * nearest and next_one > nearest
     return ranked[:1] if is_clear else places

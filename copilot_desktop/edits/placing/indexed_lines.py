@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import cycle
 from typing import TYPE_CHECKING
@@ -24,12 +24,30 @@ _WORK_LIMIT = 8_000_000
 """Steps of about 100 ns that go to blocks which are not found at once: real answers are far from it."""
 _LEAST_LIMIT, _HARD_BLOCKS = 4_000_000, 1_000
 """Short texts get less: as much as so many blocks take that are compared with all of their lines."""
+_ANSWER_LIMIT = 30_000_000
+"""Such steps for all files of an answer: three seconds."""
 _FEW_SPOTS = 8
 _SIGNS = range(0x110000)
 
 
 class TooMuchWorkError(Exception):
     """An answer whose blocks take far longer to look for than any real one's."""
+
+
+class AnswerWork:
+    """The work on all files of an answer, `used` a share that counts as done: each has a limit, and all have one."""
+
+    def __init__(self, used: float = 0.0) -> None:
+        self.done = int(used * _ANSWER_LIMIT)
+
+    def is_left(self, steps: int = 0) -> bool:
+        """Whether so much more may be done."""
+        return self.done + steps <= _ANSWER_LIMIT
+
+
+def reading_work(lines: int, characters: int) -> int:
+    """The steps it takes to read a text as code."""
+    return 40 * lines + characters
 
 
 class KeyedLines:
@@ -80,15 +98,20 @@ class KeyedLines:
 
 
 class IndexedLines(list[str]):
-    """The lines of a text, which must not be changed. `used` is the share of the work that counts as done."""
+    """The lines of a text, which must not be changed. `used` is the share of the work that counts as done.
 
-    def __init__(self, lines: Iterable[str] = (), used: float = 0.0) -> None:
+    `in_all` is the work on them and the other files of the answer.
+    """
+
+    def __init__(self, lines: Iterable[str] = (), used: float = 0.0, in_all: AnswerWork | None = None) -> None:
         super().__init__(lines)
-        self.remembered: dict[tuple[str, tuple[str, ...], int | None], tuple[list[Match], int]] = {}
+        self.in_all = in_all or AnswerWork(used)
+        self.remembered: dict[tuple[str, tuple[str, ...], int | None], tuple[Sequence[Match], int]] = {}
         self.found_last: tuple[tuple[object, ...], object, int] | None = None
         """The block that was looked for last, where it stands (a `Found`), and the work that was."""
         self.limit = min(_WORK_LIMIT, max(_LEAST_LIMIT, _HARD_BLOCKS * len(self)))
         self.work = int(used * self.limit)
+        self._is_read = False
         self._keyed: dict[str, KeyedLines] = {}
         self._scope_ends: dict[int, int] = {}
         self.trees: dict[str, Tree] = {}
@@ -97,16 +120,24 @@ class IndexedLines(list[str]):
     def spend(self, steps: int) -> None:
         """Count work on blocks that are not found at once. Raises TooMuchWorkError beyond the limit."""
         self.work += steps
-        if steps and self.work > self.limit:
+        self.in_all.done += steps
+        if steps and (self.work > self.limit or not self.in_all.is_left()):
             raise TooMuchWorkError
 
     def may_spend(self, steps: int) -> bool:
         """Whether so much work is left."""
-        return self.work + steps <= self.limit
+        return self.work + steps <= self.limit and self.in_all.is_left(steps)
+
+    def count_reading(self) -> None:
+        """Count, once, that the text is read as code: that is left out of its own limit, but not of the answer's."""
+        if not self._is_read:
+            self._is_read = True
+            self.in_all.done += reading_work(len(self), len(self.text))
 
     def restart(self) -> None:
         """Count the work anew, for another proposal on the same text."""
         self.work = 0
+        self._is_read = False
         self.remembered.clear()
 
     @cached_property
@@ -136,6 +167,11 @@ class IndexedLines(list[str]):
     def bare(self) -> list[str]:
         """The lines stripped, and cut where they are very long: what likeness is measured by."""
         return [line.strip()[:LINE_LENGTH] for line in self]
+
+    @cached_property
+    def said_end(self) -> int:
+        """The end of the last line that is not blank."""
+        return next((at for at in range(len(self), 0, -1) if self[at - 1].strip()), 0)
 
     @cached_property
     def bare_spots(self) -> dict[str, list[int]]:

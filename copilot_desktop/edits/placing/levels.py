@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import overload
 
 from copilot_desktop.edits.placing.look_alikes import folded
 from copilot_desktop.text.lines import without_ending
@@ -30,7 +31,28 @@ class Match:
 
     start: int
     end: int
-    pairs: tuple[int | None, ...]
+    pairs: Sequence[int | None]
+
+
+class EqualPlaces(Sequence[Match]):
+    """The places of a block whose lines stand there one for one: made into a `Match` only where one is asked for."""
+
+    def __init__(self, starts: Sequence[int], size: int) -> None:
+        self._starts = starts
+        self._size = size
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    @overload
+    def __getitem__(self, index: int) -> Match: ...
+    @overload
+    def __getitem__(self, index: slice) -> EqualPlaces: ...
+    def __getitem__(self, index: int | slice) -> Match | EqualPlaces:
+        if isinstance(index, slice):
+            return EqualPlaces(self._starts[index], self._size)
+        start = self._starts[index]
+        return Match(start, start + self._size, range(start, start + self._size))
 
 
 def _without_inner_blanks(line: str) -> str:

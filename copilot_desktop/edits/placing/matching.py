@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from copilot_desktop.edits.placing.indentation import uniform_shift
 from copilot_desktop.edits.placing.indexed_lines import IndexedLines
-from copilot_desktop.edits.placing.levels import Level, Match
+from copilot_desktop.edits.placing.levels import EqualPlaces, Level, Match
 
 _REMEMBERED = 16
 """Searches kept: a block is looked for again while its new text arrives."""
 
 
-def matches(level: Level, old: Sequence[str], lines: IndexedLines, most: int | None = None) -> list[Match]:
+def matches(level: Level, old: Sequence[str], lines: IndexedLines, most: int | None = None) -> Sequence[Match]:
     """Return the places of the block's lines among the file's lines at one level: all, or the first so many."""
     key = (level.name, tuple(old), most)
     known = lines.remembered.get(key)
@@ -30,7 +30,7 @@ def matches(level: Level, old: Sequence[str], lines: IndexedLines, most: int | N
     return found
 
 
-def _matches(level: Level, old: Sequence[str], lines: IndexedLines, most: int | None) -> list[Match]:
+def _matches(level: Level, old: Sequence[str], lines: IndexedLines, most: int | None) -> Sequence[Match]:
     there = lines.keyed(level)
     if not level.skips_blank and len(old) > len(lines):
         return []
@@ -45,6 +45,10 @@ def _matches(level: Level, old: Sequence[str], lines: IndexedLines, most: int | 
                 return []
     if not wanted:
         return []
+    if not level.shifts and not level.skips_blank:
+        starts = list(islice(there.places([key for _, key in wanted]), most))
+        lines.spend((len(starts) - 1) * (10 + 3 * len(wanted)) if starts else 0)
+        return EqualPlaces(starts, len(old))
     found: list[Match] = []
     for at in there.places([key for _, key in wanted]):
         own = there.numbers[at : at + len(wanted)]

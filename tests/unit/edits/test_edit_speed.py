@@ -11,7 +11,8 @@ from random import Random
 
 import pytest
 
-from copilot_desktop.edits import ProposalStream, propose
+from copilot_desktop.edits import ProposalStream, desk, propose
+from copilot_desktop.edits.placing import indexed_lines
 from copilot_desktop.edits.placing.characters import find_characters
 from copilot_desktop.edits.placing.indexed_lines import IndexedLines
 from tests.support.edit_loads import FILE, SIZE, adversarial, large_answer, many_blocks
@@ -76,3 +77,37 @@ def test_lines_that_stand_everywhere_are_not_gone_through_for_a_part_of_a_line()
     # Each of the 20,000 places of the line between the first and the last took 13 steps.
     assert lines.work < 2_000
     assert find_characters("= 1\nx = 1\nx =", lines)[1][:2] == [2, 8]
+
+
+def _missing(count: int) -> tuple[str, dict[str, str]]:
+    files = {f"f{at}.txt": "x = 1\n" * 2_000 for at in range(count)}
+    blocks = (f"{path}\n<<<<<<< SEARCH\nx = 12\nx = 1\n=======\ny\n>>>>>>> REPLACE\n" for path in files)
+    return "".join(blocks), files
+
+
+def test_an_answer_for_many_files_has_one_limit_for_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer, files = _missing(12)
+    assert not any("too many" in each.message for each in propose(answer, files).failures)
+    monkeypatch.setattr(indexed_lines, "_ANSWER_LIMIT", 40_000)
+    failures = propose(answer, files).failures
+    assert len(failures) == 12
+    given_up = [each.path for each in failures if "too many blocks before it were hard to find" in each.message]
+    assert 0 < len(given_up) < 12
+    assert given_up == [each.path for each in failures[-len(given_up) :]]
+    # What stands there as it is has its place all the same, and what streamed in is counted as if at once.
+    answer += "g.txt\n<<<<<<< SEARCH\nalpha beta gamma\n=======\ndelta\n>>>>>>> REPLACE\n"
+    files["g.txt"] = "alpha beta gamma\n"
+    stream = ProposalStream(files)
+    stream.feed(answer)
+    assert stream.finish() == propose(answer, files)
+    assert propose(answer, files).files == {"g.txt": "delta\n"}
+
+
+def test_more_code_than_can_be_read_again_is_to_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {f"f{at}.py": "x = 1\n" for at in range(3)}
+    answer = "".join(f"{path}\n<<<<<<< SEARCH\nx = 1\n=======\nx = 2\n>>>>>>> REPLACE\n" for path in files)
+    monkeypatch.setattr(desk, "_READ_LIMIT", 100)
+    proposal = propose(answer, files)
+    assert [hunk.needs_look for hunk in proposal.hunks] == [False, False, True]
+    assert "not checked" in proposal.hunks[2].ignored
+    assert not proposal.failures
