@@ -348,6 +348,8 @@ class Desk:
         """Where a block stands on the file as it was; found once for blocks that say the same."""
         below = below if intent.is_in_order else 0
         lines, key = self._lines(path), (path, below, *intent.place_key())
+        if intent.kind == "lazy":
+            lines.count_reading()
         known = self._seen.placements.get(key)
         if known is not None and lines.may_spend(known.work):
             lines.spend(known.work)

@@ -47,7 +47,6 @@ def place_lazy(intent: Intent, path: str, lines: IndexedLines) -> Placement:
 def _tree_of(path: str, lines: IndexedLines) -> Tree:
     """The file's tree, made once. Raises TooMuchWorkError: each block goes through all of the file."""
     lines.spend(min(_STEPS * len(lines), lines.limit // _ALWAYS))
-    lines.count_reading()
     if path not in lines.trees:
         lines.trees[path] = file_tree(path, lines)
     return lines.trees[path]
