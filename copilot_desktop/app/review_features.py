@@ -9,10 +9,14 @@ from copilot_desktop.app.window_parts import WindowParts
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from PySide6.QtGui import QIcon
 
     from copilot_desktop.bridge.history.controller import HistoryController
     from copilot_desktop.bridge.review.controller import ReviewController
+    from copilot_desktop.bridge.review.refining import HunkRefiner
+    from copilot_desktop.edits.told import ToTell
     from copilot_desktop.ui.chat_in_window import ChatInWindow
     from copilot_desktop.ui.inline_prompt import InlinePrompt
     from copilot_desktop.ui.review_in_window import ReviewInWindow
@@ -70,6 +74,7 @@ def _compose_prompt(parts: WindowParts, chat: ChatInWindow, review: ReviewContro
 
     refiner = HunkRefiner(review, chat.turns.running, parts.window)
     chat.refiner = refiner
+    _compose_comments(parts, chat, review, refiner, made)
 
     @cache
     def make_prompt() -> InlinePrompt:
@@ -110,6 +115,28 @@ def _compose_prompt(parts: WindowParts, chat: ChatInWindow, review: ReviewContro
         when=has_text,
     )
     parts.window.commands.add((action,))
+
+
+def _compose_comments(
+    parts: WindowParts, chat: ChatInWindow, review: ReviewController, refiner: HunkRefiner, made: ReviewInWindow
+) -> None:
+    """Let comments go to the model, and let its next turn know what became of its proposals."""
+    from copilot_desktop.bridge.chat.decisions_told import DecisionsTold
+    from copilot_desktop.bridge.review.comment_sender import CommentSender, SenderParts
+
+    def find(turn_ids: Collection[str]) -> ToTell:
+        return review.remarks.to_tell(turn_ids, review.under_way())
+
+    told = DecisionsTold(chat.turns, chat.chips, find, review.remarks.mark_told, chat)
+    review.changed.connect(told.look_soon)
+    review.remarks.changed.connect(told.look_soon)
+    parts.window.closing.connect(told.stop)
+    sender = CommentSender(
+        SenderParts(review, refiner, chat.turns, lambda: chat.models.current, chat.chips.check), parts.window
+    )
+    # After the chat, which puts it into the review.
+    chat.proposed.connect(sender.take_proposal)
+    made.comment_sender = sender
 
 
 def compose_history(parts: WindowParts) -> object:

@@ -9,13 +9,21 @@ from copilot_desktop.values import dataclass
 
 
 class ItemKind(StrEnum):
-    """What a context item is. PROPOSED: lines with a change in them that waits for a decision. BEFORE: the lines in
-    whose place those would be."""
+    """What a context item is. PROPOSED: lines with a change in them that waits for a decision. COMMENTED: such lines
+    that the user has commented on. BEFORE: the lines in whose place those would be. DECISIONS: what became of changes
+    that were proposed before; it is of no file, and its path is empty."""
 
     SELECTION = "selection"
     FILE = "file"
     PROPOSED = "proposed"
+    COMMENTED = "commented"
     BEFORE = "before"
+    DECISIONS = "decisions"
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether it is lines with a change in them."""
+        return self in (ItemKind.PROPOSED, ItemKind.COMMENTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +44,15 @@ class ContextItem:
     @property
     def label(self) -> str:
         """The chip's name: file name and lines."""
+        if self.kind is ItemKind.DECISIONS:
+            return "your decisions"
         name = self.path.rsplit("/", 1)[-1]
         where = name if self.lines is None else f"{name}:{self.lines.shown()}"
         return where + _SAID.get(self.kind, "")
 
 
-_SAID = {ItemKind.PROPOSED: " as proposed", ItemKind.BEFORE: " as it is"}
+_SAID = {
+    ItemKind.PROPOSED: " as proposed",
+    ItemKind.COMMENTED: " as proposed",
+    ItemKind.BEFORE: " as it is",
+}

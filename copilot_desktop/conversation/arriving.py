@@ -6,17 +6,18 @@ from dataclasses import replace
 
 from copilot_desktop.conversation.prompts import is_selection_edit
 from copilot_desktop.conversation.proposing import MadeProposal, ReadFile, make_proposal
-from copilot_desktop.conversation.selection_edit import one_block_proposal, selection_proposal
+from copilot_desktop.conversation.selection_edit import asks_for_one_place, one_block_proposal, selection_proposal
 from copilot_desktop.conversation.turns import RefineRequest, TurnMode, TurnRequest, title_of
 from copilot_desktop.edits.arriving import ArrivingChanges, ArrivingChangeSet, placed_on
 from copilot_desktop.edits.formats.whole_file import fenced_blocks
 from copilot_desktop.edits.previewing import as_far_as_it_came
-from copilot_desktop.edits.refining import composed
+from copilot_desktop.edits.refining import composed, meets
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.edits.streaming import Arrived, ProposalStream
 from copilot_desktop.errors import WorkspaceError
 from copilot_desktop.text.lined_text import LinedText
 from copilot_desktop.text.lines import split_lines
+from copilot_desktop.text.ranges import LineRange
 
 
 def may_propose(request: TurnRequest) -> bool:
@@ -28,10 +29,16 @@ def _refining(refine: RefineRequest, arrived: Arrived) -> Arrived:
     """What has come on the text with changes in it, as changes of the text without; nothing before the first."""
     here = [hunk for hunk in (*arrived.hunks, *arrived.growing) if hunk.path == refine.path]
     if not here:
-        return arrived
+        return Arrived() if refine.is_for_comments else arrived
     others = [hunk for hunk in arrived.hunks if hunk.path != refine.path]
     growing = [hunk for hunk in arrived.growing if hunk.path != refine.path]
+    if refine.is_for_comments:
+        others, growing = [], []
     for each in composed(refine.base, refine.hunks, here):
+        if refine.is_for_comments and not any(
+            meets(each.hunk, LineRange(hunk.start, hunk.end)) for hunk in refine.hunks
+        ):
+            continue
         (growing if set(each.later) & set(arrived.growing) else others).append(each.hunk)
     written = {path: text for path, text in arrived.written.items() if path != refine.path}
     return Arrived(tuple(others), tuple(growing), written)
@@ -84,7 +91,11 @@ class ArrivingAnswer:
         None where no block is whole.
         """
         request = self._request
-        blocks = fenced_blocks(answer, request.files) if request.mode is TurnMode.EDIT and request.items else []
+        blocks = (
+            fenced_blocks(answer, request.files)
+            if request.mode is TurnMode.EDIT and asks_for_one_place(request.items)
+            else []
+        )
         if blocks and blocks[-1].is_closed and not is_selection_edit(request):
             found = one_block_proposal(answer, request.items[0], request.files)
             if found is not None:
@@ -98,7 +109,8 @@ class ArrivingAnswer:
 
     def _arrived(self) -> Arrived:
         arrived = Arrived() if is_selection_edit(self._request) else self._stream.arrived()
-        if self._request.mode is TurnMode.EDIT and self._request.items and not (arrived.hunks or arrived.growing):
+        is_plain = self._request.mode is TurnMode.EDIT and asks_for_one_place(self._request.items)
+        if is_plain and not (arrived.hunks or arrived.growing):
             return self._selection()
         if not self._refused:
             return arrived

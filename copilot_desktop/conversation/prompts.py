@@ -28,7 +28,7 @@ _SHOWN_TO_USER = "Shown to the user as a proposed change."
 
 def is_selection_edit(request: TurnRequest) -> bool:
     """Whether only the new text of the first item is asked for: a weak model is asked for nothing else."""
-    return request.profile.is_weak and bool(request.items)
+    return request.profile.is_weak and any(item.path for item in request.items[:1])
 
 
 def system_prompt(request: TurnRequest) -> str:
@@ -39,8 +39,14 @@ def system_prompt(request: TurnRequest) -> str:
         return _prompt("small_chat")
     names = ["chat", _format_of(request.profile).value]
     if request.mode is TurnMode.EDIT:
-        names.append("edit" if request.refine is None else "refine")
+        names.append(_edit_prompt(request))
     return "\n".join(_prompt(name) for name in names)
+
+
+def _edit_prompt(request: TurnRequest) -> str:
+    if request.refine is None:
+        return "edit"
+    return "revise" if request.refine.is_for_comments else "refine"
 
 
 def _format_of(profile: Profile) -> EditFormat:
@@ -68,14 +74,14 @@ def user_text(prompt: str, items: tuple[ContextItem, ...], *, mode: TurnMode = T
     pieces = []
     for index, item in enumerate(items):
         is_target = mode is TurnMode.EDIT and index == 0
-        pieces.append(f"{_heading(item, is_target)}\n{fenced(item.text, language_tag(item.path))}")
+        pieces.append(_piece(item, is_target=is_target))
     return "\n\n".join((*pieces, prompt))
 
 
 def selection_text(prompt: str, items: tuple[ContextItem, ...]) -> str:
     """The user's message for a weak model: the selection last, next to what is asked for."""
     target, *others = items
-    context = [f"{_heading(item, False)}\n{fenced(item.text, language_tag(item.path))}" for item in others]
+    context = [_piece(item) for item in others]
     return "\n\n".join((*context, f"{prompt}\n\n{fenced(target.text, language_tag(target.path))}"))
 
 
@@ -158,9 +164,16 @@ def language_tag(path: str) -> str:
     return suffix if _TAG.fullmatch(suffix) else ""
 
 
+def _piece(item: ContextItem, *, is_target: bool = False) -> str:
+    """One item as it is sent."""
+    if item.kind is ItemKind.DECISIONS:
+        return item.text
+    return f"{_heading(item, is_target)}\n{fenced(item.text, language_tag(item.path))}"
+
+
 def _heading(item: ContextItem, is_target: bool) -> str:
     parts = [item.path]
-    if item.kind is ItemKind.PROPOSED:
+    if item.kind.is_proposed:
         parts.append("with your change in it" if item.text else "your change takes all of these lines away")
     elif item.kind is ItemKind.BEFORE:
         parts.append("as it is without your change" if item.text else "nothing stands there without your change")
@@ -169,7 +182,7 @@ def _heading(item: ContextItem, is_target: bool) -> str:
         first, last = item.lines.start + 1, max(item.lines.end, item.lines.start + 1)
         parts.append(f"line {first}" if first == last else f"lines {first} to {last}")
     if is_target:
-        is_selected = item.kind is not ItemKind.PROPOSED
+        is_selected = not item.kind.is_proposed
         parts.append("selected: change these lines" if is_selected else "change these lines")
     return ", ".join(parts) + ":"
 

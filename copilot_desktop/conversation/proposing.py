@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from copilot_desktop.conversation.events import TurnStatus
-from copilot_desktop.conversation.selection_edit import one_block_proposal, placed_in
+from copilot_desktop.conversation.selection_edit import asks_for_one_place, one_block_proposal, placed_in
 from copilot_desktop.conversation.turns import Repair, RepairRequest, StoredTurn, TurnCall, TurnMode
 from copilot_desktop.edits.proposal import Failure, FormatName, Hunk, Proposal, Reason
 from copilot_desktop.errors import EncodingError, NotTextError, UnsafePathError, WorkspaceError
@@ -185,14 +185,14 @@ def holds_edits(turn: StoredTurn) -> bool:
 def propose_again(turn: StoredTurn, read: ReadFile) -> MadeProposal:
     """The proposal of a kept turn's answer, made against the files as they are now."""
     texts: dict[str, str] = {}
-    for path in dict.fromkeys(item.path for item in turn.items):
+    for path in dict.fromkeys(item.path for item in turn.items if item.path):
         text = read(path)
         if text is not None:
             texts[path] = text
     made = proposal_of_calls(turn.answer, turn.calls, texts, read, turn.repairs)
     if made is not None:
         return made
-    if turn.mode is TurnMode.EDIT and turn.items and turn.items[0].path in texts:
+    if turn.mode is TurnMode.EDIT and asks_for_one_place(turn.items) and turn.items[0].path in texts:
         item = placed_in(turn.items[0], texts[turn.items[0].path])
         found = one_block_proposal(turn.answer, item, texts)
         if found is not None:

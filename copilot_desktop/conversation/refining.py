@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Final
 
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.conversation.proposing import MadeProposal, ReadFile, propose_again
+from copilot_desktop.conversation.revising import AS_IT_WAS, TAKEN_BACK, revised
 from copilot_desktop.conversation.turns import RefineRequest, StoredTurn, new_id
 from copilot_desktop.edits.proposal import Hunk, Proposal
 from copilot_desktop.edits.refining import composed, shown_lines, stand_apart, with_hunks
@@ -23,17 +23,13 @@ Items = tuple[ContextItem, ...]
 Place = Callable[[Items, Mapping[str, str]], MadeProposal]
 """The proposal of an answer to what was sent with these items, on these texts."""
 
-_AS_IT_WAS: Final = "The answer would leave the change as it is."
-_TAKEN_BACK: Final = (
-    "The answer takes the change back: the lines would be as the file has them. Reject the change to have that."
-)
-
 
 def items_of(refine: RefineRequest) -> tuple[ContextItem, ...]:
     """What is sent: the lines with the changes in them, each followed by the same lines without."""
+    kind = ItemKind.COMMENTED if refine.is_for_comments else ItemKind.PROPOSED
     items = []
     for shown in shown_lines(refine.base, refine.hunks):
-        items.append(ContextItem(new_id(), ItemKind.PROPOSED, refine.path, shown.text, shown.lines, is_unsaved=True))
+        items.append(ContextItem(new_id(), kind, refine.path, shown.text, shown.lines, is_unsaved=True))
         items.append(ContextItem(new_id(), ItemKind.BEFORE, refine.path, shown.before, None, is_unsaved=True))
     return tuple(items)
 
@@ -43,7 +39,7 @@ def refine_of(items: Sequence[ContextItem], texts: Mapping[str, str]) -> RefineR
     pairs = [
         (proposed, before)
         for proposed, before in pairwise(items)
-        if proposed.kind is ItemKind.PROPOSED and before.kind is ItemKind.BEFORE
+        if proposed.kind.is_proposed and before.kind is ItemKind.BEFORE
     ]
     path = pairs[0][0].path if pairs else ""
     base = texts.get(path)
@@ -56,7 +52,9 @@ def refine_of(items: Sequence[ContextItem], texts: Mapping[str, str]) -> RefineR
         if len(spots) != 1:
             return None
         hunks.append(Hunk(path, spots[0], spots[0] + len(wanted), proposed.text, "selection", 1.0))
-    return RefineRequest(path, base, tuple(hunks)) if stand_apart(hunks) else None
+    is_for_comments = any(item.kind is ItemKind.COMMENTED for item in items)
+    made = RefineRequest(path, base, tuple(hunks), is_for_comments=is_for_comments)
+    return made if stand_apart(hunks) else None
 
 
 def refined(items: Items, files: Mapping[str, str], refine: RefineRequest, place: Place) -> MadeProposal:
@@ -64,6 +62,8 @@ def refined(items: Items, files: Mapping[str, str], refine: RefineRequest, place
     made = place(items, files)
     if made.proposal.failures:
         made = _in_shown_lines(items, files, refine, place) or _on_file(items, files, refine, place) or made
+    if refine.is_for_comments:
+        return revised(refine, made)
     if made.files.get(refine.path) == refine.base:
         # Placed on the file as it is: there is nothing to be put together.
         return made
@@ -73,7 +73,7 @@ def refined(items: Items, files: Mapping[str, str], refine: RefineRequest, place
 def propose_version_again(turn: StoredTurn, read: ReadFile) -> MadeProposal:
     """The proposal of a kept turn's answer, made against the files as they are now; also that of a follow-up."""
     first = turn.items[0] if turn.items else None
-    text = read(first.path) if first is not None and first.kind is ItemKind.PROPOSED else None
+    text = read(first.path) if first is not None and first.kind.is_proposed else None
     refine = None if first is None or text is None else refine_of(turn.items, {first.path: text})
     if refine is None:
         return propose_again(turn, read)
@@ -92,7 +92,7 @@ def _in_shown_lines(sent: Items, files: Mapping[str, str], refine: RefineRequest
         start = shown.lines.start
         items = tuple(
             replace(item, lines=LineRange(item.lines.start - start, item.lines.end - start))
-            if item.kind is ItemKind.PROPOSED and item.lines is not None and item.lines == shown.lines
+            if item.kind.is_proposed and item.lines is not None and item.lines == shown.lines
             else item
             for item in sent
         )
@@ -127,12 +127,12 @@ def _on_base(refine: RefineRequest, made: MadeProposal) -> MadeProposal:
     after = proposal.files.get(path)
     if path not in proposal.files:
         # An answer without any edit says nothing of this.
-        notes = (_AS_IT_WAS,) if proposal.notes and not others else proposal.notes
+        notes = (AS_IT_WAS,) if proposal.notes and not others else proposal.notes
         return MadeProposal(replace(proposal, notes=notes), files)
     if after is None or after == refine.base:
         # The file itself is to go, which is no other version of changes in it; or nothing of them is left.
         rest = {name: text for name, text in proposal.files.items() if name != path}
-        return MadeProposal(replace(proposal, hunks=others, files=rest, notes=(*proposal.notes, _TAKEN_BACK)), files)
+        return MadeProposal(replace(proposal, hunks=others, files=rest, notes=(*proposal.notes, TAKEN_BACK)), files)
     later = [hunk for hunk in proposal.hunks if hunk.path == path]
     here = tuple(each.hunk for each in composed(refine.base, refine.hunks, later))
     return MadeProposal(

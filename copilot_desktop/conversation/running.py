@@ -24,7 +24,7 @@ from copilot_desktop.conversation.planning import PlannedRequest, plan_request
 from copilot_desktop.conversation.prompts import is_selection_edit
 from copilot_desktop.conversation.proposing import MadeProposal, ReadFile, make_proposal, proposal_of_calls
 from copilot_desktop.conversation.repairing import RepairRunner
-from copilot_desktop.conversation.selection_edit import one_block_proposal, selection_proposal
+from copilot_desktop.conversation.selection_edit import asks_for_one_place, one_block_proposal, selection_proposal
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.conversation.turn_so_far import TurnSoFar
 from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest
@@ -222,7 +222,7 @@ def _placed(request: TurnRequest, turn: TurnSoFar, read_file: ReadFile | None) -
     called = proposal_of_calls(turn.answer, turn.written.calls, request.files, read_file)
     if called is not None:
         return called
-    if request.mode is TurnMode.EDIT and request.items:
+    if request.mode is TurnMode.EDIT and asks_for_one_place(request.items):
         found = one_block_proposal(turn.answer, request.items[0], request.files)
         if found is not None:
             return MadeProposal(found, request.files)

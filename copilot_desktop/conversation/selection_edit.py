@@ -8,11 +8,11 @@ been put in the wrong place, and whoever reads the diff sees the selection itsel
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from copilot_desktop.context.items import ContextItem
+from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.edits.proposal import Failure, Hunk, Proposal
 from copilot_desktop.text.lines import dominant_ending, split_lines
 from copilot_desktop.text.ranges import LineRange
@@ -128,3 +128,9 @@ def _shifted(new: list[str], old: list[str]) -> list[str]:
 
 def _indentation(line: str) -> str:
     return line[: len(line) - len(line.lstrip(" \t"))]
+
+
+def asks_for_one_place(items: Sequence[ContextItem]) -> bool:
+    """Whether one block of plain code can only be meant for the first item: several places that were commented on are
+    equals."""
+    return bool(items) and sum(item.kind is ItemKind.COMMENTED for item in items) <= 1

@@ -80,13 +80,15 @@ class RefineRequest:
     """Asks for another version of changes that wait for a decision, all of one file.
 
     `base` is the file's text without them, `hunks` are they, in its lines; the `files` of the turn have the text with
-    them. `hunk_ids` name them to whoever asks.
+    them. `hunk_ids` name them to whoever asks. `is_for_comments`: the user has commented on them, and nothing else is
+    to change.
     """
 
     path: str
     base: str
     hunks: tuple[Hunk, ...]
     hunk_ids: tuple[str, ...] = ()
+    is_for_comments: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, F
 from copilot_desktop.edits.extending import extended
 from copilot_desktop.edits.proposal import Hunk
 from copilot_desktop.edits.review import ReviewState, Texts
+from copilot_desktop.text.diff import diff_line_lists
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
@@ -116,6 +117,53 @@ def composed(base: str, earlier: Sequence[Hunk], later: Sequence[Hunk]) -> tuple
         text = "".join([*out, *after[at:end]])
         made.append(Composed(_joined(start - above, end - above - inside, text, news), tuple(news)))
     return tuple(sorted(made, key=lambda each: _place(each.hunk)))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTo:
+    """What of an answer is about some hunks: changes of the text with them in it, and those of the rest of it."""
+
+    here: tuple[Hunk, ...]
+    elsewhere: tuple[Hunk, ...]
+
+
+def kept_to(lines: Sequence[str], places: Sequence[LineRange], later: Sequence[Hunk]) -> KeptTo:
+    """Part the hunks of an answer into those that change lines of these places of a text and those that change others.
+
+    A hunk of an answer may hold lines that stay, and so reach from one to the other: each run of changed lines counts
+    for itself. One that begins in a place and goes on below it, or comes from above, is here.
+    """
+    here, elsewhere = list[Hunk](), list[Hunk]()
+    for hunk in sorted(later, key=_place):
+        for part in _runs(lines, hunk):
+            (here if any(meets(part, place) for place in places) else elsewhere).append(part)
+    return KeptTo(tuple(here), tuple(elsewhere))
+
+
+def places_of(hunks: Iterable[Hunk]) -> tuple[LineRange, ...]:
+    """The lines of the hunks in the text that has all of them, from top to bottom."""
+    return tuple(LineRange(start, end) for _, start, end in _on_text(hunks))
+
+
+def meets(hunk: Hunk, place: LineRange) -> bool:
+    """Whether a hunk changes one of these lines, or puts lines beside them."""
+    if hunk.start == hunk.end or place.start == place.end:
+        return hunk.start <= place.end and place.start <= hunk.end
+    return hunk.start < place.end and place.start < hunk.end
+
+
+def _runs(lines: Sequence[str], hunk: Hunk) -> list[Hunk]:
+    """The hunk as one for each run of lines that it changes."""
+    new = split_lines(hunk.new_text)
+    return [
+        replace(
+            hunk,
+            start=hunk.start + change.old.start,
+            end=hunk.start + change.old.end,
+            new_text="".join(new[change.new.start : change.new.end]),
+        )
+        for change in diff_line_lists(lines[hunk.start : hunk.end], new)
+    ]
 
 
 def _joined(start: int, end: int, text: str, news: Sequence[Hunk]) -> Hunk:

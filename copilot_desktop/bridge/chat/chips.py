@@ -16,6 +16,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.chat.held_decisions import HeldDecisions
 from copilot_desktop.bridge.documents.buffers import OpenBuffers
 from copilot_desktop.bridge.documents.file_checks import FileChecks
 from copilot_desktop.context.items import ContextItem, ItemKind
@@ -101,6 +102,8 @@ class ChipsController(QObject):
         self._thread = thread
         self._count_tokens = count_tokens
         self._items: tuple[ContextItem, ...] = ()
+        self.decisions = HeldDecisions(lambda: self._show(self._items))
+        """Goes with the next prompt, after the items."""
         self._counts: dict[str, int] = {}
         self._counting: set[str] = set()
         self._whole_lines: set[str] = set()
@@ -159,6 +162,7 @@ class ChipsController(QObject):
 
     def remove(self, item_id: str) -> None:
         """Take an item away."""
+        self.decisions.remove(item_id)
         self._show(tuple(item for item in self._items if item.item_id != item_id))
 
     def clear(self) -> None:
@@ -167,7 +171,7 @@ class ChipsController(QObject):
 
     def restore(self, items: tuple[ContextItem, ...]) -> None:
         """Put back what a prompt was to be sent with, before what was added since; not what no model may see."""
-        items = tuple(item for item in items if not self._checks.is_denied(item.item_id))
+        items = tuple(item for item in items if item.path and not self._checks.is_denied(item.item_id))
         back = {_place_of(item) for item in items}
         self._show((*items, *(item for item in self._items if _place_of(item) not in back)))
 
@@ -204,7 +208,7 @@ class ChipsController(QObject):
             fresh = self._as_now(items)
             files: dict[str, str] = {}
             unread: list[str] = []
-            for path in dict.fromkeys(item.path for item in fresh):
+            for path in dict.fromkeys(item.path for item in fresh if item.path):
                 text = _text_in(self._buffers, path)
                 if text is None:
                     unread.append(path)
@@ -283,7 +287,7 @@ class ChipsController(QObject):
     def _show(self, items: tuple[ContextItem, ...]) -> None:
         self._items = items
         held = []
-        for item in items:
+        for item in (*items, *self.decisions.items):
             key = text_hash(item.text)
             if key not in self._counts and key not in self._counting:
                 self._counting.add(key)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.review.commands import Step, changed_hunks
 from copilot_desktop.bridge.review.events import ReviewChanged, ReviewNotice
+from copilot_desktop.edits.comments import Remarks
 from copilot_desktop.edits.proposal import Failure
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.errors import CopilotError
@@ -25,6 +26,8 @@ class ReviewBoard(QObject):
     """Carries one `ReviewNotice`."""
     replaced = Signal()
     """There is another state, or other steps, also where no hunk is another one."""
+    remarks_replaced = Signal()
+    """There are other remarks."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +37,8 @@ class ReviewBoard(QObject):
         """The newest step of the history that the state knows of."""
         self.viewed: frozenset[str] = frozenset()
         """The keys of what the user has marked as viewed (see `edits.content_keys`)."""
+        self.remarks = Remarks()
+        """Comments on hunks, and reasons for decisions."""
         self.busy_paths: frozenset[str] = frozenset()
         """Files that are being written: what is heard of them may be our own write coming back."""
         self.comparing: frozenset[str] = frozenset()
@@ -56,6 +61,13 @@ class ReviewBoard(QObject):
             self.replaced.emit()
         if hunk_ids or is_told:
             self.changed.emit(ReviewChanged(paths, hunk_ids, len(state.pending()), bool(self.done)))
+
+    def put_remarks(self, remarks: Remarks) -> None:
+        """Other comments and reasons are to be kept."""
+        if remarks != self.remarks:
+            self.remarks = remarks
+            self.replaced.emit()
+            self.remarks_replaced.emit()
 
     def begin_comparing(self, hunk_ids: frozenset[str]) -> None:
         """A worker compares these hunks; that is shown where it takes long."""

@@ -22,6 +22,7 @@ from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.bridge.review.following import FileFollower
 from copilot_desktop.bridge.review.hunk_splitting import HunkSplitting
 from copilot_desktop.bridge.review.keeping import ReviewKeeper
+from copilot_desktop.bridge.review.remarks import HunkRemarks
 from copilot_desktop.bridge.review.undoing import Undoing
 from copilot_desktop.bridge.review.versions import HunkVersions
 from copilot_desktop.bridge.review.viewed import ViewedMarks
@@ -62,6 +63,8 @@ class ReviewController(QObject):
         self.versions = HunkVersions(documents, self._board, self._follower)
         self._decider = Decider(thread, documents, self._board, self._follower)
         self.keeper = ReviewKeeper(thread, documents, self._board, self._follower)
+        self.remarks = HunkRemarks(self._board)
+        """Comments on hunks, and reasons for rejecting them."""
         self._undoing = Undoing(self._board, self._follower, self._decider, self.show)
         self.undo = self._undoing.undo
         """Takes back the last decision, also one still being written; what was written is given back exactly."""

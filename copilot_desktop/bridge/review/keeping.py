@@ -28,6 +28,7 @@ from copilot_desktop.bridge.review.pending_review import PendingReview, from_par
 from copilot_desktop.bridge.review.pending_writer import PendingWriter
 from copilot_desktop.bridge.review.refused_values import KeptRefused
 from copilot_desktop.edits.change_sets import ChangeHunk
+from copilot_desktop.edits.comments import Remarks
 from copilot_desktop.edits.pending.place import fetch
 from copilot_desktop.edits.pending.settled import forget_settled
 from copilot_desktop.edits.pending.standing import Away, changed_away, joined, standing_on, still_away
@@ -117,6 +118,7 @@ class ReviewKeeper(QObject):
         self._timer.stop()
         self._refused = {}
         self._board.last_entry, self._board.viewed = "", frozenset()
+        self._board.put_remarks(Remarks())
         self._files, self.is_loaded = None, False
 
     def close(self) -> None:
@@ -150,7 +152,8 @@ class ReviewKeeper(QObject):
     def now(self) -> PendingReview:
         """What there is to be kept."""
         board = self._board
-        return PendingReview(board.state, board.done, tuple(self._refused.values()), board.last_entry, board.viewed)
+        refused = tuple(self._refused.values())
+        return PendingReview(board.state, board.done, refused, board.last_entry, board.viewed, board.remarks)
 
     def _save(self) -> None:
         self._timer.stop()
@@ -162,6 +165,8 @@ class ReviewKeeper(QObject):
         if self._writer is None:
             return
         before, now = self._seen, self._board.state
+        if before.remarks != self._board.remarks:
+            self._save_within(_EDITED_MS)
         if before.done != self._board.done or _is_decided(before.state, now):
             self._save()
         else:
@@ -209,6 +214,7 @@ class ReviewKeeper(QObject):
         state = joined(kept.state, self._board.state)
         self._board.viewed |= kept.viewed
         self._board.put(state, (*kept.done, *self._board.done))
+        self._board.put_remarks(kept.remarks.joined(self._board.remarks))
         self._follower.look_again(state.texts)
         self.restored.emit(tuple(self._refused.values()))
         self._follow(store)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import Any, Final
 
 from copilot_desktop.bridge.review.commands import Step
 from copilot_desktop.bridge.review.refused_values import KeptRefused
 from copilot_desktop.edits.change_sets import ChangeSet, FileChange
+from copilot_desktop.edits.comments import Remarks
 from copilot_desktop.edits.file_texts import FileTexts
 from copilot_desktop.edits.pending.settled import PENDING
 from copilot_desktop.edits.review import ReviewState
@@ -31,7 +32,8 @@ class Contents:
 class PendingReview:
     """The review, the steps that can be taken back, and the refused blocks by change set.
 
-    `last_entry` is the newest step of the history that it knows of, `viewed` are the keys of what was marked as viewed.
+    `last_entry` is the newest step of the history that it knows of, `viewed` are the keys of what was marked as viewed,
+    `remarks` are the user's comments and reasons.
     """
 
     state: ReviewState
@@ -39,6 +41,7 @@ class PendingReview:
     refused: tuple[KeptRefused, ...] = ()
     last_entry: str = ""
     viewed: frozenset[str] = frozenset()
+    remarks: Remarks = field(default_factory=Remarks)
 
     def parts(self) -> dict[str, object]:
         """What the store keeps, by name. A part that nothing happened to is the same object, or says the same."""
@@ -50,6 +53,8 @@ class PendingReview:
         found["order"], found["steps"], found["last_entry"] = state.order, self.done, self.last_entry
         if self.viewed:
             found["viewed"] = self.viewed
+        if self.remarks != Remarks():
+            found["remarks"] = self.remarks
         found[PENDING] = len(state.pending())
         found.update({f"back/{number:03}": step for number, step in enumerate(state.steps)})
         for change_set in state.change_sets:
@@ -75,6 +80,7 @@ def kind_of(name: str) -> Any:
         "steps": tuple[Step, ...],
         "last_entry": str,
         "viewed": frozenset[str],
+        "remarks": Remarks,
         PENDING: int,
         "back": WayBack,
         "set": ChangeSet,
@@ -101,7 +107,8 @@ def from_parts(parts: Mapping[str, Any]) -> PendingReview:
     state = ReviewState(sets, FileTexts(texts, gone), parts["order"], steps)
     known = {hunk.hunk_id for hunk in state.hunks()}
     done = tuple(step for step in parts["steps"] if known.issuperset(step.command.hunk_ids))
-    return PendingReview(state, done, _in_time(refused), parts.get("last_entry", ""), parts.get("viewed", frozenset()))
+    last_entry, viewed = parts.get("last_entry", ""), parts.get("viewed", frozenset())
+    return PendingReview(state, done, _in_time(refused), last_entry, viewed, parts.get("remarks", Remarks()))
 
 
 def _in_time(refused: tuple[KeptRefused, ...]) -> tuple[KeptRefused, ...]:

@@ -6,7 +6,7 @@ remembered as long as its change set is in the review of this window.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass as plain_dataclass
 from dataclasses import field, replace
 
@@ -60,11 +60,23 @@ class Refinement:
         return tuple(version.prompt for version in self.versions[: self.at + 1])
 
 
+@dataclass(frozen=True, slots=True)
+class VersionTaken:
+    """The answer of a turn took the place of what it was asked about; `hunk_ids` are its hunks."""
+
+    turn_id: str
+    prompt: str
+    refine: RefineRequest
+    hunk_ids: tuple[str, ...]
+
+
 class HunkRefiner(QObject):
     """Those of a window. GUI thread only."""
 
     changed = Signal(object)
     """Carries one `Refinement`: another version of it is shown, or its hunks were decided about."""
+    taken = Signal(object)
+    """Carries one `VersionTaken`: an answer has brought another version."""
 
     def __init__(self, review: ReviewController, running: RunningTurns, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -136,50 +148,86 @@ class HunkRefiner(QObject):
 
     def ask(self, refinement: Refinement, send: Callable[[FrozenContext], None], refuse: Callable[[str], None]) -> None:
         """Give `send` what a follow-up about the hunks that wait is sent with, as they are now."""
+        self._review.when_settled(lambda: self._ask(self.waiting(refinement), refinement.path, send, refuse))
+
+    def ask_for_comments(
+        self, path: str, hunk_ids: Collection[str], send: Callable[[FrozenContext], None], refuse: Callable[[str], None]
+    ) -> None:
+        """The same about commented hunks of one file, and nothing else is to change. Raises UsageError."""
+        for hunk_id in hunk_ids:
+            self.of_hunk(hunk_id)
 
         def go_on() -> None:
-            text = self._review.state.texts.get(refinement.path)
-            waiting = [hunk for hunk in self.waiting(refinement) if hunk.state is not HunkState.ALREADY_THERE]
-            hunks = tuple(plain_hunk(refinement.path, hunk) for hunk in waiting)
-            if text is None or not hunks:
-                refuse("Nothing of this change waits for a decision any more.")
-            elif not stand_apart(hunks):
-                refuse(_CROSSING)
-            else:
-                from copilot_desktop.conversation.refining import items_of  # with the engine, which is there by then
-
-                ids = tuple(hunk.hunk_id for hunk in waiting)
-                refine = RefineRequest(refinement.path, text, hunks, ids)
-                send(FrozenContext(items_of(refine), {refinement.path: with_hunks(text, hunks)}, refine))
+            decided = self._review.under_way()
+            hunks = self._review.state.pending(path)
+            asked = tuple(hunk for hunk in hunks if hunk.hunk_id in hunk_ids and hunk.hunk_id not in decided)
+            self._ask(asked, path, send, refuse, is_for_comments=True)
 
         self._review.when_settled(go_on)
+
+    def _ask(
+        self,
+        waiting: Sequence[ChangeHunk],
+        path: str,
+        send: Callable[[FrozenContext], None],
+        refuse: Callable[[str], None],
+        *,
+        is_for_comments: bool = False,
+    ) -> None:
+        text = self._review.state.texts.get(path)
+        waiting = [hunk for hunk in waiting if hunk.state is not HunkState.ALREADY_THERE]
+        hunks = tuple(plain_hunk(path, hunk) for hunk in waiting)
+        if text is None or not hunks:
+            refuse("Nothing of this change waits for a decision any more.")
+        elif not stand_apart(hunks):
+            refuse(_CROSSING)
+        else:
+            from copilot_desktop.conversation.refining import items_of  # with the engine, which is there by then
+
+            ids = tuple(hunk.hunk_id for hunk in waiting)
+            refine = RefineRequest(path, text, hunks, ids, is_for_comments)
+            send(FrozenContext(items_of(refine), {path: with_hunks(text, hunks)}, refine))
 
     def take(self, made: ProposalMade, arriving: ChangeSet | None) -> dict[str, str] | None:
         """Put what a follow-up's answer proposes in the place of what it was about.
 
         Returns the ids of its hunks by those that they arrived with. None where it is no follow-up, or where what it
-        was about has been decided about: then it is a proposal like others.
+        was about has been decided about: then it is a proposal like others, but for an answer to comments, which may
+        change nothing else.
         """
         refine, prompt = self._asked.pop(made.turn_id, (None, ""))
         ids = () if refine is None else refine.hunk_ids
-        refinement = next((each for each in self._known if ids and set(ids) <= set(each.hunk_ids)), None)
-        if refine is None or refinement is None or not self._all_wait(ids):
-            return None
-        change_set = self._review.change_set(refinement.change_set_id)
+        mine = [each for each in self._known if set(ids) & set(each.hunk_ids)]
+        found = {hunk_id for each in mine for hunk_id in each.hunk_ids}
+        if refine is None or not ids or not found.issuperset(ids) or not self._all_wait(ids):
+            return {} if refine is not None and refine.is_for_comments else None
+        change_set = self._review.change_set(mine[0].change_set_id)
         if change_set is None or refine.path not in made.proposal.files:
             return {}
-        self._keep(refinement)
         version, named = _version(made, change_set, refine, arriving)
+        for refinement, part in _parts(mine, ids, version, refine.path):
+            self._put(refinement, part, ids, made.turn_id, prompt)
+        self.taken.emit(VersionTaken(made.turn_id, prompt, refine, _ids(version, refine.path)))
+        return named
+
+    def _put(
+        self, refinement: Refinement, version: ChangeSet, asked: Collection[str], turn_id: str, prompt: str
+    ) -> None:
+        """Show a version of hunks of a refinement; those of it that were not asked about stay."""
+        self._keep(refinement)
+        ids = tuple(each for each in refinement.hunk_ids if each in asked)
         if refinement.is_in_place:
-            version = replace(version, prompt=f"{change_set.prompt}\n{prompt}")
+            version = replace(version, prompt=f"{version.prompt}\n{prompt}")
         refinement.versions.append(Version(prompt, version))
         refinement.at = len(refinement.versions) - 1
-        refinement.turn_ids.append(made.turn_id)
-        decided = tuple(each for each in refinement.hunk_ids if each not in ids)
-        refinement.hunk_ids = (*_ids(version, refine.path), *decided)
+        refinement.turn_ids.append(turn_id)
+        others = tuple(each for each in refinement.hunk_ids if each not in ids)
+        refinement.hunk_ids = (*_ids(version, refinement.path), *others)
         self._review.versions.put(ids, version)
+        if self._all_wait(refinement.hunk_ids):
+            # With those that were not asked about: stepping back and forth must not lose them.
+            self._keep(refinement)
         self.changed.emit(refinement)
-        return named
 
     def follow_ups(self, change_set_id: str) -> tuple[str, ...]:
         """The turns whose answers are versions of hunks of a change set."""
@@ -232,6 +280,26 @@ def _waits(hunk: ChangeHunk) -> bool:
 
 def _ids(version: ChangeSet, path: str) -> tuple[str, ...]:
     return tuple(hunk.hunk_id for change in version.files if change.path == path for hunk in change.hunks)
+
+
+def _parts(
+    refinements: Sequence[Refinement], asked: Collection[str], version: ChangeSet, path: str
+) -> list[tuple[Refinement, ChangeSet]]:
+    """The version parted among the refinements whose hunks it replaces.
+
+    A hunk that is new stands by the one above it; the first refinement has those above all.
+    """
+    hunks: dict[int, list[ChangeHunk]] = {at: [] for at in range(len(refinements))}
+    owner = 0
+    for hunk in (hunk for change in version.files if change.path == path for hunk in change.hunks):
+        owner = next((at for at, each in enumerate(refinements) if hunk.hunk_id in each.hunk_ids), owner)
+        hunks[owner].append(hunk)
+    base = next((change for change in version.files if change.path == path), None)
+    if base is None:
+        return []
+    return [
+        (each, replace(version, files=(replace(base, hunks=tuple(hunks[at])),))) for at, each in enumerate(refinements)
+    ]
 
 
 def _version(

@@ -9,8 +9,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-VERSION: Final = 3
-"""3 has parts that a program of version 2 takes for damage, and is otherwise the same."""
+VERSION: Final = 4
+"""3 (what was viewed) and 4 (remarks) have parts that an older program takes for damage, and are otherwise the same."""
 
 _TABLES: Final = (
     # One change of a file, one file's text, the decisions that can be taken back, …: what changes together.

@@ -78,5 +78,5 @@ class AskingAgain(QObject):
         # One that was asked in the text stands in its own field above the lines it is about.
         if request is None or self._conversation.answer(event.turn_id) or request.mode is TurnMode.EDIT:
             return
-        if not self._composer.prompt.toPlainText() and not self._composer.chips.views:
+        if not self._composer.prompt.toPlainText() and not self._sender.has_items:
             self._sender.put_back(request.prompt, request.items)

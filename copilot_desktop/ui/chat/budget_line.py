@@ -67,7 +67,7 @@ class BudgetLine(QObject):
                 turn_id="",
                 conversation_id="" if conversation is None else conversation.conversation_id,
                 prompt=self._composer.prompt.toPlainText(),
-                items=self._chips.items,
+                items=(*self._chips.items, *self._chips.decisions.items),
                 files={item.path: item.text for item in self._chips.items},
                 profile=self._models.current,
                 parent_id=self._turns.branch.leaf_id,

@@ -273,4 +273,6 @@ def _chip(held: HeldItem) -> Chip:
         note = "Unsaved text is included."
     elif item.kind is ItemKind.FILE:
         note = "Follows the file until you send."
-    return Chip(item.item_id, item.label, item.path, item.text, held.tokens, note, held.is_stale)
+    elif item.kind is ItemKind.DECISIONS:
+        note = "So the model knows what became of its proposals. Remove it to keep that to yourself."
+    return Chip(item.item_id, item.label, item.path or item.label, item.text, held.tokens, note, held.is_stale)

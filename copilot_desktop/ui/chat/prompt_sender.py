@@ -45,6 +45,11 @@ class PromptSender(QObject):
         """What is being sent from a place and is nowhere else yet."""
         return self._ways.get(place, UnsentPrompt())
 
+    @property
+    def has_items(self) -> bool:
+        """Whether something was added to the prompt that is written now."""
+        return bool(self._chips.items)
+
     def is_sending(self, place: ConversationPlace) -> bool:
         """Whether a prompt of a place is on its way."""
         return place in self._ways
@@ -114,7 +119,7 @@ class PromptSender(QObject):
                 self._turns.start(prompt, context, self._models.current, TurnMode.EDIT, edited_id)
 
         def find(context: FrozenContext) -> None:
-            if items[0].kind is ItemKind.PROPOSED:
+            if items[0].kind.is_proposed:
                 refined = refined_again(items, context.files)
                 if refined is None:
                     refuse(Refused("The lines that this was about have changed since.", "Ask about them anew."))
@@ -180,4 +185,7 @@ class PromptSender(QObject):
             arrive()
             self._composer.show_notice(f"{refused.message} {refused.advice}".rstrip())
 
-        self._chips.freeze(unsent.items, send, refuse)
+        # Not of a prompt that is sent once more: it has its own.
+        has_told = any(item.kind is ItemKind.DECISIONS for item in unsent.items)
+        is_told = place is not self._turns.place or has_told or bool(edited_id)
+        self._chips.freeze((*unsent.items, *(() if is_told else self._chips.decisions.items)), send, refuse)

@@ -8,12 +8,22 @@ from copilot_desktop.text.diff import LineChange, diff_line_lists
 from copilot_desktop.text.moved_blocks import ChangedRun, moved_blocks
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.text.whitespace import differ_in_whitespace
-from copilot_desktop.ui.diff.rows import Block, ChangedLines, DiffRow, FixedRows, GapId, Moves, SameLines
+from copilot_desktop.ui.diff.rows import (
+    Block,
+    ChangedLines,
+    DiffRow,
+    FixedRows,
+    GapId,
+    Moves,
+    RemarkedLines,
+    SameLines,
+)
 from copilot_desktop.ui.diff.values import DiffFile, DiffHunk, RowKind
 from copilot_desktop.values import dataclass
 
 CONTEXT_LINES = 3
 _LEAST_HIDDEN = 2
+_Remarks = dict[tuple[bool, int] | None, list[DiffRow]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +135,13 @@ class _FileBlocks:
                 DiffRow(line.kind, file.path, hunk.hunk_id, line.number, None, line.text, line.spans)
                 for line in hunk.extra
             )
-            yield FixedRows(DiffRow(RowKind.HUNK, file.path, hunk.hunk_id), *extra)
-            yield from self._conflict(hunk) if hunk.against is not None else self._body(place, hunk)
+            remarks = self._remarks(hunk)
+            yield FixedRows(DiffRow(RowKind.HUNK, file.path, hunk.hunk_id), *extra, *remarks.pop(None, ()))
+            yield from self._conflict(hunk) if hunk.against is not None else self._body(place, hunk, remarks)
+            left = [row for rows in remarks.values() for row in rows]
+            if left:
+                # About lines that are folded, or that stand in a conflict: below the change.
+                yield FixedRows(*left)
             old_at, new_at = hunk.old.end, hunk.new.end
         if file.hunks:
             yield from self._same(None, old_at, new_at, len(file.old_lines), False, True)
@@ -162,7 +177,37 @@ class _FileBlocks:
         lines, is_side_by_side = self._file.new_lines, self._options.is_side_by_side and kind is RowKind.CONTEXT
         return SameLines(self._file.path, hunk_id, lines, old_at, new_at, count, is_side_by_side, kind)
 
-    def _body(self, place: int, hunk: DiffHunk) -> Iterator[Block]:
+    def _remarks(self, hunk: DiffHunk) -> _Remarks:
+        """The rows of what is said of a hunk, by the line they stand below; None: the head."""
+        found: _Remarks = {}
+        for remark in hunk.remarks:
+            start = (hunk.new if remark.is_new else hunk.old).start
+            key = None if remark.line is None else (remark.is_new, start + remark.line)
+            rows = (
+                DiffRow(RowKind.REMARK, self._file.path, hunk.hunk_id, text=line, remark_id=remark.remark_id)
+                for line in remark.lines
+            )
+            found.setdefault(key, []).extend(rows)
+        return found
+
+    def _with_remarks(self, blocks: Iterator[Block], remarks: _Remarks) -> Iterator[Block]:
+        """Unchanged lines of a hunk, with what is said of them between."""
+        for block in blocks:
+            if not isinstance(block, SameLines) or not remarks:
+                yield block
+                continue
+            at = 0
+            for here in range(block.count):
+                sides = ((True, block.new_start + here), (False, block.old_start + here))
+                rows = [row for side in sides for row in remarks.pop(side, ())]
+                if rows:
+                    yield self._lines(block.hunk_id, block.old_start + at, block.new_start + at, here + 1 - at)
+                    yield FixedRows(*rows)
+                    at = here + 1
+            if at < block.count:
+                yield self._lines(block.hunk_id, block.old_start + at, block.new_start + at, block.count - at)
+
+    def _body(self, place: int, hunk: DiffHunk, remarks: _Remarks) -> Iterator[Block]:
         file = self._file
         if not len(hunk.old) and not len(hunk.new):
             yield FixedRows(DiffRow(RowKind.NOTE, file.path, hunk.hunk_id, text="The file is empty."))
@@ -170,7 +215,8 @@ class _FileBlocks:
         pairs = zip(self._changes.changes[place], self._changes.whitespace[place], strict=True)
         for change, is_whitespace in pairs:
             is_first = old_at == hunk.old.start
-            yield from self._same(hunk.hunk_id, old_at, new_at, change.old.start, is_first, False)
+            same = self._same(hunk.hunk_id, old_at, new_at, change.old.start, is_first, False)
+            yield from self._with_remarks(same, remarks)
             old_at, new_at = change.old.end, change.new.end
             gap_id = (file.path, -1 - change.old.start - change.new.start)
             if is_whitespace and self._options.folds_whitespace and gap_id not in self._opened:
@@ -184,10 +230,18 @@ class _FileBlocks:
                 file.new_lines[change.new.start : change.new.end],
             )
             starts = (change.old.start, change.new.start)
+            mine = {
+                key: remarks.pop(key)
+                for key in list(remarks)
+                if key is not None
+                and (change.new if key[0] else change.old).start <= key[1]
+                and key[1] < (change.new if key[0] else change.old).end
+            }
             made = ChangedLines(file.path, hunk.hunk_id, lines, starts, self._options.is_side_by_side)
             made.moves = self._moves
-            yield made
-        yield from self._same(hunk.hunk_id, old_at, new_at, hunk.old.end, old_at == hunk.old.start, True)
+            yield RemarkedLines(made, mine) if mine else made
+        same = self._same(hunk.hunk_id, old_at, new_at, hunk.old.end, old_at == hunk.old.start, True)
+        yield from self._with_remarks(same, remarks)
 
     def _conflict(self, hunk: DiffHunk) -> Iterator[Block]:
         """Three sides: the lines as they are now, the lines the other side was made from, and what it made of them."""

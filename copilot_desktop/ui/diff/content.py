@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import overload
 
 from copilot_desktop.ui.diff.blocks import DiffOptions, FileChanges, blocks_of, changes_of, moves_of
-from copilot_desktop.ui.diff.rows import Block, ChangedLines, DiffRow, FixedRows, GapId, Moves, SameLines
+from copilot_desktop.ui.diff.rows import Block, ChangedLines, DiffRow, FixedRows, GapId, Moves, RemarkedLines, SameLines
 from copilot_desktop.ui.diff.values import DiffFile, DiffHunk, RowKind
 from copilot_desktop.values import dataclass
 
@@ -129,7 +129,7 @@ class RowList(Sequence[DiffRow]):
 def _hunk_of(block: Block) -> str | None:
     if isinstance(block, FixedRows):
         return block.rows[0].hunk_id
-    return block.hunk_id if isinstance(block, SameLines | ChangedLines) else None
+    return block.hunk_id if isinstance(block, SameLines | ChangedLines | RemarkedLines) else None
 
 
 def _columns(block: Block, tab_columns: int) -> int:

@@ -20,6 +20,7 @@ from copilot_desktop.ui.diff.rows import DiffRow, GapId
 from copilot_desktop.ui.diff.values import RowKind
 from copilot_desktop.ui.theme.tokens import Tokens
 
+_TEXT = (RowKind.CONTEXT, RowKind.REMOVED, RowKind.ADDED)
 _ABOVE = 2
 """Rows left above a hunk that is gone to."""
 
@@ -32,10 +33,12 @@ class DiffList(DiffLines):
     """
 
     reached = Signal(object)
+    margin_chosen = Signal()
+    """The numbers beside lines were clicked, or drawn over: these lines are selected."""
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(tokens, parent)
-        self._is_old_meant = False
+        self._is_old_meant = self._is_in_margin = False
 
     def set_controls(self, make: MakeControls | None) -> None:
         """Offer something with every hunk; None: nothing."""
@@ -119,6 +122,18 @@ class DiffList(DiffLines):
         if left < bar.value() or right > bar.value() + room:
             bar.setValue(max(0, left - room // 3))
 
+    def go_to_remark(self, hunk_id: str, remark_id: str) -> None:
+        """Let the keyboard stand on what is said of a hunk; on its head where that is not shown."""
+        rows = self.rows_model.rows
+        head = rows.places.get(hunk_id)
+        if head is None:
+            return
+        self.current_hunk = hunk_id
+        places = range(head, rows.end_of_hunk(hunk_id))
+        place = next((each for each in places if rows[each].remark_id == remark_id), head)
+        self._set_current(place)
+        self.scrollTo(self.rows_model.index(place))
+
     def current_row(self) -> DiffRow | None:
         """The row on which the keyboard stands."""
         index = self.currentIndex()
@@ -152,7 +167,7 @@ class DiffList(DiffLines):
         for row in rows:
             if row.kind is RowKind.PAIR:
                 row = (row.old if self._is_old_meant else row.new) or DiffRow(RowKind.NOTE, row.path)
-            if row.kind not in (RowKind.FILE, RowKind.HUNK, RowKind.GAP, RowKind.NOTE):
+            if row.kind not in (RowKind.FILE, RowKind.HUNK, RowKind.GAP, RowKind.NOTE, RowKind.REMARK):
                 lines.append(row.text)
         return "\n".join(lines)
 
@@ -172,6 +187,7 @@ class DiffList(DiffLines):
         """A click on a row reaches it; on a gap it opens it, on an arrow of it a part."""
         at = event.position().toPoint()
         self._is_old_meant = at.x() < self.lines.metrics.half
+        self._is_in_margin = self._is_margin(event)
         index = self.indexAt(at)
         row = self.rows_model.rows[index.row()] if index.isValid() else None
         super().mousePressEvent(event)
@@ -186,6 +202,23 @@ class DiffList(DiffLines):
                 self.open_gap(row.gap_id, **step)
                 return
         self.open_gap(row.gap_id)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """The lines beside whose numbers the mouse was pressed and let go are meant."""
+        super().mouseReleaseEvent(event)
+        was_pressed, self._is_in_margin = self._is_in_margin, False
+        if was_pressed and event.button() == Qt.MouseButton.LeftButton and self._is_margin(event):
+            self.margin_chosen.emit()
+
+    def _is_margin(self, event: QMouseEvent) -> bool:
+        at = event.position().toPoint()
+        index, metrics = self.indexAt(at), self.lines.metrics
+        row = self.rows_model.rows[index.row()] if index.isValid() else None
+        if row is None or row.hunk_id is None or not any(side.kind in _TEXT for side in row.sides()):
+            return False
+        is_pair = row.kind is RowKind.PAIR
+        left = metrics.half if is_pair and at.x() >= metrics.half else 0
+        return at.x() - left < metrics.gutter(is_pair=is_pair)
 
     def _set_current(self, place: int) -> None:
         # Qt would scroll to it by itself.

@@ -48,7 +48,7 @@ class DiffModel(QAbstractListModel):
             return f"Change at {place[0].lower()}{place[1:]}, {counts}: {info.sentence}"
         if row.kind is RowKind.GAP:
             return f"{row.text}, hidden" if row.gap_id and row.gap_id[1] >= 0 else row.text
-        if row.kind is RowKind.NOTE:
+        if row.kind in (RowKind.NOTE, RowKind.REMARK):
             return row.text
         if row.kind is not RowKind.PAIR:
             return _line(row)

@@ -18,9 +18,21 @@ from copilot_desktop.ui.diff.rows import DiffRow
 from copilot_desktop.ui.diff.values import RowKind
 from copilot_desktop.ui.theme.tokens import Tokens
 
-_FILLS = {RowKind.REMOVED: "rem", RowKind.ADDED: "add", RowKind.YOURS: "conf_bg", RowKind.QUOTED: "amber_bg"}
-_SIGNS = {RowKind.REMOVED: "−", RowKind.ADDED: "+", RowKind.YOURS: "=", RowKind.QUOTED: "≠"}
-_SIGN_COLOURS = {RowKind.REMOVED: "remf", RowKind.ADDED: "addf", RowKind.YOURS: "conf", RowKind.QUOTED: "amber"}
+_FILLS = {
+    RowKind.REMOVED: "rem",
+    RowKind.ADDED: "add",
+    RowKind.YOURS: "conf_bg",
+    RowKind.QUOTED: "amber_bg",
+    RowKind.REMARK: "accent_bg",
+}
+_SIGNS = {RowKind.REMOVED: "−", RowKind.ADDED: "+", RowKind.YOURS: "=", RowKind.QUOTED: "≠", RowKind.REMARK: "“"}
+_SIGN_COLOURS = {
+    RowKind.REMOVED: "remf",
+    RowKind.ADDED: "addf",
+    RowKind.YOURS: "conf",
+    RowKind.QUOTED: "amber",
+    RowKind.REMARK: "accent",
+}
 _MOVE_MARKS = {RowKind.REMOVED: "»", RowKind.ADDED: "«"}
 _HINT_GAP_PX = 16
 _BAR_PX, _BAR_LEFT_PX = 2, 4

@@ -5,7 +5,7 @@ A file is a list of blocks, each of which knows how many rows it has and makes a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -48,6 +48,7 @@ class DiffRow:
     starts_move: bool = False
     old: DiffRow | None = None
     new: DiffRow | None = None
+    remark_id: str = ""
 
     def sides(self) -> tuple[DiffRow, ...]:
         """The rows that lines of text stand in: both of a pair, else itself."""
@@ -216,6 +217,44 @@ class ChangedLines:
         if found is None:
             found = self._words[(one, other)] = changed_words(self.old[one], self.new[other])
         return found
+
+
+RemarkRows = Mapping[tuple[bool, int], Sequence[DiffRow]]
+"""Whether it is a line of the new side, and its 0-based number → the rows that stand below it."""
+
+
+class RemarkedLines:
+    """Changed lines with rows below some of them, which say something of them."""
+
+    def __init__(self, lines: ChangedLines, remarks: RemarkRows) -> None:
+        self.hunk_id, self._lines, self._remarks = lines.hunk_id, lines, remarks
+
+    @cached_property
+    def _order(self) -> list[tuple[int, DiffRow | None]]:
+        """Of each row which one of the changed lines it is, or below which it says something."""
+        found: list[tuple[int, DiffRow | None]] = []
+        for at in range(self._lines.count):
+            found.append((at, None))
+            row = self._lines.row(at)
+            for number, is_new in ((row.old_number, False), (row.new_number, True)):
+                said = () if number is None else self._remarks.get((is_new, number - 1), ())
+                found += [(at, each) for each in said]
+        return found
+
+    @property
+    def count(self) -> int:
+        """Rows, with what is said."""
+        return len(self._order)
+
+    def row(self, at: int) -> DiffRow:
+        """One of them."""
+        place, said = self._order[at]
+        return self._lines.row(place) if said is None else said
+
+    def texts(self) -> Sequence[tuple[str, str]]:
+        """The lines of each row."""
+        lines = self._lines.texts()
+        return [lines[place] if said is None else (said.text, "") for place, said in self._order]
 
 
 def changed_words(old: str, new: str) -> tuple[tuple[str, Spans], tuple[str, Spans]]:

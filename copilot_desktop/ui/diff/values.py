@@ -24,6 +24,7 @@ class RowKind(StrEnum):
     QUOTED = "the model's text"
     GAP = "hidden lines"
     NOTE = "note"
+    REMARK = "remark"
     PAIR = "both sides"
 
 
@@ -53,6 +54,19 @@ class ExtraLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody says of lines of a hunk, in rows below the last of them.
+
+    `line` is the number of that, 0-based within the hunk, on the new side or the old one; None for the hunk as a whole.
+    """
+
+    remark_id: str
+    lines: tuple[str, ...]
+    line: int | None = None
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class DiffHunk:
     """Lines `old` of the old text that became lines `new` of the new one; unchanged lines between are allowed.
 
@@ -72,6 +86,7 @@ class DiffHunk:
     against: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     against_title: str = ""
     is_quiet: bool = False
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def place_words(self) -> str:

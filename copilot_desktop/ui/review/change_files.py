@@ -5,17 +5,21 @@ The old side is the file with every hunk as it was, the new one the file with ev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 from copilot_desktop.edits.change_sets import TAKES_BACK, ChangeHunk, ChangeSet, Decision, FileChange, HunkState
+from copilot_desktop.edits.comments import NO_REMARKS, Remarks
 from copilot_desktop.edits.refusals import NearPlace, compared
 from copilot_desktop.edits.review import Texts
 from copilot_desktop.edits.taken_in import is_written
 from copilot_desktop.edits.touched_hunks import sides_of
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
-from copilot_desktop.ui.diff.values import DiffFile, DiffHunk, ExtraLine, RowKind
+from copilot_desktop.ui.diff.values import DiffFile, DiffHunk, ExtraLine, Remark, RowKind
 from copilot_desktop.ui.review.hunk_labels import hunk_label, line_counts, place_of
+from copilot_desktop.ui.review.remark_rows import remarks_of
 
 _COMPARED_LINES = 200
 _OTHER_SIDES = "What the model saw, and its proposal"
@@ -27,7 +31,7 @@ class ChangeFiles:
     """Makes the files of change sets; one nothing happened to stays the same value."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[FileChange, str | None, DiffFile]] = {}
+        self._kept: dict[str, tuple[FileChange, str | None, object, DiffFile]] = {}
         self._compared: frozenset[str] = frozenset()
 
     def compare(self, hunk_id: str) -> None:
@@ -39,21 +43,27 @@ class ChangeFiles:
         """Whether it is shown."""
         return hunk_id in self._compared
 
-    def files(self, change_set: ChangeSet, texts: Texts) -> tuple[DiffFile, ...]:
-        """Return all files of a change set."""
+    def files(self, change_set: ChangeSet, texts: Texts, remarks: Remarks = NO_REMARKS) -> tuple[DiffFile, ...]:
+        """Return all files of a change set, with what the user says of their hunks."""
         kept = {}
         for change in change_set.files:
             text = texts.get(change.path)
             known = self._kept.get(change.path)
-            if known is None or known[0] is not change or known[1] != text:
-                known = (change, text, diff_file(change, text, self._compared))
+            said = {hunk.hunk_id: rows for hunk in change.hunks if (rows := remarks_of(hunk, remarks))}
+            if known is None or known[0] is not change or known[1:3] != (text, said):
+                known = (change, text, said, diff_file(change, text, self._compared, said))
             kept[change.path] = known
         self._kept = kept
-        return tuple(file for _change, _text, file in kept.values())
+        return tuple(file for _change, _text, _said, file in kept.values())
 
 
-def diff_file(change: FileChange, text: str | None, compared_ids: frozenset[str] = frozenset()) -> DiffFile:
-    """Return one file; of the hunks named also what the model quoted is shown."""
+def diff_file(
+    change: FileChange,
+    text: str | None,
+    compared_ids: frozenset[str] = frozenset(),
+    said: Mapping[str, tuple[Remark, ...]] = MappingProxyType({}),
+) -> DiffFile:
+    """Return one file; of the hunks named also what the model quoted is shown. `said`: hunk → remarks of the user."""
     lines = split_lines(text or "")
     old: list[str] = []
     new: list[str] = []
@@ -69,7 +79,8 @@ def diff_file(change: FileChange, text: str | None, compared_ids: frozenset[str]
         old += now if is_conflict else split_lines(hunk.old_text)
         new += now if is_conflict else split_lines(hunk.new_text)
         ranges = (LineRange(old_start, len(old)), LineRange(new_start, len(new)))
-        hunks.append(_hunk(change, hunk, ranges, now, hunk.hunk_id in compared_ids))
+        made = _hunk(change, hunk, ranges, now, hunk.hunk_id in compared_ids)
+        hunks.append(replace(made, remarks=said[hunk.hunk_id]) if hunk.hunk_id in said else made)
     if change.status == "modified":
         old += lines[at:]
         new += lines[at:]

@@ -15,6 +15,7 @@ from copilot_desktop.edits.splitting import why_whole
 from copilot_desktop.ui.diff.diff_frame import DiffFrame
 from copilot_desktop.ui.diff.diff_list import DiffList
 from copilot_desktop.ui.diff.look import DiffLook
+from copilot_desktop.ui.diff.values import DiffHunk
 from copilot_desktop.ui.review.change_files import ChangeFiles
 from copilot_desktop.ui.review.hunk_buttons import HunkButtons
 from copilot_desktop.ui.review.hunk_labels import hunk_label
@@ -32,6 +33,8 @@ class DiffPane(QWidget):
     picking_ended = Signal()
     compare_chosen = Signal(str)
     """Carries the hunk whose quoted text is to be shown, or no longer."""
+    comment_wanted = Signal(str)
+    """Carries the hunk that is to be commented on."""
     side_chosen = Signal(object)
     """Carries one `SideChosen`: what is to stand in the place of a conflict."""
 
@@ -143,7 +146,7 @@ class DiffPane(QWidget):
         if change_set is None:
             return
         shown, texts = self._shown(change_set), self._review.state.texts
-        self.diff.show_files(self._change_files.files(shown, texts))
+        self.diff.show_files(self._change_files.files(shown, texts, self._review.remarks.now))
         if self.current_hunk:
             self.diff.go_to_hunk(self.current_hunk, is_scrolled=False)
         self.show_file()
@@ -195,11 +198,23 @@ class DiffPane(QWidget):
     def _change_files(self) -> ChangeFiles:
         return self._files.setdefault(self.change_set_id, ChangeFiles())
 
+    def show_below(self, widget: QWidget) -> None:
+        """Let something stand below the diff."""
+        column = self.layout()
+        if column is not None:
+            column.addWidget(widget)
+
+    def shown_hunk(self, hunk_id: str) -> DiffHunk | None:
+        """A hunk as the diff shows it."""
+        info = self.diff.content.info(hunk_id)
+        return None if info is None else info.hunk
+
     def _make_buttons(self, parent: QWidget) -> HunkButtons:
         made = HunkButtons(self._found, parent)
         made.decided.connect(self._decide)
         made.compare_chosen.connect(self.compare_chosen)
         made.side_chosen.connect(self.side_chosen)
+        made.comment_chosen.connect(self.comment_wanted)
         return made
 
     def _found(self, hunk_id: str) -> tuple[str, ChangeHunk] | None:

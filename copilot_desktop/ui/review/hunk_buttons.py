@@ -34,6 +34,8 @@ class HunkButtons(HunkControls):
     """Carries the hunk and a `Decision`."""
     compare_chosen = Signal(str)
     """Carries the hunk whose quoted text is to be shown, or no longer."""
+    comment_chosen = Signal(str)
+    """Carries the hunk that is to be commented on."""
     side_chosen = Signal(object)
     """Carries one `SideChosen`: what is to stand in the place of a conflict."""
 
@@ -49,13 +51,17 @@ class HunkButtons(HunkControls):
         self._compare.setFixedWidth(_COMPARE_PX)
         self._compare.setIconSize(QSize(16, 16))
         self._compare.setToolTip("Show the model's text beside the file's (M)")
+        self._comment = self._button("comment_hunk", self._on_comment_clicked)
+        self._comment.setFixedWidth(_COMPARE_PX)
+        self._comment.setIconSize(QSize(16, 16))
+        self._comment.setToolTip("Comment on this change (C)")
         self._accept = self._button("accept_hunk", partial(self._on_clicked, Decision.ACCEPTED))
         self._reject = self._button("reject_hunk", partial(self._on_clicked, Decision.REJECTED))
         self._sides = {
             choice: self._button(f"conflict_{choice.value}", partial(self._on_side_clicked, choice))
             for choice in (SideChoice.THEIRS, SideChoice.BOTH, SideChoice.EDIT)
         }
-        for button in (self._compare, self._accept, self._reject, *self._sides.values()):
+        for button in (self._compare, self._comment, self._accept, self._reject, *self._sides.values()):
             row.addWidget(button)
 
     def show_hunk(self, hunk_id: str, tokens: Tokens, *, has_words: bool) -> bool:
@@ -71,6 +77,9 @@ class HunkButtons(HunkControls):
         self._compare.setVisible(bool(hunk.quoted))
         self._compare.setIcon(icon("columns-2", tokens.text))
         self._compare.setAccessibleName(f"Compare the model's text with the file's at {line}")
+        self._comment.setVisible(hunk.decision is Decision.PENDING)
+        self._comment.setIcon(icon("message-square-plus", tokens.text))
+        self._comment.setAccessibleName(f"Comment on the change at {line}")
         is_accepted = hunk.decision is Decision.ACCEPTED
         self._accept.setVisible(not is_accepted and hunk.state is not HunkState.CONFLICT)
         is_conflict, is_undo = hunk.state is HunkState.CONFLICT, is_written(hunk)
@@ -112,6 +121,9 @@ class HunkButtons(HunkControls):
 
     def _on_compare_clicked(self, _checked: bool = False) -> None:
         self.compare_chosen.emit(self._hunk_id)
+
+    def _on_comment_clicked(self, _checked: bool = False) -> None:
+        self.comment_chosen.emit(self._hunk_id)
 
     def _on_side_clicked(self, choice: SideChoice, _checked: bool = False) -> None:
         self.side_chosen.emit(SideChosen(self._hunk_id, choice))

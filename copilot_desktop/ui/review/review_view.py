@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QStackedWidget, QVB
 
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewChanged, ReviewShown
+from copilot_desktop.bridge.review.remarks import RemarksChanged
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision
 from copilot_desktop.ui.diff.rows import DiffRow
 from copilot_desktop.ui.review.conflict_choices import ConflictChoices
@@ -34,6 +35,8 @@ class ReviewView(QWidget):
     open_wanted = Signal(str, int)
     edit_wanted = Signal(str)
     """Carries the hunk whose proposed text is to be edited in its file."""
+    remark_chosen = Signal(str)
+    """Carries the comment that is to be changed."""
     chat_wanted = Signal()
     history_wanted = Signal(str)
     """Carries the path of a file whose history is asked for, "" for that of the folder."""
@@ -53,10 +56,11 @@ class ReviewView(QWidget):
         self.pane = DiffPane(review, theme.tokens, self._hunks, self._decide, self)
         self.outline, self.diff = self.list.outline, self.pane.diff
         self.decisions = Decisions(review, self.list, self.pane, self.go_to)
-        self._head, self._notes = ReviewHead(self.decisions.offer), QPushButton()
+        self.head, self._notes = ReviewHead(self.decisions.offer), QPushButton()
         self._pages = QStackedWidget(self)
         self._place()
         review.changed.connect(self._on_review_changed)
+        review.remarks.changed.connect(self._on_remarks_changed)
         review.shown.connect(self._on_review_shown)
         theme.changed.connect(self._on_theme_changed)
         self.diff.reached.connect(self._on_diff_reached)
@@ -65,10 +69,10 @@ class ReviewView(QWidget):
         self.list.listed.connect(self._show_listing)
         self.outline.chosen.connect(self._on_outline_chosen)
         self.outline.decided.connect(self.decisions.on_row_decided)
-        self._head.accept_chosen.connect(partial(self.decisions.listed, Decision.ACCEPTED))
-        self._head.reject_chosen.connect(partial(self.decisions.listed, Decision.REJECTED))
-        self._head.undo_chosen.connect(review.undo)
-        self._head.set_chosen.connect(self._on_head_set_chosen)
+        self.head.accept_chosen.connect(partial(self.decisions.listed, Decision.ACCEPTED))
+        self.head.reject_chosen.connect(partial(self.decisions.listed, Decision.REJECTED))
+        self.head.undo_chosen.connect(review.undo)
+        self.head.set_chosen.connect(self._on_head_set_chosen)
         self.pane.file_bar.decided.connect(self.decisions.file)
         self.pane.file_bar.history_chosen.connect(self.history_wanted)
         self.setFocusProxy(self.diff)
@@ -114,8 +118,12 @@ class ReviewView(QWidget):
             self.go_to(wanted)
 
     def open_file(self) -> None:
-        """Ask for the file of the current hunk, at its lines; on hidden lines, show them."""
-        gap_id = self.diff.current_gap() if not self.outline.hasFocus() else None
+        """Ask for the file of the current hunk, at its lines; on hidden lines, show them; on a comment, change it."""
+        row = self.diff.current_row() if not self.outline.hasFocus() else None
+        if row is not None and row.remark_id:
+            self.remark_chosen.emit(row.remark_id)
+            return
+        gap_id = None if row is None else row.gap_id
         if gap_id is not None:
             self.diff.open_gap(gap_id)
             return
@@ -165,7 +173,7 @@ class ReviewView(QWidget):
         self._pages.setCurrentIndex(0 if sets else 1)
         self._hunks.clear()
         self._hunks.update({place.hunk.hunk_id: place.hunk for place in listing.order.places})
-        self._head.show_listing(listing, sets, self.list.filter.wanted, self._review.can_undo)
+        self.head.show_listing(listing, sets, self.list.filter.wanted, self._review.can_undo)
         before = self.diff.current_hunk
         self.pane.show_listing(listing)
         if self.current_hunk != before:
@@ -189,6 +197,12 @@ class ReviewView(QWidget):
             self._is_stale = True
             return
         self._follow()
+
+    def _on_remarks_changed(self, _changed: RemarksChanged) -> None:
+        if self.isVisible():
+            self.pane.refresh()
+        else:
+            self._is_stale = True
 
     def _follow(self) -> None:
         if self._review.change_set(self.pane.change_set_id) is None:
@@ -231,7 +245,7 @@ class ReviewView(QWidget):
         self._notes.setObjectName("review.notes")
         self._notes.setProperty("link", True)
         self._notes.clicked.connect(lambda: self._review.refused_wanted.emit(self.pane.change_set_id))
-        inner.addWidget(self._head)
+        inner.addWidget(self.head)
         inner.addWidget(self._notes)
         inner.addWidget(panes, 1)
         empty = EmptyReview()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from copilot_desktop.ui.diff.blocks import DiffOptions
 from copilot_desktop.ui.diff.comparing import CHANGED, compared_file
 from copilot_desktop.ui.diff.content import DiffContent
 from copilot_desktop.ui.diff.rows import DiffRow
-from copilot_desktop.ui.diff.values import DiffFile, DiffHunk, RowKind
+from copilot_desktop.ui.diff.values import DiffFile, DiffHunk, Remark, RowKind
 
 TEXT = "".join(f"{number}\n" for number in range(60))
 SIDES = DiffOptions(is_side_by_side=True)
@@ -183,3 +184,29 @@ def test_all_lines_are_there_once_and_in_order(old: list[str], new: list[str], l
         assert list(dict.fromkeys(olds)) == list(range(1, len(file.old_lines) + 1)) or not file.hunks
         assert list(dict.fromkeys(news)) == list(range(1, len(file.new_lines) + 1)) or not file.hunks
         assert len(list(content.rows.texts())) == len(content.rows)
+
+
+@pytest.mark.parametrize("options", [None, SIDES], ids=["one column", "side by side"])
+def test_remarks_stand_below_their_lines(options: DiffOptions | None) -> None:
+    file = compared_file("a", "1\nold\n2\n3\n4\n5\n6\n7\n", "1\nnew\nmore\n2\n3\n4\n5\n6\n8\n")
+    whole = DiffHunk("h", LineRange(1, 8), LineRange(1, 9), file.hunks[0].label)
+    remarks = (
+        Remark("1", ("on more", "and so on"), 1),
+        Remark("2", ("on all",)),
+        Remark("3", ("on old",), 0, is_new=False),
+        Remark("4", ("on 3",), 3),
+        Remark("5", ("nowhere",), 90),
+    )
+    content = content_of(replace(file, hunks=(replace(whole, remarks=remarks),)), options=options)
+    said = [row.text or "/".join(side.text for side in row.sides()) for row in content.rows if row.hunk_id]
+    if options is None:
+        wanted = ["", "on all", "old", "on old", "new", "more", "on more", "and so on", "2", "3", "on 3", "4", "5", "6"]
+        assert said == [*wanted, "7", "8", "nowhere"]
+    else:
+        assert said[said.index("on old") - 1].startswith("old")
+        assert said[said.index("on more") - 1].endswith("more")
+        assert (said[1], said[-1]) == ("on all", "nowhere")
+    # Bytes, rows and texts agree, so that words are found where they stand.
+    assert len(list(content.rows.texts())) == len(content.rows)
+    assert [left for left, _ in content.rows.texts() if left in {"on old", "on 3"}] == ["on old", "on 3"]
+    assert content.rows.end_of_hunk("h") == len(content.rows)

@@ -21,6 +21,7 @@ from copilot_desktop.bridge.review.files import Written
 from copilot_desktop.bridge.review.pending_review import PendingReview, from_parts, kind_of
 from copilot_desktop.bridge.review.refused_values import KeptRefused, RefusedBlock
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, change_set_from
+from copilot_desktop.edits.comments import CommentSide, HunkComment, Remarks
 from copilot_desktop.edits.pending.coding import INLINE, Encoder, decode
 from copilot_desktop.edits.pending.schema import VERSION
 from copilot_desktop.edits.pending.settled import forget_settled
@@ -33,6 +34,7 @@ from copilot_desktop.errors import NewerStoreError, StoreError
 from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.text.lined_text import LinedText
 from copilot_desktop.text.lines import LineEnding
+from copilot_desktop.text.ranges import LineRange
 from tests.support.disk_faults import file_size_limit
 
 FILES = {
@@ -227,6 +229,25 @@ def test_a_store_of_version_2_is_taken_as_it_is_and_a_copy_of_it_kept(tmp_path: 
     with closing(sqlite3.connect(path)) as database:
         assert database.execute("PRAGMA user_version").fetchone() == (VERSION,)
     assert len(list(tmp_path.glob("*.version-2"))) == 1
+
+
+def test_comments_and_reasons_come_back_and_a_store_without_them_has_none(tmp_path: Path) -> None:
+    path, review = tmp_path / "a.sqlite", full_review()
+    hunk = next(iter(review.state.hunks()))
+    set_id = review.state.hunk(hunk.hunk_id)[0].change_set_id
+    comment = HunkComment("c", hunk.hunk_id, set_id, CommentSide.NEW, LineRange(0, 1), "x\n", "Why?", "Why so")
+    remarks = Remarks((comment,), {hunk.hunk_id: "slow"}, {hunk.hunk_id: "told"})
+    saved(path, replace(review, remarks=remarks))
+    assert reread(path).remarks == remarks
+    with closing(sqlite3.connect(path)) as database:
+        # What version 3 wrote has no such part.
+        database.execute("DELETE FROM parts WHERE name = 'remarks'")
+        database.execute("PRAGMA user_version = 3")
+        database.commit()
+    assert_same(reread(path), review)
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (VERSION,)
+    assert path.with_name("a.sqlite.version-3").stat().st_mode & 0o777 == 0o600
 
 
 def test_old_reviews_with_nothing_to_decide_go(tmp_path: Path) -> None:
