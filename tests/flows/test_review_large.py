@@ -125,7 +125,7 @@ def test_typing_moves_hunks_and_reads_no_whole_text(
     QTest.keyClicks(view.code, "x")
     qtbot.waitUntil(lambda: hunk_of(desktop, "large.py").state is HunkState.CONFLICT)
     QTest.keyClick(view.code, Qt.Key.Key_Backspace)
-    qtbot.waitUntil(lambda: hunk_of(desktop, "large.py").state is HunkState.CLEAN)
+    qtbot.waitUntil(lambda: hunk_of(desktop, "large.py").state is HunkState.MOVED)
     assert read == []
     assert review_of(desktop).state.texts["large.py"] == view.text()
     QTest.keyClick(view.code, Qt.Key.Key_Y, ALT)
