@@ -16,6 +16,7 @@ from copilot_desktop.bridge.review.events import ReviewNotice
 from copilot_desktop.edits.change_sets import ChangeHunk
 from copilot_desktop.edits.comments import CommentSide
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.diff.values import RowKind
 from copilot_desktop.ui.review.comment_field import CommentField
 from copilot_desktop.ui.review.review_view import ReviewView
@@ -158,6 +159,48 @@ def test_a_reason_is_asked_for_by_its_key_and_comments_outlive_the_window(
         wait_for_review(qtbot, again)
         qtbot.waitUntil(lambda: review_of(again).keeper.is_loaded)
         assert review_of(again).remarks.now == before
+
+
+def test_two_commented_changes_are_revised_by_one_request_and_each_keeps_its_versions(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    two = ANSWER + pair("    return 1", "    return 2")
+    server.answers(two)
+    server.answers(pair(OLD, NEW) + pair("    return 2", "    return 3"))
+    # Then one of them only.
+    server.answers(pair("    return 3", "    return 4"))
+    panel, review = panel_of(qtbot, desktop), review_of(desktop)
+    panel.composer.prompt.setPlainText("net, and two")
+    panel.composer.prompt.submitted.emit()
+    qtbot.waitUntil(lambda: len(review.state.pending()) == 2)
+    first, second = review.state.pending()
+    comment_on(desktop, first, "Use fsum.")
+    comment_on(desktop, second, "Three.")
+    sender_of(desktop).send()
+    qtbot.waitUntil(lambda: not sender_of(desktop).is_running)
+    assert len(server.requests) == 2
+    after = review.state.pending()
+    assert [(each.hunk_id, each.new_text) for each in after] == [
+        (first.hunk_id, f"{NEW}\n"),
+        (second.hunk_id, "    return 3\n"),
+    ]
+    assert review.remarks.waiting() == ()
+    for comment in review.remarks.now.comments:
+        review.remarks.reopen(comment.comment_id)
+    notices = noticed(desktop)
+    sender_of(desktop).send()
+    qtbot.waitUntil(lambda: not sender_of(desktop).is_running)
+    assert [each.new_text for each in review.state.pending()] == [f"{NEW}\n", "    return 4\n"]
+    assert [each.text for each in review.remarks.waiting()] == ["Use fsum."]
+    assert "1 comment waits still" in notices[-1].message
+    # Each has its own versions, and going back in one leaves the other.
+    chat = desktop.window.findChild(ChatInWindow)
+    assert chat is not None
+    assert chat.refiner is not None
+    versions = chat.refiner.of_hunk(second.hunk_id)
+    assert len(versions.versions) == 3
+    chat.refiner.show(versions, 0)
+    assert [each.new_text for each in review.state.pending()] == [f"{NEW}\n", "    return 2\n"]
 
 
 @pytest.mark.parametrize(
