@@ -123,17 +123,38 @@ def test_what_changed_while_the_program_was_away_is_said(qtbot: QtBot, server: O
         (hunk,) = review_of(second).state.hunks()
         assert (hunk.state, hunk.decision) == (HunkState.CONFLICT, Decision.PENDING)
         assert [each for each in notices(second) if "changed while the program was away" in each]
-    (folder / BASKET).rename(folder / "other.py")
+    (folder / BASKET).unlink()
     with open_desktop(qtbot, folder) as third:
         wait_loaded(qtbot, third)
         (hunk,) = review_of(third).state.hunks()
         assert hunk.state is HunkState.CONFLICT
-    (folder / "other.py").unlink()
     (folder / BASKET).write_text(f"# new\n{SOURCE}")
     with open_desktop(qtbot, folder) as fourth:
         wait_loaded(qtbot, fourth)
         (hunk,) = review_of(fourth).state.hunks()
         assert (hunk.start, hunk.state) == (2, HunkState.MOVED)
+
+
+def test_a_file_that_was_renamed_while_the_window_was_away_is_followed(
+    qtbot: QtBot, server: OpenAIServer, folder: Path
+) -> None:
+    with open_desktop(qtbot, folder) as first:
+        view = opened(qtbot, first)
+        server.answers(ANSWER)
+        ask_with_the_first_lines(qtbot, first, view)
+    (folder / "shop").mkdir()
+    (folder / BASKET).rename(folder / "shop/cart.py")
+    with open_desktop(qtbot, folder) as second:
+        wait_loaded(qtbot, second)
+        review = review_of(second)
+        (hunk,) = review.state.hunks()
+        assert hunk.state is HunkState.CLEAN
+        said = f"{BASKET} was renamed to shop/cart.py while the program was away: its changes went along."
+        assert said in notices(second)
+        review.accept([hunk.hunk_id])
+        qtbot.waitUntil(lambda: (folder / "shop/cart.py").read_text() == WANTED, timeout=20_000)
+        assert not (folder / BASKET).exists()
+        qtbot.waitUntil(lambda: review.can_undo, timeout=20_000)
 
 
 def test_a_file_that_is_gone_is_said_with_what_else_changed(qtbot: QtBot, server: OpenAIServer, folder: Path) -> None:
@@ -148,14 +169,14 @@ def test_a_file_that_is_gone_is_said_with_what_else_changed(qtbot: QtBot, server
         made = propose([{"path": "more.py", "old_string": "a = 1\n", "new_string": "a = 2\n"}], files)
         chat.proposed.emit(ProposalMade("turn", made, files, "title", "model"))
     (folder / "more.py").write_text("a = 3\nb = 2\n")
-    (folder / BASKET).rename(folder / "other.py")
+    (folder / BASKET).unlink()
     with open_desktop(qtbot, folder) as second:
         wait_loaded(qtbot, second)
         assert {hunk.state for hunk in review_of(second).state.hunks()} == {HunkState.CONFLICT}
         (said,) = notices(second)
         assert f"{BASKET} is no longer there: deleted or renamed while the program was away." in said
         assert "more.py changed while the program was away: 1 undecided change is in conflict" in said
-        (folder / "other.py").rename(folder / BASKET)
+        (folder / BASKET).write_text(SOURCE)
         qtbot.waitUntil(lambda: review_of(second).state.hunks()[0].state is HunkState.CLEAN, timeout=20_000)
         assert notices(second) == [said]
         (folder / "more.py").write_text("a = 1\nb = 2\n")

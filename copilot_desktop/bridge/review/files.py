@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -17,6 +18,7 @@ from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.applying import Applier
 from copilot_desktop.workspace.checkpoints.entries import NOTHING_KNOWN, About, FileAbout
 from copilot_desktop.workspace.checkpoints.history import History
+from copilot_desktop.workspace.file_identity import FileIdentity, file_identity
 from copilot_desktop.workspace.file_writes import FileWrite
 from copilot_desktop.workspace.files import FileText, names_beside, read_file
 from copilot_desktop.workspace.paths import Workspace
@@ -73,6 +75,24 @@ class ReviewFiles:
         # A step that is evicted although it was wanted is taken back by its texts.
         with contextlib.suppress(StoreError):
             self._applier.history.pin(_OWNER, checkpoint_ids)
+
+    @property
+    def root(self) -> Path:
+        """The folder."""
+        return self._workspace.root
+
+    def listed(self) -> tuple[Path, tuple[str, ...]]:
+        """The folder, and every file in it that git does not ignore."""
+        # Hardly any start needs it.
+        from copilot_desktop.workspace.file_list import list_files
+        from copilot_desktop.workspace.ignore import IgnoreRules
+
+        return self._workspace.root, list_files(self._workspace, IgnoreRules(self._workspace))
+
+    def identities(self, paths: Iterable[str]) -> dict[str, FileIdentity]:
+        """What tells files from others that get their names later, where that is known."""
+        found = {path: file_identity(self._workspace.root / path) for path in paths}
+        return {path: each for path, each in found.items() if each is not None}
 
     def read(self, paths: Iterable[str], encodings: Mapping[str, str] = _FOUND_OUT) -> dict[str, str | None]:
         """Return the texts of files, None for one that is absent. Raises WorkspaceError for one that is not text."""

@@ -7,7 +7,7 @@ on disk.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
@@ -32,7 +32,7 @@ from copilot_desktop.edits.comments import Remarks
 from copilot_desktop.edits.pending.place import fetch
 from copilot_desktop.edits.pending.settled import forget_settled
 from copilot_desktop.edits.pending.standing import Away, changed_away, joined, standing_on, still_away
-from copilot_desktop.edits.pending.store import PendingStore
+from copilot_desktop.edits.pending.store import PendingStore, written_at
 from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.errors import CopilotError, StoreError
@@ -50,11 +50,23 @@ _CLOSING_LIMIT_S: Final = 2.0
 
 @dataclass(frozen=True, slots=True)
 class _Stood:
-    """What came back, on the texts of now; `problems` are sentences about files that could not be looked at."""
+    """What came back, on the texts of now; `problems` are sentences about files that could not be looked at.
+
+    `moved`: files that were found under other paths, old → new.
+    """
 
     review: PendingReview
     away: Away
     problems: tuple[CopilotError, ...]
+    moved: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """What was kept, and when it was written down last (seconds after 1970)."""
+
+    review: PendingReview
+    kept_at: float
 
 
 class ReviewKeeper(QObject):
@@ -98,12 +110,13 @@ class ReviewKeeper(QObject):
         self.loading.emit()
         store, endings = PendingStore(place), tuple(self._ending)
 
-        def load() -> PendingReview:
+        def load() -> _Loaded:
             for ending in endings:  # it may be this very folder that was left
                 ending.wait()
             fetch(place)  # from where it was kept while the folder had another name
             forget_settled(place.parent, but=place)
-            return store.load(kind_of, from_parts)
+            kept_at = written_at(place)
+            return _Loaded(store.load(kind_of, from_parts), kept_at)
 
         self._thread.run_in_worker(load, partial(self._on_loaded, files, store), partial(self._on_not_loaded, files))
 
@@ -183,23 +196,24 @@ class ReviewKeeper(QObject):
             # Unsaved text of an earlier start, which another one than this folder's kept.
             self._follower.look_again([path])
 
-    def _on_loaded(self, files: ReviewFiles, store: PendingStore, kept: PendingReview) -> None:
+    def _on_loaded(self, files: ReviewFiles, store: PendingStore, loaded: _Loaded) -> None:
+        kept = loaded.review
         if self._files is not files:
             self._thread.run_in_worker(store.close)
         elif kept.state.change_sets or kept.refused:
-            self.texts_are_back(partial(self._stand, files, store, kept))
+            self.texts_are_back(partial(self._stand, files, store, loaded))
         else:
-            self._follow(store)
+            self._follow(files, store)
 
-    def _stand(self, files: ReviewFiles, store: PendingStore, kept: PendingReview) -> None:
+    def _stand(self, files: ReviewFiles, store: PendingStore, loaded: _Loaded) -> None:
         """The tabs are there: find out what stands in the other files."""
         live: dict[str, str] = {}
-        for path in kept.state.texts:
+        for path in loaded.review.state.texts:
             document, text = self._documents.documents.find(path), self._documents.text_of(path)
             if text is not None and document is not None and not document.is_loading:
                 live[path] = text
         self._thread.run_in_worker(
-            partial(_stood, kept, files, live),
+            partial(_stood, loaded, files, live),
             partial(self._on_stood, files, store),
             partial(self._on_not_loaded, files),
         )
@@ -217,10 +231,10 @@ class ReviewKeeper(QObject):
         self._board.put_remarks(kept.remarks.joined(self._board.remarks))
         self._follower.look_again(state.texts)
         self.restored.emit(tuple(self._refused.values()))
-        self._follow(store)
+        self._follow(files, store)
         for problem in stood.problems[:1]:
             self._board.refuse(problem)
-        self._tell(stood.away)
+        self._tell(stood.away, stood.moved)
 
     def _on_not_loaded(self, files: ReviewFiles, error: BaseException) -> None:
         # What stands in the file stays there: nothing is written over it.
@@ -228,13 +242,13 @@ class ReviewKeeper(QObject):
             self._end_loading()
             self._board.refuse(error)
 
-    def _follow(self, store: PendingStore) -> None:
+    def _follow(self, files: ReviewFiles, store: PendingStore) -> None:
         """Write down what happens from now on."""
 
         def report(error: Exception | None) -> None:
             self._thread.post(lambda: self._on_written(writer, error))
 
-        writer = self._writer = PendingWriter(store, report)
+        writer = self._writer = PendingWriter(store, report, files.identities)
         self._seen, self._is_failing = PendingReview(ReviewState()), False
         if self._board.state.change_sets or self._refused:
             self._save()
@@ -258,21 +272,26 @@ class ReviewKeeper(QObject):
             self._board.mention("The changes under review are written down again.")
         self._answer(tuple(self._asked), is_written=error is None)
 
-    def _tell(self, away: Away) -> None:
+    def _tell(self, away: Away, moved: Mapping[str, str]) -> None:
         """In one notice: a later one of the review takes the place of an earlier one."""
         said = [(_gone, away.gone, _PUT_BACK), (_in_conflict, away.conflicts, _SEE)]
         parts = [(say(paths), advice) for say, paths, advice in said if paths]
+        found = [_moved(moved)] if moved else []
         if parts:
             what, to_do = (" ".join(each) for each in zip(*parts, strict=True))
-            self._board.noticed.emit(ReviewNotice(what, to_do, holds=partial(self._is_still, away)))
+            self._board.noticed.emit(ReviewNotice(" ".join((*found, what)), to_do, holds=partial(self._is_still, away)))
+
+        elif found:
+            self._board.say(found[0])
 
     def _is_still(self, away: Away) -> bool:
         """Whether a change that could not be applied when the folder was opened still waits in vain."""
         return still_away(self._board.state, away)
 
 
-def _stood(kept: PendingReview, files: ReviewFiles, live: Mapping[str, str]) -> _Stood:
+def _stood(loaded: _Loaded, files: ReviewFiles, live: Mapping[str, str]) -> _Stood:
     """On a worker: read what is in no tab."""
+    kept = loaded.review
     texts: dict[str, str | None] = {}
     problems: list[CopilotError] = []
     for path in kept.state.texts:
@@ -285,8 +304,20 @@ def _stood(kept: PendingReview, files: ReviewFiles, live: Mapping[str, str]) -> 
         kept = with_missed(kept, missed_since(files.history, kept.last_entry))
     except StoreError as error:
         problems.append(error)
+    moved: Mapping[str, str] = {}
+    if any(texts[path] is None and kept.state.texts.lined(path) is not None for path in texts):
+        # Hardly any start needs it.
+        from copilot_desktop.bridge.review.found_again import with_renamed
+
+        kept, moved = with_renamed(kept, files, texts, loaded.kept_at)
+    texts = {path: text for path, text in texts.items() if path not in moved}
+    for path in moved.values():
+        try:
+            texts |= files.read([path])
+        except CopilotError as error:
+            problems.append(error)
     state = standing_on(standing_on(kept.state, texts, by=ChangedBy.OUTSIDE), live, by=ChangedBy.TYPING)
-    return _Stood(replace(kept, state=state), changed_away(kept.state, state), tuple(problems))
+    return _Stood(replace(kept, state=state), changed_away(kept.state, state), tuple(problems), moved)
 
 
 def _is_decided(before: ReviewState, now: ReviewState) -> bool:
@@ -310,6 +341,13 @@ def _said(state: ReviewState, what: Callable[[ChangeHunk], object]) -> list[obje
 
 _DECIDED: Final = attrgetter("decision", "needs_look")
 _PROPOSED: Final = attrgetter("new_text")
+
+
+def _moved(paths: Mapping[str, str]) -> str:
+    old = sorted(paths)[0]
+    if len(paths) == 1:
+        return f"{old} was renamed to {paths[old]} while the program was away: its changes went along."
+    return f"{old} and {len(paths) - 1} more were renamed while the program was away: their changes went along."
 
 
 def _gone(paths: Mapping[str, int]) -> str:

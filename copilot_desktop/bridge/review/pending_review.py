@@ -16,6 +16,7 @@ from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.edits.ways_back import WayBack
 from copilot_desktop.text.lined_text import LinedText
 from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.file_identity import FileIdentity
 
 _KEPT_REFUSED: Final = 8
 """Of change sets of which nothing was placed the newest are kept; none of them is in the review."""
@@ -42,6 +43,8 @@ class PendingReview:
     last_entry: str = ""
     viewed: frozenset[str] = frozenset()
     remarks: Remarks = field(default_factory=Remarks)
+    identities: Mapping[str, FileIdentity] = field(default_factory=dict)
+    """What tells its files from others that get their names later, as they were when it was written down."""
 
     def parts(self) -> dict[str, object]:
         """What the store keeps, by name. A part that nothing happened to is the same object, or says the same."""
@@ -55,6 +58,8 @@ class PendingReview:
             found["viewed"] = self.viewed
         if self.remarks != Remarks():
             found["remarks"] = self.remarks
+        if self.identities:
+            found["identities"] = self.identities
         found[PENDING] = len(state.pending())
         found.update({f"back/{number:03}": step for number, step in enumerate(state.steps)})
         for change_set in state.change_sets:
@@ -81,6 +86,7 @@ def kind_of(name: str) -> Any:
         "last_entry": str,
         "viewed": frozenset[str],
         "remarks": Remarks,
+        "identities": Mapping[str, FileIdentity],
         PENDING: int,
         "back": WayBack,
         "set": ChangeSet,
@@ -107,8 +113,12 @@ def from_parts(parts: Mapping[str, Any]) -> PendingReview:
     state = ReviewState(sets, FileTexts(texts, gone), parts["order"], steps)
     known = {hunk.hunk_id for hunk in state.hunks()}
     done = tuple(step for step in parts["steps"] if known.issuperset(step.command.hunk_ids))
-    last_entry, viewed = parts.get("last_entry", ""), parts.get("viewed", frozenset())
-    return PendingReview(state, done, _in_time(refused), last_entry, viewed, parts.get("remarks", Remarks()))
+    entry, viewed, remarks = (
+        parts.get("last_entry", ""),
+        parts.get("viewed", frozenset()),
+        parts.get("remarks", Remarks()),
+    )
+    return PendingReview(state, done, _in_time(refused), entry, viewed, remarks, parts.get("identities", {}))
 
 
 def _in_time(refused: tuple[KeptRefused, ...]) -> tuple[KeptRefused, ...]:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from copilot_desktop.bridge.review.pending_review import PendingReview
 from copilot_desktop.edits.pending.store import PendingStore
+from copilot_desktop.workspace.file_identity import FileIdentity
+
+Identify = Callable[[Iterable[str]], Mapping[str, FileIdentity]]
 
 
 class PendingWriter:
-    """`report(error)` is called after each writing, on its thread; None when it is on disk.
+    """`report(error)` is called after each writing, on its thread; None when it is on disk. `identify(paths)` tells
+    what files are, there as well.
 
     The thread is there while there is something to write, and no longer.
     """
 
-    def __init__(self, store: PendingStore, report: Callable[[Exception | None], None]) -> None:
-        self._store, self._report = store, report
+    def __init__(self, store: PendingStore, report: Callable[[Exception | None], None], identify: Identify) -> None:
+        self._store, self._report, self._identify = store, report, identify
         self._changing = threading.Condition()
         self._latest: PendingReview | None = None
         self._is_writing = self._is_ending = False
@@ -61,7 +66,8 @@ class PendingWriter:
     def _write(self, review: PendingReview) -> None:
         error: Exception | None = None
         try:
-            self._store.save(review.parts())
+            identities = self._identify(review.state.texts)
+            self._store.save(replace(review, identities=identities).parts())
         except Exception as raised:  # noqa: BLE001 - border: the top of the thread
             error = raised
         self._report(error)

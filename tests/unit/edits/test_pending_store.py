@@ -35,6 +35,7 @@ from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.text.lined_text import LinedText
 from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.workspace.file_identity import FileIdentity
 from tests.support.disk_faults import file_size_limit
 
 FILES = {
@@ -219,16 +220,26 @@ def test_a_store_of_version_1_is_brought_up_to_date_and_a_copy_of_it_kept(tmp_pa
     assert path.read_bytes() == again
 
 
-def test_a_store_of_version_2_is_taken_as_it_is_and_a_copy_of_it_kept(tmp_path: Path) -> None:
-    """It knew no marks of what was viewed."""
-    path, review = tmp_path / "a.sqlite", full_review()
-    saved(path, review)
+@pytest.mark.parametrize(("version", "unknown"), [(2, ("viewed", "identities")), (4, ("identities",))])
+def test_a_store_of_a_version_with_fewer_parts_is_taken_as_it_is_and_a_copy_of_it_kept(
+    tmp_path: Path, version: int, unknown: tuple[str, ...]
+) -> None:
+    path, review = tmp_path / "a.sqlite", replace(full_review(), viewed=frozenset({"mark"}))
+    known = {"a.py": FileIdentity(1, 2, 3)}
+    saved(path, replace(review, identities=known))
+    assert (reread(path).identities, reread(path).viewed) == (known, review.viewed)
     with closing(sqlite3.connect(path)) as database:
-        database.execute("PRAGMA user_version = 2")
-    assert_same(reread(path), review)
-    with closing(sqlite3.connect(path)) as database:
-        assert database.execute("PRAGMA user_version").fetchone() == (VERSION,)
-    assert len(list(tmp_path.glob("*.version-2"))) == 1
+        database.executemany("DELETE FROM parts WHERE name = ?", [(name,) for name in unknown])
+        database.execute(f"PRAGMA user_version = {version}")
+        database.commit()
+    found = reread(path)
+    assert_same(found, review)
+    assert (found.identities, found.viewed) == ({}, frozenset() if "viewed" in unknown else review.viewed)
+    (copy,) = tmp_path.glob(f"*.version-{version}")
+    assert copy.stat().st_mode & 0o777 == 0o600
+    for each, expected in ((path, VERSION), (copy, version)):
+        with closing(sqlite3.connect(each)) as database:
+            assert database.execute("PRAGMA user_version").fetchone() == (expected,)
 
 
 def test_comments_and_reasons_come_back_and_a_store_without_them_has_none(tmp_path: Path) -> None:

@@ -1,0 +1,29 @@
+"""What stays the same of a file that is renamed: tells it from another one that got its name, or its number."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.birth_time import birth_ns
+
+
+@dataclass(frozen=True, slots=True)
+class FileIdentity:
+    """The numbers of its device and inode, and when it was made (nanoseconds after 1970)."""
+
+    device: int
+    inode: int
+    birth_ns: int
+
+
+def file_identity(place: Path) -> FileIdentity | None:
+    """Of a regular file; None where there is none, or nobody knows when it was made: its number alone goes to a new
+    one once it is deleted."""
+    try:
+        status = place.lstat()
+        made = birth_ns(place) if stat.S_ISREG(status.st_mode) else None
+    except OSError:
+        return None
+    return None if made is None else FileIdentity(status.st_dev, status.st_ino, made)

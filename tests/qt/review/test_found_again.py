@@ -1,0 +1,91 @@
+"""Files under review that were renamed while the program was away, on a real disk: followed where they are the same."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from copilot_desktop.bridge.review.files import ReviewFiles
+from copilot_desktop.bridge.review.found_again import with_renamed
+from copilot_desktop.bridge.review.pending_review import PendingReview
+from copilot_desktop.edits.change_sets import change_set_from
+from copilot_desktop.edits.proposing import propose
+from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.workspace.applying import Applier
+from copilot_desktop.workspace.file_identity import FileIdentity
+from copilot_desktop.workspace.paths import Workspace
+
+TEXTS = {"a.py": "one\ntwo\n", "in/b.py": "three\nfour\n"}
+ANSWER = [
+    {"path": "a.py", "old_string": "two", "new_string": "zwei"},
+    {"path": "in/b.py", "old_string": "four", "new_string": "vier"},
+]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for path, text in TEXTS.items():
+        (tmp_path / "project" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "project" / path).write_text(text)
+    return tmp_path / "project"
+
+
+@pytest.fixture
+def files(root: Path, tmp_path: Path) -> ReviewFiles:
+    workspace = Workspace.at(root)
+    return ReviewFiles(workspace, Applier(workspace, tmp_path / "state"))
+
+
+@pytest.fixture
+def kept(files: ReviewFiles) -> PendingReview:
+    made = change_set_from(propose(ANSWER, TEXTS), TEXTS, turn_id="t", title="title", model="m")
+    state = ReviewState().with_change_set(made, TEXTS)
+    return PendingReview(state, identities=files.identities(state.texts))
+
+
+def found(files: ReviewFiles, kept: PendingReview, kept_at: float) -> dict[str, str]:
+    review, moved = with_renamed(kept, files, files.read(kept.state.texts), kept_at)
+    assert set(review.state.texts) == {moved.get(path, path) for path in TEXTS}
+    assert {change.path for each in review.state.change_sets for change in each.files} == set(review.state.texts)
+    return moved
+
+
+def test_a_renamed_file_is_the_same_although_it_says_something_else(
+    root: Path, files: ReviewFiles, kept: PendingReview
+) -> None:
+    (root / "a.py").rename(root / "c.py")
+    (root / "c.py").write_text("something else\n")
+    (root / "in").rename(root / "out")
+    assert found(files, kept, time.time() + 60) == {"a.py": "c.py", "in/b.py": "out/b.py"}
+
+
+def test_another_file_with_the_number_of_one_that_is_gone_is_not_followed(
+    root: Path, files: ReviewFiles, kept: PendingReview
+) -> None:
+    known = kept.identities["a.py"]
+    kept = replace(kept, identities={"a.py": FileIdentity(known.device, known.inode, known.birth_ns - 1)})
+    (root / "a.py").rename(root / "c.py")
+    (root / "c.py").write_text("another file\n")
+    assert found(files, kept, 0.0) == {}
+
+
+def test_where_the_file_is_not_known_the_only_new_one_that_says_the_same_is_it(
+    root: Path, files: ReviewFiles, kept: PendingReview
+) -> None:
+    kept = replace(kept, identities={})
+    before = time.time() - 0.1
+    (root / "a.py").rename(root / "c.py")
+    assert found(files, kept, before) == {"a.py": "c.py"}
+    # It was there when the review was written down.
+    assert found(files, kept, time.time() + 60) == {}
+    (root / "d.py").write_text(TEXTS["a.py"])
+    assert found(files, kept, before) == {}
+
+
+def test_what_is_deleted_is_gone(root: Path, files: ReviewFiles, kept: PendingReview) -> None:
+    (root / "a.py").unlink()
+    (root / "c.py").write_text("one\nzwei\n")
+    assert found(files, kept, 0.0) == {}
