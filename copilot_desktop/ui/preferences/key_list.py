@@ -14,6 +14,7 @@ _ID = Qt.ItemDataRole.UserRole
 _COMMAND, _KEYS, _PLACE, _STATE = range(4)
 ROW_PX = 24
 _PADDING_PX, _KEYS_SHARE, _PLACE_SHARE, _PLACE_FROM_LETTERS = 20, 0.4, 0.28, 60
+_CONFLICT = "Conflict"
 _USUAL_KEYS = "Ctrl+Alt+Shift+Right"
 
 
@@ -120,7 +121,7 @@ class KeyList(QTreeWidget):
     def _item(self, action: Action, *, is_clashing: bool) -> QTreeWidgetItem:
         keys = self._actions.keys(action.action_id)
         place = action.focus.accessibleName() if action.focus is not None else ""
-        state = "Conflict" if is_clashing else "Changed" if action.action_id in self._actions.overrides else ""
+        state = _CONFLICT if is_clashing else "Changed" if action.action_id in self._actions.overrides else ""
         item = QTreeWidgetItem([full_title(action), ", ".join(written(each) for each in keys), place, state])
         item.setData(_COMMAND, _ID, action.action_id)
         item.setSizeHint(_COMMAND, QSize(0, max(ROW_PX, self.fontMetrics().height() + 4)))
@@ -129,9 +130,7 @@ class KeyList(QTreeWidget):
             item.setToolTip(column, f"{item.text(column)}{where}\n{action.action_id}" if column == _COMMAND else place)
         if is_clashing:
             item.setToolTip(_STATE, "Another command has these keys in the same place, so they do nothing.")
-        tokens = self._theme.tokens
-        item.setForeground(_STATE, QBrush(QColor(tokens.remf if is_clashing else tokens.amber)))
-        item.setForeground(_PLACE, QBrush(QColor(tokens.muted)))
+        self._colour(item)
         words = (word for word in (item.text(column) for column in range(4)) if word)
         item.setData(_COMMAND, Qt.ItemDataRole.AccessibleTextRole, ", ".join(words))
         return item
@@ -158,8 +157,19 @@ class KeyList(QTreeWidget):
     def _on_activated(self, _item: QTreeWidgetItem, _column: int) -> None:
         self.wanted.emit()
 
+    def _colour(self, item: QTreeWidgetItem) -> None:
+        tokens = self._theme.tokens
+        is_clashing = item.text(_STATE) == _CONFLICT
+        item.setForeground(_STATE, QBrush(QColor(tokens.remf if is_clashing else tokens.amber)))
+        item.setForeground(_PLACE, QBrush(QColor(tokens.muted)))
+
     def _on_theme_changed(self, _changed: object) -> None:
-        self.refresh()
+        self.blockSignals(True)
+        for row in range(self.topLevelItemCount()):
+            item = self.topLevelItem(row)
+            if item is not None:
+                self._colour(item)
+        self.blockSignals(False)
 
 
 def full_title(action: Action) -> str:

@@ -148,6 +148,9 @@ class Theme(QObject):
             if font != self._app.font():
                 self._app.setFont(font)
             self._app.setPalette(palette(self._tokens))
+            # A sheet in place of another: Qt dresses each widget anew once by itself and once more for every widget
+            # around it, of which there are up to ten. A sheet where there is none: once.
+            self._app.setStyleSheet("")
             self._app.setStyleSheet(self.stylesheet())
 
     def _move_less(self, app: QApplication) -> None:
