@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
             return
         self._side.setCurrentWidget(self._side_view(view_id))
         self._side_shown = view_id
-        self._side.show()
+        self._panes.show_pane(self._side)
         self.activity.mark(view_id)
         if focus:
             self._side_made[view_id].setFocus()
@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         if self._side.isHidden():
             self.show_side_view(self._side_shown or next(iter(self._side_views), ""), focus=False)
         else:
-            self._side.hide()
+            self._panes.hide_pane(self._side)
             self.activity.mark("")
 
     def set_chat_panel(self, panel: QWidget) -> None:
@@ -119,14 +119,14 @@ class MainWindow(QMainWindow):
 
     def show_chat(self) -> None:
         """Show the chat and give it the keyboard."""
-        self._chat.show()
+        self._panes.show_pane(self._chat)
         panel = self._chat.currentWidget()
         if panel is not None:
             panel.setFocus()
 
     def toggle_chat(self) -> None:
         """Hide or show the chat."""
-        self._chat.setVisible(self._chat.isHidden())
+        (self._panes.show_pane if self._chat.isHidden() else self._panes.hide_pane)(self._chat)
 
     def step_pane(self, by: int) -> None:
         """Give the keyboard to the next (1) or previous (-1) of side view, editors and chat, round in a circle."""
@@ -139,16 +139,16 @@ class MainWindow(QMainWindow):
             target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def is_side_shown(self) -> bool:
-        """Whether the side view is not hidden."""
+        """Whether the side view is to be seen: not hidden, and not away where the window is too narrow."""
         return not self._side.isHidden()
 
     def is_chat_shown(self) -> bool:
-        """Whether the chat is not hidden."""
+        """Whether the chat is to be seen: not hidden, and not away where the window is too narrow."""
         return not self._chat.isHidden()
 
     def state(self) -> WindowState:
         """What is remembered of the window."""
-        hidden = tuple(pane.objectName() for pane in (self._side, self._chat) if pane.isHidden())
+        hidden = tuple(pane.objectName() for pane in (self._side, self._chat) if not self._panes.is_wanted(pane))
         geometry = self.saveGeometry().toBase64().toStdString()
         return WindowState(geometry, {_SPLITTER: self._panes.widths()}, hidden, self._side_shown)
 
@@ -160,15 +160,13 @@ class MainWindow(QMainWindow):
         if state.geometry:
             self.restoreGeometry(QByteArray.fromBase64(state.geometry.encode("ascii")))
         self._side_shown = state.side_view if state.side_view in self._side_views else next(iter(self._side_views), "")
-        self.activity.mark(self._side_shown)
         sizes = state.splitters.get(_SPLITTER, ())
         if len(sizes) == self._panes.count():
             self._panes.set_widths(sizes)
         for pane in (self._side, self._chat):
             if pane.objectName() in state.hidden:
-                pane.hide()
-        if self._side.isHidden():
-            self.activity.mark("")
+                self._panes.hide_pane(pane)
+        self._mark_side()
         self.editors.setFocus()
 
     def fit_screen(self) -> None:
@@ -242,6 +240,7 @@ class MainWindow(QMainWindow):
         widths = (SIDE_PX, WIDTH_PX - 44 - SIDE_PX - CHAT_PX, CHAT_PX)
         panes = PaneSplitter((self._side, middle, self._chat), widths)
         panes.setObjectName(_SPLITTER)
+        panes.away_changed.connect(self._mark_side)
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
@@ -255,6 +254,9 @@ class MainWindow(QMainWindow):
         """Put the actions that there are by now into the menus."""
         self._menus_timer.stop()
         self.commands.fill_menu_bar(self.menuBar())
+
+    def _mark_side(self) -> None:
+        self.activity.mark(self._side_shown if self.is_side_shown() else "")
 
     def _on_activity_chosen(self, view_id: str) -> None:
         if view_id == self._side_shown and not self._side.isHidden():
