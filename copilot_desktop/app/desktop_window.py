@@ -260,7 +260,7 @@ class DesktopWindow(QObject):
     def _on_closing(self) -> None:
         self._is_closed = True
         self._put_off.drop()
-        self._memory.note()
+        self._memory.end()
         # What is left to do may take a moment, and there is nothing to look at.
         self.window.hide()
         self.workspace.stop()

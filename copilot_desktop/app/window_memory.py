@@ -40,6 +40,7 @@ class WindowMemory(QObject):
         self._restored: Path | None = None
         self._explorer: ExplorerPanel | None = None
         self._models: ModelsController | None = None
+        self._is_over = False
         self._timer = self._noting_after(DELAY_MS)
         self._caret_timer = self._noting_after(CARET_DELAY_MS)
         window.editors.tabs_changed.connect(self._on_changed)
@@ -72,6 +73,8 @@ class WindowMemory(QObject):
 
     def note(self) -> None:
         """Note it now."""
+        if self._is_over:
+            return
         self._timer.stop()
         self._caret_timer.stop()
         window, folder = self._window.state(), self._folder()
@@ -87,6 +90,11 @@ class WindowMemory(QObject):
             model = of_folder.model if self._models is None else self._models.chosen
             of_folder = WorkspaceState(*tabs, window, unfolded[:UNFOLDED_LIMIT], encodings, model, of_folder.identity)
         self._keeper.update(lambda session: replace(session, window=window).with_workspace(str(folder), of_folder))
+
+    def end(self) -> None:
+        """Note it for the last time: from now on the window goes, and what is left of it is not how it looked."""
+        self.note()
+        self._is_over = True
 
     def _noting_after(self, interval_ms: int) -> QTimer:
         timer = QTimer(self, singleShot=True, interval=interval_ms)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
@@ -143,9 +143,9 @@ class EditorPanes(QWidget):
             self._mark_active()
         self.changed.emit()
 
-    def state(self) -> PaneState:
-        """The rows and columns as they stand, without their tabs."""
-        return _state(self._root)
+    def state(self, of_group: Callable[[EditorTabs], PaneState]) -> PaneState:
+        """The rows and columns as they stand, with what is to be said of each group."""
+        return _state(self._root, of_group) or PaneState()
 
     def build(self, state: PaneState) -> tuple[EditorTabs, ...]:
         """Make the rows and columns anew, without tabs; returns the groups. What tabs there are must be out before."""
@@ -239,9 +239,15 @@ def _groups(widget: QWidget | None) -> Iterator[EditorTabs]:
             yield from _groups(widget.widget(index))
 
 
-def _state(widget: QWidget | None) -> PaneState:
+def _state(widget: QWidget | None, of_group: Callable[[EditorTabs], PaneState]) -> PaneState | None:
+    """None for what is no group and has none in it: in a window that is going its parts go one after the other."""
+    if isinstance(widget, EditorTabs):
+        return of_group(widget)
     if not isinstance(widget, QSplitter):
-        return PaneState()
-    panes = tuple(_state(widget.widget(index)) for index in range(widget.count()))
-    is_column = widget.orientation() == Qt.Orientation.Vertical
-    return PaneState(panes=panes, is_column=is_column, sizes=tuple(widget.sizes()))
+        return None
+    inner = [(size, _state(widget.widget(index), of_group)) for index, size in enumerate(widget.sizes())]
+    kept = [(size, state) for size, state in inner if state is not None]
+    if len(kept) < 2:  # noqa: PLR2004 - no row or column
+        return kept[0][1] if kept else None
+    sizes, panes = zip(*kept, strict=True)
+    return PaneState(panes=panes, is_column=widget.orientation() == Qt.Orientation.Vertical, sizes=sizes)

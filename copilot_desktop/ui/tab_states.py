@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -43,7 +43,7 @@ def view_state(state: TabState) -> ViewState:
 def panes_state(panes: EditorPanes) -> tuple[PaneState, int]:
     """All groups with their tabs, and the number of the active one."""
     groups = panes.groups()
-    return _filled(panes.state(), iter([_group_state(group) for group in groups])), groups.index(panes.active)
+    return panes.state(_group_state), groups.index(panes.active) if panes.active in groups else 0
 
 
 def restore_panes(panes: EditorPanes, state: PaneState, active: int, twin: MakeTwin, make: MakePage) -> None:
@@ -78,12 +78,6 @@ def _group_state(group: EditorTabs) -> PaneState:
     states = {page: state for page in group.pages() if (state := tab_state(group, page)) is not None}
     front = next((page for page in group.marks.recent if page in states), None)
     return PaneState(tuple(states.values()), list(states).index(front) if front is not None else 0)
-
-
-def _filled(state: PaneState, groups: Iterator[PaneState]) -> PaneState:
-    if not state.panes:
-        return next(groups)
-    return replace(state, panes=tuple(_filled(pane, groups) for pane in state.panes))
 
 
 def _fill(group: EditorTabs, pane: PaneState, page_of: Callable[[TabState], QWidget | None]) -> None:
