@@ -103,9 +103,12 @@ class AcceptedMarks(QObject):
         self._code.markerSetFore(MARKER, colour(theme.addf))
 
     def _place_bar(self, *_details: object) -> None:
+        if not self._hunks.hunks:
+            self._hide()
+            return  # as at each blink of the caret in most texts
         code = self._code
         line = code.lineFromPosition(code.currentPos())
-        found = self._hunks.at(line) if self._hunks.hunks else None
+        found = self._hunks.at(line)
         if found is None or not found.has_bar or code.markerGet(line) & ((1 << len(KINDS)) - 1 << BACKGROUND):
             # A change that waits has a bar of its own.
             self._hide()

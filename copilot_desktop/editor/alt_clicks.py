@@ -15,12 +15,10 @@ class AltClicks(QObject):
         super().__init__(code)
         self._code = code
         self._is_dragging = False
-        code.viewport().installEventFilter(self)
+        code.mouse_takers.append(self._take)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def _take(self, event: QMouseEvent) -> bool:
         """Press, drag and release."""
-        if not isinstance(event, QMouseEvent):
-            return super().eventFilter(watched, event)
         code, place = self._code, event.position().toPoint()
         if event.type() == QEvent.Type.MouseButtonPress:
             is_ours = event.modifiers() == Qt.KeyboardModifier.AltModifier
@@ -35,7 +33,7 @@ class AltClicks(QObject):
         elif self._is_dragging and event.type() == QEvent.Type.MouseButtonRelease:
             self._is_dragging = False
             return True
-        return super().eventFilter(watched, event)
+        return False
 
     def _position(self, place: QPoint) -> int:
         return self._code.positionFromPoint(place.x(), place.y())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QInputMethodEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 from pyside6_scintilla import Scintilla, ScintillaEdit
 
@@ -25,11 +25,16 @@ CHANGES = 0x1 | 0x2  # SC_MOD_INSERTTEXT | SC_MOD_DELETETEXT
 """What is told of."""
 
 
+Overlay = Callable[[QRect], Callable[[QPainter], None] | None]
+"""Gives what draws over a part of the text, None for nothing: most often it is asked at a blink of the caret."""
+
+
 class CodeWidget(ScintillaEdit):
-    """A Scintilla editor of UTF-8 text. `overlays` draw over it after each paint.
+    """A Scintilla editor of UTF-8 text. What `overlays` give draws over it after each paint.
 
     `has_long_lines`: the text has lines too long to wrap; `is_plain`: too long for colours as well.
-    `text_takers` are asked before typed text goes in, `key_takers` before a key without modifiers does what it does.
+    `text_takers` are asked before typed text goes in, `key_takers` before a key without modifiers does what it does,
+    `mouse_takers` before the mouse does: an event filter would be asked at each blink of the caret, too.
     """
 
     read_by_others = Signal()
@@ -37,9 +42,10 @@ class CodeWidget(ScintillaEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.overlays: list[Callable[[QPainter], None]] = []
+        self.overlays: list[Overlay] = []
         self.text_takers: list[Callable[[str], bool]] = []
         self.key_takers: dict[Qt.Key, Callable[[], bool]] = {}
+        self.mouse_takers: list[Callable[[QMouseEvent], bool]] = []
         self._has_preedit = False
         self.has_guides = False
         self.is_large = False
@@ -140,12 +146,29 @@ class CodeWidget(ScintillaEdit):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the text, then what others draw over it."""
         super().paintEvent(event)
-        if self.overlays:
+        area = event.rect()
+        paints = [paint for overlay in self.overlays if (paint := overlay(area)) is not None]
+        if paints:
             painter = QPainter(self.viewport())
             painter.setClipRegion(event.region())
-            for paint in self.overlays:
+            for paint in paints:
                 paint(painter)
             painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask the takers first."""
+        if not any(takes(event) for takes in self.mouse_takers):
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask the takers first."""
+        if not any(takes(event) for takes in self.mouse_takers):
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask the takers first."""
+        if not any(takes(event) for takes in self.mouse_takers):
+            super().mouseReleaseEvent(event)
 
     def send_bytes(self, message: Scintilla.Message, number: int, data: bytes) -> int:
         """Send a message whose second parameter is a string.

@@ -92,7 +92,7 @@ class DiffMarks(QObject):
         self._marks = marks
         self._bars: dict[ShownHunk, HunkBar | ConflictBar] = {}
         self._pressed: QPoint | None = None
-        self._code.viewport().installEventFilter(self)
+        self._code.mouse_takers.append(self._on_mouse)
         self._top: TopHunks | None = None
         self._above: list[tuple[ShownHunk, InlineHunk]] = []
         self._style_base = self._code.allocateExtendedStyles(8)
@@ -104,7 +104,7 @@ class DiffMarks(QObject):
         self._loading.hide()
         self._loading_lines: LineRange | None = None
         define_marks(self._code, self._theme, self._style_base)
-        self._code.overlays.append(self._paint)
+        self._code.overlays.append(lambda _area: self._paint if self._marks.shown else None)
         for signal in (self._code.updateUi, self._code.resized, self._code.painted):
             signal.connect(self._place_bars)
         self._code.updateUi.connect(self._on_code_update_ui)
@@ -224,12 +224,12 @@ class DiffMarks(QObject):
             bar.hide()
             bar.deleteLater()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def _on_mouse(self, event: QMouseEvent) -> bool:
         """A click on proposed lines, not a drag over them, is for the proposal."""
-        if event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
+        if event.type() == QEvent.Type.MouseButtonPress:
             is_left = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()
             self._pressed = event.position().toPoint() if is_left else None
-        elif event.type() == QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):
+        elif event.type() == QEvent.Type.MouseButtonRelease:
             point, pressed = event.position().toPoint(), self._pressed
             self._pressed = None
             is_click = pressed is not None and (point - pressed).manhattanLength() < 4
@@ -296,8 +296,6 @@ class DiffMarks(QObject):
 
     def _paint(self, painter: QPainter) -> None:
         """Fill proposed lines to the right edge, with their bar and a sign that does not rest on colour."""
-        if not self._marks.shown:
-            return
         code, theme, below = self._code, self._theme, self._below()
         view, height = code.viewport().rect(), code.textHeight(0)
         bar_x = code.marginWidthN(NUMBER_MARGIN)

@@ -5,8 +5,10 @@ Scintilla's own are drawn from a picture one row too high, whose last dot is lef
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter
 
 from copilot_desktop.editor.code_widget import CodeWidget
@@ -21,23 +23,27 @@ class IndentationGuides:
     def __init__(self, code: CodeWidget) -> None:
         self._code = code
         self.colour = "#808080"
-        code.overlays.append(self._paint)
+        code.overlays.append(self._overlay)
 
-    def _paint(self, painter: QPainter) -> None:
+    def _overlay(self, area: QRect) -> Callable[[QPainter], None] | None:
         code = self._code
         step = code.indent() or code.tabWidth()
         if not code.has_guides or step < 1:
-            return
-        blank = code.textWidth(32, " " * _BLANKS) / _BLANKS
-        height = code.textHeight(0)
-        first, painted = code.firstVisibleLine(), painter.clipBoundingRect()
+            return None
+        height, first = code.textHeight(0), code.firstVisibleLine()
         # Most often it is the caret's line alone that is painted.
-        top = code.docLineFromVisible(first + max(0, int(painted.top()) // height))
-        bottom = code.docLineFromVisible(first + max(0, int(painted.bottom()) // height) + 1)
-        colour = QColor(self.colour)
+        top = code.docLineFromVisible(first + max(0, area.top() // height))
+        bottom = code.docLineFromVisible(first + max(0, area.bottom() // height) + 1)
+        lines = range(top, min(bottom + 1, code.lineCount()))
+        deep = [(line, depth) for line, depth in self._depths(lines) if depth > step]
+        return partial(self._paint, deep, step) if deep else None
+
+    def _paint(self, deep: list[tuple[int, int]], step: int, painter: QPainter) -> None:
+        code, height, colour = self._code, self._code.textHeight(0), QColor(self.colour)
+        blank = code.textWidth(32, " " * _BLANKS) / _BLANKS
         is_wrapped, has_folds = bool(code.wrapMode()), not code.allLinesVisible()
-        for line, depth in self._depths(range(top, min(bottom + 1, code.lineCount()))):
-            if depth <= step or (has_folds and not code.lineVisible(line)):
+        for line, depth in deep:
+            if has_folds and not code.lineVisible(line):
                 continue
             start = code.positionFromLine(line)
             left, y = code.pointXFromPosition(start), code.pointYFromPosition(start)
@@ -47,13 +53,15 @@ class IndentationGuides:
 
     def _depths(self, lines: range) -> Iterator[tuple[int, int]]:
         """Yield lines with their columns of blanks before the text; a blank line has the lesser of its neighbours'."""
-        above = self._text_depth(range(lines.start - 1, max(-1, lines.start - _LOOK_LINES), -1))
+        above: int | None = None
         below, known_until = 0, lines.start
         for line in lines:
             if not self._is_blank(line):
                 above = self._code.lineIndentation(line)
                 yield line, above
                 continue
+            if above is None:
+                above = self._text_depth(range(lines.start - 1, max(-1, lines.start - _LOOK_LINES), -1))
             if line >= known_until:
                 known_until = line + 1
                 while known_until < min(self._code.lineCount(), line + _LOOK_LINES) and self._is_blank(known_until):

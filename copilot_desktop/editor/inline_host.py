@@ -27,12 +27,12 @@ class InlineHost(QObject):
         self._rows = 0
         code.updateUi.connect(self._place)
         code.resized.connect(self._place)
-        code.painted.connect(self._place)
 
     def show_widget(self, widget: QWidget, line: int) -> None:
         """Show the widget above a line."""
         self.hide_widget()
         self._widget = widget
+        self._code.painted.connect(self._place)  # not always: each blink of the caret is a paint
         if line == 0:
             self._show_strip(widget)
             return
@@ -51,6 +51,7 @@ class InlineHost(QObject):
         if self._widget is None:
             return
         widget, self._widget = self._widget, None
+        self._code.painted.disconnect(self._place)
         widget.removeEventFilter(self)
         widget.hide()
         widget.setParent(None)

@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
+_DRAGS = frozenset({QEvent.Type.DragEnter, QEvent.Type.Drop, QEvent.Type.DragLeave})
+
 
 def dropped_places(data: QMimeData) -> tuple[Path, ...]:
     """The files and folders of this machine in what is dragged."""
@@ -39,6 +41,8 @@ class DropTarget(QObject):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Take what is dragged in, and what is dropped."""
+        if event.type() not in _DRAGS:
+            return False
         match event:
             case QDragEnterEvent() if event.type() == QEvent.Type.DragEnter and dropped_places(event.mimeData()):
                 _take_as_copy(event)

@@ -247,7 +247,7 @@ def _state(widget: QWidget | None, of_group: Callable[[EditorTabs], PaneState]) 
         return None
     inner = [(size, _state(widget.widget(index), of_group)) for index, size in enumerate(widget.sizes())]
     kept = [(size, state) for size, state in inner if state is not None]
-    if len(kept) < 2:  # noqa: PLR2004 - no row or column
+    if len(kept) < 2:
         return kept[0][1] if kept else None
     sizes, panes = zip(*kept, strict=True)
     return PaneState(panes=panes, is_column=widget.orientation() == Qt.Orientation.Vertical, sizes=sizes)

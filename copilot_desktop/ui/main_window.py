@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
         for pane in (self._side, self._chat):
             if pane.objectName() in state.hidden:
                 self._panes.hide_pane(pane)
-        self._mark_side()
+        self.activity.mark(self._side_shown if self.is_side_shown() else "")
         self.editors.setFocus()
 
     def fit_screen(self) -> None:
@@ -240,7 +240,7 @@ class MainWindow(QMainWindow):
         widths = (SIDE_PX, WIDTH_PX - 44 - SIDE_PX - CHAT_PX, CHAT_PX)
         panes = PaneSplitter((self._side, middle, self._chat), widths)
         panes.setObjectName(_SPLITTER)
-        panes.away_changed.connect(self._mark_side)
+        panes.away_changed.connect(lambda: self.activity.mark(self._side_shown if self.is_side_shown() else ""))
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
@@ -254,9 +254,6 @@ class MainWindow(QMainWindow):
         """Put the actions that there are by now into the menus."""
         self._menus_timer.stop()
         self.commands.fill_menu_bar(self.menuBar())
-
-    def _mark_side(self) -> None:
-        self.activity.mark(self._side_shown if self.is_side_shown() else "")
 
     def _on_activity_chosen(self, view_id: str) -> None:
         if view_id == self._side_shown and not self._side.isHidden():

@@ -97,7 +97,7 @@ class PaneSplitter(QSplitter):
         before, wanted = self._away, [pane for pane in (first, last) if pane not in self._hidden]
         if self.width() >= sum(_least(pane) for pane in (first, middle, last)) + 2 * self.handleWidth():
             self._away = None
-        elif self._away is None and len(wanted) == 2:  # noqa: PLR2004 - both
+        elif self._away is None and len(wanted) == 2:
             self._away = first if self._used is last else last
         if self._away is not before:
             for pane in wanted:

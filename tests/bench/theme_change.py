@@ -107,7 +107,8 @@ def fill(app: object, desktop: object) -> None:
     page = window.findChild(PreferencesPage)
     assert page is not None
     names = page.findChild(QListWidget, "preferences_sections")
-    for row in range(names.count() if names is not None else 0):
+    assert names is not None
+    for row in range(names.count()):
         names.setCurrentRow(row)
         settle(app)
     settle(app)
