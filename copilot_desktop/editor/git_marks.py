@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPoint, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPoint, QRect, Signal
 from PySide6.QtGui import QColor, QPainter, QPolygon
 
 from copilot_desktop.editor.buffer_widget import BufferWidget
@@ -30,7 +32,7 @@ class GitMarks(QObject):
         code.setMarginSensitiveN(CHANGE_MARGIN, True)
         code.setMarginCursorN(CHANGE_MARGIN, 2)
         self.set_theme(theme)
-        code.overlays.append(self._paint)
+        code.overlays.append(self._overlay)
         code.marginClicked.connect(self._on_margin_clicked)
         changes.changed.connect(code.viewport().update)
 
@@ -46,10 +48,12 @@ class GitMarks(QObject):
             self._code.markerSetBack(mark, colour(shown))
             self._code.markerSetFore(mark, colour(shown))
 
+    def _overlay(self, _area: QRect) -> Callable[[QPainter], None] | None:
+        is_any_gone = any(change.mark is GitMark.GONE for change in self._changes.changes)
+        return self._paint if is_any_gone else None
+
     def _paint(self, painter: QPainter) -> None:
         """A notch between the two lines where others are gone: its shape says so as well as its colour."""
-        if not any(change.mark is GitMark.GONE for change in self._changes.changes):
-            return
         code, height = self._code, self._code.textHeight(0)
         left, bottom = code.marginWidthN(NUMBER_MARGIN), code.viewport().height()
         painter.setPen(QColor(self._theme.remf))
