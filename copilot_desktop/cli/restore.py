@@ -63,9 +63,12 @@ def _plan(planner: RestorePlanner, applier: Applier, arguments: argparse.Namespa
         return planner.everything_to(arguments.id, before=before)
     if path is None:
         return planner.undo(arguments.id)
-    plan = planner.undo(arguments.id).only({path})
+    entry = applier.history.entry(arguments.id)
+    pairs = [{each.path, each.old_path} for each in entry.files if each.old_path is not None]
+    renamed = {name for pair in pairs if path in pair for name in pair}
+    plan = planner.undo(arguments.id).only({path} | renamed)
     if not plan.files:
-        named = ", ".join(each.path for each in applier.history.entry(arguments.id).files)
+        named = ", ".join(each.path for each in entry.files)
         raise UsageError(f"This step did not touch {arguments.file}.", advice=f"It touched {named}.")
     return plan
 

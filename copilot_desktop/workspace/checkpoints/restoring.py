@@ -110,8 +110,9 @@ class RestorePlan:
         return replace(self, files=tuple(decided(each) if each.path == path else each for each in self.files))
 
     def only(self, paths: Collection[str]) -> RestorePlan:
-        """The plan for some of its files."""
-        return replace(self, files=tuple(each for each in self.files if each.path in paths))
+        """The plan for some of its files. What gets its name back is two: the one does not go without the other."""
+        chosen = set(paths).union(*(pair for pair in self.moves if not set(pair).isdisjoint(paths)))
+        return replace(self, files=tuple(each for each in self.files if each.path in chosen))
 
     def writes(self) -> list[FileWrite]:
         """The same for the `Applier`. Raises UsageError while a conflict is open, StoreError where bytes are lost."""

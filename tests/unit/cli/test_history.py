@@ -14,7 +14,9 @@ from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.workspace.applying import Applier
 from copilot_desktop.workspace.checkpoints.entries import About, EntryKind
 from copilot_desktop.workspace.checkpoints.journal import Record, Step
+from copilot_desktop.workspace.checkpoints.renames import rename_record
 from copilot_desktop.workspace.checkpoints.store import CheckpointStore
+from copilot_desktop.workspace.file_operations import move
 from copilot_desktop.workspace.file_writes import FileWrite
 from copilot_desktop.workspace.files import bytes_hash
 from copilot_desktop.workspace.paths import Workspace
@@ -65,6 +67,20 @@ def test_the_time_line_tells_the_newest_step_first(folder: Path, applier: Applie
     ]
     of_a = run("history", folder, "--file", "./a.txt", "--json").json["entries"]
     assert [each["id"] for each in of_a] == [first]
+
+
+def test_a_rename_is_told_and_goes_back_also_by_the_name_of_one_file(folder: Path, applier: Applier) -> None:
+    move(Workspace.at(folder), "a.txt", "c.txt")
+    record = rename_record(Workspace.at(folder), [("a.txt", "c.txt")], "Rename a.txt to c.txt")
+    assert record is not None
+    applier.history.record(record)
+    content = (folder / "c.txt").read_bytes()
+    assert "renamed   a.txt → c.txt\n" in run("history", folder).out
+    done = run("restore", folder, record.checkpoint_id, "--file", "c.txt", "--write", "--json")
+    assert (done.code, sorted(done.json["written"])) == (0, ["a.txt", "c.txt"])
+    assert [(each["path"], each["status"]) for each in done.json["files"]] == [("a.txt", "renamed")]
+    assert (folder / "a.txt").read_bytes() == content
+    assert not (folder / "c.txt").exists()
 
 
 def test_people_read_what_was_asked_and_what_it_changed(folder: Path, applier: Applier) -> None:

@@ -57,6 +57,8 @@ def test_a_rename_keeps_no_content_and_is_taken_back(
     assert (shown.path, shown.old_path, shown.is_lost) == ("made/b", "a", False)
     plan = planner.undo(renamed)
     assert statuses(plan) == {"made/b": RestoreStatus.EXACT, "a": RestoreStatus.EXACT}
+    # Neither goes without the other.
+    assert plan.only({"a"}) == plan.only({"made/b"}) == plan
     assert plan.moves == (("made/b", "a"),)
     (told,) = Comparer(applier.history, planner).plan(plan)
     assert (told.path, told.old_path, told.status) == ("a", "made/b", "renamed")
