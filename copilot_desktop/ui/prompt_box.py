@@ -196,7 +196,8 @@ class PromptBox(QFrame):
                 self.field.remember()
             (self.stopped if self.is_working else self.dismissed).emit()
             event.accept()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or self.is_working:
+            # The field takes no letters while it works: they would go on to the text below the card.
             event.accept()
         else:
             super().keyPressEvent(event)

@@ -147,14 +147,15 @@ class ReviewInWindow(QObject):
     def _actions(self) -> tuple[Action, ...]:
         accept = partial(self._decide_here, Decision.ACCEPTED)
         reject = partial(self._decide_here, Decision.REJECTED)
-        theirs = partial(self.editing.choose_here, SideChoice.THEIRS)
-        both = partial(self.editing.choose_here, SideChoice.BOTH)
+
+        def choose(choice: SideChoice) -> None:
+            view = self._view if self._window.editors.panes.front() is self._view else None
+            self.editing.choose_here(choice, None if view is None else view.current_hunk)
+
+        theirs, both = partial(choose, SideChoice.THEIRS), partial(choose, SideChoice.BOTH)
 
         def has_any() -> bool:
             return self.inline.has_any
-
-        def has_accepted() -> bool:
-            return self.accepted.has_any
 
         def can_undo() -> bool:
             return self._review.can_undo
@@ -180,7 +181,7 @@ class ReviewInWindow(QObject):
                 ("Alt+U",),
                 "Review",
                 2,
-                when=has_accepted,
+                when=lambda: self.accepted.has_any,
             ),
             Action(
                 "review.compare_here",

@@ -158,3 +158,15 @@ def test_a_worktree_is_followed_though_git_keeps_it_elsewhere(qtbot: QtBot, tmp_
         wait_for_rows(qtbot, panel, "Staged 1", "M b.py")
         tree.git("commit", "-qm", "In the worktree")
         wait_for_rows(qtbot, panel)
+
+
+def test_the_keyboard_goes_to_a_file_and_no_heading_when_its_own_is_gone(qtbot: QtBot, tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    project.write("b.py", "other\n")
+    with open_desktop(qtbot, project.root) as desktop:
+        panel = open_changes(qtbot, desktop)
+        wait_for_rows(qtbot, panel, "Changes 2", "M a.py", "M b.py", "Untracked 1", "U new.py")
+        choose(panel, "M b.py")
+        QTest.keyClick(panel.list, Qt.Key.Key_Delete)
+        wait_for_rows(qtbot, panel, "Changes 1", "M a.py", "Untracked 1", "U new.py")
+        assert [row.change.path for row in panel.list.chosen() if row.change] == ["a.py"]

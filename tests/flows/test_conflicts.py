@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.editor.accepted_marks import AcceptedBar
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import Decision, HunkState
+from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.review.proposal_editor import ProposalEditor
 from copilot_desktop.ui.review_in_window import ReviewInWindow
 from tests.support.desktop import open_desktop
@@ -272,3 +274,57 @@ def test_a_click_into_proposed_lines_puts_the_caret_there(qtbot: QtBot, desktop:
     qtbot.waitUntil(lambda: view.findChild(ProposalEditor) is not None)
     at = hunk.new_text.splitlines().index("#\ttwo ünd three")
     assert editor_of(view).view.state().selections == ((at, 6, at, 6),)
+
+
+def two_places(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> tuple[EditorView, ReviewController]:
+    """A long file with a change at its beginning and one far below; the caret stands in the first line."""
+    text = "".join(f"line_{number} = 1\n" for number in range(300))
+    (folder / "long.py").write_text(text)
+    view, review = opened(qtbot, desktop, "long.py"), review_of(desktop)
+    edits = "".join(
+        f"<<<<<<< SEARCH\nline_{number} = 1\n=======\nline_{number} = 2\n>>>>>>> REPLACE\n" for number in (5, 250)
+    )
+    proposal = propose(f"long.py\n```python\n{edits}```\n", {"long.py": text})
+    assert review.add_proposal(proposal, {"long.py": text}, "t", "Two", "model") is not None
+    qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 2)
+    return view, review
+
+
+def decisions(review: ReviewController) -> list[Decision]:
+    return [hunk.decision for hunk in review.state.hunks()]
+
+
+def test_a_change_out_of_sight_is_shown_before_a_key_decides_about_it(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    view, review = two_places(qtbot, desktop, folder)
+    view.show_lines(LineRange(100, 100))
+    press(view.code, "Alt+Y")
+    qtbot.waitUntil(lambda: view.selected_lines().start == 250)
+    assert decisions(review) == [Decision.PENDING, Decision.PENDING]
+    press(view.code, "Alt+Y")
+    qtbot.waitUntil(lambda: decisions(review) == [Decision.PENDING, Decision.ACCEPTED])
+    # None is left below: the first one is shown.
+    press(view.code, "Alt+N")
+    qtbot.waitUntil(lambda: view.selected_lines().start == 5)
+    assert decisions(review) == [Decision.PENDING, Decision.ACCEPTED]
+
+
+def test_in_the_review_a_conflict_stays_until_a_command_resolves_it(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    view, review = two_places(qtbot, desktop, folder)
+    first = review.state.hunks()[0].hunk_id
+    view.show_lines(LineRange(5, 5))
+    QTest.keyClicks(view.code, "my_")
+    qtbot.waitUntil(lambda: review.state.hunk(first)[2].state is HunkState.CONFLICT)
+    page = desktop.window.findChild(ReviewInWindow)
+    assert page is not None
+    shown = page.show()
+    shown.show_change_set(review.state.change_sets[0].change_set_id, first)
+    press(shown.diff, "A")
+    qtbot.waitUntil(lambda: any("cannot be accepted" in each.message for each in desktop.window.notices.shown()))
+    assert shown.current_hunk == first
+    assert desktop.window.commands.run("review.take_theirs_here")
+    qtbot.waitUntil(lambda: decisions(review) == [Decision.ACCEPTED, Decision.PENDING])
+    assert "\nline_5 = 2\n" in view.text()

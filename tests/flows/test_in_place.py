@@ -89,6 +89,8 @@ def test_stop_closes_the_socket_and_retry_asks_again(
     server.answers(ANSWER)
     box = ask_in_place(qtbot, view)
     qtbot.waitUntil(lambda: "arrives" in box.state.text())
+    QTest.keyClicks(box.field, "typed into the prompt")
+    assert view.text() == SOURCE, "what is typed while it works does not go into the file"
     if by == "key":
         QTest.keyClick(box.field, Qt.Key.Key_Escape)
     else:

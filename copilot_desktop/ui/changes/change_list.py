@@ -204,7 +204,7 @@ class ChangeList(QListView):
         selection = self.selectionModel()
         for key in chosen & places.keys():
             selection.select(self.changes.index(places[key]), QItemSelectionModel.SelectionFlag.Select)
-        at = places.get(current, min(here, len(rows) - 1)) if current is not None else -1
+        at = places.get(current, _beside(rows, here)) if current is not None else -1
         if at >= 0:
             is_chosen = bool(chosen & places.keys())
             flag = QItemSelectionModel.SelectionFlag
@@ -281,3 +281,12 @@ class ChangeList(QListView):
         if index.isValid() and not self.selectionModel().isSelected(index):
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.menu_wanted.emit(self.viewport().mapToGlobal(place))
+
+
+def _beside(rows: list[ChangeRow], gone: int) -> int:
+    """The row of a file where one has gone, or the last one above; -1 without any.
+
+    Never a heading while there is a file above: the same key once more would discard all that is below it.
+    """
+    files = [place for place, row in enumerate(rows[: gone + 1]) if row.change is not None]
+    return files[-1] if files else next((place for place, row in enumerate(rows) if row.change is not None), -1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from copilot_desktop.bridge.review.controller import ReviewController
-from copilot_desktop.edits.change_sets import Decision
+from copilot_desktop.edits.change_sets import Decision, HunkState
 from copilot_desktop.ui.review.diff_pane import DiffPane
 from copilot_desktop.ui.review.hunk_order import Move
 from copilot_desktop.ui.review.list_pane import ListPane
@@ -48,7 +48,15 @@ class Decisions:
             self._review.decide_hunks(row.hunk_ids, decision)
         elif last:
             self.decide(last, decision)
-        self._go_on(last)
+        if not self._is_refused(last, decision):
+            self._go_on(last)
+
+    def _is_refused(self, hunk_id: str, decision: Decision) -> bool:
+        """Whether it is a conflict that cannot just be accepted: it stays the current one, to be resolved."""
+        if self._list.row is not None or decision is not Decision.ACCEPTED:
+            return False
+        place = self._list.listing.order.place_of(hunk_id)
+        return place is not None and place.hunk.state is HunkState.CONFLICT
 
     def _go_on(self, last: str = "") -> None:
         """Go to the next undecided hunk; without one that was just decided, only where the current one is."""

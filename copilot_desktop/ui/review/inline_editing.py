@@ -55,11 +55,12 @@ class InlineEditing(QObject):
         inline.edit_wanted.connect(self.edit)
         follow_views(editors, self._on_view_added)
 
-    def choose_here(self, choice: SideChoice) -> None:
-        """Let one side of the conflict at the caret stand, or both."""
-        hunk = self._hunk_here()
+    def choose_here(self, choice: SideChoice, hunk_id: str | None = None) -> None:
+        """Let one side of the conflict at the caret stand, or both; `hunk_id`: that of the review in front."""
+        hunk = self._hunk_here() if hunk_id is None else self._choices.hunk(hunk_id)
         if hunk is None or hunk.state is not HunkState.CONFLICT:
-            self.refused.emit("There is no conflict at the caret. F8 goes to the next change.")
+            at_caret = "There is no conflict at the caret. F8 goes to the next change."
+            self.refused.emit(at_caret if hunk_id is None else "The current change is not in conflict.")
         else:
             self._choices.on_side_chosen(SideChosen(hunk.hunk_id, choice))
 

@@ -65,7 +65,10 @@ class InlineHunks(QObject):
         return bool(self._review.state.pending() or self._arriving.paths())
 
     def decide_here(self, decision: Decision) -> None:
-        """Accept or reject the hunk at the caret, else the next one below it."""
+        """Accept or reject the hunk at the caret, else the next one below it.
+
+        One that is not in sight is shown first and not decided: nothing is written that nobody has seen.
+        """
         self._catch_up()
         view = self._editors.current_view()
         path = self.path_of(view) if view is not None else None
@@ -76,6 +79,10 @@ class InlineHunks(QObject):
             line = view.selected_lines().start
             waiting = self._waiting(path)
             following = [hunk for hunk in waiting if hunk.start >= line] or waiting
+            if following and not view.diff_marks.is_in_sight(following[0].start):
+                self._go_to(path, following[0])
+                self._review.mention("No change is at the caret. The next one is shown: press again to decide.")
+                return
             hunk_id = following[0].hunk_id if following else None
         if hunk_id is not None:
             self._decide(hunk_id, decision)

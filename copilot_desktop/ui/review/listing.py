@@ -117,7 +117,7 @@ class Lister:
             walk.standings,
             tuple(walk.hunks),
             len(places) - len(walk.hunks),
-            walk.files,
+            len(walk.paths),
             walk.added,
             walk.removed,
         )
@@ -138,7 +138,9 @@ class _Walk:
         self._definitions, self._closed = definitions, closed
         self.standings: dict[Standing, int] = {}
         self.hunks: list[ChangeHunk] = []
-        self.files = self.added = self.removed = 0
+        self.paths: set[str] = set()
+        """Of the files that are listed; several turns may change one."""
+        self.added = self.removed = 0
 
     def turn(self, change_set: ChangeSet) -> Iterator[Entry]:
         """The rows of a change set."""
@@ -150,7 +152,7 @@ class _Walk:
         key: Key = ("turn", change_set.change_set_id)
         head = self._entry(Level.TURN, key, change_set, tuple(hunk for _, hunks in kept for hunk in hunks))
         self.hunks += head.hunks
-        self.files += len(kept)
+        self.paths |= {change.path for change, _ in kept}
         self.added += head.added
         self.removed += head.removed
         yield head

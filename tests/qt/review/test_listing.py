@@ -56,6 +56,8 @@ def test_all_turns_with_their_files_and_changes() -> None:
     ]
     assert (found.files, found.added, found.removed, found.hidden) == (3, 6, 6, 0)
     assert found.standings == {Standing.TO_REVIEW: 6, Standing.UNCERTAIN: 3}
+    again = two_turns().with_change_set(turn("Third", "b.py"), {"b.py": TEXT})
+    assert listing(again).files == 3, "a file that two turns change is one file"
 
 
 def test_changes_of_one_function_stand_below_its_name() -> None:
