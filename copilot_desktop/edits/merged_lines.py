@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copilot_desktop.edits.change_sets import Pair
-from copilot_desktop.text.diff import numbered_changes
+from copilot_desktop.text.diff import NumberedLines, numbered_changes
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.merging import merge
 
@@ -19,7 +19,7 @@ def merged(pair: Pair, now: str, may_meet: bool) -> str | None:
 
 def side_by_side(base: str, ours: str, theirs: str) -> str | None:
     """Merge, and let changes stand that meet without sharing a line; of two insertions in one place theirs is first."""
-    lines, numbers = split_lines(base), dict[str, int]()
+    lines, numbers = split_lines(base), NumberedLines[str]()
     changes: dict[tuple[int, int, str], bool] = {}
     for is_ours, side in ((False, split_lines(theirs)), (True, split_lines(ours))):
         for start, end, new_start, new_end in numbered_changes(lines, side, numbers):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState, Pair
-from copilot_desktop.text.diff import numbered_changes
+from copilot_desktop.text.diff import NumberedLines, numbered_changes
 from copilot_desktop.text.lined_text import Lines
 from copilot_desktop.text.lines import split_lines
 
@@ -86,7 +86,7 @@ def narrowed(hunk: ChangeHunk, base: str) -> ChangeHunk:
     old, new = split_lines(hunk.old_text), split_lines(hunk.new_text)
     now, other = (new, old) if is_new else (old, new)
     lines = split_lines(base)
-    changes = numbered_changes(lines, now, {})
+    changes = numbered_changes(lines, now, NumberedLines())
     # What others have put at a border is not the hunk's, unless it is what was proposed.
     top = _mapped(changes, len(above), with_inserted=not is_there and len(above) + len(below) < len(lines))
     bottom = _mapped(changes, len(lines) - len(below), with_inserted=is_there)

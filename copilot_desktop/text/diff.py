@@ -107,9 +107,9 @@ def diff_line_lists(old: Sequence[L], new: Sequence[L]) -> tuple[LineChange, ...
 def _by_libgit2(old: Sequence[L], new: Sequence[L], offset: int) -> tuple[LineChange, ...]:
     texts = _as_git_sees(old), _as_git_sees(new)
     if texts[0] is not None and texts[1] is not None:
-        found = _git_changes(texts[0], texts[1])
+        found = git_changes(texts[0], texts[1])
     else:
-        found = numbered_changes(old, new, {})
+        found = numbered_changes(old, new, NumberedLines())
     return tuple(
         LineChange(LineRange(offset + start, offset + end), LineRange(offset + new_start, offset + new_end))
         for start, end, new_start, new_end in found
@@ -127,20 +127,25 @@ def _as_git_sees(lines: Sequence[L]) -> bytes | None:
     return text.encode("utf-8", "surrogatepass")
 
 
-def numbered_changes(old: Sequence[L], new: Sequence[L], numbers: dict[L, int]) -> list[tuple[int, int, int, int]]:
-    """Return (start, end) of the old and (start, end) of the new lines of each change, as git finds them.
+class NumberedLines(dict[L, str]):
+    """A number for each line: give the same one again for texts that share lines."""
 
-    `numbers` is filled with a number for each line: give the same one again for texts that share lines.
-    """
+    def __missing__(self, line: L) -> str:
+        found = self[line] = f"{len(self)}\n"
+        return found
 
-    def tokens(lines: Sequence[L]) -> bytes:
-        return "".join([f"{numbers.setdefault(line, len(numbers))}\n" for line in lines]).encode()
-
-    # The lines are replaced by numbers, so that our lines (which may end at \r or hold NUL) are git's lines.
-    return _git_changes(tokens(old), tokens(new))
+    def text_of(self, lines: Sequence[L]) -> bytes:
+        r"""Lines as their numbers, so that ours (which may end at \r or hold NUL) are git's lines."""
+        return "".join(map(self.__getitem__, lines)).encode("ascii")
 
 
-def _git_changes(old: bytes, new: bytes) -> list[tuple[int, int, int, int]]:
+def numbered_changes(old: Sequence[L], new: Sequence[L], numbers: NumberedLines[L]) -> list[tuple[int, int, int, int]]:
+    """Return (start, end) of the old and (start, end) of the new lines of each change, as git finds them."""
+    return git_changes(numbers.text_of(old), numbers.text_of(new))
+
+
+def git_changes(old: bytes, new: bytes) -> list[tuple[int, int, int, int]]:
+    r"""The same for two texts without NUL, cut at \n."""
     # Imported here: it takes 100 ms, and most calls (typing) end before.
     import pygit2
 
@@ -237,14 +242,17 @@ def unified_diff(path: str, old: str | None, new: str | None, old_path: str | No
         head.append("deleted file mode 100644\n")
     elif is_renamed:
         head += [f"rename from {_quoted(before)}\n", f"rename to {_quoted(path)}\n"]
-    body = _hunks(_git_lines(old or ""), _git_lines(new or ""))
+    body = _hunks(git_lines(old or ""), git_lines(new or ""))
     if body:
         head.append(f"--- {'/dev/null' if old is None else _named('a/' + before)}\n")
         head.append(f"+++ {'/dev/null' if new is None else _named('b/' + path)}\n")
     return "".join(head + body)
 
 
-def _git_lines(text: str) -> list[str]:
+def git_lines(text: str) -> list[str]:
+    r"""Cut a text at \n only; each line keeps its ending."""
+    if "\r" not in text:
+        return split_lines(text)
     lines = [line + "\n" for line in text.split("\n")]
     last = lines.pop()[:-1]
     return [*lines, last] if last else lines

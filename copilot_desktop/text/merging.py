@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from copilot_desktop.text.diff import numbered_changes
+from copilot_desktop.text.diff import NumberedLines, git_changes, git_lines
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 
@@ -82,8 +82,12 @@ def merge_taking(base: str, ours: str, theirs: str, *, is_both: bool) -> str:
 def _merged(base: str, ours: str, theirs: str) -> tuple[Merge, list[list[str]], list[_Part]]:
     """The merge, the lines of the three texts, and what became of the parts that changed."""
     lines = [git_lines(each) for each in (base, ours, theirs)]
-    numbers: dict[str, int] = {}
-    changes = [[_Change(*each) for each in numbered_changes(lines[0], side, numbers)] for side in lines[1:]]
+    if "\0" in base or "\0" in ours or "\0" in theirs:
+        # Git takes what holds a NUL for no text: it gets numbers in place of the lines.
+        texts = list(map(NumberedLines[str]().text_of, lines))
+    else:
+        texts = [each.encode("utf-8", "surrogatepass") for each in (base, ours, theirs)]
+    changes = [[_Change(*each) for each in git_changes(texts[0], side)] for side in texts[1:]]
     parts = list(_joined(_parts(lines, *changes)))
     for part in parts:
         # Both sides say the same here, in two differently cut changes: git clears such a conflict.
@@ -91,13 +95,6 @@ def _merged(base: str, ours: str, theirs: str) -> tuple[Merge, list[list[str]], 
             part.taken = "ours"
     conflicts = tuple(part.conflict for part in parts if not part.taken)
     return Merge("".join(_written(lines, parts)), conflicts), lines, parts
-
-
-def git_lines(text: str) -> list[str]:
-    r"""Cut a text at \n only; each line keeps its ending."""
-    lines = [line + "\n" for line in text.split("\n")]
-    last = lines.pop()[:-1]
-    return [*lines, last] if last else lines
 
 
 def _parts(lines: Sequence[list[str]], ours: list[_Change], theirs: list[_Change]) -> Iterator[_Part]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import TypeVar
 
-from copilot_desktop.text.diff import LineChange, numbered_changes
+from copilot_desktop.text.diff import LineChange, NumberedLines, numbered_changes
 from copilot_desktop.text.ranges import LineRange
 
 L = TypeVar("L", bound=Hashable)
@@ -20,5 +20,5 @@ def changed_lines(old: Sequence[L], new: Sequence[L]) -> tuple[LineChange, ...]:
         return ()
     return tuple(
         LineChange(LineRange(start, end), LineRange(new_start, new_end))
-        for start, end, new_start, new_end in numbered_changes(old, new, {})
+        for start, end, new_start, new_end in numbered_changes(old, new, NumberedLines())
     )
