@@ -161,7 +161,8 @@ class _Reader:
         if is_cut:
             problem = ("cut_off", "The patch has no end: the answer was cut, or its last line is missing.")
         elif self._stray is not None:
-            problem = ("malformed", f"A line of the patch starts with none of blank, + and -: {self._stray[:200]}")
+            said = "A line of the patch does not say whether it stays, comes or goes (it begins with no blank, + or -)"
+            problem = ("malformed", f"{said}: {self._stray[:200]}")
         elif body.is_empty and not self._anchors:
             self._restart()
             return
