@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from copilot_desktop.edits.plan import PlannedFile
-from copilot_desktop.errors import FileChangedError, StoreError
+from copilot_desktop.errors import EncodingError, FileChangedError, StoreError
 from copilot_desktop.text.encodings import TextFormat, encode
 from copilot_desktop.text.lines import dominant_ending
 from copilot_desktop.values import dataclass
@@ -131,7 +131,7 @@ class ReviewFiles:
             if planned.after is not None:
                 given = known.get(planned.path) or known.get(renamed.get(planned.path, ""))
                 text_format = given or TextFormat("utf-8", False, dominant_ending(planned.after))
-                data = encode(planned.after, text_format)
+                data = _encoded(planned.path, planned.after, text_format)
                 told = files_about.get(planned.path, FileAbout())
                 files_about[planned.path] = replace(told, encoding=text_format.encoding)
             like = renamed.get(planned.path) if before is None else None
@@ -169,3 +169,11 @@ class ReviewFiles:
         if not os.path.lexists(self._workspace.resolve(path)):
             return None
         return read_file(self._workspace, path, encodings.get(path))
+
+
+def _encoded(path: str, text: str, text_format: TextFormat) -> bytes:
+    """The bytes of a file, whose name an error tells: more than one may be accepted at once."""
+    try:
+        return encode(text, text_format)
+    except EncodingError as error:
+        raise EncodingError(f"{path}: {error.message}", advice=error.advice) from error
