@@ -37,5 +37,5 @@ def test_what_a_files_encoding_cannot_hold_is_refused_with_the_files_name(tmp_pa
     workspace = Workspace(root)
     files = ReviewFiles(workspace, Applier(workspace, tmp_path / "state"))
     with pytest.raises(EncodingError, match=r"^menu\.txt: The character '→' \(U\+2192\) in line 2 cannot be written"):
-        files.write([PlannedFile("menu.txt", "café\n", "café\n→\n")], "Accept", {}, {"menu.txt": "cp1252"})
+        files.write([PlannedFile("menu.txt", "café\n", "café\n→\n")], "Accept", {}, {}, {"menu.txt": "cp1252"})
     assert (root / "menu.txt").read_bytes() == b"caf\xe9\n"
