@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.ui.flow_layout import FlowLayout
 from copilot_desktop.ui.review.filtering import ListFilter, words_of
+from copilot_desktop.ui.review.listing import Listing
 from copilot_desktop.ui.review.standings import Standing
 
 _PAUSE_MS, _MARGIN_PX = 120, 8
@@ -72,10 +71,11 @@ class FilterBar(QFrame):
             self._turn = change_set_id
             self.changed.emit()
 
-    def show_counts(self, standings: Mapping[Standing, int], unviewed: int, shown: int, hidden: int) -> None:
+    def show_counts(self, listing: Listing) -> None:
         """How many stand so, and how many are hidden now."""
-        counts: dict[str, int] = {**{word: standings.get(word, 0) for word in Standing}, _NOT_VIEWED: unviewed}
-        total = shown + hidden
+        counts: dict[str, int] = {word: listing.standings.get(word, 0) for word in Standing}
+        counts[_NOT_VIEWED] = listing.unviewed
+        hidden, total = listing.hidden, len(listing.hunks) + listing.hidden
         for word, chip in self._chips.items():
             count = counts[word]
             said = str(word.value if isinstance(word, Standing) else word)

@@ -12,7 +12,8 @@ from copilot_desktop.values import dataclass
 class ListFilter:
     """All words must be found: in the path, in what was asked, the model, or the function that is changed.
 
-    `turn` is the id of a change set, "" for all; of `standings` one must hold, where there are any.
+    `turn` is the id of a change set, "" for all; of `standings` one must hold, where there are any. `is_unviewed`: it
+    waits for a decision and was not viewed.
     """
 
     words: tuple[str, ...] = ()
@@ -41,7 +42,7 @@ class ListFilter:
 
     def admits(self, standings: frozenset[Standing], *, is_viewed: bool) -> bool:
         """Whether a change that stands so is wanted."""
-        if self.is_unviewed and is_viewed:
+        if self.is_unviewed and (is_viewed or Standing.TO_REVIEW not in standings):
             return False
         return not self.standings or bool(self.standings & standings)
 

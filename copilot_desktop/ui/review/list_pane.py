@@ -59,9 +59,7 @@ class ListPane(QWidget):
         definitions = self._review.definitions.of_hunks()
         self.listing = self._lister.listing(sets, self.filter.wanted, viewed, definitions, self._closed)
         self.outline.show_entries(self.listing.entries)
-        shown = len(self.listing.hunks)
-        total = shown + self.listing.hidden
-        self.filter.show_counts(self.listing.standings, total - len(viewed), shown, self.listing.hidden)
+        self.filter.show_counts(self.listing)
         self._review.definitions.look()
         self.listed.emit()
 

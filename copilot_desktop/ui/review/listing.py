@@ -69,9 +69,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The rows, and the order in which keys walk; `standings` counts hunks that the words and the turn let through.
-
-    `hidden` counts the hunks that a filter keeps out.
+    """The rows, and the order in which keys walk; `standings` counts hunks that the words and the turn let through,
+    `unviewed` those of them that wait for a decision and were not viewed. `hidden` counts the hunks that a filter
+    keeps out.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -79,6 +79,7 @@ class Listing:
     standings: Mapping[Standing, int] = field(default_factory=dict)
     hunks: tuple[ChangeHunk, ...] = ()
     hidden: int = 0
+    unviewed: int = 0
     files: int = 0
     added: int = 0
     removed: int = 0
@@ -117,6 +118,7 @@ class Lister:
             walk.standings,
             tuple(walk.hunks),
             len(places) - len(walk.hunks),
+            walk.unviewed,
             len(walk.paths),
             walk.added,
             walk.removed,
@@ -140,7 +142,7 @@ class _Walk:
         self.hunks: list[ChangeHunk] = []
         self.paths: set[str] = set()
         """Of the files that are listed; several turns may change one."""
-        self.added = self.removed = 0
+        self.added = self.removed = self.unviewed = 0
 
     def turn(self, change_set: ChangeSet) -> Iterator[Entry]:
         """The rows of a change set."""
@@ -168,7 +170,9 @@ class _Walk:
             standings = standings_of(hunk)
             for standing in standings:
                 self.standings[standing] = self.standings.get(standing, 0) + 1
-            if self._shown.admits(standings, is_viewed=hunk.hunk_id in self._viewed):
+            is_viewed = hunk.hunk_id in self._viewed
+            self.unviewed += Standing.TO_REVIEW in standings and not is_viewed
+            if self._shown.admits(standings, is_viewed=is_viewed):
                 found.append(hunk)
         return tuple(found)
 

@@ -26,16 +26,13 @@ def standings_of(hunk: ChangeHunk) -> frozenset[Standing]:
         found.add(Standing.TO_REVIEW)
         if hunk.needs_look:
             found.add(Standing.UNCERTAIN)
+        found |= {word for state, word in _WAITING.items() if hunk.state is state}
     else:
         found.add(Standing.ACCEPTED if hunk.decision is Decision.ACCEPTED else Standing.REJECTED)
-    if hunk.decision is not Decision.REJECTED:
-        # Of what is rejected nobody asks how it would fit.
-        found |= {word for state, word in _OF_STATES.items() if hunk.state is state}
+    if hunk.decision is not Decision.REJECTED and hunk.state is HunkState.ALREADY_THERE:
+        found.add(Standing.ALREADY_THERE)
     return frozenset(found)
 
 
-_OF_STATES = {
-    HunkState.CONFLICT: Standing.CONFLICT,
-    HunkState.MOVED: Standing.MOVED,
-    HunkState.ALREADY_THERE: Standing.ALREADY_THERE,
-}
+_WAITING = {HunkState.CONFLICT: Standing.CONFLICT, HunkState.MOVED: Standing.MOVED}
+"""Of what is decided nobody asks how it would fit."""

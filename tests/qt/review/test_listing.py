@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copilot_desktop.edits.change_sets import ChangeSet, Decision, change_set_from
+from copilot_desktop.edits.change_sets import ChangeSet, Decision, HunkState, change_set_from
 from copilot_desktop.edits.grouping import ChangedDefinition
 from copilot_desktop.edits.proposal import Hunk, Proposal
 from copilot_desktop.edits.review import ReviewState
@@ -102,6 +102,26 @@ def test_filters_by_words_turn_and_how_changes_stand() -> None:
     assert left(standings=frozenset({Standing.REJECTED, Standing.UNCERTAIN})) == [0, 1, 3, 5]
     assert left(is_unviewed=True, words=words_of("b.py")) == [3]
     assert left(words=words_of("nothing")) == []
+
+
+def test_counts_are_of_what_the_words_let_through_and_only_of_what_waits() -> None:
+    state = two_turns()
+    hunks = ids(state)
+    state = state.text_changed("c.py", TEXT.replace("line 1", "mine")).decide(hunks[:1], Decision.ACCEPTED)
+    found = listing(state, ListFilter(words=words_of("b.py")), viewed=frozenset(hunks[2:4]))
+    assert (found.unviewed, found.standings[Standing.TO_REVIEW]) == (0, 2)
+    found = listing(state, viewed=frozenset(hunks[2:4]))
+    assert found.unviewed == 3, "what is decided does not wait to be viewed"
+    assert found.standings[Standing.CONFLICT] == 1
+    assert listing(state, ListFilter(is_unviewed=True), frozenset(hunks[2:4])).hunk_ids == (hunks[1], *hunks[4:])
+    rejected = state.decide([hunks[4]], Decision.REJECTED)
+    edited = state.text_changed("src/a.py", state.texts["src/a.py"].replace("First 1", "mine"))  # type: ignore[union-attr]
+    assert [edited.hunk(hunks[0])[2].state, edited.hunk(hunks[0])[2].decision] == [
+        HunkState.CONFLICT,
+        Decision.ACCEPTED,
+    ]
+    assert listing(edited).standings[Standing.CONFLICT] == 1, "an accepted one does not wait"
+    assert Standing.CONFLICT not in listing(rejected).standings
 
 
 def test_keys_walk_over_all_turns_and_pass_over_what_is_hidden() -> None:
