@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from copilot_desktop.bridge.review.commands import Command, Step, renames
-from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
+from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, HunkState
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.workspace.checkpoints.entries import About, AcceptedHunk, EntryKind, FileAbout
 
 
 def step_about(state: ReviewState, command: Command) -> About:
-    """The command as the history keeps it; `state` is that before it."""
+    """The command as the history keeps it; `state` is that before it.
+
+    One over the answers to several prompts names all of them, and belongs to no single turn.
+    """
     hunks: dict[str, list[AcceptedHunk]] = {}
-    change_set = None
+    change_sets: dict[str, ChangeSet] = {}
     for hunk_id, decision in command.targets.items():
         change_set, change, hunk = state.hunk(hunk_id)
+        change_sets[change_set.change_set_id] = change_set
         text = {**command.edits, **command.taken_back}.get(hunk_id)
         written = _written(hunk, decision, text)
         if written is not None:
@@ -25,16 +29,23 @@ def step_about(state: ReviewState, command: Command) -> About:
         path: FileAbout(old_path=old_paths.get(path), hunks=tuple(sorted(each, key=lambda hunk: hunk.start)))
         for path, each in hunks.items()
     }
+    asked = [each for each in state.change_sets if each.change_set_id in change_sets]
+    only = asked[0] if len(asked) == 1 else None
     return About(
         kind=_kind(command),
-        prompt=change_set.prompt if change_set is not None else "",
-        model=change_set.model if change_set is not None else "",
-        turn_id=change_set.turn_id if change_set is not None else "",
-        change_set_id=change_set.change_set_id if change_set is not None else "",
+        prompt=_joined("\n+ ", (each.prompt for each in asked)),
+        model=_joined(", ", (each.model for each in asked)),
+        turn_id=only.turn_id if only is not None else "",
+        change_set_id=only.change_set_id if only is not None else "",
         decisions={hunk_id: decision.value for hunk_id, decision in command.targets.items()},
         files=files,
         undoes=_checkpoint(command.undoes),
     )
+
+
+def _joined(sign: str, texts: Iterable[str]) -> str:
+    """Each text once, in the order of the answers."""
+    return sign.join(dict.fromkeys(text for text in texts if text))
 
 
 def still_wanted(done: Iterable[Step]) -> tuple[str, ...]:
