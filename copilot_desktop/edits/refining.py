@@ -229,6 +229,12 @@ def version_of(state: ReviewState, change_set_id: str, hunk_ids: Collection[str]
     return None
 
 
+def only_hunks(change_set: ChangeSet, hunk_ids: Collection[str], turn_id: str) -> ChangeSet:
+    """The part of a change set that a turn was about; what is said of the whole is not said of it."""
+    part = _with_only(change_set, lambda hunk: hunk.hunk_id in hunk_ids)
+    return replace(part, turn_id=turn_id, notes=(), failures=())
+
+
 def with_version(state: ReviewState, hunk_ids: Collection[str], version: ChangeSet, texts: Texts) -> ReviewState:
     """The review with another version of undecided hunks of a change set; `texts` are the files' texts now.
 

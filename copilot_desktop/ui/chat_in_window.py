@@ -36,7 +36,7 @@ from copilot_desktop.bridge.review.refining import HunkRefiner
 from copilot_desktop.bridge.review.writable_proposals import WritableProposals
 from copilot_desktop.conversation.draft_store import DraftStore
 from copilot_desktop.conversation.events import TurnFinished
-from copilot_desktop.edits.change_sets import ChangeSet, change_set_from
+from copilot_desktop.edits.change_sets import ChangeSet, Decision, change_set_from
 from copilot_desktop.edits.outcomes import outcomes_of
 from copilot_desktop.ui import code_colours
 from copilot_desktop.ui.actions import Action
@@ -44,6 +44,7 @@ from copilot_desktop.ui.chat import figures, markdown_blocks
 from copilot_desktop.ui.chat.arriving_cards import ArrivingCards
 from copilot_desktop.ui.chat.chat_panel import ChatControllers, ChatPanel
 from copilot_desktop.ui.chat.kept_proposal_cards import KeptProposalCards
+from copilot_desktop.ui.chat.proposal_card import ProposalSummary
 from copilot_desktop.ui.chat.request_dialog import RequestDialog
 from copilot_desktop.ui.conversation_commands import ConversationCommands
 from copilot_desktop.ui.dropping import DropTarget
@@ -148,9 +149,9 @@ class ChatInWindow(QObject):
         review.changed.connect(self._on_review_changed)
         self.panel.conversation.turn_shown.connect(lambda view: self._show_cards(turn_id=view.head.known_id))
         self._parts.documents.state_changed.connect(self._on_document_state_changed)
-        self.panel.review_chosen.connect(review.show)
-        self.panel.accept_chosen.connect(review.accept_change_set)
-        self.panel.reject_chosen.connect(review.reject_change_set)
+        self.panel.review_chosen.connect(partial(_show_in_review, review))
+        self.panel.accept_chosen.connect(partial(_decide, review, Decision.ACCEPTED))
+        self.panel.reject_chosen.connect(partial(_decide, review, Decision.REJECTED))
 
     def show_settings(self, section: str = "") -> None:
         """Open the settings page in a tab, at a section where one is named."""
@@ -353,13 +354,13 @@ class ChatInWindow(QObject):
             each.change_set_id: each for each in self._refused.blocks.change_sets() if each.change_set_id not in known
         }
         for change_set in known.values():
-            paths = {change.path for change in change_set.files}
-            follow_ups = () if self.refiner is None else self.refiner.follow_ups(change_set.change_set_id)
-            for each in (change_set.turn_id, *follow_ups):
+            # Below a follow-up stands what it was about, and nothing else can be decided there.
+            parts = {} if self.refiner is None else self.refiner.follow_ups(change_set)
+            for each, shown in {change_set.turn_id: change_set, **parts}.items():
+                paths = {change.path for change in shown.files}
                 if path in (None, *paths) and turn_id in (None, each):
-                    # Below a follow-up stands what it has changed, too.
-                    shown = replace(change_set, turn_id=each)
-                    self.panel.conversation.show_change_set(shown, is_unsaved=bool(paths & dirty))
+                    is_part, is_unsaved = shown is not change_set, bool(paths & dirty)
+                    self.panel.conversation.show_change_set(shown, is_unsaved=is_unsaved, is_part=is_part)
 
     def _on_models_changed(self, models: ModelsChanged) -> None:
         self._parts.window.status.show_field(
@@ -384,6 +385,14 @@ class ChatInWindow(QObject):
     def _on_today(self, today: SpentToday) -> None:
         text = f"today {figures.money(today.usd)}" if today.usd else ""
         self._parts.window.status.show_field(StatusField.COST, text, "Price of today's requests, as far as it is known")
+
+
+def _show_in_review(review: ReviewController, chosen: ProposalSummary) -> None:
+    review.show(chosen.change_set_id, chosen.only[0] if chosen.only else None)
+
+
+def _decide(review: ReviewController, decision: Decision, chosen: ProposalSummary) -> None:
+    review.decide_all(chosen.change_set_id, decision, only=chosen.only or None)
 
 
 def _warm() -> None:

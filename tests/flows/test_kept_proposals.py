@@ -15,6 +15,7 @@ from copilot_desktop.ui.chat.proposal_card import ProposalCard
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
+from tests.support.in_place import changed_in_place, pair, send
 from tests.support.kept_reviews import forget_reviews
 from tests.support.openai_server import OpenAIServer
 from tests.support.shop import (
@@ -123,3 +124,21 @@ def test_in_a_branch_the_copied_answer_has_the_card_of_the_review(
         review.accept([hunk.hunk_id for hunk in review.state.pending()])
         qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == WANTED)
         assert kept_cards(desktop) == []
+
+
+def test_a_follow_up_of_an_earlier_start_does_not_say_that_its_change_is_gone(
+    qtbot: QtBot, server: OpenAIServer, folder: Path
+) -> None:
+    with open_desktop(qtbot, folder) as first:
+        server.answers(pair("    return 1", "    return 2"))
+        server.answers(pair("    return 2", "    return 3"))
+        _, box = changed_in_place(qtbot, first)
+        send(box, "three")
+        qtbot.waitUntil(lambda: box.versions.number.text() == "2 of 2")
+    with open_desktop(qtbot, folder) as second:
+        panel_of(qtbot, second)
+        wait_for_review(qtbot, second)
+        qtbot.waitUntil(lambda: len(kept_cards(second)) == 1)
+        (card,) = kept_cards(second)
+        assert "Another version of a change above" in card.accessibleName()
+        assert len(second.window.findChildren(ProposalCard)) == 1

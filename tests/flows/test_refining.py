@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -213,6 +213,10 @@ def test_ctrl_i_in_a_change_of_a_chat_answer_refines_that_one_alone(
     assert (now.change_set_id, now.turn_id) == (change_set.change_set_id, change_set.turn_id)
     assert "return 2" not in server.requests[1].prompt
     qtbot.waitUntil(lambda: not box.is_working)
+    # The follow-up's card is about this change only, that of the answer about both.
+    first, second = (turn.proposals[0].summary for turn in panel_of(qtbot, desktop).conversation.transcript.turns)
+    assert (first.undecided, first.only) == (2, ())
+    assert (second.undecided, second.only) == (1, (now.files[0].hunks[0].hunk_id,))
     # Esc: this change as it came, and none is lost.
     QTest.keyClick(box.field, Qt.Key.Key_Escape)
     assert new_texts(view)[0] == (1, 2, "    return sum(item.net for item in items)\n")
@@ -220,9 +224,13 @@ def test_ctrl_i_in_a_change_of_a_chat_answer_refines_that_one_alone(
     box = prompt_of(qtbot, view)
     QTest.mouseClick(box.versions.on, LEFT)
     assert new_texts(view)[0] == (1, 2, "    return net(items)\n")
-    QTest.mouseClick(box.versions.accept, LEFT)
+    card = panel_of(qtbot, desktop).conversation.transcript.turns[1].proposals[0]
+    accept = card.findChild(QPushButton, "proposal_accept")
+    assert accept is not None
+    QTest.mouseClick(accept, LEFT)
     qtbot.waitUntil(lambda: "net(items)" in (folder / "basket.py").read_text())
     qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1)
+    assert "return 2" not in (folder / "basket.py").read_text()
 
 
 def send_in_chat(qtbot: QtBot, desktop: DesktopWindow, prompt: str) -> None:

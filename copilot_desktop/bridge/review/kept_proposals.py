@@ -19,9 +19,13 @@ from copilot_desktop.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class KeptFound:
-    """The turns of the opened conversation whose answers hold edits."""
+    """The turns of the opened conversation whose answers hold edits.
+
+    `follow_up_ids`: those that were about changes of an earlier answer, in whose place theirs then stood.
+    """
 
     turn_ids: frozenset[str]
+    follow_up_ids: frozenset[str] = frozenset()
 
 
 class KeptProposals(QObject):
@@ -50,7 +54,9 @@ class KeptProposals(QObject):
         turns = self._turns = kept
 
         def work() -> KeptFound:
-            return KeptFound(frozenset(turn.turn_id for turn in turns.values() if holds_edits(turn)))
+            found = [turn for turn in turns.values() if holds_edits(turn)]
+            follow_ups = [turn for turn in found if any(item.kind.is_proposed for item in turn.items)]
+            return KeptFound(frozenset(turn.turn_id for turn in found), frozenset(turn.turn_id for turn in follow_ups))
 
         def tell(found: KeptFound) -> None:
             # Another conversation may have been opened meanwhile.

@@ -19,7 +19,7 @@ from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewChanged
 from copilot_desktop.conversation.turns import RefineRequest
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, HunkState, change_set_from
-from copilot_desktop.edits.refining import all_wait, plain_hunk, stand_apart, with_hunks, with_ids_from
+from copilot_desktop.edits.refining import all_wait, only_hunks, plain_hunk, stand_apart, with_hunks, with_ids_from
 from copilot_desktop.errors import UsageError
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
@@ -229,11 +229,14 @@ class HunkRefiner(QObject):
             self._keep(refinement)
         self.changed.emit(refinement)
 
-    def follow_ups(self, change_set_id: str) -> tuple[str, ...]:
-        """The turns whose answers are versions of hunks of a change set."""
-        return tuple(
-            turn_id for each in self._known if each.change_set_id == change_set_id for turn_id in each.turn_ids
-        )
+    def follow_ups(self, change_set: ChangeSet) -> dict[str, ChangeSet]:
+        """The turns whose answers are versions of hunks of a change set, each with the part of it that it was about."""
+        asked: dict[str, set[str]] = {}
+        for each in self._known:
+            if each.change_set_id == change_set.change_set_id:
+                for turn_id in each.turn_ids:
+                    asked.setdefault(turn_id, set()).update(each.hunk_ids)
+        return {turn_id: only_hunks(change_set, ids, turn_id) for turn_id, ids in asked.items()}
 
     def _begin(self, change_set: ChangeSet, path: str, hunks: tuple[ChangeHunk, ...], prompt: str) -> Refinement:
         ids = tuple(hunk.hunk_id for hunk in hunks)

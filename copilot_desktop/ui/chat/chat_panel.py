@@ -61,9 +61,9 @@ class ChatControllers:
 class ChatPanel(QWidget):
     """Shows one conversation and takes prompts."""
 
-    review_chosen = Signal(str)
-    accept_chosen = Signal(str)
-    reject_chosen = Signal(str)
+    review_chosen = Signal(object)
+    accept_chosen = Signal(object)
+    reject_chosen = Signal(object)
     arriving_chosen = Signal(str)
     """Carries the turn whose arriving changes are to be shown in their file."""
     request_chosen = Signal(str)

@@ -196,13 +196,17 @@ class ConversationView(QObject):
         """Offer to show what was sent for a turn."""
         self._with(self._copies.get(found.turn_id, found.turn_id), lambda view: view.offer_request())
 
-    def show_change_set(self, change_set: ChangeSet, *, is_unsaved: bool = False) -> None:
-        """Show or refresh a proposal's card below its turn; `is_unsaved`: a tab of its files has unsaved changes."""
+    def show_change_set(self, change_set: ChangeSet, *, is_unsaved: bool = False, is_part: bool = False) -> None:
+        """Show or refresh a proposal's card below its turn; `is_unsaved`: a tab of its files has unsaved changes.
+
+        `is_part`: these are not all hunks of the change set.
+        """
         turn_id = self._copies.get(change_set.turn_id, change_set.turn_id)
         record = self._records.get(turn_id)
         if record is None:
             return
-        summary = summary_of(change_set, record.proposals.get(change_set.change_set_id), is_unsaved=is_unsaved)
+        before = record.proposals.get(change_set.change_set_id)
+        summary = summary_of(change_set, before, is_unsaved=is_unsaved, is_part=is_part)
         record.proposals[change_set.change_set_id] = summary
         self._with(turn_id, lambda view: view.show_proposal(summary))
         self.transcript.make_room(turn_id)

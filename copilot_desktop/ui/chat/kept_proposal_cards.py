@@ -22,20 +22,25 @@ if TYPE_CHECKING:
     from copilot_desktop.ui.chat.turn_view import TurnView
 
 
+_GONE = "Proposed changes that are no longer in the review"
+_FOLLOW_UP = "Another version of a change above, whose card says what became of it"
+
+
 class KeptProposalCard(QFrame):
     """One sentence and one button."""
 
     again_chosen = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_follow_up: bool) -> None:
         super().__init__()
         self.setObjectName("kept_proposal_card")
-        self.setAccessibleName("A proposal that is no longer in the review")
+        said = _FOLLOW_UP if is_follow_up else _GONE
+        self.setAccessibleName(said)
         self.setProperty("card", True)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 10, 12, 10)
         row.setSpacing(8)
-        row.addWidget(label("Proposed changes that are no longer in the review", "muted", name="kept_state"), 1)
+        row.addWidget(label(said, "muted", name="kept_state"), 1)
         again = button("propose_again", "Propose again")
         again.setToolTip("Place this answer's changes on the files as they are now")
         again.clicked.connect(self.again_chosen)
@@ -50,6 +55,7 @@ class KeptProposalCards(QObject):
         self._conversation = conversation
         self._kept = kept
         self._turn_ids: frozenset[str] = frozenset()
+        self._follow_up_ids: frozenset[str] = frozenset()
         self._review: ReviewController | None = None
         self._refused: RefusedBlocks | None = None
         conversation.turn_shown.connect(self._offer)
@@ -63,7 +69,7 @@ class KeptProposalCards(QObject):
         review.changed.connect(self._on_review_changed)
 
     def _on_found(self, found: KeptFound) -> None:
-        self._turn_ids = found.turn_ids
+        self._turn_ids, self._follow_up_ids = found.turn_ids, found.follow_up_ids
         self._offer_all()
 
     def _offer_all(self) -> None:
@@ -82,7 +88,7 @@ class KeptProposalCards(QObject):
             return
         if self._review is not None and (not self._review.keeper.is_loaded or self._is_known(view)):
             return
-        card = KeptProposalCard()
+        card = KeptProposalCard(is_follow_up=turn_id in self._follow_up_ids)
         card.again_chosen.connect(partial(self._kept.propose, turn_id))
         view.add_card(card)
 

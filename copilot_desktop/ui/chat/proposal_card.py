@@ -57,7 +57,8 @@ class ProposalSummary:
     `refused` blocks were not placed; they have cards of their own below. `unseen` changes are uncertain and wait until
     they are looked at; `doubt` says why, in words.
 
-    `is_unsaved`: one of the files has unsaved changes in its tab.
+    `is_unsaved`: one of the files has unsaved changes in its tab. `only`: the hunks that the card is about, where these
+    are not all of the change set.
     """
 
     change_set_id: str
@@ -70,6 +71,7 @@ class ProposalSummary:
     refused: int = 0
     unseen: int = 0
     doubt: str = ""
+    only: tuple[str, ...] = ()
 
 
 _STATE_TEXT = {
@@ -82,9 +84,10 @@ _STATE_TEXT = {
 class ProposalCard(QFrame):
     """Files with + and −, and the buttons Review, Accept, Reject."""
 
-    review_chosen = Signal(str)
-    accept_chosen = Signal(str)
-    reject_chosen = Signal(str)
+    review_chosen = Signal(object)
+    accept_chosen = Signal(object)
+    reject_chosen = Signal(object)
+    """These carry the card's `ProposalSummary`."""
     refused_chosen = Signal(str)
     """Blocks that were not placed are to be shown."""
 
@@ -172,13 +175,13 @@ class ProposalCard(QFrame):
         row.setContentsMargins(0, 4, 0, 0)
         waits = summary.undecided > 0
         review = button("proposal_review", "Review", is_primary=waits and summary.state is not CardState.UNDONE)
-        review.clicked.connect(lambda: self.review_chosen.emit(self.summary.change_set_id))
+        review.clicked.connect(lambda: self.review_chosen.emit(self.summary))
         row.addWidget(review)
         if waits:
             accept = button("proposal_accept", "Accept")
-            accept.clicked.connect(lambda: self.accept_chosen.emit(self.summary.change_set_id))
+            accept.clicked.connect(lambda: self.accept_chosen.emit(self.summary))
             reject = button("proposal_reject", "Reject")
-            reject.clicked.connect(lambda: self.reject_chosen.emit(self.summary.change_set_id))
+            reject.clicked.connect(lambda: self.reject_chosen.emit(self.summary))
             row.addWidget(accept)
             row.addWidget(reject)
         if summary.state is CardState.PARTLY:

@@ -13,9 +13,16 @@ _FULL_CONFIDENCE = 0.995
 
 
 def summary_of(
-    change_set: ChangeSet, before: ProposalSummary | None = None, *, is_unsaved: bool = False
+    change_set: ChangeSet,
+    before: ProposalSummary | None = None,
+    *,
+    is_unsaved: bool = False,
+    is_part: bool = False,
 ) -> ProposalSummary:
-    """The summary of a change set; `before` is what its card showed: tells an undo from a new proposal."""
+    """The summary of a change set; `before` is what its card showed: tells an undo from a new proposal.
+
+    `is_part`: its card decides about these hunks only, not about all of the change set.
+    """
     hunks = [hunk for change in change_set.files for hunk in change.hunks]
     waiting = [hunk for hunk in hunks if hunk.decision is Decision.PENDING]
     unseen = [hunk for hunk in waiting if hunk.needs_look]
@@ -31,6 +38,7 @@ def summary_of(
         refused=len(change_set.failures),
         unseen=len(unseen),
         doubt="; ".join(dict.fromkeys(filter(None, map(doubt_of, unseen or waiting)))),
+        only=tuple(hunk.hunk_id for hunk in hunks) if is_part else (),
     )
 
 

@@ -40,9 +40,9 @@ class TurnView(QWidget):
     stop_chosen = Signal(str)
     models_chosen = Signal()
     code_action = Signal(object)
-    review_chosen = Signal(str)
-    accept_chosen = Signal(str)
-    reject_chosen = Signal(str)
+    review_chosen = Signal(object)
+    accept_chosen = Signal(object)
+    reject_chosen = Signal(object)
     refused_chosen = Signal(str)
     arriving_chosen = Signal(str)
     """Carries the turn whose arriving changes are to be shown in their file."""
