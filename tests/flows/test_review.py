@@ -119,6 +119,10 @@ def test_the_card_says_that_an_undone_change_is_still_on_disk(
     QTest.keyClick(view.code, Qt.Key.Key_S, CTRL)
     qtbot.waitUntil(lambda: said() == "Undone: the files are as they were")
     assert (folder / "basket.py").read_text() == SOURCE
+    # What is typed afterwards has nothing to do with it.
+    QTest.keyClicks(view.code, "x")
+    qtbot.waitUntil(lambda: desktop.documents.is_dirty("basket.py"))
+    assert said() == "Undone: the files are as they were"
 
 
 def test_ctrl_i_asks_in_place_and_alt_y_saves_it(

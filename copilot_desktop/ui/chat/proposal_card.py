@@ -57,7 +57,7 @@ class ProposalSummary:
     `refused` blocks were not placed; they have cards of their own below. `unseen` changes are uncertain and wait until
     they are looked at; `doubt` says why, in words.
 
-    `is_unsaved`: one of the files has unsaved changes in its tab. `only`: the hunks that the card is about, where these
+    `is_unsaved`: it was undone in tabs that are not saved since. `only`: the hunks that the card is about, where these
     are not all of the change set.
     """
 

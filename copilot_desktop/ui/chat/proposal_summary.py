@@ -27,14 +27,18 @@ def summary_of(
     waiting = [hunk for hunk in hunks if hunk.decision is Decision.PENDING]
     unseen = [hunk for hunk in waiting if hunk.needs_look]
     undecided = len(waiting)
+    state = _state(hunks, undecided, before)
+    if before is not None and before.state is CardState.UNDONE and not before.is_unsaved:
+        # It is undone in the files: what is typed into them later changes nothing about that.
+        is_unsaved = False
     return ProposalSummary(
         change_set_id=change_set.change_set_id,
         files=tuple(_count(change) for change in change_set.files),
         notes=change_set.notes,
-        state=_state(hunks, undecided, before),
+        state=state,
         undecided=undecided,
         confidence=_confidence(hunks),
-        is_unsaved=is_unsaved,
+        is_unsaved=is_unsaved and state is CardState.UNDONE,
         refused=len(change_set.failures),
         unseen=len(unseen),
         doubt="; ".join(dict.fromkeys(filter(None, map(doubt_of, unseen or waiting)))),
