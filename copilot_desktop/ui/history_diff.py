@@ -90,7 +90,7 @@ class HistoryDiff(DiffList):
             self.go_to_hunk(ids[max(0, min(here + by, len(ids) - 1))])
 
     def _make_buttons(self, parent: QWidget) -> HunkButtons:
-        made = HunkButtons(self._found, parent)
+        made = HunkButtons(self._found, parent, back="Take back")
         made.decided.connect(self._on_decided)
         return made
 

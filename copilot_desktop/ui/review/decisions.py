@@ -30,10 +30,12 @@ class Decisions:
             self._go_to(target)
 
     def decide(self, hunk_id: str, decision: Decision) -> None:
-        """Accept or reject a hunk."""
+        """Accept or reject a hunk; PENDING: undo that it was accepted."""
         self._pane.diff.go_to_hunk(hunk_id, is_scrolled=False)
         self._pane.show_file()
-        (self._review.accept if decision is Decision.ACCEPTED else self._review.reject)([hunk_id])
+        review = self._review
+        decide = {Decision.ACCEPTED: review.accept, Decision.REJECTED: review.reject}.get(decision, review.undo_accept)
+        decide([hunk_id])
         if not self._list.outline.hasFocus():
             self._pane.diff.setFocus()
 

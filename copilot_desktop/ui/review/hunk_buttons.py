@@ -31,7 +31,7 @@ class HunkButtons(HunkControls):
     """The buttons of one hunk."""
 
     decided = Signal(str, object)
-    """Carries the hunk and a `Decision`."""
+    """Carries the hunk and a `Decision`, PENDING where an accepted one is to be undecided again."""
     compare_chosen = Signal(str)
     """Carries the hunk whose quoted text is to be shown, or no longer."""
     comment_chosen = Signal(str)
@@ -39,8 +39,10 @@ class HunkButtons(HunkControls):
     side_chosen = Signal(object)
     """Carries one `SideChosen`: what is to stand in the place of a conflict."""
 
-    def __init__(self, find: FindHunk, parent: QWidget) -> None:
+    def __init__(self, find: FindHunk, parent: QWidget, *, back: str = "Undo accept") -> None:
+        """`back`: what the button says that takes an accepted hunk back."""
         super().__init__(parent)
+        self._back = back
         self.setObjectName("review.hunk_buttons")
         self._hunk_id = ""
         self._find = find
@@ -56,7 +58,7 @@ class HunkButtons(HunkControls):
         self._comment.setIconSize(QSize(16, 16))
         self._comment.setToolTip("Comment on this change (C)")
         self._accept = self._button("accept_hunk", partial(self._on_clicked, Decision.ACCEPTED))
-        self._reject = self._button("reject_hunk", partial(self._on_clicked, Decision.REJECTED))
+        self._reject = self._button("reject_hunk", self._on_reject_clicked)
         self._sides = {
             choice: self._button(f"conflict_{choice.value}", partial(self._on_side_clicked, choice))
             for choice in (SideChoice.THEIRS, SideChoice.BOTH, SideChoice.EDIT)
@@ -84,7 +86,7 @@ class HunkButtons(HunkControls):
         self._accept.setVisible(not is_accepted and hunk.state is not HunkState.CONFLICT)
         is_conflict, is_undo = hunk.state is HunkState.CONFLICT, is_written(hunk)
         self._reject.setVisible(hunk.decision is not Decision.REJECTED and not (is_conflict and is_undo))
-        back, key = ("Take back", "") if is_accepted else ("Keep yours" if is_conflict else "Reject", " (R)")
+        back, key = (self._back, "") if is_accepted else ("Keep yours" if is_conflict else "Reject", " (R)")
         for button, word, tip, name in (
             (self._accept, "Accept", "Accept (A)", "check"),
             (self._reject, back, f"{back}{key}", "undo-2" if is_accepted else "x"),
@@ -127,6 +129,11 @@ class HunkButtons(HunkControls):
 
     def _on_side_clicked(self, choice: SideChoice, _checked: bool = False) -> None:
         self.side_chosen.emit(SideChosen(self._hunk_id, choice))
+
+    def _on_reject_clicked(self, _checked: bool = False) -> None:
+        found = self._find(self._hunk_id)
+        is_accepted = found is not None and found[1].decision is Decision.ACCEPTED
+        self._on_clicked(Decision.PENDING if is_accepted else Decision.REJECTED)
 
     def _on_clicked(self, decision: Decision, _checked: bool = False) -> None:
         self.decided.emit(self._hunk_id, decision)

@@ -186,6 +186,14 @@ def test_buttons_on_a_hunk_decide_it(page: Page, qtbot: QtBot) -> None:
     assert buttons[0].accessibleName() == "Accept the change at a.txt, line 6"
     QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.decisions() == "A.....")
+    # As in the editor it is undecided again, not rejected.
+    back = next(
+        each
+        for each in page.view.diff.findChildren(QPushButton, "review.reject_hunk")
+        if each.isVisible() and each.text() == "Undo accept"
+    )
+    QTest.mouseClick(back, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.decisions() == "......")
 
 
 def test_enter_asks_for_the_file_at_the_hunk(page: Page, qtbot: QtBot) -> None:
