@@ -138,8 +138,9 @@ def show(placed: Placed, output: Output) -> None:
         output.note(f"Refused ({failure.reason}){f', {failure.path}' if failure.path else ''}: {failure.message}")
     for note in placed.notes:
         output.note(note)
+    deleted = {change.path for change in placed.change_set.files if change.status == "deleted"}
     for path in placed.written:
-        output.note(f"Written: {path}")
+        output.note(f"{'Deleted' if path in deleted else 'Written'}: {path}")
 
 
 def _file_json(placed: Placed, change: FileChange) -> dict[str, Any]:

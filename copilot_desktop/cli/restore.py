@@ -14,7 +14,8 @@ from copilot_desktop.errors import UsageError
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.text.diff import unified_diff
 from copilot_desktop.workspace.applying import Applier
-from copilot_desktop.workspace.checkpoints.comparing import ComparedFile, Comparer, conflict_sentence
+from copilot_desktop.workspace.checkpoints.comparing import ComparedFile, Comparer, conflict_sentence, hunks_to_keep
+from copilot_desktop.workspace.checkpoints.entries import About, FileAbout
 from copilot_desktop.workspace.checkpoints.restoring import RestorePlan, RestorePlanner, RestoreStatus
 from copilot_desktop.workspace.paths import Workspace
 
@@ -31,23 +32,24 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Outpu
     failures = _failures(plan)
     if not plan.written and not failures:
         notes.append("Nothing to write: all of it is as wanted already.")
-    written: tuple[str, ...] = ()
+    hashes: Mapping[str, str | None] = {}
     step = None
     if arguments.write and failures:
         notes.append("Nothing was written. --file PATH takes one file alone.")
     elif arguments.write and plan.written:
+        known = {path: FileAbout(hunks=hunks) for path, hunks in hunks_to_keep(files).items()}
         with naming_the_flag():
-            result = applier.carry_out(plan, is_kept=not arguments.without_undo)
-        written, step = result.written, result.checkpoint_id
+            result = applier.carry_out(plan, About(files=known), is_kept=not arguments.without_undo)
+        hashes, step = result.hashes, result.checkpoint_id
     if not output.is_json:
-        _show(files, failures, notes, written, output)
+        _show(files, failures, notes, hashes, output)
     output.json(
         {
             "title": plan.title,
             "files": [_file_json(each, plan) for each in files],
             "failures": failures,
             "notes": notes,
-            "written": list(written),
+            "written": list(hashes),
             "id": step,
         }
     )
@@ -98,7 +100,7 @@ def _show(
     files: list[ComparedFile],
     failures: list[dict[str, str]],
     notes: list[str],
-    written: tuple[str, ...],
+    hashes: Mapping[str, str | None],
     output: Output,
 ) -> None:
     for file in files:
@@ -107,5 +109,5 @@ def _show(
         output.note(f"Refused ({failure['reason']}), {failure['path']}: {failure['message']}")
     for note in notes:
         output.note(note)
-    for path in written:
-        output.note(f"Written: {path}")
+    for path, left in hashes.items():
+        output.note(f"{'Deleted' if left is None else 'Written'}: {path}")

@@ -156,18 +156,24 @@ class HistoryInWindow(QObject):
         self._window.notices.withdraw(_NOTICE)
         count = len(event.written) + len(event.in_tabs)
         done = f"Done: {event.title} ({count} {'file' if count == 1 else 'files'})"
+        left = (
+            f" What the step changed in unsaved tabs stays there: {event.left_in_tabs}." if event.left_in_tabs else ""
+        )
         if event.in_tabs:
             named = event.in_tabs[0] if len(event.in_tabs) == 1 else f"{len(event.in_tabs)} files"
             advice = "Ctrl+Z there takes it back; save to keep it."
             self._window.notices.show_notice(
                 Notice(
-                    f"{done}. {named} changed in the tab only, not yet on disk.", advice, key=_NOTICE, is_amber=False
+                    f"{done}. {named} changed in the tab only, not yet on disk.{left}",
+                    advice,
+                    key=_NOTICE,
+                    is_amber=False,
                 )
             )
             return
         take_back = partial(self.history.take_back, event.entry_id)
         self._window.notices.show_notice(
-            Notice(f"{done}.", choices=(("Undo", take_back),), key=_NOTICE, is_amber=False)
+            Notice(f"{done}.{left}", choices=(("Undo", take_back),), key=_NOTICE, is_amber=False)
         )
 
     def _on_failed(self, event: HistoryFailed) -> None:

@@ -17,11 +17,13 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.bridge.history.values import TimelineStep
 from copilot_desktop.edits.change_sets import HunkState
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.explorer_in_window import ExplorerInWindow
 from copilot_desktop.ui.history.history_view import HistoryView
+from copilot_desktop.ui.history.step_words import title_of
 from copilot_desktop.ui.history_diff import HistoryDiff
 from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 from copilot_desktop.workspace.checkpoints.entries import EntryKind
@@ -225,7 +227,7 @@ def restore_menu(qtbot: QtBot, view: HistoryView) -> QMenu:
 
 
 def test_everything_goes_back_to_before_a_step(qtbot: QtBot, shown: DesktopWindow, place: Path) -> None:
-    first = write_step(place, {"a.txt": CHANGED, "new/b.txt": "b\n"})
+    first = write_step(place, {"a.txt": CHANGED, "new/b.txt": "b\n"}, prompt="Shout")
     write_step(place, {"a.txt": "other\n", "c.txt": "c\n"})
     view = open_history(qtbot, shown, 2)
     wait_for_step(qtbot, view, first)
@@ -237,6 +239,9 @@ def test_everything_goes_back_to_before_a_step(qtbot: QtBot, shown: DesktopWindo
     assert (place / "a.txt").read_text() == LINES
     assert not (place / "c.txt").exists()
     wait_for_steps(qtbot, shown, 3)
+    newest = next(row for row in view.timeline.steps.rows if isinstance(row, TimelineStep))
+    assert title_of(newest.entry) == "Restore: Shout"
+    assert (newest.added, newest.removed) == (LINES.count("\n"), 3)
 
 
 def test_a_conflict_goes_to_the_review_with_three_sides(qtbot: QtBot, shown: DesktopWindow, place: Path) -> None:

@@ -21,7 +21,7 @@ from copilot_desktop.workspace import applying, step_recovery
 from copilot_desktop.workspace.checkpoints.journal import Step
 from copilot_desktop.workspace.hot_exit.records import read_unsaved
 from tests.support.desktop import is_closed, open_desktop
-from tests.support.history_page import write_step
+from tests.support.history_page import applier_of, write_step
 from tests.support.openai_server import OpenAIServer
 from tests.support.shop import BASKET, SOURCE, WANTED, make_shop, opened, review_of
 
@@ -112,6 +112,13 @@ def test_a_crash_amid_an_accept_ends_in_all_of_it(
         assert buffer is not None
         buffer.edit_lines([LineEdit(LineRange(0, 0), "more\n")])
         qtbot.waitUntil(lambda: copies()["b.txt"] == f"more\n{wanted[1]}", timeout=LIMIT_MS)
+        # The history has the one file alone, and says so when it takes that back.
+        page = first.window.findChild(HistoryInWindow)
+        assert page is not None
+        page.history.take_back(applier_of(folder).history.entries(limit=1)[0].entry_id)
+        left = "What the step changed in unsaved tabs stays there: b.txt and 1 more file."
+        said = f"Done: Undo: Accept 1 change (1 file). {left}"
+        qtbot.waitUntil(lambda: said in notices(first), timeout=LIMIT_MS)
         first.window.close()
         qtbot.waitUntil(lambda: is_closed(first), timeout=LIMIT_MS)
     for found, place in ((crashed / "state", state), (crashed / "shop", folder)):
@@ -123,8 +130,8 @@ def test_a_crash_amid_an_accept_ends_in_all_of_it(
         assert texts_in(second, folder) == wanted
         (said,) = [each for each in notices(second) if "The program ended" in each]
         assert said == (
-            "The program ended while it wrote a file and the unsaved texts of 2 tabs (Accept 3 changes). "
-            "The step has been finished."
+            "The program ended while it wrote a file and the unsaved texts of 2 tabs "
+            "(Accept 1 change; 2 more in unsaved tabs: b.txt and 1 more file). The step has been finished."
         )
         assert review_of(second).state.pending() == ()
         review_of(second).undo()

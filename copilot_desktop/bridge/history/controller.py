@@ -231,7 +231,8 @@ class HistoryController(QObject):
         for path, disk_hash in done.hashes.items():
             if path in done.texts or path not in moved:
                 self._documents.written(path, done.texts.get(path), disk_hash)
-        self.restored.emit(Restored(planned.plan.title, done.entry_id, tuple(done.hashes), tuple(done.in_tabs)))
+        plan, written, in_tabs = planned.plan, tuple(done.hashes), tuple(done.in_tabs)
+        self.restored.emit(Restored(plan.title, done.entry_id, written, in_tabs, plan.left_in_tabs))
 
     def _on_unwritten(self, planned: RestorePlanned, error: BaseException) -> None:
         if isinstance(error, FileChangedError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 
 from copilot_desktop.bridge.documents.held_copies import HeldCopies
 from copilot_desktop.bridge.history.values import RestorePlanned
@@ -35,6 +35,7 @@ def put_back(
     """
     plan, tabs = planned.plan, planned.tabs
     moved = dict(plan.moves)
+    came_from = {new: old for old, new in plan.moves}
     entry = applier.history.entry(plan.entry_id)
     contents = {}
     for file in plan.files:
@@ -58,6 +59,11 @@ def put_back(
     if not on_disk.written and len(copies) < 2:
         return PutBack("", in_tabs=in_tabs)
     known = {file.path: FileAbout(encoding=file.encoding) for file in entry.files}
+    for path in on_disk.written:
+        # A renamed file with unsaved text gets its name alone.
+        if {path, came_from.get(path)}.isdisjoint(tabs):
+            told = known.get(path, FileAbout())
+            known[path] = replace(told, hunks=planned.hunks.get(path, ()))
     about = About(prompt=entry.prompt, model=entry.model, files=known)
     result = applier.carry_out(on_disk, about, is_kept=is_kept, copies=copies)
     return PutBack(result.checkpoint_id if result.hashes else "", result.hashes, texts, in_tabs)

@@ -24,7 +24,7 @@ from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.text.diff import diff_line_lists
 from copilot_desktop.text.encodings import encode
 from copilot_desktop.text.lines import split_lines
-from copilot_desktop.workspace.checkpoints.comparing import Comparer, conflict_sentence
+from copilot_desktop.workspace.checkpoints.comparing import Comparer, conflict_sentence, hunks_to_keep
 from copilot_desktop.workspace.checkpoints.entries import EntryKind, HistoryEntry
 from copilot_desktop.workspace.checkpoints.history import History
 from copilot_desktop.workspace.checkpoints.restoring import RestorePlan, RestorePlanner, RestoreStatus
@@ -81,7 +81,7 @@ class HistoryReader:
                 state = ReviewState().with_change_set(inverse, texts)
                 left = tuple(each for each in shown.unshown if each.path not in inverse.base_texts)
                 shown = Shown(state.change_sets[0], dict(state.texts), left)
-        return RestorePlanned(request, plan, shown, conflicts, inverse, tabs)
+        return RestorePlanned(request, plan, shown, conflicts, inverse, tabs, hunks_to_keep(files))
 
     def _inverse(
         self, comparer: Comparer, entry: HistoryEntry, request: RestoreRequest, plan: RestorePlan
@@ -129,7 +129,7 @@ def _plan(planner: RestorePlanner, entry: HistoryEntry, request: RestoreRequest)
         file = entry.file(path)
         both = {path, file.old_path} if file is not None else {path}
         plan = planner.undo(entry.entry_id).only({each for each in both if each is not None})
-        return replace(plan, title=f"Undo: {entry.title}, in {path}")
+        return replace(plan, title=f"Undo: {entry.done_and_tabs[0]}, in {path}", left_in_tabs="")
     if request.wanted is Wanted.LINES and not request.hunk_id.endswith(WHOLE):
         return planner.hunks_to(entry.entry_id, path, (request.hunk_id,))
     if path:

@@ -10,7 +10,7 @@ from copilot_desktop.edits.change_sets import ChangeSet
 from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.checkpoints.comparing import ComparedFile
-from copilot_desktop.workspace.checkpoints.entries import HistoryEntry
+from copilot_desktop.workspace.checkpoints.entries import AcceptedHunk, HistoryEntry
 from copilot_desktop.workspace.checkpoints.restoring import RestorePlan
 
 
@@ -113,7 +113,7 @@ class RestorePlanned:
     """What a request would change, to be looked at. `conflicts` are sentences about what somebody has to decide.
 
     `inverse` is the change set that takes the conflict to the review, None where it is not text that conflicts.
-    `tabs` are the texts that it was planned on.
+    `tabs` are the texts that it was planned on, `hunks` what it does to the lines of each path.
     """
 
     request: RestoreRequest
@@ -122,6 +122,7 @@ class RestorePlanned:
     conflicts: tuple[str, ...] = ()
     inverse: ChangeSet | None = None
     tabs: Mapping[str, TabText] = field(default_factory=dict)
+    hunks: Mapping[str, tuple[AcceptedHunk, ...]] = field(default_factory=dict)
 
     @property
     def changes_nothing(self) -> bool:
@@ -136,12 +137,16 @@ class RestorePlanned:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was put back: on the disk as the step `entry_id` ("": no file on disk was touched), and in tabs."""
+    """What was put back: on the disk as the step `entry_id` ("": no file on disk was touched), and in tabs.
+
+    `left_in_tabs` names what the undone command had changed in unsaved tabs, which stays there.
+    """
 
     title: str
     entry_id: str
     written: tuple[str, ...]
     in_tabs: tuple[str, ...]
+    left_in_tabs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.edits.rewinding import decided
 from copilot_desktop.edits.splitting import SplitHunk, joined
 from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.checkpoints.entries import with_tabs
 
 T = TypeVar("T")
 
@@ -185,6 +186,16 @@ def counted(number: int, noun: str) -> str:
 def named(paths: Sequence[str]) -> str:
     """Name a file, or the first one and how many more."""
     return paths[0] if len(paths) == 1 else f"{paths[0]} and {counted(len(paths) - 1, 'more file')}"
+
+
+def title_of_step(command: Command, state: ReviewState, in_tabs: Collection[str]) -> str:
+    """The title of what a command writes to the disk; `in_tabs` are files that it changes in their tabs alone."""
+    paths = [state.hunk(hunk_id)[1].path for hunk_id in command.targets]
+    left = [path for path in paths if path in in_tabs]
+    if not left or len(left) == len(paths):
+        return command.title
+    every, on_disk = counted(len(paths), "change"), counted(len(paths) - len(left), "change")
+    return with_tabs(command.title.replace(every, on_disk, 1), len(left), named(sorted(set(left))))
 
 
 def sentence(command: Command, buffered: Sequence[PlannedFile]) -> str:

@@ -12,7 +12,7 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.held_copies import HeldCopies, hold_copies
 from copilot_desktop.bridge.review.board import ReviewBoard
-from copilot_desktop.bridge.review.commands import Command, Step, carried_out, named, renames, sentence
+from copilot_desktop.bridge.review.commands import Command, Step, carried_out, named, renames, sentence, title_of_step
 from copilot_desktop.bridge.review.files import Outdated, ReviewFiles, Written
 from copilot_desktop.bridge.review.following import FileFollower
 from copilot_desktop.bridge.review.step_about import step_about, still_wanted
@@ -120,6 +120,7 @@ class Decider(QObject):
             renames(state),
             self._chosen_encodings(on_disk),
             step_about(state, command),
+            title_of_step(command, state, {planned.path for planned in buffered}),
         )
         work = partial(_carry_out, self._files, command, on_disk, told)
         tabs = {planned.path for planned in buffered}
@@ -292,6 +293,7 @@ class _Told:
     renamed: Mapping[str, str]
     encodings: Mapping[str, str]
     about: About
+    title: str
 
 
 def _carry_out(
@@ -308,7 +310,7 @@ def _carry_out(
     formats = earlier.formats if earlier is not None else {}
     return files.write(
         on_disk,
-        command.title,
+        told.title,
         told.renamed,
         formats,
         told.encodings,

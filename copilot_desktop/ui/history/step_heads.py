@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QMenu, QPushButton, 
 from copilot_desktop.bridge.history.values import Comparison, RestorePlanned, RestoreRequest, StepShown, Wanted
 from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.flow_layout import FlowLayout
-from copilot_desktop.ui.history.step_words import files_of, kind_of, moment_of
-from copilot_desktop.workspace.checkpoints.entries import EntryKind
+from copilot_desktop.ui.history.step_words import files_of, kind_of, moment_of, prefix_of
 
 _SHORT_PROMPT, _PROMPT_LINES = 240, 3
 _SHORT_ASKED = 80
@@ -126,7 +125,7 @@ class StepHead(QFrame):
         shown = whole
         if is_long and not self._more.isChecked():
             shown = "\n".join(lines[:_PROMPT_LINES])[:_SHORT_PROMPT].rstrip() + " …"
-        self._title.setText(f"Undo: {shown}" if entry.prompt and entry.kind is EntryKind.UNDO else shown)
+        self._title.setText(f"{prefix_of(entry)}{shown}")
         self._more.setVisible(is_long)
         self._more.setText("Show less of the prompt" if self._more.isChecked() else "Show all of the prompt")
 
@@ -236,6 +235,8 @@ def _said(planned: RestorePlanned) -> str:
         )
     count = len(plan.written)
     said = "This is what would change."
+    if plan.left_in_tabs:
+        said = f"{said} What the step changed in unsaved tabs stays there: {plan.left_in_tabs}."
     moved = dict(plan.moves)
     in_tabs = [path for path in plan.written if path in planned.tabs and path not in moved]
     if any(path in planned.tabs for path in moved):

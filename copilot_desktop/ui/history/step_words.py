@@ -43,7 +43,13 @@ def title_of(entry: HistoryEntry) -> str:
     asked = " ".join(entry.prompt.split())
     if not asked:
         return entry.title
-    return f"Undo: {asked}" if entry.kind is EntryKind.UNDO else asked
+    return f"{prefix_of(entry)}{asked}"
+
+
+def prefix_of(entry: HistoryEntry) -> str:
+    """What stands before the prompt of a step that takes back what was asked for; "" for others."""
+    prefix = {EntryKind.UNDO: "Undo: ", EntryKind.RESTORE: "Restore: "}.get(entry.kind, "")
+    return prefix if entry.prompt.strip() else ""
 
 
 def day_of(at: float, today: date | None = None) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 
 from copilot_desktop.errors import StoreError, UndecodableError, WorkspaceError
 from copilot_desktop.text.encodings import decode, decode_as
+from copilot_desktop.text.lines import count_lines
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.checkpoints.entries import AcceptedHunk, HistoryEntry
 from copilot_desktop.workspace.checkpoints.history import History
@@ -54,6 +55,20 @@ class _Side:
     text: str | None
     problem: str = ""
     is_lost: bool = False
+
+
+def hunks_to_keep(files: Iterable[ComparedFile]) -> dict[str, tuple[AcceptedHunk, ...]]:
+    """What the history is to know of the lines of a plan, by path; a file that comes or goes is one hunk."""
+    found = {}
+    for file in files:
+        if file.problem or file.status == "unchanged":
+            continue
+        hunks = file.hunks
+        if file.before is None or file.after is None:
+            before, after = file.before or "", file.after or ""
+            hunks = (AcceptedHunk(f"{file.path}:whole", 0, count_lines(before), before, after),)
+        found[file.path] = hunks
+    return found
 
 
 class Comparer:

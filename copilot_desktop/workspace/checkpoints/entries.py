@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from copilot_desktop.values import dataclass
 
@@ -92,6 +92,12 @@ class About:
 
 
 NOTHING_KNOWN = About()
+_IN_TABS: Final = " more in unsaved tabs: "
+
+
+def with_tabs(title: str, count: int, named: str) -> str:
+    """The title of a step that changed other files in their tabs alone; of those the history keeps no more than this."""
+    return f"{title}; {count}{_IN_TABS}{named}"
 
 
 def hunks_from(fields: list[dict[str, Any]]) -> tuple[AcceptedHunk, ...]:
@@ -136,6 +142,13 @@ class HistoryEntry:
     undoes: str = ""
     folders: tuple[str, ...] = ()
     is_kept: bool = True
+
+    @property
+    def done_and_tabs(self) -> tuple[str, str]:
+        """What was done on disk, and the files that the same command changed in unsaved tabs, "" for none."""
+        done, _sign, rest = self.title.rpartition("; ")
+        _count, sign, named = rest.partition(_IN_TABS)
+        return (done, named) if done and sign else (self.title, "")
 
     @property
     def contents(self) -> frozenset[str]:

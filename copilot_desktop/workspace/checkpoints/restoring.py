@@ -70,7 +70,8 @@ class RestoredFile:
 class RestorePlan:
     """What would be written. `entry_id`: the step it is about; `undoes`: it takes that one back.
 
-    `folders` are those that go with it where they are empty then, the outermost first.
+    `folders` are those that go with it where they are empty then, the outermost first. `left_in_tabs` names the files
+    that the command of the step changed in unsaved tabs: nothing of that is taken back.
     """
 
     title: str
@@ -78,6 +79,7 @@ class RestorePlan:
     entry_id: str
     files: tuple[RestoredFile, ...]
     folders: tuple[str, ...] = ()
+    left_in_tabs: str = ""
 
     @property
     def conflicts(self) -> tuple[str, ...]:
@@ -151,7 +153,8 @@ class RestorePlanner:
         files = [self._undone(each) for each in entry.files if each.path not in renamed]
         for old, new in entry.moves:
             files += self._renamed_back(entry, old, new)
-        return RestorePlan(f"Undo: {entry.title}", EntryKind.UNDO, entry_id, tuple(files), entry.folders)
+        done, in_tabs = entry.done_and_tabs
+        return RestorePlan(f"Undo: {done}", EntryKind.UNDO, entry_id, tuple(files), entry.folders, in_tabs)
 
     def undo_hunks(self, entry_id: str, path: str, hunk_ids: Collection[str]) -> RestorePlan:
         """Take back some of the hunks that a step wrote into a file. Raises UsageError where it has no such hunks."""

@@ -10,7 +10,7 @@ from copilot_desktop.workspace.checkpoints.entries import AcceptedHunk, HistoryF
 def hunks_of(file: HistoryFile, before: str, after: str) -> tuple[AcceptedHunk, ...]:
     """The accepted hunks where they tell all that the step did to the text, from top to bottom; else what differs.
 
-    A step that was no decision (a file was saved, an older state put back) has none of its own.
+    A step that was no decision (a file was saved) has none of its own.
     """
     hunks = tuple(sorted(file.hunks, key=lambda each: (each.start, each.end)))
     return hunks if hunks and _told(hunks, before) == after else hunks_between(file.path, before, after)

@@ -161,6 +161,16 @@ def test_any_earlier_state_comes_back_exactly(folder: Path) -> None:
     assert (folder / "a.txt").read_bytes() == FIRST
 
 
+def test_lines_and_deletions_of_what_is_taken_back_are_told(folder: Path) -> None:
+    answer = block("one\n", "ONE\n", "a.txt") + "\n" + block("", "1\n2\n", "new.txt")
+    assert run("apply", folder, "--write", stdin=answer).code == 0
+    entry_id = run("history", folder, "--json").json["entries"][0]["id"]
+    done = run("restore", folder, entry_id, "--write")
+    assert done.err == "Written: a.txt\nDeleted: new.txt\n"
+    files = run("history", folder, "--limit", "1", "--json").json["entries"][0]["files"]
+    assert [(each["path"], each["added"], each["removed"]) for each in files] == [("a.txt", 1, 1), ("new.txt", 0, 2)]
+
+
 def test_a_deleted_file_comes_back(folder: Path, applier: Applier) -> None:
     entry_id = applier.apply([FileWrite("b.txt", bytes_hash(b"b\n"), None)], "Delete b.txt").checkpoint_id
     done = run("restore", folder, entry_id, "--write", "--json")
