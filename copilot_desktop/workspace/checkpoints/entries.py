@@ -96,7 +96,7 @@ _IN_TABS: Final = " more in unsaved tabs: "
 
 
 def with_tabs(title: str, count: int, named: str) -> str:
-    """The title of a step that changed other files in their tabs alone; of those the history keeps no more than this."""
+    """The title of a step that changed other files in their tabs alone; the history keeps no more of those."""
     return f"{title}; {count}{_IN_TABS}{named}"
 
 
