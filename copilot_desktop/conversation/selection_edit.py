@@ -53,8 +53,8 @@ def selection_proposal(answer: str, item: ContextItem, files: Mapping[str, str])
 def one_block_proposal(answer: str, item: ContextItem, files: Mapping[str, str]) -> Proposal | None:
     """The proposal of an answer that was to hold edit blocks and is one plain code block: the selection's new text.
 
-    It is amber, since the model was not asked for it in this form. None for another answer: with edit blocks, with no
-    or several code blocks, with one for another file, or with one that holds the rest of the file, too.
+    It is amber where it may be meant for other lines than the selected ones. None for another answer: with edit blocks,
+    with no or several code blocks, with one for another file, or with one that holds the rest of the file, too.
     """
     from copilot_desktop.edits.formats.rewriting import shares_most
     from copilot_desktop.edits.formats.whole_file import fenced_blocks
@@ -71,11 +71,29 @@ def one_block_proposal(answer: str, item: ContextItem, files: Mapping[str, str])
     if shares_most(block.content, "".join((*lines[: target.start], *lines[target.end :]))):
         return None
     made = selection_proposal(block.raw, item, files)
+    if _is_plainly_the_selection(_bare(block.content), lines, target):
+        return made
     hunks = tuple(
         replace(hunk, confidence=_CONFIDENCE, needs_look=True, ignored="taken for the selected lines")
         for hunk in made.hunks
     )
     return replace(made, hunks=hunks)
+
+
+def _is_plainly_the_selection(new: Sequence[str], lines: Sequence[str], target: LineRange) -> bool:
+    """Whether lines without their blanks can only be meant for the target: all of it, and nothing beside it.
+
+    A shorter text that does not begin with the same line may be a part of it; one that begins with the line above, or
+    ends with the one below, holds more than it.
+    """
+    old = _bare("".join(lines[target.start : target.end]))
+    above, below = _bare("".join(lines[: target.start])), _bare("".join(lines[target.end :]))
+    holds_more = (above and [new[0]] == above[-1:] != old[:1]) or (below and new[-1] == below[0])
+    return not holds_more and (new[0] in old[:1] or len(new) >= len(old))
+
+
+def _bare(text: str) -> list[str]:
+    return [bare for line in split_lines(text) if (bare := line.strip())]
 
 
 def placed_in(item: ContextItem, text: str) -> ContextItem:

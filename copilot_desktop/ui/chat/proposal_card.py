@@ -201,7 +201,8 @@ def files_text(files: Sequence[FileCount]) -> str:
 
 
 def _confidence(text: str) -> QLabel:
-    made = label(text, "muted", name="proposal_confidence")
+    made = label(f"Certainty {text}", "muted", name="proposal_confidence")
+    made.setWordWrap(False)
     made.setToolTip("How certain the least certain place is: 1.00 is exactly the model's lines")
     made.setAccessibleName(f"Certainty {text}")
     return made

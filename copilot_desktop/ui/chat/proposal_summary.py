@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange
-from copilot_desktop.edits.doubts import doubt_of
+from copilot_desktop.edits.doubts import PLAIN, doubt_of
 from copilot_desktop.text.diff import diff_lines
 from copilot_desktop.ui.chat.proposal_card import CardState, FileCount, ProposalSummary
-
-_FULL_CONFIDENCE = 0.995
 
 
 def summary_of(
@@ -69,8 +67,8 @@ def _count(change: FileChange) -> FileCount:
 
 
 def _confidence(hunks: Iterable[ChangeHunk]) -> str:
-    """The weakest placing, where it is not plainly exact: `0.90`."""
+    """The weakest placing, where it is uncertain: `0.90`."""
     least = min(hunks, key=lambda hunk: hunk.confidence, default=None)
-    if least is None or least.confidence >= _FULL_CONFIDENCE:
+    if least is None or least.confidence >= PLAIN:
         return ""
     return f"{least.confidence:.2f}"

@@ -104,12 +104,24 @@ def test_a_selection_is_found_again_where_it_stands_once(text: str, lines: LineR
         "a.py\n```python\n    def f(self):\n        return 2\n```\n",
     ],
 )
-def test_one_plain_block_is_the_selection_s_new_text_and_amber(answer: str) -> None:
+def test_one_plain_block_is_the_selection_s_new_text(answer: str) -> None:
     proposal = one_block_proposal(answer, METHOD, {"a.py": TEXT})
     assert proposal is not None
     assert proposal.files == {"a.py": TEXT.replace("return 1", "return 2")}
     (hunk,) = proposal.hunks
-    assert (hunk.start, hunk.end, hunk.needs_look, hunk.strategy) == (1, 3, True, "selection")
+    assert (hunk.start, hunk.end, hunk.needs_look, hunk.strategy) == (1, 3, False, "selection")
+    assert (hunk.confidence, hunk.ignored) == (1.0, "")
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["        return 2\n", "class A:\n    def f(self):\n        return 2\n", "    def g(self): ...\n\n    x = 2\n"],
+)
+def test_one_plain_block_with_less_or_more_than_the_selection_is_amber(code: str) -> None:
+    proposal = one_block_proposal(f"```python\n{code}```\n", METHOD, {"a.py": TEXT + "y = 3\nz = 4\n"})
+    assert proposal is not None
+    (hunk,) = proposal.hunks
+    assert hunk.needs_look
     assert hunk.confidence < 0.95
     assert hunk.ignored
 
