@@ -55,9 +55,10 @@ def test_other_names_of_a_written_file_are_said(qtbot: QtBot, tmp_path: Path) ->
         mentioned: list[str] = []
         review_of(desktop).noticed.connect(lambda notice: mentioned.append(notice.message))
         review_of(desktop).accept(hunk_ids)
+        count = "1 change" if len(hunk_ids) == 1 else f"{len(hunk_ids)} changes"
         wanted = "basket.py has other names (hard links), with the same text."
         qtbot.waitUntil(lambda: mentioned == [wanted])
         assert (folder / "other.py").read_text() == WANTED
         review_of(desktop).undo()
-        qtbot.waitUntil(lambda: mentioned == [wanted, wanted])
+        qtbot.waitUntil(lambda: mentioned == [wanted, f"Taken back: Accept {count}.", wanted])
         assert (folder / "other.py").read_text() == SOURCE

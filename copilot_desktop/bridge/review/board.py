@@ -24,6 +24,8 @@ class ReviewBoard(QObject):
     """Carries one `ReviewChanged`."""
     noticed = Signal(object)
     """Carries one `ReviewNotice`."""
+    undone = Signal(object)
+    """Carries one `DecisionUndone`."""
     replaced = Signal()
     """There is another state, or other steps, also where no hunk is another one."""
     remarks_replaced = Signal()

@@ -50,6 +50,12 @@ class Command:
         parts = (part_id for cut in self.cuts for part_id in cut.part_ids)
         return frozenset((*self.targets, *self.edits, *self.edits_before, *parts))
 
+    @property
+    def left_ids(self) -> frozenset[str]:
+        """The hunks that are there when it is done; what it joins again stands for its parts."""
+        cuts = self.undoes.command.cuts if self.undoes is not None else ()
+        return frozenset((*self.targets, *self.edits, *self.edits_before, *(cut.whole.hunk_id for cut in cuts)))
+
     def after(self, state: ReviewState) -> Command:
         """The command with what it replaces of a state. Raises UsageError for a hunk that is gone."""
         before = {hunk_id: state.hunk(hunk_id)[2].decision for hunk_id in self.targets}
@@ -65,6 +71,7 @@ class Command:
             step,
             edits=self.reopened,
             edits_before=self.edits_before,
+            said=f"Taken back: {self.title}.",
         )
 
     def without(self, hunk_ids: Container[str], left: str) -> Command:

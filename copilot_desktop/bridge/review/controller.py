@@ -46,6 +46,8 @@ class ReviewController(QObject):
     """Carries one `ReviewChanged`."""
     noticed = Signal(object)
     """Carries one `ReviewNotice`."""
+    undone = Signal(object)
+    """Carries one `DecisionUndone`."""
     shown = Signal(object)
     """Carries one `ReviewShown`."""
     refused_wanted = Signal(str)
@@ -58,6 +60,7 @@ class ReviewController(QObject):
         self._board = ReviewBoard(self)
         self._board.changed.connect(self.changed)
         self._board.noticed.connect(self.noticed)
+        self._board.undone.connect(self.undone)
         self._follower = FileFollower(thread, documents, self._board)
         self.extender = ReviewExtender(documents, self._board, self._follower)
         self.versions = HunkVersions(documents, self._board, self._follower)

@@ -13,6 +13,7 @@ from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.held_copies import HeldCopies, hold_copies
 from copilot_desktop.bridge.review.board import ReviewBoard
 from copilot_desktop.bridge.review.commands import Command, Step, carried_out, named, renames, sentence, title_of_step
+from copilot_desktop.bridge.review.events import DecisionUndone
 from copilot_desktop.bridge.review.files import Outdated, ReviewFiles, Written
 from copilot_desktop.bridge.review.following import FileFollower
 from copilot_desktop.bridge.review.step_about import step_about, still_wanted
@@ -196,6 +197,8 @@ class Decider(QObject):
         else:
             done = tuple(step for step in done if step is not command.undoes)
         self._board.put(state, done)
+        if command.undoes is not None:
+            self._board.undone.emit(DecisionUndone(command.left_ids))
         if written is not None and self._files is not None:
             self._thread.run_in_worker(partial(self._files.keep_for_undo, still_wanted(done)))
         said = sentence(command, buffered)

@@ -21,6 +21,13 @@ class ReviewChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionUndone:
+    """The last decision was taken back: these hunks wait again, or stand as they did before it."""
+
+    hunk_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewNotice:
     """A sentence for the user about a decision. `is_error`: something the user asked for did not happen.
 

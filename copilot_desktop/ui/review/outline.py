@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPushButton, QWidget
 
 from copilot_desktop.edits.change_sets import Decision
@@ -165,11 +165,16 @@ class Outline(QListView):
         self._place_buttons()
 
     def mark(self, hunk_id: str) -> None:
-        """Make the row of a hunk the current one; a row that stands for it already stays, while it has the keyboard."""
+        """Have the row of a hunk, or the closed one it stands below, current and in sight; a row that stands for it
+        already stays, while it has the keyboard."""
         here = self.current_entry
         if here is not None and self.hasFocus() and hunk_id in here.hunk_ids:
+            self._bring_into_sight()
             return
         row = self._entries_model.row_of(("hunk", hunk_id))
+        if row < 0:
+            above = (at for at, entry in enumerate(self.entries) if hunk_id in entry.hunk_ids)
+            row = max(above, default=-1)
         if row >= 0 and row != self.currentIndex().row():
             index = self._entries_model.index(row)
             self._is_marking = True
@@ -178,8 +183,8 @@ class Outline(QListView):
             self.setCurrentIndex(index)
             self.setAutoScroll(True)
             self._is_marking = False
-            if not self.viewport().rect().contains(self.visualRect(index)):
-                self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        if row >= 0:
+            self._bring_into_sight()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Right opens, Left closes or goes to the row above that holds this one."""
@@ -231,6 +236,11 @@ class Outline(QListView):
         if not self.currentIndex().isValid() and self._entries_model.entries:
             self.setCurrentIndex(self._entries_model.index(0))
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """The current row is in sight, once the list has its size."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._bring_into_sight)
+
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802 - Qt's name
         """The buttons stay on their row."""
         super().scrollContentsBy(dx, dy)
@@ -261,6 +271,12 @@ class Outline(QListView):
             row -= 1
         if row >= 0:
             self.setCurrentIndex(self._entries_model.index(row))
+
+    def _bring_into_sight(self) -> None:
+        """A row out of sight comes to the middle."""
+        index = self.currentIndex()
+        if index.isValid() and self.isVisible() and not self.viewport().rect().contains(self.visualRect(index)):
+            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def _hover(self, row: int) -> None:
         if row != self._hovered:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.review.controller import ReviewController
-from copilot_desktop.bridge.review.events import ReviewChanged, ReviewShown
+from copilot_desktop.bridge.review.events import DecisionUndone, ReviewChanged, ReviewShown
 from copilot_desktop.bridge.review.remarks import RemarksChanged
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision
 from copilot_desktop.ui.diff.rows import DiffRow
@@ -62,6 +62,7 @@ class ReviewView(QWidget):
         review.changed.connect(self._on_review_changed)
         review.remarks.changed.connect(self._on_remarks_changed)
         review.shown.connect(self._on_review_shown)
+        review.undone.connect(self._on_review_undone)
         theme.changed.connect(self._on_theme_changed)
         self.diff.reached.connect(self._on_diff_reached)
         self.pane.compare_chosen.connect(self.compare)
@@ -174,9 +175,9 @@ class ReviewView(QWidget):
         self._hunks.clear()
         self._hunks.update({place.hunk.hunk_id: place.hunk for place in listing.order.places})
         self.head.show_listing(listing, sets, self.list.filter.wanted, self._review.can_undo)
-        before = self.diff.current_hunk
+        before, row = self.diff.current_hunk, self.outline.current_entry
         self.pane.show_listing(listing)
-        if self.current_hunk != before:
+        if self.current_hunk != before or row is None or (before not in row.hunk_ids and not self.outline.hasFocus()):
             self.outline.mark(self.current_hunk)
         self._show_notes()
 
@@ -217,6 +218,12 @@ class ReviewView(QWidget):
 
     def _on_review_shown(self, event: ReviewShown) -> None:
         self.show_change_set(event.change_set_id, event.hunk_id)
+
+    def _on_review_undone(self, event: DecisionUndone) -> None:
+        """What was taken back is what the user wants to see now, as far as the filter lets it through."""
+        first = next((hunk_id for hunk_id in self.list.listing.order.ids() if hunk_id in event.hunk_ids), "")
+        if first and self.isVisible():
+            self.go_to(first)
 
     def _on_theme_changed(self, event: ThemeChanged) -> None:
         self.pane.set_tokens(event.tokens)

@@ -90,6 +90,42 @@ def test_the_list_holds_all_turns_and_their_functions_and_rows_close(page: Page)
     assert outline.current_entry.hunk_ids == (page.view.current_hunk,)
 
 
+def test_undo_goes_to_what_it_took_back_and_says_so(page: Page, qtbot: QtBot) -> None:
+    said: list[str] = []
+    page.review.noticed.connect(lambda notice: said.append(notice.message))
+    outline, chip = page.view.outline, child(page, QPushButton, "review.chip.to_review")
+    assert isinstance(chip, QPushButton)
+    chip.click()
+    first = page.review.state.hunks()[0].hunk_id
+    page.view.go_to(first)
+    page.window.resize(900, 330)
+    press(page, K.Key_A)
+    ids = [hunk.hunk_id for hunk in page.review.state.hunks()]
+    page.view.go_to(ids[-1])
+    press(page, K.Key_U)
+    assert said[-1] == "Taken back: Accept 1 change."
+    assert page.view.current_hunk == first
+
+    def is_in_sight() -> bool:
+        entry, place = outline.current_entry, outline.visualRect(outline.currentIndex())
+        return entry is not None and first in entry.hunk_ids and outline.viewport().rect().contains(place)
+
+    assert is_in_sight()
+    # Behind another tab the list was somewhere else.
+    page.view.hide()
+    outline.verticalScrollBar().setValue(outline.verticalScrollBar().maximum())
+    page.view.show()
+    qtbot.waitUntil(is_in_sight)
+    # Hidden by a filter and back again, with the keyboard in the diff.
+    press(page, K.Key_A)
+    page.review.reject([hunk for hunk in ids if hunk != first])
+    qtbot.waitUntil(lambda: not outline.entries)
+    page.view.list.filter.clear()
+    entry = outline.current_entry
+    assert entry is not None
+    assert page.view.current_hunk in entry.hunk_ids
+
+
 def test_one_key_and_one_button_take_a_whole_function(page: Page) -> None:
     press(page, K.Key_F)
     assert page.decisions() == "......" + "AAA."
