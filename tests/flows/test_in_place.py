@@ -133,7 +133,7 @@ def test_an_answer_of_one_plain_code_block_is_the_new_text_of_the_selection(
     ask_in_place(qtbot, view)
     qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1)
     (hunk,) = view.diff_marks.hunks()
-    assert (hunk.new_text, hunk.is_amber) == ("    return 2\n", True)
+    assert (hunk.new_text, hunk.is_amber) == ("    return 2\n", False)
     QTest.keyClick(view.code, Qt.Key.Key_Y, ALT)
     qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == SOURCE.replace("return 1", "return 2"))
 
