@@ -10,7 +10,7 @@ from dataclasses import field
 from enum import IntEnum
 from itertools import groupby
 
-from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange
+from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, HunkState
 from copilot_desktop.edits.grouping import ChangedDefinition
 from copilot_desktop.ui.review.filtering import ListFilter
 from copilot_desktop.ui.review.hunk_labels import line_counts
@@ -55,6 +55,12 @@ class Entry:
     def undecided(self) -> int:
         """How many of its hunks wait for a decision."""
         return sum(hunk.decision is Decision.PENDING for hunk in self.hunks)
+
+    @property
+    def acceptable(self) -> int:
+        """How many of these can just be accepted: of a conflict somebody has to say first what is to stand there."""
+        waiting = (hunk for hunk in self.hunks if hunk.decision is Decision.PENDING)
+        return sum(hunk.state is not HunkState.CONFLICT for hunk in waiting)
 
     @property
     def is_viewed(self) -> bool:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QSh
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPushButton, QWidget
 
 from copilot_desktop.edits.change_sets import Decision
-from copilot_desktop.ui.review.entry_words import spoken_of, title_of
+from copilot_desktop.ui.review.entry_words import counted, spoken_of, title_of
 from copilot_desktop.ui.review.listing import Entry, Key, Level
 from copilot_desktop.ui.review.outline_delegate import ENTRY_ROLE, INDENT_PX, OutlineDelegate
 from copilot_desktop.ui.theme.icons import icon
@@ -87,12 +87,15 @@ class RowButtons(QWidget):
 
     def show_entry(self, entry: Entry, tokens: Tokens) -> None:
         """Offer what can be decided of a row."""
-        for (decision, button), (word, name) in zip(
-            self._buttons.items(), (("Accept", "check"), ("Reject", "x")), strict=True
-        ):
-            count = entry.undecided
+        is_conflict = entry.level is Level.HUNK and not entry.acceptable
+        words = (("Accept", "check", entry.acceptable), ("Reject", "x", entry.undecided))
+        for (decision, button), (word, name, count) in zip(self._buttons.items(), words, strict=True):
             what = title_of(entry) if entry.level is not Level.TURN else "this turn"
-            said = f"{word} {what}" if count == 1 else f"{word} {count} changes of {what}"
+            said = f"{word} {what}" if len(entry.hunks) == 1 else f"{word} {counted(count, 'change')} of {what}"
+            if is_conflict:
+                said = f"Keep yours at {what}: reject the change"
+            # The sides of a conflict are chosen in the diff.
+            button.setVisible(count > 0)
             button.setIcon(icon(name, tokens.text))
             button.setToolTip(said)
             button.setAccessibleName(said)

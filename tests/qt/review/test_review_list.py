@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu, QPushButton,
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.documents.events import DiskChanged
+from copilot_desktop.edits.change_sets import HunkState
 from copilot_desktop.edits.proposal import Hunk, Proposal
 from copilot_desktop.ui.review.filter_bar import FilterBar
 from copilot_desktop.ui.review.listing import Level
@@ -141,6 +143,26 @@ def test_one_key_and_one_button_take_a_whole_function(page: Page) -> None:
     page.qtbot.waitUntil(lambda: page.decisions() == "......" + "RRR.")
     press(page, K.Key_D, K.Key_F)
     assert page.decisions() == "......" + "RRR.", "what is in no function stays"
+
+
+def test_no_row_offers_to_accept_a_conflict(page: Page) -> None:
+    (page.root / "a.txt").write_text(FILES["a.txt"].replace("line 5\n", "mine\n"))
+    page.documents.disk_changed.emit(DiskChanged(("a.txt",)))
+    page.qtbot.waitUntil(lambda: page.review.state.hunks()[0].state is HunkState.CONFLICT)
+    outline = page.view.outline
+    accept, reject = child(page, QPushButton, "review.accept_row"), child(page, QPushButton, "review.reject_row")
+
+    def hover(row: int) -> list[str]:
+        QTest.mouseMove(outline.viewport(), outline.visualRect(outline.model().index(row, 0)).center())
+        page.qtbot.waitUntil(reject.isVisible)
+        return [button.accessibleName() for button in (accept, reject) if button.isVisible()]
+
+    assert hover(1) == ["Accept 2 changes of a.txt", "Reject 3 changes of a.txt"]
+    assert hover(2) == ["Keep yours at Line 6: reject the change"]
+    buttons = reject.parentWidget()
+    assert isinstance(buttons, QWidget)
+    assert reject.geometry().right() <= buttons.width() <= 40, "the one button has the room of one"
+    assert hover(3) == ["Accept Line 31", "Reject Line 31"]
 
 
 def test_a_row_that_has_the_keyboard_is_what_keys_act_on(page: Page) -> None:

@@ -43,8 +43,8 @@ class Page:
     def __init__(self, root: Path, thread: AsyncThread, qtbot: QtBot) -> None:
         self.root, self.qtbot = root, qtbot
         self.parent = QObject()
-        documents = DocumentsController(thread, self.parent)
-        self.review = ReviewController(thread, documents, self.parent)
+        self.documents = DocumentsController(thread, self.parent)
+        self.review = ReviewController(thread, self.documents, self.parent)
         self.review.open_workspace(Workspace(root), root.parent / "state")
         self.window = QMainWindow()
         qtbot.addWidget(self.window)
