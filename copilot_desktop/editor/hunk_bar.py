@@ -38,6 +38,7 @@ class HunkBar(QFrame):
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self._place = ""
         self._widths: tuple[int, ...] = ()
+        self._has_keys = True
         self._form: tuple[bool, bool, bool] | None = None
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(2, 0, 2, 0)
@@ -88,6 +89,12 @@ class HunkBar(QFrame):
         self.reject_button.setAccessibleName(f"Reject the change, {place}")
         self.refine_button.setAccessibleName(f"Refine the change, {place}")
 
+    def offer_keys(self, *, is_offered: bool) -> None:
+        """Whether the keys would decide about this hunk: those of the others are not shown."""
+        if is_offered is not self._has_keys:
+            self._has_keys = is_offered
+            self._form, self._widths = None, ()
+
     def fit(self, room_px: int, height_px: int) -> bool:
         """Take the longest form that fits the room, else the shortest; False when none does.
 
@@ -136,7 +143,7 @@ class HunkBar(QFrame):
         self._note.setText(note)
         self._note.setVisible(bool(note))
         for button, word, key in zip(self._buttons, ("Accept", "Reject", "Refine"), _KEYS, strict=True):
-            button.setText(f"{word}  {key}" if has_keys else word)
+            button.setText(f"{word}  {key}" if has_keys and self._has_keys else word)
         self._row.invalidate()
         self._row.activate()
 

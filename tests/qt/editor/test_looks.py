@@ -49,6 +49,21 @@ def test_the_row_of_a_bar_goes_when_there_is_room_again(make_view: MakeView, qtb
     qtbot.waitUntil(lambda: bar.accept_button.width() >= bar.accept_button.sizeHint().width())
 
 
+def test_the_bar_of_the_hunk_that_the_keys_decide_about_shows_them_alone(make_view: MakeView, qtbot: QtBot) -> None:
+    view = make_view("".join(f"{line}\n" for line in range(9)), width=900)
+    hunks = [InlineHunk(str(line), LineRange(line, line + 1), f"new {line}\n") for line in (1, 5)]
+    view.diff_marks.show_hunks(hunks)
+
+    def said() -> list[str]:
+        bars = sorted(view.code.findChildren(HunkBar), key=lambda bar: bar.y())
+        return [bar.accept_button.text() for bar in bars if bar.isVisible()]
+
+    qtbot.waitUntil(lambda: said() == ["Accept  Alt+Y", "Accept"])
+    for line, wanted in ((2, ["Accept", "Accept  Alt+Y"]), (1, ["Accept  Alt+Y", "Accept"])):
+        view.code.gotoPos(view.code.line_start(line))
+        qtbot.waitUntil(lambda wanted=wanted: said() == wanted)
+
+
 def test_guides_leave_no_specks(make_view: MakeView, qtbot: QtBot) -> None:
     theme = editor_theme(LIGHT, font_size_pt=10)
     view = make_view("def f():\n    if 1:\n        pass\n\n        pass\nx\n")
