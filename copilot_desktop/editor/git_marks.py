@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QPoint, QRect, Signal
-from PySide6.QtGui import QColor, QPainter, QPolygon
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPolygon
 
 from copilot_desktop.editor.buffer_widget import BufferWidget
 from copilot_desktop.editor.code_widget import CHANGE_MARGIN, CHANGE_MARGIN_PX, NUMBER_MARGIN
@@ -19,7 +19,7 @@ _ALL = (1 << len(GitMark)) - 1
 
 
 class GitMarks(QObject):
-    """The marks in one view. `clicked(line)`: a mark in the margin was clicked."""
+    """The marks in one view. `clicked(line)`: a mark in the margin was clicked, or close beside it."""
 
     clicked = Signal(int)
 
@@ -29,11 +29,11 @@ class GitMarks(QObject):
         self._changes = changes
         self._theme = theme
         code.setMarginMaskN(CHANGE_MARGIN, code.marginMaskN(CHANGE_MARGIN) | _ALL)
-        code.setMarginSensitiveN(CHANGE_MARGIN, True)
         code.setMarginCursorN(CHANGE_MARGIN, 2)
         self.set_theme(theme)
         code.overlays.append(self._overlay)
-        code.marginClicked.connect(self._on_margin_clicked)
+        self._is_pressed = False
+        code.mouse_takers.append(self._take)
         changes.changed.connect(code.viewport().update)
 
     def set_theme(self, theme: EditorTheme) -> None:
@@ -72,7 +72,32 @@ class GitMarks(QObject):
             painter.drawPolygon(QPolygon(points))
             line = code.markerNext(line + 1, 1 << GitMark.GONE)
 
-    def _on_margin_clicked(self, position: int, _modifiers: int, margin: int) -> None:
-        line = self._code.lineFromPosition(position)
-        if margin == CHANGE_MARGIN and self._code.markerGet(line) & _ALL:
-            self.clicked.emit(line)
+    def _take(self, event: QMouseEvent) -> bool:
+        """Presses at a mark: the bar is a few pixels wide, and the notch stands out of it."""
+        if event.type() == QEvent.Type.MouseButtonPress:
+            line = self._marked_at(event.position().toPoint())
+            self._is_pressed = line is not None and event.button() == Qt.MouseButton.LeftButton
+            if line is not None and self._is_pressed:
+                self.clicked.emit(line)
+            return self._is_pressed
+        was_pressed = self._is_pressed
+        if event.type() == QEvent.Type.MouseButtonRelease:
+            self._is_pressed = False
+        return was_pressed
+
+    def _marked_at(self, place: QPoint) -> int | None:
+        """The line whose mark is at a place; the lower half of a notch is beside the next line."""
+        code = self._code
+        left = code.marginWidthN(NUMBER_MARGIN)
+        if left - _NOTCH_PX <= place.x() < left + CHANGE_MARGIN_PX + _NOTCH_PX:
+            for y, marks in ((place.y(), _ALL), (place.y() - _NOTCH_PX, 1 << GitMark.GONE)):
+                line = int(code.lineFromPosition(code.positionFromPoint(left, y)))
+                if code.markerGet(line) & marks and y < self._bottom_of(line):
+                    return line
+        return None
+
+    def _bottom_of(self, line: int) -> int:
+        """Where a line ends; wrapped, it is several high."""
+        code = self._code
+        top = int(code.pointYFromPosition(code.positionFromLine(line)))
+        return top + int(code.wrapCount(line)) * int(code.textHeight(line))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.editor.code_widget import NUMBER_MARGIN
 from copilot_desktop.editor.git_changes import GitMark
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.change_peek import ChangePeek
@@ -43,18 +44,29 @@ def marks(view: EditorView) -> list[tuple[int, str]]:
     return [(line, mark.name) for line, bits in found for mark in GitMark if bits & 1 << mark]
 
 
+def click_beside(view: EditorView, line: int, right_px: int) -> None:
+    """Click in the margin, so far to the right of where the bar begins."""
+    code = view.code
+    y = code.pointYFromPosition(code.positionFromLine(line)) + code.textHeight(line) // 2
+    place = QPoint(code.marginWidthN(NUMBER_MARGIN) + right_px, y)
+    QTest.mouseClick(code.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
 def test_marks_peek_and_revert(qtbot: QtBot, tmp_path: Path) -> None:
     project = make_project(tmp_path)
     with open_desktop(qtbot, project.root) as desktop:
         changes_of(qtbot, desktop)
         window, view = desktop.window, open_view(qtbot, desktop, "a.py")
         wait(qtbot, lambda: marks(view) == [(2, "CHANGED"), (7, "GONE"), (19, "ADDED")])
-        view.git_marks.clicked.emit(2)
+        click_beside(view, 2, 6)
         peek = window.findChild(ChangePeek)
         assert peek is not None
         assert peek.accessibleName() == "Change 1 of 3 since the staged text"
         QTest.keyClick(peek, Qt.Key.Key_Escape)
         wait(qtbot, lambda: window.findChild(ChangePeek) is None)
+        for line, right in ((1, 0), (2, -20), (2, 12)):
+            click_beside(view, line, right)
+            assert window.findChild(ChangePeek) is None
         view.go_to(0, 0)
         assert window.commands.run("git.next_change")
         assert view.caret().line == 2

@@ -17,9 +17,9 @@ from copilot_desktop.ui.theme.tokens import Tokens
 
 _ICON_PX, _WIDEST_PX = 26, 16_777_215
 _SHOWN = {
-    Deed.STAGE: ("Stage", "plus", "Stage this change (A)"),
-    Deed.UNSTAGE: ("Unstage", "minus", "Unstage this change (R)"),
-    Deed.DISCARD: ("Discard", "undo-2", "Discard this change, can be undone (Del)"),
+    Deed.STAGE: ("Stage", "plus", "Stage this change (A), or the lines selected in it alone (Alt+A)"),
+    Deed.UNSTAGE: ("Unstage", "minus", "Unstage this change (R), or the lines selected in it alone (Alt+R)"),
+    Deed.DISCARD: ("Discard", "undo-2", "Discard this change (Del), or the lines selected in it alone (Alt+Del)"),
 }
 FindDeeds = Callable[[str], tuple[str, tuple[Deed, ...]]]
 """The place of a hunk in words, and what can be done with it."""
