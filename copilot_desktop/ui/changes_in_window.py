@@ -105,6 +105,7 @@ class ChangesInWindow(QObject):
         panel.diff_wanted.connect(self._on_diff_wanted)
         panel.review_wanted.connect(self.review)
         panel.list.menu_wanted.connect(self._on_menu_wanted)
+        panel.list.refused.connect(self._window.status.show_done)
         self._window.commands.replace(list_actions(panel, self._open_chosen))
 
     def _actions(self) -> tuple[Action, ...]:

@@ -40,17 +40,19 @@ class GitNotices(QObject):
 
     def _on_discarded(self, event: Discarded) -> None:
         self._window.notices.withdraw(_NOTICE)
-        count = len(event.paths)
-        named = event.paths[0] if count == 1 else f"{count} files"
+        changed = tuple(path for path in event.paths if path not in event.deleted)
         if not event.entry_id:
-            self._window.status.show_done(f"Discarded what had changed of {named}")
+            self._window.status.show_done(f"Discarded what had changed of {_named(changed)}")
             return
+        parts = [f"discarded changes of {_named(changed)}"] if changed else []
+        parts += [f"deleted {_named(event.deleted)}"] if event.deleted else []
+        done = " and ".join(parts)
 
         def undo() -> None:
             self._window.notices.withdraw(_NOTICE)
             self.take_back(event.entry_id)
 
-        self._say(Notice(f"Discarded changes of {named}.", choices=(("Undo", undo),), key=_NOTICE, is_amber=False))
+        self._say(Notice(f"{done[0].upper()}{done[1:]}.", choices=(("Undo", undo),), key=_NOTICE, is_amber=False))
 
     def _on_committed(self, done: object) -> None:
         from copilot_desktop.workspace.git.committing import CommitDone
@@ -78,3 +80,7 @@ class GitNotices(QObject):
 
     def _on_commit_refused(self, failed: GitFailed) -> None:
         self._say(Notice(failed.message, failed.advice, key=_NOTICE))
+
+
+def _named(paths: tuple[str, ...]) -> str:
+    return paths[0] if len(paths) == 1 else f"{len(paths)} files"

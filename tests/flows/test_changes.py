@@ -14,6 +14,7 @@ from copilot_desktop.ui.changes.change_list import Deed, button_places
 from copilot_desktop.ui.changes.panel import ChangesPanel
 from copilot_desktop.ui.changes.review_page import ChangesReview
 from copilot_desktop.ui.main_window import MainWindow
+from copilot_desktop.ui.status_bar import StatusField
 from tests.support.changes import changes_of, choose, listed, open_changes, wait, wait_for_rows
 from tests.support.desktop import open_desktop
 from tests.support.git_repository import GitFolder
@@ -58,6 +59,8 @@ def test_staging_committing_and_amending_by_keys(qtbot: QtBot, tmp_path: Path) -
         QTest.keyClick(panel.list, Qt.Key.Key_A)
         wait_for_rows(qtbot, panel, "Staged 1", "M a.py", "Untracked 1", "U new.py")
         choose(panel, "M a.py")
+        QTest.keyClick(panel.list, Qt.Key.Key_Delete)
+        assert "unstage it first (R)" in window.status.text_of(StatusField.MESSAGE)
         QTest.keyClick(panel.list, Qt.Key.Key_R)
         wait_for_rows(qtbot, panel, "Changes 1", "M a.py", "Untracked 1", "U new.py")
         choose(panel, "Untracked 1")
@@ -99,6 +102,7 @@ def test_discarding_by_mouse_is_undone_from_its_notice(qtbot: QtBot, tmp_path: P
             place: QPoint = places[Deed.DISCARD].center()
             QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
             wait(qtbot, partial(is_gone, panel, row))
+        assert said(desktop.window) == "Deleted new.py."
         assert (project.root / "a.py").read_text() == LINES
         assert not (project.root / "new.py").exists()
         view = desktop.window.editors.view_of("a.py")

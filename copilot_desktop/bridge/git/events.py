@@ -29,7 +29,11 @@ class GitFailed:
 
 @dataclass(frozen=True, slots=True)
 class Discarded:
-    """What was taken back on disk: the files (paths of the opened folder) and the step of the history, "" for none."""
+    """What was taken back on disk: the files (paths of the opened folder) and the step of the history, "" for none.
+
+    `deleted` are those that are gone: git did not know them.
+    """
 
     paths: tuple[str, ...]
     entry_id: str
+    deleted: tuple[str, ...] = ()

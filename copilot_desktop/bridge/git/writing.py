@@ -152,16 +152,20 @@ class GitWriting(QObject):
         if workspace is None:
             return _Written(Discarded((), ""), {}, {})
         paths = tuple(dict.fromkeys([write.path for write in found.writes] + [path for path, _is in found.executable]))
+        deleted = tuple(write.path for write in found.writes if write.data is None)
         entry_id, hashes = "", dict[str, str | None]()
         if found.writes:
-            title = f"Discard changes of {paths[0] if len(paths) == 1 else f'{len(paths)} files'}"
+            named = paths[0] if len(paths) == 1 else f"{len(paths)} files"
+            is_all = len(deleted) == len(paths)
+            title = f"Delete {named}" if is_all else f"Discard changes of {named}"
+            kind = EntryKind.DELETE if is_all else EntryKind.REPLACE
             applier = Applier(workspace, self._state_folder, lambda: self.size_limit())
-            result = applier.apply(found.writes, title, About(kind=EntryKind.REPLACE), is_kept=is_kept)
+            result = applier.apply(found.writes, title, About(kind=kind), is_kept=is_kept)
             entry_id, hashes = result.checkpoint_id, dict(result.hashes)
         for path, is_executable in found.executable:
             set_executable(str(workspace.resolve(path)), is_executable=is_executable)
         texts = {write.path: _text(write.data, opened[write.path]) for write in found.writes if write.path in opened}
-        return _Written(Discarded(paths, entry_id), hashes, texts)
+        return _Written(Discarded(paths, entry_id, deleted), hashes, texts)
 
     def _on_written(self, written: _Written) -> None:
         for path, text in written.texts.items():

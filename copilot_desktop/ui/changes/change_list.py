@@ -47,6 +47,11 @@ DEEDS: Final = {
     Group.BRANCH: (),
 }
 """What can be done with the files of a group, from left to right."""
+_NO_DISCARD: Final = {
+    Group.STAGED: "What is staged is not discarded: unstage it first (R)",
+    Group.CONFLICTS: "A conflict is not discarded: resolve it in the file, then stage it (A)",
+}
+_NOT_HERE: Final = "Nothing of this can be discarded here"
 
 
 class ChangeModel(QAbstractListModel):
@@ -170,6 +175,8 @@ class ChangeList(QListView):
     opened = Signal(object)
     done = Signal(object, object)
     menu_wanted = Signal(QPoint)
+    refused = Signal(str)
+    """Carries a sentence on why nothing is done with the chosen rows."""
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -221,6 +228,14 @@ class ChangeList(QListView):
         rows = tuple(row for row in self.chosen() if deed in DEEDS[row.group])
         if rows:
             self.done.emit(deed, rows)
+
+    def discard(self) -> None:
+        """Ask for the chosen rows to be discarded, or say why none of them can be."""
+        groups = {row.group for row in self.chosen()}
+        if any(Deed.DISCARD in DEEDS[group] for group in groups):
+            self.do(Deed.DISCARD)
+        elif groups:
+            self.refused.emit(_NO_DISCARD.get(groups.pop() if len(groups) == 1 else Group.BRANCH, _NOT_HERE))
 
     def toggle(self) -> None:
         """Stage what is not staged of the chosen rows; where all is, unstage it."""

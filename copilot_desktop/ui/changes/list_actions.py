@@ -33,9 +33,7 @@ def list_actions(panel: ChangesPanel, open_file: Callable[[], object]) -> tuple[
     return (
         bound("stage", "Stage", partial(panel.do, Deed.STAGE), "A", partial(can, Deed.STAGE), "plus"),
         bound("unstage", "Unstage", partial(panel.do, Deed.UNSTAGE), "R", partial(can, Deed.UNSTAGE), "minus"),
-        bound(
-            "discard", "Discard changes", partial(panel.do, Deed.DISCARD), "Del", partial(can, Deed.DISCARD), "undo-2"
-        ),
+        bound("discard", "Discard changes", listed.discard, "Del", lambda: bool(listed.chosen()), "undo-2"),
         bound("toggle", "Stage or unstage", listed.toggle, "Space", lambda: bool(listed.chosen())),
         bound("diff", "Show the changes of the file", listed.open_current, "", has_file, "file-diff"),
         bound("open_file", "Open the changed file", open_file, "O", has_file, "file"),
