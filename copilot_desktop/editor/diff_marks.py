@@ -291,25 +291,6 @@ class DiffMarks(QObject):
                 self._top.add([line.text for line in shown.lines], bar)
             self._buffer.column.insertWidget(0, self._top)
 
-    def _meant_by_keys(self) -> str | None:
-        """The hunk that the keys decide about: that at the caret, else the next one below, else the first.
-
-        It is asked for at each stroke, so nothing is made for a hunk here.
-        """
-        line = self._code.lineFromPosition(self._code.currentPos())
-        beside, following, first = None, None, None
-        for shown in self._marks.shown:
-            hunk_id = shown.told.hunk_id
-            if hunk_id == PREVIEW_ID:
-                continue
-            if shown.start <= line < shown.end:
-                return hunk_id
-            if beside is None and shown.start == shown.end and line in (shown.start - 1, shown.start):
-                beside = hunk_id
-            following = hunk_id if following is None and shown.start >= line else following
-            first = first or hunk_id
-        return beside or following or first
-
     def _below(self) -> list[ShownHunk]:
         """The hunks among the text, not above its first line."""
         return [shown for shown in self._marks.shown if shown.end > 0]
@@ -350,7 +331,8 @@ class DiffMarks(QObject):
                 bar.hide()
         is_moved = False
         with_bars = [shown for shown in in_sight if shown.hunk.has_bar]
-        meant = self._meant_by_keys() if with_bars else None
+        line = self._code.lineFromPosition(self._code.currentPos())
+        meant = self._marks.meant_by_keys(line) if with_bars else None
         for index, shown in enumerate(with_bars):
             rows, bar = list(self._rows.rows(shown, below)), self._bar(shown)
             if isinstance(bar, HunkBar):

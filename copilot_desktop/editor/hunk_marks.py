@@ -105,6 +105,25 @@ class HunkMarks(QObject):
         before, self._preview = self._preview, tuple(hunks)
         self.show([shown.hunk for shown in self.shown if shown.told not in before])
 
+    def meant_by_keys(self, line: int) -> str | None:
+        """The hunk that the keys decide about with the caret in a line: that there, else the next below, or the first.
+
+        It is asked for at each stroke, so nothing is made for a hunk here.
+        """
+        beside, following, first = None, None, None
+        previewed = {each.hunk_id for each in self._preview}
+        for shown in self.shown:
+            hunk_id = shown.told.hunk_id
+            if hunk_id in previewed:
+                continue
+            if shown.start <= line < shown.end:
+                return hunk_id
+            if beside is None and shown.start == shown.end and line in (shown.start - 1, shown.start):
+                beside = hunk_id
+            following = hunk_id if following is None and shown.start >= line else following
+            first = first or hunk_id
+        return beside or following or first
+
     def want_row(self, shown: ShownHunk, code: CodeWidget, *, is_wanted: bool) -> bool:
         """A view has no room for the bar beside the lines, or has it; returns whether that is new."""
         if is_wanted == (id(code) in shown.row_wanted_by):

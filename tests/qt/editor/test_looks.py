@@ -59,9 +59,10 @@ def test_the_bar_of_the_hunk_that_the_keys_decide_about_shows_them_alone(make_vi
         return [bar.accept_button.text() for bar in bars if bar.isVisible()]
 
     qtbot.waitUntil(lambda: said() == ["Accept  Alt+Y", "Accept"])
-    for line, wanted in ((2, ["Accept", "Accept  Alt+Y"]), (1, ["Accept  Alt+Y", "Accept"])):
-        view.code.gotoPos(view.code.line_start(line))
-        qtbot.waitUntil(lambda wanted=wanted: said() == wanted)
+    view.code.gotoPos(view.code.line_start(2))
+    qtbot.waitUntil(lambda: said() == ["Accept", "Accept  Alt+Y"])
+    view.code.gotoPos(view.code.line_start(1))
+    qtbot.waitUntil(lambda: said() == ["Accept  Alt+Y", "Accept"])
 
 
 def test_guides_leave_no_specks(make_view: MakeView, qtbot: QtBot) -> None:
