@@ -89,9 +89,10 @@ class BarPainter:
             room -= counts_px
         painter.setPen(QColor(colour))
         words, room = place, max(_LEAST_PX, room)
+        said = info.words if room - place_px >= metrics.horizontalAdvance(info.words) else info.short_words
         # A few letters of what it is say nothing: the icon and the tip do.
-        if room - place_px >= min(metrics.horizontalAdvance(info.words), _LEAST_WORDS_PX):
-            words = f"{place}   {info.words}"
+        if room - place_px >= min(metrics.horizontalAdvance(said), _LEAST_WORDS_PX):
+            words = f"{place}   {said}"
         shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
         painter.drawText(area.adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
 

@@ -36,6 +36,11 @@ class HunkInfo:
         return f"{words} · only blanks differ" if self.is_whitespace else words
 
     @property
+    def short_words(self) -> str:
+        """The same where there is no room for all of it; the tip has the rest."""
+        return self.words.partition(":")[0]
+
+    @property
     def sentence(self) -> str:
         """The same for a screen reader and a tip."""
         sentence = self.hunk.label.sentence

@@ -61,9 +61,10 @@ class FilterBar(QFrame):
 
     @property
     def least_px(self) -> int:
-        """How wide the widest chip is, with the margins."""
+        """How wide the widest chip, or what says how many are hidden, is, with the margins."""
         shown = (chip.sizeHint().width() for chip in self._chips.values() if not chip.isHidden())
-        return max(shown, default=0) + 2 * _MARGIN_PX
+        hidden = 0 if self._hidden.isHidden() else self._hidden.sizeHint().width()
+        return max((*shown, hidden), default=0) + 2 * _MARGIN_PX
 
     def show_turn(self, change_set_id: str) -> None:
         """Narrow the list to a turn, "" for all."""
@@ -84,7 +85,7 @@ class FilterBar(QFrame):
             # One that holds for all, or for none, tells nothing apart.
             chip.setVisible(chip.isChecked() or 0 < count < total or word == Standing.TO_REVIEW)
         self._hidden.setVisible(hidden > 0)
-        self._hidden.setText(f"{hidden} of {total} hidden: show all")
+        self._hidden.setText(f"{hidden} hidden: show all")
         self._hidden.setAccessibleName(f"{hidden} of {total} changes are hidden by the filter: show all")
 
     def clear(self) -> None:

@@ -288,13 +288,16 @@ class Outline(QListView):
 
     def _place_buttons(self) -> None:
         row = self._hovered if self._hovered >= 0 else self.currentIndex().row()
-        entry = self._entry_at(row)
-        if entry is None or not entry.undecided:
-            row = -1
-        if entry is not None and row >= 0:
+        entry, width = self._entry_at(row), 0
+        if entry is not None and entry.undecided:
             self._buttons.show_entry(entry, self._painter.tokens)
-            place = self.visualRect(self._entries_model.index(row))
             width = self._buttons.sizeHint().width()
+        has_room = entry is not None and self._painter.has_room_for(width, entry, self.viewport().width())
+        if not width or (self._hovered < 0 and not has_room):
+            # Its name matters more: keys decide about it as well, and under the mouse the buttons are there.
+            row = -1
+        if row >= 0:
+            place = self.visualRect(self._entries_model.index(row))
             self._buttons.setGeometry(self.viewport().width() - width, place.top() + 1, width, place.height() - 2)
             self._painter.buttons_px = width
         self._buttons.setVisible(row >= 0)

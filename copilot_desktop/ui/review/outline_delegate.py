@@ -36,6 +36,22 @@ class OutlineDelegate(QStyledItemDelegate):
         """Pixels of every row."""
         return max(_ROW_PX, QFontMetrics(self._view.font()).height() + 8)
 
+    def has_room_for(self, buttons_px: int, entry: Entry, width_px: int) -> bool:
+        """Whether a row as wide as this still says what it is about beside its buttons."""
+        chevron = 0 if entry.level is Level.HUNK else _CHEVRON_PX
+        left = 4 + INDENT_PX * _depth(entry) + chevron + _ICON_PX + _GAP_PX
+        return width_px - left - buttons_px - _EDGE_PX >= self._least_px(entry)
+
+    def _least_px(self, entry: Entry) -> int:
+        """Room for a short name."""
+        return min(_LEAST_NAME_PX, QFontMetrics(self._font(entry)).horizontalAdvance(_words(entry)[0]))
+
+    def _font(self, entry: Entry) -> QFont:
+        font = QFont(self._view.font())
+        if entry.level in (Level.TURN, Level.FILE):
+            font.setWeight(QFont.Weight.DemiBold)
+        return font
+
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 - Qt's name
         """One height for all."""
         return QSize(120, self.row_height())
@@ -60,7 +76,7 @@ class OutlineDelegate(QStyledItemDelegate):
         left = self._paint_chevron(painter, area, left, entry)
         left = self._paint_icon(painter, area, left, entry)
         right = area.right() - _EDGE_PX - (self.buttons_px if index.row() == self.button_row else 0)
-        if entry.is_viewed:
+        if entry.is_viewed and right - left - _ICON_PX - _GAP_PX >= self._least_px(entry):
             right -= _ICON_PX
             place = QRect(right, area.top() + (area.height() - _ICON_PX) // 2, _ICON_PX, _ICON_PX)
             icon("eye", self.tokens.muted).paint(painter, place)
@@ -114,9 +130,7 @@ class OutlineDelegate(QStyledItemDelegate):
 
     def _paint_name(self, painter: QPainter, area: QRect, entry: Entry) -> None:
         first, second = _words(entry)
-        font = QFont(self._view.font())
-        if entry.level in (Level.TURN, Level.FILE):
-            font.setWeight(QFont.Weight.DemiBold)
+        font = self._font(entry)
         metrics = QFontMetrics(font)
         mode = Qt.TextElideMode.ElideMiddle if entry.level is Level.FILE else Qt.TextElideMode.ElideRight
         shown = metrics.elidedText(first, mode, area.width())

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.bridge.async_thread import AsyncThread
@@ -163,6 +163,26 @@ def test_no_row_offers_to_accept_a_conflict(page: Page) -> None:
     assert isinstance(buttons, QWidget)
     assert reject.geometry().right() <= buttons.width() <= 40, "the one button has the room of one"
     assert hover(3) == ["Accept Line 31", "Reject Line 31"]
+    page.view.go_to(page.review.state.hunks()[0].hunk_id)
+    info = page.view.diff.content.info(page.view.current_hunk)
+    assert info is not None
+    assert (info.words, info.short_words) == ("Conflict: these lines were edited since", "Conflict")
+
+
+def test_a_narrow_list_keeps_the_name_of_its_current_row_and_what_is_hidden(page: Page, qtbot: QtBot) -> None:
+    outline, hidden = page.view.outline, child(page, QPushButton, "review.hidden")
+    buttons = child(page, QPushButton, "review.accept_row").parentWidget()
+    assert isinstance(buttons, QWidget)
+    qtbot.waitUntil(buttons.isVisible)
+    page.window.resize(440, 600)
+    qtbot.waitUntil(buttons.isHidden)
+    row = outline.visualRect(outline.currentIndex())
+    QTest.mouseMove(outline.viewport(), row.center())
+    qtbot.waitUntil(buttons.isVisible)
+    words = child(page, QLineEdit, "review.filter")
+    QTest.keyClicks(words, "a.txt")
+    qtbot.waitUntil(hidden.isVisible)
+    qtbot.waitUntil(lambda: hidden.width() >= hidden.sizeHint().width())
 
 
 def test_a_row_that_has_the_keyboard_is_what_keys_act_on(page: Page) -> None:
@@ -184,7 +204,7 @@ def test_the_filter_narrows_what_keys_walk_and_buttons_take(page: Page, qtbot: Q
     assert levels(page) == "TFHHH"
     hidden = child(page, QPushButton, "review.hidden")
     assert isinstance(hidden, QPushButton)
-    assert hidden.text() == "7 of 10 hidden: show all"
+    assert hidden.text() == "7 hidden: show all"
     accept = child(page, QPushButton, "review.accept_all")
     assert isinstance(accept, QPushButton)
     assert accept.text() == "Accept shown"
