@@ -113,7 +113,7 @@ def test_discarding_by_mouse_is_undone_from_its_notice(qtbot: QtBot, tmp_path: P
         assert (project.root / "new.py").read_text() == "new\n"
         project.write("a.py", "changed\n")
         wait(qtbot, lambda: view.snapshot().text == "changed\n")
-        QTest.keyClicks(view.code, "typed ")
+        QTest.keyClicks(view.code, "typed")
         wait_for_rows(qtbot, panel, "Changes 1", "M a.py", "Untracked 1", "U new.py")
         choose(panel, "M a.py")
         QTest.keyClick(panel.list, Qt.Key.Key_Delete)
