@@ -17,11 +17,11 @@ _TOO_NARROW = "Too narrow for side by side: shown in one column"
 
 
 class DiffBar(QFrame):
-    """Follows one list. `name` begins the names of its widgets ("review")."""
+    """Follows one list. `name` begins the names of its widgets ("review"). `switches` may stand elsewhere."""
 
     def __init__(self, name: str, view: DiffList, look: DiffLook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._view = view
+        self._view, self._is_bare = view, False
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 8, 2)
         row.setSpacing(4)
@@ -36,11 +36,23 @@ class DiffBar(QFrame):
         self._fold = self._switch(
             f"{name}.fold_whitespace", "chevrons-down-up", "Fold changes of blanks (Shift+W)", look.toggle_whitespace
         )
+        self.switches = QWidget()
+        self.switches.setProperty("plain", True)
+        beside = QHBoxLayout(self.switches)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(4)
         for switch in (self._side_by_side, self._wrap, self._fold):
-            row.addWidget(switch)
+            beside.addWidget(switch)
+        row.addWidget(self.switches)
         view.options_changed.connect(self.refresh)
         view.content_changed.connect(self.refresh)
         self.refresh()
+
+    def give_switches(self) -> QWidget:
+        """The switches, for another bar: this one is there only while there is something to say."""
+        self._is_bare = True
+        self.refresh()
+        return self.switches
 
     def refresh(self) -> None:
         """Say what holds now."""
@@ -54,6 +66,8 @@ class DiffBar(QFrame):
         if blanks:
             said.append("1 change of blanks only" if blanks == 1 else f"{blanks} changes of blanks only")
         self._said.show_text(" · ".join(said))
+        if self._is_bare:
+            self.setVisible(bool(said))
         for switch, is_on in (
             (self._side_by_side, wanted.is_side_by_side),
             (self._wrap, wanted.is_wrapped),

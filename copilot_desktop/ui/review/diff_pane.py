@@ -58,6 +58,7 @@ class DiffPane(QWidget):
         self.diff.set_controls(self._make_buttons)
         self._frame = DiffFrame("review", self.diff, self.look)
         self.file_bar = FileBar()
+        self.file_bar.buttons.add(self._frame.bar.give_switches())
         self._doubt = QLabel()
         self._doubt.setObjectName("review.doubt")
         self._doubt.setProperty("role", "amber")

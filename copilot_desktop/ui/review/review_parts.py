@@ -71,9 +71,9 @@ class _Buttons(QWidget):
         super().__init__()
         self.setProperty("plain", True)
         self._flow = FlowLayout(self, gap_px=_GAP_PX)
-        self._all: list[QPushButton] = []
+        self._all: list[QWidget] = []
 
-    def add(self, button: QPushButton) -> None:
+    def add(self, button: QWidget) -> None:
         """One more at the end."""
         self._all.append(button)
         self._flow.addWidget(button)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.bridge.async_thread import AsyncThread
@@ -273,6 +273,24 @@ def test_a_long_path_leaves_the_list_of_files_its_room(page: Page, qtbot: QtBot)
     assert button is not None
     assert button.width() >= button.sizeHint().width()
     assert button.mapTo(page.view, button.rect().bottomRight()).x() < page.view.width()
+
+
+def test_the_switches_of_the_look_take_no_row_of_their_own(page: Page, qtbot: QtBot) -> None:
+    show(page)
+    said = page.view.findChild(QLabel, "review.diff_said")
+    switch = page.view.findChild(QToolButton, "review.side_by_side")
+    accept = page.view.findChild(QPushButton, "review.accept_file")
+    assert said is not None
+    assert switch is not None
+    assert accept is not None
+    qtbot.waitUntil(switch.isVisible)
+    one, other = (widget.mapTo(page.view, widget.rect().center()).y() for widget in (switch, accept))
+    assert abs(one - other) < accept.height() // 2
+    assert not said.isVisible()
+    page.window.resize(440, 600)
+    QTest.mouseClick(switch, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(said.isVisible)
+    assert "Too narrow for side by side" in said.toolTip() + said.text()
 
 
 def test_a_narrow_page_says_which_lines_and_its_tips_say_all(page: Page, qtbot: QtBot) -> None:
