@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
+from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.edits.rewinding import decided
 from copilot_desktop.edits.touched_hunks import ConflictSides
@@ -173,6 +174,20 @@ def test_an_accepted_hunk_whose_lines_are_put_back_by_hand_is_pending() -> None:
         assert (one(undone).decision, one(undone).state) == (Decision.PENDING, HunkState.CLEAN)
         assert (one(undone).start, one(undone).end) == (cut[0], cut[1])
         assert accepted(undone).texts == done.texts
+
+
+def test_a_file_put_back_to_before_all_answers_has_no_accepted_hunk() -> None:
+    """The second answer's lines are neither what it wrote nor what it replaced: that was the first one's."""
+    once = accepted(review(BLOCK))
+    twice = add_cuts(once, once.texts[PATH] or "", [(4, 5, "again\n")])
+    done = twice.decide([twice.pending()[0].hunk_id], Decision.ACCEPTED)
+    for by in (ChangedBy.TYPING, ChangedBy.OUTSIDE):
+        back = done.text_changed(PATH, TEXT, by=by)
+        assert [hunk.decision for hunk in back.hunks()] == [Decision.PENDING] * 2
+        assert one(back).state is HunkState.CLEAN
+    # Back to the text between, only the second one is gone.
+    between = done.text_changed(PATH, once.texts[PATH], by=ChangedBy.TYPING)
+    assert [hunk.decision for hunk in between.hunks()] == [Decision.ACCEPTED, Decision.PENDING]
 
 
 def test_accepting_one_change_set_rebases_another_on_the_same_lines() -> None:
