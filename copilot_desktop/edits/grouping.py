@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from copilot_desktop.edits.change_sets import ChangeHunk
-from copilot_desktop.syntax.definitions import Definition, definitions
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.values import dataclass
+
+if TYPE_CHECKING:
+    from copilot_desktop.syntax.definitions import Definition
 
 GROUPED_CHARACTERS = 1_000_000
 """Of larger files nobody waits for the functions: they are written by machines."""
@@ -37,6 +40,9 @@ def changed_definitions(path: str, text: str, hunks: Iterable[ChangeHunk]) -> di
     """
     if len(text) > GROUPED_CHARACTERS:
         return {}
+    # What reads code is not needed before there is something to review.
+    from copilot_desktop.syntax.definitions import definitions
+
     known = [each for each in definitions(path, text) if each.kind != "heading"]
     if not known:
         return {}

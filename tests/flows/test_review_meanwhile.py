@@ -73,7 +73,8 @@ def accept(qtbot: QtBot, desktop: DesktopWindow, gate: Gate, answer: str, files:
     made = review_of(desktop).add_proposal(propose(answer, files), files, "turn", "Net prices", "test-model")
     assert made is not None
     review_of(desktop).accept_change_set(made)
-    assert gate.is_reached.wait(20)
+    # The copies of unsaved tabs are held first, which takes the event loop.
+    qtbot.waitUntil(gate.is_reached.is_set)
 
 
 def test_typing_elsewhere_while_a_change_is_written_can_be_saved(

@@ -182,7 +182,7 @@ class Decider(QObject):
         command, buffered = self._without_closed(command, buffered)
         self._follow_tabs(buffered)
         try:
-            state = self._outcome(command, texts)
+            state, warning = self._outcome(command, texts)
         except UsageError as error:
             self._follower.look_again(texts)
             self._board.refuse(error)
@@ -202,7 +202,12 @@ class Decider(QObject):
         if written is not None and self._files is not None:
             self._thread.run_in_worker(partial(self._files.keep_for_undo, still_wanted(done)))
         said = sentence(command, buffered)
-        if said:
+        if warning:
+            # Counts of what was accepted would take its place.
+            self._board.say(
+                warning, "Save the tab to keep your text, or close it without saving to keep the change.", True
+            )
+        elif said:
             self._board.say(said)
         elif command.said:
             self._board.mention(command.said)
@@ -231,22 +236,19 @@ class Decider(QObject):
         gone = {hunk_id for hunk_id in command.hunk_ids if self._board.state.hunk(hunk_id)[1].path in closed}
         return command.without(gone, left), [planned for planned in buffered if planned.path not in closed]
 
-    def _outcome(self, command: Command, written: Mapping[str, str | None]) -> ReviewState:
-        """The state after a command. Raises UsageError when it cannot be carried out."""
+    def _outcome(self, command: Command, written: Mapping[str, str | None]) -> tuple[ReviewState, str]:
+        """The state after a command and a warning, or "". Raises UsageError when it cannot be carried out."""
         try:
-            return carried_out(self._typed_meanwhile(self._board.state, written), command)
+            return carried_out(self._typed_meanwhile(self._board.state, written), command), ""
         except UsageError:
             if not written:
                 raise
         # Typed into the very lines while they were written: the decision stands on disk, and the typing came after it.
         state = self._typed_meanwhile(carried_out(self._board.state, command), written)
         names = named([path for path, text in written.items() if state.texts[path] != text])
-        self._board.say(
-            f"You typed into a change while it was being written. {names} on disk has the change, the tab your text.",
-            "Save the tab to keep your text, or close it without saving to keep the change.",
-            True,
+        return state, (
+            f"You typed into a change while it was being written. {names} on disk has the change, the tab your text."
         )
-        return state
 
     def _typed_meanwhile(self, state: ReviewState, written: Mapping[str, str | None]) -> ReviewState:
         """A state with what was typed while the command ran; a tab that already took our own write says nothing."""
