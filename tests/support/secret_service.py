@@ -145,7 +145,7 @@ class VirtualDisplay:
 
     def __enter__(self) -> VirtualDisplay:
         self._process = subprocess.Popen(
-            ["Xvfb", "-displayfd", "1", "-screen", "0", "640x480x24", "-nolisten", "tcp"],
+            ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
