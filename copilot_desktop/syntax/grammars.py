@@ -27,6 +27,9 @@ class Grammar:
     definitions: Mapping[str, str]
 
 
+_MOST_STRAY = 5_000
+
+
 @functools.lru_cache(maxsize=64)
 def grammar_of(path: str) -> Grammar | None:
     """The grammar of a file, by the ending of its name; None for a language without one."""
@@ -54,6 +57,9 @@ def defining_nodes(grammar: Grammar, root: tree_sitter.Node) -> list[tree_sitter
     """
     import tree_sitter
 
+    if root.type == "ERROR" and root.child_count > _MOST_STRAY:
+        # Nothing of it was understood, and the search takes the square of it: eight seconds for 100 KB of minus signs.
+        return []
     found = tree_sitter.QueryCursor(_query(grammar)).captures(root).get("it", [])
     return sorted(found, key=lambda node: (node.start_byte, -node.end_byte))
 
