@@ -28,10 +28,7 @@ class AcceptedHunk:
     @property
     def marked(self) -> LineRange:
         """The lines with its mark: of what was taken away, the line above."""
-        if len(self.lines):
-            return self.lines
-        above = max(0, self.lines.start - 1)
-        return LineRange(above, above + 1)
+        return self.lines.or_above()
 
 
 class AcceptedHunks(QObject):

@@ -38,10 +38,7 @@ class GitChange:
     @property
     def marked(self) -> LineRange:
         """The lines with its mark: where lines are gone, the one above."""
-        if len(self.lines):
-            return self.lines
-        above = max(0, self.lines.start - 1)
-        return LineRange(above, above + 1)
+        return self.lines.or_above()
 
 
 class GitChanges(QObject):

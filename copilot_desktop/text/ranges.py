@@ -23,6 +23,13 @@ class LineRange:
     def __len__(self) -> int:
         return self.end - self.start
 
+    def or_above(self) -> LineRange:
+        """Itself; an empty one: the line above, where a mark of lines that are gone stands (the first at the top)."""
+        if len(self):
+            return self
+        above = max(0, self.start - 1)
+        return LineRange(above, above + 1)
+
     def shown(self) -> str:
         """As a person reads it: 1-based, inclusive, an en dash between."""
         return str(self.start + 1) if len(self) <= 1 else f"{self.start + 1}–{self.end}"
