@@ -112,6 +112,14 @@ def decode_as(data: bytes, encoding: str) -> tuple[str, TextFormat]:
     return text, TextFormat(encoding, bool(mark), dominant_ending(text))
 
 
+def decode_preferring(data: bytes, encoding: str) -> str:
+    """The text in this encoding, or in the one that is found where it is none of that. Raises UndecodableError."""
+    try:
+        return decode_as(data, encoding)[0]
+    except UndecodableError:
+        return decode(data)[0]
+
+
 def encode(text: str, text_format: TextFormat) -> bytes:
     """Encode a text as its file holds it. Raises EncodingError naming the first character that has no form there."""
     try:

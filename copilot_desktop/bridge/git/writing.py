@@ -176,14 +176,9 @@ class GitWriting(QObject):
 
 def _text(data: bytes | None, encoding: str) -> str | None:
     """What an open tab shows now; None where the file is gone, or is no text any more."""
-    from copilot_desktop.text.encodings import decode, decode_as
+    from copilot_desktop.text.encodings import decode_preferring
 
-    if data is None:
-        return None
     try:
-        return decode_as(data, encoding)[0]
+        return None if data is None else decode_preferring(data, encoding)
     except UndecodableError:
-        try:
-            return decode(data)[0]
-        except UndecodableError:
-            return None
+        return None

@@ -8,7 +8,7 @@ from dataclasses import field, replace
 from copilot_desktop.bridge.documents.held_copies import HeldCopies
 from copilot_desktop.bridge.history.values import RestorePlanned
 from copilot_desktop.errors import UndecodableError, WriteError
-from copilot_desktop.text.encodings import decode, decode_as
+from copilot_desktop.text.encodings import decode_preferring
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.applying import Applier
 from copilot_desktop.workspace.checkpoints.entries import About, FileAbout
@@ -75,15 +75,10 @@ def _keeps_content(file: RestoredFile, plan: RestorePlan) -> bool:
 
 
 def _text(path: str, data: bytes | None, encoding: str) -> str | None:
-    if data is None:
-        return None
     try:
-        return decode_as(data, encoding)[0]
-    except UndecodableError:
-        try:
-            return decode(data)[0]
-        except UndecodableError as error:
-            raise WriteError(
-                f"{path} is open in a tab and would become a file that is no text, so nothing was done.",
-                advice="Close the tab first.",
-            ) from error
+        return None if data is None else decode_preferring(data, encoding)
+    except UndecodableError as error:
+        raise WriteError(
+            f"{path} is open in a tab and would become a file that is no text, so nothing was done.",
+            advice="Close the tab first.",
+        ) from error

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from copilot_desktop.errors import EncodingError, UndecodableError
 from copilot_desktop.text.encoding_names import ENCODINGS, name_of
-from copilot_desktop.text.encodings import TextFormat, decode, decode_as, encode, encode_pieces
+from copilot_desktop.text.encodings import TextFormat, decode, decode_as, decode_preferring, encode, encode_pieces
 from copilot_desktop.text.lines import LineEnding
 
 RUSSIAN = "Привет, мир! Это обычный русский текст о программе.\n"
@@ -116,3 +116,10 @@ def test_a_text_in_pieces_is_encoded_as_in_one_go(text: str, size: int, encoding
 
     in_pieces = outcome(lambda: b"".join(encode_pieces(pieces, text_format)))
     assert in_pieces == outcome(lambda: encode(text, text_format))
+
+
+def test_an_encoding_is_preferred_as_far_as_the_bytes_allow() -> None:
+    assert decode_preferring("zéro\n".encode("latin-1"), "iso8859-1") == "zéro\n"
+    assert decode_preferring("zéro\n".encode(), "ascii") == "zéro\n"
+    with pytest.raises(UndecodableError):
+        decode_preferring(b"\x00\x01\xff" * 50, "ascii")
