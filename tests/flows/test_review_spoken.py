@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from copilot_desktop.bridge.review.pending_review import PendingReview
 from copilot_desktop.edits.pending.place import place_of
 from copilot_desktop.edits.pending.store import PendingStore
 from copilot_desktop.settings.folders import program_folders
 from tests.support.many_changes import CHANGES, FILES, make_pile, state_of
-from tests.support.secret_service import ROOT, SecretService, VirtualDisplay
+from tests.support.screen_reading import NEEDED, read_by
 
-LAUNCHER = Path("/usr/libexec/at-spi-bus-launcher")
-PYATSPI = Path("/usr/lib/python3/dist-packages/pyatspi/__init__.py")
-
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="AT-SPI is Linux's"),
-    pytest.mark.skipif(
-        not LAUNCHER.exists() or not PYATSPI.exists(), reason="apt install at-spi2-core python3-pyatspi"
-    ),
-]
+pytestmark = NEEDED
 
 
 def test_a_whole_review_is_read_and_accepted(tmp_path: Path) -> None:
@@ -37,7 +23,7 @@ def test_a_whole_review_is_read_and_accepted(tmp_path: Path) -> None:
     store = PendingStore(place)
     store.save(PendingReview(state_of(pile)).parts())
     store.close()
-    read = run_reader(folder)
+    read = read_by("review_reader.py", folder)
     assert read["button"] == f"Review: {CHANGES} changes to review"
     assert read["list"] == ["list", "Everything under review"]
     names = [name for _role, name in read["rows"]]
@@ -58,31 +44,3 @@ def test_a_whole_review_is_read_and_accepted(tmp_path: Path) -> None:
     for path in pile.paths:
         if "module_20" not in path:
             assert (folder / path).read_text() == pile.expected(path)
-
-
-def run_reader(folder: Path) -> dict[str, Any]:
-    """Start the program on the folder, and what the reader printed."""
-    with VirtualDisplay() as display, SecretService(has_daemon=False) as bus:
-        environ = bus.environment | {
-            "DISPLAY": display.name,
-            "QT_QPA_PLATFORM": "xcb",
-            "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
-            "COPILOT_DESKTOP_HOME": os.environ["COPILOT_DESKTOP_HOME"],
-            "PYTHONPATH": str(ROOT),
-        }
-        quiet = subprocess.DEVNULL
-        bridge = subprocess.Popen([LAUNCHER, "--launch-immediately"], env=environ, stdout=quiet, stderr=quiet)
-        program = subprocess.Popen(
-            [sys.executable, "-m", "copilot_desktop", str(folder)], cwd=ROOT, env=environ, stderr=quiet
-        )
-        try:
-            done = subprocess.run(
-                ["/usr/bin/python3", ROOT / "tests" / "support" / "review_reader.py"],
-                env=environ, capture_output=True, text=True, timeout=110, check=False,
-            )  # fmt: skip
-            assert done.returncode == 0, done.stderr
-            return dict(json.loads(done.stdout))
-        finally:
-            for process in (program, bridge):
-                process.terminate()
-                process.wait(timeout=30)
