@@ -260,6 +260,9 @@ class RemarkedLines:
 def changed_words(old: str, new: str) -> tuple[tuple[str, Spans], tuple[str, Spans]]:
     """The changed words of a line and its successor; where only the line end differs, its name is shown."""
     one, other = without_ending(old), without_ending(new)
+    if old == new:
+        # The sides of a conflict may have a line in common.
+        return (one, ()), (other, ())
     if one == other:
         return _with_ending(one, old), _with_ending(other, new)
     old_spans, new_spans = diff_words(one, other)

@@ -12,7 +12,7 @@ from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.diff.blocks import DiffOptions
 from copilot_desktop.ui.diff.comparing import CHANGED, compared_file
 from copilot_desktop.ui.diff.content import DiffContent
-from copilot_desktop.ui.diff.rows import DiffRow
+from copilot_desktop.ui.diff.rows import DiffRow, changed_words
 from copilot_desktop.ui.diff.values import DiffFile, DiffHunk, Remark, RowKind
 
 TEXT = "".join(f"{number}\n" for number in range(60))
@@ -210,3 +210,9 @@ def test_remarks_stand_below_their_lines(options: DiffOptions | None) -> None:
     assert len(list(content.rows.texts())) == len(content.rows)
     assert [left for left, _ in content.rows.texts() if left in {"on old", "on 3"}] == ["on old", "on 3"]
     assert content.rows.end_of_hunk("h") == len(content.rows)
+
+
+def test_a_line_end_is_named_where_nothing_else_differs() -> None:
+    assert changed_words("z\n", "z\r\n") != (("z", ()), ("z", ()))
+    # As two sides of a conflict may have it.
+    assert changed_words("z\n", "z\n") == (("z", ()), ("z", ()))
