@@ -146,6 +146,7 @@ class ChatInWindow(QObject):
         ArrivingCards(self.panel.conversation, arriving)
         self.turns.outcomes = lambda: outcomes_of(review.state.change_sets, review.under_way())
         self.proposed.connect(self._on_proposed)
+        self.proposed.connect(lambda made: arriving.end(made.turn_id))
         review.changed.connect(self._on_review_changed)
         self.panel.conversation.turn_shown.connect(lambda view: self._show_cards(turn_id=view.head.known_id))
         self._parts.documents.state_changed.connect(self._on_document_state_changed)

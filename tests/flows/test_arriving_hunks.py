@@ -331,6 +331,21 @@ def test_a_whole_block_is_accepted_early_and_written_at_the_end(
     assert view.text() == wanted
 
 
+def test_what_was_accepted_early_holds_while_another_file_is_looked_at_on_the_disk(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    """A text that is not ASCII, for a file in no tab: whether its encoding holds that is asked on a worker."""
+    other = "\nlong.py\n<<<<<<< SEARCH\nvalue_7 = 7\n=======\nvalue_7 = 'seven ½'\n>>>>>>> REPLACE\n"
+    view, answer = two_begun(qtbot, desktop, server, (*TWO, other))
+    QTest.keyClick(view.code, Qt.Key.Key_Y, ALT)
+    qtbot.waitUntil(lambda: notes(view)[:1] == ["Will be accepted"])
+    answer.finish()
+    wanted = SOURCE.replace("sum(items)", "0")
+    qtbot.waitUntil(lambda: (folder / "basket.py").read_text(encoding="utf-8") == wanted)
+    qtbot.waitUntil(lambda: len(review_of(desktop).state.pending("long.py")) == 1)
+    assert (folder / "long.py").read_text(encoding="utf-8") == LONG
+
+
 def test_a_whole_block_is_rejected_early_at_its_bar_and_taken_back(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
 ) -> None:

@@ -102,12 +102,20 @@ class ArrivingProposals(QObject):
         """Look at the answers of these turns."""
         running.begun.connect(self._on_begun)
         running.turn_event.connect(self._on_turn_event)
-        # After whoever takes the proposal into review.
-        running.proposed.connect(self._on_proposed)
 
     def forget(self) -> None:
         """Another folder is opened: what comes for the files of this one is dropped."""
         for turn_id in tuple(self._turns):
+            self._end(turn_id)
+
+    def end(self, turn_id: str) -> None:
+        """The proposal of an answer is in the review, or was refused: what had arrived goes, with its decisions.
+
+        Not earlier: it is checked on the way there, on a worker where a file is in no tab. Nothing happens while the
+        answer still runs: then one block of it was proposed by itself.
+        """
+        turn = self._turns.get(turn_id)
+        if turn is not None and turn.is_stopped:
             self._end(turn_id)
 
     def files(self, turn_id: str) -> tuple[ArrivingFile, ...]:
@@ -189,10 +197,8 @@ class ArrivingProposals(QObject):
         if self._turns.get(turn.turn_id) is turn:
             if made is not None:
                 self.stopped.emit(made)
-            self._end(turn.turn_id)
-
-    def _on_proposed(self, made: ProposalMade) -> None:
-        self._end(made.turn_id)
+            else:
+                self._end(turn.turn_id)
 
     def _end(self, turn_id: str) -> None:
         turn = self._turns.pop(turn_id, None)
@@ -225,7 +231,7 @@ class _ArrivingTurn(QObject):
         self._pieces: list[str] = []
         self._text = ""
         self._ended: Callable[[ProposalMade | None], None] | None = None
-        self._is_stopped = self._is_reading = False
+        self.is_stopped = self._is_reading = False
         self._taken: set[str] | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._read)
@@ -263,7 +269,7 @@ class _ArrivingTurn(QObject):
 
     def take(self, text: str) -> None:
         """A piece of the answer has come."""
-        if self._is_stopped:
+        if self.is_stopped:
             return
         self._pieces.append(text)
         if self._marks.take(text):
@@ -297,11 +303,11 @@ class _ArrivingTurn(QObject):
 
     def stop(self) -> None:
         """Look at nothing more; what is shown stays until the turn is taken away."""
-        self._is_stopped = True
+        self.is_stopped = True
         self._timer.stop()
 
     def _go_on(self) -> None:
-        if self._pieces and not (self._is_reading or self._is_stopped or self._timer.isActive()):
+        if self._pieces and not (self._is_reading or self.is_stopped or self._timer.isActive()):
             left_s = self._began_at + self._wait_s - time.monotonic()
             self._timer.start(round(max(left_s, 0.0) * 1000))
 
@@ -330,7 +336,7 @@ class _ArrivingTurn(QObject):
         if self._ended is not None:
             self._make(self._ended)
         self._wait_s = max(_EVERY_S, _SHARE * read.used_s)
-        if self._is_stopped:
+        if self.is_stopped:
             return
         before, self.changes = self.changes, read.changes
         with self._taking() as paths:
