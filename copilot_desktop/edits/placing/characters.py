@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from copilot_desktop.edits.placing.indexed_lines import IndexedLines
@@ -70,8 +70,9 @@ def character_hunks(path: str, lines: IndexedLines, old: str, new: str, offsets:
             group = []
         if offset <= len(text):
             group.append(offset)
-            # The line after goes along: the new text may not end where the old one did.
-            end_line = min(count, bisect_right(starts, offset + len(old)))
+            # The line after goes along, unless both end with their line.
+            bisect = bisect_left if new.endswith("\n") else bisect_right
+            end_line = min(count, bisect(starts, offset + len(old)))
     return hunks
 
 
