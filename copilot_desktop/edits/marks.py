@@ -23,6 +23,7 @@ class EditMarks:
         self._any_fence = any_fence
         self._line = ""
         self._above = ""
+        self._fence = ""
         self.is_seen = False
 
     def take(self, text: str) -> bool:
@@ -43,6 +44,12 @@ class EditMarks:
         fence = _FENCE.match(line)
         if fence is None:
             return False
+        mark = line.strip()
+        if self._fence and mark.startswith(self._fence) and not mark.strip(mark[0]):
+            # It ends a block: the last line of code above it names nothing.
+            self._fence = ""
+            return False
+        self._fence = self._fence or mark[: len(mark) - len(mark.lstrip(mark[0]))]
         named = re.split(r"[: ]", fence[1], maxsplit=1)[-1]
         return self._any_fence or self._is_name(self._above) or self._is_name(named)
 
