@@ -48,7 +48,8 @@ def test_a_full_disk_is_said_once_and_tried_again(qtbot: QtBot, place: Path, tmp
         with open_desktop(qtbot, folder) as first:
             said: list[ReviewNotice] = []
             wait_for_review(qtbot, first)
-            review_of(first).noticed.connect(said.append)
+            # What U takes back is said too.
+            review_of(first).noticed.connect(lambda each: said.extend([each] if "written down" in each.message else []))
             filler = fill_disk(place)
             proposed(qtbot, first)
             qtbot.waitUntil(lambda: len(said) == 1)

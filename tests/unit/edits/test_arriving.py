@@ -197,3 +197,21 @@ def test_a_hunk_whose_lines_are_typed_in_is_a_conflict_and_stays_one() -> None:
     arriving.state = arriving.state.lines_edited(PATH, [LineEdit(LineRange(1, 2), "beta = mine\n")])
     arriving.go_on(">>>>>>> REPLACE")
     assert arriving.shown() == [(1, 2, "b = 1\nb = 2\n", HunkState.CONFLICT)]
+
+
+def test_the_end_of_a_fence_opens_nothing_whatever_stands_above() -> None:
+    marks = EditMarks(())
+    assert not marks.take("So:\n\n```python\nreturn 2\n```\n\nThat is all of it.\n\n~~~\nx.py\n~~~\n")
+    assert marks.take("\nx.py\n```\n")
+
+
+def test_arguments_that_end_with_their_line_change_no_line_more() -> None:
+    text = "def total(items):\n    return sum(items)\n\n\ndef other():\n"
+    for old, new, lines in (
+        ("sum(items)\n", "sum(item.net)\n", (1, 2)),
+        ("sum(items)\n\n", "sum(item.net)\n", (1, 3)),
+        ("sum(items)\n", "sum(item.net) + ", (1, 3)),
+    ):
+        made = propose({"path": PATH, "old_string": old, "new_string": new}, {PATH: text})
+        assert made.files == {PATH: text.replace(old, new)}
+        assert [(hunk.start, hunk.end) for hunk in made.hunks] == [lines]
