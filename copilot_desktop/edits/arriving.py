@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, FileChange, FileStatus
+from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.file_texts import FileTexts
 from copilot_desktop.edits.proposal import Hunk
-from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.edits.streaming import Arrived
 from copilot_desktop.edits.touched_hunks import restated

@@ -21,12 +21,17 @@ FileStatus = Literal["added", "modified", "deleted", "renamed"]
 
 
 class HunkState(StrEnum):
-    """How a hunk stands to the file as it is now."""
+    """How a hunk stands to the file as it is now.
+
+    GONE: it is accepted, and others have taken what it says out of the file again, by a checkout for instance. It stays
+    decided, and is accepted as before once that is back.
+    """
 
     CLEAN = "clean"
     MOVED = "moved"
     CONFLICT = "conflict"
     ALREADY_THERE = "already_there"
+    GONE = "gone"
 
 
 class Decision(StrEnum):
@@ -53,10 +58,11 @@ class ChangeHunk:
     """Lines [start, end) of the file's current text (0-based).
 
     `base_text` are the lines it was made from and `proposed_text` is what the model wrote for them: both stay. Of now
-    are `old_text` and `new_text`: the lines are those of `old_text` while the hunk is pending or rejected (in a
+    are `old_text` and `new_text`: the lines are those of `old_text` while the hunk is pending, rejected or gone (in a
     conflict, too: then `new_text` is the side that contradicts them), and of `new_text` once it is accepted or already
     there; accepting and taking back exchange the two. `edits` are the user's own proposals for it, the last one counts.
-    `written` are the lines before and after it was accepted (None: no such file), None where nothing was written.
+    `written` are the lines before and after it was accepted (None: no such file), None where nothing was written. A
+    pending hunk has them where the user took what was accepted out by hand: it is accepted again when that is back.
     `taken_in` are lines above and below that an edit across the hunk's border has made part of it. `home` is the line
     where it would be had only decisions moved it, -1 while it is there. `is_strict`: another program or answer has made
     it a conflict, so that changes which only meet are one, whoever makes the next.

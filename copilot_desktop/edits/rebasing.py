@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from enum import Enum
 from typing import Final
 
 from copilot_desktop.edits.change_sets import ChangeHunk, HunkState
+from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.taken_in import is_written, lacks_edge, with_lines_taken_in
 from copilot_desktop.edits.touched_hunks import fits, restated
 from copilot_desktop.text.lined_text import Lines
@@ -19,30 +19,6 @@ from copilot_desktop.text.lines import count_lines, split_lines
 from copilot_desktop.values import dataclass
 
 _LIVE: Final = (HunkState.CLEAN, HunkState.MOVED)
-
-
-class ChangedBy(Enum):
-    """Who changed a text under the hunks.
-
-    TYPING is the user in a tab: a change that only meets a hunk leaves it alone. OUTSIDE is another program: what meets
-    a hunk contradicts it, as `git merge-file` says. SIBLING is a hunk of the same change set that was accepted or taken
-    back, which changes other lines, and OTHER_SET one of another change set, which may change the same.
-    """
-
-    TYPING = "typing"
-    OUTSIDE = "outside"
-    SIBLING = "sibling"
-    OTHER_SET = "other set"
-
-    @property
-    def is_decision(self) -> bool:
-        """Whether a hunk did it."""
-        return self in (ChangedBy.SIBLING, ChangedBy.OTHER_SET)
-
-    @property
-    def may_meet(self) -> bool:
-        """Whether changes stand side by side that meet those of a hunk without sharing a line."""
-        return self in (ChangedBy.TYPING, ChangedBy.SIBLING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +78,8 @@ def rebased(hunk: ChangeHunk, change: Change, *, is_after: bool = False) -> Chan
         if found is not None:
             return _settled(hunk, found, above, change)
     if meeting and (hunk.state is HunkState.CONFLICT or not _fits(hunk, start, end, change.after)):
-        return _settled(hunk, restated(hunk, start, end, change.after, may_meet=True), above, change)
+        made = restated(hunk, start, end, change.after, may_meet=True, by=change.by)
+        return _settled(hunk, made, above, change)
     return _moved(hunk, above, change)
 
 
@@ -149,7 +126,7 @@ def _settled(hunk: ChangeHunk, made: ChangeHunk, above: int, change: Change) -> 
 
 
 def _is_touching(hunk: ChangeHunk, splice: Splice, by: ChangedBy) -> bool:
-    if by is ChangedBy.OUTSIDE:
+    if by.is_whole:
         return splice.start <= hunk.end and hunk.start <= splice.end
     if splice.start < hunk.end and hunk.start < splice.end:
         return True
@@ -168,7 +145,8 @@ def _stretched(hunk: ChangeHunk, touched: Sequence[Splice], above: int, change: 
     start = old_start + above
     end = old_end + above + sum(splice.delta for splice in touched)
     wide = with_lines_taken_in(hunk, taken_above, taken_below)
-    return _settled(hunk, restated(wide, start, end, change.after, may_meet=change.by.may_meet), above, change)
+    made = restated(wide, start, end, change.after, may_meet=change.by.may_meet, by=change.by)
+    return _settled(hunk, made, above, change)
 
 
 def _fits(hunk: ChangeHunk, start: int, end: int, lines: Lines) -> bool:
@@ -184,10 +162,10 @@ def _brought(hunk: ChangeHunk, edge: Splice, change: Change) -> ChangeHunk | Non
         found = _find(wanted, start - len(wanted), end + len(wanted), lines, start)
         if found is None or end - start < len(wanted):
             return None
-        return restated(hunk, found, found + len(wanted), lines, may_meet=True)
+        return restated(hunk, found, found + len(wanted), lines, may_meet=True, by=change.by)
     wanted = split_lines(hunk.new_text)
     if wanted and lines[start:end] == wanted:
-        return restated(hunk, start, end, lines, may_meet=True)
+        return restated(hunk, start, end, lines, may_meet=True, by=change.by)
     return None
 
 

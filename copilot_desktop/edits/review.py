@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, HunkState
+from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.file_texts import FileTexts, file_texts
 from copilot_desktop.edits.put_back import put_back
-from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review_desk import ReviewDesk
 from copilot_desktop.edits.taken_in import is_written
 from copilot_desktop.edits.touched_hunks import ConflictSides
@@ -161,7 +161,7 @@ class ReviewState:
             return self
         desk = self._desk()
         desk.replace_text(path, text, by)
-        return self._put_back(desk, path)
+        return self._put_back(desk, path, by)
 
     def lines_edited(self, path: str, edits: Sequence[LineEdit]) -> ReviewState:
         """Follow what was typed: edits of whole lines, apart and from top to bottom, in the lines of before.
@@ -171,7 +171,7 @@ class ReviewState:
         if self.texts.lined(path) is None:
             return self
         desk = self._desk()
-        return self._put_back(desk, path) if desk.edit_lines(path, edits) else self
+        return self._put_back(desk, path, ChangedBy.TYPING) if desk.edit_lines(path, edits) else self
 
     def hunks(self, path: str | None = None) -> tuple[ChangeHunk, ...]:
         """Every hunk, or those of one path, by change set and from top to bottom."""
@@ -199,8 +199,8 @@ class ReviewState:
     def _desk(self) -> ReviewDesk:
         return ReviewDesk(self.change_sets, self.texts, self.order)
 
-    def _put_back(self, desk: ReviewDesk, path: str) -> ReviewState:
-        for hunk in put_back(self.change_sets, path, desk.texts().lined(path), desk.hunks):
+    def _put_back(self, desk: ReviewDesk, path: str, by: ChangedBy) -> ReviewState:
+        for hunk in put_back(self.change_sets, path, desk.texts().lined(path), desk.hunks, by=by):
             desk.put(hunk)
         return self._after(desk)
 

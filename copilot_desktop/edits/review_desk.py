@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, HunkState
+from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.file_texts import FileTexts
 from copilot_desktop.edits.outside_merges import contradicted
-from copilot_desktop.edits.rebasing import Change, ChangedBy, Splice, rebased, rebased_on_typing
+from copilot_desktop.edits.rebasing import Change, Splice, rebased, rebased_on_typing
 from copilot_desktop.edits.taken_in import is_written
 from copilot_desktop.edits.touched_hunks import ConflictSides, fits, restated, sides_of
 from copilot_desktop.edits.ways_back import StepRecord, Swap, WayBack
@@ -80,7 +81,11 @@ class ReviewDesk:
         was_accepted, is_accepted = hunk.decision is Decision.ACCEPTED, decision is Decision.ACCEPTED
         if was_accepted == is_accepted or hunk.state is HunkState.ALREADY_THERE:
             # Text that was there before is not ours: neither accepting nor undoing touches it.
-            self.put(replace(hunk, decision=decision))
+            if hunk.decision is not decision:
+                self.put(replace(hunk, decision=decision, written=None))
+            return
+        if hunk.state is HunkState.GONE:
+            self._restate(replace(hunk, decision=decision, written=None, state=HunkState.CLEAN), change)
             return
         if hunk.state is HunkState.CONFLICT:
             is_gone = is_accepted and change.status == "modified" and self._texts.get(change.path) is None
@@ -159,7 +164,7 @@ class ReviewDesk:
         now = self.sides(hunk_id).yours
         if change.status == "modified":
             text = _ended(self._texts.get(change.path), hunk, text)
-        self._restate(replace(hunk, edits=(*hunk.edits, (now, text))), change)
+        self._restate(replace(hunk, edits=(*hunk.edits, (now, text)), written=None), change)
         if self.hunk(hunk_id).state is HunkState.CONFLICT:
             raise UsageError("This text cannot stand there: the file's last line has no end.")
 
@@ -188,20 +193,20 @@ class ReviewDesk:
                 self._gone[path] = before
             self._texts[path] = None
             for hunk_id in self._order.get(path, ()):
-                self.put(replace(self._hunks[hunk_id], state=HunkState.CONFLICT))
+                self.put(_without_file(self._hunks[hunk_id]))
         else:
             is_back = before is None
             before = before or self._gone.pop(path, None) or LinedText()
             lines = self._texts[path] = before.rewritten(text)
             stood = {hunk_id: self._hunks[hunk_id] for hunk_id in self._order.get(path, ())}
             self._rebase(path, Change(before, lines, _splices(diff_lines(before.text, text)), by), is_back=is_back)
-            if by is ChangedBy.OUTSIDE:
+            if by.is_whole:
                 # What git contradicts of the whole file, for each change set, is in conflict.
                 for change in (each for made in self._sets for each in made.files if each.path == path):
                     ids = [hunk.hunk_id for hunk in change.hunks if hunk.hunk_id in stood]
                     for hunk in contradicted(before, lines, [(stood[each], self._hunks[each]) for each in ids]):
                         self.put(hunk)
-        self._restate_whole(path)
+        self._restate_whole(path, by)
 
     def edit_lines(self, path: str, edits: Sequence[LineEdit]) -> bool:
         """Edit lines under the hunks of a path; False where that changes nothing."""
@@ -215,7 +220,7 @@ class ReviewDesk:
         hunks = [self._hunks[hunk_id] for hunk_id in self._order.get(path, ())]
         for hunk in rebased_on_typing(hunks, Change(before, lines, splices, ChangedBy.TYPING)):
             self.put(hunk)
-        self._restate_whole(path)
+        self._restate_whole(path, ChangedBy.TYPING)
         return True
 
     def _put_lines(self, change: FileChange, hunk: ChangeHunk, before: str, after: str) -> LinedText:
@@ -239,7 +244,7 @@ class ReviewDesk:
             for each in diff_line_lists(old_lines, new_lines)
         )
         self._rebase(swap.path, Change(lines, new, splices, ChangedBy.OTHER_SET), but=swap.hunk_id)
-        self._restate_whole(swap.path)
+        self._restate_whole(swap.path, ChangedBy.OTHER_SET)
         return new
 
     def _set_whole(self, change: FileChange, hunk: ChangeHunk, decision: Decision) -> None:
@@ -263,7 +268,7 @@ class ReviewDesk:
                 self.replace_text(path, new, ChangedBy.OTHER_SET)
 
     def _rebase(self, path: str, change: Change, *, but: str = "", is_back: bool = False) -> None:
-        is_after, is_outside = False, change.by is ChangedBy.OUTSIDE
+        is_after, is_whole = False, change.by.is_whole
         siblings = {hunk.hunk_id for hunk in self._files[but].hunks} if but else set()
         by_sibling = replace(change, by=ChangedBy.SIBLING) if but else change
         for hunk_id in self._order.get(path, ()):
@@ -274,24 +279,32 @@ class ReviewDesk:
                 self._record.meets(hunk_id)
             by = by_sibling if hunk_id in siblings else change
             hunk = rebased(self._hunks[hunk_id], by, is_after=is_after)
-            if is_back or (is_outside and hunk.state is HunkState.CONFLICT):
-                hunk = restated(hunk, hunk.start, hunk.end, change.after, may_meet=change.by.may_meet)
+            if is_back or (is_whole and hunk.state is HunkState.CONFLICT):
+                lenient = change.by.may_meet
+                hunk = restated(hunk, hunk.start, hunk.end, change.after, may_meet=lenient, by=change.by)
             self.put(hunk)
 
     def _restate(self, hunk: ChangeHunk, change: FileChange) -> None:
         if change.status != "modified":
-            self.put(restated_whole(change, hunk, self._texts))
+            self.put(restated_whole(change, hunk, self._texts, ChangedBy.TYPING))
             return
         lines = self._texts.get(change.path)
         if lines is not None:
             self.put(restated(hunk, hunk.start, hunk.end, lines, may_meet=True))
+        else:
+            self.put(_without_file(hunk))
 
-    def _restate_whole(self, path: str) -> None:
+    def _restate_whole(self, path: str, by: ChangedBy) -> None:
         """Say anew how added, deleted and renamed files of a path stand."""
         for hunk_id, change in self._files.items():
             if change.status != "modified" and path in (change.path, change.old_path):
                 self._record.meets(hunk_id)
-                self.put(restated_whole(change, self._hunks[hunk_id], self._texts))
+                self.put(restated_whole(change, self._hunks[hunk_id], self._texts, by))
+
+
+def _without_file(hunk: ChangeHunk) -> ChangeHunk:
+    """A line hunk whose file is not there."""
+    return replace(hunk, state=HunkState.GONE if hunk.decision is Decision.ACCEPTED else HunkState.CONFLICT)
 
 
 def _ended(lines: LinedText | None, hunk: ChangeHunk, text: str) -> str:

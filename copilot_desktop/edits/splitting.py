@@ -197,6 +197,7 @@ def _parts(hunk: ChangeHunk, cuts: Sequence[Cut]) -> Iterator[ChangeHunk]:
             base_text=old_text,
             proposed_text=new_text,
             edits=edits,
+            written=None,
             taken_in=("", ""),
             home=hunk.home if hunk.home < 0 else hunk.home + above.old,
             quoted="",

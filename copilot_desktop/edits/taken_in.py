@@ -13,7 +13,7 @@ from copilot_desktop.text.lines import split_lines
 
 def is_written(hunk: ChangeHunk) -> bool:
     """Whether the hunk's text stands in the file because it was accepted, so that it can be taken back."""
-    return hunk.decision is Decision.ACCEPTED and hunk.written is not None
+    return hunk.decision is Decision.ACCEPTED and hunk.written is not None and hunk.state is not HunkState.GONE
 
 
 def undo_pair(hunk: ChangeHunk) -> Pair:
@@ -26,6 +26,8 @@ def lacks_edge(hunk: ChangeHunk, at: int) -> bool:
     """Whether the first (0) or last (-1) of the lines that the hunk was made for, or that it wrote, is gone."""
     if is_written(hunk):
         base, now = undo_pair(hunk)[0], hunk.new_text
+    elif hunk.state is HunkState.GONE and hunk.written is not None:
+        base, now = undo_pair(hunk)[1], hunk.old_text
     else:
         base, now = hunk.pair[0], hunk.new_text if hunk.state is HunkState.ALREADY_THERE else hunk.old_text
     if not base or now == base:

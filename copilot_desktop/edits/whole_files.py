@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, FileChange, HunkState
+from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.merged_lines import merged
 from copilot_desktop.edits.taken_in import is_written
 from copilot_desktop.text.lined_text import LinedText
@@ -51,16 +52,26 @@ def accepted(change: FileChange, hunk: ChangeHunk, texts: Lined) -> ChangeHunk:
     return replace(hunk, decision=Decision.ACCEPTED, written=(None if now is None else now.text, after))
 
 
-def restated_whole(change: FileChange, hunk: ChangeHunk, texts: Lined) -> ChangeHunk:
-    """Return a whole-file hunk as it stands to the files as they are now."""
-    if is_written(hunk):
+def restated_whole(change: FileChange, hunk: ChangeHunk, texts: Lined, by: ChangedBy) -> ChangeHunk:
+    """Return a whole-file hunk as it stands to the files as they are now.
+
+    Of an accepted one nothing may be left: `by` tells whether it is undecided then, or gone.
+    """
+    was_written = hunk.decision is Decision.ACCEPTED and hunk.written is not None
+    is_kept = hunk.state is HunkState.GONE or not by.opens(is_written=was_written)
+    if was_written:
         found = _restated_accepted(change, hunk, texts)
         if found is not None:
             return _over_all(found, found.new_text)
-        hunk = replace(hunk, decision=Decision.PENDING, written=None)
+        if not is_kept:
+            hunk = replace(hunk, decision=Decision.PENDING)
+    elif hunk.decision is Decision.PENDING and hunk.written is not None and _is_back(change, hunk, texts):
+        found = _restated_accepted(change, replace(hunk, decision=Decision.ACCEPTED), texts)
+        if found is not None:
+            return _over_all(found, found.new_text)
     found = _restated_pending(change, hunk, texts)
     if found.state is not HunkState.ALREADY_THERE and found.decision is Decision.ACCEPTED:
-        found = replace(found, decision=Decision.PENDING)
+        found = replace(found, state=HunkState.GONE) if is_kept else replace(found, decision=Decision.PENDING)
     return _over_all(found, found.new_text if found.state is HunkState.ALREADY_THERE else found.old_text)
 
 
@@ -90,6 +101,12 @@ def _restated_accepted(change: FileChange, hunk: ChangeHunk, texts: Lined) -> Ch
         is_in_the_way = is_in_the_way or text is None
     state = HunkState.CONFLICT if is_in_the_way else HunkState.CLEAN
     return replace(hunk, old_text=(before if is_in_the_way else text) or "", new_text=now or "", state=state)
+
+
+def _is_back(change: FileChange, hunk: ChangeHunk, texts: Lined) -> bool:
+    """Whether what the user had taken out by hand is there again."""
+    is_moved = change.old_path is None or texts.get(change.old_path) is None
+    return is_moved and says(texts.get(change.path), (hunk.written or ("", ""))[1])
 
 
 def _restated_pending(change: FileChange, hunk: ChangeHunk, texts: Lined) -> ChangeHunk:

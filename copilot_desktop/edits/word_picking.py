@@ -65,7 +65,7 @@ def split_words(
         state, ids = split(state, hunk_id, cuts)
     parts = [state.hunk(each)[2] for each in ids]
     mine = next(part for part in parts if part.old_text == old[line.old.at] and part.new_text == new[line.new.at])
-    middle = with_words(hunk, line, picked)
+    middle, mine = with_words(hunk, line, picked), replace(mine, written=None)
     first = replace(mine, hunk_id=uuid.uuid4().hex, new_text=middle, proposed_text=middle, edits=())
     rest = replace(mine, hunk_id=uuid.uuid4().hex, base_text=middle, proposed_text=mine.new_text, edits=())
     rest = replace(rest, state=HunkState.CONFLICT)

@@ -17,6 +17,7 @@ from copilot_desktop.editor.hunk_bar import HunkBar
 from copilot_desktop.editor.live_text import LiveText
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import ChangeHunk, HunkState
+from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.proposal import Hunk, Proposal
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.text.ranges import LineRange
@@ -57,10 +58,10 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     held, followed = Gate(), review_following._followed
 
     def wait_and_follow(
-        state: ReviewState, texts: Mapping[str, review_following.Said], typed: frozenset[str]
+        state: ReviewState, texts: Mapping[str, review_following.Said], by: Mapping[str, ChangedBy]
     ) -> ReviewState:
         held.hold()
-        return followed(state, texts, typed)
+        return followed(state, texts, by)
 
     monkeypatch.setattr(review_following, "_followed", wait_and_follow)
     yield held

@@ -12,12 +12,27 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import HunkState
+from copilot_desktop.ui.review.review_view import ReviewView
+from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
-from tests.support.shop import ANSWER, BASKET, SOURCE, WANTED, make_shop, opened, review_of, wait_for_review
+from tests.support.shop import (
+    ANSWER,
+    BASKET,
+    SOURCE,
+    WANTED,
+    make_shop,
+    opened,
+    review_of,
+    shown_review,
+    wait_for_review,
+)
 
 WAIT = 20_000
+GONE = "Gone from the file: accepted, and taken out by another program since"
+SINCE = "Accepted, and edited since"
 OTHER = SOURCE.replace("sum(items)", "0")
 """What the branch `other` says: the very line of the answer is different."""
 FORMATTED = '"""A basket."""\n\n' + SOURCE.replace("return 1\n", "return  1\n")
@@ -40,8 +55,8 @@ def stands(desktop: DesktopWindow) -> HunkState | None:
     return pending[0].state if pending else None
 
 
-def test_a_checkout_to_and_fro_makes_a_conflict_and_takes_it_away(qtbot: QtBot, tmp_path: Path) -> None:
-    folder = make_shop(tmp_path)
+def make_branches(folder: Path) -> None:
+    """`main` says SOURCE, `other` says OTHER."""
     for arguments in (
         ("init", "-q", "-b", "main"),
         ("add", "."),
@@ -52,6 +67,11 @@ def test_a_checkout_to_and_fro_makes_a_conflict_and_takes_it_away(qtbot: QtBot, 
     (folder / BASKET).write_text(OTHER, encoding="utf-8", newline="")
     for arguments in (("commit", "-qam", "two"), ("checkout", "-q", "main")):
         git(folder, *arguments)
+
+
+def test_a_checkout_to_and_fro_makes_a_conflict_and_takes_it_away(qtbot: QtBot, tmp_path: Path) -> None:
+    folder = make_shop(tmp_path)
+    make_branches(folder)
     with open_desktop(qtbot, folder) as desktop:
         view = opened(qtbot, desktop)
         propose_net_prices(qtbot, desktop)
@@ -80,6 +100,46 @@ def test_a_formatter_that_writes_the_whole_file_moves_the_change(qtbot: QtBot, t
         wanted = FORMATTED.replace("sum(items)", "sum(item.net for item in items)")
         qtbot.waitUntil(lambda: (folder / BASKET).read_text() == wanted, timeout=WAIT)
         qtbot.waitUntil(lambda: view.text() == wanted, timeout=WAIT)
+
+
+def test_what_was_accepted_and_committed_never_waits_again(qtbot: QtBot, tmp_path: Path) -> None:
+    folder = make_shop(tmp_path)
+    make_branches(folder)
+    with open_desktop(qtbot, folder) as desktop:
+        view, review = opened(qtbot, desktop), review_of(desktop)
+        propose_net_prices(qtbot, desktop)
+        (hunk,) = review.state.hunks()
+        accept(view.code)
+        qtbot.waitUntil(lambda: not review.state.pending() and not review.is_busy, timeout=WAIT)
+        git(folder, "commit", "-qam", "net prices")
+        page = shown_review(qtbot, desktop)
+        waiting: list[int] = []
+        review.changed.connect(lambda event: waiting.append(event.pending))
+        # Where it was made, no longer there, and with other lines in its place.
+        for branch, words, has_mark in (("main~1", GONE, False), ("main", "Accepted", True), ("other", SINCE, True)):
+            git(folder, "checkout", "-q", branch)
+            qtbot.waitUntil(lambda words=words: words_of(page, review) == words, timeout=WAIT)  # type: ignore[misc]
+            view.go_to(1, 0)
+            marked = view.accepted.hunk_at_caret()
+            assert marked == (hunk.hunk_id if has_mark else None), branch
+            assert desktop.window.status.text_of(StatusField.TO_REVIEW) == ""
+        assert set(waiting) == {0}
+        git(folder, "checkout", "-q", "main~1")
+        qtbot.waitUntil(lambda: words_of(page, review) == GONE, timeout=WAIT)
+        # A writes it anew, and U takes that back: then it is undecided.
+        QTest.keyClick(page.diff, Qt.Key.Key_A)
+        qtbot.waitUntil(lambda: (folder / BASKET).read_text() == WANTED, timeout=WAIT)
+        qtbot.waitUntil(lambda: words_of(page, review) == "Accepted", timeout=WAIT)
+        QTest.keyClick(page.diff, Qt.Key.Key_U)
+        qtbot.waitUntil(lambda: (folder / BASKET).read_text() == SOURCE, timeout=WAIT)
+        qtbot.waitUntil(lambda: desktop.window.status.text_of(StatusField.TO_REVIEW) == "1 to review", timeout=WAIT)
+
+
+def words_of(page: ReviewView, review: ReviewController) -> str:
+    """How the review says that its only change stands."""
+    (hunk,) = review.state.hunks()
+    info = page.diff.content.info(hunk.hunk_id)
+    return info.words if info is not None else ""
 
 
 def accept(code: QWidget) -> None:

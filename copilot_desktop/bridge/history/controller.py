@@ -164,15 +164,20 @@ class HistoryController(QObject):
     def _write(
         self, applier: Applier, planned: RestorePlanned, work: Callable[[HeldCopies], PutBack], held: HeldCopies
     ) -> None:
+        paths = planned.plan.written
+        self._review.taking_back.begin(paths)
+
         def take(done: PutBack) -> None:
             held.release()
             # Another folder may have files of these names as well.
             if applier is self._applier:
                 self._on_written(planned, done)
+                self._review.taking_back.end(paths)
 
         def fail(error: BaseException) -> None:
             held.release()
             if applier is self._applier:
+                self._review.taking_back.end(paths)
                 self._on_unwritten(planned, error)
 
         self._thread.run_in_worker(partial(work, held), take, fail)

@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from typing import TypeVar
 
 from copilot_desktop.bridge.review.files import Written
-from copilot_desktop.edits.change_sets import ChangeHunk, Decision, FileChange
+from copilot_desktop.edits.change_sets import ChangeHunk, Decision, FileChange, HunkState
 from copilot_desktop.edits.plan import PlannedFile
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.edits.rewinding import decided
@@ -58,7 +58,10 @@ class Command:
 
     def after(self, state: ReviewState) -> Command:
         """The command with what it replaces of a state. Raises UsageError for a hunk that is gone."""
+        gone = _accepted_again(state, self)
         before = {hunk_id: state.hunk(hunk_id)[2].decision for hunk_id in self.targets}
+        # What the file has lost is not accepted any more once this is taken back.
+        before.update(dict.fromkeys(gone, Decision.PENDING))
         counts = {hunk_id: len(state.hunk(hunk_id)[2].edits) for hunk_id in self.edits}
         return replace(self, before=before, edits_before=counts)
 
@@ -129,6 +132,7 @@ def carried_out(state: ReviewState, command: Command) -> ReviewState:
         state = state.resolved(hunk_id, text)
     # All that is taken back goes in one: what was accepted in one is undone to the letter.
     open_again = [hunk_id for hunk_id, each in command.targets.items() if each is not Decision.ACCEPTED]
+    open_again += _accepted_again(state, command)
     if open_again:
         state = decided(state, open_again, Decision.PENDING)
     for decision in (Decision.ACCEPTED, Decision.REJECTED):
@@ -143,6 +147,12 @@ def carried_out(state: ReviewState, command: Command) -> ReviewState:
     for hunk_id in command.reopened:
         state = state.with_edits(hunk_id, len(state.hunk(hunk_id)[2].edits) - 1)
     return state
+
+
+def _accepted_again(state: ReviewState, command: Command) -> list[str]:
+    """What is accepted, gone from its file, and to be written anew."""
+    wanted = (hunk_id for hunk_id, each in command.targets.items() if each is Decision.ACCEPTED)
+    return [hunk_id for hunk_id in wanted if state.hunk(hunk_id)[2].state is HunkState.GONE]
 
 
 def renames(state: ReviewState) -> dict[str, str]:

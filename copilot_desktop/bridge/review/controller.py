@@ -23,6 +23,7 @@ from copilot_desktop.bridge.review.following import FileFollower
 from copilot_desktop.bridge.review.hunk_splitting import HunkSplitting
 from copilot_desktop.bridge.review.keeping import ReviewKeeper
 from copilot_desktop.bridge.review.remarks import HunkRemarks
+from copilot_desktop.bridge.review.taking_back import TakingBack
 from copilot_desktop.bridge.review.undoing import Undoing
 from copilot_desktop.bridge.review.versions import HunkVersions
 from copilot_desktop.bridge.review.viewed import ViewedMarks
@@ -64,6 +65,7 @@ class ReviewController(QObject):
         self._follower = FileFollower(thread, documents, self._board)
         self.extender = ReviewExtender(documents, self._board, self._follower)
         self.versions = HunkVersions(documents, self._board, self._follower)
+        self.taking_back = TakingBack(thread, documents, self._board, self._follower)
         self._decider = Decider(thread, documents, self._board, self._follower)
         self.keeper = ReviewKeeper(thread, documents, self._board, self._follower)
         self.remarks = HunkRemarks(self._board)
@@ -135,6 +137,7 @@ class ReviewController(QObject):
         """Review another folder from now on, which keeps its review in the file `place`. A crashed write is mended."""
         self.keeper.leave()
         self._follower.set_files(files)
+        self.taking_back.set_files(files)
         self._decider.set_files(files)
         self._board.put(ReviewState(), ())
         if files is None:

@@ -18,8 +18,8 @@ from copilot_desktop.bridge.review.files import Outdated, ReviewFiles, Written
 from copilot_desktop.bridge.review.following import FileFollower
 from copilot_desktop.bridge.review.step_about import step_about, still_wanted
 from copilot_desktop.edits.change_sets import Decision
+from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.plan import PlannedFile, plan
-from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.errors import NotKeptError, UsageError
 from copilot_desktop.text.diff import edits_between

@@ -10,13 +10,13 @@ from PySide6.QtCore import QObject, QTimer
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents.buffers import Buffer
 from copilot_desktop.bridge.documents.controller import DocumentsController
-from copilot_desktop.bridge.documents.events import DiskChanged, DocumentClosed, PathMoved, TextChanged
+from copilot_desktop.bridge.documents.events import DiskChanged, PathMoved, TextChanged
 from copilot_desktop.bridge.review.board import ReviewBoard
 from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.edits.change_sets import Decision
+from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.merge_weights import HEAVY, touched_by, weight_of
 from copilot_desktop.edits.moved_paths import path_moved
-from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lined_text import LinedText
@@ -58,6 +58,8 @@ class FileFollower(QObject):
         self._files: ReviewFiles | None = None
         self._stale: set[str] = set()
         self._outside: set[str] = set()
+        self.taken_back: set[str] = set()
+        """Files that say what they said before because the user wants it (see `TakingBack`)."""
         self._read: dict[str, str | None] = {}
         self._synced: dict[str, Synced] = {}
         self._is_merging = False
@@ -68,7 +70,6 @@ class FileFollower(QObject):
         self._pause.timeout.connect(self.catch_up)
         documents.text_changed.connect(self._on_text_changed)
         documents.disk_changed.connect(self._on_disk_changed)
-        documents.closed.connect(self._on_document_closed)
         documents.taking_from_disk.connect(self._on_taking_from_disk)
         documents.moved.connect(self._on_path_moved)
 
@@ -153,7 +154,7 @@ class FileFollower(QObject):
         files = self._files
         if closed and files is not None:
             self._thread.run_in_worker(
-                partial(files.read, sorted(closed)), partial(self._on_read, files), self._board.refuse
+                partial(files.read, sorted(closed)), partial(self.take_read, files), self._board.refuse
             )
 
     def _hear_of_typing(self) -> None:
@@ -167,13 +168,19 @@ class FileFollower(QObject):
         """Follow whole texts, and edits of large hunks; `synced` are the versions of those that stand in tabs."""
         before = self._board.state
         # What a tab says was typed, unless it has taken it from disk.
-        work = partial(_followed, before, texts, frozenset(synced) - self._outside)
+        by = {path: self._changed_by(path, is_in_tab=path in synced) for path in texts}
+        work = partial(_followed, before, texts, by)
         if any(_is_large(before, path, said) for path, said in texts.items()):
             self._is_merging = True
             self._board.begin_comparing(_compared(before, texts))
             self._thread.run_in_worker(work, partial(self._on_merged, before, texts, synced), self._on_failed)
         elif texts:
             self._finish(work(), synced)
+
+    def _changed_by(self, path: str, *, is_in_tab: bool) -> ChangedBy:
+        if path in self.taken_back:
+            return ChangedBy.TAKEN_BACK
+        return ChangedBy.TYPING if is_in_tab and path not in self._outside else ChangedBy.OUTSIDE
 
     def _finish(self, state: ReviewState, synced: Mapping[str, Synced]) -> None:
         self._outside -= set(synced)
@@ -220,10 +227,6 @@ class FileFollower(QObject):
         touched = known if event.is_overflow else known & set(event.paths)
         self.look_again({path for path in touched if self._documents.find(path) is None})
 
-    def _on_document_closed(self, event: DocumentClosed) -> None:
-        if event.path is not None and event.path in self._board.state.texts:
-            self.look_again([event.path])
-
     def _on_taking_from_disk(self, path: str) -> None:
         if path in self._board.state.texts:
             self.catch_up()
@@ -239,7 +242,8 @@ class FileFollower(QObject):
             self._outside.clear()
             self.look_again(set(self._board.state.texts) - set(before.texts))
 
-    def _on_read(self, files: ReviewFiles, texts: Mapping[str, str | None]) -> None:
+    def take_read(self, files: ReviewFiles, texts: Mapping[str, str | None]) -> None:
+        """Follow what files were found to say, but for those in tabs or being written."""
         if files is not self._files:
             return  # of another folder, which may have files of these names as well
         busy = self._board.busy_paths
@@ -248,7 +252,7 @@ class FileFollower(QObject):
         )
 
 
-def _followed(state: ReviewState, texts: Mapping[str, Said], typed: frozenset[str]) -> ReviewState:
+def _followed(state: ReviewState, texts: Mapping[str, Said], by: Mapping[str, ChangedBy]) -> ReviewState:
     for path, said in texts.items():
         # A file may have got another path since its text was read.
         if path not in state.texts:
@@ -256,8 +260,7 @@ def _followed(state: ReviewState, texts: Mapping[str, Said], typed: frozenset[st
         if isinstance(said, tuple):
             state = state.lines_edited(path, said)
         else:
-            by = ChangedBy.TYPING if path in typed else ChangedBy.OUTSIDE
-            state = state.text_changed(path, said, by=by)
+            state = state.text_changed(path, said, by=by[path])
     return state
 
 

@@ -28,12 +28,12 @@ from copilot_desktop.bridge.review.pending_review import PendingReview, from_par
 from copilot_desktop.bridge.review.pending_writer import PendingWriter
 from copilot_desktop.bridge.review.refused_values import KeptRefused
 from copilot_desktop.edits.change_sets import ChangeHunk
+from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.comments import Remarks
 from copilot_desktop.edits.pending.place import fetch
 from copilot_desktop.edits.pending.settled import forget_settled
 from copilot_desktop.edits.pending.standing import Away, changed_away, joined, standing_on, still_away
 from copilot_desktop.edits.pending.store import PendingStore, written_at
-from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.errors import CopilotError, StoreError
 from copilot_desktop.values import dataclass

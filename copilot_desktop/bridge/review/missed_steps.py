@@ -9,8 +9,8 @@ from copilot_desktop.bridge.review.commands import Command, Step, carried_out
 from copilot_desktop.bridge.review.files import Written
 from copilot_desktop.bridge.review.pending_review import PendingReview
 from copilot_desktop.edits.change_sets import Decision, HunkState
+from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.pending.standing import standing_on
-from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState, Texts
 from copilot_desktop.errors import CopilotError, UsageError
 from copilot_desktop.text.encodings import TextFormat, decode

@@ -67,7 +67,8 @@ def _written(hunk: ChangeHunk, decision: Decision, text: str | None) -> Accepted
 
     `text` is what the user has written for them instead.
     """
-    was_accepted, is_accepted = hunk.decision is Decision.ACCEPTED, decision is Decision.ACCEPTED
+    was_accepted = hunk.decision is Decision.ACCEPTED and hunk.state is not HunkState.GONE
+    is_accepted = decision is Decision.ACCEPTED
     if was_accepted is is_accepted or hunk.state is HunkState.ALREADY_THERE:
         return None
     old_text, new_text = (hunk.old_text, hunk.new_text) if is_accepted else (hunk.new_text, hunk.old_text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from copilot_desktop.edits.change_sets import Decision, HunkState
-from copilot_desktop.edits.rebasing import ChangedBy
+from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.review import ReviewState, Texts
 from copilot_desktop.values import dataclass
 

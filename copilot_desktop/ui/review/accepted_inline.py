@@ -71,7 +71,7 @@ class AcceptedInline(QObject):
                 )
                 for hunk in change.hunks
                 if (hunk.decision is pending and hunk.state is there)
-                or (hunk.decision is accepted and hunk.state is not there)
+                or (hunk.decision is accepted and hunk.state not in (there, HunkState.GONE))
             ]
         return found
 

@@ -83,12 +83,18 @@ class HunkButtons(HunkControls):
         self._comment.setIcon(icon("message-square-plus", tokens.text))
         self._comment.setAccessibleName(f"Comment on the change at {line}")
         is_accepted = hunk.decision is Decision.ACCEPTED
-        self._accept.setVisible(not is_accepted and hunk.state is not HunkState.CONFLICT)
+        is_gone = hunk.state is HunkState.GONE
+        self._accept.setVisible((is_gone or not is_accepted) and hunk.state is not HunkState.CONFLICT)
         is_conflict, is_undo = hunk.state is HunkState.CONFLICT, is_written(hunk)
         self._reject.setVisible(hunk.decision is not Decision.REJECTED and not (is_conflict and is_undo))
         back, key = (self._back, "") if is_accepted else ("Keep yours" if is_conflict else "Reject", " (R)")
         for button, word, tip, name in (
-            (self._accept, "Accept", "Accept (A)", "check"),
+            (
+                self._accept,
+                "Accept again" if is_gone else "Accept",
+                "Write it anew (A)" if is_gone else "Accept (A)",
+                "check",
+            ),
             (self._reject, back, f"{back}{key}", "undo-2" if is_accepted else "x"),
         ):
             self._show_button(button, word, tip, icon(name, tokens.text), has_words=has_words)

@@ -53,6 +53,8 @@ def hunk_label(hunk: ChangeHunk) -> HunkLabel:
     """Say how a hunk stands."""
     if hunk.decision is Decision.REJECTED:
         return HunkLabel("Rejected", "x", "muted")
+    if hunk.state is HunkState.GONE:
+        return HunkLabel("Gone from the file: accepted, and taken out by another program since", "file-minus", "muted")
     if hunk.state is HunkState.CONFLICT:
         if is_written(hunk):
             return HunkLabel("Accepted, and edited since", "git-merge", "conf")

@@ -8,7 +8,8 @@ from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
 
 
 class Standing(StrEnum):
-    """`TO_REVIEW` holds all that wait for a decision; the three after it are some of these."""
+    """`TO_REVIEW` holds all that wait for a decision; the three after it are some of these, and `GONE` some of those
+    that are accepted."""
 
     TO_REVIEW = "To review"
     UNCERTAIN = "Uncertain"
@@ -16,6 +17,7 @@ class Standing(StrEnum):
     MOVED = "Moved"
     ALREADY_THERE = "Already there"
     ACCEPTED = "Accepted"
+    GONE = "Gone from the file"
     REJECTED = "Rejected"
 
 
@@ -29,6 +31,8 @@ def standings_of(hunk: ChangeHunk) -> frozenset[Standing]:
         found |= {word for state, word in _WAITING.items() if hunk.state is state}
     else:
         found.add(Standing.ACCEPTED if hunk.decision is Decision.ACCEPTED else Standing.REJECTED)
+        if hunk.state is HunkState.GONE:
+            found.add(Standing.GONE)
     if hunk.decision is not Decision.REJECTED and hunk.state is HunkState.ALREADY_THERE:
         found.add(Standing.ALREADY_THERE)
     return frozenset(found)

@@ -255,3 +255,32 @@ def test_decisions_are_taken_back_in_any_order_and_what_is_mixed_with_typing_is_
     desk.review.undo()
     settle(lambda: desk.decisions()[1] is Decision.ACCEPTED)
     assert (desk.root / "a.txt").read_bytes() == DATA.replace(b"four", b"FOUR mine")
+
+
+def test_what_another_program_takes_out_stays_decided_and_what_the_user_takes_out_does_not(
+    desk: Desk, settle: Settle
+) -> None:
+    desk.propose(edit(1, "TWO\r\n"))
+    desk.review.accept(desk.ids())
+    settle(lambda: desk.decisions() == [Decision.ACCEPTED])
+    written = (desk.root / "a.txt").read_bytes()
+
+    def say(data: bytes) -> None:
+        (desk.root / "a.txt").write_bytes(data)
+        desk.documents.disk_changed.emit(DiskChanged(("a.txt",)))
+
+    def stands(decision: Decision, state: HunkState) -> None:
+        settle(lambda: [(each.decision, each.state) for each in desk.review.state.hunks()] == [(decision, state)])
+
+    say(DATA)
+    stands(Decision.ACCEPTED, HunkState.GONE)
+    say(written)
+    stands(Decision.ACCEPTED, HunkState.CLEAN)
+    desk.review.taking_back.begin(["a.txt"])
+    say(DATA)
+    stands(Decision.PENDING, HunkState.CLEAN)
+    desk.review.taking_back.end(["a.txt"])
+    say(written)
+    stands(Decision.ACCEPTED, HunkState.CLEAN)
+    say(DATA)
+    stands(Decision.ACCEPTED, HunkState.GONE)

@@ -44,7 +44,8 @@ def check_stand(state: ReviewState) -> None:
     lines = split_lines(state.texts[PATH] or "")
     for hunk in state.hunks():
         assert 0 <= hunk.start <= hunk.end <= len(lines)
-        is_new = hunk.decision is Decision.ACCEPTED or hunk.state is HunkState.ALREADY_THERE
+        is_accepted = hunk.decision is Decision.ACCEPTED and hunk.state is not HunkState.GONE
+        is_new = is_accepted or hunk.state is HunkState.ALREADY_THERE
         text = hunk.new_text if is_new else hunk.old_text
         assert "".join(lines[hunk.start : hunk.end]) == text, hunk
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from random import Random
 
 from copilot_desktop.edits.change_sets import Decision, HunkState
+from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.edits.rewinding import decided
 from copilot_desktop.errors import UsageError
@@ -226,6 +227,38 @@ def _accepted_alone(start: ReviewState, hunk_ids: Sequence[str]) -> ReviewState 
     return start
 
 
+def checkouts(random: Random) -> str:
+    """Git takes a file to what it said before its answers, or to what another branch says, and back again: what is
+    decided stays decided, nothing more waits, and all stands as it stood."""
+    is_unique = random.random() < 0.5
+    text = random_text(random, is_unique=is_unique)
+    state = ReviewState()
+    for who in ("first", "second")[: random.randint(1, 2)]:
+        base = state.texts.get(PATH, text) or ""
+        state = add_cuts(state, base, random_cuts(random, base, who, is_unique=is_unique))
+        for hunk in random.sample(state.pending(), random.randint(0, len(state.pending()))):
+            wanted = random.choice((Decision.ACCEPTED, Decision.ACCEPTED, Decision.REJECTED))
+            if wanted is Decision.REJECTED or state.hunk(hunk.hunk_id)[2].state is not HunkState.CONFLICT:
+                state = state.decide([hunk.hunk_id], wanted)
+    if not state.hunks():
+        return "no change"
+    here = state.texts[PATH] or ""
+    other = random.choice((text, with_cuts(text, random_cuts(random, text, "branch", is_unique=is_unique)), None))
+    away = state.text_changed(PATH, other)
+    if other is not None:
+        check_stand(away)
+    assert _decisions(away) == _decisions(state)
+    back = away.text_changed(PATH, here)
+    check_stand(back)
+    assert _decisions(back) == _decisions(state)
+    assert back.texts == state.texts
+    return "as it stood" if back.hunks() == state.hunks() else "other state"
+
+
+def _decisions(state: ReviewState) -> list[Decision]:
+    return [hunk.decision for hunk in state.hunks()]
+
+
 def whole_files(random: Random) -> str:
     """Files added, deleted and renamed: all or none of it, and what was typed since is never lost."""
     text = random_text(random, is_unique=True)
@@ -240,7 +273,8 @@ def whole_files(random: Random) -> str:
     assert dict(state.decide([hunk.hunk_id], Decision.REJECTED).texts) == before
     for start in (state, accepted):
         path = random.choice(sorted(start.texts))
-        changed = start.text_changed(path, _changed(random, start.texts[path]))
+        by = random.choice((ChangedBy.OUTSIDE, ChangedBy.TAKEN_BACK))
+        changed = start.text_changed(path, _changed(random, start.texts[path]), by=by)
         now = dict(changed.texts)
         wanted = Decision.ACCEPTED if start is state else Decision.PENDING
         try:
@@ -251,9 +285,7 @@ def whole_files(random: Random) -> str:
             _check_nothing_lost(start, changed, decided)
         back = changed.text_changed(path, start.texts[path])
         assert dict(back.texts) == dict(start.texts)
-        if changed.hunks()[0].decision is start.hunks()[0].decision:
-            # Somebody who takes an accepted change back by hand has it undecided.
-            assert back.hunks() == start.hunks(), (kind, path)
+        assert back.hunks() == start.hunks(), (kind, path)
         assert dict(changed.decide([hunk.hunk_id], changed.hunks()[0].decision).texts) == now
     return kind.__name__.strip("_")
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from copilot_desktop.edits import Proposal, propose
 from copilot_desktop.edits.change_sets import Decision, HunkState, change_set_from
-from copilot_desktop.edits.rebasing import ChangedBy
+from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.text.lines import line_ending_of, split_lines, without_ending
 from tests.unit.edits.random_edits import RandomEdit, edits

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState
-from copilot_desktop.edits.rebasing import ChangedBy
+from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.edits.rewinding import decided
 from copilot_desktop.edits.touched_hunks import ConflictSides
@@ -174,6 +174,10 @@ def test_an_accepted_hunk_whose_lines_are_put_back_by_hand_is_pending() -> None:
         assert (one(undone).decision, one(undone).state) == (Decision.PENDING, HunkState.CLEAN)
         assert (one(undone).start, one(undone).end) == (cut[0], cut[1])
         assert accepted(undone).texts == done.texts
+        # Done again it is accepted again, but not where the user has said no.
+        assert typed(undone, *cut).hunks() == done.hunks()
+        rejected = undone.decide([one(undone).hunk_id], Decision.REJECTED)
+        assert one(typed(rejected, *cut)).decision is Decision.REJECTED
 
 
 def test_a_file_put_back_to_before_all_answers_has_no_accepted_hunk() -> None:
@@ -181,13 +185,47 @@ def test_a_file_put_back_to_before_all_answers_has_no_accepted_hunk() -> None:
     once = accepted(review(BLOCK))
     twice = add_cuts(once, once.texts[PATH] or "", [(4, 5, "again\n")])
     done = twice.decide([twice.pending()[0].hunk_id], Decision.ACCEPTED)
-    for by in (ChangedBy.TYPING, ChangedBy.OUTSIDE):
+    for by in (ChangedBy.TYPING, ChangedBy.TAKEN_BACK):
         back = done.text_changed(PATH, TEXT, by=by)
         assert [hunk.decision for hunk in back.hunks()] == [Decision.PENDING] * 2
         assert one(back).state is HunkState.CLEAN
+    away = done.text_changed(PATH, TEXT)
+    assert [(hunk.decision, hunk.state) for hunk in away.hunks()] == [(Decision.ACCEPTED, HunkState.GONE)] * 2
+    assert away.text_changed(PATH, done.texts[PATH]).hunks() == done.hunks()
     # Back to the text between, only the second one is gone.
     between = done.text_changed(PATH, once.texts[PATH], by=ChangedBy.TYPING)
     assert [hunk.decision for hunk in between.hunks()] == [Decision.ACCEPTED, Decision.PENDING]
+
+
+def test_what_is_decided_stays_decided_while_git_takes_it_out_of_the_file_and_brings_it_back() -> None:
+    state = add_cuts(review((4, 6, "new\n"), (9, 9, "more\n"), (10, 11, "")), TEXT, [(4, 6, "new\n")])
+    done = state.decide([hunk.hunk_id for hunk in state.hunks()[:2]], Decision.ACCEPTED)
+    done = done.decide([one(done, 2).hunk_id], Decision.REJECTED)
+    there = done.decide([one(done, 3).hunk_id], Decision.ACCEPTED)
+    assert (one(there, 3).state, one(there, 3).written) == (HunkState.ALREADY_THERE, None)
+    for text in (TEXT, with_cuts(TEXT, [(0, 0, "above\n"), (4, 5, "other\n"), (9, 9, "else\n")]), None):
+        away = there.text_changed(PATH, text)
+        assert [hunk.decision for hunk in away.hunks()] == [hunk.decision for hunk in there.hunks()]
+        assert {hunk.state for hunk in away.hunks()[:2]} == {HunkState.GONE} or text not in (TEXT, None)
+        assert not away.pending()
+        assert away.text_changed(PATH, there.texts[PATH]).hunks() == there.hunks()
+    # Undecided again by the user it is as if it had never been accepted.
+    gone = there.text_changed(PATH, TEXT)
+    again = gone.decide([hunk.hunk_id for hunk in gone.hunks()], Decision.PENDING)
+    assert again.texts[PATH] == TEXT
+    assert [hunk.new_text for hunk in again.hunks()] == [hunk.new_text for hunk in state.hunks()]
+    assert (
+        accepted(review((4, 6, "new\n"))).texts[PATH]
+        == again.decide([one(again).hunk_id], Decision.ACCEPTED).texts[PATH]
+    )
+
+
+def test_what_another_answer_takes_out_again_is_gone_and_comes_back_with_its_undo() -> None:
+    once = accepted(review((4, 5, "new\n")))
+    twice = add_cuts(once, once.texts[PATH] or "", [(4, 5, "line 4\n")])
+    done = twice.decide([one(twice, 1).hunk_id], Decision.ACCEPTED)
+    assert (one(done).state, one(done).decision) == (HunkState.GONE, Decision.ACCEPTED)
+    assert done.decide([one(done, 1).hunk_id], Decision.PENDING).hunks() == twice.hunks()
 
 
 def test_accepting_one_change_set_rebases_another_on_the_same_lines() -> None:

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from tests.unit.edits.living_study import outside, typing
-from tests.unit.edits.living_walks import any_order, two_change_sets, whole_files
+from tests.unit.edits.living_walks import any_order, checkouts, two_change_sets, whole_files
 
 CHECKS: dict[str, tuple[Callable[[Random], str], int]] = {
     "another program, lines that repeat": (partial(outside, is_unique=False), 30_000),
@@ -19,6 +19,7 @@ CHECKS: dict[str, tuple[Callable[[Random], str], int]] = {
     "typing, no line twice": (partial(typing, is_unique=True), 15_000),
     "any order": (any_order, 10_000),
     "two change sets": (two_change_sets, 10_000),
+    "checkouts to and fro": (checkouts, 10_000),
     "whole files": (whole_files, 10_000),
 }
 SAMPLE = 60

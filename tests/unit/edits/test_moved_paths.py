@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import change_set_from
+from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.moved_paths import path_moved
-from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState
 
 ANSWER = "src/a.py\n```\n<<<<<<< SEARCH\none\n=======\ntwo\n>>>>>>> REPLACE\n```\n"

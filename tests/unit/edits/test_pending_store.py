@@ -220,7 +220,9 @@ def test_a_store_of_version_1_is_brought_up_to_date_and_a_copy_of_it_kept(tmp_pa
     assert path.read_bytes() == again
 
 
-@pytest.mark.parametrize(("version", "unknown"), [(2, ("viewed", "identities")), (4, ("identities",))])
+@pytest.mark.parametrize(
+    ("version", "unknown"), [(2, ("viewed", "identities")), (4, ("identities",)), (5, ("identities",))]
+)
 def test_a_store_of_a_version_with_fewer_parts_is_taken_as_it_is_and_a_copy_of_it_kept(
     tmp_path: Path, version: int, unknown: tuple[str, ...]
 ) -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import Decision, HunkState, change_set_from
+from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.plan import plan
-from copilot_desktop.edits.rebasing import ChangedBy
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lines import split_lines
