@@ -38,9 +38,9 @@ from copilot_desktop.conversation.draft_store import DraftStore
 from copilot_desktop.conversation.events import TurnFinished
 from copilot_desktop.edits.change_sets import ChangeSet, Decision, change_set_from
 from copilot_desktop.edits.outcomes import outcomes_of
-from copilot_desktop.ui import code_colours
+from copilot_desktop.ui import code_colours, figures
 from copilot_desktop.ui.actions import Action
-from copilot_desktop.ui.chat import figures, markdown_blocks
+from copilot_desktop.ui.chat import markdown_blocks
 from copilot_desktop.ui.chat.arriving_cards import ArrivingCards
 from copilot_desktop.ui.chat.chat_panel import ChatControllers, ChatPanel
 from copilot_desktop.ui.chat.kept_proposal_cards import KeptProposalCards

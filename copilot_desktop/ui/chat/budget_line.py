@@ -9,7 +9,7 @@ from copilot_desktop.bridge.chat.chips import ChipsController
 from copilot_desktop.bridge.chat.turns import TurnController
 from copilot_desktop.bridge.models.controller import ModelsController
 from copilot_desktop.conversation.turns import TurnRequest
-from copilot_desktop.ui.chat import figures
+from copilot_desktop.ui import figures
 from copilot_desktop.ui.chat.composer import Composer
 
 _PAUSE_MS = 200

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from copilot_desktop.text.lines import split_lines
-from copilot_desktop.ui.chat import figures
+from copilot_desktop.ui import figures
 from copilot_desktop.ui.flow_layout import FlowLayout
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme

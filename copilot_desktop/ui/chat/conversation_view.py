@@ -25,8 +25,8 @@ from copilot_desktop.conversation.events import (
 )
 from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest
 from copilot_desktop.edits.change_sets import ChangeSet
+from copilot_desktop.ui import figures
 from copilot_desktop.ui.announcing import announce
-from copilot_desktop.ui.chat import figures
 from copilot_desktop.ui.chat.cards import ErrorText
 from copilot_desktop.ui.chat.proposal_card import FileCount, ProposalSummary
 from copilot_desktop.ui.chat.proposal_summary import summary_of

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.chat.sent_requests import RequestsRead, SentRequest
-from copilot_desktop.ui.chat import figures
+from copilot_desktop.ui import figures
 from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.combo_keys import ComboKeys
 
