@@ -184,7 +184,7 @@ class _FileBlocks:
             start = (hunk.new if remark.is_new else hunk.old).start
             key = None if remark.line is None else (remark.is_new, start + remark.line)
             rows = (
-                DiffRow(RowKind.REMARK, self._file.path, hunk.hunk_id, text=line, remark_id=remark.remark_id)
+                DiffRow(remark.kind, self._file.path, hunk.hunk_id, text=line, remark_id=remark.remark_id)
                 for line in remark.lines
             )
             found.setdefault(key, []).extend(rows)

@@ -17,7 +17,7 @@ from copilot_desktop.ui.diff.controls import MakeControls
 from copilot_desktop.ui.diff.diff_lines import DiffLines
 from copilot_desktop.ui.diff.finding import DiffMatch
 from copilot_desktop.ui.diff.rows import DiffRow, GapId
-from copilot_desktop.ui.diff.values import RowKind
+from copilot_desktop.ui.diff.values import SAID, RowKind
 from copilot_desktop.ui.theme.tokens import Tokens
 
 _TEXT = (RowKind.CONTEXT, RowKind.REMOVED, RowKind.ADDED)
@@ -167,7 +167,7 @@ class DiffList(DiffLines):
         for row in rows:
             if row.kind is RowKind.PAIR:
                 row = (row.old if self._is_old_meant else row.new) or DiffRow(RowKind.NOTE, row.path)
-            if row.kind not in (RowKind.FILE, RowKind.HUNK, RowKind.GAP, RowKind.NOTE, RowKind.REMARK):
+            if row.kind not in (RowKind.FILE, RowKind.HUNK, RowKind.GAP, RowKind.NOTE, *SAID):
                 lines.append(row.text)
         return "\n".join(lines)
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from copilot_desktop.ui.diff.content import DiffContent
 from copilot_desktop.ui.diff.rows import DiffRow
-from copilot_desktop.ui.diff.values import RowKind
+from copilot_desktop.ui.diff.values import SAID, RowKind
 
 Index = QModelIndex | QPersistentModelIndex
 _SPOKEN = 400
@@ -48,7 +48,7 @@ class DiffModel(QAbstractListModel):
             return f"Change at {place[0].lower()}{place[1:]}, {counts}: {info.sentence}"
         if row.kind is RowKind.GAP:
             return f"{row.text}, hidden" if row.gap_id and row.gap_id[1] >= 0 else row.text
-        if row.kind in (RowKind.NOTE, RowKind.REMARK):
+        if row.kind in (RowKind.NOTE, *SAID):
             return row.text
         if row.kind is not RowKind.PAIR:
             return _line(row)

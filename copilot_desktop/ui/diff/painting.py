@@ -24,14 +24,26 @@ _FILLS = {
     RowKind.YOURS: "conf_bg",
     RowKind.QUOTED: "amber_bg",
     RowKind.REMARK: "accent_bg",
+    RowKind.PROBLEM: "remw",
+    RowKind.DOUBT: "amber_bg",
 }
-_SIGNS = {RowKind.REMOVED: "−", RowKind.ADDED: "+", RowKind.YOURS: "=", RowKind.QUOTED: "≠", RowKind.REMARK: "“"}
+_SIGNS = {
+    RowKind.REMOVED: "−",
+    RowKind.ADDED: "+",
+    RowKind.YOURS: "=",
+    RowKind.QUOTED: "≠",
+    RowKind.REMARK: "“",
+    RowKind.PROBLEM: "!",
+    RowKind.DOUBT: "?",
+}
 _SIGN_COLOURS = {
     RowKind.REMOVED: "remf",
     RowKind.ADDED: "addf",
     RowKind.YOURS: "conf",
     RowKind.QUOTED: "amber",
     RowKind.REMARK: "accent",
+    RowKind.PROBLEM: "text",
+    RowKind.DOUBT: "amber",
 }
 _MOVE_MARKS = {RowKind.REMOVED: "»", RowKind.ADDED: "«"}
 _HINT_GAP_PX = 16

@@ -25,7 +25,13 @@ class RowKind(StrEnum):
     GAP = "hidden lines"
     NOTE = "note"
     REMARK = "remark"
+    PROBLEM = "problem"
+    DOUBT = "doubt"
     PAIR = "both sides"
+
+
+SAID = (RowKind.REMARK, RowKind.PROBLEM, RowKind.DOUBT)
+"""Rows in which something is said of lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +64,14 @@ class Remark:
     """What somebody says of lines of a hunk, in rows below the last of them.
 
     `line` is the number of that, 0-based within the hunk, on the new side or the old one; None for the hunk as a whole.
+    `kind` is one of SAID.
     """
 
     remark_id: str
     lines: tuple[str, ...]
     line: int | None = None
     is_new: bool = True
+    kind: RowKind = RowKind.REMARK
 
 
 @dataclass(frozen=True, slots=True)
