@@ -14,6 +14,7 @@ from dataclasses import field
 from pathlib import Path
 
 from copilot_desktop.conversation.drafts_in_hand import DraftsInHand
+from copilot_desktop.conversation.findings import store as findings
 from copilot_desktop.conversation.running import TurnRunner
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.credentials.command_keys import CommandKeys
@@ -144,7 +145,7 @@ class Core:
 
     def folder_renamed(self, before: str, folder: str) -> None:
         """Find what is kept of a folder under its name of now. Blocking; raises StoreError."""
-        for follow in (reviews.follow_rename, history.follow_rename):
+        for follow in (reviews.follow_rename, history.follow_rename, findings.follow_rename):
             follow(self.folders.state, Path(before), Path(folder))
         with self.conversations.transaction() as database:
             self.conversations.folders.follow(database, before, folder)

@@ -1,10 +1,11 @@
-"""What is put into a window once the core is there (FEATURES). The review's part is in `review_features.py`."""
+"""What is put into a window once the core is there (FEATURES); parts of it stand in `…_features.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from copilot_desktop.app.findings_features import compose_findings
 from copilot_desktop.app.review_features import compose_history, compose_review
 from copilot_desktop.app.window_parts import WindowParts
 
@@ -112,5 +113,6 @@ FEATURES: tuple[Callable[[WindowParts], object], ...] = (
     compose_settings,
     compose_history,
     compose_changes,
+    compose_findings,
 )
 """Called in this order once the core is there."""

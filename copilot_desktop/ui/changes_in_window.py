@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from shiboken6 import isValid
 
@@ -46,6 +46,9 @@ class GitParts(NamedTuple):
 
 class ChangesInWindow(QObject):
     """The changes of one window."""
+
+    page_made = Signal(object)
+    """Carries the `ChangesReview` that will be shown."""
 
     def __init__(self, window: MainWindow, documents: DocumentsController, parts: GitParts, theme: Theme) -> None:
         super().__init__(window)
@@ -97,6 +100,7 @@ class ChangesInWindow(QObject):
         view.deeds.said.connect(self._window.status.show_done)
         common = diff_actions(_PAGE, view.diff, view.look, lambda: isValid(view) and view.isVisible(), view.body)
         self._window.commands.replace((*one_key_actions(view), *common))
+        self.page_made.emit(view)
         return view
 
     def _fill(self, place: ChangesPlace) -> None:

@@ -37,10 +37,14 @@ class ComparisonBar(QWidget):
         self.with_disk = QCheckBox("With uncommitted changes", self)
         self.with_disk.setObjectName("my_changes.with_disk")
         self.with_disk.setChecked(True)
+        self.ask = QPushButton("Review with the model", self)
+        self.ask.setObjectName("my_changes.ask")
+        self.ask.setToolTip("See what the model would get, and ask it for findings on these changes (M)")
+        self.ask.hide()
         self._sums = FlowLabel("", "muted", "my_changes.sums")
         row = FlowLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
-        for widget in (*self._kinds.values(), self.base, self.with_disk, self._sums):
+        for widget in (*self._kinds.values(), self.base, self.with_disk, self._sums, self.ask):
             row.addWidget(widget)
         ComboKeys(self)
         self.base.activated.connect(self._on_changed)

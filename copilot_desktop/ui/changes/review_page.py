@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -17,6 +19,7 @@ from copilot_desktop.ui.changes.review_deeds import ReviewDeeds
 from copilot_desktop.ui.diff.diff_bar import DiffBar
 from copilot_desktop.ui.diff.diff_list import DiffList
 from copilot_desktop.ui.diff.look import DiffLook
+from copilot_desktop.ui.diff.values import DiffFile
 from copilot_desktop.ui.theme.theme import Theme, ThemeChanged
 from copilot_desktop.workspace.git.values import Comparison, ComparisonKind
 
@@ -46,6 +49,10 @@ class ChangesReview(QWidget):
         self.deeds = ReviewDeeds(self.diff, self.compared, writing)
         self._is_stale = True
         self._wanted_path = ""
+        self.dress: Callable[[list[DiffFile]], list[DiffFile]] = lambda files: files
+        """Gives the files that are shown what is said of their lines."""
+        self.right = QSplitter(Qt.Orientation.Vertical)
+        """The differences, and what stands below them."""
         self._note = QLabel()
         self._pages = QStackedWidget()
         self.body = QSplitter(Qt.Orientation.Horizontal)
@@ -136,8 +143,8 @@ class ChangesReview(QWidget):
         self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._note.setProperty("role", "muted")
-        right = QWidget()
-        column = QVBoxLayout(right)
+        shown = QWidget()
+        column = QVBoxLayout(shown)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(DiffBar("my_changes", self.diff, self.look))
@@ -147,7 +154,11 @@ class ChangesReview(QWidget):
         self.body.setHandleWidth(1)
         self.body.setChildrenCollapsible(False)
         self.body.addWidget(self.list)
-        self.body.addWidget(right)
+        self.right.setHandleWidth(1)
+        self.right.setChildrenCollapsible(False)
+        self.right.addWidget(shown)
+        self.right.setStretchFactor(0, 1)
+        self.body.addWidget(self.right)
         self.body.setStretchFactor(1, 1)
         self.body.setSizes([_LIST_PX, 3 * _LIST_PX])
         self._pages.addWidget(self.body)
@@ -176,7 +187,12 @@ class ChangesReview(QWidget):
             self.diff.show_files(())
 
     def _on_read(self) -> None:
-        shown = self.compared.shown()
+        self.show_files()
+        self._go_to_wanted()
+
+    def show_files(self) -> None:
+        """Show what is known of the files; what is in sight stays there."""
+        shown = self.dress(self.compared.shown())
         if len(shown) != len(self.diff.content.files) or any(
             one is not other for one, other in zip(shown, self.diff.content.files, strict=True)
         ):
@@ -184,7 +200,6 @@ class ChangesReview(QWidget):
             place = ids.index(self.diff.current_hunk) if self.diff.current_hunk in ids else 0
             self.diff.show_files(shown)
             self._keep_place(place)
-        self._go_to_wanted()
 
     def _keep_place(self, place: int) -> None:
         """Where the current hunk is gone (it was staged), the one that stands in its place is the next."""

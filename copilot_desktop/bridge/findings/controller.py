@@ -1,0 +1,231 @@
+"""Findings of a model on one's own changes: planned, seen, sent, read while they arrive, kept, dismissed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from copilot_desktop.bridge.findings.events import FindingsChanged, Phase, RequestWords
+from copilot_desktop.bridge.findings.keeping import FindingsKeeper
+from copilot_desktop.bridge.findings.question import Question
+from copilot_desktop.bridge.git.controller import GitController
+from copilot_desktop.bridge.git.events import GitFailed
+from copilot_desktop.conversation.asking import QuestionRunner
+from copilot_desktop.conversation.events import RetryScheduled, TurnFinished
+from copilot_desktop.conversation.findings.reading import ReadAnswer, read_findings
+from copilot_desktop.conversation.findings.store import KeptFindings, place_of
+from copilot_desktop.conversation.findings.values import Finding
+from copilot_desktop.llm.profiles import Profile
+from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.git.values import Comparison
+from copilot_desktop.workspace.paths import Workspace
+
+if TYPE_CHECKING:
+    # Loads pygit2: on a worker.
+    from copilot_desktop.conversation.findings.planning import PlannedReview
+    from copilot_desktop.workspace.git.repository import GitRepository
+
+_NOTHING = "The model has found nothing to say about these changes."
+_NO_FORM = "The answer holds no finding in the form that was asked for. What it says stands below."
+_STOPPED = "Stopped."
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsParts:
+    """What it uses. `count_tokens` is called on workers; `state_folder` is None where nothing is to be kept."""
+
+    git: GitController
+    runner: QuestionRunner
+    profile: Callable[[], Profile]
+    count_tokens: Callable[[str], int]
+    state_folder: Path | None
+
+
+class FindingsController(QObject):
+    """Of one window. GUI thread only. What is asked about is read at the moment of planning."""
+
+    changed = Signal(object)
+    """Carries one `FindingsChanged`."""
+    asked = Signal(object)
+    """Carries one `TurnFinished`: a request has ended, and has its price."""
+
+    def __init__(self, parts: FindingsParts, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self.keeper = FindingsKeeper(parts.git.async_thread, self)
+        self._question = Question(parts.git.async_thread, parts.runner, self)
+        self._question.arrived.connect(self._on_arrived)
+        self._question.waiting.connect(self._on_waiting)
+        self._question.ended.connect(self._on_ended)
+        self._planned: PlannedReview | None = None
+        self._ticket = 0
+        self.state = FindingsChanged(Phase.RESTING)
+        """What was told last."""
+        self.keeper.changed.connect(self._on_kept_changed)
+
+    def open_workspace(self, workspace: Workspace | None) -> None:
+        """The findings of another folder from now on."""
+        self._question.stop()
+        self._planned = None
+        self._ticket += 1
+        self.state = FindingsChanged(Phase.RESTING)
+        folder = self._parts.state_folder
+        place = None if folder is None or workspace is None else place_of(folder, os.fsencode(workspace.root))
+        self.keeper.open(place)
+
+    def plan(self, comparison: Comparison) -> None:
+        """Read what differs, and make the request; `changed` tells what it would be, or why there is none."""
+        if self.state.phase in (Phase.PLANNING, Phase.ASKING):
+            return
+        profile, dismissed, workspace = self._parts.profile(), self.keeper.kept.dismissed, self._parts.git.workspace
+        self._ticket += 1
+        ticket, count_tokens = self._ticket, self._parts.count_tokens
+        if workspace is None:
+            return
+
+        def work(repository: GitRepository) -> PlannedReview:
+            from copilot_desktop.conversation.changes_text import read_for_model
+            from copilot_desktop.conversation.findings.planning import plan_findings
+            from copilot_desktop.workspace.git.comparing import changes_of
+
+            sides, left_out = read_for_model(repository, workspace, changes_of(repository, comparison))
+            return plan_findings(profile, sides, left_out, dismissed, count_tokens)
+
+        def done(planned: PlannedReview) -> None:
+            if ticket == self._ticket:
+                self._planned = planned
+                self._tell(Phase.PLANNED, request=request_words(planned))
+
+        def fail(failed: GitFailed) -> None:
+            if ticket == self._ticket:
+                self._tell(Phase.RESTING, said=f"{failed.message} {failed.advice}".strip(), is_error=True)
+
+        self._tell(Phase.PLANNING, said="")
+        self._parts.git.run(work, done, fail)
+
+    def cancel(self) -> None:
+        """Do not send what was planned."""
+        if self.state.phase in (Phase.PLANNED, Phase.PLANNING):
+            self._ticket += 1
+            self._planned = None
+            self._tell(Phase.RESTING, said=self.keeper.kept.note)
+
+    def send(self) -> None:
+        """Send what was planned, exactly as it was shown."""
+        planned = self._planned
+        if planned is None or self.state.phase is not Phase.PLANNED:
+            return
+        request = planned.request
+        self._tell(Phase.ASKING, request=self.state.request, said="", rest="", turn_id=request.turn_id)
+        self._question.ask(request)
+
+    def stop(self) -> None:
+        """Stop the answer; the findings that have come stay."""
+        if self.state.phase is not Phase.ASKING:
+            return
+        answer = self._question.answer
+        self._question.stop()
+        self._take(answer, _STOPPED, is_error=False)
+
+    def _on_arrived(self, answer: str) -> None:
+        read = self._read(answer)
+        self._tell(Phase.ASKING, findings=self._wanted(read), request=self.state.request)
+
+    def _on_waiting(self, waiting: RetryScheduled) -> None:
+        said = f"{waiting.reason} The request goes out again in {waiting.delay_s:.0f} seconds."
+        self._tell(Phase.ASKING, request=self.state.request, said=said)
+
+    def _on_ended(self, finished: TurnFinished) -> None:
+        error = finished.error
+        said = finished.note if error is None else f"{error.message} {error.advice}".strip()
+        self._take(self._question.answer, said, is_error=error is not None)
+        self.asked.emit(finished)
+
+    def _take(self, answer: str, said: str, *, is_error: bool) -> None:
+        """An answer has ended, or was stopped: what it holds takes the place of the findings before."""
+        planned, self._planned = self._planned, None
+        read = self._read(answer, planned)
+        found = self._wanted(read)
+        if not read.findings and (said or not answer.strip()):
+            # Nothing came: what was found before stays.
+            left = " The findings of before stay." if self.keeper.kept.findings else ""
+            self._tell(Phase.RESTING, said=f"{said}{left}".strip(), is_error=is_error, rest=read.rest)
+            return
+        hidden = len(read.findings) - len(found)
+        note = " ".join(filter(None, (said, _summary(read, found, hidden))))
+        model = "" if planned is None else planned.request.profile.model
+        kept = replace(self.keeper.kept, findings=found, model=model, note=note)
+        self._tell(Phase.RESTING, said=note, is_error=is_error, rest=read.rest, findings=found)
+        self.keeper.keep(kept)
+
+    def _read(self, answer: str, planned: PlannedReview | None = None) -> ReadAnswer:
+        planned = planned or self._planned
+        files: Mapping[str, str] = {} if planned is None else planned.shown.files
+        return read_findings(answer, files, self.state.turn_id)
+
+    def _wanted(self, read: ReadAnswer) -> tuple[Finding, ...]:
+        """Without those that were dismissed before, and each once."""
+        dismissed = {each.key for each in self.keeper.kept.dismissed}
+        found = {each.key: each for each in reversed(read.findings) if each.key not in dismissed}
+        return tuple(reversed(found.values()))
+
+    def _on_kept_changed(self, kept: KeptFindings) -> None:
+        if self.state.phase is Phase.ASKING:
+            return
+        said = self.state.said if self.state.said or self.state.phase is not Phase.RESTING else kept.note
+        self._tell(self.state.phase, request=self.state.request, said=said, is_error=self.state.is_error)
+
+    def _tell(
+        self,
+        phase: Phase,
+        *,
+        findings: tuple[Finding, ...] | None = None,
+        request: RequestWords | None = None,
+        said: str | None = None,
+        is_error: bool = False,
+        rest: str | None = None,
+        turn_id: str | None = None,
+    ) -> None:
+        before = self.state
+        self.state = FindingsChanged(
+            phase,
+            self.keeper.kept.findings if findings is None else findings,
+            request,
+            before.said if said is None else said,
+            is_error,
+            before.rest if rest is None else rest,
+            before.turn_id if turn_id is None else turn_id,
+            self.keeper.can_undo,
+        )
+        self.changed.emit(self.state)
+
+
+def request_words(planned: PlannedReview) -> RequestWords:
+    """What is said of a request before it is sent."""
+    from copilot_desktop.conversation.findings.planning import left_out_words  # there by then
+
+    profile, shown = planned.request.profile, planned.shown
+    usd = None if profile.price is None else planned.tokens * profile.price.input_usd / 1_000_000
+    left_out = left_out_words(shown.left_out)
+    if shown.masked:
+        lines = "1 line holds" if shown.masked == 1 else f"{shown.masked} lines hold"
+        left_out = f"{left_out} {lines} what looks like a key: [key] is sent in its place.".strip()
+    text = planned.request.messages[-1].text
+    return RequestWords(len(shown.files), planned.tokens, profile.limit_tokens, usd, profile.model, left_out, text)
+
+
+def _summary(read: ReadAnswer, found: tuple[Finding, ...], hidden: int) -> str:
+    """What came, in a sentence, where the findings do not say it themselves."""
+    if not read.findings:
+        return _NOTHING if read.says_none else _NO_FORM
+    if not hidden:
+        return ""
+    again = "1 finding that was dismissed came again and is not shown."
+    if hidden > 1:
+        again = f"{hidden} findings that were dismissed came again and are not shown."
+    return again if found else f"Nothing new: {again[0].lower()}{again[1:]}"

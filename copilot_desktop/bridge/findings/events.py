@@ -1,0 +1,59 @@
+"""What the window is told about findings. Frozen values, no Qt."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from copilot_desktop.conversation.findings.values import Finding
+from copilot_desktop.values import dataclass
+
+
+class Phase(StrEnum):
+    """What goes on. PLANNED: a request is ready, and waits to be sent."""
+
+    RESTING = "resting"
+    PLANNING = "planning"
+    PLANNED = "planned"
+    ASKING = "asking"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestWords:
+    """What a request would be: how many files it shows, its tokens and their price, and what it leaves out.
+
+    `text` is what is sent to the model beside the instructions. `limit_tokens` and `usd` are None where nobody knows.
+    """
+
+    files: int
+    tokens: int
+    limit_tokens: int | None
+    usd: float | None
+    model: str
+    left_out: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsChanged:
+    """How it stands. `said` is a sentence on what came of the last review, an error where `is_error`.
+
+    `rest` is what the answer says beside findings, as the model wrote it. `turn_id` names the last request that was
+    sent, "" for none. `hidden` findings came that had been dismissed before.
+    """
+
+    phase: Phase
+    findings: tuple[Finding, ...] = ()
+    request: RequestWords | None = None
+    said: str = ""
+    is_error: bool = False
+    rest: str = ""
+    turn_id: str = ""
+    can_undo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FindingSaid:
+    """Something was done with findings, or was not, and why."""
+
+    message: str
+    is_error: bool = False

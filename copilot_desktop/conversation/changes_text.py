@@ -1,0 +1,189 @@
+"""One's own changes as a model reads them: a diff with the numbers of the new lines, as much as there is room for.
+
+What is never given to a model, and what git ignores, is not even read; what else is left out is named. Import this on
+a worker: it loads pygit2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from copilot_desktop.credentials.secret_text import masked
+from copilot_desktop.errors import CopilotError
+from copilot_desktop.text.diff import LineChange
+from copilot_desktop.text.lines import split_lines, without_ending
+from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.git.contents import read_sides
+from copilot_desktop.workspace.git.lines import changed_lines
+from copilot_desktop.workspace.git.repository import GitRepository
+from copilot_desktop.workspace.git.values import ChangeKind, FileSides, GitChange, Nature
+from copilot_desktop.workspace.ignore import IgnoreRules
+from copilot_desktop.workspace.never_send import refuse_never_send
+from copilot_desktop.workspace.paths import Workspace
+
+_PIECE_ROWS: Final = 150
+"""Rows of a change that are sent or left out together."""
+_LONGEST_ROW: Final = 2_000
+_CONTEXT: Final = 8
+_NO_ROOM: Final = "it does not fit into what the model takes"
+_OUTSIDE: Final = "it is outside of the opened folder"
+_IGNORED: Final = "git ignores it"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A changed file of which nothing, or not all, is sent; `reason` goes on after "because" or a colon."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChanges:
+    """Changes as they are sent. `files`: path → new text of those of which lines are shown.
+
+    `masked` lines hold what looks like a key, which is not sent.
+    """
+
+    text: str
+    files: Mapping[str, str]
+    left_out: tuple[LeftOut, ...] = ()
+    masked: int = 0
+
+
+def read_for_model(
+    repository: GitRepository, workspace: Workspace, changes: Iterable[GitChange]
+) -> tuple[list[FileSides], list[LeftOut]]:
+    """Both texts of the changed files that a model may see, and those it may not."""
+    rules = IgnoreRules(workspace)
+    sides: list[FileSides] = []
+    left_out: list[LeftOut] = []
+    for change in changes:
+        reason = _kept_back(repository, workspace, rules, change)
+        if reason:
+            left_out.append(LeftOut(change.path, reason))
+            continue
+        try:
+            sides.append(read_sides(repository, change))
+        except CopilotError as error:
+            left_out.append(LeftOut(change.path, _clause(error.message)))
+    return sides, left_out
+
+
+def shown_changes(
+    sides: Sequence[FileSides], left_out: Iterable[LeftOut], room: int, count_tokens: Callable[[str], int]
+) -> ShownChanges:
+    """The changes as text of at most `room` tokens; files that do not fit are left out from where they do not."""
+    found = list(left_out)
+    texts: list[str] = []
+    files: dict[str, str] = {}
+    hidden = 0
+    for each in sides:
+        heading, pieces = _heading(each), list(_pieces(each))
+        used = count_tokens(heading)
+        taken: list[str] = []
+        for piece in pieces:
+            bare = masked(piece)
+            tokens = count_tokens(bare)
+            if used + tokens > room:
+                break
+            used += tokens
+            hidden += sum(one != other for one, other in zip(piece.split("\n"), bare.split("\n"), strict=False))
+            taken.append(bare)
+        if used > room or (pieces and not taken):
+            found.append(LeftOut(each.change.path, _NO_ROOM))
+            continue
+        room -= used
+        texts.append("\n".join([heading, *taken]))
+        if len(taken) < len(pieces):
+            found.append(LeftOut(each.change.path, f"only {len(taken)} of {len(pieces)} parts fit"))
+        if taken:
+            files[each.change.path] = each.new.text or ""
+    return ShownChanges("\n\n".join(texts), files, tuple(found), hidden)
+
+
+def _kept_back(repository: GitRepository, workspace: Workspace, rules: IgnoreRules, change: GitChange) -> str:
+    """Why a model may not see a file; "" where it may. Nothing of it is read."""
+    for path in (change.path, change.old_path):
+        if path is None:
+            continue
+        if not path.startswith(repository.prefix):
+            return _OUTSIDE
+        inner = path[len(repository.prefix) :]
+        try:
+            refuse_never_send(inner, workspace)
+        except CopilotError as error:
+            return _clause(error.message.removeprefix(inner).strip())
+        if rules.is_ignored(inner, False):
+            return _IGNORED
+    return ""
+
+
+def _clause(sentence: str) -> str:
+    words = sentence.strip().rstrip(".")
+    return f"it {words}" if words.startswith(("looks", "is ")) else words[:1].lower() + words[1:]
+
+
+def _heading(sides: FileSides) -> str:
+    change = sides.change
+    words = [str(change.kind)]
+    if change.old_path is not None:
+        words = [f"renamed from {change.old_path}"]
+    elif change.kind is ChangeKind.UNTRACKED:
+        words = ["new"]
+    if change.mode_words:
+        words.append(change.mode_words)
+    if change.nature is not Nature.TEXT:
+        words.append(str(change.nature))
+    if sides.problem:
+        words.append("its lines are not shown")
+    return _encodable(f"## {change.path} ({', '.join(words)})")
+
+
+def _pieces(sides: FileSides) -> Iterator[str]:
+    if sides.problem:
+        return
+    old, new = split_lines(sides.old.text or ""), split_lines(sides.new.text or "")
+    width = len(str(len(new)))
+    for group in _groups(changed_lines(old, new)):
+        rows = list(_rows(old, new, group, width))
+        for at in range(0, len(rows), _PIECE_ROWS):
+            head = "…" if at == 0 else "… (goes on)"
+            yield _encodable("\n".join([head, *rows[at : at + _PIECE_ROWS]]))
+
+
+def _groups(changes: Sequence[LineChange]) -> list[list[LineChange]]:
+    groups: list[list[LineChange]] = []
+    for change in changes:
+        if groups and change.old.start - groups[-1][-1].old.end <= 2 * _CONTEXT:
+            groups[-1].append(change)
+        else:
+            groups.append([change])
+    return groups
+
+
+def _rows(old: Sequence[str], new: Sequence[str], group: Sequence[LineChange], width: int) -> Iterator[str]:
+    at = max(0, group[0].new.start - _CONTEXT)
+    for change in group:
+        for number in range(at, change.new.start):
+            yield _row(f"{number + 1:>{width}}", " ", new[number])
+        for line in old[change.old.start : change.old.end]:
+            yield _row(" " * width, "-", line)
+        for number in range(change.new.start, change.new.end):
+            yield _row(f"{number + 1:>{width}}", "+", new[number])
+        at = change.new.end
+    for number in range(at, min(len(new), at + _CONTEXT)):
+        yield _row(f"{number + 1:>{width}}", " ", new[number])
+
+
+def _row(number: str, sign: str, line: str) -> str:
+    text = without_ending(line).replace("\r", "␍").replace("\n", "␊")
+    if len(text) > _LONGEST_ROW:
+        text = f"{text[:_LONGEST_ROW]} … ({len(text) - _LONGEST_ROW} more characters)"
+    return f"{number} {sign} {text}".rstrip()
+
+
+def _encodable(text: str) -> str:
+    """Names whose bytes are no UTF-8 have signs in them that no request can carry."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")

@@ -1,0 +1,106 @@
+"""The request that asks a model for findings on changes, bounded by what the model takes. Import it on a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from copilot_desktop.context.budget import ASSUMED_INPUT_TOKENS, MESSAGE_TOKENS, input_limit
+from copilot_desktop.conversation.changes_text import LeftOut, ShownChanges, shown_changes
+from copilot_desktop.conversation.findings.store import Dismissed
+from copilot_desktop.conversation.turns import new_id
+from copilot_desktop.errors import UsageError
+from copilot_desktop.llm.profiles import Profile
+from copilot_desktop.llm.requests import Message, ModelRequest
+from copilot_desktop.resource_files import resource_path
+from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.git.values import FileSides
+
+_TOLD: Final = 40
+"""Dismissed findings that the model is told of, the newest ones."""
+_SPARE: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedReview:
+    """A request that was not sent yet, with what it shows and leaves out. `tokens` counts all of it."""
+
+    request: ModelRequest
+    shown: ShownChanges
+    tokens: int
+
+
+def plan_findings(
+    profile: Profile,
+    sides: Sequence[FileSides],
+    left_out: Sequence[LeftOut],
+    dismissed: Sequence[Dismissed],
+    count_tokens: Callable[[str], int],
+) -> PlannedReview:
+    """Plan it. Raises UsageError with the reason where nothing can be asked."""
+    if profile.is_weak:
+        raise UsageError(
+            "The built-in model is too small to review changes.", advice="Choose another model in the status bar."
+        )
+    system = resource_path("prompts", "findings.md").read_text(encoding="utf-8")
+    told = _told(dismissed, {each.change.path for each in sides})
+    return plan_about_changes(profile, system, told, (sides, left_out), count_tokens, purpose="review")
+
+
+def plan_about_changes(
+    profile: Profile,
+    system: str,
+    told: str,
+    changes: tuple[Sequence[FileSides], Sequence[LeftOut]],
+    count_tokens: Callable[[str], int],
+    *,
+    purpose: str,
+) -> PlannedReview:
+    """A request about changes: what is `told` stands above them. Raises UsageError where none of them can be sent."""
+    allowed = input_limit(profile.limit_tokens, profile.max_output_tokens)
+    allowed = ASSUMED_INPUT_TOKENS if allowed is None else allowed
+    fixed = count_tokens(system) + count_tokens(told) + 2 * MESSAGE_TOKENS + _SPARE
+    shown = shown_changes(*changes, allowed - fixed, count_tokens)
+    if not shown.text:
+        raise _nothing_left(shown.left_out)
+    text = f"{told}\n\n{shown.text}" if told else shown.text
+    messages = (Message("system", system), Message("user", text))
+    request = ModelRequest(new_id(), new_id(), profile, messages, purpose=purpose)
+    return PlannedReview(request, shown, sum(count_tokens(each.text) + MESSAGE_TOKENS for each in messages))
+
+
+def left_out_words(left_out: Sequence[LeftOut]) -> str:
+    """What is not sent, as a sentence; "" where all is."""
+    if not left_out:
+        return ""
+    reasons: dict[str, list[str]] = {}
+    for each in left_out:
+        reasons.setdefault(each.reason, []).append(each.path)
+    return "Not sent: " + "; ".join(f"{_named(paths)} ({reason})" for reason, paths in reasons.items()) + "."
+
+
+def _named(paths: Sequence[str]) -> str:
+    shown = ", ".join(paths[:_NAMED])
+    return shown if len(paths) <= _NAMED else f"{shown} and {len(paths) - _NAMED} more"
+
+
+_NAMED: Final = 3
+
+
+def _told(dismissed: Sequence[Dismissed], paths: set[str]) -> str:
+    known = [each for each in dismissed if each.path in paths][-_TOLD:]
+    if not known:
+        return ""
+    lines = [f"- {each.path}: {each.reason}" for each in known]
+    return "\n".join(
+        ["The user has read these findings and does not want them again, however they are worded:", *lines]
+    )
+
+
+def _nothing_left(left_out: Sequence[LeftOut]) -> UsageError:
+    if not left_out:
+        return UsageError("There is no change to be sent.", advice="Change something, or compare other sides.")
+    return UsageError(
+        "Nothing was sent: none of these changes can be.",
+        advice=left_out_words(left_out),
+    )

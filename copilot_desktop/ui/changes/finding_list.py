@@ -1,0 +1,188 @@
+"""Findings as a list: how heavy, where, and why, a row each."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from copilot_desktop.ui.changes.finding_words import ICONS, TOKENS, FindingRow, Standing
+from copilot_desktop.ui.theme.icons import icon
+from copilot_desktop.ui.theme.tokens import Tokens
+
+Index = QModelIndex | QPersistentModelIndex
+_ROW_ROLE = Qt.ItemDataRole.UserRole + 1
+_ROW_PX, _PADDING_PX, _ICON_PX, _GAP_PX = 24, 8, 16, 8
+_PLACE_SHARE = 0.4
+"""How much of a row the place may take."""
+
+
+class FindingModel(QAbstractListModel):
+    """Rows, and what a screen reader says of them."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[FindingRow] = []
+
+    def show_rows(self, rows: list[FindingRow]) -> None:
+        """Show these and no others."""
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's name and signature
+        """Rows; none below a row."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The row, or its text for a screen reader and the tip."""
+        row = self.rows[index.row()]
+        if role == _ROW_ROLE:
+            return row
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return row.spoken
+        return None
+
+
+class FindingDelegate(QStyledItemDelegate):
+    """Paints icon, place and reason on one line; what has no place any more is muted and says so."""
+
+    def __init__(self, view: QListView, tokens: Tokens) -> None:
+        super().__init__(view)
+        self._view = view
+        self.tokens = tokens
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 - Qt's name
+        """One height for all."""
+        return QSize(120, max(_ROW_PX, QFontMetrics(self._view.font()).height() + 8))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one row."""
+        row = index.data(_ROW_ROLE)
+        if not isinstance(row, FindingRow):
+            return
+        painter.save()
+        area, state, tokens = QRect(option.rect), option.state, self.tokens
+        is_chosen = bool(state & QStyle.StateFlag.State_Selected)
+        is_hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        fill = tokens.accent_bg if is_chosen else tokens.hover if is_hovered else tokens.surface
+        painter.fillRect(area, QColor(fill))
+        if self._view.hasFocus() and index.row() == self._view.currentIndex().row():
+            painter.setPen(QColor(tokens.accent))
+            painter.drawRect(area.adjusted(0, 0, -1, -1))
+        is_gone = row.standing is not Standing.HERE
+        colour = tokens.muted if is_gone else str(getattr(tokens, TOKENS[row.finding.severity]))
+        left = area.left() + _PADDING_PX
+        spot = QRect(left, area.top() + (area.height() - _ICON_PX) // 2, _ICON_PX, _ICON_PX)
+        icon(ICONS[row.finding.severity], colour).paint(painter, spot)
+        left += _ICON_PX + _GAP_PX
+        room = QRect(left, area.top(), area.right() - _PADDING_PX - left, area.height())
+        self._paint_words(painter, room, row, is_gone=is_gone)
+        painter.restore()
+
+    def _paint_words(self, painter: QPainter, room: QRect, row: FindingRow, *, is_gone: bool) -> None:
+        metrics, flags = QFontMetrics(self._view.font()), Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(self._view.font())
+        painter.setPen(QColor(self.tokens.muted))
+        place = f"{row.place} · {row.standing}" if is_gone else row.place
+        # The end of a path, with the lines, tells most.
+        shown = metrics.elidedText(place, Qt.TextElideMode.ElideLeft, int(room.width() * _PLACE_SHARE))
+        painter.drawText(room, flags, shown)
+        left = metrics.horizontalAdvance(shown) + _GAP_PX
+        painter.setPen(QColor(self.tokens.muted if is_gone else self.tokens.text))
+        reason = metrics.elidedText(row.finding.reason, Qt.TextElideMode.ElideRight, max(0, room.width() - left))
+        painter.drawText(room.adjusted(left, 0, 0, 0), flags, reason)
+
+
+class FindingList(QListView):
+    """`opened(FindingRow)` when one is to be gone to; `chosen()` when another one is the current one."""
+
+    opened = Signal(object)
+    chosen = Signal()
+
+    def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("findings.list")
+        self.setAccessibleName("Findings")
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.findings = FindingModel(self)
+        self.setModel(self.findings)
+        self._painter = FindingDelegate(self, tokens)
+        self.setItemDelegate(self._painter)
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Paint in other colours."""
+        self._painter.tokens = tokens
+        self.viewport().update()
+
+    @property
+    def current(self) -> FindingRow | None:
+        """The row that is chosen."""
+        at = self.currentIndex().row()
+        return self.findings.rows[at] if 0 <= at < len(self.findings.rows) else None
+
+    def show_rows(self, rows: list[FindingRow]) -> None:
+        """Show other rows; what was chosen stays so, or what stands in its place."""
+        if rows == self.findings.rows:
+            return
+        at = self.currentIndex().row()
+        known = self.current.finding.finding_id if self.current is not None else ""
+        self.findings.show_rows(rows)
+        place = next((number for number, row in enumerate(rows) if row.finding.finding_id == known), -1)
+        if rows and at >= 0:
+            self._choose(place if place >= 0 else min(at, len(rows) - 1))
+        self.chosen.emit()
+
+    def choose(self, finding_id: str) -> bool:
+        """Make a finding the current one; False where it is not there."""
+        place = next((at for at, row in enumerate(self.findings.rows) if row.finding.finding_id == finding_id), -1)
+        if place >= 0:
+            self._choose(place)
+        return place >= 0
+
+    def step(self, by: int) -> FindingRow | None:
+        """Make the next (1) or the previous (-1) finding the current one; the last one stays."""
+        if not self.findings.rows:
+            return None
+        at = self.currentIndex().row()
+        self._choose(max(0, min(at + by, len(self.findings.rows) - 1)) if at >= 0 else 0)
+        return self.current
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Enter goes to the lines."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            if self.current is not None:
+                self.opened.emit(self.current)
+            return
+        super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A click goes to the lines."""
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and index.isValid():
+            self.opened.emit(self.findings.rows[index.row()])
+
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's name
+        """Another one is the current one."""
+        super().currentChanged(current, previous)
+        self.chosen.emit()
+
+    def _choose(self, place: int) -> None:
+        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(self.findings.index(place), flag)

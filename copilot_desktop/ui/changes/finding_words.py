@@ -1,0 +1,131 @@
+"""How findings are named, placed among the rows of a diff, and said. Pure."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from copilot_desktop.conversation.findings.following import lines_now
+from copilot_desktop.conversation.findings.values import Finding, Severity
+from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.ui.changes.change_words import shown_path
+from copilot_desktop.ui.diff.values import DiffFile, DiffHunk, Remark, RowKind
+
+ICONS: Final = {Severity.PROBLEM: "circle-x", Severity.DOUBT: "circle-help", Severity.REMARK: "message-square"}
+TOKENS: Final = {Severity.PROBLEM: "remf", Severity.DOUBT: "amber", Severity.REMARK: "accent"}
+_KINDS: Final = {
+    Severity.PROBLEM: RowKind.PROBLEM,
+    Severity.DOUBT: RowKind.DOUBT,
+    Severity.REMARK: RowKind.REMARK,
+}
+_INDENT: Final = "    "
+_NARROWEST: Final = 32
+
+
+class Standing(StrEnum):
+    """What became of a finding's lines, in words for the user."""
+
+    HERE = ""
+    CHANGED = "its lines have changed"
+    ELSEWHERE = "its file is not in this comparison"
+    NOT_SENT = "its place is not known"
+
+
+class FindingRow(NamedTuple):
+    """A finding as it stands in what is compared now; `lines` are 0-based lines of the new text of now."""
+
+    finding: Finding
+    lines: LineRange | None
+    standing: Standing
+
+    @property
+    def place(self) -> str:
+        """File and lines of now, as a person reads them."""
+        path = shown_path(self.finding.path) or "no file named"
+        return path if self.lines is None else f"{path}:{self.lines.shown()}"
+
+    @property
+    def spoken(self) -> str:
+        """All of it, for a screen reader and the tip."""
+        words = [f"{self.finding.severity.capitalize()}, {self.place}: {self.finding.reason}"]
+        words += [said for said in (_sentence(self.standing), self.finding.note) if said]
+        if self.finding.fix:
+            words.append("It has a fix.")
+        return " ".join(words)
+
+
+def standing_of(finding: Finding, file: DiffFile | None, before: FindingRow | None) -> FindingRow:
+    """Where a finding stands in a file of the comparison, None for one that is not in it."""
+    if finding.note and finding.lines is None:
+        return FindingRow(finding, None, Standing.NOT_SENT)
+    if file is None:
+        return FindingRow(finding, finding.lines if before is None else before.lines, Standing.ELSEWHERE)
+    if finding.lines is None:
+        return FindingRow(finding, None, Standing.HERE)
+    known = None if before is None or before.lines is None else before.lines.start
+    found = lines_now(finding, file.new_lines, known)
+    return FindingRow(finding, found, Standing.HERE if found is not None else Standing.CHANGED)
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """The heaviest first; those of the same weight as the model gave them."""
+    return sorted(findings, key=lambda each: each.severity.rank)
+
+
+def counts_words(findings: Sequence[Finding]) -> str:
+    """`2 problems, 1 doubt`; "" without any."""
+    counted = ((sum(each.severity is kind for each in findings), kind) for kind in Severity)
+    return ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for count, kind in counted if count)
+
+
+def dressed(file: DiffFile, rows: Sequence[FindingRow], columns: int) -> DiffFile:
+    """A file with what is said of its lines below them, in rows of so many letters."""
+    said: dict[str, list[Remark]] = {}
+    for row in rows:
+        hunk = _hunk_for(file, row)
+        if hunk is not None:
+            said.setdefault(hunk.hunk_id, []).append(_remark(row, hunk, columns))
+    if not said:
+        return file
+    hunks = tuple(replace(hunk, remarks=tuple(said.get(hunk.hunk_id, ()))) for hunk in file.hunks)
+    return replace(file, hunks=hunks)
+
+
+def hunk_of(file: DiffFile, row: FindingRow) -> str:
+    """The hunk that a finding is shown with, "" for none."""
+    hunk = _hunk_for(file, row)
+    return "" if hunk is None else hunk.hunk_id
+
+
+def _hunk_for(file: DiffFile, row: FindingRow) -> DiffHunk | None:
+    """The change that the last of a finding's lines is in, else the nearest."""
+    if not file.hunks or row.standing is not Standing.HERE:
+        return None
+    if row.lines is None:
+        return file.hunks[0]
+    last = row.lines.end - 1
+    return min(file.hunks, key=lambda hunk: max(hunk.new.start - last, last - hunk.new.end + 1, 0))
+
+
+def _remark(row: FindingRow, hunk: DiffHunk, columns: int) -> Remark:
+    finding, at = row.finding, row.lines
+    label, line = finding.severity.capitalize(), None
+    if at is not None and hunk.new.start <= at.end - 1 < hunk.new.end:
+        line = at.end - 1 - hunk.new.start
+        if len(at) > 1:
+            label = f"{label}, {at.named()}"
+    elif at is not None:
+        # Beside the change: above all of it, or below.
+        line = None if at.end - 1 < hunk.new.start else len(hunk.new)
+        label = f"{label}, {at.named()}"
+    rows = textwrap.wrap(f"{label}: {finding.reason}", max(_NARROWEST, columns), subsequent_indent=_INDENT)
+    if finding.fix:
+        rows.append(f"{_INDENT}T shows its fix.")
+    return Remark(finding.finding_id, tuple(rows), line, kind=_KINDS[finding.severity])
+
+
+def _sentence(standing: Standing) -> str:
+    return f"{standing[0].upper()}{standing[1:]}." if standing else ""

@@ -1,0 +1,156 @@
+"""A model reviews one's own changes: seen before it is sent, shown at their lines, fixed, dismissed for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.bridge.findings.events import Phase
+from copilot_desktop.ui.review.review_view import ReviewView
+from tests.support.changes import wait
+from tests.support.desktop import open_desktop
+from tests.support.findings import (
+    ADDING,
+    CHANGED,
+    COUNT,
+    FIX,
+    KEY,
+    findings_of,
+    listed,
+    make_changes,
+    open_page,
+    pane_of,
+    said_below_lines,
+    wait_for_phase,
+)
+from tests.support.openai_server import OpenAIServer
+from tests.support.shop import review_of, serving_model
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def server() -> Iterator[OpenAIServer]:
+    with serving_model() as running:
+        yield running
+
+
+def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    QTest.keyClick(focus, key, modifier)
+
+
+def test_findings_by_keys(qtbot: QtBot, tmp_path: Path, server: OpenAIServer) -> None:
+    project = make_changes(tmp_path)
+    server.answers(f"{COUNT}\n{ADDING}\n{FIX}\n")
+    with open_desktop(qtbot, project.root) as desktop:
+        view = open_page(qtbot, desktop)
+        press(Qt.Key.Key_M)
+        wait_for_phase(qtbot, desktop, Phase.PLANNED)
+        strip = pane_of(view).strip
+        assert "2 files to test-model: " in strip._words.text()
+        assert ".env (it looks like environment variables" in strip._left_out.text()
+        assert "1 line holds what looks like a key" in strip._left_out.text()
+        assert not server.requests
+        wait(qtbot, strip.send.hasFocus)
+        press(Qt.Key.Key_Space)
+        wait(qtbot, lambda: len(listed(view)) == 2 and findings_of(desktop).state.phase is Phase.RESTING)
+        sent = str(server.requests[0].body["messages"])
+        assert "4 +         result += item.price * item.count" in sent
+        assert strip.text.toPlainText() in server.requests[0].body["messages"][1]["content"]
+        assert "hidden-in-env" not in sent
+        assert KEY not in sent
+        assert listed(view)[0].startswith("Problem, cart.py:2: None plus a number")
+        assert said_below_lines(view) == [
+            ("    result = None", "Problem: None plus a number fails with the first item. T shows its fix."),
+            ("        result += item.price * item.count", "Doubt, lines 3–4: An item may have no count."),
+        ]
+        press(Qt.Key.Key_F)
+        assert view.diff.current_row() is not None
+        wait(qtbot, view.diff.hasFocus)
+        press(Qt.Key.Key_T)
+        wait(qtbot, lambda: desktop.window.findChild(ReviewView) is not None)
+        (hunk,) = review_of(desktop).state.pending()
+        assert hunk.new_text == "    result = 0\n"
+        review_of(desktop).accept([hunk.hunk_id])
+        wait(qtbot, lambda: (project.root / "cart.py").read_text() == CHANGED.replace("None", "0"))
+        desktop.window.commands.run("changes.review")
+        wait(qtbot, lambda: "Its lines have changed." in listed(view)[0])
+        assert listed(view)[1].startswith("Doubt, cart.py:3–4:")
+
+
+def test_dismissed_for_good(qtbot: QtBot, tmp_path: Path, server: OpenAIServer) -> None:
+    project = make_changes(tmp_path)
+    server.answers(f"{ADDING}\n{COUNT}\n")
+    with open_desktop(qtbot, project.root) as desktop:
+        view = open_page(qtbot, desktop)
+        findings = findings_of(desktop)
+        for _ in range(2):
+            view.bar.ask.click()
+            wait_for_phase(qtbot, desktop, Phase.PLANNED)
+            findings.send()
+            wait_for_phase(qtbot, desktop, Phase.RESTING)
+            if len(server.requests) == 1:
+                pane_of(view).list.choose(findings.state.findings[0].finding_id)
+                view.diff.setFocus()
+                press(Qt.Key.Key_D)
+                press(Qt.Key.Key_U)
+                assert len(listed(view)) == 2
+                press(Qt.Key.Key_D)
+                assert [each.split(",")[0] for each in listed(view)] == ["Doubt"]
+        assert [each.split(",")[0] for each in listed(view)] == ["Doubt"]
+        assert "1 finding that was dismissed came again and is not shown." in pane_of(view).said.text()
+        assert "- cart.py: None plus a number fails" in server.requests[1].body["messages"][1]["content"]
+        # What stands above the lines changes; they are found again.
+        project.write("cart.py", f"# Prices\n\n{CHANGED}")
+        wait(qtbot, lambda: listed(view)[0].startswith("Doubt, cart.py:5–6:"))
+    with open_desktop(qtbot, project.root) as desktop:
+        view = open_page(qtbot, desktop)
+        wait(qtbot, lambda: bool(findings_of(desktop).state.findings))
+        assert listed(view)[0].startswith("Doubt, cart.py:5–6:")
+        assert len(findings_of(desktop).keeper.kept.dismissed) == 1
+
+
+def test_answers_without_findings_and_faults(qtbot: QtBot, tmp_path: Path, server: OpenAIServer) -> None:
+    project = make_changes(tmp_path)
+    server.answers("It looks fine to me.")
+    server.answers("[]")
+    server.fails(500, "The server had an error.")
+    server.holds([ADDING, "\n", COUNT[:20]], after=2)
+    with open_desktop(qtbot, project.root) as desktop:
+        view = open_page(qtbot, desktop)
+        findings, pane = findings_of(desktop), pane_of(view)
+
+        def ask() -> None:
+            findings.plan(view.bar.comparison)
+            wait_for_phase(qtbot, desktop, Phase.PLANNED)
+            findings.send()
+
+        ask()
+        wait_for_phase(qtbot, desktop, Phase.RESTING)
+        assert "no finding in the form" in pane.said.text()
+        assert pane.rest.toPlainText() == "It looks fine to me."
+        ask()
+        wait_for_phase(qtbot, desktop, Phase.RESTING)
+        assert "nothing to say about these changes" in pane.said.text()
+        ask()
+        wait_for_phase(qtbot, desktop, Phase.RESTING)
+        assert pane.said.property("role") == "error"
+        ask()
+        wait(qtbot, lambda: len(listed(view)) == 1)
+        findings.stop()
+        assert pane.said.text() == "Stopped."
+        assert len(listed(view)) == 1
+        findings.plan(view.bar.comparison)
+        wait_for_phase(qtbot, desktop, Phase.PLANNED)
+        pane.strip.cancel.click()
+        assert findings.state.phase is Phase.RESTING
+        assert len(listed(view)) == 1
+        server.release()
