@@ -47,7 +47,7 @@ class DiffList(DiffLines):
 
     def go_to_hunk(self, hunk_id: str, *, is_scrolled: bool = True) -> None:
         """Make a hunk the current one and bring it into sight with two rows above it."""
-        self.current_hunk = hunk_id
+        left, self.current_hunk = self.current_hunk, hunk_id
         rows, bar = self.rows_model.rows, self.verticalScrollBar()
         place = rows.places.get(hunk_id)
         if place is None:
@@ -57,7 +57,15 @@ class DiffList(DiffLines):
             top, bottom = self.heights.top(place), self.heights.top(rows.end_of_hunk(hunk_id))
             if top < bar.value() or bottom > bar.value() + self.viewport().height():
                 bar.setValue(self.heights.top(max(0, place - _ABOVE)))
-        self.viewport().update()
+        # Not all of the view: nothing else looks otherwise, and what was scrolled is moved by Qt.
+        self._paint_again(left)
+        self._paint_again(hunk_id)
+
+    def _paint_again(self, hunk_id: str) -> None:
+        rows = self.rows_model.rows
+        if hunk_id in rows.places:
+            first = self.area_of(rows.places[hunk_id])
+            self.viewport().update(first.united(self.area_of(rows.end_of_hunk(hunk_id) - 1)))
 
     def open_gap(self, gap_id: GapId, *, below_top: int = 0, above_bottom: int = 0) -> None:
         """Show more lines of a gap, or all where no numbers are given; what stands above it stays in place.

@@ -47,9 +47,13 @@ class RowsView(QListView):
         painter = QPainter(self.viewport())
         for place in self.rows_in_sight():
             area = self.area_of(place)
-            if event.rect().intersects(area):
+            if event.region().intersects(area):
                 self.paint_row(painter, place, area)
         painter.end()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802 - Qt's name
+        """Move what is painted; Qt's own list does not, having laid nothing out."""
+        self.viewport().scroll(dx, dy)
 
     def doItemsLayout(self) -> None:  # noqa: N802 - Qt's name
         """There is nothing to lay out."""
@@ -117,9 +121,15 @@ class RowsView(QListView):
         found = QItemSelection(model.index(first, 0), model.index(last, 0)) if first >= 0 else QItemSelection()
         self.selectionModel().select(found, command)
 
-    def visualRegionForSelection(self, _selection: QItemSelection) -> QRegion:  # noqa: N802 - Qt's name
-        """What is to be painted again: all that is in sight."""
-        return QRegion(self.viewport().rect())
+    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:  # noqa: N802 - Qt's name
+        """Where selected rows are on the viewport: what Qt paints again when others are selected."""
+        seen, found = self.rows_in_sight(), QRegion()
+        for chosen in range(selection.count()):
+            part = selection.at(chosen)
+            first, last = max(part.top(), seen.start), min(part.bottom(), seen.stop - 1, self.heights.count - 1)
+            if first <= last:
+                found += self.area_of(first).united(self.area_of(last))
+        return found
 
     def horizontalOffset(self) -> int:  # noqa: N802 - Qt's name
         """Pixels that are scrolled away at the left."""

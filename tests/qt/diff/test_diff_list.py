@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtGui import QAccessible, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -282,3 +282,28 @@ def test_words_are_found_also_in_hidden_lines(page: Page, qtbot: QtBot) -> None:
     assert bar.isHidden()
     assert view.hasFocus()
     assert view.lines.searched is None
+
+
+def test_what_is_painted_again_is_enough(page: Page) -> None:
+    """Going to hunks, only rows that look otherwise are, and scrolling moves the rest: the screen is always right."""
+    view = page.view
+    view.set_controls(None)
+    view.show_files([changed(*range(5, 195, 15))])
+
+    def on_screen() -> QImage:
+        QTest.qWait(20)
+        return view.screen().grabWindow(page.window.winId()).toImage()
+
+    walk = list(view.rows_model.rows.places)
+    for number, hunk_id in enumerate([*walk[:9], *walk[9:2:-1], walk[-1], walk[-2], walk[0]]):
+        view.go_to_hunk(hunk_id)
+        if number % 5 == 3:
+            QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+            QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+        if number % 3 == 1:
+            view.verticalScrollBar().setValue(view.verticalScrollBar().value() + 40 * (number - 8))
+        partly = on_screen()
+        page.window.update()
+        view.viewport().update()
+        assert on_screen() == partly, number
+    assert not view.screen().grabWindow(page.window.winId()).toImage().isNull()
