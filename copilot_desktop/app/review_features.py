@@ -27,6 +27,7 @@ def compose_review(parts: WindowParts) -> object:
     from copilot_desktop.bridge.review.arriving_proposals import ArrivingProposals
     from copilot_desktop.bridge.review.controller import ReviewController
     from copilot_desktop.ui.chat_in_window import ChatInWindow
+    from copilot_desktop.ui.review.review_imports import ReviewImports
     from copilot_desktop.ui.review_in_window import ReviewInWindow
 
     review = ReviewController(parts.thread, parts.documents, parts.window)
@@ -37,6 +38,7 @@ def compose_review(parts: WindowParts) -> object:
         review.open_workspace(workspace, state_folder, is_kept=not parts.is_safe)
 
     _keep_stores(parts, review)
+    ReviewImports(review, parts.thread.run_in_worker)
     review.keeper.texts_are_back = parts.when_texts_are_back
     parts.window.leaving.connect(review.keeper.close)
     parts.workspace.opened.connect(open_workspace)

@@ -158,6 +158,12 @@ def git_changes(old: bytes, new: bytes) -> list[tuple[int, int, int, int]]:
     return found
 
 
+def warm() -> None:
+    """Import what finds differences and use it once. For a worker."""
+    git_changes(b"a\n", b"b\n")
+    diff_words("a", "b")
+
+
 def diff_words(old_line: str, new_line: str) -> tuple[Spans, Spans]:
     """Return the changed code-point spans of each line: words, runs of blanks and single signs are the units."""
     from rapidfuzz.distance import LCSseq
