@@ -49,6 +49,8 @@ class ChangesInWindow(QObject):
 
     page_made = Signal(object)
     """Carries the `ChangesReview` that will be shown."""
+    panel_made = Signal(object)
+    """Carries the `ChangesPanel` that will be shown."""
 
     def __init__(self, window: MainWindow, documents: DocumentsController, parts: GitParts, theme: Theme) -> None:
         super().__init__(window)
@@ -111,6 +113,7 @@ class ChangesInWindow(QObject):
         panel.list.menu_wanted.connect(self._on_menu_wanted)
         panel.list.refused.connect(self._window.status.show_done)
         self._window.commands.replace(list_actions(panel, self._open_chosen))
+        self.panel_made.emit(panel)
 
     def _actions(self) -> tuple[Action, ...]:
         def has_git() -> bool:

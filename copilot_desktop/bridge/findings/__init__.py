@@ -1,1 +1,1 @@
-"""What a model says of one's own changes, for the window: asking for findings, dismissing them, taking their fixes."""
+"""What a model is asked about one's own changes: findings, their fixes, and drafts of commit messages."""

@@ -38,7 +38,7 @@ class FindingsChanged:
     """How it stands. `said` is a sentence on what came of the last review, an error where `is_error`.
 
     `rest` is what the answer says beside findings, as the model wrote it. `turn_id` names the last request that was
-    sent, "" for none. `hidden` findings came that had been dismissed before.
+    sent, "" for none. `can_undo`: a dismissal can be taken back.
     """
 
     phase: Phase
@@ -52,8 +52,11 @@ class FindingsChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class FindingSaid:
-    """Something was done with findings, or was not, and why."""
+class DraftChanged:
+    """How the draft of a commit message stands: `text` is what has come of it, `said` a sentence on how it ended."""
 
-    message: str
+    phase: Phase
+    request: RequestWords | None = None
+    text: str = ""
+    said: str = ""
     is_error: bool = False

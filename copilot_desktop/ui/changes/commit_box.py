@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QFontMetrics, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.ui.flow_layout import FlowLayout
 
@@ -23,7 +23,7 @@ class MessageField(QPlainTextEdit):
         self.setAccessibleName("Commit message")
         self.setPlaceholderText("Message (Ctrl+Enter commits)")
         self.setTabChangesFocus(True)
-        self.textChanged.connect(self._fit)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -44,8 +44,9 @@ class MessageField(QPlainTextEdit):
         """As wide as there is room."""
         return QSize(160, self.height())
 
-    def _fit(self) -> None:
-        lines = min(_MOST_LINES, max(_LEAST_LINES, self.document().blockCount()))
+    def _fit(self, _size: object = None) -> None:
+        # Qt gives the height of a plain text in lines, wrapped ones counted.
+        lines = min(_MOST_LINES, max(_LEAST_LINES, round(self.document().size().height())))
         self.setFixedHeight(lines * QFontMetrics(self.font()).lineSpacing() + 18)
 
 
@@ -54,6 +55,9 @@ class CommitBox(QWidget):
 
     commit_wanted = Signal(str, bool)
     stop_wanted = Signal()
+    draft_wanted = Signal()
+    """The model is to draft the message."""
+    escaped = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +66,9 @@ class CommitBox(QWidget):
         self.commit = self._button("commit", "Commit", "Commit what is staged (Ctrl+Enter)")
         self.commit.setProperty("primary", True)
         self.amend = self._button("amend", "Amend", "Put what is staged into the last commit, with this message")
+        self.draft = self._button("draft", "Draft", "See what the model would get, and let it draft the message")
+        self.draft.setAccessibleName("Draft the message")
+        self.draft.hide()
         self.stop = self._button("stop", "Stop", "End git and its hooks")
         self.hide_output = self._button("hide_output", "Hide output", "Hide what git said")
         self.output = QPlainTextEdit(self)
@@ -71,7 +78,13 @@ class CommitBox(QWidget):
         self.output.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.output.setMaximumBlockCount(5_000)
         self.output.setTabChangesFocus(True)
-        self._is_running = self._can_amend = False
+        self.said = QLabel(self)
+        self.said.setObjectName("changes.draft_said")
+        self.said.setTextFormat(Qt.TextFormat.PlainText)
+        self.said.setWordWrap(True)
+        self.said.hide()
+        self._column = QVBoxLayout(self)
+        self._is_running = self._can_amend = self._is_drafting = False
         self._place()
         self._show_state()
 
@@ -106,6 +119,30 @@ class CommitBox(QWidget):
         self.output.hide()
         self._show_state()
 
+    def offer_drafts(self, strip: QWidget) -> None:
+        """Let the model draft the message; `strip` says what would be sent, and stands below the buttons."""
+        self.draft.show()
+        self._column.insertWidget(2, strip)
+
+    def set_drafting(self, is_drafting: bool, said: str = "", *, is_error: bool = False) -> None:
+        """A draft is being written into the field, or no longer; `said` is a sentence on how it ended."""
+        self._is_drafting = is_drafting
+        self.message.setReadOnly(is_drafting)
+        self.said.setText("" if is_drafting else said)
+        self.said.setVisible(bool(self.said.text()))
+        role = "error" if is_error else "muted"
+        if self.said.property("role") != role:
+            self.said.setProperty("role", role)
+            self.said.style().polish(self.said)
+        self._show_state()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Esc stops a draft, or sends nothing."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
+            return
+        super().keyPressEvent(event)
+
     def take(self, text: str, *, may_replace: bool = False) -> None:
         """Put a prepared message into the field, where none was typed."""
         if may_replace or not self.message.toPlainText().strip():
@@ -114,26 +151,30 @@ class CommitBox(QWidget):
     def _place(self) -> None:
         holder = QWidget(self)
         buttons = FlowLayout(holder)
-        for button in (self.commit, self.amend, self.stop, self.hide_output):
+        for button in (self.commit, self.amend, self.draft, self.stop, self.hide_output):
             buttons.addWidget(button)
         height = _OUTPUT_LINES * QFontMetrics(self.output.font()).lineSpacing() + 18
         self.output.setFixedHeight(height)
-        column = QVBoxLayout(self)
+        column = self._column
         column.setContentsMargins(8, 4, 8, 8)
         column.setSpacing(6)
         column.addWidget(self.message)
         column.addWidget(holder)
+        column.addWidget(self.said)
         column.addWidget(self.output)
         self.output.hide()
         self.message.submitted.connect(self._on_commit)
         self.commit.clicked.connect(self._on_commit)
         self.amend.clicked.connect(self._on_amend)
+        self.draft.clicked.connect(self._on_draft)
         self.stop.clicked.connect(self._on_stop)
         self.hide_output.clicked.connect(self._on_hide)
 
     def _show_state(self) -> None:
-        self.commit.setEnabled(not self._is_running)
-        self.amend.setEnabled(self._can_amend and not self._is_running)
+        is_free = not self._is_running and not self._is_drafting
+        self.commit.setEnabled(is_free)
+        self.amend.setEnabled(self._can_amend and is_free)
+        self.draft.setEnabled(is_free)
         self.stop.setVisible(self._is_running)
         self.hide_output.setVisible(not self._is_running and not self.output.isHidden())
         self.commit.setText("Committing…" if self._is_running else "Commit")
@@ -149,6 +190,9 @@ class CommitBox(QWidget):
 
     def _on_amend(self, _checked: bool = False) -> None:
         self.commit_wanted.emit(self.message.toPlainText(), True)
+
+    def _on_draft(self, _checked: bool = False) -> None:
+        self.draft_wanted.emit()
 
     def _on_stop(self, _checked: bool = False) -> None:
         self.stop_wanted.emit()

@@ -66,7 +66,7 @@ class FindingsPane(QWidget):
         self._head.show_text(f"FINDINGS · {counted}" if counted else "FINDINGS")
         self.list.show_rows(rows)
         self.list.setVisible(bool(rows))
-        was_in_strip, was_here = _has_focus(self.strip), _has_focus(self)
+        was_in_strip, was_here = self.strip.has_focus(), _has_focus(self)
         self._show_strip(state)
         if was_in_strip and state.phase is not before.phase and not self.strip.isHidden():
             self.strip.focus_first()

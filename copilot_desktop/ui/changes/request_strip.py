@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.findings.events import RequestWords
 from copilot_desktop.ui import figures
@@ -15,13 +15,16 @@ _TEXT_PX = 180
 
 
 class RequestStrip(QWidget):
-    """`send_wanted()`, `cancel_wanted()`, `stop_wanted()`. `name` begins the names of its parts ("findings")."""
+    """`send_wanted()`, `cancel_wanted()`, `stop_wanted()`. `name` begins the names of its parts ("findings").
+
+    `is_primary`: sending is what is most likely wanted of all that stands around it.
+    """
 
     send_wanted = Signal()
     cancel_wanted = Signal()
     stop_wanted = Signal()
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, is_primary: bool = True) -> None:
         super().__init__(parent)
         self.setObjectName(f"{name}.request")
         self._words = FlowLabel("", "", f"{name}.request_words")
@@ -31,7 +34,7 @@ class RequestStrip(QWidget):
         self._left_out.setProperty("role", "amber")
         self._left_out.setWordWrap(True)
         self.send = self._button(f"{name}.send", "Send", "Send this to the model")
-        self.send.setProperty("primary", True)
+        self.send.setProperty("primary", is_primary)
         self.cancel = self._button(f"{name}.cancel", "Cancel", "Send nothing")
         self.stop = self._button(f"{name}.stop", "Stop", "Stop the answer (Esc)")
         self.look = self._button(f"{name}.look", "Show what is sent", "Read exactly what the model gets")
@@ -74,6 +77,11 @@ class RequestStrip(QWidget):
             if not button.isHidden():
                 button.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
+
+    def has_focus(self) -> bool:
+        """Whether the keyboard is in it."""
+        focused = QApplication.focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
 
     def _show(
         self,

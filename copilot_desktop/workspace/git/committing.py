@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from itertools import islice
 from typing import Final
 
 import pygit2
@@ -24,6 +25,8 @@ _PIECE_BYTES: Final = 8192
 _OUTPUT_LIMIT: Final = 200_000
 """Characters of output that are kept: a hook may run a test suite."""
 _END_S: Final = 5.0
+_SEARCHED: Final = 200
+"""Commits that are looked at for messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,17 @@ def last_message(repository: GitRepository) -> str:
     if repository.git.head_is_unborn:
         return ""
     return repository.git.head.peel(pygit2.Commit).raw_message.decode("utf-8", "replace").strip()
+
+
+def recent_messages(repository: GitRepository, count: int) -> list[str]:
+    """The messages of the last commits that were not made by merging, the newest first."""
+    if repository.git.head_is_unborn:
+        return []
+    with refusals_as_sentences("read the last commits"):
+        walk = repository.git.walk(repository.git.head.peel(pygit2.Commit).id)
+        commits = (each for each in islice(walk, _SEARCHED) if len(each.parents) < 2)
+        texts = (each.raw_message.decode("utf-8", "replace").strip() for each in commits)
+        return list(islice((text for text in texts if text), count))
 
 
 async def run_commit(plan: CommitPlan, tell: Callable[[str], None]) -> tuple[int, str]:
