@@ -17,6 +17,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         from copilot_desktop import cli
 
         return cli.main(arguments)
+    from copilot_desktop.late_imports import put_off
+
+    put_off()
     from copilot_desktop import app
 
     return app.main(arguments)

@@ -14,10 +14,13 @@ __all__ = ("dataclass", "unfrozen")
 
 
 def _dataclass(cls: type | None = None, /, **wanted: bool) -> Any:
+    return _made(cls, wanted) if cls is not None else lambda given: _made(given, wanted)
+
+
+def _made(cls: type, wanted: dict[str, bool]) -> Any:
+    cls.__doc__ = cls.__doc__ or cls.__name__  # where there is none, a megabyte is loaded to write down the fields
     if not wanted.get("frozen") or not wanted.keys() <= {"frozen", "slots", "kw_only"}:
         return dataclasses.dataclass(cls, **wanted)
-    if cls is None:
-        return lambda given: _frozen(given, wanted)
     return _frozen(cls, wanted)
 
 

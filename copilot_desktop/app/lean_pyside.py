@@ -13,11 +13,16 @@ from __future__ import annotations
 
 import builtins
 import importlib.machinery
-import linecache
-import threading
-from importlib.abc import Loader
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.machinery import ModuleSpec
-from types import ModuleType
+from typing import TYPE_CHECKING
+
+from copilot_desktop.late_imports import LateLoader
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader
 
 LATE = frozenset(
     f"shibokensupport.signature.{name}"
@@ -32,7 +37,8 @@ def import_pyside() -> None:
     # PySide finds these modules in its own library, ahead of every finder. All it takes from outside is this class.
     importlib.machinery.ModuleSpec = _Spec  # type: ignore[misc]
     try:
-        import PySide6
+        with _no_sources():
+            import PySide6
     finally:
         importlib.machinery.ModuleSpec = usual  # type: ignore[misc]
     plain = getattr(builtins, "__orig_import__", None)
@@ -40,7 +46,23 @@ def import_pyside() -> None:
         builtins.__import__ = plain
     import PySide6.QtCore  # noqa: F401
 
-    linecache.clearcache()  # of what it imported first it has read the sources all the same: 0.2 MiB
+
+@contextmanager
+def _no_sources() -> Iterator[None]:
+    """What it imports itself it would read as well, and load for that all that knows of sources."""
+    names = vars(inspect)  # that module may not have run yet, and need not
+    usual, names["getsource"] = names.get("getsource"), _refuse_source
+    try:
+        yield
+    finally:
+        if usual is not None:
+            names["getsource"] = usual
+        elif names["getsource"] is _refuse_source:
+            del names["getsource"]
+
+
+def _refuse_source(_module: object) -> str:
+    raise OSError  # as it is told where there is no source, and then it asks no more of that module
 
 
 class _Spec(ModuleSpec):
@@ -48,44 +70,5 @@ class _Spec(ModuleSpec):
 
     def __init__(self, name: str, loader: Loader | None, **others: object) -> None:
         if loader is not None and name in LATE:
-            loader = _LateLoader(loader)
+            loader = LateLoader(loader)
         super().__init__(name, loader, **others)  # type: ignore[arg-type]
-
-
-class _LateLoader(Loader):
-    """Makes a module at once and runs its code later."""
-
-    def __init__(self, loader: Loader) -> None:
-        self._loader = loader
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType:
-        """An empty module."""
-        return LateModule(spec.name)
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Leave it empty for now."""
-        module.__dict__["_late"] = self._loader
-
-
-class LateModule(ModuleType):
-    """A module whose code runs when something of it is first asked for, once, on whichever thread that is."""
-
-    _lock = threading.RLock()
-
-    def __getattr__(self, name: str) -> object:
-        if not (name.startswith("__") and name.endswith("__")):  # the import itself asks for such names
-            with self._lock:
-                loader = self.__dict__.pop("_late", None)  # none while it runs, and after that
-                if loader is not None:
-                    self._run(loader)
-                if name in self.__dict__:
-                    return self.__dict__[name]
-        raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-
-    def _run(self, loader: Loader) -> None:
-        published = self.__spec__
-        self.__spec__ = ModuleSpec(self.__name__, loader)  # PySide has given the published one another name meanwhile
-        try:
-            loader.exec_module(self)
-        finally:
-            self.__spec__ = published

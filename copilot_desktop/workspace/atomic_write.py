@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from copilot_desktop.errors import WriteError
+from copilot_desktop.text.snapshots import sha256_hex
 
 _TEMPORARY_PREFIX, _TEMPORARY_SUFFIX = ".copilot-desktop-", ".tmp"
 _PIECE_BYTES = 1_048_576
@@ -28,7 +29,7 @@ _DENIED = frozenset({errno.EACCES, errno.EPERM})
 
 def bytes_hash(data: bytes) -> str:
     """SHA-256 of the bytes, as hex."""
-    return hashlib.sha256(data).hexdigest()
+    return sha256_hex(data)
 
 
 def is_temporary(name: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import secrets
 import sys
 from pathlib import Path
 from typing import Final
@@ -28,7 +27,7 @@ def rename_without_replacing(source: Path, target: Path) -> None:
         if source.parent != target.parent or source.name == target.name or not _is_same(source, target):
             raise
         # One name in two cases: by way of a third, since some systems leave it as it is otherwise.
-        between = target.with_name(f".copilot-desktop-{secrets.token_hex(8)}.tmp")
+        between = target.with_name(f".copilot-desktop-{os.urandom(8).hex()}.tmp")
         os.rename(source, between)
         os.rename(between, target)
 

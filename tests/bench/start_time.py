@@ -44,8 +44,10 @@ SLOW = ("openai", "pygit2", "keyring", "watchdog", "markdown_it", "pygments", "s
 
 PROGRAM = (
     """
+from copilot_desktop.late_imports import put_off
+put_off()  # both as the program does it, before anything else is imported
 from copilot_desktop.app.lean_pyside import import_pyside
-import_pyside()  # as the program does it, before anything else is imported
+import_pyside()
 """
     + PAINTED
     + """

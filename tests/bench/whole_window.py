@@ -39,8 +39,10 @@ STREAM_S = 20
 
 CHILD = """
 import sys
+from copilot_desktop.late_imports import put_off
+put_off()  # both as the program does it, before anything else is imported
 from copilot_desktop.app.lean_pyside import import_pyside
-import_pyside()  # as the program does it, before anything else is imported
+import_pyside()
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
-import secrets
+import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Iterator
@@ -116,7 +116,7 @@ class WorkerProcess:
     async def _start(self) -> Endpoint:
         await self._end()
         model = await asyncio.to_thread(self._find_model)
-        key = secrets.token_urlsafe(24)
+        key = os.urandom(24).hex()
         limit_s = self._time_limit_s + model.size_bytes / _SLOW_DISK_BYTES_PER_S
         try:
             self._process = await asyncio.create_subprocess_exec(

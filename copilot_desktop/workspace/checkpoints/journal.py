@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import secrets
+import os
 import time
 from dataclasses import asdict, field
 from pathlib import Path
@@ -67,7 +67,7 @@ class Record:
     @classmethod
     def begun(cls, title: str, about: About, left_folders: tuple[str, ...] = ()) -> Record:
         """One whose files are not known yet, under a name of its own: they sort by the time they were made."""
-        name = f"{time.time_ns():020d}-{secrets.token_hex(4)}"
+        name = f"{time.time_ns():020d}-{os.urandom(4).hex()}"
         return cls(name, title, time.time(), "staging", (), (), about=about, left_folders=left_folders)
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import secrets
 import threading
 import time
 from collections.abc import Iterator
@@ -84,7 +83,7 @@ class HotExitStore:
         self._workspace = workspace
         name = WITHOUT_FOLDER if workspace is None else bytes_hash(os.fsencode(workspace.root))[:16]
         self._root = state_folder / UNSAVED_FOLDER / name
-        self.folder = self._root / secrets.token_hex(8)
+        self.folder = self._root / os.urandom(8).hex()
         self._handle = -1
         self._identity: FolderIdentity | None = None
         self._is_released = False

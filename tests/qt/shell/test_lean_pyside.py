@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 _RUN = """
 import builtins, json, sys, threading
-from copilot_desktop.app.lean_pyside import LATE, LateModule, import_pyside
+from copilot_desktop.app.lean_pyside import LATE, import_pyside
 import_pyside()
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QSplitter
