@@ -226,7 +226,7 @@ class DesktopWindow(QObject):
 
     def _begin_joining(self) -> None:
         if not self._is_closed:
-            self._put_off.watch_all()
+            self._put_off.watch(self.window.windowHandle())
             self._put_off.begin()
 
     def _on_joined(self) -> None:

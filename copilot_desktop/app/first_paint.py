@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 LIMIT_MS = 500
 """What was put off waits for the first file no longer than this."""
@@ -67,16 +67,15 @@ class PutOff(QObject):
             self._limit.start()
 
     def watch(self, *widgets: QObject | None) -> None:
-        """Input that comes to one of these finds everything made. A filter on all there is takes 20 ms to begin: it
-        comes with `watch_all`, after the paint."""
+        """Input that comes to one of these finds everything made.
+
+        Not a filter on the application: it would be asked about each QObject there is, and PySide makes every class of
+        QObjects to tell what that is: 2 MiB and 20 ms. What the system sends comes to a window's handle first.
+        """
         for each in widgets if self._steps else ():
             if each is not None:
                 self._watched.append(each)
                 each.installEventFilter(self)
-
-    def watch_all(self) -> None:
-        """Any input from now on finds everything made."""
-        self.watch(QApplication.instance())
 
     def begin(self) -> None:
         """Make one thing after another from now on, between other events."""
