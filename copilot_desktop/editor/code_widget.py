@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from pyside6_scintilla import Scintilla, ScintillaEdit
 
 from copilot_desktop.editor.events import EditorOptions
+from copilot_desktop.editor.viewport import meet_viewport
 from copilot_desktop.text.indentation import Indentation
 from copilot_desktop.text.lines import LineEnding, dominant_ending
 
@@ -52,6 +53,7 @@ class CodeWidget(ScintillaEdit):
         """Of so many bytes that nothing may look at all of them at once."""
         self.has_long_lines = self.is_plain = False
         self.setFrameShape(QFrame.Shape.NoFrame)
+        meet_viewport(self)
         self._hide_what_is_below()
         self.setModEventMask(CHANGES)
         self.usePopUp(0)

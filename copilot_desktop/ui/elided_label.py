@@ -39,7 +39,6 @@ class ElidedLabel(QLabel):
             return
         painter = QPainter(self)
         flags = self.alignment() | Qt.TextFlag.TextSingleLine
-        self.style().drawItemText(
-            painter, room, int(flags), self.palette(), self.isEnabled(), shown, self.foregroundRole()
-        )
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(room, int(flags), shown)
         painter.end()

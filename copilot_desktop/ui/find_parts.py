@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QTo
 
 from copilot_desktop.ui.history_field import HistoryField
 from copilot_desktop.ui.icon_button import IconButton, MakeIcon
+from copilot_desktop.ui.theme.marking import mark
 
 FIELD_PX = 140
 """Less of a field would not show what is looked for."""
@@ -56,9 +57,7 @@ class FindParts:
         self.problem.setText(text if is_wrong else "")
         self.problem.setVisible(is_wrong)
         self.count.setText("" if is_wrong else text)
-        if self.find.property("invalid") is not is_wrong:
-            self.find.setProperty("invalid", is_wrong)
-            self.find.style().polish(self.find)
+        mark(self.find, "invalid", is_wrong)
 
     def has_message(self) -> bool:
         """Whether something is said to be wrong."""

@@ -14,6 +14,7 @@ from copilot_desktop.ui.find_keys import FindKeys
 from copilot_desktop.ui.history_field import HistoryField
 from copilot_desktop.ui.icon_button import IconButton
 from copilot_desktop.ui.theme.icons import icon
+from copilot_desktop.ui.theme.marking import mark
 from copilot_desktop.ui.theme.theme import Theme
 
 
@@ -149,10 +150,7 @@ class ChatFindBar(QWidget):
         more = " …" if shown.is_searching else ""
         text = f"{shown.index:,} of {shown.count:,}{more}" if shown.count else more.strip() or "Not found"
         self.count.setText(shown.problem or (text if self.field.text() else ""))
-        is_wrong = bool(shown.problem)
-        if self.field.property("invalid") is not is_wrong:
-            self.field.setProperty("invalid", is_wrong)
-            self.field.style().polish(self.field)
+        mark(self.field, "invalid", bool(shown.problem))
 
     def _on_key_pressed(self, _field: QObject, key: Qt.Key, has_shift: bool) -> bool:
         if key == Qt.Key.Key_Escape:

@@ -13,6 +13,7 @@ from copilot_desktop.ui.chat.prompt_field import PromptField
 from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.icon_button import IconButton
 from copilot_desktop.ui.theme.icons import icon, spaced_icon
+from copilot_desktop.ui.theme.marking import mark
 from copilot_desktop.ui.theme.theme import Theme
 
 # Wider than high: the text of the button keeps its distance from the icon.
@@ -78,9 +79,7 @@ class Composer(QFrame):
         if omitted_turns:
             tip = f"{tip}\nLeaves out the {omitted_turns} oldest turns of this conversation."
         self._budget.show_text(line, tip)
-        self._budget.setProperty("role", "error" if is_over else "muted")
-        self._budget.style().unpolish(self._budget)
-        self._budget.style().polish(self._budget)
+        mark(self._budget, "role", "error" if is_over else "muted")
 
     def show_notice(self, sentence: str) -> None:
         """Say why something was refused; empty takes it away."""
@@ -98,12 +97,10 @@ class Composer(QFrame):
         self.send.setText(title)
         self.send.setAccessibleName(title)
         self.send.setToolTip("Stop the answer (Esc)" if is_busy else "Send the prompt (Enter)")
-        self.send.setProperty("primary", not is_busy)
+        mark(self.send, "primary", not is_busy)
         self.prompt.setPlaceholderText(_NEXT if is_busy else _ASK)
         # Qt paints it anew only when it appears.
         self.prompt.viewport().update()
-        self.send.style().unpolish(self.send)
-        self.send.style().polish(self.send)
         self._on_theme_changed()
         self._on_prompt_changed()
 
@@ -146,12 +143,8 @@ class Composer(QFrame):
     def _show_ring(self) -> None:
         """The card shows the focus of its field, without moving what is in it."""
         has_ring = self.prompt.hasFocus()
-        if has_ring is bool(self.property("ring")):
-            return
-        self.setProperty("ring", has_ring)
         # Qt goes on counting with the border it had before, so the margins stay as they are.
-        self.style().unpolish(self)
-        self.style().polish(self)
+        mark(self, "ring", has_ring)
 
     def _on_prompt_submitted(self) -> None:
         text = self.prompt.toPlainText()

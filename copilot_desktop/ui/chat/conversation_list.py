@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLineEdit,
 
 from copilot_desktop.bridge.chat.running_turns import AnswersChanged
 from copilot_desktop.conversation.searching import ConversationFound
+from copilot_desktop.editor.viewport import meet_viewport
 from copilot_desktop.ui.chat.cards import label
 from copilot_desktop.ui.chat.conversation_rows import FOUND, MORE_PX, RowAnswer, RowDelegate, row_of, show_answer
 from copilot_desktop.ui.focus_order import hand_focus_on
@@ -74,6 +75,7 @@ class ConversationList(QFrame):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._on_pause_timeout)
         self.field.textChanged.connect(self._on_text_changed)
+        meet_viewport(self.list)
         for watched in (self.field, self.list, self.list.viewport()):
             watched.installEventFilter(self)
         self._show_states()

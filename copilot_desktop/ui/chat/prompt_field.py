@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
+from copilot_desktop.editor.viewport import meet_viewport
+
 _MIN_ROWS, _MAX_ROWS = 3, 12
 _KEPT_PROMPTS = 100
 
@@ -25,6 +27,7 @@ class PromptField(QPlainTextEdit):
         self._sent: list[str] = []
         self._recalled: int | None = None
         self._draft = ""
+        meet_viewport(self)
         self.setObjectName("prompt")
         self.setAccessibleName("Prompt")
         self.setPlaceholderText("Ask or describe a change")

@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from copilot_desktop.editor.viewport import meet_viewport
 from copilot_desktop.ui.chat.turn_column import DrawTurn, TurnColumn
 from copilot_desktop.ui.chat.turn_head import TurnHead
 from copilot_desktop.ui.theme.theme import Theme
@@ -42,6 +43,7 @@ class Transcript(QScrollArea):
         self._follows = True
         self._anchor: tuple[str, int] | None = None
         self._is_placing = False
+        meet_viewport(self)
         self.setObjectName("transcript")
         self.setAccessibleName("Conversation")
         self.setFrameShape(QFrame.Shape.NoFrame)

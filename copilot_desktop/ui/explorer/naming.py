@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QStyleOptionViewItem, QWidget
 from copilot_desktop.errors import UnsafePathError
 from copilot_desktop.ui.explorer.model import ExplorerModel, NameGiven
 from copilot_desktop.ui.explorer.tree import ExplorerTree, RowDelegate
+from copilot_desktop.ui.theme.marking import mark
 from copilot_desktop.workspace.paths import refuse_new_path
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -87,9 +88,7 @@ class NameDelegate(RowDelegate):
 
     def _say(self, field: QLineEdit, index: QPersistentModelIndex) -> None:
         problem = self._problem_of(field.text().strip(), index)
-        field.setProperty("invalid", bool(problem))
-        field.style().unpolish(field)
-        field.style().polish(field)
+        mark(field, "invalid", bool(problem))
         self.problem.setVisible(bool(problem))
         if problem:
             self.problem.setText(problem)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
+from copilot_desktop.editor.viewport import meet_viewport
 from copilot_desktop.ui.explorer.change_marks import ChangeMark
 from copilot_desktop.ui.explorer.model import ExplorerModel
 from copilot_desktop.ui.explorer.type_to_find import TypeToFind
@@ -49,7 +50,9 @@ class RowDelegate(QStyledItemDelegate):
         super().paint(painter, narrow, index)
         place = QRect(room.right() - _MARK_PX, room.top(), _MARK_PX - 6, room.height())
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
+        tree = self.parent()
+        # Not from the option: its state is one of QStyle's, and PySide makes all 560 names that it has.
+        if isinstance(tree, QTreeView) and tree.selectionModel().isSelected(index):
             painter.fillRect(room.adjusted(room.width() - _MARK_PX, 0, 0, 0), option.palette.highlight())
         painter.setPen(QColor(mark.colour))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, mark.letter)
@@ -70,6 +73,7 @@ class ExplorerTree(QTreeView):
     def __init__(self, model: ExplorerModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._files = model
+        meet_viewport(self)
         self.setObjectName("explorer.tree")
         self.setAccessibleName("Files of the opened folder")
         self.setHeaderHidden(True)

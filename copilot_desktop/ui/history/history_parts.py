@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QVBoxLayou
 from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.history.step_heads import make_button
 from copilot_desktop.ui.size_words import size_words
+from copilot_desktop.ui.theme.marking import mark
 
 _TIMELINE_PX, _TIMELINE_USUAL_PX = 150, 360
 _NARROW_PX = 560
@@ -72,8 +73,7 @@ class NoSteps(QWidget):
         """Show a sentence; an error can be tried again."""
         self._said.setText(sentence)
         self._said.setAccessibleName(sentence)
-        self._said.setProperty("role", "error" if is_error else "muted")
-        self._said.style().polish(self._said)
+        mark(self._said, "role", "error" if is_error else "muted")
         self._retry.setVisible(is_error)
 
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from copilot_desktop.conversation.events import ErrorNotice
 from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.preferences.narrow_rows import NarrowMargins, TurningRow
+from copilot_desktop.ui.theme.marking import mark
 
 FORM_WIDTH_PX = 600
 NARROWEST_PX = 104
@@ -49,9 +50,7 @@ class StatusLine(QLabel):
     def say(self, text: str, mood: Mood) -> None:
         """Show a sentence; empty hides the line."""
         self.setText(text)
-        self.setProperty("role", mood.value)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        mark(self, "role", mood.value)
         self.setVisible(bool(text))
         if mood is not Mood.BUSY:
             announce(self, text)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from copilot_desktop import APPLICATION_NAME
 from copilot_desktop.ui.flow_layout import FlowLayout
+from copilot_desktop.ui.theme.marking import mark
 
 SHOWN_RECENT = 8
 COLUMN_PX = 480
@@ -113,9 +114,7 @@ class WelcomePage(QWidget):
         self._about.setText(_OPEN if is_open else _ABOUT)
         self._file.setVisible(is_open)
         self._open.setText("Open another folder…" if is_open else "Open folder…")
-        self._open.setProperty("primary", not is_open)
-        self._open.style().unpolish(self._open)
-        self._open.style().polish(self._open)
+        mark(self._open, "primary", not is_open)
         self._hint.setVisible(not is_open)
         self._has_folder = is_open
         self.show_model(self._has_model)
