@@ -37,20 +37,22 @@ class StartPage(QObject):
 
     def show(self) -> None:
         """From now on the welcome page is what is shown while no tab is open."""
-        if self.welcome is None:
-            from copilot_desktop.ui.welcome.page import WelcomePage
-
-            self.welcome = WelcomePage()
-            self.welcome.open_requested.connect(self._files.dialogs.choose_folder)
-            self.welcome.folder_chosen.connect(self._on_folder_chosen)
-            self.welcome.file_requested.connect(self._on_file_requested)
-            self.welcome.show_model(self._has_model)
-            self._show_recent()
-            self._editors.set_empty(self.welcome)
+        self._editors.set_empty(self._make)
 
     def follow_models(self, models: ModelsController) -> None:
         """The chat is there: whether a model is set up is known from now on."""
         models.changed.connect(self._on_models_changed)
+
+    def _make(self) -> WelcomePage:
+        from copilot_desktop.ui.welcome.page import WelcomePage
+
+        self.welcome = WelcomePage()
+        self.welcome.open_requested.connect(self._files.dialogs.choose_folder)
+        self.welcome.folder_chosen.connect(self._on_folder_chosen)
+        self.welcome.file_requested.connect(self._on_file_requested)
+        self.welcome.show_model(self._has_model)
+        self._show_recent()
+        return self.welcome
 
     def _on_models_changed(self, event: ModelsChanged) -> None:
         self._has_model = any(not each.kind.is_local for each in event.profiles) or len(event.profiles) > 1

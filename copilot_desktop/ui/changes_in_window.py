@@ -16,9 +16,6 @@ from copilot_desktop.bridge.git.controller import GitController
 from copilot_desktop.bridge.git.events import StatusRead
 from copilot_desktop.bridge.git.writing import GitWriting
 from copilot_desktop.ui.actions import Action
-from copilot_desktop.ui.changes.change_words import ChangeRow, Group
-from copilot_desktop.ui.changes.list_actions import MENU, list_actions
-from copilot_desktop.ui.changes.panel import ChangesPanel
 from copilot_desktop.ui.changes.place import ChangesPlace
 from copilot_desktop.ui.git_notices import GitNotices
 from copilot_desktop.ui.main_window import MainWindow
@@ -27,8 +24,10 @@ from copilot_desktop.ui.theme.theme import Theme, ThemeChanged
 from copilot_desktop.workspace.git.values import INDEX, WORKING, ChangeKind, Comparison, ComparisonKind
 
 if TYPE_CHECKING:
-    # Imported when the page is first opened.
+    # Imported when the side view or the page is first opened.
     from copilot_desktop.bridge.preferences import PreferencesController
+    from copilot_desktop.ui.changes.change_words import ChangeRow
+    from copilot_desktop.ui.changes.panel import ChangesPanel
     from copilot_desktop.ui.changes.review_page import ChangesReview
 
 VIEW = "changes"
@@ -106,6 +105,9 @@ class ChangesInWindow(QObject):
         return view
 
     def _fill(self, place: ChangesPlace) -> None:
+        from copilot_desktop.ui.changes.list_actions import list_actions
+        from copilot_desktop.ui.changes.panel import ChangesPanel
+
         panel = self.panel = ChangesPanel(*self.parts, self._theme)
         place.fill(panel)
         panel.diff_wanted.connect(self._on_diff_wanted)
@@ -160,10 +162,14 @@ class ChangesInWindow(QObject):
                 self._open_path(row.change.path)
 
     def _on_diff_wanted(self, row: ChangeRow) -> None:
+        from copilot_desktop.ui.changes.change_words import Group
+
         if row.change is not None:
             self.review(INDEX if row.group is Group.STAGED else WORKING, row.change.path)
 
     def _on_menu_wanted(self, place: QPoint) -> None:
+        from copilot_desktop.ui.changes.list_actions import MENU
+
         menu = QMenu(self._window)
         self._window.commands.fill_context_menu(menu, MENU)
         menu.aboutToHide.connect(menu.deleteLater)

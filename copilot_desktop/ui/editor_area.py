@@ -51,6 +51,7 @@ class EditorArea(QWidget):
         self.kept_pages = KeptPages(self.panes)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.panes)
+        self._make_empty: Callable[[], QWidget] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
@@ -76,13 +77,9 @@ class EditorArea(QWidget):
         if page is not None:
             page.setFocus(event.reason())
 
-    def set_empty(self, widget: QWidget) -> None:
-        """What is shown while no tab is open."""
-        old = self._stack.widget(1)
-        if old is not None:
-            self._stack.removeWidget(old)
-            old.deleteLater()
-        self._stack.addWidget(widget)
+    def set_empty(self, make: Callable[[], QWidget]) -> None:
+        """What is shown while no tab is open, made when there is none for the first time."""
+        self._make_empty = make
         self._on_panes_changed()
 
     def show_page(self, page_id: str, title: str, make: Callable[[], QWidget]) -> QWidget:
@@ -183,7 +180,9 @@ class EditorArea(QWidget):
         self.close_pages([page])
 
     def _on_panes_changed(self) -> None:
-        is_empty = not self.panes.pages() and self._stack.count() > 1
+        is_empty = not self.panes.pages() and self._make_empty is not None
+        if is_empty and self._stack.count() == 1 and self._make_empty is not None:
+            self._stack.addWidget(self._make_empty())
         if self._stack.currentIndex() != int(is_empty):
             had_keyboard, active = focus_inside(self), self.panes.active
             self._stack.setCurrentIndex(int(is_empty))

@@ -30,7 +30,6 @@ from copilot_desktop.ui.chat.chat_pages import ChatPages
 from copilot_desktop.ui.chat.chips import Chip
 from copilot_desktop.ui.chat.code_bar import CodeAction, CodeActionKind
 from copilot_desktop.ui.chat.composer import Composer
-from copilot_desktop.ui.chat.conversation_list import ConversationList
 from copilot_desktop.ui.chat.conversation_view import ConversationView
 from copilot_desktop.ui.chat.conversations_in_chat import ConversationsInChat
 from copilot_desktop.ui.chat.drafts_in_chat import Desk, DraftsInChat
@@ -85,7 +84,7 @@ class ChatPanel(QWidget):
         self.header = ChatHeader(theme)
         self.conversation = ConversationView(theme, self)
         self.empty = EmptyState()
-        self.pages = ChatPages(self.empty, self.conversation.transcript, ConversationList(theme))
+        self.pages = ChatPages(self.empty, self.conversation.transcript, theme)
         self.conversations = ConversationsInChat(self.pages, self.header, controllers.conversations, self._turns)
         self.find_bar = ChatFindBar(self.conversation, theme)
         self.composer = Composer(theme)

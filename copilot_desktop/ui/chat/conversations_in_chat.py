@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
@@ -24,6 +25,9 @@ from copilot_desktop.conversation.turns import Conversation
 from copilot_desktop.ui.chat.chat_header import ChatHeader
 from copilot_desktop.ui.chat.chat_pages import ChatPages
 
+if TYPE_CHECKING:
+    from copilot_desktop.ui.chat.conversation_list import ConversationList
+
 
 class ConversationsInChat(QObject):
     """Lives as long as the chat."""
@@ -38,22 +42,15 @@ class ConversationsInChat(QObject):
     ) -> None:
         super().__init__(pages)
         self._deleted_while_shown: Conversation | None = None
+        self._answers = AnswersChanged()
         self._pages, self._header, self._controller, self._turns = pages, header, controller, turns
         header.list_chosen.connect(self.toggle_list)
-        shown = pages.list
-        shown.query_changed.connect(controller.search)
-        shown.chosen.connect(self._on_chosen)
-        shown.renamed.connect(controller.rename)
-        shown.pinned.connect(controller.set_pinned)
-        shown.deleted.connect(controller.delete)
-        shown.export_chosen.connect(self.ask_export)
-        shown.stop_chosen.connect(self._on_stop_chosen)
-        shown.closed.connect(self.hide_list)
+        pages.list_made.connect(self._on_list_made)
         controller.found.connect(self._on_found)
         controller.renamed.connect(self._on_renamed)
         controller.deleted.connect(self._on_deleted)
         controller.restored.connect(self._on_restored)
-        controller.refused.connect(shown.show_again)
+        controller.refused.connect(self._on_refused)
         controller.failed.connect(self.failed)
         turns.conversation_opened.connect(self._on_conversation_opened)
         turns.sent.connect(self._on_turn_sent)
@@ -110,12 +107,29 @@ class ConversationsInChat(QObject):
         }
         self._controller.export(conversation, place, arriving)
 
+    def _on_list_made(self, made: ConversationList) -> None:
+        controller = self._controller
+        made.query_changed.connect(controller.search)
+        made.chosen.connect(self._on_chosen)
+        made.renamed.connect(controller.rename)
+        made.pinned.connect(controller.set_pinned)
+        made.deleted.connect(controller.delete)
+        made.export_chosen.connect(self.ask_export)
+        made.stop_chosen.connect(self._on_stop_chosen)
+        made.closed.connect(self.hide_list)
+        made.show_answers(self._answers)
+
+    def _on_refused(self) -> None:
+        if self._pages.made_list is not None:
+            self._pages.made_list.show_again()
+
     def _put_away(self) -> None:
         self._pages.show_list(False)
         self._header.more.setChecked(False)
 
     def _on_found(self, found: ConversationsFound) -> None:
-        self._pages.list.show_found(found.query, found.found, self._shown_id())
+        if self._pages.made_list is not None:
+            self._pages.made_list.show_found(found.query, found.found, self._shown_id())
 
     def _on_chosen(self, found: ConversationFound) -> None:
         conversation = found.conversation
@@ -140,7 +154,9 @@ class ConversationsInChat(QObject):
         self._turns.running.stop_conversation(conversation.conversation_id)
 
     def _on_answers_changed(self, answers: AnswersChanged) -> None:
-        self._pages.list.show_answers(answers)
+        self._answers = answers
+        if self._pages.made_list is not None:
+            self._pages.made_list.show_answers(answers)
         self._header.show_others(len(answers.running - {answers.shown_id}), len(answers.unread))
 
     def _on_deleted(self, deleted: ConversationsDeleted) -> None:
