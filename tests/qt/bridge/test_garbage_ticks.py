@@ -49,7 +49,7 @@ def test_what_grows_is_looked_at_without_what_was_there_before_which_waits_for_a
     collector.collect()
     monkeypatch.setattr(garbage, "YOUNG_OBJECTS", 0)
     monkeypatch.setattr(garbage, "GROWN_BLOCKS", -(10**9))
-    monkeypatch.setattr(collector, "_blocks", 0)
+    monkeypatch.setattr(garbage, "BURST_BLOCKS", 10**9)
     new = _Circle()
     old_gone, new_gone = weakref.ref(old), weakref.ref(new)
     del old, new
@@ -67,7 +67,6 @@ def test_what_was_looked_at_as_a_whole_is_not_looked_at_again_in_the_pause(
     monkeypatch.setattr(gc, "collect", lambda generation=2: collected.append(generation))
     monkeypatch.setattr(garbage, "YOUNG_OBJECTS", 0)
     monkeypatch.setattr(garbage, "GROWN_BLOCKS", -(10**9))
-    monkeypatch.setattr(collector, "_blocks", 0)
     qtbot.waitUntil(lambda: 2 in collected, timeout=10_000)
     monkeypatch.setattr(garbage, "YOUNG_OBJECTS", 10**9)
     monkeypatch.setattr(garbage, "GROWN_BLOCKS", 10**9)
@@ -76,6 +75,31 @@ def test_what_was_looked_at_as_a_whole_is_not_looked_at_again_in_the_pause(
     collector._tick.timeout.connect(lambda: ticks.append(collector.tick_ms))
     qtbot.waitUntil(lambda: ticks.count(80) > 3, timeout=10_000)
     assert collected == []
+
+
+def test_modules_imported_at_once_are_not_looked_at_before_a_pause_but_not_again_and_again(
+    qtbot: QtBot, collector: GarbageCollector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It took 0.2 s when the model side was first used, in the middle of the first answer."""
+    collector.collect()
+    monkeypatch.setattr(garbage, "YOUNG_OBJECTS", 0)
+    monkeypatch.setattr(garbage, "BURST_BLOCKS", -(10**9))
+    monkeypatch.setattr(garbage, "GROWN_BLOCKS", -(10**9))
+    old, looks = [_Circle()], list[int]()
+    gone = weakref.ref(old[0])
+    gc.callbacks.append(watch := lambda _phase, info: looks.append(info["generation"]))
+    try:
+        for _ in range(garbage.MOST_BURSTS):
+            collector._on_tick()
+        old.clear()
+        assert looks == []
+        collector._on_tick()
+        assert 2 in looks
+    finally:
+        gc.callbacks.remove(watch)
+    assert gone() is not None
+    monkeypatch.setattr(garbage, "YOUNG_OBJECTS", 10**9)
+    qtbot.waitUntil(lambda: gone() is None, timeout=10_000)
 
 
 def test_at_the_end_everything_is_pythons_own_work_again(collector: GarbageCollector) -> None:
