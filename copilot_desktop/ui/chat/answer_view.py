@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QDesktopServices,
@@ -21,7 +19,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
-    QTextBlock,
     QTextCursor,
     QWheelEvent,
 )
@@ -29,12 +26,11 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from copilot_desktop.ui.chat.announcing import spoken
 from copilot_desktop.ui.chat.code_bar import CodeBar
+from copilot_desktop.ui.chat.code_cards import PlacedCode, paint_cards, runs_of, text_area
 from copilot_desktop.ui.chat.markdown_blocks import BlockSplitter
 from copilot_desktop.ui.chat.rich_lines import CodeBlock, Line, LineKind, Tone, lines_of
 from copilot_desktop.ui.chat.rich_text import (
     CODE_BAR_PX,
-    CODE_HEAD_PX,
-    CODE_PAD_PX,
     GAP_PX,
     QUOTE,
     RULE,
@@ -42,24 +38,11 @@ from copilot_desktop.ui.chat.rich_text import (
     TextStyle,
 )
 from copilot_desktop.ui.theme.theme import Theme
-from copilot_desktop.ui.theme.tokens import Tokens
 
 _PARSE_EVERY_S = 0.1
 _PORTION = 1_000
 """Characters drawn at once of text that has piled up: each code block in them costs some milliseconds."""
 _BEHIND_MS = 33
-
-
-@dataclass(slots=True)
-class _PlacedCode:
-    """A code block in the document: its blocks [first, last] and the tones of lines that have one."""
-
-    code: CodeBlock
-    bar: CodeBar
-    first: int
-    last: int
-    tones: dict[int, Tone]
-    area: QRectF = field(default_factory=QRectF)
 
 
 class AnswerView(QTextBrowser):
@@ -169,7 +152,7 @@ class AnswerView(QTextBrowser):
         self._waiting = ""
         self._style = TextStyle(self._theme.tokens, self.font())
         self._writer: LineWriter = LineWriter(QTextCursor(self.document()), self._style)
-        self._codes: list[_PlacedCode] = []
+        self._codes: list[PlacedCode] = []
         self._open_codes: int = 0
         self._parsed_at: float = 0.0
         self._parse_cost_s: float = 0.0
@@ -210,19 +193,23 @@ class AnswerView(QTextBrowser):
 
     def _place_codes(self, lines: list[Line], codes: list[CodeBlock], closed: int) -> None:
         """Remember where the open lines' code blocks stand; a bar is kept while its block grows."""
-        placed_lines: dict[int, list[tuple[int, Tone]]] = {code.number: [] for code in codes}
+        tones: dict[int, list[Tone]] = {code.number: [] for code in codes}
+        firsts: dict[int, int] = {}
         for index, line in enumerate(lines):
             if line.kind is LineKind.CODE:
-                placed_lines[line.code_number].append((self._writer.block_of(index), line.tone))
+                if line.code_number not in firsts:
+                    firsts[line.code_number] = self._writer.block_of(index)
+                tones[line.code_number].append(line.tone)
         for placed in self._codes[closed + len(codes) :]:
             _take_away(placed.bar)
         del self._codes[closed + len(codes) :]
         for at, code in enumerate(codes, closed):
-            where = placed_lines[code.number]
             bar = self._codes[at].bar if at < len(self._codes) else self._new_bar()
             bar.show_code(code)
-            tones: dict[int, Tone] = {number: tone for number, tone in where if tone in (Tone.REMOVED, Tone.ADDED)}
-            self._codes[at : at + 1] = [_PlacedCode(code, bar, where[0][0], where[-1][0], tones)]
+            # Each line of code is a block of the document.
+            first, count = firsts[code.number], len(tones[code.number])
+            changed = runs_of(tones[code.number], first)
+            self._codes[at : at + 1] = [PlacedCode(code, bar, first, first + count - 1, changed)]
 
     def _new_bar(self) -> CodeBar:
         bar = CodeBar(self._theme, self.viewport())
@@ -236,7 +223,7 @@ class AnswerView(QTextBrowser):
         if height != self.height():
             self.setFixedHeight(height)
         for placed in self._codes[first_code:]:
-            placed.area = _code_area(self, placed)
+            placed.measure(self)
             bar_area = placed.area.adjusted(1, 1, -1, 0).toRect()
             bar_area.setHeight(CODE_BAR_PX)
             if placed.bar.geometry() != bar_area:
@@ -244,20 +231,13 @@ class AnswerView(QTextBrowser):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the cards of code and the bars of quotes below the text."""
-        tokens = self._theme.tokens
+        tokens, area = self._theme.tokens, QRectF(event.rect())
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        first = bisect_left(self._codes, float(event.rect().top()), key=lambda placed: placed.area.bottom())
-        for placed in self._codes[first:]:
-            if placed.area.top() > event.rect().bottom():
-                break
-            self._paint_code(painter, placed, placed.area, tokens)
-        for block in self._blocks_in(QRectF(event.rect())):
-            form, row = block.blockFormat(), _text_area(block)
-            if form.hasProperty(QUOTE):
-                painter.fillRect(QRectF(form.leftMargin() - 14, row.top(), 3, row.height()), QColor(tokens.border))
-            if form.hasProperty(RULE):
-                painter.fillRect(QRectF(0, row.center().y(), self.viewport().width(), 1), QColor(tokens.border))
+        first = bisect_left(self._codes, area.top(), key=lambda placed: placed.area.bottom())
+        paint_cards(painter, self._codes[first:], area, tokens)
+        if self._writer.has_quotes_or_rules:
+            self._paint_beside(painter, area, QColor(tokens.border))
         if self._has_keyboard_focus:
             painter.setPen(QPen(QColor(tokens.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -265,28 +245,16 @@ class AnswerView(QTextBrowser):
         painter.end()
         super().paintEvent(event)
 
-    def _paint_code(self, painter: QPainter, placed: _PlacedCode, area: QRectF, tokens: Tokens) -> None:
-        painter.setPen(QPen(QColor(tokens.border), 1))
-        painter.setBrush(QColor(tokens.base))
-        painter.drawRoundedRect(area, 8, 8)
-        below_bar = QPointF(0, CODE_BAR_PX)
-        painter.drawLine(area.topLeft() + below_bar, area.topRight() + below_bar)
-        # Lines end between two pixels: smoothed, both their fills would let the ground through there.
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for number, tone in placed.tones.items():
-            block = self.document().findBlockByNumber(number)
-            top, bottom = _text_area(block).top(), _text_area(block).bottom()
-            if number < placed.last:
-                # Up to the next line: no stripes between lines.
-                bottom = _text_area(block.next()).top()
-            colour = tokens.rem if tone is Tone.REMOVED else tokens.add
-            painter.fillRect(QRectF(area.left() + 1, top, area.width() - 2, bottom - top), QColor(colour))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-
-    def _blocks_in(self, area: QRectF) -> Iterator[QTextBlock]:
+    def _paint_beside(self, painter: QPainter, area: QRectF, colour: QColor) -> None:
+        """The bars of quotes, and rules."""
         block = self.cursorForPosition(area.topLeft().toPoint()).block()
-        while block.isValid() and _text_area(block).top() <= area.bottom():
-            yield block
+        while block.isValid() and block.layout().position().y() <= area.bottom():
+            form = block.blockFormat()
+            if form.hasProperty(QUOTE):
+                row = text_area(block)
+                painter.fillRect(QRectF(form.leftMargin() - 14, row.top(), 3, row.height()), colour)
+            if form.hasProperty(RULE):
+                painter.fillRect(QRectF(0, text_area(block).center().y(), self.viewport().width(), 1), colour)
             block = block.next()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -325,22 +293,6 @@ def _take_away(bar: CodeBar) -> None:
     # It is deleted with the next events; until then it must not lie over the text.
     bar.hide()
     bar.deleteLater()
-
-
-def _code_area(view: QTextBrowser, placed: _PlacedCode) -> QRectF:
-    """The card of a code block, its bar included."""
-    first = view.document().findBlockByNumber(placed.first)
-    last = view.document().findBlockByNumber(placed.last)
-    left = first.blockFormat().leftMargin() - CODE_PAD_PX
-    top = _text_area(first).top() - CODE_HEAD_PX
-    bottom = _text_area(last).bottom() + CODE_PAD_PX
-    return QRectF(left + 0.5, top, view.viewport().width() - left - 1, bottom - top)
-
-
-def _text_area(block: QTextBlock) -> QRectF:
-    """Where a block's text is, without its margins."""
-    layout = block.layout()
-    return layout.boundingRect().translated(layout.position())
 
 
 def is_safe_link(url: QUrl) -> bool:

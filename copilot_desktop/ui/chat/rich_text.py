@@ -101,6 +101,8 @@ class LineWriter:
         self._open: list[_Placed] = []
         self._frozen_kind: LineKind | None = None
         self._at_fresh_block = True
+        self.has_quotes_or_rules = False
+        """Whether one was written, for which the view paints something."""
 
     def rewrite_open(self, lines: Sequence[Line]) -> int:
         """Replace the lines that are not frozen. Returns how many of them stayed as they were."""
@@ -152,6 +154,7 @@ class LineWriter:
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
         before = self._open[-1].kind if self._open else self._frozen_kind
         self._open.append(_Placed(line, line.kind, self._cursor.position(), self._at_fresh_block))
+        self.has_quotes_or_rules = self.has_quotes_or_rules or line.is_quote or line.kind is LineKind.RULE
         if before is None:
             self._make_room_above(line)
         if line.kind is LineKind.TABLE:
