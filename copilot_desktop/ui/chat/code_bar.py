@@ -46,7 +46,8 @@ class CodeBar(QWidget):
         super().__init__(parent)
         self._code = CodeBlock(0, "", "", "")
         self._theme = theme
-        self._is_finished = False
+        self._is_finished = self._has_text = False
+        self._said = ("", False, -1)
         self._buttons: dict[CodeActionKind, QToolButton] = {}
         layout = QHBoxLayout(self)
         layout.setContentsMargins(11, 0, 3, 0)
@@ -69,14 +70,19 @@ class CodeBar(QWidget):
         if code == self._code:
             return
         self._code = code
+        # An edit that only takes lines away has no new text.
+        is_edit, self._has_text = code.is_edit, bool(code.new_text)
+        self._show_usable()
         name = code.path or code.language or "text"
+        if (name, is_edit, code.number) == self._said:
+            return  # as with each line of it that arrives
+        self._said = name, is_edit, code.number
         self._label.setText(name)
         self.setObjectName(f"code_bar_{code.number}")
         for kind, _icon_name, title in _BUTTONS:
-            title = f"{title}, the new text only" if code.is_edit and kind is not CodeActionKind.PROPOSE else title
+            title = f"{title}, the new text only" if is_edit and kind is not CodeActionKind.PROPOSE else title
             self._buttons[kind].setAccessibleName(f"{title}: code block {code.number + 1}, {name}")
             self._buttons[kind].setToolTip(title)
-        self._show_usable()
 
     def set_finished(self, is_finished: bool) -> None:
         """Unfinished code can be copied, but neither inserted nor proposed."""
@@ -88,10 +94,8 @@ class CodeBar(QWidget):
         return self._buttons[kind]
 
     def _show_usable(self) -> None:
-        # An edit that only takes lines away has no new text.
-        has_text = bool(self._code.new_text)
-        self._buttons[CodeActionKind.COPY].setEnabled(has_text)
-        self._buttons[CodeActionKind.INSERT].setEnabled(self._is_finished and has_text)
+        self._buttons[CodeActionKind.COPY].setEnabled(self._has_text)
+        self._buttons[CodeActionKind.INSERT].setEnabled(self._is_finished and self._has_text)
         self._buttons[CodeActionKind.PROPOSE].setEnabled(self._is_finished)
 
     def _button(self, kind: CodeActionKind, icon_name: str, title: str) -> QToolButton:

@@ -91,7 +91,7 @@ class CodeBlock:
     @property
     def is_edit(self) -> bool:
         """Whether it says what to replace by what, between markers."""
-        return Tone.MARK in self._tones
+        return _may_be_edit(self.text, self.language) and Tone.MARK in self._tones
 
     @property
     def new_text(self) -> str:
@@ -121,6 +121,9 @@ class _State:
 
 
 _BETWEEN = "⋯"
+_SEARCH = re.compile(r"[ \t]*(<{5,20}|-{5,20}) ?SEARCH>?\s*")
+_DIVIDER = re.compile(r"[ \t]*={5,9}\s*")
+_REPLACE = re.compile(r"[ \t]*(>{5,20}|\+{5,20}) ?REPLACE\s*")
 _HINT = re.compile(r":(?:start|end)_line:\s*\d+\s*|-{5,9}\s*")
 """Below the head of a block: the line it begins in, and what parts that from the code."""
 _PATCH_MARK = re.compile(r"\*\*\* (?:(?:Begin|End) Patch|(?:Add|Update|Delete) File:|Move to:|End of File)")
@@ -255,6 +258,8 @@ def _step(token: Token, state: _State) -> None:
 
 def _placed(line: Line, state: _State) -> Line:
     """The line with its place in lists and quotes; the first line of an item takes the item's sign."""
+    if not (state.markers or state.counters or state.quotes):
+        return line  # as most are: `replace` takes longer than all else here
     marker = state.markers.pop() if state.markers else ""
     state.markers.clear()
     return replace(line, indent=len(state.counters), marker=marker, is_quote=state.quotes > 0)
@@ -330,6 +335,11 @@ def _is_diff(language: str) -> bool:
     return language in ("diff", "patch", "udiff")
 
 
+def _may_be_edit(text: str, language: str) -> bool:
+    """Whether a mark may stand in a code: it is asked of each block for each line of it that arrives."""
+    return _is_diff(language) or "SEARCH" in text or "REPLACE" in text
+
+
 def _tones(rows: Sequence[str], language: str) -> list[Tone]:
     """Marks the old and new parts of search/replace blocks, and the lines of a diff."""
     if _is_diff(language):
@@ -338,11 +348,11 @@ def _tones(rows: Sequence[str], language: str) -> list[Tone]:
     part = Tone.PLAIN
     for row in rows:
         tone = part
-        if re.fullmatch(r"[ \t]*(<{5,20}|-{5,20}) ?SEARCH>?\s*", row):
+        if "SEARCH" in row and _SEARCH.fullmatch(row):
             tone, part = Tone.MARK, Tone.REMOVED
-        elif part is Tone.REMOVED and re.fullmatch(r"[ \t]*={5,9}\s*", row):
+        elif part is Tone.REMOVED and "=====" in row and _DIVIDER.fullmatch(row):
             tone, part = Tone.MARK, Tone.ADDED
-        elif re.fullmatch(r"[ \t]*(>{5,20}|\+{5,20}) ?REPLACE\s*", row):
+        elif "REPLACE" in row and _REPLACE.fullmatch(row):
             tone, part = Tone.MARK, Tone.PLAIN
         elif tones and tones[-1] is Tone.MARK and part is Tone.REMOVED and _HINT.fullmatch(row):
             tone = Tone.MARK

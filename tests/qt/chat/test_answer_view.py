@@ -126,6 +126,28 @@ def test_an_unfinished_block_can_be_copied_but_not_inserted(qtbot: QtBot) -> Non
     assert bar.button(CodeActionKind.INSERT).isEnabled()
 
 
+def test_words_are_drawn_at_once_and_lines_that_follow_at_once_a_moment_later(qtbot: QtBot) -> None:
+    view = view_of(qtbot)
+    view.feed("One\n\nTwo")
+    view.feed(" three")
+    assert view.toPlainText() == "One\nTwo three"
+    view.feed("\n\nFour\n\nFive")
+    assert "Four" not in view.toPlainText()
+    qtbot.waitUntil(lambda: view.toPlainText() == "One\nTwo three\nFour\nFive")
+
+
+def test_cards_quotes_and_rules_look_as_in_an_answer_that_came_at_once(qtbot: QtBot) -> None:
+    """Where they are is measured once, with the text; here each piece moved what is below it."""
+    text = f"{ANSWER}\n```a.py\n{EDITS}{EDITS}```\n> last"
+    streamed, whole = view_of(qtbot), view_of(qtbot)
+    for start in range(0, len(text), 40):
+        streamed.feed(text[start : start + 40])
+        streamed.grab()
+    streamed.finish()
+    whole.show_text(text)
+    assert streamed.grab().toImage() == whole.grab().toImage()
+
+
 def test_what_has_piled_up_is_drawn_in_portions_and_all_of_it_without_more_text(qtbot: QtBot) -> None:
     view = view_of(qtbot)
     view.feed("```python\nvalue = 1\n```\n\n" * 200)
