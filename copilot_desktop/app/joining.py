@@ -114,7 +114,7 @@ def join_find_bar(shell: WindowShell) -> None:
 
     window = shell.window
     bar = FindBar(window.editors, shell.make_icon, shell.thread.run_in_worker)
-    window.add_below_notices(bar)
+    window.add_above_editors(bar)
     window.commands.add(find_actions(bar, window.editors.panes.front))
 
 

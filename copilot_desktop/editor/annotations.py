@@ -99,18 +99,19 @@ class Annotations(QObject):
         return wanted
 
     def _show(self, before: Mapping[int, tuple[AnnotationLine, ...]]) -> None:
-        """Set what differs from before; the first line on the screen stays where it is."""
+        """Set what differs from before; the caret's line stays where it is on the screen, else the first line there."""
         wanted = self._wanted()
-        tops: list[tuple[CodeWidget, int, int]] = []
+        stays: list[tuple[CodeWidget, int, int]] = []
         for code in self._views.all():
-            first = code.firstVisibleLine()
-            top = code.docLineFromVisible(first)
-            tops.append((code, top, first - code.visibleFromDocLine(top)))
+            first, line = code.firstVisibleLine(), code.lineFromPosition(code.currentPos())
+            if not code.is_line_in_sight(line):
+                line = code.docLineFromVisible(first)
+            stays.append((code, line, first - code.visibleFromDocLine(line)))
         for line in sorted({*before, *wanted}):
             if line >= 0 and before.get(line) != wanted.get(line):
                 self._set(line, wanted.get(line, ()))
-        for code, top, offset in tops:
-            code.setFirstVisibleLine(code.visibleFromDocLine(top) + offset)
+        for code, line, offset in stays:
+            code.setFirstVisibleLine(max(0, code.visibleFromDocLine(line) + offset))
 
     def _on_view_left(self, code: CodeWidget) -> None:
         if code is self._room_owner:

@@ -237,6 +237,11 @@ class CodeWidget(ScintillaEdit):
         """Byte position of a line's start; the text's end for lines past the last."""
         return self.positionFromLine(line) if line < self.lineCount() else self.length()
 
+    def is_line_in_sight(self, line: int) -> bool:
+        """Whether a line stands within the rows that are on the screen."""
+        row, top = self.visibleFromDocLine(line), self.firstVisibleLine()
+        return top <= row < top + self.linesOnScreen()
+
     def apply_options(self, options: EditorOptions) -> None:
         """Set wrapping and what is shown."""
         self.setWrapMode(1 if options.is_word_wrapped and not self.has_long_lines else 0)

@@ -97,7 +97,7 @@ class DiffMarks(QObject):
         self._above: list[tuple[ShownHunk, InlineHunk]] = []
         self._style_base = self._code.allocateExtendedStyles(8)
         self._rows = HunkRows(self._code, self._style_base)
-        self.is_in_sight = self._rows.is_line_in_sight
+        self.is_in_sight = self._code.is_line_in_sight
         self._code.annotationSetStyleOffset(self._style_base)
         self._loading = QLabel("Waiting for the answer…", self._code.viewport())
         self._loading.setObjectName("editor.loading")

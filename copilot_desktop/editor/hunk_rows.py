@@ -156,11 +156,6 @@ class HunkRows:
         """The line below which the proposed lines stand: the last removed one, or the one before an insertion."""
         return _anchor(hunk.lines.end, self._code.lineCount())
 
-    def is_line_in_sight(self, line: int) -> bool:
-        """Whether the line stands within the rows that are on the screen."""
-        row, top = self._code.visibleFromDocLine(line), self._code.firstVisibleLine()
-        return top <= row < top + self._code.linesOnScreen()
-
     def in_sight(self, below: Sequence[ShownHunk]) -> list[ShownHunk]:
         """The hunks of which a row may be on the screen."""
         code = self._code

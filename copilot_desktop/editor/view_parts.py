@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from copilot_desktop.editor.accepted_marks import AcceptedMarks
 from copilot_desktop.editor.alt_clicks import AltClicks
 from copilot_desktop.editor.buffer_widget import BufferWidget
+from copilot_desktop.editor.caret_in_sight import CaretInSight
 from copilot_desktop.editor.carets import CaretCommands
 from copilot_desktop.editor.clipboard import TextClipboard
 from copilot_desktop.editor.commands import EditorCommands
@@ -54,6 +55,7 @@ class ViewParts:
             Qt.Key.Key_Backspace: self._pairs.takes_backspace,
         }
         AltClicks(code)
+        CaretInSight(code)
         self.spoken = SpokenText(buffer)
         self.diff_marks = DiffMarks(buffer, shared.marks, theme)
         self.accepted = AcceptedMarks(buffer, shared.accepted, theme)

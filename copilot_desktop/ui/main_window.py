@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
         self.activity = ActivityBar(make_icon, self)
         self._side_views: dict[str, SideView] = {}
         self._side_made: dict[str, QWidget] = {}
-        self._bars: list[QWidget] = [self.notices]
+        self._bars: list[QWidget] = []
         self._side_shown = ""
         self._may_close = False
         self.when_idle: Callable[[Callable[[], None]], None] = lambda call: call()
@@ -112,9 +112,9 @@ class MainWindow(QMainWindow):
         self._chat.addWidget(panel)
         self._chat.setCurrentWidget(panel)
 
-    def add_below_notices(self, widget: QWidget) -> None:
-        """Place a bar between the notices and the editors."""
-        self._middle.insertWidget(1, widget)
+    def add_above_editors(self, widget: QWidget) -> None:
+        """Place a bar above the editors."""
+        self._middle.insertWidget(0, widget)
         self._bars.append(widget)
 
     def show_chat(self) -> None:
@@ -207,7 +207,8 @@ class MainWindow(QMainWindow):
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: N802, A002 - Qt's names
         """Tab: from the left to the right of the window, also through what was added after it was built."""
         groups = [widget for group in self.editors.panes.groups() for widget in (group.bar, group)]
-        regions = (*self.activity.buttons(), self._side, *self._bars, *groups, self.editors, self._chat, self.status)
+        middle = (*self._bars, *groups, self.editors, self.notices)
+        regions = (*self.activity.buttons(), self._side, *middle, self._chat, self.status)
         found = next_focus(regions, is_forward=next)
         if found is not None:
             # Scintilla has a setFocus of its own, which means something else.
@@ -235,8 +236,9 @@ class MainWindow(QMainWindow):
         column = self._middle = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.notices)
         column.addWidget(self.editors, 1)
+        # Below them: what is read and clicked stays where it is when a notice comes or goes.
+        column.addWidget(self.notices)
         widths = (SIDE_PX, WIDTH_PX - 44 - SIDE_PX - CHAT_PX, CHAT_PX)
         panes = PaneSplitter((self._side, middle, self._chat), widths)
         panes.setObjectName(_SPLITTER)
