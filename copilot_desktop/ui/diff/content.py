@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
@@ -13,6 +14,7 @@ from copilot_desktop.ui.diff.values import DiffFile, DiffHunk, RowKind
 from copilot_desktop.values import dataclass
 
 _KEPT_ROWS = 2_000
+_WIDE = re.compile("[\u2e80-\U0010ffff]")
 _EVERY = 1_000_000_000
 _NO_MOVES: tuple[Moves, Moves] = ({}, {})
 STEP_LINES = 20
@@ -54,7 +56,6 @@ class RowList(Sequence[DiffRow]):
         self.blocks = blocks
         self.starts = [0, *accumulate(block.count for block in blocks)]
         self._rows: dict[int, DiffRow] = {}
-        self._widest: tuple[int, int] | None = None
         self.places: dict[str, int] = {}
         """Hunk id → row of its head."""
         for block, start in zip(blocks, self.starts, strict=False):
@@ -119,12 +120,6 @@ class RowList(Sequence[DiffRow]):
                 return start
         return -1
 
-    def widest(self, tab_columns: int) -> int:
-        """Columns that the longest line takes at most: tabs are so many, and wide signs two."""
-        if self._widest is None or self._widest[0] != tab_columns:
-            self._widest = tab_columns, max((_columns(block, tab_columns) for block in self.blocks), default=0)
-        return self._widest[1]
-
     def texts(self) -> Iterator[tuple[str, str]]:
         """Of each row the texts on both sides."""
         for block in self.blocks:
@@ -143,8 +138,8 @@ def _columns(block: Block, tab_columns: int) -> int:
     joined = "".join(lines)
     if "\t" in joined:
         widest += (tab_columns - 1) * max(line.count("\t") for line in lines)
-    if not joined.isascii():
-        widest += max(sum(sign > "\u2e7f" for sign in line) for line in lines)
+    if _WIDE.search(joined):
+        widest += max(len(_WIDE.findall(line)) for line in lines)
     return widest
 
 
@@ -161,6 +156,8 @@ class DiffContent:
         self._moves: dict[str, tuple[Moves, Moves]] = {}
         self._opened: dict[GapId, tuple[int, int]] = {}
         self._blocks: dict[str, tuple[object, tuple[Block, ...]]] = {}
+        self._widest: dict[str, tuple[tuple[Block, ...], int, int]] = {}
+        """By file: its blocks, columns of a tab, and columns that its longest line takes."""
         self._infos: dict[str, HunkInfo] = {}
 
     def show_files(self, files: Sequence[DiffFile]) -> None:
@@ -204,6 +201,17 @@ class DiffContent:
     def largest_number(self) -> int:
         """The largest line number."""
         return max((max(len(file.old_lines), len(file.new_lines)) for file in self.files), default=0)
+
+    def widest(self, tab_columns: int) -> int:
+        """Columns that the longest line takes at most: tabs are so many, and wide signs two."""
+        known, self._widest = self._widest, {}
+        for path, (_key, blocks) in self._blocks.items():
+            kept = known.get(path)
+            if kept is None or kept[0] is not blocks or kept[1] != tab_columns:
+                columns = max((_columns(block, tab_columns) for block in blocks), default=0)
+                kept = (blocks, tab_columns, columns)
+            self._widest[path] = kept
+        return max((columns for _blocks, _tab, columns in self._widest.values()), default=0)
 
     def whitespace_count(self) -> int:
         """Hunks that change blanks only."""

@@ -184,7 +184,7 @@ class DiffLines(RowsView):
             lines = (max(estimated_lines(text, columns, tab) for text in both) for both in rows.texts())
             self.heights.wrap(lines, metrics.line_px)
         else:
-            widest = min(_WIDEST_COLUMNS, rows.widest(tab)) + 2
+            widest = min(_WIDEST_COLUMNS, self.content.widest(tab)) + 2
             self.content_px += max(0, widest * metrics.advance - metrics.text_px(is_pair=options.is_side_by_side))
         self.updateGeometries()
         self._settle()
