@@ -23,6 +23,8 @@ from copilot_desktop.ui.theme.tokens import Tokens
 _TEXT = (RowKind.CONTEXT, RowKind.REMOVED, RowKind.ADDED)
 _ABOVE = 2
 """Rows left above a hunk that is gone to."""
+_LOOKED_AT_ROWS = 40
+"""Of a hunk, for the word that changed first."""
 
 
 class DiffList(DiffLines):
@@ -57,6 +59,7 @@ class DiffList(DiffLines):
             top, bottom = self.heights.top(place), self.heights.top(rows.end_of_hunk(hunk_id))
             if top < bar.value() or bottom > bar.value() + self.viewport().height():
                 bar.setValue(self.heights.top(max(0, place - _ABOVE)))
+            self._show_first_change(range(place, rows.end_of_hunk(hunk_id)))
         # Not all of the view: nothing else looks otherwise, and what was scrolled is moved by Qt.
         self._paint_again(left)
         self._paint_again(hunk_id)
@@ -129,6 +132,16 @@ class DiffList(DiffLines):
         left, right = start * metrics.advance, (end + 2) * metrics.advance
         if left < bar.value() or right > bar.value() + room:
             bar.setValue(max(0, left - room // 3))
+
+    def _show_first_change(self, places: range) -> None:
+        """Scroll sideways to the first word that changed, where a line is wider than the view; else back."""
+        if self.content.options.is_wrapped or not self.horizontalScrollBar().maximum():
+            return
+        sides = (side for place in places[:_LOOKED_AT_ROWS] for side in self.rows_model.rows[place].sides())
+        changed = [side for side in sides if side.kind in (RowKind.REMOVED, RowKind.ADDED)]
+        spans = [side.spans[0] if side.spans else (0, 0) for side in changed]
+        if spans:
+            self._show_columns(*min(spans))
 
     def go_to_remark(self, hunk_id: str, remark_id: str) -> None:
         """Let the keyboard stand on what is said of a hunk; on its head where that is not shown."""

@@ -307,3 +307,20 @@ def test_what_is_painted_again_is_enough(page: Page) -> None:
         view.viewport().update()
         assert on_screen() == partly, number
     assert not view.screen().grabWindow(page.window.winId()).toImage().isNull()
+
+
+@pytest.mark.parametrize("options", [DiffOptions(), SIDES])
+def test_the_word_that_changed_in_a_long_line_is_in_sight(page: Page, options: DiffOptions) -> None:
+    long = "word " * 400
+    old = f"{long}old here {long}\n" + "".join(LINES[:40]) + "one\n"
+    new = f"{long}new here {long}\n" + "".join(LINES[:40]) + "two\n"
+    view, bar = page.view, page.view.horizontalScrollBar()
+    view.set_options(options)
+    view.show_files([compared_file("a.txt", old, new)])
+    far, near = view.rows_model.rows.places
+    view.go_to_hunk(far)
+    column = len(long) * view.lines.metrics.advance
+    room = view.lines.metrics.text_px(is_pair=options.is_side_by_side)
+    assert bar.value() < column < bar.value() + room
+    view.go_to_hunk(near)
+    assert bar.value() == 0
