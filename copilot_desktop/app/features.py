@@ -71,8 +71,12 @@ def compose_help(parts: WindowParts) -> object:
 
 def compose_settings(parts: WindowParts) -> object:
     """Say what is wrong with files of the settings."""
+    from copilot_desktop.ui.outside_answers import OutsideAnswers
     from copilot_desktop.ui.settings_notices import SettingsNotices
 
+    answers = parts.window.findChild(OutsideAnswers)
+    if answers is not None:
+        answers.preferences = parts.preferences
     return SettingsNotices(parts.window, parts.preferences)
 
 

@@ -1,92 +1,90 @@
-"""A read-only tab that compares two texts of one file."""
+"""A read-only tab that compares a text with what stands on disk under its name."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontDatabase,
-    QSyntaxHighlighter,
-    QTextBlockFormat,
-    QTextCharFormat,
-    QTextCursor,
-)
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from functools import partial
 
-from copilot_desktop.text.diff import unified_diff
-from copilot_desktop.ui.theme.theme import Theme
-from copilot_desktop.ui.theme.tokens import Tokens
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
+from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.diff.actions import diff_actions
+from copilot_desktop.ui.diff.comparing import compared_file
+from copilot_desktop.ui.diff.diff_frame import DiffFrame
+from copilot_desktop.ui.diff.diff_list import DiffList
+from copilot_desktop.ui.diff.look import DiffLook
+from copilot_desktop.ui.theme.theme import Theme, ThemeChanged
 
-class _DiffColours(QSyntaxHighlighter):
-    """Added and removed lines in their colours, over the whole width of the text."""
-
-    def __init__(self, view: QPlainTextEdit, tokens: Tokens) -> None:
-        super().__init__(view.document())
-        self._formats: dict[str, QTextCharFormat] = {}
-        for mark, text, back in (("+", tokens.addf, tokens.add), ("-", tokens.remf, tokens.rem)):
-            made = QTextCharFormat()
-            made.setForeground(QColor(text))
-            made.setBackground(QColor(back))
-            self._formats[mark] = made
-        heading = QTextCharFormat()
-        heading.setForeground(QColor(tokens.muted))
-        self._formats["@"] = heading
-
-    def highlightBlock(self, text: str) -> None:  # noqa: N802
-        """Colour one line by its first character."""
-        made = self._formats.get(text[:1])
-        if made is not None:
-            self.setFormat(0, len(text), made)
+_COLOURS = "Removed lines are on disk, added lines are in your tab."
 
 
 class DiffPage(QWidget):
     """`mine` is the text in the tab, `theirs` what stands on disk."""
 
+    came_to_front = Signal(object)
+    """Carries the page itself."""
+
     def __init__(self, path: str, mine: str, theirs: str, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
-        self._colours: _DiffColours | None = None
         self.setObjectName("compare")
         self.setAccessibleName(f"Comparison of {path}")
         self.setProperty("surface", "base")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        head = QLabel(f"{path}: removed lines are on disk, added lines are in your tab.", self)
+        self.diff, self.look = DiffList(theme.tokens), DiffLook(self)
+        self.diff.setObjectName("compare.diff")
+        self.diff.setAccessibleName("Differences")
+        self._frame = DiffFrame("compare", self.diff, self.look)
+        compared = compared_file(path, theirs, mine)
+        head = QLabel(_COLOURS if compared.hunks else "There is no difference.")
         head.setProperty("role", "muted")
         head.setTextFormat(Qt.TextFormat.PlainText)
         head.setWordWrap(True)
         head.setContentsMargins(12, 6, 12, 6)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addWidget(head)
-        self.view = QPlainTextEdit(self)
-        self.view.setObjectName("compare.text")
-        self.view.setAccessibleName("Differences")
-        self.view.setReadOnly(True)
-        self.view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.view.setFont(QFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)))
-        self.view.setProperty("plain", True)
-        # What stands above the first hunk names the file once more, and looks like changed lines.
-        hunks = unified_diff(path, theirs, mine).partition("\n@@")[2]
-        self.view.setPlainText(f"@@{hunks}" if hunks else "There is no difference.")
-        self._dress()
-        column.addWidget(self.view, 1)
-        theme.changed.connect(self._dress)
+        column.addWidget(self._frame, 1)
+        self.setFocusProxy(self.diff)
+        self.diff.show_files([compared])
+        self.step(1)
+        theme.changed.connect(self._on_theme_changed)
 
-    def _dress(self) -> None:
-        if self._colours is not None:
-            self._colours.deleteLater()
-        self._colours = _DiffColours(self.view, self._theme.tokens)
-        self._fill_lines(self._theme.tokens)
+    def open_search(self) -> None:
+        """Give the field of the search the keyboard."""
+        self._frame.open_search()
 
-    def _fill_lines(self, tokens: Tokens) -> None:
-        block = self.view.document().begin()
-        while block.isValid():
-            colour = {"+": tokens.add, "-": tokens.rem}.get(block.text()[:1])
-            if colour:
-                line = QTextBlockFormat()
-                line.setBackground(QColor(colour))
-                QTextCursor(block).setBlockFormat(line)
-            block = block.next()
+    def step_search(self, step: int) -> None:
+        """Go to the next match or the one before."""
+        self._frame.step_search(step)
+
+    def step(self, by: int) -> None:
+        """Go to the next (1) or the previous (-1) difference."""
+        ids = list(self.diff.rows_model.rows.places)
+        if ids:
+            here = ids.index(self.diff.current_hunk) if self.diff.current_hunk in ids else -by
+            self.diff.go_to_hunk(ids[max(0, min(here + by, len(ids) - 1))])
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Its keys are those of the comparison in front."""
+        super().showEvent(event)
+        self.came_to_front.emit(self)
+
+    def one_key_actions(self) -> tuple[Action, ...]:
+        """Commands of one key, which work while it has the keyboard."""
+
+        def is_shown() -> bool:
+            # The palette lists the actions of a page that was closed as well.
+            return isValid(self) and self.isVisible()
+
+        on, back = partial(self.step, 1), partial(self.step, -1)
+        return (
+            Action("compare.next", "Next difference", on, ("J",), when=is_shown, focus=self),
+            Action("compare.previous", "Previous difference", back, ("K",), when=is_shown, focus=self),
+            *diff_actions("compare", self.diff, self.look, is_shown, self),
+        )
+
+    def _on_theme_changed(self, changed: ThemeChanged) -> None:
+        self.diff.set_tokens(changed.tokens)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.text.ranges import DocumentId
 from copilot_desktop.ui.actions import Action
-from copilot_desktop.ui.diff_page import DiffPage
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.editor_area import follow_views
 from copilot_desktop.ui.main_window import MainWindow
@@ -24,6 +27,8 @@ class OutsideAnswers(QObject):
     def __init__(self, window: MainWindow, documents: DocumentsController, theme: Theme) -> None:
         super().__init__(window)
         self._window, self._documents, self._theme = window, documents, theme
+        self.preferences: PreferencesController | None = None
+        """Where is kept how differences are shown."""
         follow_views(window.editors, self._on_view_added)
 
     def actions(self) -> tuple[Action, ...]:
@@ -77,8 +82,8 @@ class OutsideAnswers(QObject):
             page_id = f"compare:{path}"
             self._window.editors.close_page(page_id)
             self._window.editors.show_page(
-                page_id, f"{document.title}: compared", lambda: DiffPage(path, mine, found.text, self._theme)
-            )
+                page_id, f"{document.title}: compared", partial(self._make_page, path, mine, found.text)
+            ).setFocus()
 
         def say(error: BaseException) -> None:
             self._documents.files.following.recheck(document)
@@ -87,3 +92,13 @@ class OutsideAnswers(QObject):
             self._window.notices.show_notice(Notice(error.message, error.advice, key="compare"))
 
         self._documents.files.read(path, show, say)
+
+    def _make_page(self, path: str, mine: str, theirs: str) -> QWidget:
+        from copilot_desktop.ui.diff_page import DiffPage
+        from copilot_desktop.ui.diff_settings import keep_look
+
+        page = DiffPage(path, mine, theirs, self._theme)
+        if self.preferences is not None:
+            keep_look(page.look, self.preferences)
+        page.came_to_front.connect(lambda shown: self._window.commands.replace(shown.one_key_actions()))
+        return page

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QPlainTextEdit, QPushButton, QTabWidget, QTreeView
+from PySide6.QtWidgets import QMessageBox, QPushButton, QTabWidget, QTreeView
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.ui.diff.values import RowKind
+from copilot_desktop.ui.diff_page import DiffPage
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.failure_page import FailurePage
@@ -157,7 +159,7 @@ def test_what_is_closed_while_it_is_compared_is_not_shown_as_empty(
     button(desktop, "banner.compare").click()
     desktop.documents.close(document.document_id)
     qtbot.wait(500)
-    assert desktop.window.findChild(QPlainTextEdit, "compare.text") is None
+    assert desktop.window.findChild(DiffPage) is None
 
 
 def test_a_file_that_cannot_be_compared_says_why(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
@@ -165,7 +167,7 @@ def test_a_file_that_cannot_be_compared_says_why(qtbot: QtBot, desktop: DesktopW
     (folder / "notes.txt").write_bytes(b"\0\1\2" * 100)
     button(desktop, "banner.compare").click()
     qtbot.waitUntil(lambda: any("notes.txt" in notice.message for notice in desktop.window.notices.shown()))
-    assert desktop.window.findChild(QPlainTextEdit, "compare.text") is None
+    assert desktop.window.findChild(DiffPage) is None
     assert page(desktop, "notes.txt").view.text().startswith("mine")
 
 
@@ -194,9 +196,14 @@ def test_a_dirty_tab_asks_and_each_answer_does_what_it_says(qtbot: QtBot, deskto
     tabs = desktop.window.findChild(QTabWidget, "editor_tabs")
     assert tabs is not None
     qtbot.waitUntil(lambda: tabs.count() == 2)
-    compared = desktop.window.findChild(QPlainTextEdit, "compare.text")
-    assert compared is not None
-    assert {"-theirs", "+mine", "+one"} <= set(compared.toPlainText().splitlines())
+    compared = desktop.window.findChild(DiffPage)
+    assert isinstance(compared, DiffPage)
+    rows = [(row.kind, row.text) for row in compared.diff.rows_model.rows]
+    assert {(RowKind.REMOVED, "theirs"), (RowKind.ADDED, "mine"), (RowKind.ADDED, "one")} <= set(rows)
+    assert compared.diff.hasFocus()
+    QTest.keyClick(compared.diff, Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: compared.look.options.is_side_by_side)
+    QTest.keyClick(compared.diff, Qt.Key.Key_S)
     tabs.setCurrentWidget(page(desktop, "notes.txt"))
     page(desktop, "notes.txt").view.setFocus()
     QTest.keyClick(view.code, Qt.Key.Key_F6, Qt.KeyboardModifier.AltModifier)
