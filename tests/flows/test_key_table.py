@@ -13,6 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.edits import propose
 from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.diff_page import DiffPage
+from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
 from tests.support.desktop import open_desktop
 from tests.support.key_table import key_page
 from tests.support.shop import ANSWER, SOURCE, make_shop, review_of, wait_for_review
@@ -34,6 +36,9 @@ def actions(qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[Action, ...]]:
         qtbot.waitUntil(lambda: any(action.action_id == "my_changes.next_hunk" for action in commands.all()))
         commands.run("history.open")
         qtbot.waitUntil(lambda: any(action.action_id == "history.undo_step" for action in commands.all()))
+        compared = DiffPage("a file", "1\n", "2\n", Theme(ThemeChoice.DARK, desktop.window))
+        qtbot.addWidget(compared)
+        commands.replace(compared.one_key_actions())
         yield commands.all()
 
 
