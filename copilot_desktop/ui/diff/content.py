@@ -13,6 +13,8 @@ from copilot_desktop.ui.diff.rows import Block, ChangedLines, DiffRow, FixedRows
 from copilot_desktop.ui.diff.values import DiffFile, DiffHunk, RowKind
 from copilot_desktop.values import dataclass
 
+OpenedGaps = Mapping[GapId, tuple[int, int]]
+"""How many lines of a gap are shown at its top and its bottom."""
 _KEPT_ROWS = 2_000
 _WIDE = re.compile("[\u2e80-\U0010ffff]")
 _EVERY = 1_000_000_000
@@ -185,10 +187,15 @@ class DiffContent:
         self._opened[gap_id] = (_EVERY, 0) if is_all else (top + below_top, bottom + above_bottom)
         self._make_rows()
 
-    def close_gaps(self) -> None:
-        """Fold everything again."""
-        self._opened.clear()
+    def close_gaps(self) -> OpenedGaps:
+        """Fold everything again; what was open can be given to `reopen_gaps`."""
+        return self.reopen_gaps({})
+
+    def reopen_gaps(self, opened: OpenedGaps) -> OpenedGaps:
+        """Have just these gaps open, and return those that were."""
+        before, self._opened = self._opened, dict(opened)
         self._make_rows()
+        return before
 
     def info(self, hunk_id: str | None) -> HunkInfo | None:
         """The hunk of an id."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision
 from copilot_desktop.edits.splitting import why_whole
+from copilot_desktop.ui.diff.content import OpenedGaps
 from copilot_desktop.ui.diff.diff_frame import DiffFrame
 from copilot_desktop.ui.diff.diff_list import DiffList
 from copilot_desktop.ui.diff.look import DiffLook
@@ -51,6 +52,7 @@ class DiffPane(QWidget):
         self._listing = Listing()
         self._decide = decide
         self._files: dict[str, ChangeFiles] = {}
+        self._gaps: dict[str, OpenedGaps] = {}
         self.change_set_id = ""
         self.diff, self.look = DiffList(tokens), DiffLook(self)
         self.diff.setObjectName("review.diff")
@@ -122,7 +124,7 @@ class DiffPane(QWidget):
             place = listing.order.near(before)
             self.diff.current_hunk = place.hunk.hunk_id if place is not None else ""
         if place is not None:
-            self.change_set_id = place.change_set_id
+            self._turn_to(place.change_set_id)
         known = {each.change_set_id for each in self._review.state.change_sets}
         self._end_if_other()
         self._files = {change_set_id: files for change_set_id, files in self._files.items() if change_set_id in known}
@@ -134,12 +136,17 @@ class DiffPane(QWidget):
         if hunk_id != self.current_hunk:
             self.end_picking()
         if place is not None and place.change_set_id != self.change_set_id:
-            self.change_set_id = place.change_set_id
             self.diff.current_hunk = hunk_id
-            self.diff.content.close_gaps()
+            self._turn_to(place.change_set_id)
             self.refresh()
         self.diff.go_to_hunk(hunk_id)
         self.show_file()
+
+    def _turn_to(self, change_set_id: str) -> None:
+        """Another turn is to be shown: what was unfolded in this one is so again when it comes back."""
+        left, self.change_set_id = self.change_set_id, change_set_id
+        if left != change_set_id:
+            self._gaps[left] = self.diff.content.reopen_gaps(self._gaps.pop(change_set_id, {}))
 
     def refresh(self) -> None:
         """Lay the rows out anew."""

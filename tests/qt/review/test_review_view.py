@@ -228,6 +228,28 @@ def test_x_opens_the_gaps_around_a_hunk_which_stays_in_place(page: Page) -> None
     assert diff.height_of(page.view.current_hunk) - diff.verticalScrollBar().value() == top
 
 
+def test_what_was_unfolded_in_a_turn_is_so_when_it_comes_back(page: Page) -> None:
+    def gaps() -> int:
+        return sum(row.gap_id is not None for row in page.view.diff.rows_model.rows)
+
+    show(page)
+    first = page.view.current_hunk
+    all_gaps = gaps()
+    page.press(Qt.Key.Key_X)
+    unfolded = gaps()
+    assert unfolded < all_gaps
+    files = {"a.txt": FILES["a.txt"]}
+    other = Proposal(
+        {"a.txt": FILES["a.txt"].replace("line 20\n", "other\n")}, (Hunk("a.txt", 20, 21, "other\n", "exact", 1.0),)
+    )
+    made = page.review.add_proposal(other, files, "turn 2", "Another", "model")
+    assert made is not None
+    page.view.show_change_set(made)
+    assert gaps() == 2
+    page.view.go_to(first)
+    assert gaps() == unfolded
+
+
 def test_enter_on_a_gap_opens_it(page: Page, qtbot: QtBot) -> None:
     page.review.add_proposal(proposed(), FILES, "turn", "Title", "model")
     diff = page.view.diff
