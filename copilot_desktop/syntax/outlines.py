@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from copilot_desktop.syntax.definitions import CLASSES, LIMIT_CHARACTERS, definition_of
 from copilot_desktop.syntax.grammars import Grammar, defining_nodes, grammar_of, language_of
+from copilot_desktop.syntax.python_depths import has_wrong_depth
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 
@@ -30,6 +31,8 @@ _FRAGMENT_LIMIT: Final = 200_000
 """Nobody writes more than this as a piece; what is no code takes long to read as such."""
 _CHECKED_LIMIT: Final = 1_000_000
 """Texts that are no code take seconds to be read as such."""
+_DEPTHS_LIMIT: Final = 200_000
+"""To go through all statements of a text takes as long again."""
 _WRAPPERS: Final = frozenset(
     {"decorated_definition", "export_statement", "template_declaration", "lexical_declaration", "variable_declaration"}
     | {"type_declaration"}
@@ -85,7 +88,9 @@ def is_broken(path: str, text: str) -> bool:
     grammar = grammar_of(path)
     if grammar is None or grammar.name == "markdown" or len(text) > _CHECKED_LIMIT:
         return False
-    return _parsed(grammar, text).has_error
+    root = _parsed(grammar, text)
+    is_python = grammar.name == "python" and len(text) <= _DEPTHS_LIMIT
+    return root.has_error or (is_python and has_wrong_depth(root))
 
 
 def _parsed(grammar: Grammar, text: str) -> tree_sitter.Node:
