@@ -25,6 +25,10 @@ class KnownTexts:
         old, lines = self._of(path), _bare(new)
         return old.shares_most(lines) or old.is_as_long(lines) or is_shortened(lines, old.lines)
 
+    def is_changed_part(self, path: str, new: str) -> bool:
+        """Whether a text is a part of a file with some of its lines changed, and not just quoted."""
+        return self._of(path).is_changed_part(_bare(new))
+
     def begins_with(self, path: str, start: Sequence[str]) -> bool:
         """Whether a file rewritten may begin with these lines: half of them stand in it."""
         lines = [bare for line in start if (bare := line.strip())]
@@ -45,7 +49,9 @@ class _Counted:
     """How often each line of a text stands in it, blank ones aside."""
 
     def __init__(self, text: str) -> None:
-        self.lines = Counter(_bare(text))
+        bare = _bare(text)
+        self._text = "\n".join(["", *bare, ""])
+        self.lines = Counter(bare)
         self.count = self.lines.total()
 
     def shares_most(self, new: list[str]) -> bool:
@@ -56,6 +62,11 @@ class _Counted:
         is_excerpt = sum(line in self.lines for line in new) >= 0.5 * len(new)
         is_rewrite = len(new) >= 5 and not is_excerpt
         return len(new) >= (0.3 if is_rewrite else 0.6) * self.count
+
+    def is_changed_part(self, new: list[str]) -> bool:
+        """Whether at least half of some lines are known, and more than one, but they do not stand together."""
+        known = sum(line in self.lines for line in new)
+        return known >= 2 and known * 2 >= len(new) and "\n".join(["", *new, ""]) not in self._text
 
 
 def _bare(text: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from copilot_desktop.edits.formats.names import name_in_line
 from copilot_desktop.edits.formats.naming import NOTHING, Naming, naming_of, naming_on_fence
@@ -152,9 +153,13 @@ def fence_name(before: Sequence[str], info: str, known: Collection[str], content
 def parse_whole_files(answer: str, files: Mapping[str, str], *, is_asked: bool, finished: bool) -> list[Intent]:
     """Read whole files. `is_asked`: this format was named, so that a block without a name may be the only file."""
     blocks = fenced_blocks(answer, files)
+    parts: set[LineRange] = set()
     if not is_asked:
         texts = KnownTexts(files)
-        blocks = [block for block in blocks if _rewrites(block, blocks, texts)]
+        whole = [block for block in blocks if _rewrites(block, blocks, texts)]
+        written = {block.path for block in whole}
+        parts = {block.lines for block in blocks if block.path not in written and _is_changed_part(block, texts)}
+        blocks = sorted([*whole, *(block for block in blocks if block.lines in parts)], key=_top)
     intents = []
     is_any_named = any(block.path for block in blocks)
     for block in blocks:
@@ -163,8 +168,14 @@ def parse_whole_files(answer: str, files: Mapping[str, str], *, is_asked: bool, 
             continue
         if path is None and len(files) == 1 and len(blocks) == 1:
             path = next(iter(files))
-        intents.append(whole_file(block, path, finished=finished))
+        intent = whole_file(block, path, finished=finished)
+        is_part = block.lines in parts and intent.problem is None
+        intents.append(replace(intent, problem=_of_part(path)) if is_part else intent)
     return intents
+
+
+def _top(block: Fenced) -> int:
+    return block.lines.start
 
 
 def whole_file(block: Fenced, path: str | None, *, finished: bool) -> Intent:
@@ -173,6 +184,21 @@ def whole_file(block: Fenced, path: str | None, *, finished: bool) -> Intent:
     if not block.is_closed and not finished:
         problem = ("cut_off", "The file's block has no end: the answer was cut.")
     return Intent("write", path, "", block.content, block.raw, problem=problem, doubt=block.naming.doubt)
+
+
+def _is_changed_part(block: Fenced, texts: KnownTexts) -> bool:
+    """Whether a block that does not rewrite its file stands under its name and holds some of it changed."""
+    if block.path is None or block.is_named_in_prose or block.path not in texts.files:
+        return False
+    return texts.is_changed_part(block.path, block.content)
+
+
+def _of_part(path: str | None) -> tuple[Reason, str]:
+    """Why such a block is refused: as the whole file it would delete the rest."""
+    return "placeholder", (
+        f"Most of {path} is not in the code under its name, and nothing says that it stays. Nothing was changed. "
+        "Give the whole file, or only the lines that change with those they replace."
+    )
 
 
 def _rewrites(block: Fenced, blocks: list[Fenced], texts: KnownTexts) -> bool:

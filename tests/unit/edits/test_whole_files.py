@@ -67,3 +67,20 @@ def test_a_new_file_with_a_part_left_out_is_refused() -> None:
     proposal = propose(answer, {"a.py": TEXT}, format="whole_file")
     assert [each.reason for each in proposal.failures] == ["placeholder"]
     assert proposal.files == {}
+
+
+LONG = TEXT + "".join(f"\n\ndef step_{at}(text):\n    return text[{at}:]\n" for at in range(9))
+
+
+def test_a_changed_part_under_the_name_of_its_file_is_refused_and_not_passed_over() -> None:
+    part = "".join(LONG.splitlines(keepends=True)[:14]).replace("text[0:]", "text.strip()")
+    proposal = propose(f"a.py\n```python\n{part}```\n", {"a.py": LONG})
+    (failure,) = proposal.failures
+    assert (failure.path, failure.reason, proposal.files) == ("a.py", "placeholder", {})
+    assert "Most of a.py is not in the code under its name" in failure.message
+    # Quoted as it is, or beside the whole file, it is no edit.
+    quoted = "".join(LONG.splitlines(keepends=True)[:12])
+    assert propose(f"a.py\n```python\n{quoted}```\n", {"a.py": LONG}).failures == ()
+    after = LONG.replace("text[0:]", "text.strip()")
+    both = propose(f"a.py\n```python\n{part}```\n\nAll of it:\n\na.py\n```python\n{after}```\n", {"a.py": LONG})
+    assert (both.failures, both.files) == ((), {"a.py": after})
