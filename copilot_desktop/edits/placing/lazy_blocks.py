@@ -121,8 +121,11 @@ def _indented(own: Sequence[str], there: Sequence[str], base: int) -> Sequence[s
     if any(("\t" in model) != ("\t" in file) for _, model, file in pairs if model and file):
         shift_all = Shift(pairs, own)
         return [shift_all.carried_over(line, index, index) for index, line in enumerate(own)]
-    # Most lines decide: a bracket may meet another one.
-    delta = Counter(width_of(file) - width_of(model) for _, model, file in pairs).most_common(1)[0][0]
+    # Most lines decide, since a bracket may meet another one; where some are as little deep as the code is, of these:
+    # inside of a definition what stays may be deeper, or less deep, than it was.
+    least = min(width_of(indent_of(line)) for line in own if line.strip())
+    outer = [pair for pair in pairs if width_of(pair[1]) == least and any(map(str.isalnum, own[pair[0]]))] or pairs
+    delta = Counter(width_of(file) - width_of(model) for _, model, file in outer).most_common(1)[0][0]
     if not delta or base + delta < 0:
         return own
     tab = "\t" in "".join(file for _, _, file in pairs)

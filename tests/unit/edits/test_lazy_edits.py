@@ -285,3 +285,36 @@ def test_blank_lines_beside_what_is_left_out_are_the_files(blank: str) -> None:
 def test_a_new_line_below_what_is_left_out_keeps_the_blank_lines_above_it() -> None:
     code = "def f(a):\n    # ... existing code ...\n\nMore = 2\nLines = 1\n\n\ndef g(b):\n    three()\n    four()\n"
     assert after(code, SPACED) == SPACED.replace("Lines = 1", "More = 2\nLines = 1")
+
+
+def test_a_definition_of_which_most_lines_that_stay_move_is_as_deep_as_before() -> None:
+    text = """import os
+
+
+def size(path):
+    if path is None:
+        return None
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        try:
+            return len(open(path).read())
+        except OSError as error:
+            raise ValueError(
+                "cannot be read",
+                path,
+            ) from error
+"""
+    code = """# ... existing code ...
+
+
+def size(path):
+    try:
+        return None if path is None else os.stat(path).st_size
+    except OSError as error:
+        raise ValueError(
+            "cannot be read",
+            path,
+        ) from error
+"""
+    assert after(code, text) == "import os\n" + code.partition("...\n")[2]
