@@ -22,7 +22,7 @@ from copilot_desktop.edits.placing.placement import Placement
 from copilot_desktop.edits.placing.rewritten import on_written
 from copilot_desktop.edits.placing.stacking import applied
 from copilot_desktop.edits.previewing import whole_preview
-from copilot_desktop.edits.proposal import Candidate, Failure, Hunk, Proposal, Reason
+from copilot_desktop.edits.proposal import DEPTH_UNCLEAR, Candidate, Failure, Hunk, Proposal, Reason
 from copilot_desktop.syntax.grammars import is_code
 from copilot_desktop.text.lines import count_lines, dominant_ending, split_lines, without_ending
 from copilot_desktop.values import dataclass
@@ -131,7 +131,8 @@ class Desk:
             intent = replace(intent, new="")
         placed = self._placed.get(path, PlacedHunks())
         found = self._found(intent, path, placed.below)
-        if found.reason is not None:
+        # More of the new text may yet say how deep it goes.
+        if found.reason is not None and not found.message.startswith(DEPTH_UNCLEAR):
             self._unplaced.add((path, intent.old))
         return () if placed.crossing(found.hunks) else found.hunks
 

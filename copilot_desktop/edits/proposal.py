@@ -37,6 +37,8 @@ Candidate = tuple[str, int, int, float]
 
 ANCHOR_MISSING: Final = "The line this block is said to stand below"
 """How the message of a block begins whose `@@` line is not above it in the file."""
+DEPTH_UNCLEAR: Final = "How far the new text is to be indented is not clear"
+"""How the message of a block begins that has its place, but no indentation that agrees with its old text's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,23 @@ def _dedented(block: OldNew, chance: Chance) -> OldNew | None:
     return None
 
 
+def old_moved(edit: RealEdit, name: str, chance: Chance) -> Damaged | None:
+    """The old text at the left, or with half the indentation, and the new one as deep as the file."""
+    if name not in ("search_replace", "multi_search_replace", "old_new_string"):
+        return None
+    is_halved = chance.random() < 0.5
+
+    def moved(block: OldNew) -> OldNew:
+        widths = [len(line) - len(line.lstrip(" ")) for line in block.old]
+        margin = min((width for width, line in zip(widths, block.old, strict=True) if line.strip()), default=0)
+        gone = [width - width // 2 if is_halved else margin for width in widths]
+        return replace(
+            block, old=tuple(line[by:] if line.strip() else line for line, by in zip(block.old, gone, strict=True))
+        )
+
+    return _written(edit, name, [moved(block) for block in edit.blocks])
+
+
 def tabs_for_blanks(edit: RealEdit, name: str, chance: Chance) -> Damaged | None:
     """A tab for each level where the file has blanks, and the other way round."""
     found = found_indentation(edit.before)
@@ -324,6 +341,7 @@ DAMAGES: dict[str, Damage] = {
     "clean": clean,
     "wrong line numbers": wrong_line_numbers,
     "lost indentation": _by_lines(_dedented),
+    "old text moved": old_moved,
     "tabs for blanks": tabs_for_blanks,
     "trailing blanks": _by_lines(_trailing),
     "smart quotes": _by_lines(_quoted),

@@ -22,7 +22,7 @@ Counts = Mapping[tuple[str, str, Outcome], int]
 GOALS = {
     **dict.fromkeys(("clean", "wrong line numbers", "lost indentation", "tabs for blanks", "trailing blanks"), 98),
     **dict.fromkeys(("smart quotes", "CRLF file", "over-escaped", "chatter"), 98),
-    **dict.fromkeys(("stale context", "elided middle"), 85),
+    **dict.fromkeys(("stale context", "elided middle", "old text moved"), 85),
 }
 
 

@@ -10,14 +10,16 @@ from dataclasses import replace
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.placing.characters import character_hunks, find_characters, in_endings_of
 from copilot_desktop.edits.placing.finding import Found, find, is_tiny
+from copilot_desktop.edits.placing.frames import frame_of
 from copilot_desktop.edits.placing.hints import Hints, anchored, missing_anchor
+from copilot_desktop.edits.placing.indentation import Frame, indent_of, width_of
 from copilot_desktop.edits.placing.indexed_lines import IndexedLines, TooMuchWorkError
 from copilot_desktop.edits.placing.levels import LEVELS, Match
 from copilot_desktop.edits.placing.matching import matches
 from copilot_desktop.edits.placing.nearest import differences, worth_showing
 from copilot_desktop.edits.placing.placement import Placement
-from copilot_desktop.edits.placing.replacing import added, in_units_of_file, replacement
-from copilot_desktop.edits.proposal import ANCHOR_MISSING, Candidate, Hunk
+from copilot_desktop.edits.placing.replacing import added, in_units_of_file, indents, replacement
+from copilot_desktop.edits.proposal import ANCHOR_MISSING, DEPTH_UNCLEAR, Candidate, Hunk
 from copilot_desktop.syntax.grammars import is_code
 from copilot_desktop.text.lines import line_ending_of, split_lines
 from copilot_desktop.text.ranges import LineRange
@@ -27,7 +29,9 @@ _SHOWN_PLACES = 20
 _WORD = re.compile(r"[\w.\-\[\"']{2,}")
 _SHOWN_ANCHOR, _NAMED_PLACES = 200, 3
 _SUGGESTED = 0.79
-"""Confidence of a place where a block's lines stand, though its anchor does not stand above."""
+"""Confidence of a place where a block's lines stand, though its anchor does not stand above, or its new text is not
+indented as they are."""
+_AS_FILE, _OLD_DEPTH = 0.90, "the old text's indentation (the new text has the file's)"
 
 
 def place(intent: Intent, path: str, lines: IndexedLines, after: int = 0) -> Placement:
@@ -150,9 +154,25 @@ def _by_characters(intent: Intent, path: str, lines: IndexedLines) -> Placement 
         at = tuple((path, number - 1, number, 1.0) for number in numbers)
         return Placement(reason="ambiguous", message=_more_than_once(path, numbers), candidates=at)
     new = in_endings_of(new, lines)
+    before = _blanks_before(offsets[0], lines)
+    is_twice = before and indent_of(old) == "" and indent_of(new) == before and not intent.replace_all
+    if is_twice and lines.text[offsets[0] + len(old) : offsets[0] + len(old) + 1] in "\r\n":
+        # The old text is whole lines of which the first lost its indentation, and the new one has it.
+        return None
+    if is_twice:
+        hunks = character_hunks(path, lines, old, new[len(before) :], offsets)
+        return Placement(
+            tuple(replace(each, confidence=_AS_FILE, needs_look=True, ignored=_OLD_DEPTH) for each in hunks)
+        )
     if is_code(path) and (offsets[0] == 0 or lines.text[offsets[0] - 1] in "\r\n"):
         new = "".join(in_units_of_file(split_lines(old), split_lines(new), lines))
     return Placement(tuple(character_hunks(path, lines, old, new, offsets)))
+
+
+def _blanks_before(offset: int, lines: IndexedLines) -> str:
+    """The indentation of the line a place is on, where nothing else stands before it there."""
+    before = lines.text[lines.starts[bisect_right(lines.starts, offset) - 1] : offset]
+    return "" if before.strip(" \t") else before
 
 
 def _without_last_ending(text: str) -> str:
@@ -181,26 +201,60 @@ def _by_lines(intent: Intent, path: str, lines: IndexedLines, found: Found) -> P
         ):
             return Placement(note=f"{path}: a block was already applied; its new text stands in the file.")
         return _not_found(path, lines, found, at)
+    if found.level in LEVELS[:3]:
+        frames: list[Frame] = ["old"] * len(found.places)
+    else:
+        frames = [
+            frame_of(indents(place, found.old, lines), found.old, found.new, is_code=is_code(path))
+            for place in found.places
+        ]
     texts = [
-        replacement(place, found.old, found.new, lines, intent.final_newline, is_code=is_code(path))
-        for place in found.places
+        replacement(place, found.old, found.new, lines, intent.final_newline, is_code=is_code(path), frame=frame)
+        for place, frame in zip(found.places, frames, strict=True)
     ]
+    is_said = all(
+        frame != "file" or text != "".join(lines[place.start : place.end])
+        for place, text, frame in zip(found.places, texts, frames, strict=True)
+    )
+    if "unclear" in frames or not is_said:
+        near = tuple((path, place.start, place.end, _SUGGESTED) for place in found.places[:_SHOWN_PLACES])
+        return Placement(reason="ambiguous", message=_unclear(path, lines, found), candidates=near)
     return Placement(
         tuple(
-            Hunk(
-                path,
-                place.start,
-                place.end,
-                text,
-                found.level.name,
-                found.confidence,
-                found.confidence < _PLAIN,
-                found.ignored,
-                intent.old if found.confidence < _PLAIN else "",
-            )
-            for place, text in zip(found.places, texts, strict=True)
+            _hunk(intent, path, found, place, text, is_as_file=frame == "file")
+            for place, text, frame in zip(found.places, texts, frames, strict=True)
         )
     )
+
+
+def _hunk(intent: Intent, path: str, found: Found, place: Match, text: str, *, is_as_file: bool) -> Hunk:
+    confidence, ignored = found.confidence, found.ignored
+    if is_as_file:
+        confidence = min(confidence, _AS_FILE)
+        ignored = ignored.replace("indentation", _OLD_DEPTH, 1)
+        ignored = ignored if _OLD_DEPTH in ignored else "; ".join(filter(None, (ignored, _OLD_DEPTH)))
+    is_amber = confidence < _PLAIN
+    quoted = intent.old if is_amber else ""
+    return Hunk(path, place.start, place.end, text, found.level.name, confidence, is_amber, ignored, quoted)
+
+
+def _unclear(path: str, lines: IndexedLines, found: Found) -> str:
+    """Why a block is refused whose new text is indented otherwise than its old one."""
+    place = found.places[0]
+    pairs = indents(place, found.old, lines)
+    model, file, own = (
+        _columns(indent)
+        for indent in (pairs[0][1], pairs[0][2], next(indent_of(line) for line in found.new if line.strip()))
+    )
+    where = LineRange(place.start, place.end).named()
+    return (
+        f"{DEPTH_UNCLEAR}: it starts at {own}, the text it replaces at {model} in the block and at {file} in {path}, "
+        f"{where}. Nothing was changed there. Indent both texts of the block as the file is."
+    )
+
+
+def _columns(indent: str) -> str:
+    return f"column {width_of(indent) + 1}"
 
 
 def _more_than_once(path: str, numbers: Sequence[int]) -> str:

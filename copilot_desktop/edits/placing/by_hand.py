@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from copilot_desktop.edits.placing.aligning import likeness
+from copilot_desktop.edits.placing.frames import frame_of
 from copilot_desktop.edits.placing.indentation import Shift, indent_of
 from copilot_desktop.edits.placing.levels import Match
 from copilot_desktop.edits.placing.replacing import ending_near, with_whole_lines
@@ -52,7 +53,11 @@ def _lines(old: Sequence[str], new: Sequence[str], lines: Sequence[str], start: 
         for index, there in own.items()
         if old[index].strip()
     ]
-    shift = Shift(pairs or _by_first_line(old or new, lines, start, end), new)
+    frame = frame_of(pairs, old, new) if pairs else "old"
+    if frame == "unclear" or not pairs:
+        # Where no line tells, the first ones say how far the block is to be indented.
+        pairs, frame = _by_first_line(new if pairs else old or new, lines, start, end), "old"
+    shift = Shift(pairs, new, frame=frame)
     kept = _kept(old, new)
     near = lines[start:end]
     out: list[str] = []
@@ -100,7 +105,7 @@ def _kept(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
 
 
 def _by_first_line(block: Sequence[str], lines: Sequence[str], start: int, end: int) -> list[tuple[int, str, str]]:
-    """Where no line tells, the first ones of both say how far the block is to be indented."""
+    """The first line of a block beside the first of the chosen lines, or the next one."""
     model = next((line for line in block if line.strip()), "")
     near = [*lines[start:end], *lines[end : end + 1], *reversed(lines[max(0, start - 1) : start])]
     file = next((line for line in near if line.strip()), "")

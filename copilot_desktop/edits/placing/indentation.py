@@ -5,11 +5,17 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from typing import Literal
 
 from copilot_desktop.text.indentation import Indentation
 
 Style = Callable[[], Indentation | None]
 """Finds out how the file is indented: asked only where it matters."""
+Indents = Sequence[tuple[int, str, str]]
+"""Of lines that stand in both: which one of the old text it is, its indentation there, and in the file."""
+Frame = Literal["old", "file", "head", "unclear"]
+"""Whose indentation new lines have: the old text's, the file's, the file's but for the first line, which lost its own;
+or it cannot be told."""
 _REACH_LINES = 50
 """Old lines above and below whose indentation says where a new line goes."""
 
@@ -47,17 +53,22 @@ def width_of(indent: str) -> int:
 class Shift:
     """How the indentation of a block's lines goes over to the file's.
 
-    `pairs` are (old line, model's indentation, file's) from top to bottom, `new` the block's new lines. Where the model
-    lost the indentation of the first line only, that line has a shift of its own.
+    `pairs` are those of old lines that stand in the file, `new` the block's new lines, `frame` says whose indentation
+    they have. Where the model lost the indentation of the first line only, that line has a shift of its own.
     """
 
-    def __init__(self, pairs: Sequence[tuple[int, str, str]], new: Sequence[str], style: Style = lambda: None) -> None:
+    def __init__(self, pairs: Indents, new: Sequence[str], style: Style = lambda: None, frame: Frame = "old") -> None:
         self._pairs = pairs
         self._units = _units(pairs, new, style)
-        self._head: Sequence[tuple[int, str, str]] = ()
+        self._head: Indents = ()
         self._is_all_from_head = False
+        self._first = next((index for index, line in enumerate(new) if line.strip()), 0)
+        self._is_as_file = frame == "file"
+        self._has_tabs = any("\t" in file for _, _, file in pairs)
         body = pairs[1:]
-        if body and pairs[0][1] != pairs[0][2] and all(model == file for _, model, file in body):
+        if frame == "head":
+            self._head, self._pairs, self._is_as_file = pairs[:1], body, True
+        elif frame == "old" and body and pairs[0][1] != pairs[0][2] and all(model == file for _, model, file in body):
             margin = min(width_of(model) for _, model, _ in body)
             self._head, self._pairs = pairs[:1], body
             self._is_all_from_head = any(line.strip() and width_of(indent_of(line)) < margin for line in new[1:])
@@ -69,8 +80,11 @@ class Shift:
 
     def carried_over(self, line: str, index: int, near: int) -> str:
         """Return new line `index` with the indentation it has in the file; `near` is the old line it stands at."""
-        if self._head and (index == 0 or self._is_all_from_head):
+        if self._head and (index <= self._first or self._is_all_from_head):
             pairs = self._head
+        elif self._is_as_file:
+            indent = indent_of(line)
+            return _in_units(indent.expandtabs(4), None, "\t" * self._has_tabs) + line[len(indent) :]
         else:
             at = bisect_left(self._pairs, near, key=lambda pair: pair[0])
             close = self._pairs[max(0, at - _REACH_LINES) : at + _REACH_LINES]
@@ -78,11 +92,11 @@ class Shift:
         return _carried_over(line, [(model, file) for _, model, file in pairs], self._units)
 
 
-def _units(pairs: Sequence[tuple[int, str, str]], new: Sequence[str], style: Style) -> tuple[str, str] | None:
+def _units(pairs: Indents, new: Sequence[str], style: Style) -> tuple[str, str] | None:
     """What a level of indentation is to the model and in the file, where the one takes tabs and the other blanks."""
     mixed = [(model, file) for _, model, file in pairs if model and file and ("\t" in model) != ("\t" in file)]
     if not mixed:
-        return _units_of_style(pairs, new, style)
+        return _units_of_style(pairs, new, style) or _units_of_steps(pairs)
     if "\t" in mixed[0][0]:
         found = style()
         columns = found.columns if found is not None and not found.is_tabs else None
@@ -91,7 +105,7 @@ def _units(pairs: Sequence[tuple[int, str, str]], new: Sequence[str], style: Sty
     return (" " * _step(map(width_of, lines)), "\t")
 
 
-def _units_of_style(pairs: Sequence[tuple[int, str, str]], new: Sequence[str], style: Style) -> tuple[str, str] | None:
+def _units_of_style(pairs: Indents, new: Sequence[str], style: Style) -> tuple[str, str] | None:
     """Where no line of the block that stands in the file is indented, the file as a whole says how new ones are."""
     indents = [indent_of(line) for line in new if line.strip() and indent_of(line)]
     if any(model or file for _, model, file in pairs) or not indents:
@@ -101,6 +115,21 @@ def _units_of_style(pairs: Sequence[tuple[int, str, str]], new: Sequence[str], s
         return None
     own = "\t" if found.is_tabs else " " * (found.columns or 4)
     return (" " * _step(map(width_of, indents)) if found.is_tabs else "\t", own)
+
+
+def _units_of_steps(pairs: Indents) -> tuple[str, str] | None:
+    """Where both indent by blanks, but each level by so many times what it is to the other."""
+    depths = {(len(model), len(file)) for _, model, file in pairs}
+    ways = [sorted({each[side] for each in depths}) for side in (0, 1)]
+    if len(depths) < 2 or len(ways[0]) != len(depths) or len(ways[1]) != len(depths):
+        return None
+    if any("\t" in model + file for _, model, file in pairs) or sorted(depths) != list(zip(*ways, strict=True)):
+        return None
+    steps = {(after[0] - before[0], after[1] - before[1]) for before, after in pairwise(sorted(depths))}
+    model, file = min(steps)
+    if model == file or any(one * file != other * model for one, other in steps):
+        return None
+    return " " * model, " " * file
 
 
 def _step(widths: Iterable[int]) -> int:

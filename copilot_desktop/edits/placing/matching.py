@@ -61,9 +61,11 @@ def _matches(level: Level, old: Sequence[str], lines: IndexedLines, most: int | 
         pairs: list[int | None] = [None] * len(old)
         for (index, _), number in zip(wanted, own, strict=True):
             pairs[index] = number
+        start, end = own[0], own[-1] + 1
         if level.skips_blank:
             _pair_blanks(pairs, lines)
-        found.append(Match(own[0], own[-1] + 1, tuple(pairs)))
+            start, end = _with_outer_blanks(pairs, lines)
+        found.append(Match(start, end, tuple(pairs)))
         if len(found) == most:
             break
     return found
@@ -75,3 +77,20 @@ def _pair_blanks(pairs: list[int | None], lines: Sequence[str]) -> None:
     for (index, there), (next_index, next_there) in pairwise(known):
         blanks = [at for at in range(there + 1, next_there) if not lines[at].strip()]
         pairs[index + 1 : next_index] = (blanks + [None] * (next_index - index - 1))[: next_index - index - 1]
+
+
+def _with_outer_blanks(pairs: list[int | None], lines: Sequence[str]) -> tuple[int, int]:
+    """Give blank lines above and below the others the file's there: what goes below one must not end up above it."""
+    known = [index for index, there in enumerate(pairs) if there is not None]
+    start, end = pairs[known[0]] or 0, (pairs[known[-1]] or 0) + 1
+    for index in range(known[0] - 1, -1, -1):
+        if start == 0 or lines[start - 1].strip():
+            break
+        start -= 1
+        pairs[index] = start
+    for index in range(known[-1] + 1, len(pairs)):
+        if end == len(lines) or lines[end].strip():
+            break
+        pairs[index] = end
+        end += 1
+    return start, end

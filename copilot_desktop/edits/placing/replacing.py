@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copilot_desktop.edits.placing.indentation import Shift, indent_of
+from copilot_desktop.edits.placing.indentation import Frame, Indents, Shift, indent_of
 from copilot_desktop.edits.placing.indexed_lines import IndexedLines
 from copilot_desktop.edits.placing.levels import Match
 from copilot_desktop.edits.placing.look_alikes import proved
@@ -24,24 +24,25 @@ def replacement(
     final_newline: bool | None = None,
     *,
     is_code: bool = True,
+    frame: Frame = "old",
 ) -> str:
     """Return the text of the matched lines with only the model's changes put onto them.
 
     The file's last line stays with or without an ending as it is; `final_newline` says otherwise. In code all new lines
-    are indented by what the whole file is; a text such as Markdown holds code of several kinds.
+    are indented by what the whole file is; a text such as Markdown holds code of several kinds. `frame` says whose
+    indentation the new lines have.
     """
     if final_newline is None and _is_plain(match, old, new, lines):
         return "".join(new)
-    pairs = [
-        (index, indent_of(line), indent_of(lines[there]))
-        for index, (line, there) in enumerate(zip(old, match.pairs, strict=True))
-        if there is not None and line.strip()
-    ]
-    shift = Shift(pairs, new, lambda: lines.style(is_only=is_code and not any(file for _, _, file in pairs)))
+    pairs = indents(match, old, lines)
+    shift = Shift(pairs, new, lambda: lines.style(is_only=is_code and not any(file for _, _, file in pairs)), frame)
     plain = proved((line, lines[there]) for line, there in zip(old, match.pairs, strict=True) if there is not None)
     out: list[str] = []
     at = match.start
-    changes = diff_line_lists([without_ending(line) for line in old], [without_ending(line) for line in new])
+    as_new = list(old)
+    for index, model, file in pairs if frame == "file" else ():
+        as_new[index] = file + old[index][len(model) :]
+    changes = diff_line_lists([without_ending(line) for line in as_new], [without_ending(line) for line in new])
     for change in changes:
         removed = [there for there in match.pairs[change.old.start : change.old.end] if there is not None]
         after = next((there for there in match.pairs[change.old.end :] if there is not None), match.end)
@@ -57,6 +58,15 @@ def replacement(
         at = removed[-1] + 1 if removed else start
     out += lines[at : match.end]
     return with_whole_lines(out, match, lines, final_newline)
+
+
+def indents(match: Match, old: Sequence[str], lines: Sequence[str]) -> Indents:
+    """How the old lines that stand in the file are indented, there and in the block."""
+    return [
+        (index, indent_of(line), indent_of(lines[there]))
+        for index, (line, there) in enumerate(zip(old, match.pairs, strict=True))
+        if there is not None and line.strip()
+    ]
 
 
 def _is_plain(match: Match, old: Sequence[str], new: Sequence[str], lines: IndexedLines) -> bool:

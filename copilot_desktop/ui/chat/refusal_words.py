@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copilot_desktop.edits.proposal import ANCHOR_MISSING, Failure, Reason
+from copilot_desktop.edits.proposal import ANCHOR_MISSING, DEPTH_UNCLEAR, Failure, Reason
 from copilot_desktop.edits.refusals import NearPlace
 from copilot_desktop.text.lines import split_lines
 
@@ -22,19 +22,21 @@ _TITLES: dict[Reason, str] = {
     "cut_off": "Cut off",
     "encoding": "Encoding does not fit",
 }
+_BY_MESSAGE = {ANCHOR_MISSING: "Anchor not found", DEPTH_UNCLEAR: "Indentation unclear"}
 _NAMED_LINES = 5
 _PROBABLE, _POSSIBLE = 0.7, 0.5
 
 
 def title(failure: Failure) -> str:
     """What is wrong, in two or three words."""
-    return "Anchor not found" if failure.message.startswith(ANCHOR_MISSING) else _TITLES[failure.reason]
+    begins = (words for start, words in _BY_MESSAGE.items() if failure.message.startswith(start))
+    return next(begins, _TITLES[failure.reason])
 
 
 def sentence(failure: Failure, places: Sequence[NearPlace]) -> str:
     """What is wrong and what it means; without the lines, which are shown below it."""
     path = failure.path or "the file"
-    if failure.reason == "not_found" and failure.message.startswith(ANCHOR_MISSING):
+    if failure.message.startswith(tuple(_BY_MESSAGE)):
         return failure.message
     if failure.reason == "not_found":
         if places and is_perhaps_there(failure, places[0]):

@@ -109,3 +109,11 @@ def test_a_change_of_one_block_is_shown_with_the_block_it_is_put_onto() -> None:
     stream.feed(block("beta = 22222\n", "beta = 3\n"))
     (hunk,) = stream.feed(block("beta = 3\ngamma = 3333\n", "delta\n"))[-1:]
     assert (hunk.start, hunk.end, hunk.new_text) == (1, 3, "delta\n")
+
+
+def test_a_hunk_whose_depth_is_clear_only_with_its_second_line_is_shown_then() -> None:
+    stream = ProposalStream({"a.js": "{\n    one();\n    two();\n}\n"})
+    assert len(stream.feed("a.js\n<<<<<<< SEARCH\none();\ntwo();\n=======\n")) == 1
+    assert stream.feed("  .zero();\n") == []
+    found = stream.feed("two();\n>>>>>>> REPLACE\n")
+    assert [hunk.new_text for hunk in found] == ["      .zero();\n    two();\n"]
