@@ -45,6 +45,9 @@ class DiffLines(RowsView):
         self.rows_model = DiffModel(self.content, self)
         self.setModel(self.rows_model)
         self.current_hunk = ""
+        self.shifted_path = ""
+        """The file that alone is scrolled sideways, to a word that changed far to the right; all are for ""."""
+        self._is_going = False
         self.wanted = DiffOptions()
         """How the user wants it; in a narrow window it is not always possible."""
         self.colours = DiffColours(self)
@@ -123,7 +126,8 @@ class DiffLines(RowsView):
                 self._bars.paint_hunk(painter, area, info, self.controls.width_of(info.hunk.hunk_id))
         else:
             is_selected = self.selectionModel().isSelected(self.rows_model.index(place))
-            self.lines.paint_row(painter, area, row, self.horizontalScrollBar().value(), is_selected=is_selected)
+            shift = self.horizontalScrollBar().value() if self.shifted_path in ("", row.path) else 0
+            self.lines.paint_row(painter, area, row, shift, is_selected=is_selected)
         if row.hunk_id is not None and row.hunk_id == self.current_hunk:
             painter.fillRect(QRect(area.left(), area.top(), _CURRENT_PX, area.height()), QColor(self.tokens.accent))
         if is_current:
@@ -134,6 +138,7 @@ class DiffLines(RowsView):
         """Numbers and buttons stay at their edges."""
         super().scrollContentsBy(dx, dy)
         if dx:
+            self.shifted_path = self.shifted_path if self._is_going else ""
             self.viewport().update()
         self._settle()
 

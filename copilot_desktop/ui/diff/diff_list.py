@@ -141,7 +141,13 @@ class DiffList(DiffLines):
         changed = [side for side in sides if side.kind in (RowKind.REMOVED, RowKind.ADDED)]
         spans = [side.spans[0] if side.spans else (0, 0) for side in changed]
         if spans:
+            # The lines of other files would be empty so far to the right.
+            is_other, self.shifted_path = self.shifted_path != changed[0].path, changed[0].path
+            self._is_going = True
             self._show_columns(*min(spans))
+            self._is_going = False
+            if is_other and self.horizontalScrollBar().value():
+                self.viewport().update()
 
     def go_to_remark(self, hunk_id: str, remark_id: str) -> None:
         """Let the keyboard stand on what is said of a hunk; on its head where that is not shown."""

@@ -324,3 +324,22 @@ def test_the_word_that_changed_in_a_long_line_is_in_sight(page: Page, options: D
     assert bar.value() < column < bar.value() + room
     view.go_to_hunk(near)
     assert bar.value() == 0
+
+
+def test_only_the_file_with_the_long_line_is_scrolled_to_its_word(page: Page) -> None:
+    def painted(at: int) -> QImage:
+        QTest.qWait(20)
+        area = view.area_of(at)
+        return view.grab(area.translated(view.viewport().pos())).toImage()
+
+    long = "word " * 400
+    files = [compared_file("a.txt", f"{long}old\n", f"{long}new\n"), compared_file("b.txt", "one\n", "two\n")]
+    view, bar = page.view, page.view.horizontalScrollBar()
+    view.show_files(files)
+    other = page.place(RowKind.REMOVED, view.rows_model.rows.places[files[1].hunks[0].hunk_id])
+    before = painted(other)
+    view.go_to_hunk(files[0].hunks[0].hunk_id)
+    assert bar.value()
+    assert painted(other) == before
+    bar.setValue(bar.value() - 1)
+    assert painted(other) != before
