@@ -83,8 +83,9 @@ class AcceptedMarks(QObject):
         self._bar: AcceptedBar | None = None
         self._at: AcceptedHunk | None = None
         self.set_theme(theme)
-        for signal in (self._code.updateUi, self._code.resized, self._code.painted):
-            signal.connect(self._place_bar)
+        self._code.updateUi.connect(self._place_bar)
+        self._code.resized.connect(self._place_bar)
+        self._code.overlays.append(self._place_bar)  # what was painted may stand elsewhere now
         hunks.changed.connect(self._place_bar)
 
     def show(self, hunks: Sequence[AcceptedHunk]) -> None:
@@ -105,7 +106,7 @@ class AcceptedMarks(QObject):
     def _place_bar(self, *_details: object) -> None:
         if not self._hunks.hunks:
             self._hide()
-            return  # as at each blink of the caret in most texts
+            return
         code = self._code
         line = code.lineFromPosition(code.currentPos())
         found = self._hunks.at(line)

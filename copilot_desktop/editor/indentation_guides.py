@@ -33,7 +33,7 @@ class IndentationGuides:
         height, first = code.textHeight(0), code.firstVisibleLine()
         # Most often it is the caret's line alone that is painted.
         top = code.docLineFromVisible(first + max(0, area.top() // height))
-        bottom = code.docLineFromVisible(first + max(0, area.bottom() // height) + 1)
+        bottom = code.docLineFromVisible(first + max(0, area.bottom() // height))
         lines = range(top, min(bottom + 1, code.lineCount()))
         deep = [(line, depth) for line, depth in self._depths(lines) if depth > step]
         return partial(self._paint, deep, step) if deep else None

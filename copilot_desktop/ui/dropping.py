@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 
 _DRAGS = frozenset({QEvent.Type.DragEnter, QEvent.Type.Drop, QEvent.Type.DragLeave})
 
@@ -15,6 +15,27 @@ _DRAGS = frozenset({QEvent.Type.DragEnter, QEvent.Type.Drop, QEvent.Type.DragLea
 def dropped_places(data: QMimeData) -> tuple[Path, ...]:
     """The files and folders of this machine in what is dragged."""
     return tuple(Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
+
+
+class DropWindow(QMainWindow):
+    """A window that can be a `DropTarget` without an event filter, which would be asked at each blink of a caret."""
+
+    drops: DropTarget | None = None
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask whoever takes what is dropped; the same in the next two."""
+        if self.drops is None or not self.drops.take(event):
+            super().dragEnterEvent(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
+        """The mouse has left, with what it drags."""
+        if self.drops is None or not self.drops.take(event):
+            super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Something was dropped."""
+        if self.drops is None or not self.drops.take(event):
+            super().dropEvent(event)
 
 
 class DropTarget(QObject):
@@ -37,12 +58,17 @@ class DropTarget(QObject):
         self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hint.hide()
         widget.setAcceptDrops(True)
-        widget.installEventFilter(self)
+        if isinstance(widget, DropWindow):
+            widget.drops = self
+        else:
+            widget.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Take what is dragged in, and what is dropped."""
-        if event.type() not in _DRAGS:
-            return False
+        return event.type() in _DRAGS and self.take(event)
+
+    def take(self, event: QEvent) -> bool:
+        """Deal with something that is dragged; whether that was all there is to do."""
         match event:
             case QDragEnterEvent() if event.type() == QEvent.Type.DragEnter and dropped_places(event.mimeData()):
                 _take_as_copy(event)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QIcon
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from copilot_desktop import APPLICATION_NAME
 from copilot_desktop.settings.session import WindowState
 from copilot_desktop.ui.actions import ActionSet
 from copilot_desktop.ui.activity_bar import ActivityBar, SideView
-from copilot_desktop.ui.dropping import DropTarget
+from copilot_desktop.ui.dropping import DropTarget, DropWindow
 from copilot_desktop.ui.editor_area import EditorArea
 from copilot_desktop.ui.focus_order import next_focus
 from copilot_desktop.ui.notices import NoticeArea
@@ -31,7 +31,7 @@ WIDTH_PX, HEIGHT_PX, TITLE_PX = 1280, 800, 40
 _SPLITTER = "panes"
 
 
-class MainWindow(QMainWindow):
+class MainWindow(DropWindow):
     """Activity bar, side pane, editors, chat pane, status bar. See docs/maintainers/window.md."""
 
     leaving = Signal()

@@ -98,12 +98,16 @@ class Theme(QObject):
     def follow_screen(self, window: QWidget) -> None:
         """Have icons drawn anew where the window's screen has more or fewer pixels for them, now or later."""
         self._draw_for(window)
-        window.installEventFilter(self)
+        # Qt tells everything in a window of it; a filter on the window would be asked at each blink of the caret.
+        watched = QWidget(window)
+        watched.setObjectName("screen_watch")
+        watched.hide()
+        watched.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """A window has come to another screen."""
         if event.type() == QEvent.Type.DevicePixelRatioChange and isinstance(watched, QWidget):
-            self._draw_for(watched)
+            self._draw_for(watched.window())
         return False
 
     def _draw_for(self, window: QWidget) -> None:

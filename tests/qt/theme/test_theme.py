@@ -165,17 +165,23 @@ class OnOtherScreen(QWidget):
         return self.ratio
 
 
+def tell_of_screen(window: QWidget) -> None:
+    """As Qt does it: a window and everything in it, shown or not."""
+    for each in (window, *window.findChildren(QWidget)):
+        QApplication.sendEvent(each, QEvent(QEvent.Type.DevicePixelRatioChange))
+
+
 def test_icons_are_drawn_anew_where_a_window_comes_to_another_screen(qapp: QApplication, qtbot: QtBot) -> None:
     theme, window = Theme(ThemeChoice.LIGHT), OnOtherScreen()
     qtbot.addWidget(window)
     theme.follow_screen(window)
     before = icons.icon("search", "#FF0000")
     spaced_before = icons.spaced_icon("search", "#FF0000", QSize(30, 16))
-    QApplication.sendEvent(window, QEvent(QEvent.Type.DevicePixelRatioChange))
+    tell_of_screen(window)
     assert icons.icon("search", "#FF0000") is before
     window.ratio = 1.75
     with qtbot.waitSignal(theme.changed):
-        QApplication.sendEvent(window, QEvent(QEvent.Type.DevicePixelRatioChange))
+        tell_of_screen(window)
     after = icons.icon("search", "#FF0000")
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
         assert before.pixmap(QSize(16, 16), 1.75, mode).devicePixelRatio() < 1.75
