@@ -23,15 +23,21 @@ FileStatus = Literal["added", "modified", "deleted", "renamed"]
 class HunkState(StrEnum):
     """How a hunk stands to the file as it is now.
 
-    GONE: it is accepted, and others have taken what it says out of the file again, by a checkout for instance. It stays
-    decided, and is accepted as before once that is back.
+    COVERED: it is accepted, and so is one of another answer on its lines, which is to be taken back first. GONE: it is
+    accepted, and others have taken what it says out of the file again, by a checkout for instance. It stays decided,
+    and is accepted as before once that is back.
     """
 
     CLEAN = "clean"
     MOVED = "moved"
     CONFLICT = "conflict"
     ALREADY_THERE = "already_there"
+    COVERED = "covered"
     GONE = "gone"
+
+
+CLASHES: Final = (HunkState.CONFLICT, HunkState.COVERED)
+"""States in which a hunk cannot be decided about by merging alone."""
 
 
 class Decision(StrEnum):

@@ -30,6 +30,7 @@ def path_moved(state: ReviewState, old: str, new: str) -> ReviewState:
         state.texts.renamed(moved),
         _moved_keys(state.order, moved),
         tuple(step.with_paths(moved) for step in state.steps),
+        tuple(replace(each, path=moved(each.path)) for each in state.stood),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, HunkState
+from copilot_desktop.edits.change_sets import CLASHES, ChangeHunk, ChangeSet, Decision
 from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.taken_in import is_written, undo_pair
 from copilot_desktop.edits.touched_hunks import gone, restated
@@ -55,4 +55,4 @@ def _undecided(hunk: ChangeHunk, text: LinedText) -> ChangeHunk:
 
 
 def _is_stuck(hunk: ChangeHunk) -> bool:
-    return hunk.state is HunkState.CONFLICT and is_written(hunk)
+    return hunk.state in CLASHES and is_written(hunk)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from copilot_desktop.edits.change_sets import ChangeHunk, HunkState
+from copilot_desktop.edits.change_sets import CLASHES, ChangeHunk, HunkState
 from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.taken_in import is_written, lacks_edge, with_lines_taken_in
 from copilot_desktop.edits.touched_hunks import fits, restated
@@ -77,7 +77,7 @@ def rebased(hunk: ChangeHunk, change: Change, *, is_after: bool = False) -> Chan
         found = _brought(hunk, edge, change)
         if found is not None:
             return _settled(hunk, found, above, change)
-    if meeting and (hunk.state is HunkState.CONFLICT or not _fits(hunk, start, end, change.after)):
+    if meeting and (hunk.state in CLASHES or not _fits(hunk, start, end, change.after)):
         made = restated(hunk, start, end, change.after, may_meet=True, by=change.by)
         return _settled(hunk, made, above, change)
     return _moved(hunk, above, change)

@@ -13,6 +13,7 @@ from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.file_texts import FileTexts, file_texts
 from copilot_desktop.edits.put_back import put_back
 from copilot_desktop.edits.review_desk import ReviewDesk
+from copilot_desktop.edits.stood import Stood, standing_again, with_stood
 from copilot_desktop.edits.taken_in import is_written
 from copilot_desktop.edits.touched_hunks import ConflictSides
 from copilot_desktop.edits.ways_back import WayBack, of_hunks, with_step
@@ -36,6 +37,7 @@ class ReviewState:
     texts: FileTexts = field(default_factory=FileTexts)
     order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     steps: tuple[WayBack, ...] = ()
+    stood: tuple[Stood, ...] = ()
 
     def with_change_set(self, change_set: ChangeSet, texts: Texts) -> ReviewState:
         """Add a change set; `texts` are the files' texts now, to which its hunks are rebased."""
@@ -57,6 +59,7 @@ class ReviewState:
             current.texts.merged(alone.texts),
             {**current.order, **order},
             current.steps,
+            current.stood,
         )
 
     def without(self, change_set_id: str) -> ReviewState:
@@ -70,6 +73,7 @@ class ReviewState:
             self.texts.only(paths),
             {path: hunk_ids for path, hunk_ids in order.items() if hunk_ids},
             of_hunks(self.steps, ids),
+            tuple(each for each in self.stood if each.path in paths),
         )
 
     def decide(self, hunk_ids: Iterable[str], decision: Decision) -> ReviewState:
@@ -161,7 +165,18 @@ class ReviewState:
             return self
         desk = self._desk()
         desk.replace_text(path, text, by)
-        return self._put_back(desk, path, by)
+        made = self._put_back(desk, path, by)
+        return self._standing(made, path) if by.is_whole else made
+
+    def _standing(self, made: ReviewState, path: str) -> ReviewState:
+        """The state after a whole file was written: with what stood on its text before, or stood on that of now."""
+        ids = self.order.get(path, ())
+        before, after = self._desk().hunks, made._desk()
+        hunks = [tuple(each[hunk_id] for hunk_id in ids if hunk_id in each) for each in (before, after.hunks)]
+        stood = with_stood(self.stood, path, self.texts.lined(path), *hunks)
+        for hunk in standing_again(self.stood, path, made.texts.lined(path), after.hunks):
+            after.put(hunk)
+        return replace(made._after(after), stood=stood)
 
     def lines_edited(self, path: str, edits: Sequence[LineEdit]) -> ReviewState:
         """Follow what was typed: edits of whole lines, apart and from top to bottom, in the lines of before.
@@ -205,7 +220,7 @@ class ReviewState:
         return self._after(desk)
 
     def _after(self, desk: ReviewDesk, step: WayBack | None = None) -> ReviewState:
-        return ReviewState(desk.change_sets(), desk.texts(), self.order, with_step(self.steps, step))
+        return ReviewState(desk.change_sets(), desk.texts(), self.order, with_step(self.steps, step), self.stood)
 
 
 def _in_order(state: ReviewState) -> ReviewState:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, HunkState
+from copilot_desktop.edits.change_sets import CLASHES, ChangeHunk, ChangeSet, Decision, FileChange, HunkState
 from copilot_desktop.edits.changed_by import ChangedBy
+from copilot_desktop.edits.covering import covered
 from copilot_desktop.edits.file_texts import FileTexts
 from copilot_desktop.edits.outside_merges import contradicted
 from copilot_desktop.edits.rebasing import Change, Splice, rebased, rebased_on_typing
@@ -60,6 +61,7 @@ class ReviewDesk:
 
     def change_sets(self) -> tuple[ChangeSet, ...]:
         """The change sets as they stand now; parts nothing happened to are the same objects."""
+        self._hunks.update({hunk.hunk_id: hunk for hunk in covered(self._hunks, self._files, self._order)})
         sets = []
         for change_set in self._sets:
             files = []
@@ -87,7 +89,7 @@ class ReviewDesk:
         if hunk.state is HunkState.GONE:
             self._restate(replace(hunk, decision=decision, written=None, state=HunkState.CLEAN), change)
             return
-        if hunk.state is HunkState.CONFLICT:
+        if hunk.state in CLASHES:
             is_gone = is_accepted and change.status == "modified" and self._texts.get(change.path) is None
             raise _of_no_file(change) if is_gone else _refusal(change, hunk, is_accepted)
         if change.status != "modified":
@@ -129,6 +131,7 @@ class ReviewDesk:
 
     def step(self) -> WayBack | None:
         """What was decided here, to be undone to the letter; None where it exchanged no text."""
+        self._hunks.update({hunk.hunk_id: hunk for hunk in covered(self._hunks, self._files, self._order)})
         return self._record.way_back(self._stood, self._hunks, self._texts)
 
     def go_back(self, step: WayBack, wanted: Mapping[str, Decision]) -> None:
@@ -279,7 +282,7 @@ class ReviewDesk:
                 self._record.meets(hunk_id)
             by = by_sibling if hunk_id in siblings else change
             hunk = rebased(self._hunks[hunk_id], by, is_after=is_after)
-            if is_back or (is_whole and hunk.state is HunkState.CONFLICT):
+            if is_back or (is_whole and hunk.state in CLASHES):
                 lenient = change.by.may_meet
                 hunk = restated(hunk, hunk.start, hunk.end, change.after, may_meet=lenient, by=change.by)
             self.put(hunk)

@@ -164,7 +164,7 @@ def exchanged(state: ReviewState, gone: Collection[str], made: Sequence[ChangeHu
         path: tuple(new for each in every for new in (ids if each == at else [] if each in gone else [each]))
         for path, every in state.order.items()
     }
-    return ReviewState(tuple(sets), state.texts, order, state.steps)
+    return ReviewState(tuple(sets), state.texts, order, state.steps, state.stood)
 
 
 def _with(hunks: Sequence[ChangeHunk], gone: Collection[str], made: Sequence[ChangeHunk]) -> tuple[ChangeHunk, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from copilot_desktop.edits.change_sets import ChangeHunk, Decision, HunkState, Pair
+from copilot_desktop.edits.change_sets import CLASHES, ChangeHunk, Decision, HunkState, Pair
 from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.merged_lines import merged
 from copilot_desktop.edits.taken_in import is_written, narrowed, undo_pair, without_unchanged
@@ -44,7 +44,7 @@ def restated(
     """
     is_lenient = may_meet and not (hunk.is_strict and not hunk.edits)
     made = _merged_again(hunk, start, end, lines, may_meet=is_lenient, by=by)
-    if made.state in (HunkState.CONFLICT, HunkState.GONE):
+    if made.state in (*CLASHES, HunkState.GONE):
         is_strict = made.is_strict or not may_meet
     else:
         # A resolution may be forgotten again.

@@ -13,6 +13,7 @@ from copilot_desktop.edits.comments import Remarks
 from copilot_desktop.edits.file_texts import FileTexts
 from copilot_desktop.edits.pending.settled import PENDING
 from copilot_desktop.edits.review import ReviewState
+from copilot_desktop.edits.stood import Stood
 from copilot_desktop.edits.ways_back import WayBack
 from copilot_desktop.text.lined_text import LinedText
 from copilot_desktop.values import dataclass
@@ -61,6 +62,8 @@ class PendingReview:
         if self.identities:
             found["identities"] = self.identities
         found[PENDING] = len(state.pending())
+        if state.stood:
+            found["stood"] = state.stood
         found.update({f"back/{number:03}": step for number, step in enumerate(state.steps)})
         for change_set in state.change_sets:
             # Its files are parts of their own: one hunk that moves is not to bring all others with it.
@@ -88,6 +91,7 @@ def kind_of(name: str) -> Any:
         "remarks": Remarks,
         "identities": Mapping[str, FileIdentity],
         PENDING: int,
+        "stood": tuple[Stood, ...],
         "back": WayBack,
         "set": ChangeSet,
         "file": FileChange,
@@ -110,7 +114,7 @@ def from_parts(parts: Mapping[str, Any]) -> PendingReview:
     texts = {name.partition("/")[2]: lined for name, lined in parts.items() if name.startswith("text/")}
     gone = {name.partition("/")[2]: lined for name, lined in parts.items() if name.startswith("gone/")}
     steps = tuple(parts[name] for name in sorted(parts) if name.startswith("back/"))
-    state = ReviewState(sets, FileTexts(texts, gone), parts["order"], steps)
+    state = ReviewState(sets, FileTexts(texts, gone), parts["order"], steps, parts.get("stood", ()))
     known = {hunk.hunk_id for hunk in state.hunks()}
     done = tuple(step for step in parts["steps"] if known.issuperset(step.command.hunk_ids))
     entry, viewed, remarks = (

@@ -9,7 +9,7 @@ from copilot_desktop.bridge.review.board import ReviewBoard
 from copilot_desktop.bridge.review.commands import Command, carried_out, counted
 from copilot_desktop.bridge.review.deciding import Decider
 from copilot_desktop.bridge.review.following import FileFollower
-from copilot_desktop.edits.change_sets import Decision, HunkState
+from copilot_desktop.edits.change_sets import CLASHES, Decision, HunkState
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.errors import UsageError
 
@@ -67,8 +67,10 @@ class Undoing:
         change_set, _, hunk = self._board.state.hunk(stuck[0])
         self._show(change_set.change_set_id, hunk.hunk_id)
         stays = "1 change stays" if len(stuck) == 1 else f"{len(stuck)} changes stay"
-        left = f"{stays} accepted: its lines were edited since." if len(stuck) == 1 else f"{stays} accepted."
-        advice = "Choose in the review what is to stand there."
+        is_covered = hunk.state is HunkState.COVERED
+        since = "another accepted change stands on its lines" if is_covered else "its lines were edited since"
+        left = f"{stays} accepted: {since}." if len(stuck) == 1 else f"{stays} accepted."
+        advice = "Take that one back first." if is_covered else "Choose in the review what is to stand there."
         if len(stuck) < len(command.targets):
             return command.without(stuck, f"{left} {advice}")
         self._board.say(left, advice, is_error=True)
@@ -91,7 +93,7 @@ def _is_stuck(state: ReviewState, hunk_id: str, wanted: Decision) -> bool:
     """Whether an accepted hunk cannot be taken back by itself."""
     hunk = state.hunk(hunk_id)[2]
     is_taken_back = hunk.decision is Decision.ACCEPTED and wanted is not Decision.ACCEPTED
-    if not is_taken_back or hunk.state is not HunkState.CONFLICT:
+    if not is_taken_back or hunk.state not in CLASHES:
         return False
     return not _can_be(state, Command("", {hunk_id: wanted}))
 

@@ -39,7 +39,11 @@ def joined(kept: ReviewState, now: ReviewState) -> ReviewState:
     known = {each.change_set_id for each in now.change_sets}
     earlier = tuple(each for each in kept.change_sets if each.change_set_id not in known)
     return ReviewState(
-        (*earlier, *now.change_sets), kept.texts.merged(now.texts), {**kept.order, **order}, (*kept.steps, *now.steps)
+        (*earlier, *now.change_sets),
+        kept.texts.merged(now.texts),
+        {**kept.order, **order},
+        (*kept.steps, *now.steps),
+        (*kept.stood, *now.stood),
     )
 
 

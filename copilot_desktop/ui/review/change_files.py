@@ -5,7 +5,7 @@ The old side is the file with every hunk as it was, the new one the file with ev
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -69,15 +69,17 @@ def diff_file(
     new: list[str] = []
     hunks: list[DiffHunk] = []
     at = 0
-    for hunk in sorted(change.hunks, key=lambda each: (each.start, each.end)):
+    ordered = sorted(change.hunks, key=lambda each: (each.start, each.end))
+    for hunk, own in zip(ordered, _apart(ordered), strict=True):
         if change.status == "modified":
-            old += lines[at : hunk.start]
-            new += lines[at : hunk.start]
-            at = max(at, hunk.end)
+            old += lines[at : own.start]
+            new += lines[at : own.start]
+            at = max(at, own.end)
         is_conflict, now = hunk.state is HunkState.CONFLICT, lines[hunk.start : hunk.end]
+        sides = (now, now) if is_conflict else (split_lines(hunk.old_text), split_lines(hunk.new_text))
         old_start, new_start = len(old), len(new)
-        old += now if is_conflict else split_lines(hunk.old_text)
-        new += now if is_conflict else split_lines(hunk.new_text)
+        for side, shown in zip((old, new), sides, strict=True):
+            side += shown[own.start - hunk.start : len(shown) - (hunk.end - own.end)]
         ranges = (LineRange(old_start, len(old)), LineRange(new_start, len(new)))
         made = _hunk(change, hunk, ranges, now, hunk.hunk_id in compared_ids)
         hunks.append(replace(made, remarks=said[hunk.hunk_id]) if hunk.hunk_id in said else made)
@@ -86,6 +88,25 @@ def diff_file(
         new += lines[at:]
     labels = _STATUS_LABELS.get(change.status, ())
     return DiffFile(change.path, tuple(old), tuple(new), tuple(hunks), change.old_path, labels=labels)
+
+
+def _apart(hunks: Sequence[ChangeHunk]) -> list[LineRange]:
+    """The lines that each hunk is shown with: a change across their borders may have made the same ones part of two.
+
+    They stand with what is to be decided, else with the first.
+    """
+    found = [LineRange(hunk.start, hunk.end) for hunk in hunks]
+    for at in range(1, len(hunks)):
+        above, below = found[at - 1], found[at]
+        if above.end <= below.start:
+            continue
+        is_decided = hunks[at - 1].decision is not Decision.PENDING and hunks[at].decision is Decision.PENDING
+        if is_decided:
+            found[at - 1] = LineRange(above.start, max(above.start, below.start))
+        if found[at - 1].end > below.start:
+            start = min(found[at - 1].end, below.end)
+            found[at] = LineRange(start, below.end)
+    return found
 
 
 def _hunk(

@@ -55,6 +55,8 @@ def hunk_label(hunk: ChangeHunk) -> HunkLabel:
         return HunkLabel("Rejected", "x", "muted")
     if hunk.state is HunkState.GONE:
         return HunkLabel("Gone from the file: accepted, and taken out by another program since", "file-minus", "muted")
+    if hunk.state is HunkState.COVERED:
+        return HunkLabel("Accepted: another accepted change is on its lines", "layers", "addf")
     if hunk.state is HunkState.CONFLICT:
         if is_written(hunk):
             return HunkLabel("Accepted, and edited since", "git-merge", "conf")

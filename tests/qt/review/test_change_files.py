@@ -78,3 +78,21 @@ def test_a_file_nothing_happened_to_is_the_same_value() -> None:
     assert files.files(state.change_sets[0], state.texts)[0] is first
     decided = state.decide([state.hunks()[0].hunk_id], Decision.REJECTED)
     assert files.files(decided.change_sets[0], decided.texts)[0] is not first
+
+
+def test_lines_that_a_change_made_part_of_two_hunks_are_shown_once() -> None:
+    hunks = (Hunk("a", 15, 16, "x\n", "exact", 1.0), Hunk("a", 17, 18, "y\n", "exact", 1.0))
+    both = state_of({"a": TEXT.replace("15\n", "x\n").replace("17\n", "y\n")}, hunks, {"a": TEXT})
+    now = TEXT.replace("15\n16\n17\n", "mine\nand mine\n")
+    for rejected in ((), (0,), (1,), (0, 1)):
+        state = both.decide([both.hunks()[at].hunk_id for at in rejected], Decision.REJECTED).text_changed("a", now)
+        first, second = state.hunks()
+        assert first.end > second.start
+        file = diff_file(state.change_sets[0].files[0], now)
+        assert "".join(file.old_lines) == now
+        shown = {hunk.hunk_id: hunk.old for hunk in file.hunks}
+        # What is to be decided has its lines.
+        assert len(shown[second.hunk_id]) == (2 if rejected == (0,) else 0)
+        for row in rows_of(state):
+            if row.old_number is not None and row.kind is not RowKind.GAP:
+                assert split_lines(now)[row.old_number - 1] == f"{row.text}\n"

@@ -16,6 +16,7 @@ from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewNotice
 from copilot_desktop.edits.change_sets import Decision, HunkState
 from copilot_desktop.edits.proposal import Hunk, Proposal
+from copilot_desktop.ui.review.hunk_labels import hunk_label
 from copilot_desktop.workspace.paths import Workspace
 
 TEXT = "one\r\ntwo\r\nthree\nfour\nfive"
@@ -284,3 +285,25 @@ def test_what_another_program_takes_out_stays_decided_and_what_the_user_takes_ou
     stands(Decision.ACCEPTED, HunkState.CLEAN)
     say(DATA)
     stands(Decision.ACCEPTED, HunkState.GONE)
+
+
+def test_an_accepted_change_below_another_says_which_is_to_be_taken_back_first(desk: Desk, settle: Settle) -> None:
+    desk.propose(edit(1, "TWO\r\n"))
+    desk.review.accept(desk.ids())
+    settle(lambda: desk.decisions() == [Decision.ACCEPTED])
+    once = TEXT.replace("two", "TWO")
+    lines = proposal(Hunk("a.txt", 1, 3, "2\r\n3\n", "exact", 1.0), text=once)
+    desk.review.add_proposal(lines, {"a.txt": once}, "later", "title", "model")
+    first, second = desk.ids()
+    desk.review.accept([second])
+    settle(lambda: desk.decisions() == [Decision.ACCEPTED] * 2)
+    twice = (desk.root / "a.txt").read_bytes()
+    covered = desk.review.state.hunk(first)[2]
+    assert (covered.state, hunk_label(covered).word.partition(":")[0]) == (HunkState.COVERED, "Accepted")
+    desk.review.undo_accept([first])
+    settle(lambda: "another accepted change stands on its lines" in desk.said[-1].message)
+    assert (desk.root / "a.txt").read_bytes() == twice
+    desk.review.undo_accept([second])
+    settle(lambda: desk.review.state.hunk(first)[2].state is HunkState.CLEAN)
+    desk.review.undo_accept([first])
+    settle(lambda: (desk.root / "a.txt").read_bytes() == DATA)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import product
 from random import Random
 
-from copilot_desktop.edits.change_sets import Decision, HunkState
+from copilot_desktop.edits.change_sets import CLASHES, Decision, HunkState
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.text.encodings import TextFormat, encode
 from copilot_desktop.text.line_edits import LineEdit
@@ -36,7 +36,7 @@ def accept_all(state: ReviewState, random: Random) -> ReviewState:
 
 
 def has_conflict(state: ReviewState) -> bool:
-    return any(hunk.state is HunkState.CONFLICT for hunk in state.hunks())
+    return any(hunk.state in CLASHES for hunk in state.hunks())
 
 
 def check_stand(state: ReviewState) -> None:

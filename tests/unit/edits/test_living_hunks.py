@@ -244,7 +244,7 @@ def test_accepting_one_change_set_rebases_another_on_the_same_lines() -> None:
     assert [(h.start, h.end) for h in undone.hunks()] == [(h.start, h.end) for h in state.hunks()]
     other = done.decide([one(done, 2).hunk_id], Decision.ACCEPTED)
     # Next to each other they are a conflict to git: what came last is taken back first.
-    assert one(other).state is HunkState.CONFLICT
+    assert one(other).state is HunkState.COVERED
     with pytest.raises(UsageError, match="cannot be undone by itself"):
         other.decide([first], Decision.PENDING)
     without = decided(other, [first], Decision.PENDING)

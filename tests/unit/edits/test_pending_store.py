@@ -20,7 +20,7 @@ from copilot_desktop.bridge.review.commands import Command, Step
 from copilot_desktop.bridge.review.files import Written
 from copilot_desktop.bridge.review.pending_review import PendingReview, from_parts, kind_of
 from copilot_desktop.bridge.review.refused_values import KeptRefused, RefusedBlock
-from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, change_set_from
+from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, HunkState, change_set_from
 from copilot_desktop.edits.comments import CommentSide, HunkComment, Remarks
 from copilot_desktop.edits.pending.coding import INLINE, Encoder, decode
 from copilot_desktop.edits.pending.schema import VERSION
@@ -242,6 +242,17 @@ def test_a_store_of_a_version_with_fewer_parts_is_taken_as_it_is_and_a_copy_of_i
     for each, expected in ((path, VERSION), (copy, version)):
         with closing(sqlite3.connect(each)) as database:
             assert database.execute("PRAGMA user_version").fetchone() == (expected,)
+
+
+def test_what_stood_on_a_text_that_git_took_away_stands_so_again_after_a_restart(tmp_path: Path) -> None:
+    path, review = tmp_path / "a.sqlite", full_review()
+    away = review.state.text_changed("a.py", FILES["a.py"])
+    assert HunkState.GONE in {hunk.state for hunk in away.hunks("a.py")}
+    saved(path, replace(review, state=away))
+    found = reread(path).state
+    assert (found.stood, found.hunks()) == (away.stood, away.hunks())
+    assert len(found.stood) == 1
+    assert found.text_changed("a.py", review.state.texts["a.py"]).hunks() == review.state.hunks()
 
 
 def test_comments_and_reasons_come_back_and_a_store_without_them_has_none(tmp_path: Path) -> None:
