@@ -83,7 +83,6 @@ class AcceptedMarks(QObject):
         self._bar: AcceptedBar | None = None
         self._at: AcceptedHunk | None = None
         self.set_theme(theme)
-        self._code.updateUi.connect(self._place_bar)
         self._code.resized.connect(self._place_bar)
         self._code.overlays.append(self._place_bar)  # what was painted may stand elsewhere now
         hunks.changed.connect(self._place_bar)

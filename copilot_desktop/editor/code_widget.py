@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QInputMethodEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -174,6 +175,22 @@ class CodeWidget(ScintillaEdit):
         """Ask the takers first."""
         if not any(takes(event) for takes in self.mouse_takers):
             super().mouseReleaseEvent(event)
+
+    def last_line_in_sight(self) -> int:
+        """The line of the text in the last row that is on the screen, or one below it."""
+        return self.docLineFromVisible(self.firstVisibleLine() + self.linesOnScreen() + 1)
+
+    @contextmanager
+    def unpainted(self) -> Iterator[None]:
+        """Paint nothing for what is changed meanwhile, all below what is in sight: Scintilla would paint everything."""
+        view = self.viewport()
+        view.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled)
+        try:
+            yield
+        finally:
+            view.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
+            # Until the next paint Scintilla asks for no other one.
+            view.repaint(0, 0, 1, 1)
 
     def send_bytes(self, message: Scintilla.Message, number: int, data: bytes) -> int:
         """Send a message whose second parameter is a string.

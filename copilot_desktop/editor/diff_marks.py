@@ -19,7 +19,7 @@ from copilot_desktop.editor.code_widget import CHANGE_MARGIN_PX, FOLD_MARGIN, NU
 from copilot_desktop.editor.conflict_bar import ConflictBar, SideChoice
 from copilot_desktop.editor.hunk_bar import HunkBar
 from copilot_desktop.editor.hunk_marks import HunkMarks, typed_column
-from copilot_desktop.editor.hunk_rows import HunkRows, InlineHunk, ShownHunk
+from copilot_desktop.editor.hunk_rows import HunkRow, HunkRows, InlineHunk, ShownHunk
 from copilot_desktop.editor.mark_colours import (
     BACKGROUND,
     LOADING,
@@ -97,6 +97,8 @@ class DiffMarks(QObject):
         self._above: list[tuple[ShownHunk, InlineHunk]] = []
         self._style_base = self._code.allocateExtendedStyles(8)
         self._rows = HunkRows(self._code, self._style_base)
+        self._measured: dict[ShownHunk, list[HunkRow]] = {}
+        """Rows that the paint that goes on has found."""
         self.is_in_sight = self._code.is_line_in_sight
         self._code.annotationSetStyleOffset(self._style_base)
         self._loading = QLabel("Waiting for the answer…", self._code.viewport())
@@ -105,9 +107,9 @@ class DiffMarks(QObject):
         self._loading.hide()
         self._loading_lines: LineRange | None = None
         define_marks(self._code, self._theme, self._style_base)
-        # Both after each paint, at a blink of the caret, too: a slot on `painted` would take ten times as long.
+        # Both after each paint, which comes after each update, at a blink of the caret, too: a slot on `painted` would
+        # take ten times as long.
         self._code.overlays += [self._place_bars, lambda _area: self._paint if self._marks.shown else None]
-        self._code.updateUi.connect(self._place_bars)
         self._code.resized.connect(self._place_bars)
         self._code.updateUi.connect(self._on_code_update_ui)
         marks.changed.connect(self._on_marks_changed)
@@ -309,7 +311,7 @@ class DiffMarks(QObject):
             kind = shown.hunk.kind
             old_bar, new_bar = bar_colours(theme, kind)
             new_back = QColor(hunk_colours(theme, kind)[3])
-            for row in self._rows.rows(shown, below):
+            for row in self._measured.pop(shown, None) or self._rows.rows(shown, below):
                 if row.top + height < 0 or row.top > view.height():
                     continue
                 if row.is_proposed:
@@ -325,6 +327,7 @@ class DiffMarks(QObject):
         if not (self._marks.shown or self._bars or self._loading_lines):
             return
         height, view = self._code.textHeight(0), self._code.viewport().rect()
+        self._measured.clear()
         below = self._below()
         in_sight = self._rows.in_sight(below)
         for shown, bar in self._bars.items():
@@ -336,6 +339,7 @@ class DiffMarks(QObject):
         meant = self._marks.meant_by_keys(line) if with_bars else None
         for index, shown in enumerate(with_bars):
             rows, bar = list(self._rows.rows(shown, below)), self._bar(shown)
+            self._measured[shown] = rows
             if isinstance(bar, HunkBar):
                 bar.offer_keys(is_offered=shown.told.hunk_id == meant)
             # Where others would remove the same lines, the bar stands at what only this one would put there.
@@ -357,6 +361,7 @@ class DiffMarks(QObject):
             if bar.isHidden() == is_shown:
                 bar.setVisible(is_shown)
         if is_moved:
+            self._measured.clear()
             self._marks.annotate()
         if self._loading_lines is not None:
             top = self._code.pointYFromPosition(self._code.line_start(self._loading_lines.start))

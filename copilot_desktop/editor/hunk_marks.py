@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.editor.annotations import AnnotationLine, Annotations
 from copilot_desktop.editor.code_widget import CodeWidget
 from copilot_desktop.editor.document_views import DocumentViews
-from copilot_desktop.editor.hunk_rows import HunkRows, InlineHunk, ShownHunk, padded
+from copilot_desktop.editor.hunk_rows import HunkRows, InlineHunk, ShownHunk, anchor_of, padded
 from copilot_desktop.editor.mark_colours import BACKGROUND, BAR, FORE, KINDS, LOADING, WORD
 from copilot_desktop.text.diff import diff_words
 from copilot_desktop.text.lines import split_lines, without_ending
@@ -18,6 +19,8 @@ from copilot_desktop.text.lines import split_lines, without_ending
 Spans = tuple[tuple[int, int], ...]
 
 _WORD_LIMIT = 20_000
+_BESIDE = 2
+"""Lines beside a hunk that may have a mark of it: the one below which it stands."""
 _BEFORE, _THEIRS = "▲ Yours   ▼ Before, as the model saw it", "▼ The model's"
 
 
@@ -51,39 +54,62 @@ class HunkMarks(QObject):
                 shown.tell(hunk)
             self.changed.emit(not is_moved)
             return
-        kept = self._keep(ordered)
-        if kept is None:
+        left = list(self.shown)
+        drawn = self._drawn_among(left, ordered)
+        new = [hunk for hunk, shown in zip(ordered, drawn, strict=True) if shown is None]
+        first_line = min((each.lines.start for each in (*new, *(shown.hunk for shown in left))), default=0)
+        with self._unpainted_above(first_line):
+            is_kept = self._keep(left, drawn, ordered)
+            if is_kept:
+                self._draw(ordered, drawn)
+        if not is_kept:
             self._clear()
-            kept = [None] * len(ordered)
-        self.shown = [shown or self._marked(hunk) for hunk, shown in zip(ordered, kept, strict=True)]
-        self.annotate()
+            self._draw(ordered, [None] * len(ordered))
         self.changed.emit(True)
 
-    def _keep(self, ordered: Sequence[InlineHunk]) -> list[ShownHunk | None] | None:
-        """For each hunk the one that is drawn so already, all others unmarked; None: all must be drawn anew."""
-        rows = HunkRows(self._views.first, 0)
-        left = list(self.shown)
+    def _draw(self, ordered: Sequence[InlineHunk], drawn: Sequence[ShownHunk | None]) -> None:
+        self.shown = [shown or self._marked(hunk) for hunk, shown in zip(ordered, drawn, strict=True)]
+        self.annotate()
+
+    @contextmanager
+    def _unpainted_above(self, line: int) -> Iterator[None]:
+        """Let the views alone in which all that changes, from this line on, is below what is in sight."""
+        with ExitStack() as stack:
+            for code in self._views.all():
+                if code.last_line_in_sight() < line - _BESIDE:
+                    stack.enter_context(code.unpainted())
+            yield
+
+    def _drawn_among(self, left: list[ShownHunk], ordered: Sequence[InlineHunk]) -> list[ShownHunk | None]:
+        """For each hunk the one that is drawn so already, which is taken out of what is left."""
         kept: list[ShownHunk | None] = []
         for hunk in ordered:
             shown = next((each for each in left if each.hunk.is_drawn_as(hunk)), None)
             kept.append(shown)
             if shown is not None:
                 left.remove(shown)
-        staying = [(shown, hunk) for hunk, shown in zip(ordered, kept, strict=True) if shown is not None]
+        return kept
+
+    def _keep(
+        self, left: Sequence[ShownHunk], drawn: Sequence[ShownHunk | None], ordered: Sequence[InlineHunk]
+    ) -> bool:
+        """Keep what is drawn already, with what is left unmarked; False: all must be drawn anew."""
+        rows = HunkRows(self._views.first, 0)
+        staying = [(shown, hunk) for hunk, shown in zip(ordered, drawn, strict=True) if shown is not None]
         is_apart = all(rows.are_marked(each.hunk) for each in left) and not any(
             each.hunk.lines.start < hunk.lines.end and hunk.lines.start < each.hunk.lines.end
             for each in left
             for _, hunk in staying
         )
         if not is_apart:
-            return None
+            return False
         for each in left:
             self._unmark(each.hunk)
         if not rows.stand([shown for shown, _ in staying], [hunk for _, hunk in staying]):
-            return None
+            return False
         for shown, hunk in staying:
             shown.tell(hunk)
-        return kept
+        return True
 
     def move(self, hunks: Sequence[InlineHunk], by: Sequence[int]) -> bool:
         """Take the very hunks that were shown last, from top to bottom, to stand so many lines below where they stood.
@@ -133,13 +159,13 @@ class HunkMarks(QObject):
 
     def annotate(self) -> None:
         """Show the proposed lines below their lines, in every view."""
-        rows = HunkRows(self._views.first, 0)
+        count = self._views.first.lineCount()
         proposed: dict[int, tuple[AnnotationLine, ...]] = {}
         for shown in self._below():
             lines = shown.padded
             if shown.has_own_row:
                 lines = (*lines, AnnotationLine(" ", bytes([1 + 2 * shown.hunk.kind])))
-            line = rows.anchor(shown.hunk)
+            line = anchor_of(shown.end, count)
             proposed[line] = proposed.get(line, ()) + lines
         self._annotations.show_proposed({line: lines for line, lines in proposed.items() if lines})
         for code in self._views.all():

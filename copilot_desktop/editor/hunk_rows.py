@@ -44,7 +44,7 @@ class InlineHunk:
 
     def is_drawn_as(self, other: InlineHunk) -> bool:
         """Whether its marks are those of another one that stands elsewhere; what the bars say may differ."""
-        return (
+        return self is other or (
             self.hunk_id == other.hunk_id
             and (self.new_text, self.base_text) == (other.new_text, other.base_text)
             and (self.kind, self.has_bar) == (other.kind, other.has_bar)
@@ -154,7 +154,7 @@ class HunkRows:
 
     def anchor(self, hunk: InlineHunk) -> int:
         """The line below which the proposed lines stand: the last removed one, or the one before an insertion."""
-        return _anchor(hunk.lines.end, self._code.lineCount())
+        return anchor_of(hunk.lines.end, self._code.lineCount())
 
     def in_sight(self, below: Sequence[ShownHunk]) -> list[ShownHunk]:
         """The hunks of which a row may be on the screen."""
@@ -209,7 +209,7 @@ class HunkRows:
         if any(self._marks(line) != marks for line, marks in marked.items()):
             return False
         count = self._code.lineCount()
-        return all(self._code.annotationLines(_anchor(end, count)) == rows[end] for _, end in ends if end > 0)
+        return all(self._code.annotationLines(anchor_of(end, count)) == rows[end] for _, end in ends if end > 0)
 
     def are_marked(self, hunk: InlineHunk) -> bool:
         """Whether its lines have its marks, and are not where others moved them to."""
@@ -238,7 +238,7 @@ class HunkRows:
         for earlier in below:
             if earlier is shown:
                 break
-            if _anchor(earlier.end, count) == anchor:
+            if anchor_of(earlier.end, count) == anchor:
                 top += earlier.row_count * height
         for number in range(shown.row_count):
             is_text = number < len(shown.lines)
@@ -283,7 +283,8 @@ def padded(line: AnnotationLine, style: int) -> AnnotationLine:
     return AnnotationLine(line.text + " " * blanks, line.styles + bytes([style]) * blanks)
 
 
-def _anchor(end: int, line_count: int) -> int:
+def anchor_of(end: int, line_count: int) -> int:
+    """The line below which the proposed lines of a hunk stand that ends so, in a text of so many lines."""
     return min(max(0, end - 1), line_count - 1)
 
 

@@ -67,6 +67,7 @@ class HunkPieces:
     def __init__(self) -> None:
         self._changes: dict[str, tuple[str, str, tuple[LineChange, ...]]] = {}
         self._shown: dict[str, tuple[ChangeHunk, str, list[InlineHunk]]] = {}
+        self._arriving: dict[str, tuple[list[InlineHunk], bool, Decision | None, list[InlineHunk]]] = {}
 
     def inline_hunks(
         self, hunks: Sequence[ChangeHunk], arriving: ArrivingHunks = NOTHING, origins: Mapping[str, str] = NO_ORIGINS
@@ -101,12 +102,22 @@ class HunkPieces:
             place = InlineHunk(hunk.hunk_id, LineRange(hunk.start, hunk.start), "", note=_GROWING, is_arriving=True)
             # Above the first line there is no room for it.
             return [place] if hunk.start and hunk.hunk_id in arriving.growing else []
-        pieces = [replace(each, can_compare=False) for each in self._pieces(hunk)]
-        is_conflict = hunk.state is HunkState.CONFLICT
-        if hunk.hunk_id in arriving.growing:
-            return [replace(each, is_arriving=True, note=each.note if is_conflict else _GROWING) for each in pieces]
+        of, is_growing = self._pieces(hunk), hunk.hunk_id in arriving.growing
         decided = arriving.decided.get(hunk.hunk_id)
-        return [replace(each, is_early=True, decided=_DECIDED[decided] if decided else "") for each in pieces]
+        known = self._arriving.get(hunk.hunk_id)
+        if known is not None and known[0] is of and known[1:3] == (is_growing, decided):
+            return known[3]
+        is_conflict, said = hunk.state is HunkState.CONFLICT, _DECIDED[decided] if decided else ""
+        pieces = [
+            replace(each, can_compare=False, is_arriving=True, note=each.note if is_conflict else _GROWING)
+            if is_growing
+            else replace(each, can_compare=False, is_early=True, decided=said)
+            for each in of
+        ]
+        if len(self._arriving) >= _KEPT and known is None:
+            self._arriving.clear()
+        self._arriving[hunk.hunk_id] = of, is_growing, decided, pieces
+        return pieces
 
     def _pieces(self, hunk: ChangeHunk, origin: str = "") -> list[InlineHunk]:
         """Its pieces; those of a hunk that only moved are moved, too: with Enter all below do."""

@@ -7,8 +7,11 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QRect
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pyside6_scintilla import Scintilla
+from pytestqt.qtbot import QtBot
 
 from copilot_desktop.editor.annotations import Annotations
 from copilot_desktop.editor.hunk_bar import HunkBar
@@ -42,6 +45,50 @@ def drawn(view: EditorView) -> list[tuple[int, bytes, list[tuple[int, int, int]]
         # Each line of a room of the bar's own may be there in one of them alone, and that is no mark.
         found.append((code.markerGet(line) & ~(1 << 4), bytes(code.annotationText(line).data()), indicators))
     return found
+
+
+class Paints(QObject):
+    """Notes which rectangles of a widget are painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.areas: list[QRect] = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if isinstance(event, QPaintEvent):
+            self.areas.append(event.rect())
+        return False
+
+
+def test_what_changes_below_the_screen_paints_nothing_and_is_there_when_one_comes_to_it(
+    make_view: MakeView, qtbot: QtBot
+) -> None:
+    view = make_view(TEXT * 5)
+    qtbot.wait(50)
+    paints, whole = Paints(view.code.viewport()), view.code.viewport().rect()
+
+    def is_as_drawn_anew() -> bool:
+        """Whether what is on the screen is what a paint of all of it gives."""
+        QApplication.processEvents()
+        shown = view.screen().grabWindow(view.winId()).toImage()
+        return shown == view.grab().toImage().convertToFormat(shown.format())
+
+    for size in (1, 2, 3):
+        view.diff_marks.show_hunks([replace(hunk(200, 201, "new\n" * size), is_arriving=True, note="Arriving …")])
+        QApplication.processEvents()
+    assert not any(area.contains(whole) for area in paints.areas)
+    qtbot.waitUntil(is_as_drawn_anew, timeout=3_000)
+    view.diff_marks.show_hunks([hunk(2, 3, "in sight\n"), hunk(200, 201, "new\n" * 3)])
+    QApplication.processEvents()
+    assert any(area.contains(whole) for area in paints.areas)
+    qtbot.waitUntil(is_as_drawn_anew, timeout=3_000)
+    view.diff_marks.show_hunks([hunk(2, 3, "in sight\n"), hunk(200, 201, "new\n" * 4)])
+    view.code.insertText(0, "a line more\n")
+    qtbot.waitUntil(is_as_drawn_anew, timeout=3_000)
+    view.code.setFirstVisibleLine(200)
+    qtbot.waitUntil(is_as_drawn_anew, timeout=3_000)
+    assert bytes(view.code.annotationText(201).data()).count(b"new") == 4
 
 
 def test_a_hunk_that_grows_leaves_the_others_as_they_are(make_view: MakeView, monkeypatch: pytest.MonkeyPatch) -> None:
