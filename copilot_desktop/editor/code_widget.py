@@ -176,22 +176,6 @@ class CodeWidget(ScintillaEdit):
         if not any(takes(event) for takes in self.mouse_takers):
             super().mouseReleaseEvent(event)
 
-    def last_line_in_sight(self) -> int:
-        """The line of the text in the last row that is on the screen, or one below it."""
-        return self.docLineFromVisible(self.firstVisibleLine() + self.linesOnScreen() + 1)
-
-    @contextmanager
-    def unpainted(self) -> Iterator[None]:
-        """Paint nothing for what is changed meanwhile, all below what is in sight: Scintilla would paint everything."""
-        view = self.viewport()
-        view.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled)
-        try:
-            yield
-        finally:
-            view.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
-            # Until the next paint Scintilla asks for no other one.
-            view.repaint(0, 0, 1, 1)
-
     def send_bytes(self, message: Scintilla.Message, number: int, data: bytes) -> int:
         """Send a message whose second parameter is a string.
 
@@ -324,3 +308,20 @@ class CodeWidget(ScintillaEdit):
         for marker, symbol in ((30, 2), (31, 6), (25, 2), (26, 6), (27, 5), (28, 5), (29, 5)):
             self.markerDefine(marker, symbol)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+
+
+@contextmanager
+def unpainted_above(code: CodeWidget, line: int) -> Iterator[None]:
+    """Paint nothing for what is changed meanwhile where all of it, from a line on, is below what is in sight: Scintilla
+    would paint everything."""
+    if code.docLineFromVisible(code.firstVisibleLine() + code.linesOnScreen() + 1) >= line:
+        yield
+        return
+    view = code.viewport()
+    view.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled)
+    try:
+        yield
+    finally:
+        view.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
+        # Until the next paint Scintilla asks for no other one.
+        view.repaint(0, 0, 1, 1)

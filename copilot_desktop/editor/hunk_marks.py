@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.editor.annotations import AnnotationLine, Annotations
-from copilot_desktop.editor.code_widget import CodeWidget
+from copilot_desktop.editor.code_widget import CodeWidget, unpainted_above
 from copilot_desktop.editor.document_views import DocumentViews
 from copilot_desktop.editor.hunk_rows import HunkRows, InlineHunk, ShownHunk, anchor_of, padded
 from copilot_desktop.editor.mark_colours import BACKGROUND, BAR, FORE, KINDS, LOADING, WORD
@@ -58,7 +58,9 @@ class HunkMarks(QObject):
         drawn = self._drawn_among(left, ordered)
         new = [hunk for hunk, shown in zip(ordered, drawn, strict=True) if shown is None]
         first_line = min((each.lines.start for each in (*new, *(shown.hunk for shown in left))), default=0)
-        with self._unpainted_above(first_line):
+        with ExitStack() as stack:
+            for code in self._views.all():
+                stack.enter_context(unpainted_above(code, first_line - _BESIDE))
             is_kept = self._keep(left, drawn, ordered)
             if is_kept:
                 self._draw(ordered, drawn)
@@ -70,15 +72,6 @@ class HunkMarks(QObject):
     def _draw(self, ordered: Sequence[InlineHunk], drawn: Sequence[ShownHunk | None]) -> None:
         self.shown = [shown or self._marked(hunk) for hunk, shown in zip(ordered, drawn, strict=True)]
         self.annotate()
-
-    @contextmanager
-    def _unpainted_above(self, line: int) -> Iterator[None]:
-        """Let the views alone in which all that changes, from this line on, is below what is in sight."""
-        with ExitStack() as stack:
-            for code in self._views.all():
-                if code.last_line_in_sight() < line - _BESIDE:
-                    stack.enter_context(code.unpainted())
-            yield
 
     def _drawn_among(self, left: list[ShownHunk], ordered: Sequence[InlineHunk]) -> list[ShownHunk | None]:
         """For each hunk the one that is drawn so already, which is taken out of what is left."""
