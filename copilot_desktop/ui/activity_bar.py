@@ -10,6 +10,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
+from copilot_desktop.ui.pressing import Pressing
+
 WIDTH_PX = 44
 
 
@@ -31,6 +33,7 @@ class ActivityBar(QWidget):
         super().__init__(parent)
         self._make_icon = make_icon
         self._buttons: dict[str, tuple[QToolButton, str]] = {}
+        self._pressing: dict[str, Pressing] = {}
         self.setObjectName("activity_bar")
         self.setAccessibleName("Side views")
         self.setProperty("pane", True)
@@ -54,7 +57,7 @@ class ActivityBar(QWidget):
         button.setIconSize(QSize(20, 20))
         # Not in the style sheet, whose sizes grow with the letters: there are none here.
         button.setFixedSize(QSize(WIDTH_PX, WIDTH_PX))
-        button.clicked.connect(partial(self._on_clicked, view_id))
+        self._pressing[view_id] = Pressing(button, partial(self.chosen.emit, view_id))
         if at_bottom:
             self._layout.addWidget(button)
         else:
@@ -71,8 +74,8 @@ class ActivityBar(QWidget):
 
     def mark(self, view_id: str) -> None:
         """Show which view is open; '' for none."""
-        for each, (button, _icon) in self._buttons.items():
-            button.setChecked(each == view_id)
+        for each in self._buttons:
+            self._pressing[each].show_checked(each == view_id)
             self._draw(each)
 
     def refresh_icons(self) -> None:
@@ -83,6 +86,3 @@ class ActivityBar(QWidget):
     def _draw(self, view_id: str) -> None:
         button, icon = self._buttons[view_id]
         button.setIcon(self._make_icon(icon, button.isChecked()))
-
-    def _on_clicked(self, view_id: str, _checked: bool = False) -> None:
-        self.chosen.emit(view_id)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QWidget
 
 from copilot_desktop.ui.combo_keys import ComboKeys
 from copilot_desktop.ui.flow_layout import FlowLabel, FlowLayout
+from copilot_desktop.ui.pressing import Pressing
 from copilot_desktop.workspace.git.values import INDEX, WORKING, Comparison, ComparisonKind
 
 _TITLES = {
@@ -26,6 +27,7 @@ class ComparisonBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.comparison = WORKING
+        self._pressing: dict[ComparisonKind, Pressing] = {}
         self._kinds = {kind: self._kind_button(kind) for kind in _TITLES}
         self.base = QComboBox(self)
         self.base.setObjectName("my_changes.base")
@@ -79,8 +81,8 @@ class ComparisonBar(QWidget):
         return Comparison(ComparisonKind.BRANCH, self.base.currentText().strip(), self.with_disk.isChecked())
 
     def _show(self) -> None:
-        for kind, button in self._kinds.items():
-            button.setChecked(kind is self.comparison.kind)
+        for kind in self._kinds:
+            self._pressing[kind].show_checked(kind is self.comparison.kind)
         is_branch = self.comparison.kind is ComparisonKind.BRANCH
         self.base.setVisible(is_branch)
         self.with_disk.setVisible(is_branch)
@@ -92,11 +94,8 @@ class ComparisonBar(QWidget):
         button.setObjectName(f"my_changes.{kind.name.lower()}")
         button.setCheckable(True)
         button.setToolTip(tip)
-        button.clicked.connect(partial(self._on_kind, kind))
+        self._pressing[kind] = Pressing(button, partial(self.choose, kind))
         return button
-
-    def _on_kind(self, kind: ComparisonKind, _checked: bool = False) -> None:
-        self.choose(kind)
 
     def _on_changed(self, *_details: object) -> None:
         if self.comparison.kind is ComparisonKind.BRANCH and self._branch() != self.comparison:

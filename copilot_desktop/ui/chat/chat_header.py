@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButt
 
 from copilot_desktop.bridge.models.controller import ModelsChanged
 from copilot_desktop.llm.profiles import Profile, ProviderKind
+from copilot_desktop.ui.pressing import Pressing
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
 
@@ -51,7 +52,7 @@ class ChatHeader(QWidget):
         self.new.clicked.connect(self.new_chosen)
         self.more = self._button("chat_menu", "Conversations", "history")
         self.more.setCheckable(True)
-        self.more.clicked.connect(self.list_chosen)
+        self.list_button = Pressing(self.more, self.list_chosen.emit)
         for button in (self.model, self.new, self.more):
             layout.addWidget(button)
         self.show_title("")

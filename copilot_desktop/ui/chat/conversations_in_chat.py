@@ -62,7 +62,7 @@ class ConversationsInChat(QObject):
             self.hide_list()
             return
         self._pages.show_list(True)
-        self._header.more.setChecked(True)
+        self._header.list_button.show_checked(True)
         self._pages.list.open()
 
     def hide_list(self) -> None:
@@ -125,7 +125,7 @@ class ConversationsInChat(QObject):
 
     def _put_away(self) -> None:
         self._pages.show_list(False)
-        self._header.more.setChecked(False)
+        self._header.list_button.show_checked(False)
 
     def _on_found(self, found: ConversationsFound) -> None:
         if self._pages.made_list is not None:
@@ -171,7 +171,7 @@ class ConversationsInChat(QObject):
             if is_list_shown:
                 # What was deleted from the list leaves one in the list.
                 self._pages.show_list(True)
-                self._header.more.setChecked(True)
+                self._header.list_button.show_checked(True)
                 self._pages.list.list.setFocus()
 
     def _on_restored(self, restored: ConversationsRestored) -> None:

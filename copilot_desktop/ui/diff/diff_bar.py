@@ -11,6 +11,7 @@ from copilot_desktop.ui.diff.diff_list import DiffList
 from copilot_desktop.ui.diff.look import DiffLook
 from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.icon_button import IconButton
+from copilot_desktop.ui.pressing import Pressing
 from copilot_desktop.ui.theme.icons import icon
 
 _TOO_NARROW = "Too narrow for side by side: shown in one column"
@@ -22,6 +23,7 @@ class DiffBar(QFrame):
     def __init__(self, name: str, view: DiffList, look: DiffLook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view, self._is_bare = view, False
+        self._pressing: dict[IconButton, Pressing] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 8, 2)
         row.setSpacing(4)
@@ -73,14 +75,14 @@ class DiffBar(QFrame):
             (self._wrap, wanted.is_wrapped),
             (self._fold, wanted.folds_whitespace),
         ):
-            switch.setChecked(is_on)
+            self._pressing[switch].show_checked(is_on)
 
     def _switch(self, name: str, icon_name: str, title: str, run: Callable[[], object]) -> IconButton:
         made = IconButton(self._icon, icon_name, title, self)
         made.setObjectName(name)
         made.setAccessibleName(title.partition(" (")[0])
         made.setCheckable(True)
-        made.clicked.connect(lambda _checked: run())
+        self._pressing[made] = Pressing(made, run)
         return made
 
     def _icon(self, name: str, is_on: bool) -> QIcon:

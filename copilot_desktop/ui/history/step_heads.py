@@ -11,6 +11,7 @@ from copilot_desktop.bridge.history.values import Comparison, RestorePlanned, Re
 from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.flow_layout import FlowLayout
 from copilot_desktop.ui.history.step_words import files_of, kind_of, moment_of, prefix_of
+from copilot_desktop.ui.pressing import Pressing
 
 _SHORT_PROMPT, _PROMPT_LINES = 240, 3
 _SHORT_ASKED = 80
@@ -85,7 +86,7 @@ class StepHead(QFrame):
         self._lost.setText(f"The content of {named} is no longer kept, so it cannot be put back." if lost else "")
         self._undo.setEnabled(not event.step.is_lost)
         self._undo.setToolTip(_LOST if event.step.is_lost else "Take back what this step wrote, and nothing else (U)")
-        self._modes[event.comparison].setChecked(True)
+        self._pressing[event.comparison].show_checked(True)
 
     def show_file(self, path: str) -> None:
         """The file that is looked at: what puts single files back is about it."""
@@ -96,6 +97,7 @@ class StepHead(QFrame):
         row.setProperty("plain", True)
         flow = FlowLayout(row, gap_px=6)
         group = QButtonGroup(self)
+        self._pressing: dict[Comparison, Pressing] = {}
         self._modes = {
             Comparison.STEP: make_button("mode_step", "What it did", "Show what this step did (C)"),
             Comparison.NOW: make_button("mode_now", "Compared with now", "From the state after it to now (C)"),
@@ -103,7 +105,7 @@ class StepHead(QFrame):
         for comparison, button in self._modes.items():
             button.setCheckable(True)
             group.addButton(button)
-            button.clicked.connect(partial(self._on_mode_clicked, comparison))
+            self._pressing[comparison] = Pressing(button, partial(self.compared.emit, comparison))
             flow.addWidget(button)
         self._undo = make_button("undo_step", "Undo this step")
         self._undo.clicked.connect(partial(self._on_wanted_clicked, Wanted.UNDO))
@@ -128,9 +130,6 @@ class StepHead(QFrame):
         self._title.setText(f"{prefix_of(entry)}{shown}")
         self._more.setVisible(is_long)
         self._more.setText("Show less of the prompt" if self._more.isChecked() else "Show all of the prompt")
-
-    def _on_mode_clicked(self, comparison: Comparison, _checked: bool = False) -> None:
-        self.compared.emit(comparison)
 
     def _on_wanted_clicked(self, wanted: Wanted, _checked: bool = False) -> None:
         self.wanted.emit(wanted)
