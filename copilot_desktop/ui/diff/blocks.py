@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from copilot_desktop.text.diff import LineChange, diff_line_lists
 from copilot_desktop.text.moved_blocks import ChangedRun, moved_blocks
@@ -129,13 +130,15 @@ class _FileBlocks:
         head = [DiffRow(RowKind.FILE, file.path, text=file.title_words)]
         yield FixedRows(*head, *(DiffRow(RowKind.NOTE, file.path, text=note) for note in file.notes))
         old_at = new_at = 0
-        for place, hunk in enumerate(file.hunks):
-            yield from self._same(None, old_at, new_at, hunk.old.start, place == 0, False)
+        said = [self._remarks(hunk) for hunk in file.hunks]
+        beside = _beside(file, said)
+        for place, (hunk, remarks) in enumerate(zip(file.hunks, said, strict=True)):
+            same = self._same(None, old_at, new_at, hunk.old.start, place == 0, False)
+            yield from self._with_remarks(same, beside)
             extra = (
                 DiffRow(line.kind, file.path, hunk.hunk_id, line.number, None, line.text, line.spans)
                 for line in hunk.extra
             )
-            remarks = self._remarks(hunk)
             yield FixedRows(DiffRow(RowKind.HUNK, file.path, hunk.hunk_id), *extra, *remarks.pop(None, ()))
             yield from self._conflict(hunk) if hunk.against is not None else self._body(place, hunk, remarks)
             left = [row for rows in remarks.values() for row in rows]
@@ -144,7 +147,7 @@ class _FileBlocks:
                 yield FixedRows(*left)
             old_at, new_at = hunk.old.end, hunk.new.end
         if file.hunks:
-            yield from self._same(None, old_at, new_at, len(file.old_lines), False, True)
+            yield from self._with_remarks(self._same(None, old_at, new_at, len(file.old_lines), False, True), beside)
 
     def _same(
         self, hunk_id: str | None, old_at: int, new_at: int, old_end: int, is_first: bool, is_last: bool
@@ -184,15 +187,26 @@ class _FileBlocks:
             start = (hunk.new if remark.is_new else hunk.old).start
             key = None if remark.line is None else (remark.is_new, start + remark.line)
             rows = (
-                DiffRow(remark.kind, self._file.path, hunk.hunk_id, text=line, remark_id=remark.remark_id)
-                for line in remark.lines
-            )
+                DiffRow(
+                    remark.kind, self._file.path, hunk.hunk_id, text=line, remark_id=remark.remark_id,
+                    spoken="" if number else remark.spoken,
+                )
+                for number, line in enumerate(remark.lines)
+            )  # fmt: skip
             found.setdefault(key, []).extend(rows)
         return found
 
     def _with_remarks(self, blocks: Iterator[Block], remarks: _Remarks) -> Iterator[Block]:
-        """Unchanged lines of a hunk, with what is said of them between."""
+        """Unchanged lines, with what is said of them between; of hidden ones below the bar that stands for them."""
         for block in blocks:
+            if isinstance(block, FixedRows) and remarks:
+                yield block
+                gap = block.rows[-1]
+                numbers = range(gap.new_number or 0, (gap.new_number or 0) + gap.hidden)
+                rows = [row for number in numbers for row in remarks.pop((True, number - 1), ())]
+                if rows:
+                    yield FixedRows(*rows)
+                continue
             if not isinstance(block, SameLines) or not remarks:
                 yield block
                 continue
@@ -254,6 +268,17 @@ class _FileBlocks:
         yield FixedRows(DiffRow(RowKind.NOTE, path, hunk.hunk_id, text=hunk.against_title))
         if hunk.against is not None and any(hunk.against):
             yield ChangedLines(path, hunk.hunk_id, hunk.against, None, self._options.is_side_by_side)
+
+
+def _beside(file: DiffFile, said: Sequence[_Remarks]) -> _Remarks:
+    """Takes out of the remarks of hunks those about new lines beside them: they are of no hunk."""
+    found: _Remarks = {}
+    for hunk, remarks in zip(file.hunks, said, strict=True):
+        mine = range(hunk.new.start, max(hunk.new.end, hunk.new.start + 1))
+        for key in list(remarks):
+            if key is not None and key[0] and key[1] not in mine and 0 <= key[1] < len(file.new_lines):
+                found.setdefault(key, []).extend(replace(row, hunk_id=None) for row in remarks.pop(key))
+    return found
 
 
 def blocks_of(

@@ -122,6 +122,15 @@ class RowList(Sequence[DiffRow]):
                 return start
         return -1
 
+    def place_of_remark(self, remark_id: str) -> int:
+        """The first row of what is said of lines; -1 where it is not shown."""
+        for block, start in zip(self.blocks, self.starts, strict=False):
+            rows = range(block.count) if isinstance(block, FixedRows | RemarkedLines) else ()
+            found = next((at for at in rows if block.row(at).remark_id == remark_id), None)
+            if found is not None:
+                return start + found
+        return -1
+
     def texts(self) -> Iterator[tuple[str, str]]:
         """Of each row the texts on both sides."""
         for block in self.blocks:

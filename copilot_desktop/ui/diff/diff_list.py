@@ -156,8 +156,8 @@ class DiffList(DiffLines):
         if head is None:
             return
         self.current_hunk = hunk_id
-        places = range(head, rows.end_of_hunk(hunk_id))
-        place = next((each for each in places if rows[each].remark_id == remark_id), head)
+        found = rows.place_of_remark(remark_id) if remark_id else -1
+        place = found if found >= 0 else head
         self._set_current(place)
         self.scrollTo(self.rows_model.index(place))
 

@@ -49,7 +49,7 @@ class DiffModel(QAbstractListModel):
         if row.kind is RowKind.GAP:
             return f"{row.text}, hidden" if row.gap_id and row.gap_id[1] >= 0 else row.text
         if row.kind in (RowKind.NOTE, *SAID):
-            return row.text
+            return row.spoken or row.text
         if row.kind is not RowKind.PAIR:
             return _line(row)
         if row.old is not None and row.new is not None and row.old.kind is RowKind.CONTEXT:

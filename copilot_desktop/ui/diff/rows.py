@@ -30,6 +30,7 @@ class DiffRow:
     A GAP stands for `hidden` lines, of which its numbers are those of the first; its `gap_id` opens it, and
     `has_above` and `has_below` say on which sides of it lines are shown. `moved` says where a moved line went or came
     from; `starts_move`: it is the first of its block.
+    `spoken` is what a screen reader says where that is not the text.
     A PAIR has a row for each side, `old` and `new`, or None where there is nothing beside the other.
     """
 
@@ -49,6 +50,7 @@ class DiffRow:
     old: DiffRow | None = None
     new: DiffRow | None = None
     remark_id: str = ""
+    spoken: str = ""
 
     def sides(self) -> tuple[DiffRow, ...]:
         """The rows that lines of text stand in: both of a pair, else itself."""

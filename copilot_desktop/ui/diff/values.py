@@ -64,7 +64,7 @@ class Remark:
     """What somebody says of lines of a hunk, in rows below the last of them.
 
     `line` is the number of that, 0-based within the hunk, on the new side or the old one; None for the hunk as a whole.
-    `kind` is one of SAID.
+    `kind` is one of SAID; `spoken` is all of it for a screen reader, where `lines` are pieces of a sentence.
     """
 
     remark_id: str
@@ -72,6 +72,7 @@ class Remark:
     line: int | None = None
     is_new: bool = True
     kind: RowKind = RowKind.REMARK
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)

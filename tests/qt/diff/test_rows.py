@@ -212,6 +212,33 @@ def test_remarks_stand_below_their_lines(options: DiffOptions | None) -> None:
     assert content.rows.end_of_hunk("h") == len(content.rows)
 
 
+@pytest.mark.parametrize("options", [None, SIDES], ids=["one column", "side by side"])
+def test_remarks_beside_a_change_stand_below_their_lines_or_the_bar_that_hides_them(
+    options: DiffOptions | None,
+) -> None:
+    lines = [f"{number}\n" for number in range(40)]
+    changed = [*lines[:20], "new\n", *lines[21:]]
+    file = compared_file("a", "".join(lines), "".join(changed))
+    start = file.hunks[0].new.start
+    remarks = tuple(
+        Remark(str(line), (f"on {line}",), line - start, kind=RowKind.DOUBT, spoken=f"all of {line}")
+        for line in (2, 18, 20, 22, 35)
+    )
+    hunks = (replace(file.hunks[0], remarks=remarks),)
+    content = content_of(replace(file, hunks=hunks), options=options)
+    texts = [row.text if row.kind is not RowKind.PAIR else row.sides()[-1].text for row in content.rows]
+    assert texts[1:] == [
+        *("17 unchanged lines", "on 2", "17", "18", "on 18", "19", ""),
+        *(["20", "new"] if options is None else ["new"]),
+        *("on 20", "21", "22", "on 22", "23", "16 unchanged lines", "on 35"),
+    ]
+    for line in (2, 18, 20, 22, 35):
+        row = content.rows[content.rows.place_of_remark(str(line))]
+        assert (row.kind, row.text, row.spoken) == (RowKind.DOUBT, f"on {line}", f"all of {line}")
+    assert content.rows.place_of_remark("none") == -1
+    assert len(list(content.rows.texts())) == len(content.rows)
+
+
 def test_a_line_end_is_named_where_nothing_else_differs() -> None:
     assert changed_words("z\n", "z\r\n") != (("z", ()), ("z", ()))
     # As two sides of a conflict may have it.
