@@ -7,6 +7,7 @@ a worker: it loads pygit2.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from typing import Final
 
 from copilot_desktop.credentials.secret_text import masked
@@ -22,11 +23,12 @@ from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.never_send import refuse_never_send
 from copilot_desktop.workspace.paths import Workspace
 
+_SIGNS: Final = str.maketrans({"\n": "␊", "\r": "␍", "\t": "␉"})
 _PIECE_ROWS: Final = 150
 """Rows of a change that are sent or left out together."""
 _LONGEST_ROW: Final = 2_000
 _CONTEXT: Final = 8
-_NO_ROOM: Final = "it does not fit into what the model takes"
+_NO_ROOM: Final = "no room is left for it in what the model takes"
 _OUTSIDE: Final = "it is outside of the opened folder"
 _IGNORED: Final = "git ignores it"
 
@@ -41,7 +43,8 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class ShownChanges:
-    """Changes as they are sent. `files`: path → new text of those of which lines are shown.
+    """Changes as they are sent. `files`: name in the text → new text of those of which lines are shown; `paths` are
+    the paths of names that are not them.
 
     `masked` lines hold what looks like a key, which is not sent.
     """
@@ -50,6 +53,7 @@ class ShownChanges:
     files: Mapping[str, str]
     left_out: tuple[LeftOut, ...] = ()
     masked: int = 0
+    paths: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_for_model(
@@ -78,6 +82,7 @@ def shown_changes(
     found = list(left_out)
     texts: list[str] = []
     files: dict[str, str] = {}
+    paths: dict[str, str] = {}
     hidden = 0
     for each in sides:
         heading, pieces = _heading(each), list(_pieces(each))
@@ -85,8 +90,9 @@ def shown_changes(
         taken: list[str] = []
         for piece in pieces:
             bare = masked(piece)
-            tokens = count_tokens(bare)
-            if used + tokens > room:
+            # Each word is a token at least: of what cannot fit nothing need be counted.
+            tokens = len(bare.split())
+            if used + tokens > room or used + (tokens := count_tokens(bare)) > room:
                 break
             used += tokens
             hidden += sum(one != other for one, other in zip(piece.split("\n"), bare.split("\n"), strict=False))
@@ -99,8 +105,16 @@ def shown_changes(
         if len(taken) < len(pieces):
             found.append(LeftOut(each.change.path, f"only {len(taken)} of {len(pieces)} parts fit"))
         if taken:
-            files[each.change.path] = each.new.text or ""
-    return ShownChanges("\n\n".join(texts), files, tuple(found), hidden)
+            name = shown_name(each.change.path)
+            files[name] = each.new.text or ""
+            if name != each.change.path:
+                paths[name] = each.change.path
+    return ShownChanges("\n\n".join(texts), files, tuple(found), hidden, paths)
+
+
+def shown_name(path: str) -> str:
+    """A path fit for a line of text: bytes that are no UTF-8 could not be sent, and line breaks would end it."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace").translate(_SIGNS)
 
 
 def _kept_back(repository: GitRepository, workspace: Workspace, rules: IgnoreRules, change: GitChange) -> str:
@@ -129,7 +143,7 @@ def _heading(sides: FileSides) -> str:
     change = sides.change
     words = [str(change.kind)]
     if change.old_path is not None:
-        words = [f"renamed from {change.old_path}"]
+        words = [f"renamed from {shown_name(change.old_path)}"]
     elif change.kind is ChangeKind.UNTRACKED:
         words = ["new"]
     if change.mode_words:
@@ -138,7 +152,7 @@ def _heading(sides: FileSides) -> str:
         words.append(str(change.nature))
     if sides.problem:
         words.append("its lines are not shown")
-    return _encodable(f"## {change.path} ({', '.join(words)})")
+    return f"## {shown_name(change.path)} ({', '.join(words)})"
 
 
 def _pieces(sides: FileSides) -> Iterator[str]:

@@ -99,7 +99,7 @@ class ChangesInWindow(QObject):
             keep_look(view.look, self.preferences)
         view.open_wanted.connect(self._open_path)
         view.deeds.said.connect(self._window.status.show_done)
-        common = diff_actions(_PAGE, view.diff, view.look, lambda: isValid(view) and view.isVisible(), view.body)
+        common = diff_actions(_PAGE, view.diff, view.look, lambda: isValid(view) and view.isVisible(), view.whole)
         self._window.commands.replace((*one_key_actions(view), *common))
         self.page_made.emit(view)
         return view

@@ -21,6 +21,7 @@ from tests.support.findings import (
     COUNT,
     FIX,
     KEY,
+    finding,
     findings_of,
     listed,
     make_changes,
@@ -154,3 +155,40 @@ def test_answers_without_findings_and_faults(qtbot: QtBot, tmp_path: Path, serve
         assert findings.state.phase is Phase.RESTING
         assert len(listed(view)) == 1
         server.release()
+
+
+def test_one_file_alone_leaves_the_findings_of_others(qtbot: QtBot, tmp_path: Path, server: OpenAIServer) -> None:
+    project = make_changes(tmp_path)
+    noted = finding("No owner is named.", (3, 3), path="notes.md", severity="remark")
+    server.answers(f"{ADDING}\n{noted}\n{finding('Elsewhere.', (1, 1), path='gone.py')}")
+    server.answers("[]")
+    with open_desktop(qtbot, project.root) as desktop:
+        view = open_page(qtbot, desktop)
+        findings, pane = findings_of(desktop), pane_of(view)
+        press(Qt.Key.Key_M)
+        wait_for_phase(qtbot, desktop, Phase.PLANNED)
+        findings.send()
+        wait_for_phase(qtbot, desktop, Phase.RESTING)
+        assert [each.split(":")[0] for each in listed(view)] == [
+            "Problem, cart.py",
+            "Problem, gone.py",
+            "Remark, notes.md",
+        ]
+        assert "Its place is not known. The answer names a file that was not sent." in listed(view)[1]
+        view.go_to_file("notes.md")
+        view.diff.setFocus()
+        press(Qt.Key.Key_M, SHIFT)
+        wait_for_phase(qtbot, desktop, Phase.PLANNED)
+        assert pane.strip._words.text().startswith("1 file to test-model")
+        findings.send()
+        wait_for_phase(qtbot, desktop, Phase.RESTING)
+        assert "cart.py" not in server.requests[1].body["messages"][1]["content"]
+        assert [each.split(":")[0] for each in listed(view)] == ["Problem, cart.py"]
+        # What is no longer in the comparison is not lost.
+        project.git("add", "-A")
+        wait(qtbot, lambda: "Nothing on disk differs" in view._note.text())
+        assert pane.isVisible()
+        assert "Its file is not in this comparison." in listed(view)[0]
+        pane.list.setFocus()
+        press(Qt.Key.Key_F)
+        wait(qtbot, lambda: desktop.window.editors.view_of("cart.py") is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _NOTHING = "The model has found nothing to say about these changes."
 _NO_FORM = "The answer holds no finding in the form that was asked for. What it says stands below."
+_NO_ANSWER = "Nothing has come."
 _STOPPED = "Stopped."
 
 
@@ -78,8 +79,11 @@ class FindingsController(QObject):
         place = None if folder is None or workspace is None else place_of(folder, os.fsencode(workspace.root))
         self.keeper.open(place)
 
-    def plan(self, comparison: Comparison) -> None:
-        """Read what differs, and make the request; `changed` tells what it would be, or why there is none."""
+    def plan(self, comparison: Comparison, only: Collection[str] = ()) -> None:
+        """Read what differs, and make the request; `changed` tells what it would be, or why there is none.
+
+        `only`: about these files alone; none: about all of them.
+        """
         if self.state.phase in (Phase.PLANNING, Phase.ASKING):
             return
         profile, dismissed, workspace = self._parts.profile(), self.keeper.kept.dismissed, self._parts.git.workspace
@@ -93,7 +97,9 @@ class FindingsController(QObject):
             from copilot_desktop.conversation.findings.planning import plan_findings
             from copilot_desktop.workspace.git.comparing import changes_of
 
-            sides, left_out = read_for_model(repository, workspace, changes_of(repository, comparison))
+            changes = changes_of(repository, comparison)
+            meant = [change for change in changes if not only or change.path in only]
+            sides, left_out = read_for_model(repository, workspace, meant)
             return plan_findings(profile, sides, left_out, dismissed, count_tokens)
 
         def done(planned: PlannedReview) -> None:
@@ -113,7 +119,7 @@ class FindingsController(QObject):
         if self.state.phase in (Phase.PLANNED, Phase.PLANNING):
             self._ticket += 1
             self._planned = None
-            self._tell(Phase.RESTING, said=self.keeper.kept.note)
+            self._tell(Phase.RESTING, said="")
 
     def send(self) -> None:
         """Send what was planned, exactly as it was shown."""
@@ -133,8 +139,10 @@ class FindingsController(QObject):
         self._take(answer, _STOPPED, is_error=False)
 
     def _on_arrived(self, answer: str) -> None:
-        read = self._read(answer)
-        self._tell(Phase.ASKING, findings=self._wanted(read), request=self.state.request)
+        planned = self._planned
+        if planned is not None:
+            found = (*self._others(planned), *self._wanted(self._read(answer, planned)))
+            self._tell(Phase.ASKING, findings=found, request=self.state.request)
 
     def _on_waiting(self, waiting: RetryScheduled) -> None:
         said = f"{waiting.reason} The request goes out again in {waiting.delay_s:.0f} seconds."
@@ -147,26 +155,33 @@ class FindingsController(QObject):
         self.asked.emit(finished)
 
     def _take(self, answer: str, said: str, *, is_error: bool) -> None:
-        """An answer has ended, or was stopped: what it holds takes the place of the findings before."""
+        """An answer has ended, or was stopped: what it holds takes the place of what was found in the same files."""
         planned, self._planned = self._planned, None
-        read = self._read(answer, planned)
-        found = self._wanted(read)
-        if not read.findings and (said or not answer.strip()):
-            # Nothing came: what was found before stays.
-            left = " The findings of before stay." if self.keeper.kept.findings else ""
-            self._tell(Phase.RESTING, said=f"{said}{left}".strip(), is_error=is_error, rest=read.rest)
+        read = ReadAnswer() if planned is None else self._read(answer, planned)
+        if planned is None or not (read.findings or read.says_none):
+            left = "The findings of before stay." if self.keeper.kept.findings else ""
+            said = said or (_NO_FORM if answer.strip() else _NO_ANSWER)
+            self._tell(Phase.RESTING, said=f"{said} {left}".strip(), is_error=is_error, rest=read.rest)
             return
-        hidden = len(read.findings) - len(found)
-        note = " ".join(filter(None, (said, _summary(read, found, hidden))))
-        model = "" if planned is None else planned.request.profile.model
-        kept = replace(self.keeper.kept, findings=found, model=model, note=note)
-        self._tell(Phase.RESTING, said=note, is_error=is_error, rest=read.rest, findings=found)
-        self.keeper.keep(kept)
+        wanted = self._wanted(read)
+        said = " ".join(filter(None, (said, _summary(read, wanted))))
+        found = (*self._others(planned), *wanted)
+        self._tell(Phase.RESTING, said=said, is_error=is_error, rest=read.rest, findings=found)
+        self.keeper.keep(replace(self.keeper.kept, findings=found, model=planned.request.profile.model))
 
-    def _read(self, answer: str, planned: PlannedReview | None = None) -> ReadAnswer:
-        planned = planned or self._planned
-        files: Mapping[str, str] = {} if planned is None else planned.shown.files
-        return read_findings(answer, files, self.state.turn_id)
+    def _read(self, answer: str, planned: PlannedReview) -> ReadAnswer:
+        shown = planned.shown
+        read = read_findings(answer, shown.files, planned.request.turn_id)
+        if not shown.paths:
+            return read
+        found = tuple(replace(each, path=shown.paths.get(each.path, each.path)) for each in read.findings)
+        return replace(read, findings=found)
+
+    def _others(self, planned: PlannedReview) -> tuple[Finding, ...]:
+        """What was found before in files that the model was not shown now."""
+        shown = planned.shown
+        asked = {shown.paths.get(name, name) for name in shown.files}
+        return tuple(each for each in self.keeper.kept.findings if each.path not in asked and not each.is_placeless)
 
     def _wanted(self, read: ReadAnswer) -> tuple[Finding, ...]:
         """Without those that were dismissed before, and each once."""
@@ -174,11 +189,9 @@ class FindingsController(QObject):
         found = {each.key: each for each in reversed(read.findings) if each.key not in dismissed}
         return tuple(reversed(found.values()))
 
-    def _on_kept_changed(self, kept: KeptFindings) -> None:
-        if self.state.phase is Phase.ASKING:
-            return
-        said = self.state.said if self.state.said or self.state.phase is not Phase.RESTING else kept.note
-        self._tell(self.state.phase, request=self.state.request, said=said, is_error=self.state.is_error)
+    def _on_kept_changed(self, _kept: KeptFindings) -> None:
+        if self.state.phase is not Phase.ASKING:
+            self._tell(self.state.phase, request=self.state.request, is_error=self.state.is_error)
 
     def _tell(
         self,
@@ -219,13 +232,14 @@ def request_words(planned: PlannedReview) -> RequestWords:
     return RequestWords(len(shown.files), planned.tokens, profile.limit_tokens, usd, profile.model, left_out, text)
 
 
-def _summary(read: ReadAnswer, found: tuple[Finding, ...], hidden: int) -> str:
+def _summary(read: ReadAnswer, wanted: tuple[Finding, ...]) -> str:
     """What came, in a sentence, where the findings do not say it themselves."""
     if not read.findings:
-        return _NOTHING if read.says_none else _NO_FORM
+        return _NOTHING
+    hidden = len({each.key for each in read.findings}) - len(wanted)
     if not hidden:
         return ""
     again = "1 finding that was dismissed came again and is not shown."
     if hidden > 1:
         again = f"{hidden} findings that were dismissed came again and are not shown."
-    return again if found else f"Nothing new: {again[0].lower()}{again[1:]}"
+    return again if wanted else f"Nothing new: {again}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -44,9 +45,14 @@ class FindingsKeeper(QObject):
             return
 
         def done(kept: KeptFindings) -> None:
-            # What was dismissed or found before it was read comes after it.
-            if self._store is store:
-                self.keep(self.kept if self.kept != KeptFindings() else kept, is_written=self.kept != KeptFindings())
+            if self._store is not store:
+                return
+            mine = self.kept
+            if mine == KeptFindings():
+                self.keep(kept, is_written=False)
+                return
+            # What was found and dismissed before it was read comes after it.
+            self.keep(replace(mine, dismissed=(*kept.dismissed, *mine.dismissed)))
 
         def fail(error: BaseException) -> None:
             if not isinstance(error, CopilotError):

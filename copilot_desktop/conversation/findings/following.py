@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Final
 
 from copilot_desktop.conversation.findings.values import Finding
@@ -20,49 +21,56 @@ def anchored(finding: Finding, lines: Sequence[str]) -> Finding:
     if at is None:
         return finding
     bare = tuple(without_ending(line) for line in lines[at.start : min(at.end, at.start + ANCHOR_LINES)])
-    above = without_ending(lines[at.start - 1]) if at.start else ""
-    below = without_ending(lines[at.end]) if at.end < len(lines) else ""
-    return replace(finding, anchor=bare, around=(above, below))
+    return replace(finding, anchor=bare, around=TextNow(lines).around(at.start, at.end))
 
 
-def lines_now(finding: Finding, lines: Sequence[str], expected: int | None = None) -> LineRange | None:
-    """Where a finding's lines stand in a text now, the nearest to the 0-based line `expected`; None: nowhere.
+class TextNow:
+    """A text as it is now, cut into lines with their endings, in which several findings are looked for."""
 
-    Lines that are otherwise indented, or end otherwise, are the same.
-    """
-    if finding.lines is None or not finding.anchor:
-        return None
-    near = finding.lines.start if expected is None else expected
-    wanted = [line.strip() for line in finding.anchor]
-    best: tuple[int, int] | None = None
-    for start in _starts(finding, lines, near, wanted):
-        end = start + len(finding.lines)
-        around = (lines[start - 1] if start else "", lines[end] if end < len(lines) else "")
-        fitting = sum(without_ending(one) == other for one, other in zip(around, finding.around, strict=True))
-        rank = (-fitting, abs(start - near))
-        if best is None or rank < (best[0], abs(best[1] - near)):
-            best = (-fitting, start)
-    if best is None:
-        return None
-    return LineRange(best[1], min(best[1] + len(finding.lines), len(lines)))
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
 
+    def where(self, finding: Finding, expected: int | None = None) -> LineRange | None:
+        """Where a finding's lines stand, the nearest to the 0-based line `expected`; None: nowhere.
 
-def _starts(finding: Finding, lines: Sequence[str], near: int, wanted: Sequence[str]) -> Iterator[int]:
-    count = len(wanted)
-    if _says(lines, near, wanted):
-        around = (lines[near - 1] if near else "", lines[near + count] if near + count < len(lines) else "")
-        if without_ending(around[0]) == finding.around[0]:
+        Lines that are otherwise indented, or end otherwise, are the same.
+        """
+        if finding.lines is None or not finding.anchor:
+            return None
+        near = finding.lines.start if expected is None else expected
+        count = len(finding.lines)
+        best = min(
+            self._starts(finding, near, count),
+            key=lambda start: (-self._fitting(finding, start, start + count), abs(start - near)),
+            default=None,
+        )
+        return None if best is None else LineRange(best, min(best + count, len(self._lines)))
+
+    def around(self, start: int, end: int) -> tuple[str, str]:
+        """The lines before and behind these, "" where there is none."""
+        above = without_ending(self._lines[start - 1]) if start else ""
+        return above, without_ending(self._lines[end]) if end < len(self._lines) else ""
+
+    @cached_property
+    def _bare(self) -> list[str]:
+        return [line.strip() for line in self._lines]
+
+    def _starts(self, finding: Finding, near: int, count: int) -> Iterator[int]:
+        wanted = [line.strip() for line in finding.anchor]
+        here = self._lines[near : near + len(wanted)]
+        if [line.strip() for line in here] == wanted and self._fitting(finding, near, near + count) == 2:
             # It has not moved: the rest of a long file need not be looked at.
             yield near
             return
-    first = wanted[0]
-    for start in range(len(lines) - count + 1):
-        if lines[start].strip() == first and _says(lines, start, wanted):
-            yield start
+        at = -1
+        while True:
+            try:
+                at = self._bare.index(wanted[0], at + 1)
+            except ValueError:
+                return
+            if self._bare[at : at + len(wanted)] == wanted:
+                yield at
 
-
-def _says(lines: Sequence[str], start: int, wanted: Sequence[str]) -> bool:
-    end = start + len(wanted)
-    return end <= len(lines) and all(
-        line.strip() == other for line, other in zip(lines[start:end], wanted, strict=True)
-    )
+    def _fitting(self, finding: Finding, start: int, end: int) -> int:
+        """How many of the lines around are those that were there."""
+        return sum(one == other for one, other in zip(self.around(start, end), finding.around, strict=True))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from copilot_desktop.context.budget import ASSUMED_INPUT_TOKENS, MESSAGE_TOKENS, input_limit
-from copilot_desktop.conversation.changes_text import LeftOut, ShownChanges, shown_changes
+from copilot_desktop.conversation.changes_text import LeftOut, ShownChanges, shown_changes, shown_name
 from copilot_desktop.conversation.findings.store import Dismissed
 from copilot_desktop.conversation.turns import new_id
 from copilot_desktop.errors import UsageError
@@ -75,7 +75,7 @@ def left_out_words(left_out: Sequence[LeftOut]) -> str:
         return ""
     reasons: dict[str, list[str]] = {}
     for each in left_out:
-        reasons.setdefault(each.reason, []).append(each.path)
+        reasons.setdefault(each.reason, []).append(shown_name(each.path))
     return "Not sent: " + "; ".join(f"{_named(paths)} ({reason})" for reason, paths in reasons.items()) + "."
 
 
@@ -91,7 +91,7 @@ def _told(dismissed: Sequence[Dismissed], paths: set[str]) -> str:
     known = [each for each in dismissed if each.path in paths][-_TOLD:]
     if not known:
         return ""
-    lines = [f"- {each.path}: {each.reason}" for each in known]
+    lines = [f"- {shown_name(each.path)}: {each.reason}" for each in known]
     return "\n".join(
         ["The user has read these findings and does not want them again, however they are worded:", *lines]
     )

@@ -149,7 +149,7 @@ class _Reader:
             made = replace(made, reason=f"{made.reason} Fix: {_BLANKS.sub(' ', value['fix']).strip()}")
         path = _meant(made.path, self._files)
         if path is None:
-            return replace(made, note=_NOT_SENT)
+            return replace(made, note=_NOT_SENT, is_placeless=True)
         return self._placed(replace(made, path=path), value)
 
     def _placed(self, made: Finding, value: Mapping[str, Any]) -> Finding:
@@ -160,7 +160,7 @@ class _Reader:
         quote = value.get("quote")
         found = _with_quote(wanted, quote if isinstance(quote, str) else "", lines)
         if found is None:
-            return replace(made, note=_NO_LINES) if wanted is not None else made
+            return made if wanted is None else replace(made, note=_NO_LINES, is_placeless=True)
         return anchored(replace(made, lines=found), lines)
 
     def _change_last(self, **changes: str) -> None:

@@ -34,11 +34,10 @@ class Dismissed:
 
 @dataclass(frozen=True, slots=True)
 class KeptFindings:
-    """What is kept of a folder. `note` is what was said of the last review, `model` who made it."""
+    """What is kept of a folder. `model` made the last of the findings."""
 
     findings: tuple[Finding, ...] = ()
     model: str = ""
-    note: str = ""
     dismissed: tuple[Dismissed, ...] = field(default=())
 
     def without(self, finding: Finding) -> KeptFindings:
@@ -140,7 +139,6 @@ def _values(kept: KeptFindings) -> dict[str, Any]:
     return {
         "version": VERSION,
         "model": kept.model,
-        "note": kept.note,
         "findings": [
             {
                 "id": each.finding_id,
@@ -152,6 +150,7 @@ def _values(kept: KeptFindings) -> dict[str, Any]:
                 "around": list(each.around),
                 "fix": each.fix,
                 "note": each.note,
+                "placeless": each.is_placeless,
             }
             for each in kept.findings
         ],
@@ -171,10 +170,11 @@ def _kept(values: Mapping[str, Any]) -> KeptFindings:
             (str(each["around"][0]), str(each["around"][1])),
             str(each["fix"]),
             str(each["note"]),
+            each["placeless"] is True,
         )
         for each in values["findings"]
     )
     dismissed = tuple(
         Dismissed(str(each["key"]), str(each["path"]), str(each["reason"])) for each in values["dismissed"]
     )
-    return KeptFindings(findings, str(values["model"]), str(values["note"]), dismissed)
+    return KeptFindings(findings, str(values["model"]), dismissed)

@@ -34,7 +34,7 @@ class Finding:
     `path` is that of the repository. `lines` are 0-based lines of the new text as it was sent, None where it is about
     the file as a whole. `anchor` are the first of these lines without their endings, by which they are found again;
     `around` are the lines before and behind them. `fix` is one or more search/replace blocks, "" for none. `note` is a
-    sentence on what the answer had wrong, "" for nothing.
+    sentence on what the answer had wrong, "" for nothing. `is_placeless`: it names a file or lines that are not there.
     """
 
     finding_id: str
@@ -46,6 +46,7 @@ class Finding:
     around: tuple[str, str] = ("", "")
     fix: str = ""
     note: str = ""
+    is_placeless: bool = False
 
     @property
     def key(self) -> str:
@@ -53,11 +54,6 @@ class Finding:
         lines = "\n".join(_BLANKS.sub(" ", line).strip() for line in self.anchor) or self.path
         reason = _NO_WORD.sub(" ", self.reason).strip().casefold()
         return f"{_hash(lines)}-{_hash(reason)}"
-
-    @property
-    def place(self) -> str:
-        """File and lines as they were sent, as a person reads them."""
-        return self.path if self.lines is None else f"{self.path}:{self.lines.shown()}"
 
 
 def _hash(text: str) -> str:

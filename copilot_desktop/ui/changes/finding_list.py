@@ -100,7 +100,10 @@ class FindingDelegate(QStyledItemDelegate):
         painter.drawText(room, flags, shown)
         left = metrics.horizontalAdvance(shown) + _GAP_PX
         painter.setPen(QColor(self.tokens.muted if is_gone else self.tokens.text))
-        reason = metrics.elidedText(row.finding.reason, Qt.TextElideMode.ElideRight, max(0, room.width() - left))
+        # Each reason in the direction of its own script.
+        reason = metrics.elidedText(
+            f"\u2068{row.finding.reason}", Qt.TextElideMode.ElideRight, max(0, room.width() - left)
+        )
         painter.drawText(room.adjusted(left, 0, 0, 0), flags, reason)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from copilot_desktop.conversation.findings.following import lines_now
+from copilot_desktop.conversation.findings.following import TextNow
 from copilot_desktop.conversation.findings.values import Finding, Severity
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.changes.change_words import shown_path
@@ -22,7 +22,7 @@ _KINDS: Final = {
     Severity.REMARK: RowKind.REMARK,
 }
 _INDENT: Final = "    "
-_NARROWEST: Final = 32
+_NARROWEST: Final = 24
 
 
 class Standing(StrEnum):
@@ -57,16 +57,16 @@ class FindingRow(NamedTuple):
         return " ".join(words)
 
 
-def standing_of(finding: Finding, file: DiffFile | None, before: FindingRow | None) -> FindingRow:
-    """Where a finding stands in a file of the comparison, None for one that is not in it."""
-    if finding.note and finding.lines is None:
+def standing_of(finding: Finding, text: TextNow | None, before: FindingRow | None) -> FindingRow:
+    """Where a finding stands in the new text of its file, None where that is not in the comparison."""
+    if finding.is_placeless:
         return FindingRow(finding, None, Standing.NOT_SENT)
-    if file is None:
+    if text is None:
         return FindingRow(finding, finding.lines if before is None else before.lines, Standing.ELSEWHERE)
     if finding.lines is None:
         return FindingRow(finding, None, Standing.HERE)
     known = None if before is None or before.lines is None else before.lines.start
-    found = lines_now(finding, file.new_lines, known)
+    found = text.where(finding, known)
     return FindingRow(finding, found, Standing.HERE if found is not None else Standing.CHANGED)
 
 
@@ -113,18 +113,15 @@ def _hunk_for(file: DiffFile, row: FindingRow) -> DiffHunk | None:
 def _remark(row: FindingRow, hunk: DiffHunk, columns: int) -> Remark:
     finding, at = row.finding, row.lines
     label, line = finding.severity.capitalize(), None
-    if at is not None and hunk.new.start <= at.end - 1 < hunk.new.end:
+    if at is not None:
         line = at.end - 1 - hunk.new.start
-        if len(at) > 1:
-            label = f"{label}, {at.named()}"
-    elif at is not None:
-        # Beside the change: above all of it, or below.
-        line = None if at.end - 1 < hunk.new.start else len(hunk.new)
-        label = f"{label}, {at.named()}"
+        is_beside = not hunk.new.start <= at.end - 1 < hunk.new.end
+        label = f"{label}, {at.named()}" if is_beside or len(at) > 1 else label
     rows = textwrap.wrap(f"{label}: {finding.reason}", max(_NARROWEST, columns), subsequent_indent=_INDENT)
     if finding.fix:
         rows.append(f"{_INDENT}T shows its fix.")
-    return Remark(finding.finding_id, tuple(rows), line, kind=_KINDS[finding.severity])
+    spoken = f"{label}: {finding.reason}" + (" It has a fix: T shows it." if finding.fix else "")
+    return Remark(finding.finding_id, tuple(rows), line, kind=_KINDS[finding.severity], spoken=spoken)
 
 
 def _sentence(standing: Standing) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
@@ -10,6 +10,7 @@ from shiboken6 import isValid
 
 from copilot_desktop.bridge.findings.controller import FindingsController
 from copilot_desktop.bridge.findings.events import FindingsChanged, Phase
+from copilot_desktop.conversation.findings.following import TextNow
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.changes.finding_words import FindingRow, Standing, dressed, hunk_of, in_order, standing_of
 from copilot_desktop.ui.changes.findings_pane import FindingsPane
@@ -19,6 +20,8 @@ from copilot_desktop.ui.diff.values import DiffFile
 from copilot_desktop.ui.theme.theme import Theme, ThemeChanged
 
 _EDGE_COLUMNS, _WIDEST_COLUMNS = 3, 110
+_DISMISSED = "Dismissed for good. U brings it back."
+_STILL_ARRIVES = "Findings still arrive. Dismiss this one when the answer has ended."
 _Key = tuple[DiffFile, tuple[FindingRow, ...], int]
 
 
@@ -36,9 +39,10 @@ class FindingsInPage(QObject):
         self.pane = FindingsPane(theme.tokens)
         self._rows: dict[str, FindingRow] = {}
         self._dressed: dict[str, tuple[_Key, DiffFile]] = {}
+        self._seen: dict[str, DiffFile | None] = {}
         self._columns = 0
         self._gone_to = ""
-        page.right.addWidget(self.pane)
+        page.whole.addWidget(self.pane)
         page.dress = self._dress
         page.bar.ask.show()
         page.bar.ask.clicked.connect(self.ask)
@@ -54,13 +58,25 @@ class FindingsInPage(QObject):
         findings.changed.connect(self._on_changed)
         theme.changed.connect(self._on_theme_changed)
         self._later = QTimer(self, singleShot=True, interval=0)
-        self._later.timeout.connect(page.show_files)
+        self._later.timeout.connect(self._wrap_anew)
         self._on_changed(findings.state)
 
     def ask(self) -> None:
         """Find out what would be sent about the comparison that is shown, and offer to send it."""
+        self._ask(())
+
+    def ask_about_files(self) -> None:
+        """The same about the file that is looked at, or those that are chosen in the list."""
+        page = self._page
+        paths = [page.current_path]
+        if page.list.hasFocus():
+            paths = [row.change.path for row in page.list.chosen() if row.change is not None]
+        if any(paths):
+            self._ask(paths)
+
+    def _ask(self, only: Collection[str]) -> None:
         self.pane.show()
-        self._findings.plan(self._page.bar.comparison)
+        self._findings.plan(self._page.bar.comparison, only)
         self.pane.strip.focus_first()
 
     def go_to(self, row: FindingRow) -> None:
@@ -94,8 +110,10 @@ class FindingsInPage(QObject):
     def dismiss(self) -> None:
         """Let the current finding not come again."""
         row = self.pane.list.current
-        if row is not None and self._findings.keeper.dismiss(row.finding.finding_id) is not None:
-            self._page.deeds.said.emit("Dismissed for good. U brings it back.")
+        if row is None:
+            return
+        is_done = self._findings.keeper.dismiss(row.finding.finding_id) is not None
+        self._page.deeds.said.emit(_DISMISSED if is_done else _STILL_ARRIVES)
 
     def undo(self) -> None:
         """Bring the finding back that was dismissed last."""
@@ -121,10 +139,11 @@ class FindingsInPage(QObject):
             return is_shown() and self._findings.keeper.can_undo
 
         def bound(name: str, title: str, run: Callable[[], object], key: str, when: Callable[[], bool]) -> Action:
-            return Action(f"my_changes.{name}", title, run, (key,), when=when, focus=page.body)
+            return Action(f"my_changes.{name}", title, run, (key,), when=when, focus=page.whole)
 
         return (
             bound("ask_model", "Review with the model", self.ask, "M", is_shown),
+            bound("ask_model_of_file", "Review this file with the model", self.ask_about_files, "Shift+M", is_shown),
             bound("next_finding", "Next finding", partial(self.step, 1), "F", has_findings),
             bound("previous_finding", "Previous finding", partial(self.step, -1), "Shift+F", has_findings),
             bound("show_fix", "Show the fix of the finding", self.fix, "T", has_fix),
@@ -134,8 +153,9 @@ class FindingsInPage(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """In another width reasons are wrapped otherwise."""
-        if event.type() == QEvent.Type.Resize:
-            self._wrap_anew()
+        if event.type() == QEvent.Type.Resize and self._rows:
+            # The view itself hears of it after this.
+            self._later.start()
         return super().eventFilter(watched, event)
 
     def _dress(self, files: list[DiffFile]) -> list[DiffFile]:
@@ -160,9 +180,15 @@ class FindingsInPage(QObject):
         """Find the lines of all findings in the texts of now."""
         state, files = self._findings.state, self._page.compared.files
         before, self._rows = self._rows, {}
+        texts: dict[str, TextNow] = {}
         for finding in in_order(state.findings):
-            row = standing_of(finding, files.get(finding.path), before.get(finding.finding_id))
+            file, row = files.get(finding.path), before.get(finding.finding_id)
+            if row is None or row.finding is not finding or self._seen.get(finding.path) is not file:
+                if file is not None:
+                    texts.setdefault(finding.path, TextNow(file.new_lines))
+                row = standing_of(finding, texts.get(finding.path), row)
             self._rows[finding.finding_id] = row
+        self._seen = {path: files.get(path) for path in {finding.path for finding in state.findings}}
         self.pane.show_state(state, list(self._rows.values()))
 
     def _columns_now(self) -> int:
@@ -171,7 +197,16 @@ class FindingsInPage(QObject):
 
     def _wrap_anew(self) -> None:
         if self._rows and self._columns_now() != self._columns:
-            self._later.start()
+            self._show_files()
+
+    def _show_files(self) -> None:
+        """Show the files with what is said of them now; the keyboard stays on the finding where it is."""
+        diff = self._page.diff
+        row = diff.current_row()
+        self._page.show_files()
+        now = diff.current_row()
+        if row is not None and row.remark_id and row is not now and diff.current_hunk:
+            diff.go_to_remark(diff.current_hunk, row.remark_id)
 
     def _on_changed(self, state: FindingsChanged) -> None:
         is_empty = state.phase is Phase.RESTING and not (state.findings or state.said or state.can_undo)
@@ -180,7 +215,7 @@ class FindingsInPage(QObject):
         elif state.phase is not Phase.RESTING or state.findings:
             self.pane.show()
         self._place_rows()
-        self._page.show_files()
+        self._show_files()
 
     def _on_row_reached(self, row: DiffRow) -> None:
         if row.remark_id:

@@ -63,6 +63,7 @@ class RequestStrip(QWidget):
         files = "1 file" if request.files == 1 else f"{request.files} files"
         figure = figures.budget(request.tokens, request.limit_tokens, request.usd)
         words = f"{files} to {request.model}: {figure}"
+        self.send.setAccessibleName(f"Send {words}")
         self.text.setPlainText(request.text)
         self._show(words, request.left_out, can_send=True, can_cancel=True)
         announce(self.send, f"{words}. {request.left_out}")

@@ -33,7 +33,7 @@ class _Commands:
 
     def bound(self, name: str, title: str, run: Callable[[], object], key: str) -> Action:
         """A command that works on all of the page."""
-        return Action(f"my_changes.{name}", title, run, (key,), when=self.is_shown, focus=self.view.body)
+        return Action(f"my_changes.{name}", title, run, (key,), when=self.is_shown, focus=self.view.whole)
 
     def of_deed(self, deed: Deed, key: str, word: str) -> tuple[Action, ...]:
         """What a deed can be done with: a hunk, files of the list, lines, a file."""

@@ -51,12 +51,11 @@ class ChangesReview(QWidget):
         self._wanted_path = ""
         self.dress: Callable[[list[DiffFile]], list[DiffFile]] = lambda files: files
         """Gives the files that are shown what is said of their lines."""
-        self.right = QSplitter(Qt.Orientation.Vertical)
-        """The differences, and what stands below them."""
+        self.whole = QSplitter(Qt.Orientation.Vertical)
+        """The differences, and what stands below them: what one-key commands work in."""
         self._note = QLabel()
         self._pages = QStackedWidget()
         self.body = QSplitter(Qt.Orientation.Horizontal)
-        """What one-key commands work in."""
         self._place()
         self.look.follow(self.diff)
         self.bar.chosen.connect(self._on_chosen)
@@ -154,11 +153,7 @@ class ChangesReview(QWidget):
         self.body.setHandleWidth(1)
         self.body.setChildrenCollapsible(False)
         self.body.addWidget(self.list)
-        self.right.setHandleWidth(1)
-        self.right.setChildrenCollapsible(False)
-        self.right.addWidget(shown)
-        self.right.setStretchFactor(0, 1)
-        self.body.addWidget(self.right)
+        self.body.addWidget(shown)
         self.body.setStretchFactor(1, 1)
         self.body.setSizes([_LIST_PX, 3 * _LIST_PX])
         self._pages.addWidget(self.body)
@@ -167,7 +162,13 @@ class ChangesReview(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self.bar)
-        outer.addWidget(self._pages, 1)
+        self.whole.setObjectName("my_changes.whole")
+        self.whole.setAccessibleName("My changes")
+        self.whole.setHandleWidth(1)
+        self.whole.setChildrenCollapsible(False)
+        self.whole.addWidget(self._pages)
+        self.whole.setStretchFactor(0, 1)
+        outer.addWidget(self.whole, 1)
 
     def _on_bases_found(self, names: tuple[str, ...]) -> None:
         self.bar.show_bases(names)
@@ -184,7 +185,7 @@ class ChangesReview(QWidget):
             self._pages.setCurrentWidget(self.body)
         else:
             self._say(_NOTHING[comparison.kind])
-            self.diff.show_files(())
+            self.show_files()
 
     def _on_read(self) -> None:
         self.show_files()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copilot_desktop.conversation.findings.following import ANCHOR_LINES, anchored, lines_now
+from copilot_desktop.conversation.findings.following import ANCHOR_LINES, TextNow, anchored
 from copilot_desktop.conversation.findings.values import Finding, Severity
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
@@ -18,7 +18,7 @@ def made(start: int, end: int, text: str = TEXT) -> Finding:
 
 
 def where(finding: Finding, text: str) -> LineRange | None:
-    return lines_now(finding, split_lines(text))
+    return TextNow(split_lines(text)).where(finding)
 
 
 def test_lines_that_moved_are_found() -> None:
@@ -53,8 +53,8 @@ def test_the_same_text_gives_the_same_lines(lines: list[str], data: st.DataObjec
     end = data.draw(st.integers(start + 1, len(lines)))
     above = data.draw(st.lists(st.sampled_from(["a\n", "new\n"]), max_size=3))
     finding = made(start, end, "".join(lines))
-    assert lines_now(finding, lines) == LineRange(start, end)
-    found = lines_now(finding, [*above, *lines])
+    assert TextNow(lines).where(finding) == LineRange(start, end)
+    found = TextNow([*above, *lines]).where(finding)
     assert found is not None
     moved = [*above, *lines][found.start : found.end]
     assert [line.strip() for line in moved] == [line.strip() for line in lines[start:end]]

@@ -73,6 +73,7 @@ def test_lines_in_many_forms(more: dict[str, object], lines: tuple[int, int] | N
 def test_what_has_no_place_is_kept_and_said(more: dict[str, object], note: str) -> None:
     found = one(line(**more))
     assert found.lines is None
+    assert found.is_placeless
     assert found.reason == "Why."
     assert note in found.note
 

@@ -23,13 +23,11 @@ from copilot_desktop.text.ranges import LineRange
 
 FIRST = Finding("r:0", "a.py", LineRange(2, 4), Severity.PROBLEM, "Why – so.", ("x", "\udcff"), ("", "y"), "fix", "n")
 SECOND = Finding("r:1", "b.py", None, Severity.REMARK, "Other.")
-KEPT = KeptFindings((FIRST, SECOND), "model", "said")
+KEPT = KeptFindings((FIRST, SECOND), "model")
 # As version 1 has written it.
-VERSION_1 = (
-    '{"version": 1, "model": "m", "note": "", "findings": [{"id": "r:0", "path": "a.py", "lines": [0, 2], "severity":'
-    ' "doubt", "reason": "R.", "anchor": ["x"], "around": ["", "z"], "fix": "", "note": ""}], "dismissed": [{"key":'
-    ' "k", "path": "a.py", "reason": "Q."}]}'
-)
+VERSION_1 = """{"version": 1, "model": "m", "findings": [{"id": "r:0", "path": "a.py", "lines": [0, 2],
+"severity": "doubt", "reason": "R.", "anchor": ["x"], "around": ["", "z"], "fix": "", "note": "", "placeless": false}],
+"dismissed": [{"key": "k", "path": "a.py", "reason": "Q."}]}"""
 
 
 @pytest.fixture
