@@ -72,7 +72,7 @@ def join_files(shell: WindowShell) -> None:
 def join_tabs(shell: WindowShell) -> None:
     """Commands of tabs and groups."""
     from copilot_desktop.ui.caret_history import CaretHistory
-    from copilot_desktop.ui.closed_tabs import ClosedTabs
+    from copilot_desktop.ui.closed_tabs import ClosedTabs, MissedTabs
     from copilot_desktop.ui.pane_commands import PaneCommands
     from copilot_desktop.ui.tab_commands import TabCommands
     from copilot_desktop.ui.tab_dragging import TabDragging
@@ -82,6 +82,7 @@ def join_tabs(shell: WindowShell) -> None:
     panes = window.editors.panes
     moves, closed = TabMoves(panes, window.editors.document_pages), ClosedTabs(panes, shell.documents)
     opened.connect(closed.forget)
+    MissedTabs(window)
     TabDragging(panes, moves)
     TabCommands(window, shell.folder, closed)
     PaneCommands(window, moves)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject
@@ -11,6 +12,7 @@ from copilot_desktop.bridge.documents.events import PathMoved
 from copilot_desktop.settings.session import TabState
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.editor_panes import EditorPanes, PageLeaving
+from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.tab_states import tab_state
 from copilot_desktop.ui.waiting_page import WaitingPage
 
@@ -58,3 +60,22 @@ class ClosedTabs(QObject):
 
     def _on_path_moved(self, event: PathMoved) -> None:
         self._closed = [(replace(state, path=event.follow(state.path)), index) for state, index in self._closed]
+
+
+class MissedTabs:
+    """Says which tabs were closed because their files were not found when the folder was opened."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        tabs = window.editors.document_tabs
+        tabs.missed.connect(self._on_missed)
+        if tabs.missing:
+            # The tabs are there before this is.
+            self._on_missed(tabs.missing)
+
+    def _on_missed(self, paths: Sequence[str]) -> None:
+        if len(paths) == 1:
+            said = f"{paths[0]} is no longer there, so its tab was closed"
+        else:
+            said = f"{paths[0]} and {len(paths) - 1} more are no longer there, so their tabs were closed"
+        self._window.status.show_done(said)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.events import DocumentClosed, DocumentOpened, OpenFailed, Opening, PathMoved
+from copilot_desktop.settings.session import TabState
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.document_pages import DocumentPages
 from copilot_desktop.ui.editor_panes import EditorPanes
@@ -23,10 +25,14 @@ class DocumentTabs(QObject):
     jumping = Signal()
     encoding_wanted = Signal(str)
     """Carries the path of a file that could not be decoded."""
+    missed = Signal(object)
+    """Carries the paths, a tuple, of files that are no longer there: the tabs that waited for them are gone."""
 
     def __init__(self, panes: EditorPanes, documents: DocumentsController, pages: DocumentPages) -> None:
         super().__init__(panes)
         self._panes, self._documents, self._pages = panes, documents, pages
+        self._missed: dict[str, tuple[TabState, int, bool]] = {}
+        """The tabs that were dropped, where each stood, and whether it was in front."""
         documents.opened.connect(self._on_document_opened)
         documents.failed.connect(self._on_document_failed)
         documents.closed.connect(self._on_document_closed)
@@ -100,12 +106,19 @@ class DocumentTabs(QObject):
         if old is not None and is_replaced:
             self.close(old)
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The files of the tabs that were dropped and have not been found under another name."""
+        return tuple(self._missed)
+
     def drop_missing(self) -> None:
         """Drop the tabs that wait for a file which is no longer there."""
+        self._missed.clear()
         waiting = [page.path for page in self._panes.pages() if isinstance(page, WaitingPage)]
         self._documents.files.find_missing(waiting, self._drop)
 
     def _drop(self, paths: tuple[str, ...]) -> None:
+        missed = tuple(path for path in paths if self._waiting(path) and self._documents.documents.find(path) is None)
         for path in paths:
             document = self._documents.documents.find(path)
             for each in self._waiting(path):
@@ -113,7 +126,13 @@ class DocumentTabs(QObject):
                     # What is unsaved of it is shown in another group: it is all there is, and here as well.
                     self._fill(each, document, None)
                 else:
+                    group = self._panes.group_of(each)
+                    if group is not None:
+                        place = group.indexOf(each)
+                        self._missed[path] = each.state, place, each is group.currentWidget()
                     self._panes.close_page(each)
+        if missed:
+            self.missed.emit(missed)
 
     def close(self, page: QWidget) -> None:
         """Close a tab without asking, and its document when no other tab shows it."""
@@ -176,7 +195,13 @@ class DocumentTabs(QObject):
             self._panes.close_page(page)
 
     def _on_path_moved(self, event: PathMoved) -> None:
-        """Tabs that wait to be read go along, too."""
+        """Tabs that wait to be read go along, too, and those of files that were missed are there again."""
+        for path in [path for path in self._missed if event.follow(path) != path]:
+            state, place, was_in_front = self._missed.pop(path)
+            waits, active = WaitingPage(replace(state, path=event.follow(path))), self._panes.active
+            active.add_page(waits, waits.title, min(place, active.count()), is_pinned=state.is_pinned)
+            if was_in_front:
+                self._panes.show_page(waits)
         for group in self._panes.groups():
             for page in group.pages():
                 if isinstance(page, WaitingPage) and event.follow(page.path) != page.path:

@@ -146,6 +146,9 @@ def test_a_file_that_was_renamed_while_the_window_was_away_is_followed(
     (folder / BASKET).rename(folder / "shop/cart.py")
     with open_desktop(qtbot, folder) as second:
         wait_loaded(qtbot, second)
+        # Its tab is there, and in front, as it was.
+        qtbot.waitUntil(lambda: second.window.editors.view_of("shop/cart.py") is not None, timeout=20_000)
+        assert second.window.editors.open_paths() == ("shop/cart.py",)
         review = review_of(second)
         (hunk,) = review.state.hunks()
         assert hunk.state is HunkState.CLEAN

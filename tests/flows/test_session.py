@@ -14,6 +14,7 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.main_window import CHAT_PX, SIDE_PX
+from copilot_desktop.ui.status_bar import StatusBar
 from tests.support.desktop import is_closed, open_desktop, open_program
 from tests.support.editor_tabs import CTRL, click_tab, front_view, opened, titles
 
@@ -127,7 +128,11 @@ def test_folders_of_the_explorer_are_unfolded_again(qtbot: QtBot, folder: Path) 
                 panel.tree.expand(panel.model.index_of("src"))
 
 
-def test_a_file_that_is_gone_or_shorter_is_no_trouble(qtbot: QtBot, folder: Path) -> None:
+def test_a_file_that_is_gone_or_shorter_is_no_trouble(
+    qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(StatusBar, "show_done", lambda _bar, text, _tip="": said.append(text))
     with open_desktop(qtbot, folder) as first:
         opened(qtbot, first, "c.py").commands.select_all()
         for name in ("d.py", "b.py", "a.py"):
@@ -139,6 +144,8 @@ def test_a_file_that_is_gone_or_shorter_is_no_trouble(qtbot: QtBot, folder: Path
         qtbot.waitUntil(lambda: second.window.editors.open_paths() == ("c.py", "b.py"))
         assert front_view(qtbot, second).path in ("b.py", "c.py")
         assert not second.window.notices.shown()
+        gone = {"a.py and 1 more", "d.py and 1 more"}
+        assert gone & {each.partition(" are no longer there, so their tabs were closed")[0] for each in said}
         assert all(isinstance(page, DocumentPage) or page.windowTitle() for page in second.window.editors.panes.pages())
         view = opened(qtbot, second, "c.py")
         assert view.selection().end == 1

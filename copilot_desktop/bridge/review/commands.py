@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from copilot_desktop.bridge.review.files import Written
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, FileChange, HunkState
+from copilot_desktop.edits.following_renames import with_renames_followed
 from copilot_desktop.edits.plan import PlannedFile
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.edits.rewinding import decided
@@ -126,6 +127,7 @@ class Step:
 
 def carried_out(state: ReviewState, command: Command) -> ReviewState:
     """Return the state after a command. Raises UsageError with nothing of it done."""
+    before = state
     for hunk_id, text in command.taken_back.items():
         state = state.taken_back(hunk_id, text)
     for hunk_id, text in command.edits.items():
@@ -146,7 +148,7 @@ def carried_out(state: ReviewState, command: Command) -> ReviewState:
             state = joined(state, cut)
     for hunk_id in command.reopened:
         state = state.with_edits(hunk_id, len(state.hunk(hunk_id)[2].edits) - 1)
-    return state
+    return with_renames_followed(before, state)
 
 
 def _accepted_again(state: ReviewState, command: Command) -> list[str]:
@@ -172,7 +174,8 @@ def changed_hunks(before: ReviewState, after: ReviewState) -> tuple[tuple[str, .
     old, new = _by_id(before, same), _by_id(after, same)
     ids = [hunk_id for hunk_id, hunk in new.items() if _differ(hunk, old.get(hunk_id))]
     ids += [hunk_id for hunk_id in old if hunk_id not in new]
-    paths = {(new.get(hunk_id) or old[hunk_id])[0] for hunk_id in ids}
+    # One that went along with its file is no longer at the old path.
+    paths = {each[hunk_id][0] for hunk_id in ids for each in (old, new) if hunk_id in each}
     return tuple(sorted(paths)), tuple(ids)
 
 

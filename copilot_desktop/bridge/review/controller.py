@@ -65,7 +65,7 @@ class ReviewController(QObject):
         self._follower = FileFollower(thread, documents, self._board)
         self.extender = ReviewExtender(documents, self._board, self._follower)
         self.versions = HunkVersions(documents, self._board, self._follower)
-        self.taking_back = TakingBack(thread, documents, self._board, self._follower)
+        self.taking_back = TakingBack(documents, self._board, self._follower)
         self._decider = Decider(thread, documents, self._board, self._follower)
         self.keeper = ReviewKeeper(thread, documents, self._board, self._follower)
         self.remarks = HunkRemarks(self._board)
@@ -137,7 +137,6 @@ class ReviewController(QObject):
         """Review another folder from now on, which keeps its review in the file `place`. A crashed write is mended."""
         self.keeper.leave()
         self._follower.set_files(files)
-        self.taking_back.set_files(files)
         self._decider.set_files(files)
         self._board.put(ReviewState(), ())
         if files is None:

@@ -61,6 +61,8 @@ class FileFollower(QObject):
         self.taken_back: set[str] = set()
         """Files that say what they said before because the user wants it (see `TakingBack`)."""
         self._read: dict[str, str | None] = {}
+        self._reading = 0
+        self._read_last: dict[str, int] = {}
         self._synced: dict[str, Synced] = {}
         self._is_merging = False
         self._waiting: list[Callable[[], None]] = []
@@ -78,7 +80,9 @@ class FileFollower(QObject):
         self._files = files
         self._stale.clear()
         self._outside.clear()
+        self.taken_back.clear()
         self._read.clear()
+        self._read_last.clear()
         self._synced.clear()
 
     def catch_up(self) -> None:
@@ -145,17 +149,28 @@ class FileFollower(QObject):
         lined = self._board.state.texts.lined(path)
         return known is not None and known.document_id == buffer.document_id and known.lined is lined
 
-    def look_again(self, paths: Iterable[str]) -> None:
-        """Compare files with what stands in their tab or on disk."""
+    def look_again(self, paths: Iterable[str], done: Callable[[], None] = lambda: None) -> None:
+        """Compare files with what stands in their tab or on disk; `done` is called when that was followed."""
         every = set(paths)
         closed = {path for path in every if self._documents.find(path) is None}
         self._stale |= every - closed
         self._pause.start()
         files = self._files
+
+        def fail(error: BaseException) -> None:
+            self.when_settled(done)
+            self._board.refuse(error)
+
         if closed and files is not None:
+            self._reading += 1
+            self._read_last.update(dict.fromkeys(closed, self._reading))
             self._thread.run_in_worker(
-                partial(files.read, sorted(closed)), partial(self.take_read, files), self._board.refuse
+                partial(files.read, sorted(closed)),
+                partial(self._on_read, files, self._reading, done),
+                fail,
             )
+        else:
+            self.when_settled(done)
 
     def _hear_of_typing(self) -> None:
         """Tabs tell of typing when the event loop turns; a key that decides can come before, and must not undo it."""
@@ -242,14 +257,16 @@ class FileFollower(QObject):
             self._outside.clear()
             self.look_again(set(self._board.state.texts) - set(before.texts))
 
-    def take_read(self, files: ReviewFiles, texts: Mapping[str, str | None]) -> None:
-        """Follow what files were found to say, but for those in tabs or being written."""
+    def _on_read(
+        self, files: ReviewFiles, reading: int, done: Callable[[], None], texts: Mapping[str, str | None]
+    ) -> None:
         if files is not self._files:
             return  # of another folder, which may have files of these names as well
         busy = self._board.busy_paths
-        self.take(
-            {path: text for path, text in texts.items() if path not in busy and self._documents.find(path) is None}
-        )
+        # Of two readings at once the earlier one may end last, and says what is no longer so.
+        now = {path: text for path, text in texts.items() if self._read_last.get(path) == reading}
+        self.take({path: text for path, text in now.items() if path not in busy and self._documents.find(path) is None})
+        self.when_settled(done)
 
 
 def _followed(state: ReviewState, texts: Mapping[str, Said], by: Mapping[str, ChangedBy]) -> ReviewState:

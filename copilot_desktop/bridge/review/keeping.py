@@ -228,6 +228,8 @@ class ReviewKeeper(QObject):
         state = joined(kept.state, self._board.state)
         self._board.viewed |= kept.viewed
         self._board.put(state, (*kept.done, *self._board.done))
+        for old, new in stood.moved.items():
+            self._documents.follow(old, new)
         self._board.put_remarks(kept.remarks.joined(self._board.remarks))
         self._follower.look_again(state.texts)
         self.restored.emit(tuple(self._refused.values()))

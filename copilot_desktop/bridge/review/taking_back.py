@@ -5,31 +5,21 @@ What of an accepted hunk goes with that is undecided again. Where another progra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 
-from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.events import DocumentClosed
 from copilot_desktop.bridge.review.board import ReviewBoard
-from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.bridge.review.following import FileFollower
 
 
 class TakingBack:
     """GUI thread only."""
 
-    def __init__(
-        self, thread: AsyncThread, documents: DocumentsController, board: ReviewBoard, follower: FileFollower
-    ) -> None:
-        self._thread, self._board, self._follower = thread, board, follower
-        self._files: ReviewFiles | None = None
+    def __init__(self, documents: DocumentsController, board: ReviewBoard, follower: FileFollower) -> None:
+        self._board, self._follower = board, follower
         documents.closed.connect(self._on_document_closed)
-
-    def set_files(self, files: ReviewFiles | None) -> None:
-        """The files of another folder."""
-        self._files = files
-        self._follower.taken_back.clear()
 
     def begin(self, paths: Iterable[str]) -> None:
         """These files are about to be written: it may be heard of that before `end` is called."""
@@ -37,21 +27,10 @@ class TakingBack:
 
     def end(self, paths: Iterable[str]) -> None:
         """They are written, or are not: what happens to them from now on is something else."""
-        known, files = set(paths) & set(self._board.state.texts), self._files
-        self._follower.taken_back -= set(paths) - known
-        if known and files is not None:
-            self._thread.run_in_worker(
-                partial(files.read, sorted(known)), partial(self._on_read, files), partial(self._on_unread, known)
-            )
-
-    def _on_read(self, files: ReviewFiles, texts: Mapping[str, str | None]) -> None:
-        if files is self._files:
-            self._follower.take_read(files, texts)
-            self._follower.when_settled(partial(self._follower.taken_back.difference_update, set(texts)))
-
-    def _on_unread(self, paths: set[str], error: BaseException) -> None:
-        self._follower.taken_back -= paths
-        self._board.refuse(error)
+        every = frozenset(paths)
+        self._follower.look_again(
+            every & set(self._board.state.texts), partial(self._follower.taken_back.difference_update, every)
+        )
 
     def _on_document_closed(self, event: DocumentClosed) -> None:
         if event.path is not None and event.path in self._board.state.texts:

@@ -307,3 +307,20 @@ def test_an_accepted_change_below_another_says_which_is_to_be_taken_back_first(d
     settle(lambda: desk.review.state.hunk(first)[2].state is HunkState.CLEAN)
     desk.review.undo_accept([first])
     settle(lambda: (desk.root / "a.txt").read_bytes() == DATA)
+
+
+def test_a_change_is_written_under_the_name_that_another_answer_has_given_its_file(desk: Desk, settle: Settle) -> None:
+    desk.propose(edit(1, "TWO\r\n"))
+    renamed = Proposal({"a.txt": None, "b.txt": TEXT}, (Hunk("b.txt", 0, 5, TEXT, "rename:a.txt", 1.0),))
+    desk.review.add_proposal(renamed, {"a.txt": TEXT}, "later", "title", "model")
+    change, rename = desk.ids()
+    desk.review.accept([rename])
+    settle(lambda: (desk.root / "b.txt").exists())
+    desk.review.accept([change])
+    settle(lambda: (desk.root / "b.txt").read_bytes() == DATA.replace(b"two", b"TWO"))
+    assert not (desk.root / "a.txt").exists()
+    desk.review.undo_accept([rename])
+    settle(lambda: (desk.root / "a.txt").exists())
+    assert (desk.root / "a.txt").read_bytes() == DATA.replace(b"two", b"TWO")
+    desk.review.undo_accept([change])
+    settle(lambda: (desk.root / "a.txt").read_bytes() == DATA)
