@@ -30,6 +30,7 @@ _FEW = 3
 """Lines nobody would leave out."""
 _GONE = 2
 """Lines that may go without others in their place."""
+_MOST = 0.6
 _NEAR = 2
 """Lines beyond a segment that may be an older version of its last ones, more than it has."""
 
@@ -112,15 +113,17 @@ class _Merging:
         yield from self._gap(_Gap(top, file.end, own_top, own.end, has_top or bool(pairs), has_bottom))
 
     def refuse_short_rests(self, found: Sequence[Splice]) -> None:
-        """Refuse code that says where it leaves parts out, but not of a few lines at the start or the end of the file.
+        """Refuse code that does not say of a few lines at the start or the end of the file that it leaves them out.
 
-        Whoever leaves them out would hardly do so for a few lines: they may be meant to go.
+        Whoever says so elsewhere, or gives most of the file, would hardly do so for a few lines: they may be to go.
         """
         inside = {at for child in self._own.whole.children for at in range(child.start, child.end)}
         starts = {each.start for each in found}
         whole = [child for child in self._file.whole.children if not starts.isdisjoint(range(child.start, child.end))]
         says = [at for at, is_gap in enumerate(self._gaps) if is_gap and at not in inside]
-        if not says or (self._own.whole.children and not whole):
+        if self._own.whole.children and not whole:
+            return
+        if not says and (any(self._gaps) or not self._is_nearly_whole()):
             return
         start = min([*starts, *(child.start for child in whole)], default=0)
         end = max([*(each.end for each in found), *(child.end for child in whole)], default=len(self._file.bare))
@@ -128,9 +131,15 @@ class _Merging:
         for outermost, rest, few in ((own[0], self._file.bare[:start], 1), (own[-1], self._file.bare[end:], _FEW)):
             count = sum(len(line) > 2 for line in rest)
             # Below a definition the rest may be left out without a word; other code may take the place of the rest.
-            is_enough = count <= few or outermost not in self._replaced
+            is_enough = count <= few or (says and outermost not in self._replaced)
             if not self._gaps[outermost] and count > 0 and is_enough:
                 raise NotPlacedError("ambiguous", "It is not clear whether the first or last lines of the file go.")
+
+    def _is_nearly_whole(self) -> bool:
+        """Whether most lines of the file stand in the code, which then may be all of it."""
+        own = set(self._own.bare)
+        there = [line for line in self._file.bare if line]
+        return sum(line in own for line in there) >= _MOST * len(there)
 
     def _starts_alike(self) -> bool:
         own, there = self._first(self._own, 1), self._first(self._file, 1)

@@ -318,3 +318,9 @@ def size(path):
         ) from error
 """
     assert after(code, text) == "import os\n" + code.partition("...\n")[2]
+
+
+def test_most_of_a_file_without_its_last_lines_does_not_say_whether_they_go() -> None:
+    text = "a:\n- 'one'\n\nb:\n- 'two'\n\nc:\n- 'three'\n- 'four'\n"
+    assert reason(text.replace("two", "2").replace("- 'four'\n", ""), text, "a.yml") == "ambiguous"
+    assert after(text.replace("two", "2"), text, "a.yml") == text.replace("two", "2")
