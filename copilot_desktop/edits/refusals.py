@@ -16,6 +16,8 @@ REPAIRABLE: Final[frozenset[Reason]] = frozenset(
 """What a model is asked for once more by itself; Retry asks for blocks of any reason."""
 PLACEABLE: Final[frozenset[Reason]] = frozenset({"not_found", "ambiguous", "overlap", "no_path", "no_file", "exists"})
 """What a person can put in its place by hand: the block was read whole, and nothing of the file is left out in it."""
+_ABOUT_FILE: Final[frozenset[Reason]] = frozenset({"no_file", "unsafe_path", "encoding"})
+"""Why no block of a file can be used, whatever it says."""
 
 _AROUND = 1
 """Lines above and below a place that are shown with it."""
@@ -48,6 +50,16 @@ class NearLine:
     number: int | None
     text: str
     spans: Spans = ()
+
+
+def by_cause(failures: Sequence[Failure]) -> tuple[tuple[int, ...], ...]:
+    """The numbers of refused blocks, those of one file together that are refused for the file's sake alone."""
+    found: dict[tuple[object, ...], list[int]] = {}
+    for number, failure in enumerate(failures):
+        is_files = failure.reason in _ABOUT_FILE and failure.path is not None
+        cause = (failure.path, failure.reason, failure.message) if is_files else (number,)
+        found.setdefault(cause, []).append(number)
+    return tuple(map(tuple, found.values()))
 
 
 def is_placeable(failure: Failure) -> bool:

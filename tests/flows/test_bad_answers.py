@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -225,3 +225,29 @@ def test_ten_megabytes_of_answer_leave_the_window_usable(
     QTest.keyClicks(panel.composer.prompt, "usable")
     assert panel.composer.prompt.toPlainText() == "usable"
     assert isinstance(cards(desktop)[0], RefusedBlockCard)
+
+
+def test_blocks_for_a_file_that_is_not_there_are_one_card_and_come_again_together(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    before = files_of(folder)
+    changes = (("    found = count(items)", "    found = count(items, 1)"), ("def left(items):", "def rest(items):"))
+    answer, again = ("".join(block(path, *change) for change in changes) for path in ("stocks.py", "stock.py"))
+    (card,) = asked(qtbot, desktop, server, answer, 1, then=again)
+    assert said(card, "refused_title") == "Not placed: no such file"
+    assert "2 blocks of the answer are for it:\n• found = count(items, 1)\n• def rest(items):" in card.accessibleName()
+    assert "Place the first by hand" in shown_buttons(card)
+    press(card, "refused_copy")
+    assert QApplication.clipboard().text().count("<<<<<<< SEARCH") == 2
+    press(card, "refused_dismiss")
+    qtbot.waitUntil(lambda: cards(desktop) == [])
+    back = desktop.window.findChild(QPushButton, "refused_back")
+    assert isinstance(back, QPushButton)
+    assert back.text() == "Show 2 dismissed blocks again"
+    back.click()
+    (card,) = cards(desktop)
+    press(card, "refused_retry")
+    qtbot.waitUntil(lambda: under_review(desktop) == ["stock.py"])
+    assert len(review_of(desktop).state.hunks("stock.py")) == 2
+    assert cards(desktop) == []
+    assert files_of(folder) == before

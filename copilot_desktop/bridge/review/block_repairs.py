@@ -89,10 +89,10 @@ class BlockRepairs(QObject):
         return RepairsChanged(turn_id, self._repairs.get(turn_id, ()), turn_id in self._running)
 
     def ask(self, block_id: str) -> None:
-        """Ask for one block once more."""
-        block = self._refused.block(block_id)
-        if block is not None and not block.is_asked:
-            self._ask((block,), is_automatic=False)
+        """Ask for one block once more, with those that have the same cause."""
+        blocks = [block for block in self._refused.with_same_cause(block_id) if not block.is_asked]
+        if blocks:
+            self._ask(blocks[:ASKED_AT_ONCE], is_automatic=False)
 
     def _ask(self, blocks: Sequence[RefusedBlock], *, is_automatic: bool) -> None:
         ids = tuple(block.block_id for block in blocks)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from copilot_desktop.edits.change_sets import ChangeSet
 from copilot_desktop.edits.proposal import Failure
-from copilot_desktop.edits.refusals import NearPlace
+from copilot_desktop.edits.refusals import NearPlace, by_cause
 from copilot_desktop.values import dataclass
 
 
@@ -24,6 +24,12 @@ class RefusedBlock:
     places: tuple[NearPlace, ...] = ()
     said: str = ""
     is_asked: bool = False
+
+
+def blocks_by_cause(blocks: Sequence[RefusedBlock]) -> tuple[tuple[RefusedBlock, ...], ...]:
+    """Refused blocks, those of one file together that are refused for the file's sake alone."""
+    groups = by_cause([block.failure for block in blocks])
+    return tuple(tuple(blocks[number] for number in group) for group in groups)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ _TITLES: dict[Reason, str] = {
     "encoding": "Encoding does not fit",
 }
 _BY_MESSAGE = {ANCHOR_MISSING: "Anchor not found", DEPTH_UNCLEAR: "Indentation unclear"}
-_NAMED_LINES = 5
+_NAMED_LINES = _NAMED_BLOCKS = 5
+_LINE_LETTERS = 80
 _PROBABLE, _POSSIBLE = 0.7, 0.5
 
 
@@ -60,6 +61,24 @@ def sentence(failure: Failure, places: Sequence[NearPlace]) -> str:
     # Some are about any file.
     is_named = failure.path is None or failure.path in failure.message
     return failure.message if is_named else f"{failure.path}: {failure.message}"
+
+
+def listed(failures: Sequence[Failure]) -> str:
+    """Several blocks of one cause, each by a line of it; empty for one alone."""
+    if len(failures) < 2:
+        return ""
+    shown = [f"• {_line_of(failure)}" for failure in failures[:_NAMED_BLOCKS]]
+    left = len(failures) - len(shown)
+    more = [f"• and {left} more"] if left else []
+    return "\n".join((f"{len(failures)} blocks of the answer are for it:", *shown, *more))
+
+
+def _line_of(failure: Failure) -> str:
+    """The first line that is new in a block, else the first it has."""
+    old, new = ([line.strip() for line in split_lines(each)] for each in (failure.old, failure.new))
+    said = [line for line in new if line and line not in old] or [line for line in (*new, *old) if line]
+    line = said[0] if said else failure.block.strip().partition("\n")[0]
+    return line if len(line) <= _LINE_LETTERS else f"{line[: _LINE_LETTERS - 1]}…"
 
 
 def is_perhaps_there(failure: Failure, place: NearPlace) -> bool:

@@ -55,13 +55,16 @@ class CardSignals(QObject):
 
 
 class RefusedBlockCard(QFrame):
-    """Follows its block; steps through the places it may have meant."""
+    """Follows its block, or several of one file that have one cause; steps through the places it may have meant."""
 
-    def __init__(self, block: RefusedBlock, signals: CardSignals, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, blocks: tuple[RefusedBlock, ...], signals: CardSignals, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("refused_block_card")
         self.setProperty("card", True)
-        self.block = block
+        self.blocks = blocks
+        self.block = blocks[0]
         self._signals = signals
         self._theme = theme
         self._number = 0
@@ -87,7 +90,7 @@ class RefusedBlockCard(QFrame):
         self._diff.chosen.connect(self._open)
         self._all.clicked.connect(self._on_all_clicked)
         theme.changed.connect(self._on_theme_changed)
-        self.show_block(block)
+        self.show_blocks(blocks)
 
     @property
     def entry(self) -> QWidget:
@@ -104,21 +107,24 @@ class RefusedBlockCard(QFrame):
         """Leads to the block before or after."""
         return self._previous if by < 0 else self._next
 
-    def show_block(self, block: RefusedBlock) -> None:
-        """Show what is known of the block now."""
+    def show_blocks(self, blocks: tuple[RefusedBlock, ...]) -> None:
+        """Show what is known of the block now, or of several that have one cause."""
+        block = blocks[0]
         failure = block.failure
         is_other = block.places != self.block.places
-        self.block = block
+        self.blocks, self.block = blocks, block
         if is_other or self._number >= len(block.places):
             self._number = 0
         about = f"{failure.path}" if failure.path else "a block"
         self._title.setText(f"Not placed: {words.title(failure).lower()}")
-        self._why.show_text(words.sentence(failure, block.places))
+        others = words.listed([each.failure for each in blocks])
+        self._why.show_text("\n".join(filter(None, (words.sentence(failure, block.places), others))))
         said = _ASKED if block.is_asked else block.said
         self._said.setText(said)
         self._said.setVisible(bool(said))
         self._buttons["refused_place"].setVisible(bool(block.places) and is_placeable(failure))
         self._buttons["refused_by_hand"].setVisible(is_placeable(failure))
+        self._buttons["refused_by_hand"].setText("Place the first by hand" if len(blocks) > 1 else "Place by hand")
         if block.is_asked:
             hand_focus_on(self, self._buttons["refused_copy"])
         for name in ("refused_place", "refused_by_hand", "refused_retry", "refused_dismiss"):
@@ -257,7 +263,7 @@ class RefusedBlockCard(QFrame):
         chosen.emit(self.block.block_id)
 
     def _copy(self) -> None:
-        QApplication.clipboard().setText(self.block.failure.block)
+        QApplication.clipboard().setText("\n".join(each.failure.block for each in self.blocks))
         self._said.setText(_COPIED)
         self._said.show()
 

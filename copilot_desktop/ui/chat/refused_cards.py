@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.review.block_repairs import BlockRepairs
 from copilot_desktop.bridge.review.refused_blocks import RefusedBlocks
-from copilot_desktop.bridge.review.refused_values import RefusedBlock, RefusedChanged
+from copilot_desktop.bridge.review.refused_values import RefusedBlock, RefusedChanged, blocks_by_cause
 from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.chat.cards import button
 from copilot_desktop.ui.chat.conversation_view import ConversationView
@@ -26,7 +26,7 @@ _SHOWN_CARDS = 5
 
 
 class RefusedColumn(QWidget):
-    """The refused blocks of one change set: the first few as cards, and ways to the others."""
+    """The refused blocks of one change set, by their causes: the first few as cards, and ways to the others."""
 
     all_chosen = Signal()
     back_chosen = Signal()
@@ -53,23 +53,24 @@ class RefusedColumn(QWidget):
     def show_changed(self, changed: RefusedChanged, heir: QWidget) -> None:
         """Show these blocks; `heir` gets the keyboard where the last card that had it goes."""
         self._changed = changed
-        shown = changed.blocks[: self._limit]
-        for block_id in [each for each in self.cards if each not in {block.block_id for block in shown}]:
+        groups = blocks_by_cause(changed.blocks)
+        shown = groups[: self._limit]
+        for block_id in [each for each in self.cards if each not in {blocks[0].block_id for blocks in shown}]:
             self._drop(block_id, heir)
-        for at, block in enumerate(shown):
-            card = self.cards.get(block.block_id)
+        for at, blocks in enumerate(shown):
+            card = self.cards.get(blocks[0].block_id)
             if card is None:
-                card = self.cards[block.block_id] = RefusedBlockCard(block, self._signals, self._theme)
+                card = self.cards[blocks[0].block_id] = RefusedBlockCard(blocks, self._signals, self._theme)
                 self._column.insertWidget(at, card)
                 card.show()
-            elif card.block != block:
-                card.show_block(block)
-            card.show_number(at + 1, len(changed.blocks))
-        left = len(changed.blocks) - len(shown)
+            elif card.blocks != blocks:
+                card.show_blocks(blocks)
+            card.show_number(at + 1, len(groups))
+        left = len(groups) - len(shown)
         self._more.setText(f"Show {left} more that were not placed")
         self._more.setVisible(left > 0)
-        blocks = "1 dismissed block" if changed.dismissed == 1 else f"{changed.dismissed} dismissed blocks"
-        self._back.setText(f"Show {blocks} again")
+        aside = "1 dismissed block" if changed.dismissed == 1 else f"{changed.dismissed} dismissed blocks"
+        self._back.setText(f"Show {aside} again")
         self._back.setAccessibleName(self._back.text())
         self._back.setVisible(changed.dismissed > 0)
         self.setVisible(bool(shown) or changed.dismissed > 0)
@@ -78,9 +79,10 @@ class RefusedColumn(QWidget):
         """Show all of them, and return their cards in order."""
         if self._changed is None:
             return []
-        self._limit = len(self._changed.blocks)
+        groups = blocks_by_cause(self._changed.blocks)
+        self._limit = len(groups)
         self.show_changed(self._changed, self)
-        return [self.cards[block.block_id] for block in self._changed.blocks]
+        return [self.cards[blocks[0].block_id] for blocks in groups]
 
     def _drop(self, block_id: str, heir: QWidget) -> None:
         card = self.cards.pop(block_id)
