@@ -295,6 +295,9 @@ class _Merging:
             extra = [line for line in own[pairs[-1][0] + 1 :] if line]
             below = [(at + 1, there[at]) for at in range(last, len(there)) if there[at]]
             last = self._grown(extra, below, last)
+        if gap.start == 0 and not any(there[:first]) and not any(self._gaps[: gap.own_start]):
+            # Nothing is left out above the code: blank lines at the top of the file are not, either.
+            first = 0
         return first, last
 
     def _grown(self, extra: Sequence[str], beyond: Sequence[tuple[int, str]], edge: int) -> int:

@@ -324,3 +324,9 @@ def test_most_of_a_file_without_its_last_lines_does_not_say_whether_they_go() ->
     text = "a:\n- 'one'\n\nb:\n- 'two'\n\nc:\n- 'three'\n- 'four'\n"
     assert reason(text.replace("two", "2").replace("- 'four'\n", ""), text, "a.yml") == "ambiguous"
     assert after(text.replace("two", "2"), text, "a.yml") == text.replace("two", "2")
+
+
+def test_code_for_the_top_of_a_file_takes_the_place_of_the_blank_lines_there() -> None:
+    text = "\n# Shop\n\nSells things.\n\n## Use\n\nRun it.\n"
+    code = "[![build](badge.svg)](ci)\n\n# Shop\n\n<!-- ... existing code ... -->\n"
+    assert after(code, text, "README.md") == "[![build](badge.svg)](ci)\n\n" + text.lstrip()
