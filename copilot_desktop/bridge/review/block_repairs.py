@@ -15,7 +15,7 @@ from copilot_desktop.bridge.chat.running_turn import ProposalMade
 from copilot_desktop.bridge.chat.turns import ConversationOpened, TurnController
 from copilot_desktop.bridge.documents.live_texts import LiveTexts, Texts
 from copilot_desktop.bridge.review.refused_blocks import RefusedBlocks
-from copilot_desktop.bridge.review.refused_values import RefusedBlock
+from copilot_desktop.bridge.review.refused_values import RefusedBlock, with_same_cause
 from copilot_desktop.conversation.asking_for_blocks import ASKED_AT_ONCE, repair_text
 from copilot_desktop.conversation.events import (
     RepairArrived,
@@ -90,7 +90,12 @@ class BlockRepairs(QObject):
 
     def ask(self, block_id: str) -> None:
         """Ask for one block once more, with those that have the same cause."""
-        blocks = [block for block in self._refused.with_same_cause(block_id) if not block.is_asked]
+        block = self._refused.block(block_id)
+        if block is None:
+            return
+        told = self._refused.of_turn(block.turn_id)
+        known = next(each.blocks for each in told if each.change_set_id == block.change_set_id)
+        blocks = [each for each in with_same_cause(block_id, known) if not each.is_asked]
         if blocks:
             self._ask(blocks[:ASKED_AT_ONCE], is_automatic=False)
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.live_texts import LiveTexts
 from copilot_desktop.bridge.review.controller import ReviewController
-from copilot_desktop.bridge.review.refused_values import KeptRefused, RefusedBlock, RefusedChanged, blocks_by_cause
+from copilot_desktop.bridge.review.refused_values import KeptRefused, RefusedBlock, RefusedChanged, with_same_cause
 from copilot_desktop.edits.change_sets import ChangeSet
 from copilot_desktop.edits.proposal import Failure, Hunk, Proposal
 from copilot_desktop.edits.refusals import NearPlace, near_places
@@ -105,15 +105,10 @@ class RefusedBlocks(QObject):
         refused = self._known.get(block_id.rpartition("-")[0])
         return next((each for each in refused.blocks if each.block_id == block_id), None) if refused else None
 
-    def with_same_cause(self, block_id: str) -> tuple[RefusedBlock, ...]:
-        """A block that is still refused, with those of its file that are refused for the file's sake as well."""
-        refused = self._known.get(block_id.rpartition("-")[0])
-        groups = blocks_by_cause(refused.blocks) if refused is not None else ()
-        return next((group for group in groups if block_id in {block.block_id for block in group}), ())
-
     def dismiss(self, block_id: str) -> None:
         """Put a block aside, with those that have the same cause."""
-        for block in self.with_same_cause(block_id):
+        refused = self._known.get(block_id.rpartition("-")[0])
+        for block in () if refused is None else with_same_cause(block_id, refused.blocks):
             self._put_aside(block.block_id, is_kept=True)
 
     def bring_back(self, change_set_id: str) -> None:

@@ -32,6 +32,12 @@ def blocks_by_cause(blocks: Sequence[RefusedBlock]) -> tuple[tuple[RefusedBlock,
     return tuple(tuple(blocks[number] for number in group) for group in groups)
 
 
+def with_same_cause(block_id: str, blocks: Sequence[RefusedBlock]) -> tuple[RefusedBlock, ...]:
+    """A block of these with those that have the same cause; none where it is none of them."""
+    groups = blocks_by_cause(blocks)
+    return next((group for group in groups if block_id in {block.block_id for block in group}), ())
+
+
 @dataclass(frozen=True, slots=True)
 class RefusedChanged:
     """The refused blocks of a change set are these now; `dismissed` of them are put aside and can come back."""

@@ -123,7 +123,7 @@ class _Merging:
         says = [at for at, is_gap in enumerate(self._gaps) if is_gap and at not in inside]
         if self._own.whole.children and not whole:
             return
-        if not says and (any(self._gaps) or not self._is_nearly_whole()):
+        if not says and (any(self._gaps) or not _is_nearly_whole(self._file.bare, self._own.bare)):
             return
         start = min([*starts, *(child.start for child in whole)], default=0)
         end = max([*(each.end for each in found), *(child.end for child in whole)], default=len(self._file.bare))
@@ -134,12 +134,6 @@ class _Merging:
             is_enough = count <= few or (says and outermost not in self._replaced)
             if not self._gaps[outermost] and count > 0 and is_enough:
                 raise NotPlacedError("ambiguous", "It is not clear whether the first or last lines of the file go.")
-
-    def _is_nearly_whole(self) -> bool:
-        """Whether most lines of the file stand in the code, which then may be all of it."""
-        own = set(self._own.bare)
-        there = [line for line in self._file.bare if line]
-        return sum(line in own for line in there) >= _MOST * len(there)
 
     def _starts_alike(self) -> bool:
         own, there = self._first(self._own, 1), self._first(self._file, 1)
@@ -354,6 +348,12 @@ class _Merging:
             while end < len(self._own.bare) and not self._own.bare[end]:
                 end += 1
         return start, end
+
+
+def _is_nearly_whole(file: Sequence[str], own: Sequence[str]) -> bool:
+    """Whether most lines of the file stand in the code, which then may be all of it."""
+    known, there = set(own), [line for line in file if line]
+    return sum(line in known for line in there) >= _MOST * len(there)
 
 
 def _begin(heading: str) -> str:
