@@ -24,7 +24,7 @@ class WindowState:
 @dataclass(frozen=True, slots=True)
 class TabState:
     """One tab: its file (POSIX, relative), or the title of a text without one, and how it is looked at; or the `page`
-    that it is ("review", "history").
+    that it is ("review", "history": of the file `path`, or of all).
 
     `selections` are (line and column of the anchor, line and column of the caret), the main one last; `folded` the
     lines whose block is folded. Lines and columns (code points) count from 0.

@@ -90,11 +90,11 @@ class HistoryInWindow(QObject):
     def _live_view(self) -> HistoryView | None:
         return self._view if self._view is not None and isValid(self._view) else None
 
-    def _make_returning(self) -> QWidget:
-        """The page of the last time: of the whole folder, listed when it is shown."""
+    def _make_returning(self, path: str) -> QWidget:
+        """The page of the last time: of the file or the whole folder, listed when it is shown."""
         page = self._make_page()
         if self._view is not None:
-            self._view.show_history_of(None)
+            self._view.show_history_of(path or None)
         return page
 
     def _make_page(self) -> QWidget:

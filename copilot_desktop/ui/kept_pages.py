@@ -15,10 +15,10 @@ _WAITING: Final = "waiting_kept_page"
 
 
 class KeptPage(NamedTuple):
-    """The title of a page, and how it is made."""
+    """The title of a page, and how it is made for the path that it was about, "" for none: its `kept_path`."""
 
     title: str
-    make: Callable[[], QWidget]
+    make: Callable[[str], QWidget]
 
 
 class KeptPages:
@@ -35,17 +35,18 @@ class KeptPages:
             group = self._panes.group_of(waiting)
             if group is None or waiting.objectName() != _WAITING:
                 continue
-            page = self.make(page_id)
+            page = self.make(page_id, waiting.property("kept_path") or "")
             group.replace_page(waiting, page)
             waiting.deleteLater()
             if self._panes.front() is page:
                 self._panes.active_changed.emit()
 
-    def make(self, page_id: str) -> QWidget:
+    def make(self, page_id: str, path: str) -> QWidget:
         """Made for good, or an empty one as long as nobody knows how."""
         kept = self._known.get(page_id)
-        page = QWidget() if kept is None else kept.make()
+        page = QWidget() if kept is None else kept.make(path)
         if kept is None:
+            page.setProperty("kept_path", path)
             page.setObjectName(_WAITING)
             page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         page.setProperty("page_id", page_id)

@@ -94,7 +94,7 @@ class ReviewInWindow(QObject):
         theme.changed.connect(self._on_theme_changed)
         window.commands.add(self._actions())
         window.leave_checks.append(self._check_kept)
-        window.editors.kept_pages.add(_PAGE, KeptPage("Review", self._make_page))
+        window.editors.kept_pages.add(_PAGE, KeptPage("Review", lambda _path: self._make_page()))
 
     def open(self) -> None:
         """Bring the review to the front, with a proposal that has come since it was looked at last."""

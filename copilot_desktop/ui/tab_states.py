@@ -18,8 +18,8 @@ from copilot_desktop.ui.waiting_page import WaitingPage
 KEPT_PAGES: Final = ("review", "history")
 """Those that are no documents and come back all the same."""
 MakeTwin = Callable[[DocumentPage], DocumentPage]
-MakePage = Callable[[str], QWidget]
-"""Makes the page with an id."""
+MakePage = Callable[[str, str], QWidget]
+"""Makes the page with an id, about a path."""
 
 
 def tab_state(group: EditorTabs, page: QWidget) -> TabState | None:
@@ -29,7 +29,8 @@ def tab_state(group: EditorTabs, page: QWidget) -> TabState | None:
         return replace(page.state, is_pinned=is_pinned, is_preview=is_preview)
     if not isinstance(page, DocumentPage):
         page_id = page.property("page_id")
-        return TabState(page=page_id, is_pinned=is_pinned) if page_id in KEPT_PAGES else None
+        path = page.property("kept_path") or ""
+        return TabState(path, page=page_id, is_pinned=is_pinned) if page_id in KEPT_PAGES else None
     view, path = page.view.state(), page.document.path
     title = "" if path else page.document.title
     return TabState(path or "", title, is_pinned, is_preview, view.selections, view.first_visible_line, view.folded)
@@ -105,7 +106,7 @@ def _taken(tab: TabState, open_pages: list[QWidget], make: MakePage) -> QWidget 
             open_pages.remove(page)
             return page
     if tab.page in KEPT_PAGES:
-        return make(tab.page)
+        return make(tab.page, tab.path)
     return WaitingPage(tab) if tab.path else None
 
 

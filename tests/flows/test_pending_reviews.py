@@ -190,7 +190,7 @@ def test_a_file_that_is_gone_is_said_with_what_else_changed(qtbot: QtBot, server
 def test_the_review_and_the_history_come_back_as_tabs(qtbot: QtBot, server: OpenAIServer, folder: Path) -> None:
     with open_desktop(qtbot, folder) as first:
         asked_once(qtbot, first, server)
-        assert first.window.commands.run("history.open")
+        assert first.window.commands.run("history.of_file")
         assert first.window.commands.run("review.open")
         qtbot.waitUntil(lambda: titles(first.window.editors.tabs) == [BASKET, "History", "Review (1)"])
     with open_desktop(qtbot, folder) as second:
@@ -204,7 +204,9 @@ def test_the_review_and_the_history_come_back_as_tabs(qtbot: QtBot, server: Open
         qtbot.waitUntil(lambda: isinstance(tabs.currentWidget(), HistoryView))
     with open_desktop(qtbot, folder) as third:
         wait_loaded(qtbot, third)
-        assert isinstance(third.window.editors.tabs.currentWidget(), HistoryView)
+        page = third.window.editors.tabs.currentWidget()
+        assert isinstance(page, HistoryView)
+        assert page.filter.query.path == BASKET
         assert third.window.commands.run("review.open")
         assert titles(third.window.editors.tabs) == [BASKET, "History", "Review (1)"]
 

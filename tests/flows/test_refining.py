@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.edits.change_sets import Decision, HunkState
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.ui.chat.proposal_card import CardState, ProposalCard
 from copilot_desktop.ui.prompt_box import PromptBox
 from copilot_desktop.ui.status_bar import StatusField
+from tests.support.desktop import open_desktop
 from tests.support.in_place import changed_in_place, new_texts, pair, prompt_of, send
 from tests.support.openai_server import OpenAIServer
 from tests.support.shop import ANSWER, SOURCE, ask_with_the_first_lines, opened, panel_of, review_of
@@ -191,6 +193,33 @@ def test_one_steps_through_the_versions_and_what_was_asked_later_is_not_lost(
     assert "    return 2\n" in server.requests[2].prompt
     QTest.mouseClick(box.versions.back, LEFT)
     assert new_texts(view) == [(5, 6, "    return 3\n")]
+
+
+def test_versions_are_there_again_after_a_restart(
+    qtbot: QtBot, private_home: Path, server: OpenAIServer, folder: Path
+) -> None:
+    server.answers(TWO)
+    server.answers(THREE)
+    server.answers(pair("    return 2", "    return 4"))
+    with open_desktop(qtbot, folder) as first:
+        view, box = changed_in_place(qtbot, first)
+        send(box, "three")
+        qtbot.waitUntil(lambda: new_texts(view) == [(5, 6, "    return 3\n")] and not box.is_working)
+    with open_desktop(qtbot, folder) as second:
+        panel = panel_of(qtbot, second)
+        view = opened(qtbot, second)
+        qtbot.waitUntil(lambda: new_texts(view) == [(5, 6, "    return 3\n")])
+        # Both cards are of the one change that waits: each shows it, and decides about it alone.
+        qtbot.waitUntil(lambda: len(panel.findChildren(ProposalCard)) == 2)
+        assert {card.summary.state for card in panel.findChildren(ProposalCard)} == {CardState.PENDING}
+        QTest.keyClick(view.code, Qt.Key.Key_F8)
+        box = prompt_of(qtbot, view)
+        assert (box.versions.prompts.text(), box.versions.number.text()) == ("two › three", "2 of 2")
+        QTest.mouseClick(box.versions.back, LEFT)
+        assert new_texts(view) == [(5, 6, "    return 2\n")]
+        send(box, "four")
+        qtbot.waitUntil(lambda: new_texts(view) == [(5, 6, "    return 4\n")] and not box.is_working)
+        assert box.versions.number.text() == "3 of 3"
 
 
 def test_ctrl_i_in_a_change_of_a_chat_answer_refines_that_one_alone(

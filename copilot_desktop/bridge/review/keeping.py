@@ -26,6 +26,7 @@ from copilot_desktop.bridge.review.following import FileFollower
 from copilot_desktop.bridge.review.missed_steps import missed_since, with_missed
 from copilot_desktop.bridge.review.pending_review import PendingReview, from_parts, kind_of
 from copilot_desktop.bridge.review.pending_writer import PendingWriter
+from copilot_desktop.bridge.review.refined_values import KeptRefinement
 from copilot_desktop.bridge.review.refused_values import KeptRefused
 from copilot_desktop.edits.change_sets import ChangeHunk
 from copilot_desktop.edits.changed_by import ChangedBy
@@ -77,6 +78,8 @@ class ReviewKeeper(QObject):
 
     restored = Signal(object)
     """Carries a tuple of `KeptRefused`, after the review has its change sets back."""
+    versions_restored = Signal(object)
+    """Carries a tuple of `KeptRefinement`, before the review has its change sets back."""
     loading = Signal()
     """It is found out what was under review in the opened folder; what is typed meanwhile counts."""
     loaded = Signal()
@@ -93,6 +96,8 @@ class ReviewKeeper(QObject):
         self._writer: PendingWriter | None = None
         self._ending: list[PendingWriter] = []
         self._refused: dict[str, KeptRefused] = {}
+        self.refinements: tuple[KeptRefinement, ...] = ()
+        """The versions of pending hunks, as they came back or were told last."""
         self._seen = PendingReview(ReviewState())
         self._is_failing = False
         self._asked: list[Callable[[bool], None]] = []
@@ -129,7 +134,7 @@ class ReviewKeeper(QObject):
             self._ending = [each for each in self._ending if not each.wait(0)]
             self._ending.append(writer)
         self._timer.stop()
-        self._refused = {}
+        self._refused, self.refinements = {}, ()
         self._board.last_entry, self._board.viewed = "", frozenset()
         self._board.put_remarks(Remarks())
         self._files, self.is_loaded = None, False
@@ -146,6 +151,13 @@ class ReviewKeeper(QObject):
         self._refused[kept.change_set.change_set_id] = kept
         if self._writer is not None:
             self._save()
+
+    def take_refinements(self, kept: tuple[KeptRefinement, ...]) -> None:
+        """There are other versions of pending hunks, or another one of them is shown."""
+        if kept != self.refinements:
+            self.refinements = kept
+            if self._writer is not None:
+                self._save_within(_EDITED_MS)
 
     def when_written(self, call: Callable[[bool], None]) -> None:
         """Try once more where the disk refused; `call(True)` when all is on disk, within some seconds."""
@@ -166,7 +178,15 @@ class ReviewKeeper(QObject):
         """What there is to be kept."""
         board = self._board
         refused = tuple(self._refused.values())
-        return PendingReview(board.state, board.done, refused, board.last_entry, board.viewed, board.remarks)
+        return PendingReview(
+            board.state,
+            board.done,
+            refused,
+            board.last_entry,
+            board.viewed,
+            board.remarks,
+            refinements=self.refinements,
+        )
 
     def _save(self) -> None:
         self._timer.stop()
@@ -227,6 +247,8 @@ class ReviewKeeper(QObject):
         self._board.last_entry = max(kept.last_entry, self._board.last_entry)
         state = joined(kept.state, self._board.state)
         self._board.viewed |= kept.viewed
+        self.refinements = (*kept.refinements, *self.refinements)
+        self.versions_restored.emit(kept.refinements)
         self._board.put(state, (*kept.done, *self._board.done))
         for old, new in stood.moved.items():
             self._documents.follow(old, new)
@@ -281,14 +303,12 @@ class ReviewKeeper(QObject):
         found = [_moved(moved)] if moved else []
         if parts:
             what, to_do = (" ".join(each) for each in zip(*parts, strict=True))
-            self._board.noticed.emit(ReviewNotice(" ".join((*found, what)), to_do, holds=partial(self._is_still, away)))
+            self._board.noticed.emit(
+                ReviewNotice(" ".join((*found, what)), to_do, holds=lambda: still_away(self._board.state, away))
+            )
 
         elif found:
             self._board.say(found[0])
-
-    def _is_still(self, away: Away) -> bool:
-        """Whether a change that could not be applied when the folder was opened still waits in vain."""
-        return still_away(self._board.state, away)
 
 
 def _stood(loaded: _Loaded, files: ReviewFiles, live: Mapping[str, str]) -> _Stood:

@@ -7,6 +7,7 @@ from dataclasses import field, replace
 from typing import Any, Final
 
 from copilot_desktop.bridge.review.commands import Step
+from copilot_desktop.bridge.review.refined_values import KeptRefinement
 from copilot_desktop.bridge.review.refused_values import KeptRefused
 from copilot_desktop.edits.change_sets import ChangeSet, FileChange
 from copilot_desktop.edits.comments import Remarks
@@ -46,6 +47,8 @@ class PendingReview:
     remarks: Remarks = field(default_factory=Remarks)
     identities: Mapping[str, FileIdentity] = field(default_factory=dict)
     """What tells its files from others that get their names later, as they were when it was written down."""
+    refinements: tuple[KeptRefinement, ...] = ()
+    """The versions of its hunks that follow-ups have made."""
 
     def parts(self) -> dict[str, object]:
         """What the store keeps, by name. A part that nothing happened to is the same object, or says the same."""
@@ -62,6 +65,7 @@ class PendingReview:
         if self.identities:
             found["identities"] = self.identities
         found[PENDING] = len(state.pending())
+        found.update({f"refined/{number:03}": each for number, each in enumerate(self._kept_refinements())})
         if state.stood:
             found["stood"] = state.stood
         found.update({f"back/{number:03}": step for number, step in enumerate(state.steps)})
@@ -73,6 +77,10 @@ class PendingReview:
         found.update({f"text/{path}": lined for path, lined in state.texts.all_lined().items()})
         found.update({f"gone/{path}": lined for path, lined in state.texts.all_gone().items()})
         return found
+
+    def _kept_refinements(self) -> tuple[KeptRefinement, ...]:
+        there = {each.change_set_id for each in self.state.change_sets}
+        return tuple(each for each in self.refinements if each.change_set_id in there)
 
     def _kept_refused(self) -> tuple[KeptRefused, ...]:
         placed = {each.change_set_id for each in self.state.change_sets}
@@ -98,6 +106,7 @@ def kind_of(name: str) -> Any:
         "text": LinedText | None,
         "gone": LinedText,
         "refused": KeptRefused,
+        "refined": KeptRefinement,
     }[name.split("/", 1)[0]]
 
 
@@ -122,7 +131,8 @@ def from_parts(parts: Mapping[str, Any]) -> PendingReview:
         parts.get("viewed", frozenset()),
         parts.get("remarks", Remarks()),
     )
-    return PendingReview(state, done, _in_time(refused), entry, viewed, remarks, parts.get("identities", {}))
+    refined = tuple(parts[name] for name in sorted(parts) if name.startswith("refined/"))
+    return PendingReview(state, done, _in_time(refused), entry, viewed, remarks, parts.get("identities", {}), refined)
 
 
 def _in_time(refused: tuple[KeptRefused, ...]) -> tuple[KeptRefused, ...]:

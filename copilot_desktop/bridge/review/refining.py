@@ -1,7 +1,7 @@
 """Follow-up prompts about pending hunks: what is sent, the new version in the place of the old, and the way back.
 
 A refinement is the versions of the hunks that one prompt in the text made, or of one hunk of any answer. It is
-remembered as long as its change set is in the review of this window.
+remembered as long as its change set is in the review, and kept with it over a restart.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from copilot_desktop.bridge.chat.running_turn import ProposalMade, TurnToRun
 from copilot_desktop.bridge.chat.running_turns import RunningTurns
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewChanged
+from copilot_desktop.bridge.review.refined_values import KeptRefinement, Version
 from copilot_desktop.conversation.turns import RefineRequest
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, HunkState, change_set_from
 from copilot_desktop.edits.refining import all_wait, only_hunks, plain_hunk, stand_apart, with_hunks, with_ids_from
@@ -25,15 +26,9 @@ from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 
 _WHOLE_FILE = "This change is about the whole file, so it cannot be refined in the text."
+_KEPT = 20
+"""So many are kept over a restart, the newest."""
 _CROSSING = "Two of these changes are about the same lines. Accept or reject one of them first."
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What was asked for it, and the hunks with the texts that they stand in."""
-
-    prompt: str
-    change_set: ChangeSet
 
 
 @plain_dataclass(slots=True, eq=False)
@@ -58,6 +53,36 @@ class Refinement:
     def prompts(self) -> tuple[str, ...]:
         """What was asked for the version that is shown and those before it."""
         return tuple(version.prompt for version in self.versions[: self.at + 1])
+
+    @property
+    def kept(self) -> KeptRefinement:
+        """What is kept of it."""
+        return KeptRefinement(
+            self.change_set_id,
+            self.path,
+            self.hunk_ids,
+            tuple(self.versions),
+            self.at,
+            self.is_in_place,
+            self.asked_lines,
+            self.asked_text,
+            tuple(self.turn_ids),
+        )
+
+    @classmethod
+    def of_kept(cls, kept: KeptRefinement) -> Refinement:
+        """The one that was kept."""
+        return cls(
+            kept.change_set_id,
+            kept.path,
+            kept.hunk_ids,
+            list(kept.versions),
+            kept.at,
+            kept.is_in_place,
+            kept.asked_lines,
+            kept.asked_text,
+            list(kept.turn_ids),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +110,8 @@ class HunkRefiner(QObject):
         self._known: list[Refinement] = []
         self._asked: dict[str, tuple[RefineRequest, str]] = {}
         running.begun.connect(self._on_begun)
+        review.keeper.versions_restored.connect(self._on_restored)
+        self._on_restored(review.keeper.refinements)
         review.changed.connect(self._on_review_changed)
 
     def of_hunk(self, hunk_id: str) -> Refinement:
@@ -113,6 +140,7 @@ class HunkRefiner(QObject):
         made = self._begin(change_set, path, hunks, prompt)
         made.is_in_place, made.asked_lines = True, lines
         made.asked_text = self._review.state.texts.get(path) or ""
+        self._write_down()
         return made
 
     def was_asked_for(self, hunk_id: str, lines: LineRange) -> bool:
@@ -144,6 +172,7 @@ class HunkRefiner(QObject):
         before, refinement.hunk_ids = refinement.hunk_ids, _ids(version, refinement.path)
         refinement.at = at
         self._review.versions.put(before, version)
+        self._write_down()
         self.changed.emit(refinement)
 
     def ask(self, refinement: Refinement, send: Callable[[FrozenContext], None], refuse: Callable[[str], None]) -> None:
@@ -227,6 +256,7 @@ class HunkRefiner(QObject):
         if self._all_wait(refinement.hunk_ids):
             # With those that were not asked about: stepping back and forth must not lose them.
             self._keep(refinement)
+        self._write_down()
         self.changed.emit(refinement)
 
     def follow_ups(self, change_set: ChangeSet) -> dict[str, ChangeSet]:
@@ -250,6 +280,15 @@ class HunkRefiner(QObject):
         now = self._review.versions.now(refinement.change_set_id, refinement.hunk_ids)
         if now is not None and now.files:
             refinement.versions[refinement.at] = replace(refinement.versions[refinement.at], change_set=now)
+
+    def _write_down(self) -> None:
+        """Of one that has no other version there is nothing to be kept but the prompt that it came of."""
+        told = [each for each in self._known if each.is_in_place or len(each.versions) > 1]
+        self._review.keeper.take_refinements(tuple(each.kept for each in told[-_KEPT:]))
+
+    def _on_restored(self, kept: tuple[KeptRefinement, ...]) -> None:
+        known = {each.hunk_ids for each in self._known}
+        self._known = [*(Refinement.of_kept(each) for each in kept if each.hunk_ids not in known), *self._known]
 
     def _all_wait(self, hunk_ids: tuple[str, ...]) -> bool:
         decided = self._review.under_way()

@@ -63,6 +63,7 @@ class HistoryView(QWidget):
 
     def refresh(self) -> None:
         """List the newest steps again; the one that is looked at stays the current one where it still fits."""
+        self.setProperty("kept_path", self.filter.query.path or "")
         if not self.isVisible():
             return  # it is done when it is shown
         self._history.list(self.filter.query)

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from copilot_desktop.bridge.review.commands import Command, Step
 from copilot_desktop.bridge.review.files import Written
 from copilot_desktop.bridge.review.pending_review import PendingReview, from_parts, kind_of
+from copilot_desktop.bridge.review.refined_values import KeptRefinement, Version
 from copilot_desktop.bridge.review.refused_values import KeptRefused, RefusedBlock
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, HunkState, change_set_from
 from copilot_desktop.edits.comments import CommentSide, HunkComment, Remarks
@@ -82,7 +83,12 @@ def full_review() -> PendingReview:
     block = RefusedBlock(
         "1-0", edits.change_set_id, "t", failure, (NearPlace("a.py", 0, 1, 0.5, ("one\r\n",)),), "said"
     )
-    return PendingReview(state, (step,), (KeptRefused(edits, {"a.py": FILES["a.py"]}, (block,), (block,)),))
+    refused = (KeptRefused(edits, {"a.py": FILES["a.py"]}, (block,), (block,)),)
+    versions = (Version("shout", edits), Version("louder", patch))
+    refined = KeptRefinement(
+        edits.change_set_id, "a.py", (hunk_id,), versions, 1, True, LineRange(1, 2), "text", ("t",)
+    )
+    return PendingReview(state, (step,), refused, refinements=(refined,))
 
 
 def reread(path: Path) -> PendingReview:
@@ -103,7 +109,7 @@ def assert_same(one: PendingReview, other: PendingReview) -> None:
     assert one.state.change_sets == other.state.change_sets
     assert dict(one.state.order) == dict(other.state.order)
     assert dict(one.state.texts) == dict(other.state.texts)
-    assert (one.done, one.refused) == (other.done, other.refused)
+    assert (one.done, one.refused, one.refinements) == (other.done, other.refused, other.refinements)
 
 
 def test_a_review_comes_back_as_it_was(tmp_path: Path) -> None:
