@@ -48,7 +48,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
-    """One request. `grammar` is GBNF and only understood by the built-in model. `purpose`: chat, edit or test."""
+    """One request. `grammar` is GBNF and only understood by the built-in model. `purpose`: chat, edit,
+    review, commit message or test."""
 
     request_id: str
     turn_id: str

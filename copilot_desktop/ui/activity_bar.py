@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from copilot_desktop.ui.pressing import Pressing
+from copilot_desktop.ui.icon_button import Pressing
 
 WIDTH_PX = 44
 

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.bridge.findings.events import Phase
+from copilot_desktop.ui.icon_button import IconButton
 from copilot_desktop.ui.review.review_view import ReviewView
+from copilot_desktop.ui.theme.theme import ThemeChoice
 from tests.support.changes import wait
-from tests.support.desktop import open_desktop
+from tests.support.desktop import open_desktop, open_program
 from tests.support.findings import (
     ADDING,
     CHANGED,
@@ -192,3 +194,18 @@ def test_one_file_alone_leaves_the_findings_of_others(qtbot: QtBot, tmp_path: Pa
         pane.list.setFocus()
         press(Qt.Key.Key_F)
         wait(qtbot, lambda: desktop.window.editors.view_of("cart.py") is not None)
+
+
+def test_icons_follow_the_theme(qtbot: QtBot, tmp_path: Path, server: OpenAIServer) -> None:
+    project = make_changes(tmp_path)
+    with open_program(qtbot, project.root, ThemeChoice.DARK) as program:
+        (desktop,) = program.windows
+        view = open_page(qtbot, desktop)
+        pane_of(view).show()
+        buttons = [button for button in view.findChildren(IconButton) if button.isVisible() and button.isEnabled()]
+        assert len(buttons) > 3
+        before = [button.icon().pixmap(16).toImage() for button in buttons]
+        desktop._theme.choose(ThemeChoice.LIGHT)
+        wait(qtbot, lambda: view.diff.tokens.name == "light")
+        after = [button.icon().pixmap(16).toImage() for button in buttons]
+        assert all(one != other for one, other in zip(before, after, strict=True))

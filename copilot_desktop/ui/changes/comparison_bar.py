@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QWidget
 
 from copilot_desktop.ui.combo_keys import ComboKeys
 from copilot_desktop.ui.flow_layout import FlowLabel, FlowLayout
-from copilot_desktop.ui.pressing import Pressing
+from copilot_desktop.ui.icon_button import Pressing
 from copilot_desktop.workspace.git.values import INDEX, WORKING, Comparison, ComparisonKind
 
 _TITLES = {

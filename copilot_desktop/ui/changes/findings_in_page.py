@@ -99,6 +99,7 @@ class FindingsInPage(QObject):
         if row is None or row.finding.finding_id == self._gone_to:
             row = self.pane.list.step(by)
         if row is not None:
+            self.pane.show()
             self.go_to(row)
 
     def fix(self) -> None:

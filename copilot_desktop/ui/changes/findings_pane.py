@@ -58,6 +58,8 @@ class FindingsPane(QWidget):
         """Paint in other colours."""
         self._tokens = tokens
         self.list.set_tokens(tokens)
+        for button in self._buttons.values():
+            button.draw()
 
     def show_state(self, state: FindingsChanged, rows: list[FindingRow]) -> None:
         """Show how it stands."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButt
 
 from copilot_desktop.bridge.models.controller import ModelsChanged
 from copilot_desktop.llm.profiles import Profile, ProviderKind
-from copilot_desktop.ui.pressing import Pressing
+from copilot_desktop.ui.icon_button import Pressing
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
 

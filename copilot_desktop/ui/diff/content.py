@@ -178,10 +178,12 @@ class DiffContent:
         self._changes = {}
         for file in files:
             self._changes[file.path] = _restated(kept.get(file.path), file)
-        if any(kept.get(path) is not changes for path, changes in self._changes.items()) or len(kept) != len(files):
+        others = [path for path, changes in self._changes.items() if kept.get(path) is not changes]
+        if len(kept) != len(files) or not all(_has_same_lines(kept.get(path), self._changes[path]) for path in others):
             self._moves = moves_of(self._changes.values())
             self.moved_count = sum(len(went) for went, _came in self._moves.values())
-            self._infos = dict(self._all_infos())
+        if others or len(kept) != len(files):
+            self._infos = dict(self._all_infos(kept))
         self._make_rows()
 
     def set_options(self, options: DiffOptions) -> None:
@@ -233,11 +235,16 @@ class DiffContent:
         """Hunks that change blanks only."""
         return sum(info.is_whitespace for info in self._infos.values())
 
-    def _all_infos(self) -> Iterator[tuple[str, HunkInfo]]:
-        for changes in self._changes.values():
+    def _all_infos(self, kept: Mapping[str, FileChanges]) -> Iterator[tuple[str, HunkInfo]]:
+        """Those of all hunks; of files that are shown as before they are known."""
+        for path, changes in self._changes.items():
+            is_known = kept.get(path) is changes
             for place, hunk in enumerate(changes.file.hunks):
+                if is_known:
+                    yield hunk.hunk_id, self._infos[hunk.hunk_id]
+                    continue
                 counts, is_whitespace = changes.counts(place), changes.is_whitespace(place)
-                yield hunk.hunk_id, HunkInfo(changes.file.path, hunk, *counts, is_whitespace)
+                yield hunk.hunk_id, HunkInfo(path, hunk, *counts, is_whitespace)
 
     def _make_rows(self) -> None:
         made: list[Block] = []
@@ -256,6 +263,11 @@ class DiffContent:
             made += kept[1]
         self._blocks = blocks
         self.rows = RowList(made)
+
+
+def _has_same_lines(known: FileChanges | None, now: FileChanges) -> bool:
+    """Whether nothing was compared again: only states of hunks are others, or what is said of them."""
+    return known is not None and known.changes is now.changes
 
 
 def _restated(known: FileChanges | None, file: DiffFile) -> FileChanges:

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from copilot_desktop.ui.diff.diff_list import DiffList
 from copilot_desktop.ui.diff.look import DiffLook
 from copilot_desktop.ui.elided_label import ElidedLabel
-from copilot_desktop.ui.icon_button import IconButton
-from copilot_desktop.ui.pressing import Pressing
+from copilot_desktop.ui.icon_button import IconButton, Pressing
 from copilot_desktop.ui.theme.icons import icon
 
 _TOO_NARROW = "Too narrow for side by side: shown in one column"
@@ -83,6 +82,7 @@ class DiffBar(QFrame):
         made.setAccessibleName(title.partition(" (")[0])
         made.setCheckable(True)
         self._pressing[made] = Pressing(made, run)
+        self._view.dressed.connect(made.draw)
         return made
 
     def _icon(self, name: str, is_on: bool) -> QIcon:

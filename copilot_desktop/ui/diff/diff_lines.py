@@ -34,6 +34,8 @@ class DiffLines(RowsView):
     """Shows files as rows. `options_changed` when they are shown in another way, also for want of room."""
 
     options_changed = Signal()
+    dressed = Signal()
+    """The colours are others."""
     content_changed = Signal()
     """Other files, or other texts of them, are shown."""
 
@@ -66,6 +68,7 @@ class DiffLines(RowsView):
         self.tokens = self._bars.tokens = tokens
         self.controls.forget()
         self._measure()
+        self.dressed.emit()
 
     def set_tab_columns(self, columns: int) -> None:
         """Let a tab be so many columns wide."""

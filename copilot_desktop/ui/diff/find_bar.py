@@ -131,6 +131,7 @@ class DiffFindBar(QFrame):
 
     def _button(self, name: str, icon_name: str, title: str) -> IconButton:
         made = IconButton(self._icon, icon_name, title, self)
+        self._view.dressed.connect(made.draw)
         made.setObjectName(name)
         made.setAccessibleName(title.partition(" (")[0])
         return made

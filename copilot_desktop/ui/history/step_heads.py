@@ -11,7 +11,7 @@ from copilot_desktop.bridge.history.values import Comparison, RestorePlanned, Re
 from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.flow_layout import FlowLayout
 from copilot_desktop.ui.history.step_words import files_of, kind_of, moment_of, prefix_of
-from copilot_desktop.ui.pressing import Pressing
+from copilot_desktop.ui.icon_button import Pressing
 
 _SHORT_PROMPT, _PROMPT_LINES = 240, 3
 _SHORT_ASKED = 80

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.ui.pressing import Pressing
+from copilot_desktop.ui.icon_button import Pressing
 
 
 def toggle_as_a_screen_reader(button: QPushButton) -> None:
