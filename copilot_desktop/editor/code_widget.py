@@ -18,8 +18,9 @@ from copilot_desktop.text.lines import LineEnding, dominant_ending
 
 NUMBER_MARGIN, CHANGE_MARGIN, FOLD_MARGIN = 0, 1, 2
 CHANGE_MARGIN_PX, FOLD_MARGIN_PX, TEXT_GAP_PX = 4, 14, 6
-STYLED_IDLY_BYTES = 1_000_000
-"""A text up to this size is styled to its end while nothing else is to be done, after every key: 20 ms a megabyte."""
+STYLED_IDLY_BYTES = 150_000
+"""A text up to this size is styled to its end while nothing else is to be done, after every key: 20 ms a megabyte. A
+longer one is as far as it is seen."""
 STYLED_AT_ONCE_BYTES = 500_000
 _ROOM_FROM_BYTES, _ROOM_SHARE = 1_000_000, 16
 """A text from this size on has room for a sixteenth more: without it one of the first keys copies all of it and its

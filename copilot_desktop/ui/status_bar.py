@@ -79,11 +79,13 @@ class StatusBar(QStatusBar):
     def show_field(self, field: StatusField, text: str, tip: str = "") -> None:
         """Say something in a field; '' hides it."""
         button = self._fields[field]
+        had_text, width_px = bool(self._texts.get(field)), button.sizeHint().width()
         self._texts[field] = text
         button.setToolTip((tip or NAMES[field]) + (f"\n{text}" if field in _LONG and text else ""))
         button.setAccessibleName(f"{NAMES[field]}: {text}" if text else NAMES[field])
         button.setText(text.replace("&", "&&"))
-        self._fit()
+        if field in _LONG or had_text != bool(text) or width_px != button.sizeHint().width():
+            self._fit()  # not with every move of the caret
 
     def show_done(self, text: str, tip: str = "") -> None:
         """Say that something is done, for some seconds: what is wrong, and must be seen, is a notice."""

@@ -41,7 +41,7 @@ from copilot_desktop.ui.chat.rich_text import (
 from copilot_desktop.ui.theme.theme import Theme
 
 _PARSE_EVERY_S, _PARSE_AT_MOST_EVERY_S = 0.1, 0.06
-_PORTION = 1_000
+_PORTION = 400
 """Characters drawn at once of text that has piled up: each code block in them costs some milliseconds."""
 
 
