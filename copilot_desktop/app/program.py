@@ -108,7 +108,7 @@ class Program(QObject):
         self._preferences: PreferencesController | None = None
         self._settings_in_windows: SettingsInWindows | None = None
         self.server: InstanceServer | None = None
-        self._garbage = GarbageCollector(self)
+        self.garbage = GarbageCollector(self)
         self._imports = PutOff(self)
         self._is_building = False
         self._is_quitting = False
@@ -315,7 +315,7 @@ class Program(QObject):
         closed.deleteLater()
         if self.windows:
             self._remember_folders()
-            self._garbage.collect_soon()
+            self.garbage.collect_soon()
         else:
             self._end()
 
@@ -331,7 +331,7 @@ class Program(QObject):
         self._thread.stop()
         # A socket or a child process that does not end must not keep the program.
         self.loop.stop(CLOSING_LIMIT_S, None if self.core is None else self.core.aclose)
-        self._garbage.stop()
+        self.garbage.stop()
 
     def _loaded(self, page_type: type[P], store: SettingsStore | None = None) -> P:
         loaded = (store or self._settings).load_or_default(page_type)

@@ -49,6 +49,11 @@ class GarbageCollector(QObject):
         """How long it waits between two looks now."""
         return self._tick.interval()
 
+    @property
+    def grown_blocks(self) -> int:
+        """Pieces of memory there are more than when it looked the last time."""
+        return sys.getallocatedblocks() - self._blocks
+
     def collect_soon(self) -> None:
         """Free all there is after a moment: something large, such as a window, is no longer needed."""
         self._soon.start()
@@ -91,7 +96,7 @@ class GarbageCollector(QObject):
             self._tick.setInterval(min(LONGEST_TICK_MS, self._tick.interval() * 2))
             return
         self._tick.setInterval(TICK_MS)
-        grown = sys.getallocatedblocks() - self._blocks
+        grown = self.grown_blocks
         if grown > BURST_BLOCKS and self._has_frozen and self._bursts < MOST_BURSTS:
             self._bursts += 1
             self._has_skipped = True

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject
 
 from copilot_desktop.conversation.events import TurnFinished
 from copilot_desktop.ui.actions import Action
-from copilot_desktop.ui.changes.panel import ChangesPanel
 from copilot_desktop.ui.changes_in_window import ChangesInWindow
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from copilot_desktop.bridge.findings.fixes import FindingFixes
     from copilot_desktop.bridge.findings.message_drafts import MessageDrafts
     from copilot_desktop.conversation.findings.values import Finding
+    from copilot_desktop.ui.changes.panel import ChangesPanel
     from copilot_desktop.ui.changes.review_page import ChangesReview
 
 _NOTICE = "findings"

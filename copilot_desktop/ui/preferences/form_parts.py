@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -178,6 +178,8 @@ def with_button(field: QWidget, button: QPushButton) -> QWidget:
 
 def bring_into_sight(*widgets: QWidget, margin_px: int = 12) -> None:
     """Scroll the pages around to them, as far as they are shown; the last counts most."""
+    # What has just been shown or filled may not have its place yet.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
     for widget in widgets:
         around = widget.parentWidget()
         while around is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -35,7 +37,7 @@ from copilot_desktop.ui.preferences.form_parts import bring_into_sight, in_lette
 from copilot_desktop.ui.preferences.generated_page import GeneratedPage
 from copilot_desktop.ui.preferences.keys_form import KeysForm
 from copilot_desktop.ui.preferences.models_form import ModelsForm
-from copilot_desktop.ui.preferences.narrow_rows import CurrentPages
+from copilot_desktop.ui.preferences.section_pages import SectionPages
 from copilot_desktop.ui.preferences.settings_search import FoundField, SearchField, SearchResults, fields_of
 from copilot_desktop.ui.preferences.store_row import StoreRow
 from copilot_desktop.ui.theme.theme import Theme
@@ -77,24 +79,24 @@ class PreferencesPage(QWidget):
         self.file_button.setCheckable(True)
         self.file_button.setToolTip("The settings of this section as text")
         self.file_button.setAccessibleName("Show the file of this section")
-        self.pages = CurrentPages()
+        self.pages = SectionPages()
         self.results = SearchResults()
         self.file = FilePane(preferences)
         self.file.hide()
         self._unsaved = preferences.unsaved
         self.models = ModelsForm(models, theme, preferences.unsaved)
         self._titles: list[str] = []
-        for title, page in (
-            ("Models", self.models),
-            ("Appearance", GeneratedPage("Appearance", AppearancePage, preferences)),
-            ("Editor", GeneratedPage("Editor", EditorPage, preferences)),
-            ("Explorer", GeneratedPage("Explorer", ExplorerPage, preferences)),
-            ("Chat", GeneratedPage("Chat", ChatPage, preferences)),
-            ("Differences", GeneratedPage("Differences", DifferencesPage, preferences)),
-            ("History", GeneratedPage("History", HistoryPage, preferences, StoreRow(store_sizes))),
-            ("Keys", KeysForm(actions, preferences, theme)),
+        for title, make in (
+            ("Models", lambda: self.models),
+            ("Appearance", lambda: GeneratedPage("Appearance", AppearancePage, preferences)),
+            ("Editor", lambda: GeneratedPage("Editor", EditorPage, preferences)),
+            ("Explorer", lambda: GeneratedPage("Explorer", ExplorerPage, preferences)),
+            ("Chat", lambda: GeneratedPage("Chat", ChatPage, preferences)),
+            ("Differences", lambda: GeneratedPage("Differences", DifferencesPage, preferences)),
+            ("History", lambda: GeneratedPage("History", HistoryPage, preferences, StoreRow(store_sizes))),
+            ("Keys", lambda: KeysForm(actions, preferences, theme)),
         ):
-            self._add(title, page)
+            self._add(title, make)
         self._shown = QStackedWidget()
         for shown in (low_page(self.pages), self.results):
             self._shown.addWidget(shown)
@@ -105,12 +107,12 @@ class PreferencesPage(QWidget):
         self._connect()
         self.sections.setCurrentRow(0)
 
-    def _add(self, title: str, page: QWidget) -> None:
+    def _add(self, title: str, make: Callable[[], QWidget]) -> None:
         self._titles.append(title)
+        self.pages.add(make)
         item = QListWidgetItem(title)
         item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sections.addItem(item)
-        self.pages.addWidget(page)
 
     def show_section(self, title: str) -> None:
         """Bring a section to the front and give it the keyboard."""
@@ -197,8 +199,9 @@ class PreferencesPage(QWidget):
 
     def _connect(self) -> None:
         self.setFocusProxy(self.sections)
-        CalmWheel(self)
-        ComboKeys(self)
+        CalmWheel(self.file)
+        ComboKeys(self.file)
+        self.search.entered.connect(self.pages.make_soon)
         self.sections.currentRowChanged.connect(self._on_section_chosen)
         self.sections.itemClicked.connect(lambda _item: self._leave_search())
         self.search.textChanged.connect(self._on_searched)
@@ -210,7 +213,7 @@ class PreferencesPage(QWidget):
         self.file.close_wanted.connect(self._on_file_close_wanted)
 
     def _on_section_chosen(self, row: int) -> None:
-        self.pages.setCurrentIndex(row)
+        self.pages.show_row(row)
         if not self.file.isHidden():
             self.file.show_page(_PAGE_TYPES[row])
 
@@ -218,10 +221,7 @@ class PreferencesPage(QWidget):
         self._shown.setCurrentIndex(int(bool(query.strip())))
         if query.strip():
             fields = [
-                field
-                for row, title in enumerate(self._titles)
-                if (page := self.pages.widget(row)) is not None
-                for field in fields_of(title, page)
+                field for row, title in enumerate(self._titles) for field in fields_of(title, self.pages.page(row))
             ]
             self.results.show_found(fields, query)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeyEvent, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from copilot_desktop.ui.preferences.form_parts import text_label
@@ -42,8 +42,9 @@ def fields_of(title: str, page: QWidget) -> tuple[FoundField, ...]:
 
 
 class SearchField(QLineEdit):
-    """`moved(down)` by the arrow keys, `left()` by Esc; Enter is Qt's own `returnPressed`."""
+    """`entered()` by the keyboard, `moved(down)` by the arrow keys, `left()` by Esc; Enter is Qt's `returnPressed`."""
 
+    entered = Signal()
     moved = Signal(int)
     left = Signal()
 
@@ -53,6 +54,11 @@ class SearchField(QLineEdit):
         self.setAccessibleName("Search settings")
         self.setPlaceholderText("Search settings")
         self.setClearButtonEnabled(True)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Somebody is about to search."""
+        super().focusInEvent(event)
+        self.entered.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Move in the list below, or leave it."""
