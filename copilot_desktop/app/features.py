@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from copilot_desktop.app.findings_features import compose_findings
@@ -11,6 +12,8 @@ from copilot_desktop.app.window_parts import WindowParts
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QIcon
+
+    from copilot_desktop.bridge.about import AboutController
 
 
 def compose_chat(parts: WindowParts) -> object:
@@ -61,12 +64,16 @@ def compose_explorer(parts: WindowParts) -> object:
 
 def compose_help(parts: WindowParts) -> object:
     """Put what the program says of itself into the Help menu."""
-    from copilot_desktop.bridge.about import AboutController
-    from copilot_desktop.ui.about import help_actions
+    from copilot_desktop.ui.window_actions import help_actions
 
-    about = AboutController(parts.thread, parts.core.folders, parts.window)
-    parts.window.commands.add(help_actions(parts.window, about))
-    return about
+    @cache
+    def make() -> AboutController:
+        from copilot_desktop.bridge.about import AboutController
+
+        return AboutController(parts.thread, parts.core.folders, parts.window)
+
+    parts.window.commands.add(help_actions(parts.window, make, parts.core.folders.state))
+    return make
 
 
 def compose_settings(parts: WindowParts) -> object:

@@ -176,8 +176,8 @@ JOINED: tuple[Callable[[WindowShell], object], ...] = (
 
 
 def import_small_features() -> None:
-    """Import the explorer's commands and the Help menu."""
-    from copilot_desktop.ui import about, explorer_in_window, front_file_in_explorer  # noqa: F401
+    """Import the explorer's commands."""
+    from copilot_desktop.ui import explorer_in_window, front_file_in_explorer  # noqa: F401
 
 
 def import_review_controller() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QObject, qVersion
 
@@ -41,11 +40,6 @@ class AboutController(QObject):
         super().__init__(parent)
         self._thread = thread
         self._folders = folders
-
-    @property
-    def state_folder(self) -> Path:
-        """Where log and crash reports are."""
-        return self._folders.state
 
     def read(self, done: Callable[[About], None]) -> None:
         """Versions and licences."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QFontDatabase
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -17,8 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from copilot_desktop import APPLICATION_NAME
-from copilot_desktop.bridge.about import About, AboutController
-from copilot_desktop.ui.actions import Action
+from copilot_desktop.bridge.about import About
 from copilot_desktop.ui.theme.icons import application_icon
 
 _WIDTH_PX, _HEIGHT_PX, _ICON_PX = 680, 560, 48
@@ -68,26 +67,8 @@ class TextDialog(QDialog):
         self._column.addLayout(row)
 
 
-def help_actions(window: QWidget, about: AboutController) -> tuple[Action, ...]:
-    """The end of the Help menu."""
-
-    def show_about() -> None:
-        about.read(lambda found: _show_about(found, window))
-
-    def show_diagnostics() -> None:
-        about.read_diagnostics(lambda report: _show_diagnostics(report, window))
-
-    def open_logs() -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(about.state_folder)))
-
-    return (
-        Action("help.diagnostics", "Diagnostics…", show_diagnostics, (), "Help", 8),
-        Action("help.logs", "Open the folder of logs", open_logs, (), "Help", 8),
-        Action("help.about", f"About {APPLICATION_NAME}", show_about, (), "Help", 9),
-    )
-
-
-def _show_about(found: About, window: QWidget) -> None:
+def show_about(found: About, window: QWidget) -> None:
+    """Versions, libraries and licences."""
     dialog = TextDialog("about", f"About {APPLICATION_NAME}", window)
     head = QWidget(dialog)
     row = QHBoxLayout(head)
@@ -121,7 +102,8 @@ def _show_about(found: About, window: QWidget) -> None:
     dialog.show()
 
 
-def _show_diagnostics(report: str, window: QWidget) -> None:
+def show_diagnostics(report: str, window: QWidget) -> None:
+    """A report to send with a question."""
     dialog = TextDialog("diagnostics", "Diagnostics", window)
     words = QLabel("For a bug report. It holds no content of your files, no prompts and no keys.", dialog)
     words.setProperty("role", "muted")

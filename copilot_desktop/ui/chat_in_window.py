@@ -45,7 +45,6 @@ from copilot_desktop.ui.chat.arriving_cards import ArrivingCards
 from copilot_desktop.ui.chat.chat_panel import ChatControllers, ChatPanel
 from copilot_desktop.ui.chat.kept_proposal_cards import KeptProposalCards
 from copilot_desktop.ui.chat.proposal_card import ProposalSummary
-from copilot_desktop.ui.chat.request_dialog import RequestDialog
 from copilot_desktop.ui.conversation_commands import ConversationCommands
 from copilot_desktop.ui.dropping import DropTarget
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
@@ -281,6 +280,8 @@ class ChatInWindow(QObject):
             self.requests.find(turn_id)
 
     def _on_requests_read(self, read: RequestsRead) -> None:
+        from copilot_desktop.ui.chat.request_dialog import RequestDialog
+
         RequestDialog(read, self._parts.window).show()
 
     def _on_proposed(self, made: ProposalMade) -> None:

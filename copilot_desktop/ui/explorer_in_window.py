@@ -17,7 +17,6 @@ from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.explorer.file_clipboard import leave_text
 from copilot_desktop.ui.explorer.file_commands import ExplorerCommands
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
-from copilot_desktop.ui.explorer.questions import ask_about_deleting, ask_about_taken
 from copilot_desktop.ui.icon_button import IconButton, MakeIcon
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
@@ -190,10 +189,14 @@ class ExplorerInWindow(QObject):
         self._window.notices.show_notice(Notice(event.message, event.advice, choices, key=_NOTICE))
 
     def _on_no_trash(self, event: NoTrash) -> None:
+        from copilot_desktop.ui.explorer.questions import ask_about_deleting
+
         delete = partial(self._operations.delete_for_good, event.paths, is_kept=event.may_keep)
         ask_about_deleting(self._window, event.paths, event.may_keep, delete)
 
     def _on_clashed(self, event: NameClash) -> None:
+        from copilot_desktop.ui.explorer.questions import ask_about_taken
+
         ask_about_taken(self._window, event.names, event.folder, event.replace, event.keep_both)
 
     def _say(self, message: str, advice: str) -> None:

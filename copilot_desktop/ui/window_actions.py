@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from copilot_desktop import APPLICATION_NAME
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.editor_area import typed_view
 from copilot_desktop.ui.files import FileCommands
@@ -14,6 +17,10 @@ from copilot_desktop.ui.find_bar import FindBar
 from copilot_desktop.ui.front_page import SearchedPane, searched_page, searched_pane, written_page
 from copilot_desktop.ui.go_to_line import GoToLine
 from copilot_desktop.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    # Most windows never show it.
+    from copilot_desktop.bridge.about import AboutController
 
 
 def file_actions(window: MainWindow, files: FileCommands) -> tuple[Action, ...]:
@@ -221,3 +228,29 @@ def _ask_line(window: MainWindow) -> None:
         dialog = GoToLine(view, window)
         dialog.accepted.connect(view.setFocus)
         dialog.open()
+
+
+def help_actions(window: QWidget, make: Callable[[], AboutController], state_folder: Path) -> tuple[Action, ...]:
+    """The end of the Help menu. `make` is called once one of them is wanted; the logs are in `state_folder`."""
+
+    def about() -> None:
+        from copilot_desktop.ui.about import show_about
+
+        make().read(lambda found: show_about(found, window))
+
+    def diagnostics() -> None:
+        from copilot_desktop.ui.about import show_diagnostics
+
+        make().read_diagnostics(lambda report: show_diagnostics(report, window))
+
+    def open_logs() -> None:
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(state_folder)))
+
+    return (
+        Action("help.diagnostics", "Diagnostics…", diagnostics, (), "Help", 8),
+        Action("help.logs", "Open the folder of logs", open_logs, (), "Help", 8),
+        Action("help.about", f"About {APPLICATION_NAME}", about, (), "Help", 9),
+    )

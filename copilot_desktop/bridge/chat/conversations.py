@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, Signal
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.work_queue import WorkQueue
 from copilot_desktop.conversation.events import ErrorNotice, notice_of
-from copilot_desktop.conversation.exporting import markdown_of, write_markdown
 from copilot_desktop.conversation.searching import ConversationFound
 from copilot_desktop.conversation.store import ConversationStore, conversation_of
 from copilot_desktop.conversation.turns import Conversation
@@ -172,6 +171,8 @@ class ConversationsController(QObject):
         """
 
         def write() -> None:
+            from copilot_desktop.conversation.exporting import markdown_of, write_markdown
+
             leaf_id = self._store.leaf_id(conversation.conversation_id)
             turns = self._store.branch(conversation.conversation_id, leaf_id)
             write_markdown(place, markdown_of(conversation, turns, arriving))

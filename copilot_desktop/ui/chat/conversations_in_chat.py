@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from copilot_desktop.bridge.chat.conversation_place import ConversationPlace
 from copilot_desktop.bridge.chat.conversations import (
@@ -19,7 +18,6 @@ from copilot_desktop.bridge.chat.conversations import (
 from copilot_desktop.bridge.chat.running_turns import AnswersChanged
 from copilot_desktop.bridge.chat.turns import TurnController
 from copilot_desktop.conversation.events import TextArrived
-from copilot_desktop.conversation.exporting import file_name_of
 from copilot_desktop.conversation.searching import ConversationFound
 from copilot_desktop.conversation.turns import Conversation
 from copilot_desktop.ui.chat.chat_header import ChatHeader
@@ -90,6 +88,10 @@ class ConversationsInChat(QObject):
 
     def ask_export(self, conversation: Conversation) -> None:
         """Ask where to write a conversation."""
+        from PySide6.QtWidgets import QFileDialog
+
+        from copilot_desktop.conversation.exporting import file_name_of
+
         start = Path(self._turns.workspace) / file_name_of(conversation.title)
         dialog = QFileDialog(self._pages.window(), "Export the conversation", str(start), "Markdown (*.md)")
         dialog.setObjectName("dialog.export_conversation")
