@@ -31,7 +31,7 @@ from tests.support.shop import (
 )
 
 WAIT = 20_000
-GONE = "Gone from the file: accepted, and taken out by another program since"
+GONE = "Gone: accepted, and taken out of the file by another program since"
 SINCE = "Accepted, and edited since"
 OTHER = SOURCE.replace("sum(items)", "0")
 """What the branch `other` says: the very line of the answer is different."""

@@ -54,7 +54,7 @@ def hunk_label(hunk: ChangeHunk) -> HunkLabel:
     if hunk.decision is Decision.REJECTED:
         return HunkLabel("Rejected", "x", "muted")
     if hunk.state is HunkState.GONE:
-        return HunkLabel("Gone from the file: accepted, and taken out by another program since", "file-minus", "muted")
+        return HunkLabel("Gone: accepted, and taken out of the file by another program since", "file-minus", "muted")
     if hunk.state is HunkState.COVERED:
         return HunkLabel("Accepted: another accepted change is on its lines", "layers", "addf")
     if hunk.state is HunkState.CONFLICT:
