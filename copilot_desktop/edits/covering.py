@@ -16,9 +16,11 @@ def covered(
 
     `hunks` and `files` are by id of the hunk, `order` has the line hunks of each path.
     """
-    for hunk_id, hunk in hunks.items():
-        change = files[hunk_id]
-        if hunk.state not in CLASHES or change.status != "modified" or not is_written(hunk):
+    # It is asked at each stroke, and there is hardly ever one.
+    clean, moved = HunkState.CLEAN, HunkState.MOVED
+    for hunk in [each for each in hunks.values() if each.state is not clean and each.state is not moved]:
+        change = files[hunk.hunk_id]
+        if hunk.state not in CLASHES or not is_written(hunk) or change.status != "modified":
             continue
         others = (hunks[each] for each in order.get(change.path, ()) if files[each] is not change)
         state = HunkState.COVERED if any(_is_over(each, hunk) for each in others) else HunkState.CONFLICT
