@@ -47,7 +47,11 @@ def _asking(parts: WindowParts, changes: ChangesInWindow, chat: ChatInWindow) ->
     core = parts.core
     runner = QuestionRunner(core.client, core.ledger.records_of)
     folder = None if parts.is_safe else core.folders.state
-    return FindingsParts(changes.parts.git, runner, lambda: chat.models.current, core.tokens.count, folder)
+
+    def unsaved() -> set[str]:
+        return {document.path for document in parts.documents.dirty() if document.path}
+
+    return FindingsParts(changes.parts.git, runner, lambda: chat.models.current, core.tokens.count, folder, unsaved)
 
 
 def _findings(

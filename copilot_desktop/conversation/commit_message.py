@@ -34,6 +34,11 @@ def plan_message(
     """
     if not any(changes):
         raise UsageError("Nothing is staged, so there is no message to draft.", advice="Stage changes first.")
+    if profile.is_weak:
+        # It says something, and that is not about the change.
+        raise UsageError(
+            "The built-in model is too small to draft a message.", advice="Choose another model in the status bar."
+        )
     system = resource_path("prompts", "commit_message.md").read_text(encoding="utf-8")
     allowed = input_limit(profile.limit_tokens, profile.max_output_tokens) or ASSUMED_INPUT_TOKENS
     told = _examples(messages, allowed // _SHARE, count_tokens)

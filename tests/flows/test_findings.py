@@ -33,7 +33,7 @@ from tests.support.findings import (
     wait_for_phase,
 )
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import review_of, serving_model
+from tests.support.shop import opened, review_of, serving_model
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -177,10 +177,12 @@ def test_one_file_alone_leaves_the_findings_of_others(qtbot: QtBot, tmp_path: Pa
             "Remark, notes.md",
         ]
         assert "Its place is not known. The answer names a file that was not sent." in listed(view)[1]
+        QTest.keyClicks(opened(qtbot, desktop, "notes.md").code, "typed")
+        desktop.window.commands.run("changes.review")
         view.go_to_file("notes.md")
-        view.diff.setFocus()
         press(Qt.Key.Key_M, SHIFT)
         wait_for_phase(qtbot, desktop, Phase.PLANNED)
+        assert "Unsaved text in the tab of notes.md is not sent" in pane.strip._left_out.text()
         assert pane.strip._words.text().startswith("1 file to test-model")
         findings.send()
         wait_for_phase(qtbot, desktop, Phase.RESTING)

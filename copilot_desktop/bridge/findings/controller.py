@@ -22,7 +22,7 @@ from copilot_desktop.conversation.findings.store import KeptFindings, place_of
 from copilot_desktop.conversation.findings.values import Finding
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.values import dataclass
-from copilot_desktop.workspace.git.values import Comparison
+from copilot_desktop.workspace.git.values import Comparison, ComparisonKind
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
@@ -38,13 +38,17 @@ _STOPPED = "Stopped."
 
 @dataclass(frozen=True, slots=True)
 class FindingsParts:
-    """What it uses. `count_tokens` is called on workers; `state_folder` is None where nothing is to be kept."""
+    """What it uses. `count_tokens` is called on workers; `state_folder` is None where nothing is to be kept.
+
+    `unsaved` gives the files of the opened folder whose tabs say something else than the disk.
+    """
 
     git: GitController
     runner: QuestionRunner
     profile: Callable[[], Profile]
     count_tokens: Callable[[str], int]
     state_folder: Path | None
+    unsaved: Callable[[], Collection[str]] = tuple
 
 
 class FindingsController(QObject):
@@ -105,7 +109,9 @@ class FindingsController(QObject):
         def done(planned: PlannedReview) -> None:
             if ticket == self._ticket:
                 self._planned = planned
-                self._tell(Phase.PLANNED, request=request_words(planned))
+                words = request_words(planned)
+                left_out = f"{words.left_out} {self._unsaved_words(comparison, planned)}".strip()
+                self._tell(Phase.PLANNED, request=replace(words, left_out=left_out))
 
         def fail(failed: GitFailed) -> None:
             if ticket == self._ticket:
@@ -137,6 +143,21 @@ class FindingsController(QObject):
         answer = self._question.answer
         self._question.stop()
         self._take(answer, _STOPPED, is_error=False)
+
+    def _unsaved_words(self, comparison: Comparison, planned: PlannedReview) -> str:
+        """That what is typed and not saved is not sent, where there is such text."""
+        status, shown = self._parts.git.status, planned.shown
+        is_of_disk = comparison.kind is ComparisonKind.WORKING or (
+            comparison.kind is ComparisonKind.BRANCH and comparison.with_disk
+        )
+        if status is None or not is_of_disk:
+            return ""
+        unsaved = self._parts.unsaved()
+        named = [name for name in shown.files if status.inside(shown.paths.get(name, name)) in unsaved]
+        if not named:
+            return ""
+        others = "" if len(named) == 1 else f" and {len(named) - 1} more"
+        return f"Unsaved text in the tab of {named[0]}{others} is not sent: what is on disk is."
 
     def _on_arrived(self, answer: str) -> None:
         planned = self._planned

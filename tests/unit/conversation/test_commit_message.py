@@ -54,6 +54,8 @@ def test_the_last_messages_are_its_examples(tmp_path: Path) -> None:
     assert "change 29\n\nWhy [key]. so" in text
     assert text.count("\n---\n") == 19
     assert "keep what it says:\n\nBegun so\n\n## a.py" in text
+    with pytest.raises(UsageError, match="too small to draft"):
+        asked(project, replace(PROFILE, is_weak=True))
     # Where the model takes little, the change goes before the examples.
     for limit, has_examples in ((700, True), (450, False)):
         short = asked(project, replace(PROFILE, limit_tokens=limit))
