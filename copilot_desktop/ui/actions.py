@@ -6,11 +6,13 @@ Each feature hands in its own tuple of `Action` (`chat_actions(panel)`, …); th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6 import QtGui  # QKeySequence brings 71 standard keys with it when it is first named: not here
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+from shiboken6 import isValid
 
 from copilot_desktop.settings.keys_page import SEPARATOR
 from copilot_desktop.values import dataclass
@@ -22,6 +24,29 @@ def _always() -> bool:
     return True
 
 
+def _never() -> bool:
+    return False
+
+
+def _nothing() -> None:
+    """What is left to be done of an action whose place is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the keys of an action count: a widget and all inside it, told by names, which outlive the widget.
+
+    `name` is what users read ("Review"), "" where it has none; `path` the names of the objects from the window down.
+    """
+
+    name: str
+    path: tuple[str, ...]
+
+    def overlaps(self, other: Place) -> bool:
+        """Whether one of them is the other, or inside it."""
+        return all(mine == theirs for mine, theirs in zip(self.path, other.path, strict=False))
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing a user can do.
@@ -30,7 +55,8 @@ class Action:
     ("Ctrl+K, Ctrl+O" is a chord). `menu` is a name of MENUS, or "" for the palette only; a new `group` starts with a
     separator. `when` tells whether it can be done now; `checked` makes it a toggle. `focus`: its keys work only while
     this widget or one inside it has the keyboard focus (one-key commands of a list).
-    `icon` is for buttons: menus show none.
+    `icon` is for buttons: menus show none. `place` is filled in by the `ActionSet`: that of `focus`, None for all of
+    the window.
     """
 
     action_id: str
@@ -43,6 +69,7 @@ class Action:
     when: Callable[[], bool] = _always
     checked: Callable[[], bool] | None = None
     focus: QWidget | None = None
+    place: Place | None = None
 
 
 class ActionSet(QObject):
@@ -50,6 +77,9 @@ class ActionSet(QObject):
 
     QActions stay enabled, so that a key always asks `when` at the moment it is pressed; menus and the palette show what
     cannot be done as disabled while they are open.
+
+    An action whose `focus` was destroyed (a page that was closed) stays, with its title, keys and place, and without
+    what it did: it can never be done, and still be given other keys for when its page is made again.
     """
 
     changed = Signal()
@@ -66,7 +96,7 @@ class ActionSet(QObject):
         for action in actions:
             if action.action_id in self._actions:
                 raise ValueError(f"two actions are called {action.action_id}")
-            self._actions[action.action_id] = action
+            self._actions[action.action_id] = action if action.focus is None else _placed(action)
             self._widgets[action.action_id] = self._make(action)
         self.changed.emit()
 
@@ -167,10 +197,23 @@ class ActionSet(QObject):
             made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             action.focus.addAction(made)
             action.focus.installEventFilter(self)
+            action.focus.destroyed.connect(self._on_focus_destroyed)
         return made
+
+    def _on_focus_destroyed(self) -> None:
+        for action_id, action in self._actions.items():
+            if action.focus is not None and not isValid(action.focus):
+                self._actions[action_id] = replace(
+                    action, run=_nothing, when=_never, checked=action.checked and _never, focus=None
+                )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Esc belongs to what has the focus (a search, a title half typed) wherever no action can be done with it."""
+        if event.type() == QEvent.Type.Show:
+            # A page gets its actions before it has its place in the window.
+            for each in [each for each in self._actions.values() if each.focus is watched]:
+                self._actions[each.action_id] = _placed(each)
+            return False
         if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QtGui.QKeyEvent):
             return False
         if event.key() != Qt.Key.Key_Escape or event.modifiers():
@@ -207,6 +250,17 @@ class ActionSet(QObject):
         for action_id in action_ids:
             self._widgets[action_id].setEnabled(True)
             self._widgets[action_id].setText(self._actions[action_id].title)
+
+
+def _placed(action: Action) -> Action:
+    """The action with the place in which its `focus` is now."""
+    path: list[str] = []
+    widget = action.focus
+    while widget is not None:
+        path.append(widget.objectName())
+        widget = widget.parentWidget()
+    name = action.focus.accessibleName() if action.focus is not None else ""
+    return replace(action, place=Place(name, tuple(reversed(path))))
 
 
 def _portable(text: str) -> str:

@@ -32,9 +32,7 @@ def do_clash(one: QKeySequence, other: QKeySequence) -> bool:
 
 def share_place(one: Action, other: Action) -> bool:
     """Whether there is a place in which the keys of both count."""
-    if one.focus is None or other.focus is None or one.focus is other.focus:
-        return True
-    return one.focus.isAncestorOf(other.focus) or other.focus.isAncestorOf(one.focus)
+    return one.place is None or other.place is None or one.place.overlaps(other.place)
 
 
 def clashes_of(action: Action, keys: QKeySequence, bound: Iterable[Bound]) -> tuple[Bound, ...]:
@@ -70,7 +68,7 @@ def clashing_pairs(bound: Iterable[Bound]) -> Iterator[tuple[Bound, Bound]]:
 
 def is_needed_for_typing(action: Action, keys: QKeySequence) -> bool:
     """Whether the keys would write a letter, and count everywhere."""
-    if action.focus is not None or not keys.count():
+    if action.place is not None or not keys.count():
         return False
     key = _first_stroke(keys).removeprefix("Shift+")
     return len(key) == 1 or key == "Space"

@@ -52,6 +52,6 @@ def key_page(actions: Iterable[Action]) -> str:
 
 def _row(action: Action) -> str:
     keys = " or ".join(f"`{key.replace(', ', ' ')}`" for key in action.shortcuts)
-    place = action.focus.accessibleName().lower() if action.focus is not None else ""
+    place = action.place.name.lower() if action.place is not None else ""
     title = action.title.replace("|", "\\|")
     return f"| {title} | {keys} | {place} | `{action.action_id}` |"

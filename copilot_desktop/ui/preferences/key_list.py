@@ -120,7 +120,7 @@ class KeyList(QTreeWidget):
 
     def _item(self, action: Action, *, is_clashing: bool) -> QTreeWidgetItem:
         keys = self._actions.keys(action.action_id)
-        place = action.focus.accessibleName() if action.focus is not None else ""
+        place = action.place.name if action.place is not None else ""
         state = _CONFLICT if is_clashing else "Changed" if action.action_id in self._actions.overrides else ""
         item = QTreeWidgetItem([full_title(action), ", ".join(written(each) for each in keys), place, state])
         item.setData(_COMMAND, _ID, action.action_id)
