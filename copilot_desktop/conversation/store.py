@@ -23,6 +23,12 @@ IN_MEMORY: Final = Path(":memory:")
 KEPT_DELETED_S: Final = 3600.0
 """So long a deleted conversation can come back; the next folder that is opened then deletes it for good."""
 _BUSY_S: Final = 10.0
+_DAMAGED = "The file is damaged: moved away, with its -wal and -shm, it is made anew, without what is in it."
+_ADVICE = {
+    sqlite3.SQLITE_BUSY: "Another program uses the file at the moment. Try again.",
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+}
 _COLUMNS: Final = "id, title, workspace, created_at, updated_at, is_pinned"
 
 
@@ -234,9 +240,10 @@ class ConversationStore:
                         self._database.execute("PRAGMA synchronous = NORMAL")
 
     def _failed(self, error: Exception) -> StoreError:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says more of the same
         return StoreError(
             f"The conversations in {self._path} cannot be read or written.",
-            advice="Check that the disk has space and the file may be written; a damaged file can be moved away.",
+            advice=_ADVICE.get(code, "Check that the disk has space and the file may be written."),
             detail=str(error),
         )
 

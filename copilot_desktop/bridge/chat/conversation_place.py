@@ -19,7 +19,7 @@ class ConversationPlace:
     conversation_id: str = field(default_factory=new_id)
     """Also that of a conversation which is not made yet."""
     is_used: bool = False
-    _making: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _making: asyncio.Task[None] | None = None
 
     @classmethod
     def of(cls, conversation: Conversation) -> ConversationPlace:
@@ -32,9 +32,24 @@ class ConversationPlace:
         return self.kept is None and not self.is_used
 
     async def keep(self, store: ConversationStore, title: str, made: Callable[[Conversation], None]) -> str:
-        """On the asyncio thread: the id of the conversation; of a new one once it is in the store, and told of."""
-        async with self._making:
-            if self.kept is None:
-                self.kept = await asyncio.to_thread(store.new_conversation, self.workspace, title, self.conversation_id)
-                made(self.kept)
-            return self.kept.conversation_id
+        """On the asyncio thread: the id of the conversation; of a new one once it is in the store, and told of.
+
+        To stop the turn that waits for it stops only the waiting: what is being written would be there all the same,
+        and a second time is an error.
+        """
+        if self.kept is None:
+            if self._making is None or self._making.done():
+                self._making = asyncio.create_task(self._make(store, title, made))
+                self._making.add_done_callback(_is_told)
+            await asyncio.shield(self._making)
+        return self.conversation_id
+
+    async def _make(self, store: ConversationStore, title: str, made: Callable[[Conversation], None]) -> None:
+        self.kept = await asyncio.to_thread(store.new_conversation, self.workspace, title, self.conversation_id)
+        made(self.kept)
+
+
+def _is_told(making: asyncio.Task[None]) -> None:
+    """Whoever waited has its error; where nobody does any more the next turn tries again."""
+    if not making.cancelled():
+        making.exception()
