@@ -26,6 +26,9 @@ _LEAST_LIMIT, _HARD_BLOCKS = 4_000_000, 1_000
 """Short texts get less: as much as so many blocks take that are compared with all of their lines."""
 _ANSWER_LIMIT = 30_000_000
 """Such steps for all files of an answer: three seconds."""
+_TREE_STEPS, _TREE_SHARE = 400, 0.6
+"""Steps for each line of a file that shortened code is put onto, to make a tree of it and compare it; the share of an
+answer's work that one file counts as at the most, so that there is enough for a single large one."""
 _FEW_SPOTS = 8
 _SIGNS = range(0x110000)
 
@@ -129,10 +132,11 @@ class IndexedLines(list[str]):
         return self.work + steps <= self.limit and self.in_all.is_left(steps)
 
     def count_reading(self) -> None:
-        """Count, once, that the text is read as code: that is left out of its own limit, but not of the answer's."""
+        """Count, once, that a tree is made of the text: that is left out of its own limit, but not of the answer's."""
         if not self._is_read:
             self._is_read = True
-            self.in_all.done += reading_work(len(self), len(self.text))
+            work = _TREE_STEPS * len(self) + len(self.text)
+            self.in_all.done += min(work, int(_TREE_SHARE * _ANSWER_LIMIT))
 
     def restart(self) -> None:
         """Count the work anew, for another proposal on the same text."""

@@ -111,3 +111,17 @@ def test_more_code_than_can_be_read_again_is_to_be_looked_at(monkeypatch: pytest
     assert [hunk.needs_look for hunk in proposal.hunks] == [False, False, True]
     assert "not checked" in proposal.hunks[2].ignored
     assert not proposal.failures
+
+
+def test_shortened_code_for_many_large_files_has_one_limit_and_for_a_single_one_enough(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(indexed_lines, "_ANSWER_LIMIT", 2_000_000)
+    files = {f"f{at}.py": "".join(f"x{line} = {line}\n" for line in range(2_000)) for at in range(5)}
+    codes = [f"{path}\n```python\n# ... existing code ...\nx9 = 10\n# ... existing code ...\n```\n" for path in files]
+    codes = [code.replace("x9 = 10", "x8 = 8\ny = 0\nx9 = 9") for code in codes]
+    proposal = propose("".join(codes), files, "lazy_edit")
+    assert list(proposal.files) == ["f0.py", "f1.py"]
+    assert all("too many blocks of shortened code" in each.message for each in proposal.failures)
+    large = {"f0.py": "".join(f"x{line} = {line}\n" for line in range(20_000))}
+    assert propose(codes[0], large, "lazy_edit").failures == ()
