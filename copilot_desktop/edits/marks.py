@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection
 
 _MARK = re.compile(
-    r"[ \t]*(?:<{5,20}|-{5,20}) ?SEARCH|\*\*\* (?:Begin Patch|(?:Add|Update|Delete) File:)|diff --git |--- \S|@@"
+    r"[ \t]*(?:<{5,20} ?(?i:SEARCH|ORIGINAL)|-{5,20} ?SEARCH)"
+    r"|\*\*\* (?:Begin Patch|(?:Add|Update|Delete) File:)|diff --git |--- \S|@@"
 )
 _FENCE = re.compile(r"[ \t]{0,3}(?:`{3,}|~{3,})[ \t]*([^`\r\n]{0,300})")
 

@@ -16,7 +16,15 @@ from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.errors import CopilotError, UnreadableFileError, UsageError
 from copilot_desktop.values import dataclass
 
-_MARKERS = ("<<<<<<< SEARCH", "------- SEARCH", "*** Begin Patch", "*** Update File:", "*** Add File:", "@@ ")
+_MARKERS = (
+    "<<<<<<< SEARCH",
+    "<<<<<<< ORIGINAL",
+    "------- SEARCH",
+    "*** Begin Patch",
+    "*** Update File:",
+    "*** Add File:",
+    "@@ ",
+)
 
 
 @dataclass(frozen=True, slots=True)

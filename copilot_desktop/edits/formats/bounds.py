@@ -13,7 +13,8 @@ OPENINGS_LIMIT: Final = 15_000
 _SHORTEST = 4
 _SHOWN = 2_000
 _OPENING = re.compile(
-    r"(?:\A|[\r\n])[ \t]{0,8}(?:(?:<{5,20}|-{5,20}) ?SEARCH|\*\*\* |@@|`{3}|~{3}|diff --git )", re.ASCII
+    r"(?:\A|[\r\n])[ \t]{0,8}(?:(?:<{5,20} ?(?i:SEARCH|ORIGINAL)|-{5,20} ?SEARCH)|\*\*\* |@@|`{3}|~{3}|diff --git )",
+    re.ASCII,
 )
 
 

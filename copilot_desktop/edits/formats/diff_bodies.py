@@ -85,6 +85,11 @@ class DiffBody:
         return bool(self._blank)
 
     @property
+    def has_change(self) -> bool:
+        """Whether a line that comes or goes has been read."""
+        return self.old != self.new
+
+    @property
     def is_empty(self) -> bool:
         """Whether no line of old or new text has been read."""
         return not self.old and not self.new

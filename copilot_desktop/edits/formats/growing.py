@@ -13,7 +13,7 @@ from copilot_desktop.edits.formats.naming import NOTHING, Naming
 from copilot_desktop.edits.formats.rewriting import KnownTexts
 from copilot_desktop.edits.formats.search_replace import is_search_head, last_naming, mark_of, parse_search_replace
 from copilot_desktop.edits.formats.unified_diff import is_diff_fence, is_diff_start, is_fence, parse_unified_diff
-from copilot_desktop.edits.formats.whole_bodies import is_meant
+from copilot_desktop.edits.formats.whole_bodies import is_meant, is_said
 from copilot_desktop.edits.formats.whole_file import (
     Fenced,
     closes_fence,
@@ -247,7 +247,8 @@ class GrowingAnswer:
     def _in_file(self, line: str) -> list[Intent | Growing]:
         if self._in_fence is not None and (is_search_head(line) or is_patch_begin(line)):
             self._in_fence = None
-            if is_meant(self._lines[1:], self._fence, self._files):
+            inside = self._lines[1:]
+            if is_meant(inside, self._fence, self._files) or is_said(inside, self._file_naming.path):
                 # The fence is around blocks with marks; below code they are lines of the file.
                 self._state = ""
                 return self._outside(line)

@@ -1,4 +1,5 @@
-"""Search/replace blocks: the `<<<<<<< SEARCH` and `------- SEARCH` dialects, with or without fences and names."""
+"""Search/replace blocks: the `<<<<<<< SEARCH` (or ORIGINAL) and `------- SEARCH` dialects, with or without fences and
+names."""
 
 from __future__ import annotations
 
@@ -12,9 +13,9 @@ from copilot_desktop.edits.proposal import Reason
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.values import dataclass
 
-_HEAD = re.compile(r"[ \t]*(?:<{5,20}|-{5,20}) ?SEARCH>?\s*")
+_HEAD = re.compile(r"[ \t]*(?:<{5,20} ?(?i:SEARCH|ORIGINAL)>?(?:[ \t]+([^\s<>]{1,60}))?|-{5,20} ?SEARCH>?)\s*")
 _DIVIDER = re.compile(r"[ \t]*={5,9}\s*")
-_TAIL = re.compile(r"[ \t]*(?:>{5,20}|\+{5,20}) ?REPLACE\s*")
+_TAIL = re.compile(r"[ \t]*(?:>{5,20} ?(?i:REPLACE|UPDATED)|\+{5,20} ?REPLACE)\s*")
 _FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,}|</?(?:source|code|pre|codeblock|sourcecode)>)[\w+#.\-]*\s*")
 _FENCE_WITH_NAME = re.compile(r"[ \t]*(?:`{3,}|~{3,}|<source>)[ \t]*(?:[\w+#\-]+[: ])?([^\s`][^`\r\n]{0,300})\s*")
 _TAG = re.compile(r"[ \t]*<([A-Za-z][\w\-]{0,30})>\s*")
@@ -25,17 +26,17 @@ _ESCAPED = re.compile(r"\\((?:<{5,9}|-{5,9}) ?SEARCH|={5,9}|(?:>{5,9}|\+{5,9}) ?
 
 def has_search_replace(answer: str) -> bool:
     """Whether a search marker stands alone on a line of the answer."""
-    return "SEARCH" in answer and any(is_search_head(line) for line in split_lines(answer))
+    return ("<<<<<" in answer or "SEARCH" in answer) and any(is_search_head(line) for line in split_lines(answer))
 
 
 def is_search_head(line: str) -> bool:
     """Whether a line opens a block."""
-    return "SEARCH" in line and len(line) < 80 and bool(_HEAD.fullmatch(line))
+    return len(line) < 80 and ("<<<<<" in line or "SEARCH" in line) and bool(_HEAD.fullmatch(line))
 
 
 def is_search_tail(line: str) -> bool:
     """Whether a line ends a block."""
-    return "REPLACE" in line and len(line) < 80 and bool(_TAIL.fullmatch(line))
+    return len(line) < 80 and (">>>>>" in line or "REPLACE" in line) and bool(_TAIL.fullmatch(line))
 
 
 _SIGNS = frozenset("<>=-+")
@@ -75,7 +76,9 @@ def parse_search_replace(
     closed = frozenset(line.strip() for line in lines if line.lstrip(" \t").startswith("</")) if "</" in answer else ()
     for block in blocks(lines) if found is None else found:
         text = "".join(lines[block.head : block.end])
-        naming = _naming_above(lines[max(above, block.head - 6) : block.head], known, text, closed) or naming
+        named = _HEAD.fullmatch(lines[block.head])
+        on_head = naming_on_fence(named[1], known) if named and named[1] else Naming()
+        naming = on_head or _naming_above(lines[max(above, block.head - 6) : block.head], known, text, closed) or naming
         intents.append(_intent(lines, block, text, naming))
         above = block.end
     return intents

@@ -191,7 +191,8 @@ class _Reader:
             self._end_file()
             self._is_fenced = False
             self._before = []
-        elif self._is_fenced or (self._wants_more() and not self._body.ends_blank):
+        elif self._is_fenced or ((self._wants_more() or not self._body.has_change) and not self._body.ends_blank):
+            # The change is yet to come: ended here, the hunk would be lost.
             self._body.take_as_context(line)
         else:
             self._end_hunk()

@@ -9,11 +9,13 @@ from copilot_desktop.edits.formats.names import name_in_line
 from copilot_desktop.edits.formats.naming import naming_of
 from copilot_desktop.edits.formats.rewriting import KnownTexts
 from copilot_desktop.edits.formats.unified_diff import is_diff_fence
-from copilot_desktop.edits.formats.whole_file import Fenced, closes_fence, fenced, open_fence
+from copilot_desktop.edits.formats.whole_file import ABOVE_FENCE, Fenced, closes_fence, fence_name, fenced, open_fence
+from copilot_desktop.syntax.grammars import is_code
 from copilot_desktop.text.ranges import LineRange
 
 _SIGN = re.compile(r"[ \t]*(?:</?[A-Za-z][\w\-]{0,30}>|.{0,200}<<-? ?['\"]?\w{1,30}['\"]?)\s*")
 """A tag around blocks, or the line of a shell that a patch is given to."""
+_SENTENCE = re.compile(r"[A-Z][\w'’,\-]*(?: [\w'’`,\-.]+){2,40}[.:!]")
 _COMPARED = 500
 """Files that fences without a name are compared with."""
 _NAMES = 3
@@ -52,7 +54,12 @@ class WholeBodies:
             return None
         self._is_decided = True
         above = self._lines[self._start + 1 : mark]
-        if is_diff_fence(self._lines[self._start]) or is_meant(above, self._fence, self._files):
+        opening = self._lines[self._start]
+        if is_diff_fence(opening) or is_meant(above, self._fence, self._files):
+            return None
+        _, info = open_fence(opening) or ("", "")
+        named = fence_name(self._lines[max(0, self._start - ABOVE_FENCE) : self._start], info, self._files)
+        if is_said(above, named.path):
             return None
         # The marks of its text may have fences in them, which are text as well.
         end = next((at for at in range(mark, len(self._lines)) if closes_fence(self._lines[at], self._fence)), None)
@@ -88,6 +95,12 @@ def is_meant(above: Sequence[str], fence: str, files: Mapping[str, str]) -> bool
     if len(said) <= _NAMES and all(_is_name(line, files) for line in said):
         return True
     return any((opened := open_fence(line)) and opened[0] == fence and opened[1] for line in said)
+
+
+def is_said(above: Sequence[str], path: str | None) -> bool:
+    """Whether what stands between the fence of a code file and a mark tells of the block: sentences are no code."""
+    said = [line.strip() for line in above if line.strip()]
+    return path is not None and is_code(path) and len(said) <= _NAMES and all(map(_SENTENCE.fullmatch, said))
 
 
 def _is_name(line: str, files: Mapping[str, str]) -> bool:

@@ -18,7 +18,7 @@ from copilot_desktop.values import dataclass
 MASK = "\0\n"
 """A line that stands for one of a block with marks: a fence around it is no file, and may lack its end."""
 
-_ABOVE = 5
+ABOVE_FENCE = 5
 """Lines above a fence that may name its file."""
 _OPEN = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})[ \t]*([^`\r\n]{0,300})")
 
@@ -94,7 +94,7 @@ def fenced_blocks(answer: str, known: Collection[str]) -> list[Fenced]:
         if not fence:
             if opened:
                 fence, info, opening, start, content = *opened, line, index, []
-                is_masked, before = False, lines[max(top, index - _ABOVE) : index]
+                is_masked, before = False, lines[max(top, index - ABOVE_FENCE) : index]
             continue
         if closes_fence(line, fence):
             raw = opening + "".join(content) + line
@@ -115,7 +115,7 @@ def fenced(lines: Sequence[str], at: LineRange, known: Collection[str]) -> Fence
     raw = opening + "".join(content)
     is_closed = bool(content) and closes_fence(content[-1], fence)
     inner = content[:-1] if is_closed else content
-    return _block(list(lines[max(0, at.start - _ABOVE) : at.start]), info, inner, raw, is_closed, at, known)
+    return _block(list(lines[max(0, at.start - ABOVE_FENCE) : at.start]), info, inner, raw, is_closed, at, known)
 
 
 def _block(

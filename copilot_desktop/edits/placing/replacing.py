@@ -37,6 +37,12 @@ def replacement(
     pairs = indents(match, old, lines)
     shift = Shift(pairs, new, lambda: lines.style(is_only=is_code and not any(file for _, _, file in pairs)), frame)
     plain = proved((line, lines[there]) for line, there in zip(old, match.pairs, strict=True) if there is not None)
+    # Blanks at line ends that the file has not are the model's, also on new lines; in a text they may say something.
+    has_extra = is_code and any(
+        _ends_blank(line) and not _ends_blank(lines[there])
+        for line, there in zip(old, match.pairs, strict=True)
+        if there is not None
+    )
     out: list[str] = []
     at = match.start
     as_new = list(old)
@@ -54,6 +60,7 @@ def replacement(
             own = line_ending_of(near[index]) if index < len(near) else ""
             at_new, at_old = change.new.start + index, change.old.start + index
             written = without_ending(line) if plain is None else plain(without_ending(line))
+            written = written.rstrip(" \t") if has_extra and written.strip() else written
             out.append(shift.carried_over(written, at_new, at_old) + (own or fallback))
         at = removed[-1] + 1 if removed else start
     out += lines[at : match.end]
@@ -67,6 +74,10 @@ def indents(match: Match, old: Sequence[str], lines: Sequence[str]) -> Indents:
         for index, (line, there) in enumerate(zip(old, match.pairs, strict=True))
         if there is not None and line.strip()
     ]
+
+
+def _ends_blank(line: str) -> bool:
+    return without_ending(line)[-1:] in (" ", "\t") and not line.isspace()
 
 
 def _is_plain(match: Match, old: Sequence[str], new: Sequence[str], lines: IndexedLines) -> bool:

@@ -13,8 +13,8 @@ RAW_FENCE: Final = "~" * 48
 """Longer than any fence a model writes: so the parser tells ours, whose names are percent-encoded."""
 _FENCE = re.compile(r"[ \t]*(?:>[ \t]?)*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}(?=[^`]*$)|~{3,})")
 _LEAD = r"( {0,3})"
-_PAIR_HEAD = re.compile(rf"{_LEAD}(?:<{{5,20}}|-{{5,20}}) ?SEARCH>?\s*")
-_PAIR_TAIL = re.compile(r"[ \t]*(?:>{5,20}|\+{5,20}) ?REPLACE\s*")
+_PAIR_HEAD = re.compile(rf"{_LEAD}(?:<{{5,20}} ?(?i:SEARCH|ORIGINAL)>?(?:[ \t]+\S{{1,60}})?|-{{5,20}} ?SEARCH>?)\s*")
+_PAIR_TAIL = re.compile(r"[ \t]*(?:>{5,20} ?(?i:REPLACE|UPDATED)|\+{5,20} ?REPLACE)\s*")
 _PATCH_HEAD = re.compile(rf"{_LEAD}\*\*\* Begin Patch\s*")
 _PATCH_TAIL = re.compile(r"[ \t]*\*\*\* End Patch\s*")
 _BODY_HEAD = re.compile(rf"{_LEAD}(?:\*\*\* (?:Add|Update|Delete) File: .*|diff --git .*)")

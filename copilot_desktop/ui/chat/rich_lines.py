@@ -121,9 +121,9 @@ class _State:
 
 
 _BETWEEN = "⋯"
-_SEARCH = re.compile(r"[ \t]*(<{5,20}|-{5,20}) ?SEARCH>?\s*")
+_SEARCH = re.compile(r"[ \t]*(<{5,20}|-{5,20}) ?(?i:SEARCH|ORIGINAL)>?(?:[ \t]+\S{1,60})?\s*")
 _DIVIDER = re.compile(r"[ \t]*={5,9}\s*")
-_REPLACE = re.compile(r"[ \t]*(>{5,20}|\+{5,20}) ?REPLACE\s*")
+_REPLACE = re.compile(r"[ \t]*(>{5,20}|\+{5,20}) ?(?i:REPLACE|UPDATED)\s*")
 _HINT = re.compile(r":(?:start|end)_line:\s*\d+\s*|-{5,9}\s*")
 """Below the head of a block: the line it begins in, and what parts that from the code."""
 _PATCH_MARK = re.compile(r"\*\*\* (?:(?:Begin|End) Patch|(?:Add|Update|Delete) File:|Move to:|End of File)")
@@ -337,7 +337,7 @@ def _is_diff(language: str) -> bool:
 
 def _may_be_edit(text: str, language: str) -> bool:
     """Whether a mark may stand in a code: it is asked of each block for each line of it that arrives."""
-    return _is_diff(language) or "SEARCH" in text or "REPLACE" in text
+    return _is_diff(language) or any(sign in text for sign in ("<<<<<", ">>>>>", "SEARCH", "REPLACE"))
 
 
 def _tones(rows: Sequence[str], language: str) -> list[Tone]:
@@ -348,11 +348,11 @@ def _tones(rows: Sequence[str], language: str) -> list[Tone]:
     part = Tone.PLAIN
     for row in rows:
         tone = part
-        if "SEARCH" in row and _SEARCH.fullmatch(row):
+        if ("<<<<<" in row or "SEARCH" in row) and _SEARCH.fullmatch(row):
             tone, part = Tone.MARK, Tone.REMOVED
         elif part is Tone.REMOVED and "=====" in row and _DIVIDER.fullmatch(row):
             tone, part = Tone.MARK, Tone.ADDED
-        elif "REPLACE" in row and _REPLACE.fullmatch(row):
+        elif (">>>>>" in row or "REPLACE" in row) and _REPLACE.fullmatch(row):
             tone, part = Tone.MARK, Tone.PLAIN
         elif tones and tones[-1] is Tone.MARK and part is Tone.REMOVED and _HINT.fullmatch(row):
             tone = Tone.MARK
