@@ -70,7 +70,7 @@ def test_each_refused_block_is_a_card_below_the_proposal(
     answer = "\n".join((PLACED, NOT_FOUND, AMBIGUOUS, NO_FILE))
     first, second, third = asked(qtbot, desktop, server, answer, 3)
     (proposal,) = desktop.window.findChildren(ProposalCard)
-    assert "3 more blocks were not placed: show them" in shown_buttons(proposal)
+    assert "3 more were not placed" in shown_buttons(proposal)
     assert proposal.geometry().bottom() < column_of(first).geometry().top()
     assert said(first, "refused_title") == "Not placed: lines not found"
     assert said(second, "refused_title") == "Not placed: more than one place"

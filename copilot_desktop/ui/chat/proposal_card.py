@@ -123,7 +123,7 @@ class ProposalCard(QFrame):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         if summary.files:
-            layout.addLayout(self._head(summary))
+            layout.addWidget(self._head(summary))
             layout.addLayout(_file_rows(summary.files))
         elif summary.notes and not summary.refused:
             layout.addWidget(label("Nothing to change", "heading"))
@@ -138,6 +138,7 @@ class ProposalCard(QFrame):
         if summary.refused and summary.files:
             refused = button("proposal_refused", _refused_text(summary.refused), is_link=True)
             refused.setProperty("role", "amber")
+            refused.setAccessibleName(f"{refused.text()}: show them")
             refused.setToolTip("Go to the first of them, then to the next")
             refused.clicked.connect(lambda: self.refused_chosen.emit(self.summary.change_set_id))
             layout.addWidget(refused, 0, Qt.AlignmentFlag.AlignLeft)
@@ -152,8 +153,11 @@ class ProposalCard(QFrame):
         names = ", ".join(file.path for file in summary.files)
         self.setAccessibleName(f"Proposal: {files_text(summary.files)} {names}, {summary.state.value}")
 
-    def _head(self, summary: ProposalSummary) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _head(self, summary: ProposalSummary) -> QWidget:
+        counts = QWidget()
+        counts.setProperty("plain", True)
+        row = QHBoxLayout(counts)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         for text, role in (
             (files_text(summary.files), "heading"),
@@ -163,10 +167,13 @@ class ProposalCard(QFrame):
             made = label(text, role)
             made.setWordWrap(False)
             row.addWidget(made)
-        row.addStretch()
+        head = QWidget()
+        head.setProperty("plain", True)
+        parts = FlowLayout(head, gap_px=12)
+        parts.addWidget(counts)
         if summary.confidence:
-            row.addWidget(_confidence(summary.confidence))
-        return row
+            parts.addWidget(_confidence(summary.confidence))
+        return head
 
     def _foot(self, summary: ProposalSummary) -> QWidget:
         made = QWidget()
@@ -215,7 +222,8 @@ def _unseen_text(summary: ProposalSummary) -> str:
 
 
 def _refused_text(count: int) -> str:
-    return "1 more block was not placed: show it" if count == 1 else f"{count} more blocks were not placed: show them"
+    # Short enough for a narrow chat in large letters: a button does not wrap.
+    return "1 more was not placed" if count == 1 else f"{count} more were not placed"
 
 
 def _file_rows(files: tuple[FileCount, ...]) -> QGridLayout:
