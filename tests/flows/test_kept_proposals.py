@@ -16,7 +16,7 @@ from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
 from tests.support.in_place import changed_in_place, pair, send
-from tests.support.kept_reviews import forget_reviews
+from tests.support.kept_reviews import forget_reviews, forget_versions
 from tests.support.openai_server import OpenAIServer
 from tests.support.shop import (
     ANSWER,
@@ -135,6 +135,7 @@ def test_a_follow_up_of_an_earlier_start_does_not_say_that_its_change_is_gone(
         _, box = changed_in_place(qtbot, first)
         send(box, "three")
         qtbot.waitUntil(lambda: box.versions.number.text() == "2 of 2")
+    forget_versions()
     with open_desktop(qtbot, folder) as second:
         panel_of(qtbot, second)
         wait_for_review(qtbot, second)
