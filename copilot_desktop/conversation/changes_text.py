@@ -26,6 +26,8 @@ from copilot_desktop.workspace.paths import Workspace
 _SIGNS: Final = str.maketrans({"\n": "␊", "\r": "␍", "\t": "␉"})
 _PIECE_ROWS: Final = 150
 """Rows of a change that are sent or left out together."""
+_LEAST_ROOM: Final = 48
+"""Tokens: less hold no change with its heading and the lines around it."""
 _LONGEST_ROW: Final = 2_000
 _CONTEXT: Final = 8
 _NO_ROOM: Final = "no room is left for it in what the model takes"
@@ -85,6 +87,10 @@ def shown_changes(
     paths: dict[str, str] = {}
     hidden = 0
     for each in sides:
+        if room < _LEAST_ROOM:
+            # Of hundreds of files most are not even compared.
+            found.append(LeftOut(each.change.path, _NO_ROOM))
+            continue
         heading, pieces = _heading(each), list(_pieces(each))
         used = count_tokens(heading)
         taken: list[str] = []

@@ -1,4 +1,4 @@
-"""What git's status, a long branch and a margin cost: `python tests/bench/git_changes.py`. Prints processor time.
+"""What git and asking a model about changes cost: `python tests/bench/git_changes.py`. Prints processor time.
 
 The branch is that of this project's repository, some hundred commits back; its sums are held to `git diff --numstat`.
 """
@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +17,13 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from copilot_desktop.bridge.git.margins import margin_changes  # noqa: E402
+from copilot_desktop.conversation.changes_text import read_for_model  # noqa: E402
+from copilot_desktop.conversation.findings.following import TextNow, anchored  # noqa: E402
+from copilot_desktop.conversation.findings.planning import plan_findings  # noqa: E402
+from copilot_desktop.conversation.findings.values import Finding, Severity  # noqa: E402
+from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind  # noqa: E402
+from copilot_desktop.llm.tokens import TokenCounter  # noqa: E402
+from copilot_desktop.text.ranges import LineRange  # noqa: E402
 from copilot_desktop.workspace.git.comparing import changes_of, read_status  # noqa: E402
 from copilot_desktop.workspace.git.contents import read_sides  # noqa: E402
 from copilot_desktop.workspace.git.repository import GitRepository  # noqa: E402
@@ -38,6 +46,19 @@ def timed(what: str, work: Callable[[], T], times: int = 3) -> T:
     return result
 
 
+def _where(finding: Finding, lines: list[str]) -> LineRange | None:
+    return TextNow(lines).where(finding)
+
+
+def find_again() -> None:
+    """A finding in a text of 100,000 lines, which has moved, or whose lines are gone."""
+    lines = [f"line {number}\n" for number in range(100_000)]
+    finding = anchored(Finding("1", "a.py", LineRange(50_000, 50_003), Severity.DOUBT, "Why."), lines)
+    moved, gone = ["new\n", *lines], [*lines[:50_001], "other\n", *lines[50_002:]]
+    for what, now in (("as it was", lines), ("moved", moved), ("gone", gone)):
+        timed(f"a finding in 100,000 lines, {what}", partial(_where, finding, now))
+
+
 def main() -> None:
     """Print all of it."""
     here = GitFolder(ROOT, is_new=False)
@@ -52,6 +73,15 @@ def main() -> None:
     assert (added, removed) == expected
     repository = GitRepository(workspace)
     timed("  both texts of all its files", lambda: [read_sides(repository, change) for change in changes], 1)
+    sides, left_out = timed("  those that a model may see", lambda: read_for_model(repository, workspace, changes), 1)
+    count_tokens = TokenCounter().count
+    count_tokens("")
+    for limit in (32_000, 128_000, 1_000_000):
+        profile = Profile("Bench", ProviderKind.CHAT, "", "model", KeySource.NONE, limit_tokens=limit)
+        said = f"  a request for findings, at most {limit:,} tokens"
+        planned = timed(said, partial(plan_findings, profile, sides, left_out, (), count_tokens), 1)
+        print(f"    {planned.tokens:,} tokens of {len(planned.shown.files)} files")
+    find_again()
     timed("status of this repository", lambda: read_status(GitRepository(workspace)))
     with tempfile.TemporaryDirectory() as made:
         project = GitFolder(Path(made) / "large")
