@@ -121,11 +121,13 @@ class RepairFinished(TurnFinished):
     """The last event of asking once more; the figures are those of the whole turn.
 
     `repaired` is what was placed of the blocks that came, made against `files`. `outcomes` say of each block that was
-    asked for why it is still refused, None where it is not; empty when nothing came. `block_ids` are theirs.
+    asked for why it is still refused, None where it is not; empty when nothing came. `repeated`: whether each came to
+    the letter as it was. `block_ids` are theirs.
     """
 
     repaired: Proposal | None = None
     outcomes: tuple[Failure | None, ...] = ()
+    repeated: tuple[bool, ...] = ()
     block_ids: tuple[str, ...] = ()
 
 

@@ -77,12 +77,13 @@ def make_repair(
     *,
     said: Any = "",
     finished: bool = True,
-) -> tuple[MadeProposal, tuple[Failure | None, ...]]:
-    """Place the blocks that were asked for once more; of each of them why it is still refused, or None.
+) -> tuple[MadeProposal, tuple[Failure | None, ...], tuple[bool, ...]]:
+    """Place the blocks that were asked for once more; of each of them why it is still refused, or None, and whether
+    it came as it was before.
 
     `said` is the answer they were asked of.
     """
-    from copilot_desktop.edits.repairs import propose_repair
+    from copilot_desktop.edits.repairs import propose_repair, repeated_in
 
     outcomes: tuple[Failure | None, ...] = ()
 
@@ -95,7 +96,8 @@ def make_repair(
         return replace(proposal, failures=tuple(failure for failure in outcomes if failure is not None))
 
     made = _with_named_files(place, files, read)
-    return replace(made, proposal=replace(made.proposal, failures=())), outcomes
+    repeated = repeated_in(answer, repair.asked, made.files, finished=finished)
+    return replace(made, proposal=replace(made.proposal, failures=())), outcomes, repeated
 
 
 def _with_named_files(

@@ -59,6 +59,7 @@ class RepairRunner:
         asking = _Asking(request, repair)
         made: MadeProposal | None = None
         outcomes: tuple[Failure | None, ...] = ()
+        repeated: tuple[bool, ...] = ()
         yield RepairStarted(request.turn_id, repair.text, len(repair.asked), repair.is_automatic)
         try:
             asking.kept = kept = await asyncio.to_thread(self._kept, request)
@@ -75,7 +76,7 @@ class RepairRunner:
             # A call has an end of its own.
             is_whole = asking.is_whole or bool(asking.written.calls)
             said = said_edits(kept.answer, kept.calls)
-            made, outcomes = await asyncio.to_thread(
+            made, outcomes, repeated = await asyncio.to_thread(
                 make_repair, given, repair, request.files, read_file, said=said, finished=is_whole
             )
             asking.status, asking.placed = TurnStatus.FINISHED, sum(outcome is None for outcome in outcomes)
@@ -90,7 +91,7 @@ class RepairRunner:
                     self._save(asking)
         for event in asking.close():
             yield event
-        yield self._finished(asking, made, outcomes)
+        yield replace(self._finished(asking, made, outcomes), repeated=repeated)
 
     def _kept(self, request: TurnRequest) -> StoredTurn:
         turns = self._store.turns(request.conversation_id)
@@ -196,11 +197,12 @@ class _Asking:
 
 
 def _placed_text(placed: int, asked: int) -> str:
+    # What was refused then may have been placed by hand since: what is said of it is said of then.
     if placed == asked:
         return "It has its place now." if asked == 1 else "They have their places now."
     if asked == 1:
-        return "It still has no place."
-    return f"{placed} of {asked} have a place now." if placed else "None of them has a place."
+        return "It had no place again."
+    return f"{placed} of {asked} have a place now." if placed else "None of them had a place again."
 
 
 async def _keep_nothing() -> None:

@@ -50,6 +50,21 @@ def propose_repair(
     return replace(desk.proposal(), failures=()), outcomes
 
 
+def repeated_in(
+    answer: Any, asked: Sequence[Failure], files: Mapping[str, str], *, finished: bool = True
+) -> tuple[bool, ...]:
+    """Of each block that was asked for once more: whether it came to the letter as it was refused."""
+    intents = read_intents(answer, files, None, finished)
+    blocks = {intent.block for intent in intents}
+    keys = {_key(intent) for intent in intents if intent.problem is None}
+    return tuple(
+        failure.block in blocks
+        or (failure.path, failure.old, failure.new) in keys
+        or (None, failure.old, failure.new) in keys
+        for failure in asked
+    )
+
+
 def propose_with_repairs(
     answer: Any,
     repairs: Sequence[tuple[Any, bool]],

@@ -130,15 +130,17 @@ def test_a_repair_that_fails_is_explained_and_not_tried_again(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
 ) -> None:
     server.answers(NOT_FOUND + AMBIGUOUS)
+    server.answers(NOT_FOUND)
     ask(qtbot, desktop)
-    qtbot.waitUntil(lambda: [said(card) for card in cards(desktop)] == [_NO_PLACE, _NO_PLACE])
+    qtbot.waitUntil(lambda: [said(card) for card in cards(desktop)] == [_SAME_AGAIN, _NO_PLACE])
     (line,) = lines(desktop)
     assert line.toggle.text() == "Asked the model once more for 2 blocks"
-    assert note(line) == "None of them has a place."
+    assert note(line) == "None of them had a place again."
     assert len(server.requests) == 2
     assert pending(desktop) == []
 
 
+_SAME_AGAIN = "The model was asked once more and gave the same block again."
 _NO_PLACE = "The model was asked once more and did not give this block again."
 
 
@@ -318,7 +320,7 @@ def test_a_block_that_was_not_asked_for_takes_no_card_away_and_waits_in_the_revi
     qtbot.waitUntil(lambda: pending(desktop) == ["def left_over():\n"])
     (line,) = lines(desktop)
     assert (
-        note(line) == "None of them has a place. A change that was not asked for came instead; it waits in the review."
+        note(line) == "None of them had a place again. A change that was not asked for came instead; it waits in the review."
     )
 
 
@@ -382,7 +384,7 @@ def test_a_new_block_on_lines_that_a_waiting_change_has_is_refused_as_one_that_o
     server.answers(block("stock.py", "    found = count(items)", "    found = count(items, 1)") + NOT_FOUND)
     server.answers(REPAIRED)
     ask(qtbot, desktop)
-    qtbot.waitUntil(lambda: [note(line) for line in lines(desktop)] == ["It still has no place."])
+    qtbot.waitUntil(lambda: [note(line) for line in lines(desktop)] == ["It had no place again."])
     (card,) = cards(desktop)
     assert said(card, "refused_title") == "Not placed: overlaps another block"
     (waiting,) = review_of(desktop).state.pending()

@@ -33,6 +33,7 @@ from copilot_desktop.values import dataclass
 _BUSY = "Another answer is on its way here. Wait for its end, or stop it (Esc), then ask again."
 _WEAK = "The built-in model is too small to repair a block. Choose another model and ask again."
 _NOT_GIVEN = "The model was asked once more and did not give this block again."
+_SAME_AGAIN = "The model was asked once more and gave the same block again."
 _NO_PLACE = "The model was asked once more; its new block has no place either."
 _NOT_WRITABLE = "The model was asked once more; the encoding of the file does not hold its new block."
 _STOPPED = "Stopped: the model was not asked to the end, and nothing was placed."
@@ -188,7 +189,7 @@ class BlockRepairs(QObject):
     def _take(self, event: RepairFinished, made: ProposalMade) -> None:
         placed = []
         unwritable = {failure.path: failure for failure in made.proposal.failures}
-        for block_id, outcome in zip(event.block_ids, event.outcomes, strict=True):
+        for block_id, outcome, is_same in zip(event.block_ids, event.outcomes, event.repeated, strict=True):
             block = self._refused.block(block_id)
             too_odd = None if block is None else unwritable.get(block.failure.path)
             if outcome is None and too_odd is not None:
@@ -197,9 +198,9 @@ class BlockRepairs(QObject):
             elif outcome is None:
                 placed.append(block_id)
             elif block is not None and outcome == block.failure:
-                self._refused.end_asking((block_id,), _NOT_GIVEN)
+                self._refused.end_asking((block_id,), _SAME_AGAIN if is_same else _NOT_GIVEN)
             else:
-                self._refused.refuse_again(block_id, outcome, event.files, _NO_PLACE)
+                self._refused.refuse_again(block_id, outcome, event.files, _SAME_AGAIN if is_same else _NO_PLACE)
         if event.repaired is not None:
             self._refused.repaired(event.block_ids, placed, made.proposal, event.files)
 

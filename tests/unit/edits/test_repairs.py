@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copilot_desktop.edits import propose
-from copilot_desktop.edits.repairs import propose_repair, propose_with_repairs
+from copilot_desktop.edits.repairs import propose_repair, propose_with_repairs, repeated_in
 
 FILES = {"a.py": "def f():\n    return 1\n\n\ndef g():\n    return 2\n", "b.py": "x = 1\ny = 2\nx = 1\n"}
 
@@ -139,3 +139,13 @@ def test_lines_that_a_waiting_change_has_are_not_changed_by_a_new_block() -> Non
     for place in ((0, 4), (6, 6)):
         _, (outcome,) = propose_repair(LOST_RIGHT, asked, FILES, waiting={"a.py": (place,)})
         assert outcome is None
+
+
+def test_a_block_that_comes_to_the_letter_as_it_was_is_told_from_one_that_does_not_come() -> None:
+    asked = propose(LOST + TWICE, FILES).failures
+    assert repeated_in(LOST + TWICE_RIGHT, asked, FILES) == (True, False)
+    assert repeated_in("Sorry.\n" + TWICE, asked, FILES) == (False, True)
+    without_path = LOST.removeprefix("a.py\n")
+    assert repeated_in(without_path, asked, FILES) == (True, False)
+    half = LOST.partition("=======")[0]
+    assert repeated_in(half, asked, FILES, finished=False) == (False, False)
