@@ -12,7 +12,7 @@ from typing import Any
 
 from copilot_desktop.cli.folder_files import FolderFiles
 from copilot_desktop.cli.output import Output
-from copilot_desktop.cli.placing import failures_json, files_json, place, recovered, show, write
+from copilot_desktop.cli.placing import failures_json, files_json, place, recovered, saying_amber, show, write
 from copilot_desktop.conversation.proposing import MadeProposal, make_proposal
 from copilot_desktop.edits.proposal import Failure, FormatName, Proposal
 from copilot_desktop.errors import UsageError
@@ -31,8 +31,8 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Outpu
         failure = Failure(None, "no_edit_found", "The answer has no edit in any known format.", "")
         made = replace(made, proposal=Proposal(failures=(failure,)))
     placed = place(made, files, turn_id="", title="Apply an answer", model="").with_notes(notes)
-    if arguments.write or arguments.write_amber:
-        placed = write(placed, files, environ, arguments)
+    is_written = arguments.write or arguments.write_amber
+    placed = write(placed, files, environ, arguments) if is_written else saying_amber(placed)
     show(placed, output)
     output.json(
         {

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from copilot_desktop.assembly import Core, build_core
 from copilot_desktop.cli.folder_files import FolderFiles
 from copilot_desktop.cli.output import Output
-from copilot_desktop.cli.placing import Placed, failures_json, files_json, place, recovered, show, write
+from copilot_desktop.cli.placing import Placed, failures_json, files_json, place, recovered, saying_amber, show, write
 from copilot_desktop.context.collecting import Collected, collect
 from copilot_desktop.conversation.events import ErrorNotice, RetryScheduled, TextArrived, TurnFinished, TurnStarted
 from copilot_desktop.conversation.proposing import MadeProposal
@@ -91,8 +91,8 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Outpu
     model = request.profile.model
     placed = place(made, files, turn_id=request.turn_id, title=title_of(prompt), model=model, prompt=prompt)
     placed = placed.with_notes(notes)
-    if arguments.write or arguments.write_amber:
-        placed = write(placed, files, environ, arguments)
+    is_written = arguments.write or arguments.write_amber
+    placed = write(placed, files, environ, arguments) if is_written else saying_amber(placed)
     show(placed, output)
     output.json(_told(answer, placed))
     return placed.exit_code

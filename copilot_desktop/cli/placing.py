@@ -76,6 +76,17 @@ def recovered(workspace: Workspace, environ: Mapping[str, str]) -> tuple[str, ..
     return () if notice is None else (notice.message,)
 
 
+def saying_amber(placed: Placed) -> Placed:
+    """Nothing is to be written: say which hunks `--write` alone would hold back."""
+    notes = [
+        f"{_needs_look(change, hunk, 'needs a look')} --write leaves it out; --write-amber writes it, too."
+        for change in placed.change_set.files
+        for hunk in change.hunks
+        if hunk.needs_look
+    ]
+    return replace(placed, notes=(*placed.notes, *notes))
+
+
 def write(placed: Placed, files: FolderFiles, environ: Mapping[str, str], chosen: argparse.Namespace) -> Placed:
     """Write what was placed in one step; amber hunks, and what cannot be kept, only when `chosen` says so.
 
@@ -91,7 +102,8 @@ def write(placed: Placed, files: FolderFiles, environ: Mapping[str, str], chosen
         for hunk in change.hunks:
             if hunk.needs_look and not chosen.write_amber:
                 held_back += 1
-                notes.append(_held_back(change, hunk))
+                said = _needs_look(change, hunk, "not written, since it needs a look")
+                notes.append(f"{said} --write-amber writes it.")
             else:
                 wanted.append(hunk.hunk_id)
     after = before.decide(wanted, Decision.ACCEPTED)
@@ -206,7 +218,7 @@ def _renamed_from(path: str, made: MadeProposal) -> str | None:
     return next((name.removeprefix("rename:") for name in strategies if name.startswith("rename:")), None)
 
 
-def _held_back(change: FileChange, hunk: ChangeHunk) -> str:
+def _needs_look(change: FileChange, hunk: ChangeHunk, said: str) -> str:
     lines = LineRange(hunk.start, hunk.end).named()
     why = f": {hunk.ignored}" if hunk.ignored else ""
-    return f"{change.path}, {lines}: not written, since it needs a look{why}. --write-amber writes it."
+    return f"{change.path}, {lines}: {said}{why}."

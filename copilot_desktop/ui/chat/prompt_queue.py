@@ -29,6 +29,11 @@ def _count(prompts: int) -> str:
     return "1 prompt" if prompts == 1 else f"{prompts} prompts"
 
 
+def _sent_after(prompts: int) -> str:
+    is_one = prompts == 1
+    return f"{_count(prompts)} {'waits; it is' if is_one else 'wait; they are'} sent after this answer"
+
+
 @dataclass(frozen=True, slots=True)
 class QueuedPrompt:
     """A prompt with the chips it was written with. `is_held`: it waits until it is sent by hand, since it is of an
@@ -79,8 +84,8 @@ class QueueView(QFrame):
         for row in self._rows:
             self._layout.addWidget(row)
         held = sum(queued.is_held for queued in queue) if is_busy else len(queue)
-        sent, waiting = f"{_count(len(queue) - held)} sent after this answer", f"{_count(held)} waiting, not sent yet"
-        self._about.setText(", ".join((sent,) * (held < len(queue)) + (waiting,) * bool(held)))
+        sent, waiting = _sent_after(len(queue) - held), f"{_count(held)} waiting, not sent yet"
+        self._about.setText("; ".join((sent,) * (held < len(queue)) + (waiting,) * bool(held)))
         self._send.setText("Send now" if len(queue) == 1 else "Send all")
         self._send.setToolTip(
             "" if len(queue) == 1 else "Send the first one now, each other after the answer before it"

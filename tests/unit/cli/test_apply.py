@@ -72,6 +72,10 @@ def test_amber_hunks_are_held_back_unless_asked_for(folder: Path) -> None:
     answer = block("if argument:\n\nreturn   argument\n", "if argument:\n\nreturn   argument + 1\n", "b.py")
     told = run("apply", folder, "--json", stdin=answer).json
     assert [hunk["needs_look"] for each in told["files"] for hunk in each["hunks"]] == [True]
+    dry = run("apply", folder, stdin=answer)
+    assert dry.code == 0
+    assert "b.py, lines 2–3: needs a look" in dry.err
+    assert "--write leaves it out; --write-amber writes it, too." in dry.err
     held = run("apply", folder, "--json", "--write", stdin=answer)
     assert held.code == 1
     assert held.json["written"] == []
