@@ -11,6 +11,8 @@ from copilot_desktop.ui.notices import Notice
 from copilot_desktop.workspace.step_recovery import RecoveryNotice
 
 NOT_PROTECTED = "hot-exit"
+_SEEN_S = 20
+"""Time to read that all is well; the tabs themselves show which files are unsaved."""
 
 
 class HotExitNotices(QObject):
@@ -31,7 +33,8 @@ class HotExitNotices(QObject):
             self._notices.show_notice(Notice(problem.message, problem.advice, key=f"not-brought-back-{number}"))
         if event.count:
             files = "1 unsaved file was" if event.count == 1 else f"{event.count} unsaved files were"
-            self._notices.show_notice(Notice(f"{files} brought back.", key="brought-back", is_amber=False))
+            notice = Notice(f"{files} brought back.", key="brought-back", is_amber=False, passes_after_s=_SEEN_S)
+            self._notices.show_notice(notice)
 
     def _on_protection_changed(self, event: ProtectionChanged) -> None:
         if event.message:

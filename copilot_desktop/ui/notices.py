@@ -7,9 +7,19 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QCursor, QDesktopServices, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from copilot_desktop.ui.announcing import announce
 
@@ -31,7 +41,8 @@ class Notice(NamedTuple):
     """One line for the user. A notice with the same `key` replaces the one before.
 
     `can_dismiss` False: it says what holds now, and stays until it is withdrawn. `is_of_folder` False: it is about the
-    program, and stays when another folder is opened.
+    program, and stays when another folder is opened. `passes_after_s`: it asks for nothing, and goes by itself after so
+    many seconds, though not under the mouse or with the keyboard in it; 0: it stays.
     """
 
     message: str
@@ -41,6 +52,7 @@ class Notice(NamedTuple):
     is_amber: bool = True
     can_dismiss: bool = True
     is_of_folder: bool = True
+    passes_after_s: float = 0
 
 
 class Banner(QFrame):
@@ -83,6 +95,8 @@ class Banner(QFrame):
             close.clicked.connect(self._on_dismissed)
             self._choices.addWidget(close)
         self._choices.addStretch()
+        if notice.passes_after_s:
+            self._wait_to_pass()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Beside the text the choices take its room in a narrow group: there they go below it, and below each other."""
@@ -116,6 +130,16 @@ class Banner(QFrame):
         if button is not None:
             button.setFocus(Qt.FocusReason.OtherFocusReason)
         return button is not None
+
+    def _wait_to_pass(self) -> None:
+        QTimer.singleShot(int(self.notice.passes_after_s * 1000), self, self._pass)
+
+    def _pass(self) -> None:
+        is_pointed_at = self.rect().contains(self.mapFromGlobal(QCursor.pos()))
+        if is_pointed_at or self.isAncestorOf(QApplication.focusWidget() or self):
+            self._wait_to_pass()
+        elif not self.isHidden():
+            self.done.emit(self)
 
     def _on_chosen(self, call: Callable[[], object], _checked: bool = False) -> None:
         self.done.emit(self)

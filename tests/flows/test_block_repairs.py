@@ -320,7 +320,8 @@ def test_a_block_that_was_not_asked_for_takes_no_card_away_and_waits_in_the_revi
     qtbot.waitUntil(lambda: pending(desktop) == ["def left_over():\n"])
     (line,) = lines(desktop)
     assert (
-        note(line) == "None of them had a place again. A change that was not asked for came instead; it waits in the review."
+        note(line)
+        == "None of them had a place again. A change that was not asked for came instead; it waits in the review."
     )
 
 

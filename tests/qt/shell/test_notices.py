@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.ui.notices import Banner, Notice
+from copilot_desktop.ui.notices import Banner, Notice, NoticeArea
 
 CHOICES = (("Compare", int), ("Keep mine", int), ("Take theirs", int))
 MESSAGE = "a.py was changed by another program, and your tab has unsaved changes. The next save writes over theirs."
@@ -25,3 +26,23 @@ def test_text_and_choices_have_their_room_at_any_width(qtbot: QtBot, width: int)
     for button in banner.findChildren(QPushButton):
         assert button.width() >= button.sizeHint().width()
         assert banner.rect().contains(button.geometry())
+
+
+def test_a_notice_that_asks_for_nothing_passes_by_itself_unless_the_keyboard_is_in_it(qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(600, 400)
+    area, aside = NoticeArea(host), QPushButton("Aside", host)
+    area.resize(600, 100)
+    aside.move(0, 300)
+    area.show_notice(Notice("The disk is full."))
+    area.show_notice(Notice("3 files were brought back.", passes_after_s=0.05))
+    host.show()
+    host.activateWindow()
+    qtbot.waitUntil(host.isActiveWindow)
+    QTest.mouseMove(aside)
+    assert area.focus_first()
+    qtbot.wait(120)
+    assert len(area.shown()) == 2
+    aside.setFocus()
+    qtbot.waitUntil(lambda: [notice.message for notice in area.shown()] == ["The disk is full."], timeout=3000)
