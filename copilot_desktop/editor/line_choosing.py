@@ -10,13 +10,14 @@ from copilot_desktop.text.ranges import LineRange
 
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _CONFIRM = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_MORE = Qt.KeyboardModifier.ShiftModifier
 _PASSED = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
 class LineChooser(QObject):
-    """Follows the mouse until a key or Shift+click holds the lines; then a click inside of them, or Enter, chooses.
+    """A click, Up and Down move the lines; with Shift they make them fewer or more.
 
-    Up and Down move the lines, Shift+Up and Shift+Down make them fewer or more, Esc gives up.
+    Enter or a double click chooses, Esc gives up.
     """
 
     moved = Signal(object)
@@ -29,11 +30,11 @@ class LineChooser(QObject):
         super().__init__(code)
         self._code = code
         self._count = line_count
-        self._lines = self._within(lines.start, len(lines))
-        self._is_held = False
+        self._wanted = len(lines)
+        """How many, where the text's end does not cut them."""
+        self._lines = self._within(lines.start, self._wanted)
         code.installEventFilter(self)
         code.viewport().installEventFilter(self)
-        code.viewport().setMouseTracking(True)
         code.text_takers.insert(0, self._take_text)
         self._cursor = code.viewport().cursor()
         code.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
@@ -54,7 +55,7 @@ class LineChooser(QObject):
     def follow(self, line_count: int) -> None:
         """The text has so many lines now."""
         self._count = line_count
-        self._lines = self._within(self._lines.start, len(self._lines))
+        self._lines = self._within(self._lines.start, self._wanted)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Take keys of the text and the mouse over it."""
@@ -62,6 +63,8 @@ class LineChooser(QObject):
             return self._take_mouse(event)
         if isinstance(event, QKeyEvent) and watched is self._code:
             return self._take_key(event)
+        if event.type() == QEvent.Type.ContextMenu:
+            return True
         return super().eventFilter(watched, event)
 
     def _take_text(self, _text: str) -> bool:
@@ -69,13 +72,13 @@ class LineChooser(QObject):
         return True
 
     def _take_key(self, event: QKeyEvent) -> bool:
-        if event.modifiers() & _PASSED:
+        if event.modifiers() & _PASSED and event.key() not in _CONFIRM:
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True
         if event.type() == QEvent.Type.KeyPress:
-            self._press(Qt.Key(event.key()), is_shift=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+            self._press(Qt.Key(event.key()), is_shift=bool(event.modifiers() & _MORE))
         return True
 
     def _press(self, key: Qt.Key, *, is_shift: bool) -> None:
@@ -88,35 +91,38 @@ class LineChooser(QObject):
         elif key in steps and is_shift:
             self._hold(self._lines.start, max(len(self._lines) + steps[key], 0))
         elif key in steps:
-            self._hold(self._lines.start + steps[key], len(self._lines))
+            self._hold(self._lines.start + steps[key], self._wanted)
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self._hold(0 if key == Qt.Key.Key_Home else self._count, len(self._lines))
+            self._hold(0 if key == Qt.Key.Key_Home else self._count, self._wanted)
 
     def _take_mouse(self, event: QMouseEvent) -> bool:
-        line = self._line_at(event.position().toPoint())
-        if event.type() == QEvent.Type.MouseMove and not self._is_held:
-            self._move(line, len(self._lines))
-        elif event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
-            self._click(line, is_shift=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        if event.button() == Qt.MouseButton.LeftButton:
+            if event.type() == QEvent.Type.MouseButtonPress:
+                self._click(event.position().toPoint(), is_shift=bool(event.modifiers() & _MORE))
+            elif event.type() == QEvent.Type.MouseButtonDblClick:
+                # Its first click has chosen the lines: what is below the mouse may have moved since.
+                self.chosen.emit(self._lines)
         return event.type() != QEvent.Type.MouseMove or bool(event.buttons())
 
-    def _click(self, line: int, *, is_shift: bool) -> None:
-        start, end = self._lines.start, self._lines.end
+    def _click(self, place: QPoint, *, is_shift: bool) -> None:
+        line = self._line_at(place)
+        if line is None:
+            return
+        code, start, end = self._code, self._lines.start, self._lines.end
+        row = code.visibleFromDocLine(line) - code.firstVisibleLine()
         if is_shift:
             self._hold(min(start, line), max(line + 1 - start, 1) if line >= start else end - line)
-        elif self._is_held and not start <= line < max(end, start + 1):
-            self._hold(line, len(self._lines))
         else:
-            if not self._is_held:
-                self._move(line, len(self._lines))
-            self.chosen.emit(self._lines)
+            self._hold(line, self._wanted)
+        # What is shown between the lines stands elsewhere now: the line stays below the mouse.
+        code.setFirstVisibleLine(max(0, code.visibleFromDocLine(line) - row))
 
     def _hold(self, start: int, count: int) -> None:
-        self._is_held = True
         self._move(start, count)
         self._show(self._lines)
 
     def _move(self, start: int, count: int) -> None:
+        self._wanted = count
         lines = self._within(start, count)
         if lines != self._lines:
             self._lines = lines
@@ -135,5 +141,9 @@ class LineChooser(QObject):
         if not first <= shown < first + rows - 1:
             code.setFirstVisibleLine(max(0, shown - rows // 3))
 
-    def _line_at(self, place: QPoint) -> int:
-        return int(self._code.lineFromPosition(self._code.positionFromPoint(place.x(), place.y())))
+    def _line_at(self, place: QPoint) -> int | None:
+        """None on what is shown between the lines: that is no place."""
+        code = self._code
+        line = code.lineFromPosition(code.positionFromPoint(place.x(), place.y()))
+        bottom = code.pointYFromPosition(code.positionFromLine(line)) + code.wrapCount(line) * code.textHeight(line)
+        return None if place.y() >= bottom and code.annotationLines(line) else line

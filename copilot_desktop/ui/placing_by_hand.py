@@ -1,4 +1,4 @@
-"""Puts a refused block where the user says: the editor shows what would change, a click or Enter takes it.
+"""Puts a refused block where the user says: a click shows what would change there, Enter or a double click takes it.
 
 Nothing is written: the block becomes a pending change in the review.
 """
@@ -18,10 +18,10 @@ from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.main_window import MainWindow
-from copilot_desktop.ui.notices import Notice
+from copilot_desktop.ui.notices import Choice, Notice
 
 _KEY = "placing"
-_KEYS = "Enter places it there, Esc gives up. Shift+click or Shift+↓ takes more lines."
+_KEYS = "Enter, a double click or “Place here” puts it there, Esc leaves. Shift+click or Shift+↓ takes more lines."
 
 
 class PlacingByHand(QObject):
@@ -54,7 +54,7 @@ class PlacingByHand(QObject):
         if block is None or block.is_asked:
             return
         self._block = block
-        self._say("Open the file this block belongs to (Ctrl+P), then click the line where it goes.")
+        self._say("Open the file this block belongs to (Ctrl+P), then choose the line where it goes.")
         if block.failure.path is not None and self._refused.text_before(block_id) is not None:
             self._wanted = block.failure.path
             start = block.places[0].start if block.places else 0
@@ -85,7 +85,8 @@ class PlacingByHand(QObject):
         view.destroyed.connect(self._on_view_destroyed)
         view.setFocus(Qt.FocusReason.OtherFocusReason)
         self._on_chooser_moved(chooser.lines)
-        self._say(f"Click the line of {view.path} where this block goes.")
+        here = ("Place here", self._place_here)
+        self._say(f"Choose the line of {view.path} where this block goes: click it, or press ↑ ↓.", _KEYS, here)
 
     def _let_go(self) -> None:
         if self._view is not None and self._chooser is not None:
@@ -108,9 +109,9 @@ class PlacingByHand(QObject):
         path = (self._view.path if self._view is not None else None) or ""
         return near_place(path, self._lines, lines.start, lines.end)
 
-    def _say(self, sentence: str) -> None:
-        choices = (("Cancel", self.cancel),)
-        self._window.notices.show_notice(Notice(sentence, _KEYS, choices, _KEY, is_amber=False, can_dismiss=False))
+    def _say(self, sentence: str, advice: str = "", *choices: Choice) -> None:
+        choices = (*choices, ("Cancel", self.cancel))
+        self._window.notices.show_notice(Notice(sentence, advice, choices, _KEY, is_amber=False, can_dismiss=False))
 
     def _on_chooser_moved(self, lines: LineRange) -> None:
         if self._view is None or self._block is None:
@@ -119,6 +120,10 @@ class PlacingByHand(QObject):
         new_text = "".join(place.lines) if block is None else would_become(block.failure, place, self._lines)
         self._view.diff_marks.preview(lines, new_text)
         announce(self._view.code, _spoken(lines))
+
+    def _place_here(self) -> None:
+        if self._chooser is not None:
+            self._on_chooser_chosen(self._chooser.lines)
 
     def _on_chooser_chosen(self, lines: LineRange) -> None:
         if self._block is None:

@@ -1,4 +1,4 @@
-"""A refused block is placed by hand: the editor shows what would change, a click or Enter takes it, Esc gives up."""
+"""A refused block is placed by hand: a click shows what would change, Enter or a double click takes it, Esc leaves."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def placing(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> Edito
     """The editor in which the place of the block is being chosen."""
     (card,) = asked(qtbot, desktop, server, NOT_FOUND, 1)
     press(card, "refused_by_hand")
-    qtbot.waitUntil(lambda: notices(desktop) == ["Click the line of stock.py where this block goes."])
+    qtbot.waitUntil(
+        lambda: notices(desktop) == ["Choose the line of stock.py where this block goes: click it, or press ↑ ↓."]
+    )
     view = desktop.window.editors.view_of("stock.py")
     assert view is not None
     qtbot.waitUntil(view.code.hasFocus)
@@ -82,35 +84,57 @@ def test_keys_choose_lines_and_enter_places_the_block_as_a_pending_change(
     qtbot.waitUntil(lambda: (folder / "stock.py").read_text() == wanted)
 
 
-def test_the_mouse_shows_what_would_change_and_a_click_takes_it(
+def click(view: EditorView, line: int, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.mouseClick(view.code.viewport(), Qt.MouseButton.LeftButton, modifier, point_of(view, line))
+
+
+def placed(qtbot: QtBot, desktop: DesktopWindow) -> tuple[int, int]:
+    """The lines of the change that waits now."""
+    qtbot.waitUntil(lambda: len(review_of(desktop).state.pending()) == 1)
+    (hunk,) = review_of(desktop).state.pending()
+    return hunk.start, hunk.end
+
+
+def test_a_click_only_shows_also_within_what_is_shown_and_enter_places_it_there_and_goes_into_no_text(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
 ) -> None:
     view = placing(qtbot, desktop, server)
-
-    def is_shown_at_4() -> bool:
-        # What is shown between the lines moves those below: where line 4 is changes with every move.
-        for aside in (0, 1):
-            QTest.mouseMove(view.code.viewport(), point_of(view, 4) + QPoint(aside, 0))
-        return bool(preview(view)) and preview(view)[0][0].start == 4
-
-    qtbot.waitUntil(is_shown_at_4)
-    QTest.mouseClick(view.code.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point_of(view, 4))
-    review = review_of(desktop)
-    qtbot.waitUntil(lambda: len(review.state.pending()) == 1)
-    assert [(hunk.start, hunk.end) for hunk in review.state.pending()] == [(4, 7)]
+    for line in (4, 5, 1):
+        click(view, line)
+        assert review_of(desktop).state.pending() == ()
+        assert preview(view)[0][0].start == line
+    assert view.code.lineFromPosition(view.code.positionFromPoint(*point_of(view, 1).toTuple())) == 1
+    QTest.keyClicks(view.code, "x")
+    QTest.keyClick(view.code, Qt.Key.Key_Return, CTRL)
+    assert placed(qtbot, desktop) == (1, 4)
+    assert view.snapshot().text == STOCK
 
 
-def test_shift_and_a_click_take_more_lines_and_a_click_inside_places(
+def test_what_is_shown_between_the_lines_is_no_place_and_a_double_click_takes_the_line_of_its_first_click(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
 ) -> None:
     view = placing(qtbot, desktop, server)
-    left = Qt.MouseButton.LeftButton
-    QTest.mouseClick(view.code.viewport(), left, SHIFT, point_of(view, 5))
+    click(view, 3)
+    (last, *_) = reversed([lines.end - 1 for lines, text in preview(view) if text])
+    below = point_of(view, last) + QPoint(0, view.code.textHeight(last))
+    QTest.mouseClick(view.code.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, below)
+    assert preview(view)[0][0].start == 3
+    place = point_of(view, 4)
+    click(view, 4)
+    # Qt sends the second press of a double click as this event alone.
+    QTest.mouseDClick(view.code.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    assert placed(qtbot, desktop) == (4, 7)
+
+
+def test_shift_and_a_click_take_more_lines_and_the_button_places(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    view = placing(qtbot, desktop, server)
+    click(view, 5, SHIFT)
     assert review_of(desktop).state.pending() == ()
-    QTest.mouseClick(view.code.viewport(), left, Qt.KeyboardModifier.NoModifier, point_of(view, 2))
-    review = review_of(desktop)
-    qtbot.waitUntil(lambda: len(review.state.pending()) == 1)
-    assert [(hunk.start, hunk.end) for hunk in review.state.pending()] == [(0, 6)]
+    (found,) = desktop.window.notices.findChildren(QPushButton, "banner.place_here")
+    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+    assert placed(qtbot, desktop) == (0, 6)
 
 
 def test_esc_gives_up_and_the_text_takes_keys_again(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
@@ -138,9 +162,11 @@ def test_a_block_without_a_file_goes_where_the_user_goes(
     assert said(card, "refused_title") == "Not placed: names no file"
     assert "Place here" not in shown_buttons(card)
     press(card, "refused_by_hand")
-    assert notices(desktop) == ["Open the file this block belongs to (Ctrl+P), then click the line where it goes."]
+    assert notices(desktop) == ["Open the file this block belongs to (Ctrl+P), then choose the line where it goes."]
     view = opened(qtbot, desktop, "basket.py")
-    qtbot.waitUntil(lambda: notices(desktop) == ["Click the line of basket.py where this block goes."])
+    qtbot.waitUntil(
+        lambda: notices(desktop) == ["Choose the line of basket.py where this block goes: click it, or press ↑ ↓."]
+    )
     QTest.keyClick(view.code, Qt.Key.Key_Down)
     QTest.keyClick(view.code, Qt.Key.Key_Return)
     review = review_of(desktop)
@@ -181,7 +207,9 @@ def test_a_tab_that_is_closed_meanwhile_leaves_the_card(
     qtbot.waitUntil(lambda: desktop.window.editors.view_of("stock.py") is None)
     assert len(cards(desktop)) == 1
     view = opened(qtbot, desktop, "basket.py")
-    qtbot.waitUntil(lambda: notices(desktop) == ["Click the line of basket.py where this block goes."])
+    qtbot.waitUntil(
+        lambda: notices(desktop) == ["Choose the line of basket.py where this block goes: click it, or press ↑ ↓."]
+    )
     QTest.keyClick(view.code, Qt.Key.Key_Escape)
     assert notices(desktop) == []
 
@@ -191,4 +219,6 @@ def test_a_command_places_the_block_of_the_card(qtbot: QtBot, desktop: DesktopWi
     desktop.window.commands.run("refused.focus")
     assert desktop.window.focusWidget().objectName() == "refused_place"
     desktop.window.commands.run("refused.place")
-    qtbot.waitUntil(lambda: notices(desktop) == ["Click the line of stock.py where this block goes."])
+    qtbot.waitUntil(
+        lambda: notices(desktop) == ["Choose the line of stock.py where this block goes: click it, or press ↑ ↓."]
+    )

@@ -191,7 +191,7 @@ class RefusedBlockCard(QFrame):
             (
                 "refused_by_hand",
                 "Place by hand",
-                "Click the line in the editor where the block goes",
+                "Choose the line in the editor where the block goes",
                 by_hand,
             ),
             ("refused_copy", "Copy", "Copy the block as the model wrote it", self._copy),
