@@ -22,6 +22,8 @@ else:
 LATE: Final = frozenset(("asyncio.sslproto", "bz2", "hashlib", "inspect", "ipaddress", "locale", "lzma", "ssl"))
 """Only such as are imported whole (`import ssl`), and of which whoever imports them uses nothing while he is imported
 himself."""
+_LOCK = threading.RLock()
+"""One for all of them: they may need each other."""
 
 
 def put_off(names: frozenset[str] = LATE) -> None:
@@ -66,19 +68,18 @@ class LateLoader(Loader):
 
 
 class LateModule(ModuleType):
-    """A module whose code runs when something of it is first asked for, once, on whichever thread that is.
-
-    One lock for all of them: they may need each other.
-    """
-
-    _lock = threading.RLock()
+    """A module whose code runs when something of it is first asked for, once, on whichever thread that is."""
 
     def __getattr__(self, name: str) -> object:
         if not (name.startswith("__") and name.endswith("__")):  # the import itself asks for such names
-            with self._lock:
+            with _LOCK:
                 loader = self.__dict__.pop("_late", None)  # none while it runs, and after that
                 if loader is not None:
-                    self._run(loader)
+                    self.__class__ = _RunningModule
+                    try:
+                        self._run(loader)
+                    finally:
+                        self.__class__ = LateModule
                 if name in self.__dict__:
                     return self.__dict__[name]
         raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
@@ -91,3 +92,14 @@ class LateModule(ModuleType):
             loader.exec_module(self)
         finally:
             self.__spec__ = published
+
+
+class _RunningModule(LateModule):
+    """One whose code is running: other threads wait until it has, as they wait for an import."""
+
+    def __getattribute__(self, name: str) -> object:
+        # Not `super()`: by the time the lock is free the module is none of these any more.
+        if name.startswith("__"):
+            return ModuleType.__getattribute__(self, name)
+        with _LOCK:
+            return ModuleType.__getattribute__(self, name)
