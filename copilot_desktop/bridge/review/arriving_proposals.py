@@ -320,10 +320,13 @@ class _ArrivingTurn(QObject):
 
         def read() -> _Read:
             from copilot_desktop.conversation.arriving import ArrivingAnswer
+            from copilot_desktop.text.diff import diff_words
 
             used_s = time.thread_time()
             if self._answer is None:
                 self._answer = ArrivingAnswer(self._turn.request, self._turn.read_file)
+                # What compares the words of hunks is imported here: the window would wait for it with the first one.
+                diff_words("a", "b")
             with _giving_way():
                 changes = self._answer.feed(text)
                 placed = self._answer.place(state, changes)
