@@ -88,6 +88,7 @@ class BufferWidget(QWidget):
     def load(self, text: str) -> None:
         """Show a text as just read from disk: no undo step, saved, caret at the start."""
         self.code.load(text)
+        self.shared.forget_steps()
         self._live.tell_now()
 
     def selection(self) -> Selection:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from copilot_desktop.editor.code_widget import EOL_MODES, CodeWidget
+from copilot_desktop.editor.typing_steps import TypingSteps
 from copilot_desktop.text.lines import LineEnding
 
 
 class EditorCommands:
     """Commands of one view; each is one undo step where it changes the text."""
 
-    def __init__(self, code: CodeWidget) -> None:
-        self._code = code
+    def __init__(self, code: CodeWidget, typing: TypingSteps) -> None:
+        self._code, self._typing = code, typing
 
     def can_undo(self) -> bool:
         """Whether there is something to undo."""
@@ -31,11 +32,11 @@ class EditorCommands:
 
     def undo(self) -> None:
         """Take back the last change."""
-        self._code.undo()
+        self._typing.undo(self._code)
 
     def redo(self) -> None:
         """Make the change again that was taken back."""
-        self._code.redo()
+        self._typing.redo(self._code)
 
     def select_all(self) -> None:
         """Select all text."""

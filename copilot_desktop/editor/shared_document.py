@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from copilot_desktop.editor.git_changes import GitChanges
     from copilot_desktop.editor.hunk_marks import HunkMarks
     from copilot_desktop.editor.loading import TextLoading
+    from copilot_desktop.editor.typing_steps import TypingSteps
 
 
 class ShownLanguage(NamedTuple):
@@ -84,6 +85,18 @@ class SharedDocument(QObject):
         from copilot_desktop.editor.loading import TextLoading
 
         return TextLoading(self.views, self.live)
+
+    @cached_property
+    def typing(self) -> TypingSteps:
+        """What was typed, as steps to undo."""
+        from copilot_desktop.editor.typing_steps import TypingSteps
+
+        return TypingSteps(self.live)
+
+    def forget_steps(self) -> None:
+        """The text was loaded: it has no history."""
+        if "typing" in vars(self):
+            self.typing.forget()
 
     def show_in(self, language: ShownLanguage) -> None:
         """The lexer of the text is another one now."""

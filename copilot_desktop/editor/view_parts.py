@@ -37,7 +37,7 @@ class ViewParts:
         code, shared = buffer.code, buffer.shared
         self._code = code
         self._selections = selections = Selections(code)
-        self.commands = EditorCommands(code)
+        self.commands = EditorCommands(code, shared.typing)
         self._places = ViewPlaces(code, selections)
         self.carets = CaretCommands(code, selections)
         self.lines = LineCommands(code, selections)
@@ -45,6 +45,7 @@ class ViewParts:
         self.finder = Finder(buffer, shared.live, selections)
         self.clipboard = TextClipboard(code, selections)
         self._pairs = BracketPairs(code, selections)
+        shared.typing.follow(code)
         self._new_lines = NewLines(code, selections)
         tabs = TabKeys(code, selections, self.lines.indent)
         code.key_takers = {
