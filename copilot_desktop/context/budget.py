@@ -15,6 +15,12 @@ ASSUMED_INPUT_TOKENS: Final = 24_000
 
 _ANSWER_TOKENS: Final = 4096
 
+_MOST_CHARACTERS: Final = 16
+"""Per token: code and prose have 3 to 5, and nothing that is worth a question has more than this."""
+
+_LARGEST_TOKENS: Final = 1_000_000
+"""What any model takes, where it is not known."""
+
 
 def input_limit(limit_tokens: int | None, max_output_tokens: int | None) -> int | None:
     """Tokens a request may have, so that the answer still fits into the model's limit; None: not known."""
@@ -37,6 +43,23 @@ def refuse_too_long(
         f"This was not sent: it has about {needed_tokens:,} tokens ({items_tokens:,} of them context), and the model "
         f"takes {allowed_tokens:,} ({limit_tokens:,} less {reserved:,} for the answer).",
         advice="Remove or shorten context, or choose a model that takes more.",
+    )
+
+
+def refuse_oversized(name: str, characters: int, allowed_tokens: int | None) -> None:
+    """Raise ContextLengthError for a text that no counting could make fit: from its size alone, at once.
+
+    `name` begins the sentence; `allowed_tokens` is what `input_limit` gives.
+    """
+    most = _LARGEST_TOKENS if allowed_tokens is None else allowed_tokens
+    least = characters // _MOST_CHARACTERS
+    if least <= most:
+        return
+    takes = "no model is known to take more than" if allowed_tokens is None else "the model takes"
+    raise ContextLengthError(
+        f"{name} is too large to be sent: it has {characters:,} characters, which are more than {least:,} tokens, and "
+        f"{takes} {most:,}.",
+        advice="Select the lines that the question is about and add those.",
     )
 
 

@@ -7,7 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Final
 
-from copilot_desktop.context.budget import MESSAGE_TOKENS, input_limit, omitted_turns, refuse_too_long
+from copilot_desktop.context.budget import (
+    MESSAGE_TOKENS,
+    input_limit,
+    omitted_turns,
+    refuse_oversized,
+    refuse_too_long,
+)
 from copilot_desktop.conversation.prompts import (
     is_selection_edit,
     messages_of_repair,
@@ -46,6 +52,8 @@ def plan_request(
 ) -> PlannedRequest:
     """Plan a turn after the turns before it. Raises ContextLengthError with the figures when it cannot fit."""
     profile = request.profile
+    allowed = input_limit(profile.limit_tokens, profile.max_output_tokens)
+    refuse_oversized("The context", sum(len(item.text) for item in request.items), allowed)
     is_selection = is_selection_edit(request)
     system = Message("system", system_prompt(request))
     text = (
@@ -57,7 +65,6 @@ def plan_request(
     caller = profile.model if tools else None
     asked = (Message("user", text), *messages_of_repair(request, caller))
     needed = _tokens((system, *asked), count_tokens) + _tool_tokens(tools, count_tokens)
-    allowed = input_limit(profile.limit_tokens, profile.max_output_tokens)
     items_tokens = sum(count_tokens(item.text) for item in request.items)
     refuse_too_long(needed, items_tokens, profile.limit_tokens, allowed)
     # The rewriting of a selection stands for itself: history would only lead a tiny model astray.

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, Protocol
 
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.answering import Arriving, ModelSource, answered
@@ -45,6 +45,17 @@ _NO_TOOLS_NOTE: Final = (
 )
 
 
+class CountTokens(Protocol):
+    """Counts the tokens of a text; stops with an exception of its own where that is not wanted any more."""
+
+    def __call__(self, text: str, is_wanted: Callable[[], bool] = ..., /) -> int:
+        """Blocking."""
+
+
+def _always() -> bool:
+    return True
+
+
 class TurnRunner:
     """Runs any number of turns on the asyncio thread.
 
@@ -57,7 +68,7 @@ class TurnRunner:
         client: ModelSource,
         store: ConversationStore,
         records_of: Callable[[str], Sequence[RequestRecord]],
-        count_tokens: Callable[[str], int],
+        count_tokens: CountTokens,
         complete: Callable[[Profile], Profile],
     ) -> None:
         self._client = client
@@ -69,15 +80,18 @@ class TurnRunner:
         self._without_tools: set[tuple[str, str]] = set()
         """Addresses and models that have refused tools since the program was started."""
 
-    def plan(self, request: TurnRequest) -> PlannedRequest:
-        """The request a turn would send now. Raises ContextLengthError with the figures, StoreError. Blocks briefly."""
+    def plan(self, request: TurnRequest, is_wanted: Callable[[], bool] = _always) -> PlannedRequest:
+        """The request a turn would send now. Raises ContextLengthError with the figures, StoreError.
+
+        Blocks briefly; a long text is counted no further when `is_wanted` says so (see `TokenCounter.count`).
+        """
         profile = self._complete(request.profile)
         is_refused = profile.edit_format is EditFormat.TOOL_CALL and _server_of(profile) in self._without_tools
         if is_refused:
             profile = replace(profile, edit_format=EditFormat.SEARCH_REPLACE)
         request = self._placed(replace(request, profile=profile))
         history = self._store.branch(request.conversation_id, request.parent_id or "")
-        planned = plan_request(request, history, self._count_tokens)
+        planned = plan_request(request, history, lambda text: self._count_tokens(text, is_wanted))
         note = f"{_NO_TOOLS_NOTE.format(model=profile.model)} {planned.note}".strip()
         return replace(planned, note=note) if is_refused else planned
 

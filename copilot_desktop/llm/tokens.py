@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable, Iterator
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,14 @@ _SHORT_CHARACTERS = 1000
 _POSITION_BITS = 16
 
 
+class CountingStoppedError(Exception):
+    """Nobody wants the count any more; no fault, and never shown."""
+
+
+def _always() -> bool:
+    return True
+
+
 class TokenCounter:
     """Counts. Safe in every thread.
 
@@ -53,26 +62,31 @@ class TokenCounter:
         self._words: dict[str, int] = {}
         self._texts: dict[tuple[int, int], int] = {}
 
-    def count(self, text: str) -> int:
-        """Tokens of the text. Names of special tokens count as ordinary text; lone surrogates as U+FFFD."""
+    def count(self, text: str, is_wanted: Callable[[], bool] = _always) -> int:
+        """Tokens of the text. Names of special tokens count as ordinary text; lone surrogates as U+FFFD.
+
+        A long text is counted in portions; before each of them `is_wanted` is asked, and where the count is wanted no
+        longer CountingStoppedError is raised.
+        """
         if not text:
             return 0
         if len(text) < _SHORT_CHARACTERS:
-            return self._counted(text)
+            return self._counted(text, is_wanted)
         key = (len(text), hash(text))
         known = self._texts.get(key)
         if known is None:
-            known = self._counted(text)
+            known = self._counted(text, is_wanted)
             if len(self._texts) >= _KNOWN_TEXTS:
                 self._texts.clear()
             self._texts[key] = known
         return known
 
-    def _counted(self, text: str) -> int:
+    def _counted(self, text: str, is_wanted: Callable[[], bool]) -> int:
         ranks, words = self._load()
-        clean = text.encode("utf-8", "replace").decode("utf-8") if _has_surrogates(text) else text
         tokens = 0
-        for piece in _pieces(clean):
+        for piece in _pieces(text):
+            if not is_wanted():
+                raise CountingStoppedError
             # `concurrent`: other threads run meanwhile.
             for word in words.findall(piece, concurrent=True):
                 known = self._words.get(word)
@@ -140,16 +154,16 @@ def _has_surrogates(text: str) -> bool:
     return False
 
 
-def _pieces(text: str) -> list[str]:
-    """Cut into blocks that tiktoken takes in linear time."""
-    pieces: list[str] = []
+def _pieces(text: str) -> Iterator[str]:
+    """Cut into blocks that are counted in linear time; of a large text never more than one is in memory."""
     for start in range(0, len(text), _BLOCK_CHARACTERS):
         block = text[start : start + _BLOCK_CHARACTERS]
+        if _has_surrogates(block):
+            block = block.encode("utf-8", "replace").decode("utf-8")
         if _has_long_run(block):
-            pieces.extend(block[at : at + _PIECE_CHARACTERS] for at in range(0, len(block), _PIECE_CHARACTERS))
+            yield from (block[at : at + _PIECE_CHARACTERS] for at in range(0, len(block), _PIECE_CHARACTERS))
         else:
-            pieces.append(block)
-    return pieces
+            yield block
 
 
 def _has_long_run(text: str) -> bool:

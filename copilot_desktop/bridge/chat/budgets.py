@@ -10,6 +10,7 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.conversation.planning import PlannedRequest
 from copilot_desktop.conversation.turns import TurnRequest
 from copilot_desktop.errors import ContextLengthError, CopilotError
+from copilot_desktop.llm.tokens import CountingStoppedError
 from copilot_desktop.values import dataclass
 
 
@@ -23,14 +24,17 @@ class Budget:
 
 
 class BudgetController(QObject):
-    """GUI thread. Only the newest question is answered: `planned` carries one `Budget`."""
+    """GUI thread. Only the newest question is answered: `planned` carries one `Budget`.
+
+    `plan` is told whether the answer is still wanted: the older questions are planned no further.
+    """
 
     planned = Signal(object)
 
     def __init__(
         self,
         thread: AsyncThread,
-        plan: Callable[[TurnRequest], PlannedRequest],
+        plan: Callable[[TurnRequest, Callable[[], bool]], PlannedRequest],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -45,7 +49,9 @@ class BudgetController(QObject):
 
         def work() -> Budget:
             try:
-                planned = self._plan(request)
+                planned = self._plan(request, lambda: number == self._asked and not self._thread.is_stopped)
+            except CountingStoppedError:
+                return Budget(None)
             except ContextLengthError as error:
                 return Budget(None, refusal=f"{error.message} {error.advice}".rstrip())
             except CopilotError:

@@ -17,14 +17,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chat.held_decisions import HeldDecisions
+from copilot_desktop.bridge.chat.token_counts import CountTokens, TokenCounts
 from copilot_desktop.bridge.documents.buffers import OpenBuffers
 from copilot_desktop.bridge.documents.file_checks import FileChecks
+from copilot_desktop.context.budget import refuse_oversized
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.conversation.turns import RefineRequest
-from copilot_desktop.errors import CopilotError
+from copilot_desktop.errors import ContextLengthError, CopilotError
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
-from copilot_desktop.text.snapshots import text_hash
 from copilot_desktop.values import dataclass
 
 _UNTITLED = "Untitled"
@@ -93,19 +94,24 @@ class ChipsController(QObject):
         buffers: OpenBuffers,
         files: ReadableFiles,
         thread: AsyncThread,
-        count_tokens: Callable[[str], int],
+        count_tokens: CountTokens,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._buffers = buffers
         self._files = files
         self._thread = thread
-        self._count_tokens = count_tokens
         self._items: tuple[ContextItem, ...] = ()
         self.decisions = HeldDecisions(lambda: self._show(self._items))
         """Goes with the next prompt, after the items."""
-        self._counts: dict[str, int] = {}
-        self._counting: set[str] = set()
+        self._counts = TokenCounts(
+            thread,
+            count_tokens,
+            lambda: self._show(self._items),
+            lambda error: self.refused.emit(_refused_by(error)),
+        )
+        self.limit_tokens: Callable[[], int | None] = lambda: None
+        """What the model takes, where that is known."""
         self._whole_lines: set[str] = set()
         self._checks = FileChecks(thread, self._on_checked)
         self._timer = QTimer(self)
@@ -130,6 +136,10 @@ class ChipsController(QObject):
             self._add_text(path, snapshot.text, is_open=True)
             return
         is_unsaved = snapshot.path is None or self._buffers.is_dirty(snapshot.path)
+        misfit = self._misfit(path, text)
+        if misfit is not None:
+            self.refused.emit(misfit)
+            return
         lines = buffer.selection().lines
         item = ContextItem(_new_id(), ItemKind.SELECTION, path, text, lines, is_unsaved)
         if text.rstrip("\r\n") == "".join(split_lines(snapshot.text)[lines.start : lines.end]).rstrip("\r\n"):
@@ -150,7 +160,7 @@ class ChipsController(QObject):
             self._add_text(path, buffer.snapshot().text, is_open=True)
             return
         item_id = self._take(ContextItem(_new_id(), ItemKind.FILE, path, "", None))
-        self._check_later(item_id, partial(self._files.read, path))
+        self._check_later(item_id, partial(_read_fitting, self._files, path, self.limit_tokens()))
 
     def check(self, path: str, done: Callable[[], None], refused: Callable[[Refused], None]) -> None:
         """Find out on a worker whether a model may see a file; links are followed. One of the two is called soon."""
@@ -177,12 +187,17 @@ class ChipsController(QObject):
 
     def bring_back(self, items: tuple[ContextItem, ...]) -> None:
         """Show these instead, which a draft kept: files are read and checked anew, as when they were added."""
-        fresh = self._as_now(items)
+        found = [(item, self._misfit(item.path, item.text)) for item in self._as_now(items)]
+        fresh = tuple(item for item, misfit in found if misfit is None)
         self._show(fresh)
+        for _item, misfit in found:
+            if misfit is not None:
+                self.refused.emit(misfit)
         for item in fresh:
             is_read = item.kind is ItemKind.FILE and self._buffers.find(item.path) is None
             if item.path != _UNTITLED and not self._checks.is_running(item.item_id):
-                self._check_later(item.item_id, partial(self._files.read if is_read else self._files.check, item.path))
+                read = partial(_read_fitting, self._files, item.path, self.limit_tokens())
+                self._check_later(item.item_id, read if is_read else partial(self._files.check, item.path))
 
     def refresh(self) -> None:
         """Texts of open files may have changed: look at them soon."""
@@ -192,6 +207,7 @@ class ChipsController(QObject):
     def stop(self) -> None:
         """The window closes: ask nothing more of the workers."""
         self._timer.stop()
+        self._counts.want(())
 
     def freeze(
         self,
@@ -234,7 +250,19 @@ class ChipsController(QObject):
 
         self._checks.when_settled([item.item_id for item in items], take, fail)
 
+    def _misfit(self, path: str, text: str) -> Refused | None:
+        """Why a text can never fit into the model's window; None where it may."""
+        try:
+            refuse_oversized(path, len(text), self.limit_tokens())
+        except ContextLengthError as error:
+            return _refused_by(error)
+        return None
+
     def _add_text(self, path: str, text: str, *, is_open: bool) -> None:
+        misfit = self._misfit(path, text)
+        if misfit is not None:
+            self.refused.emit(misfit)
+            return
         is_unsaved = is_open and (path == _UNTITLED or self._buffers.is_dirty(path))
         item = ContextItem(_new_id(), ItemKind.FILE, path, text, None, is_unsaved)
         self._add(item, None if path == _UNTITLED else path)
@@ -287,23 +315,18 @@ class ChipsController(QObject):
     def _show(self, items: tuple[ContextItem, ...]) -> None:
         self._items = items
         held = []
-        for item in (*items, *self.decisions.items):
-            key = text_hash(item.text)
-            if key not in self._counts and key not in self._counting:
-                self._counting.add(key)
-                self._thread.run_in_worker(
-                    partial(self._count_tokens, item.text),
-                    partial(self._on_counted, key),
-                    lambda error: self.refused.emit(_refused_by(error)),
-                )
-            tokens = None if self._checks.is_running(item.item_id) else self._counts.get(key)
+        shown = (*items, *self.decisions.items)
+        for item, count in zip(shown, self._counts.want([item.text for item in shown]), strict=True):
+            tokens = None if self._checks.is_running(item.item_id) else count
             held.append(HeldItem(item, tokens, _is_stale(self._buffers, item, item.item_id in self._whole_lines)))
         self.changed.emit(ChipsChanged(tuple(held)))
 
-    def _on_counted(self, key: str, count: int) -> None:
-        self._counting.discard(key)
-        self._counts[key] = count
-        self._show(self._items)
+
+def _read_fitting(files: ReadableFiles, path: str, limit_tokens: int | None) -> str:
+    """The text of a file, which may fit. On a worker; raises what `files` does, and ContextLengthError."""
+    text = files.read(path)
+    refuse_oversized(path, len(text), limit_tokens)
+    return text
 
 
 def as_kept(items: tuple[ContextItem, ...]) -> tuple[ContextItem, ...]:

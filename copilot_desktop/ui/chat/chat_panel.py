@@ -19,8 +19,10 @@ from copilot_desktop.bridge.chat.turns import (
 from copilot_desktop.bridge.documents.buffers import OpenBuffers
 from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController
 from copilot_desktop.bridge.review.code_proposals import CodeToPropose
+from copilot_desktop.context.budget import input_limit
 from copilot_desktop.context.items import ItemKind
 from copilot_desktop.conversation.events import ErrorNotice
+from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.ui.chat.asking_again import AskingAgain
 from copilot_desktop.ui.chat.branching import Branching
 from copilot_desktop.ui.chat.budget_line import BudgetLine
@@ -184,6 +186,7 @@ class ChatPanel(QWidget):
         self._models.changed.connect(self._on_models_changed)
         self._chips.changed.connect(self._on_chips_changed)
         self._chips.refused.connect(self.show_notice)
+        self._chips.limit_tokens = lambda: _input_limit(self._models.current)
 
     def _connect_widgets(self) -> None:
         self.header.model_chosen.connect(self._models.choose)
@@ -261,6 +264,10 @@ class ChatPanel(QWidget):
             items, answer = ((), "") if view is None else (view.head.items, view.answer.text)
             code, model = action.code, self._models.current.model
             self.propose_chosen.emit(CodeToPropose(turn_id, code.text, code.path, items, model, answer))
+
+
+def _input_limit(profile: Profile) -> int | None:
+    return input_limit(profile.limit_tokens, profile.max_output_tokens)
 
 
 def _chip(held: HeldItem) -> Chip:

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot_desktop.context.budget import ASSUMED_INPUT_TOKENS, input_limit, omitted_turns, refuse_too_long
+from copilot_desktop.context.budget import (
+    ASSUMED_INPUT_TOKENS,
+    input_limit,
+    omitted_turns,
+    refuse_oversized,
+    refuse_too_long,
+)
 from copilot_desktop.errors import ContextLengthError
 
 
@@ -24,6 +30,18 @@ def test_a_refusal_names_the_figures() -> None:
     for figure in ("3,001", "2,500", "3,000", "4,096", "1,096"):
         assert figure in caught.value.message
     assert caught.value.kind == "context_length"
+
+
+def test_what_can_never_fit_is_refused_from_its_size() -> None:
+    refuse_oversized("notes.txt", 16 * 1000 + 15, 1000)
+    refuse_oversized("notes.txt", 16_000_000, None)
+    with pytest.raises(
+        ContextLengthError, match=r"notes\.txt .* 57,000,000 characters.* 3,562,500 .* 111,616"
+    ) as caught:
+        refuse_oversized("notes.txt", 57_000_000, 111_616)
+    assert "Select the lines" in caught.value.advice
+    with pytest.raises(ContextLengthError, match="no model is known"):
+        refuse_oversized("notes.txt", 57_000_000, None)
 
 
 @given(st.lists(st.integers(0, 50)), st.integers(0, 100), st.integers(0, 500))

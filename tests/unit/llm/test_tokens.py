@@ -6,6 +6,7 @@ import functools
 import hashlib
 import socket
 import threading
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copilot_desktop.llm.token_ranks import NO_TOKEN, TokenRanks
-from copilot_desktop.llm.tokens import TokenCounter
+from copilot_desktop.llm.tokens import CountingStoppedError, TokenCounter
 from tests.support.token_table import TABLE, ranks_of_tokens, table_of
 
 COUNTER = TokenCounter()
@@ -147,3 +148,28 @@ def test_a_text_that_was_counted_is_known_again(monkeypatch: pytest.MonkeyPatch)
     assert counter.count(text) == tokens
     assert looked_up == []
     assert counter.count(text + "one more") == tokens + 2
+
+
+def test_a_long_text_is_counted_in_portions_that_stop_when_nobody_wants_the_count() -> None:
+    counter, asked = TokenCounter(), []
+    text = "one two three\n" * 30_000
+
+    def is_wanted() -> bool:
+        asked.append(True)
+        return len(asked) < 3
+
+    with pytest.raises(CountingStoppedError):
+        counter.count(text, is_wanted)
+    assert len(asked) == 3
+    # What was broken off is not taken for the whole.
+    assert counter.count(text) >= 30_000 * counter.count("one two three\n")
+
+
+def test_the_memory_for_counting_does_not_grow_with_the_text() -> None:
+    counter, text = TokenCounter(), "größer als zwei drei\n" * 100_000
+    counter.count("größer als zwei drei\n" * 100)
+    tracemalloc.start()
+    counter.count(text)
+    _now, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 8_000_000 < 4 * len(text)
