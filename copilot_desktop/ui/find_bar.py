@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.editor.finding import SELECTION_LIMIT
@@ -44,6 +45,7 @@ class FindBar(QWidget):
         self._keys = FindKeys(self, self._on_key_pressed)
         for field in (parts.find, parts.replace):
             field.installEventFilter(self._keys)
+            field.installEventFilter(self)
         self._runs = FindRuns(editors, parts, FindSearch(run_in_worker, self), self)
         self.hide()
 
@@ -121,6 +123,29 @@ class FindBar(QWidget):
             self.find_previous()
         else:
             self.find_next()
+        return True
+
+    def undo(self) -> None:
+        """Take back in the text: the bar has the keyboard, and its buttons have nothing of their own to undo."""
+        view = self._editors.current_view()
+        if view is not None:
+            view.commands.undo()
+
+    def redo(self) -> None:
+        """Do in the text what was taken back."""
+        view = self._editors.current_view()
+        if view is not None:
+            view.commands.redo()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Ctrl+Z right after replacing is about the text, also in a field, which would take back its own letters."""
+        if not isinstance(event, QKeyEvent) or not event.matches(QKeySequence.StandardKey.Undo):
+            return super().eventFilter(watched, event)
+        if not self._runs.has_just_replaced():
+            return False
+        event.accept()
+        if event.type() == QEvent.Type.KeyPress:
+            self.undo()
         return True
 
     def toggle(self, name: str) -> None:

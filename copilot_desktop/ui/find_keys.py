@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QWidget
 class FindKeys(QObject):
     """Gives a bar its own actions' keys before the menus take them: Alt+C is also the mark of a menu.
 
-    `pressed(field, key, has_shift)` is asked about every other key.
+    `pressed(field, key, has_shift)` is asked about every other key of a field it is installed on, and about Esc on the
+    buttons.
     """
 
     def __init__(self, bar: QWidget, pressed: Callable[[QObject, Qt.Key, bool], bool]) -> None:
         super().__init__(bar)
         self._bar, self._pressed = bar, pressed
+        # What its buttons do not take comes to the bar.
+        bar.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Claim a key first, and run it when it is pressed."""
@@ -33,6 +36,8 @@ class FindKeys(QObject):
             if action is not None:
                 action.trigger()
                 return True
+            if watched is self._bar and event.key() != Qt.Key.Key_Escape:
+                return False
             has_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             return self._pressed(watched, Qt.Key(event.key()), has_shift)
         return super().eventFilter(watched, event)

@@ -124,18 +124,19 @@ class FindRuns(QObject):
             self._again.start()
 
     def _on_again(self) -> None:
-        if self._was_told() or not self._bar.isVisible() or self._parts.has_message():
+        if self.has_just_replaced() or not self._bar.isVisible() or self._parts.has_message():
             return
         self._told = None
 
         def found(view: EditorView, matches: Matches) -> None:
             # What was replaced may have been said while this was looked for.
-            if not self._was_told():
+            if not self.has_just_replaced():
                 self.tell(view.finder.count(matches))
 
         self.find(found)
 
-    def _was_told(self) -> bool:
+    def has_just_replaced(self) -> bool:
+        """Whether matches were replaced and nothing else has happened since, in the text or in the fields."""
         view = self._editors.current_view()
         return view is not None and self._told == (view, view.version, self.query())
 

@@ -196,17 +196,24 @@ def find_actions(bar: FindBar, front: Callable[[], QWidget | None]) -> tuple[Act
     )
 
 
+_UNDOING = ("undo", "redo")
 _CLIPBOARD = ("cut", "copy", "paste")
 _QT_NAMES = {"select_all": "selectAll"}
 
 
 def _to_focus(window: MainWindow, name: str) -> None:
-    """Send a command to the text field with the focus, else to the active editor."""
+    """Send a command to the text field with the focus, else to the active editor.
+
+    A button has nothing to undo: what is around it is asked then.
+    """
     view, target = typed_view(window.editors), QApplication.focusWidget()
     if view is not None and target is not None and (target is view or view.isAncestorOf(target)):
         getattr(view.clipboard if name in _CLIPBOARD else view.commands, name)()
         return
     method = getattr(target, _QT_NAMES.get(name, name), None)
+    while name in _UNDOING and target is not None and not callable(method):
+        target = target.parentWidget()
+        method = getattr(target, name, None)
     if callable(method):
         method()
 

@@ -121,6 +121,42 @@ def test_replacing_one_and_all_is_undone_in_one_step(qtbot: QtBot, desktop: Desk
     assert desktop.documents.is_dirty("words.txt")
 
 
+def test_the_buttons_of_the_bar_undo_in_the_text_and_close_it(
+    qtbot: QtBot, desktop: DesktopWindow, view: EditorView
+) -> None:
+    QTest.keyClick(view.code, Qt.Key.Key_H, CTRL)
+    QTest.keyClicks(field(desktop, "find"), "cat")
+    QTest.keyClicks(field(desktop, "replace"), "dog")
+    every = desktop.window.findChild(QPushButton, "find_bar.replace_all")
+    case = desktop.window.findChild(QToolButton, "find_bar.case")
+    bar = desktop.window.findChild(FindBar)
+    assert every is not None
+    assert case is not None
+    assert bar is not None
+    every.setFocus()
+    QTest.keyClick(every, Qt.Key.Key_Space)
+    assert view.text() == "dog\ndog\ncondog\ndog\n"
+    QTest.keyClick(every, Qt.Key.Key_Z, CTRL)
+    assert view.text() == TEXT
+    QTest.keyClick(every, Qt.Key.Key_Z, CTRL | SHIFT)
+    assert view.text() == "dog\ndog\ncondog\ndog\n"
+    QTest.keyClick(every, Qt.Key.Key_Z, CTRL)
+    replace = field(desktop, "replace")
+    replace.setFocus()
+    press(replace, "Ctrl+Alt+Return")
+    assert count(desktop) == "4 replaced"
+    QTest.keyClick(replace, Qt.Key.Key_Z, CTRL)
+    assert view.text() == TEXT
+    QTest.keyClick(replace, Qt.Key.Key_Z, CTRL)  # its own letters, as nothing was just replaced
+    assert (replace.text(), view.text()) == ("", TEXT)
+    for button in (every, case):
+        bar.open_replace()
+        button.setFocus()
+        QTest.keyClick(button, Qt.Key.Key_Escape)
+        assert not bar.isVisible()
+        assert view.code.hasFocus()
+
+
 def test_a_selection_is_what_is_looked_for_and_the_last_tab_takes_the_bar_away(
     desktop: DesktopWindow, view: EditorView
 ) -> None:
