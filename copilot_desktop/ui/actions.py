@@ -140,6 +140,10 @@ class ActionSet(QObject):
         """All key sequences of an action."""
         return tuple(self._keys(self._actions[action_id]))
 
+    def default_keys(self, action_id: str) -> tuple[QtGui.QKeySequence, ...]:
+        """The key sequences an action has where the user has set none."""
+        return tuple(_sequences(self._actions[action_id].shortcuts))
+
     def set_overrides(self, overrides: Mapping[str, str]) -> None:
         """Bind other keys: action id to portable sequences (see `KeysPage`); what is not named gets its default."""
         self._overrides = dict(overrides)
@@ -227,9 +231,7 @@ class ActionSet(QObject):
 
     def _keys(self, action: Action) -> list[QtGui.QKeySequence]:
         override = self._overrides.get(action.action_id)
-        texts = action.shortcuts if override is None else override.split(SEPARATOR)
-        made = QtGui.QKeySequence
-        return [made(_portable(text), made.SequenceFormat.PortableText) for text in texts if text]
+        return _sequences(action.shortcuts if override is None else override.split(SEPARATOR))
 
     def _on_triggered(self, action_id: str, _checked: bool = False) -> None:
         self.run(action_id)
@@ -250,6 +252,11 @@ class ActionSet(QObject):
         for action_id in action_ids:
             self._widgets[action_id].setEnabled(True)
             self._widgets[action_id].setText(self._actions[action_id].title)
+
+
+def _sequences(texts: Iterable[str]) -> list[QtGui.QKeySequence]:
+    made = QtGui.QKeySequence
+    return [made(_portable(text), made.SequenceFormat.PortableText) for text in texts if text]
 
 
 def _placed(action: Action) -> Action:

@@ -46,6 +46,23 @@ def clashes_of(action: Action, keys: QKeySequence, bound: Iterable[Bound]) -> tu
     )
 
 
+def robbed_by(action: Action, actions: ActionSet) -> tuple[Action, ...]:
+    """The actions whose own keys are missing since `action` has them now, and free once it has its own again."""
+    held, bound = actions.keys(action.action_id), bound_keys(actions)
+
+    def is_robbed(other: Action) -> bool:
+        own = actions.default_keys(other.action_id)
+        gone = [keys for keys in own if any(do_clash(keys, each) for each in held)]
+        left = tuple(keys for keys in own if keys not in gone)
+        if not gone or left != actions.keys(other.action_id) or not share_place(action, other):
+            return False
+        holders = {each.action.action_id for keys in gone for each in clashes_of(other, keys, bound)}
+        return holders <= {action.action_id}
+
+    changed = (each for each in actions.all() if each.action_id in actions.overrides)
+    return tuple(each for each in changed if each.action_id != action.action_id and is_robbed(each))
+
+
 def clashing_ids(bound: Iterable[Bound]) -> frozenset[str]:
     """The ids of all actions that share keys with another one."""
     return frozenset(

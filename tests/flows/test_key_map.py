@@ -184,3 +184,43 @@ def test_a_conflict_in_a_file_written_by_hand_is_marked(qtbot: QtBot, desktop: D
     item = form.list.currentItem()
     assert item is not None
     assert item.text(3) == "Conflict"
+
+
+def test_enter_and_down_go_from_the_search_to_the_list_and_on_to_the_keys(form: KeysForm) -> None:
+    QTest.keyClicks(form.search, "chat pane")
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Down):
+        form.search.setFocus()
+        QTest.keyClick(form.search, key)
+        assert form.list.hasFocus()
+        assert form.list.current_id == "view.chat"
+    QTest.keyClick(form.list, Qt.Key.Key_Return)
+    assert form.recorder.hasFocus()
+    form.search.setFocus()
+    form.search.setText("no such command at all")
+    QTest.keyClick(form.search, Qt.Key.Key_Down)
+    assert form.search.hasFocus()
+
+
+def test_reset_gives_back_what_was_taken_and_says_what_it_cannot_have(desktop: DesktopWindow, form: KeysForm) -> None:
+    commands = desktop.window.commands
+
+    def take(action_id: str, key: Qt.Key) -> None:
+        form.list.select(action_id)
+        form.recorder.setFocus()
+        press((key, CTRL | SHIFT))
+        QTest.mouseClick(form.set, LEFT)
+
+    take("view.chat", Qt.Key.Key_Z)
+    assert [each.toString() for each in commands.keys("edit.redo")] == ["Ctrl+Y"]
+    QTest.mouseClick(form.reset, LEFT)
+    assert [each.toString() for each in commands.keys("edit.redo")] == ["Ctrl+Shift+Z", "Ctrl+Y"]
+    assert commands.overrides == {}
+    assert form.status.text() == "It has its own keys, and “Edit: Redo” has back what was taken from it."
+
+    take("view.chat", Qt.Key.Key_Z)
+    form.list.select("edit.redo")
+    QTest.mouseClick(form.reset, LEFT)
+    assert form.status.text().startswith("Ctrl+Shift+Z is in use by “View: Chat pane”, too")
+    item = form.list.currentItem()
+    assert item is not None
+    assert item.text(3) == "Conflict"

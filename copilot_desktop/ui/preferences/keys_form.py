@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.preferences import PreferencesController
 from copilot_desktop.settings.keys_page import SEPARATOR, KeysPage
 from copilot_desktop.ui.actions import Action, ActionSet
-from copilot_desktop.ui.key_conflicts import Bound, bound_keys, clashes_of, do_clash, is_needed_for_typing
+from copilot_desktop.ui.key_conflicts import (
+    Bound,
+    bound_keys,
+    clashes_of,
+    do_clash,
+    is_needed_for_typing,
+    robbed_by,
+)
 from copilot_desktop.ui.preferences.form_parts import NARROWEST_PX, Mood, StatusLine, caption, push_button, text_label
 from copilot_desktop.ui.preferences.key_list import KeyList, full_title, written
 from copilot_desktop.ui.preferences.key_recorder import KeyRecorder
@@ -51,13 +58,14 @@ class KeysForm(QWidget):
         self._of.setObjectName("keys_of")
         self._lay_out()
         self.search.textChanged.connect(self._on_searched)
+        self.search.installEventFilter(self)
         self.pressed.recorded.connect(self._on_searched)
         self.list.chosen.connect(self._on_chosen)
         self.list.wanted.connect(self.recorder.setFocus)
         self.recorder.recorded.connect(self._on_recorded)
         self.set.clicked.connect(self._on_set_clicked)
         self.none.clicked.connect(lambda: self._keep({self.list.current_id: ""}, "It has no keys any more."))
-        self.reset.clicked.connect(lambda: self._keep({self.list.current_id: None}, "It has its own keys again."))
+        self.reset.clicked.connect(self._on_reset_clicked)
         self.reset_all.clicked.connect(self._on_reset_all_clicked)
         preferences.failed.connect(self.status.say_notice)
         actions.changed.connect(self._show_buttons)
@@ -141,6 +149,30 @@ class KeysForm(QWidget):
             changes[other] = SEPARATOR.join(_portable(each) for each in left)
         self.recorder.forget()
         self._keep(changes, f"{written(keys)} is set.")
+
+    def _on_reset_clicked(self) -> None:
+        """What it had taken from others goes back to them; what others have of its own is said."""
+        action = self._chosen()
+        if action is None:
+            return
+        back = robbed_by(action, self._actions)
+        said = "".join(f", and “{full_title(each)}” has back what was taken from it" for each in back)
+        self._keep(dict.fromkeys((action.action_id, *(each.action_id for each in back))), f"It has its own keys{said}.")
+        bound = bound_keys(self._actions)
+        for keys in self._actions.keys(action.action_id):
+            for other in clashes_of(action, keys, bound):
+                name = full_title(other.action)
+                said = f"{written(keys)} is in use by “{name}”, too, so it does neither. Give one of them other keys."
+                self.status.say(said, Mood.BAD)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Enter and Down go from the search on to what was found."""
+        down = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        is_on = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in down
+        if not is_on or not self.list.shown_ids():
+            return super().eventFilter(watched, event)
+        self.list.setFocus(Qt.FocusReason.TabFocusReason)
+        return True
 
     def _on_reset_all_clicked(self) -> None:
         overrides = dict(self._actions.overrides)
