@@ -31,6 +31,8 @@ _FEW = 3
 _GONE = 2
 """Lines that may go without others in their place."""
 _MOST = 0.6
+_AS_LONG = 0.8
+"""Of the file's lines, in number: nobody shortens code and says of nothing that it is left out."""
 _NEAR = 2
 """Lines beyond a segment that may be an older version of its last ones, more than it has."""
 
@@ -351,9 +353,10 @@ class _Merging:
 
 
 def _is_nearly_whole(file: Sequence[str], own: Sequence[str]) -> bool:
-    """Whether most lines of the file stand in the code, which then may be all of it."""
+    """Whether the code may be all of the file: most lines of that stand in it, or it is about as long."""
     known, there = set(own), [line for line in file if line]
-    return sum(line in known for line in there) >= _MOST * len(there)
+    length = sum(1 for line in own if line)
+    return sum(line in known for line in there) >= _MOST * len(there) or length >= _AS_LONG * len(there)
 
 
 def _begin(heading: str) -> str:

@@ -330,3 +330,16 @@ def test_code_for_the_top_of_a_file_takes_the_place_of_the_blank_lines_there() -
     text = "\n# Shop\n\nSells things.\n\n## Use\n\nRun it.\n"
     code = "[![build](badge.svg)](ci)\n\n# Shop\n\n<!-- ... existing code ... -->\n"
     assert after(code, text, "README.md") == "[![build](badge.svg)](ci)\n\n" + text.lstrip()
+
+
+def test_code_as_long_as_its_file_may_be_all_of_it_though_most_lines_are_others() -> None:
+    """It says of nothing that it is left out, so the file's last lines may be to go."""
+    names = ("papers", "flags", "tools", "shell")
+    heads = [f'# changes of the {name}\n"{name}":' for name in names]
+    text = "\n\n".join([f"{head} {name}/**/*" for head, name in zip(heads[:3], names, strict=False)])
+    text += f"\n\n{heads[3]}\n  - ./*shell*\n\n"
+    parts = [f"{head}\n- files:\n  - any: '{name}/**'" for head, name in zip(heads, names, strict=True)]
+    code = "\n\n".join(parts) + "\n"
+    made = lazy(f"a.yml\n```\n{code}```\n", text, "a.yml")
+    assert made.files == {}
+    assert [failure.reason for failure in made.failures] == ["ambiguous"]
