@@ -37,6 +37,8 @@ class PlainText(QTextEdit):
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.document().setDocumentMargin(0)
+        # Other letters, from a style that is given later for instance, wrap otherwise at the same width.
+        self.document().documentLayout().documentSizeChanged.connect(self.fit)
 
     def show_text(self, text: str) -> None:
         """Show a text instead of the one before."""
@@ -83,7 +85,7 @@ class PlainText(QTextEdit):
         """What holds this text scrolls."""
         event.ignore()
 
-    def fit(self) -> None:
+    def fit(self, _size: object = None) -> None:
         """Be as high as the text is."""
         height = round(self.document().size().height()) + 2
         if height != self.height():
