@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
 from copilot_desktop.settings.models_page import HeaderSetting, ProfileSetting
 from copilot_desktop.ui.preferences.form_parts import row
 from copilot_desktop.ui.preferences.narrow_rows import ElidedToolButton
-from copilot_desktop.ui.preferences.price_box import PriceBox
+from copilot_desktop.ui.preferences.price_box import PRICE_UNIT, PriceBox
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
 
@@ -51,7 +51,7 @@ class MoreFields(QWidget):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(12)
         inner.addWidget(row("Output limit", self.limit, "An answer is cut off there."))
-        inner.addWidget(row("Price of cached input", self.cached_usd))
+        inner.addWidget(row("Price of cached input", self.cached_usd, PRICE_UNIT))
         inner.addWidget(row("Headers", self.headers, _HEADERS_HELP))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

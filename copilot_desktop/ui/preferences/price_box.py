@@ -1,4 +1,4 @@
-"""A price: zero or more dollars, or none of the user's own."""
+"""A price: zero or more dollars per million tokens, or none of the user's own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QDoubleSpinBox, QSizePolicy, QWidget
 _UNSET = -1.0
 _MOST_USD = 99_999
 _NARROWEST_PX = 160
+PRICE_UNIT = "$ per million tokens."
+"""Said below the field: inside of it the words would be cut where the page is narrow."""
 
 
 class PriceBox(QDoubleSpinBox):
@@ -21,10 +23,9 @@ class PriceBox(QDoubleSpinBox):
         self.setRange(_UNSET, _MOST_USD)
         self.setDecimals(3)
         self.setSingleStep(0.1)
-        self.setSpecialValueText("from the catalogue ($ per million tokens)")
+        self.setSpecialValueText("from the catalogue")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setPrefix("$")
-        self.setSuffix(" per million tokens")
         self.setValue(_UNSET)
 
     @property

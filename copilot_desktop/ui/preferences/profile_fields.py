@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -24,7 +24,7 @@ from copilot_desktop.ui.preferences.form_parts import in_letters, push_button, r
 from copilot_desktop.ui.preferences.format_field import FamilyOf, FormatField
 from copilot_desktop.ui.preferences.model_file_fields import ModelFileFields
 from copilot_desktop.ui.preferences.more_fields import MoreFields
-from copilot_desktop.ui.preferences.price_box import PriceBox
+from copilot_desktop.ui.preferences.price_box import PRICE_UNIT, PriceBox
 from copilot_desktop.ui.theme.theme import Theme
 
 _FILE = "local_file"
@@ -44,8 +44,9 @@ class Pair(QWidget):
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(12)
-        self._layout.addWidget(left, 1)
-        self._layout.addWidget(right, 1)
+        # One may have words below it and the other none.
+        self._layout.addWidget(left, 1, Qt.AlignmentFlag.AlignTop)
+        self._layout.addWidget(right, 1, Qt.AlignmentFlag.AlignTop)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Turn the row into a column or back."""
@@ -77,7 +78,7 @@ class ProfileFields(QWidget):
         self.kind.setObjectName("profile_kind")
         self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.kind.setMinimumContentsLength(12)
-        self.kind.addItem("Chat Completions (OpenAI-compatible)", "chat")
+        self.kind.addItem("Chat Completions", "chat")
         self.kind.addItem("Responses (OpenAI)", "responses")
         self.kind.addItem("GGUF file on this machine", _FILE)
         self.base_url = QComboBox()
@@ -191,11 +192,12 @@ class ProfileFields(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        layout.addWidget(Pair(row("Name", self.name), row("Kind", self.kind)))
+        kind = row("Kind", self.kind, "OpenAI-compatible servers take Chat Completions.")
+        layout.addWidget(Pair(row("Name", self.name), kind))
         address = row("Base URL", self.base_url, "Where the server answers, usually ending in /v1.")
         model = row("Model", with_button(self.model, self.fetch))
         limit = row("Context limit", self.limit, "Input and output together.")
-        prices = Pair(row("Input price", self.input_usd), row("Output price", self.output_usd))
+        prices = Pair(row("Input price", self.input_usd, PRICE_UNIT), row("Output price", self.output_usd, PRICE_UNIT))
         self._of_server = (address, model, prices, self.more)
         for part in (address, model, self.file, limit, prices, self.format, self.more):
             layout.addWidget(part)
