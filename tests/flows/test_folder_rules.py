@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.settings.editor_page import EditorPage
 from copilot_desktop.text.indentation import Indentation
+from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
 from tests.support.editor_tabs import opened_in_front
@@ -192,6 +193,9 @@ def test_go_to_a_line_and_column(qtbot: QtBot, desktop: DesktopWindow) -> None:
 def test_settings_that_cannot_be_read_are_said_and_not_kept(qtbot: QtBot, desktop: DesktopWindow) -> None:
     view = opened_in_front(qtbot, desktop, "b.js")
     desktop.window.commands.run("settings.open")
+    settings = desktop.window.findChild(PreferencesPage)
+    assert isinstance(settings, PreferencesPage)
+    settings.show_section("Editor")
     page = desktop.window.findChild(QWidget, "settings_editor")
     assert page is not None
     field, problem = page.findChild(QLineEdit, "setting_rulers"), page.findChild(QLabel, "setting_rulers_problem")

@@ -197,6 +197,8 @@ class Decider(QObject):
         else:
             done = tuple(step for step in done if step is not command.undoes)
         self._board.put(state, done)
+        # Tabs have taken the write from disk: what is typed next, an undo of it as well, is the user's own.
+        self._follower.catch_up()
         if command.undoes is not None:
             self._board.undone.emit(DecisionUndone(command.left_ids))
         if written is not None and self._files is not None:

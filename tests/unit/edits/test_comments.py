@@ -84,14 +84,14 @@ def test_decisions_are_told_once_with_their_reasons() -> None:
     first = told(change_set, remarks)
     assert first.text == (
         "What became of the changes you proposed:\n"
-        "- a.py, lines 1–2 (`new 0`): accepted.\n"
-        "- a.py, lines 11–12 (`new 1`): rejected. Reason: too slow."
+        "- a.py, line 1 (`new 0`): accepted.\n"
+        "- a.py, line 11 (`new 1`): rejected. Reason: too slow."
     )
     remarks = remarks.with_told(first.stances)
     assert told(change_set, remarks) == ToTell()
     # Another reason, and a decision that was taken back, are news; another conversation hears nothing.
     assert "Reason: wrong." in told(change_set, remarks.with_reason(hunks[1].hunk_id, "wrong")).text
-    assert "lines 1–2 (`new 0`): not decided yet." in told(decided_again(change_set), remarks).text
+    assert "line 1 (`new 0`): not decided yet." in told(decided_again(change_set), remarks).text
     assert to_tell([change_set], {"other"}, {}, Remarks()) == ToTell()
     # What is being written counts as decided.
     waiting = hunks[2].hunk_id
