@@ -149,7 +149,7 @@ def test_a_refusal_puts_both_back_before_what_was_typed(qtbot: QtBot, chat: Chat
     (chat.folder / "basket.py").unlink()
     go.set()
     qtbot.waitUntil(lambda: written(chat) == "hello\nand more")
-    assert [item.path for item in chat.chips.items] == ["basket.py"]
+    qtbot.waitUntil(lambda: [item.path for item in chat.chips.items] == ["basket.py"])
     qtbot.wait(200)
     assert "basket.py" in chat.panel.composer.notice.toPlainText()
     assert not chat.panel.composer.notice.isHidden()
