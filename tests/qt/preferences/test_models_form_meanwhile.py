@@ -78,7 +78,7 @@ def test_save_clicked_twice_while_a_name_is_changed_renames_once(qtbot: QtBot, f
     form.save.click()
     qtbot.waitUntil(lambda: core.settings.load(ModelsPage).profiles[0].model == "m-2")
     assert names_kept(core) == ["new"]
-    assert form.status.text() == "Saved."
+    qtbot.waitUntil(lambda: form.status.text() == "Saved.")
 
 
 def test_a_chosen_profile_stays_chosen_under_its_new_name(qtbot: QtBot, models: ModelsController) -> None:
