@@ -1,7 +1,7 @@
 """Build the packages for Linux from a clean checkout.
 
-python3 installers/linux/build.py [--deb]   the package for Debian and Ubuntu, into dist/
-python3 installers/linux/build.py --lock    pin what it is built with anew
+python3 installers/linux/build.py          the package for Debian and Ubuntu, into dist/
+python3 installers/linux/build.py --lock   pin what it is built with anew
 """
 
 import sys
@@ -21,23 +21,19 @@ from installers.linux.packaged import ROOT
 
 
 def build() -> list[str]:
-    """Make what is wanted; returns what the checks say against it."""
+    """Make the package; returns what the checks say against it."""
     python = freezing.install()
     frozen = freezing.freeze(python)
-    out, made, against = ROOT / "dist", list[Path](), list[str]()
-    made.append(debian.build(frozen, out, python))
-    against += debian.check(made[-1])
-    for package in made:
-        data = package.read_bytes()
-        (out / f"{package.name}.sha256").write_text(f"{hashlib.sha256(data).hexdigest()}  {package.name}\n")
-        say(f"{package.relative_to(ROOT)}: {len(data) / 1e6:.1f} MB")
-    return against
+    package = debian.build(frozen, ROOT / "dist", python)
+    data = package.read_bytes()
+    package.with_name(f"{package.name}.sha256").write_text(f"{hashlib.sha256(data).hexdigest()}  {package.name}\n")
+    say(f"{package.relative_to(ROOT)}: {len(data) / 1e6:.1f} MB")
+    return debian.check(package)
 
 
 def main() -> int:
     """0 when everything was built and nothing is said against it, 1 when not, 2 when something outside is missing."""
     parser = argparse.ArgumentParser(description="Build the packages for Linux.")
-    parser.add_argument("--deb", action="store_true", help="the package for Debian and Ubuntu, the only one so far")
     parser.add_argument("--lock", action="store_true", help="pin the requirements anew")
     own = parser.parse_args()
     try:
