@@ -10,23 +10,21 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPoint,
     QRect,
-    QSize,
     Qt,
     Signal,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
 
 from copilot_desktop.ui.changes.change_words import TOKENS, ChangeRow, Group, name_and_folder, spoken_of
+from copilot_desktop.ui.changes.row_delegate import Index, RowDelegate
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.tokens import Tokens
 
-Index = QModelIndex | QPersistentModelIndex
 _ROW_ROLE: Final = Qt.ItemDataRole.UserRole + 1
-_ROW_PX, _PADDING_PX, _BUTTON_PX = 24, 8, 22
+_PADDING_PX, _BUTTON_PX = 8, 22
 
 
 class Deed(StrEnum):
@@ -81,17 +79,8 @@ class ChangeModel(QAbstractListModel):
         return None
 
 
-class ChangeDelegate(QStyledItemDelegate):
+class ChangeDelegate(RowDelegate):
     """Paints letter, name, folder and counts, and the buttons of the row under the mouse or the keyboard."""
-
-    def __init__(self, view: QListView, tokens: Tokens) -> None:
-        super().__init__(view)
-        self._view = view
-        self.tokens = tokens
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 - Qt's name
-        """One height for all."""
-        return QSize(120, max(_ROW_PX, QFontMetrics(self._view.font()).height() + 8))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
@@ -99,18 +88,10 @@ class ChangeDelegate(QStyledItemDelegate):
         if not isinstance(row, ChangeRow):
             return
         painter.save()
-        area, state, tokens = QRect(option.rect), option.state, self.tokens
-        is_chosen = bool(state & QStyle.StateFlag.State_Selected)
-        is_hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        painter.fillRect(
-            area, QColor(tokens.accent_bg if is_chosen else tokens.hover if is_hovered else tokens.surface)
-        )
-        is_here = self._view.hasFocus() and index.row() == self._view.currentIndex().row()
-        if is_here:
-            painter.setPen(QColor(tokens.accent))
-            painter.drawRect(area.adjusted(0, 0, -1, -1))
+        area, tokens = self.paint_ground(painter, option, index), self.tokens
+        is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         right = area.right() - 4
-        if is_hovered or is_here:
+        if is_hovered or self.is_current(index):
             for deed, place in button_places(row, area):
                 icon(_ICONS[deed], tokens.text).paint(painter, place.adjusted(3, 0, -3, 0))
                 right = min(right, place.left())

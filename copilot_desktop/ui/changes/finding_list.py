@@ -7,22 +7,20 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QRect,
-    QSize,
     Qt,
     Signal,
 )
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyleOptionViewItem, QWidget
 
 from copilot_desktop.ui.changes.finding_words import ICONS, TOKENS, FindingRow, Standing
+from copilot_desktop.ui.changes.row_delegate import Index, RowDelegate
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.tokens import Tokens
 
-Index = QModelIndex | QPersistentModelIndex
 _ROW_ROLE = Qt.ItemDataRole.UserRole + 1
-_ROW_PX, _PADDING_PX, _ICON_PX, _GAP_PX = 24, 8, 16, 8
+_PADDING_PX, _ICON_PX, _GAP_PX = 8, 16, 8
 _PLACE_SHARE = 0.4
 """How much of a row the place may take."""
 
@@ -54,17 +52,8 @@ class FindingModel(QAbstractListModel):
         return None
 
 
-class FindingDelegate(QStyledItemDelegate):
+class FindingDelegate(RowDelegate):
     """Paints icon, place and reason on one line; what has no place any more is muted and says so."""
-
-    def __init__(self, view: QListView, tokens: Tokens) -> None:
-        super().__init__(view)
-        self._view = view
-        self.tokens = tokens
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 - Qt's name
-        """One height for all."""
-        return QSize(120, max(_ROW_PX, QFontMetrics(self._view.font()).height() + 8))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
@@ -72,14 +61,7 @@ class FindingDelegate(QStyledItemDelegate):
         if not isinstance(row, FindingRow):
             return
         painter.save()
-        area, state, tokens = QRect(option.rect), option.state, self.tokens
-        is_chosen = bool(state & QStyle.StateFlag.State_Selected)
-        is_hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        fill = tokens.accent_bg if is_chosen else tokens.hover if is_hovered else tokens.surface
-        painter.fillRect(area, QColor(fill))
-        if self._view.hasFocus() and index.row() == self._view.currentIndex().row():
-            painter.setPen(QColor(tokens.accent))
-            painter.drawRect(area.adjusted(0, 0, -1, -1))
+        area, tokens = self.paint_ground(painter, option, index), self.tokens
         is_gone = row.standing is not Standing.HERE
         colour = tokens.muted if is_gone else str(getattr(tokens, TOKENS[row.finding.severity]))
         left = area.left() + _PADDING_PX
