@@ -78,15 +78,22 @@ class DocumentTabs(QObject):
         )
         if isinstance(page, WaitingPage):
             page = self._fill(page, document, text)
+        if page is None and event.opening.is_overtaken and event.opening.is_preview:
+            self._documents.close(document.document_id)
+            return
         if not isinstance(page, DocumentPage):
             page = self._pages.make(document, text)
-            self._add(page, document.title, is_preview=event.opening.is_preview)
+            self._add(page, document.title, is_preview=event.opening.is_preview, is_behind=event.opening.is_overtaken)
             self._pages.show_state(document)
             self._pages.view_added.emit(page.view)
         elif not event.opening.is_preview:
             group = self._panes.group_of(page)
             if group is not None:
                 group.keep(page)
+        if event.opening.is_overtaken:
+            if event.lines is not None:
+                page.view.show_lines(event.lines)
+            return
         self._panes.show_page(page)
         if event.lines is not None:
             self.jumping.emit()
@@ -94,13 +101,14 @@ class DocumentTabs(QObject):
         if event.opening.takes_focus:
             page.view.setFocus()
 
-    def _add(self, page: QWidget, title: str, *, is_preview: bool = False) -> None:
+    def _add(self, page: QWidget, title: str, *, is_preview: bool = False, is_behind: bool = False) -> None:
         """Add a tab to the active group; a preview takes the place of the one before it, if that is unchanged."""
         group = self._panes.active
         old = group.marks.preview if is_preview else None
         is_replaced = old is not None and not (isinstance(old, DocumentPage) and old.document.is_dirty)
         group.add_page(page, title, group.indexOf(old) + 1 if old is not None and is_replaced else -1)
-        group.setCurrentWidget(page)
+        if not is_behind:
+            group.setCurrentWidget(page)
         if is_preview:
             group.set_preview(page)
         if old is not None and is_replaced:

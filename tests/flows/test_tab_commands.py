@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QPushButton, QTo
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.bridge.documents.events import Opening
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.tab_switcher import TabSwitcher
 from tests.support.desktop import open_desktop
@@ -123,6 +124,24 @@ def test_closed_tabs_are_reopened_where_they_stood_with_their_carets(qtbot: QtBo
     qtbot.waitUntil(lambda: front_path(desktop) == "b.py")
     assert (front_view(qtbot, desktop).caret().line, front_view(qtbot, desktop).caret().column) == (200, 3)
     assert front_view(qtbot, desktop).code.hasFocus()
+
+
+def test_the_file_asked_for_last_is_in_front_whichever_is_read_first(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    (folder / "large.txt").write_text("a line\n" * 2_000_000)
+    (folder / "small.txt").write_text("short\n")
+    (folder / "looked.txt").write_text("another line\n" * 1_000_000)
+    group, documents = desktop.window.editors.tabs, desktop.documents
+    read: list[str | None] = []
+    documents.opened.connect(lambda event: read.append(event.document.path))
+    documents.open("large.txt")
+    documents.open("looked.txt", opening=Opening(is_preview=True))
+    documents.open("small.txt")
+    qtbot.waitUntil(lambda: {"large.txt", "looked.txt", "small.txt"} <= set(read))
+    assert front_path(desktop) == "small.txt"
+    assert front_view(qtbot, desktop).code.hasFocus()
+    assert sorted(titles(group)) == ["a.py", "b.py", "c.py", "d.py", "large.txt", "small.txt"]
 
 
 def test_ctrl_tab_shows_the_tabs_used_last_while_ctrl_is_held(qtbot: QtBot, desktop: DesktopWindow) -> None:

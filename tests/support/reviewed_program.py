@@ -31,7 +31,7 @@ from copilot_desktop.bridge.review.pending_review import PendingReview
 from copilot_desktop.bridge.review.pending_writer import PendingWriter
 from copilot_desktop.bridge.review.refused_blocks import RefusedBlocks
 from copilot_desktop.edits import propose
-from copilot_desktop.edits.change_sets import HunkState
+from copilot_desktop.edits.change_sets import Decision, HunkState
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.ranges import LineRange
@@ -96,7 +96,13 @@ def described(review: PendingReview) -> dict[str, Any]:
         ]
         for each in review.state.change_sets
     ]
-    there = [hunk.hunk_id for hunk in review.state.pending() if hunk.state is HunkState.ALREADY_THERE]
+    there = [
+        [change.path, hunk.hunk_id]
+        for each in review.state.change_sets
+        for change in each.files
+        for hunk in change.hunks
+        if hunk.decision is Decision.PENDING and hunk.state is HunkState.ALREADY_THERE
+    ]
     refused = {each.change_set.title: [len(each.blocks), len(each.dismissed)] for each in review.refused}
     return {"sets": sets, "done": [step.command.title for step in review.done], "refused": refused, "there": there}
 

@@ -67,6 +67,8 @@ class DocumentsController(QObject):
         self.unsaved: HoldsCopies | None = None
         """The hot-exit copies, where unsaved texts are kept."""
         self._current: DocumentId | None = None
+        self._asked = 0
+        """How many were asked to come to the front: files are read at the same time, and the last one asked wins."""
 
     def set_workspace(self, workspace: Workspace, state_folder: Path | None = None) -> None:
         """The folder that paths are relative to from now on. Close the documents of the old one before.
@@ -77,13 +79,14 @@ class DocumentsController(QObject):
 
     def open(self, path: str, lines: LineRange | None = None, opening: Opening = USUAL) -> None:
         """Open a path in a tab, or bring its tab to the front; the caret goes to the lines."""
-        document = self.documents.find(path)
+        self._asked += opening.comes_forward
+        document, number = self.documents.find(path), self._asked
         if document is not None:
             self.opened.emit(DocumentOpened(document, None, lines, opening))
         else:
             self.files.read(
                 path,
-                lambda file_text: self._on_read(file_text, lines, opening),
+                lambda file_text: self._on_read(file_text, lines, opening._replace(is_overtaken=number != self._asked)),
                 lambda error: self._on_unread(path, lines, error, opening),
                 limit_bytes=WHOLE_BYTES if self.documents.chosen_encoding(path) is None else LIMIT_BYTES,
             )

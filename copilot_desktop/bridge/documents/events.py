@@ -11,12 +11,14 @@ from copilot_desktop.workspace.documents import Document
 
 class Opening(NamedTuple):
     """How a document is opened: whether its tab comes to the front and gets the keyboard, and whether it is only looked
-    at, in a tab that the next one looked at takes over. `creates`: a file that is not there is a new one."""
+    at, in a tab that the next one looked at takes over. `creates`: a file that is not there is a new one.
+    `is_overtaken`: another was asked for while this one was read, and is to be in front."""
 
     comes_forward: bool = True
     takes_focus: bool = True
     is_preview: bool = False
     creates: bool = False
+    is_overtaken: bool = False
 
 
 USUAL: Final = Opening()
