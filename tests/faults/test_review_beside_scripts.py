@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.test_review_kill import ROOT, found_after, started
+from tests.faults.test_review_kill import ROOT, asked_though_written, found_after, started
 from tests.support.reviewed_program import make_folder
 
 ROUNDS = 3
@@ -77,7 +77,7 @@ def test_a_window_and_scripts_share_a_folder(tmp_path: Path) -> None:
     assert WORD["a.py"].format(ROUNDS) in (folder / "a.py").read_text()
     found = found_after(folder)
     assert found == found_after(folder)
-    assert found["there"] == []
+    assert asked_though_written(found) == []
     every = steps(folder)
     assert len({each["id"] for each in every}) == len(every) > ROUNDS
     for place in home.rglob("*.sqlite"):
