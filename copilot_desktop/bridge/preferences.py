@@ -60,16 +60,17 @@ class PreferencesController(QObject):
         self._queue = WorkQueue(thread)
         self._store = store
         self._known: dict[type[Page], Page] = {}
-        self._saves = 0
+        self._saves: dict[type[Page], int] = {}
+        """How often each was kept: what was read before that is older."""
 
     def load(self, page_type: type[Page]) -> None:
         """Read a page; `page_changed` answers, with the defaults where it cannot be read, and then `failed` as well."""
         read: Callable[[], Loaded[Page]] = lambda: self._store.load_or_default(page_type)  # noqa: E731 - typed
-        saves = self._saves
+        saves = self._saves.get(page_type)
 
         def done(loaded: Loaded[Page]) -> None:
-            if saves != self._saves:
-                return  # what was kept meanwhile is newer
+            if saves != self._saves.get(page_type):
+                return
             self.tell(loaded.page)
             if loaded.problem is not None:
                 self.failed.emit(notice_of(loaded.problem))
@@ -78,7 +79,7 @@ class PreferencesController(QObject):
 
     def save(self, page: Page) -> None:
         """Keep a page; it holds at once, and `failed` says when it could not be kept."""
-        self._saves += 1
+        self._count(type(page))
         # Who reads the file when it is told does so after this.
         self._queue.run(lambda: self._store.save(page), None, self._on_failed)
         self.tell(page)
@@ -100,7 +101,7 @@ class PreferencesController(QObject):
         """Keep the file of a page as it is written; `text_saved`, or `text_refused` and nothing has changed."""
 
         def done(read: ReadText[Page]) -> None:
-            self._saves += 1
+            self._count(page_type)
             self.tell(read.page)
             self.text_saved.emit(PageText(page_type, text, read.note))
 
@@ -115,11 +116,16 @@ class PreferencesController(QObject):
         for page_type in page_types:
             self._queue.run(
                 lambda page_type=page_type: self._store.read_again(page_type),  # type: ignore[misc]
-                self._on_read_again,
+                partial(self._on_read_again, self._saves.get(page_type)),
                 partial(self._on_file_refused, page_type),
             )
 
-    def _on_read_again(self, page: Any) -> None:
+    def _count(self, page_type: type[Page]) -> None:
+        self._saves[page_type] = self._saves.get(page_type, 0) + 1
+
+    def _on_read_again(self, saves: int | None, page: Any) -> None:
+        if saves != self._saves.get(type(page)):
+            return
         # What is read first is what holds already.
         if self._known.setdefault(type(page), page) != page:
             self.tell(page)
