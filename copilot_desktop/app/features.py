@@ -47,9 +47,9 @@ def compose_explorer(parts: WindowParts) -> object:
     from copilot_desktop.ui.front_file_in_explorer import FrontFileInExplorer
     from copilot_desktop.ui.theme.icons import icon
 
-    panel = parts.window.findChild(ExplorerPanel)
-    if panel is None:
-        return None
+    # Its commands belong to the window, also where that came back with another side view.
+    panel = parts.window.side_view("explorer")
+    assert isinstance(panel, ExplorerPanel)  # noqa: S101 - made in `joining`
     operations = FileOperations(parts.thread, parts.workspace, parts.documents, parts.core.folders.state, parts.window)
     operations.size_limit = lambda: keep_limits(parts.core.settings).size_bytes
 

@@ -87,7 +87,7 @@ class MainWindow(DropWindow):
         """Show a side view, and give it the keyboard."""
         if view_id not in self._side_views:
             return
-        self._side.setCurrentWidget(self._side_view(view_id))
+        self._side.setCurrentWidget(self.side_view(view_id))
         self._side_shown = view_id
         self._panes.show_pane(self._side)
         self.activity.mark(view_id)
@@ -97,7 +97,7 @@ class MainWindow(DropWindow):
     def make_side_view(self) -> None:
         """Make the view that `restore` has left room for."""
         if self._side_shown:
-            self._side.setCurrentWidget(self._side_view(self._side_shown))
+            self._side.setCurrentWidget(self.side_view(self._side_shown))
 
     def toggle_side(self) -> None:
         """Hide the side view, or show the last one again."""
@@ -224,7 +224,8 @@ class MainWindow(DropWindow):
         pane.setMinimumWidth(PANE_PX)
         return pane
 
-    def _side_view(self, view_id: str) -> QWidget:
+    def side_view(self, view_id: str) -> QWidget:
+        """A side view, made now where it was not shown yet."""
         if view_id not in self._side_made:
             made = self._side_made[view_id] = self._side_views[view_id].make()
             self._side.addWidget(made)

@@ -69,6 +69,7 @@ class ExplorerPanel(QWidget):
         self._stack.setCurrentIndex(1)
         if workspace.workspace is not None:
             self._on_workspace_opened(workspace.workspace)
+            workspace.list_folder("")  # it may have been listed before this was made
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Tell who has to follow what happened while it was hidden."""
