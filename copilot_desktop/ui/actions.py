@@ -24,12 +24,13 @@ def _always() -> bool:
     return True
 
 
-def _never() -> bool:
+def never() -> bool:
+    """When an action whose place is not there can be done."""
     return False
 
 
-def _nothing() -> None:
-    """What is left to be done of an action whose place is gone."""
+def nothing() -> None:
+    """What is to be done of such an action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ class ActionSet(QObject):
     cannot be done as disabled while they are open.
 
     An action whose `focus` was destroyed (a page that was closed) stays, with its title, keys and place, and without
-    what it did: it can never be done, and still be given other keys for when its page is made again.
+    what it did: it can never be done, and still be given other keys for when its page is made again. Those of pages
+    that were not made yet come in like that (see `page_commands`): with a `place`, and no `focus`.
     """
 
     changed = Signal()
@@ -195,9 +197,9 @@ class ActionSet(QObject):
         if action.checked is not None:
             made.setCheckable(True)
         made.triggered.connect(partial(self._on_triggered, action.action_id))
-        if action.focus is None:
+        if action.focus is None and action.place is None:
             self._window.addAction(made)
-        else:
+        elif action.focus is not None:
             made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             action.focus.addAction(made)
             action.focus.installEventFilter(self)
@@ -208,14 +210,14 @@ class ActionSet(QObject):
         for action_id, action in self._actions.items():
             if action.focus is not None and not isValid(action.focus):
                 self._actions[action_id] = replace(
-                    action, run=_nothing, when=_never, checked=action.checked and _never, focus=None
+                    action, run=nothing, when=never, checked=action.checked and never, focus=None
                 )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Esc belongs to what has the focus (a search, a title half typed) wherever no action can be done with it."""
         if event.type() == QEvent.Type.Show:
-            # A page gets its actions before it has its place in the window.
-            for each in [each for each in self._actions.values() if each.focus is watched]:
+            # A page gets its actions before it has its place in the window; what is hidden in it got no event.
+            for each in [each for each in self._actions.values() if _is_in(each.focus, watched)]:
                 self._actions[each.action_id] = _placed(each)
             return False
         if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QtGui.QKeyEvent):
@@ -257,6 +259,10 @@ class ActionSet(QObject):
 def _sequences(texts: Iterable[str]) -> list[QtGui.QKeySequence]:
     made = QtGui.QKeySequence
     return [made(_portable(text), made.SequenceFormat.PortableText) for text in texts if text]
+
+
+def _is_in(widget: QWidget | None, shown: QObject) -> bool:
+    return widget is not None and isinstance(shown, QWidget) and (widget is shown or shown.isAncestorOf(widget))
 
 
 def _placed(action: Action) -> Action:

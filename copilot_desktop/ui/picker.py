@@ -30,13 +30,14 @@ _ROW = Qt.ItemDataRole.UserRole
 @dataclass(frozen=True, slots=True)
 class PickerRow:
     """One row: `detail` muted behind the title, `hint` at the right end. `positions`: characters of the title that were
-    typed. `data` is what whoever filled the list knows it by."""
+    typed. `data` is what whoever filled the list knows it by. One that is not possible is only there to be read."""
 
     title: str
     detail: str = ""
     hint: str = ""
     positions: tuple[int, ...] = ()
     data: object = None
+    is_possible: bool = True
 
 
 class Picker(QFrame):
@@ -186,6 +187,8 @@ class Picker(QFrame):
 
     def _choose(self, index: QModelIndex) -> None:
         row = index.data(_ROW)
+        if isinstance(row, PickerRow) and not row.is_possible:
+            return
         self._is_chosen = isinstance(row, PickerRow)
         self.hide()
         if isinstance(row, PickerRow):
@@ -223,7 +226,7 @@ class _RowDelegate(QStyledItemDelegate):
         hint_px = metrics.horizontalAdvance(row.hint)
         painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, row.hint)
         inner.setRight(inner.right() - hint_px - _GAP_PX)
-        painter.setPen(plain)
+        painter.setPen(plain if row.is_possible else muted)
         used = self._draw_title(painter, inner, row)
         inner.setLeft(inner.left() + used + _GAP_PX)
         if row.detail and inner.width() > _GAP_PX:

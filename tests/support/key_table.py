@@ -1,8 +1,9 @@
-"""The page docs/keys.md, made from the window's one list of actions."""
+"""The page docs/keys.md and resources/page_commands.json, made from the window's one list of actions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable
 
 from copilot_desktop.ui.actions import MENUS, Action
 
@@ -48,6 +49,24 @@ def key_page(actions: Iterable[Action]) -> str:
             rows = "\n".join(_row(action) for action in chosen)
             parts.append(f"\n{title}\n\n| command | keys | only in | id |\n|---|---|---|---|\n{rows}\n")
     return "".join((*parts, BESIDES))
+
+
+def page_commands(actions: Iterable[Action], at_first: Collection[str]) -> str:
+    """What a window that has just opened knows of the pages it has not made: all but the actions of `at_first`."""
+    pages: dict[tuple[str, tuple[str, ...]], list[dict[str, object]]] = {}
+    for action in actions:
+        if action.action_id not in at_first:
+            assert action.place is not None, f"{action.action_id} works in all of the window, and is not there at first"
+            assert not action.menu, f"the menu {action.menu} lacks {action.action_id} at first"
+            known: dict[str, object] = {"id": action.action_id, "title": action.title, "keys": list(action.shortcuts)}
+            pages.setdefault((action.place.name, action.place.path), []).append(known)
+    parts = [
+        f'{{"name": {json.dumps(name)}, "path": {json.dumps(path)}, "commands": [\n'
+        + ",\n".join(json.dumps(command, ensure_ascii=False) for command in commands)
+        + "\n]}"
+        for (name, path), commands in pages.items()
+    ]
+    return "[\n" + ",\n".join(parts) + "\n]\n"
 
 
 def _row(action: Action) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from copilot_desktop.ui.actions import Action, ActionSet
 from copilot_desktop.ui.key_conflicts import bound_keys, clashing_ids
+from copilot_desktop.ui.page_commands import every_action
 from copilot_desktop.ui.theme.theme import Theme
 
 _ID = Qt.ItemDataRole.UserRole
@@ -42,6 +43,7 @@ class KeyList(QTreeWidget):
         header.setSectionResizeMode(_PLACE, QHeaderView.ResizeMode.Fixed)
         self.currentItemChanged.connect(self._on_current_changed)
         self.itemActivated.connect(self._on_activated)
+        every_action(actions)
         actions.changed.connect(self.refresh)
         theme.changed.connect(self._on_theme_changed)
         self.refresh()

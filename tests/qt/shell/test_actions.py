@@ -97,7 +97,8 @@ def test_the_palette_finds_by_letters_and_runs(qtbot: QtBot) -> None:
     assert field is not None
     assert palette.titles() == ("File: Open folder", "File: Save")
     QTest.keyClicks(field, "opfo")
-    assert palette.titles() == ("File: Open folder",)
+    assert [row.title for row in palette.rows() if row.is_possible] == ["File: Open folder"]
+    assert palette.rows()[0].is_possible
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert calls.done == ["open"]
     assert not palette.isVisible()
