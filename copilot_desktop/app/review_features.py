@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QIcon
 
+    from copilot_desktop.bridge.chat.places_of_turns import PlacesOfTurns
     from copilot_desktop.bridge.history.controller import HistoryController
+    from copilot_desktop.bridge.review.comment_budget import CommentBudget
+    from copilot_desktop.bridge.review.comment_sender import CommentSender
     from copilot_desktop.bridge.review.controller import ReviewController
     from copilot_desktop.bridge.review.refining import HunkRefiner
     from copilot_desktop.edits.told import ToTell
+    from copilot_desktop.llm.profiles import Profile
     from copilot_desktop.ui.chat_in_window import ChatInWindow
     from copilot_desktop.ui.inline_prompt import InlinePrompt
     from copilot_desktop.ui.review_in_window import ReviewInWindow
@@ -76,10 +80,19 @@ def _compose_prompt(parts: WindowParts, chat: ChatInWindow, review: ReviewContro
 
     refiner = HunkRefiner(review, chat.turns.running, parts.window)
     chat.refiner = refiner
-    _compose_comments(parts, chat, review, refiner, made)
+
+    @cache
+    def make_places() -> PlacesOfTurns:
+        from copilot_desktop.bridge.chat.places_of_turns import PlacesOfTurns
+
+        return PlacesOfTurns(chat.turns, chat.conversations)
+
+    _tell_decisions(parts, chat, review)
+    made.make_comments = cache(lambda: _make_comments(parts, chat, refiner, make_places(), review))
 
     @cache
     def make_prompt() -> InlinePrompt:
+        from copilot_desktop.bridge.chat.budgets import BudgetController
         from copilot_desktop.ui.inline_prompt import InlinePrompt, PromptParts
         from copilot_desktop.ui.theme.icons import icon
 
@@ -94,6 +107,8 @@ def _compose_prompt(parts: WindowParts, chat: ChatInWindow, review: ReviewContro
                 chat.chips.check,
                 review,
                 refiner,
+                make_places(),
+                BudgetController(parts.thread, parts.core.runner.plan, parts.window),
                 make_icon,
             )
         )
@@ -119,12 +134,9 @@ def _compose_prompt(parts: WindowParts, chat: ChatInWindow, review: ReviewContro
     parts.window.commands.add((action,))
 
 
-def _compose_comments(
-    parts: WindowParts, chat: ChatInWindow, review: ReviewController, refiner: HunkRefiner, made: ReviewInWindow
-) -> None:
-    """Let comments go to the model, and let its next turn know what became of its proposals."""
+def _tell_decisions(parts: WindowParts, chat: ChatInWindow, review: ReviewController) -> None:
+    """Let the model's next turn know what became of its proposals."""
     from copilot_desktop.bridge.chat.decisions_told import DecisionsTold
-    from copilot_desktop.bridge.review.comment_sender import CommentSender, SenderParts
 
     def find(turn_ids: Collection[str]) -> ToTell:
         return review.remarks.to_tell(turn_ids, review.under_way())
@@ -133,12 +145,29 @@ def _compose_comments(
     review.changed.connect(told.look_soon)
     review.remarks.changed.connect(told.look_soon)
     parts.window.closing.connect(told.stop)
-    sender = CommentSender(
-        SenderParts(review, refiner, chat.turns, lambda: chat.models.current, chat.chips.check), parts.window
-    )
+
+
+def _make_comments(
+    parts: WindowParts, chat: ChatInWindow, refiner: HunkRefiner, places: PlacesOfTurns, review: ReviewController
+) -> tuple[CommentSender, CommentBudget]:
+    """What takes comments to the model, and what knows what that would cost: made with the first review page."""
+    from copilot_desktop.bridge.chat.budgets import BudgetController
+    from copilot_desktop.bridge.review.comment_budget import BudgetParts, CommentBudget
+    from copilot_desktop.bridge.review.comment_requests import CommentRequests
+    from copilot_desktop.bridge.review.comment_sender import CommentSender, SenderParts
+
+    def profile() -> Profile:
+        return chat.models.current
+
+    requests = CommentRequests(review, refiner, places)
+    sender = CommentSender(SenderParts(review, refiner, requests, chat.turns, profile, chat.chips.check), parts.window)
     # After the chat, which puts it into the review.
     chat.proposed.connect(sender.take_proposal)
-    made.comment_sender = sender
+    budgets = BudgetController(parts.thread, parts.core.runner.plan, parts.window)
+    budget = CommentBudget(BudgetParts(review, requests, chat.turns, profile, budgets), parts.window)
+    chat.models.changed.connect(budget.look_soon)
+    parts.window.closing.connect(lambda: budget.watch(False))
+    return sender, budget
 
 
 def compose_history(parts: WindowParts) -> object:

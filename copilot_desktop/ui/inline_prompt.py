@@ -7,13 +7,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from copilot_desktop.bridge.chat.budgets import BudgetController
 from copilot_desktop.bridge.chat.chips import FrozenContext
+from copilot_desktop.bridge.chat.places_of_turns import PlacesOfTurns
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
-from copilot_desktop.bridge.chat.turns import TurnController
+from copilot_desktop.bridge.chat.turns import TurnController, would_send
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewNotice
 from copilot_desktop.bridge.review.refining import HunkRefiner, Refinement
 from copilot_desktop.context.items import ContextItem, ItemKind
+from copilot_desktop.conversation.turns import TurnMode, TurnRequest
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.errors import UsageError
 from copilot_desktop.llm.profiles import Profile
@@ -23,6 +26,7 @@ from copilot_desktop.ui.editor_area import EditorArea
 from copilot_desktop.ui.focus_order import focus_inside
 from copilot_desktop.ui.icon_button import MakeIcon
 from copilot_desktop.ui.prompt_box import PromptBox
+from copilot_desktop.ui.prompt_budget import PromptBudget
 from copilot_desktop.ui.prompt_turn import CheckPath, PromptTurn, TurnEnd
 from copilot_desktop.ui.refine_session import RefineParts, RefineSession, ViewBefore
 from copilot_desktop.values import dataclass
@@ -40,6 +44,8 @@ class PromptParts:
     check: CheckPath
     review: ReviewController
     refiner: HunkRefiner
+    places: PlacesOfTurns
+    budgets: BudgetController
     make_icon: MakeIcon
 
 
@@ -53,6 +59,7 @@ class InlinePrompt(QObject):
         self._view: EditorView | None = None
         self._box: PromptBox | None = None
         self._turn: PromptTurn | None = None
+        self._budget: PromptBudget | None = None
         self._session: RefineSession | None = None
         self._before: ViewBefore | None = None
         self._lines = LineRange(0, 0)
@@ -105,9 +112,12 @@ class InlinePrompt(QObject):
         """Take the prompt away; the keyboard goes back to the text, where the prompt had it."""
         view, box = self._view, self._box
         turn, self._turn = self._turn, None
+        budget, self._budget = self._budget, None
         self._view = self._box = self._session = None
         if turn is not None:
             turn.leave()
+        if budget is not None:
+            budget.stop()
         if view is not None and box is not None:
             had_focus = focus_inside(box)
             view.destroyed.disconnect(self._on_view_destroyed)
@@ -164,6 +174,7 @@ class InlinePrompt(QObject):
         parts = self._parts
         box = PromptBox(parts.make_icon, self._prompts)
         turn = PromptTurn(box, parts.turns, parts.profile, parts.check)
+        self._budget = PromptBudget(box, parts.budgets, parts.profile, self._plan)
         box.submitted.connect(self._on_submitted)
         box.dismissed.connect(self._on_dismissed)
         turn.begun.connect(self._on_turn_begun)
@@ -189,7 +200,7 @@ class InlinePrompt(QObject):
         view, box, turn = self._view, self._box, self._turn
         if view is None or box is None or turn is None:
             return
-        parts = RefineParts(self._parts.review, self._parts.refiner, self._parts.turns)
+        parts = RefineParts(self._parts.review, self._parts.refiner, self._parts.turns, self._parts.places)
         self._session = RefineSession(parts, box, turn, refinement, before)
         self._session.finished.connect(self.close)
         box.show_idle(said)
@@ -211,12 +222,22 @@ class InlinePrompt(QObject):
         if path is None:
             box.show_idle(_NO_NAME)
             return
-        every = split_lines(text)
-        lines = LineRange(min(self._lines.start, len(every)), min(self._lines.end, len(every)))
-        chosen = "".join(every[lines.start : lines.end])
-        item = ContextItem(uuid.uuid4().hex, ItemKind.SELECTION, path, chosen, lines, is_unsaved=True)
         self._prompt = prompt
-        turn.ask(prompt, FrozenContext((item,), {path: text}))
+        turn.ask(prompt, _context(path, text, self._lines))
+
+    def _plan(self, prompt: str, take: Callable[[TurnRequest], None]) -> None:
+        """Give what would be sent now, to be priced."""
+        view, turn, turns = self._view, self._turn, self._parts.turns
+        if view is None or turn is None:
+            return
+        profile = self._parts.profile()
+        if self._session is not None:
+            self._session.plan(prompt, profile, take)
+        elif view.path is not None:
+            text = view.snapshot().text
+            lines = self._lines if text == self._asked_text else view.selection().lines
+            context = _context(view.path, text, lines if len(lines) else LineRange(lines.start, lines.start + 1))
+            take(would_send(turns, turn.place or turns.place, prompt, context, profile, TurnMode.EDIT))
 
     def _on_turn_begun(self) -> None:
         if self._view is not None and self._session is None:
@@ -243,7 +264,16 @@ class InlinePrompt(QObject):
 
     def _on_view_destroyed(self) -> None:
         turn, self._turn = self._turn, None
-        self._view = self._box = self._session = None
+        self._view = self._box = self._session = self._budget = None
         # The tab was closed: nobody sees the answer, and nobody could stop it.
         if turn is not None:
             turn.leave(is_stopped=True)
+
+
+def _context(path: str, text: str, lines: LineRange) -> FrozenContext:
+    """What a first prompt is sent with: its lines, and the text that they are from."""
+    every = split_lines(text)
+    lines = LineRange(min(lines.start, len(every)), min(lines.end, len(every)))
+    chosen = "".join(every[lines.start : lines.end])
+    item = ContextItem(uuid.uuid4().hex, ItemKind.SELECTION, path, chosen, lines, is_unsaved=True)
+    return FrozenContext((item,), {path: text})

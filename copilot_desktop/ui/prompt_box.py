@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButt
 from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.history_field import HistoryField
 from copilot_desktop.ui.icon_button import IconButton, MakeIcon
+from copilot_desktop.ui.theme.marking import mark
 from copilot_desktop.values import dataclass
 
 _COUNT_EVERY_MS = 250
@@ -118,6 +119,8 @@ class PromptBox(QFrame):
     submitted = Signal(str)
     stopped = Signal()
     dismissed = Signal()
+    idle = Signal()
+    """It can be sent, perhaps once more."""
 
     def __init__(self, make_icon: MakeIcon, kept: list[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -136,6 +139,12 @@ class PromptBox(QFrame):
         self.state.setWordWrap(True)
         self.state.setContentsMargins(6, 0, 6, 2)
         self.state.hide()
+        self.budget = QLabel(self)
+        self.budget.setObjectName("inline_prompt.budget")
+        self.budget.setProperty("role", "muted")
+        self.budget.setAccessibleName("Tokens and price of what would be sent")
+        self.budget.setWordWrap(True)
+        self.budget.setContentsMargins(6, 0, 6, 0)
         self.versions = VersionRow(make_icon, self)
         self.versions.hide()
         self.is_working = False
@@ -152,6 +161,7 @@ class PromptBox(QFrame):
         column.addWidget(self.versions)
         column.addLayout(row)
         column.addWidget(self.state)
+        column.addWidget(self.budget)
         self.field.returnPressed.connect(self._on_field_return_pressed)
         self.button.clicked.connect(self._on_button_clicked)
         self.setFocusProxy(self.field)
@@ -164,6 +174,16 @@ class PromptBox(QFrame):
         self.versions.show_version(shown)
         self.versions.show()
         self.updateGeometry()
+
+    def show_budget(self, line: str, tip: str, *, is_over: bool = False) -> None:
+        """Show tokens and price of what would be sent; `is_over`: it is more than the model takes."""
+        # A figure stays on the line of its unit.
+        line = line.replace(" tk", "\u00a0tk").replace("about ", "about\u00a0")
+        self.budget.setToolTip(tip)
+        if line != self.budget.text():
+            self.budget.setText(line)
+            self.updateGeometry()
+        mark(self.budget, "role", "error" if is_over else "muted")
 
     def show_working(self, what: str) -> None:
         """An answer is awaited or arrives; `what` says which."""
@@ -188,6 +208,7 @@ class PromptBox(QFrame):
         self.versions.setEnabled(True)
         self._say(sentence, button)
         self.field.setFocus()
+        self.idle.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Esc stops a running answer, else closes the prompt, whose text Up brings back."""
@@ -207,6 +228,7 @@ class PromptBox(QFrame):
             return
         self.state.setText(sentence)
         self.state.setVisible(bool(sentence))
+        self.budget.setVisible(not self.is_working)
         self.button.setText(button)
         self.button.setAccessibleName(button)
         self.updateGeometry()

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from copilot_desktop.bridge.chat.chips import FrozenContext
+from copilot_desktop.bridge.chat.conversation_place import ConversationPlace
+from copilot_desktop.bridge.chat.places_of_turns import PlacesOfTurns
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
-from copilot_desktop.bridge.chat.turns import TurnController
+from copilot_desktop.bridge.chat.turns import TurnController, would_send
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewNotice
 from copilot_desktop.bridge.review.refining import HunkRefiner, Refinement
+from copilot_desktop.conversation.turns import TurnMode, TurnRequest
 from copilot_desktop.editor.events import ViewState
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits.change_sets import Decision
+from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.ui.prompt_box import PromptBox, ShownVersion
 from copilot_desktop.ui.prompt_turn import PromptTurn, TurnEnd
 from copilot_desktop.values import dataclass
@@ -48,6 +55,7 @@ class RefineParts:
     review: ReviewController
     refiner: HunkRefiner
     turns: TurnController
+    places: PlacesOfTurns
 
 
 class RefineSession(QObject):
@@ -66,10 +74,7 @@ class RefineSession(QObject):
         self._before = before
         self._began_at = refinement.at
         self._is_said = False
-        if turn.place is None:
-            change_set = parts.review.change_set(refinement.change_set_id)
-            asked_in = None if change_set is None else parts.turns.running.place_of(change_set.turn_id)
-            turn.place = asked_in or parts.turns.place
+        self._in_place(lambda _place: None)
         parts.refiner.changed.connect(self._on_refiner_changed)
         box.versions.decided.connect(self._on_decided)
         box.versions.stepped.connect(self._on_stepped)
@@ -84,9 +89,18 @@ class RefineSession(QObject):
         """Ask for another version."""
 
         def send(context: FrozenContext) -> None:
-            self._turn.ask(prompt, context)
+            self._in_place(lambda _place: self._turn.ask(prompt, context))
 
         self._parts.refiner.ask(self._refinement, send, self._box.show_idle)
+
+    def plan(self, prompt: str, profile: Profile, take: Callable[[TurnRequest], None]) -> None:
+        """Give `take` what a follow-up would send."""
+
+        def give(context: FrozenContext) -> None:
+            turns = self._parts.turns
+            self._in_place(lambda place: take(would_send(turns, place, prompt, context, profile, TurnMode.EDIT)))
+
+        self._parts.refiner.ask(self._refinement, give, lambda _sentence: None)
 
     def end(self, end: TurnEnd) -> None:
         """The answer has ended; of one that proposes something `take` hears next."""
@@ -127,6 +141,20 @@ class RefineSession(QObject):
             review.noticed.emit(_said_of(accepted))
         self._before.restore()
         self.finished.emit()
+
+    def _in_place(self, go_on: Callable[[ConversationPlace], None]) -> None:
+        """Go on with the conversation in which follow-ups are asked: that which proposed the change."""
+
+        def found(place: ConversationPlace) -> None:
+            if isValid(self._box):  # else closed while the conversation was looked for
+                self._turn.place = self._turn.place or place
+                go_on(self._turn.place)
+
+        if self._turn.place is not None:
+            go_on(self._turn.place)
+            return
+        change_set = self._parts.review.change_set(self._refinement.change_set_id)
+        self._parts.places.find("" if change_set is None else change_set.turn_id, found)
 
     def _show(self) -> None:
         refinement, refiner = self._refinement, self._parts.refiner

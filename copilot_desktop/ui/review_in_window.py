@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from copilot_desktop.bridge.preferences import PreferencesController
 
     # Imported when the review is first opened: eight modules, 8 ms.
+    from copilot_desktop.bridge.review.comment_budget import CommentBudget
     from copilot_desktop.bridge.review.comment_sender import CommentSender
     from copilot_desktop.ui.review.review_view import ReviewView
 
@@ -67,8 +68,8 @@ class ReviewInWindow(QObject):
         self._shown_count = 0
         self._holds: Callable[[], bool] | None = None
         """Whether what is said of the review is still so, where that can be asked."""
-        self.comment_sender: CommentSender | None = None
-        """Takes comments to the model."""
+        self.make_comments: Callable[[], tuple[CommentSender, CommentBudget]] | None = None
+        """What takes comments to the model, and what knows what that would cost."""
         self._view: ReviewView | None = None
         """The one that was opened last; it may be closed meanwhile."""
         self.preferences: PreferencesController | None = None
@@ -137,10 +138,10 @@ class ReviewInWindow(QObject):
         view.chat_wanted.connect(self._window.show_chat)
         view.history_wanted.connect(self.history_wanted)
         comments: tuple[Action, ...] = ()
-        if self.comment_sender is not None:
+        if self.make_comments is not None:
             from copilot_desktop.ui.review.comments_in_review import CommentsInReview
 
-            comments = CommentsInReview(view, self._review, self.comment_sender).actions()
+            comments = CommentsInReview(view, self._review, *self.make_comments()).actions()
         self._window.commands.replace((*one_key_actions(view, self._review.undo), *comments))
         return view
 

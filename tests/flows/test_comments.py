@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -18,6 +19,7 @@ from copilot_desktop.edits.comments import CommentSide
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.diff.values import RowKind
+from copilot_desktop.ui.request_strip import RequestStrip
 from copilot_desktop.ui.review.comment_field import CommentField
 from copilot_desktop.ui.review.review_view import ReviewView
 from tests.support.desktop import open_desktop
@@ -55,6 +57,9 @@ def comment_on(desktop: DesktopWindow, hunk: ChangeHunk, text: str) -> None:
 
 
 def sender_of(desktop: DesktopWindow) -> CommentSender:
+    """It comes with the review page."""
+    if desktop.window.findChild(CommentSender) is None:
+        desktop.window.commands.run("review.open")
     sender = desktop.window.findChild(CommentSender)
     assert sender is not None
     return sender
@@ -86,11 +91,11 @@ def test_a_comment_is_written_changed_sent_and_answered_by_keys(
     server.answers(pair(OLD, NEW))
     hunk = proposed(qtbot, desktop)
     review, view = review_of(desktop), shown_review(qtbot, desktop)
-    send = view.findChild(QPushButton, "review.send_comments")
+    strip = view.findChild(RequestStrip)
     field = view.findChild(CommentField)
-    assert send is not None
+    assert strip is not None
     assert field is not None
-    assert send.isHidden()
+    assert strip.isHidden()
     # On the proposed line, two below the head of the change.
     press(Qt.Key.Key_Down)
     press(Qt.Key.Key_Down)
@@ -111,17 +116,24 @@ def test_a_comment_is_written_changed_sent_and_answered_by_keys(
     assert field.text.toPlainText() == "Use fsum\nof math."
     press(Qt.Key.Key_Return, CTRL)
     assert said_in(view) == ["Comment: Use fsum", "    of math."]
-    assert send.text() == "Send comments (1)"
+    assert strip.words == "1 comment to test-model: … tk"
     # The keyboard is on the comment: Enter changes it.
     assert view.diff.hasFocus()
     press(Qt.Key.Key_Return)
     assert field.text.hasFocus()
     QTest.keyClicks(field.text, " Please.")
     press(Qt.Key.Key_Return, CTRL)
+    # How much that is stands there before it is sent, and all of it can be read.
+    qtbot.waitUntil(lambda: re.fullmatch(r"1 comment to test-model: [\d,]+ tk", strip.words) is not None)
+    qtbot.waitUntil(lambda: "of math. Please." in strip.text.toPlainText())
+    shown = strip.text.toPlainText()
     press(Qt.Key.Key_C, SHIFT)
     qtbot.waitUntil(lambda: [each.new_text for each in review.state.pending()] == [f"{NEW}\n"])
     assert "Use fsum\nof math. Please." in server.requests[1].body["messages"][-1]["content"]
-    qtbot.waitUntil(send.isHidden)
+    sent = [message["content"] for message in server.requests[1].body["messages"]]
+    assert shown.split("\n")[0] == "[Instructions]"
+    assert all(text in shown for text in sent)
+    qtbot.waitUntil(strip.isHidden)
     (after,) = review.state.pending()
     assert after.hunk_id == hunk.hunk_id
     assert (folder / "basket.py").read_text() == SOURCE
@@ -131,7 +143,8 @@ def test_a_comment_is_written_changed_sent_and_answered_by_keys(
     view.diff.go_to_remark(hunk.hunk_id, comment.comment_id)
     press(Qt.Key.Key_C)
     QTest.mouseClick(field.reopen, Qt.MouseButton.LeftButton)
-    assert send.text() == "Send comments (1)"
+    assert strip.words.startswith("1 comment to test-model")
+    assert strip.isVisible()
 
 
 def test_a_reason_is_asked_for_by_its_key_and_comments_outlive_the_window(

@@ -106,10 +106,15 @@ class ConversationsController(QObject):
 
         self._run(find, done)
 
-    def find_turn(self, turn_id: str, found: Callable[[Conversation | None], object]) -> None:
-        """Look for the conversation that a turn was asked in."""
+    def find_turn(
+        self,
+        turn_id: str,
+        found: Callable[[Conversation | None], object],
+        failed: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Look for the conversation that a turn was asked in; `failed`: the store cannot be read, which is told."""
         folder = self._workspace
-        self._run(lambda: conversation_of(self._store, folder, turn_id), found)
+        self._run(lambda: conversation_of(self._store, folder, turn_id), found, failed)
 
     def rename(self, conversation: Conversation, title: str) -> None:
         """Give a conversation another title; one without a letter is not taken."""
@@ -184,11 +189,17 @@ class ConversationsController(QObject):
             self._deleted = conversations
             self.deleted.emit(ConversationsDeleted(conversations))
 
-    def _run(self, work: Callable[[], T], done: Callable[[T], object]) -> None:
+    def _run(
+        self, work: Callable[[], T], done: Callable[[T], object], failed: Callable[[], object] = lambda: None
+    ) -> None:
         def finish(result: T) -> None:
             done(result)
 
-        self._work.run(work, finish, self._on_failed)
+        def fail(error: BaseException) -> None:
+            self._on_failed(error)
+            failed()
+
+        self._work.run(work, finish, fail)
 
     def _on_failed(self, error: BaseException) -> None:
         if not isinstance(error, CopilotError):

@@ -151,6 +151,16 @@ class TurnController(QObject):
         """The branch that is shown."""
         return self._branch
 
+    def place_in(self, conversation: Conversation) -> ConversationPlace:
+        """Where what is asked in a kept conversation is kept, also of one that is not shown.
+
+        It is the same as long as somebody holds it.
+        """
+        known = self._places.get(conversation.conversation_id)
+        if known is None:
+            known = self._places[conversation.conversation_id] = ConversationPlace.of(conversation)
+        return known
+
     def open_workspace(self, folder: str, read_file: ReadFile | None = None) -> None:
         """Open the conversation that was in front in a workspace (its absolute folder), else the last used, else a new
         one.
@@ -177,7 +187,7 @@ class TurnController(QObject):
             if self._place is place and not place.is_used:
                 self._on_loaded(found)
 
-        self._in_worker(load, opened)
+        self._thread.run_in_worker(load, opened, self._on_store_failed)
 
     def open_conversation(self, conversation: Conversation, turn_id: str = "") -> None:
         """Show a conversation that is kept.
@@ -286,7 +296,7 @@ class TurnController(QObject):
                 self._place = ConversationPlace(self._workspace)
         else:
             opened = _with_running(opened, self.running.progress(conversation.conversation_id))
-            self._place = self._places.get(conversation.conversation_id) or ConversationPlace.of(conversation)
+            self._place = self.place_in(conversation)
             self._place.kept = conversation
         self._places[self._place.conversation_id] = self._place
         self.running.show(self._place)
@@ -315,13 +325,24 @@ class TurnController(QObject):
 
         self._thread.submit(load_when_kept(), opened, self._on_store_failed)
 
-    def _in_worker(self, work: Callable[[], object], done: Callable[..., object]) -> None:
-        self._thread.run_in_worker(work, lambda result: (done(result), None)[1], self._on_store_failed)
-
     def _on_store_failed(self, error: BaseException) -> None:
         if not isinstance(error, CopilotError):
             raise error
         self.failed.emit(notice_of(error))
+
+
+def would_send(
+    turns: TurnController,
+    place: ConversationPlace,
+    prompt: str,
+    context: FrozenContext,
+    profile: Profile,
+    mode: TurnMode = TurnMode.CHAT,
+) -> TurnRequest:
+    """What `start` or `start_in` would run in a place now, to be planned and priced before anything is sent."""
+    parent_id = turns.branch.leaf_id if place is turns.place else None
+    request = _request(prompt, context, profile, mode, parent_id)
+    return replace(request, turn_id="", conversation_id=place.conversation_id, outcomes=turns.outcomes())
 
 
 def _request(

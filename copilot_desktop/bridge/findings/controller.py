@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from copilot_desktop.bridge.findings.events import FindingsChanged, Phase, RequestWords
+from copilot_desktop.bridge.findings.events import FindingsChanged, Phase
 from copilot_desktop.bridge.findings.keeping import FindingsKeeper
 from copilot_desktop.bridge.findings.question import Question
 from copilot_desktop.bridge.git.controller import GitController
 from copilot_desktop.bridge.git.events import GitFailed
+from copilot_desktop.bridge.request_words import RequestWords
 from copilot_desktop.conversation.asking import QuestionRunner
 from copilot_desktop.conversation.events import RetryScheduled, TurnFinished
 from copilot_desktop.conversation.findings.reading import ReadAnswer, read_findings
 from copilot_desktop.conversation.findings.store import KeptFindings, place_of
 from copilot_desktop.conversation.findings.values import Finding
+from copilot_desktop.conversation.sent_text import sent_text
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.git.values import Comparison, ComparisonKind
@@ -249,8 +251,9 @@ def request_words(planned: PlannedReview) -> RequestWords:
     if shown.masked:
         lines = "1 line holds" if shown.masked == 1 else f"{shown.masked} lines hold"
         left_out = f"{left_out} {lines} what looks like a key: [key] is sent in its place.".strip()
-    text = planned.request.messages[-1].text
-    return RequestWords(len(shown.files), planned.tokens, profile.limit_tokens, usd, profile.model, left_out, text)
+    text = sent_text(planned.request)
+    files = "1 file" if len(shown.files) == 1 else f"{len(shown.files)} files"
+    return RequestWords(files, planned.tokens, profile.limit_tokens, usd, profile.model, left_out, text)
 
 
 def _summary(read: ReadAnswer, wanted: tuple[Finding, ...]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from copilot_desktop.bridge.request_words import RequestWords
 from copilot_desktop.conversation.findings.values import Finding
 from copilot_desktop.values import dataclass
 
@@ -15,22 +16,6 @@ class Phase(StrEnum):
     PLANNING = "planning"
     PLANNED = "planned"
     ASKING = "asking"
-
-
-@dataclass(frozen=True, slots=True)
-class RequestWords:
-    """What a request would be: how many files it shows, its tokens and their price, and what it leaves out.
-
-    `text` is what is sent to the model beside the instructions. `limit_tokens` and `usd` are None where nobody knows.
-    """
-
-    files: int
-    tokens: int
-    limit_tokens: int | None
-    usd: float | None
-    model: str
-    left_out: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from copilot_desktop.bridge.chat.chips import FrozenContext, Refused
+from copilot_desktop.bridge.chat.chips import Refused
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
 from copilot_desktop.bridge.chat.turns import TurnController
+from copilot_desktop.bridge.review.comment_requests import CommentedFile, CommentRequest, CommentRequests
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewNotice
 from copilot_desktop.bridge.review.refining import HunkRefiner, VersionTaken
 from copilot_desktop.conversation.events import TurnFinished, TurnStatus
 from copilot_desktop.conversation.turns import TurnMode
-from copilot_desktop.edits.comment_words import comments_prompt
 from copilot_desktop.edits.comments import HunkComment
-from copilot_desktop.errors import UsageError
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.values import dataclass
 
@@ -35,6 +34,7 @@ class SenderParts:
 
     review: ReviewController
     refiner: HunkRefiner
+    requests: CommentRequests
     turns: TurnController
     profile: Callable[[], Profile]
     check: Callable[[str, Callable[[], None], Callable[[Refused], None]], None]
@@ -49,14 +49,6 @@ class SendingChanged:
     left: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One file of one change set."""
-
-    change_set_id: str
-    path: str
-
-
 class CommentSender(QObject):
     """Of one window. GUI thread only."""
 
@@ -66,8 +58,8 @@ class CommentSender(QObject):
     def __init__(self, parts: SenderParts, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._parts = parts
-        self._queue: list[_Asked] = []
-        self._asking: _Asked | None = None
+        self._queue: list[CommentedFile] = []
+        self._asking: CommentedFile | None = None
         self._turn_id = ""
         self._answered: dict[str, tuple[HunkComment, ...]] = {}
         parts.turns.turn_event.connect(self._on_turn_event)
@@ -83,7 +75,7 @@ class CommentSender(QObject):
         if self.is_running:
             return
         self._parts.review.catch_up()
-        self._queue = list(dict.fromkeys(self._place(each) for each in self._parts.review.remarks.waiting()))
+        self._queue = list(self._parts.requests.waiting())
         if not self._queue:
             self._parts.review.mention(_NONE)
             return
@@ -108,10 +100,6 @@ class CommentSender(QObject):
         self._tell(self._answered.pop(made.turn_id), self._asking.path, told)
         self._next()
 
-    def _place(self, comment: HunkComment) -> _Asked:
-        change_set, change, _ = self._parts.review.state.hunk(comment.hunk_id)
-        return _Asked(change_set.change_set_id, change.path)
-
     def _next(self) -> None:
         if not self._queue:
             self._asking, self._turn_id = None, ""
@@ -121,38 +109,26 @@ class CommentSender(QObject):
         self._turn_id = ""
         profile = self._parts.profile()
         self.changed.emit(SendingChanged(True, profile.name, len(self._queue)))
-        waiting = [each for each in self._parts.review.remarks.waiting() if self._place(each) == asked]
-        hunk_ids = {each.hunk_id for each in waiting}
 
-        def start(context: FrozenContext) -> None:
-            if self._asking is not asked:  # stopped by now
-                return
-            refine = context.refine
-            sent = () if refine is None else refine.hunk_ids
-            hunks = [self._parts.review.state.hunk(hunk_id)[2] for hunk_id in sent]
-            commented = [(hunk, tuple(each for each in waiting if each.hunk_id == hunk.hunk_id)) for hunk in hunks]
-            self._turn_id = self._start(asked, comments_prompt(asked.path, commented), context, profile)
+        def start(request: CommentRequest) -> None:
+            if self._asking is asked:  # else stopped by now
+                self._turn_id = self._start(request, profile)
 
-        def send(context: FrozenContext) -> None:
-            self._parts.check(asked.path, lambda: start(context), lambda refused: refuse(refused.message))
+        def send(request: CommentRequest) -> None:
+            self._parts.check(asked.path, lambda: start(request), lambda refused: refuse(refused.message))
 
         def refuse(sentence: str) -> None:
             if self._asking is asked:
                 self._end(f"{sentence} {_KEPT}", is_error=True)
 
-        try:
-            self._parts.refiner.ask_for_comments(asked.path, hunk_ids, send, refuse)
-        except UsageError as error:
-            refuse(f"{asked.path}: {error.message} {error.advice}".strip())
+        self._parts.requests.prepare(asked, send, refuse)
 
-    def _start(self, asked: _Asked, prompt: str, context: FrozenContext, profile: Profile) -> str:
-        """In the conversation that proposed it, where that is known; else in the one that is shown."""
-        turns = self._parts.turns
-        change_set = self._parts.review.change_set(asked.change_set_id)
-        place = None if change_set is None else turns.running.place_of(change_set.turn_id)
-        if place is None or place is turns.place:
+    def _start(self, request: CommentRequest, profile: Profile) -> str:
+        """In the conversation that proposed it."""
+        turns, prompt, context = self._parts.turns, request.prompt, request.context
+        if request.place is turns.place:
             return turns.start(prompt, context, profile, TurnMode.EDIT)
-        return turns.start_in(place, prompt, context, profile, None, TurnMode.EDIT)
+        return turns.start_in(request.place, prompt, context, profile, None, TurnMode.EDIT)
 
     def _on_turn_event(self, event: object) -> None:
         if self._asking is None or not isinstance(event, TurnFinished) or event.turn_id != self._turn_id:
@@ -183,7 +159,7 @@ class CommentSender(QObject):
 
     def _tell(self, answered: tuple[HunkComment, ...], path: str, told: list[str]) -> None:
         """Say what came of the comments on a file; what was kept out or left is not passed over."""
-        left = [each for each in self._parts.review.remarks.waiting() if self._asking == self._place(each)]
+        left = () if self._asking is None else self._parts.requests.on(self._asking)
         count = len(answered)
         said = f"{path} is revised by {'1 comment' if count == 1 else f'{count} comments'}."
         if left:

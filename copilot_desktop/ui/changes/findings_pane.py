@@ -12,9 +12,9 @@ from copilot_desktop.bridge.findings.events import FindingsChanged, Phase
 from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.changes.finding_list import FindingList
 from copilot_desktop.ui.changes.finding_words import FindingRow, counts_words
-from copilot_desktop.ui.changes.request_strip import RequestStrip
 from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.icon_button import IconButton
+from copilot_desktop.ui.request_strip import RequestStrip
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.tokens import Tokens
 

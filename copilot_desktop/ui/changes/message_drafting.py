@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 from copilot_desktop.bridge.findings.events import DraftChanged, Phase
 from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.changes.commit_box import CommitBox
-from copilot_desktop.ui.changes.request_strip import RequestStrip
+from copilot_desktop.ui.request_strip import RequestStrip
 
 if TYPE_CHECKING:
     from copilot_desktop.bridge.findings.message_drafts import MessageDrafts

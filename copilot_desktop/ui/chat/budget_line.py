@@ -5,10 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer
 
 from copilot_desktop.bridge.chat.budgets import Budget, BudgetController
-from copilot_desktop.bridge.chat.chips import ChipsController
-from copilot_desktop.bridge.chat.turns import TurnController
+from copilot_desktop.bridge.chat.chips import ChipsController, FrozenContext
+from copilot_desktop.bridge.chat.turns import TurnController, would_send
 from copilot_desktop.bridge.models.controller import ModelsController
-from copilot_desktop.conversation.turns import TurnRequest
 from copilot_desktop.ui import figures
 from copilot_desktop.ui.chat.composer import Composer
 
@@ -61,25 +60,14 @@ class BudgetLine(QObject):
         self.ask_soon()
 
     def _on_pause_timeout(self) -> None:
-        conversation = self._turns.conversation
-        self._budgets.ask(
-            TurnRequest(
-                turn_id="",
-                conversation_id="" if conversation is None else conversation.conversation_id,
-                prompt=self._composer.prompt.toPlainText(),
-                items=(*self._chips.items, *self._chips.decisions.items),
-                files={item.path: item.text for item in self._chips.items},
-                profile=self._models.current,
-                parent_id=self._turns.branch.leaf_id,
-            )
-        )
+        items = (*self._chips.items, *self._chips.decisions.items)
+        context = FrozenContext(items, {item.path: item.text for item in self._chips.items})
+        prompt = self._composer.prompt.toPlainText()
+        self._budgets.ask(would_send(self._turns, self._turns.place, prompt, context, self._models.current))
 
     def _on_planned(self, budget: Budget) -> None:
         profile = self._models.current
-        price = None
-        if profile.price is not None and budget.tokens is not None:
-            price = budget.tokens * profile.price.input_usd / 1_000_000
-        line = figures.budget(budget.tokens, profile.limit_tokens, price)
+        line = figures.budget(budget.tokens, profile.limit_tokens, budget.price(profile))
         if budget.refusal:
             line = "more than the model takes"
         self._composer.show_budget(line, budget.refusal, omitted_turns=budget.omitted_turns)

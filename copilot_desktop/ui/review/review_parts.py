@@ -102,8 +102,6 @@ class ReviewHead(_Bar):
     undo_chosen = Signal()
     set_chosen = Signal(str)
     """Carries the change set to narrow the list to, "" for all."""
-    send_chosen = Signal()
-    """Comments are to be sent, or the answer to them is to be stopped."""
 
     def __init__(self, offer: Callable[[Decision], str]) -> None:
         super().__init__((12, 6, 12, 6), 8)
@@ -123,10 +121,7 @@ class ReviewHead(_Bar):
         for button in self._deciding.values():
             button.installEventFilter(self)
         self._undo = _button("review.undo", "Undo")
-        self._send = _button("review.send_comments", "Send comments")
-        self._send.hide()
         for button, signal in (
-            (self._send, self.send_chosen),
             (accept, self.accept_chosen),
             (reject, self.reject_chosen),
             (self._undo, self.undo_chosen),
@@ -150,18 +145,6 @@ class ReviewHead(_Bar):
         self._show_sets((("", f"All turns ({len(every)})"), *((each.change_set_id, asked_of(each)) for each in every)))
         self._sets.setCurrentIndex(max(0, self._sets.findData(wanted.turn)))
         self._sets.setToolTip(self._sets.currentText())
-        self.fit()
-
-    def show_comments(self, count: int, waiting_for: str = "") -> None:
-        """Show how many comments wait to be sent, or that the model of this name answers them just now."""
-        text = f"Stop: waiting for {waiting_for}" if waiting_for else f"Send comments ({count})"
-        tip = "Stop the answer; changes and comments stay as they are (Esc)"
-        if not waiting_for:
-            tip = "Ask the model to revise just the commented changes: one request for each file (Shift+C)"
-        self._send.setText(text)
-        self._send.setAccessibleName(text)
-        self._send.setToolTip(tip)
-        self._send.setVisible(bool(count or waiting_for))
         self.fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name

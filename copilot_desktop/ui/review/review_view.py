@@ -57,6 +57,8 @@ class ReviewView(QWidget):
         self.outline, self.diff = self.list.outline, self.pane.diff
         self.decisions = Decisions(review, self.list, self.pane, self.go_to)
         self.head, self._notes = ReviewHead(self.decisions.offer), QPushButton()
+        self.below_head = QVBoxLayout()
+        """Takes what stands below the head."""
         self._pages = QStackedWidget(self)
         self._place()
         review.changed.connect(self._on_review_changed)
@@ -253,6 +255,7 @@ class ReviewView(QWidget):
         self._notes.setProperty("link", True)
         self._notes.clicked.connect(lambda: self._review.refused_wanted.emit(self.pane.change_set_id))
         inner.addWidget(self.head)
+        inner.addLayout(self.below_head)
         inner.addWidget(self._notes)
         inner.addWidget(panes, 1)
         empty = EmptyReview()

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.findings.events import RequestWords
+from copilot_desktop.bridge.request_words import RequestWords
 from copilot_desktop.ui import figures
 from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.flow_layout import FlowLabel, FlowLayout
 
-_TEXT_PX = 180
+_TEXT_PX, _WINDOW_PX = 180, (760, 560)
 
 
 class RequestStrip(QWidget):
     """`send_wanted()`, `cancel_wanted()`, `stop_wanted()`. `name` begins the names of its parts ("findings").
 
-    `is_primary`: sending is what is most likely wanted of all that stands around it.
+    `is_primary`: sending is what is most likely wanted of all that stands around it. `title` is on its button.
+    `has_window`: what is sent is read in a window of its own, where there is little room.
     """
 
     send_wanted = Signal()
     cancel_wanted = Signal()
     stop_wanted = Signal()
 
-    def __init__(self, name: str, parent: QWidget | None = None, *, is_primary: bool = True) -> None:
+    def __init__(
+        self,
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        is_primary: bool = True,
+        title: str = "Send",
+        has_window: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName(f"{name}.request")
         self._words = FlowLabel("", "", f"{name}.request_words")
@@ -33,12 +42,13 @@ class RequestStrip(QWidget):
         self._left_out.setTextFormat(Qt.TextFormat.PlainText)
         self._left_out.setProperty("role", "amber")
         self._left_out.setWordWrap(True)
-        self.send = self._button(f"{name}.send", "Send", "Send this to the model")
+        self.send = self._button(f"{name}.send", title, "Send this to the model")
         self.send.setProperty("primary", is_primary)
         self.cancel = self._button(f"{name}.cancel", "Cancel", "Send nothing")
         self.stop = self._button(f"{name}.stop", "Stop", "Stop the answer (Esc)")
         self.look = self._button(f"{name}.look", "Show what is sent", "Read exactly what the model gets")
-        self.look.setCheckable(True)
+        self.look.setCheckable(not has_window)
+        self._window = _SentWindow(self) if has_window else None
         self.text = QPlainTextEdit()
         self.text.setObjectName(f"{name}.sent_text")
         self.text.setAccessibleName("What is sent")
@@ -51,22 +61,34 @@ class RequestStrip(QWidget):
         self.send.clicked.connect(lambda _checked: self.send_wanted.emit())
         self.cancel.clicked.connect(lambda _checked: self.cancel_wanted.emit())
         self.stop.clicked.connect(lambda _checked: self.stop_wanted.emit())
-        self.look.toggled.connect(self.text.setVisible)
+        if self._window is None:
+            self.look.toggled.connect(self.text.setVisible)
+        else:
+            self.look.clicked.connect(self._window.open_again)
         self.hide()
+
+    @property
+    def words(self) -> str:
+        """What it says of the request."""
+        return self._words.text()
 
     def show_planning(self) -> None:
         """It is being found out what would be sent."""
         self._show("Counting what would be sent…", can_send=False, can_cancel=True)
 
-    def show_request(self, request: RequestWords) -> None:
-        """Offer to send this."""
-        files = "1 file" if request.files == 1 else f"{request.files} files"
+    def show_request(self, request: RequestWords, *, can_cancel: bool = True) -> None:
+        """Offer to send this. What can be cancelled was asked for, and is announced."""
         figure = figures.budget(request.tokens, request.limit_tokens, request.usd)
-        words = f"{files} to {request.model}: {figure}"
+        words = f"{request.what} to {request.model}"
+        if request.tokens is not None or not request.left_out:
+            words = f"{words}: {figure}"
         self.send.setAccessibleName(f"Send {words}")
-        self.text.setPlainText(request.text)
-        self._show(words, request.left_out, can_send=True, can_cancel=True)
-        announce(self.send, f"{words}. {request.left_out}")
+        if request.text != self.text.toPlainText():
+            self.text.setPlainText(request.text)
+        self._words.setToolTip(request.tip)
+        self._show(words, request.left_out, can_send=True, can_cancel=can_cancel)
+        if can_cancel:
+            announce(self.send, f"{words}. {request.left_out}")
 
     def show_asking(self, words: str) -> None:
         """It was sent, and this is what goes on."""
@@ -93,6 +115,8 @@ class RequestStrip(QWidget):
         can_cancel: bool = False,
         can_stop: bool = False,
     ) -> None:
+        if not can_send:
+            self._words.setToolTip("")
         self._words.setText(words)
         self._words.updateGeometry()
         self._left_out.setText(left_out)
@@ -115,8 +139,11 @@ class RequestStrip(QWidget):
         column.setSpacing(6)
         column.addWidget(holder)
         column.addWidget(self._left_out)
-        column.addWidget(self.text)
-        self.text.hide()
+        if self._window is None:
+            column.addWidget(self.text)
+            self.text.hide()
+        else:
+            self._window.take(self.text)
         self._left_out.hide()
 
     def _button(self, name: str, title: str, tip: str) -> QPushButton:
@@ -125,3 +152,29 @@ class RequestStrip(QWidget):
         button.setToolTip(tip)
         button.setAutoDefault(False)
         return button
+
+
+class _SentWindow(QDialog):
+    """The text that is sent, beside the window: not modal, and as it is now as long as it is open."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("sent_window")
+        self.setWindowTitle("What is sent")
+        self.setAccessibleName("What is sent")
+        self.resize(*_WINDOW_PX)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(16, 16, 16, 16)
+
+    def take(self, text: QPlainTextEdit) -> None:
+        """Show this text."""
+        self._text = text
+        text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self._column.addWidget(text)
+
+    def open_again(self) -> None:
+        """Come to the front, also where it is open already."""
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self._text.setFocus()

@@ -1,0 +1,23 @@
+"""What is said of a request before it is sent. Frozen values, no Qt."""
+
+from __future__ import annotations
+
+from copilot_desktop.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RequestWords:
+    """What a request would be: what it is about ("2 files"), its tokens and their price, and what it leaves out.
+
+    `text` is all that is sent, `tip` what else there is to be known of the figures. `tokens` is None while they are
+    counted, `limit_tokens` and `usd` where nobody knows.
+    """
+
+    what: str
+    tokens: int | None
+    limit_tokens: int | None
+    usd: float | None
+    model: str
+    left_out: str
+    text: str
+    tip: str = ""
