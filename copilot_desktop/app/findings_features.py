@@ -67,10 +67,10 @@ def _findings(
     window = parts.window
     findings = FindingsController(_asking(parts, changes, chat), window)
     parts.workspace.opened.connect(findings.open_workspace)
-    window.leaving.connect(findings.keeper.close)
+    window.leaving.connect(findings.close)
     findings.open_workspace(parts.workspace.workspace)
     files = WorkspaceFiles(lambda: parts.workspace.workspace)
     writable = WritableProposals(parts.thread, parts.documents, files, window)
     texts = LiveTexts(parts.thread, parts.documents, files)
-    fixes = FindingFixes(FixParts(changes.parts.git, parts.thread, texts, review, writable), window)
+    fixes = FindingFixes(FixParts(changes.parts.git, findings.keeper, texts, review, writable), window)
     return PartsInWindow(findings, fixes)

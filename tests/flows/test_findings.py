@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.bridge.findings.events import Phase
+from copilot_desktop.conversation.findings.store import FindingsStore, place_of
+from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.ui.icon_button import IconButton
 from copilot_desktop.ui.review.review_view import ReviewView
 from copilot_desktop.ui.theme.theme import ThemeChoice
@@ -85,8 +88,73 @@ def test_findings_by_keys(qtbot: QtBot, tmp_path: Path, server: OpenAIServer) ->
         review_of(desktop).accept([hunk.hunk_id])
         wait(qtbot, lambda: (project.root / "cart.py").read_text() == CHANGED.replace("None", "0"))
         desktop.window.commands.run("changes.review")
-        wait(qtbot, lambda: "Its lines have changed." in listed(view)[0])
+        wait(qtbot, lambda: "Fixed: its fix was accepted." in listed(view)[0])
+        wait(qtbot, lambda: len(said_below_lines(view)) == 1)
         assert listed(view)[1].startswith("Doubt, cart.py:3–4:")
+        assert pane_of(view)._head.text() == "FINDINGS · 1 doubt, 1 fixed"
+
+
+def test_a_fixed_finding_is_open_again_when_its_fix_is_taken_back(
+    qtbot: QtBot, tmp_path: Path, server: OpenAIServer
+) -> None:
+    project = make_changes(tmp_path)
+    server.answers(f"{ADDING}\n{FIX}\n")
+    with open_desktop(qtbot, project.root) as desktop:
+        view = open_page(qtbot, desktop)
+        findings_of(desktop).plan(view.bar.comparison)
+        wait_for_phase(qtbot, desktop, Phase.PLANNED)
+        findings_of(desktop).send()
+        wait_for_phase(qtbot, desktop, Phase.RESTING)
+        press(Qt.Key.Key_F)
+        press(Qt.Key.Key_T)
+        wait(qtbot, lambda: len(review_of(desktop).state.pending()) == 1)
+        (hunk,) = review_of(desktop).state.pending()
+        review_of(desktop).accept([hunk.hunk_id])
+        wait(qtbot, lambda: findings_of(desktop).state.fixed != frozenset())
+    # It is kept, and so is the way back.
+    with open_desktop(qtbot, project.root) as desktop:
+        view = open_page(qtbot, desktop)
+        wait(qtbot, lambda: bool(listed(view)))
+        assert "Fixed: its fix was accepted." in listed(view)[0]
+        wait(qtbot, lambda: review_of(desktop).can_undo)
+        review_of(desktop).undo()
+        wait(qtbot, lambda: findings_of(desktop).state.fixed == frozenset())
+        wait(qtbot, lambda: listed(view)[0].startswith("Problem, cart.py:2: None plus a number"))
+        assert "Fixed" not in listed(view)[0]
+        wait(qtbot, lambda: len(said_below_lines(view)) == 1)
+        # T leads to the same proposal, which waits again.
+        view.diff.setFocus()
+        press(Qt.Key.Key_F)
+        press(Qt.Key.Key_T)
+        assert len(review_of(desktop).state.change_sets) == 1
+
+
+def test_findings_that_arrive_outlive_a_program_that_is_killed(
+    qtbot: QtBot, tmp_path: Path, server: OpenAIServer
+) -> None:
+    project = make_changes(tmp_path)
+    server.holds([ADDING, f"\n{FIX}\n", COUNT[:20]], after=2)
+    place = place_of(program_folders(os.environ).state, os.fsencode(project.root))
+    with open_desktop(qtbot, project.root) as desktop:
+        view = open_page(qtbot, desktop)
+        findings_of(desktop).plan(view.bar.comparison)
+        wait_for_phase(qtbot, desktop, Phase.PLANNED)
+        findings_of(desktop).send()
+        wait(qtbot, lambda: len(listed(view)) == 1)
+        # What is on the disk while the answer still arrives is all that a killed program leaves.
+        wait(qtbot, lambda: place.exists() and bool(FindingsStore(place).load().findings[0].fix))
+        left = place.read_bytes()
+        assert findings_of(desktop).state.phase is Phase.ASKING
+    # A window that is closed meanwhile keeps it, too.
+    (kept,) = FindingsStore(place).load().findings
+    assert kept.reason == "None plus a number fails with the first item."
+    server.release()
+    place.write_bytes(left)
+    with open_desktop(qtbot, project.root) as desktop:
+        view = open_page(qtbot, desktop)
+        wait(qtbot, lambda: len(listed(view)) == 1)
+        assert listed(view)[0].startswith("Problem, cart.py:2: None plus a number")
+        assert "The program ended while these arrived" in pane_of(view).said.text()
 
 
 def test_dismissed_for_good(qtbot: QtBot, tmp_path: Path, server: OpenAIServer) -> None:

@@ -36,6 +36,7 @@ _NOTHING = "The model has found nothing to say about these changes."
 _NO_FORM = "The answer holds no finding in the form that was asked for. What it says stands below."
 _NO_ANSWER = "Nothing has come."
 _STOPPED = "Stopped."
+_CUT_OFF = "The program ended while these arrived: there may be more to find."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ class FindingsController(QObject):
         folder = self._parts.state_folder
         place = None if folder is None or workspace is None else place_of(folder, os.fsencode(workspace.root))
         self.keeper.open(place)
+
+    def close(self) -> None:
+        """The window closes: an answer that arrives is stopped, and what has come of it is kept."""
+        self.stop()
+        self.keeper.close()
 
     def plan(self, comparison: Comparison, only: Collection[str] = ()) -> None:
         """Read what differs, and make the request; `changed` tells what it would be, or why there is none.
@@ -164,7 +170,11 @@ class FindingsController(QObject):
     def _on_arrived(self, answer: str) -> None:
         planned = self._planned
         if planned is not None:
-            found = (*self._others(planned), *self._wanted(self._read(answer, planned)))
+            wanted = self._wanted(self._read(answer, planned))
+            found = (*self._others(planned), *wanted)
+            if wanted and found != self.state.findings:
+                model = planned.request.profile.model
+                self.keeper.write_ahead(replace(self.keeper.kept, findings=found, model=model, is_whole=False))
             self._tell(Phase.ASKING, findings=found, request=self.state.request)
 
     def _on_waiting(self, waiting: RetryScheduled) -> None:
@@ -190,7 +200,8 @@ class FindingsController(QObject):
         said = " ".join(filter(None, (said, _summary(read, wanted))))
         found = (*self._others(planned), *wanted)
         self._tell(Phase.RESTING, said=said, is_error=is_error, rest=read.rest, findings=found)
-        self.keeper.keep(replace(self.keeper.kept, findings=found, model=planned.request.profile.model))
+        model = planned.request.profile.model
+        self.keeper.keep(replace(self.keeper.kept, findings=found, model=model, is_whole=True))
 
     def _read(self, answer: str, planned: PlannedReview) -> ReadAnswer:
         shown = planned.shown
@@ -212,9 +223,12 @@ class FindingsController(QObject):
         found = {each.key: each for each in reversed(read.findings) if each.key not in dismissed}
         return tuple(reversed(found.values()))
 
-    def _on_kept_changed(self, _kept: KeptFindings) -> None:
-        if self.state.phase is not Phase.ASKING:
-            self._tell(self.state.phase, request=self.state.request, is_error=self.state.is_error)
+    def _on_kept_changed(self, kept: KeptFindings) -> None:
+        if self.state.phase is Phase.ASKING:
+            self._on_arrived(self._question.answer)
+            return
+        said = None if kept.is_whole or self.state.said else _CUT_OFF
+        self._tell(self.state.phase, request=self.state.request, is_error=self.state.is_error, said=said)
 
     def _tell(
         self,
@@ -237,6 +251,7 @@ class FindingsController(QObject):
             before.rest if rest is None else rest,
             before.turn_id if turn_id is None else turn_id,
             self.keeper.can_undo,
+            self.keeper.kept.fixed,
         )
         self.changed.emit(self.state)
 

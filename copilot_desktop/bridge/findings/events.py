@@ -23,7 +23,7 @@ class FindingsChanged:
     """How it stands. `said` is a sentence on what came of the last review, an error where `is_error`.
 
     `rest` is what the answer says beside findings, as the model wrote it. `turn_id` names the last request that was
-    sent, "" for none. `can_undo`: a dismissal can be taken back.
+    sent, "" for none. `can_undo`: a dismissal can be taken back. `fixed` are the ids of those whose fix was accepted.
     """
 
     phase: Phase
@@ -34,6 +34,7 @@ class FindingsChanged:
     rest: str = ""
     turn_id: str = ""
     can_undo: bool = False
+    fixed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,21 @@
-"""The fix of a finding as a proposal in the review: placed on what its file says now, and never by a guess."""
+"""The fix of a finding as a proposal in the review: placed on what its file says now, and never by a guess.
+
+What becomes of it there is kept with the finding: one whose fix was accepted is fixed, until that is taken back.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal
 
-from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
 from copilot_desktop.bridge.documents.live_texts import LiveTexts, Texts
+from copilot_desktop.bridge.findings.keeping import FindingsKeeper
 from copilot_desktop.bridge.git.controller import GitController
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.writable_proposals import WritableProposals
-from copilot_desktop.conversation.findings.values import Finding
+from copilot_desktop.conversation.findings.values import Finding, ShownFix
 from copilot_desktop.conversation.turns import new_id, title_of
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.values import dataclass
@@ -26,7 +31,7 @@ class FixParts:
     """What it uses."""
 
     git: GitController
-    thread: AsyncThread
+    keeper: FindingsKeeper
     texts: LiveTexts
     review: ReviewController
     writable: WritableProposals
@@ -41,17 +46,18 @@ class FindingFixes(QObject):
     def __init__(self, parts: FixParts, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._parts = parts
-        self._shown: dict[str, str] = {}
+        parts.review.changed.connect(self._follow)
+        parts.review.keeper.loaded.connect(self._follow)
+        parts.keeper.changed.connect(self._follow)
+        self._follow()
 
     def open(self, finding: Finding, model: str) -> None:
         """Show the fix in the review; one that waits there already is shown again."""
         review = self._parts.review
-        known = review.change_set(self._shown.get(finding.key, ""))
-        if known is not None and any(
-            hunk.decision is Decision.PENDING for change in known.files for hunk in change.hunks
-        ):
-            review.show(known.change_set_id)
-            return
+        for fix in self._parts.keeper.kept.fixes:
+            if fix.key == finding.key and Decision.PENDING in self._decisions(fix.change_set_id):
+                review.show(fix.change_set_id)
+                return
         status = self._parts.git.status
         path = status.inside(finding.path) if status is not None else None
         if not finding.fix or path is None:
@@ -63,7 +69,7 @@ class FindingFixes(QObject):
             if text is None:
                 self.refused.emit(_GONE)
                 return
-            self._parts.thread.run_in_worker(lambda: _made(finding, path, text, model), check)
+            self._parts.git.async_thread.run_in_worker(lambda: _made(finding, path, text, model), check)
 
         def check(made: ProposalMade) -> None:
             self._parts.writable.check(made, lambda checked: self._take(finding, checked))
@@ -83,8 +89,25 @@ class FindingFixes(QObject):
         if change_set_id is None:
             self.refused.emit(_THERE)
             return
-        self._shown[finding.key] = change_set_id
+        keeper = self._parts.keeper
+        keeper.keep(keeper.kept.with_fix(ShownFix(finding.finding_id, finding.key, change_set_id)))
         review.show(change_set_id)
+
+    def _decisions(self, change_set_id: str) -> list[Decision]:
+        """Those about a fix; none where the review has it no longer."""
+        change_set = self._parts.review.change_set(change_set_id)
+        return [] if change_set is None else [hunk.decision for change in change_set.files for hunk in change.hunks]
+
+    def _follow(self, _changed: object = None) -> None:
+        """Fixes are decided about in the review, and decisions are taken back there."""
+        kept = before = self._parts.keeper.kept
+        for fix in before.fixes:
+            decisions = self._decisions(fix.change_set_id)
+            is_accepted = all(each is Decision.ACCEPTED for each in decisions)
+            if decisions and is_accepted is not fix.is_accepted:
+                kept = kept.with_fix(replace(fix, is_accepted=is_accepted))
+        if kept is not before:
+            self._parts.keeper.keep(kept)
 
 
 def _made(finding: Finding, path: str, text: str, model: str) -> ProposalMade:

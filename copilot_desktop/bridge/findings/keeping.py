@@ -27,6 +27,8 @@ class FindingsKeeper(QObject):
         self._queue = WorkQueue(thread)
         self._store: FindingsStore | None = None
         self._unwritten: KeptFindings | None = None
+        self._ahead: KeptFindings | None = None
+        self._is_writing_ahead = False
         self._undo: list[tuple[Finding, int]] = []
         self.kept = KeptFindings()
 
@@ -65,10 +67,34 @@ class FindingsKeeper(QObject):
 
     def keep(self, kept: KeptFindings, *, is_written: bool = True) -> None:
         """Have these from now on."""
-        self.kept = kept
+        self.kept, self._ahead = kept, None
         if is_written:
             self._write()
         self.changed.emit(kept)
+
+    def write_ahead(self, kept: KeptFindings) -> None:
+        """Write down what still arrives: a killed program has it at its next start. Nothing else is other than before.
+
+        Of several that come quickly only the last one is written.
+        """
+        store, self._ahead = self._store, kept
+        if store is None or self._is_writing_ahead:
+            return
+        self._is_writing_ahead = True
+
+        def go_on() -> None:
+            self._is_writing_ahead = False
+            newer = self._ahead
+            if newer is not None and newer is not kept and self._store is store:
+                self.write_ahead(newer)
+
+        def fail(error: BaseException) -> None:
+            if not isinstance(error, CopilotError):
+                raise error
+            # What is kept at the end says so.
+            self._is_writing_ahead = False
+
+        self._queue.run(lambda: store.save(kept), lambda _none: go_on(), fail)
 
     def dismiss(self, finding_id: str) -> Finding | None:
         """Let a finding not come again, until that is taken back. Returns it."""
@@ -90,7 +116,7 @@ class FindingsKeeper(QObject):
 
     def close(self) -> None:
         """The window closes: what is not on disk yet is written now, a few kilobytes."""
-        store, kept, self._unwritten = self._store, self._unwritten, None
+        store, kept, self._unwritten, self._ahead = self._store, self._unwritten, None, None
         if store is not None and kept is not None:
             try:
                 store.save(kept)

@@ -12,15 +12,16 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from copilot_desktop.conversation.findings.values import Finding, Severity
+from copilot_desktop.conversation.findings.values import Finding, Severity, ShownFix
 from copilot_desktop.errors import NewerStoreError, StoreError, WriteError
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.atomic_write import bytes_hash, make_private, write_private
 
-VERSION: Final = 1
+VERSION: Final = 2
 _MOST_DISMISSED: Final = 2_000
 """The oldest go first: the lines of most are long gone by then."""
+_MOST_FIXES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,23 @@ class Dismissed:
 
 @dataclass(frozen=True, slots=True)
 class KeptFindings:
-    """What is kept of a folder. `model` made the last of the findings."""
+    """What is kept of a folder. `model` made the last of the findings; not whole: its answer was still arriving."""
 
     findings: tuple[Finding, ...] = ()
     model: str = ""
     dismissed: tuple[Dismissed, ...] = field(default=())
+    fixes: tuple[ShownFix, ...] = field(default=())
+    is_whole: bool = True
+
+    @property
+    def fixed(self) -> frozenset[str]:
+        """The ids of the findings whose fix was accepted."""
+        return frozenset(each.finding_id for each in self.fixes if each.is_accepted)
+
+    def with_fix(self, fix: ShownFix) -> KeptFindings:
+        """With the fix of a finding as it stands now."""
+        others = (each for each in self.fixes if each.finding_id != fix.finding_id)
+        return replace(self, fixes=(*others, fix)[-_MOST_FIXES:])
 
     def without(self, finding: Finding) -> KeptFindings:
         """With a finding dismissed."""
@@ -155,6 +168,11 @@ def _values(kept: KeptFindings) -> dict[str, Any]:
             for each in kept.findings
         ],
         "dismissed": [{"key": each.key, "path": each.path, "reason": each.reason} for each in kept.dismissed],
+        "fixes": [
+            {"id": each.finding_id, "key": each.key, "change_set": each.change_set_id, "accepted": each.is_accepted}
+            for each in kept.fixes
+        ],
+        "whole": kept.is_whole,
     }
 
 
@@ -177,4 +195,8 @@ def _kept(values: Mapping[str, Any]) -> KeptFindings:
     dismissed = tuple(
         Dismissed(str(each["key"]), str(each["path"]), str(each["reason"])) for each in values["dismissed"]
     )
-    return KeptFindings(findings, str(values["model"]), dismissed)
+    fixes = tuple(  # version 1 had none
+        ShownFix(str(each["id"]), str(each["key"]), str(each["change_set"]), each["accepted"] is True)
+        for each in values.get("fixes", ())
+    )
+    return KeptFindings(findings, str(values["model"]), dismissed, fixes, values.get("whole", True) is True)

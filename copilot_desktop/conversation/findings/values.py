@@ -1,4 +1,4 @@
-"""A finding and its severity, as frozen values."""
+"""A finding, its severity and its fix, as frozen values."""
 
 from __future__ import annotations
 
@@ -54,6 +54,16 @@ class Finding:
         lines = "\n".join(_BLANKS.sub(" ", line).strip() for line in self.anchor) or self.path
         reason = _NO_WORD.sub(" ", self.reason).strip().casefold()
         return f"{_hash(lines)}-{_hash(reason)}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFix:
+    """The fix of a finding as a change set of the review. `is_accepted`: all of it was, and was not taken back."""
+
+    finding_id: str
+    key: str
+    change_set_id: str
+    is_accepted: bool = False
 
 
 def _hash(text: str) -> str:

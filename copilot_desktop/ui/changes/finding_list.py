@@ -21,6 +21,7 @@ from copilot_desktop.ui.theme.tokens import Tokens
 
 _ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 _PADDING_PX, _ICON_PX, _GAP_PX = 8, 16, 8
+_FIXED_ICON = "circle-check"
 _PLACE_SHARE = 0.4
 """How much of a row the place may take."""
 
@@ -63,10 +64,14 @@ class FindingDelegate(RowDelegate):
         painter.save()
         area, tokens = self.paint_ground(painter, option, index), self.tokens
         is_gone = row.standing is not Standing.HERE
-        colour = tokens.muted if is_gone else str(getattr(tokens, TOKENS[row.finding.severity]))
+        name, colour = ICONS[row.finding.severity], str(getattr(tokens, TOKENS[row.finding.severity]))
+        if row.standing is Standing.FIXED:
+            name, colour = _FIXED_ICON, tokens.addf
+        elif is_gone:
+            colour = tokens.muted
         left = area.left() + _PADDING_PX
         spot = QRect(left, area.top() + (area.height() - _ICON_PX) // 2, _ICON_PX, _ICON_PX)
-        icon(ICONS[row.finding.severity], colour).paint(painter, spot)
+        icon(name, colour).paint(painter, spot)
         left += _ICON_PX + _GAP_PX
         room = QRect(left, area.top(), area.right() - _PADDING_PX - left, area.height())
         self._paint_words(painter, room, row, is_gone=is_gone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -29,6 +29,7 @@ class Standing(StrEnum):
     """What became of a finding's lines, in words for the user."""
 
     HERE = ""
+    FIXED = "fixed: its fix was accepted"
     CHANGED = "its lines have changed"
     ELSEWHERE = "its file is not in this comparison"
     NOT_SENT = "its place is not known"
@@ -57,8 +58,15 @@ class FindingRow(NamedTuple):
         return " ".join(words)
 
 
-def standing_of(finding: Finding, text: TextNow | None, before: FindingRow | None) -> FindingRow:
-    """Where a finding stands in the new text of its file, None where that is not in the comparison."""
+def standing_of(
+    finding: Finding, text: TextNow | None, before: FindingRow | None, *, is_fixed: bool = False
+) -> FindingRow:
+    """Where a finding stands in the new text of its file, None where that is not in the comparison.
+
+    `is_fixed`: its fix was accepted.
+    """
+    if is_fixed:
+        return FindingRow(finding, finding.lines if before is None else before.lines, Standing.FIXED)
     if finding.is_placeless:
         return FindingRow(finding, None, Standing.NOT_SENT)
     if text is None:
@@ -75,10 +83,13 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda each: each.severity.rank)
 
 
-def counts_words(findings: Sequence[Finding]) -> str:
-    """`2 problems, 1 doubt`; "" without any."""
-    counted = ((sum(each.severity is kind for each in findings), kind) for kind in Severity)
-    return ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for count, kind in counted if count)
+def counts_words(findings: Sequence[Finding], fixed: Collection[str] = ()) -> str:
+    """`2 problems, 1 doubt, 1 fixed`; "" without any. `fixed` are ids."""
+    open_ones = [each for each in findings if each.finding_id not in fixed]
+    counted = ((sum(each.severity is kind for each in open_ones), kind) for kind in Severity)
+    words = [f"{count} {kind}{'' if count == 1 else 's'}" for count, kind in counted if count]
+    done = len(findings) - len(open_ones)
+    return ", ".join((*words, f"{done} fixed") if done else words)
 
 
 def dressed(file: DiffFile, rows: Sequence[FindingRow], columns: int) -> DiffFile:

@@ -184,10 +184,12 @@ class FindingsInPage(QObject):
         texts: dict[str, TextNow] = {}
         for finding in in_order(state.findings):
             file, row = files.get(finding.path), before.get(finding.finding_id)
-            if row is None or row.finding is not finding or self._seen.get(finding.path) is not file:
+            is_fixed = finding.finding_id in state.fixed
+            is_known = row is not None and row.finding is finding and self._seen.get(finding.path) is file
+            if row is None or not is_known or is_fixed is not (row.standing is Standing.FIXED):
                 if file is not None:
                     texts.setdefault(finding.path, TextNow(file.new_lines))
-                row = standing_of(finding, texts.get(finding.path), row)
+                row = standing_of(finding, texts.get(finding.path), row, is_fixed=is_fixed)
             self._rows[finding.finding_id] = row
         self._seen = {path: files.get(path) for path in {finding.path for finding in state.findings}}
         self.pane.show_state(state, list(self._rows.values()))

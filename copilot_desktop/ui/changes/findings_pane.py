@@ -64,7 +64,7 @@ class FindingsPane(QWidget):
     def show_state(self, state: FindingsChanged, rows: list[FindingRow]) -> None:
         """Show how it stands."""
         before, self._state = self._state, state
-        counted = counts_words(state.findings)
+        counted = counts_words(state.findings, state.fixed)
         self._head.show_text(f"FINDINGS · {counted}" if counted else "FINDINGS")
         self.list.show_rows(rows)
         self.list.setVisible(bool(rows))

@@ -17,7 +17,7 @@ from copilot_desktop.conversation.findings.store import (
     follow_rename,
     place_of,
 )
-from copilot_desktop.conversation.findings.values import Finding, Severity
+from copilot_desktop.conversation.findings.values import Finding, Severity, ShownFix
 from copilot_desktop.errors import NewerStoreError, StoreError
 from copilot_desktop.text.ranges import LineRange
 
@@ -46,6 +46,11 @@ def test_it_comes_back(store: FindingsStore, tmp_path: Path) -> None:
     if sys.platform != "win32":
         assert stat.S_IMODE(place.stat().st_mode) == 0o700
         assert stat.S_IMODE((place / "one.json").stat().st_mode) == 0o600
+    fixed = replace(KEPT, is_whole=False).with_fix(ShownFix("r:0", FIRST.key, "set"))
+    fixed = fixed.with_fix(ShownFix("r:0", FIRST.key, "set", is_accepted=True))
+    store.save(fixed)
+    assert store.load() == fixed
+    assert fixed.fixed == {"r:0"}
     store.save(KeptFindings())
     assert not (place / "one.json").exists()
 
@@ -61,6 +66,7 @@ def test_files_of_other_versions(store: FindingsStore, tmp_path: Path) -> None:
     place.write_text(VERSION_1)
     kept = store.load()
     assert (kept.findings[0].lines, kept.dismissed[0].key) == (LineRange(0, 2), "k")
+    assert (kept.fixes, kept.is_whole) == ((), True)
     for text, kind in (
         (json.dumps({**json.loads(VERSION_1), "version": VERSION + 1}), NewerStoreError),
         (VERSION_1.replace('"doubt"', '"awful"'), StoreError),
