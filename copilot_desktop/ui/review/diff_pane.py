@@ -18,10 +18,10 @@ from copilot_desktop.ui.diff.diff_list import DiffList
 from copilot_desktop.ui.diff.look import DiffLook
 from copilot_desktop.ui.diff.values import DiffHunk
 from copilot_desktop.ui.review.change_files import ChangeFiles
+from copilot_desktop.ui.review.file_bar import FileBar
 from copilot_desktop.ui.review.hunk_buttons import HunkButtons
 from copilot_desktop.ui.review.hunk_labels import hunk_label
 from copilot_desktop.ui.review.listing import Listing
-from copilot_desktop.ui.review.review_parts import FileBar
 from copilot_desktop.ui.theme.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class DiffPane(QWidget):
         self.diff.setAccessibleName("Proposed changes")
         self.diff.set_controls(self._make_buttons)
         self._frame = DiffFrame("review", self.diff, self.look)
-        self.file_bar = FileBar()
+        self.file_bar = FileBar(tokens)
         self.file_bar.buttons.add(self._frame.bar.give_switches())
         self._doubt = QLabel()
         self._doubt.setObjectName("review.doubt")
@@ -184,6 +184,7 @@ class DiffPane(QWidget):
         """Paint in other colours."""
         self._tokens = tokens
         self.diff.set_tokens(tokens)
+        self.file_bar.set_tokens(tokens)
         if self._picking is not None:
             self._picking.lines.set_tokens(tokens)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.bridge.async_thread import AsyncThread
@@ -313,6 +313,39 @@ def test_the_switches_of_the_look_take_no_row_of_their_own(page: Page, qtbot: Qt
     QTest.mouseClick(switch, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(said.isVisible)
     assert "Too narrow for side by side" in said.toolTip() + said.text()
+
+
+@pytest.mark.parametrize("size_pt", [0, 18])
+def test_the_buttons_of_a_file_become_icons_where_words_would_take_more_rows(page: Page, size_pt: int) -> None:
+    show(page)
+    if size_pt:
+        font = page.window.font()
+        font.setPointSize(size_pt)
+        page.window.setFont(font)
+    bar = page.view.pane.file_bar
+    names = ("accept_file", "reject_file", "file_history")
+    buttons = [bar.findChild(QPushButton, f"review.{name}") for name in names]
+    seen = set()
+    for width in (1600, 760, 560, 440):
+        page.window.resize(width, 600)
+        QApplication.processEvents()
+        assert page.view.width() == width
+        page.view.grab()
+        rows = {button.mapTo(bar, button.rect().center()).y() for button in buttons if button is not None}
+        assert len(rows) == 1, width
+        for button in buttons:
+            assert button is not None
+            assert button.accessibleName() in ("Accept file", "Reject file", "History")
+            assert button.toolTip().startswith(button.accessibleName())
+            assert bar.rect().contains(button.mapTo(bar, button.rect().bottomRight()))
+            assert (button.text() == "") is not (button.icon().isNull())
+            seen.add(button.text())
+    assert seen == {"", "Accept file", "Reject file", "History"}
+    # What an icon does is what the words do.
+    assert buttons[1] is not None
+    page.press(Qt.Key.Key_N)
+    QTest.mouseClick(buttons[1], Qt.MouseButton.LeftButton)
+    page.qtbot.waitUntil(lambda: page.decisions() == "...RRR")
 
 
 def test_a_narrow_page_says_which_lines_and_its_tips_say_all(page: Page, qtbot: QtBot) -> None:
