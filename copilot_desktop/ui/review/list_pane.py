@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.review.controller import ReviewController
@@ -30,6 +31,7 @@ class ListPane(QWidget):
         self._lister = Lister()
         self._closed: set[Key] = set()
         self._known: set[str] = set()
+        self._is_stale = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -39,7 +41,7 @@ class ListPane(QWidget):
         self.filter.left.connect(self.outline.setFocus)
         self.outline.toggled.connect(self._on_toggled)
         review.viewed.changed.connect(self._on_others_known)
-        review.definitions.found.connect(self._on_others_known)
+        review.definitions.found.connect(self._on_definitions_found)
 
     @property
     def row(self) -> Entry | None:
@@ -55,13 +57,24 @@ class ListPane(QWidget):
             if change_set.change_set_id not in self._known and not _waits(change_set.files):
                 self._closed.add(("turn", change_set.change_set_id))
         self._known |= {change_set.change_set_id for change_set in sets}
+        self._list()
+        self._review.definitions.look()
+        self.listed.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """What became known meanwhile is shown."""
+        super().showEvent(event)
+        if self._is_stale:
+            self.refresh()
+
+    def _list(self) -> None:
+        self._is_stale = False
+        sets = self._review.state.change_sets
         viewed = self._review.viewed.hunk_ids()
         definitions = self._review.definitions.of_hunks()
         self.listing = self._lister.listing(sets, self.filter.wanted, viewed, definitions, self._closed)
         self.outline.show_entries(self.listing.entries)
         self.filter.show_counts(self.listing)
-        self._review.definitions.look()
-        self.listed.emit()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Wide enough for each chip in letters of any size."""
@@ -106,9 +119,21 @@ class ListPane(QWidget):
         self._closed ^= {entry.key}
         self.refresh()
 
+    def _on_definitions_found(self) -> None:
+        """Only how changes are grouped is other, unless words that are looked for are in a name."""
+        if not self.isVisible():
+            self._is_stale = True
+            return
+        before = self.listing.hunk_ids
+        self._list()
+        if self.listing.hunk_ids != before:
+            self.listed.emit()
+
     def _on_others_known(self) -> None:
         if self.isVisible():
             self.refresh()
+        else:
+            self._is_stale = True
 
 
 def _waits(files: tuple[FileChange, ...]) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPushButton, QWidget
@@ -38,16 +41,41 @@ class OutlineModel(QAbstractListModel):
         """Replace all entries; when only their state changed, rows stay what they are. Whether there are other rows."""
         is_same = [each.key for each in entries] == [each.key for each in self.entries]
         if is_same:
-            before, self.entries = self.entries, entries
-            changed = [row for row, (old, new) in enumerate(zip(before, entries, strict=True)) if old != new]
-            if changed:
-                self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
+            self._put(entries)
             return False
-        self.beginResetModel()
-        self.entries = entries
+        if not self._move_to(entries):
+            self.beginResetModel()
+            self.entries = entries
+            self.endResetModel()
         self._rows = {entry.key: row for row, entry in enumerate(entries)}
-        self.endResetModel()
         return True
+
+    def _move_to(self, entries: tuple[Entry, ...]) -> bool:
+        """Take rows out and put others in, where what stays is in the same order; False where it is not.
+
+        A reading tool keeps its place, and the view lays out nothing else.
+        """
+        old, new = {each.key for each in self.entries}, {each.key for each in entries}
+        kept = [each.key for each in self.entries if each.key in new]
+        if not kept or kept != [each.key for each in entries if each.key in old]:
+            return False
+        for first, last in reversed(_runs([each.key not in new for each in self.entries])):
+            self.beginRemoveRows(QModelIndex(), first, last - 1)
+            self.entries = (*self.entries[:first], *self.entries[last:])
+            self.endRemoveRows()
+        for first, last in _runs([each.key not in old for each in entries]):
+            self.beginInsertRows(QModelIndex(), first, last - 1)
+            self.entries = (*self.entries[:first], *entries[first:last], *self.entries[first:])
+            self.endInsertRows()
+        self._put(entries)
+        return True
+
+    def _put(self, entries: tuple[Entry, ...]) -> None:
+        """Have these in the same rows."""
+        before, self.entries = self.entries, entries
+        changed = [row for row, (old, new) in enumerate(zip(before, entries, strict=True)) if old != new]
+        if changed:
+            self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
 
     def row_of(self, key: Key) -> int:
         """The row of a key; -1 where it is not shown."""
@@ -63,6 +91,17 @@ class OutlineModel(QAbstractListModel):
         if role == ENTRY_ROLE:
             return entry
         return spoken_of(entry) if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole) else None
+
+
+def _runs(wanted: Sequence[bool]) -> list[tuple[int, int]]:
+    """The ranges [first, last) of what is wanted."""
+    found, at = list[tuple[int, int]](), 0
+    for is_wanted, run in groupby(wanted):
+        count = len(list(run))
+        if is_wanted:
+            found.append((at, at + count))
+        at += count
+    return found
 
 
 class RowButtons(QWidget):

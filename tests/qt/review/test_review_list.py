@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -90,6 +90,35 @@ def test_the_list_holds_all_turns_and_their_functions_and_rows_close(page: Page)
     assert levels(page).endswith("TFGHHHH")
     assert outline.current_entry is not None
     assert outline.current_entry.hunk_ids == (page.view.current_hunk,)
+
+
+def test_rows_are_put_in_and_taken_out_and_others_stay(page: Page) -> None:
+    """As a reading tool hears it: functions that become known, closed rows and decisions make no list of its own."""
+    model = page.view.outline.model()
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    heard: list[str] = []
+    model.modelReset.connect(lambda: heard.append("reset"))
+    model.rowsInserted.connect(lambda _parent, first, last: heard.append(f"+{first}-{last}"))
+    model.rowsRemoved.connect(lambda _parent, first, last: heard.append(f"-{first}-{last}"))
+    definitions, listed = page.review.definitions, list[str]()
+    page.view.list.listed.connect(lambda: listed.append("listed"))
+    known = dict(definitions.of_hunks())
+    definitions._of_hunks = {}
+    definitions.found.emit()
+    assert levels(page) == "TFHHHFHHH" + "TFHHHH"
+    definitions._of_hunks = known
+    definitions.found.emit()
+    assert levels(page) == "TFHHHFHHH" + "TFGHHHH"
+    assert heard == ["-11-11", "+11-11"]
+    # The changes themselves are laid out for other reasons only.
+    assert listed == []
+    outline = page.view.outline
+    outline.setFocus()
+    press(page, K.Key_Home, K.Key_Left, K.Key_Right)
+    assert heard[2:] == ["-1-8", "+1-8"]
+    assert outline.current_entry is not None
+    assert outline.current_entry.level is Level.TURN
+    del tester
 
 
 def test_undo_goes_to_what_it_took_back_and_says_so(page: Page, qtbot: QtBot) -> None:
