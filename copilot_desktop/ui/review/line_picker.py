@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from copilot_desktop.edits.change_sets import ChangeHunk
 from copilot_desktop.edits.splitting import ChangedLine, Side
 from copilot_desktop.edits.word_picking import RewrittenLine
-from copilot_desktop.ui.review.pick_rows import PickRow, pick_rows, rewritten_of, spoken, word_rows
+from copilot_desktop.ui.review.pick_rows import PickRow, pair_at, pick_rows, rewritten_of, spoken, word_rows
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.tokens import Tokens
 
@@ -142,11 +142,17 @@ class _PickDelegate(QStyledItemDelegate):
         return _PADDING_PX + _MARK_PX + QFontMetrics(self._view.font()).horizontalAdvance("0") * 9
 
 
+_ONE_PLACE = "This line differs in one place only: pick the line itself."
+_NO_PAIR = "Words are picked where a line takes the place of another one, which this one does not."
+
+
 class LinePicker(QListView):
-    """The lines of one change. `changed()` when others are picked; `left()` on Esc."""
+    """The lines of one change. `changed()` when others are picked; `left()` on Esc; `refused(str)` says why a line has
+    no words to be picked."""
 
     changed = Signal()
     left = Signal()
+    refused = Signal(str)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -229,6 +235,9 @@ class LinePicker(QListView):
             row -= sum(each.word is not None for each in self.rows[: row + 1])
         rows = pick_rows(hunk)
         self.rewritten = None if is_open else rewritten_of(hunk, rows, row)
+        if self.rewritten is None and not is_open:
+            self.refused.emit(_ONE_PLACE if pair_at(rows, row) is not None else _NO_PAIR)
+            return
         if self.rewritten is not None:
             at = next(at for at, each in enumerate(rows) if each.line == self.rewritten.new) + 1
             rows = (*rows[:at], *word_rows(self.rewritten), *rows[at:])

@@ -54,6 +54,7 @@ class LinePicking(QWidget):
         column.addWidget(self.lines, 1)
         self.lines.changed.connect(self._on_lines_changed)
         self.lines.left.connect(self.done)
+        self.lines.refused.connect(review.mention)
         self.setFocusProxy(self.lines)
 
     def start(self, hunk: ChangeHunk) -> None:

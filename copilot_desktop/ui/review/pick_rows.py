@@ -64,14 +64,20 @@ def _unchanged(old: list[str], wanted: Iterable[int], changed: Collection[Change
     ]
 
 
-def rewritten_of(hunk: ChangeHunk, rows: Sequence[PickRow], at: int) -> RewrittenLine | None:
-    """The pair of a removed line and the added one below it that row `at` is of; None where it is of none."""
+def pair_at(rows: Sequence[PickRow], at: int) -> tuple[ChangedLine, ChangedLine] | None:
+    """The removed line and the added one below it that row `at` is of; None where it is of none."""
     for above in (at, at - 1):
         pair = rows[above : above + 2] if above >= 0 else ()
         lines = [row.line for row in pair if row.line is not None]
         if len(lines) == len(pair) == 2 and (lines[0].side, lines[1].side) == (Side.OLD, Side.NEW):
-            return rewritten_line(hunk, lines[0], lines[1])
+            return lines[0], lines[1]
     return None
+
+
+def rewritten_of(hunk: ChangeHunk, rows: Sequence[PickRow], at: int) -> RewrittenLine | None:
+    """The pair that row `at` is of, with its words; None where no single ones can be picked."""
+    pair = pair_at(rows, at)
+    return None if pair is None else rewritten_line(hunk, *pair)
 
 
 def word_rows(line: RewrittenLine) -> tuple[PickRow, ...]:

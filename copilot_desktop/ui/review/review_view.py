@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QContextMenuEvent, QShowEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import DecisionUndone, ReviewChanged, ReviewShown
@@ -20,12 +20,13 @@ from copilot_desktop.ui.review.hunk_order import waiting_ids
 from copilot_desktop.ui.review.list_pane import ListPane
 from copilot_desktop.ui.review.listing import Entry
 from copilot_desktop.ui.review.review_parts import EmptyReview, ReviewHead
+from copilot_desktop.ui.review.shared_room import SharedRoom
 from copilot_desktop.ui.theme.theme import Theme, ThemeChanged
 
 _NOT_IN_MENU = frozenset(
     f"action.review.{name}" for name in ("next_hunk", "previous_hunk", "next_file", "previous_file", "filter")
 )
-_LEAST_PX, _OUTLINE_PX, _OUTLINE_USUAL_PX = 320, 140, 260
+_LEAST_PX = 320
 
 
 class ReviewView(QWidget):
@@ -50,7 +51,7 @@ class ReviewView(QWidget):
         self._review, self._choices = review, ConflictChoices(review, self.edit_wanted.emit)
         self.shown_ids: set[str] = set()
         """The change sets that were shown up to now."""
-        self._is_stale = self._has_shares = False
+        self._is_stale = False
         self._hunks: dict[str, ChangeHunk] = {}
         self.list = ListPane(review, theme.tokens, self)
         self.pane = DiffPane(review, theme.tokens, self._hunks, self._decide, self)
@@ -145,23 +146,11 @@ class ReviewView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """What is in sight now counts as looked at."""
         super().showEvent(event)
-        if not self._has_shares:
-            # The diff needs the room more than the names of files, which their tips say in full.
-            self._has_shares = True
-            outline = min(_OUTLINE_USUAL_PX, max(_OUTLINE_PX, self.width() * 27 // 100))
-            self._panes.setSizes([outline, max(1, self.width() - outline)])
         if self._is_stale:
             self._is_stale = False
             self._follow()
         if self.current_hunk:
             self._review.look_at(self.current_hunk)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """In a page that became narrow the diff has the larger share."""
-        super().resizeEvent(event)
-        most = max(_OUTLINE_PX, self.width() // 3)
-        if self._has_shares and self.list.width() > most:
-            self._panes.setSizes([most, max(1, self.width() - most)])
 
     def _show_latest(self) -> None:
         sets = self._review.state.change_sets
@@ -240,13 +229,8 @@ class ReviewView(QWidget):
         self.go_to(entry.hunks[0].hunk_id)
 
     def _place(self) -> None:
-        panes = QSplitter(Qt.Orientation.Horizontal)
+        panes = SharedRoom(self.list, self.pane)
         panes.setObjectName("review.panes")
-        panes.setHandleWidth(1)
-        panes.addWidget(self.list)
-        panes.addWidget(self.pane)
-        panes.setStretchFactor(1, 1)
-        self._panes = panes
         body = QWidget()
         inner = QVBoxLayout(body)
         inner.setContentsMargins(0, 0, 0, 0)

@@ -372,3 +372,14 @@ def test_words_of_a_line_are_picked(page: Page) -> None:
     assert page.review.state.hunks() == before
     press(page, K.Key_L, K.Key_Right, K.Key_Space, K.Key_R)
     assert [hunk.new_text for hunk in page.review.state.pending()[-1:]] == ["total = price * number\n"]
+
+
+def test_a_line_without_words_to_be_picked_says_why(page: Page) -> None:
+    said: list[str] = []
+    page.review.noticed.connect(lambda notice: said.append(notice.message))
+    page.view.go_to(page.view.list.listing.hunk_ids[6])
+    press(page, K.Key_L, K.Key_Right)
+    assert said == ["This line differs in one place only: pick the line itself."]
+    press(page, K.Key_Down, K.Key_Down, K.Key_Right)
+    assert said[1:] == ["Words are picked where a line takes the place of another one, which this one does not."]
+    assert page.view.pane.picking is not None

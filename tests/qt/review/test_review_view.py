@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QPushButton, QSplitter, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.bridge.async_thread import AsyncThread
@@ -313,6 +313,27 @@ def test_the_switches_of_the_look_take_no_row_of_their_own(page: Page, qtbot: Qt
     QTest.mouseClick(switch, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(said.isVisible)
     assert "Too narrow for side by side" in said.toolTip() + said.text()
+
+
+def test_the_list_grows_with_its_page_until_the_user_gives_it_a_share(page: Page) -> None:
+    show(page)
+
+    def width_in(page_px: int) -> int:
+        page.window.resize(page_px, 600)
+        QApplication.processEvents()
+        return page.view.list.width()
+
+    assert (width_in(540), width_in(1200), width_in(600)) == (180, 260, 200)
+    panes = page.view.findChild(QSplitter, "review.panes")
+    assert panes is not None
+    width_in(1200)
+    handle = panes.handle(1)
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton)
+    QTest.mouseMove(handle, QPoint(40, 0))
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=QPoint(40, 0))
+    chosen = page.view.list.width()
+    assert chosen > 280
+    assert (width_in(1400), width_in(600)) == (chosen, 200)
 
 
 @pytest.mark.parametrize("size_pt", [0, 18])
