@@ -17,12 +17,12 @@ def with_renames_followed(before: ReviewState, after: ReviewState) -> ReviewStat
 
     They stand on the new text as they stood on the old one, as far as both go together.
     """
-    for renaming, old, new in _renamed(before, after):
+    for renaming, old, new in renamed(before, after):
         after = _gone_along(before, after, renaming, old, new)
     return after
 
 
-def _renamed(before: ReviewState, after: ReviewState) -> Iterator[tuple[FileChange, str, str]]:
+def renamed(before: ReviewState, after: ReviewState) -> Iterator[tuple[FileChange, str, str]]:
     """The changes that have renamed a file, or taken that back: each with the path that is gone and that there is."""
     stood = {hunk.hunk_id: hunk for hunk in before.hunks()}
     for change in (change for each in after.change_sets for change in each.files if change.old_path is not None):

@@ -121,6 +121,23 @@ def test_discarding_by_mouse_is_undone_from_its_notice(qtbot: QtBot, tmp_path: P
         assert (project.root / "a.py").read_text() == "changed\n"
 
 
+def test_a_deleted_file_is_brought_back_although_its_tab_has_kept_the_text(qtbot: QtBot, tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    with open_desktop(qtbot, project.root) as desktop:
+        panel = open_changes(qtbot, desktop)
+        desktop.documents.open("a.py")
+        wait(qtbot, lambda: desktop.window.editors.view_of("a.py") is not None)
+        (project.root / "a.py").unlink()
+        wait(qtbot, lambda: desktop.documents.is_dirty("a.py"))
+        wait_for_rows(qtbot, panel, "Changes 1", "D a.py", "Untracked 1", "U new.py")
+        choose(panel, "D a.py")
+        panel.list.setFocus()
+        QTest.keyClick(panel.list, Qt.Key.Key_Delete)
+        wait(qtbot, (project.root / "a.py").exists)
+        assert (project.root / "a.py").read_text() == LINES
+        wait(qtbot, lambda: not desktop.documents.dirty())
+
+
 def test_what_other_programs_do_is_seen(qtbot: QtBot, tmp_path: Path) -> None:
     project = make_project(tmp_path)
     with open_desktop(qtbot, project.root) as desktop:

@@ -315,6 +315,21 @@ def test_a_rename_is_a_step_and_goes_back_with_its_tab(qtbot: QtBot, shown: Desk
     assert entries[0].undoes == entries[1].entry_id
 
 
+def test_a_deleted_file_is_put_back_on_disk_although_its_tab_has_kept_the_text(
+    qtbot: QtBot, shown: DesktopWindow, place: Path
+) -> None:
+    shown.documents.open("a.txt")
+    qtbot.waitUntil(lambda: shown.window.editors.view_of("a.txt") is not None, timeout=LIMIT_MS)
+    write_step(place, {"a.txt": None})
+    qtbot.waitUntil(lambda: shown.documents.is_dirty("a.txt"), timeout=LIMIT_MS)
+    view = open_history(qtbot, shown, 1)
+    QTest.keyClick(view.timeline, Qt.Key.Key_U)
+    wait_for_plan(qtbot, view, "Undo “")
+    button(view, "agree").click()
+    qtbot.waitUntil(lambda: (place / "a.txt").exists() and not shown.documents.dirty(), timeout=LIMIT_MS)
+    assert (place / "a.txt").read_text() == LINES
+
+
 def test_a_tab_with_unsaved_text_gets_it_in_the_tab_only(qtbot: QtBot, shown: DesktopWindow, place: Path) -> None:
     entry_id = write_step(place, {"a.txt": CHANGED})
     shown.documents.open("a.txt")

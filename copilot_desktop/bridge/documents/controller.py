@@ -121,6 +121,11 @@ class DocumentsController(QObject):
         document = self.documents.find(path)
         return document is not None and document.is_dirty
 
+    def has_own_text(self, path: str) -> bool:
+        """Whether the path is open with text that no file ever held: a tab that has only outlived its file has none."""
+        document = self.documents.find(path)
+        return document is not None and document.is_dirty and not document.is_untouched_since_lost()
+
     def dirty(self) -> tuple[Document, ...]:
         """Documents with unsaved changes, in the order they were opened."""
         return tuple(document for document in self.documents if document.is_dirty)

@@ -118,8 +118,7 @@ class GitWriting(QObject):
         """`paths` are those of the repository."""
         status = self._git.status
         inner = {path: status.inside(path) if status is not None else path for path in paths}
-        unsaved = {document.path for document in self._documents.dirty()}
-        held = [path for path in inner.values() if path in unsaved]
+        held = [path for path in inner.values() if path is not None and self._documents.has_own_text(path)]
         if held:
             named = f"{held[0]} has" if len(held) == 1 else f"{held[0]} and {len(held) - 1} more files have"
             self._git.failed.emit(

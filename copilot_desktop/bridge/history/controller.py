@@ -186,7 +186,7 @@ class HistoryController(QObject):
         found = {}
         for document in self._documents.dirty():
             text = self._documents.text_of(document.path) if document.path is not None else None
-            if document.path is not None and text is not None:
+            if document.path is not None and text is not None and self._documents.has_own_text(document.path):
                 found[document.path] = TabText(text, document.format)
         return found
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
+from typing import Final
 
 from PySide6.QtCore import QObject
 
@@ -19,6 +21,7 @@ from copilot_desktop.bridge.review.following import FileFollower
 from copilot_desktop.bridge.review.step_about import step_about, still_wanted
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.edits.changed_by import ChangedBy
+from copilot_desktop.edits.following_renames import renamed
 from copilot_desktop.edits.plan import PlannedFile, plan
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.errors import NotKeptError, UsageError
@@ -27,6 +30,7 @@ from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.checkpoints.entries import About
 from copilot_desktop.workspace.file_writes import FileWrite
 
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _Work = Callable[[Sequence[FileWrite]], Written | Outdated]
 """Writes a command's files, together with these hot-exit copies."""
 MakeCommand = Callable[[], Command | None]
@@ -102,7 +106,7 @@ class Decider(QObject):
             if command.undoes is None:
                 command = command.after(state)
             files = plan(state, carried_out(state, command)).files
-            buffered = [planned for planned in files if self._documents.is_dirty(planned.path)]
+            buffered = [planned for planned in files if self._documents.has_own_text(planned.path)]
             _refuse_lost_text(buffered, _replaced_by(state, command))
             on_disk = [planned for planned in files if planned not in buffered]
             if on_disk and self._files is None:
@@ -188,6 +192,8 @@ class Decider(QObject):
             self._board.refuse(error)
             self._next()
             return
+        if written is not None:
+            self._follow_renames(state, written.texts)
         self._show_in_tabs(state, [planned.path for planned in buffered], written)
         if written is not None:
             self._board.last_entry = written.checkpoint_id
@@ -246,19 +252,37 @@ class Decider(QObject):
             if not written:
                 raise
         # Typed into the very lines while they were written: the decision stands on disk, and the typing came after it.
-        state = self._typed_meanwhile(carried_out(self._board.state, command), written)
-        names = named([path for path, text in written.items() if state.texts[path] != text])
+        after = carried_out(self._board.state, command)
+        came_from = {new: old for _, old, new in renamed(self._board.state, after)}
+        state = self._typed_meanwhile(after, written, came_from)
+        names = named([path for path, text in written.items() if state.texts[path] != text] or sorted(written))
         return state, (
             f"You typed into a change while it was being written. {names} on disk has the change, the tab your text."
         )
 
-    def _typed_meanwhile(self, state: ReviewState, written: Mapping[str, str | None]) -> ReviewState:
-        """A state with what was typed while the command ran; a tab that already took our own write says nothing."""
+    def _typed_meanwhile(
+        self, state: ReviewState, written: Mapping[str, str | None], came_from: Mapping[str, str] = _NOTHING
+    ) -> ReviewState:
+        """A state with what was typed while the command ran; a tab that already took our own write says nothing.
+
+        `came_from`: files that the command has renamed, by their new paths: what was typed stands under the old one.
+        """
         for path, text in written.items():
             live = self._documents.text_of(path)
+            if live is None and self._documents.is_dirty(came_from.get(path, "")):
+                live = self._documents.text_of(came_from[path])
             if live is not None and live != text and state.texts.get(path) is not None:
                 state = state.text_changed(path, live, by=ChangedBy.TYPING)
         return state
+
+    def _follow_renames(self, after: ReviewState, written: Mapping[str, str | None]) -> None:
+        """The tabs of files that have other names now go along; what they show is still that of before."""
+        for _, old, new in renamed(self._board.state, after):
+            if old in written and written[old] is None:
+                # Nothing is compared meanwhile: the state that knows the new name comes after this.
+                self._board.busy_paths = frozenset((old, new))
+                self._documents.follow(old, new)
+                self._board.busy_paths = frozenset()
 
     def _show_in_tabs(self, state: ReviewState, buffered: list[str], written: Written | None) -> None:
         texts = written.texts if written is not None else {}
