@@ -34,6 +34,7 @@ class PendingChanges:
         self._is_overflow = False
         self._kinds: dict[str, str] = {}
         self._sources: dict[str, str] = {}  # of each move, by where it ended
+        self._targets: dict[str, str] = {}  # the other way round
 
     @property
     def is_empty(self) -> bool:
@@ -46,6 +47,14 @@ class PendingChanges:
 
     def created(self, path: str) -> None:
         """A file or folder has appeared."""
+        backup = self._targets.pop(path, None)
+        if backup is not None:
+            # The file that was here has another name, and a new one has its own: how programs save that leave a
+            # backup. What is opened by its name stays with it.
+            del self._sources[backup]
+            self._kinds[backup] = "created"
+            self._kinds[path] = "modified"
+            return
         # Deleted and made again is how many programs save.
         was = self._kinds.get(path)
         self._kinds[path] = "modified" if was in ("deleted", "modified") else "created"
@@ -60,6 +69,7 @@ class PendingChanges:
         source = self._sources.pop(path, None)
         was = self._kinds.pop(path, None)
         if source is not None:
+            del self._targets[source]
             self._kinds[source] = "deleted"
         elif was != "created":
             self._kinds[path] = "deleted"
@@ -74,10 +84,15 @@ class PendingChanges:
             return
         first = self._sources.pop(source, source)
         if first == target:
+            self._targets.pop(first, None)
             self._kinds[target] = "modified"
             return
         self._kinds.pop(target, None)
-        self._sources[target] = first
+        replaced = self._sources.pop(target, None)
+        if replaced is not None:
+            del self._targets[replaced]
+            self._kinds[replaced] = "deleted"
+        self._sources[target], self._targets[first] = first, target
         if was == "modified":
             self._kinds[target] = "modified"
 

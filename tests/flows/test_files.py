@@ -240,6 +240,17 @@ def test_renamed_and_deleted_files_keep_their_tab(qtbot: QtBot, desktop: Desktop
     qtbot.waitUntil(lambda: page(desktop, "moved.txt").banner() is None)
 
 
+def test_a_tab_stays_with_its_name_where_another_program_leaves_a_backup(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    view = open_file(qtbot, desktop, "notes.txt")
+    (folder / "notes.txt").rename(folder / "notes.txt~")
+    (folder / "notes.txt").write_text("theirs\n")
+    qtbot.waitUntil(lambda: view.text() == "theirs\n")
+    assert desktop.window.editors.view_of("notes.txt") is view
+    assert not desktop.documents.dirty()
+
+
 def test_a_deleted_file_with_unsaved_changes_can_be_closed_or_written_again(
     qtbot: QtBot, desktop: DesktopWindow, folder: Path
 ) -> None:

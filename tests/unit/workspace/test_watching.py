@@ -148,3 +148,22 @@ def test_events_fold_into_what_they_amount_to() -> None:
     pending.moved("x", "y")
     pending.deleted("y")
     assert pending.change() == FolderChanged(modified=("c", "saved"), deleted=("x",), moved=(("a", "c"),))
+
+
+def test_a_backup_that_takes_the_name_of_a_saved_file_is_no_rename() -> None:
+    pending = PendingChanges()
+    pending.moved("a", "a~")
+    pending.created("a")
+    assert pending.change() == FolderChanged(created=("a~",), modified=("a",))
+    pending.moved("b", "b~")
+    pending.created("b.tmp")
+    pending.moved("b.tmp", "b")
+    pending.deleted("b~")
+    assert pending.change() == FolderChanged(created=("a~",), modified=("a", "b"))
+
+
+def test_a_file_that_another_one_is_moved_onto_is_gone() -> None:
+    pending = PendingChanges()
+    pending.moved("a", "c")
+    pending.moved("b", "c")
+    assert pending.change() == FolderChanged(deleted=("a",), moved=(("b", "c"),))
