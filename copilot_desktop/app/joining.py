@@ -61,7 +61,7 @@ def join_files(shell: WindowShell) -> None:
     from copilot_desktop.ui.window_actions import file_actions
 
     window, documents, workspace = shell.window, shell.documents, shell.workspace
-    OutsideChanges(workspace, documents)
+    OutsideChanges(shell.thread, workspace, documents)
     FolderNotices(window, workspace, shell.files.open_place)
     LargeFileBars(window, documents, shell.large)
     FolderRules(window, EditorConfigs(shell.thread, documents, workspace), shell.views, documents)

@@ -81,6 +81,10 @@ class Document:
         self.disk_hash = None
         self.is_dirty = True
 
+    def hash_when_lost(self) -> str | None:
+        """What the file held when it went; None while it is there, or once another text was saved."""
+        return self._lost[0] if self._lost is not None else None
+
     def is_untouched_since_lost(self) -> bool:
         """Whether the text is what the file held when it went, and nothing was typed since."""
         return self.was_saved_when_lost and self._lost is not None and self._lost[1] == self.version

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,8 @@ class DocumentsController(QObject):
         self.buffers: dict[DocumentId, Buffer] = {}
         self.unsaved: HoldsCopies | None = None
         """The hot-exit copies, where unsaved texts are kept."""
+        self.gone_texts: Callable[[Collection[str]], Mapping[str, str]] = lambda _deleted: {}
+        """What files in no tab said that somebody goes on caring for: of these paths, and of those gone before."""
         self._current: DocumentId | None = None
         self._asked = 0
         """How many were asked to come to the front: files are read at the same time, and the last one asked wins."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
@@ -74,6 +74,7 @@ class FileFollower(QObject):
         documents.disk_changed.connect(self._on_disk_changed)
         documents.taking_from_disk.connect(self._on_taking_from_disk)
         documents.moved.connect(self._on_path_moved)
+        documents.gone_texts = self._gone_texts
 
     def set_files(self, files: ReviewFiles | None) -> None:
         """Follow the files of another folder."""
@@ -171,6 +172,16 @@ class FileFollower(QObject):
             )
         else:
             self.when_settled(done)
+
+    def _gone_texts(self, deleted: Collection[str]) -> dict[str, str]:
+        """What files under review said before they went."""
+        texts = self._board.state.texts
+        gone = {path: lined.text for path, lined in texts.all_gone().items() if texts.lined(path) is None}
+        for path in deleted:
+            lined = texts.lined(path)
+            if lined is not None:
+                gone[path] = lined.text
+        return gone
 
     def _hear_of_typing(self) -> None:
         """Tabs tell of typing when the event loop turns; a key that decides can come before, and must not undo it."""
