@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.bridge.session_keeper import SessionKeeper
 from copilot_desktop.editor.view import EditorView
-from copilot_desktop.settings.session import WindowState, WorkspaceState
+from copilot_desktop.settings.session import PaneState, TabFile, WindowState, WorkspaceState
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.workspace.documents import Documents
 
@@ -61,6 +61,7 @@ class WindowMemory(QObject):
             state = self._keeper.session.workspace(str(folder))
             self._documents.chosen.restore(state.encodings)
             self._window.editors.restore(state.editors, state.active_group)
+            self._window.editors.document_tabs.drop_missing(state.files, self._keeper.kept_at_s)
         self._restored = folder
         self._unfold()
         self._bring_model_back()
@@ -88,13 +89,25 @@ class WindowMemory(QObject):
             unfolded = of_folder.unfolded if self._explorer is None else self._explorer.revealer.all_unfolded()
             tabs, encodings = self._window.editors.state(), self._documents.keep_chosen()
             model = of_folder.model if self._models is None else self._models.chosen
-            of_folder = WorkspaceState(*tabs, window, unfolded[:UNFOLDED_LIMIT], encodings, model, of_folder.identity)
+            files = self._files(tabs[0], of_folder.files)
+            of_folder = WorkspaceState(
+                *tabs, window, unfolded[:UNFOLDED_LIMIT], encodings, model, of_folder.identity, files
+            )
         self._keeper.update(lambda session: replace(session, window=window).with_workspace(str(folder), of_folder))
 
     def end(self) -> None:
         """Note it for the last time: from now on the window goes, and what is left of it is not how it looked."""
         self.note()
         self._is_over = True
+
+    def _files(self, editors: PaneState, known: Mapping[str, TabFile]) -> dict[str, TabFile]:
+        """What those of the tabs are found by once they have other names."""
+        found = {}
+        for path in {tab.path: None for group in editors.groups() for tab in group.tabs if tab.path and not tab.page}:
+            document, before = self._documents.find(path), known.get(path, TabFile())
+            content = "" if document is None else document.disk_hash or document.hash_when_lost()
+            found[path] = replace(before, content=content or before.content)
+        return found
 
     def _noting_after(self, interval_ms: int) -> QTimer:
         timer = QTimer(self, singleShot=True, interval=interval_ms)

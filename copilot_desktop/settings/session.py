@@ -57,11 +57,20 @@ class PaneState:
 
 
 @dataclass(frozen=True, slots=True)
+class TabFile:
+    """What the file of a tab is found by once it has another name: the hash of its bytes ("": not known), and the
+    numbers of its device and inode and when it was made (empty: not known)."""
+
+    content: str = ""
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WorkspaceState:
     """Of one folder: its open tabs as they stand, which group of them is active, its window, the folders in it that are
     unfolded in the explorer, the encodings chosen for files, by their paths, and the name of the profile that was
     chosen in its chat ("": none). `identity` stays the same when the folder is renamed: the numbers of its device and
-    inode and when it was made, as far as that is known (empty: not known)."""
+    inode and when it was made, as far as that is known (empty: not known). `files` are those of the tabs, by paths."""
 
     editors: PaneState = field(default_factory=PaneState)
     active_group: int = 0
@@ -70,6 +79,7 @@ class WorkspaceState:
     encodings: Mapping[str, str] = field(default_factory=dict)
     model: str = ""
     identity: tuple[int, ...] = ()
+    files: Mapping[str, TabFile] = field(default_factory=dict)
 
 
 def _without_conversation_ids(values: dict[str, Any]) -> dict[str, Any]:
@@ -116,6 +126,11 @@ def _with_pages(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _with_files(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 8 knew the files of tabs by their names alone."""
+    return values
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """What all windows remember.
@@ -127,7 +142,7 @@ class Session:
     """
 
     NAME: ClassVar[str] = "session"
-    VERSION: ClassVar[int] = 8
+    VERSION: ClassVar[int] = 9
     MIGRATIONS: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = (
         _without_conversation_ids,
         _with_panes,
@@ -136,6 +151,7 @@ class Session:
         _with_models,
         _with_identities,
         _with_pages,
+        _with_files,
     )
 
     recent_folders: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.events import DocumentClosed, DocumentOpened, OpenFailed, Opening, PathMoved
-from copilot_desktop.settings.session import TabState
+from copilot_desktop.settings.session import TabFile, TabState
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.document_pages import DocumentPages
 from copilot_desktop.ui.editor_panes import EditorPanes
@@ -33,6 +33,8 @@ class DocumentTabs(QObject):
         self._panes, self._documents, self._pages = panes, documents, pages
         self._missed: dict[str, tuple[TabState, int, bool]] = {}
         """The tabs that were dropped, where each stood, and whether it was in front."""
+        self._known: Mapping[str, TabFile] = {}
+        self._known_at_s = 0.0
         documents.opened.connect(self._on_document_opened)
         documents.failed.connect(self._on_document_failed)
         documents.closed.connect(self._on_document_closed)
@@ -119,11 +121,31 @@ class DocumentTabs(QObject):
         """The files of the tabs that were dropped and have not been found under another name."""
         return tuple(self._missed)
 
-    def drop_missing(self) -> None:
-        """Drop the tabs that wait for a file which is no longer there."""
+    def drop_missing(self, known: Mapping[str, TabFile], known_at_s: float) -> None:
+        """Drop the tabs that wait for a file which is no longer there. What has another name now comes back with it:
+        `known` tells the files from others, as they were at `known_at_s` (seconds after 1970)."""
         self._missed.clear()
+        self._known, self._known_at_s = known, known_at_s
         waiting = [page.path for page in self._panes.pages() if isinstance(page, WaitingPage)]
-        self._documents.files.find_missing(waiting, self._drop)
+        # What is unsaved is all there is of a file; its tab is not dropped, and goes along.
+        unsaved = [document.path for document in self._documents.dirty() if document.path is not None]
+        self._documents.files.find_missing([*waiting, *unsaved], self._search)
+
+    def _search(self, paths: tuple[str, ...]) -> None:
+        """Find out whether files that are gone have other names now; the tabs that wait for the others are dropped."""
+        if not paths:
+            return
+
+        def done(found: Mapping[str, str]) -> None:
+            for old, new in found.items():
+                self._documents.follow(old, new)
+                document = self._documents.documents.find(new)
+                if document is not None:
+                    self._documents.files.following.recheck(document)
+            self._drop(tuple(path for path in paths if path not in found))
+
+        known = {path: self._known.get(path, TabFile()) for path in paths}
+        self._documents.files.find_renamed(known, self._known_at_s, done)
 
     def _drop(self, paths: tuple[str, ...]) -> None:
         missed = tuple(path for path in paths if self._waiting(path) and self._documents.documents.find(path) is None)
@@ -175,9 +197,9 @@ class DocumentTabs(QObject):
 
         name = event.path.rsplit("/", 1)[-1]
         waiting = self._waiting(event.path)
-        if event.is_gone:
-            # Deleted since: that tab is not worth a word.
-            self._drop((event.path,))
+        if event.is_gone and waiting:
+            # Deleted since, or renamed.
+            self._search((event.path,))
             waiting = []
 
         def make() -> FailurePage:
@@ -215,6 +237,8 @@ class DocumentTabs(QObject):
                 if isinstance(page, WaitingPage) and event.follow(page.path) != page.path:
                     page.follow(event.follow(page.path))
                     group.show_title(page, page.title, is_dirty=False)
+                    if group.currentWidget() is page:
+                        self._on_front_changed(group)
 
     def _on_front_changed(self, group: EditorTabs) -> None:
         page = group.currentWidget()

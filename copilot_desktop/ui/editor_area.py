@@ -168,7 +168,6 @@ class EditorArea(QWidget):
             self.document_pages.view_added.emit(each.view)
         for document in self._documents.documents:
             self.document_pages.show_state(document)
-        self.document_tabs.drop_missing()
         if had_keyboard:
             # This area may have the keyboard already, and would not pass it on then.
             (self.panes.front() or self).setFocus()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,13 @@ from PySide6.QtWidgets import QPushButton, QSplitter
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.settings.folders import program_folders
+from copilot_desktop.settings.session import Session, TabFile
+from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.ui.document_page import DocumentPage
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.main_window import CHAT_PX, SIDE_PX
-from copilot_desktop.ui.status_bar import StatusBar
+from copilot_desktop.ui.status_bar import StatusBar, StatusField
 from tests.support.desktop import is_closed, open_desktop, open_program
 from tests.support.editor_tabs import CTRL, click_tab, front_view, opened, titles
 
@@ -238,3 +243,46 @@ def test_a_tab_not_yet_read_follows_a_rename(qtbot: QtBot, folder: Path) -> None
         click_tab(second.window.editors.tabs, "new.py")
         assert front_view(qtbot, second) is not None
         qtbot.waitUntil(lambda: second.documents.text_of("new.py") == text)
+
+
+def test_a_tab_follows_a_file_that_was_renamed_while_the_window_was_away(qtbot: QtBot, folder: Path) -> None:
+    """By hand, with what it says changed since; and by deleting and writing anew, as git does."""
+    with open_desktop(qtbot, folder) as first:
+        for name in ("a.py", "b.py", "c.py"):
+            opened(qtbot, first, name).go_to(40, 2)
+        opened(qtbot, first, "b.py")
+        qtbot.waitUntil(lambda: all(each.numbers for each in kept_files(folder).values()))
+        qtbot.waitUntil(lambda: set(kept_files(folder)) == {"a.py", "b.py", "c.py"})
+    (folder / "lib").mkdir()
+    (folder / "a.py").rename(folder / "lib/new_a.py")
+    with (folder / "lib/new_a.py").open("a") as file:
+        file.write("more\n")
+    (folder / "lib/new_b.py").write_bytes((folder / "b.py").read_bytes())
+    (folder / "b.py").unlink()
+    (folder / "c.py").unlink()
+    with open_desktop(qtbot, folder) as second:
+        editors = second.window.editors
+        qtbot.waitUntil(lambda: editors.open_paths() == ("lib/new_a.py", "lib/new_b.py"))
+        qtbot.waitUntil(lambda: second.documents.text_of("lib/new_b.py") is not None)
+        assert front_view(qtbot, second).state().selections[-1][2:] == (40, 2)
+        assert "c.py is no longer there, so its tab was closed" in second.window.status.text_of(StatusField.MESSAGE)
+
+
+def test_unsaved_text_follows_a_file_that_was_renamed_while_the_window_was_away(qtbot: QtBot, folder: Path) -> None:
+    with open_desktop(qtbot, folder) as first:
+        opened(qtbot, first, "a.py").insert_at_caret("mine ")
+        qtbot.waitUntil(lambda: all(each.numbers for each in kept_files(folder).values()))
+        qtbot.waitUntil(lambda: set(kept_files(folder)) == {"a.py"})
+    (folder / "a.py").rename(folder / "new.py")
+    with open_desktop(qtbot, folder) as second:
+        qtbot.waitUntil(lambda: second.window.editors.open_paths() == ("new.py",))
+        # Its file is looked at under the new name.
+        qtbot.waitUntil(lambda: [document.disk_hash for document in second.documents.dirty()] != [None])
+        assert (second.documents.text_of("new.py") or "").startswith("mine ")
+        second.window.commands.run("file.save_all")
+        qtbot.waitUntil(lambda: (folder / "new.py").read_text().startswith("mine "))
+        assert not (folder / "a.py").exists()
+
+
+def kept_files(folder: Path) -> Mapping[str, TabFile]:
+    return SettingsStore(program_folders(os.environ).state).load(Session).workspace(str(folder)).files

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from copilot_desktop.bridge.documents.file_following import FileFollowing
     from copilot_desktop.bridge.documents.kept_saves import KeptSaves
     from copilot_desktop.bridge.documents.open_documents import OpenDocuments
+    from copilot_desktop.settings.session import TabFile
 
 _log = logging.getLogger(__name__)
 
@@ -209,6 +210,28 @@ class DocumentFiles:
                 lambda: missing_files(workspace, paths),
                 lambda missing: done(missing) if self.workspace is workspace else None,
             )
+
+    def find_renamed(
+        self, known: Mapping[str, TabFile], since_s: float, done: Callable[[Mapping[str, str]], None]
+    ) -> None:
+        """Those of the files that are gone from their paths and surely have others now, old → new: looked up on a
+        worker. They are known as they were at `since_s`, in seconds after 1970."""
+        workspace = self.workspace
+        if workspace is not None:
+            taken = [document.path for document in self._open.documents if document.path is not None]
+
+            def work() -> dict[str, str]:
+                # Hardly any start needs it.
+                from copilot_desktop.workspace.file_identity import FileIdentity
+                from copilot_desktop.workspace.finding_again import KnownFile, found_again
+
+                files = {
+                    path: KnownFile(each.content, FileIdentity(*each.numbers) if len(each.numbers) == 3 else None)
+                    for path, each in known.items()
+                }
+                return found_again(workspace, files, {*known, *taken}, since_s)
+
+            self._thread.run_in_worker(work, lambda found: done(found) if self.workspace is workspace else None)
 
     def _wait(self, document_id: DocumentId, save_again: Callable[[], None]) -> None:
         self._waiting.setdefault(document_id, []).append(save_again)

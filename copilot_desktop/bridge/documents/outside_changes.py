@@ -56,7 +56,7 @@ class OutsideChanges(QObject):
 
         def search(workspace: Workspace) -> dict[str, str]:
             # Hardly any start needs it.
-            from copilot_desktop.workspace.same_content import found_by_content
+            from copilot_desktop.workspace.finding_again import found_by_content
 
             return found_by_content(workspace, event.created, hashes, texts)
 

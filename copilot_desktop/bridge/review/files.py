@@ -6,7 +6,6 @@ import contextlib
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -77,17 +76,9 @@ class ReviewFiles:
             self._applier.history.pin(_OWNER, checkpoint_ids)
 
     @property
-    def root(self) -> Path:
+    def workspace(self) -> Workspace:
         """The folder."""
-        return self._workspace.root
-
-    def listed(self) -> tuple[Path, tuple[str, ...]]:
-        """The folder, and every file in it that git does not ignore."""
-        # Hardly any start needs it.
-        from copilot_desktop.workspace.file_list import list_files
-        from copilot_desktop.workspace.ignore import IgnoreRules
-
-        return self._workspace.root, list_files(self._workspace, IgnoreRules(self._workspace))
+        return self._workspace
 
     def identities(self, paths: Iterable[str]) -> dict[str, FileIdentity]:
         """What tells files from others that get their names later, where that is known."""

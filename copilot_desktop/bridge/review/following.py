@@ -15,6 +15,7 @@ from copilot_desktop.bridge.review.board import ReviewBoard
 from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.edits.changed_by import ChangedBy
+from copilot_desktop.edits.file_texts import FileTexts
 from copilot_desktop.edits.merge_weights import HEAVY, touched_by, weight_of
 from copilot_desktop.edits.moved_paths import path_moved
 from copilot_desktop.edits.review import ReviewState
@@ -74,7 +75,7 @@ class FileFollower(QObject):
         documents.disk_changed.connect(self._on_disk_changed)
         documents.taking_from_disk.connect(self._on_taking_from_disk)
         documents.moved.connect(self._on_path_moved)
-        documents.gone_texts = self._gone_texts
+        documents.gone_texts = lambda deleted: _gone_texts(board.state.texts, deleted)
 
     def set_files(self, files: ReviewFiles | None) -> None:
         """Follow the files of another folder."""
@@ -173,16 +174,6 @@ class FileFollower(QObject):
         else:
             self.when_settled(done)
 
-    def _gone_texts(self, deleted: Collection[str]) -> dict[str, str]:
-        """What files under review said before they went."""
-        texts = self._board.state.texts
-        gone = {path: lined.text for path, lined in texts.all_gone().items() if texts.lined(path) is None}
-        for path in deleted:
-            lined = texts.lined(path)
-            if lined is not None:
-                gone[path] = lined.text
-        return gone
-
     def _hear_of_typing(self) -> None:
         """Tabs tell of typing when the event loop turns; a key that decides can come before, and must not undo it."""
         for path in self._board.state.texts:
@@ -278,6 +269,16 @@ class FileFollower(QObject):
         now = {path: text for path, text in texts.items() if self._read_last.get(path) == reading}
         self.take({path: text for path, text in now.items() if path not in busy and self._documents.find(path) is None})
         self.when_settled(done)
+
+
+def _gone_texts(texts: FileTexts, deleted: Collection[str]) -> dict[str, str]:
+    """What files under review said before they went."""
+    gone = {path: lined.text for path, lined in texts.all_gone().items() if texts.lined(path) is None}
+    for path in deleted:
+        lined = texts.lined(path)
+        if lined is not None:
+            gone[path] = lined.text
+    return gone
 
 
 def _followed(state: ReviewState, texts: Mapping[str, Said], by: Mapping[str, ChangedBy]) -> ReviewState:

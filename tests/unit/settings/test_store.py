@@ -15,7 +15,15 @@ from copilot_desktop.settings.editor_page import EditorPage
 from copilot_desktop.settings.fields import setting_fields
 from copilot_desktop.settings.keys_page import KeysPage
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
-from copilot_desktop.settings.session import RECENT_LIMIT, PaneState, Session, TabState, WindowState, WorkspaceState
+from copilot_desktop.settings.session import (
+    RECENT_LIMIT,
+    PaneState,
+    Session,
+    TabFile,
+    TabState,
+    WindowState,
+    WorkspaceState,
+)
 from copilot_desktop.settings.store import Page, SettingsStore
 
 PANES = PaneState(
@@ -223,6 +231,16 @@ def test_a_renamed_folder_keeps_its_place_in_the_session_under_its_new_name() ->
     later = replace(own, model="later")
     assert session.with_workspace("/b", later).with_renamed("/a", "/b").workspaces == {"/b": later}
     assert session.without("/a") == Session(("/x", "/b"), ("", ""), workspaces={"/b": others})
+
+
+def test_a_session_of_the_eighth_version_knows_files_by_their_names_alone(tmp_path: Path) -> None:
+    old = {"workspaces": {"/a": {"editors": {"tabs": [{"path": "x.py"}], "active": 0}}}}
+    (tmp_path / "session.json").write_text(json.dumps({"version": 8, "values": old}))
+    session = SettingsStore(tmp_path).load(Session)
+    assert session.workspace("/a") == WorkspaceState(PaneState((TabState("x.py"),)))
+    known = replace(session.workspace("/a"), files={"x.py": TabFile("ab12", (1, 2, 3))})
+    SettingsStore(tmp_path).save(session.with_workspace("/a", known))
+    assert SettingsStore(tmp_path).load(Session).workspace("/a") == known
 
 
 def test_the_tabs_of_a_session_of_the_second_version_are_one_group(tmp_path: Path) -> None:
