@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -37,10 +39,11 @@ class Chip:
 
 
 class ChipView(QPushButton):
-    """One chip: a click or Enter shows its text, × or Delete removes it."""
+    """One chip: a click or Enter shows its text, × or Delete removes it; Esc does while its tokens are counted."""
 
     opened = Signal(str)
     removed = Signal(str)
+    stopped = Signal()
 
     def __init__(self, chip: Chip, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +57,6 @@ class ChipView(QPushButton):
         self._cross = QToolButton(self)
         self._cross.setObjectName("chip_remove")
         self._cross.setAccessibleName(f"Remove {chip.label}")
-        self._cross.setToolTip("Remove (Delete)")
         self._cross.setIconSize(QSize(12, 12))
         self._cross.setStyleSheet("QToolButton { border: none; border-radius: 8px; padding: 0; }")
         self._cross.setFixedSize(16, 16)
@@ -77,12 +79,24 @@ class ChipView(QPushButton):
         self.setText(f"{chip.label}  {mark}{figures.tokens(chip.tokens)}")
         note = f"\n{chip.note}" if chip.note else ""
         self.setToolTip(f"{chip.path}{note}")
-        self.setAccessibleName(f"{chip.label}, {figures.tokens(chip.tokens)}. {chip.note} Delete removes it.")
+        keys = "Delete removes it" if chip.tokens is not None else "Delete removes it, Esc stops the counting"
+        self._cross.setToolTip("Remove (Delete)" if chip.tokens is not None else "Stop counting and remove (Esc)")
+        self.setAccessibleName(f"{chip.label}, {figures.tokens(chip.tokens)}. {chip.note} {keys}.")
         self.updateGeometry()
+
+    def event(self, event: QEvent) -> bool:
+        """Esc is its own key while it is counted, and the window's otherwise."""
+        is_own = event.type() == QEvent.Type.ShortcutOverride and self.chip.tokens is None
+        if is_own and cast(QKeyEvent, event).key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Delete and Backspace remove the chip, Enter opens it."""
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        if event.key() == Qt.Key.Key_Escape and self.chip.tokens is None:
+            self.stopped.emit()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.removed.emit(self.chip.item_id)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
@@ -100,6 +114,8 @@ class ChipRow(QWidget):
 
     opened = Signal(str)
     removed = Signal(str)
+    stopped = Signal()
+    """Esc on a chip that is counted."""
     left_empty = Signal()
     """The last chip with the keyboard focus is gone."""
 
@@ -136,6 +152,7 @@ class ChipRow(QWidget):
             view = self._views[chip.item_id] = ChipView(chip, self._theme)
             view.opened.connect(self.opened)
             view.removed.connect(self.removed)
+            view.stopped.connect(self.stopped)
             self._flow.addWidget(view)
         self.setVisible(bool(chips))
         self._flow.invalidate()

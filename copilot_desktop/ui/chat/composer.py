@@ -134,6 +134,7 @@ class Composer(QFrame):
         self.prompt.focused.connect(self._show_ring)
         self.prompt.left.connect(self._show_ring)
         self.chips.removed.connect(self.chip_removed)
+        self.chips.stopped.connect(self._stop_counting)
         self.chips.opened.connect(self._on_chip_opened)
         self.chips.left_empty.connect(self.focus_prompt)
         self._dismiss.clicked.connect(self._on_dismiss_clicked)
@@ -152,13 +153,26 @@ class Composer(QFrame):
             self.submitted.emit(text)
 
     def _on_prompt_stopped(self) -> None:
-        """Esc stops the answer; where none arrives, it ends the editing of a prompt or puts the notice aside."""
+        """Esc stops the answer; where none arrives, it ends the editing of a prompt, puts the notice aside, or stops the
+        counting of what was added."""
         if self._is_busy:
             self.stop_chosen.emit()
         elif self.editing.text:
             self.editing.cancelled.emit()
-        else:
+        elif not self.notice.isHidden():
             self.show_notice("")
+        else:
+            self._stop_counting()
+
+    def _stop_counting(self) -> None:
+        """Take away what is being counted: what is sent has its tokens and its price shown before."""
+        counted = [chip for chip in self._chips if chip.tokens is None]
+        for chip in counted:
+            self.chip_removed.emit(chip.item_id)
+        if counted:
+            names = " and ".join(chip.label for chip in counted)
+            goes = "it is" if len(counted) == 1 else "they are"
+            self.show_notice(f"The counting of {names} was stopped, so {goes} not sent. Select the lines that matter.")
 
     def _on_dismiss_clicked(self) -> None:
         self.show_notice("")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.bridge.async_thread import AsyncThread
@@ -37,6 +40,35 @@ def test_a_file_that_can_never_fit_is_refused_with_the_figures(qtbot: QtBot, cha
     send(qtbot, chat, "What is this?")
     qtbot.waitUntil(lambda: answered(chat))
     assert LINE * 2 in chat.server.requests[-1].body["messages"][-1]["content"]
+
+
+@pytest.mark.parametrize("is_on_chip", [False, True])
+def test_esc_stops_the_counting_and_says_that_the_file_is_not_sent(qtbot: QtBot, chat: Chat, is_on_chip: bool) -> None:
+    composer = chat.panel.composer
+    chat.buffers.put("small.txt", LINE)
+    chat.panel.add_open_file()
+    qtbot.waitUntil(lambda: [view.chip.tokens is not None for view in composer.chips.views] == [True])
+    chat.buffers.put("large.txt", LARGE)
+    chat.panel.add_open_file()
+    small, large = composer.chips.views
+    qtbot.waitUntil(large.isVisible)
+    assert large.chip.tokens is None
+    assert "Esc stops the counting" in large.accessibleName()
+    field = large if is_on_chip else composer.prompt
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert [item.path for item in chat.chips.items] == ["small.txt"]
+    assert composer.notice.toPlainText().startswith("The counting of large.txt was stopped, so it is not sent.")
+    assert (small if is_on_chip else composer.prompt).hasFocus()
+    # Esc is not the key of a chip that has been counted, and of the field it puts the notice aside first.
+    QTest.keyClick(composer.prompt, Qt.Key.Key_Escape)
+    assert composer.notice.isHidden()
+    QTest.keyClick(composer.prompt, Qt.Key.Key_Escape)
+    QTest.keyClick(small, Qt.Key.Key_Escape)
+    assert [item.path for item in chat.chips.items] == ["small.txt"]
+    send(qtbot, chat, "What is this?")
+    qtbot.waitUntil(lambda: answered(chat))
+    assert "large.txt" not in chat.server.requests[-1].body["messages"][-1]["content"]
 
 
 def test_counting_ends_with_the_chip(qtbot: QtBot, thread: AsyncThread) -> None:
