@@ -20,6 +20,7 @@ from copilot_desktop.text.ranges import LineRange
 _CONFIDENCE: Final = 0.9
 
 _BLOCK = re.compile(r"\s*(?P<fence>`{3,}|~{3,})[^\n]*\n(?P<code>.*?)^(?P=fence)[ \t]*$", re.DOTALL | re.MULTILINE)
+_DIFF = re.compile(r"\s*(?:`{3,}|~{3,})(?:diff|patch|udiff)\b")
 _OPENED = re.compile(r"\s*(`{3,}|~{3,})")
 
 
@@ -29,6 +30,10 @@ def selection_proposal(answer: str, item: ContextItem, files: Mapping[str, str])
     if found is None:
         return Proposal(failures=(_no_block(item, answer),))
     text = files.get(item.path, item.text)
+    if _DIFF.match(answer):
+        from copilot_desktop.edits import propose  # with the engine
+
+        return propose(answer, {item.path: text}, "unified_diff")
     lines = split_lines(text)
     target = item.lines or LineRange(0, len(lines))
     old = "".join(lines[target.start : target.end])

@@ -297,7 +297,9 @@ class Desk:
 
     def _create(self, intent: Intent, path: str) -> None:
         if self._files.get(path):
-            self._refuse(intent, path, "exists", f"The block has no old text, and {path} is not empty.")
+            self._refuse(
+                intent, path, "exists", f"The block has no old text, and {path} is not empty: where does it go?"
+            )
         elif not intent.new:
             self._refuse(intent, path, "malformed", "The block's old and new text are both empty.")
         else:

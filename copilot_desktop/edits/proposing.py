@@ -7,6 +7,7 @@ from typing import get_args
 
 from copilot_desktop.edits.desk import Desk
 from copilot_desktop.edits.formats.apply_patch import has_patch, parse_bare_patch, parse_patch
+from copilot_desktop.edits.formats.bare_diffs import has_bare_diff, with_headings
 from copilot_desktop.edits.formats.bounds import readable, unread
 from copilot_desktop.edits.formats.lazy import parse_lazy
 from copilot_desktop.edits.formats.mixed import MarkedAnswer, parse_mixed
@@ -50,7 +51,7 @@ def proposed(
 
 def has_marks(answer: str) -> bool:
     """Whether an answer holds blocks of a format with marks, and not just code."""
-    return has_patch(answer) or has_search_replace(answer) or has_unified_diff(answer)
+    return has_patch(answer) or has_search_replace(answer) or has_unified_diff(answer) or has_bare_diff(answer)
 
 
 def check_types(answer: object, files: object, name: object) -> None:
@@ -79,6 +80,10 @@ def _in_text(answer: str, files: Mapping[str, str], name: FormatName | None, fin
     """The blocks of an answer that is no tool arguments."""
     is_asked = name in ("lazy_edit", "whole_file")
     marked = MarkedAnswer(answer, files, is_asked=is_asked, finished=finished)
+    headed = with_headings(marked.lines, [region.lines for region in marked.regions], files)
+    if headed is not None:
+        answer = headed
+        marked = MarkedAnswer(answer, files, is_asked=is_asked, finished=finished)
     if name == "lazy_edit" and (marked.is_only_whole_files or not has_marks(answer)):
         return parse_lazy(answer, files, finished=finished)
     if marked.is_only_whole_files:

@@ -12,7 +12,13 @@ from copilot_desktop.edits.formats.mixed import OPENING_SIGNS
 from copilot_desktop.edits.formats.naming import NOTHING, Naming
 from copilot_desktop.edits.formats.rewriting import KnownTexts
 from copilot_desktop.edits.formats.search_replace import is_search_head, last_naming, mark_of, parse_search_replace
-from copilot_desktop.edits.formats.unified_diff import is_diff_fence, is_diff_start, is_fence, parse_unified_diff
+from copilot_desktop.edits.formats.unified_diff import (
+    IMPLIED_HEADING,
+    is_diff_fence,
+    is_diff_start,
+    is_fence,
+    parse_unified_diff,
+)
 from copilot_desktop.edits.formats.whole_bodies import is_meant, is_said
 from copilot_desktop.edits.formats.whole_file import (
     Fenced,
@@ -128,10 +134,20 @@ class GrowingAnswer:
         elif is_diff_start(self._above, len(self._above) - 1, is_in_diff_fence=self._is_in_diff_fence):
             self._start("diff", [])
             return self._in_diff(line)
+        elif self._is_in_diff_fence and line[:1] in ("-", "+") and not line.startswith(("--- ", "+++ ")):
+            self._start_bare_diff()
         else:
             self._is_in_diff_fence = is_diff_fence(line) if is_fence(line) else self._is_in_diff_fence
             self._open_file(line, above)
         return []
+
+    def _start_bare_diff(self) -> None:
+        """Lines come or go in a fence of diff that has no heading."""
+        opening = next((at for at in range(len(self._above) - 1, -1, -1) if is_fence(self._above[at])), None)
+        if opening is None:
+            return  # far above
+        self._start("diff", [f"{IMPLIED_HEADING}\n", *self._above[opening + 1 :]])
+        self._above = self._above[: opening + 1]
 
     def _pass_by(self, line: str) -> None:
         if self._in_fence is not None and len(self._in_fence) < _ABOVE:
@@ -160,6 +176,8 @@ class GrowingAnswer:
             return
         self._fence, info = opened
         self._in_fence = []
+        if self._is_in_diff_fence:
+            return
         self._info, named = info, fence_name(above, info, self._files)
         if named.path and not named.is_in_prose:
             self._file_naming = named.naming

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise
 
 from copilot_desktop.edits.placing.left_out import is_shortened
 from copilot_desktop.text.lines import split_lines
@@ -34,6 +36,14 @@ class KnownTexts:
         lines = [bare for line in start if (bare := line.strip())]
         return bool(lines) and sum(line in self._of(path).lines for line in lines) * 2 >= len(lines)
 
+    def has_line(self, line: str) -> bool:
+        """Whether a line without the blanks around it stands in any of the files."""
+        return any(line in self._of(path).lines for path in self.files)
+
+    def stand_together(self, above: str, below: str) -> bool:
+        """Whether two such lines follow each other in any of the files, blank ones aside."""
+        return any((above, below) in self._of(path).pairs for path in self.files)
+
     def _of(self, path: str) -> _Counted:
         if path not in self._counted:
             self._counted[path] = _Counted(self.files[path])
@@ -53,6 +63,12 @@ class _Counted:
         self._text = "\n".join(["", *bare, ""])
         self.lines = Counter(bare)
         self.count = self.lines.total()
+
+    @cached_property
+    def pairs(self) -> set[tuple[str, str]]:
+        """Every line with the one below it."""
+        bare = self._text.split("\n")[1:-1]
+        return set(pairwise(bare))
 
     def shares_most(self, new: list[str]) -> bool:
         return self.count >= 2 and sum(self.lines.get(line, 0) for line in set(new)) >= 0.6 * self.count

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from copilot_desktop.edits.formats.diff_bodies import DiffBody, Heading, read_heading
 from copilot_desktop.edits.formats.naming import Naming, naming_of, naming_over
@@ -22,6 +23,11 @@ _META = re.compile(r"(?:index [0-9a-f]|(?:old|new|deleted file|new file) mode |s
 _FENCE = re.compile(r"(?:`{3,}|~{3,})[\w+\-]*\s*")
 _DIFF_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})(?:diff|patch|udiff)\s*")
 _BODY_MARKS = (" ", "+", "-")
+IMPLIED_HEADING: Final = "@@  "
+"""Stands above the lines of a diff that the model gave no heading."""
+HEADING_IN_DOUBT: Final = "@@   "
+"""Above those of which it cannot be told where they go."""
+_DOUBT = "Lines come below a gap, and nothing says where they go. Give a line of the file beside them."
 _NULL = "/dev/null"
 _OCTAL = re.compile(r"\\([0-7]{3})")
 
@@ -107,6 +113,7 @@ class _Reader:
         self._is_in_file = False
         self._heads: list[str] = []
         self._heading: Heading | None = None
+        self._is_in_doubt = False
         self._body = DiffBody()
         self._has_hunks = False
 
@@ -130,7 +137,9 @@ class _Reader:
             self._end_hunk()
             self._is_in_file = True
             self._heading = heading
-            self._body.raw.append(line)
+            self._is_in_doubt = line.rstrip("\r\n") == HEADING_IN_DOUBT
+            if line.rstrip("\r\n") not in (IMPLIED_HEADING, HEADING_IN_DOUBT):
+                self._body.raw.append(line)
         elif self._heading is not None:
             self._take_body(line)
         elif self._is_in_file and (_META.match(line) or _RENAME.fullmatch(line.rstrip())):
@@ -222,6 +231,8 @@ class _Reader:
         naming = self._naming(block)
         path, doubt = naming.path, naming.doubt
         problem: tuple[Reason, str] | None = naming.problem
+        if self._is_in_doubt and problem is None:
+            problem = ("not_found", _DOUBT)
         if is_cut:
             problem = ("cut_off", "The answer was cut inside this hunk.")
         old, new = "".join(body.old), "".join(body.new)

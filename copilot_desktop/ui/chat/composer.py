@@ -153,8 +153,8 @@ class Composer(QFrame):
             self.submitted.emit(text)
 
     def _on_prompt_stopped(self) -> None:
-        """Esc stops the answer; where none arrives, it ends the editing of a prompt, puts the notice aside, or stops the
-        counting of what was added."""
+        """Esc stops the answer; where none arrives it ends the editing of a prompt, puts the notice aside, or stops
+        counting what was added."""
         if self._is_busy:
             self.stop_chosen.emit()
         elif self.editing.text:

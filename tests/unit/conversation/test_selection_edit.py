@@ -66,6 +66,14 @@ def test_a_file_without_a_character_takes_the_answer() -> None:
     assert result("```\nx = 1\n```", item_of("a.py", ""), "") == "x = 1\n"
 
 
+def test_a_diff_of_the_selection_is_placed_and_never_taken_for_its_text() -> None:
+    line = METHOD.text.splitlines()[-1]
+    answer = f"```diff\n-{line}\n+{line}  # yes\n```\n"
+    proposal = selection_proposal(answer, METHOD, {"a.py": TEXT})
+    assert proposal.files == {"a.py": TEXT.replace(line, f"{line}  # yes")}
+    assert one_block_proposal(answer, METHOD, {"a.py": TEXT}) is None  # placed like any other edit
+
+
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [("```py\ndef f(", "cut_off"), ("Sure, I can help.", "malformed"), ("", "malformed")],

@@ -7,10 +7,10 @@ from random import Random
 import pytest
 
 from copilot_desktop.edits import Proposal, ProposalStream, propose
-from tests.unit.edits.held_out import depths, diffs, naming, nasty, others, pairs
+from tests.unit.edits.held_out import bare_diffs, depths, diffs, naming, nasty, others, pairs
 from tests.unit.edits.held_out.cases import Case
 
-CASES = [*pairs.CASES, *diffs.CASES, *others.CASES, *depths.CASES, *nasty.CASES]
+CASES = [*pairs.CASES, *diffs.CASES, *others.CASES, *depths.CASES, *nasty.CASES, *bare_diffs.CASES]
 
 
 def _streamed(case: Case, chance: Random) -> Proposal:

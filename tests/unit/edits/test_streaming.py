@@ -55,6 +55,25 @@ def test_the_hunks_on_the_way_are_those_of_the_proposal(edit: RandomEdit, random
     } or len(proposal.hunks) < len(edit.ranges)
 
 
+@pytest.mark.parametrize("above", [f"{PATH}\n", "In short:\n\n"])
+def test_lines_in_a_fence_of_diff_grow_where_they_stand_and_are_no_file(above: str) -> None:
+    stream = ProposalStream({PATH: TEXT})
+    stream.feed(f"{above}```diff\n alpha = 1111\n-beta = 22222\n")
+    assert [(hunk.start, hunk.end) for hunk in stream.arrived().growing] == [(0, 2)]
+    stream.feed("+beta = 4\n")
+    assert [hunk.new_text for hunk in stream.arrived().growing] == ["alpha = 1111\nbeta = 4\n"]
+    assert [hunk.path for hunk in stream.feed("```\n")] == [PATH]
+    assert stream.finish().files == {PATH: TEXT.replace("22222", "4")}
+
+
+def test_context_far_above_the_first_line_of_a_diff_that_goes_is_read_at_the_end() -> None:
+    text = "".join(f"line {number}\n" for number in range(300))
+    stream = ProposalStream({PATH: text})
+    body = "".join(f" line {number}\n" for number in range(200))
+    stream.feed(f"```diff\n{body}-line 200\n+last\n```\n")
+    assert stream.finish().files == {PATH: text.replace("line 200\n", "last\n")}
+
+
 def test_a_hunk_is_shown_once_its_old_text_is_whole_and_grows() -> None:
     stream = ProposalStream({PATH: TEXT})
     assert stream.feed(f"{PATH}\n<<<<<<< SEARCH\nbeta = 22222\n") == []
