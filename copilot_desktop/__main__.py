@@ -5,7 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-SCRIPT_COMMANDS = ("ask", "apply", "history", "restore", "keys", "--version", "--diagnostics", "--help", "-h")
+SCRIPT_COMMANDS = (
+    "ask",
+    "apply",
+    "context",
+    "history",
+    "restore",
+    "keys",
+    "--version",
+    "--diagnostics",
+    "--help",
+    "-h",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,6 +41,10 @@ def _work(arguments: list[str]) -> int:
         from copilot_desktop.llm.local_server import worker
 
         return worker.main(arguments[1:])
+    if arguments[:1] == ["index"]:
+        from copilot_desktop.context.index import worker as index_worker
+
+        return index_worker.main(arguments[1:])
     print(f"There is no worker named {' '.join(arguments[:1]) or '(none)'}.", file=sys.stderr)  # noqa: T201
     return 2
 

@@ -1,4 +1,4 @@
-"""The script commands: `ask`, `apply`, `history`, `restore` and `keys`, without a window and without Qt.
+"""The script commands: `ask`, `apply`, `context`, `history`, `restore` and `keys`, without a window and without Qt.
 
 Exit codes: 0 done; 1 a block of the answer or a file to be restored was refused or held back; 2 usage; 3 a model,
 network or write error; 4 no key could be read; 130 interrupted.
@@ -56,6 +56,10 @@ def _run(argv: Sequence[str], output: Output) -> int:
             from copilot_desktop.cli import apply
 
             return apply.run(arguments, os.environ, output)
+        case arguments if arguments.command == "context":
+            from copilot_desktop.cli import context
+
+            return context.run(arguments, os.environ, output)
         case arguments if arguments.command == "history":
             from copilot_desktop.cli import history
 

@@ -16,6 +16,7 @@ PROGRAM = "copilot-desktop"
 _USAGE = f"""{PROGRAM} [FOLDER | FILE | FILE:LINE[:COLUMN]]... [--new-window] [--safe-mode] [--debug]
        {PROGRAM} ask FOLDER PROMPT [--file PATH[:L1-L2]]... [options]
        {PROGRAM} apply FOLDER [options]
+       {PROGRAM} context FOLDER QUERY | --queries FILE.jsonl [options]
        {PROGRAM} history FOLDER [options]
        {PROGRAM} restore FOLDER ID [options]
        {PROGRAM} keys list | set PROFILE | delete PROFILE
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND", prog=PROGRAM)
     _add_ask(commands)
     _add_apply(commands)
+    _add_context(commands)
     _add_history(commands)
     _add_restore(commands)
     _add_keys(commands)
@@ -140,6 +142,24 @@ def _add_without_undo(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="write also what is too large to be kept for taking it back; else that is an error",
     )
+
+
+def _add_context(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _command(
+        commands,
+        "context",
+        "The files and lines of a folder that a question is about, best first; its index is brought up to date before. "
+        "Files that git ignores, and those that no model may see, are left out.",
+    )
+    parser.add_argument("folder", metavar="FOLDER", help="the project")
+    parser.add_argument("query", metavar="QUERY", nargs="?", help="the question")
+    parser.add_argument(
+        "--queries", metavar="FILE", help='questions in a file, or - for standard input: {"id": …, "query": …} a line'
+    )
+    parser.add_argument("--limit", type=_count, default=10, metavar="N", help="at most N files (default 10)")
+    parser.add_argument("--budget", type=_count, metavar="TOKENS", help="only lines that have so many tokens in all")
+    parser.add_argument("--no-wait", action="store_true", help="do not wait until the index is complete")
+    parser.add_argument("--json", action="store_true", help="a JSON object for each question, one a line")
 
 
 def _add_history(commands: argparse._SubParsersAction[_Parser]) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from fnmatch import fnmatchcase
+import re
+from fnmatch import fnmatchcase, translate
 from typing import Final
 
 from copilot_desktop.errors import NeverSendError
@@ -105,13 +106,16 @@ def _kind_of(path: str) -> str | None:
     folded = path.casefold()
     name = folded.rsplit("/", 1)[-1]
     rooted = f"/{folded.lstrip('/')}"
-    is_public_key = name.endswith(".pub")
-    if is_public_key or any(fnmatchcase(name, pattern) for pattern in _FINE):
+    if name.endswith(".pub") or _ANY_FINE.match(name) is not None:
         return None
     for place in _PLACES:
         if f"/{place}" in rooted if place.endswith("/") else rooted.endswith(f"/{place}"):
             return "credentials"
-    for what, patterns in _NAMES:
-        if any(fnmatchcase(name, pattern) for pattern in patterns):
-            return what
-    return None
+    if _ANY_NAME.match(name) is None:
+        return None
+    return next(what for what, patterns in _NAMES if any(fnmatchcase(name, pattern) for pattern in patterns))
+
+
+# Whole folders are asked about, and hardly any name is on the list: one look instead of two hundred.
+_ANY_FINE: Final = re.compile("|".join(map(translate, _FINE)))
+_ANY_NAME: Final = re.compile("|".join(translate(pattern) for _what, patterns in _NAMES for pattern in patterns))

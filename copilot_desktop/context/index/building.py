@@ -1,0 +1,217 @@
+"""Brings the index of a folder up to date: reads what is new or changed, forgets what is gone."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import stat
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import field
+from pathlib import PurePosixPath
+from typing import Final
+
+from copilot_desktop.context.index.imports import ImportedFiles
+from copilot_desktop.context.index.indexed_file import LIMIT_CHARACTERS, indexed_file
+from copilot_desktop.context.index.schema import transaction
+from copilot_desktop.context.index.writing import (
+    Known,
+    Standing,
+    known_files,
+    link_changed,
+    link_files,
+    put_file,
+    remove_file,
+    stand_as,
+)
+from copilot_desktop.errors import CopilotError, TooLargeError, UndecodableError
+from copilot_desktop.syntax.grammars import is_code
+from copilot_desktop.text.encodings import decode
+from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.file_list import list_files
+from copilot_desktop.workspace.files import read_data
+from copilot_desktop.workspace.ignore import IgnoreRules
+from copilot_desktop.workspace.model_border import ModelBorder
+from copilot_desktop.workspace.paths import Workspace
+
+_PORTION_S: Final = 0.5
+"""What is read in so long is written together: it can be found from then on."""
+_UNSURE_NS: Final = 2_000_000_000
+"""A file written within so long before it was read may be written again without its time changing."""
+_LIMIT_BYTES: Final = LIMIT_CHARACTERS * 4
+_HASH_BYTES: Final = 16
+_MISNAMED: Final = "{path} has a name that is no text: it is not searched."
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far it is: `done` of `total` files looked at. `problems`: paths with sentences, of what could not be read."""
+
+    done: int
+    total: int
+    is_complete: bool
+    problems: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class _Changes:
+    """What has become of the index: whether files have come or gone, and those whose text is another one."""
+
+    texts: list[str] = field(default_factory=list)
+    has_other_paths: bool = False
+
+
+class IndexBuilder:
+    """Of one folder and its open index. Waits for the disk; used by one thread."""
+
+    def __init__(self, workspace: Workspace, database: sqlite3.Connection, tell: Callable[[Progress], None]) -> None:
+        self._workspace, self._database, self._tell = workspace, database, tell
+        self._rules, self._border = IgnoreRules(workspace), ModelBorder(workspace)
+        self._linked: ImportedFiles | None = None
+        self._misnamed: dict[str, str] = {}
+
+    def bring_up_to_date(self) -> Progress:
+        """Look at the whole folder. Raises StoreError, FolderGoneError."""
+        self._rules.refresh()
+        self._border.refresh()
+        listed = [path for path in list_files(self._workspace, self._rules) if not self._border.hides(path)]
+        paths = [path for path in listed if _is_plain(path)]
+        self._misnamed = {path: _MISNAMED.format(path=_shown(path)) for path in set(listed) - set(paths)}
+        known = known_files(self._database)
+        gone = known.keys() - set(paths)
+        return self._look_at(paths, known, gone)
+
+    def look_at(self, paths: Iterable[str]) -> Progress:
+        """Look at these files again; folders among them are looked into by `bring_up_to_date`. Raises StoreError."""
+        wanted = list(filter(_is_plain, dict.fromkeys(paths)))
+        known = known_files(self._database, wanted)
+        there = [path for path in wanted if self._is_wanted(path)]
+        gone = (set(wanted) - set(there)) & known.keys()
+        return self._look_at(there, known, gone)
+
+    def _is_wanted(self, path: str) -> bool:
+        if self._rules.is_ignored(path, False) or self._border.hides(path):
+            return False
+        try:
+            return stat.S_ISREG(os.stat(self._workspace.root / path).st_mode)
+        except (OSError, ValueError):
+            return False
+
+    def _look_at(self, paths: Sequence[str], known: dict[str, Known], gone: Iterable[str]) -> Progress:
+        changes = _Changes()
+        with transaction(self._database):
+            for path in gone:
+                remove_file(self._database, path)
+                changes.has_other_paths = True
+        changed = [path for path in paths if self._has_changed(path, known)]
+        problems = {path: each.standing.problem for path, each in known.items() if each.standing.problem}
+        problems = {path: problem for path, problem in problems.items() if path in set(paths)} if problems else {}
+        done, total = len(paths) - len(changed), len(paths)
+        for portion in _portions(sorted(changed, key=_order), self._read):
+            with transaction(self._database):
+                for path, standing, text in portion:
+                    problems.pop(path, None)
+                    if standing is None:
+                        remove_file(self._database, path)
+                        changes.has_other_paths |= path in known
+                        continue
+                    if standing.problem:
+                        problems[path] = standing.problem
+                    before = known.get(path)
+                    if before is not None and before.standing.hash == standing.hash:
+                        stand_as(self._database, before.file_id, standing)
+                        continue
+                    changes.has_other_paths |= before is None
+                    changes.texts.append(path)
+                    put_file(self._database, indexed_file(path, text), standing, len(text))
+            done += len(portion)
+            self._tell(Progress(done, total, False))
+        self._link(changes)
+        ended = Progress(total, total, True, tuple(sorted((problems | self._misnamed).items())))
+        self._remember(ended)
+        self._tell(ended)
+        return ended
+
+    def _link(self, changes: _Changes) -> None:
+        if changes.has_other_paths or (changes.texts and self._linked is None):
+            with transaction(self._database):
+                self._linked = link_files(self._database)
+        elif changes.texts and self._linked is not None:
+            with transaction(self._database):
+                link_changed(self._database, self._linked, changes.texts)
+
+    def _remember(self, ended: Progress) -> None:
+        with transaction(self._database):
+            self._database.execute("INSERT OR REPLACE INTO about VALUES ('complete', ?)", (str(ended.total),))
+
+    def _has_changed(self, path: str, known: dict[str, Known]) -> bool:
+        before = known.get(path)
+        if before is None or not before.standing.is_sure:
+            return True
+        try:
+            status = os.stat(self._workspace.root / path)
+        except (OSError, ValueError):
+            return True
+        return (status.st_mtime_ns, status.st_size) != (before.standing.modified_ns, before.standing.size_bytes)
+
+    def _read(self, path: str) -> tuple[Standing | None, str]:
+        """How a file stands and what it says; None for one that is gone."""
+        place = self._workspace.root / path
+        try:
+            status = os.stat(place)
+            if not stat.S_ISREG(status.st_mode):
+                return None, ""
+        except (OSError, ValueError):
+            return None, ""
+        is_sure = time.time_ns() - status.st_mtime_ns > _UNSURE_NS
+        digest, text, problem = b"", "", ""
+        try:
+            data = read_data(self._workspace.resolve(path), path, _LIMIT_BYTES)
+            digest = hashlib.blake2b(data, digest_size=_HASH_BYTES).digest()
+            text = decode(data)[0]
+            if len(text) > LIMIT_CHARACTERS:
+                text, problem = "", f"{path} is too large: it is found by its name alone."
+        except UndecodableError:
+            pass  # no text: a picture, a program; its name is all there is to find
+        except TooLargeError:
+            problem = f"{path} is too large: it is found by its name alone."
+        except CopilotError as error:
+            problem = error.message
+        return Standing(status.st_mtime_ns, status.st_size, digest, is_sure, problem), text
+
+
+def _is_plain(path: str) -> bool:
+    """Whether a name is text: git and most systems take any bytes."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _shown(path: str) -> str:
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _portions(
+    paths: Iterable[str], read: Callable[[str], tuple[Standing | None, str]]
+) -> Iterator[list[tuple[str, Standing | None, str]]]:
+    """What was read, in portions of time."""
+    portion: list[tuple[str, Standing | None, str]] = []
+    began, size = time.monotonic(), 0
+    for path in paths:
+        standing, text = read(path)
+        portion.append((path, standing, text))
+        size += len(text)
+        # What is read waits in memory, and takes ten times as long to be written.
+        if time.monotonic() - began > _PORTION_S / 10 or size > LIMIT_CHARACTERS:
+            yield portion
+            portion, began, size = [], time.monotonic(), 0
+    if portion:
+        yield portion
+
+
+def _order(path: str) -> tuple[bool, int, str]:
+    """Code first, and what stands near the top."""
+    return not is_code(path), path.count("/"), PurePosixPath(path).name

@@ -1,0 +1,128 @@
+"""The index on disk: one SQLite file for each folder, in the cache. It can be made anew at any time."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from copilot_desktop.errors import StoreError
+
+VERSION: Final = 1
+"""Another one is another file: what an older or newer program has made is left to it."""
+_FOLDER: Final = "index"
+_BUSY_S: Final = 10.0
+FILE_FTS: Final = ("text_fts", "path_fts", "name_fts", "note_fts")
+PIECE_FTS: Final = "piece_fts"
+"""Each has one column, `terms`; the rows are those of `files`, and of `pieces`."""
+_OPTIONS: Final = "content='', tokenize=\"ascii tokenchars '_'\""
+_TABLES: Final = (
+    "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE files (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, modified_ns INTEGER NOT NULL,
+        size_bytes INTEGER NOT NULL, hash BLOB NOT NULL, lines INTEGER NOT NULL, characters INTEGER NOT NULL,
+        is_sure INTEGER NOT NULL, problem TEXT NOT NULL, imported_by INTEGER NOT NULL DEFAULT 0)""",
+    "CREATE TABLE packed (file INTEGER PRIMARY KEY, terms BLOB NOT NULL)",
+    """CREATE TABLE pieces (id INTEGER PRIMARY KEY, file INTEGER NOT NULL, first INTEGER NOT NULL,
+        last INTEGER NOT NULL, name TEXT NOT NULL)""",
+    "CREATE INDEX pieces_of_file ON pieces (file)",
+    """CREATE TABLE symbols (file INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, first INTEGER NOT NULL,
+        last INTEGER NOT NULL, outer_names TEXT NOT NULL, signature TEXT NOT NULL)""",
+    "CREATE INDEX symbols_of_file ON symbols (file)",
+    "CREATE INDEX symbols_by_name ON symbols (name)",
+    "CREATE TABLE imports (file INTEGER PRIMARY KEY, targets TEXT NOT NULL)",
+    "CREATE TABLE links (source INTEGER NOT NULL, target INTEGER NOT NULL, PRIMARY KEY (source, target)) WITHOUT ROWID",
+    "CREATE INDEX links_by_target ON links (target)",
+    *(f"CREATE VIRTUAL TABLE {name} USING fts5(terms, {_OPTIONS})" for name in (*FILE_FTS, PIECE_FTS)),
+    *(f"CREATE VIRTUAL TABLE {name}_counts USING fts5vocab({name}, 'row')" for name in (*FILE_FTS, PIECE_FTS)),
+)
+
+
+def index_place(cache_folder: Path, root: Path) -> Path:
+    """Where the index of a folder is, by its real path."""
+    named = hashlib.sha256(os.fsencode(root)).hexdigest()[:24]
+    return cache_folder / f"{_FOLDER}-{VERSION}" / f"{named}.sqlite"
+
+
+def open_index(place: Path) -> sqlite3.Connection:
+    """Open the index, made where there is none; a damaged one is made anew. Raises StoreError."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            return _opened(place)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and "malformed" not in str(error):
+                raise
+            forget_index(place)
+            return _opened(place)
+    except (OSError, sqlite3.Error) as error:
+        raise unusable(error) from error
+
+
+def read_index(place: Path) -> sqlite3.Connection | None:
+    """Open the index for reading; None where there is none yet. Raises StoreError."""
+    if not place.exists():
+        return None
+    try:
+        database = sqlite3.connect(f"{place.as_uri()}?mode=ro", uri=True, timeout=_BUSY_S, check_same_thread=False)
+        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'text_fts'").fetchone():
+            database.close()
+            return None
+    except sqlite3.Error as error:
+        raise unusable(error) from error
+    return database
+
+
+def forget_index(place: Path) -> None:
+    """Delete an index with what SQLite keeps beside it."""
+    for name in (place.name, f"{place.name}-wal", f"{place.name}-shm", f"{place.name}-journal"):
+        with contextlib.suppress(FileNotFoundError):
+            (place.parent / name).unlink()
+
+
+@contextlib.contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing. Raises StoreError."""
+    try:
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                database.execute("ROLLBACK")
+            raise
+        database.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise unusable(error) from error
+
+
+def unusable(error: BaseException) -> StoreError:
+    """What is told of an index that cannot be read or written."""
+    return StoreError(
+        "The index of this folder cannot be read or written.",
+        advice="Make room on the disk, or delete the folder of the index in the program's cache: it is made anew.",
+        detail=str(error),
+    )
+
+
+def _opened(place: Path) -> sqlite3.Connection:
+    # Before SQLite makes it, which gives what it keeps beside it the same rights.
+    os.close(os.open(place, os.O_RDWR | os.O_CREAT, 0o600))
+    database = sqlite3.connect(place, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+    try:
+        # A cache: what a power cut takes is found when the folder is next looked at.
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -32000", "temp_store = MEMORY"):
+            database.execute(f"PRAGMA {pragma}").fetchall()
+        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'text_fts'").fetchone():
+            database.execute("BEGIN IMMEDIATE")
+            if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'text_fts'").fetchone():
+                for statement in _TABLES:
+                    database.execute(statement)
+            database.execute("COMMIT")
+    except BaseException:
+        database.close()
+        raise
+    return database

@@ -1,0 +1,95 @@
+"""`--worker index`: keeps the index of one folder, until its standard input ends.
+
+Each line of standard input is JSON: a list of paths to look at again, or `null` for the whole folder. Each line of
+standard output too: {"done", "total", "is_complete", "problems"}, or {"error", "advice"} for what the disk refuses. A
+parent that is killed closes the pipe, so that nothing is left running.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import queue
+import sys
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from copilot_desktop.context.index.building import IndexBuilder, Progress
+from copilot_desktop.context.index.schema import open_index
+from copilot_desktop.errors import CopilotError
+from copilot_desktop.workspace.paths import Workspace
+
+_NICENESS = 5
+"""The editor goes first: typing must not feel it."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Work until nothing more can be asked; 1 when the folder cannot be indexed."""
+    parser = argparse.ArgumentParser(prog="--worker index")
+    parser.add_argument("--folder", required=True)
+    parser.add_argument("--index", required=True)
+    arguments = parser.parse_args(argv)
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    wishes: queue.SimpleQueue[list[str] | None] = queue.SimpleQueue()
+    try:
+        builder = IndexBuilder(Workspace(Path(arguments.folder)), open_index(Path(arguments.index)), _tell)
+    except CopilotError as error:
+        _say_error(error)
+        return 1
+    threading.Thread(target=_listen, args=(wishes,), daemon=True, name="listening").start()
+    while True:
+        paths = _all_waiting(wishes)
+        try:
+            if paths is None:
+                builder.bring_up_to_date()
+            else:
+                builder.look_at(paths)
+        except CopilotError as error:
+            _say_error(error)
+
+
+def _listen(wishes: queue.SimpleQueue[list[str] | None]) -> None:
+    for line in sys.stdin:
+        wishes.put(json.loads(line))
+    # What is half done is written by nobody: the index stays as it was before.
+    os._exit(0)
+
+
+def _all_waiting(wishes: queue.SimpleQueue[list[str] | None]) -> list[str] | None:
+    """What was asked for since, as one: a checkout changes thousands of files, in many portions."""
+    paths, is_everything = list[str](), False
+    wish = wishes.get()
+    while True:
+        if wish is None:
+            is_everything = True
+        else:
+            paths += wish
+        try:
+            wish = wishes.get_nowait()
+        except queue.Empty:
+            return None if is_everything else paths
+
+
+def _tell(progress: Progress) -> None:
+    _say(
+        done=progress.done,
+        total=progress.total,
+        is_complete=progress.is_complete,
+        problems=[problem for _path, problem in progress.problems],
+    )
+
+
+def _say_error(error: CopilotError) -> None:
+    _say(error=error.message, advice=error.advice)
+
+
+def _say(**values: str | int | bool | Iterable[str]) -> None:
+    try:
+        sys.stdout.write(json.dumps(values) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever asked is gone.
+        os._exit(0)

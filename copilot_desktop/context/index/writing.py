@@ -1,0 +1,153 @@
+"""Writes what was read of files into the index, and takes out what is gone. One transaction for each portion."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from copilot_desktop.context.index.imports import ImportedFiles
+from copilot_desktop.context.index.indexed_file import IndexedFile
+from copilot_desktop.context.index.schema import FILE_FTS
+from copilot_desktop.values import dataclass
+
+_VALUES: Final = ("modified_ns", "size_bytes", "hash", "lines", "characters", "is_sure", "problem")
+_COUNT: Final = "(SELECT count(*) FROM links WHERE links.target = files.id)"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a file stood on disk when it was read. `is_sure`: it was not written so shortly before that another write
+    could have left the same time. `problem`: a sentence about why its content could not be read, or empty."""
+
+    modified_ns: int
+    size_bytes: int
+    hash: bytes
+    is_sure: bool = True
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file that the index has."""
+
+    file_id: int
+    standing: Standing
+
+
+def known_files(database: sqlite3.Connection, paths: Sequence[str] | None = None) -> dict[str, Known]:
+    """The files of the index, by their paths; of these paths where some are given."""
+    columns = "SELECT path, id, modified_ns, size_bytes, hash, is_sure, problem FROM files"
+    rows: Iterable[tuple[Any, ...]]
+    if paths is None:
+        rows = database.execute(columns)
+    else:
+        rows = (row for path in paths for row in database.execute(f"{columns} WHERE path = ?", (path,)))
+    return {
+        path: Known(file_id, Standing(modified_ns, size_bytes, digest, bool(is_sure), problem))
+        for path, file_id, modified_ns, size_bytes, digest, is_sure, problem in rows
+    }
+
+
+def put_file(database: sqlite3.Connection, file: IndexedFile, standing: Standing, characters: int) -> None:
+    """Write one file, in place of what was known of it; it keeps its number, which others are linked to."""
+    row = database.execute("SELECT id FROM files WHERE path = ?", (file.path,)).fetchone()
+    stood = (standing.modified_ns, standing.size_bytes, standing.hash, file.lines, characters)
+    values = (*stood, standing.is_sure, standing.problem, file.path)
+    if row is not None:
+        _forget_content(database, row[0])
+        database.execute(f"UPDATE files SET {', '.join(f'{name} = ?' for name in _VALUES)} WHERE path = ?", values)
+        file_id = row[0]
+    else:
+        cursor = database.execute(
+            f"INSERT INTO files ({', '.join(_VALUES)}, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values
+        )
+        file_id = cursor.lastrowid
+    piece_ids = [
+        database.execute(
+            "INSERT INTO pieces (file, first, last, name) VALUES (?, ?, ?, ?)",
+            (file_id, piece.lines.start, piece.lines.end, piece.name),
+        ).lastrowid
+        for piece in file.pieces
+    ]
+    database.executemany(
+        "INSERT INTO symbols VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            (file_id, each.name, each.kind, each.lines.start, each.lines.end, each.outer, each.signature)
+            for each in file.symbols
+        ),
+    )
+    if file.imports:
+        database.execute("INSERT INTO imports VALUES (?, ?)", (file_id, json.dumps(file.imports)))
+    terms = [file.text_terms, file.path_terms, file.name_terms, file.note_terms, *(each.terms for each in file.pieces)]
+    packed = zlib.compress("\n".join(terms).encode("utf-8", "surrogatepass"), 1)
+    database.execute("INSERT INTO packed VALUES (?, ?)", (file_id, packed))
+    for name, value in zip(FILE_FTS, terms, strict=False):
+        database.execute(f"INSERT INTO {name} (rowid, terms) VALUES (?, ?)", (file_id, value))
+    database.executemany("INSERT INTO piece_fts (rowid, terms) VALUES (?, ?)", zip(piece_ids, terms[4:], strict=True))
+
+
+def stand_as(database: sqlite3.Connection, file_id: int, standing: Standing) -> None:
+    """The file was written and says the same."""
+    database.execute(
+        "UPDATE files SET modified_ns = ?, size_bytes = ?, is_sure = ? WHERE id = ?",
+        (standing.modified_ns, standing.size_bytes, standing.is_sure, file_id),
+    )
+
+
+def remove_file(database: sqlite3.Connection, path: str) -> None:
+    """Forget a file, if it is known."""
+    row = database.execute("SELECT id FROM files WHERE path = ?", (path,)).fetchone()
+    if row is not None:
+        _forget_content(database, row[0])
+        database.execute("DELETE FROM links WHERE source = ? OR target = ?", (row[0], row[0]))
+        database.execute("DELETE FROM files WHERE id = ?", row)
+
+
+def _forget_content(database: sqlite3.Connection, file_id: int) -> None:
+    (packed,) = database.execute("SELECT terms FROM packed WHERE file = ?", (file_id,)).fetchone()
+    terms = zlib.decompress(packed).decode("utf-8", "surrogatepass").split("\n")
+    # A table without content is told what it had.
+    for name, value in zip(FILE_FTS, terms, strict=False):
+        database.execute(
+            f"INSERT INTO {name} ({name}, rowid, terms) VALUES ('delete', ?, ?)",
+            (file_id, value),
+        )
+    ids = [each for (each,) in database.execute("SELECT id FROM pieces WHERE file = ? ORDER BY id", (file_id,))]
+    database.executemany(
+        "INSERT INTO piece_fts (piece_fts, rowid, terms) VALUES ('delete', ?, ?)", zip(ids, terms[4:], strict=True)
+    )
+    for table in ("packed", "pieces", "symbols", "imports"):
+        database.execute(f"DELETE FROM {table} WHERE file = ?", (file_id,))
+
+
+def link_files(database: sqlite3.Connection) -> ImportedFiles:
+    """Find out anew which file imports which, after files have come or gone; returns what knows all their paths."""
+    ids: Mapping[str, int] = dict(database.execute("SELECT path, id FROM files"))
+    files = ImportedFiles(ids)
+    rows = database.execute("SELECT path, targets FROM imports JOIN files ON files.id = imports.file")
+    targets = {path: json.loads(wanted) for path, wanted in rows}
+    database.execute("DELETE FROM links")
+    links = ((ids[one], ids[other]) for one, other in files.links(targets))
+    database.executemany("INSERT OR IGNORE INTO links VALUES (?, ?)", links)
+    database.execute(f"UPDATE files SET imported_by = {_COUNT} WHERE imported_by != {_COUNT}")
+    return files
+
+
+def link_changed(database: sqlite3.Connection, files: ImportedFiles, paths: Iterable[str]) -> None:
+    """The same after files have changed, and none has come or gone."""
+    for path in paths:
+        (file_id,) = database.execute("SELECT id FROM files WHERE path = ?", (path,)).fetchone()
+        row = database.execute("SELECT targets FROM imports WHERE file = ?", (file_id,)).fetchone()
+        before = {target for (target,) in database.execute("SELECT target FROM links WHERE source = ?", (file_id,))}
+        now = {
+            target
+            for _path, found in files.links({path: json.loads(row[0]) if row is not None else ()})
+            for (target,) in database.execute("SELECT id FROM files WHERE path = ?", (found,))
+        }
+        database.execute("DELETE FROM links WHERE source = ?", (file_id,))
+        database.executemany("INSERT INTO links VALUES (?, ?)", ((file_id, target) for target in now))
+        for target in before ^ now:
+            database.execute(f"UPDATE files SET imported_by = {_COUNT} WHERE id = ?", (target,))

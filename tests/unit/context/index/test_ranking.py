@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from copilot_desktop.context.index.ranking import rank
+from tests.unit.context.index.test_building import Indexed, make
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Indexed]:
+    root = tmp_path / "shop"
+    root.mkdir()
+    make(
+        root,
+        shop__cart_dot_py="from shop import money\n\n\nclass ShoppingCart:\n    def add_item(self, item):\n        "
+        "self.items.append(item)\n\n    def total_price(self):\n        return money.total(self.items)\n",
+        shop__money_dot_py="def total(everything):\n    return sum(each.price for each in everything)\n",
+        shop__mail_dot_py="def send_mail(address, text):\n    '''Send an invoice by mail.'''\n",
+        shop__server_dot_py="from shop import cart, mail\n\n\ndef serve():\n    mail.send_mail('a', 'b')\n",
+        locale__de_dot_po='msgid "send an invoice by mail"\nmsgstr "Rechnung"\n' * 50,
+        README_dot_md="# The shop\n\nHow a cart is priced.\n",
+    )
+    indexed = Indexed(root, tmp_path / "cache")
+    indexed.update()
+    yield indexed
+    indexed.close()
+
+
+def test_words_of_the_question_find_the_file(shop: Indexed) -> None:
+    assert shop.find("sending an invoice")[0] == "shop/mail.py"
+    assert shop.find("Where is the total price computed?")[0] in ("shop/cart.py", "shop/money.py")
+
+
+def test_a_name_as_it_is_written_goes_first(shop: Indexed) -> None:
+    assert shop.find("What does ShoppingCart do?")[0] == "shop/cart.py"
+    assert shop.find("rename `total`")[0] == "shop/money.py"
+    assert shop.find("look at mail.py please")[0] == "shop/mail.py"
+
+
+def test_what_is_imported_by_what_was_found_comes_along(shop: Indexed) -> None:
+    found = rank(shop.database, "add_item", 10)
+    assert found.files[0] == "shop/cart.py"
+    assert any(each.path == "shop/money.py" and "belongs to" in each.why for each in found.snippets)
+
+
+def test_snippets_are_lines_with_a_reason(shop: Indexed) -> None:
+    best = rank(shop.database, "sending an invoice", 10).snippets[0]
+    assert (best.path, best.lines.start, best.lines.end) == ("shop/mail.py", 0, 2)
+    assert best.why == "matches in send_mail"
+
+
+@pytest.mark.parametrize(
+    "question", ["", "   ", "the of and", '"quoted" OR NEAR(', "*" * 50, "\0", "🦀", "ſtraße", "x" * 100_000]
+)
+def test_any_question_is_answered(shop: Indexed, question: str) -> None:
+    assert isinstance(rank(shop.database, question, 5).files, tuple)
+
+
+def test_no_more_than_asked_for(shop: Indexed) -> None:
+    assert len(rank(shop.database, "shop cart mail money server total", 2).files) == 2
