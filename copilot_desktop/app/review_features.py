@@ -57,6 +57,7 @@ def compose_review(parts: WindowParts) -> object:
         chat.join_review(review, arriving)
         chat.panel.arriving_chosen.connect(made.inline.go_to_arriving)
         _compose_prompt(parts, chat, review, made)
+    made.let_return()
     return made
 
 
@@ -208,4 +209,5 @@ def compose_history(parts: WindowParts) -> object:
     in_review = window.findChild(ReviewInWindow)
     if in_review is not None:
         in_review.history_wanted.connect(made.open)
+    made.let_return()
     return made

@@ -57,7 +57,10 @@ class HistoryInWindow(QObject):
         """The file that is chosen in the explorer, "" where none is."""
         review.changed.connect(self._on_review_changed)
         window.commands.add(self._actions())
-        window.editors.kept_pages.add(_PAGE, KeptPage("History", self._make_returning))
+
+    def let_return(self) -> None:
+        """Let the page come back with the tabs of a folder; it may be waited for, so all that it uses must be set."""
+        self._window.editors.kept_pages.add(_PAGE, KeptPage("History", self._make_returning))
 
     def open(self, path: str | None = None) -> None:
         """Bring the history to the front: of a file, or as it was."""

@@ -91,11 +91,14 @@ class ReviewInWindow(QObject):
         button = window.activity.add(_PAGE, "Review", "check-check")
         button.setCheckable(False)
         self._badge = CountBadge(button, "Review", theme.tokens)
-        window.activity.chosen.connect(self._on_activity_chosen)
+        window.activity.chosen.connect(lambda view_id: self.open() if view_id == _PAGE else None)
         theme.changed.connect(self._on_theme_changed)
         window.commands.add(self._actions())
         window.leave_checks.append(self._check_kept)
-        window.editors.kept_pages.add(_PAGE, KeptPage("Review", lambda _path: self._make_page()))
+
+    def let_return(self) -> None:
+        """Let the page come back with the tabs of a folder; it may be waited for, so all that it uses must be set."""
+        self._window.editors.kept_pages.add(_PAGE, KeptPage("Review", lambda _path: self._make_page()))
 
     def open(self) -> None:
         """Bring the review to the front, with a proposal that has come since it was looked at last."""
@@ -233,10 +236,6 @@ class ReviewInWindow(QObject):
             for page in group.pages():
                 if page is self._view:
                     group.show_title(page, f"Review ({count})" if count else "Review")
-
-    def _on_activity_chosen(self, view_id: str) -> None:
-        if view_id == _PAGE:
-            self.open()
 
     def _on_theme_changed(self, event: ThemeChanged) -> None:
         self._badge.set_tokens(event.tokens)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -20,6 +20,8 @@ from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.prompt_box import PromptBox
 from copilot_desktop.ui.request_strip import RequestStrip
+from copilot_desktop.ui.review.comment_field import CommentField
+from copilot_desktop.ui.review.review_view import ReviewView
 from tests.support.desktop import open_desktop
 from tests.support.in_place import changed_in_place, pair, prompt_of, send
 from tests.support.openai_server import OpenAIServer
@@ -182,3 +184,33 @@ def test_after_a_restart_a_follow_up_goes_to_the_conversation_that_proposed(
         qtbot.waitUntil(lambda: review.state.pending()[0].new_text == "    return 3\n")
         assert "two" in contents(server, 2)
         assert "good morning" not in contents(server, 2)
+
+
+def test_a_review_that_came_back_with_its_tab_takes_comments(qtbot: QtBot, server: OpenAIServer, folder: Path) -> None:
+    server.answers(ANSWER)
+    with open_desktop(qtbot, folder) as desktop:
+        wait_for_review(qtbot, desktop)
+        ask_with_the_first_lines(qtbot, desktop, opened(qtbot, desktop))
+        view = shown_review(qtbot, desktop)
+        press(Qt.Key.Key_W)
+        assert view.diff.wanted.is_wrapped
+    with open_desktop(qtbot, folder) as desktop:
+        wait_for_review(qtbot, desktop)
+        qtbot.waitUntil(lambda: desktop.window.findChild(ReviewView) is not None)
+        found = desktop.window.findChild(ReviewView)
+        assert found is not None
+        qtbot.waitUntil(lambda: bool(found.current_hunk))
+        # It looks as it was left, too.
+        assert found.diff.wanted.is_wrapped
+        found.diff.setFocus()
+        press(Qt.Key.Key_C)
+        field = found.findChild(CommentField)
+        assert field is not None
+        assert field.text.hasFocus()
+        press(Qt.Key.Key_Escape)
+        press(Qt.Key.Key_Question, SHIFT)
+        sheet = found.findChild(QDialog, "review.key_sheet")
+        assert sheet is not None
+        said = {label.text() for label in sheet.findChildren(QLabel)}
+        assert {"Comment on the change or the chosen lines", "Say why a change was rejected", "Send comments"} <= said
+        sheet.close()
