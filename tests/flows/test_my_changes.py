@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -126,3 +128,29 @@ def test_a_file_of_the_list_is_gone_to(qtbot: QtBot, tmp_path: Path) -> None:
         wait(qtbot, lambda: view.current_path == "b.py")
         QTest.keyClick(view.diff, Qt.Key.Key_O)
         wait(qtbot, lambda: desktop.window.editors.view_of("b.py") is not None)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links are a matter of rights there")
+def test_binary_files_and_links_are_told_in_one_sentence_and_none(qtbot: QtBot, tmp_path: Path) -> None:
+    project = GitFolder(tmp_path / "project")
+    project.write("image.dat", bytes(range(256)))
+    project.write("utf16.txt", "one\n".encode("utf-16"))
+    (project.root / "link").symlink_to("here")
+    project.commit("First")
+    project.write("utf16.txt", "two\n".encode("utf-16"))
+    project.write("image.dat", bytes(reversed(range(256))))
+    (project.root / "link").unlink()
+    (project.root / "link").symlink_to("there")
+    with open_desktop(qtbot, project.root) as desktop:
+        view = open_page(qtbot, desktop, 2)
+        rows = [(row.kind, row.text) for row in view.diff.rows_model.rows]
+        assert [text for kind, text in rows if kind is RowKind.NOTE] == [
+            "It is binary, so there are no lines to compare.",
+            "Git takes it for binary and counts no lines of it.",
+        ]
+        assert [text for kind, text in rows if kind in (RowKind.ADDED, RowKind.REMOVED)] == [
+            "here",
+            "there",
+            "one",
+            "two",
+        ]

@@ -12,7 +12,7 @@ from copilot_desktop.ui.diff.comparing import compared_file
 from copilot_desktop.ui.diff.rows import DiffRow
 from copilot_desktop.ui.diff.values import DiffFile, HunkLabel, RowKind
 from copilot_desktop.workspace.git.lines import changed_lines
-from copilot_desktop.workspace.git.values import ChangeKind, FileSides, GitChange, PickedLines
+from copilot_desktop.workspace.git.values import ChangeKind, FileSides, GitChange, Nature, PickedLines
 
 _LABEL = HunkLabel("Changed", "circle-dot", "muted")
 _WORDS = {
@@ -23,6 +23,7 @@ _WORDS = {
     ChangeKind.UNTRACKED: "untracked",
     ChangeKind.CONFLICT: "in conflict",
 }
+_BINARY_FOR_GIT = "Git takes it for binary and counts no lines of it."
 _IN_CONFLICT = "It is in conflict: ours against what is on disk. Resolve it in the editor, then stage it."
 
 
@@ -30,9 +31,15 @@ def file_of(sides: FileSides) -> DiffFile:
     """A file with its hunks; one whose lines cannot be shown has a sentence instead."""
     change = sides.change
     notes = [note for note in (change.note, sides.problem) if note]
+    if change.nature is Nature.BINARY:
+        # Of a binary file both say the same; lines of UTF-16 are shown though git counts none.
+        notes = [change.note] if sides.problem else [_BINARY_FOR_GIT]
     if change.kind is ChangeKind.CONFLICT:
         notes.append(_IN_CONFLICT)
     old, new = sides.old.text or "", sides.new.text or ""
+    if change.nature is Nature.LINK:
+        # Where a link leads ends with no line end, which is nothing to be told of.
+        old, new = (f"{text}\n" if text else "" for text in (old, new))
     made = compared_file(change.path, old, new, label=_LABEL, old_path=change.old_path, compare=changed_lines)
     if sides.problem:
         made = replace(made, old_lines=(), new_lines=(), hunks=())

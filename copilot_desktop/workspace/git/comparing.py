@@ -17,7 +17,7 @@ from pygit2.enums import DeltaStatus, DiffFlag, DiffOption
 
 from copilot_desktop.errors import RepositoryError
 from copilot_desktop.workspace.git.contents import git_lines, holds_pointer, is_binary, nature_of, side_bytes
-from copilot_desktop.workspace.git.filtering import Filters
+from copilot_desktop.workspace.git.filtering import Filters, is_marked_for_lfs
 from copilot_desktop.workspace.git.lines import changed_lines
 from copilot_desktop.workspace.git.renames import pair_renames
 from copilot_desktop.workspace.git.repository import GitRepository, refusals_as_sentences
@@ -46,6 +46,9 @@ _KINDS: Final = {
     DeltaStatus.TYPECHANGE: ChangeKind.RETYPED,
 }
 _NO_FILE: Final = "0" * 40
+_POINTER_LINES: Final = 8
+"""A pointer of LFS has three lines, and few more with extensions."""
+_POINTERS: Final = "Git LFS keeps this file: what is compared are its pointers."
 _NO_PAIRS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -168,7 +171,7 @@ def _changes(
             yield _counted(repository, _with_nature(repository, _renamed(change, gone[joined[change.path]])))
             continue
         if change.nature is Nature.TEXT and _is_seen_alike(repository, change):
-            yield _with_stats(change, diff[number])
+            yield _told_of_pointers(repository, _with_stats(change, diff[number]))
             continue
         if change.nature is Nature.SUBMODULE and change.old_id == change.new_id:
             submodule = _dirty_submodule(repository, change)
@@ -235,6 +238,15 @@ def _with_stats(change: GitChange, patch: pygit2.Patch | None) -> GitChange:
     return replace(change, added=added, removed=removed)
 
 
+def _told_of_pointers(repository: GitRepository, change: GitChange) -> GitChange:
+    """Where LFS is not there git compares its pointers as any text: the user is told that they are some."""
+    is_small = max(change.added or 0, change.removed or 0) <= _POINTER_LINES
+    if not is_small or change.nature is not Nature.TEXT or not is_marked_for_lfs(repository, change.path):
+        return change
+    sides = (side_bytes(repository, change, is_new=is_new) for is_new in (False, True))
+    return replace(change, note=_POINTERS) if holds_pointer(*sides) else change
+
+
 def _counted(repository: GitRepository, change: GitChange) -> GitChange:
     """The same with its lines counted here."""
     if change.nature is Nature.FILTERED:
@@ -244,8 +256,8 @@ def _counted(repository: GitRepository, change: GitChange) -> GitChange:
         if change.nature is Nature.TEXT:
             return replace(change, nature=Nature.BINARY, note="It is binary, so there are no lines to compare.")
         return change if old != new else replace(change, added=0, removed=0)
-    if change.nature is Nature.LFS and holds_pointer(old, new):
-        change = replace(change, note="Git LFS keeps this file: what is compared are its pointers.")
+    if (change.nature is Nature.LFS or is_marked_for_lfs(repository, change.path)) and holds_pointer(old, new):
+        change = replace(change, note=_POINTERS)
     added, removed = numstat(old, new)
     return replace(change, added=added, removed=removed)
 

@@ -30,6 +30,12 @@ def lfs_pointer(data: bytes) -> bytes:
     return _LFS_HEAD + f"oid sha256:{digest}\nsize {len(data)}\n".encode("ascii")
 
 
+def is_marked_for_lfs(repository: GitRepository, path: str) -> bool:
+    """Whether `.gitattributes` give a file to LFS, which may not be there: then its pointer is what is on disk."""
+    with refusals_as_sentences(f"read the attributes of {path}"):
+        return repository.git.get_attr(os.fsencode(path), "filter") == "lfs"
+
+
 class Filters:
     """What happens to one file on its way into the repository and out of it."""
 

@@ -181,6 +181,23 @@ def test_lfs_shows_pointers_and_runs_no_program(project: GitFolder, tmp_path: Pa
     assert not ran.exists()
 
 
+def test_pointers_are_called_so_where_there_is_no_lfs(project: GitFolder) -> None:
+    project.write(".gitattributes", "*.big filter=lfs diff=lfs merge=lfs -text\n")
+    project.write("a.big", POINTER.format("a" * 64, 5))
+    project.write("text.big", "no pointer\n")
+    project.commit()
+    project.write("a.big", POINTER.format("b" * 64, 6))
+    project.write("text.big", "no pointer either\n")
+    project.write("new.big", POINTER.format("c" * 64, 7))
+    status = status_of(project)
+    pointer, text = status.unstaged
+    assert "LFS" in pointer.note
+    assert (pointer.added, pointer.removed) == (2, 2)
+    assert read_sides(opened(project), pointer).new.text == POINTER.format("b" * 64, 6)
+    assert text.note == ""
+    assert "LFS" in status.untracked[0].note
+
+
 def test_another_filter_is_named_and_not_run(project: GitFolder, tmp_path: Path) -> None:
     ran = tmp_path / "ran"
     project.write(".gitattributes", "*.sec filter=vault\n")
