@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from copilot_desktop.llm.local_server.starter_model import StarterFile
 from copilot_desktop.llm.profiles import EditFormat, Price, Profile, ProviderKind
 from copilot_desktop.llm.requests import Usage
 from copilot_desktop.resource_files import resource_path
@@ -51,6 +52,9 @@ class Catalogue:
     host: str
     entries: Mapping[str, CatalogueEntry]
     families: tuple[ModelFamily, ...] = ()
+    suggested: str = ""
+    """The model of `host` for whoever has named none: one that costs little."""
+    starter: StarterFile | None = None
 
     @classmethod
     def load(cls) -> Catalogue:
@@ -61,7 +65,8 @@ class Catalogue:
             ModelFamily(row["name"], EditFormat(row["edit_format"]), tuple(row["beginnings"]))
             for row in table["families"]
         )
-        return cls(table["as_of"], table["host"], entries, families)
+        starter = StarterFile(**table["starter"])
+        return cls(table["as_of"], table["host"], entries, families, table["suggested"], starter)
 
     def find(self, model: str) -> CatalogueEntry | None:
         """The entry of a model id, also of a dated one (`gpt-4.1-2025-04-14`); never that of a sibling."""

@@ -123,7 +123,7 @@ class LocalServer:
             if path is None or not path.is_file():
                 raise LocalModelError(
                     "The built-in model is not installed.",
-                    advice=f"Connect another model in Settings, Models. {how_to_install()}",
+                    advice=f"{how_to_install()} Another model can be connected there, too.",
                 )
             return LocalModel(path, CONTEXT_TOKENS)
         header = read_header(file.path)

