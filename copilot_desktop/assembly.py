@@ -11,6 +11,7 @@ import logging
 import sys
 from collections.abc import Mapping
 from dataclasses import field
+from functools import partial
 from pathlib import Path
 
 from copilot_desktop.conversation.drafts_in_hand import DraftsInHand
@@ -25,7 +26,7 @@ from copilot_desktop.edits.pending import place as reviews
 from copilot_desktop.errors import CredentialError, UsageError
 from copilot_desktop.llm.catalogue import Catalogue
 from copilot_desktop.llm.client import ModelClient
-from copilot_desktop.llm.local_server import BUILT_IN_PROFILE, LocalServer
+from copilot_desktop.llm.local_server import BUILT_IN_PROFILE, LocalServer, starter_model_path
 from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind, profile_from_setting
 from copilot_desktop.llm.tokens import TokenCounter
 from copilot_desktop.llm.transport.connection import Limits
@@ -143,6 +144,10 @@ class Core:
         profiles = profiles_of(page, self.catalogue)
         return next((profile for profile in profiles if profile.name == page.default_profile), profiles[0])
 
+    def starter_path(self) -> Path | None:
+        """The starter model's file, None where there is none. Blocking, briefly."""
+        return starter_model_path(self.folders.data)
+
     def folder_renamed(self, before: str, folder: str) -> None:
         """Find what is kept of a folder under its name of now. Blocking; raises StoreError."""
         for follow in (reviews.follow_rename, history.follow_rename, findings.follow_rename):
@@ -187,7 +192,7 @@ def build_core(
         raise
     keys = KeyChain.of(environ)
     tokens, catalogue = TokenCounter(), Catalogue.load()
-    server = LocalServer(worker_command("model"))
+    server = LocalServer(worker_command("model"), partial(starter_model_path, folders.data))
     client = ModelClient(ledger, keys.read_on_worker, server, keys.refused, limits or Limits())
     runner = TurnRunner(client, store, ledger.records_of, tokens.count, catalogue.complete)
     return Core(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,10 +19,14 @@ from copilot_desktop.bridge.work_queue import WorkQueue
 from copilot_desktop.conversation.events import ErrorNotice, notice_of
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.llm.catalogue import ModelFamily
-from copilot_desktop.llm.local_server import BUILT_IN_PROFILE, starter_model_path
+from copilot_desktop.llm.local_server import BUILT_IN_PROFILE
 from copilot_desktop.llm.profiles import Profile, profile_from_setting, setting_of
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.values import dataclass
+
+if TYPE_CHECKING:
+    from copilot_desktop.bridge.models.offers import Offer, Taken
+    from copilot_desktop.bridge.models.starter import StarterFetching
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +68,20 @@ class ModelsController(QObject):
     """Carries one `ErrorNotice`: the settings could not be kept, or not all of it."""
     page_kept = Signal(object)
     """Carries the `ModelsPage` that this window has changed; other windows `follow` it."""
+    completion_wanted = Signal()
+    """An offer lacks something that is to be given in the settings: `take_incomplete` gives it."""
 
-    def __init__(self, thread: AsyncThread, core: Core, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        thread: AsyncThread,
+        core: Core,
+        parent: QObject | None = None,
+        make_starter: Callable[[], StarterFetching] | None = None,
+    ) -> None:
+        """`make_starter` gives what fetches the starter model, where several windows share it."""
         super().__init__(parent)
+        self._make_starter = make_starter
+        self._incomplete: Taken | None = None
         self._thread = thread
         self._core = core
         self._queue = WorkQueue(thread)
@@ -78,6 +95,36 @@ class ModelsController(QObject):
         self._chosen = ""
         self._is_loaded = False
         self._has_starter = True
+
+    @cached_property
+    def starter(self) -> StarterFetching:
+        """Fetches the starter model; made when something shows it."""
+        if self._make_starter is not None:
+            return self._make_starter()
+        from copilot_desktop.bridge.models.starter import StarterFetching
+
+        made = StarterFetching(self._thread, self._core, self)
+        made.fetched.connect(self.load)
+        return made
+
+    def environment_offer(self) -> Offer | None:
+        """The profile that the environment's key would make; None where there is none, or one for its server."""
+        from copilot_desktop.bridge.models.offers import offer_of_environment, same_address
+
+        names = [profile.name for profile in self._profiles]
+        offer = offer_of_environment(self._core.keys.environ, self._core.catalogue, names)
+        known = {same_address(profile.base_url) for profile in self._profiles}
+        return None if offer is None or same_address(offer.setting.base_url) in known else offer
+
+    def complete_in_settings(self, taken: Taken) -> None:
+        """Let the settings ask for what an offer lacks."""
+        self._incomplete = taken
+        self.completion_wanted.emit()
+
+    def take_incomplete(self) -> Taken | None:
+        """The offer that is to be completed; asked once."""
+        taken, self._incomplete = self._incomplete, None
+        return taken
 
     @property
     def profiles(self) -> tuple[Profile, ...]:
@@ -118,7 +165,7 @@ class ModelsController(QObject):
         def read() -> tuple[ModelsPage, ErrorNotice | None, bool]:
             loaded = self._core.settings.load_or_default(ModelsPage)
             problem = None if loaded.problem is None else notice_of(loaded.problem)
-            return loaded.page, problem, starter_model_path() is not None
+            return loaded.page, problem, self._core.starter_path() is not None
 
         def done(found: tuple[ModelsPage, ErrorNotice | None, bool]) -> None:
             page, problem, self._has_starter = found

@@ -125,7 +125,8 @@ class LocalServer:
                     "The built-in model is not installed.",
                     advice=f"{how_to_install()} Another model can be connected there, too.",
                 )
-            return LocalModel(path, CONTEXT_TOKENS)
+            # So tiny a model is at its best so, and the guided first change can be relied on.
+            return LocalModel(path, CONTEXT_TOKENS, is_greedy=True)
         header = read_header(file.path)
         context_tokens = file.context_tokens or usual_context(header)
         if header.context_tokens and context_tokens > header.context_tokens:

@@ -22,6 +22,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--model", required=True)
     parser.add_argument("--context", type=int, default=4096)
     parser.add_argument("--threads", type=int, default=None)
+    parser.add_argument("--greedy", action="store_true")
     arguments = parser.parse_args(argv)
     key = _first_line()
     if not key:
@@ -55,6 +56,8 @@ def _started(arguments: argparse.Namespace, key: str) -> Any:
     if arguments.threads is not None:
         params.cpuparams.n_threads = arguments.threads
         params.cpuparams_batch.n_threads = arguments.threads
+    if arguments.greedy:
+        params.sampling.temp = 0.0
     params.n_parallel = 1
     params.hostnames = ["127.0.0.1"]
     params.port = 0

@@ -26,13 +26,15 @@ _SLOW_DISK_BYTES_PER_S = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class LocalModel:
-    """A model's file and how to run it. `threads` None: as many as llama.cpp finds good."""
+    """A model's file and how to run it. `threads` None: as many as llama.cpp finds good. `is_greedy`: it takes
+    the likeliest word each time, so that it answers the same prompt in the same way."""
 
     path: Path
     context_tokens: int
     threads: int | None = None
     size_bytes: int = 0
     name: str = "The built-in model"
+    is_greedy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,8 @@ class WorkerProcess:
 
 def _arguments(model: LocalModel) -> tuple[str, ...]:
     threads = () if model.threads is None else ("--threads", str(model.threads))
-    return ("--model", str(model.path), "--context", str(model.context_tokens), *threads)
+    greedy = ("--greedy",) if model.is_greedy else ()
+    return ("--model", str(model.path), "--context", str(model.context_tokens), *threads, *greedy)
 
 
 # Ctrl+C in the terminal that started the program is for the program, which ends the worker itself.

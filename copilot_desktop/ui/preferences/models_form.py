@@ -11,8 +11,10 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController, ProfileSaved
+from copilot_desktop.bridge.models.offers import OfferTaking, Taken, offer_of_server
 from copilot_desktop.bridge.models.profile_keys import KeyState
 from copilot_desktop.bridge.unsaved_settings import UnsavedSettings
+from copilot_desktop.llm.nearby_servers import NearbyServer
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.models_page import ProfileSetting
 from copilot_desktop.settings.unsaved_page import ProfileDraft
@@ -29,7 +31,6 @@ from copilot_desktop.ui.preferences.form_parts import (
 )
 from copilot_desktop.ui.preferences.list_beside import ListBeside
 from copilot_desktop.ui.preferences.narrow_rows import NarrowMargins, TurningRow
-from copilot_desktop.ui.preferences.nearby_adding import Added, NearbyAdding
 from copilot_desktop.ui.preferences.nearby_offers import NearbyOffers
 from copilot_desktop.ui.preferences.profile_editor import ProfileEditor
 from copilot_desktop.ui.preferences.profile_fields import Pair
@@ -113,7 +114,9 @@ class ModelsForm(QWidget):
         controller = self._controller
         controller.changed.connect(self._on_models_changed)
         # After the list is filled, so that what was added is in it.
-        self._adding = NearbyAdding(self.nearby, controller)
+        self._adding = OfferTaking(controller, self)
+        self.nearby.chosen.connect(self._on_server_chosen)
+        controller.sources.nearby_found.connect(self.nearby.show_found)
         controller.keys.state.connect(self._on_key_state)
         controller.saved.connect(self._on_saved)
         controller.failed.connect(self.status.say_notice)
@@ -126,7 +129,8 @@ class ModelsForm(QWidget):
         self.fields.edited.connect(self._on_edited)
         self.fields.file.wanted.connect(lambda path: controller.sources.look_at_file(path, self._values().limit_tokens))
         controller.sources.file_looked.connect(self.fields.show_looked)
-        self._adding.added.connect(self._on_added)
+        self._adding.taken.connect(self._on_added)
+        controller.completion_wanted.connect(self._complete)
         self.key.source_changed.connect(self._on_edited)
         self._drafts.follow(self.editor)
         self.fields.list_chosen.connect(lambda: self._try_out(self._trial.fetch))
@@ -221,6 +225,7 @@ class ModelsForm(QWidget):
         self._default = models.default or models.profiles[0].name
         has_new = (self._is_filled and self._shown is None) or None in self._drafts.names()
         self.profiles.show_profiles(models, self._default, has_new=has_new)
+        self.nearby.show_known([profile.base_url for profile in models.profiles])
         is_gone = self._shown is not None and self._controller.setting(self._shown) is None
         if is_gone:
             self._drafts.forget()
@@ -236,6 +241,7 @@ class ModelsForm(QWidget):
         self._show_buttons()
         if models.problem is not None:
             self.status.say_notice(models.problem)
+        self._complete()
 
     def _on_profile_chosen(self, name: str) -> None:
         self._drafts.put_aside()
@@ -248,12 +254,22 @@ class ModelsForm(QWidget):
         self.fields.name.setFocus()
         self.fields.name.selectAll()
 
-    def _on_added(self, added: Added) -> None:
+    def _on_server_chosen(self, server: NearbyServer) -> None:
+        self._adding.take(offer_of_server(server, [profile.name for profile in self._controller.profiles]))
+
+    def _complete(self) -> None:
+        """Fill in what was begun on the welcome page, once there is a form to fill in."""
+        taken = self._controller.take_incomplete() if self._is_filled else None
+        if taken is not None:
+            self._on_added(taken)
+
+    def _on_added(self, added: Taken) -> None:
         """Show the profile that one click has made, or fill in a new one that lacks something."""
         self._drafts.put_aside()
+        offer = added.offer
         if added.is_kept:
-            self._show(added.setting.name)
-            self.fields.show_models(added.server.models)
+            self._show(offer.setting.name)
+            self.fields.show_models(offer.models)
             self.status.say("Saved.", Mood.GOOD)
             self.list.setFocus()
             return
@@ -262,10 +278,10 @@ class ModelsForm(QWidget):
         if is_other:
             self.status.say("Save or discard this new model first, then add the other one.", Mood.BAD)
             return
-        self.editor.show_setting(added.setting)
+        self.editor.show_setting(offer.setting)
         self._drafts.note_soon()
-        self.status.say(added.missing, Mood.BUSY)
-        (self.key.key if added.server.needs_key else self.fields.model).setFocus()
+        self.status.say(offer.missing, Mood.BUSY)
+        (self.key.key if offer.needs_key else self.fields.model).setFocus()
 
     def _on_edited(self) -> None:
         """“Saved.” and the like do not hold any more."""
@@ -282,7 +298,7 @@ class ModelsForm(QWidget):
         self._controller.save(setting, self._shown, self._key_name)
 
     def _on_saved(self, saved: ProfileSaved) -> None:
-        if self._adding.is_adding(saved.name):
+        if self._adding.is_taking(saved.name):
             return
         shown_count, setting = self._saving or (0, self._clean)
         if shown_count != self._shown_count:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from copilot_desktop.bridge.models.offers import same_address
 from copilot_desktop.llm.nearby_servers import NearbyServer
 from copilot_desktop.ui.preferences.form_parts import push_button, text_label
-
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class NearbyOffers(QWidget):
@@ -43,7 +41,7 @@ class NearbyOffers(QWidget):
 
     def show_known(self, base_urls: Sequence[str]) -> None:
         """Do not offer what there is a profile of."""
-        self._known = frozenset(_same(url) for url in base_urls)
+        self._known = frozenset(same_address(url) for url in base_urls)
         self._refresh()
 
     def _refresh(self) -> None:
@@ -51,7 +49,7 @@ class NearbyOffers(QWidget):
             button.deleteLater()
         self.buttons = []
         for server in self._found:
-            if _same(server.base_url) in self._known:
+            if same_address(server.base_url) in self._known:
                 continue
             button = push_button(f"nearby_{server.program.lower().replace(' ', '_').replace('.', '_')}", server.program)
             about = _about(server)
@@ -71,12 +69,3 @@ def _about(server: NearbyServer) -> str:
     count = len(server.models)
     models = "no model yet" if not count else "one model" if count == 1 else f"{count} models"
     return f"Add the server at {server.base_url}: {models}"
-
-
-def _same(url: str) -> str:
-    """The same for all names of this machine."""
-    try:
-        parts = urlsplit(url)
-        return f"this machine:{parts.port}" if parts.hostname in _LOOPBACK else url
-    except ValueError:
-        return url
