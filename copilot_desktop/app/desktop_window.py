@@ -43,6 +43,7 @@ from copilot_desktop.workspace.paths import Workspace
 if TYPE_CHECKING:
     # After the first paint; the core, 60 ms, on a worker.
     from copilot_desktop.assembly import Core
+    from copilot_desktop.bridge.models.starter import StarterFetching
     from copilot_desktop.bridge.preferences import PreferencesController
     from copilot_desktop.editor.view import EditorView
     from copilot_desktop.ui.actions import Action
@@ -64,7 +65,7 @@ class Pages(NamedTuple):
 class Shared(NamedTuple):
     """What every window of the program works with. `find_window` brings the window that has a folder open to the front
     and says whether there is one; `program_actions` are the actions beyond a window; `unsaved` is where unsaved texts
-    are kept, `moves` finds folders that have another name now."""
+    are kept, `moves` finds folders that have another name now, `make_starter` gives what fetches the starter model."""
 
     session: SessionKeeper
     theme: Theme
@@ -74,6 +75,7 @@ class Shared(NamedTuple):
     program_actions: Callable[[], tuple[Action, ...]]
     unsaved: UnsavedPlace
     moves: FolderMoves
+    make_starter: Callable[[], StarterFetching]
 
 
 class DesktopWindow(QObject):
@@ -162,7 +164,7 @@ class DesktopWindow(QObject):
         self.core = core
         parts = WindowParts(
             self.window, self.async_thread, self._theme, self.workspace, self.documents, core, preferences,
-            self._opening.when_texts_are_back, not self._shared.unsaved.is_brought_back,
+            self._opening.when_texts_are_back, not self._shared.unsaved.is_brought_back, self._shared.make_starter,
         )  # fmt: skip
         for compose in FEATURES:
             compose(parts)
@@ -171,7 +173,9 @@ class DesktopWindow(QObject):
         chat = self.window.findChild(ChatInWindow)
         if chat is not None:
             self._memory.follow_models(chat.models)
-            self.start_page.follow_models(chat.models)
+        from copilot_desktop.app.first_run import FirstRun
+
+        FirstRun(parts, self.files, self.start_page)
         return True
 
     def follow_settings(self, page: object) -> None:

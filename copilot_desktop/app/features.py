@@ -22,7 +22,14 @@ def compose_chat(parts: WindowParts) -> object:
 
     return ChatInWindow(
         ChatParts(
-            parts.window, parts.thread, parts.theme, parts.workspace, parts.documents, parts.core, parts.preferences
+            parts.window,
+            parts.thread,
+            parts.theme,
+            parts.workspace,
+            parts.documents,
+            parts.core,
+            parts.preferences,
+            parts.make_starter,
         )
     )
 

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from copilot_desktop.app.missing_folders import MissingFolders
     from copilot_desktop.app.settings_in_windows import SettingsInWindows
     from copilot_desktop.assembly import Core
+    from copilot_desktop.bridge.models.starter import StarterFetching
     from copilot_desktop.bridge.preferences import PreferencesController
     from copilot_desktop.llm.transport.connection import Limits
 
@@ -100,13 +101,16 @@ class Program(QObject):
         self._places = PlacesInWindows(PlaceFinder(self._thread, self), self.windows, self._make_window)
         others = OtherWindows(self._places.find_window, lambda place: self.open_places([Place(place)], is_new=True))
         moves = FolderMoves(self.session)
-        self._shared = Shared(self.session, theme, self.loop, crashes, others, self._actions, unsaved, moves)
+        self._shared = Shared(
+            self.session, theme, self.loop, crashes, others, self._actions, unsaved, moves, self._starter
+        )
         self._places.missing.connect(_missing_teller(self._places, self.session, moves, self._thread))
         self.limits: Limits | None = None
         """Time limits of requests, where they are not the usual ones; to be set before the first window."""
         self.core: Core | None = None
         self._preferences: PreferencesController | None = None
         self._settings_in_windows: SettingsInWindows | None = None
+        self._starter_fetching: StarterFetching | None = None
         self.server: InstanceServer | None = None
         self.garbage = GarbageCollector(self)
         self._imports = PutOff(self)
@@ -184,6 +188,26 @@ class Program(QObject):
         if active is not None:
             active.raise_()
             active.activateWindow()
+        return made
+
+    def _starter(self) -> StarterFetching:
+        """Fetches the starter model, for all windows; made when the first of them shows it."""
+        if self._starter_fetching is not None:
+            return self._starter_fetching
+        from copilot_desktop.bridge.models.controller import ModelsController
+        from copilot_desktop.bridge.models.starter import StarterFetching
+
+        if self.core is None:
+            raise LookupError("the core is built first")
+        made = self._starter_fetching = StarterFetching(self._thread, self.core, self)
+
+        def tell() -> None:
+            for each in self.windows:
+                models = each.window.findChild(ModelsController)
+                if models is not None:
+                    models.load()
+
+        made.fetched.connect(tell)
         return made
 
     def _actions(self) -> tuple[Action, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.bridge.session_keeper import SessionKeeper
@@ -16,12 +16,15 @@ from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
-    from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController
+    from copilot_desktop.bridge.models.controller import ModelsController
     from copilot_desktop.ui.welcome.page import WelcomePage
 
 
 class StartPage(QObject):
     """Of one window. The page is made when nothing else is there to be seen, or after the first paint."""
+
+    sample_wanted = Signal()
+    settings_wanted = Signal()
 
     def __init__(
         self, editors: EditorArea, files: FileCommands, workspace: WorkspaceController, session: SessionKeeper
@@ -30,7 +33,7 @@ class StartPage(QObject):
         self._editors, self._files, self._workspace, self._session = editors, files, workspace, session
         self.welcome: WelcomePage | None = None
         self._looked_for: tuple[str, ...] = ()
-        self._has_model = True  # what nobody knows yet is not said
+        self._models: ModelsController | None = None
         session.changed.connect(self._on_session_changed)
         workspace.opened.connect(self._on_workspace_opened)
         self._show_recent()
@@ -40,8 +43,10 @@ class StartPage(QObject):
         self._editors.set_empty(self._make)
 
     def follow_models(self, models: ModelsController) -> None:
-        """The chat is there: whether a model is set up is known from now on."""
-        models.changed.connect(self._on_models_changed)
+        """The chat is there: models can be connected from now on."""
+        self._models = models
+        if self.welcome is not None:
+            self.welcome.follow(models)
 
     def _make(self) -> WelcomePage:
         from copilot_desktop.ui.welcome.page import WelcomePage
@@ -50,14 +55,12 @@ class StartPage(QObject):
         self.welcome.open_requested.connect(self._files.dialogs.choose_folder)
         self.welcome.folder_chosen.connect(self._on_folder_chosen)
         self.welcome.file_requested.connect(self._on_file_requested)
-        self.welcome.show_model(self._has_model)
+        self.welcome.trying.sample_wanted.connect(self.sample_wanted)
+        self.welcome.connecting.settings_wanted.connect(self.settings_wanted)
+        if self._models is not None:
+            self.welcome.follow(self._models)
         self._show_recent()
         return self.welcome
-
-    def _on_models_changed(self, event: ModelsChanged) -> None:
-        self._has_model = any(not each.kind.is_local for each in event.profiles) or len(event.profiles) > 1
-        if self.welcome is not None:
-            self.welcome.show_model(self._has_model)
 
     def _show_recent(self) -> None:
         recent, workspace = self._session.session.recent_folders, self._workspace.workspace

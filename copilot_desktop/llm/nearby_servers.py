@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from copilot_desktop.values import dataclass
@@ -46,6 +45,8 @@ def find_nearby(ports: Sequence[UsualPort] = USUAL_PORTS, limit_s: float = 1.0) 
     """The servers that answer, in the order of the ports. `limit_s` bounds each wait; call it on a worker thread."""
     if not ports:
         return ()
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(len(ports), thread_name_prefix="nearby") as pool:
         found = list(pool.map(lambda usual: _ask(usual, limit_s), ports))
     return tuple(server for server in found if server is not None)

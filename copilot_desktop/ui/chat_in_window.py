@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -57,6 +58,9 @@ from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.documents import Document
 from copilot_desktop.workspace.paths import Workspace
 
+if TYPE_CHECKING:
+    from copilot_desktop.bridge.models.starter import StarterFetching
+
 
 @dataclass(frozen=True, slots=True)
 class ChatParts:
@@ -69,6 +73,7 @@ class ChatParts:
     documents: DocumentsController
     core: Core
     preferences: PreferencesController
+    make_starter: Callable[[], StarterFetching] | None = None
 
 
 class ChatInWindow(QObject):
@@ -92,7 +97,7 @@ class ChatInWindow(QObject):
         self._files = files
         self.turns = TurnController(thread, core.runner, core.conversations, self)
         self.chips = ChipsController(parts.documents, files, thread, core.tokens.count, self)
-        self.models = ModelsController(thread, core, self)
+        self.models = ModelsController(thread, core, self, parts.make_starter)
         ConversationModels(self.turns, self.models)
         self.preferences = parts.preferences
         budgets = BudgetController(thread, core.runner.plan, self)

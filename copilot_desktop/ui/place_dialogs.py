@@ -34,6 +34,15 @@ class PlaceDialogs(QObject):
         dialog.fileSelected.connect(lambda folder: self._open_here(Path(folder)))
         dialog.open()
 
+    def choose_place_for(self, name: str, title: str, take: Callable[[Path], object]) -> None:
+        """Ask for a folder in which something new is to be made."""
+        dialog = self._dialog(name, title)
+        dialog.setFileMode(dialog.FileMode.Directory)
+        dialog.setOption(dialog.Option.ShowDirsOnly)
+        dialog.setDirectory(str(Path.home()))
+        dialog.fileSelected.connect(lambda folder: take(Path(folder)))
+        dialog.open()
+
     def choose_file(self) -> None:
         """Ask for a file and open it; one from elsewhere with its folder, in another window where this one has one."""
         dialog = self._dialog("open_file", "Open file")

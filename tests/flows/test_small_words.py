@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -35,7 +35,9 @@ def test_the_welcome_page_marks_folders_that_are_gone_and_asks_for_no_key_where_
             return buttons[-1].accessibleName() if buttons else ""
 
         qtbot.waitUntil(lambda: recent() == f"Open {folder}, which is not there now", timeout=WAIT)
-        assert not welcome._no_key.isVisible()
+        line = welcome.findChild(QLabel, "welcome.models_line")
+        assert line is not None
+        qtbot.waitUntil(lambda: line.text().startswith("“Test” is connected: test-model."), timeout=WAIT)
         desktop.window.toggle_side()
         desktop.window.toggle_chat()
         qtbot.waitUntil(lambda: desktop.window.minimumSizeHint().width() <= 480, timeout=WAIT)

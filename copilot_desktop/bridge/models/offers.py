@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.llm.catalogue import Catalogue
 from copilot_desktop.llm.nearby_servers import NearbyServer
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.models_page import ProfileSetting
 from copilot_desktop.values import dataclass
-
-if TYPE_CHECKING:
-    from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController, ProfileSaved
 
 KEY_VARIABLE, URL_VARIABLE = "OPENAI_API_KEY", "OPENAI_BASE_URL"
 _OPENAI_URL = "https://api.openai.com/v1"
@@ -96,46 +90,6 @@ def same_address(url: str) -> str:
         return f"this machine:{parts.port}" if parts.hostname in _LOOPBACK else url.rstrip("/")
     except ValueError:
         return url
-
-
-class OfferTaking(QObject):
-    """Makes a profile of an offer: at once, where nothing is missing. One for each page that shows offers."""
-
-    taken = Signal(object)
-    """Carries one `Taken`, once the profiles are told of."""
-
-    def __init__(self, controller: ModelsController, parent: QObject) -> None:
-        super().__init__(parent)
-        self._controller = controller
-        self._taking: Offer | None = None
-        self._is_saved = False
-        controller.saved.connect(self._on_saved)
-        controller.changed.connect(self._on_models_changed)
-        controller.failed.connect(self._on_failed)
-
-    def is_taking(self, name: str) -> bool:
-        """Whether this profile is being saved by one click."""
-        return self._taking is not None and self._taking.setting.name == name
-
-    def take(self, offer: Offer) -> None:
-        """Save it, or tell at once that something is missing."""
-        if offer.missing:
-            self.taken.emit(Taken(offer, is_kept=False))
-            return
-        self._taking, self._is_saved = offer, False
-        self._controller.save(offer.setting)
-
-    def _on_saved(self, saved: ProfileSaved) -> None:
-        self._is_saved = self._is_saved or self.is_taking(saved.name)
-
-    def _on_models_changed(self, _models: ModelsChanged) -> None:
-        offer = self._taking
-        if offer is not None and self._is_saved:
-            self._taking = None
-            self.taken.emit(Taken(offer, is_kept=True))
-
-    def _on_failed(self, _notice: object) -> None:
-        self._taking = None
 
 
 def _free_name(wanted: str, taken: Sequence[str]) -> str:

@@ -11,7 +11,8 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController, ProfileSaved
-from copilot_desktop.bridge.models.offers import OfferTaking, Taken, offer_of_server
+from copilot_desktop.bridge.models.offer_taking import OfferTaking
+from copilot_desktop.bridge.models.offers import Taken, offer_of_server
 from copilot_desktop.bridge.models.profile_keys import KeyState
 from copilot_desktop.bridge.unsaved_settings import UnsavedSettings
 from copilot_desktop.llm.nearby_servers import NearbyServer
@@ -36,6 +37,7 @@ from copilot_desktop.ui.preferences.profile_editor import ProfileEditor
 from copilot_desktop.ui.preferences.profile_fields import Pair
 from copilot_desktop.ui.preferences.profile_list import ProfileList
 from copilot_desktop.ui.preferences.unsaved import ProfileDrafts
+from copilot_desktop.ui.starter_row import StarterRow
 from copilot_desktop.ui.theme.theme import Theme
 
 _FORM_PX = 120
@@ -79,7 +81,9 @@ class ModelsForm(QWidget):
         self.make_default = push_button("profile_default", "Make default")
         self.delete = push_button("profile_delete", "Delete")
         self.status = StatusLine("profile_status")
-        self._built_in = text_label(_TINY, name="built_in_text")
+        self._built_in = QWidget()
+        self._built_in.setProperty("plain", True)
+        self._starter: StarterRow | None = None
         self._trial = ConnectionTrial(controller.trials, self.fields, self.test, self.status)
         self._lay_out()
         self._connect()
@@ -94,6 +98,10 @@ class ModelsForm(QWidget):
             "Any server that speaks OpenAI's Chat Completions or Responses, or a model file on this machine. Keys are "
             "never written to a file.",
         )
+        built_in = QVBoxLayout(self._built_in)
+        built_in.setContentsMargins(0, 0, 0, 0)
+        built_in.setSpacing(12)
+        built_in.addWidget(text_label(_TINY, name="built_in_text"))
         for widget in (self._built_in, self.editor):
             form.addWidget(widget)
         page = QWidget()
@@ -173,6 +181,8 @@ class ModelsForm(QWidget):
         is_built_in = setting.kind == "built_in"
         self.status.say("", Mood.BUSY)
         self._built_in.setVisible(is_built_in)
+        if is_built_in:
+            self._show_starter()
         for widget in (self.editor, self.save):
             widget.setVisible(not is_built_in)
         self._show_buttons()
@@ -192,6 +202,15 @@ class ModelsForm(QWidget):
             self.status.say("These changes are not saved yet.", Mood.BUSY)
         if self._key_name is not None:
             self.key_wanted()
+
+    def _show_starter(self) -> None:
+        """Offer to fetch the built-in model, where it is not there."""
+        column = self._built_in.layout()
+        if self._starter is None and column is not None:
+            self._starter = StarterRow(self._controller.starter, is_primary=True)
+            column.addWidget(self._starter)
+            QWidget.setTabOrder(self.add, self._starter.button)
+            self._controller.starter.look()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Look for servers on this machine whenever the page comes into view."""

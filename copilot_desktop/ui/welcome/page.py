@@ -1,27 +1,36 @@
-"""The page shown while no folder is open: open one, or go on with a recent one."""
+"""The page shown while no tab is open. Without a folder: open one, connect a model, or try a sample project."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from copilot_desktop import APPLICATION_NAME
-from copilot_desktop.ui.flow_layout import FlowLayout
+from copilot_desktop.llm.nearby_servers import USUAL_PORTS
 from copilot_desktop.ui.theme.marking import mark
+from copilot_desktop.ui.welcome.connecting import ConnectSection
+from copilot_desktop.ui.welcome.parts import in_rows, muted_text, page_button, section_head
+from copilot_desktop.ui.welcome.trying import TrySection
 
-SHOWN_RECENT = 8
-COLUMN_PX = 480
+if TYPE_CHECKING:
+    # The model side, 60 ms: once it is there.
+    from copilot_desktop.bridge.models.controller import ModelsController
+
+SHOWN_RECENT = 6
+COLUMN_PX = 520
+_LEAST_BUTTON_PX = 80
 _ABOUT = "Ask a model about your code; nothing is written before you approve it."
 _OPEN = "No file is open. Choose one in the explorer, or find it by a few letters of its name."
 
 
-class WelcomePage(QWidget):
+class WelcomePage(QScrollArea):
     """`open_requested()` for the dialog, `folder_chosen(str)` for a recent folder; with a folder open
-    `file_requested()` for one of its files."""
+    `file_requested()` for one of its files. What it offers about models waits for `follow`."""
 
     open_requested = Signal()
     file_requested = Signal()
@@ -32,47 +41,35 @@ class WelcomePage(QWidget):
         self.setObjectName("welcome")
         self.setAccessibleName("Welcome")
         self.setProperty("surface", "base")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        outer = QHBoxLayout(self)
-        column = QWidget(self)
-        column.setMaximumWidth(COLUMN_PX)
-        middle = QVBoxLayout(column)
-        middle.setSpacing(8)
-        outer.addStretch(1)
-        outer.addWidget(column, COLUMN_PX)
-        outer.addStretch(1)
-        middle.addStretch(2)
-        self._title = QLabel(APPLICATION_NAME, self)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._title = QLabel(APPLICATION_NAME)
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setProperty("role", "title")
-        middle.addWidget(self._title)
-        self._about = self._text(_ABOUT)
-        middle.addWidget(self._about)
-        middle.addSpacing(8)
-        self._open = self._button("welcome.open_folder", "Open folder…", "Open a folder")
-        self._open.clicked.connect(self._on_open_clicked)
-        self._file = self._button("welcome.go_to_file", "Go to file…", "Go to a file of the folder")
-        self._file.clicked.connect(self._on_file_clicked)
-        self._file.hide()
-        self._hint = self._text("or drop one here")
+        self._about = muted_text(_ABOUT)
+        self._open = page_button("welcome.open_folder", "Open folder…", "Open a folder", is_primary=True)
+        self._open.clicked.connect(self.open_requested)
+        self._file = page_button("welcome.go_to_file", "Go to file…", "Go to a file of the folder", is_primary=True)
+        self._file.clicked.connect(self.file_requested)
+        self._hint = muted_text("or drop one here")
         self._hint.setWordWrap(False)
-        middle.addWidget(self._in_rows(self._file, self._open, self._hint))
-        middle.addSpacing(16)
-        self._recent_head = QLabel("RECENT", self)
-        self._recent_head.setProperty("role", "section")
-        self._recent_head.setStyleSheet("padding-left: 0")
-        middle.addWidget(self._recent_head)
+        self._recent_head = section_head("RECENT")
         self._recent = QVBoxLayout()
-        self._recent.setSpacing(0)
-        middle.addLayout(self._recent)
-        middle.addSpacing(16)
-        self._no_key = self._text("No key yet? The chat can use a tiny built-in model. It only shows how things work.")
-        self._has_folder, self._has_model = False, True
+        self.connecting, self.trying = ConnectSection(), TrySection()
+        self._privacy = (section_head("PRIVACY"), muted_text(_privacy(), "welcome.privacy"))
         self._gone: frozenset[str] = frozenset()
         self._shown_recent: tuple[str, ...] = ()
-        middle.addWidget(self._no_key)
-        middle.addStretch(3)
+        self._lay_out()
+        self.setFocusProxy(self._open)
         self.show_recent(())
+        self.show_folder("")
+
+    def follow(self, models: ModelsController) -> None:
+        """The model side is there: servers are looked for, and the built-in model."""
+        self.connecting.follow(models)
+        self.trying.follow(models)
 
     def show_recent(self, folders: Sequence[str]) -> None:
         """List the recent folders, the last one first."""
@@ -86,7 +83,7 @@ class WelcomePage(QWidget):
             text = f"{path.name or folder}   {path.parent}{'   (not there)' if is_gone else ''}"
             shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, COLUMN_PX - 32)
             button = QPushButton(shown, self)
-            button.setMinimumWidth(80)  # its text would not let the window become narrow
+            button.setMinimumWidth(_LEAST_BUTTON_PX)  # its text would not let the window become narrow
             button.setObjectName(f"welcome.recent.{path.name}")
             button.setAccessibleName(f"Open {folder}{', which is not there now' if is_gone else ''}")
             button.setToolTip(f"{folder} is not there now: renamed, deleted or not mounted" if is_gone else folder)
@@ -102,48 +99,58 @@ class WelcomePage(QWidget):
             self._gone = folders
             self.show_recent(self._shown_recent)
 
-    def show_model(self, has_model: bool) -> None:
-        """Whether a model is set up: then nobody needs the built-in one."""
-        self._has_model = has_model
-        self._no_key.setVisible(not self._has_folder and not has_model)
-
     def show_folder(self, name: str) -> None:
-        """With a folder open, one of its files is what is wanted first."""
+        """With a folder open, one of its files is what is wanted first, and nothing else is offered."""
         is_open = bool(name)
         self._title.setText(name or APPLICATION_NAME)
         self._about.setText(_OPEN if is_open else _ABOUT)
         self._file.setVisible(is_open)
         self._open.setText("Open another folder…" if is_open else "Open folder…")
         mark(self._open, "primary", not is_open)
-        self._hint.setVisible(not is_open)
-        self._has_folder = is_open
-        self.show_model(self._has_model)
+        for part in (self._hint, self.connecting, self.trying, *self._privacy):
+            part.setVisible(not is_open)
 
-    def _in_rows(self, *parts: QWidget) -> QWidget:
-        row = QWidget(self)
-        flow = FlowLayout(row, gap_px=8)
-        for part in parts:
-            flow.addWidget(part)
-        return row
-
-    def _button(self, name: str, title: str, accessible_name: str) -> QPushButton:
-        made = QPushButton(title, self)
-        made.setObjectName(name)
-        made.setAccessibleName(accessible_name)
-        made.setProperty("primary", True)
-        return made
-
-    def _text(self, words: str) -> QLabel:
-        label = QLabel(words, self)
-        label.setProperty("role", "muted")
-        label.setWordWrap(True)
-        return label
-
-    def _on_file_clicked(self) -> None:
-        self.file_requested.emit()
-
-    def _on_open_clicked(self) -> None:
-        self.open_requested.emit()
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        inner.setProperty("surface", "base")
+        inner.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        outer = QHBoxLayout(inner)
+        outer.setContentsMargins(24, 16, 24, 16)
+        column = QWidget()
+        column.setMaximumWidth(COLUMN_PX)
+        middle = QVBoxLayout(column)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(8)
+        outer.addStretch(1)
+        outer.addWidget(column, COLUMN_PX)
+        outer.addStretch(1)
+        self._recent.setSpacing(0)
+        middle.addStretch(2)
+        middle.addWidget(self._title)
+        middle.addWidget(self._about)
+        middle.addSpacing(4)
+        middle.addWidget(in_rows(self._file, self._open, self._hint))
+        middle.addSpacing(8)
+        middle.addWidget(self._recent_head)
+        middle.addLayout(self._recent)
+        for section in (self.connecting, self.trying):
+            middle.addSpacing(8)
+            middle.addWidget(section)
+        middle.addSpacing(8)
+        for part in self._privacy:
+            middle.addWidget(part)
+        middle.addStretch(3)
+        self.setWidget(inner)
 
     def _on_recent_clicked(self, folder: str, _checked: bool = False) -> None:
         self.folder_chosen.emit(folder)
+
+
+def _privacy() -> str:
+    ports = [str(usual.port) for usual in USUAL_PORTS]
+    return (
+        "What you ask goes to the model you chose, with the context shown above your prompt, and to nobody else. "
+        "Keys stay in your system's keyring or environment, never in a file of this program. "
+        f"No telemetry, no account, no search for updates: unasked it only looks on this machine, at ports "
+        f"{', '.join(ports[:-1])} and {ports[-1]}, while this page or Settings → Models is open."
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QComboBox, QLabel, QStyledItemDelegate, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.assembly import Core
@@ -26,8 +26,10 @@ from tests.support.openai_server import OpenAIServer
 
 
 def test_the_built_in_model_is_honest(form: ModelsForm) -> None:
-    assert "tiny" in form._built_in.text()
-    assert form._built_in.isVisible()
+    text = form.findChild(QLabel, "built_in_text")
+    assert text is not None
+    assert "tiny" in text.text()
+    assert text.isVisible()
     assert not form.fields.isVisible()
 
 
