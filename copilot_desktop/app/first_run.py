@@ -44,15 +44,14 @@ class FirstRun(QObject):
     def guide(self) -> GuideInWindow:
         """Leads through the first change; made when it is first wanted."""
         from copilot_desktop.bridge.review.controller import ReviewController
-        from copilot_desktop.ui.guide_in_window import GuideInWindow
+        from copilot_desktop.ui.guide_in_window import GuideInWindow, GuideParts
 
         review = self._parts.window.findChild(ReviewController)
         if review is None:
             raise LookupError("the review is composed first")
         parts = self._parts
-        return GuideInWindow(
-            parts.window, parts.workspace, parts.documents, self._chat, review, parts.when_texts_are_back
-        )
+        made = GuideParts(parts.window, parts.workspace, parts.documents, self._chat, review, parts.when_texts_are_back)
+        return GuideInWindow(made)
 
     def try_sample(self) -> None:
         """Ask where the sample project is to be, copy it there, open it, and lead through a first change."""

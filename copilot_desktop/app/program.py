@@ -102,7 +102,15 @@ class Program(QObject):
         others = OtherWindows(self._places.find_window, lambda place: self.open_places([Place(place)], is_new=True))
         moves = FolderMoves(self.session)
         self._shared = Shared(
-            self.session, theme, self.loop, crashes, others, self._actions, unsaved, moves, self._starter
+            self.session,
+            theme,
+            self.loop,
+            crashes,
+            others,
+            self._actions,
+            unsaved,
+            moves,
+            _starter_maker(self, self._thread),
         )
         self._places.missing.connect(_missing_teller(self._places, self.session, moves, self._thread))
         self.limits: Limits | None = None
@@ -110,7 +118,6 @@ class Program(QObject):
         self.core: Core | None = None
         self._preferences: PreferencesController | None = None
         self._settings_in_windows: SettingsInWindows | None = None
-        self._starter_fetching: StarterFetching | None = None
         self.server: InstanceServer | None = None
         self.garbage = GarbageCollector(self)
         self._imports = PutOff(self)
@@ -188,26 +195,6 @@ class Program(QObject):
         if active is not None:
             active.raise_()
             active.activateWindow()
-        return made
-
-    def _starter(self) -> StarterFetching:
-        """Fetches the starter model, for all windows; made when the first of them shows it."""
-        if self._starter_fetching is not None:
-            return self._starter_fetching
-        from copilot_desktop.bridge.models.controller import ModelsController
-        from copilot_desktop.bridge.models.starter import StarterFetching
-
-        if self.core is None:
-            raise LookupError("the core is built first")
-        made = self._starter_fetching = StarterFetching(self._thread, self.core, self)
-
-        def tell() -> None:
-            for each in self.windows:
-                models = each.window.findChild(ModelsController)
-                if models is not None:
-                    models.load()
-
-        made.fetched.connect(tell)
         return made
 
     def _actions(self) -> tuple[Action, ...]:
@@ -378,6 +365,31 @@ def _missing_teller(
         return MissingFolders(places, keeper, moves, thread)
 
     return lambda folder: make().look(folder)
+
+
+def _starter_maker(program: Program, thread: AsyncThread) -> Callable[[], StarterFetching]:
+    """Gives what fetches the starter model for all windows; made when the first of them shows it."""
+    made: list[StarterFetching] = []
+
+    def tell() -> None:
+        from copilot_desktop.bridge.models.controller import ModelsController
+
+        for each in program.windows:
+            models = each.window.findChild(ModelsController)
+            if models is not None:
+                models.load()
+
+    def make() -> StarterFetching:
+        from copilot_desktop.bridge.models.starter import StarterFetching
+
+        if program.core is None:
+            raise LookupError("the core is built first")
+        if not made:
+            made.append(StarterFetching(thread, program.core, program))
+            made[0].fetched.connect(tell)
+        return made[0]
+
+    return make
 
 
 def make_application(argv: Sequence[str]) -> QApplication:

@@ -22,6 +22,8 @@ class GuideBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.step = -1
+        """What is shown."""
         self.setObjectName("guide")
         self.setProperty("banner", "info")
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -58,6 +60,7 @@ class GuideBar(QFrame):
 
     def show_step(self, step: int, sentence: str, button: str = "") -> None:
         """Show step 0 to 3 (4: all are done), what to do, and the button that does it ("": there is none)."""
+        self.step = step
         for number, place in enumerate(self.places):
             title = f"{number + 1} {STEPS[number]}"
             place.setText(f"{title} ✓" if number < step else title)

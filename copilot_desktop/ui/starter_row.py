@@ -21,8 +21,8 @@ class StarterRow(QWidget):
     there_changed = Signal(bool)
     """Whether the model is there, once that is known, and when it changes."""
 
-    def __init__(self, starter: StarterFetching, *, is_primary: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, starter: StarterFetching, *, is_primary: bool = False) -> None:
+        super().__init__()
         self._starter, self._is_primary = starter, is_primary
         self._said: tuple[bool | None, str] = (None, "")
         self.setObjectName("starter_row")

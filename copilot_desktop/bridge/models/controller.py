@@ -25,7 +25,6 @@ from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.values import dataclass
 
 if TYPE_CHECKING:
-    from copilot_desktop.bridge.models.offers import Offer, Taken
     from copilot_desktop.bridge.models.starter import StarterFetching
 
 
@@ -68,8 +67,6 @@ class ModelsController(QObject):
     """Carries one `ErrorNotice`: the settings could not be kept, or not all of it."""
     page_kept = Signal(object)
     """Carries the `ModelsPage` that this window has changed; other windows `follow` it."""
-    completion_wanted = Signal()
-    """An offer lacks something that is to be given in the settings: `take_incomplete` gives it."""
 
     def __init__(
         self,
@@ -81,14 +78,13 @@ class ModelsController(QObject):
         """`make_starter` gives what fetches the starter model, where several windows share it."""
         super().__init__(parent)
         self._make_starter = make_starter
-        self._incomplete: Taken | None = None
         self._thread = thread
         self._core = core
         self._queue = WorkQueue(thread)
         self._keeping = ProfileKeeping(core.settings, core.keys)
         self.keys = ProfileKeys(thread, core.keys, self._queue, self)
         self.trials = ModelTrials(thread, core.client, self)
-        self.sources = ModelSources(thread, self)
+        self.sources = ModelSources(thread, core.keys.environ, core.catalogue, self)
         self._page = ModelsPage()
         self._profiles: tuple[Profile, ...] = (BUILT_IN_PROFILE,)
         self._unusable: tuple[UnusableProfile, ...] = ()
@@ -106,25 +102,6 @@ class ModelsController(QObject):
         made = StarterFetching(self._thread, self._core, self)
         made.fetched.connect(self.load)
         return made
-
-    def environment_offer(self) -> Offer | None:
-        """The profile that the environment's key would make; None where there is none, or one for its server."""
-        from copilot_desktop.bridge.models.offers import offer_of_environment, same_address
-
-        names = [profile.name for profile in self._profiles]
-        offer = offer_of_environment(self._core.keys.environ, self._core.catalogue, names)
-        known = {same_address(profile.base_url) for profile in self._profiles}
-        return None if offer is None or same_address(offer.setting.base_url) in known else offer
-
-    def complete_in_settings(self, taken: Taken) -> None:
-        """Let the settings ask for what an offer lacks."""
-        self._incomplete = taken
-        self.completion_wanted.emit()
-
-    def take_incomplete(self) -> Taken | None:
-        """The offer that is to be completed; asked once."""
-        taken, self._incomplete = self._incomplete, None
-        return taken
 
     @property
     def profiles(self) -> tuple[Profile, ...]:

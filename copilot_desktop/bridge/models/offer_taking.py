@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController, ProfileSaved
-from copilot_desktop.bridge.models.offers import Offer, Taken
+from copilot_desktop.bridge.models.offers import Offer, Taken, offer_of_server
+from copilot_desktop.llm.nearby_servers import NearbyServer
 
 
 class OfferTaking(QObject):
@@ -19,6 +20,8 @@ class OfferTaking(QObject):
         self._controller = controller
         self._taking: Offer | None = None
         self._is_saved = False
+        self.is_ready = True
+        """Whether what is taken can be shown by now."""
         controller.saved.connect(self._on_saved)
         controller.changed.connect(self._on_models_changed)
         controller.failed.connect(self._on_failed)
@@ -34,6 +37,16 @@ class OfferTaking(QObject):
             return
         self._taking, self._is_saved = offer, False
         self._controller.save(offer.setting)
+
+    def take_server(self, server: NearbyServer) -> None:
+        """Take what a server that was found offers."""
+        self.take(offer_of_server(server, [profile.name for profile in self._controller.profiles]))
+
+    def resume(self) -> None:
+        """Go on with what another page has begun and could not complete."""
+        taken = self._controller.sources.take_incomplete() if self.is_ready else None
+        if taken is not None:
+            self.taken.emit(taken)
 
     def _on_saved(self, saved: ProfileSaved) -> None:
         self._is_saved = self._is_saved or self.is_taking(saved.name)

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController, ProfileSaved
 from copilot_desktop.bridge.models.offer_taking import OfferTaking
-from copilot_desktop.bridge.models.offers import Taken, offer_of_server
+from copilot_desktop.bridge.models.offers import Taken
 from copilot_desktop.bridge.models.profile_keys import KeyState
 from copilot_desktop.bridge.unsaved_settings import UnsavedSettings
-from copilot_desktop.llm.nearby_servers import NearbyServer
 from copilot_desktop.llm.profiles import KeySource
 from copilot_desktop.settings.models_page import ProfileSetting
 from copilot_desktop.settings.unsaved_page import ProfileDraft
 from copilot_desktop.ui.focus_order import hand_focus_on
+from copilot_desktop.ui.preferences.built_in_about import BuiltInAbout
 from copilot_desktop.ui.preferences.connection_trial import ConnectionTrial
 from copilot_desktop.ui.preferences.deleting import ask_about_delete
 from copilot_desktop.ui.preferences.form_parts import (
@@ -28,7 +28,6 @@ from copilot_desktop.ui.preferences.form_parts import (
     StatusLine,
     form_page,
     push_button,
-    text_label,
 )
 from copilot_desktop.ui.preferences.list_beside import ListBeside
 from copilot_desktop.ui.preferences.narrow_rows import NarrowMargins, TurningRow
@@ -37,15 +36,10 @@ from copilot_desktop.ui.preferences.profile_editor import ProfileEditor
 from copilot_desktop.ui.preferences.profile_fields import Pair
 from copilot_desktop.ui.preferences.profile_list import ProfileList
 from copilot_desktop.ui.preferences.unsaved import ProfileDrafts
-from copilot_desktop.ui.starter_row import StarterRow
 from copilot_desktop.ui.theme.theme import Theme
 
 _FORM_PX = 120
 _NEW = ProfileSetting("OpenAI", base_url="https://api.openai.com/v1", model="")
-_TINY = (
-    "The built-in starter model runs on this machine, without a key or network. It is tiny: it shows how asking, "
-    "reviewing and approving work, but its answers are poor. For real work connect another model with “Add a model”."
-)
 
 
 class ModelsForm(QWidget):
@@ -81,9 +75,7 @@ class ModelsForm(QWidget):
         self.make_default = push_button("profile_default", "Make default")
         self.delete = push_button("profile_delete", "Delete")
         self.status = StatusLine("profile_status")
-        self._built_in = QWidget()
-        self._built_in.setProperty("plain", True)
-        self._starter: StarterRow | None = None
+        self._built_in = BuiltInAbout(controller)
         self._trial = ConnectionTrial(controller.trials, self.fields, self.test, self.status)
         self._lay_out()
         self._connect()
@@ -98,10 +90,6 @@ class ModelsForm(QWidget):
             "Any server that speaks OpenAI's Chat Completions or Responses, or a model file on this machine. Keys are "
             "never written to a file.",
         )
-        built_in = QVBoxLayout(self._built_in)
-        built_in.setContentsMargins(0, 0, 0, 0)
-        built_in.setSpacing(12)
-        built_in.addWidget(text_label(_TINY, name="built_in_text"))
         for widget in (self._built_in, self.editor):
             form.addWidget(widget)
         page = QWidget()
@@ -123,7 +111,8 @@ class ModelsForm(QWidget):
         controller.changed.connect(self._on_models_changed)
         # After the list is filled, so that what was added is in it.
         self._adding = OfferTaking(controller, self)
-        self.nearby.chosen.connect(self._on_server_chosen)
+        self._adding.is_ready = False
+        self.nearby.chosen.connect(self._adding.take_server)
         controller.sources.nearby_found.connect(self.nearby.show_found)
         controller.keys.state.connect(self._on_key_state)
         controller.saved.connect(self._on_saved)
@@ -138,7 +127,7 @@ class ModelsForm(QWidget):
         self.fields.file.wanted.connect(lambda path: controller.sources.look_at_file(path, self._values().limit_tokens))
         controller.sources.file_looked.connect(self.fields.show_looked)
         self._adding.taken.connect(self._on_added)
-        controller.completion_wanted.connect(self._complete)
+        controller.sources.completion_wanted.connect(self._adding.resume)
         self.key.source_changed.connect(self._on_edited)
         self._drafts.follow(self.editor)
         self.fields.list_chosen.connect(lambda: self._try_out(self._trial.fetch))
@@ -181,8 +170,6 @@ class ModelsForm(QWidget):
         is_built_in = setting.kind == "built_in"
         self.status.say("", Mood.BUSY)
         self._built_in.setVisible(is_built_in)
-        if is_built_in:
-            self._show_starter()
         for widget in (self.editor, self.save):
             widget.setVisible(not is_built_in)
         self._show_buttons()
@@ -202,15 +189,6 @@ class ModelsForm(QWidget):
             self.status.say("These changes are not saved yet.", Mood.BUSY)
         if self._key_name is not None:
             self.key_wanted()
-
-    def _show_starter(self) -> None:
-        """Offer to fetch the built-in model, where it is not there."""
-        column = self._built_in.layout()
-        if self._starter is None and column is not None:
-            self._starter = StarterRow(self._controller.starter, is_primary=True)
-            column.addWidget(self._starter)
-            QWidget.setTabOrder(self.add, self._starter.button)
-            self._controller.starter.look()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Look for servers on this machine whenever the page comes into view."""
@@ -260,7 +238,8 @@ class ModelsForm(QWidget):
         self._show_buttons()
         if models.problem is not None:
             self.status.say_notice(models.problem)
-        self._complete()
+        self._adding.is_ready = True
+        self._adding.resume()
 
     def _on_profile_chosen(self, name: str) -> None:
         self._drafts.put_aside()
@@ -272,15 +251,6 @@ class ModelsForm(QWidget):
             self._show(None)
         self.fields.name.setFocus()
         self.fields.name.selectAll()
-
-    def _on_server_chosen(self, server: NearbyServer) -> None:
-        self._adding.take(offer_of_server(server, [profile.name for profile in self._controller.profiles]))
-
-    def _complete(self) -> None:
-        """Fill in what was begun on the welcome page, once there is a form to fill in."""
-        taken = self._controller.take_incomplete() if self._is_filled else None
-        if taken is not None:
-            self._on_added(taken)
 
     def _on_added(self, added: Taken) -> None:
         """Show the profile that one click has made, or fill in a new one that lacks something."""

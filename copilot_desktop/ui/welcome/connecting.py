@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
@@ -44,9 +45,11 @@ class ConnectSection(QWidget):
         column.addWidget(section_head("CONNECT A MODEL"))
         self.line = muted_text(_LOOKING, "welcome.models_line")
         column.addWidget(self.line)
-        self._rows = QVBoxLayout()
+        offered = QWidget()  # Tab comes to what is in it first, whenever it is made
+        self._rows = QVBoxLayout(offered)
+        self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(8)
-        column.addLayout(self._rows)
+        column.addWidget(offered)
         self._another = page_button("welcome.models", "Connect a model…", "Connect a model in Settings, Models")
         self._another.clicked.connect(self._on_another_clicked)
         column.addWidget(in_rows(self._another))
@@ -79,36 +82,19 @@ class ConnectSection(QWidget):
         if self._models is not None and self.isVisible():
             self._models.sources.find_nearby()
 
-    def _offers(self) -> list[Offer]:
-        from copilot_desktop.bridge.models.offers import offer_of_server, same_address
-
-        models = self._models
-        if models is None:
-            return []
-        names = [profile.name for profile in models.profiles]
-        known = {same_address(profile.base_url) for profile in models.profiles}
-        offers = [offer_of_server(server, names) for server in self._found or ()]
-        environment = models.environment_offer()
-        every = (*offers, *([environment] if environment is not None else []))
-        return [offer for offer in every if same_address(offer.setting.base_url) not in known]
-
     def _show(self) -> None:
         models = self._models
         if models is None:
             return
-        offers = self._offers()
+        offers = models.sources.offers(self._found or (), models.profiles)
         had_focus = [button.objectName() for button in self.buttons if button.hasFocus()]
         while (item := self._rows.takeAt(0)) is not None:
             if (row := item.widget()) is not None:
                 row.hide()
                 row.deleteLater()
         self.buttons = [self._button(offer) for offer in offers]
-        before: QWidget = self
         for button, offer in zip(self.buttons, offers, strict=True):
             self._rows.addWidget(in_rows(button, beside_text(offer.about)))
-        for button in (*self.buttons, self._another):
-            QWidget.setTabOrder(before, button)
-            before = button
         if had_focus:
             same = [button for button in self.buttons if button.objectName() in had_focus]
             (same[0] if same else self._another).setFocus()
@@ -116,7 +102,7 @@ class ConnectSection(QWidget):
         self.line.setText(self._problem or self._sentence(models, offers))
         mark(self.line, "role", "error" if self._problem else "muted")
 
-    def _sentence(self, models: ModelsController, offers: list[Offer]) -> str:
+    def _sentence(self, models: ModelsController, offers: Sequence[Offer]) -> str:
         connected = _connected(models.profiles)
         if connected:
             asked = models.current if models.current in connected else connected[0]
@@ -150,7 +136,7 @@ class ConnectSection(QWidget):
             announce(self, self.line.text())
         else:
             self.settings_wanted.emit()
-            models.complete_in_settings(taken)
+            models.sources.complete_in_settings(taken)
 
     def _on_nearby_found(self, found: tuple[NearbyServer, ...]) -> None:
         if found != self._found:

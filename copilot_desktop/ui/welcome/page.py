@@ -56,7 +56,9 @@ class WelcomePage(QScrollArea):
         self._hint = muted_text("or drop one here")
         self._hint.setWordWrap(False)
         self._recent_head = section_head("RECENT")
-        self._recent = QVBoxLayout()
+        self._recent_rows = QWidget()  # Tab comes to what is in it in its place, whenever it is made
+        self._recent = QVBoxLayout(self._recent_rows)
+        self._recent.setContentsMargins(0, 0, 0, 0)
         self.connecting, self.trying = ConnectSection(), TrySection()
         self._privacy = (section_head("PRIVACY"), muted_text(_privacy(), "welcome.privacy"))
         self._gone: frozenset[str] = frozenset()
@@ -82,7 +84,7 @@ class WelcomePage(QScrollArea):
             is_gone = folder in self._gone
             text = f"{path.name or folder}   {path.parent}{'   (not there)' if is_gone else ''}"
             shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, COLUMN_PX - 32)
-            button = QPushButton(shown, self)
+            button = QPushButton(shown)
             button.setMinimumWidth(_LEAST_BUTTON_PX)  # its text would not let the window become narrow
             button.setObjectName(f"welcome.recent.{path.name}")
             button.setAccessibleName(f"Open {folder}{', which is not there now' if is_gone else ''}")
@@ -91,7 +93,8 @@ class WelcomePage(QScrollArea):
             button.setProperty("role", "muted" if is_gone else "")
             button.clicked.connect(partial(self._on_recent_clicked, folder))
             self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        self._recent_head.setVisible(bool(folders))
+        for part in (self._recent_head, self._recent_rows):
+            part.setVisible(bool(folders))
 
     def show_gone(self, folders: frozenset[str]) -> None:
         """Say of these recent folders that they are not there."""
@@ -132,7 +135,7 @@ class WelcomePage(QScrollArea):
         middle.addWidget(in_rows(self._file, self._open, self._hint))
         middle.addSpacing(8)
         middle.addWidget(self._recent_head)
-        middle.addLayout(self._recent)
+        middle.addWidget(self._recent_rows)
         for section in (self.connecting, self.trying):
             middle.addSpacing(8)
             middle.addWidget(section)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from copilot_desktop.ui.welcome.parts import in_rows, muted_text, page_button, section_head
+from copilot_desktop.ui.welcome.parts import beside_text, in_rows, muted_text, page_button, section_head
 
 if TYPE_CHECKING:
     # The model side, 60 ms: once it is there.
@@ -18,7 +18,7 @@ _HONEST = (
     "A tiny model can run on this machine, offline. It shows how asking, reading, accepting and undoing work, on a "
     "first change that is prepared for it; with most other requests it is out of its depth."
 )
-_WHERE = "The sample is copied into a new folder where you choose."
+_WHERE = "It is copied into a new folder, where you choose."
 
 
 class TrySection(QWidget):
@@ -29,26 +29,28 @@ class TrySection(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row: StarterRow | None = None
-        column = self._column = QVBoxLayout(self)
+        column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(section_head("TRY IT WITHOUT A KEY"))
         column.addWidget(muted_text(_HONEST, "welcome.honest"))
+        missing = QWidget()  # Tab comes to what is in it first, whenever it is made
+        self._missing = QVBoxLayout(missing)
+        self._missing.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(missing)
         self._try = page_button("welcome.sample", "Try it on a sample project…")
-        self._try.setToolTip(_WHERE)
         self._try.setAccessibleDescription(_WHERE)
         self._try.clicked.connect(self._on_try_clicked)
         self._try.setEnabled(False)
-        column.addWidget(in_rows(self._try))
+        column.addWidget(in_rows(self._try, beside_text(_WHERE)))
 
     def follow(self, models: ModelsController) -> None:
         """The model side is there."""
         from copilot_desktop.ui.starter_row import StarterRow
 
-        self.row = StarterRow(models.starter, parent=self)
+        self.row = StarterRow(models.starter)
         self.row.there_changed.connect(self._on_there_changed)
-        self._column.insertWidget(2, self.row)
-        QWidget.setTabOrder(self.row.button, self._try)
+        self._missing.addWidget(self.row)
         models.starter.look()
         self._on_there_changed(models.starter.state.is_there is True)
 
