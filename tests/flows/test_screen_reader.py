@@ -42,3 +42,15 @@ def test_the_text_is_read_moved_in_and_typed_and_every_control_has_a_name(seen: 
     assert nameless == []
     names = {name for _role, name, _is_showing in seen["controls"]}
     assert {"Prompt", "Send", "Explorer", "Settings", "File", "Open files"} <= names
+
+
+def test_the_welcome_page_is_read_and_leads_on() -> None:
+    found = read_by("welcome_reader.py", None, variables={"OPENAI_API_KEY": "sk-x"})["controls"]
+    nameless = [role for role, name, _about in found if role in OPERATED and not name]
+    assert nameless == []
+    buttons = {name: about for role, name, about in found if role == "push button"}
+    assert {"Open a folder", "Connect a model in Settings, Models"} <= set(buttons)
+    assert "api.openai.com, with the key in OPENAI_API_KEY" in buttons["Use OpenAI"]
+    assert "new folder" in buttons["Try it on a sample project…"]
+    texts = [name for role, name, _about in found if role == "label"]
+    assert any("No telemetry" in text for text in texts)

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,13 @@ NEEDED = [
 ]
 
 
-def read_by(script: str, place: Path, *arguments: str) -> dict[str, Any]:
-    """What a script of this folder prints that reads the program, started on a folder or file."""
+def read_by(
+    script: str, place: Path | None, *arguments: str, variables: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """What a script of this folder prints that reads the program, started on a folder or file, or without one.
+
+    `variables` are more of its environment.
+    """
     with VirtualDisplay() as display, SecretService(has_daemon=False) as bus:
         environ = bus.environment | {
             "DISPLAY": display.name,
@@ -32,11 +38,15 @@ def read_by(script: str, place: Path, *arguments: str) -> dict[str, Any]:
             "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
             "COPILOT_DESKTOP_HOME": os.environ["COPILOT_DESKTOP_HOME"],
             "PYTHONPATH": str(ROOT),
+            **(variables or {}),
         }
         quiet = subprocess.DEVNULL
         bridge = subprocess.Popen([_LAUNCHER, "--launch-immediately"], env=environ, stdout=quiet, stderr=quiet)
         program = subprocess.Popen(
-            [sys.executable, "-m", "copilot_desktop", str(place)], cwd=ROOT, env=environ, stderr=quiet
+            [sys.executable, "-m", "copilot_desktop", *([] if place is None else [str(place)])],
+            cwd=ROOT,
+            env=environ,
+            stderr=quiet,
         )
         try:
             done = subprocess.run(

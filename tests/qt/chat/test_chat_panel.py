@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from copilot_desktop import assembly
 from copilot_desktop.bridge.chat.chips import FrozenContext
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
-from copilot_desktop.bridge.models import controller as models
 from copilot_desktop.ui.chat.chips import Chip, ChipPreview
 from copilot_desktop.ui.chat.code_bar import CodeActionKind
 from tests.qt.chat.conftest import SOURCE, Chat, selected
@@ -302,7 +302,7 @@ def test_the_menu_of_models_has_names_first_and_then_models(chat: Chat) -> None:
 def test_the_empty_chat_says_whether_the_built_in_model_can_be_asked(
     qtbot: QtBot, chat: Chat, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, is_installed: bool
 ) -> None:
-    monkeypatch.setattr(models, "starter_model_path", lambda: tmp_path if is_installed else None)
+    monkeypatch.setattr(assembly, "starter_model_path", lambda _data: tmp_path if is_installed else None)
     chat.models.choose("Built-in")
     with qtbot.waitSignal(chat.models.changed):
         chat.models.load()
