@@ -154,3 +154,24 @@ def test_binary_files_and_links_are_told_in_one_sentence_and_none(qtbot: QtBot, 
             "one",
             "two",
         ]
+
+
+def test_the_place_is_kept_at_a_file_without_lines(qtbot: QtBot, tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    project.commit("Second", c_dat=bytes(range(256)), d_py=LINES)
+    project.write("a.py", LINES)
+    project.write("c.dat", bytes(reversed(range(256))))
+    project.write("d.py", CHANGED)
+    with open_desktop(qtbot, project.root) as desktop:
+        view = open_page(qtbot, desktop, 4)
+        view.diff.setFocus()
+        view.go_to_file("c.dat")
+        # Another program changes another file: the keyboard stays.
+        before = sums(view)
+        project.write("d.py", CHANGED.replace("line 18\n", "LINE 18\n"))
+        wait(qtbot, lambda: sums(view) != before and len(view.diff.rows_model.rows.places) == 5)
+        assert view.current_path == "c.dat"
+        QTest.keyClick(view.diff, Qt.Key.Key_Delete)
+        wait(qtbot, lambda: "c.dat" not in view.compared.files)
+        wait(qtbot, lambda: view.current_path == "d.py")
+        assert view.diff.current_hunk == next(iter(view.compared.files["d.py"].hunks)).hunk_id

@@ -197,16 +197,21 @@ class ChangesReview(QWidget):
         if len(shown) != len(self.diff.content.files) or any(
             one is not other for one, other in zip(shown, self.diff.content.files, strict=True)
         ):
-            ids = list(self.diff.rows_model.rows.places)
-            place = ids.index(self.diff.current_hunk) if self.diff.current_hunk in ids else 0
+            places, path = self.diff.rows_model.rows.places, self.current_path
+            here = places.get(self.diff.current_hunk, self.diff.currentIndex().row())
+            place = sum(at < here for at in places.values())
             self.diff.show_files(shown)
-            self._keep_place(place)
+            self._keep_place(place, path)
 
-    def _keep_place(self, place: int) -> None:
-        """Where the current hunk is gone (it was staged), the one that stands in its place is the next."""
+    def _keep_place(self, place: int, path: str) -> None:
+        """Where the current hunk is gone (it was staged), the one that stands in its place is the next; so it is of a
+        file without one (it is binary, or has another mode)."""
         ids = list(self.diff.rows_model.rows.places)
+        file = self.compared.files.get(path)
         if self.diff.current_hunk in ids:
             self.diff.keep_current()
+        elif not self.diff.current_hunk and file is not None and not file.hunks:
+            self._go_to_head(path)
         elif ids:
             self.diff.go_to_hunk(ids[min(place, len(ids) - 1)], is_scrolled=place > 0)
 
