@@ -49,11 +49,11 @@ def markdown_of(
 
 def write_markdown(target: Path, text: str) -> None:
     """Write an export in one step; what stood there is replaced whole or not at all. Raises WriteError."""
-    mode = mode_of(target)
-    refuse_read_only(str(target), mode)
     with as_write_error(str(target)):
         if target.is_dir():
             raise IsADirectoryError(21, "is a folder", str(target))
+        mode = mode_of(target)
+        refuse_read_only(str(target), target, mode)
         temporary = temporary_for(target)
         stage(temporary, (text.encode("utf-8", "replace"),), like=None, mode=mode)
         try:

@@ -203,7 +203,7 @@ class Applier:
             before = hash_or_none(target)
             refuse_changed(write.path, before, write.expected_hash)
             found = mode_of(target)
-            refuse_read_only(write.path, found)
+            refuse_read_only(write.path, target, found)
         if before is None and write.is_deletion and write.expected_hash != ANY_CONTENT:
             raise WriteError(f"{write.path} does not exist, so it cannot be deleted.")
         if before is not None:

@@ -1,7 +1,8 @@
 """One file at a time, safely: temporary file in the same folder, fsync, rename, fsync of the folder.
 
-A file that has other names (hard links) is written in place instead, since a rename would leave them with the old text;
-its old content stands beside it meanwhile.
+A file that has other names (hard links) is written in place instead, since a rename would leave them with the old text,
+and so is one of another account that this one may not give files to: a rename would make it the owner. Its old content
+stands beside it meanwhile.
 
 Also the sentences for everything a disk can refuse. Paths here are real places, already checked by `Workspace`.
 """
@@ -71,12 +72,19 @@ def mode_of(place: Path) -> int | None:
         return None
 
 
-def refuse_read_only(path: str, mode: int | None) -> None:
-    """Raise WriteError for a file marked read-only: a rename would replace it against the owner's wish."""
-    if mode is not None and not mode & 0o222:
+def refuse_read_only(path: str, target: Path, mode: int | None) -> None:
+    """Refuse a file that a rename would replace against its owner's wish (`mode`: its bits, None: there is none).
+
+    Raises WriteError for one that is marked read-only, OSError for one that this account may not write.
+    """
+    if mode is None:
+        return
+    if not mode & 0o222:
         raise WriteError(
-            f"{path} is marked read-only, so it was not written.", advice="Make the file writable and try again."
+            f"{path} is marked read-only, so nothing was written.", advice="Make the file writable and try again."
         )
+    if not os.access(target, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        os.close(os.open(target, os.O_WRONLY))  # says why
 
 
 def stage(temporary: Path, pieces: Iterable[bytes], *, like: Path | None, mode: int | None) -> None:
@@ -107,7 +115,7 @@ def stage(temporary: Path, pieces: Iterable[bytes], *, like: Path | None, mode: 
 
 def replace_file(temporary: Path, target: Path) -> None:
     """Put a staged file in the place of its target and make that last. Raises OSError; the target is as it was then."""
-    if other_names(target):
+    if other_names(target) or _is_of_others(temporary, target):
         _write_through(temporary, target)
         os.unlink(temporary)
     else:
@@ -122,6 +130,25 @@ def other_names(place: Path) -> int:
     except FileNotFoundError:
         return 0
     return status.st_nlink - 1 if stat.S_ISREG(status.st_mode) else 0
+
+
+def is_written_through(place: Path) -> bool:
+    """Whether a file may be one that is written in place; as seen when it is found half written."""
+    try:
+        status = place.stat()
+    except FileNotFoundError:
+        return False
+    is_mine = not hasattr(os, "geteuid") or (status.st_uid, status.st_gid) == (os.geteuid(), os.getegid())
+    return other_names(place) > 0 or not is_mine
+
+
+def _is_of_others(temporary: Path, target: Path) -> bool:
+    """Whether a staged file did not get the owner and the group of its target."""
+    try:
+        one, other = temporary.stat(), target.stat()
+    except FileNotFoundError:
+        return False
+    return (one.st_uid, one.st_gid) != (other.st_uid, other.st_gid)
 
 
 def is_cut_off(found: bytes, old: bytes, new: bytes) -> bool:
@@ -279,7 +306,8 @@ def _copy_owner_and_attributes(source: Path, temporary: Path, handle: int) -> No
     """Best effort: an account that is not the owner may not give files away, and many disks have no attributes."""
     with contextlib.suppress(OSError):
         status = source.stat()
-        if hasattr(os, "fchown") and (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
+        made = os.fstat(handle)  # in some folders of the folder's group
+        if hasattr(os, "fchown") and (status.st_uid, status.st_gid) != (made.st_uid, made.st_gid):
             os.fchown(handle, status.st_uid, status.st_gid)
     if sys.platform == "linux":
         with contextlib.suppress(OSError):

@@ -161,7 +161,7 @@ def write_pieces(
         refuse_changed(path, before, expected_hash)
         seen = _signature(target)
         mode = mode_of(target)
-        refuse_read_only(path, mode)
+        refuse_read_only(path, target, mode)
         temporary, digest = temporary_for(target), hashlib.sha256()
         watch.begins(target, before, mode, temporary)
         target.parent.mkdir(parents=True, exist_ok=True)

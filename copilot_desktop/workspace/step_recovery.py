@@ -18,8 +18,8 @@ from copilot_desktop.workspace.atomic_write import (
     create_file,
     hash_or_none,
     is_cut_off,
+    is_written_through,
     kept_beside,
-    other_names,
     remove_file,
     replace_file,
     stage,
@@ -182,8 +182,8 @@ class StepRecovery:
                 self._places.folder(name).rmdir()
 
     def _is_cut_off(self, target: Path, step: Step, old: str | None, new: str | None) -> bool:
-        """Whether a crash has left a file with other names half written, on the way between these two contents."""
-        if old is None or new is None or content_hash(target) in (old, new) or not other_names(target):
+        """Whether a crash has left a file half written in place, on the way between these two contents."""
+        if old is None or new is None or content_hash(target) in (old, new) or not is_written_through(target):
             return False
         contents = self._store.contents_of(step)
         return is_cut_off(target.read_bytes(), contents.content(old), contents.content(new))

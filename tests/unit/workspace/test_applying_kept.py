@@ -134,6 +134,36 @@ def test_bits_owner_and_attributes_outlive_an_apply_and_its_undo(applier: Applie
     assert (place.read_bytes(), kept()) == (b"old", before)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files to another account")
+def test_a_file_of_another_account_stays_its_own_or_is_refused(applier: Applier, root: Path, tmp_path: Path) -> None:
+    """Who may write it and not give files away writes in place; who may not even write it does not replace it."""
+    for parent in (root, *root.parents):
+        if parent.is_relative_to("/tmp"):  # noqa: S108 - where tests are
+            parent.chmod(parent.stat().st_mode | 0o055)
+    for place in (tmp_path, *tmp_path.rglob("*")):
+        os.chown(place, NOBODY, NOBODY)
+    for name, mode in (("shared.txt", 0o666), ("theirs.txt", 0o644), ("mine.txt", 0o644)):
+        (root / name).write_bytes(b"old")
+        (root / name).chmod(mode)
+    os.chown(root / "mine.txt", NOBODY, NOBODY)
+
+    def write(*names: str) -> str:
+        writes = [FileWrite(name, bytes_hash(b"old"), b"new") for name in names]
+        return applier.apply(writes, "Accept 1 change").checkpoint_id
+
+    with as_ordinary_user():
+        with pytest.raises(WriteError, match=r"This account may not write theirs\.txt"):
+            write("mine.txt", "shared.txt", "theirs.txt")
+        assert [(root / name).read_bytes() for name in sorted(os.listdir(root))] == [b"old"] * 3
+        step = write("mine.txt", "shared.txt")
+        assert [(root / name).read_bytes() for name in ("mine.txt", "shared.txt")] == [b"new"] * 2
+        assert [(root / name).stat().st_uid for name in ("mine.txt", "shared.txt")] == [NOBODY, 0]
+        applier.restore(step)
+        assert [(root / name).read_bytes() for name in ("mine.txt", "shared.txt")] == [b"old"] * 2
+        assert [(root / name).stat().st_uid for name in ("mine.txt", "shared.txt")] == [NOBODY, 0]
+    assert sorted(os.listdir(root)) == ["mine.txt", "shared.txt", "theirs.txt"]
+
+
 def _set_attribute(place: Path) -> bool:
     try:
         os.setxattr(place, "user.note", b"kept")
