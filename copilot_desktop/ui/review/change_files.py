@@ -17,7 +17,7 @@ from copilot_desktop.edits.taken_in import is_written
 from copilot_desktop.edits.touched_hunks import sides_of
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
-from copilot_desktop.ui.diff.values import DiffFile, DiffHunk, ExtraLine, Remark, RowKind
+from copilot_desktop.ui.diff.values import DiffFile, DiffHunk, ExtraLine, HunkLabel, Remark, RowKind
 from copilot_desktop.ui.review.hunk_labels import hunk_label, line_counts, place_of
 from copilot_desktop.ui.review.remark_rows import remarks_of
 
@@ -87,6 +87,8 @@ def diff_file(
         old += lines[at:]
         new += lines[at:]
     labels = _STATUS_LABELS.get(change.status, ())
+    if change.status == "modified" and text is None:
+        hunks, labels = [_of_gone_file(hunk) for hunk in hunks], ("gone",)
     return DiffFile(change.path, tuple(old), tuple(new), tuple(hunks), change.old_path, labels=labels)
 
 
@@ -134,6 +136,14 @@ def _hunk(
         title,
         is_quiet=hunk.decision is Decision.REJECTED,
     )
+
+
+def _of_gone_file(hunk: DiffHunk) -> DiffHunk:
+    """There are no lines that could have been edited: what is to be done is to put the file back."""
+    if hunk.against is None or hunk.is_quiet:
+        return hunk
+    label = HunkLabel("Conflict: the file is gone. Put it back, or reject the change", "git-merge", "conf")
+    return replace(hunk, label=label)
 
 
 def _replacing(path: str, replaced: str) -> str:

@@ -96,3 +96,15 @@ def test_lines_that_a_change_made_part_of_two_hunks_are_shown_once() -> None:
         for row in rows_of(state):
             if row.old_number is not None and row.kind is not RowKind.GAP:
                 assert split_lines(now)[row.old_number - 1] == f"{row.text}\n"
+
+
+def test_what_waits_for_a_file_that_is_gone_says_so() -> None:
+    state = two_hunks().text_changed("a", None)
+    file = diff_file(state.change_sets[0].files[0], state.texts["a"])
+    assert file.labels == ("gone",)
+    assert {hunk.label.sentence for hunk in file.hunks} == {
+        "Conflict: the file is gone. Put it back, or reject the change"
+    }
+    rejected = state.decide([hunk.hunk_id for hunk in state.hunks()], Decision.REJECTED)
+    file = diff_file(rejected.change_sets[0].files[0], None)
+    assert {hunk.label.word for hunk in file.hunks} == {"Rejected"}
