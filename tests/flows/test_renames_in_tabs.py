@@ -14,7 +14,9 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.edits import propose
+from copilot_desktop.ui.history.history_view import HistoryView
 from tests.support.desktop import open_desktop
+from tests.support.history_page import button, ids_of, open_history
 from tests.support.shop import BASKET, SOURCE, make_shop, opened, review_of, shown_review, wait_for_review
 
 WAIT = 20_000
@@ -64,6 +66,35 @@ def test_a_tab_follows_an_accepted_rename_and_goes_back(qtbot: QtBot, tmp_path: 
         assert not desktop.documents.dirty()
         assert (folder / BASKET).read_text() == SOURCE
         assert not (folder / CART).exists()
+
+
+def shows(page: HistoryView, entry_id: str) -> bool:
+    """Whether the page shows this step, and nothing that would be written."""
+    step = page.step._step
+    return step is not None and step.step.entry.entry_id == entry_id and not page.step.is_planning
+
+
+def test_the_history_takes_a_rename_back_with_its_tab_and_the_change_waits_again(qtbot: QtBot, tmp_path: Path) -> None:
+    folder = make_shop(tmp_path)
+    with open_desktop(qtbot, folder) as desktop:
+        view, review = opened(qtbot, desktop), review_of(desktop)
+        review.accept([propose_the_rename(qtbot, desktop)])
+        qtbot.waitUntil(lambda: view.text() == MOVED and not review.is_busy, timeout=WAIT)
+        for is_there in (True, False):
+            page = open_history(qtbot, desktop, 1 if is_there else 2)
+            newest = ids_of(page)[0]
+            page.timeline.go_to(newest)
+            qtbot.waitUntil(lambda page=page, newest=newest: shows(page, newest), timeout=WAIT)  # type: ignore[misc]
+            QTest.keyClick(page.timeline, Qt.Key.Key_U)
+            qtbot.waitUntil(lambda page=page: page.step.is_planning, timeout=WAIT)  # type: ignore[misc]
+            button(page, "agree").click()
+            there, text = (BASKET, SOURCE) if is_there else (CART, MOVED)
+            qtbot.waitUntil((folder / there).exists, timeout=WAIT)
+            qtbot.waitUntil(lambda text=text: view.text() == text, timeout=WAIT)  # type: ignore[misc]
+            assert desktop.window.editors.view_of(there) is view
+            assert not desktop.documents.dirty()
+            wanted = 1 if is_there else 0
+            qtbot.waitUntil(lambda wanted=wanted: len(review.state.pending()) == wanted, timeout=WAIT)  # type: ignore[misc]
 
 
 def test_a_tab_of_the_file_that_is_replaced_stays_and_the_other_one_says_that_it_is_gone(

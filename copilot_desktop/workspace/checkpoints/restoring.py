@@ -150,7 +150,7 @@ class RestorePlanner:
         """Take back what a step wrote, and leave everything else: a file that was changed since is merged."""
         entry = self._history.entry(entry_id)
         renamed = {path for pair in entry.moves for path in pair}
-        files = [self._undone(each) for each in entry.files if each.path not in renamed]
+        files = _with_names([self._undone(each) for each in entry.files if each.path not in renamed], entry)
         for old, new in entry.moves:
             files += self._renamed_back(entry, old, new)
         done, in_tabs = entry.done_and_tabs
@@ -356,6 +356,19 @@ class RestorePlanner:
 
 def _no_such(path: str) -> UsageError:
     return UsageError(f"This step has no such change in {path}.")
+
+
+def _with_names(files: list[RestoredFile], entry: HistoryEntry) -> list[RestoredFile]:
+    """What is undone of a step; a file that it gave another name and other content gets its name back: its tab goes
+    along."""
+    gone = {each.path for each in files if each.is_written and each.wanted is None}
+    source = {each.old_path: each.path for each in entry.files if each.path in gone}
+    return [
+        replace(each, comes_from=source[each.path])
+        if each.path in source and each.is_written and each.now is None
+        else each
+        for each in files
+    ]
 
 
 def _named(paths: tuple[str, ...]) -> str:
