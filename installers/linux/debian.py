@@ -1,24 +1,27 @@
-"""The .deb: the frozen folder with what a Debian package has, checked by lintian."""
+"""The .deb: the frozen folder with what a Debian package has."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
-import os
 import shutil
 import stat
-import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from installers.environment import say
-from installers.linux import packaged
+from installers.linux import libraries, licensing, packaged
 from installers.linux.freezing import BUILD, HERE, run
 
-DEPENDS: Final = (
-    "libc6 (>= 2.35)", "libstdc++6 (>= 12)", "libgcc-s1", "libexpat1", "libgl1", "libegl1", "libxcb1",
-    "libwayland-client0", "libwayland-cursor0", "libwayland-egl1", "xkb-data", "fontconfig-config",
-)  # fmt: skip
+ROOT: Final = BUILD / "deb"
+"""What is packed, as it is installed below /."""
+VERSIONS: Final = {"libc6": "2.35", "libstdc++6": "12"}
+"""The least versions of packages that bring libraries."""
+DATA: Final = ("xkb-data", "fontconfig-config")
+"""Files that the libraries in the program read."""
+THREADS: Final = "2"
+"""Always as many, since the bytes of xz differ between one thread and several."""
 RECOMMENDS: Final = ("gnome-keyring | org.freedesktop.secrets", "fonts-dejavu-core", "git")
 _CONTROL = """Package: {name}
 Version: {version}
@@ -39,32 +42,29 @@ Description: {summary}
 """
 
 
-def build(frozen: Path, out: Path, python: str) -> Path:
-    """Make the package; returns its file."""
-    say("Making the .deb")
-    root, name = BUILD / "deb", packaged.NAME
+def build(frozen: Path, made: Path, python: str) -> None:
+    """Make the package of a frozen folder as the file `made`."""
+    say(f"Making {made.name}")
+    root, name = ROOT, packaged.NAME
     shutil.rmtree(root, ignore_errors=True)
     share, documents = root / "usr/share", root / f"usr/share/doc/{name}"
     shutil.copytree(frozen, root / f"usr/lib/{name}", symlinks=True)
     (root / "usr/bin").mkdir(parents=True)
     (root / f"usr/bin/{name}").symlink_to(f"../lib/{name}/{name}")
     packaged.write_shared(share)
-    pairs = []
-    for size in packaged.ICON_SIZES:
-        place = share / f"icons/hicolor/{size}x{size}/apps/{packaged.application_id()}.png"
-        pairs += [str(size), str(place)]
-    run([python, str(HERE / "draw_icons.py"), *pairs], "Drawing the icons")
+    packaged.draw_icons(share, python)
     documents.mkdir(parents=True)
     _write_packed(share / f"man/man1/{name}.1.gz", packaged.manual())
     _write_packed(documents / "changelog.gz", _changelog())
     (documents / "copyright").write_text(_copyright(), encoding="utf-8")
-    _set_modes(root)
-    _write_control(root)
-    out.mkdir(parents=True, exist_ok=True)
-    made = out / f"{name}_{packaged.version()}_amd64.deb"
-    when = {"SOURCE_DATE_EPOCH": str(int(packaged.built_at().timestamp()))}
-    run(["dpkg-deb", "--root-owner-group", "-Zxz", "-b", str(root), str(made)], "dpkg-deb", variables=when)
-    return made
+    overrides = root / "usr/share/lintian/overrides"
+    overrides.mkdir(parents=True)
+    shutil.copyfile(HERE / "lintian-overrides", overrides / name)
+    packaged.set_modes(root, root / f"usr/lib/{name}/{name}")
+    _write_control(root, libraries.debian_packages(frozen))
+    variables = {"SOURCE_DATE_EPOCH": str(int(packaged.built_at().timestamp())), "DPKG_DEB_THREADS_MAX": THREADS}
+    made.parent.mkdir(parents=True, exist_ok=True)
+    run(["dpkg-deb", "--root-owner-group", "-Zxz", "-b", str(root), str(made)], "dpkg-deb", variables=variables)
 
 
 def _write_packed(place: Path, text: str) -> None:
@@ -89,21 +89,17 @@ License: Apache-2.0
  /usr/share/common-licenses/Apache-2.0.
  .
  The package holds programs of others. Their names, licences and notices are in
- /usr/lib/{packaged.NAME}/_internal/copilot_desktop/_resources/licences.
+ /usr/lib/{packaged.NAME}/{licensing.PLACE}.
 """
 
 
-def _set_modes(root: Path) -> None:
-    """Folders 755, programs and their links as they are, everything else 644, all of one date."""
-    when = packaged.built_at().timestamp()
-    program = root / f"usr/lib/{packaged.NAME}/{packaged.NAME}"
-    for place in sorted(root.rglob("*"), reverse=True):
-        if not place.is_symlink():
-            place.chmod(0o755 if place.is_dir() or place == program else 0o644)
-        os.utime(place, (when, when), follow_symlinks=False)
+def depends(packages: Iterable[str]) -> str:
+    """The field of that name."""
+    found = [f"{name} (>= {VERSIONS[name]})" if name in VERSIONS else name for name in sorted(packages)]
+    return ", ".join((*found, *DATA))
 
 
-def _write_control(root: Path) -> None:
+def _write_control(root: Path, packages: Iterable[str]) -> None:
     files = [each for each in sorted((root / "usr").rglob("*")) if stat.S_ISREG(each.lstat().st_mode)]
     sums = [f"{hashlib.md5(each.read_bytes()).hexdigest()}  {each.relative_to(root)}\n" for each in files]  # noqa: S324
     control = root / "DEBIAN"
@@ -114,18 +110,8 @@ def _write_control(root: Path) -> None:
         version=packaged.version(),
         maintainer=packaged.MAINTAINER,
         size_kib=sum(each.stat().st_size for each in files) // 1024,
-        depends=", ".join(DEPENDS),
+        depends=depends(packages),
         recommends=", ".join(RECOMMENDS),
         summary=packaged.SUMMARY[0].lower() + packaged.SUMMARY[1:],
     )
     (control / "control").write_text(text, encoding="utf-8")
-
-
-def check(package: Path) -> list[str]:
-    """What lintian says against it beyond the tags that are explained in docs/; [] where it is not installed, said."""
-    if not shutil.which("lintian"):
-        say("lintian is not installed: sudo apt install lintian")
-        return []
-    command = ["lintian", "--no-cfg", "--allow-root", "--fail-on", "none", "--tag-display-limit", "0", str(package)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return [line for line in (done.stdout + done.stderr).splitlines() if line.startswith(("E:", "W:"))]

@@ -16,16 +16,17 @@ from pathlib import Path
 from typing import Final
 
 from installers.environment import SetupError, say
+from installers.linux import libraries
 from installers.linux.packaged import NAME, ROOT, built_at, version
 
 HERE: Final = Path(__file__).resolve().parent
 BUILD: Final = ROOT / "build" / "linux"
 LOCK: Final = HERE / "requirements.lock"
 PYINSTALLER: Final = "pyinstaller~=6.22"
-BUILD_ONLY: Final = frozenset(("altgraph", "packaging", "pyinstaller", "pyinstaller-hooks-contrib"))
+TAKEN: Final = BUILD / "taken.json"
+"""From where PyInstaller took each file: [[path in the program, source], …]."""
+BUILD_ONLY: Final = frozenset(("altgraph", "packaging", "pyinstaller", "pyinstaller-hooks-contrib", "setuptools"))
 """Pinned, and not in the program."""
-NEWEST_GLIBC: Final = (2, 35)
-"""Ubuntu 22.04 has it; what asks for a later one does not start there."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,9 @@ def write_lock() -> None:
     LOCK.write_text(head + "\n".join(sorted(lines, key=str.lower)) + "\n", encoding="utf-8")
 
 
-def locked() -> Iterator[Wheel]:
+def locked(place: Path = LOCK) -> Iterator[Wheel]:
     """What is pinned."""
-    for line in LOCK.read_text(encoding="utf-8").splitlines():
+    for line in place.read_text(encoding="utf-8").splitlines():
         found = re.fullmatch(r"(\S+)==(\S+) --hash=sha256:([0-9a-f]{64})", line)
         if found is not None:
             yield Wheel(*found.groups())
@@ -95,14 +96,14 @@ def freeze(python: str) -> Path:
     shutil.rmtree(out, ignore_errors=True)
     names = " ".join(wheel.name for wheel in locked() if wheel.name not in BUILD_ONLY)
     fixed = {"PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": str(int(built_at().timestamp()))}
+    fixed["COPILOT_DESKTOP_TAKEN"] = str(TAKEN)
     fixed["COPILOT_DESKTOP_METADATA"] = os.pathsep.join((str(_own_metadata()), names))
     command = [python, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR"]
     command += ["--distpath", str(out), "--workpath", str(BUILD / "work"), str(HERE / "frozen.spec")]
     run(command, "PyInstaller", variables=fixed)
     folder = out / NAME
-    newest = max(_glibc_versions(folder), default=(0, 0, ""))
-    if newest[:2] > NEWEST_GLIBC:
-        raise SetupError(f"{newest[2]} needs glibc {newest[0]}.{newest[1]}, which Ubuntu 22.04 does not have.")
+    libraries.forget_build_paths(folder)
+    libraries.check_glibc(folder)
     return folder
 
 
@@ -126,12 +127,3 @@ def _environment() -> str:
         say(f"Making {home.relative_to(ROOT)}")
         venv.create(home, with_pip=True)
     return str(python)
-
-
-def _glibc_versions(folder: Path) -> Iterator[tuple[int, int, str]]:
-    """The glibc that each library asks for."""
-    for place in sorted(folder.rglob("*")):
-        if not place.is_file() or place.is_symlink() or place.read_bytes()[:4] != b"\x7fELF":
-            continue
-        for major, minor in set(re.findall(rb"GLIBC_(\d+)\.(\d+)", place.read_bytes())):
-            yield int(major), int(minor), str(place.relative_to(folder))

@@ -63,7 +63,7 @@ Comment={SUMMARY}
 Exec={command} %F
 Icon={application_id()}
 Terminal=false
-Categories=Development;IDE;TextEditor;
+Categories=Development;IDE;
 Keywords=editor;code;ai;llm;programming;review;
 MimeType={";".join(MIME_TYPES)};
 StartupNotify=true
@@ -128,3 +128,20 @@ def write_shared(share: Path) -> None:
     scalable = share / "icons/hicolor/scalable/apps" / f"{application_id()}.svg"
     scalable.parent.mkdir(parents=True, exist_ok=True)
     scalable.write_bytes(drawing.read_bytes())
+
+
+def draw_icons(share: Path, python: str) -> None:
+    """Put the icon in all sizes below a folder like /usr/share; `python` is one that has Qt."""
+    pairs = []
+    for size in ICON_SIZES:
+        pairs += [str(size), str(share / f"icons/hicolor/{size}x{size}/apps/{application_id()}.png")]
+    subprocess.run([python, str(Path(__file__).with_name("draw_icons.py")), *pairs], check=True)
+
+
+def set_modes(root: Path, program: Path) -> None:
+    """Folders 755, the program 755, everything else 644, links as they are, all of one date."""
+    when = built_at().timestamp()
+    for place in (*sorted(root.rglob("*"), reverse=True), root):
+        if not place.is_symlink():
+            place.chmod(0o755 if place.is_dir() or place == program else 0o644)
+        os.utime(place, (when, when), follow_symlinks=False)
