@@ -39,6 +39,19 @@ SYSTEM_PARTS = {
     "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
     "/usr/lib/python3/dist-packages/pyatspi/__init__.py": "python3-pyatspi",
 }
+# And what building and installing the packages needs, which only the long studies do.
+PACKAGING_PARTS = {
+    "debootstrap": "debootstrap",
+    "lintian": "lintian",
+    "desktop-file-validate": "desktop-file-utils",
+    "appstreamcli": "appstream",
+    "mksquashfs": "squashfs-tools",
+    "gcc": "gcc",
+    "readelf": "binutils",
+    "/usr/include/squashfuse/squashfuse.h": "libsquashfuse-dev",
+    "/usr/include/fuse3/fuse.h": "libfuse3-dev",
+    "/usr/include/zstd.h": "libzstd-dev",
+}
 LEAST_URGENT = 19
 ALONE_LIMIT = 20
 """More failures than these are no accident."""
@@ -47,16 +60,17 @@ FOLDERS = ("copilot_desktop", "tests", "installers")
 TEST_VARIABLES = {"QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": ""}
 
 
-def missing_packages() -> list[str]:
+def missing_packages(is_long: bool = False) -> list[str]:
     """Debian packages the tests need and the system lacks."""
-    packages = {package for part, package in SYSTEM_PARTS.items() if not (shutil.which(part) or Path(part).is_file())}
+    parts = SYSTEM_PARTS | (PACKAGING_PARTS if is_long else {})
+    packages = {package for part, package in parts.items() if not (shutil.which(part) or Path(part).is_file())}
     packages |= set(environment.debian_packages(environment.missing_libraries(screen=True)))
     return sorted(packages)
 
 
-def install_system_packages() -> str:
+def install_system_packages(is_long: bool = False) -> str:
     """Install what is missing where that is allowed; returns the sentence about what is still missing, or ''."""
-    missing = missing_packages()
+    missing = missing_packages(is_long)
     if not missing:
         return ""
     command = f"apt-get install -y --no-install-recommends {' '.join(missing)}"
@@ -65,7 +79,7 @@ def install_system_packages() -> str:
         quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         for step in ("apt-get update", command):
             subprocess.run(step.split(), env=quiet, stdout=subprocess.DEVNULL, check=False)
-        missing = missing_packages()
+        missing = missing_packages(is_long)
     if not missing:
         return ""
     return f"Missing system packages, tests that need them are skipped: sudo apt install {' '.join(missing)}"
@@ -195,7 +209,7 @@ def main() -> int:
     try:
         environment.make_venv()
         environment.install_program("[test]")
-        notes = [environment.install_starter_model(), install_system_packages()]
+        notes = [environment.install_starter_model(), install_system_packages(own.long)]
     except SetupError as error:
         print(error, file=sys.stderr)
         return 2

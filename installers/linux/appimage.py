@@ -23,7 +23,8 @@ RUNTIME: Final = HERE / "runtime"
 TOOLS: Final = ("gcc", "strip", "mksquashfs")
 LIBRARIES: Final = ("libsquashfuse.a", "libfuse3.a", "libzstd.a", "libc.a", "libgcc.a")
 """What the runtime is linked with."""
-_PACKAGES: Final = "gcc libsquashfuse-dev libfuse3-dev libzstd-dev"
+PACKAGES: Final = ("gcc", "libsquashfuse-dev", "libfuse3-dev", "libzstd-dev")
+"""The packages of Debian and Ubuntu that bring them."""
 _MAGIC: Final = b"AI\x02"
 """Bytes 8 to 10 of the file: an AppImage of the second kind, as file managers tell it from other programs."""
 _FLAGS: Final = (
@@ -58,7 +59,7 @@ def compile_runtime(made: Path) -> Path:
     try:
         run(["gcc", *_FLAGS, "-o", str(made), *sources, *linked], "Compiling the AppImage's runtime")
     except SetupError as error:
-        raise SetupError(f"{error}\nThe runtime needs: sudo apt install {_PACKAGES}") from error
+        raise SetupError(f"{error}\nThe runtime needs: sudo apt install {' '.join(PACKAGES)}") from error
     run(["strip", str(made)], "strip")
     code = bytearray(made.read_bytes())
     code[8:11] = _MAGIC
@@ -73,7 +74,7 @@ def runtime_parts() -> list[Part]:
         asked = subprocess.run(["gcc", f"-print-file-name={name}"], capture_output=True, text=True, check=True)
         place = Path(asked.stdout.strip())
         if not place.is_absolute():
-            raise SetupError(f"{name} is missing: sudo apt install {_PACKAGES}")
+            raise SetupError(f"{name} is missing: sudo apt install {' '.join(PACKAGES)}")
         taken.setdefault(contents.package_of(place.resolve()), []).append("(the runtime of the AppImage)")
     return list(contents.system_parts(taken, contents.table()))
 

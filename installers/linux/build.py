@@ -25,8 +25,8 @@ from installers.linux.contents import Part
 OUT = packaged.ROOT / "dist"
 
 
-def build(kinds: set[str], *, is_full: bool) -> list[str]:
-    """Make the packages of these kinds; returns what the checks say against them."""
+def build(kinds: set[str], *, is_full: bool, has_sizes: bool) -> list[str]:
+    """Make the packages of these kinds; returns what the checks say against them. `has_sizes`: print those of parts."""
     checks.require(("strip", "readelf", "desktop-file-validate", "appstreamcli"))
     if "deb" in kinds:
         checks.require(("dpkg-deb", "lintian"))
@@ -45,6 +45,8 @@ def build(kinds: set[str], *, is_full: bool) -> list[str]:
         parts = appimage.build(made.folder, made.parts, place, python)
         against += checks.against_shared(appimage.ROOT / "usr/share")
         _finish(parts, place)
+    if has_sizes:
+        print(program.sizes(made))
     return against
 
 
@@ -67,9 +69,7 @@ def main() -> int:
         if own.lock:
             freezing.write_lock()
             return 0
-        against = build(kinds, is_full=own.full)
-        if own.sizes:
-            print(program.sizes(program.prepare(freezing.install(), is_full=own.full)))
+        against = build(kinds, is_full=own.full, has_sizes=own.sizes)
     except SetupError as error:
         print(error, file=sys.stderr)
         return 2

@@ -18,7 +18,7 @@ ROOT: Final = BUILD / "deb"
 """What is packed, as it is installed below /."""
 VERSIONS: Final = {"libc6": "2.35", "libstdc++6": "12"}
 """The least versions of packages that bring libraries."""
-DATA: Final = ("xkb-data", "fontconfig-config")
+DATA: Final = ("ca-certificates", "fontconfig-config", "xkb-data")
 """Files that the libraries in the program read."""
 THREADS: Final = "2"
 """Always as many, since the bytes of xz differ between one thread and several."""

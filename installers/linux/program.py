@@ -16,7 +16,8 @@ from installers.linux.contents import Part
 _STAMP: Final = freezing.BUILD / "frozen.stamp"
 _SOURCES: Final = (
     "copilot_desktop", "resources", "pyproject.toml", "installers/linux/entry.py", "installers/linux/freezing.py",
-    "installers/linux/frozen.spec", "installers/linux/requirements.lock",
+    "installers/linux/frozen.spec",
+    "installers/linux/hooks", "installers/linux/requirements.lock",
 )  # fmt: skip
 
 

@@ -1,0 +1,111 @@
+"""Compares the start of the installed program with that from source, from outside: what the screen shows.
+
+.venv/bin/python tests/bench/installed_start.py PROGRAM [RUNS]
+
+PROGRAM is the frozen program (`build/linux/frozen/copilot-desktop/copilot-desktop`, `/usr/bin/…`) or an AppImage. Each
+run opens a 2,000-line file under Xvfb, whose picture lies in a file; the time is until 98 % of the picture are as in a
+first run three seconds after its start. From source and installed side by side, since other work slows both.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LINES = 2000
+EVERY = 4 * 61
+"""Bytes from one compared pixel to the next: about 17,000 of them."""
+PART, SETTLED_S, LIMIT_S = 0.98, 3.0, 60.0
+
+
+@contextmanager
+def screen(folder: Path) -> Iterator[tuple[str, Path]]:
+    """A screen: its name, and the file with its picture."""
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-fbdir", str(folder)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert server.stdout is not None
+    try:
+        yield f":{server.stdout.readline().strip()}", folder / "Xvfb_screen0"
+    finally:
+        server.terminate()
+        server.wait()
+        server.stdout.close()
+
+
+def shown(picture: Path) -> bytes:
+    """Some of the pixels."""
+    return picture.read_bytes()[::EVERY]
+
+
+def start(command: list[str], environ: dict[str, str], picture: Path, wanted: bytes) -> tuple[float, bytes]:
+    """Seconds until the picture is the wanted one; without one, what it is when nothing happens any more."""
+    began = time.monotonic()
+    program = subprocess.Popen(command, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    seen, seconds = b"", 0.0
+    try:
+        while seconds < (LIMIT_S if wanted else SETTLED_S):
+            seen, seconds = shown(picture), time.monotonic() - began
+            if wanted and sum(map(int.__eq__, seen, wanted)) >= PART * len(wanted):
+                break
+            time.sleep(0.003)
+        else:
+            if wanted:
+                raise SystemExit("the window never looked as in the first run")
+    finally:
+        time.sleep(0.5)
+        program.terminate()
+        program.wait()
+    return seconds, seen
+
+
+def main() -> int:
+    """Run and print."""
+    if len(sys.argv) < 2:
+        raise SystemExit(__doc__)
+    runs = int(sys.argv[2]) if len(sys.argv) > 2 else 7
+    commands = {
+        "from source": [sys.executable, "-m", "copilot_desktop"],
+        "installed": [str(Path(sys.argv[1]).resolve())],
+    }
+    figures: dict[str, list[float]] = {name: [] for name in commands}
+    with tempfile.TemporaryDirectory() as name, screen(Path(name)) as (display, picture):
+        folder = Path(name)
+        file = folder / "shop" / "long.py"
+        file.parent.mkdir()
+        body = ["def total(items):", "    return sum(item.price for item in items)", "", ""]
+        file.write_text("\n".join(body * (LINES // len(body))))
+        wanted: dict[str, bytes] = {}
+        for run in range(runs + 2):
+            for what, command in commands.items():
+                environ = os.environ | {
+                    "DISPLAY": display,
+                    "QT_QPA_PLATFORM": "xcb",
+                    "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+                }
+                environ |= {"COPILOT_DESKTOP_HOME": str(folder / what), "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
+                environ.pop("PYTHONDONTWRITEBYTECODE", None)
+                seconds, seen = start(
+                    [*command, str(file)], environ, picture, wanted.get(what, b"") if run > 1 else b""
+                )
+                if run > 1:
+                    figures[what].append(seconds)
+                    print(f"{what:11} {seconds:.3f} s")
+                else:  # the first fills the caches, the second shows how it looks in the end
+                    wanted[what] = seen
+    medians = {what: statistics.median(of) for what, of in figures.items()}
+    for what, seconds in medians.items():
+        print(f"median of {runs} runs, {what}: {seconds:.3f} s")
+    print(f"installed takes {medians['installed'] / medians['from source']:.2f} times as long")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
