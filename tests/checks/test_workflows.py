@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from installers.environment import SetupError
 from installers.linux import appimage, checks
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,6 +60,6 @@ def test_a_missing_tool_is_a_sentence_with_the_command(monkeypatch: pytest.Monke
     assert present is not None
     (tmp_path / "dpkg-deb").symlink_to(present)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(checks.SetupError) as told:
+    with pytest.raises(SetupError) as told:
         checks.require(("dpkg-deb", "lintian", "appstreamcli"))
     assert str(told.value) == "lintian, appstreamcli missing: sudo apt install appstream lintian"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pyatspi  # type: ignore[import-not-found]
@@ -112,7 +112,7 @@ def listing() -> list[list[str]]:
     return [[node.getRoleName(), node.name] for node in shown() if node.name]
 
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., Any]] = {
     "find": lambda *given: find(*given).name,
     "press": press,
     "write": write,
