@@ -114,7 +114,8 @@ def test_the_review_says_it_in_its_row_and_offers_the_comparison(qtbot: QtBot, d
         str(review.diff.rows_model.data(review.diff.rows_model.index(at), Qt.ItemDataRole.AccessibleTextRole))
         for at in range(len(review.diff.rows_model.rows))
     ]
-    assert f"Change at lines 1–3, 1 added, 1 removed: Uncertain: look before accepting. {DOUBT}" in spoken
+    said = f"Uncertain: look before accepting. {DOUBT}. Certainty 0.93"
+    assert f"Change at lines 1–3, 1 added, 1 removed: {said}" in spoken
     buttons = [each for each in review.findChildren(QPushButton, "review.compare_hunk") if each.isVisible()]
     assert len(buttons) == 1
     QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)

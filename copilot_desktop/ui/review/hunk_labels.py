@@ -13,7 +13,7 @@ from copilot_desktop.edits.change_sets import (
     FileChange,
     HunkState,
 )
-from copilot_desktop.edits.doubts import doubt_of, is_doubtful
+from copilot_desktop.edits.doubts import PLAIN, doubt_of, is_doubtful
 from copilot_desktop.edits.taken_in import is_written
 from copilot_desktop.text.diff import diff_line_lists
 from copilot_desktop.text.lines import split_lines
@@ -68,9 +68,19 @@ def hunk_label(hunk: ChangeHunk) -> HunkLabel:
     if hunk.state is HunkState.ALREADY_THERE:
         return HunkLabel("Already in the file", "check-check", "muted")
     if hunk.needs_look:
-        return HunkLabel("Uncertain: look before accepting", "triangle-alert", "amber", doubt_of(hunk))
+        return HunkLabel("Uncertain: look before accepting", "triangle-alert", "amber", _doubt(hunk))
     if is_doubtful(hunk):
-        return HunkLabel("Uncertain, looked at", "eye", "amber", doubt_of(hunk))
+        return HunkLabel("Uncertain, looked at", "eye", "amber", _doubt(hunk))
     if hunk.state is HunkState.MOVED:
         return HunkLabel("Moved with your edits", "circle-dot", "muted")
     return HunkLabel("To review", "circle-dot", "accent")
+
+
+def certainty_of(hunk: ChangeHunk) -> str:
+    """How sure its place is, as a figure up to 1; "" for a plain one."""
+    return "" if hunk.confidence >= PLAIN else f"{hunk.confidence:.2f}"
+
+
+def _doubt(hunk: ChangeHunk) -> str:
+    certainty = certainty_of(hunk)
+    return f"{doubt_of(hunk)}. Certainty {certainty}" if certainty else doubt_of(hunk)

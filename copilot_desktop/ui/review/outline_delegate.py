@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from copilot_desktop.ui.review.entry_words import state_of, time_of, title_of
-from copilot_desktop.ui.review.hunk_labels import hunk_label
+from copilot_desktop.ui.review.hunk_labels import certainty_of, hunk_label
 from copilot_desktop.ui.review.listing import Entry, Level
 from copilot_desktop.ui.review.standings import Standing, standings_of
 from copilot_desktop.ui.theme.icons import icon
@@ -172,5 +172,7 @@ def _words(entry: Entry) -> tuple[str, str]:
     # That it is to be reviewed, all others being so, tells nothing.
     is_plain = standings_of(hunk) == {Standing.TO_REVIEW}
     state = "" if is_plain else state_of(entry).split(":")[0].split(",")[0]
+    if state == Standing.UNCERTAIN:
+        state = f"{state} {certainty_of(hunk)}".rstrip()
     inside = entry.definition.title if entry.definition is not None and not entry.is_grouped else ""
     return title_of(entry), "  ".join(each for each in (state, inside) if each)
