@@ -157,7 +157,8 @@ class DocumentsController(QObject):
     def written(self, path: str, text: str | None, disk_hash: str | None) -> None:
         """This program wrote a file: an open document without unsaved changes takes the text in place.
 
-        One with unsaved changes keeps its own text, as with a save that typing went on during.
+        One with unsaved changes keeps its own text, as with a save that typing went on during; a tab that has only
+        outlived its file has none.
         """
         document, buffer = self.documents.find(path), self.find(path)
         if document is None or buffer is None:
@@ -166,7 +167,7 @@ class DocumentsController(QObject):
             self.files.following.recheck(document)
         elif text is None or disk_hash is None:
             self.files.following.lose_file(document)
-        elif not document.is_dirty or buffer.snapshot().text == text:
+        elif not document.is_dirty or document.is_untouched_since_lost() or buffer.snapshot().text == text:
             self.files.following.take(document, buffer, text, disk_hash)
         else:
             self.files.following.take_hash(document, disk_hash)
