@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from copilot_desktop import APPLICATION_NAME
 from copilot_desktop.bridge.about import About
+from copilot_desktop.ui.theme.fixed_font import fixed_font
 from copilot_desktop.ui.theme.icons import application_icon
 
 _WIDTH_PX, _HEIGHT_PX, _ICON_PX = 680, 560, 48
@@ -121,7 +121,7 @@ def _text_field(title: str, text: str) -> QPlainTextEdit:
     field.setAccessibleName(title)
     field.setReadOnly(True)
     field.setTabChangesFocus(True)
-    field.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    field.setFont(fixed_font())
     return field
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.request_words import RequestWords
 from copilot_desktop.ui import figures
 from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.flow_layout import FlowLabel, FlowLayout
+from copilot_desktop.ui.theme.fixed_font import fixed_font
 
 _TEXT_PX, _WINDOW_PX = 180, (760, 560)
 
@@ -53,7 +53,7 @@ class RequestStrip(QWidget):
         self.text.setObjectName(f"{name}.sent_text")
         self.text.setAccessibleName("What is sent")
         self.text.setReadOnly(True)
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setFont(fixed_font())
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setMinimumHeight(_TEXT_PX)
         self.text.setTabChangesFocus(True)

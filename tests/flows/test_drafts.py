@@ -354,7 +354,7 @@ def test_on_a_full_disk_quitting_asks_about_what_is_not_sent(qtbot: QtBot, folde
         write(panel, "kept")
         qtbot.wait(500)
         filler = fill_disk(home)
-        write(panel, " words" * 2_000)
+        panel.composer.prompt.insertPlainText(" words" * 2_000)
         QTest.keyClick(desktop.window, Qt.Key.Key_Q, _CTRL)
         qtbot.waitUntil(lambda: desktop.window.findChild(QPushButton, "ask_unkept.stay") is not None)
         stay = desktop.window.findChild(QPushButton, "ask_unkept.stay")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontInfo, QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
@@ -19,12 +20,14 @@ from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.ui.chat.cards import ErrorCard
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.empty_state import EmptyState
+from copilot_desktop.ui.chat.near_lines import NearLines
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.preferences.models_form import ModelsForm
 from tests.support.clipping import clipped
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
 from tests.support.preferences import settings_page
+from tests.support.refusals import asked, block
 from tests.support.shop import (
     ANSWER,
     ask_with_the_first_lines,
@@ -130,3 +133,24 @@ def test_help_is_read_in_full_on_a_wide_page(qtbot: QtBot, desktop: DesktopWindo
     chat.preferences.save(AppearancePage(interface_font_size_pt=size_pt))
     desktop.window.resize(1920, 1000)
     wait_unclipped(qtbot, settings_page(qtbot, desktop, "Editor"))
+
+
+@pytest.mark.usefixtures("by_hand")
+def test_the_lines_of_a_refused_card_are_as_large_as_its_words(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    panel_of(qtbot, desktop)
+    (card,) = asked(qtbot, desktop, server, block("basket.py", "\treturn net(items, rate)", "\treturn 77"), 1)
+    lines = card.findChild(NearLines)
+    assert lines is not None
+    qtbot.waitUntil(lambda: lines.isVisible() and bool(lines.toPlainText()))
+    chat = desktop.window.findChild(ChatInWindow)
+    assert chat is not None
+    for size_pt in (18, 14):
+        chat.preferences.save(AppearancePage(interface_font_size_pt=size_pt))
+        qtbot.waitUntil(lambda size_pt=size_pt: lines.font().pointSize() == size_pt)  # type: ignore[misc]
+        letters = lines.document().defaultFont()
+        assert (letters.pointSize(), QFontInfo(letters).fixedPitch()) == (size_pt, True)
+        assert lines.tabStopDistance() == 4 * QFontMetricsF(letters).horizontalAdvance(" ")
+        assert lines.document().size().height() >= lines.document().blockCount() * QFontMetricsF(letters).height() - 1
+        wait_unclipped(qtbot, card)

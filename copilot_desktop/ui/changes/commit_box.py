@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFontDatabase, QFontMetrics, QKeyEvent, QTextCursor
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.ui.flow_layout import FlowLayout
+from copilot_desktop.ui.theme.fixed_font import fixed_font
 
 _LEAST_LINES, _MOST_LINES, _OUTPUT_LINES = 2, 8, 6
 _TITLE_CHARACTERS = 72
@@ -75,7 +76,7 @@ class CommitBox(QWidget):
         self.output.setObjectName("changes.output")
         self.output.setAccessibleName("What git and the hooks said")
         self.output.setReadOnly(True)
-        self.output.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.output.setFont(fixed_font())
         self.output.setMaximumBlockCount(5_000)
         self.output.setTabChangesFocus(True)
         self.said = QLabel(self)

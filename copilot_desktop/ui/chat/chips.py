@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QFontDatabase, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.ui import figures
 from copilot_desktop.ui.flow_layout import FlowLayout
+from copilot_desktop.ui.theme.fixed_font import fixed_font
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.values import dataclass
@@ -193,7 +194,7 @@ class ChipPreview(QFrame):
         self.text.setAccessibleName(f"Text of {chip.label}, as it is sent")
         self.text.setReadOnly(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setFont(fixed_font())
         self.text.setPlainText(chip.text)
         layout.addWidget(self.text)
         self.text.installEventFilter(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -39,7 +39,6 @@ class NearLines(PlainText):
         self._lines: Sequence[NearLine] = ()
         self._is_all = False
         self.use_fixed_font()
-        self.setTabStopDistance(_TAB_COLUMNS * QFontMetricsF(self.document().defaultFont()).horizontalAdvance(" "))
 
     @property
     def hidden_count(self) -> int:
@@ -68,6 +67,12 @@ class NearLines(PlainText):
         if tokens is not self._tokens:
             self._tokens = tokens
             self._write()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Tabs are as wide as blanks of these letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.setTabStopDistance(_TAB_COLUMNS * QFontMetricsF(self.font()).horizontalAdvance(" "))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """A click that selects nothing opens the place."""

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QFontDatabase,
     QPalette,
     QResizeEvent,
     QTextCharFormat,
@@ -17,6 +16,8 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
+
+from copilot_desktop.ui.theme.fixed_font import fixed_font
 
 
 class PlainText(QTextEdit):
@@ -74,7 +75,7 @@ class PlainText(QTextEdit):
 
     def use_fixed_font(self) -> None:
         """Show code and server replies as such."""
-        self.document().setDefaultFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.setFont(fixed_font())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """The text wraps at the new width."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.chat.sent_requests import RequestsRead, SentRequest
 from copilot_desktop.ui import figures
 from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.combo_keys import ComboKeys
+from copilot_desktop.ui.theme.fixed_font import fixed_font
 
 
 class RequestDialog(QDialog):
@@ -43,7 +43,7 @@ class RequestDialog(QDialog):
         self.body.setObjectName("request_body")
         self.body.setAccessibleName("Body of the request, as sent")
         self.body.setReadOnly(True)
-        self.body.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.body.setFont(fixed_font())
         layout.addWidget(self.body, 1)
         layout.addLayout(self._buttons())
         ComboKeys(self)

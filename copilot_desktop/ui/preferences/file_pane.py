@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase, QHideEvent, QShowEvent, QTextCursor
+from PySide6.QtGui import QHideEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.preferences import PageText, PreferencesController, TextRefused
@@ -14,6 +14,7 @@ from copilot_desktop.settings.unsaved_page import TextDraft
 from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, push_button, text_label
 from copilot_desktop.ui.preferences.narrow_rows import TurningRow
+from copilot_desktop.ui.theme.fixed_font import fixed_font
 
 _LINE = re.compile(r"Line (\d+):")
 
@@ -37,7 +38,7 @@ class FilePane(QWidget):
         self._title = text_label("", "heading", "settings_file_title")
         self.text = QPlainTextEdit()
         self.text.setObjectName("settings_file_text")
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setFont(fixed_font())
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         # By keyboard alone the way out is Tab; the text is indented with spaces.
         self.text.setTabChangesFocus(True)

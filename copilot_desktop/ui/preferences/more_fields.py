@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
 
 from copilot_desktop.settings.models_page import HeaderSetting, ProfileSetting
 from copilot_desktop.ui.preferences.form_parts import row
 from copilot_desktop.ui.preferences.narrow_rows import ElidedToolButton
 from copilot_desktop.ui.preferences.price_box import PRICE_UNIT, PriceBox
+from copilot_desktop.ui.theme.fixed_font import fixed_font
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
 
@@ -42,7 +42,7 @@ class MoreFields(QWidget):
         self.headers = QPlainTextEdit()
         self.headers.setObjectName("profile_headers")
         self.headers.setPlaceholderText("api-key: {key}")
-        self.headers.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.headers.setFont(fixed_font())
         self.headers.setTabChangesFocus(True)
         self.headers.setFixedHeight(_HEADERS_HEIGHT_PX)
         self.body = QWidget()

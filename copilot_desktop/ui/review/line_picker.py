@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -27,6 +27,7 @@ from copilot_desktop.edits.change_sets import ChangeHunk
 from copilot_desktop.edits.splitting import ChangedLine, Side
 from copilot_desktop.edits.word_picking import RewrittenLine
 from copilot_desktop.ui.review.pick_rows import PickRow, pair_at, pick_rows, rewritten_of, spoken, word_rows
+from copilot_desktop.ui.theme.fixed_font import fixed_font
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.tokens import Tokens
 
@@ -158,7 +159,7 @@ class LinePicker(QListView):
         super().__init__(parent)
         self.setObjectName("review.lines")
         self.setAccessibleName("Lines to pick")
-        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.setFont(fixed_font())
         self.setUniformItemSizes(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
