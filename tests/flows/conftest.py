@@ -13,6 +13,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.bridge.folder import presence
 from copilot_desktop.settings.chat_page import ChatPage
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.store import SettingsStore
@@ -41,6 +42,13 @@ def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[Deskto
         panel_of(qtbot, shown)
         wait_for_review(qtbot, shown)
         yield shown
+
+
+@pytest.fixture
+def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window looks every fifth of a second whether its folder is there, and not every five seconds. For
+    `usefixtures`: it comes before the window."""
+    monkeypatch.setattr(presence, "INTERVAL_MS", 200)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from shiboken6 import isValid
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.ui import find_search
 from copilot_desktop.ui.find_bar import FindBar
 from copilot_desktop.ui.find_runs import AGAIN_MS
 from copilot_desktop.ui.find_search import FindSearch
@@ -229,8 +230,9 @@ def test_the_history_comes_back_with_up_and_down(desktop: DesktopWindow, view: E
 
 
 def test_what_takes_too_long_is_said_and_holds_nothing_up(
-    qtbot: QtBot, desktop: DesktopWindow, view: EditorView
+    qtbot: QtBot, desktop: DesktopWindow, view: EditorView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(find_search, "WORKER_S", 0.5)
     view.set_text("a" * 40_000 + "b\n")
     press(view.code, "Ctrl+F")
     press(field(desktop, "find"), "Alt+R")

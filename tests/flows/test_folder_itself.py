@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.command_line import Place
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.bridge.folder import presence as folder_presence
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.status_bar import StatusField
@@ -23,6 +22,8 @@ from tests.flows.test_file_commands import answer_save_as
 from tests.support.desktop import open_desktop, open_program
 
 WAIT = 20_000
+
+pytestmark = pytest.mark.usefixtures("looks_often")
 
 
 @pytest.fixture
@@ -205,8 +206,7 @@ def test_polling_is_said_in_the_status_bar_and_explained_on_a_click(
         assert not desktop.documents.dirty()
 
 
-def test_a_rename_above_is_noticed_too(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folder_presence, "INTERVAL_MS", 200)
+def test_a_rename_above_is_noticed_too(qtbot: QtBot, tmp_path: Path) -> None:
     root = tmp_path / "above/shop"
     root.mkdir(parents=True)
     with open_desktop(qtbot, root) as desktop:

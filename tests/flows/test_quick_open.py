@@ -235,6 +235,7 @@ def test_with_the_folder_gone_it_opens_all_the_same_and_finds_what_is_open(
     assert opened(qtbot, desktop, "src/basket.py") is first
 
 
+@pytest.mark.usefixtures("looks_often")
 def test_letters_for_the_list_of_files_decide_nothing_in_the_review(
     qtbot: QtBot, server: OpenAIServer, tmp_path: Path
 ) -> None:

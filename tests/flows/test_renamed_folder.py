@@ -41,6 +41,8 @@ from tests.support.shop import (
 )
 from tests.support.shop import opened as opened_in_shop
 
+pytestmark = pytest.mark.usefixtures("looks_often")
+
 WAIT = 40_000
 
 

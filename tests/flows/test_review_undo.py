@@ -15,9 +15,10 @@ from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.ui import status_bar
 from copilot_desktop.ui.review.badge import CountBadge
 from copilot_desktop.ui.review.review_view import ReviewView
-from copilot_desktop.ui.status_bar import PASSING_MS, StatusField
+from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
 from tests.support.shop import ANSWER, SOURCE, WANTED, opened, review_of, shown_review, wait_for_review
 
@@ -174,6 +175,13 @@ def test_u_in_the_review_gives_back_the_bytes(
     assert not desktop.documents.is_dirty("basket.py")
 
 
+@pytest.fixture
+def passing_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said in the status bar goes after a second. For `usefixtures`: it comes before the window."""
+    monkeypatch.setattr(status_bar, "PASSING_MS", 1_000)
+
+
+@pytest.mark.usefixtures("passing_soon")
 def test_that_there_is_nothing_to_take_back_is_said_in_the_status_bar_and_goes_by_itself(
     qtbot: QtBot, desktop: DesktopWindow
 ) -> None:
@@ -181,4 +189,4 @@ def test_that_there_is_nothing_to_take_back_is_said_in_the_status_bar_and_goes_b
     status = desktop.window.status
     assert status.text_of(StatusField.MESSAGE) == "There is no decision to take back."
     assert desktop.window.notices.shown() == ()
-    qtbot.waitUntil(lambda: status.text_of(StatusField.MESSAGE) == "", timeout=3 * PASSING_MS)
+    qtbot.waitUntil(lambda: status.text_of(StatusField.MESSAGE) == "")

@@ -6,8 +6,10 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
+from copilot_desktop.bridge import session_keeper
 from copilot_desktop.bridge.async_loop import AsyncLoop
 from copilot_desktop.bridge.session_keeper import SessionKeeper
 from copilot_desktop.settings.session import Session
@@ -46,7 +48,10 @@ def test_a_slow_write_of_an_older_session_does_not_win(qtbot: QtBot, tmp_path: P
     assert store.load(Session).open_folders == NEWEST
 
 
-def test_a_disk_that_hangs_does_not_keep_the_program(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_disk_that_hangs_does_not_keep_the_program(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_keeper, "WRITE_LIMIT_S", 0.5)
     store, loop = SlowStore(tmp_path), AsyncLoop(lambda _error: None)
     keeper = SessionKeeper(store, Session(), loop)
     keep(keeper, OLDER)
