@@ -148,7 +148,8 @@ class KeyField(QWidget):
         self._show_button(self.delete, is_shown=can_delete)
         self._show_button(self.run_only, is_shown=state.problem is not None and state.source is KeySource.KEYRING)
         if self._is_answer_due:
-            self._is_answer_due = False
+            # What was asked before, whether there is a key, may be answered first.
+            self._is_answer_due = not (state.is_stored or state.is_deleted or state.problem is not None)
             # Once it is laid out: the sentence may stand below what is in sight.
             QTimer.singleShot(0, self, partial(bring_into_sight, self.run_only, self.status))
         if state.problem is not None:
