@@ -23,9 +23,9 @@ class FlowLabel(QLabel):
         self.setWordWrap(True)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """One line."""
+        """One line. Where it is drawn parts of a pixel may add up to one more than the advance of the whole text."""
         metrics = self.fontMetrics()
-        return QSize(metrics.horizontalAdvance(self.text()) + 1, metrics.height())
+        return QSize(metrics.horizontalAdvance(self.text()) + 2, metrics.height())
 
 
 class FlowLayout(QLayout):

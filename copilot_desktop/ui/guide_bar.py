@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.flow_layout import FlowLayout
@@ -32,21 +32,8 @@ class GuideBar(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 8, 8)
         column.setSpacing(6)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        places = QWidget()
-        flow = FlowLayout(places, gap_px=12)
         self.places = [QLabel(f"{number} {title}") for number, title in enumerate(STEPS, 1)]
-        for place in self.places:
-            flow.addWidget(place)
-        self.end = QToolButton()
-        self.end.setText("End the guide")
-        self.end.setObjectName("guide.end")
-        self.end.setAccessibleName("End the guide")
-        self.end.clicked.connect(self._on_end_clicked)
-        head.addWidget(places, 1)
-        head.addWidget(self.end, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(head)
+        column.addWidget(_in_rows(*self.places, gap_px=12))
         self.sentence = QLabel()
         self.sentence.setObjectName("guide.sentence")
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
@@ -56,7 +43,12 @@ class GuideBar(QFrame):
         self.button.setObjectName("guide.button")
         self.button.setProperty("primary", True)
         self.button.clicked.connect(self._on_clicked)
-        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.end = QToolButton()
+        self.end.setText("End the guide")
+        self.end.setObjectName("guide.end")
+        self.end.setAccessibleName("End the guide")
+        self.end.clicked.connect(self._on_end_clicked)
+        column.addWidget(_in_rows(self.button, self.end, gap_px=8))
 
     def show_step(self, step: int, sentence: str, button: str = "") -> None:
         """Show step 0 to 3 (4: all are done), what to do, and the button that does it ("": there is none)."""
@@ -65,6 +57,7 @@ class GuideBar(QFrame):
             title = f"{number + 1} {STEPS[number]}"
             place.setText(f"{title} ✓" if number < step else title)
             mark(place, "role", "heading" if number == step else "muted")
+            place.updateGeometry()  # bold letters are wider
         self.sentence.setText(sentence)
         if not button:
             hand_focus_on(self.button, self.end)
@@ -85,3 +78,12 @@ class GuideBar(QFrame):
 
     def _on_end_clicked(self) -> None:
         self.ended.emit()
+
+
+def _in_rows(*parts: QWidget, gap_px: int) -> QWidget:
+    made = QWidget()
+    made.setProperty("plain", True)
+    flow = FlowLayout(made, gap_px=gap_px)
+    for part in parts:
+        flow.addWidget(part)
+    return made

@@ -34,7 +34,7 @@ class StarterRow(QWidget):
         file = starter.state.file
         self._about = _label(
             f"It is not installed yet: {file.name} by {file.publisher} ({file.licence}), "
-            f"{_mb(file.size_bytes)} from {file.host}, checked when it has come.",
+            f"{_mb(file.size_bytes)} from {file.host}, checked against its SHA-256.",
             "starter_about",
         )
         column.addWidget(self._about)

@@ -15,10 +15,13 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE, starter_model_path
 from copilot_desktop.resource_files import resource_path
+from copilot_desktop.settings.appearance_page import AppearancePage
+from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.guide_bar import GuideBar
 from copilot_desktop.ui.preferences.models_form import ModelsForm
 from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.workspace.sample_project import FOLDER_NAME, guided_change
+from tests.support.clipping import wait_unclipped
 from tests.support.desktop import open_desktop
 from tests.support.disk_faults import as_ordinary_user
 from tests.support.openai_server import OpenAIServer
@@ -189,6 +192,22 @@ def test_rejecting_is_another_way(qtbot: QtBot, guided: DesktopWindow, answering
     assert guided.window.commands.run("review.reject_here")
     says(qtbot, guided, "Prepare it again")
     assert "nothing was written" in bar_of(guided).sentence.text()
+
+
+@pytest.mark.parametrize("size_pt", [0, 15])
+def test_the_bar_can_be_read_in_full(
+    qtbot: QtBot, guided: DesktopWindow, answering: OpenAIServer, size_pt: int
+) -> None:
+    answering.answers(block('    return f"Hello, {name}!"'))
+    chat = guided.window.findChild(ChatInWindow)
+    assert chat is not None
+    chat.preferences.save(AppearancePage(interface_font_size_pt=size_pt))
+    for title in ("Send the prompt", "I have read it", "Accept it", "Take it back", "Connect a model…"):
+        says(qtbot, guided, title)
+        for width in (1280, 720):
+            guided.window.resize(width, 700)
+            wait_unclipped(qtbot, bar_of(guided))
+        bar_of(guided).button.click()
 
 
 def test_the_guide_goes_with_its_folder(qtbot: QtBot, guided: DesktopWindow, tmp_path: Path) -> None:

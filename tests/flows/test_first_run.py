@@ -21,11 +21,14 @@ from copilot_desktop.llm.catalogue import Catalogue
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE
 from copilot_desktop.llm.local_server.starter_model import models_folder
 from copilot_desktop.llm.nearby_servers import UsualPort
+from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.models_page import ModelsPage
 from copilot_desktop.settings.store import SettingsStore
+from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.preferences.models_form import ModelsForm
 from copilot_desktop.ui.starter_row import StarterRow
+from tests.support.clipping import wait_unclipped
 from tests.support.desktop import open_desktop, open_program
 from tests.support.file_server import FileServer
 from tests.support.openai_server import OpenAIServer
@@ -189,6 +192,26 @@ def test_tab_goes_through_the_page_from_top_to_bottom(qtbot: QtBot, monkeypatch:
             focused = QApplication.focusWidget()
             seen.append(focused.objectName() if focused is not None else "")
         assert seen == ["welcome.connect.openai", "welcome.models", "welcome.sample"]
+
+
+@pytest.mark.parametrize("size_pt", [0, 15])
+def test_the_page_can_be_read_in_full(
+    qtbot: QtBot, files: FileServer, monkeypatch: pytest.MonkeyPatch, size_pt: int
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-x")
+    files.holds(after=1_000_000)
+    with OpenAIServer() as server, welcomed(qtbot, port_of(server)) as desktop:
+        chat = desktop.window.findChild(ChatInWindow)
+        page = desktop.start_page.welcome
+        assert chat is not None
+        assert page is not None
+        chat.preferences.save(AppearancePage(interface_font_size_pt=size_pt))
+        button(qtbot, desktop, "welcome.connect.ollama")
+        press(qtbot, desktop, "starter_fetch")
+        for width in (1920, 1280, 720):
+            desktop.window.resize(width, 700)
+            wait_unclipped(qtbot, page)
+            assert not page.horizontalScrollBar().maximum()
 
 
 @pytest.fixture

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontInfo, QFontMetricsF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -23,7 +22,7 @@ from copilot_desktop.ui.chat.empty_state import EmptyState
 from copilot_desktop.ui.chat.near_lines import NearLines
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.preferences.models_form import ModelsForm
-from tests.support.clipping import clipped
+from tests.support.clipping import wait_unclipped
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
 from tests.support.preferences import settings_page
@@ -49,14 +48,6 @@ def desktop(qtbot: QtBot, tmp_path: Path, server: OpenAIServer) -> Iterator[Desk
         chat.preferences.save(AppearancePage(interface_font_size_pt=18))
         qtbot.waitUntil(lambda: shown.window.font().pointSize() == 18)
         yield shown
-
-
-def wait_unclipped(qtbot: QtBot, window: QWidget) -> None:
-    """Everything is laid out anew some events later."""
-    qtbot.wait(300)
-    with suppress(qtbot.TimeoutError):
-        qtbot.waitUntil(lambda: not clipped(window))
-    assert clipped(window) == []
 
 
 def test_nothing_with_words_is_clipped(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:

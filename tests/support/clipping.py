@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from copilot_desktop.ui.elided_label import ElidedLabel
+
+
+def wait_unclipped(qtbot: QtBot, root: QWidget) -> None:
+    """Everything is laid out anew some events later."""
+    qtbot.wait(300)
+    with suppress(qtbot.TimeoutError):
+        qtbot.waitUntil(lambda: not clipped(root))
+    found = clipped(root)
+    assert not found, "; ".join(found)
 
 
 def clipped(root: QWidget) -> list[str]:

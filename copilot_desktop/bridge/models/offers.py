@@ -19,7 +19,8 @@ _NO_MODEL = "Type a model's id, then save."
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A profile that could be made. `about` says where it asks; `models` are those that are known to be there.
+    """A profile that could be made. `about` says where it asks, `brief` in a few words; `models` are those that are
+    known to be there.
 
     `missing` says what only the user can give before it can be kept; empty: nothing.
     """
@@ -29,6 +30,7 @@ class Offer:
     about: str
     models: tuple[str, ...] = ()
     missing: str = ""
+    brief: str = ""
 
     @property
     def needs_key(self) -> bool:
@@ -57,7 +59,7 @@ def offer_of_server(server: NearbyServer, taken: Sequence[str]) -> Offer:
     else:
         count = len(server.models)
         about, missing = f"{server.base_url}, {'one model' if count == 1 else f'{count} models'}", ""
-    return Offer(setting, server.program, about, server.models, missing)
+    return Offer(setting, server.program, about, server.models, missing, about)
 
 
 def offer_of_environment(environ: Mapping[str, str], catalogue: Catalogue, taken: Sequence[str]) -> Offer | None:
@@ -76,11 +78,11 @@ def offer_of_environment(environ: Mapping[str, str], catalogue: Catalogue, taken
     where = urlsplit(base_url).netloc
     about = f"{where}, with the key in {KEY_VARIABLE}"
     if not is_known:
-        return Offer(setting, where or base_url, about, (), _NO_MODEL)
+        return Offer(setting, where or base_url, about, (), _NO_MODEL, f"with {KEY_VARIABLE}")
     entry = catalogue.find(model)
     price = entry.price if entry is not None else None
     costs = "" if price is None else f", ${price.input_usd:g} in and ${price.output_usd:g} out per million tokens"
-    return Offer(setting, "OpenAI", f"{about}: {model}{costs}", (model,))
+    return Offer(setting, "OpenAI", f"{about}: {model}{costs}", (model,), "", f"{model}, with {KEY_VARIABLE}")
 
 
 def same_address(url: str) -> str:

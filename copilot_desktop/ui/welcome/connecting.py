@@ -94,7 +94,7 @@ class ConnectSection(QWidget):
                 row.deleteLater()
         self.buttons = [self._button(offer) for offer in offers]
         for button, offer in zip(self.buttons, offers, strict=True):
-            self._rows.addWidget(in_rows(button, beside_text(offer.about)))
+            self._rows.addWidget(in_rows(button, beside_text(offer.brief)))
         if had_focus:
             same = [button for button in self.buttons if button.objectName() in had_focus]
             (same[0] if same else self._another).setFocus()
@@ -118,6 +118,7 @@ class ConnectSection(QWidget):
     def _button(self, offer: Offer) -> QPushButton:
         name = offer.title.lower().replace(" ", "_").replace(".", "_")
         made = page_button(f"welcome.connect.{name}", f"Use {offer.title}")
+        made.setToolTip(offer.about)
         made.setAccessibleDescription(offer.about)
         made.clicked.connect(lambda _checked=False: self._take(offer))
         return made

@@ -8,13 +8,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from copilot_desktop import APPLICATION_NAME
 from copilot_desktop.llm.nearby_servers import USUAL_PORTS
 from copilot_desktop.ui.theme.marking import mark
 from copilot_desktop.ui.welcome.connecting import ConnectSection
-from copilot_desktop.ui.welcome.parts import in_rows, muted_text, page_button, section_head
+from copilot_desktop.ui.welcome.parts import beside_text, in_rows, muted_text, page_button, section_head
 from copilot_desktop.ui.welcome.trying import TrySection
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 SHOWN_RECENT = 6
 COLUMN_PX = 520
-_LEAST_BUTTON_PX = 80
+_SIDE_PX = 24
+_LEAST_BUTTON_PX, _BUTTON_SIDES_PX = 80, 32
 _ABOUT = "Ask a model about your code; nothing is written before you approve it."
 _OPEN = "No file is open. Choose one in the explorer, or find it by a few letters of its name."
 
@@ -48,13 +50,13 @@ class WelcomePage(QScrollArea):
         self._title = QLabel(APPLICATION_NAME)
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setProperty("role", "title")
+        self._title.setWordWrap(True)
         self._about = muted_text(_ABOUT)
         self._open = page_button("welcome.open_folder", "Open folder…", "Open a folder", is_primary=True)
         self._open.clicked.connect(self.open_requested)
         self._file = page_button("welcome.go_to_file", "Go to file…", "Go to a file of the folder", is_primary=True)
         self._file.clicked.connect(self.file_requested)
-        self._hint = muted_text("or drop one here")
-        self._hint.setWordWrap(False)
+        self._hint = beside_text("or drop one here")
         self._recent_head = section_head("RECENT")
         self._recent_rows = QWidget()  # Tab comes to what is in it in its place, whenever it is made
         self._recent = QVBoxLayout(self._recent_rows)
@@ -63,6 +65,7 @@ class WelcomePage(QScrollArea):
         self._privacy = (section_head("PRIVACY"), muted_text(_privacy(), "welcome.privacy"))
         self._gone: frozenset[str] = frozenset()
         self._shown_recent: tuple[str, ...] = ()
+        self._recent_texts: list[tuple[QPushButton, str]] = []
         self._lay_out()
         self.setFocusProxy(self._open)
         self.show_recent(())
@@ -76,6 +79,7 @@ class WelcomePage(QScrollArea):
     def show_recent(self, folders: Sequence[str]) -> None:
         """List the recent folders, the last one first."""
         self._shown_recent = tuple(folders)
+        self._recent_texts.clear()
         while (item := self._recent.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
@@ -83,8 +87,7 @@ class WelcomePage(QScrollArea):
             path = PurePath(folder)
             is_gone = folder in self._gone
             text = f"{path.name or folder}   {path.parent}{'   (not there)' if is_gone else ''}"
-            shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, COLUMN_PX - 32)
-            button = QPushButton(shown)
+            button = QPushButton()
             button.setMinimumWidth(_LEAST_BUTTON_PX)  # its text would not let the window become narrow
             button.setObjectName(f"welcome.recent.{path.name}")
             button.setAccessibleName(f"Open {folder}{', which is not there now' if is_gone else ''}")
@@ -93,8 +96,15 @@ class WelcomePage(QScrollArea):
             button.setProperty("role", "muted" if is_gone else "")
             button.clicked.connect(partial(self._on_recent_clicked, folder))
             self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            self._recent_texts.append((button, text))
+        self._fit_recent()
         for part in (self._recent_head, self._recent_rows):
             part.setVisible(bool(folders))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Long paths give way in their middle."""
+        super().resizeEvent(event)
+        self._fit_recent()
 
     def show_gone(self, folders: frozenset[str]) -> None:
         """Say of these recent folders that they are not there."""
@@ -118,7 +128,7 @@ class WelcomePage(QScrollArea):
         inner.setProperty("surface", "base")
         inner.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         outer = QHBoxLayout(inner)
-        outer.setContentsMargins(24, 16, 24, 16)
+        outer.setContentsMargins(_SIDE_PX, 16, _SIDE_PX, 16)
         column = QWidget()
         column.setMaximumWidth(COLUMN_PX)
         middle = QVBoxLayout(column)
@@ -144,6 +154,11 @@ class WelcomePage(QScrollArea):
             middle.addWidget(part)
         middle.addStretch(3)
         self.setWidget(inner)
+
+    def _fit_recent(self) -> None:
+        room = min(COLUMN_PX, self.width() - 2 * _SIDE_PX) - _BUTTON_SIDES_PX
+        for button, text in self._recent_texts:
+            button.setText(button.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room))
 
     def _on_recent_clicked(self, folder: str, _checked: bool = False) -> None:
         self.folder_chosen.emit(folder)

@@ -14,6 +14,7 @@ def section_head(title: str) -> QLabel:
     made.setProperty("role", "section")
     made.setStyleSheet("padding-left: 0")
     made.setIndent(0)
+    made.setWordWrap(True)
     return made
 
 
