@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.welcome.parts import beside_text, in_rows, muted_text, page_button, section_head
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ class TrySection(QWidget):
         column.setSpacing(8)
         column.addWidget(section_head("TRY IT WITHOUT A KEY"))
         column.addWidget(muted_text(_HONEST, "welcome.honest"))
-        missing = QWidget()  # Tab comes to what is in it first, whenever it is made
-        self._missing = QVBoxLayout(missing)
-        self._missing.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(missing)
+        self._missing = QWidget()  # Tab comes to what is in it first, whenever it is made
+        QVBoxLayout(self._missing).setContentsMargins(0, 0, 0, 0)
+        self._missing.hide()
+        column.addWidget(self._missing)
         self._try = page_button("welcome.sample", "Try it on a sample project…")
         self._try.setAccessibleDescription(_WHERE)
         self._try.clicked.connect(self._on_try_clicked)
@@ -50,15 +51,18 @@ class TrySection(QWidget):
 
         self.row = StarterRow(models.starter)
         self.row.there_changed.connect(self._on_there_changed)
-        self._missing.addWidget(self.row)
+        column = self._missing.layout()
+        if column is not None:
+            column.addWidget(self.row)
         models.starter.look()
-        self._on_there_changed(models.starter.state.is_there is True)
+        if models.starter.state.is_there is not None:
+            self._on_there_changed(models.starter.state.is_there)
 
     def _on_there_changed(self, is_there: bool) -> None:
-        had_focus = self.row is not None and self.row.button.hasFocus()
         self._try.setEnabled(is_there)
-        if is_there and had_focus:
-            self._try.setFocus()
+        if is_there and self.row is not None:
+            hand_focus_on(self.row, self._try)
+        self._missing.setVisible(not is_there)
 
     def _on_try_clicked(self) -> None:
         self.sample_wanted.emit()
