@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from copilot_desktop.workspace.files import FileText, read_file
 from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.listing import list_folder
+from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.never_send import refuse_never_send
 from copilot_desktop.workspace.paths import Workspace
 
@@ -28,6 +29,7 @@ class FolderFiles:
             place = self.workspace.resolve(path)
             if self.keeps_secrets:
                 refuse_never_send(path, self.workspace)
+                ModelBorder(self.workspace).refuse(path)
             if not os.path.lexists(place):
                 return None
             self.read[path] = read_file(self.workspace, path)

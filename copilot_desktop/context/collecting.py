@@ -13,6 +13,7 @@ from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.files import FileText, read_file
+from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.never_send import refuse_never_send
 from copilot_desktop.workspace.paths import Workspace
 
@@ -69,6 +70,7 @@ def collect(workspace: Workspace, references: tuple[str, ...]) -> Collected:
         place = workspace.resolve(reference.path)
         path = workspace.relative(place) or reference.path
         refuse_never_send(path, workspace)
+        ModelBorder(workspace).refuse(path)
         if path not in files:
             files[path] = read_file(workspace, path)
         items.append(item_of(path, files[path].text, reference.lines))

@@ -20,6 +20,7 @@ from copilot_desktop.workspace.git.lines import changed_lines
 from copilot_desktop.workspace.git.repository import GitRepository
 from copilot_desktop.workspace.git.values import ChangeKind, FileSides, GitChange, Nature
 from copilot_desktop.workspace.ignore import IgnoreRules
+from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.never_send import refuse_never_send
 from copilot_desktop.workspace.paths import Workspace
 
@@ -133,6 +134,7 @@ def _kept_back(repository: GitRepository, workspace: Workspace, rules: IgnoreRul
         inner = path[len(repository.prefix) :]
         try:
             refuse_never_send(inner, workspace)
+            ModelBorder(workspace).refuse(inner)
         except CopilotError as error:
             return _clause(error.message.removeprefix(inner).strip())
         if rules.is_ignored(inner, False):

@@ -24,7 +24,7 @@ from copilot_desktop.values import dataclass
 WIDTH_PX, HEIGHT_PX, ROW_PX, TOP_PX = 600, 400, 26, 48
 _GAP_PX = 8
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 10, Qt.Key.Key_PageUp: -10}
-_ROW = Qt.ItemDataRole.UserRole
+ROW_ROLE = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Picker(QFrame):
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setModel(self._model)
-        self.list.setItemDelegate(_RowDelegate(self.list))
+        self.list.setItemDelegate(RowDelegate(self.list))
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(_GAP_PX)
@@ -115,7 +115,7 @@ class Picker(QFrame):
         for row in rows:
             item = QStandardItem(row.title)
             item.setEditable(False)
-            item.setData(row, _ROW)
+            item.setData(row, ROW_ROLE)
             words = (row.title, row.detail, row.hint)
             item.setData(", ".join(word for word in words if word), Qt.ItemDataRole.AccessibleTextRole)
             self._model.appendRow(item)
@@ -149,7 +149,7 @@ class Picker(QFrame):
 
     def rows(self) -> tuple[PickerRow, ...]:
         """The rows on show."""
-        return tuple(self._model.index(at, 0).data(_ROW) for at in range(self._model.rowCount()))
+        return tuple(self._model.index(at, 0).data(ROW_ROLE) for at in range(self._model.rowCount()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Keys of the field that move in the list."""
@@ -181,12 +181,12 @@ class Picker(QFrame):
         self._choose(index)
 
     def _on_current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
-        row = index.data(_ROW)
+        row = index.data(ROW_ROLE)
         if isinstance(row, PickerRow):
             self.moved.emit(row.data)
 
     def _choose(self, index: QModelIndex) -> None:
-        row = index.data(_ROW)
+        row = index.data(ROW_ROLE)
         if isinstance(row, PickerRow) and not row.is_possible:
             return
         self._is_chosen = isinstance(row, PickerRow)
@@ -195,7 +195,7 @@ class Picker(QFrame):
             self.chosen.emit(row.data)
 
 
-class _RowDelegate(QStyledItemDelegate):
+class RowDelegate(QStyledItemDelegate):
     """Draws title, detail and hint on one line; the hint always fits, then the title, then the detail."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
@@ -207,7 +207,7 @@ class _RowDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Draw a row."""
-        row = index.data(_ROW)
+        row = index.data(ROW_ROLE)
         if not isinstance(row, PickerRow):
             return
         palette: QPalette = option.palette

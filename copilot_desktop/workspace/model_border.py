@@ -39,11 +39,22 @@ class ModelBorder:
         return False
 
     def refuse(self, path: str) -> None:
-        """Raise NeverSendError for a file that no model may see."""
-        parts = path.split("/")
+        """Raise NeverSendError for a file that no model may see, or for a link to one."""
+        self._refuse(path, path)
+        place = self._workspace.root / path
+        try:
+            target = place.resolve() if place.is_symlink() else None
+        except (OSError, ValueError, RuntimeError):
+            return  # a link that leads nowhere can be read by nobody
+        if target is not None:
+            inside = target.is_relative_to(self._workspace.root)
+            self._refuse(path, target.relative_to(self._workspace.root).as_posix() if inside else target.as_posix())
+
+    def _refuse(self, path: str, real: str) -> None:
+        parts = real.split("/")
         if any(is_git_folder(part) for part in parts):
             raise NeverSendError(f"{path} is git's own and is never given to a model.")
-        refuse_never_send(path)
+        refuse_never_send(real)
         with self._lock:
             is_named = any(self._names("/".join(parts[: at + 1]), at < len(parts) - 1) for at in range(len(parts)))
         if is_named:

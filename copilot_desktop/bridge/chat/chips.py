@@ -159,7 +159,7 @@ class ChipsController(QObject):
         if buffer is not None:
             self._add_text(path, buffer.snapshot().text, is_open=True)
             return
-        item_id = self._take(ContextItem(_new_id(), ItemKind.FILE, path, "", None))
+        item_id = self.take(ContextItem(_new_id(), ItemKind.FILE, path, "", None))
         self._check_later(item_id, partial(_read_fitting, self._files, path, self.limit_tokens()))
 
     def check(self, path: str, done: Callable[[], None], refused: Callable[[Refused], None]) -> None:
@@ -269,15 +269,18 @@ class ChipsController(QObject):
 
     def _add(self, item: ContextItem, path: str | None) -> None:
         """Show it at once with the text of now; it goes away again when no model may see the file."""
-        item_id = self._take(item)
+        item_id = self.take(item)
         if path is not None:
             self._check_later(item_id, partial(self._files.check, path))
 
-    def _take(self, item: ContextItem) -> str:
-        """An item that is there already is not sent twice. Returns its id."""
+    def take(self, item: ContextItem, *, is_whole_lines: bool = False) -> str:
+        """Add an item; one that is there already is not sent twice. Returns its id."""
         same = [other for other in self._items if _place_of(other) == _place_of(item)]
         if same:
             item = replace(item, item_id=same[0].item_id)
+        if is_whole_lines:
+            self._whole_lines.add(item.item_id)
+        if same:
             self._show(tuple(item if other is same[0] else other for other in self._items))
         else:
             self._show((*self._items, item))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from copilot_desktop.errors import UnreadableFileError, UsageError
 from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.workspace.files import read_file
+from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.never_send import refuse_never_send
 from copilot_desktop.workspace.paths import Workspace
 
@@ -18,8 +19,10 @@ class WorkspaceFiles:
         self._workspace_now = workspace_now
 
     def check(self, path: str) -> None:
-        """Raise NeverSendError or UnsafePathError for a path that no model may see."""
-        refuse_never_send(path, self._workspace())
+        """Raise NeverSendError or UnsafePathError for a path that no model may see: by its name or `.copilotignore`."""
+        workspace = self._workspace()
+        refuse_never_send(path, workspace)
+        ModelBorder(workspace).refuse(path)
 
     def read(self, path: str) -> str:
         """The text on disk; raises like `check`, UnreadableFileError and NotTextError."""

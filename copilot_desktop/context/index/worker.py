@@ -1,4 +1,4 @@
-"""`--worker index`: keeps the index of one folder, until its standard input ends.
+"""`--worker index`: keeps the index of one folder, until its standard input ends or nothing is asked for long.
 
 Each line of standard input is JSON: a list of paths to look at again, or `null` for the whole folder. Each line of
 standard output too: {"done", "total", "is_complete", "problems"}, or {"error", "advice"} for what the disk refuses. A
@@ -23,6 +23,8 @@ from copilot_desktop.workspace.paths import Workspace
 
 _NICENESS = 5
 """The editor goes first: typing must not feel it."""
+_IDLE_S = 10.0
+"""So long it waits for more: the next one looks at the whole folder again, and a process takes 40 MiB."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -41,7 +43,10 @@ def main(argv: Sequence[str]) -> int:
         return 1
     threading.Thread(target=_listen, args=(wishes,), daemon=True, name="listening").start()
     while True:
-        paths = _all_waiting(wishes)
+        try:
+            paths = _all_waiting(wishes)
+        except queue.Empty:
+            return 0
         try:
             if paths is None:
                 builder.bring_up_to_date()
@@ -59,9 +64,10 @@ def _listen(wishes: queue.SimpleQueue[list[str] | None]) -> None:
 
 
 def _all_waiting(wishes: queue.SimpleQueue[list[str] | None]) -> list[str] | None:
-    """What was asked for since, as one: a checkout changes thousands of files, in many portions."""
+    """What was asked for since, as one: a checkout changes thousands of files, in many portions. Raises queue.Empty
+    where nothing is asked for long."""
     paths, is_everything = list[str](), False
-    wish = wishes.get()
+    wish = wishes.get(timeout=_IDLE_S)
     while True:
         if wish is None:
             is_everything = True

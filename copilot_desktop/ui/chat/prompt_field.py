@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -12,6 +14,8 @@ from copilot_desktop.editor.viewport import meet_viewport
 
 _MIN_ROWS, _MAX_ROWS = 3, 12
 _KEPT_PROMPTS = 100
+_MENTION = re.compile(r"(?:^|(?<=[\s(\[{,;]))@([^\s@]{0,80})$")
+"""An `@` that begins a word, with the letters up to the caret; that of an address has a name before it."""
 
 
 class PromptField(QPlainTextEdit):
@@ -21,12 +25,19 @@ class PromptField(QPlainTextEdit):
     stopped = Signal()
     focused = Signal()
     left = Signal()
+    mention_changed = Signal(object)
+    """Carries the letters behind the `@` before the caret; None: there is none any more."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sent: list[str] = []
         self._recalled: int | None = None
         self._draft = ""
+        self.mention: str | None = None
+        """The letters behind the `@` before the caret."""
+        self._is_typing = False
+        self.takes_key: Callable[[QKeyEvent], bool] = lambda _event: False
+        """Is asked first about each key."""
         meet_viewport(self)
         self.setObjectName("prompt")
         self.setAccessibleName("Prompt")
@@ -38,6 +49,8 @@ class PromptField(QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(2)
         self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)
+        self.cursorPositionChanged.connect(self._look_for_mention)
+        self.textChanged.connect(self._look_for_mention)
 
     @property
     def written(self) -> str:
@@ -75,10 +88,33 @@ class PromptField(QPlainTextEdit):
         cursor.insertText(text)
         self.moveCursor(QTextCursor.MoveOperation.End)
 
+    def complete_mention(self, name: str) -> None:
+        """Put a name in the place of the `@` and the letters before the caret; one undo step."""
+        cursor = self.textCursor()
+        if self.mention is not None:
+            steps = len(self.mention.encode("utf-16-le")) // 2 + 1
+            cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, steps)
+        cursor.insertText(f"{name} ")
+        self.setTextCursor(cursor)
+
+    def _look_for_mention(self) -> None:
+        cursor = self.textCursor()
+        before = (
+            cursor.block().text().encode("utf-16-le")[: 2 * cursor.positionInBlock()].decode("utf-16-le", "replace")
+        )
+        found = None if cursor.hasSelection() or not self._is_typing else _MENTION.search(before)
+        mention = None if found is None else found[1]
+        if mention != self.mention:
+            self.mention = mention
+            self.mention_changed.emit(mention)
+
     def event(self, event: QEvent) -> bool:
         """Esc is the field's own key, also while there is no answer that the window's command could stop."""
         if event.type() == QEvent.Type.ShortcutOverride and cast(QKeyEvent, event).key() == Qt.Key.Key_Escape:
             event.accept()
+            return True
+        is_tab = event.type() == QEvent.Type.KeyPress and cast(QKeyEvent, event).key() == Qt.Key.Key_Tab
+        if is_tab and self.takes_key(cast(QKeyEvent, event)):
             return True
         return super().event(event)
 
@@ -91,6 +127,8 @@ class PromptField(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Send, recall, stop; everything else types."""
+        if self.takes_key(event):
+            return
         has_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not has_shift:
             self.submitted.emit()
@@ -101,6 +139,8 @@ class PromptField(QPlainTextEdit):
         ) or (event.key() == Qt.Key.Key_Down and not has_shift and self.textCursor().atEnd() and self._recall(1)):
             pass
         else:
+            # Walking through a text with an `@` in it opens nothing.
+            self._is_typing = bool(event.text()) or self.mention is not None
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802

@@ -1,0 +1,159 @@
+"""The index of a window's folder: kept up to date from the first question on, and asked on workers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.folder.workspace import WorkspaceController
+from copilot_desktop.errors import CopilotError, StoreError
+from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.paths import Workspace
+
+if TYPE_CHECKING:
+    # What reads and writes the index is imported with the first question.
+    import sqlite3
+
+    from copilot_desktop.context.index.building import Progress
+    from copilot_desktop.context.index.live_worker import LiveWorker
+    from copilot_desktop.workspace.folder_changes import FolderChanged
+
+T = TypeVar("T")
+_MOST_PATHS = 5_000
+"""More changed files at once: the whole folder is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """How far the index is. `problems`: sentences about files that could not be read; `error`: why there is none."""
+
+    done: int = 0
+    total: int = 0
+    is_complete: bool = False
+    problems: tuple[str, ...] = ()
+    error: str = ""
+
+
+class IndexController(QObject):
+    """GUI thread. Nothing is started before something is asked: a window that only edits has no index."""
+
+    changed = Signal(object)
+    """Carries one `IndexState`."""
+
+    def __init__(
+        self,
+        thread: AsyncThread,
+        workspace: WorkspaceController,
+        cache_folder: Path,
+        command: tuple[str, ...],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._thread, self._workspace = thread, workspace
+        self._cache_folder, self._command = cache_folder, command
+        self.state = IndexState()
+        self._worker: LiveWorker | None = None
+        self._running: Future[None] | None = None
+        self._root: Path | None = None
+        workspace.opened.connect(self._on_workspace_opened)
+        workspace.changed.connect(self._on_folder_changed)
+
+    def want(self) -> None:
+        """Something will be asked: bring the index up to date."""
+        workspace = self._workspace.workspace
+        if workspace is None or self._workspace.is_gone:
+            return
+        if self._worker is not None and self._running is not None and not self._running.done():
+            self._thread.run_in_worker(self._worker.stay)
+            return
+        if self._worker is None:
+            from copilot_desktop.context.index.live_worker import LiveWorker
+            from copilot_desktop.context.index.schema import index_place
+
+            self._root = workspace.root
+            place = index_place(self._cache_folder, workspace.root)
+            self._worker = LiveWorker(self._command, workspace.root, place, partial(self._hear, workspace.root))
+        self._running = self._thread.run_waiting(self._worker.run, failed=self._on_failed)
+
+    def ask(
+        self,
+        question: Callable[[sqlite3.Connection], T],
+        done: Callable[[T], None],
+        failed: Callable[[CopilotError], None] = lambda _error: None,
+    ) -> None:
+        """Ask the index on a worker; nothing is answered while there is none."""
+        root = self._root
+        if root is None:
+            return
+        cache = self._cache_folder
+
+        def work() -> T | None:
+            from copilot_desktop.context.index.schema import index_place, read_index
+
+            place = index_place(cache, root)
+            database = read_index(place)
+            if database is None:
+                return None
+            try:
+                return question(database)
+            finally:
+                database.close()
+
+        def tell(answer: T | None) -> None:
+            if answer is not None and self._root == root:
+                done(answer)
+
+        def fail(error: BaseException) -> None:
+            if not isinstance(error, CopilotError):
+                raise error
+            failed(error)
+
+        self._thread.run_in_worker(work, tell, fail)
+
+    def stop(self) -> None:
+        """The window closes, or another folder is opened."""
+        if self._worker is not None:
+            self._worker.close()
+        self._worker = self._running = self._root = None
+
+    def _hear(self, root: Path, said: Progress | StoreError) -> None:
+        """On the worker's thread."""
+        self._thread.post(partial(self._on_heard, root, said))
+
+    def _on_heard(self, root: Path, said: Progress | StoreError) -> None:
+        if root != self._root:
+            return
+        if isinstance(said, StoreError):
+            self._on_failed(said)
+        else:
+            problems = tuple(problem for _path, problem in said.problems)
+            self._put(IndexState(said.done, said.total, said.is_complete, problems))
+
+    def _on_failed(self, error: BaseException) -> None:
+        if not isinstance(error, CopilotError):
+            raise error
+        self._put(IndexState(error=f"{error.message} {error.advice}".strip()))
+
+    def _put(self, state: IndexState) -> None:
+        self.state = state
+        self.changed.emit(state)
+
+    def _on_workspace_opened(self, _workspace: Workspace) -> None:
+        self.stop()
+        self._put(IndexState())
+
+    def _on_folder_changed(self, event: FolderChanged) -> None:
+        worker = self._worker
+        if worker is None or self._running is None or self._running.done():
+            return
+        paths = event.paths
+        # What a folder that came, went or moved holds is named by nobody.
+        has_folders = any("." not in path.rpartition("/")[2] for path in paths)
+        is_everything = event.is_overflow or has_folders or len(paths) > _MOST_PATHS
+        self._thread.run_in_worker(partial(worker.look_at, None if is_everything else sorted(paths)))

@@ -1,0 +1,119 @@
+"""`@` in the prompt: what the letters behind it may name is offered, and what is chosen becomes a chip."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
+
+from copilot_desktop.bridge.chat.chips import ChipsController, Refused
+from copilot_desktop.bridge.context.mentions import Mention, MentionKind, MentionsController, MentionsFound
+from copilot_desktop.bridge.context.symbol_chips import SymbolChips
+from copilot_desktop.ui.chat.prompt_field import PromptField
+
+if TYPE_CHECKING:
+    # Imported with the first `@`.
+    from copilot_desktop.ui.chat.mention_list import MentionList
+
+MOST_FILES = 20
+"""Of a folder that is added at once."""
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+
+
+class MentionsInChat(QObject):
+    """Of one prompt field. `refuse(Refused)` says why something was not added."""
+
+    def __init__(
+        self, prompt: PromptField, chips: ChipsController, symbols: SymbolChips, mentions: MentionsController
+    ) -> None:
+        super().__init__(prompt)
+        self._prompt, self._chips, self._symbols, self._mentions = prompt, chips, symbols, mentions
+        self._is_open = False
+        prompt.takes_key = self._take_key
+        prompt.left.connect(self._close)
+        mentions.found.connect(self._on_found)
+
+    @cached_property
+    def list(self) -> MentionList:
+        """The list; made with the first `@`."""
+        from copilot_desktop.ui.chat.mention_list import MentionList
+
+        made = MentionList(self._prompt.window())
+        made.chosen.connect(self._on_chosen)
+        return made
+
+    def take(self, letters: str | None) -> None:
+        """Other letters stand behind the `@` before the caret; None: there is none any more."""
+        if letters is None:
+            self._close()
+        else:
+            self._is_open = True
+            self._mentions.search(letters)
+
+    def _on_found(self, found: MentionsFound) -> None:
+        if not self._is_open or found.query != self._prompt.mention:
+            return
+        from copilot_desktop.ui.picker import PickerRow
+
+        rows = [
+            PickerRow(each.title, each.detail, each.hint or each.kind.value, each.positions, each)
+            for each in found.rows
+        ]
+        corner = self._prompt.cursorRect().topLeft()
+        at = self._prompt.viewport().mapTo(self._prompt.window(), corner - QPoint(8, 0))
+        self.list.show_rows(rows, found.problem, at)
+
+    def _take_key(self, event: QKeyEvent) -> bool:
+        """Keys that mean the list while it is open."""
+        if not self._is_open or self.list.isHidden():
+            return False
+        key = Qt.Key(event.key())
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        if key in _STEPS:
+            self.list.step(_STEPS[key])
+            return True
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
+            return self.list.choose()
+        if key == Qt.Key.Key_Escape:
+            self._close()
+            return True
+        return False
+
+    def _on_chosen(self, chosen: object) -> None:
+        if not isinstance(chosen, Mention):
+            return
+        self._close()
+        self._prompt.complete_mention(chosen.title)
+        self._prompt.setFocus()
+        match chosen.kind:
+            case MentionKind.SELECTION:
+                self._chips.add_selection()
+            case MentionKind.OPEN_FILE:
+                self._chips.add_open_file()
+            case MentionKind.SYMBOL if chosen.lines is not None:
+                self._symbols.add(chosen.path, chosen.title, chosen.lines)
+            case MentionKind.FOLDER:
+                self._add_folder(chosen.path)
+            case _:
+                self._chips.add_file(chosen.path)
+
+    def _add_folder(self, folder: str) -> None:
+        files = self._mentions.files_in(folder)
+        if len(files) > MOST_FILES:
+            refused = Refused(
+                f"{folder} has {len(files)} files, and at most {MOST_FILES} are added at once.",
+                "Name the files that matter.",
+            )
+            self._chips.refused.emit(refused)
+            return
+        for path in files:
+            self._chips.add_file(path)
+
+    def _close(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            self._mentions.end()
+            self.list.hide()

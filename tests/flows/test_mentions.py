@@ -1,0 +1,226 @@
+"""`@` in the prompt, in the real window: files, folders, symbols and the selection become chips, by keys and mouse."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.ui.chat.chat_panel import ChatPanel
+from copilot_desktop.ui.chat.mention_list import MentionList
+from tests.support.desktop import open_desktop
+from tests.support.openai_server import OpenAIServer
+from tests.support.shop import BASKET, opened, panel_of
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, folder: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
+    for path, text in {
+        "src/cart.py": "import os\n\n\nclass ShoppingCart:\n    def add_item(self, item):\n        return item\n",
+        "src/money.py": "def round_price(price):\n    return round(price, 2)\n",
+        "docs/plan.md": "# Plan\n",
+        ".env": "PASSWORD=planted\n",
+        "private.sql": "select 1;\n",
+        ".copilotignore": "*.sql\n",
+    }.items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    with open_desktop(qtbot, folder) as shown:
+        panel_of(qtbot, shown).composer.focus_prompt()
+        qtbot.waitUntil(shown.window.isActiveWindow)
+        yield shown
+
+
+def type_in(panel: ChatPanel, text: str) -> None:
+    QTest.keyClicks(panel.composer.prompt, text)
+
+
+def press(panel: ChatPanel, key: Qt.Key) -> None:
+    QTest.keyClick(panel.composer.prompt, key)
+
+
+def shown_list(desktop: DesktopWindow) -> MentionList:
+    (found,) = desktop.window.findChildren(MentionList)
+    return found
+
+
+def offered(desktop: DesktopWindow) -> list[str]:
+    lists = [each for each in desktop.window.findChildren(MentionList) if each.isVisible()]
+    return [row.title for each in lists for row in each.rows()]
+
+
+def chips(panel: ChatPanel) -> list[str]:
+    return [view.chip.label for view in panel.composer.chips.views]
+
+
+def test_a_file_is_named_by_a_few_letters(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "look at @mon")
+    qtbot.waitUntil(lambda: "money.py" in offered(desktop))
+    assert panel.composer.prompt.hasFocus()
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: chips(panel) == ["money.py"])
+    assert panel.composer.prompt.toPlainText() == "look at money.py "
+    assert offered(desktop) == []
+    type_in(panel, "please")
+    qtbot.waitUntil(lambda: all(view.chip.tokens is not None for view in panel.composer.chips.views))
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(server.requests))
+    assert "look at money.py please" in server.requests[-1].prompt
+    assert "round_price" in server.requests[-1].prompt
+
+
+def test_a_symbol_brings_its_lines(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "@shopp")
+    qtbot.waitUntil(lambda: "ShoppingCart" in offered(desktop))
+    row = next(row for row in shown_list(desktop).rows() if row.title == "ShoppingCart")
+    assert row.hint == "class"
+    assert row.detail == "src/cart.py:4"
+    while (current := shown_list(desktop).row()) is not None and current.title != "ShoppingCart":
+        press(panel, Qt.Key.Key_Down)
+    press(panel, Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: chips(panel) == ["cart.py:4–6"])
+    assert panel.composer.chips.views[0].chip.text.startswith("class ShoppingCart:\n")
+
+
+def test_a_symbol_that_has_moved_in_its_tab_is_taken_from_there(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    view = opened(qtbot, desktop, "src/money.py")
+    view.go_to(0, 0)
+    QTest.keyClick(view.code, Qt.Key.Key_Return)
+    QTest.keyClick(view.code, Qt.Key.Key_Return)
+    panel.composer.focus_prompt()
+    type_in(panel, "@round_p")
+    qtbot.waitUntil(lambda: "round_price" in offered(desktop))
+    while (current := shown_list(desktop).row()) is not None and current.title != "round_price":
+        press(panel, Qt.Key.Key_Down)
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: chips(panel) == ["money.py:3–4"])
+
+
+def test_a_new_symbol_is_known_while_one_types_on(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "@zzz")
+    qtbot.waitUntil(lambda: shown_list(desktop).isVisible())
+    (folder / "late.py").write_text("def zzz_newest():\n    pass\n", encoding="utf-8")
+
+    def is_found() -> bool:
+        press(panel, Qt.Key.Key_Backspace)
+        type_in(panel, "z")
+        qtbot.wait(200)
+        return "zzz_newest" in offered(desktop)
+
+    qtbot.waitUntil(is_found)
+
+
+def test_a_folder_brings_its_files(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "@src")
+    qtbot.waitUntil(lambda: "src/" in offered(desktop))
+    list_ = shown_list(desktop)
+    number = [row.title for row in list_.rows()].index("src/")
+    place = list_.list.visualRect(list_.list.model().index(number, 0)).center()
+    QTest.mouseClick(list_.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: chips(panel) == ["cart.py", "money.py"])
+    assert panel.composer.prompt.toPlainText() == "src/ "
+    assert panel.composer.prompt.hasFocus()
+
+
+def test_a_large_folder_is_refused_with_its_count(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
+    panel = panel_of(qtbot, desktop)
+    (folder / "many").mkdir()
+    for number in range(30):
+        (folder / "many" / f"m{number}.txt").write_text("x\n")
+    type_in(panel, "@many")
+    qtbot.waitUntil(lambda: "many/" in offered(desktop))
+    while (current := shown_list(desktop).row()) is not None and current.title != "many/":
+        press(panel, Qt.Key.Key_Down)
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "many has 30 files" in panel.composer.notice.toPlainText())
+    assert chips(panel) == []
+
+
+def test_the_selection_and_the_file_in_front_come_first(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    view = opened(qtbot, desktop)
+    view.show_lines(LineRange(0, 0))
+    QTest.keyClick(view.code, Qt.Key.Key_Down, SHIFT)
+    panel.composer.focus_prompt()
+    type_in(panel, "why @")
+    qtbot.waitUntil(lambda: offered(desktop)[:2] == ["selection", BASKET])
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: chips(panel) == ["basket.py:1"])
+    type_in(panel, "@bask")
+    qtbot.waitUntil(lambda: offered(desktop)[:1] == [BASKET])
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: chips(panel) == ["basket.py:1", "basket.py"])
+
+
+def test_what_no_model_may_see_is_not_offered(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    for letters, path in (("@.env", ".env"), ("@private", "private.sql")):
+        type_in(panel, letters)
+        qtbot.waitUntil(lambda: shown_list(desktop).isVisible())
+        qtbot.wait(300)
+        assert path not in offered(desktop)
+        panel.composer.prompt.selectAll()
+        press(panel, Qt.Key.Key_Delete)
+    panel.add_file("private.sql")
+    qtbot.waitUntil(lambda: "left out by .copilotignore" in panel.composer.notice.toPlainText())
+    assert chips(panel) == []
+
+
+def test_escape_closes_the_list_and_an_address_opens_none(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "mail me@example")
+    qtbot.wait(200)
+    assert not desktop.window.findChildren(MentionList)
+    type_in(panel, " @mon")
+    qtbot.waitUntil(lambda: "money.py" in offered(desktop))
+    press(panel, Qt.Key.Key_Escape)
+    assert offered(desktop) == []
+    assert panel.composer.prompt.toPlainText() == "mail me@example @mon"
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: panel.composer.prompt.toPlainText() == "")
+
+
+def test_nothing_that_is_called_so_is_said(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "@qqqqxyz")
+    qtbot.waitUntil(lambda: shown_list(desktop).isVisible() and "qqqqxyz" in shown_list(desktop).empty.text())
+    assert shown_list(desktop).empty.text() == "Nothing is called “qqqqxyz”."
+
+
+def test_the_worker_ends_with_the_window(qtbot: QtBot, folder: Path, server: OpenAIServer) -> None:
+    with open_desktop(qtbot, folder) as desktop:
+        panel = panel_of(qtbot, desktop)
+        panel.composer.focus_prompt()
+        assert _index_workers() == []
+        type_in(panel, "@tot")
+        qtbot.waitUntil(lambda: len(_index_workers()) == 1)
+        qtbot.waitUntil(lambda: "total" in offered(desktop))
+    qtbot.waitUntil(lambda: _index_workers() == [])
+
+
+def _index_workers() -> list[int]:
+    """The ids of this process's index workers."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        if parent == os.getpid() and b"--worker" in words and b"index" in words:
+            found.append(int(process.name))
+    return found
