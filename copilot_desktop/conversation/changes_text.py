@@ -49,7 +49,8 @@ class ShownChanges:
     """Changes as they are sent. `files`: name in the text → new text of those of which lines are shown; `paths` are
     the paths of names that are not them.
 
-    `masked` lines hold what looks like a key, which is not sent.
+    `masked` lines hold what looks like a key, which is not sent. `count`: of how many files anything is told, also of
+    those that only have another name or mode.
     """
 
     text: str
@@ -57,6 +58,7 @@ class ShownChanges:
     left_out: tuple[LeftOut, ...] = ()
     masked: int = 0
     paths: Mapping[str, str] = field(default_factory=dict)
+    count: int = 0
 
 
 def read_for_model(
@@ -116,7 +118,7 @@ def shown_changes(
             files[name] = each.new.text or ""
             if name != each.change.path:
                 paths[name] = each.change.path
-    return ShownChanges("\n\n".join(texts), files, tuple(found), hidden, paths)
+    return ShownChanges("\n\n".join(texts), files, tuple(found), hidden, paths, len(texts))
 
 
 def shown_name(path: str) -> str:

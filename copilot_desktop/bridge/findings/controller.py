@@ -267,7 +267,7 @@ def request_words(planned: PlannedReview) -> RequestWords:
         lines = "1 line holds" if shown.masked == 1 else f"{shown.masked} lines hold"
         left_out = f"{left_out} {lines} what looks like a key: [key] is sent in its place.".strip()
     text = sent_text(planned.request)
-    files = "1 file" if len(shown.files) == 1 else f"{len(shown.files)} files"
+    files = "1 file" if shown.count == 1 else f"{shown.count} files"
     return RequestWords(files, planned.tokens, profile.limit_tokens, usd, profile.model, left_out, text)
 
 

@@ -57,6 +57,11 @@ def test_lines_have_their_numbers_of_the_new_text(project: GitFolder) -> None:
     assert "50   line 49\n   - line 50\n51   line 51\n" in text
     assert "## gone.py (deleted)\n…\n  - x" in text
     assert "## new.py (new)\n…\n1 + y\n2 + z" in text
+    # One of which only the mode is told counts as well.
+    (project.root / "old.py").chmod(0o755)
+    again = plan(project).shown
+    assert "old.py" not in again.files
+    assert again.count == len(again.files) + again.text.count("## old.py")
 
 
 def test_what_a_model_may_not_see_is_not_read(project: GitFolder) -> None:
