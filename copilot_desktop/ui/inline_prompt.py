@@ -227,13 +227,15 @@ class InlinePrompt(QObject):
 
     def _plan(self, prompt: str, take: Callable[[TurnRequest], None]) -> None:
         """Give what would be sent now, to be priced."""
-        view, turn, turns = self._view, self._turn, self._parts.turns
-        if view is None or turn is None:
+        view, box, turn, turns = self._view, self._box, self._turn, self._parts.turns
+        if view is None or box is None or turn is None:
             return
         profile = self._parts.profile()
         if self._session is not None:
             self._session.plan(prompt, profile, take)
-        elif view.path is not None:
+        elif view.path is None:
+            box.show_budget("", _NO_NAME)  # nothing can be sent
+        else:
             text = view.snapshot().text
             lines = self._lines if text == self._asked_text else view.selection().lines
             context = _context(view.path, text, lines if len(lines) else LineRange(lines.start, lines.start + 1))

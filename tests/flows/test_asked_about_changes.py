@@ -134,6 +134,7 @@ def test_after_a_restart_comments_go_to_the_conversation_that_proposed(
 ) -> None:
     server.answers(ANSWER)
     server.answers("Hello.")
+    server.answers("It is fine as it is.")
     server.answers(REVISED)
     with open_desktop(qtbot, folder) as desktop:
         wait_for_review(qtbot, desktop)
@@ -150,11 +151,17 @@ def test_after_a_restart_comments_go_to_the_conversation_that_proposed(
         review = review_of(desktop)
         qtbot.waitUntil(lambda: review.keeper.is_loaded and len(review.state.pending()) == 1)
         qtbot.waitUntil(lambda: [t.head.prompt for t in panel.conversation.transcript.turns] == ["good morning"])
+        said: list[str] = []
+        review.noticed.connect(lambda notice: said.append(notice.message))
         shown_review(qtbot, desktop)
         press(Qt.Key.Key_C, SHIFT)
+        qtbot.waitUntil(lambda: len(said) == 1)
+        assert said[0].startswith("The answer proposes no change; it is in the conversation “use net prices”.")
+        press(Qt.Key.Key_C, SHIFT)
         qtbot.waitUntil(lambda: "fsum" in review.state.pending()[0].new_text)
-        assert "use net prices" in contents(server, 2)
-        assert "good morning" not in contents(server, 2)
+        for number in (2, 3):
+            assert "use net prices" in contents(server, number)
+            assert "good morning" not in contents(server, number)
         assert [t.head.prompt for t in panel.conversation.transcript.turns] == ["good morning"]
 
 

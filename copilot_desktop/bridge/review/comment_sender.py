@@ -11,6 +11,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.chat.chips import Refused
+from copilot_desktop.bridge.chat.conversation_place import ConversationPlace
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
 from copilot_desktop.bridge.chat.turns import TurnController
 from copilot_desktop.bridge.review.comment_requests import CommentedFile, CommentRequest, CommentRequests
@@ -25,7 +26,7 @@ from copilot_desktop.values import dataclass
 
 _NONE = "There is no comment to send. C writes one on a line of a change."
 _KEPT = "The changes and your comments are as they were."
-_NO_CHANGE = "The answer proposes no change; it is in the chat."
+_NO_CHANGE = "The answer proposes no change; it is in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class CommentSender(QObject):
         self._queue: list[CommentedFile] = []
         self._asking: CommentedFile | None = None
         self._turn_id = ""
+        self._place: ConversationPlace | None = None
         self._answered: dict[str, tuple[HunkComment, ...]] = {}
         parts.turns.turn_event.connect(self._on_turn_event)
         parts.refiner.taken.connect(self._on_taken)
@@ -95,7 +97,7 @@ class CommentSender(QObject):
             return
         told = [*made.proposal.notes, *(failure.message for failure in made.proposal.failures)]
         if made.turn_id not in self._answered:
-            self._end(f"{' '.join(told) or _NO_CHANGE} {_KEPT}", is_error=True)
+            self._end(f"{' '.join(told) or self._no_change()} {_KEPT}", is_error=True)
             return
         self._tell(self._answered.pop(made.turn_id), self._asking.path, told)
         self._next()
@@ -126,6 +128,7 @@ class CommentSender(QObject):
     def _start(self, request: CommentRequest, profile: Profile) -> str:
         """In the conversation that proposed it."""
         turns, prompt, context = self._parts.turns, request.prompt, request.context
+        self._place = request.place
         if request.place is turns.place:
             return turns.start(prompt, context, profile, TurnMode.EDIT)
         return turns.start_in(request.place, prompt, context, profile, None, TurnMode.EDIT)
@@ -138,7 +141,7 @@ class CommentSender(QObject):
         elif event.error is not None:
             self._end(f"{event.error.message} {event.error.advice} {_KEPT}".replace("  ", " "), is_error=True)
         elif event.proposal is None:
-            self._end(f"{_NO_CHANGE} {_KEPT}", is_error=True)
+            self._end(f"{self._no_change()} {_KEPT}", is_error=True)
 
     def _on_taken(self, taken: VersionTaken) -> None:
         """An answer has revised hunks, perhaps one that was asked for once more in the chat."""
@@ -156,6 +159,13 @@ class CommentSender(QObject):
             elif hunk_id in now and now[hunk_id].new_text != hunk.new_text:
                 revised.add(hunk_id)
         self._answered[taken.turn_id] = remarks.mark_answered(revised, taken.prompt, taken.turn_id)
+
+    def _no_change(self) -> str:
+        """That there is none, and where the answer can be read."""
+        place, where = self._place, "the chat"
+        if place is not None and place is not self._parts.turns.place and place.kept is not None:
+            where = f"the conversation “{place.kept.title}”"
+        return f"{_NO_CHANGE} {where}."
 
     def _tell(self, answered: tuple[HunkComment, ...], path: str, told: list[str]) -> None:
         """Say what came of the comments on a file; what was kept out or left is not passed over."""
