@@ -12,6 +12,7 @@
     │   ├── NotTextError            a file that cannot be edited as text, too large
     │   │   ├── UndecodableError    binary, or in no encoding that could be found out
     │   │   └── TooLargeError       more bytes than the reader takes; carries `size_bytes`
+    │   ├── SearchError             an expression, a glob, or ripgrep itself cannot be used; carries `field`
     │   ├── RepositoryError         git's repository cannot be read, or git refused something
     │   └── WriteError              a write that did not happen
     │       ├── FileChangedError    the file is not what the caller saw
@@ -97,6 +98,14 @@ class WorkspaceError(CopilotError):
 
 class UnsafePathError(WorkspaceError):
     """A path outside the workspace or one that must not be touched."""
+
+
+class SearchError(WorkspaceError):
+    """The folder could not be searched. `field`: "text", "include" or "exclude" where that is what is wrong."""
+
+    def __init__(self, message: str, *, advice: str = "", detail: str = "", field: str = "") -> None:
+        super().__init__(message, advice=advice, detail=detail)
+        self.field = field
 
 
 class NeverSendError(WorkspaceError):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from copilot_desktop.app.findings_features import compose_findings
 from copilot_desktop.app.review_features import compose_history, compose_review
+from copilot_desktop.app.search_features import compose_search
 from copilot_desktop.app.window_parts import WindowParts
 
 if TYPE_CHECKING:
@@ -157,6 +158,7 @@ FEATURES: tuple[Callable[[WindowParts], object], ...] = (
     compose_review,
     compose_quick_open,
     compose_explorer,
+    compose_search,
     compose_help,
     compose_settings,
     compose_history,

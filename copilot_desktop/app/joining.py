@@ -132,6 +132,16 @@ def make_explorer(shell: WindowShell) -> QWidget:
     return panel
 
 
+def make_search(shell: WindowShell) -> QWidget:
+    """The search."""
+    from copilot_desktop.bridge.search.controller import SearchController
+    from copilot_desktop.ui.search.panel import SearchPanel
+
+    search = SearchController(shell.thread, shell.workspace, shell.documents, shell.window)
+    shell.window.leaving.connect(search.stop)
+    return SearchPanel(search, shell.theme)
+
+
 def make_changes() -> QWidget:
     """The place of the changes, which `compose_changes` fills."""
     from copilot_desktop.ui.changes.place import ChangesPlace

@@ -38,6 +38,11 @@ class Template:
                 self._add("text", _CHARACTERS.get(character, f"\\{character}"))
         self._add("text", source[place:])
 
+    @property
+    def names_groups(self) -> bool:
+        """Whether what it makes depends on what was matched."""
+        return any(kind == "group" for kind, _value in self._parts)
+
     def check(self, pattern: Any) -> None:
         """Raise UsageError for a group that the expression does not have."""
         for kind, value in self._parts:

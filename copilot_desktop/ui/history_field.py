@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -14,6 +14,9 @@ class HistoryField(QLineEdit):
 
     `kept` is what it remembers already, the newest last; fields may share it.
     """
+
+    went_below = Signal()
+    """Down was pressed, and there is nothing newer than what stands in the field."""
 
     def __init__(self, name: str, title: str, parent: QWidget | None = None, *, kept: list[str] | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +47,8 @@ class HistoryField(QLineEdit):
 
     def _go(self, by: int) -> None:
         if self._at is None:
+            if by > 0:
+                self.went_below.emit()
             if by > 0 or not self._kept:
                 return
             self._draft = self.text()

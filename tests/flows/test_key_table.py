@@ -49,6 +49,7 @@ def shown(qtbot: QtBot, tmp_path: Path) -> Iterator[Shown]:
         commands.run("history.open")
         qtbot.waitUntil(lambda: any(action.action_id == "history.undo_step" for action in commands.all()))
         qtbot.waitUntil(lambda: any(action.action_id == "my_changes.next_finding" for action in commands.all()))
+        commands.run("search.open")
         window = desktop.window
         compared = DiffPage("a file", "1\n", "2\n", Theme(ThemeChoice.DARK, window))
         compared.came_to_front.connect(lambda page: commands.replace(page.one_key_actions()))

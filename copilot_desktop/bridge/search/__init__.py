@@ -1,0 +1,1 @@
+"""Project search between the widgets and the asyncio thread."""

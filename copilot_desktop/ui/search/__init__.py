@@ -1,0 +1,1 @@
+"""The side view in which the texts of the folder are searched."""

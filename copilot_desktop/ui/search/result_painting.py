@@ -1,0 +1,164 @@
+"""Paints the rows of the results: a file with its count, a line with its match, and what replacing makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from copilot_desktop.text.visible_signs import visible_text
+from copilot_desktop.ui.search.result_rows import ResultRows, Row, shown_path
+from copilot_desktop.ui.theme.icons import icon
+from copilot_desktop.ui.theme.tokens import Tokens
+from copilot_desktop.workspace.search.values import FoundMatch
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_ROLE: Final = Qt.ItemDataRole.UserRole + 1
+_ROW_PX, _BUTTON_PX, _CHEVRON_PX, _INDENT_PX = 24, 22, 22, 26
+_SHOWN: Final = 400
+"""Letters of a text that are measured; more never fit."""
+_ICONS: Final = {"replace": "replace", "dismiss": "x"}
+
+
+class ResultDelegate(QStyledItemDelegate):
+    """`replaced` says what a match becomes; None: nothing is replaced."""
+
+    def __init__(self, view: QListView, results: ResultRows, tokens: Tokens) -> None:
+        super().__init__(view)
+        self._view, self._results, self.tokens = view, results, tokens
+        self.replaced: Callable[[FoundMatch], str] | None = None
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 - Qt's name
+        """One height for all."""
+        return QSize(120, max(_ROW_PX, QFontMetrics(self._view.font()).height() + 8))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one row."""
+        row = index.data(ROW_ROLE)
+        if not isinstance(row, Row):
+            return
+        painter.save()
+        area, tokens = self._paint_ground(painter, option, index), self.tokens
+        right = area.right() - 8
+        if bool(option.state & QStyle.StateFlag.State_MouseOver) or self._is_current(index):
+            for name, place in self._buttons(area):
+                icon(_ICONS[name], tokens.text).paint(painter, place.adjusted(3, 0, -3, 0))
+                right = min(right, place.left() - 2)
+        if row.is_file:
+            self._paint_file(painter, QRect(area.left(), area.top(), right - area.left(), area.height()), row)
+        else:
+            left = area.left() + _INDENT_PX
+            self._paint_match(painter, QRect(left, area.top(), right - left, area.height()), row)
+        painter.restore()
+
+    def button_at(self, _row: Row, area: QRect, place: QPoint) -> str:
+        """The button of a row at a place; "" where there is none."""
+        return next((name for name, button in self._buttons(area) if button.contains(place)), "")
+
+    def _buttons(self, area: QRect) -> list[tuple[str, QRect]]:
+        names = ("replace", "dismiss") if self.replaced is not None else ("dismiss",)
+        left = area.right() - 2 - _BUTTON_PX * len(names)
+        return [
+            (name, QRect(left + _BUTTON_PX * at, area.top(), _BUTTON_PX, area.height()))
+            for at, name in enumerate(names)
+        ]
+
+    def _is_current(self, index: Index) -> bool:
+        return self._view.hasFocus() and index.row() == self._view.currentIndex().row()
+
+    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> QRect:
+        area, tokens = QRect(option.rect), self.tokens
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        painter.fillRect(
+            area, QColor(tokens.accent_bg if is_chosen else tokens.hover if is_hovered else tokens.surface)
+        )
+        if self._is_current(index):
+            painter.setPen(QColor(tokens.accent))
+            painter.drawRect(area.adjusted(0, 0, -1, -1))
+        return area
+
+    def _paint_file(self, painter: QPainter, room: QRect, row: Row) -> None:
+        found = self._results.files.get(row.path)
+        if found is None:
+            return
+        tokens, metrics = self.tokens, QFontMetrics(self._view.font())
+        chevron = "chevron-right" if row.path in self._results.collapsed else "chevron-down"
+        place = QRect(room.left() + 4, room.top(), _CHEVRON_PX - 6, room.height())
+        icon(chevron, tokens.muted).paint(painter, place)
+        count = f"{len(found.matches):,}"
+        width = metrics.horizontalAdvance(count)
+        right = room.right() - width
+        painter.setFont(self._view.font())
+        painter.setPen(QColor(tokens.muted))
+        painter.drawText(QRect(right, room.top(), width + 4, room.height()), Qt.AlignmentFlag.AlignVCenter, count)
+        right -= 8
+        name, folder = shown_path(row.path)
+        left = room.left() + _CHEVRON_PX
+        painter.setPen(QColor(tokens.text))
+        shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, right - left)
+        painter.drawText(QRect(left, room.top(), right - left, room.height()), Qt.AlignmentFlag.AlignVCenter, shown)
+        left += metrics.horizontalAdvance(shown) + 8
+        if folder and right - left > 24:
+            painter.setPen(QColor(tokens.muted))
+            shown = metrics.elidedText(folder, Qt.TextElideMode.ElideMiddle, right - left)
+            painter.drawText(QRect(left, room.top(), right - left, room.height()), Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _paint_match(self, painter: QPainter, room: QRect, row: Row) -> None:
+        match = self._results.match(row)
+        if match is None:
+            return
+        metrics, tokens = QFontMetrics(self._view.font()), self.tokens
+        painter.setFont(self._view.font())
+        # Where there is room: the number says where the line is without opening it.
+        number = f"{match.line + 1}"
+        width = metrics.horizontalAdvance(number)
+        if room.width() > 180:
+            painter.setPen(QColor(tokens.num))
+            place = QRect(room.right() - width, room.top(), width + 4, room.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, number)
+            room = room.adjusted(0, 0, -width - 8, 0)
+        before, text, after = (_shown(each) for each in (match.before, match.text, match.after))
+        parts = [(before, "", tokens.text), (text, tokens.amberw, tokens.text), (after, "", tokens.text)]
+        if self.replaced is not None and not match.is_cut:
+            new = _shown(self.replaced(match))
+            parts[1:2] = [(text, tokens.remw, tokens.text), (new, tokens.addw, tokens.text)]
+        matched = sum(metrics.horizontalAdvance(each[0]) for each in parts[1:-1])
+        # What stands before and after share what the match leaves.
+        room_after = min(metrics.horizontalAdvance(after), room.width() // 3)
+        room_before = max(room.width() - matched - room_after, room.width() // 4)
+        if metrics.horizontalAdvance(before) > room_before:
+            parts[0] = (metrics.elidedText(before, Qt.TextElideMode.ElideLeft, room_before - 2), "", tokens.text)
+        self._paint_parts(painter, room, parts, metrics)
+
+    def _paint_parts(
+        self, painter: QPainter, room: QRect, parts: list[tuple[str, str, str]], metrics: QFontMetrics
+    ) -> None:
+        left = room.left()
+        is_removed = len(parts) == 4
+        for at, (text, ground, colour) in enumerate(parts):
+            width = room.right() + 1 - left
+            if not text or width < 4:
+                continue
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+            taken = metrics.horizontalAdvance(shown)
+            place = QRect(left, room.top(), taken, room.height())
+            if ground:
+                painter.fillRect(place.adjusted(0, 3, 0, -3), QColor(ground))
+            painter.setPen(QColor(colour))
+            if is_removed and at == 1:
+                font = QFont(self._view.font())
+                font.setStrikeOut(True)
+                painter.setFont(font)
+            painter.drawText(place.adjusted(0, 0, 4, 0), Qt.AlignmentFlag.AlignVCenter, shown)
+            painter.setFont(self._view.font())
+            left += taken
+
+
+def _shown(text: str) -> str:
+    """On one row, tabs as one blank, signs that are not seen as something that is."""
+    cut = text[:_SHOWN].replace("\r\n", "\n").replace("\t", " ").replace("\n", "⏎")
+    return visible_text(cut.encode("utf-8", "replace").decode("utf-8")).text

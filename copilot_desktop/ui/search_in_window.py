@@ -1,0 +1,159 @@
+"""Puts project search into a window: its commands, the way from a result to its line and from matches to the review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtWidgets import QMenu, QWidget
+
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.events import DocumentOpened, Opening
+from copilot_desktop.text.ranges import LineColumn
+from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    # Imported when the side view is first opened.
+    from copilot_desktop.bridge.search.replacing import ReplacementProposed, Replacing
+    from copilot_desktop.ui.search.panel import SearchPanel
+    from copilot_desktop.workspace.search.values import FileFound, FoundMatch
+
+VIEW = "search"
+
+
+class SearchInWindow(QObject):
+    """The search of one window. `make_replacing` is called when something is first to be replaced."""
+
+    def __init__(
+        self, window: MainWindow, documents: DocumentsController, make_replacing: Callable[[], Replacing]
+    ) -> None:
+        super().__init__(window)
+        self._window, self._documents, self._make_replacing = window, documents, make_replacing
+        self._replacing: Replacing | None = None
+        self._wanted: tuple[str, FoundMatch] | None = None
+        self.panel: SearchPanel | None = None
+        window.commands.add(self._actions())
+        window.side_view_made.connect(self._on_side_view_made)
+        documents.opened.connect(self._on_opened)
+        made = window.findChild(QWidget, "search")
+        if made is not None:
+            self._on_side_view_made(made)
+
+    def show(self) -> None:
+        """Bring the search to the front, for what is selected; the keyboard is in its field then."""
+        from copilot_desktop.text.searching import seed_of
+
+        view = self._window.editors.current_view()
+        selected = view.selected_text() if view is not None else ""
+        self._window.show_side_view(VIEW)
+        if self.panel is not None:
+            is_seed = bool(selected) and "\n" not in selected and "\r" not in selected
+            self.panel.open(seed_of(self.panel.fields.query().find, selected) if is_seed else "")
+
+    def show_replace(self) -> None:
+        """The same with the field for what matches become."""
+        self.show()
+        if self.panel is not None:
+            self.panel.fields.show_replace(True)
+
+    def _actions(self) -> tuple[Action, ...]:
+        def has_results() -> bool:
+            return self.panel is not None and self.panel.results.has_results()
+
+        def step(by: int) -> Callable[[], None]:
+            return lambda: self.panel.list.step(by) if self.panel is not None else None
+
+        return (
+            Action("search.open", "Search in files", self.show, ("Ctrl+Shift+F",), "Edit", 4, icon="search"),
+            Action("search.replace", "Replace in files", self.show_replace, ("Ctrl+Shift+H",), "Edit", 4,
+                   icon="replace-all"),
+            Action("search.next", "Next search result", step(1), ("F4",), "Go", 2, when=has_results),
+            Action("search.previous", "Previous search result", step(-1), ("Shift+F4",), "Go", 2, when=has_results),
+        )  # fmt: skip
+
+    def _on_side_view_made(self, made: QWidget) -> None:
+        if made.objectName() != VIEW:
+            return
+        from copilot_desktop.ui.search.panel import SearchPanel
+        from copilot_desktop.ui.search.panel_actions import panel_actions
+
+        if isinstance(made, SearchPanel):
+            self.panel = made
+            self._window.commands.replace(panel_actions(made))
+            made.list.chosen.connect(self._on_chosen)
+            made.list.opened.connect(self._on_list_opened)
+            made.list.kept.connect(self._on_kept)
+            made.list.menu_wanted.connect(self._on_menu_wanted)
+            made.replacements.wanted.connect(self._on_replace_wanted)
+
+    def _on_menu_wanted(self, place: QPoint) -> None:
+        from copilot_desktop.ui.search.panel_actions import MENU
+
+        menu = QMenu(self._window)
+        self._window.commands.fill_context_menu(menu, MENU)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
+
+    def _on_chosen(self, path: str, match: FoundMatch) -> None:
+        self._go(path, match, Opening(takes_focus=False, is_preview=True))
+
+    def _on_list_opened(self, path: str, match: FoundMatch) -> None:
+        self._go(path, match, Opening(is_preview=True))
+
+    def _on_kept(self, path: str, match: FoundMatch) -> None:
+        self._go(path, match, Opening())
+
+    def _go(self, path: str, match: FoundMatch, opening: Opening) -> None:
+        self._wanted = (path, match)
+        self._documents.open(path, LineColumn.at(match.line, match.column), opening)
+
+    def _on_opened(self, event: DocumentOpened) -> None:
+        wanted = self._wanted
+        if wanted is not None and event.document.path == wanted[0]:
+            # Once its view has the text, and the caret is at the line.
+            QTimer.singleShot(0, self, lambda: self._select(wanted))
+
+    def _select(self, wanted: tuple[str, FoundMatch]) -> None:
+        """Select the match, where it is still there as it was found."""
+        path, match = wanted
+        document, buffer = self._documents.documents.find(path), self._documents.find(path)
+        if self._wanted is not wanted or document is None or buffer is None:
+            return
+        self._wanted = None
+        if document.is_large or document.is_loading or match.is_cut:
+            return
+        text = buffer.snapshot().text
+        start = _offset_of(text, match.line) + match.column
+        if text[start : start + len(match.text)] == match.text:
+            buffer.select(start, start + len(match.text))
+
+    def _on_replace_wanted(self, files: tuple[FileFound, ...]) -> None:
+        from copilot_desktop.bridge.search.replacing import ToReplace
+
+        panel = self.panel
+        if panel is None or panel.query is None:
+            return
+        if self._replacing is None:
+            self._replacing = self._make_replacing()
+            self._replacing.refused.connect(panel.fields.say)
+            self._replacing.proposed.connect(self._on_proposed)
+        self._replacing.propose(ToReplace(panel.query.find, panel.fields.replace.text(), files))
+
+    def _on_proposed(self, event: ReplacementProposed) -> None:
+        notes = list(event.unread[:1])
+        if event.missed:
+            notes.append(f"{event.missed:,} results are not there as they were found, and were left out.")
+        if self.panel is not None:
+            self.panel.fields.say(" ".join(notes))
+        self._window.status.show_done("Nothing is written yet: accept it in the review.")
+
+
+def _offset_of(text: str, line: int) -> int:
+    at = 0
+    for _each in range(line):
+        at = text.find("\n", at) + 1
+        if at == 0:
+            return len(text)
+    return at

@@ -1,0 +1,1 @@
+"""Project search without Qt."""
