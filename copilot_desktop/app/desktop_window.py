@@ -169,11 +169,13 @@ class DesktopWindow(QObject):
         )  # fmt: skip
         for compose in FEATURES:
             compose(parts)
+        from copilot_desktop.app.context_in_window import ContextInWindow
         from copilot_desktop.ui.chat_in_window import ChatInWindow
 
         chat = self.window.findChild(ChatInWindow)
         if chat is not None:
             self._memory.follow_models(chat.models)
+            ContextInWindow(parts, chat, self._memory)
         from copilot_desktop.app.first_run import FirstRun
 
         FirstRun(parts, self.files, self.start_page)

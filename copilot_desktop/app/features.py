@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING
 
 from copilot_desktop.app.findings_features import compose_findings
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QIcon
 
     from copilot_desktop.bridge.about import AboutController
-    from copilot_desktop.ui.chat.mentions_in_chat import MentionsInChat
-    from copilot_desktop.ui.chat_in_window import ChatInWindow
 
 
 def compose_chat(parts: WindowParts) -> object:
@@ -35,33 +33,6 @@ def compose_chat(parts: WindowParts) -> object:
             parts.make_starter,
         )
     )
-
-
-def compose_context(parts: WindowParts) -> object:
-    """Offer files, folders and symbols behind an `@` in the prompt; all of it is made with the first one."""
-    from copilot_desktop.ui.chat_in_window import ChatInWindow
-
-    chat = parts.window.findChild(ChatInWindow)
-    assert chat is not None  # noqa: S101 - composed before
-    make = cache(partial(_mentions, parts, chat))
-    chat.panel.composer.prompt.mention_changed.connect(lambda letters: make().take(letters))
-    return make
-
-
-def _mentions(parts: WindowParts, chat: ChatInWindow) -> MentionsInChat:
-    from copilot_desktop.assembly import worker_command
-    from copilot_desktop.bridge.context.index import IndexController
-    from copilot_desktop.bridge.context.mentions import MentionsController
-    from copilot_desktop.bridge.context.symbol_chips import SymbolChips
-    from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
-    from copilot_desktop.ui.chat.mentions_in_chat import MentionsInChat
-
-    window, thread, workspace = parts.window, parts.thread, parts.workspace
-    index = IndexController(thread, workspace, parts.core.folders.cache, worker_command("index"), window)
-    window.closing.connect(index.stop)
-    mentions = MentionsController(thread, workspace, parts.documents, index, window)
-    symbols = SymbolChips(chat.chips, parts.documents, WorkspaceFiles(lambda: workspace.workspace), thread)
-    return MentionsInChat(chat.panel.composer.prompt, chat.chips, symbols, mentions)
 
 
 def compose_quick_open(parts: WindowParts) -> object:
@@ -154,7 +125,6 @@ def compose_changes(parts: WindowParts) -> object:
 
 FEATURES: tuple[Callable[[WindowParts], object], ...] = (
     compose_chat,
-    compose_context,
     compose_review,
     compose_quick_open,
     compose_explorer,

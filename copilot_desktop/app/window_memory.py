@@ -72,6 +72,19 @@ class WindowMemory(QObject):
         self._bring_model_back()
         models.changed.connect(self._on_changed)
 
+    @property
+    def has_automatic_context(self) -> bool:
+        """Whether it was switched on in the open folder; it is off where none is."""
+        folder = self._folder()
+        return folder is not None and self._keeper.session.workspace(str(folder)).has_automatic_context
+
+    def note_automatic_context(self, is_on: bool) -> None:
+        """It was switched, in the open folder."""
+        folder = self._folder()
+        if folder is not None:
+            state = replace(self._keeper.session.workspace(str(folder)), has_automatic_context=is_on)
+            self._keeper.update(lambda session: session.with_workspace(str(folder), state))
+
     def note(self) -> None:
         """Note it now."""
         if self._is_over:
@@ -91,7 +104,14 @@ class WindowMemory(QObject):
             model = of_folder.model if self._models is None else self._models.chosen
             files = self._files(tabs[0], of_folder.files)
             of_folder = WorkspaceState(
-                *tabs, window, unfolded[:UNFOLDED_LIMIT], encodings, model, of_folder.identity, files
+                *tabs,
+                window,
+                unfolded[:UNFOLDED_LIMIT],
+                encodings,
+                model,
+                of_folder.identity,
+                files,
+                of_folder.has_automatic_context,
             )
         self._keeper.update(lambda session: replace(session, window=window).with_workspace(str(folder), of_folder))
 

@@ -70,7 +70,8 @@ class WorkspaceState:
     """Of one folder: its open tabs as they stand, which group of them is active, its window, the folders in it that are
     unfolded in the explorer, the encodings chosen for files, by their paths, and the name of the profile that was
     chosen in its chat ("": none). `identity` stays the same when the folder is renamed: the numbers of its device and
-    inode and when it was made, as far as that is known (empty: not known). `files` are those of the tabs, by paths."""
+    inode and when it was made, as far as that is known (empty: not known). `files` are those of the tabs, by paths.
+    `has_automatic_context`: its prompts are searched for in it."""
 
     editors: PaneState = field(default_factory=PaneState)
     active_group: int = 0
@@ -80,6 +81,7 @@ class WorkspaceState:
     model: str = ""
     identity: tuple[int, ...] = ()
     files: Mapping[str, TabFile] = field(default_factory=dict)
+    has_automatic_context: bool = False
 
 
 def _without_conversation_ids(values: dict[str, Any]) -> dict[str, Any]:
@@ -131,6 +133,11 @@ def _with_files(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _with_context(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 9 knew no automatic context, which then is off."""
+    return values
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """What all windows remember.
@@ -142,7 +149,7 @@ class Session:
     """
 
     NAME: ClassVar[str] = "session"
-    VERSION: ClassVar[int] = 9
+    VERSION: ClassVar[int] = 10
     MIGRATIONS: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = (
         _without_conversation_ids,
         _with_panes,
@@ -152,6 +159,7 @@ class Session:
         _with_identities,
         _with_pages,
         _with_files,
+        _with_context,
     )
 
     recent_folders: tuple[str, ...] = ()

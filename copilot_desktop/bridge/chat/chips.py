@@ -16,6 +16,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.chat.found_items import FoundItems
 from copilot_desktop.bridge.chat.held_decisions import HeldDecisions
 from copilot_desktop.bridge.chat.token_counts import CountTokens, TokenCounts
 from copilot_desktop.bridge.documents.buffers import OpenBuffers
@@ -46,12 +47,13 @@ class ReadableFiles(Protocol):
 class HeldItem:
     """An item of the next prompt; `tokens` is None while its file is checked and read, and while they are counted.
 
-    Stale: its lines say something else now.
+    Stale: its lines say something else now. `why` it was found, where the user has not chosen it.
     """
 
     item: ContextItem
     tokens: int | None
     is_stale: bool
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +104,13 @@ class ChipsController(QObject):
         self._files = files
         self._thread = thread
         self._items: tuple[ContextItem, ...] = ()
-        self.decisions = HeldDecisions(lambda: self._show(self._items))
+        self.decisions = HeldDecisions(lambda: self.show(self._items))
         """Goes with the next prompt, after the items."""
+        self.found = FoundItems()
         self._counts = TokenCounts(
             thread,
             count_tokens,
-            lambda: self._show(self._items),
+            lambda: self.show(self._items),
             lambda error: self.refused.emit(_refused_by(error)),
         )
         self.limit_tokens: Callable[[], int | None] = lambda: None
@@ -117,7 +120,7 @@ class ChipsController(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_REFRESH_MS)
-        self._timer.timeout.connect(lambda: self._show(self._as_now(self._items)))
+        self._timer.timeout.connect(lambda: self.show(self._as_now(self._items)))
 
     @property
     def items(self) -> tuple[ContextItem, ...]:
@@ -173,23 +176,27 @@ class ChipsController(QObject):
     def remove(self, item_id: str) -> None:
         """Take an item away."""
         self.decisions.remove(item_id)
-        self._show(tuple(item for item in self._items if item.item_id != item_id))
+        for item in self._items:
+            if item.item_id == item_id:
+                self.found.put_aside(item)
+        self.show(tuple(item for item in self._items if item.item_id != item_id))
 
     def clear(self) -> None:
         """Take all items away; after they were sent."""
-        self._show(())
+        self.found.clear()
+        self.show(())
 
     def restore(self, items: tuple[ContextItem, ...]) -> None:
         """Put back what a prompt was to be sent with, before what was added since; not what no model may see."""
         items = tuple(item for item in items if item.path and not self._checks.is_denied(item.item_id))
         back = {_place_of(item) for item in items}
-        self._show((*items, *(item for item in self._items if _place_of(item) not in back)))
+        self.show((*items, *(item for item in self._items if _place_of(item) not in back)))
 
     def bring_back(self, items: tuple[ContextItem, ...]) -> None:
         """Show these instead, which a draft kept: files are read and checked anew, as when they were added."""
         found = [(item, self._misfit(item.path, item.text)) for item in self._as_now(items)]
         fresh = tuple(item for item, misfit in found if misfit is None)
-        self._show(fresh)
+        self.show(fresh)
         for _item, misfit in found:
             if misfit is not None:
                 self.refused.emit(misfit)
@@ -281,14 +288,14 @@ class ChipsController(QObject):
         if is_whole_lines:
             self._whole_lines.add(item.item_id)
         if same:
-            self._show(tuple(item if other is same[0] else other for other in self._items))
+            self.show(tuple(item if other is same[0] else other for other in self._items))
         else:
-            self._show((*self._items, item))
+            self.show((*self._items, item))
         return item.item_id
 
     def _check_later(self, item_id: str, work: Callable[[], str | None]) -> None:
         self._checks.begin(item_id, work)
-        self._show(self._items)
+        self.show(self._items)
 
     def _on_checked(self, item_id: str, text: str | None, error: BaseException | None) -> None:
         if all(item.item_id != item_id for item in self._items):
@@ -298,7 +305,7 @@ class ChipsController(QObject):
             self.remove(item_id)
             self.refused.emit(_refused_by(error))
             return
-        self._show(
+        self.show(
             tuple(
                 replace(item, text=text) if item.item_id == item_id and text is not None else item
                 for item in self._items
@@ -315,13 +322,15 @@ class ChipsController(QObject):
             fresh.append(item)
         return tuple(fresh)
 
-    def _show(self, items: tuple[ContextItem, ...]) -> None:
+    def show(self, items: tuple[ContextItem, ...]) -> None:
+        """These are the items now, counted soon."""
         self._items = items
         held = []
         shown = (*items, *self.decisions.items)
         for item, count in zip(shown, self._counts.want([item.text for item in shown]), strict=True):
             tokens = None if self._checks.is_running(item.item_id) else count
-            held.append(HeldItem(item, tokens, _is_stale(self._buffers, item, item.item_id in self._whole_lines)))
+            is_stale = _is_stale(self._buffers, item, item.item_id in self._whole_lines)
+            held.append(HeldItem(item, tokens, is_stale, self.found.why(item.item_id)))
         self.changed.emit(ChipsChanged(tuple(held)))
 
 

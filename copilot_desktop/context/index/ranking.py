@@ -43,12 +43,14 @@ _FILE_NAMES: Final = re.compile(r"(?<![\w./-])[\w./-]{1,200}\.\w{1,8}\b")
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """Lines of a file that the question is about; `why` in a few words."""
+    """Lines of a file that the question is about; `why` in a few words. `name`: what they define, with what it stands
+    in, or empty."""
 
     path: str
     lines: LineRange
     score: float
     why: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +228,8 @@ class _Question:
         rows = {each[0]: each[1:] for each in _in_portions(self._database, query, [piece for _s, piece, _f in wanted])}
         for score, piece, file in sorted(wanted, key=lambda each: (-each[0], paths[each[2]], each[1])):
             first, last, name = rows[piece]
-            yield Snippet(paths[file], LineRange(first, last), score, f"matches in {name}" if name else "matches")
+            why = f"matches in {name}" if name else "matches"
+            yield Snippet(paths[file], LineRange(first, last), score, why, name)
         for file in order:
             if file not in self._pieces:
                 other = paths.get(reached.get(file, -1))

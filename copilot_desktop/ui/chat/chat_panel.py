@@ -273,7 +273,9 @@ def _input_limit(profile: Profile) -> int | None:
 def _chip(held: HeldItem) -> Chip:
     item = held.item
     note = ""
-    if held.is_stale:
+    if held.why:
+        note = f"Found by automatic context: {held.why}."
+    elif held.is_stale:
         note = "The file has changed since: the chip holds the lines as they were when you added them."
     elif item.is_unsaved:
         note = "Unsaved text is included."
@@ -281,4 +283,13 @@ def _chip(held: HeldItem) -> Chip:
         note = "Follows the file until you send."
     elif item.kind is ItemKind.DECISIONS:
         note = "So the model knows what became of its proposals. Remove it to keep that to yourself."
-    return Chip(item.item_id, item.label, item.path or item.label, item.text, held.tokens, note, held.is_stale)
+    return Chip(
+        item.item_id,
+        item.label,
+        item.path or item.label,
+        item.text,
+        held.tokens,
+        note,
+        held.is_stale,
+        bool(held.why),
+    )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
+    QMenu,
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
@@ -22,6 +23,7 @@ from copilot_desktop.ui import figures
 from copilot_desktop.ui.flow_layout import FlowLayout
 from copilot_desktop.ui.theme.fixed_font import fixed_font
 from copilot_desktop.ui.theme.icons import icon
+from copilot_desktop.ui.theme.marking import mark as show_mark
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.values import dataclass
 
@@ -37,14 +39,18 @@ class Chip:
     tokens: int | None = None
     note: str = ""
     is_stale: bool = False
+    is_found: bool = False
+    """Automatic context has found it; the user has not chosen it."""
 
 
 class ChipView(QPushButton):
-    """One chip: a click or Enter shows its text, × or Delete removes it; Esc does while its tokens are counted."""
+    """One chip: a click or Enter shows its text, × or Delete removes it; Esc does while its tokens are counted. P keeps
+    one that was found."""
 
     opened = Signal(str)
     removed = Signal(str)
     stopped = Signal()
+    kept = Signal(str)
 
     def __init__(self, chip: Chip, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,11 +84,13 @@ class ChipView(QPushButton):
         self.chip = chip
         mark = "changed  " if chip.is_stale else ""
         self.setText(f"{chip.label}  {mark}{figures.tokens(chip.tokens)}")
+        show_mark(self, "found", chip.is_found)
         note = f"\n{chip.note}" if chip.note else ""
         self.setToolTip(f"{chip.path}{note}")
+        keeping = "P keeps it, " if chip.is_found else ""
         keys = "Delete removes it" if chip.tokens is not None else "Delete removes it, Esc stops the counting"
         self._cross.setToolTip("Remove (Delete)" if chip.tokens is not None else "Stop counting and remove (Esc)")
-        self.setAccessibleName(f"{chip.label}, {figures.tokens(chip.tokens)}. {chip.note} {keys}.")
+        self.setAccessibleName(f"{chip.label}, {figures.tokens(chip.tokens)}. {chip.note} {keeping}{keys}.")
         self.updateGeometry()
 
     def event(self, event: QEvent) -> bool:
@@ -97,12 +105,25 @@ class ChipView(QPushButton):
         """Delete and Backspace remove the chip, Enter opens it."""
         if event.key() == Qt.Key.Key_Escape and self.chip.tokens is None:
             self.stopped.emit()
+        elif event.key() == Qt.Key.Key_P and self.chip.is_found:
+            self.kept.emit(self.chip.item_id)
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.removed.emit(self.chip.item_id)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """What can be done with it, for the mouse and the menu key."""
+        menu = QMenu(self)
+        menu.setObjectName("menu.chip")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Show its text", self.click)
+        if self.chip.is_found:
+            menu.addAction("Keep it (P)", lambda: self.kept.emit(self.chip.item_id))
+        menu.addAction("Remove (Delete)", lambda: self.removed.emit(self.chip.item_id))
+        menu.popup(event.globalPos())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """The cross stays at the right end."""
@@ -117,6 +138,7 @@ class ChipRow(QWidget):
     removed = Signal(str)
     stopped = Signal()
     """Esc on a chip that is counted."""
+    kept = Signal(str)
     left_empty = Signal()
     """The last chip with the keyboard focus is gone."""
 
@@ -154,6 +176,7 @@ class ChipRow(QWidget):
             view.opened.connect(self.opened)
             view.removed.connect(self.removed)
             view.stopped.connect(self.stopped)
+            view.kept.connect(self.kept)
             self._flow.addWidget(view)
         self.setVisible(bool(chips))
         self._flow.invalidate()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from copilot_desktop.ui.chat.cards import button
@@ -11,7 +12,7 @@ from copilot_desktop.ui.chat.editing_bar import EditingBar
 from copilot_desktop.ui.chat.plain_text import PlainText
 from copilot_desktop.ui.chat.prompt_field import PromptField
 from copilot_desktop.ui.elided_label import ElidedLabel
-from copilot_desktop.ui.icon_button import IconButton
+from copilot_desktop.ui.icon_button import IconButton, Pressing
 from copilot_desktop.ui.theme.icons import icon, spaced_icon
 from copilot_desktop.ui.theme.marking import mark
 from copilot_desktop.ui.theme.theme import Theme
@@ -27,8 +28,11 @@ class Composer(QFrame):
     submitted = Signal(str)
     stop_chosen = Signal()
     chip_removed = Signal(str)
+    chip_kept = Signal(str)
     prompt_changed = Signal(str)
     focused = Signal()
+    automatic_chosen = Signal()
+    """Automatic context is to be switched on or off."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +58,10 @@ class Composer(QFrame):
         self._budget.setProperty("role", "muted")
         self._budget.setAccessibleName("Tokens and price of what would be sent")
         self._budget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.automatic = IconButton(self._make_automatic_icon, "scan-search", "Automatic context")
+        self.automatic.setObjectName("automatic_context")
+        self.automatic.setCheckable(True)
+        self._pressing = Pressing(self.automatic, self.automatic_chosen.emit)
         self.send = button("send", "Send", is_primary=True)
         self.send.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.send.setIconSize(_SEND_ICON)
@@ -80,6 +88,15 @@ class Composer(QFrame):
             tip = f"{tip}\nLeaves out the {omitted_turns} oldest turns of this conversation."
         self._budget.show_text(line, tip)
         mark(self._budget, "role", "error" if is_over else "muted")
+
+    def show_automatic(self, is_on: bool) -> None:
+        """Whether the folder is searched for what the prompt is about."""
+        self._pressing.show_checked(is_on)
+        does = "is on: what is found is shown above the prompt before it is sent" if is_on else "is off"
+        self.automatic.setToolTip(f"Automatic context {does}")
+
+    def _make_automatic_icon(self, name: str, is_on: bool) -> QIcon:
+        return icon(name, self._theme.tokens.accent if is_on else self._theme.tokens.muted)
 
     def show_notice(self, sentence: str) -> None:
         """Say why something was refused; empty takes it away."""
@@ -122,6 +139,7 @@ class Composer(QFrame):
         layout.addWidget(self.prompt)
         foot = QHBoxLayout()
         foot.setSpacing(8)
+        foot.addWidget(self.automatic)
         foot.addWidget(self._budget, 1)
         foot.addWidget(self.send)
         layout.addLayout(foot)
@@ -134,6 +152,7 @@ class Composer(QFrame):
         self.prompt.focused.connect(self._show_ring)
         self.prompt.left.connect(self._show_ring)
         self.chips.removed.connect(self.chip_removed)
+        self.chips.kept.connect(self.chip_kept)
         self.chips.stopped.connect(self._stop_counting)
         self.chips.opened.connect(self._on_chip_opened)
         self.chips.left_empty.connect(self.focus_prompt)

@@ -1,0 +1,114 @@
+"""What may go to the model from a window's folder: `@` in the prompt, automatic context, and the index behind both."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from copilot_desktop.app.window_memory import WindowMemory
+from copilot_desktop.app.window_parts import WindowParts
+from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.chat_in_window import ChatInWindow
+
+if TYPE_CHECKING:
+    # Made with the first `@`, or where automatic context is on.
+    from copilot_desktop.bridge.context.automatic import AutomaticContext
+    from copilot_desktop.bridge.context.index import IndexController
+    from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
+    from copilot_desktop.ui.chat.mentions_in_chat import MentionsInChat
+
+
+class ContextInWindow(QObject):
+    """Lives as long as the window; `memory` knows whether automatic context is on in a folder."""
+
+    def __init__(self, parts: WindowParts, chat: ChatInWindow, memory: WindowMemory) -> None:
+        super().__init__(parts.window)
+        self._parts, self._chat, self._memory = parts, chat, memory
+        composer = chat.panel.composer
+        composer.prompt.mention_changed.connect(self._on_mention_changed)
+        composer.prompt_changed.connect(self._on_prompt_changed)
+        composer.automatic_chosen.connect(self.switch)
+        composer.chip_kept.connect(self._on_chip_kept)
+        parts.workspace.opened.connect(self._show)
+        parts.window.commands.add(
+            (
+                Action(
+                    "chat.automatic_context",
+                    "Automatic context",
+                    self.switch,
+                    ("Ctrl+Alt+M",),
+                    "Chat",
+                    3,
+                    when=lambda: parts.workspace.workspace is not None,
+                    checked=lambda: self._memory.has_automatic_context,
+                ),
+            )
+        )
+        self._show()
+
+    @cached_property
+    def index(self) -> IndexController:
+        """The index of the opened folder."""
+        from copilot_desktop.assembly import worker_command
+        from copilot_desktop.bridge.context.index import IndexController
+
+        parts = self._parts
+        made = IndexController(
+            parts.thread, parts.workspace, parts.core.folders.cache, worker_command("index"), parts.window
+        )
+        parts.window.closing.connect(made.stop)
+        return made
+
+    @cached_property
+    def automatic(self) -> AutomaticContext:
+        """Finds what a prompt is about."""
+        from copilot_desktop.bridge.context.automatic import AutomaticContext
+
+        parts = self._parts
+        return AutomaticContext(parts.thread, self.index, self._chat.chips, parts.documents, self._files())
+
+    @cached_property
+    def mentions(self) -> MentionsInChat:
+        """Offers what `@` may name."""
+        from copilot_desktop.bridge.context.mentions import MentionsController
+        from copilot_desktop.bridge.context.symbol_chips import SymbolChips
+        from copilot_desktop.ui.chat.mentions_in_chat import MentionsInChat
+
+        parts, chips = self._parts, self._chat.chips
+        mentions = MentionsController(parts.thread, parts.workspace, parts.documents, self.index, parts.window)
+        symbols = SymbolChips(chips, parts.documents, self._files(), parts.thread)
+        return MentionsInChat(self._chat.panel.composer.prompt, chips, symbols, mentions)
+
+    def switch(self) -> None:
+        """Switch automatic context on or off in this folder."""
+        if self._parts.workspace.workspace is None:
+            self._chat.panel.composer.show_notice(
+                "No folder is open that could be searched for what a prompt is about."
+            )
+        else:
+            self._memory.note_automatic_context(not self._memory.has_automatic_context)
+        self._show()
+
+    def _show(self, _workspace: object = None) -> None:
+        is_on = self._memory.has_automatic_context
+        self._chat.panel.composer.show_automatic(is_on)
+        if is_on or "automatic" in self.__dict__:
+            self.automatic.follow(self._chat.panel.composer.prompt.toPlainText())
+            self.automatic.switch(is_on)
+
+    def _files(self) -> WorkspaceFiles:
+        from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
+
+        return WorkspaceFiles(lambda: self._parts.workspace.workspace)
+
+    def _on_mention_changed(self, letters: str | None) -> None:
+        self.mentions.take(letters)
+
+    def _on_prompt_changed(self, prompt: str) -> None:
+        if self._memory.has_automatic_context:
+            self.automatic.follow(prompt)
+
+    def _on_chip_kept(self, item_id: str) -> None:
+        self.automatic.keep(item_id)

@@ -1,0 +1,44 @@
+"""Which items of the next prompt were found for it and not chosen, why, and which the user has put aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from copilot_desktop.context.items import ContextItem
+from copilot_desktop.text.ranges import LineRange
+
+_Place = tuple[str, LineRange | None]
+
+
+class FoundItems:
+    """Of one composer. The items themselves are among the others: what is shown is sent."""
+
+    def __init__(self) -> None:
+        self._whys: dict[str, str] = {}
+        self._put_aside: set[_Place] = set()
+
+    def why(self, item_id: str) -> str:
+        """Why it was found; empty for one that the user has chosen."""
+        return self._whys.get(item_id, "")
+
+    def put(self, whys: Mapping[str, str]) -> None:
+        """These are found now, by their ids."""
+        self._whys = dict(whys)
+
+    def keep(self, item_id: str) -> None:
+        """The user has chosen it now: it stays whatever else is found."""
+        self._whys.pop(item_id, None)
+
+    def put_aside(self, item: ContextItem) -> None:
+        """The user has taken it away: it is not found again for this prompt."""
+        if self._whys.pop(item.item_id, ""):
+            self._put_aside.add((item.path, item.lines))
+
+    def is_put_aside(self, item: ContextItem) -> bool:
+        """Whether it was taken away."""
+        return (item.path, item.lines) in self._put_aside
+
+    def clear(self) -> None:
+        """The prompt was sent."""
+        self._whys.clear()
+        self._put_aside.clear()

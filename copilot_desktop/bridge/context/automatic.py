@@ -1,0 +1,176 @@
+"""Automatic context: what of the folder a prompt is about, found while it is written and shown before it is sent."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.chat.chips import ChipsController, ReadableFiles
+from copilot_desktop.bridge.context.index import IndexController
+from copilot_desktop.bridge.context.symbol_chips import lines_of_symbol
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.context.items import ContextItem, ItemKind
+from copilot_desktop.errors import CopilotError
+from copilot_desktop.text.lines import split_lines
+from copilot_desktop.values import dataclass
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from copilot_desktop.context.index.ranking import Snippet
+
+_PAUSE_MS: Final = 400
+_PIECES: Final = 6
+_CHARACTERS: Final = 12_000
+"""About 3,000 tokens: what is found must not cost more than what is asked."""
+_SHORTEST: Final = 8
+"""Characters of a prompt; fewer are about nothing."""
+_LOOKED_AT: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Lines that were found, as they stand now, and why."""
+
+    item: ContextItem
+    why: str
+
+
+class AutomaticContext(QObject):
+    """Of one composer. GUI thread; ranking and reading are done on workers. Off until it is switched on."""
+
+    switched = Signal(bool)
+
+    def __init__(
+        self,
+        thread: AsyncThread,
+        index: IndexController,
+        chips: ChipsController,
+        documents: DocumentsController,
+        files: ReadableFiles,
+    ) -> None:
+        super().__init__(chips)
+        self._thread, self._index, self._chips = thread, index, chips
+        self._documents, self._files = documents, files
+        self.is_on = False
+        self._prompt = self._asked = ""
+        self._timer = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._timer.timeout.connect(self._find)
+        index.changed.connect(self._on_index_changed)
+
+    def switch(self, is_on: bool) -> None:
+        """Find, or find no more: what was found and is not kept goes."""
+        if is_on is self.is_on:
+            return
+        self.is_on = is_on
+        self._asked = ""
+        self._find()
+        self.switched.emit(is_on)
+
+    def follow(self, prompt: str) -> None:
+        """The prompt is another one."""
+        self._prompt = prompt.strip()
+        if self.is_on and self._prompt != self._asked:
+            self._timer.start()
+
+    def keep(self, item_id: str) -> None:
+        """What was found is chosen by the user now."""
+        self._chips.found.keep(item_id)
+        self._chips.show(self._chips.items)
+
+    def _find(self) -> None:
+        self._timer.stop()
+        prompt = self._prompt
+        if not self.is_on or len(prompt) < _SHORTEST:
+            self._asked = ""
+            self._put(())
+            return
+        self._asked = prompt
+        self._index.want()
+        self._ask(prompt)
+
+    def _ask(self, prompt: str) -> None:
+        live = {
+            document.path: text
+            for document in self._documents.documents
+            if document.path is not None and (text := self._documents.text_of(document.path)) is not None
+        }
+        self._index.ask(partial(_found, prompt, live, self._files), partial(self._on_found, prompt))
+
+    def _on_found(self, prompt: str, found: tuple[Piece, ...]) -> None:
+        if self.is_on and prompt == self._asked:
+            self._put(found)
+
+    def _on_index_changed(self, _state: object) -> None:
+        if self.is_on and self._asked:
+            self._ask(self._asked)
+
+    def _put(self, found: Iterable[Piece]) -> None:
+        """Show these in the place of what was found before; what stays keeps its chip."""
+        chips = self._chips
+        before = {_place(item): item for item in chips.items if chips.found.why(item.item_id)}
+        chosen = tuple(item for item in chips.items if not chips.found.why(item.item_id))
+        whys: dict[str, str] = {}
+        items = []
+        for piece in found:
+            if chips.found.is_put_aside(piece.item) or any(_holds(item, piece.item) for item in chosen):
+                continue
+            same = before.get(_place(piece.item))
+            item = same if same is not None and same.text == piece.item.text else piece.item
+            whys[item.item_id] = piece.why
+            items.append(item)
+        if items or before:
+            chips.found.put(whys)
+            chips.show((*chosen, *items))
+
+
+def _place(item: ContextItem) -> tuple[str, int]:
+    return item.path, item.lines.start if item.lines is not None else -1
+
+
+def _holds(chosen: ContextItem, found: ContextItem) -> bool:
+    """Whether what the user has chosen has lines of it already."""
+    if chosen.path != found.path:
+        return False
+    if chosen.lines is None or found.lines is None:
+        return True
+    return chosen.lines.start < found.lines.end and found.lines.start < chosen.lines.end
+
+
+def _found(
+    prompt: str, live: Mapping[str, str], files: ReadableFiles, database: sqlite3.Connection
+) -> tuple[Piece, ...]:
+    """On a worker: the best pieces, read as they stand now, within the budget."""
+    from copilot_desktop.context.index.ranking import rank
+
+    pieces: list[Piece] = []
+    left = _CHARACTERS
+    for snippet in rank(database, prompt, _LOOKED_AT).snippets:
+        if len(pieces) == _PIECES:
+            break
+        item = _item(snippet, live, files) if len(snippet.lines) else None
+        if item is not None and len(item.text) <= left:
+            left -= len(item.text)
+            pieces.append(Piece(item, snippet.why))
+    return tuple(pieces)
+
+
+def _item(snippet: Snippet, live: Mapping[str, str], files: ReadableFiles) -> ContextItem | None:
+    """None where a model may not see it, or it is gone."""
+    try:
+        files.check(snippet.path)
+        text = live.get(snippet.path)
+        text = files.read(snippet.path) if text is None else text
+        name = snippet.name.rpartition(".")[2]
+        lines = lines_of_symbol(snippet.path, text, name, snippet.lines)
+    except CopilotError:
+        return None
+    shown = "".join(split_lines(text)[lines.start : lines.end])
+    if not shown.strip():
+        return None
+    return ContextItem(uuid.uuid4().hex[:12], ItemKind.SELECTION, snippet.path, shown, lines)

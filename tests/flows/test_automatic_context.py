@@ -1,0 +1,176 @@
+"""Automatic context in the real window: what the prompt is about is found, shown before it is sent, kept or removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.ui.chat.chat_panel import ChatPanel
+from copilot_desktop.ui.chat.chips import ChipView
+from tests.support.desktop import is_closed, open_desktop
+from tests.support.openai_server import OpenAIServer
+from tests.support.shop import opened, panel_of
+
+CTRL_ALT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+PROMPT = "how is a voucher redeemed"
+
+
+@pytest.fixture
+def files(folder: Path) -> Path:
+    for path, text in {
+        "vouchers.py": "def redeem_voucher(code):\n    return code\n\n\ndef void_voucher(code):\n    return None\n",
+        "mail.py": "def send_mail(address):\n    return address\n",
+        ".env": "VOUCHER_SECRET=redeemed-planted\n",
+        "hidden.py": "def redeem_voucher_hidden():\n    return 'planted-too'\n",
+        ".copilotignore": "hidden.py\n",
+    }.items():
+        (folder / path).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, files: Path, server: OpenAIServer) -> Iterator[DesktopWindow]:
+    with open_desktop(qtbot, files) as shown:
+        panel_of(qtbot, shown).composer.focus_prompt()
+        qtbot.waitUntil(shown.window.isActiveWindow)
+        yield shown
+
+
+def write(panel: ChatPanel, text: str) -> None:
+    QTest.keyClicks(panel.composer.prompt, text)
+
+
+def chips(panel: ChatPanel) -> list[str]:
+    return [view.chip.label for view in panel.composer.chips.views]
+
+
+def chip(panel: ChatPanel, label: str) -> ChipView:
+    return next(view for view in panel.composer.chips.views if view.chip.label == label)
+
+
+def switch_on(desktop: DesktopWindow, panel: ChatPanel) -> None:
+    QTest.keyClick(desktop.window, Qt.Key.Key_M, CTRL_ALT)
+    assert panel.composer.automatic.isChecked()
+
+
+def test_it_is_off_until_it_is_switched_on_and_remembered_for_the_folder(
+    qtbot: QtBot, files: Path, server: OpenAIServer
+) -> None:
+    with open_desktop(qtbot, files) as first:
+        panel = panel_of(qtbot, first)
+        panel.composer.focus_prompt()
+        assert not panel.composer.automatic.isChecked()
+        write(panel, PROMPT)
+        qtbot.wait(800)
+        assert chips(panel) == []
+        QTest.mouseClick(panel.composer.automatic, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: "vouchers.py:1–2" in chips(panel))
+        panel.composer.prompt.selectAll()
+        QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Delete)
+        qtbot.waitUntil(lambda: chips(panel) == [])
+        QTest.keyClick(first.window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda: is_closed(first))
+    with open_desktop(qtbot, files) as second:
+        panel = panel_of(qtbot, second)
+        qtbot.waitUntil(panel.composer.automatic.isChecked)
+        panel.composer.focus_prompt()
+        write(panel, PROMPT)
+        qtbot.waitUntil(lambda: "vouchers.py:1–2" in chips(panel))
+        QTest.keyClick(second.window, Qt.Key.Key_M, CTRL_ALT)
+        assert not panel.composer.automatic.isChecked()
+        qtbot.waitUntil(lambda: chips(panel) == [])
+
+
+def test_what_is_shown_is_what_is_sent(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
+    panel = panel_of(qtbot, desktop)
+    switch_on(desktop, panel)
+    write(panel, PROMPT)
+    qtbot.waitUntil(lambda: "vouchers.py:1–2" in chips(panel))
+    found = chip(panel, "vouchers.py:1–2")
+    assert found.chip.is_found
+    assert found.chip.note == "Found by automatic context: matches in redeem_voucher."
+    assert "P keeps it" in found.accessibleName()
+    qtbot.waitUntil(lambda: all(view.chip.tokens is not None for view in panel.composer.chips.views))
+    shown = [view.chip.text for view in panel.composer.chips.views]
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(server.requests))
+    sent = server.requests[-1].prompt
+    assert all(text in sent for text in shown)
+    assert "planted" not in sent
+    qtbot.waitUntil(lambda: chips(panel) == [])
+
+
+def test_what_is_removed_stays_away_and_what_is_kept_stays(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    switch_on(desktop, panel)
+    write(panel, f"{PROMPT} void_voucher")
+    qtbot.waitUntil(lambda: {"vouchers.py:1–2", "vouchers.py:5–6"} <= set(chips(panel)))
+    gone, kept = chip(panel, "vouchers.py:1–2"), chip(panel, "vouchers.py:5–6")
+    gone.setFocus()
+    QTest.keyClick(gone, Qt.Key.Key_Delete)
+    kept.setFocus()
+    QTest.keyClick(kept, Qt.Key.Key_P)
+    qtbot.waitUntil(lambda: not chip(panel, "vouchers.py:5–6").chip.is_found)
+    panel.composer.focus_prompt()
+    write(panel, " and what of send_mail")
+    qtbot.waitUntil(lambda: "mail.py:1–2" in chips(panel))
+    assert "vouchers.py:1–2" not in chips(panel)
+    panel.composer.prompt.selectAll()
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: chips(panel) == ["vouchers.py:5–6"])
+
+
+def test_the_menu_of_a_chip_keeps_it(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    switch_on(desktop, panel)
+    write(panel, PROMPT)
+    qtbot.waitUntil(lambda: "vouchers.py:1–2" in chips(panel))
+    view = chip(panel, "vouchers.py:1–2")
+    place = view.rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, view.mapToGlobal(place))
+    QApplication.sendEvent(view, event)
+    menu = desktop.window.findChild(QMenu, "menu.chip")
+    assert menu is not None
+    action = next(each for each in menu.actions() if each.text() == "Keep it (P)")
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+    qtbot.waitUntil(lambda: not chip(panel, "vouchers.py:1–2").chip.is_found)
+
+
+def test_what_the_user_has_added_is_not_found_again(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    panel.add_file("vouchers.py")
+    qtbot.waitUntil(lambda: chips(panel) == ["vouchers.py"])
+    switch_on(desktop, panel)
+    write(panel, f"{PROMPT} by send_mail")
+    qtbot.waitUntil(lambda: "mail.py:1–2" in chips(panel))
+    assert [label for label in chips(panel) if label.startswith("vouchers")] == ["vouchers.py"]
+
+
+def test_unsaved_text_of_a_tab_is_what_is_found(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    view = opened(qtbot, desktop, "vouchers.py")
+    view.go_to(0, 0)
+    QTest.keyClicks(view.code, "# new")
+    QTest.keyClick(view.code, Qt.Key.Key_Return)
+    panel.composer.focus_prompt()
+    switch_on(desktop, panel)
+    write(panel, PROMPT)
+    qtbot.waitUntil(lambda: any(label.startswith("vouchers.py:") for label in chips(panel)))
+    texts = [each.chip.text for each in panel.composer.chips.views]
+    assert any(text.startswith("def redeem_voucher") for text in texts)
+
+
+def test_without_a_folder_a_sentence_says_so(qtbot: QtBot, server: OpenAIServer) -> None:
+    with open_desktop(qtbot, None) as shown:
+        panel = panel_of(qtbot, shown)
+        QTest.mouseClick(panel.composer.automatic, Qt.MouseButton.LeftButton)
+        assert "No folder is open" in panel.composer.notice.toPlainText()
+        assert not panel.composer.automatic.isChecked()
