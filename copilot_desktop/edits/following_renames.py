@@ -9,7 +9,7 @@ from copilot_desktop.edits.change_sets import ChangeSet, FileChange
 from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.file_texts import FileTexts
 from copilot_desktop.edits.review import ReviewState
-from copilot_desktop.edits.taken_in import is_written
+from copilot_desktop.edits.taken_in import is_written, turn_of
 
 
 def with_renames_followed(before: ReviewState, after: ReviewState) -> ReviewState:
@@ -51,8 +51,8 @@ def _gone_along(before: ReviewState, after: ReviewState, renaming: FileChange, o
         new, text.text, by=ChangedBy.OTHER_SET
     )
     made = {change.hunks[0].hunk_id: change for each in moved.change_sets for change in each.files}
-    starts = {hunk.hunk_id: hunk.start for state in (after, moved) for hunk in state.hunks()}
-    both = sorted((*after.order.get(new, ()), *order), key=lambda hunk_id: starts[hunk_id])
+    turns = {hunk.hunk_id: turn_of(hunk) for state in (after, moved) for hunk in state.hunks()}
+    both = sorted((*after.order.get(new, ()), *order), key=lambda hunk_id: turns[hunk_id])
     left = tuple(hunk_id for hunk_id in after.order.get(old, ()) if hunk_id not in going)
     return replace(
         after,

@@ -14,7 +14,7 @@ from copilot_desktop.edits.file_texts import FileTexts, file_texts
 from copilot_desktop.edits.put_back import put_back
 from copilot_desktop.edits.review_desk import ReviewDesk
 from copilot_desktop.edits.stood import Stood, standing_again, with_stood
-from copilot_desktop.edits.taken_in import is_written
+from copilot_desktop.edits.taken_in import is_written, turn_of
 from copilot_desktop.edits.touched_hunks import ConflictSides
 from copilot_desktop.edits.ways_back import WayBack, of_hunks, with_step
 from copilot_desktop.edits.whole_files import says
@@ -52,8 +52,8 @@ class ReviewState:
             if path in self.texts:
                 current = current.text_changed(path, now, by=ChangedBy.TYPING)
         merged = {path: [*current.order.get(path, ()), *ids] for path, ids in alone.order.items()}
-        starts = {hunk.hunk_id: hunk.start for state in (current, alone) for hunk in state.hunks()}
-        order = {path: tuple(sorted(ids, key=lambda hunk_id: starts[hunk_id])) for path, ids in merged.items()}
+        turns = {hunk.hunk_id: turn_of(hunk) for state in (current, alone) for hunk in state.hunks()}
+        order = {path: tuple(sorted(ids, key=lambda hunk_id: turns[hunk_id])) for path, ids in merged.items()}
         return ReviewState(
             (*current.change_sets, *alone.change_sets),
             current.texts.merged(alone.texts),

@@ -16,6 +16,12 @@ def is_written(hunk: ChangeHunk) -> bool:
     return hunk.decision is Decision.ACCEPTED and hunk.written is not None and hunk.state is not HunkState.GONE
 
 
+def turn_of(hunk: ChangeHunk) -> tuple[int, bool]:
+    """Sorts the line hunks of a file from top to bottom: what is put above a line comes before what replaces it."""
+    replaced = undo_pair(hunk)[1] if is_written(hunk) else hunk.old_text
+    return hunk.start, bool(replaced)
+
+
 def undo_pair(hunk: ChangeHunk) -> Pair:
     """The lines that accepting wrote, and those it replaced; empty for no file."""
     before, after = hunk.written or ("", "")

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from typing import TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from copilot_desktop.bridge.review.files import Written
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, FileChange, HunkState
 from copilot_desktop.edits.following_renames import with_renames_followed
+from copilot_desktop.edits.pending.coding import KEPT
 from copilot_desktop.edits.plan import PlannedFile
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.edits.rewinding import decided
 from copilot_desktop.edits.splitting import SplitHunk, joined
+from copilot_desktop.text.lined_text import LinedText
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.checkpoints.entries import with_tabs
 
 T = TypeVar("T")
+_STOOD_STEPS: Final = 50
+"""Of so many steps it is known how the review stood: each holds the hunks of its moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,10 @@ class Command:
     def after(self, state: ReviewState) -> Command:
         """The command with what it replaces of a state. Raises UsageError for a hunk that is gone."""
         gone = _accepted_again(state, self)
-        before = {hunk_id: state.hunk(hunk_id)[2].decision for hunk_id in self.targets}
+        # What is accepted again when this is taken back is so in the order in which it was accepted.
+        turns = {hunk_id: number for number, step in enumerate(state.steps) for hunk_id in step.decided}
+        targets = sorted(self.targets, key=lambda hunk_id: turns.get(hunk_id, -1))
+        before = {hunk_id: state.hunk(hunk_id)[2].decision for hunk_id in targets}
         # What the file has lost is not accepted any more once this is taken back.
         before.update(dict.fromkeys(gone, Decision.PENDING))
         counts = {hunk_id: len(state.hunk(hunk_id)[2].edits) for hunk_id in self.edits}
@@ -104,12 +111,21 @@ class Command:
         return replace(self, is_retry=True)
 
 
+class Stood(NamedTuple):
+    """The review right before a command and right after it."""
+
+    before: ReviewState
+    after: ReviewState
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A command that was carried out. `written` is None when no file on disk was touched."""
+    """A command that was carried out. `written` is None when no file on disk was touched. `stood` is known of the
+    newest steps, as long as the program runs."""
 
     command: Command
     written: Written | None
+    stood: Stood | None = field(default=None, compare=False, repr=False, metadata={KEPT: False})
 
     def is_taken_back(self, state: ReviewState) -> bool:
         """Whether nothing is left of it: Ctrl+Z in the text has done what undoing it would do."""
@@ -125,9 +141,48 @@ class Step:
         )
 
 
+def with_step(done: tuple[Step, ...], step: Step) -> tuple[Step, ...]:
+    """One step more; of the older ones it is forgotten how the review stood."""
+    older, newer = done[: 1 - _STOOD_STEPS], done[1 - _STOOD_STEPS :]
+    forgotten = (replace(each, stood=None) if each.stood is not None else each for each in older)
+    return (*forgotten, *newer, step)
+
+
+def _as_it_stood(state: ReviewState, stood: Stood | None) -> ReviewState | None:
+    """The review as it was before a step, where all stands as it left it."""
+    if stood is None or not _stands_as(state, stood.after):
+        return None
+    looked = {hunk.hunk_id for hunk in state.hunks() if not hunk.needs_look}
+    seen = [hunk.hunk_id for hunk in stood.before.hunks() if hunk.needs_look and hunk.hunk_id in looked]
+    before = replace(stood.before, stood=state.stood)
+    return before.looked_at(seen) if seen else before
+
+
+def _stands_as(state: ReviewState, after: ReviewState) -> bool:
+    texts, then = state.texts.all_lined(), after.texts.all_lined()
+    if texts.keys() != then.keys() or any(not _is_same(texts[path], then[path]) for path in texts):
+        return False
+    now, was = state.hunks(), after.hunks()
+    return len(now) == len(was) and all(
+        one is other or replace(one, needs_look=other.needs_look) == other for one, other in zip(now, was, strict=True)
+    )
+
+
+def _is_same(one: LinedText | None, other: LinedText | None) -> bool:
+    if one is None or other is None or one is other:
+        return one is other
+    return one.length == other.length and one.digest == other.digest
+
+
 def carried_out(state: ReviewState, command: Command) -> ReviewState:
-    """Return the state after a command. Raises UsageError with nothing of it done."""
+    """Return the state after a command. Raises UsageError with nothing of it done.
+
+    What takes a step back gives the review as it was before it, to the letter, where nothing has happened since.
+    """
     before = state
+    back = _as_it_stood(state, command.undoes.stood) if command.undoes is not None else None
+    if back is not None:
+        return back
     for hunk_id, text in command.taken_back.items():
         state = state.taken_back(hunk_id, text)
     for hunk_id, text in command.edits.items():

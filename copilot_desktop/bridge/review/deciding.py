@@ -14,7 +14,17 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.held_copies import HeldCopies, hold_copies
 from copilot_desktop.bridge.review.board import ReviewBoard
-from copilot_desktop.bridge.review.commands import Command, Step, carried_out, named, renames, sentence, title_of_step
+from copilot_desktop.bridge.review.commands import (
+    Command,
+    Step,
+    Stood,
+    carried_out,
+    named,
+    renames,
+    sentence,
+    title_of_step,
+    with_step,
+)
 from copilot_desktop.bridge.review.events import DecisionUndone
 from copilot_desktop.bridge.review.files import Outdated, ReviewFiles, Written
 from copilot_desktop.bridge.review.following import FileFollower
@@ -186,7 +196,7 @@ class Decider(QObject):
         command, buffered = self._without_closed(command, buffered)
         self._follow_tabs(buffered)
         try:
-            state, warning = self._outcome(command, texts)
+            before, state, warning = self._outcome(command, texts)
         except UsageError as error:
             self._follower.look_again(texts)
             self._board.refuse(error)
@@ -199,7 +209,7 @@ class Decider(QObject):
             self._board.last_entry = written.checkpoint_id
         done = self._board.done
         if command.undoes is None:
-            done = (*done, Step(command, written))
+            done = with_step(done, Step(command, written, None if warning else Stood(before, state)))
         else:
             done = tuple(step for step in done if step is not command.undoes)
         self._board.put(state, done)
@@ -244,10 +254,12 @@ class Decider(QObject):
         gone = {hunk_id for hunk_id in command.hunk_ids if self._board.state.hunk(hunk_id)[1].path in closed}
         return command.without(gone, left), [planned for planned in buffered if planned.path not in closed]
 
-    def _outcome(self, command: Command, written: Mapping[str, str | None]) -> tuple[ReviewState, str]:
-        """The state after a command and a warning, or "". Raises UsageError when it cannot be carried out."""
+    def _outcome(self, command: Command, written: Mapping[str, str | None]) -> tuple[ReviewState, ReviewState, str]:
+        """The states before and after a command and a warning, or "". Raises UsageError when it cannot be carried
+        out."""
         try:
-            return carried_out(self._typed_meanwhile(self._board.state, written), command), ""
+            before = self._typed_meanwhile(self._board.state, written)
+            return before, carried_out(before, command), ""
         except UsageError:
             if not written:
                 raise
@@ -256,8 +268,10 @@ class Decider(QObject):
         came_from = {new: old for _, old, new in renamed(self._board.state, after)}
         state = self._typed_meanwhile(after, written, came_from)
         names = named([path for path, text in written.items() if state.texts[path] != text] or sorted(written))
-        return state, (
-            f"You typed into a change while it was being written. {names} on disk has the change, the tab your text."
+        return (
+            self._board.state,
+            state,
+            (f"You typed into a change while it was being written. {names} on disk has the change, the tab your text."),
         )
 
     def _typed_meanwhile(

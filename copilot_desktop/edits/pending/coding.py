@@ -23,6 +23,9 @@ from copilot_desktop.text.lined_text import LinedText
 INLINE: Final = 1_000
 """Characters of a text that stands in the JSON itself."""
 
+KEPT: Final = "kept"
+"""In the metadata of a field: False for one that is only good as long as the program runs."""
+
 ReadPieces = Callable[[str], str]
 """Returns a piece by its name; raises KeyError for one that is not there."""
 _Read = Callable[[Any, ReadPieces], Any]
@@ -74,7 +77,8 @@ class _Run:
             return value.isoformat()
         if dataclasses.is_dataclass(value):
             time.sleep(0)  # typing waits for the lock of the interpreter no longer than for one value
-            return {each.name: self.plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
+            kept = (each.name for each in dataclasses.fields(value) if each.metadata.get(KEPT, True))
+            return {name: self.plain(getattr(value, name)) for name in kept}
         if isinstance(value, Mapping):
             return {str(key): self.plain(each) for key, each in value.items()}
         if isinstance(value, tuple | frozenset):
@@ -147,7 +151,7 @@ def _generic_reader(origin: Any, inner: tuple[Any, ...]) -> _Read:
 
 def _fields_reader(kind: Any) -> _Read:
     hints = typing.get_type_hints(kind)
-    names = [each.name for each in dataclasses.fields(kind) if each.init]
+    names = [each.name for each in dataclasses.fields(kind) if each.init and each.metadata.get(KEPT, True)]
 
     def read_fields(data: Any, read: ReadPieces) -> Any:
         return kind(**{name: _reader(hints[name])(data[name], read) for name in names if name in data})

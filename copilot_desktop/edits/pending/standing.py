@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from copilot_desktop.edits.change_sets import Decision, HunkState
 from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.review import ReviewState, Texts
+from copilot_desktop.edits.taken_in import turn_of
 from copilot_desktop.values import dataclass
 
 
@@ -33,9 +34,9 @@ def joined(kept: ReviewState, now: ReviewState) -> ReviewState:
     if not now.change_sets:
         return kept
     kept = standing_on(kept, now.texts, by=ChangedBy.OUTSIDE)
-    starts = {hunk.hunk_id: hunk.start for state in (kept, now) for hunk in state.hunks()}
+    turns = {hunk.hunk_id: turn_of(hunk) for state in (kept, now) for hunk in state.hunks()}
     both = {path: (*kept.order.get(path, ()), *ids) for path, ids in now.order.items()}
-    order = {path: tuple(sorted(ids, key=lambda hunk_id: starts[hunk_id])) for path, ids in both.items()}
+    order = {path: tuple(sorted(ids, key=lambda hunk_id: turns[hunk_id])) for path, ids in both.items()}
     known = {each.change_set_id for each in now.change_sets}
     earlier = tuple(each for each in kept.change_sets if each.change_set_id not in known)
     return ReviewState(

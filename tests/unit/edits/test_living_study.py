@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from tests.unit.edits.living_commands import commands
 from tests.unit.edits.living_study import outside, typing
 from tests.unit.edits.living_walks import any_order, checkouts, two_change_sets, whole_files
 
@@ -21,6 +22,8 @@ CHECKS: dict[str, tuple[Callable[[Random], str], int]] = {
     "two change sets": (two_change_sets, 10_000),
     "checkouts to and fro": (checkouts, 10_000),
     "whole files": (whole_files, 10_000),
+    "commands and U, lines that repeat": (partial(commands, is_unique=False), 10_000),
+    "commands and U, no line twice": (partial(commands, is_unique=True), 10_000),
 }
 SAMPLE = 60
 
@@ -49,6 +52,24 @@ def test_a_sample_of_random_cases(name: str) -> None:
 def test_accepts_that_are_mixed_are_all_taken_back_or_it_is_told(case: int) -> None:
     """Cases that went wrong once: taking back a neighbour made a conflict look clean."""
     assert "other text" not in two_change_sets(Random(case))  # noqa: S311
+
+
+@pytest.mark.parametrize(
+    ("case", "is_unique"),
+    [
+        (244436806368284928, True),
+        (512108490682925959, True),
+        (896277926495394201, False),
+        (324197698254021252, True),
+        (926240434641609740, False),
+        (805141291533776552, True),
+        (229548922387696831, False),
+    ],
+)
+def test_undo_gives_back_what_was_there_before_a_command(case: int, is_unique: bool) -> None:
+    """Cases that went wrong once: accepts came back in another order, or one was refused; and a line that is put above
+    others changed places with what replaces them."""
+    assert "other text" not in commands(Random(case), is_unique=is_unique)  # noqa: S311
 
 
 @pytest.mark.long

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot_desktop.bridge.review.commands import Command, Step
+from copilot_desktop.bridge.review.commands import Command, Step, Stood
 from copilot_desktop.bridge.review.files import Written
 from copilot_desktop.bridge.review.pending_review import PendingReview, from_parts, kind_of
 from copilot_desktop.bridge.review.refined_values import KeptRefinement, Version
@@ -74,11 +74,12 @@ def full_review() -> PendingReview:
     state = ReviewState().with_change_set(edits, dict(FILES))
     state = state.with_change_set(patch, {"new.py": None, "other.txt": None, **FILES})
     hunk_id = edits.files[0].hunks[0].hunk_id
-    state = state.decide([hunk_id], Decision.ACCEPTED)
+    before, state = state, state.decide([hunk_id], Decision.ACCEPTED)
     written = Written(
         {"a.py": "text"}, {"a.py": "hash", "b": None}, "7-ab", {"a.py": TextFormat("utf-8", True, LineEnding.CRLF)}
     )
-    step = Step(Command("Accept", {hunk_id: Decision.ACCEPTED}, {hunk_id: Decision.PENDING}), written)
+    command = Command("Accept", {hunk_id: Decision.ACCEPTED}, {hunk_id: Decision.PENDING})
+    step = Step(command, written, Stood(before, state))
     (failure,) = edits.failures
     block = RefusedBlock(
         "1-0", edits.change_set_id, "t", failure, (NearPlace("a.py", 0, 1, 0.5, ("one\r\n",)),), "said"
@@ -119,6 +120,8 @@ def test_a_review_comes_back_as_it_was(tmp_path: Path) -> None:
     }  # fmt: skip
     saved(path, review)
     assert_same(reread(path), review)
+    # How the review stood before a step is known as long as the program runs.
+    assert [step.stood for step in reread(path).done] == [None]
     assert path.parent.stat().st_mode & 0o777 == 0o700
     assert path.stat().st_mode & 0o777 == 0o600
     # The long file is the base, the text of now and what a block was refused on: it is kept once, and packed.
