@@ -72,6 +72,11 @@ class RequestStrip(QWidget):
         """What it says of the request."""
         return self._words.text()
 
+    @property
+    def left_out(self) -> str:
+        """What it says that is not sent; empty for nothing."""
+        return self._left_out.text()
+
     def show_planning(self) -> None:
         """It is being found out what would be sent."""
         self._show("Counting what would be sent…", can_send=False, can_cancel=True)

@@ -104,6 +104,37 @@ def test_comments_say_what_sending_them_costs(qtbot: QtBot, server: OpenAIServer
 
 
 @pytest.mark.usefixtures("priced")
+def test_a_comment_that_cannot_be_sent_keeps_no_other_one_back(
+    qtbot: QtBot, server: OpenAIServer, folder: Path
+) -> None:
+    server.answers("new.py\n```python\nx = 1\n```\n" + ANSWER)
+    server.answers(REVISED)
+    with open_desktop(qtbot, folder) as desktop:
+        wait_for_review(qtbot, desktop)
+        panel, review = panel_of(qtbot, desktop), review_of(desktop)
+        panel.composer.prompt.setPlainText("a new file, and net")
+        panel.composer.prompt.submitted.emit()
+        qtbot.waitUntil(lambda: len(review.state.pending()) == 2)
+        view = shown_review(qtbot, desktop)
+        strip = view.findChild(RequestStrip)
+        assert strip is not None
+        comment_on_all(desktop, "Use fsum.")
+        # It is said before anything is sent, with the price of the rest.
+        qtbot.waitUntil(lambda: "new.py: This change is about the whole file" in strip.left_out)
+        qtbot.waitUntil(lambda: "about $" in strip.words)
+        said: list[str] = []
+        review.noticed.connect(lambda notice: said.append(notice.message))
+        press(Qt.Key.Key_C, SHIFT)
+        qtbot.waitUntil(lambda: any("fsum" in hunk.new_text for hunk in review.state.pending()))
+        qtbot.waitUntil(lambda: len(said) == 2)
+        assert said[0] == "basket.py is revised by 1 comment."
+        assert said[1].startswith("new.py: This change is about the whole file")
+        assert said[1].endswith("Its comments wait still.")
+        assert [each.text for each in review.remarks.waiting()] == ["Use fsum."]
+        assert len(server.requests) == 2
+
+
+@pytest.mark.usefixtures("priced")
 def test_the_prompt_in_the_text_says_what_it_costs(qtbot: QtBot, server: OpenAIServer, folder: Path) -> None:
     server.answers(pair("    return 1", "    return 2"))
     with open_desktop(qtbot, folder) as desktop:

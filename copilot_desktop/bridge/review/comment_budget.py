@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.chat.budgets import Budget, BudgetController
 from copilot_desktop.bridge.chat.turns import TurnController, would_send
 from copilot_desktop.bridge.request_words import RequestWords
-from copilot_desktop.bridge.review.comment_requests import CommentRequest, CommentRequests
+from copilot_desktop.bridge.review.comment_requests import CommentedFile, CommentRequest, CommentRequests
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.conversation.events import TurnFinished
 from copilot_desktop.conversation.turns import TurnMode
@@ -43,6 +44,7 @@ class CommentBudget(QObject):
         self._is_watched = False
         self._asked = 0
         self._profile = parts.profile()
+        self._refused = ""
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._look)
         parts.budgets.planned.connect(self._on_planned)
@@ -82,25 +84,28 @@ class CommentBudget(QObject):
         if not files:
             return
         self._asked += 1
-        asked, made = self._asked, list[CommentRequest]()
-        profile = self._profile = parts.profile()
+        asked, profile = self._asked, parts.profile()
+        self._profile = profile
+        made: dict[CommentedFile, CommentRequest | str] = {}
 
-        def done(request: CommentRequest) -> None:
-            made.append(request)
+        def take(file: CommentedFile, request: CommentRequest | str) -> None:
+            made[file] = request
             if len(made) == len(files) and asked == self._asked and self._is_watched:
-                wanted = [
-                    would_send(parts.turns, each.place, each.prompt, each.context, profile, TurnMode.EDIT)
-                    for each in made
-                ]
-                parts.budgets.ask(*wanted, is_read=True)
-
-        def refuse(sentence: str) -> None:
-            if asked == self._asked and self._is_watched:
-                self._asked += 1
-                self._tell(Budget(None, refusal=sentence))
+                self._plan([made[each] for each in files])
 
         for each in files:
-            parts.requests.prepare(each, done, refuse)
+            parts.requests.prepare(each, partial(take, each), partial(take, each))
+
+    def _plan(self, made: Sequence[CommentRequest | str]) -> None:
+        """Have the requests planned; those that cannot be made are sentences."""
+        self._refused = " ".join(each for each in made if isinstance(each, str))
+        requests = [each for each in made if not isinstance(each, str)]
+        if not requests:
+            self._tell(Budget(None))
+            return
+        turns, profile = self._parts.turns, self._profile
+        wanted = (would_send(turns, each.place, each.prompt, each.context, profile, TurnMode.EDIT) for each in requests)
+        self._parts.budgets.ask(*wanted, is_read=True)
 
     def _on_planned(self, budget: Budget) -> None:
         if self._is_watched:
@@ -111,7 +116,7 @@ class CommentBudget(QObject):
         files = len(self._parts.requests.waiting())
         what = "1 comment" if count == 1 else f"{count} comments"
         what = f"{what} in {files} requests" if files > 1 else what
-        noted = [budget.refusal]
+        noted = [budget.refusal, self._refused]
         if budget.omitted_turns:
             turns = "turn is" if budget.omitted_turns == 1 else f"{budget.omitted_turns} turns are"
             noted.append(f"To stay within the limit the oldest {turns} left out.")

@@ -63,6 +63,8 @@ class CommentSender(QObject):
         self._asking: CommentedFile | None = None
         self._turn_id = ""
         self._place: ConversationPlace | None = None
+        self._skipped: list[str] = []
+        self._has_sent = False
         self._answered: dict[str, tuple[HunkComment, ...]] = {}
         parts.turns.turn_event.connect(self._on_turn_event)
         parts.refiner.taken.connect(self._on_taken)
@@ -81,6 +83,7 @@ class CommentSender(QObject):
         if not self._queue:
             self._parts.review.mention(_NONE)
             return
+        self._skipped, self._has_sent = [], False
         self._next()
 
     def stop(self) -> None:
@@ -106,6 +109,7 @@ class CommentSender(QObject):
         if not self._queue:
             self._asking, self._turn_id = None, ""
             self.changed.emit(SendingChanged(False))
+            self._tell_skipped()
             return
         asked = self._asking = self._queue.pop(0)
         self._turn_id = ""
@@ -114,6 +118,7 @@ class CommentSender(QObject):
 
         def start(request: CommentRequest) -> None:
             if self._asking is asked:  # else stopped by now
+                self._has_sent = True
                 self._turn_id = self._start(request, profile)
 
         def send(request: CommentRequest) -> None:
@@ -121,9 +126,18 @@ class CommentSender(QObject):
 
         def refuse(sentence: str) -> None:
             if self._asking is asked:
-                self._end(f"{sentence} {_KEPT}", is_error=True)
+                # The comments on other files can be sent all the same.
+                self._skipped.append(sentence)
+                self._next()
 
         self._parts.requests.prepare(asked, send, refuse)
+
+    def _tell_skipped(self) -> None:
+        """Say what could not be asked, once all else is answered."""
+        skipped, self._skipped = self._skipped, []
+        if skipped:
+            left = "Its comments wait still." if self._has_sent else _KEPT
+            self._parts.review.noticed.emit(ReviewNotice(f"{' '.join(skipped)} {left}", is_error=True))
 
     def _start(self, request: CommentRequest, profile: Profile) -> str:
         """In the conversation that proposed it."""
@@ -179,6 +193,8 @@ class CommentSender(QObject):
 
     def _end(self, sentence: str, *, is_error: bool) -> None:
         self._asking, self._turn_id, self._queue = None, "", []
+        sentence = " ".join((*self._skipped, sentence))
+        self._skipped = []
         self._answered.clear()
         self.changed.emit(SendingChanged(False))
         self._parts.review.noticed.emit(ReviewNotice(sentence, is_error=is_error, is_passing=not is_error))
