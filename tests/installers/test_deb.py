@@ -22,6 +22,7 @@ from tests.support.shop import ANSWER, SOURCE, WANTED
 
 KEY = "sk-test-not-a-real-key-4321"
 UNSAVED = "# not saved yet "
+SECOND = "It adds the net prices."
 pytestmark = [pytest.mark.long, pytest.mark.timeout(3000)]
 
 
@@ -67,6 +68,7 @@ def use(system: CleanSystem, desktop: PrivateDesktop, server: OpenAIServer, file
     system.run("copilot-desktop", str(file), variables=desktop.variables)
     window.wait_for("Text of basket.py")
     server.answers(ANSWER)
+    server.answers(SECOND)
     ask(desktop, server, "Use the net price")
     window.press("Review", "push button")
     window.focus("Proposed changes")
@@ -118,6 +120,9 @@ def test_from_install_to_purge(packages: Packages, system: CleanSystem, tmp_path
             # What runs goes on with what it has loaded; quitting must still keep the session.
             quit_by_key(desktop, program)
         kept = {each for each in (home / ".config").rglob("*") if each.is_file()}
+        assert system.files() == shared
+        system.install(packages.deb)
+        assert system.files() > shared
         system.run("apt-get", "purge", "-y", "-qq", "copilot-desktop")
         assert system.files() == shared
         assert {each for each in (home / ".config").rglob("*") if each.is_file()} == kept != set()
@@ -129,9 +134,8 @@ def check_kept(desktop: PrivateDesktop, server: OpenAIServer) -> None:
     window = desktop.window
     window.wait_text("Text of basket.py", UNSAVED)
     window.says("Use the net price")
-    server.answers("It adds the net prices.")
     ask(desktop, server, "What does it do now?")
-    window.says("It adds the net prices.")
+    window.says(SECOND)
 
 
 def check_history(system: CleanSystem, desktop: PrivateDesktop, project: Path, file: Path) -> None:
