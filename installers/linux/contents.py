@@ -7,6 +7,7 @@ that nothing is shipped whose licence nobody knows.
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -63,9 +64,11 @@ def parts_of(python: str, taken: Path = TAKEN) -> list[Part]:
     wheels, system, interpreter, unknown = dict[str, list[str]](), dict[str, list[str]](), list[str](), list[str]()
     owners = dict(_owners(packages))
     for place, source in origins.items():
-        if source.is_relative_to(packages):
-            owner = owners.get(source.relative_to(packages).as_posix())
-            (wheels.setdefault(owner, []) if owner else unknown).append(place)
+        owner = owners.get(os.path.normpath(source))
+        if owner is not None:
+            wheels.setdefault(owner, []).append(place)
+        elif source.is_relative_to(packages):
+            unknown.append(place)
         elif source.is_relative_to(sys.base_prefix) or source.name == "base_library.zip":
             interpreter.append(place)
         elif not source.is_relative_to(ROOT):
@@ -80,7 +83,7 @@ def parts_of(python: str, taken: Path = TAKEN) -> list[Part]:
 def _owners(packages: Path) -> Iterator[tuple[str, str]]:
     for each in distributions(path=[str(packages)]):
         for file in each.files or ():
-            yield file.as_posix(), plain(each.metadata["Name"])
+            yield os.path.normpath(packages / file), plain(each.metadata["Name"])
 
 
 def _wheels_in(wheels: dict[str, list[str]], packages: Path, known: dict[str, Any]) -> Iterator[Part]:

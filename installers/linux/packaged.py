@@ -139,9 +139,13 @@ def draw_icons(share: Path, python: str) -> None:
 
 
 def set_modes(root: Path, program: Path) -> None:
-    """Folders 755, the program 755, everything else 644, links as they are, all of one date."""
+    """Folders 755, programs 755, everything else 644, links as they are, all of one date.
+
+    `program` is the frozen one; those that it starts lie in a folder `bin` inside.
+    """
+    started = program.with_name("_internal") / "bin"
     when = built_at().timestamp()
     for place in (*sorted(root.rglob("*"), reverse=True), root):
         if not place.is_symlink():
-            place.chmod(0o755 if place.is_dir() or place == program else 0o644)
+            place.chmod(0o755 if place.is_dir() or place == program or place.parent == started else 0o644)
         os.utime(place, (when, when), follow_symlinks=False)
