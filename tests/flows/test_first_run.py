@@ -283,6 +283,32 @@ def test_what_goes_wrong_is_said_and_can_be_tried_again(qtbot: QtBot, files: Fil
         assert not problem.isVisible()
 
 
+def test_a_window_that_closes_stops_it_and_keeps_what_came(qtbot: QtBot, files: FileServer) -> None:
+    files.holds(after=1_000_000)
+    folder = models_folder(program_folders(os.environ).data)
+    with welcomed(qtbot) as desktop:
+        press(qtbot, desktop, "starter_fetch")
+        qtbot.waitUntil(lambda: any(each.stat().st_size > 500_000 for each in folder.glob("*.part")), timeout=WAIT)
+    (part,) = folder.iterdir()
+    assert DATA.startswith(part.read_bytes())
+    files.released.set()
+    with welcomed(qtbot) as desktop:
+        fetch = button(qtbot, desktop, "starter_fetch")
+        qtbot.waitUntil(lambda: fetch.text() == "Go on fetching (1 MB)", timeout=WAIT)
+        press(qtbot, desktop, "starter_fetch")
+        qtbot.waitUntil(lambda: button(qtbot, desktop, "welcome.sample").isEnabled(), timeout=WAIT)
+        assert files.requests[-1].range
+
+
+def test_with_a_model_that_is_connected_the_sample_can_be_tried_without_it(qtbot: QtBot, files: FileServer) -> None:
+    with OpenAIServer() as server, welcomed(qtbot, port_of(server)) as desktop:
+        sample = button(qtbot, desktop, "welcome.sample")
+        assert not sample.isEnabled()
+        press(qtbot, desktop, "welcome.connect.ollama")
+        qtbot.waitUntil(sample.isEnabled, timeout=WAIT)
+        assert files.requests == []
+
+
 def test_all_windows_hear_of_it(qtbot: QtBot, files: FileServer, tmp_path: Path) -> None:
     with open_program(qtbot, make_shop(tmp_path)) as program:
         first = program.windows[0]

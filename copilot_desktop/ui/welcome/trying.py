@@ -12,7 +12,7 @@ from copilot_desktop.ui.welcome.parts import beside_text, in_rows, muted_text, p
 
 if TYPE_CHECKING:
     # The model side, 60 ms: once it is there.
-    from copilot_desktop.bridge.models.controller import ModelsController
+    from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController
     from copilot_desktop.ui.starter_row import StarterRow
 
 _HONEST = (
@@ -30,6 +30,7 @@ class TrySection(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row: StarterRow | None = None
+        self._models: ModelsController | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -49,6 +50,8 @@ class TrySection(QWidget):
         """The model side is there."""
         from copilot_desktop.ui.starter_row import StarterRow
 
+        self._models = models
+        models.changed.connect(self._on_models_changed)
         self.row = StarterRow(models.starter)
         self.row.there_changed.connect(self._on_there_changed)
         column = self._missing.layout()
@@ -58,8 +61,16 @@ class TrySection(QWidget):
         if models.starter.state.is_there is not None:
             self._on_there_changed(models.starter.state.is_there)
 
+    def _can_try(self) -> bool:
+        """With the built-in model, or where it is not there with one that is connected."""
+        models = self._models
+        return models is not None and (bool(models.starter.state.is_there) or not models.current.is_weak)
+
+    def _on_models_changed(self, _models: ModelsChanged) -> None:
+        self._try.setEnabled(self._can_try())
+
     def _on_there_changed(self, is_there: bool) -> None:
-        self._try.setEnabled(is_there)
+        self._try.setEnabled(is_there or self._can_try())
         if is_there and self.row is not None:
             hand_focus_on(self.row, self._try)
         self._missing.setVisible(not is_there)

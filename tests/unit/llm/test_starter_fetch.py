@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from copilot_desktop.errors import CopilotError, LocalModelError, NetworkError, ServerError, StoreError
 from copilot_desktop.llm.catalogue import Catalogue
-from copilot_desktop.llm.local_server import starter_model_path
+from copilot_desktop.llm.local_server import starter_fetch, starter_model_path
 from copilot_desktop.llm.local_server.starter_fetch import FetchLimits, fetch_starter, part_bytes
 from copilot_desktop.llm.local_server.starter_model import StarterFile, models_folder
 from tests.support.disk_faults import as_ordinary_user, small_disk
@@ -199,6 +200,22 @@ def test_a_circle_of_addresses_is_left(server: FileServer, folder: Path) -> None
         server.sends_on("/again")
     assert "without an end" in refused(server, folder).message
     assert len(server.requests) < 9
+
+
+def test_it_is_not_sent_on_from_an_encrypted_address_to_one_that_is_not() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(str(request.url))
+        return httpx2.Response(302, headers={"Location": "http://elsewhere.example/file"})
+
+    async def run() -> None:
+        async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as client:
+            await starter_fetch._answer(client, file_at("https://models.example/file"), 0)
+
+    with pytest.raises(ServerError, match="without encryption"):
+        asyncio.run(run())
+    assert asked == ["https://models.example/file"]
 
 
 def test_a_server_that_falls_silent(server: FileServer, folder: Path) -> None:
