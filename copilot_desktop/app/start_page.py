@@ -55,8 +55,8 @@ class StartPage(QObject):
         self.welcome.open_requested.connect(self._files.dialogs.choose_folder)
         self.welcome.folder_chosen.connect(self._on_folder_chosen)
         self.welcome.file_requested.connect(self._on_file_requested)
-        self.welcome.trying.sample_wanted.connect(self.sample_wanted)
-        self.welcome.connecting.settings_wanted.connect(self.settings_wanted)
+        self.welcome.sample_wanted.connect(self.sample_wanted)
+        self.welcome.settings_wanted.connect(self.settings_wanted)
         if self._models is not None:
             self.welcome.follow(self._models)
         self._show_recent()

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Final
-
-from copilot_desktop.values import dataclass
+from typing import Final, NamedTuple
 
 _ANSWER_LIMIT_BYTES: Final = 1_000_000
 _NAMED_MODELS: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
-class UsualPort:
+class UsualPort(NamedTuple):
     """Where a program's server is found unless its user moved it."""
 
     program: str
@@ -31,8 +28,7 @@ USUAL_PORTS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NearbyServer:
+class NearbyServer(NamedTuple):
     """A server that answered. `models` is empty where it wants a key first (`needs_key`)."""
 
     program: str

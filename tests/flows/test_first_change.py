@@ -39,9 +39,7 @@ AFTER = BEFORE.replace('"Hello, " + name + "!"', 'f"Hello, {name}!"')
 @pytest.fixture
 def desktop(qtbot: QtBot, private_home: Path) -> Iterator[DesktopWindow]:
     with open_desktop(qtbot, None) as shown:
-        qtbot.waitUntil(
-            lambda: shown.start_page.welcome is not None and shown.start_page.welcome.trying.row is not None
-        )
+        panel_of(qtbot, shown, MODEL)
         yield shown
 
 
@@ -67,6 +65,7 @@ def choose(qtbot: QtBot, desktop: DesktopWindow, place: Path) -> None:
 
 def try_sample(qtbot: QtBot, desktop: DesktopWindow, place: Path) -> Path:
     """From the button to the prepared prompt, by keyboard."""
+    qtbot.waitUntil(lambda: desktop.window.findChild(QPushButton, "welcome.sample") is not None, timeout=WAIT)
     button = desktop.window.findChild(QPushButton, "welcome.sample")
     assert button is not None
     qtbot.waitUntil(button.isEnabled, timeout=WAIT)

@@ -68,7 +68,9 @@ def to_front(qtbot: QtBot, desktop: DesktopWindow) -> None:
     qtbot.waitUntil(desktop.window.isActiveWindow, timeout=WAIT)
     page = desktop.start_page.welcome
     assert page is not None
-    QApplication.sendEvent(page.connecting, QEvent(QEvent.Type.ActivationChange))
+    qtbot.waitUntil(lambda: page.sections is not None, timeout=WAIT)
+    assert page.sections is not None
+    QApplication.sendEvent(page.sections.connecting, QEvent(QEvent.Type.ActivationChange))
 
 
 def line(desktop: DesktopWindow) -> str:
@@ -174,8 +176,11 @@ def test_nobody_is_asked_while_a_folder_is_open(qtbot: QtBot, tmp_path: Path) ->
         panel_of(qtbot, desktop, BUILT_IN_PROFILE.model)
         models_of(desktop).sources.ports = (UsualPort("Ollama", port_of(server)),)
         qtbot.waitUntil(lambda: desktop.start_page.welcome is not None, timeout=WAIT)
-        to_front(qtbot, desktop)
+        page = desktop.start_page.welcome
+        assert page is not None
+        desktop.window.activateWindow()
         qtbot.wait(300)
+        assert page.sections is None
         assert server.listings == []
 
 

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController
+from copilot_desktop.bridge.models.offer_taking import OfferTaking
+from copilot_desktop.bridge.models.offers import Offer, Taken
+from copilot_desktop.conversation.events import ErrorNotice
+from copilot_desktop.llm.nearby_servers import NearbyServer
+from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.theme.marking import mark
 from copilot_desktop.ui.welcome.parts import beside_text, in_rows, muted_text, page_button, section_head
-
-if TYPE_CHECKING:
-    # The model side, 60 ms: once it is there.
-    from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController
-    from copilot_desktop.bridge.models.offer_taking import OfferTaking
-    from copilot_desktop.bridge.models.offers import Offer, Taken
-    from copilot_desktop.conversation.events import ErrorNotice
-    from copilot_desktop.llm.nearby_servers import NearbyServer
-    from copilot_desktop.llm.profiles import Profile
 
 _LOOKING = "Looking for a model server on this machine …"
 _FOUND = "One click connects what was found here:"
@@ -32,10 +28,10 @@ class ConnectSection(QWidget):
     settings_wanted = Signal()
     """Settings → Models, for everything else."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._models: ModelsController | None = None
-        self._taking: OfferTaking | None = None
+    def __init__(self, models: ModelsController) -> None:
+        super().__init__()
+        self._models = models
+        self._taking = OfferTaking(models, self)
         self._found: tuple[NearbyServer, ...] | None = None
         self._problem = ""
         self.buttons: list[QPushButton] = []
@@ -53,19 +49,11 @@ class ConnectSection(QWidget):
         self._another = page_button("welcome.models", "Connect a model…", "Connect a model in Settings, Models")
         self._another.clicked.connect(self._on_another_clicked)
         column.addWidget(in_rows(self._another))
-
-    def follow(self, models: ModelsController) -> None:
-        """The model side is there."""
-        from copilot_desktop.bridge.models.offer_taking import OfferTaking
-
-        self._models = models
-        self._taking = OfferTaking(models, self)
         self._taking.taken.connect(self._on_taken)
         models.sources.nearby_found.connect(self._on_nearby_found)
         models.changed.connect(self._on_models_changed)
         models.failed.connect(self._on_failed)
         self._show()
-        self._look()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Look for servers."""
@@ -79,13 +67,11 @@ class ConnectSection(QWidget):
             self._look()
 
     def _look(self) -> None:
-        if self._models is not None and self.isVisible():
+        if self.isVisible():
             self._models.sources.find_nearby()
 
     def _show(self) -> None:
         models = self._models
-        if models is None:
-            return
         offers = models.sources.offers(self._found or (), models.profiles)
         had_focus = [button.objectName() for button in self.buttons if button.hasFocus()]
         while (item := self._rows.takeAt(0)) is not None:
@@ -125,19 +111,15 @@ class ConnectSection(QWidget):
 
     def _take(self, offer: Offer) -> None:
         self._problem = ""
-        if self._taking is not None:
-            self._taking.take(offer)
+        self._taking.take(offer)
 
     def _on_taken(self, taken: Taken) -> None:
-        models = self._models
-        if models is None:
-            return
         if taken.is_kept:
-            models.choose(taken.offer.setting.name)
+            self._models.choose(taken.offer.setting.name)
             announce(self, self.line.text())
         else:
             self.settings_wanted.emit()
-            models.sources.complete_in_settings(taken)
+            self._models.sources.complete_in_settings(taken)
 
     def _on_nearby_found(self, found: tuple[NearbyServer, ...]) -> None:
         if found != self._found:

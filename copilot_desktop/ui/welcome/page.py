@@ -12,19 +12,18 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from copilot_desktop import APPLICATION_NAME
-from copilot_desktop.llm.nearby_servers import USUAL_PORTS
 from copilot_desktop.ui.theme.marking import mark
-from copilot_desktop.ui.welcome.connecting import ConnectSection
-from copilot_desktop.ui.welcome.parts import beside_text, in_rows, muted_text, page_button, section_head
-from copilot_desktop.ui.welcome.trying import TrySection
+from copilot_desktop.ui.welcome.parts import beside_text, in_rows, muted_text, page_button, section_head, show
 
 if TYPE_CHECKING:
-    # The model side, 60 ms: once it is there.
+    # After the first paint.
     from copilot_desktop.bridge.models.controller import ModelsController
+    from copilot_desktop.ui.welcome.first_run import FirstRunSections
 
 SHOWN_RECENT = 6
 COLUMN_PX = 520
-_SIDE_PX = 24
+_SIDE_PX, _TOP_PX = 24, 32
+_NARROW_PX = 320
 _LEAST_BUTTON_PX, _BUTTON_SIDES_PX = 80, 32
 _ABOUT = "Ask a model about your code; nothing is written before you approve it."
 _OPEN = "No file is open. Choose one in the explorer, or find it by a few letters of its name."
@@ -32,11 +31,14 @@ _OPEN = "No file is open. Choose one in the explorer, or find it by a few letter
 
 class WelcomePage(QScrollArea):
     """`open_requested()` for the dialog, `folder_chosen(str)` for a recent folder; with a folder open
-    `file_requested()` for one of its files. What it offers about models waits for `follow`."""
+    `file_requested()` for one of its files. What it offers about models comes with them, below: `follow`."""
 
     open_requested = Signal()
     file_requested = Signal()
     folder_chosen = Signal(str)
+    settings_wanted = Signal()
+    """Settings → Models."""
+    sample_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,20 +63,20 @@ class WelcomePage(QScrollArea):
         self._recent_rows = QWidget()  # Tab comes to what is in it in its place, whenever it is made
         self._recent = QVBoxLayout(self._recent_rows)
         self._recent.setContentsMargins(0, 0, 0, 0)
-        self.connecting, self.trying = ConnectSection(), TrySection()
-        self._privacy = (section_head("PRIVACY"), muted_text(_privacy(), "welcome.privacy"))
+        self.sections: FirstRunSections | None = None
+        self._models: ModelsController | None = None
+        self._has_folder = False
         self._gone: frozenset[str] = frozenset()
         self._shown_recent: tuple[str, ...] = ()
         self._recent_texts: list[tuple[QPushButton, str]] = []
         self._lay_out()
-        self.setFocusProxy(self._open)
         self.show_recent(())
         self.show_folder("")
 
     def follow(self, models: ModelsController) -> None:
         """The model side is there: servers are looked for, and the built-in model."""
-        self.connecting.follow(models)
-        self.trying.follow(models)
+        self._models = models
+        self._complete()
 
     def show_recent(self, folders: Sequence[str]) -> None:
         """List the recent folders, the last one first."""
@@ -99,11 +101,13 @@ class WelcomePage(QScrollArea):
             self._recent_texts.append((button, text))
         self._fit_recent()
         for part in (self._recent_head, self._recent_rows):
-            part.setVisible(bool(folders))
+            show(part, bool(folders))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Long paths give way in their middle."""
+        """Long paths give way in their middle, and margins where the page is narrow."""
         super().resizeEvent(event)
+        side = _SIDE_PX if self.width() >= _NARROW_PX else _SIDE_PX // 3
+        self._outer.setContentsMargins(side, _TOP_PX, side, 16)
         self._fit_recent()
 
     def show_gone(self, folders: frozenset[str]) -> None:
@@ -117,28 +121,33 @@ class WelcomePage(QScrollArea):
         is_open = bool(name)
         self._title.setText(name or APPLICATION_NAME)
         self._about.setText(_OPEN if is_open else _ABOUT)
-        self._file.setVisible(is_open)
+        show(self._file, is_open)
         self._open.setText("Open another folder…" if is_open else "Open folder…")
         mark(self._open, "primary", not is_open)
-        for part in (self._hint, self.connecting, self.trying, *self._privacy):
-            part.setVisible(not is_open)
+        self._has_folder = is_open
+        self.setFocusProxy(self._file if is_open else self._open)
+        # What comes below must not move what is there; a page with little on it has it in its middle.
+        self._middle.setStretch(0, 2 if is_open else 0)
+        for part in (self._hint, *([self.sections] if self.sections is not None else [])):
+            show(part, not is_open)
+        self._complete()
 
     def _lay_out(self) -> None:
         inner = QWidget()
         inner.setProperty("surface", "base")
         inner.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        outer = QHBoxLayout(inner)
-        outer.setContentsMargins(_SIDE_PX, 16, _SIDE_PX, 16)
+        self.setWidget(inner)  # empty still: what it holds is measured once, when it is shown
+        outer = self._outer = QHBoxLayout(inner)
         column = QWidget()
         column.setMaximumWidth(COLUMN_PX)
-        middle = QVBoxLayout(column)
+        middle = self._middle = QVBoxLayout(column)
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(8)
         outer.addStretch(1)
         outer.addWidget(column, COLUMN_PX)
         outer.addStretch(1)
         self._recent.setSpacing(0)
-        middle.addStretch(2)
+        middle.addStretch(0)
         middle.addWidget(self._title)
         middle.addWidget(self._about)
         middle.addSpacing(4)
@@ -146,14 +155,18 @@ class WelcomePage(QScrollArea):
         middle.addSpacing(8)
         middle.addWidget(self._recent_head)
         middle.addWidget(self._recent_rows)
-        for section in (self.connecting, self.trying):
-            middle.addSpacing(8)
-            middle.addWidget(section)
-        middle.addSpacing(8)
-        for part in self._privacy:
-            middle.addWidget(part)
         middle.addStretch(3)
-        self.setWidget(inner)
+
+    def _complete(self) -> None:
+        """Put what concerns models below the rest, once it is there and there is no folder."""
+        if self._models is None or self._has_folder or self.sections is not None:
+            return
+        from copilot_desktop.ui.welcome.first_run import FirstRunSections
+
+        self.sections = FirstRunSections(self._models)
+        self.sections.connecting.settings_wanted.connect(self.settings_wanted)
+        self.sections.trying.sample_wanted.connect(self.sample_wanted)
+        self._middle.insertWidget(self._middle.count() - 1, self.sections)
 
     def _fit_recent(self) -> None:
         room = min(COLUMN_PX, self.width() - 2 * _SIDE_PX) - _BUTTON_SIDES_PX
@@ -162,13 +175,3 @@ class WelcomePage(QScrollArea):
 
     def _on_recent_clicked(self, folder: str, _checked: bool = False) -> None:
         self.folder_chosen.emit(folder)
-
-
-def _privacy() -> str:
-    ports = [str(usual.port) for usual in USUAL_PORTS]
-    return (
-        "What you ask goes to the model you chose, with the context shown above your prompt, and to nobody else. "
-        "Keys stay in your system's keyring or environment, never in a file of this program. "
-        f"No telemetry, no account, no search for updates: unasked it only looks on this machine, at ports "
-        f"{', '.join(ports[:-1])} and {ports[-1]}, while this page or Settings → Models is open."
-    )

@@ -11,11 +11,16 @@ from copilot_desktop.ui.flow_layout import FlowLabel, FlowLayout
 def section_head(title: str) -> QLabel:
     """The head of a section."""
     made = QLabel(title)
-    made.setProperty("role", "section")
-    made.setStyleSheet("padding-left: 0")
+    made.setProperty("role", "page_section")
     made.setIndent(0)
     made.setWordWrap(True)
     return made
+
+
+def show(part: QWidget, is_shown: bool) -> None:
+    """Show it, or not; what is so already is left alone: before the first paint Qt would measure the page each time."""
+    if part.isHidden() is is_shown:
+        part.setVisible(is_shown)
 
 
 def muted_text(words: str, name: str = "") -> QLabel:
