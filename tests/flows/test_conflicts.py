@@ -203,6 +203,32 @@ def test_the_review_offers_the_sides_and_the_editor(qtbot: QtBot, desktop: Deskt
     assert review_of(desktop).state.hunk(hunk_id)[2].decision is Decision.ACCEPTED
 
 
+def test_of_a_file_that_is_gone_there_is_nothing_to_choose(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
+    desktop.window.resize(1600, 900)
+    _view, hunk_id = proposed(qtbot, desktop)
+    (folder / BASKET).unlink()
+    review = review_of(desktop)
+    desktop.documents.close(desktop.documents.documents.find(BASKET).document_id)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: review.state.hunk(hunk_id)[2].state is HunkState.CONFLICT)
+    page = desktop.window.findChild(ReviewInWindow)
+    assert page is not None
+    shown = page.show()
+
+    def button(name: str) -> QPushButton | None:
+        return shown.findChild(QPushButton, f"review.{name}")
+
+    qtbot.waitUntil(lambda: (found := button("reject_hunk")) is not None and found.isVisible())
+    for name in ("conflict_theirs", "conflict_both", "conflict_edit"):
+        side = button(name)
+        assert side is not None
+        assert not side.isVisible()
+    reject = button("reject_hunk")
+    assert reject is not None
+    assert reject.text() == "Reject"
+    (folder / BASKET).write_text(SOURCE)
+    qtbot.waitUntil(lambda: review.state.hunk(hunk_id)[2].state is HunkState.CLEAN)
+
+
 def test_a_change_that_is_there_already_says_so_and_is_dismissed(qtbot: QtBot, desktop: DesktopWindow) -> None:
     desktop.window.resize(1600, 900)
     view, hunk_id = proposed(qtbot, desktop)

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision
+from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.edits.splitting import why_whole
+from copilot_desktop.edits.whole_files import why_unresolvable
 from copilot_desktop.ui.diff.content import OpenedGaps
 from copilot_desktop.ui.diff.diff_frame import DiffFrame
 from copilot_desktop.ui.diff.diff_list import DiffList
@@ -219,7 +221,9 @@ class DiffPane(QWidget):
         return None if info is None else info.hunk
 
     def _make_buttons(self, parent: QWidget) -> HunkButtons:
-        made = HunkButtons(self._found, parent)
+        made = HunkButtons(
+            self._found, parent, can_resolve=lambda hunk_id: _can_be_resolved(self._review.state, hunk_id)
+        )
         made.decided.connect(self._decide)
         made.compare_chosen.connect(self.compare_chosen)
         made.side_chosen.connect(self.side_chosen)
@@ -242,3 +246,9 @@ class DiffPane(QWidget):
             if change.path == here or any(order.is_shown(hunk.hunk_id) for hunk in change.hunks)
         )
         return replace(change_set, files=files)
+
+
+def _can_be_resolved(state: ReviewState, hunk_id: str) -> bool:
+    """Whether there are lines in which the conflict of a hunk could be resolved."""
+    _, change, hunk = state.hunk(hunk_id)
+    return not why_unresolvable(change, hunk, state.texts.all_lined())

@@ -39,10 +39,18 @@ class HunkButtons(HunkControls):
     side_chosen = Signal(object)
     """Carries one `SideChosen`: what is to stand in the place of a conflict."""
 
-    def __init__(self, find: FindHunk, parent: QWidget, *, back: str = "Undo accept") -> None:
-        """`back`: what the button says that takes an accepted hunk back."""
+    def __init__(
+        self,
+        find: FindHunk,
+        parent: QWidget,
+        *,
+        back: str = "Undo accept",
+        can_resolve: Callable[[str], bool] = lambda _hunk_id: True,
+    ) -> None:
+        """`back`: what the button says that takes an accepted hunk back. `can_resolve`: whether there are lines in
+        which the conflict of a pending hunk could be resolved."""
         super().__init__(parent)
-        self._back = back
+        self._back, self._can_resolve = back, can_resolve
         self.setObjectName("review.hunk_buttons")
         self._hunk_id = ""
         self._find = find
@@ -87,7 +95,8 @@ class HunkButtons(HunkControls):
         self._accept.setVisible((is_gone or not is_accepted) and hunk.state is not HunkState.CONFLICT)
         is_conflict, is_undo = hunk.state is HunkState.CONFLICT, is_written(hunk)
         self._reject.setVisible(hunk.decision is not Decision.REJECTED and not (is_conflict and is_undo))
-        back, key = (self._back, "") if is_accepted else ("Keep yours" if is_conflict else "Reject", " (R)")
+        has_sides = is_conflict and (is_undo or self._can_resolve(hunk_id))
+        back, key = (self._back, "") if is_accepted else ("Keep yours" if has_sides else "Reject", " (R)")
         for button, word, tip, name in (
             (
                 self._accept,
@@ -105,7 +114,7 @@ class HunkButtons(HunkControls):
                 word, tip = _PUT_BACK
             # Where there is little room the editor offers all of it.
             side.setVisible(
-                is_conflict and hunk.decision is not Decision.REJECTED and (has_words or choice is SideChoice.EDIT)
+                has_sides and hunk.decision is not Decision.REJECTED and (has_words or choice is SideChoice.EDIT)
             )
             self._show_button(side, word, tip, icon("pencil", tokens.text), has_words=has_words)
             side.setAccessibleName(f"{word} for the conflict at {line}")
