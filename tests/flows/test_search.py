@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,13 +10,14 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.search.panel import SearchPanel
 from copilot_desktop.ui.search.result_rows import Row
+from copilot_desktop.workspace.search import command, running
 from tests.support.desktop import open_desktop
 from tests.support.shop import review_of
 
@@ -213,7 +215,7 @@ def test_results_follow_what_others_write(qtbot: QtBot, desktop: DesktopWindow, 
 def test_globs_ignore_rules_and_what_is_wrong(qtbot: QtBot, desktop: DesktopWindow) -> None:
     panel = open_search(qtbot, desktop)
     search(qtbot, panel, "total")
-    press(panel, Qt.Key.Key_F, ALT)
+    press(panel, Qt.Key.Key_J, CTRL | SHIFT)
     panel.fields.include.setFocus()
     with qtbot.waitSignal(panel.settled):
         QTest.keyClicks(panel.fields.include, "*.py")
@@ -315,3 +317,105 @@ def test_without_a_folder_it_says_so(qtbot: QtBot) -> None:
         panel = open_search(qtbot, desktop)
         search(qtbot, panel, "total")
         assert "No folder is open" in panel.fields.problem.text()
+
+
+@pytest.fixture
+def slow_ripgrep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One that finds something, says that a file cannot be read, and goes on until the returned file is there."""
+    fake, goes_on = tmp_path / "rg", tmp_path / "go-on"
+    path = '{"path":{"text":"./src/basket.py"}'
+    lines = (
+        f'{{"type":"begin","data":{path}}}}}',
+        f'{{"type":"match","data":{path},"lines":{{"text":"def total\\\\n"}},"line_number":1,"absolute_offset":0,'
+        '"submatches":[{"match":{"text":"total"},"start":4,"end":9}]}}',
+        f'{{"type":"end","data":{path},"binary_offset":null}}}}',
+    )
+    fake.write_text(
+        "#!/bin/sh\n"
+        + "".join(f"printf '%s\\n' '{line}'\n" for line in lines)
+        + f"while [ ! -e {goes_on} ]; do sleep 0.05; done\n"
+        + "echo 'rg: ./secret: Permission denied (os error 13)' >&2\n"
+        + 'echo \'{"type":"summary"}\'\n'
+    )
+    fake.chmod(0o755)
+    monkeypatch.setattr(running, "ripgrep_program", lambda: str(fake))
+    return goes_on
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script takes the place of ripgrep")
+def test_a_search_can_be_stopped(qtbot: QtBot, desktop: DesktopWindow, slow_ripgrep: Path) -> None:
+    panel = open_search(qtbot, desktop)
+    QTest.keyClicks(panel.fields.pattern, "total")
+    qtbot.waitUntil(lambda: count(panel) == "Searching… 1 result in 1 file")
+    stop = panel.findChild(QToolButton, "search.tool.stop")
+    assert stop is not None
+    assert stop.isVisible()
+    press(panel, Qt.Key.Key_Escape)
+    assert count(panel) == "Stopped: 1 result in 1 file"
+    assert not stop.isVisible()
+    assert not slow_ripgrep.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script takes the place of ripgrep")
+def test_what_could_not_be_read_is_listed(qtbot: QtBot, desktop: DesktopWindow, slow_ripgrep: Path) -> None:
+    panel = open_search(qtbot, desktop)
+    slow_ripgrep.touch()
+    search(qtbot, panel, "total")
+    unread = panel.findChild(QPushButton, "search.unread")
+    listed = panel.findChild(QLabel, "search.unread_list")
+    assert unread is not None
+    assert listed is not None
+    assert unread.text() == "1 could not be read"
+    assert not listed.isVisible()
+    QTest.mouseClick(unread, Qt.MouseButton.LeftButton)
+    assert listed.isVisible()
+    assert listed.text() == "secret: Permission denied"
+
+
+def test_at_the_limit_it_says_that_there_are_more(
+    qtbot: QtBot, desktop: DesktopWindow, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "MATCH_LIMIT", 30)
+    (root / "many.txt").write_text("needle\n" * 100)
+    panel = open_search(qtbot, desktop)
+    search(qtbot, panel, "needle")
+    assert count(panel) == "The first 30 results in 1 file"
+
+
+def test_after_very_many_changes_it_offers_to_search_again(qtbot: QtBot, desktop: DesktopWindow, root: Path) -> None:
+    panel = open_search(qtbot, desktop)
+    search(qtbot, panel, "total")
+    again = panel.findChild(QPushButton, "search.again")
+    assert again is not None
+    (root / "many").mkdir()
+    for number in range(400):
+        (root / f"many/{number}.txt").write_text("total\n")
+    qtbot.waitUntil(again.isVisible)
+    with qtbot.waitSignal(panel.settled):
+        QTest.mouseClick(again, Qt.MouseButton.LeftButton)
+    assert count(panel) == "406 results in 403 files"
+    assert not again.isVisible()
+
+
+def test_without_ripgrep_it_says_so(qtbot: QtBot, desktop: DesktopWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "_NAME", "no-such-ripgrep")
+    panel = open_search(qtbot, desktop)
+    search(qtbot, panel, "total")
+    assert "ripgrep, which does it, is missing" in panel.fields.problem.text()
+
+
+def test_results_in_files_of_odd_names_and_encodings_are_gone_to_and_replaced(
+    qtbot: QtBot, desktop: DesktopWindow, root: Path
+) -> None:
+    (root / "latin.txt").write_bytes("für éé needle\r\nx\r\n".encode("latin-1"))
+    panel = open_search(qtbot, desktop, has_replace=True)
+    search(qtbot, panel, "needle")
+    QTest.keyClicks(panel.fields.replace, "pin")
+    panel.list.step(1)
+    qtbot.waitUntil(lambda: selected(desktop) == "needle")
+    panel.replacements.replace_all()
+    review = review_of(desktop)
+    qtbot.waitUntil(lambda: bool(review.state.pending()))
+    review.accept_change_set(review.state.change_sets[0].change_set_id)
+    expected = "für éé pin\r\nx\r\n".encode("latin-1")
+    qtbot.waitUntil(lambda: (root / "latin.txt").read_bytes() == expected)

@@ -20,8 +20,9 @@ from copilot_desktop.workspace.search.values import FileFound, SearchEnded, Sear
 if TYPE_CHECKING:
     from copilot_desktop.workspace.folder_changes import FolderChanged
 
-TELL_MS = 60
-"""Between two lots of results on their way to the list."""
+TELL_MS, MANY_MS, MANY_FILES = 60, 200, 200
+"""Between two lots of results on their way to the list; longer once there are so many files that nobody can see more
+of them: drawing takes its time from the search."""
 AGAIN_MS = 300
 """After a change, until a file is searched again."""
 AGAIN_FILES = 200
@@ -41,6 +42,8 @@ class SearchController(QObject):
     """Carries one `SearchEnded`."""
     failed = Signal(object)
     """Carries one `SearchFailed`."""
+    forgotten = Signal()
+    """Another folder is open: what was found is of no use."""
     outdated = Signal()
     """So much has changed that only a new search can tell."""
 
@@ -57,12 +60,13 @@ class SearchController(QObject):
         self._running: Future[SearchEnded] | None = None
         self._number = 0
         self._arrived: list[FileFound] = []
+        self._told = 0
         self._telling = QTimer(self, singleShot=True, interval=TELL_MS)
         self._telling.timeout.connect(self._tell)
         self._touched: dict[str, None] = {}
         self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
         self._again.timeout.connect(self._search_touched)
-        workspace.opened.connect(self.forget)
+        workspace.opened.connect(self._on_workspace_opened)
         workspace.changed.connect(self._on_folder_changed)
         documents.text_changed.connect(self._on_text_changed)
         documents.closed.connect(self._on_closed)
@@ -79,13 +83,14 @@ class SearchController(QObject):
 
     def search(self, query: SearchQuery) -> None:
         """Search; `found` tells what is found meanwhile, and `ended` or `failed` comes last."""
-        self.stop()
+        self.drop()
         request = self._request(query)
         self.query = query if request is not None else None
-        self.began.emit(query)
         if request is None:
+            self.began.emit(query)
             self.failed.emit(SearchFailed("No folder is open that could be searched.", "Open a folder first."))
             return
+        self._told = 0
         number = self._number
 
         def tell(files: tuple[FileFound, ...]) -> None:
@@ -96,9 +101,17 @@ class SearchController(QObject):
             lambda ended: self._on_ended(number, ended),
             lambda error: self._on_failed(number, error),
         )
+        self.began.emit(query)
 
     def stop(self) -> None:
-        """End the search that runs; what it has found stays."""
+        """End the search that runs, and say so; what it has found stays."""
+        is_running = self.is_running
+        self.drop()
+        if is_running:
+            self.ended.emit(SearchEnded(is_stopped=True))
+
+    def drop(self) -> None:
+        """End the search that runs without a word: another one is about to begin."""
         self._number += 1
         running, self._running = self._running, None
         self._tell()
@@ -106,11 +119,10 @@ class SearchController(QObject):
         self._touched.clear()
         if running is not None:
             running.cancel()
-            self.ended.emit(SearchEnded(is_limited=True))
 
-    def forget(self, _workspace: object = None) -> None:
-        """Stop, and keep nothing true any more: another folder is open, or the field is empty."""
-        self.stop()
+    def forget(self) -> None:
+        """End it, and keep nothing true any more: another folder is open, or the field is empty."""
+        self.drop()
         self.query = None
 
     def _request(self, query: SearchQuery, paths: Iterable[str] | None = None) -> SearchRequest | None:
@@ -139,10 +151,11 @@ class SearchController(QObject):
         if is_first:
             self._tell()
         if not self._telling.isActive():
-            self._telling.start()
+            self._telling.start(TELL_MS if self._told < MANY_FILES else MANY_MS)
 
     def _tell(self) -> None:
         arrived, self._arrived = self._arrived, []
+        self._told += len(arrived)
         if arrived:
             self.found.emit(tuple(arrived))
 
@@ -190,6 +203,10 @@ class SearchController(QObject):
                 self.outdated.emit()
 
         self._thread.submit(search_files(request, paths), tell, fail)
+
+    def _on_workspace_opened(self, _workspace: object) -> None:
+        self.forget()
+        self.forgotten.emit()
 
     def _on_text_changed(self, event: TextChanged) -> None:
         if event.path is not None:

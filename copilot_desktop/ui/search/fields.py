@@ -42,7 +42,7 @@ class SearchFields(QWidget):
             self.toggles[name] = self._button(name, icon, title, is_switch=True)
         self.ignored = self._button("ignored", "eye-off", "Leave out what git ignores (Alt+I)", is_switch=True)
         self.ignored.setChecked(True)
-        self.more = self._button("more", "list-filter", "Which files (Alt+F)", is_switch=True)
+        self.more = self._button("more", "list-filter", "Which files (Ctrl+Shift+J)", is_switch=True)
         self.with_replace = self._button("with_replace", "replace", "Replace (Ctrl+Shift+H)", is_switch=True)
         self.replace_all = self._button("replace_all", "replace-all", "Propose replacing all (Ctrl+Alt+Enter)")
         self.problem = QLabel("", self)

@@ -47,6 +47,8 @@ class SearchPanel(QWidget):
         self._keys = FindKeys(self, self._on_key_pressed)
         for field in self.fields.findChildren(QWidget):
             field.installEventFilter(self._keys)
+        # Alt and a letter is also the mark of a menu there.
+        self.list.installEventFilter(self._keys)
         self.setFocusProxy(self.fields.pattern)
         self._connect()
         self._show_running()
@@ -152,7 +154,7 @@ class SearchPanel(QWidget):
 
     def _on_changed(self) -> None:
         # The one that runs looks for what nobody wants any more.
-        self._search.stop()
+        self._search.drop()
         self._typing.start()
 
     def _on_entered(self) -> None:

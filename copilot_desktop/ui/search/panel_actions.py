@@ -16,7 +16,7 @@ _SWITCHES = (
     ("case", "Search: match case", "Alt+C"),
     ("word", "Search: whole words", "Alt+W"),
     ("regex", "Search: regular expression", "Alt+R"),
-    ("more", "Search: choose which files", "Alt+F"),
+    ("more", "Search: choose which files", "Ctrl+Shift+J"),
     ("ignored", "Search: leave out what git ignores", "Alt+I"),
 )
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QItemSelectionModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
     QPoint,
+    QStringListModel,
     Qt,
     Signal,
 )
@@ -16,37 +16,35 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from copilot_desktop.ui.search.result_painting import ROW_ROLE, ResultDelegate
-from copilot_desktop.ui.search.result_rows import ResultRows, Row, count_words, shown_path
+from copilot_desktop.ui.search.result_rows import ResultRows, Row, ShownRows, count_words, shown_path
 from copilot_desktop.ui.theme.tokens import Tokens
 
 Index = QModelIndex | QPersistentModelIndex
 
 
-class ResultModel(QAbstractListModel):
-    """Rows, and what a screen reader says of them. `replaced`: the text a match becomes; None: nothing is replaced."""
+class ResultModel(QStringListModel):
+    """Rows, and what a screen reader says of them.
+
+    Qt's own model counts the rows: a list asks for that number once for each of them, 30 ms for 20,000 in Python.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.results = ResultRows()
-        self.rows: list[Row] = []
-        self._places: dict[Row, int] = {}
+        self.rows = ShownRows()
 
     def refresh(self) -> None:
         """Show what the results are by now."""
-        self.beginResetModel()
         self.rows = self.results.rows()
-        self._places = {}
-        self.endResetModel()
+        self.setStringList([""] * len(self.rows))
 
     def place_of(self, row: Row) -> int:
         """Where a row is; -1: nowhere."""
-        if not self._places:
-            self._places = {each: at for at, each in enumerate(self.rows)}
-        return self._places.get(row, -1)
+        return self.rows.place_of(row)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's name and signature
-        """Rows; none below a row."""
-        return 0 if parent.isValid() else len(self.rows)
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Rows can be chosen, and nothing else."""
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The row, or its text for a screen reader and the tip."""

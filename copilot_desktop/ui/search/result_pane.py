@@ -16,6 +16,7 @@ from copilot_desktop.workspace.search.values import FileFound, SearchEnded
 
 _EMPTY = "Type what to look for in the files of the folder. Results come while you type."
 _NO_FOLDER = "No folder is open that could be searched."
+_LIMITED = "There are more. Write more of what you look for, or say in which files."
 _OUTDATED = "Files have changed: search again"
 
 
@@ -34,7 +35,8 @@ class ResultPane(QWidget):
         self._ended: SearchEnded | None = None
         self._has_failed = False
         self.list = ResultList(theme.tokens, self)
-        self._count, self._said = ElidedLabel("search.count", parent=self), QLabel("", self)
+        self._count = ElidedLabel("search.count", parent=self)
+        self._said, self._unread_list = self._sentence("said"), self._sentence("unread_list")
         self._unread, self._again = self._link("unread", "amber"), self._link("again", "amber")
         self._all_files = self._link("all_files", "")
         self._pages = QStackedWidget(self)
@@ -42,6 +44,8 @@ class ResultPane(QWidget):
         self._place()
         theme.changed.connect(self._on_theme_changed)
         self.list.dismissed.connect(self.show_state)
+        self._unread.setCheckable(True)
+        self._unread.toggled.connect(self._unread_list.setVisible)
         self._again.clicked.connect(self._on_again_clicked)
         self._all_files.clicked.connect(self._on_all_files_clicked)
         search.found.connect(self._on_found)
@@ -49,6 +53,7 @@ class ResultPane(QWidget):
         search.ended.connect(self._on_ended)
         search.failed.connect(self._on_failed)
         search.outdated.connect(self._on_outdated)
+        search.forgotten.connect(self.clear)
         self.clear()
 
     def has_results(self) -> bool:
@@ -76,26 +81,31 @@ class ResultPane(QWidget):
         unread = self._ended.unread_count if self._ended is not None else 0
         self._unread.setVisible(bool(unread))
         if self._ended is not None and unread:
-            self._unread.setText(f"{unread:,} unread")
-            self._unread.setToolTip("\n".join(("Could not be read:", *self._ended.unread)))
-            self._unread.setAccessibleName(f"{unread} could not be read: {'; '.join(self._ended.unread[:3])}")
+            self._unread.setText(f"{unread:,} could not be read")
+            more = unread - len(self._ended.unread)
+            self._unread_list.setText("\n".join((*self._ended.unread, *([f"and {more:,} more"] if more else []))))
+        elif not unread:
+            self._unread.setChecked(False)
         if results.files:
-            is_limited = self._ended is not None and self._ended.is_limited and not is_running
-            words = count_words(results.match_count, len(results.files), is_limited)
-            self._count.show_text(f"Searching… {words}" if is_running else words)
+            ended = self._ended if self._ended is not None and not is_running else SearchEnded()
+            words = count_words(results.match_count, len(results.files), ended.is_limited)
+            before = "Searching… " if is_running else "Stopped: " if ended.is_stopped else ""
+            self._count.show_text(f"{before}{words}", _LIMITED if ended.is_limited else "")
             self._pages.setCurrentIndex(0)
         else:
-            has_ended = self._ended is not None and not is_running
-            self._count.show_text("Searching…" if is_running else "No results" if has_ended else "")
-            self._say_empty(is_running, has_ended)
+            is_stopped = self._ended is not None and self._ended.is_stopped
+            has_ended = self._ended is not None and not is_running and not is_stopped
+            words = "Searching…" if is_running else "Stopped" if is_stopped else "No results" if has_ended else ""
+            self._count.show_text(words)
+            self._say_empty(is_running or is_stopped, has_ended)
             self._pages.setCurrentIndex(1)
 
-    def _say_empty(self, is_running: bool, has_ended: bool) -> None:
+    def _say_empty(self, is_quiet: bool, has_ended: bool) -> None:
         query = self._search.query
         left_out = query is not None and query.uses_ignore_rules
         self._all_files.setVisible(has_ended and left_out)
         said = _EMPTY if self._search.has_folder else _NO_FOLDER
-        if is_running or self._has_failed:
+        if is_quiet or self._has_failed:
             said = ""
         elif has_ended:
             said = "Nothing was found" + (". Files that git ignores were left out." if left_out else ".")
@@ -104,17 +114,14 @@ class ResultPane(QWidget):
     def _place(self) -> None:
         self._count.setProperty("role", "muted")
         self._count.setAccessibleName("Results")
-        self._said.setObjectName("search.said")
-        self._said.setWordWrap(True)
-        self._said.setTextFormat(Qt.TextFormat.PlainText)
-        self._said.setProperty("role", "muted")
+        self._unread_list.setContentsMargins(12, 0, 12, 4)
+        self._unread_list.hide()
         self._again.setText(_OUTDATED)
         self._all_files.setText("Search ignored files, too")
         line = QHBoxLayout()
         line.setContentsMargins(12, 0, 8, 4)
         line.setSpacing(8)
         line.addWidget(self._count, 1)
-        line.addWidget(self._unread)
         empty = QWidget(self)
         column = QVBoxLayout(empty)
         column.setContentsMargins(12, 4, 12, 8)
@@ -127,8 +134,22 @@ class ResultPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(line)
-        column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
+        for button in (self._unread, self._again):
+            row = QHBoxLayout()
+            row.setContentsMargins(4, 0, 8, 2)
+            row.addWidget(button)
+            row.addStretch(1)
+            column.addLayout(row)
+        column.addWidget(self._unread_list)
         column.addWidget(self._pages, 1)
+
+    def _sentence(self, name: str) -> QLabel:
+        label = QLabel("", self)
+        label.setObjectName(f"search.{name}")
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setProperty("role", "muted")
+        return label
 
     def _link(self, name: str, role: str) -> QPushButton:
         button = QPushButton("", self)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import insort
-from collections.abc import Iterable
-from typing import NamedTuple
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import NamedTuple, overload
 
 from copilot_desktop.text.visible_signs import visible_text
 from copilot_desktop.workspace.search.values import FileFound, FoundMatch
@@ -20,6 +21,43 @@ class Row(NamedTuple):
     def is_file(self) -> bool:
         """Whether it is the head of a file."""
         return self.number < 0
+
+
+class ShownRows(Sequence[Row]):
+    """Rows that are made when they are asked for: there may be thousands, and others many times a second."""
+
+    def __init__(self, order: Sequence[tuple[tuple[str, str], str]] = (), counts: Iterable[int] = ()) -> None:
+        self._order = order
+        self._starts = [0, *accumulate(counts)]
+
+    def __len__(self) -> int:
+        return self._starts[-1]
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Row]: ...
+
+    def __getitem__(self, at: int | slice) -> Row | list[Row]:
+        if isinstance(at, slice):
+            return [self[each] for each in range(*at.indices(len(self)))]
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        file = bisect_right(self._starts, at) - 1
+        return Row(self._order[file][1], at - self._starts[file] - 1)
+
+    def __contains__(self, row: object) -> bool:
+        return isinstance(row, Row) and self.place_of(row) >= 0
+
+    def place_of(self, row: Row) -> int:
+        """Where a row is; -1: nowhere."""
+        wanted = (_key(row.path), row.path)
+        file = bisect_left(self._order, wanted)
+        if file == len(self._order) or self._order[file] != wanted:
+            return -1
+        place = self._starts[file] + row.number + 1
+        return place if place < self._starts[file + 1] else -1
 
 
 class ResultRows:
@@ -83,14 +121,11 @@ class ResultRows:
                 self._dismissed.setdefault(row.path, set()).add((match.line, match.column))
         self.add([self.files[path] for path in {row.path for row in rows} if path in self.files])
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> ShownRows:
         """All rows that are not folded away."""
-        shown: list[Row] = []
-        for _key_of, path in self._order:
-            shown.append(Row(path))
-            if path not in self.collapsed:
-                shown += [Row(path, number) for number in range(len(self.files[path].matches))]
-        return shown
+        folded, files = self.collapsed, self.files
+        counts = [1 if path in folded else 1 + len(files[path].matches) for _key_of, path in self._order]
+        return ShownRows(tuple(self._order), counts)
 
     def all_files(self) -> tuple[FileFound, ...]:
         """Everything that was found and not dismissed, in the order in which it is shown."""

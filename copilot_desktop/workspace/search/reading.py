@@ -14,6 +14,8 @@ _LONG_BYTES = 262_144
 """A longer line of JSON is not read whole: that would take the time of several frames."""
 _BEFORE, _AFTER, _TEXT = 160, 240, 20_000
 """Code points that are kept of what stands before and after a match, and of a match itself."""
+_BEGIN, _MATCH, _END = b'{"type":"begin"', b'{"type":"match"', b'{"type":"end"'
+_IS_TEXT = b'"binary_offset":null'
 _NUMBER = b'"line_number":'
 _NEXT = b',{"match":'
 
@@ -53,20 +55,20 @@ class ResultReader:
         return found
 
     def _take(self, line: bytes) -> FileFound | None:
-        if line.startswith(b'{"type":"match"'):
+        if line.startswith(_MATCH):
             for match in _long_matches(line) if len(line) > _LONG_BYTES else _matches(json.loads(line)["data"]):
                 if self._left <= 0:
                     break
                 self._matches.append(match)
                 self._left -= 1
-        elif line.startswith(b'{"type":"begin"'):
+        elif line.startswith(_BEGIN):
             path = _decoded(json.loads(line)["data"]["path"])
             self._path = self._only if self._only is not None else path.removeprefix("./").replace(os.sep, "/")
             self._matches = []
-        elif line.startswith(b'{"type":"end"'):
+        elif line.startswith(_END):
             matches, self._matches = self._matches, []
             # A file that turns out to be no text is left out.
-            if json.loads(line)["data"].get("binary_offset") is not None:
+            if _IS_TEXT not in line:
                 self._left += len(matches)
             elif matches:
                 return FileFound(self._path, tuple(matches))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import re
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
@@ -138,13 +140,13 @@ class _Run:
             for task in (saying, giving):
                 task.cancel()
             if process.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
+                _kill(process)
             await asyncio.shield(process.wait())
             await asyncio.gather(saying, giving, return_exceptions=True)
         if not self._reader.has_ended and not self._reader.is_full:
             raise self._failure(process.returncode or 0)
-        return SearchEnded(self._reader.is_full, tuple(map(_readable, self._said)), self._said_count)
+        unread = tuple(map(_readable, self._said))
+        return SearchEnded(self._reader.is_full, unread=unread, unread_count=self._said_count)
 
     async def _start(self) -> asyncio.subprocess.Process:
         pipe = asyncio.subprocess.PIPE
@@ -210,6 +212,15 @@ class _Run:
             advice="Search again; what is shown may not be all.",
             detail=said,
         )
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            # asyncio's own asks first whether it has ended, and then nobody is told of its end.
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _reason(said: str) -> str:

@@ -58,9 +58,11 @@ class FileFound:
 
 @dataclass(frozen=True, slots=True)
 class SearchEnded:
-    """How a search ended. `is_limited`: there may be more matches; `unread`: what could not be read, in words, the
+    """How a search ended. `is_limited`: there are more matches than are told; `is_stopped`: somebody did not want to
+    wait; `unread`: what could not be read, in words, the
     first few; `unread_count`: how many those were."""
 
     is_limited: bool = False
+    is_stopped: bool = False
     unread: tuple[str, ...] = ()
     unread_count: int = 0
