@@ -69,5 +69,6 @@ def _joined(files: Sequence[FileChange], added: Sequence[FileChange]) -> tuple[F
 
 
 def _is_same(one: FileChange, other: FileChange) -> bool:
-    """Whether the hunks of two changes can stand in one: an added or deleted file is one hunk over its whole text."""
-    return one.path == other.path and one.status == other.status == "modified"
+    """Whether the hunks of two changes can stand in one: an added or deleted file is one hunk over its whole text, so
+    that another one takes its place where it is gone."""
+    return one.path == other.path and one.status == other.status and (one.status == "modified" or not one.hunks)

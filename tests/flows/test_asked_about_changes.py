@@ -37,6 +37,14 @@ from tests.support.shop import (
 
 SHIFT, LEFT = Qt.KeyboardModifier.ShiftModifier, Qt.MouseButton.LeftButton
 REVISED = pair("    return sum(item.net for item in items)", "    return math.fsum(item.net for item in items)")
+DELETING = """*** Begin Patch
+*** Delete File: old.py
+*** Update File: basket.py
+@@
+-    return sum(items)
++    return sum(item.net for item in items)
+*** End Patch
+"""
 FIGURES = re.compile(r"([\d,]+) of 9,000\stk · about\s\$(\d\.\d+)")
 
 
@@ -107,12 +115,13 @@ def test_comments_say_what_sending_them_costs(qtbot: QtBot, server: OpenAIServer
 def test_a_comment_that_cannot_be_sent_keeps_no_other_one_back(
     qtbot: QtBot, server: OpenAIServer, folder: Path
 ) -> None:
-    server.answers("new.py\n```python\nx = 1\n```\n" + ANSWER)
+    (folder / "old.py").write_text("x = 1\n", encoding="utf-8")
+    server.answers(DELETING)
     server.answers(REVISED)
     with open_desktop(qtbot, folder) as desktop:
         wait_for_review(qtbot, desktop)
         panel, review = panel_of(qtbot, desktop), review_of(desktop)
-        panel.composer.prompt.setPlainText("a new file, and net")
+        panel.composer.prompt.setPlainText("delete the old one, and net")
         panel.composer.prompt.submitted.emit()
         qtbot.waitUntil(lambda: len(review.state.pending()) == 2)
         view = shown_review(qtbot, desktop)
@@ -120,7 +129,7 @@ def test_a_comment_that_cannot_be_sent_keeps_no_other_one_back(
         assert strip is not None
         comment_on_all(desktop, "Use fsum.")
         # It is said before anything is sent, with the price of the rest.
-        qtbot.waitUntil(lambda: "new.py: This change is about the whole file" in strip.left_out)
+        qtbot.waitUntil(lambda: "old.py: This change is about the whole file" in strip.left_out)
         qtbot.waitUntil(lambda: "about $" in strip.words)
         said: list[str] = []
         review.noticed.connect(lambda notice: said.append(notice.message))
@@ -128,10 +137,36 @@ def test_a_comment_that_cannot_be_sent_keeps_no_other_one_back(
         qtbot.waitUntil(lambda: any("fsum" in hunk.new_text for hunk in review.state.pending()))
         qtbot.waitUntil(lambda: len(said) == 2)
         assert said[0] == "basket.py is revised by 1 comment."
-        assert said[1].startswith("new.py: This change is about the whole file")
+        assert said[1].startswith("old.py: This change is about the whole file")
         assert said[1].endswith("Its comments wait still.")
         assert [each.text for each in review.remarks.waiting()] == ["Use fsum."]
         assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("answer", [pair("x = 1", "x = 10", "new.py"), "new.py\n```python\nx = 10\ny = 2\n```\n"])
+def test_a_new_file_is_revised_by_comments_and_is_still_to_be_made(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path, answer: str
+) -> None:
+    server.answers("new.py\n```python\nx = 1\ny = 2\n```\n")
+    server.answers(answer)
+    panel, review = panel_of(qtbot, desktop), review_of(desktop)
+    panel.composer.prompt.setPlainText("a new file")
+    panel.composer.prompt.submitted.emit()
+    qtbot.waitUntil(lambda: len(review.state.pending()) == 1)
+    (before,) = review.state.pending()
+    shown_review(qtbot, desktop)
+    comment_on_all(desktop, "Ten.")
+    press(Qt.Key.Key_C, SHIFT)
+    qtbot.waitUntil(lambda: [each.new_text for each in review.state.pending()] == ["x = 10\ny = 2\n"])
+    (change,) = [change for each in review.state.change_sets for change in each.files]
+    assert (change.path, change.status, change.hunks[0].hunk_id) == ("new.py", "added", before.hunk_id)
+    assert review.remarks.waiting() == ()
+    assert not (folder / "new.py").exists()
+    review.accept([before.hunk_id])
+    qtbot.waitUntil(lambda: not review.is_busy and (folder / "new.py").exists())
+    assert (folder / "new.py").read_text() == "x = 10\ny = 2\n"
+    review.undo()
+    qtbot.waitUntil(lambda: not review.is_busy and not (folder / "new.py").exists())
 
 
 @pytest.mark.usefixtures("priced")

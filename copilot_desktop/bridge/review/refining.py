@@ -19,7 +19,7 @@ from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewChanged
 from copilot_desktop.bridge.review.refined_values import KeptRefinement, Version
 from copilot_desktop.conversation.turns import RefineRequest
-from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, HunkState, change_set_from
+from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, HunkState, change_set_from
 from copilot_desktop.edits.refining import all_wait, only_hunks, plain_hunk, stand_apart, with_hunks, with_ids_from
 from copilot_desktop.errors import UsageError
 from copilot_desktop.text.ranges import LineRange
@@ -114,14 +114,17 @@ class HunkRefiner(QObject):
         self._on_restored(review.keeper.refinements)
         review.changed.connect(self._on_review_changed)
 
-    def of_hunk(self, hunk_id: str) -> Refinement:
-        """The refinement of a pending hunk, which begins with the hunk as it is. Raises UsageError, with the reason."""
+    def of_hunk(self, hunk_id: str, *, may_be_new: bool = False) -> Refinement:
+        """The refinement of a pending hunk, which begins with the hunk as it is. Raises UsageError, with the reason.
+
+        `may_be_new`: it may make a file.
+        """
         self._review.catch_up()
         known = next((each for each in self._known if hunk_id in each.hunk_ids), None)
         if known is not None:
             return known
         change_set, change, hunk = self._review.state.hunk(hunk_id)
-        if change.status != "modified":
+        if change.status != "modified" and not (may_be_new and change.status == "added"):
             raise UsageError(_WHOLE_FILE, advice="Say in the chat what is to be different.")
         return self._begin(change_set, change.path, (hunk,), change_set.title)
 
@@ -184,7 +187,7 @@ class HunkRefiner(QObject):
     ) -> None:
         """The same about commented hunks of one file, and nothing else is to change. Raises UsageError."""
         for hunk_id in hunk_ids:
-            self.of_hunk(hunk_id)
+            self.of_hunk(hunk_id, may_be_new=True)
 
         def go_on() -> None:
             decided = self._review.under_way()
@@ -204,6 +207,8 @@ class HunkRefiner(QObject):
         is_for_comments: bool = False,
     ) -> None:
         text = self._review.state.texts.get(path)
+        if text is None and any(_is_new(self._review.state.hunk(hunk.hunk_id)[1]) for hunk in waiting):
+            text = ""
         waiting = [hunk for hunk in waiting if hunk.state is not HunkState.ALREADY_THERE]
         hunks = tuple(plain_hunk(path, hunk) for hunk in waiting)
         if text is None or not hunks:
@@ -316,6 +321,10 @@ class HunkRefiner(QObject):
                 self.changed.emit(each)
 
 
+def _is_new(change: FileChange) -> bool:
+    return change.status == "added"
+
+
 def _waits(hunk: ChangeHunk) -> bool:
     return hunk.decision is Decision.PENDING
 
@@ -350,9 +359,13 @@ def _version(
     """A proposal as a version of hunks of a change set, and their ids by those that it arrived with."""
     from copilot_desktop.edits.arriving import with_ids_of  # with the engine, which is there by then
 
+    files = dict(made.files)
+    if any(_is_new(change) for change in change_set.files if change.path == refine.path):
+        # The file is still to be made: the answer was placed on what it would hold.
+        files.pop(refine.path, None)
     new = change_set_from(
         made.proposal,
-        made.files,
+        files,
         turn_id=change_set.turn_id,
         title=change_set.title,
         model=made.model,
