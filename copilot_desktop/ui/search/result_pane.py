@@ -17,7 +17,7 @@ from copilot_desktop.workspace.search.values import FileFound, SearchEnded
 _EMPTY = "Type what to look for in the files of the folder. Results come while you type."
 _NO_FOLDER = "No folder is open that could be searched."
 _LIMITED = "There are more. Write more of what you look for, or say in which files."
-_OUTDATED = "Files have changed: search again"
+_OUTDATED = "Outdated: search again"
 
 
 class ResultPane(QWidget):
@@ -91,12 +91,14 @@ class ResultPane(QWidget):
             words = count_words(results.match_count, len(results.files), ended.is_limited)
             before = "Searching… " if is_running else "Stopped: " if ended.is_stopped else ""
             self._count.show_text(f"{before}{words}", _LIMITED if ended.is_limited else "")
+            self._count.show()
             self._pages.setCurrentIndex(0)
         else:
             is_stopped = self._ended is not None and self._ended.is_stopped
             has_ended = self._ended is not None and not is_running and not is_stopped
             words = "Searching…" if is_running else "Stopped" if is_stopped else "No results" if has_ended else ""
             self._count.show_text(words)
+            self._count.setVisible(bool(words))
             self._say_empty(is_running or is_stopped, has_ended)
             self._pages.setCurrentIndex(1)
 
@@ -117,6 +119,7 @@ class ResultPane(QWidget):
         self._unread_list.setContentsMargins(12, 0, 12, 4)
         self._unread_list.hide()
         self._again.setText(_OUTDATED)
+        self._again.setToolTip("So many files have changed that only a new search can tell what is in them")
         self._all_files.setText("Search ignored files, too")
         line = QHBoxLayout()
         line.setContentsMargins(12, 0, 8, 4)
@@ -134,7 +137,7 @@ class ResultPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(line)
-        for button in (self._unread, self._again):
+        for button in (self._again, self._unread):
             row = QHBoxLayout()
             row.setContentsMargins(4, 0, 8, 2)
             row.addWidget(button)

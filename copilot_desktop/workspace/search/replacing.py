@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import regex
 
 
+_PREVIEW_S, _MATCH_S = 0.02, 2.0
+
+
 class Replaced(NamedTuple):
     """Edits of whole lines, from top to bottom and apart. `missed`: so many matches were not replaced."""
 
@@ -29,7 +32,7 @@ class Replacer:
     """One query and what its matches become. Raises UsageError for a replacement that cannot be used."""
 
     def __init__(self, find: FindQuery, replacement: str) -> None:
-        self._find, self._replacement = find, replacement
+        self._find, self._replacement, self._gave_up = find, replacement, False
         self._template = Template(replacement) if find.is_regex else None
         if self._template is not None and self._template.names_groups:
             self._template.check(self._pattern)
@@ -37,7 +40,7 @@ class Replacer:
     def preview(self, match: FoundMatch) -> str:
         """What a match becomes, as far as can be told from what is around it."""
         try:
-            made = self._made(f"{match.before}{match.text}{match.after}", len(match.before), match.text)
+            made = self._made(f"{match.before}{match.text}{match.after}", len(match.before), match.text, _PREVIEW_S)
         except UsageError:
             made = None
         return self._replacement if made is None else made
@@ -54,19 +57,27 @@ class Replacer:
             end = start + len(match.text)
             if start < reached or text[start:end] != match.text:
                 continue
-            made = self._made(text, start, match.text)
+            made = self._made(text, start, match.text, _MATCH_S)
             if made is not None:
                 spans.append((start, end, made))
                 reached = end
         return Replaced(tuple(_line_edits(text, spans)), len(matches) - len(spans))
 
-    def _made(self, text: str, start: int, matched: str) -> str | None:
-        """What stands there then; None: the expression finds something else there than ripgrep did."""
+    def _made(self, text: str, start: int, matched: str, limit_s: float) -> str | None:
+        """What stands there then; None: the expression finds something else there than ripgrep did, or takes too
+        long."""
         if self._template is None:
             return self._replacement
         if not self._template.names_groups:
             return self._template.expand(None)
-        found = self._pattern.match(text, start)
+        if self._gave_up:
+            return None
+        try:
+            found = self._pattern.match(text, start, concurrent=True, timeout=limit_s)
+        except TimeoutError:
+            # The others would take as long: what ripgrep finds at once may take Python's expressions for ever.
+            self._gave_up = True
+            return None
         return self._template.expand(found) if found is not None and found.group() == matched else None
 
     @cached_property

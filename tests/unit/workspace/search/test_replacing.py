@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,13 @@ def test_the_preview_shows_groups() -> None:
 def test_groups_that_do_not_exist_are_refused(pattern: str, replacement: str) -> None:
     with pytest.raises(UsageError, match="group"):
         Replacer(FindQuery(pattern, is_regex=True), replacement)
+
+
+def test_an_expression_that_would_never_end_is_given_up() -> None:
+    find = FindQuery(r"(x+x+)+y?z", is_regex=True)
+    match = FoundMatch(0, 0, "x" * 60, "", "w")
+    begun = time.perf_counter()
+    replacer = Replacer(find, "$1")
+    assert replacer.preview(match) == "$1"
+    assert replacer.replace("x" * 60 + "w", [match] * 50).missed == 50
+    assert time.perf_counter() - begun < 20
