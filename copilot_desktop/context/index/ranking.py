@@ -29,7 +29,7 @@ _PIECES_OF_FILE: Final = 3
 _MOST_TERMS: Final = 40
 _MOST_ROWS: Final = 8_000
 """Terms are looked up from the rarest on, until their files, or pieces, are so many: common ones say little."""
-_LINKED_FILES: Final = 400
+_LINKED_FILES: Final = 100
 _DATA: Final = re.compile(
     r"\.(?:po|pot|json|lock|svg|csv|tsv|xml|map|txt|log)$|\.min\.\w+$|(?:^|/)(?:licen[cs]e|change(?:log|s)|news|history)\b[^/]*$",
     re.IGNORECASE,
