@@ -25,7 +25,7 @@ from copilot_desktop.ui.way_back import without_way_back
 _NOTICE = "files"
 _TOOLS = ("explorer.new_file", "explorer.new_folder", "explorer.refresh", "explorer.collapse")
 _MENU = (
-    ("explorer.open", "explorer.add_to_chat"),
+    ("explorer.open", "explorer.add_to_chat", "search.in_chosen"),
     ("explorer.new_file", "explorer.new_folder"),
     ("edit.cut", "edit.copy", "edit.paste", "explorer.duplicate"),
     ("explorer.rename", "explorer.trash", "explorer.undo"),

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QTimer
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.events import DocumentOpened, Opening
 from copilot_desktop.text.ranges import LineColumn
 from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -45,8 +46,10 @@ class SearchInWindow(QObject):
         """Bring the search to the front, for what is selected; the keyboard is in its field then."""
         from copilot_desktop.text.searching import seed_of
 
-        view = self._window.editors.current_view()
-        selected = view.selected_text() if view is not None else ""
+        view, focused = self._window.editors.current_view(), QApplication.focusWidget()
+        # Who is in the search already has said what is looked for; selected is what that has found.
+        is_there = self.panel is not None and focused is not None and self.panel.isAncestorOf(focused)
+        selected = view.selected_text() if view is not None and not is_there else ""
         self._window.show_side_view(VIEW)
         if self.panel is not None:
             is_seed = bool(selected) and "\n" not in selected and "\r" not in selected
@@ -58,6 +61,14 @@ class SearchInWindow(QObject):
         if self.panel is not None:
             self.panel.fields.show_replace(True)
 
+    def show_in_chosen(self) -> None:
+        """The same for what is chosen in the explorer."""
+        explorer = self._window.findChild(ExplorerPanel)
+        chosen = explorer.tree.chosen() if explorer is not None else []
+        self._window.show_side_view(VIEW)
+        if self.panel is not None:
+            self.panel.search_in(chosen)
+
     def _actions(self) -> tuple[Action, ...]:
         def has_results() -> bool:
             return self.panel is not None and self.panel.results.has_results()
@@ -65,7 +76,11 @@ class SearchInWindow(QObject):
         def step(by: int) -> Callable[[], None]:
             return lambda: self.panel.list.step(by) if self.panel is not None else None
 
+        explorer = self._window.findChild(ExplorerPanel)
+        in_chosen = Action("search.in_chosen", "Search in this folder", self.show_in_chosen, ("Shift+Alt+F",),
+                           icon="search", focus=explorer.tree if explorer is not None else None)  # fmt: skip
         return (
+            in_chosen,
             Action("search.open", "Search in files", self.show, ("Ctrl+Shift+F",), "Edit", 4, icon="search"),
             Action("search.replace", "Replace in files", self.show_replace, ("Ctrl+Shift+H",), "Edit", 4,
                    icon="replace-all"),

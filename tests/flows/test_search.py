@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.search.panel import SearchPanel
 from copilot_desktop.ui.search.result_rows import Row
 from copilot_desktop.workspace.search import command, running
@@ -419,3 +420,39 @@ def test_results_in_files_of_odd_names_and_encodings_are_gone_to_and_replaced(
     review.accept_change_set(review.state.change_sets[0].change_set_id)
     expected = "für éé pin\r\nx\r\n".encode("latin-1")
     qtbot.waitUntil(lambda: (root / "latin.txt").read_bytes() == expected)
+
+
+def test_what_is_asked_for_twice_waits_once(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = open_search(qtbot, desktop, has_replace=True)
+    search(qtbot, panel, "total")
+    QTest.keyClicks(panel.fields.replace, "sum_of")
+    review = review_of(desktop)
+    for _each in range(2):
+        with qtbot.waitSignal(review.shown):
+            panel.replacements.replace_all()
+    assert len(review.state.change_sets) == 1
+
+
+def test_in_the_search_the_keys_keep_what_is_looked_for(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    view = open_file(qtbot, desktop, "src/orders.py")
+    view.select(0, 4)
+    panel = open_search(qtbot, desktop)
+    assert panel.fields.pattern.text() == "from"
+    search(qtbot, panel, "total")
+    open_search(qtbot, desktop)
+    assert panel.fields.pattern.text() == "total"
+
+
+def test_a_folder_of_the_explorer_alone_is_searched(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    explorer = desktop.window.findChild(ExplorerPanel)
+    assert explorer is not None
+    qtbot.waitUntil(lambda: explorer.model.index_of("src").isValid())
+    desktop.window.show_side_view("explorer")
+    explorer.select("src")
+    explorer.tree.setFocus()
+    QTest.keyClick(explorer.tree, Qt.Key.Key_F, SHIFT | ALT)
+    panel = panel_of(desktop)
+    qtbot.waitUntil(panel.fields.pattern.hasFocus)
+    assert panel.fields.include.text() == "./src"
+    search(qtbot, panel, "total")
+    assert list(shown(panel)) == ["src/basket.py", "src/orders.py"]

@@ -15,6 +15,7 @@ from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.writable_proposals import WritableProposals
 from copilot_desktop.conversation.turns import new_id
+from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.edits.proposal import Hunk, Proposal
 from copilot_desktop.errors import CopilotError, WorkspaceError
 from copilot_desktop.text.line_edits import LineEdit
@@ -68,6 +69,7 @@ class Replacing(QObject):
     ) -> None:
         super().__init__(parent)
         self._thread, self._workspace, self._documents, self._review = thread, workspace, documents, review
+        self._last: tuple[ToReplace, str] | None = None
         files = WorkspaceFiles(lambda: workspace.workspace)
         self._writable = WritableProposals(thread, documents, files, self)
 
@@ -77,14 +79,24 @@ class Replacing(QObject):
         if workspace is None or not wanted.files:
             self.refused.emit("There is nothing to replace.")
             return
+        if self._last is not None and self._last[0] == wanted and self._waits(self._last[1]):
+            # Asked for twice: it waits already.
+            self._review.show(self._last[1])
+            return
         live = {each.path: text for each in wanted.files if (text := self._documents.text_of(each.path)) is not None}
 
         def check(made: _Made) -> None:
-            self._writable.check(made.proposal, lambda checked: self._take(checked, made))
+            self._writable.check(made.proposal, lambda checked: self._take(wanted, checked, made))
 
         self._thread.run_in_worker(lambda: _made(workspace, wanted, live), check, self._on_failed)
 
-    def _take(self, checked: ProposalMade, made: _Made) -> None:
+    def _waits(self, change_set_id: str) -> bool:
+        """Whether nothing of a change set was decided yet."""
+        change_set = self._review.change_set(change_set_id)
+        hunks = [hunk for change in change_set.files for hunk in change.hunks] if change_set is not None else []
+        return bool(hunks) and all(hunk.decision is Decision.PENDING for hunk in hunks)
+
+    def _take(self, wanted: ToReplace, checked: ProposalMade, made: _Made) -> None:
         review, proposal = self._review, checked.proposal
         change_set_id = review.add_proposal(proposal, checked.files, checked.turn_id, checked.title, checked.model)
         if change_set_id is None:
@@ -92,6 +104,7 @@ class Replacing(QObject):
             usual = "The matches are not there any more: search again." if made.missed else "Nothing would change."
             self.refused.emit(reasons[0] if reasons else usual)
             return
+        self._last = (wanted, change_set_id)
         review.show(change_set_id)
         self.proposed.emit(ReplacementProposed(change_set_id, len(proposal.files), made.missed, made.unread))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -19,6 +19,7 @@ from copilot_desktop.ui.search.result_list import ResultList
 from copilot_desktop.ui.search.result_pane import ResultPane
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
+from copilot_desktop.workspace.search.globs import glob_of
 from copilot_desktop.workspace.search.values import SearchQuery
 
 TYPING_MS = 200
@@ -69,6 +70,12 @@ class SearchPanel(QWidget):
             self.fields.pattern.setText(seed)
         self.fields.pattern.setFocus()
         self.fields.pattern.selectAll()
+
+    def search_in(self, paths: Sequence[str]) -> None:
+        """Search only these files and folders; without any everything."""
+        self.fields.include.setText(", ".join(map(glob_of, paths)))
+        self.fields.more.setChecked(True)
+        self.open()
 
     def run(self) -> None:
         """Search for what stands in the fields, now."""

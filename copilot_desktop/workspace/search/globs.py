@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.git.patterns import IgnorePatterns
 from copilot_desktop.workspace.search.values import Field, SearchQuery
 
+_MEANS_MORE = re.compile(r"[*?\[\]{},\\]")
 _EXPANDED = 256
 """So many globs one may stand for by its braces."""
 
@@ -48,6 +50,11 @@ class Globs:
         if self.exclude and IgnorePatterns("\n".join(self.exclude)).verdict(path, False):
             return False
         return not self.include or bool(IgnorePatterns("\n".join(self.include)).verdict(path, False))
+
+
+def glob_of(path: str) -> str:
+    """A glob for one file or folder; signs that mean something in globs are any sign there."""
+    return f"./{_MEANS_MORE.sub('?', path)}"
 
 
 def split_globs(text: str) -> Iterator[str]:

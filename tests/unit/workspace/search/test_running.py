@@ -16,6 +16,7 @@ from copilot_desktop.text.searching import FindQuery
 from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.paths import Workspace
 from copilot_desktop.workspace.search import command, running
+from copilot_desktop.workspace.search.globs import glob_of
 from copilot_desktop.workspace.search.running import SearchRequest, search_files, search_folder
 from copilot_desktop.workspace.search.values import FileFound, FoundMatch, SearchEnded, SearchQuery
 
@@ -261,3 +262,19 @@ def test_cancelling_ends_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     with pytest.raises(ProcessLookupError):
         os.kill(asyncio.run(cancel()), signal.SIGKILL)
+
+
+def test_a_file_of_a_gigabyte_keeps_nobody_waiting(tmp_path: Path) -> None:
+    write(tmp_path, {"a.py": "total", "huge.log": "total\n"})
+    with open(tmp_path / "huge.log", "ab") as huge:
+        huge.truncate(1 << 30)
+    assert set(search(tmp_path, simple("total"))) == {"a.py"}
+
+
+def test_folders_whose_names_look_like_globs_are_searched_alone(tmp_path: Path) -> None:
+    names = ("{{name}}", "a, b", "[x]", "plain*")
+    write(tmp_path, {f"{name}/a.py": "total" for name in (*names, "other")})
+    for name in names:
+        assert set(search(tmp_path, SearchQuery(FindQuery("total"), glob_of(name)))) == {f"{name}/a.py"}
+    both = ", ".join(map(glob_of, names))
+    assert len(search(tmp_path, SearchQuery(FindQuery("total"), both))) == len(names)
