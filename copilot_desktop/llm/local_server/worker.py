@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+_FEW_PROCESSORS = 4
+
 
 def main(argv: Sequence[str]) -> int:
     """Serve; returns 1 when the model could not be loaded, and never returns otherwise."""
@@ -45,6 +47,17 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
+def threads_of(wanted: int | None, processors: int) -> int | None:
+    """How many threads the model gets; None: as many as llama.cpp finds good.
+
+    They wait for each other at every step, and busily. Where there are few processors, and other programs at work, one
+    of the threads has none: a short answer took minutes. So one processor is left to the others there.
+    """
+    if wanted is not None or processors > _FEW_PROCESSORS:
+        return wanted
+    return max(1, processors - 1)
+
+
 def _started(arguments: argparse.Namespace, key: str) -> Any:
     import xllamacpp  # type: ignore[import-untyped]
 
@@ -53,9 +66,10 @@ def _started(arguments: argparse.Namespace, key: str) -> Any:
     params = xllamacpp.CommonParams()
     params.model.path = arguments.model
     params.n_ctx = arguments.context
-    if arguments.threads is not None:
-        params.cpuparams.n_threads = arguments.threads
-        params.cpuparams_batch.n_threads = arguments.threads
+    threads = threads_of(arguments.threads, os.cpu_count() or 1)
+    if threads is not None:
+        params.cpuparams.n_threads = threads
+        params.cpuparams_batch.n_threads = threads
     if arguments.greedy:
         params.sampling.temp = 0.0
     params.n_parallel = 1

@@ -26,7 +26,7 @@ _SLOW_DISK_BYTES_PER_S = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class LocalModel:
-    """A model's file and how to run it. `threads` None: as many as llama.cpp finds good. `is_greedy`: it takes
+    """A model's file and how to run it. `threads` None: as many as are good (see `worker`). `is_greedy`: it takes
     the likeliest word each time, so that it answers the same prompt in the same way."""
 
     path: Path

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from copilot_desktop.llm.local_server import starter_model_path
+from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.settings.store import SettingsStore
 from tests.support.openai_server import OpenAIServer, ServerCall, ServerUsage, closed_port_url
@@ -257,6 +259,9 @@ def test_the_built_in_model_answers_about_the_first_range(folder: Path) -> None:
     for each in done.json["files"]:
         assert [(hunk["start"], hunk["end"], hunk["strategy"]) for hunk in each["hunks"]] == [(1, 2, "selection")]
         assert done.json["written"] == ["shop.py"]
+    # Let alone, it goes on for a minute now and then.
+    short = ProfileSetting("Short", "local_file", model_path=str(starter_model_path()), max_output_tokens=32)
+    SettingsStore(program_folders(os.environ).config).save(ModelsPage((short,), "Short"))
     talk = run("ask", folder, "Say hello.", "--json")
     assert (talk.code, talk.json["files"]) == (0, [])
     assert talk.json["answer"]

@@ -18,6 +18,7 @@ from copilot_desktop.errors import LocalModelError
 from copilot_desktop.llm.client import ModelClient
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE, LocalServer, starter_model_path
 from copilot_desktop.llm.local_server.starter_model import how_to_install
+from copilot_desktop.llm.local_server.worker import threads_of
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.requests import Finished, Outcome, UsageReported
 from tests.support.secret_service import ROOT
@@ -254,3 +255,12 @@ def test_a_cancelled_caller_does_not_end_the_start_of_others() -> None:
 
     code = "import sys; sys.stdin.readline(); print('{\"port\": 1}', flush=True); sys.stdin.read()"
     with_server(work, answering(code))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "processors", "threads"), [(None, 1, 1), (None, 2, 1), (None, 4, 3), (None, 16, None), (2, 2, 2)]
+)
+def test_on_a_small_machine_a_processor_is_left_to_others(
+    wanted: int | None, processors: int, threads: int | None
+) -> None:
+    assert threads_of(wanted, processors) == threads
