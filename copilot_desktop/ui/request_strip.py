@@ -48,15 +48,8 @@ class RequestStrip(QWidget):
         self.stop = self._button(f"{name}.stop", "Stop", "Stop the answer (Esc)")
         self.look = self._button(f"{name}.look", "Show what is sent", "Read exactly what the model gets")
         self.look.setCheckable(not has_window)
-        self._window = _SentWindow(self) if has_window else None
-        self.text = QPlainTextEdit()
-        self.text.setObjectName(f"{name}.sent_text")
-        self.text.setAccessibleName("What is sent")
-        self.text.setReadOnly(True)
-        self.text.setFont(fixed_font())
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.text.setMinimumHeight(_TEXT_PX)
-        self.text.setTabChangesFocus(True)
+        self._window = SentWindow(self) if has_window else None
+        self.text = sent_field(name)
         self._place()
         self.send.clicked.connect(lambda _checked: self.send_wanted.emit())
         self.cancel.clicked.connect(lambda _checked: self.cancel_wanted.emit())
@@ -159,7 +152,20 @@ class RequestStrip(QWidget):
         return button
 
 
-class _SentWindow(QDialog):
+def sent_field(name: str) -> QPlainTextEdit:
+    """Where what is sent is read; `name` begins its name."""
+    text = QPlainTextEdit()
+    text.setObjectName(f"{name}.sent_text")
+    text.setAccessibleName("What is sent")
+    text.setReadOnly(True)
+    text.setFont(fixed_font())
+    text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+    text.setMinimumHeight(_TEXT_PX)
+    text.setTabChangesFocus(True)
+    return text
+
+
+class SentWindow(QDialog):
     """The text that is sent, beside the window: not modal, and as it is now as long as it is open."""
 
     def __init__(self, parent: QWidget) -> None:

@@ -121,9 +121,7 @@ def measure_folder(folder: Path, cache: Path) -> None:
     database.close()
     each = (time.process_time() - busy) / len(times) * 1000
     median = statistics.median(times)
-    print(
-        f"twelve words, warm: median {median:.1f} ms (20), worst {max(times):.1f}; {each:.1f} ms of processor on average"
-    )
+    print(f"twelve words, warm: median {median:.1f} ms (20), worst {max(times):.1f}; {each:.1f} ms of processor each")
     time.sleep(2.5)  # what was written a moment before it was read is read again
     for _start in range(2):
         worker = Worker(folder, place)

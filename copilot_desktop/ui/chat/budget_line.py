@@ -1,15 +1,22 @@
-"""Keeps the composer's line of figures right: asks what would be sent, a moment after anything has changed."""
+"""Keeps the composer's line of figures right: asks what would be sent, a moment after anything has changed, and shows
+all of it to whoever wants to read it before it leaves."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from copilot_desktop.bridge.chat.budgets import Budget, BudgetController
-from copilot_desktop.bridge.chat.chips import ChipsController, FrozenContext
+from copilot_desktop.bridge.chat.chips import ChipsController, FrozenContext, Refused
 from copilot_desktop.bridge.chat.turns import TurnController, would_send
 from copilot_desktop.bridge.models.controller import ModelsController
 from copilot_desktop.ui import figures
 from copilot_desktop.ui.chat.composer import Composer
+
+if TYPE_CHECKING:
+    # Imported when it is first wanted.
+    from copilot_desktop.ui.chat.read_before_sending import ReadBeforeSending
 
 _PAUSE_MS = 200
 
@@ -43,6 +50,8 @@ class BudgetLine(QObject):
         models.changed.connect(self.ask_soon)
         turns.conversation_opened.connect(self.ask_soon)
         budgets.planned.connect(self._on_planned)
+        composer.look_chosen.connect(self.show_sent)
+        self._reading: ReadBeforeSending | None = None
 
     def ask_soon(self, _changed: object = None) -> None:
         """Something that is sent has changed."""
@@ -59,7 +68,35 @@ class BudgetLine(QObject):
         self._is_used = True
         self.ask_soon()
 
+    def show_sent(self) -> None:
+        """Open a window with all that would be sent now; it follows what is written as long as it is open."""
+        from copilot_desktop.ui.chat.read_before_sending import ReadBeforeSending
+
+        if self._reading is None:
+            self._reading = ReadBeforeSending(self._composer)
+        self._reading.open_again()
+        self._is_used = True
+        self._ask_to_read()
+
+    def _ask_to_read(self) -> None:
+        """With the texts of now: files are read as they are when it is sent."""
+        items = (*self._chips.items, *self._chips.decisions.items)
+        prompt = self._composer.prompt.toPlainText()
+
+        def ask(context: FrozenContext) -> None:
+            wanted = would_send(self._turns, self._turns.place, prompt, context, self._models.current)
+            self._budgets.ask(wanted, is_read=True)
+
+        self._chips.freeze(items, ask, self._on_refused)
+
+    def _on_refused(self, refused: Refused) -> None:
+        if self._reading is not None:
+            self._reading.show_text(f"{refused.message} {refused.advice}".rstrip())
+
     def _on_pause_timeout(self) -> None:
+        if self._reading is not None and self._reading.is_open:
+            self._ask_to_read()
+            return
         items = (*self._chips.items, *self._chips.decisions.items)
         context = FrozenContext(items, {item.path: item.text for item in self._chips.items})
         prompt = self._composer.prompt.toPlainText()
@@ -67,6 +104,8 @@ class BudgetLine(QObject):
 
     def _on_planned(self, budget: Budget) -> None:
         profile = self._models.current
+        if self._reading is not None and self._reading.is_open:
+            self._reading.show_text(budget.text or budget.refusal)
         line = figures.budget(budget.tokens, profile.limit_tokens, budget.price(profile))
         if budget.refusal:
             line = "more than the model takes"

@@ -31,6 +31,8 @@ class Composer(QFrame):
     chip_kept = Signal(str)
     prompt_changed = Signal(str)
     focused = Signal()
+    look_chosen = Signal()
+    """All that would be sent is to be read."""
     automatic_chosen = Signal()
     """Automatic context is to be switched on or off."""
 
@@ -61,6 +63,10 @@ class Composer(QFrame):
         self.automatic = IconButton(self._make_automatic_icon, "scan-search", "Automatic context")
         self.automatic.setObjectName("automatic_context")
         self.automatic.setCheckable(True)
+        self.look = IconButton(
+            lambda name, _is_on: icon(name, theme.tokens.muted), "eye", "Show exactly what will be sent"
+        )
+        self.look.setObjectName("show_sent")
         self._pressing = Pressing(self.automatic, self.automatic_chosen.emit)
         self.send = button("send", "Send", is_primary=True)
         self.send.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
@@ -140,6 +146,7 @@ class Composer(QFrame):
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.automatic)
+        foot.addWidget(self.look)
         foot.addWidget(self._budget, 1)
         foot.addWidget(self.send)
         layout.addLayout(foot)
@@ -157,6 +164,7 @@ class Composer(QFrame):
         self.chips.opened.connect(self._on_chip_opened)
         self.chips.left_empty.connect(self.focus_prompt)
         self._dismiss.clicked.connect(self._on_dismiss_clicked)
+        self.look.clicked.connect(lambda _checked: self.look_chosen.emit())
         self.send.clicked.connect(self._on_send_clicked)
         self._theme.changed.connect(self._on_theme_changed)
 
