@@ -41,7 +41,7 @@ def root(tmp_path: Path) -> Path:
     for path, text in FILES.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, newline="")
-    (folder / ".gitignore").write_text("out/\n")
+    (folder / ".gitignore").write_text("out/\n*.log\n")
     return folder
 
 
@@ -390,11 +390,16 @@ def test_after_very_many_changes_it_offers_to_search_again(qtbot: QtBot, desktop
     assert again is not None
     (root / "many").mkdir()
     for number in range(400):
+        (root / f"many/{number}.log").write_text("total\n")
+    (root / "many/a.txt").write_text("total\n")
+    qtbot.waitUntil(lambda: "many/a.txt" in shown(panel))
+    assert not again.isVisible(), "what is ignored does not count"
+    for number in range(400):
         (root / f"many/{number}.txt").write_text("total\n")
     qtbot.waitUntil(again.isVisible)
     with qtbot.waitSignal(panel.settled):
         QTest.mouseClick(again, Qt.MouseButton.LeftButton)
-    assert count(panel) == "406 results in 403 files"
+    assert count(panel) == "407 results in 404 files"
     assert not again.isVisible()
 
 

@@ -25,8 +25,9 @@ TELL_MS, MANY_MS, MANY_FILES = 60, 200, 200
 of them: drawing takes its time from the search."""
 AGAIN_MS = 300
 """After a change, until a file is searched again."""
-AGAIN_FILES = 200
-"""When more have changed, the results are only said to be outdated."""
+AGAIN_FILES, LOOKED_AT = 200, 20_000
+"""When more have changed, ignored ones not counted, the results are only said to be outdated; of so many it is not even
+asked which are ignored."""
 
 
 class SearchController(QObject):
@@ -188,12 +189,16 @@ class SearchController(QObject):
         paths, number = tuple(self._touched), self._number
         self._touched.clear()
         request = self._request(self.query, paths)
-        if len(paths) > AGAIN_FILES or request is None:
+        if len(paths) > LOOKED_AT or request is None:
             self.outdated.emit()
             return
 
-        def tell(files: tuple[FileFound, ...]) -> None:
-            if number == self._number:
+        def tell(files: tuple[FileFound, ...] | None) -> None:
+            if number != self._number:
+                return
+            if files is None:
+                self.outdated.emit()
+            else:
                 self.found_again.emit(FoundAgain(paths, files))
 
         def fail(error: BaseException) -> None:
@@ -202,7 +207,7 @@ class SearchController(QObject):
             if number == self._number:
                 self.outdated.emit()
 
-        self._thread.submit(search_files(request, paths), tell, fail)
+        self._thread.submit(search_files(request, paths, AGAIN_FILES), tell, fail)
 
     def _on_workspace_opened(self, _workspace: object) -> None:
         self.forget()

@@ -57,7 +57,9 @@ class ResultModel(QStringListModel):
             return self._spoken(row)
         if role == Qt.ItemDataRole.ToolTipRole:
             name, folder = shown_path(row.path)
-            return f"{folder}/{name}" if folder else name
+            line = self.results.match(row)
+            number = f":{line.line + 1}" if line is not None and not row.is_file else ""
+            return f"{folder}/{name}{number}" if folder else f"{name}{number}"
         return None
 
     def _spoken(self, row: Row) -> str:

@@ -77,20 +77,26 @@ async def search_folder(request: SearchRequest, tell: Tell) -> SearchEnded:
     return await run.finish(tell_wanted)
 
 
-async def search_files(request: SearchRequest, paths: Iterable[str]) -> tuple[FileFound, ...]:
-    """Search these files and folders again, as `search_folder` would; what has no match is not among the returned."""
+async def search_files(
+    request: SearchRequest, paths: Iterable[str], most: int | None = None
+) -> tuple[FileFound, ...] | None:
+    """Search these files and folders again, as `search_folder` would; what has no match is not among the returned.
+
+    None where more than `most` of them are not ignored: nothing was searched then.
+    """
     program, query = ripgrep_program(), request.query
     globs = Globs.of(query)
     found: list[FileFound] = []
     on_disk: list[str] = []
-    for path in paths:
+    wanted = await asyncio.to_thread(_not_left_out, request, paths)
+    if most is not None and len(wanted) > most:
+        return None
+    for path in wanted:
         place = request.root / path
-        if await _is_left_out(request, path) or place.is_symlink():
-            continue
         if path in request.texts:
             if globs.fits(path):
                 found += await _text_matches(program, query.find, path, request.texts[path], MATCH_LIMIT)
-        elif place.is_dir() or (place.is_file() and globs.fits(path)):
+        elif not place.is_symlink() and (place.is_dir() or (place.is_file() and globs.fits(path))):
             on_disk.append(path)
     if on_disk:
         run = _Run(folder_command(program, query, globs, on_disk), request.root, ResultReader(MATCH_LIMIT), globs)
@@ -100,6 +106,11 @@ async def search_files(request: SearchRequest, paths: Iterable[str]) -> tuple[Fi
 
         await run.finish(take)
     return tuple({each.path: each for each in found}.values())
+
+
+def _not_left_out(request: SearchRequest, paths: Iterable[str]) -> list[str]:
+    """On a worker."""
+    return [path for path in paths if not (request.query.uses_ignore_rules and request.is_ignored(path))]
 
 
 async def _is_left_out(request: SearchRequest, path: str) -> bool:

@@ -99,6 +99,7 @@ def test_globs_also_for_texts_in_tabs(tmp_path: Path, include: str, exclude: str
     assert set(search(tmp_path, query)) == expected
     assert set(search(tmp_path, query, dict.fromkeys(names, "the total"))) == expected
     again = asyncio.run(search_files(request(tmp_path, query), names))
+    assert again is not None
     assert {each.path for each in again} == expected
 
 
@@ -181,6 +182,7 @@ def test_odd_names_and_links(tmp_path: Path) -> None:
     found = search(tmp_path, simple("total"))
     assert {os.fsencode(path) for path in found} == set(odd)
     again = asyncio.run(search_files(request(tmp_path, simple("total")), [*found, "loop", "pipe", "gone"]))
+    assert again is not None
     assert {each.path for each in again} == set(found)
 
 
