@@ -44,6 +44,12 @@ class ContextInWindow(QObject):
                     when=lambda: parts.workspace.workspace is not None,
                     checked=lambda: self._memory.has_automatic_context,
                 ),
+                Action(
+                    "chat.rebuild_index",
+                    "Make the index of the folder anew",
+                    lambda: self.index.rebuild(),
+                    when=lambda: parts.workspace.workspace is not None,
+                ),
             )
         )
         self._show()
@@ -53,12 +59,14 @@ class ContextInWindow(QObject):
         """The index of the opened folder."""
         from copilot_desktop.assembly import worker_command
         from copilot_desktop.bridge.context.index import IndexController
+        from copilot_desktop.ui.index_status import IndexStatus
 
         parts = self._parts
         made = IndexController(
             parts.thread, parts.workspace, parts.core.folders.cache, worker_command("index"), parts.window
         )
         parts.window.closing.connect(made.stop)
+        IndexStatus(parts.window.status, made)
         return made
 
     @cached_property

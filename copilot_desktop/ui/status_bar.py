@@ -16,6 +16,7 @@ class StatusField(StrEnum):
     BRANCH = "branch"
     TO_REVIEW = "to_review"
     WATCHING = "watching"
+    INDEX = "index"
     MESSAGE = "message"
     CARET = "caret"
     INDENTATION = "indentation"
@@ -31,6 +32,7 @@ NAMES = {
     StatusField.BRANCH: "Git branch",
     StatusField.TO_REVIEW: "Changes to review",
     StatusField.WATCHING: "How the folder is watched",
+    StatusField.INDEX: "Index of the folder",
     StatusField.MESSAGE: "Last message",
     StatusField.CARET: "Caret position",
     StatusField.INDENTATION: "Indentation",
@@ -48,7 +50,13 @@ _LEFT_OUT = (StatusField.LINE_ENDING, StatusField.INDENTATION, StatusField.ENCOD
 _GAP_PX = 8
 PASSING_MS = 8_000
 _MIDDLE = Qt.TextElideMode.ElideMiddle
-_LEFT = (StatusField.BRANCH, StatusField.TO_REVIEW, StatusField.WATCHING, StatusField.MESSAGE)
+_LEFT = (
+    StatusField.BRANCH,
+    StatusField.TO_REVIEW,
+    StatusField.WATCHING,
+    StatusField.INDEX,
+    StatusField.MESSAGE,
+)
 
 
 class StatusBar(QStatusBar):

@@ -81,6 +81,35 @@ class IndexController(QObject):
             self._worker = LiveWorker(self._command, workspace.root, place, partial(self._hear, workspace.root))
         self._running = self._thread.run_waiting(self._worker.run, failed=self._on_failed)
 
+    def rebuild(self) -> None:
+        """Make the index anew, from nothing."""
+        workspace = self._workspace.workspace
+        if workspace is None:
+            return
+        self.stop()
+        cache, root = self._cache_folder, workspace.root
+
+        def forget() -> None:
+            from copilot_desktop.context.index.schema import forget_index, index_place
+
+            forget_index(index_place(cache, root))
+
+        self._thread.run_in_worker(forget, lambda _none: self.want())
+
+    def measure(self, done: Callable[[int], None]) -> None:
+        """How many bytes the index of the folder has on disk."""
+        workspace = self._workspace.workspace
+        if workspace is None:
+            return
+        cache, root = self._cache_folder, workspace.root
+
+        def work() -> int:
+            from copilot_desktop.context.index.schema import index_place, size_of
+
+            return size_of(index_place(cache, root))
+
+        self._thread.run_in_worker(work, done)
+
     def ask(
         self,
         question: Callable[[sqlite3.Connection], T],

@@ -78,9 +78,22 @@ def read_index(place: Path) -> sqlite3.Connection | None:
 
 def forget_index(place: Path) -> None:
     """Delete an index with what SQLite keeps beside it."""
-    for name in (place.name, f"{place.name}-wal", f"{place.name}-shm", f"{place.name}-journal"):
+    for each in _files_of(place):
         with contextlib.suppress(FileNotFoundError):
-            (place.parent / name).unlink()
+            each.unlink()
+
+
+def size_of(place: Path) -> int:
+    """How many bytes an index has on disk."""
+    size = 0
+    for each in _files_of(place):
+        with contextlib.suppress(OSError):
+            size += each.stat().st_size
+    return size
+
+
+def _files_of(place: Path) -> Iterator[Path]:
+    yield from (place.with_name(f"{place.name}{end}") for end in ("", "-wal", "-shm", "-journal"))
 
 
 @contextlib.contextmanager
