@@ -55,6 +55,7 @@ class GuideInWindow(QObject):
         """None while nobody is led."""
         self._turn_id = ""
         self._deed = Deed.NONE
+        self._has_looked = False
         self.bar = GuideBar()
         self.bar.hide()
         parts.window.add_above_editors(self.bar)
@@ -70,6 +71,11 @@ class GuideInWindow(QObject):
         """Begin as soon as this folder is open."""
         self.end()
         self._folder = folder.resolve()
+        starter = self._parts.chat.models.starter
+        if not self._has_looked:
+            self._has_looked = True
+            starter.changed.connect(self._on_starter_changed)
+        starter.look()
 
     def end(self) -> None:
         """Say nothing more; what was done stays."""
@@ -96,17 +102,23 @@ class GuideInWindow(QObject):
             # Its tab takes the keyboard once it is there; here it belongs into the prompt.
             QTimer.singleShot(0, self, self._prepare)
 
+    def _on_starter_changed(self, _state: object) -> None:
+        """Whether the built-in model can be asked is known only now."""
+        if self._stands is not None and not self._turn_id and self.bar.isHidden():
+            self._prepare()
+
     def _prepare(self) -> None:
         """Select the lines, and write the prompt: what is left is to send it."""
         view, chat = self._view(), self._parts.chat
-        if self._stands is None or view is None:
+        starter = chat.models.starter.state
+        if self._stands is None or view is None or starter.is_there is None:
             return
         change = self._stands.change
         self._turn_id = ""
         lines = split_lines(view.text())
         start = sum(len(line) for line in lines[: change.lines.start])
         view.select(start, start + sum(len(line) for line in lines[change.lines.start : change.lines.end]))
-        if chat.models.starter.state.is_there:
+        if starter.is_there:
             chat.models.choose(BUILT_IN_PROFILE.name)
         self._parts.window.show_chat()
         prompt = chat.panel.composer.prompt

@@ -25,7 +25,7 @@ from tests.support.clipping import wait_unclipped
 from tests.support.desktop import open_desktop
 from tests.support.disk_faults import as_ordinary_user
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import panel_of, serving_model
+from tests.support.shop import make_shop, panel_of, serving_model
 
 needs_model = pytest.mark.skipif(starter_model_path() is None, reason="the starter model is not installed")
 MODEL = BUILT_IN_PROFILE.model
@@ -136,6 +136,21 @@ def test_the_buttons_of_the_bar_do_all_of_it(qtbot: QtBot, desktop: DesktopWindo
     assert (folder / "greeting.py").read_text() == BEFORE
     QTest.mouseClick(bar_of(desktop).button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: desktop.window.findChild(ModelsForm) is not None, timeout=WAIT)
+
+
+@needs_model
+def test_from_the_menu_it_asks_the_built_in_model_and_no_connected_one(
+    qtbot: QtBot, private_home: Path, tmp_path: Path
+) -> None:
+    """Whoever tries the sample expects no request that costs something; nobody has looked for the model before."""
+    with serving_model() as server, open_desktop(qtbot, make_shop(tmp_path)) as desktop:
+        panel = panel_of(qtbot, desktop)
+        assert desktop.window.commands.run("help.sample")
+        choose(qtbot, desktop, tmp_path)
+        qtbot.waitUntil(lambda: is_guided(desktop), timeout=WAIT)
+        assert panel.header.model_name == MODEL
+        assert "runs on this machine" in bar_of(desktop).sentence.text()
+        assert server.requests == []
 
 
 @pytest.fixture

