@@ -34,6 +34,7 @@ class ConnectSection(QWidget):
         self._taking = OfferTaking(models, self)
         self._found: tuple[NearbyServer, ...] | None = None
         self._problem = ""
+        self._offered: tuple[Offer, ...] = ()
         self.buttons: list[QPushButton] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -73,6 +74,14 @@ class ConnectSection(QWidget):
     def _show(self) -> None:
         models = self._models
         offers = models.sources.offers(self._found or (), models.profiles)
+        if offers != self._offered:
+            self._offered = offers
+            self._make_buttons(offers)
+        self._another.setText("Another model…" if offers or _connected(models.profiles) else "Connect a model…")
+        self.line.setText(self._problem or self._sentence(models, offers))
+        mark(self.line, "role", "error" if self._problem else "muted")
+
+    def _make_buttons(self, offers: Sequence[Offer]) -> None:
         had_focus = [button.objectName() for button in self.buttons if button.hasFocus()]
         while (item := self._rows.takeAt(0)) is not None:
             if (row := item.widget()) is not None:
@@ -84,9 +93,6 @@ class ConnectSection(QWidget):
         if had_focus:
             same = [button for button in self.buttons if button.objectName() in had_focus]
             (same[0] if same else self._another).setFocus()
-        self._another.setText("Another model…" if offers or _connected(models.profiles) else "Connect a model…")
-        self.line.setText(self._problem or self._sentence(models, offers))
-        mark(self.line, "role", "error" if self._problem else "muted")
 
     def _sentence(self, models: ModelsController, offers: Sequence[Offer]) -> str:
         connected = _connected(models.profiles)
