@@ -9,12 +9,14 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.app.folder_opening import FolderOpening
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import Decision, HunkState
@@ -211,15 +213,17 @@ def test_the_review_and_the_history_come_back_as_tabs(qtbot: QtBot, server: Open
         assert titles(third.window.editors.tabs) == [BASKET, "History", "Review (1)"]
 
 
-def test_what_is_typed_while_the_review_is_loaded_counts(qtbot: QtBot, server: OpenAIServer, folder: Path) -> None:
+def test_what_is_typed_while_the_review_is_loaded_counts(
+    qtbot: QtBot, server: OpenAIServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with open_desktop(qtbot, folder) as first:
         asked_once(qtbot, first, server)
         before = review_of(first).state.hunks()[0]
+    waiting: list[Callable[[], None]] = []
+    # As on a machine under load: the tabs take their time.
+    monkeypatch.setattr(FolderOpening, "when_texts_are_back", lambda _opening, call: waiting.append(call))
     with open_desktop(qtbot, folder) as second:
-        keeper, waiting = review_of(second).keeper, list[Callable[[], None]]()
-        assert not keeper.is_loaded
-        # As on a machine under load: the tabs take their time.
-        keeper.texts_are_back = waiting.append
+        keeper = review_of(second).keeper
         view = opened(qtbot, second)
         qtbot.waitUntil(lambda: len(waiting) == 1)
         qtbot.waitUntil(lambda: to_review(second) == "Loading the review…")
