@@ -154,6 +154,7 @@ class SearchInWindow(QObject):
             self._replacing = self._make_replacing()
             self._replacing.refused.connect(panel.fields.say)
             self._replacing.proposed.connect(self._on_proposed)
+        self._window.status.show_done("Preparing what is to be replaced…")
         self._replacing.propose(ToReplace(panel.query.find, panel.fields.replace.text(), files))
 
     def _on_proposed(self, event: ReplacementProposed) -> None:
