@@ -15,7 +15,7 @@ from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.writable_proposals import WritableProposals
 from copilot_desktop.conversation.turns import new_id
-from copilot_desktop.edits.change_sets import Decision
+from copilot_desktop.edits.change_sets import ChangeSet, Decision, change_set_from
 from copilot_desktop.edits.proposal import Hunk, Proposal
 from copilot_desktop.errors import CopilotError, WorkspaceError
 from copilot_desktop.text.line_edits import LineEdit
@@ -97,16 +97,25 @@ class Replacing(QObject):
         return bool(hunks) and all(hunk.decision is Decision.PENDING for hunk in hunks)
 
     def _take(self, wanted: ToReplace, checked: ProposalMade, made: _Made) -> None:
-        review, proposal = self._review, checked.proposal
-        change_set_id = review.add_proposal(proposal, checked.files, checked.turn_id, checked.title, checked.model)
-        if change_set_id is None:
-            reasons = (*(failure.message for failure in proposal.failures), *made.unread)
+        def work() -> ChangeSet:
+            # Thousands of hunks are made beside the window.
+            return change_set_from(
+                checked.proposal, checked.files, turn_id=checked.turn_id, title=checked.title, model=checked.model
+            )
+
+        self._thread.run_in_worker(work, lambda change_set: self._add(wanted, change_set, made))
+
+    def _add(self, wanted: ToReplace, change_set: ChangeSet, made: _Made) -> None:
+        review = self._review
+        if not change_set.files:
+            reasons = (*(failure.message for failure in change_set.failures), *made.unread)
             usual = "The matches are not there any more: search again." if made.missed else "Nothing would change."
             self.refused.emit(reasons[0] if reasons else usual)
             return
+        change_set_id = review.add_change_set(change_set)
         self._last = (wanted, change_set_id)
         review.show(change_set_id)
-        self.proposed.emit(ReplacementProposed(change_set_id, len(proposal.files), made.missed, made.unread))
+        self.proposed.emit(ReplacementProposed(change_set_id, len(change_set.files), made.missed, made.unread))
 
     def _on_failed(self, error: BaseException) -> None:
         if not isinstance(error, CopilotError):
