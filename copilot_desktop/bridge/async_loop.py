@@ -12,6 +12,8 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from copilot_desktop.child_processes import is_starting_process
+
 if TYPE_CHECKING:
     import asyncio
 
@@ -159,7 +161,7 @@ async def _end_tasks(loop: asyncio.AbstractEventLoop, deadline: float) -> None:
         tasks = [task for task in asyncio.all_tasks() if task is not this]
         if not tasks:
             return
-        for task in tasks:
+        for task in (each for each in tasks if not is_starting_process(each)):
             # A window that closed may have cancelled it already: a second time would break off what it keeps.
             if not task.cancelling():
                 task.cancel()

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from copilot_desktop.child_processes import child_environment
+from copilot_desktop.child_processes import child_environment, start_process
 from copilot_desktop.errors import LocalModelError
 from copilot_desktop.values import dataclass
 
@@ -121,7 +121,7 @@ class WorkerProcess:
         key = os.urandom(24).hex()
         limit_s = self._time_limit_s + model.size_bytes / _SLOW_DISK_BYTES_PER_S
         try:
-            self._process = await asyncio.create_subprocess_exec(
+            self._process = await start_process(
                 *self._command,
                 *_arguments(model),
                 stdin=PIPE,

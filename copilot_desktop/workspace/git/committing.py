@@ -16,6 +16,7 @@ from typing import Final
 
 import pygit2
 
+from copilot_desktop.child_processes import start_process
 from copilot_desktop.errors import RepositoryError
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.git.program import git_environment, git_program, run_git
@@ -92,7 +93,7 @@ async def run_commit(plan: CommitPlan, tell: Callable[[str], None]) -> tuple[int
     Cancelling ends git and its hooks.
     """
     command = [git_program(), "-C", plan.folder, "commit", "--file=-", *(["--amend"] if plan.is_amended else [])]
-    process = await asyncio.create_subprocess_exec(
+    process = await start_process(
         *command,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 
+from copilot_desktop.child_processes import start_process
 from copilot_desktop.errors import SearchError
 from copilot_desktop.text.searching import FindQuery
 from copilot_desktop.values import dataclass
@@ -162,7 +163,7 @@ class _Run:
     async def _start(self) -> asyncio.subprocess.Process:
         pipe = asyncio.subprocess.PIPE
         try:
-            return await asyncio.create_subprocess_exec(
+            return await start_process(
                 *self._command,
                 cwd=self._folder,
                 env=environment(),
