@@ -148,13 +148,17 @@ def with_step(done: tuple[Step, ...], step: Step) -> tuple[Step, ...]:
     return (*forgotten, *newer, step)
 
 
-def _as_it_stood(state: ReviewState, stood: Stood | None) -> ReviewState | None:
+def _as_it_stood(state: ReviewState, step: Step) -> ReviewState | None:
     """The review as it was before a step, where all stands as it left it."""
+    stood = step.stood
     if stood is None or not _stands_as(state, stood.after):
         return None
     looked = {hunk.hunk_id for hunk in state.hunks() if not hunk.needs_look}
     seen = [hunk.hunk_id for hunk in stood.before.hunks() if hunk.needs_look and hunk.hunk_id in looked]
     before = replace(stood.before, stood=state.stood)
+    for cut in step.command.cuts:
+        # Changes are cut before the command that decides about the parts.
+        before = joined(before, cut)
     return before.looked_at(seen) if seen else before
 
 
@@ -180,7 +184,7 @@ def carried_out(state: ReviewState, command: Command) -> ReviewState:
     What takes a step back gives the review as it was before it, to the letter, where nothing has happened since.
     """
     before = state
-    back = _as_it_stood(state, command.undoes.stood) if command.undoes is not None else None
+    back = _as_it_stood(state, command.undoes) if command.undoes is not None else None
     if back is not None:
         return back
     for hunk_id, text in command.taken_back.items():
