@@ -220,15 +220,31 @@ class ActionSet(QObject):
             for each in [each for each in self._actions.values() if _is_in(each.focus, watched)]:
                 self._actions[each.action_id] = _placed(each)
             return False
-        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QtGui.QKeyEvent):
+        if not isinstance(event, QtGui.QKeyEvent) or event.type() == QEvent.Type.KeyRelease:
             return False
-        if event.key() != Qt.Key.Key_Escape or event.modifiers():
+        if event.modifiers() == Qt.KeyboardModifier.AltModifier and event.key() in _marks():
+            return self._take_mark(watched, event)
+        if event.type() != QEvent.Type.ShortcutOverride or event.key() != Qt.Key.Key_Escape or event.modifiers():
             return False
         esc = QtGui.QKeySequence("Esc")
         bound = [each for each in self._actions.values() if each.focus is watched and esc in self._keys(each)]
         if not bound or any(each.when() for each in bound):
             return False
         event.accept()
+        return True
+
+    def _take_mark(self, watched: QObject, event: QtGui.QKeyEvent) -> bool:
+        """Give a page its own Alt+R before the menu “Review” is asked: to Qt the two are of equal right, and the page
+        would get every second one."""
+        keys = QtGui.QKeySequence(event.keyCombination())
+        bound = next(
+            (each for each in self._actions.values() if each.focus is watched and keys in self._keys(each)), None
+        )
+        if bound is None:
+            return False
+        event.accept()
+        if event.type() == QEvent.Type.KeyPress:
+            self.run(bound.action_id)
         return True
 
     def _keys(self, action: Action) -> list[QtGui.QKeySequence]:
@@ -254,6 +270,11 @@ class ActionSet(QObject):
         for action_id in action_ids:
             self._widgets[action_id].setEnabled(True)
             self._widgets[action_id].setText(self._actions[action_id].title)
+
+
+def _marks() -> frozenset[int]:
+    """The letters that open a menu of the bar together with Alt."""
+    return frozenset(ord(name[0]) for name in MENUS)
 
 
 def _sequences(texts: Iterable[str]) -> list[QtGui.QKeySequence]:
