@@ -358,7 +358,7 @@ def _refusal(change: FileChange, hunk: ChangeHunk, is_accept: bool) -> UsageErro
         return UsageError(
             f"This change cannot be accepted ({where}): the lines it replaces were changed in the meantime. "
             "Nothing was written.",
-            advice="Resolve the conflict in the review, reject the change, or ask the model again.",
+            advice="Keep yours, take the model's lines or both, or edit what is to stand there.",
         )
     return UsageError(
         f"This change cannot be undone by itself ({where}): its lines were edited after it was accepted, and both "

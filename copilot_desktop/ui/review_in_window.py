@@ -145,7 +145,11 @@ class ReviewInWindow(QObject):
             from copilot_desktop.ui.review.comments_in_review import CommentsInReview
 
             comments = CommentsInReview(view, self._review, *self.make_comments()).actions()
-        self._window.commands.replace((*one_key_actions(view, self._review.undo), *comments))
+
+        def choose(choice: SideChoice) -> None:
+            self.editing.choose_here(choice, view.current_hunk)
+
+        self._window.commands.replace((*one_key_actions(view, self._review.undo, choose), *comments))
         return view
 
     def _actions(self) -> tuple[Action, ...]:

@@ -38,7 +38,7 @@ class HunkSplitting:
 
     def split(self, seen: ChangeHunk) -> None:
         """Cut a change into its pieces, which have unchanged lines between them."""
-        self._when_settled(seen, lambda: self._split(seen, pieces(seen)))
+        self._when_settled(seen, lambda: self._split_up(seen))
 
     def split_above(self, seen: ChangeHunk, line: ChangedLine) -> None:
         """Cut a change in two above a line."""
@@ -64,6 +64,13 @@ class HunkSplitting:
         title = f"Accept {counted(len(picked), 'place')} of a line"
         cuts, said = (SplitHunk(seen, ids),), f"{title.replace('Accept', 'Accepted')}; the others wait."
         self._decider.submit(Command(title, {taken: Decision.ACCEPTED}, said=said, cuts=cuts))
+
+    def _split_up(self, seen: ChangeHunk) -> None:
+        try:
+            self._split(seen, pieces(seen))
+        except UsageError as error:
+            # Nothing is lost where this is not read; a notice would stand there when the next change has been split.
+            self._board.mention(f"{error.message} {error.advice}".rstrip())
 
     def _split(self, seen: ChangeHunk, cuts: Collection[Cut]) -> None:
         ids = self._cut(seen, cuts)

@@ -24,6 +24,7 @@ from copilot_desktop.values import dataclass
 
 CONTEXT_LINES = 3
 _LEAST_HIDDEN = 2
+_SHARED_LINES = "Its lines stand in the change beside it, which changes them too."
 _Remarks = dict[tuple[bool, int] | None, list[DiffRow]]
 
 
@@ -224,7 +225,8 @@ class _FileBlocks:
     def _body(self, place: int, hunk: DiffHunk, remarks: _Remarks) -> Iterator[Block]:
         file = self._file
         if not len(hunk.old) and not len(hunk.new):
-            yield FixedRows(DiffRow(RowKind.NOTE, file.path, hunk.hunk_id, text="The file is empty."))
+            text = _SHARED_LINES if file.old_lines or file.new_lines else "The file is empty."
+            yield FixedRows(DiffRow(RowKind.NOTE, file.path, hunk.hunk_id, text=text))
         old_at, new_at = hunk.old.start, hunk.new.start
         pairs = zip(self._changes.changes[place], self._changes.whitespace[place], strict=True)
         for change, is_whitespace in pairs:

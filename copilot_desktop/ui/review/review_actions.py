@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout
 from shiboken6 import isValid
 
+from copilot_desktop.editor.conflict_bar import SideChoice
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.diff.actions import diff_actions
@@ -17,8 +18,13 @@ from copilot_desktop.ui.review.hunk_order import Move
 from copilot_desktop.ui.review.review_view import ReviewView
 
 
-def one_key_actions(view: ReviewView, undo: Callable[[], object]) -> tuple[Action, ...]:
-    """Commands of one key; they work only while the list or the diff has the keyboard, never while text is typed."""
+def one_key_actions(
+    view: ReviewView, undo: Callable[[], object], choose: Callable[[SideChoice], object]
+) -> tuple[Action, ...]:
+    """Commands of one key; they work only while the list or the diff has the keyboard, never while text is typed.
+
+    `choose` resolves the conflict of the current change.
+    """
     accept, reject = Decision.ACCEPTED, Decision.REJECTED
 
     def is_there() -> bool:
@@ -41,6 +47,8 @@ def one_key_actions(view: ReviewView, undo: Callable[[], object]) -> tuple[Actio
         bound("previous_file", "Previous file", partial(view.decisions.walk, Move.PREVIOUS_FILE), "P"),
         bound("accept_hunk", "Accept change", partial(view.decisions.current, accept), "A"),
         bound("reject_hunk", "Reject change", partial(view.decisions.current, reject), "R"),
+        bound("take_theirs", "Conflict: take the model's lines", partial(choose, SideChoice.THEIRS), "T"),
+        bound("take_both", "Conflict: take both", partial(choose, SideChoice.BOTH), "B"),
         bound("accept_file", "Accept file", partial(view.decisions.file, accept), "Shift+A"),
         bound("reject_file", "Reject file", partial(view.decisions.file, reject), "Shift+R"),
         bound("accept_function", "Accept function or class", partial(view.decisions.function, accept), "F"),

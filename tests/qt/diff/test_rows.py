@@ -80,6 +80,16 @@ def test_an_empty_new_file_is_said() -> None:
     assert [row.text for row in content_of(file).rows if row.kind is RowKind.NOTE] == ["The file is empty."]
 
 
+def test_a_change_whose_lines_stand_with_another_one_says_so_and_not_that_the_file_is_empty() -> None:
+    hunks = (
+        DiffHunk("done", LineRange(0, 0), LineRange(0, 0), CHANGED),
+        DiffHunk("h", LineRange(0, 1), LineRange(0, 1), CHANGED),
+    )
+    rows = content_of(DiffFile("code", ("a\n",), ("b\n",), hunks)).rows
+    notes = [row.text for row in rows if row.kind is RowKind.NOTE]
+    assert notes == ["Its lines stand in the change beside it, which changes them too."]
+
+
 def test_gaps_open_a_little_from_either_side_and_whole() -> None:
     content = content_of(compared_file("a", TEXT, TEXT.replace("3\n", "x\n", 1).replace("55\n", "y\n")))
     gap = next(row for row in content.rows if row.kind is RowKind.GAP)

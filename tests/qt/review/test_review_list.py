@@ -16,6 +16,7 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents.events import DiskChanged
 from copilot_desktop.edits.change_sets import HunkState
 from copilot_desktop.edits.proposal import Hunk, Proposal
+from copilot_desktop.ui.diff.values import RowKind
 from copilot_desktop.ui.review.filter_bar import FilterBar
 from copilot_desktop.ui.review.listing import Level
 from tests.qt.review.test_review_view import FILES, Page, proposed
@@ -305,8 +306,11 @@ def test_single_lines_are_picked_accepted_and_joined_again(page: Page) -> None:
 
 
 def test_a_change_is_split_above_a_line_and_a_whole_file_is_not(page: Page) -> None:
+    refused: list[tuple[str, bool]] = []
+    page.review.noticed.connect(lambda notice: refused.append((notice.message, notice.is_passing)))
     press(page, K.Key_S, by=Qt.KeyboardModifier.ShiftModifier)
     assert len(page.review.state.hunks()) == 10, "it is one piece"
+    assert refused == [("This change is one piece: pick the lines that are to be decided alone.", True)]
     press(page, K.Key_K)
     while page.place() != 6:
         press(page, K.Key_J)
@@ -367,6 +371,9 @@ def test_words_of_a_line_are_picked(page: Page) -> None:
     assert (page.root / "one.txt").read_text() == "total = price * number\n"
     assert [hunk.new_text for hunk in page.review.state.pending()[-1:]] == ["net = price * number\n"]
     assert page.decisions() == "......" + "...." + "A."
+    rows = page.view.diff.rows_model.rows
+    notes = [rows[at].text for at in range(len(rows)) if rows[at].path == "one.txt" and rows[at].kind is RowKind.NOTE]
+    assert notes == ["Its lines stand in the change beside it, which changes them too."]
     press(page, K.Key_U)
     assert (page.root / "one.txt").read_text() == text
     assert page.review.state.hunks() == before

@@ -52,7 +52,7 @@ class Page:
         self.view = ReviewView(self.review, self.theme)
         self.window.setCentralWidget(self.view)
         self.actions = ActionSet(self.window, {})
-        self.actions.add(one_key_actions(self.view, self.review.undo))
+        self.actions.add(one_key_actions(self.view, self.review.undo, lambda _choice: None))
         self.window.resize(900, 600)
         self.window.show()
         qtbot.waitExposed(self.window)
