@@ -70,8 +70,8 @@ class DocumentsController(QObject):
         self.gone_texts: Callable[[Collection[str]], Mapping[str, str]] = lambda _deleted: {}
         """What files in no tab said that somebody goes on caring for: of these paths, and of those gone before."""
         self._current: DocumentId | None = None
-        self._asked = 0
-        """How many were asked to come to the front: files are read at the same time, and the last one asked wins."""
+        self._asked = ""
+        """The path that is to be in front: files are read at the same time, and the last one asked for wins."""
 
     def set_workspace(self, workspace: Workspace, state_folder: Path | None = None) -> None:
         """The folder that paths are relative to from now on. Close the documents of the old one before.
@@ -82,14 +82,17 @@ class DocumentsController(QObject):
 
     def open(self, path: str, lines: LineRange | None = None, opening: Opening = USUAL) -> None:
         """Open a path in a tab, or bring its tab to the front; the caret goes to the lines."""
-        self._asked += opening.comes_forward
-        document, number = self.documents.find(path), self._asked
+        if opening.comes_forward:
+            self._asked = path
+        document = self.documents.find(path)
         if document is not None:
             self.opened.emit(DocumentOpened(document, None, lines, opening))
         else:
             self.files.read(
                 path,
-                lambda file_text: self._on_read(file_text, lines, opening._replace(is_overtaken=number != self._asked)),
+                lambda file_text: self._on_read(
+                    file_text, lines, opening._replace(is_overtaken=opening.comes_forward and path != self._asked)
+                ),
                 lambda error: self._on_unread(path, lines, error, opening),
                 limit_bytes=WHOLE_BYTES if self.documents.chosen_encoding(path) is None else LIMIT_BYTES,
             )

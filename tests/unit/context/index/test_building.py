@@ -190,14 +190,6 @@ def test_odd_files_are_listed_and_stop_nothing(indexed: Indexed, folder: Path) -
     assert indexed.find("picture") == ("picture.png",)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_told(indexed: Indexed, folder: Path) -> None:
-    make(folder, a_dot_py="x = 1\n")
-    (folder / "a.py").chmod(0)
-    ended = indexed.update()
-    assert "may not read" in ended.problems[0][1]
-
-
 def test_a_file_that_cannot_be_read_is_told(indexed: Indexed, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(folder, a_dot_py="x = 1\n", b_dot_py="y = 1\n")
     monkeypatch.setattr("copilot_desktop.context.index.building.read_data", _refusing("a.py"))
