@@ -14,7 +14,7 @@ from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.text.diff import diff_line_lists
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.workspace.applying import Applier
-from copilot_desktop.workspace.checkpoints.entries import HistoryEntry, HistoryFile
+from copilot_desktop.workspace.checkpoints.entries import EntryKind, HistoryEntry, HistoryFile
 from copilot_desktop.workspace.checkpoints.history import History
 from copilot_desktop.workspace.paths import Workspace
 
@@ -105,7 +105,9 @@ def _entry_json(entry: HistoryEntry, history: History) -> dict[str, Any]:
 def _told(entry: HistoryEntry, history: History) -> str:
     """An entry as people read it: a line of its own for the id, what was asked, and each file."""
     when = datetime.fromtimestamp(entry.at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    lines = [f"{entry.entry_id}  {when}  {entry.kind.value}: {entry.title}"]
+    # What is taken back or put back says so in its title.
+    kind = "" if entry.kind in (EntryKind.UNDO, EntryKind.RESTORE) else f"{entry.kind.value}: "
+    lines = [f"{entry.entry_id}  {when}  {kind}{entry.title}"]
     asked = " ".join(entry.prompt.split())
     if asked:
         asked = asked if len(asked) <= 100 else f"{asked[:99]}…"

@@ -129,7 +129,7 @@ def _plan(planner: RestorePlanner, entry: HistoryEntry, request: RestoreRequest)
         file = entry.file(path)
         both = {path, file.old_path} if file is not None else {path}
         plan = planner.undo(entry.entry_id).only({each for each in both if each is not None})
-        return replace(plan, title=f"Undo: {entry.done_and_tabs[0]}, in {path}", left_in_tabs="")
+        return replace(plan, title=f"{entry.undo_title}, in {path}", left_in_tabs="")
     if request.wanted is Wanted.LINES and not request.hunk_id.endswith(WHOLE):
         return planner.hunks_to(entry.entry_id, path, (request.hunk_id,))
     if path:

@@ -48,7 +48,8 @@ def title_of(entry: HistoryEntry) -> str:
 
 def prefix_of(entry: HistoryEntry) -> str:
     """What stands before the prompt of a step that takes back what was asked for; "" for others."""
-    prefix = {EntryKind.UNDO: "Undo: ", EntryKind.RESTORE: "Restore: "}.get(entry.kind, "")
+    undo = "Redo: " if entry.title.startswith("Redo: ") else "Undo: "
+    prefix = {EntryKind.UNDO: undo, EntryKind.RESTORE: "Restore: "}.get(entry.kind, "")
     return prefix if entry.prompt.strip() else ""
 
 

@@ -92,6 +92,8 @@ class About:
 
 
 NOTHING_KNOWN = About()
+_UNDO: Final = "Undo: "
+_REDO: Final = "Redo: "
 _IN_TABS: Final = " more in unsaved tabs: "
 
 
@@ -149,6 +151,14 @@ class HistoryEntry:
         done, _sign, rest = self.title.rpartition("; ")
         _count, sign, named = rest.partition(_IN_TABS)
         return (done, named) if done and sign else (self.title, "")
+
+    @property
+    def undo_title(self) -> str:
+        """What taking it back is called; of what was taken back itself: Redo."""
+        done = self.done_and_tabs[0]
+        return (
+            f"Redo: {done.removeprefix(_UNDO)}" if done.startswith(_UNDO) else f"{_UNDO}{done.removeprefix('Redo: ')}"
+        )
 
     @property
     def contents(self) -> frozenset[str]:

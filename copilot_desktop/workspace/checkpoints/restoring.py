@@ -153,8 +153,8 @@ class RestorePlanner:
         files = _with_names([self._undone(each) for each in entry.files if each.path not in renamed], entry)
         for old, new in entry.moves:
             files += self._renamed_back(entry, old, new)
-        done, in_tabs = entry.done_and_tabs
-        return RestorePlan(f"Undo: {done}", EntryKind.UNDO, entry_id, tuple(files), entry.folders, in_tabs)
+        in_tabs = entry.done_and_tabs[1]
+        return RestorePlan(entry.undo_title, EntryKind.UNDO, entry_id, tuple(files), entry.folders, in_tabs)
 
     def undo_hunks(self, entry_id: str, path: str, hunk_ids: Collection[str]) -> RestorePlan:
         """Take back some of the hunks that a step wrote into a file. Raises UsageError where it has no such hunks."""

@@ -110,6 +110,8 @@ def test_a_step_is_taken_back_once_it_is_asked_for(folder: Path) -> None:
     assert (folder / "a.txt").read_bytes() == FIRST
     newest = run("history", folder, "--limit", "1", "--json").json["entries"][0]
     assert (newest["id"], newest["kind"], newest["undoes"]) == (done.json["id"], "undo", entry_id)
+    told = run("history", folder, "--limit", "1").out
+    assert ("  Undo: " in told, "undo: Undo" in told) == (True, False)
     again = run("restore", folder, entry_id, "--write")
     assert (again.code, again.out) == (0, "")
     assert "as wanted already" in again.err

@@ -40,6 +40,16 @@ def test_undo_gives_exactly_the_bytes_of_before(applier: Applier, planner: Resto
     assert planner.undo(entry_id).files[0].status is RestoreStatus.UNCHANGED
 
 
+def test_what_takes_back_an_undo_is_called_redo(applier: Applier, planner: RestorePlanner, root: Path) -> None:
+    applier.carry_out(planner.undo(accept(applier, root)))
+    titles = []
+    for wanted in (NEW, OLD):
+        applier.carry_out(planner.undo(applier.history.entries()[0].entry_id))
+        assert (root / "x").read_bytes() == wanted
+        titles.append(applier.history.entries()[0].title)
+    assert titles == ["Redo: Accept 3 changes", "Undo: Accept 3 changes"]
+
+
 def test_undo_leaves_what_was_written_since(applier: Applier, planner: RestorePlanner, root: Path) -> None:
     entry_id = accept(applier, root)
     (root / "x").write_bytes(NEW.replace(b"three\r\n", b"3\r\n"))
