@@ -178,6 +178,10 @@ def test_dismissed_for_good(qtbot: QtBot, tmp_path: Path, server: OpenAIServer) 
                 assert [each.split(",")[0] for each in listed(view)] == ["Doubt"]
         assert [each.split(",")[0] for each in listed(view)] == ["Doubt"]
         assert "1 finding that was dismissed came again and is not shown." in pane_of(view).said.text()
+        view.diff.setFocus()
+        press(Qt.Key.Key_U)
+        assert (len(listed(view)), pane_of(view).said.text()) == (2, "")
+        press(Qt.Key.Key_D)
         assert "- cart.py: None plus a number fails" in server.requests[1].body["messages"][1]["content"]
         # What stands above the lines changes; they are found again.
         project.write("cart.py", f"# Prices\n\n{CHANGED}")

@@ -75,6 +75,8 @@ class FindingsController(QObject):
         self.state = FindingsChanged(Phase.RESTING)
         """What was told last."""
         self.keeper.changed.connect(self._on_kept_changed)
+        self._summed_up, self._dismissed = "", 0
+        """What was said of the last answer besides its findings, and how many were dismissed then."""
 
     def open_workspace(self, workspace: Workspace | None) -> None:
         """The findings of another folder from now on."""
@@ -197,7 +199,8 @@ class FindingsController(QObject):
             self._tell(Phase.RESTING, said=f"{said} {left}".strip(), is_error=is_error, rest=read.rest)
             return
         wanted = self._wanted(read)
-        said = " ".join(filter(None, (said, _summary(read, wanted))))
+        self._summed_up, self._dismissed = _summary(read, wanted), len(self.keeper.kept.dismissed)
+        said = " ".join(filter(None, (said, self._summed_up)))
         found = (*self._others(planned), *wanted)
         self._tell(Phase.RESTING, said=said, is_error=is_error, rest=read.rest, findings=found)
         model = planned.request.profile.model
@@ -228,6 +231,9 @@ class FindingsController(QObject):
             self._on_arrived(self._question.answer)
             return
         said = None if kept.is_whole or self.state.said else _CUT_OFF
+        if self._summed_up and len(kept.dismissed) < self._dismissed:
+            # What came again and was not shown is shown.
+            said, self._summed_up = self.state.said.replace(self._summed_up, "").strip(), ""
         self._tell(self.state.phase, request=self.state.request, is_error=self.state.is_error, said=said)
 
     def _tell(
