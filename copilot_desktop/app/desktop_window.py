@@ -170,12 +170,18 @@ class DesktopWindow(QObject):
         for compose in FEATURES:
             compose(parts)
         from copilot_desktop.app.context_in_window import ContextInWindow
+        from copilot_desktop.ui.changes_in_window import ChangesInWindow
         from copilot_desktop.ui.chat_in_window import ChatInWindow
 
         chat = self.window.findChild(ChatInWindow)
         if chat is not None:
             self._memory.follow_models(chat.models)
             ContextInWindow(parts, chat, self._memory)
+        changes = self.window.findChild(ChangesInWindow)
+        if changes is not None:
+            changes.panel_made.connect(lambda panel: self._memory.follow_message(panel.box.message))
+            if changes.panel is not None:
+                self._memory.follow_message(changes.panel.box.message)
         from copilot_desktop.app.first_run import FirstRun
 
         FirstRun(parts, self.files, self.start_page)

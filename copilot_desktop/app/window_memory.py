@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from copilot_desktop.bridge.session_keeper import SessionKeeper
 from copilot_desktop.editor.view import EditorView
@@ -40,6 +40,7 @@ class WindowMemory(QObject):
         self._restored: Path | None = None
         self._explorer: ExplorerPanel | None = None
         self._models: ModelsController | None = None
+        self._message: QPlainTextEdit | None = None
         self._is_over = False
         self._timer = self._noting_after(DELAY_MS)
         self._caret_timer = self._noting_after(CARET_DELAY_MS)
@@ -65,12 +66,19 @@ class WindowMemory(QObject):
         self._restored = folder
         self._unfold()
         self._bring_model_back()
+        self._bring_message_back()
 
     def follow_models(self, models: ModelsController) -> None:
         """The chat is there: the model that was chosen in it comes back, and is noted from now on."""
         self._models = models
         self._bring_model_back()
         models.changed.connect(self._on_changed)
+
+    def follow_message(self, message: QPlainTextEdit) -> None:
+        """The field for the message of a commit is there: what was written in it comes back, and is noted from now."""
+        self._message = message
+        self._bring_message_back()
+        message.textChanged.connect(self._on_message_changed)
 
     @property
     def has_automatic_context(self) -> bool:
@@ -112,6 +120,7 @@ class WindowMemory(QObject):
                 of_folder.identity,
                 files,
                 of_folder.has_automatic_context,
+                of_folder.commit_message if self._message is None else self._message.toPlainText(),
             )
         self._keeper.update(lambda session: replace(session, window=window).with_workspace(str(folder), of_folder))
 
@@ -138,6 +147,15 @@ class WindowMemory(QObject):
         folder, session = self._folder(), self._keeper.session
         if self._models is not None and folder == self._restored:
             self._models.bring_back(session.model if folder is None else session.workspace(str(folder)).model)
+
+    def _bring_message_back(self) -> None:
+        folder = self._folder()
+        if self._message is not None and folder is not None and folder == self._restored:
+            self._message.setPlainText(self._keeper.session.workspace(str(folder)).commit_message)
+
+    def _on_message_changed(self) -> None:
+        if not self._timer.isActive():  # also while one writes on
+            self._timer.start()
 
     def _on_changed(self, _event: object = None) -> None:
         self._timer.start()

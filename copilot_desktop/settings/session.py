@@ -71,7 +71,7 @@ class WorkspaceState:
     unfolded in the explorer, the encodings chosen for files, by their paths, and the name of the profile that was
     chosen in its chat ("": none). `identity` stays the same when the folder is renamed: the numbers of its device and
     inode and when it was made, as far as that is known (empty: not known). `files` are those of the tabs, by paths.
-    `has_automatic_context`: its prompts are searched for in it."""
+    `has_automatic_context`: its prompts are searched for in it. `commit_message`: one not yet committed."""
 
     editors: PaneState = field(default_factory=PaneState)
     active_group: int = 0
@@ -82,6 +82,7 @@ class WorkspaceState:
     identity: tuple[int, ...] = ()
     files: Mapping[str, TabFile] = field(default_factory=dict)
     has_automatic_context: bool = False
+    commit_message: str = ""
 
 
 def _without_conversation_ids(values: dict[str, Any]) -> dict[str, Any]:
@@ -134,7 +135,7 @@ def _with_files(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_context(values: dict[str, Any]) -> dict[str, Any]:
-    """Version 9 knew no automatic context, which then is off."""
+    """Version 9 knew no automatic context, which then is off, and forgot the message of a commit not yet made."""
     return values
 
 

@@ -88,6 +88,35 @@ def test_staging_committing_and_amending_by_keys(qtbot: QtBot, tmp_path: Path) -
         wait(qtbot, lambda: project.git("rev-parse", "HEAD").decode().strip() == old)
 
 
+def test_a_message_that_is_not_committed_is_there_again_and_each_folder_has_its_own(
+    qtbot: QtBot, tmp_path: Path, private_home: Path
+) -> None:
+    project, other = make_project(tmp_path), GitFolder(tmp_path / "other")
+    other.commit(b_py="x = 1\n")
+    with open_desktop(qtbot, project.root) as desktop:
+        panel = open_changes(qtbot, desktop)
+        QTest.keyClicks(panel.box.message, "Half a message")
+        # A killed program has it, too.
+        kept = private_home / "copilot-desktop" / "state"
+        wait(qtbot, lambda: any("Half a message" in each.read_text() for each in kept.glob("*.json")))
+        desktop.files.open_place(other.root)
+        wait(qtbot, lambda: desktop.folder == other.root and panel.box.message.toPlainText() == "")
+        wait(qtbot, lambda: panel.box.message.isVisible() and panel.box.isEnabled())
+        QTest.keyClicks(panel.box.message, "Another")
+        assert panel.box.message.toPlainText() == "Another"
+    with open_desktop(qtbot, project.root) as desktop:
+        panel = open_changes(qtbot, desktop)
+        wait(qtbot, lambda: panel.box.message.toPlainText() == "Half a message")
+        choose(panel, "M a.py")
+        QTest.keyClick(panel.list, Qt.Key.Key_A)
+        wait_for_rows(qtbot, panel, "Staged 1", "M a.py", "Untracked 1", "U new.py")
+        QTest.keyClick(panel.box.message, Qt.Key.Key_Return, CTRL)
+        wait(qtbot, lambda: panel.box.message.toPlainText() == "")
+    with open_desktop(qtbot, other.root) as desktop:
+        panel = open_changes(qtbot, desktop)
+        wait(qtbot, lambda: panel.box.message.toPlainText() == "Another")
+
+
 def test_discarding_by_mouse_is_undone_from_its_notice(qtbot: QtBot, tmp_path: Path) -> None:
     project = make_project(tmp_path)
     with open_desktop(qtbot, project.root) as desktop:
