@@ -12,8 +12,6 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from copilot_desktop.child_processes import is_starting_process
-
 if TYPE_CHECKING:
     import asyncio
 
@@ -155,6 +153,8 @@ def cancelled() -> Future[T]:
 async def _end_tasks(loop: asyncio.AbstractEventLoop, deadline: float) -> None:
     """Cancel everything else that runs, and wait for it: a cancelled turn stores what came of its answer."""
     import asyncio
+
+    from copilot_desktop.child_processes import is_starting_process
 
     this = asyncio.current_task()
     while (left_s := deadline - loop.time()) > 0:
