@@ -200,8 +200,10 @@ def test_show_request_is_offered_only_where_something_was_sent(
     qtbot.wait(500)
     assert not offered(2)
     assert chat.turns.conversation is not None
+    opened: list[object] = []
+    chat.turns.conversation_opened.connect(opened.append)
     chat.turns.open_conversation(chat.turns.conversation)
-    qtbot.waitUntil(lambda: not offered(0))
+    qtbot.waitUntil(lambda: bool(opened))
     qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == 3 and offered(0) and offered(1))
     assert not offered(2)
 

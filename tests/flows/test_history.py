@@ -323,6 +323,7 @@ def test_a_deleted_file_is_put_back_on_disk_although_its_tab_has_kept_the_text(
     write_step(place, {"a.txt": None})
     qtbot.waitUntil(lambda: shown.documents.is_dirty("a.txt"), timeout=LIMIT_MS)
     view = open_history(qtbot, shown, 1)
+    wait_for_step(qtbot, view, ids_of(view)[0])
     QTest.keyClick(view.timeline, Qt.Key.Key_U)
     wait_for_plan(qtbot, view, "Undo “")
     button(view, "agree").click()
