@@ -142,7 +142,7 @@ def test_ctrl_i_asks_in_place_and_alt_y_saves_it(
     qtbot.waitUntil(box.field.hasFocus)
     QTest.keyClicks(box.field, "two")
     QTest.keyClick(box.field, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 1)
+    qtbot.waitUntil(lambda: [each.is_arriving for each in view.diff_marks.hunks()] == [False])
     assert (folder / "basket.py").read_text() == SOURCE
     QTest.keyClick(view.code, Qt.Key.Key_Y, ALT)
     qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == SOURCE.replace("return 1", "return 2"))

@@ -25,7 +25,8 @@ from tests.qt.chat.test_chat_panel import answered, find_button, send
 def go(qtbot: QtBot, chat: Chat, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """basket.py is a chip, and is read from a slow disk: only once this is set."""
     chat.panel.add_file("basket.py")
-    qtbot.waitUntil(lambda: len(chat.panel.composer.chips.views) == 1)
+    # It is read once when it is added: that must not wait.
+    qtbot.waitUntil(lambda: [view.chip.tokens is not None for view in chat.panel.composer.chips.views] == [True])
     go = threading.Event()
     real = WorkspaceFiles.read
 
