@@ -27,5 +27,5 @@ def drafted_message(answer: str, *, is_whole: bool) -> str:
         if text.startswith(mark) and text.endswith(closing) and text.count(mark) + text.count(closing) in (2, 4):
             inner = text[1:-1]
             if mark not in inner and closing not in inner:
-                text = inner
+                text = inner.strip()
     return text

@@ -49,3 +49,7 @@ def test_nothing_is_made_up(answer: str, is_whole: bool) -> None:
     text = drafted_message(answer, is_whole=is_whole)
     assert len(text) <= len(answer)
     assert text == text.rstrip()
+
+
+def test_marks_around_nothing_are_nothing() -> None:
+    assert drafted_message("` `", is_whole=False) == ""
