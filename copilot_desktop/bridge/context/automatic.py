@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chat.chips import ChipsController, ReadableFiles
-from copilot_desktop.bridge.context.index import IndexController
+from copilot_desktop.bridge.context.index import IndexController, IndexState
 from copilot_desktop.bridge.context.symbol_chips import lines_of_symbol
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.context.items import ContextItem, ItemKind
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from copilot_desktop.context.index.ranking import Snippet
 
 _PAUSE_MS: Final = 400
+_AGAIN_MS: Final = 1_000
 _PIECES: Final = 6
 _CHARACTERS: Final = 12_000
 """About 3,000 tokens: what is found must not cost more than what is asked."""
@@ -61,6 +62,8 @@ class AutomaticContext(QObject):
         self._prompt = self._asked = ""
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._timer.timeout.connect(self._find)
+        self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
+        self._again.timeout.connect(self._ask_again)
         index.changed.connect(self._on_index_changed)
 
     def switch(self, is_on: bool) -> None:
@@ -97,7 +100,7 @@ class AutomaticContext(QObject):
     def _ask(self, prompt: str) -> None:
         live = {
             document.path: text
-            for document in self._documents.documents
+            for document in self._documents.dirty()
             if document.path is not None and (text := self._documents.text_of(document.path)) is not None
         }
         self._index.ask(partial(_found, prompt, live, self._files), partial(self._on_found, prompt))
@@ -106,7 +109,15 @@ class AutomaticContext(QObject):
         if self.is_on and prompt == self._asked:
             self._put(found)
 
-    def _on_index_changed(self, _state: object) -> None:
+    def _on_index_changed(self, state: IndexState) -> None:
+        # A portion comes twenty times a second while the index is made: answers once a second are enough.
+        if state.is_complete:
+            self._ask_again()
+        elif not self._again.isActive():
+            self._again.start()
+
+    def _ask_again(self) -> None:
+        self._again.stop()
         if self.is_on and self._asked:
             self._ask(self._asked)
 
