@@ -14,6 +14,7 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.errors import CopilotError, StoreError
 from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.model_border import IGNORE_FILE
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
@@ -184,5 +185,6 @@ class IndexController(QObject):
         paths = event.paths
         # What a folder that came, went or moved holds is named by nobody.
         has_folders = any("." not in path.rpartition("/")[2] for path in paths)
-        is_everything = event.is_overflow or has_folders or len(paths) > _MOST_PATHS
+        has_rules = any(path.rpartition("/")[2] == IGNORE_FILE for path in paths)
+        is_everything = event.is_overflow or has_folders or has_rules or len(paths) > _MOST_PATHS
         self._thread.run_in_worker(partial(worker.look_at, None if is_everything else sorted(paths)))

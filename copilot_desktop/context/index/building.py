@@ -21,6 +21,7 @@ from copilot_desktop.context.index.writing import (
     known_files,
     link_changed,
     link_files,
+    problems_of,
     put_file,
     remove_file,
     stand_as,
@@ -105,19 +106,14 @@ class IndexBuilder:
                 remove_file(self._database, path)
                 changes.has_other_paths = True
         changed = [path for path in paths if self._has_changed(path, known)]
-        problems = {path: each.standing.problem for path, each in known.items() if each.standing.problem}
-        problems = {path: problem for path, problem in problems.items() if path in set(paths)} if problems else {}
         done, total = len(paths) - len(changed), len(paths)
         for portion in _portions(sorted(changed, key=_order), self._read):
             with transaction(self._database):
                 for path, standing, text in portion:
-                    problems.pop(path, None)
                     if standing is None:
                         remove_file(self._database, path)
                         changes.has_other_paths |= path in known
                         continue
-                    if standing.problem:
-                        problems[path] = standing.problem
                     before = known.get(path)
                     if before is not None and before.standing.hash == standing.hash:
                         stand_as(self._database, before.file_id, standing)
@@ -128,8 +124,8 @@ class IndexBuilder:
             done += len(portion)
             self._tell(Progress(done, total, False))
         self._link(changes)
-        ended = Progress(total, total, True, tuple(sorted((problems | self._misnamed).items())))
-        self._remember(ended)
+        problems = {**problems_of(self._database), **self._misnamed}
+        ended = Progress(total, total, True, tuple(sorted(problems.items())))
         self._tell(ended)
         return ended
 
@@ -140,10 +136,6 @@ class IndexBuilder:
         elif changes.texts and self._linked is not None:
             with transaction(self._database):
                 link_changed(self._database, self._linked, changes.texts)
-
-    def _remember(self, ended: Progress) -> None:
-        with transaction(self._database):
-            self._database.execute("INSERT OR REPLACE INTO about VALUES ('complete', ?)", (str(ended.total),))
 
     def _has_changed(self, path: str, known: dict[str, Known]) -> bool:
         before = known.get(path)

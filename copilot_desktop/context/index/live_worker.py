@@ -14,6 +14,7 @@ from pathlib import Path
 
 from copilot_desktop.child_processes import child_environment
 from copilot_desktop.context.index.building import Progress
+from copilot_desktop.context.index.worker_process import said_by_worker
 from copilot_desktop.errors import StoreError
 
 
@@ -85,12 +86,12 @@ class LiveWorker:
         is_working = True
         assert process.stdout is not None  # noqa: S101 - asked for
         for line in process.stdout:
-            said = json.loads(line)
-            if "error" in said:
+            try:
+                progress = said_by_worker(line)
+            except StoreError as error:
                 is_working = False
-                self._tell(StoreError(said["error"], advice=said["advice"]))
+                self._tell(error)
             else:
-                is_working = not said["is_complete"]
-                problems = tuple((problem, problem) for problem in said["problems"])
-                self._tell(Progress(said["done"], said["total"], said["is_complete"], problems))
+                is_working = not progress.is_complete
+                self._tell(progress)
         return is_working

@@ -21,7 +21,6 @@ PIECE_FTS: Final = "piece_fts"
 """Each has one column, `terms`; the rows are those of `files`, and of `pieces`."""
 _OPTIONS: Final = "content='', tokenize=\"ascii tokenchars '_'\""
 _TABLES: Final = (
-    "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     """CREATE TABLE files (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, modified_ns INTEGER NOT NULL,
         size_bytes INTEGER NOT NULL, hash BLOB NOT NULL, lines INTEGER NOT NULL, characters INTEGER NOT NULL,
         is_sure INTEGER NOT NULL, problem TEXT NOT NULL, imported_by INTEGER NOT NULL DEFAULT 0)""",

@@ -1,6 +1,7 @@
 """`--worker index`: keeps the index of one folder, until its standard input ends or nothing is asked for long.
 
-Each line of standard input is JSON: a list of paths to look at again, or `null` for the whole folder. Each line of
+Each line of standard input is JSON: a list of paths to look at again (an empty one only puts the end off, and is not
+answered), or `null` for the whole folder. Each line of
 standard output too: {"done", "total", "is_complete", "problems"}, or {"error", "advice"} for what the disk refuses. A
 parent that is killed closes the pipe, so that nothing is left running.
 """
@@ -50,7 +51,7 @@ def main(argv: Sequence[str]) -> int:
         try:
             if paths is None:
                 builder.bring_up_to_date()
-            else:
+            elif paths:
                 builder.look_at(paths)
         except CopilotError as error:
             _say_error(error)

@@ -44,17 +44,23 @@ def index_worker(command: tuple[str, ...], folder: Path, place: Path) -> Iterato
             process.wait()
 
 
+def said_by_worker(line: str) -> Progress:
+    """What a line of its output says. Raises StoreError where that is an error."""
+    said = json.loads(line)
+    if "error" in said:
+        raise StoreError(said["error"], advice=said["advice"])
+    problems = tuple((problem, problem) for problem in said["problems"])
+    return Progress(said["done"], said["total"], said["is_complete"], problems)
+
+
 def _progress(process: subprocess.Popen[str]) -> Iterator[Progress]:
     assert process.stdout is not None  # noqa: S101 - asked for
     for line in process.stdout:
-        said = json.loads(line)
-        if "error" in said:
-            raise StoreError(said["error"], advice=said["advice"])
-        problems = tuple((problem, problem) for problem in said["problems"])
-        yield Progress(said["done"], said["total"], said["is_complete"], problems)
-        if said["is_complete"]:
+        progress = said_by_worker(line)
+        yield progress
+        if progress.is_complete:
             return
     raise StoreError(
         "The index of this folder could not be made: its process ended before it was done.",
-        advice="Try again; --debug of the window says more.",
+        advice="Try again.",
     )

@@ -51,6 +51,11 @@ def known_files(database: sqlite3.Connection, paths: Sequence[str] | None = None
     }
 
 
+def problems_of(database: sqlite3.Connection) -> dict[str, str]:
+    """The files whose content could not be read, with a sentence each."""
+    return dict(database.execute("SELECT path, problem FROM files WHERE problem != ''"))
+
+
 def put_file(database: sqlite3.Connection, file: IndexedFile, standing: Standing, characters: int) -> None:
     """Write one file, in place of what was known of it; it keeps its number, which others are linked to."""
     row = database.execute("SELECT id FROM files WHERE path = ?", (file.path,)).fetchone()
@@ -92,8 +97,8 @@ def put_file(database: sqlite3.Connection, file: IndexedFile, standing: Standing
 def stand_as(database: sqlite3.Connection, file_id: int, standing: Standing) -> None:
     """The file was written and says the same."""
     database.execute(
-        "UPDATE files SET modified_ns = ?, size_bytes = ?, is_sure = ? WHERE id = ?",
-        (standing.modified_ns, standing.size_bytes, standing.is_sure, file_id),
+        "UPDATE files SET modified_ns = ?, size_bytes = ?, is_sure = ?, problem = ? WHERE id = ?",
+        (standing.modified_ns, standing.size_bytes, standing.is_sure, standing.problem, file_id),
     )
 
 

@@ -255,3 +255,12 @@ def test_portions_are_told(indexed: Indexed, folder: Path) -> None:
     assert len(indexed.told) > 2
     assert [each.is_complete for each in indexed.told] == [False] * (len(indexed.told) - 1) + [True]
     assert all(each.total == 60 for each in indexed.told)
+
+
+def test_problems_stay_told_when_other_files_are_looked_at(indexed: Indexed, folder: Path) -> None:
+    make(folder, a_dot_py="x = 1\n")
+    (folder / "huge.txt").write_text("word " * 500_000)
+    assert [path for path, _problem in indexed.update().problems] == ["huge.txt"]
+    assert [path for path, _problem in indexed.builder.look_at(["a.py"]).problems] == ["huge.txt"]
+    (folder / "huge.txt").unlink()
+    assert indexed.builder.look_at(["huge.txt"]).problems == ()
