@@ -11,6 +11,7 @@ from copilot_desktop.app.window_memory import WindowMemory
 from copilot_desktop.app.window_parts import WindowParts
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat_in_window import ChatInWindow
+from copilot_desktop.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
     # Made with the first `@`, or where automatic context is on.
@@ -120,3 +121,10 @@ class ContextInWindow(QObject):
 
     def _on_chip_kept(self, item_id: str) -> None:
         self.automatic.keep(item_id)
+
+
+def index_of(window: MainWindow) -> IndexController:
+    """The index of a window's folder, which whatever asks it shares."""
+    found = window.findChild(ContextInWindow)
+    assert found is not None  # noqa: S101 - made with the chat, before anybody can ask
+    return found.index

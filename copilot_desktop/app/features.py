@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QIcon
 
     from copilot_desktop.bridge.about import AboutController
+    from copilot_desktop.bridge.context.folder_symbols import FolderSymbols
 
 
 def compose_chat(parts: WindowParts) -> object:
@@ -40,7 +41,13 @@ def compose_quick_open(parts: WindowParts) -> object:
     from copilot_desktop.bridge.files.quick_open import QuickOpenController
     from copilot_desktop.ui.quick_open import QuickOpen
 
-    controller = QuickOpenController(parts.thread, parts.workspace, parts.documents, parts.window)
+    def make_symbols() -> FolderSymbols:
+        from copilot_desktop.app.context_in_window import index_of
+        from copilot_desktop.bridge.context.folder_symbols import FolderSymbols
+
+        return FolderSymbols(index_of(parts.window), parts.documents)
+
+    controller = QuickOpenController(parts.thread, parts.workspace, parts.documents, make_symbols, parts.window)
     made = QuickOpen(parts.window, controller, parts.documents)
     parts.window.commands.add(made.actions())
     return made

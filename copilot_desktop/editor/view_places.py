@@ -18,6 +18,8 @@ FOLD_LIMIT = 1_000
 _HEAD = 0x2000  # SC_FOLDLEVELHEADERFLAG
 _NAME_LINES = 50
 """Decorators and attributes stand before the line with the name."""
+_NEAR_LINES = 100
+"""So far it may have moved since its lines were found."""
 
 
 class ViewPlaces:
@@ -73,10 +75,13 @@ class ViewPlaces:
 
 
 def place_of_name(code: CodeWidget, lines: LineRange, name: str) -> tuple[int, int] | None:
-    """The line and column (code points) of a definition's name in its lines."""
+    """The line and column (code points) of a definition's name in its lines; near them where it is not there."""
     wanted = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-    for line in range(lines.start, min(lines.end, lines.start + _NAME_LINES, code.lineCount())):
-        found = wanted.search(line_text(code, line).decode("utf-8", "replace"))
-        if found is not None:
-            return line, found.start()
+    inside = range(lines.start, min(lines.end, lines.start + _NAME_LINES, code.lineCount()))
+    near = (line for off in range(1, _NEAR_LINES) for line in (lines.start - off, lines.start + off))
+    for line in (*inside, *near):
+        if 0 <= line < code.lineCount():
+            found = wanted.search(line_text(code, line).decode("utf-8", "replace"))
+            if found is not None:
+                return line, found.start()
     return None

@@ -19,10 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.values import dataclass
 
 WIDTH_PX, HEIGHT_PX, ROW_PX, TOP_PX = 600, 400, 26, 48
 _GAP_PX = 8
+_ICON_PX = 16
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 10, Qt.Key.Key_PageUp: -10}
 ROW_ROLE = Qt.ItemDataRole.UserRole
 
@@ -30,7 +32,8 @@ ROW_ROLE = Qt.ItemDataRole.UserRole
 @dataclass(frozen=True, slots=True)
 class PickerRow:
     """One row: `detail` muted behind the title, `hint` at the right end. `positions`: characters of the title that were
-    typed. `data` is what whoever filled the list knows it by. One that is not possible is only there to be read."""
+    typed. `data` is what whoever filled the list knows it by. One that is not possible is only there to be read. `icon`
+    stands before the title."""
 
     title: str
     detail: str = ""
@@ -38,6 +41,7 @@ class PickerRow:
     positions: tuple[int, ...] = ()
     data: object = None
     is_possible: bool = True
+    icon: str = ""
 
 
 class Picker(QFrame):
@@ -196,7 +200,7 @@ class Picker(QFrame):
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Draws title, detail and hint on one line; the hint always fits, then the title, then the detail."""
+    """Draws title, detail and hint on one line; the hint has half of the room at the most."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         """All rows are alike."""
@@ -222,9 +226,13 @@ class RowDelegate(QStyledItemDelegate):
         plain = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Text)
         inner = rect.adjusted(_GAP_PX, 0, -_GAP_PX, 0)
         metrics = painter.fontMetrics()
+        if row.icon:
+            icon(row.icon, muted.name()).paint(painter, QRect(inner.left(), inner.top(), _ICON_PX, inner.height()))
+            inner.setLeft(inner.left() + _ICON_PX + _GAP_PX)
         painter.setPen(muted)
-        hint_px = metrics.horizontalAdvance(row.hint)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, row.hint)
+        hint = metrics.elidedText(row.hint, Qt.TextElideMode.ElideMiddle, inner.width() // 2)
+        hint_px = metrics.horizontalAdvance(hint)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, hint)
         inner.setRight(inner.right() - hint_px - _GAP_PX)
         painter.setPen(plain if row.is_possible else muted)
         used = self._draw_title(painter, inner, row)

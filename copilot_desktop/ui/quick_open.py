@@ -1,4 +1,5 @@
-"""Quick open (Ctrl+P): files by a few letters, `@` symbols and `:` lines of the active file; looks before it leaps."""
+"""Quick open (Ctrl+P): files by a few letters, `@` symbols and `:` lines of the active file, `#` symbols of the folder;
+looks before it leaps."""
 
 from __future__ import annotations
 
@@ -11,15 +12,15 @@ from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.files.quick_open import Found, QuickOpenController, QuickOpenFound
 from copilot_desktop.editor.events import ViewState
 from copilot_desktop.editor.view import EditorView
-from copilot_desktop.editor.view_places import place_of_name
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
     # What is shown as a list to choose from is imported with the first one.
     from copilot_desktop.ui.picker import Picker
+    from copilot_desktop.ui.symbol_places import SymbolPlaces
 
-_PLACEHOLDER = "Type a file’s name, @ for symbols, : for a line"
+_PLACEHOLDER = "A file’s name, @ for its symbols, # for those of the folder, : for a line"
 
 
 class QuickOpen(QObject):
@@ -43,6 +44,13 @@ class QuickOpen(QObject):
         made.dismissed.connect(self._on_dismissed)
         return made
 
+    @cached_property
+    def places(self) -> SymbolPlaces:
+        """The way to a symbol; made with the first one that is chosen."""
+        from copilot_desktop.ui.symbol_places import SymbolPlaces
+
+        return SymbolPlaces(self._window.editors, self._documents)
+
     def actions(self) -> tuple[Action, ...]:
         """What opens it."""
 
@@ -52,6 +60,7 @@ class QuickOpen(QObject):
         return (
             Action("go.file", "Go to file…", partial(self.popup, ""), ("Ctrl+P",), "Go", 1, "search"),
             Action("go.symbol", "Go to symbol…", partial(self.popup, "@"), ("Ctrl+Shift+O",), "Go", 1, when=has_view),
+            Action("go.folder_symbol", "Go to symbol in the folder…", partial(self.popup, "#"), ("Ctrl+T",), "Go", 1),
         )
 
     def popup(self, text: str) -> None:
@@ -64,8 +73,12 @@ class QuickOpen(QObject):
 
     def _on_found(self, found: QuickOpenFound) -> None:
         from copilot_desktop.ui.picker import PickerRow
+        from copilot_desktop.ui.symbol_icons import symbol_icon
 
-        rows = [PickerRow(each.title, each.detail, each.hint, each.positions, each) for each in found.rows]
+        rows = [
+            PickerRow(each.title, each.detail, each.hint, each.positions, each, icon=symbol_icon(each.kind))
+            for each in found.rows
+        ]
         self.picker.show_rows(rows, found.problem, is_answer=found.is_complete)
 
     def _on_moved(self, found: object) -> None:
@@ -78,18 +91,19 @@ class QuickOpen(QObject):
     def _on_chosen(self, found: object) -> None:
         if not isinstance(found, Found):
             return
-        if found.path is not None:
+        self._controller.end()
+        if found.kind and found.lines is not None:
+            from copilot_desktop.ui.symbol_places import SymbolPlace
+
+            self.places.go(SymbolPlace(found.path, found.title, found.lines))
+        elif found.path is not None:
             self._documents.open(found.path, found.lines)
-            return
-        view = self._window.editors.current_view()
-        if view is not None and found.lines is not None:
+        elif (view := self._window.editors.current_view()) is not None and found.lines is not None:
             view.show_lines(found.lines)
-            place = place_of_name(view.code, found.lines, found.title) if found.is_symbol else None
-            if place is not None:
-                view.go_to(*place)
             view.setFocus()
 
     def _on_dismissed(self) -> None:
+        self._controller.end()
         if self._came_from is not None and self._came_from[0] is self._window.editors.current_view():
             view, state = self._came_from
             if view.state() != state:

@@ -1,11 +1,12 @@
-"""Finds what quick open offers: files by name, lines and symbols of the active file. The work is done on workers."""
+"""Finds what quick open offers: files by name, lines and symbols of the active file, symbols of the whole folder. The
+work is done on workers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
@@ -22,6 +23,9 @@ from copilot_desktop.workspace.files import read_file
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
+    # With the first symbol that is looked for.
+    from copilot_desktop.bridge.context.folder_symbols import FolderSymbols, FolderSymbolsFound
+    from copilot_desktop.context.index.symbols import FoundSymbol
     from copilot_desktop.syntax.definitions import Definition
 
 SHOWN: Final = 100
@@ -33,7 +37,7 @@ _PLACE = re.compile(r"(?P<name>.*?):(?P<line>[0-9]*)(?::(?P<column>[0-9]*))?", r
 @dataclass(frozen=True, slots=True)
 class Found:
     """One row: where it leads (`path` None: the active file), and what is shown of it. `positions`: the letters of
-    `title` that were typed."""
+    `title` that were typed; `kind`: what a symbol is, "" for what is none."""
 
     title: str
     path: str | None = None
@@ -41,7 +45,7 @@ class Found:
     detail: str = ""
     hint: str = ""
     positions: tuple[int, ...] = ()
-    is_symbol: bool = False
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +68,12 @@ class QuickOpenController(QObject):
         thread: AsyncThread,
         workspace: WorkspaceController,
         documents: DocumentsController,
+        make_symbols: Callable[[], FolderSymbols],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._thread, self._workspace, self._documents = thread, workspace, documents
+        self._make_symbols = make_symbols
         self._files: tuple[str, ...] = ()
         self._is_stale = True
         self._is_listing = False
@@ -76,6 +82,13 @@ class QuickOpenController(QObject):
         workspace.opened.connect(self._on_workspace_opened)
         workspace.changed.connect(self._on_folder_changed)
         documents.opened.connect(self._on_document_opened)
+
+    @cached_property
+    def _folder_symbols(self) -> FolderSymbols:
+        """Made with the first `#`: a window in which nothing is looked for has no index."""
+        made = self._make_symbols()
+        made.found.connect(self._on_folder_symbols)
+        return made
 
     def refresh(self) -> None:
         """List the files when something has changed; the last query is answered anew then."""
@@ -92,8 +105,12 @@ class QuickOpenController(QObject):
         self._thread.run_in_worker(work, self._on_listed)
 
     def search(self, query: str) -> None:
-        """Answer a query: letters of a path, `@` and letters of a symbol, `:` and a line; both after a path, too."""
+        """Answer a query: letters of a path, `@` and letters of a symbol, `:` and a line; both after a path, too. `#`:
+        letters of a symbol anywhere in the folder."""
         self._query = query
+        if query.startswith("#"):
+            self._search_folder_symbols(query)
+            return
         if query.startswith("@"):
             self._search_symbols(query)
             return
@@ -156,6 +173,27 @@ class QuickOpenController(QObject):
 
         self._thread.run_in_worker(work, self._tell)
 
+    def end(self) -> None:
+        """Nobody looks any more."""
+        if "_folder_symbols" in self.__dict__:
+            self._folder_symbols.end()
+
+    def _search_folder_symbols(self, query: str) -> None:
+        letters = "".join(query[1:].split())
+        if self._workspace.workspace is None:
+            self._tell(QuickOpenFound(query, (), "No folder is open whose symbols could be found here."))
+        elif self._workspace.is_gone:
+            self._tell(QuickOpenFound(query, (), f"The folder {self._workspace.workspace.root.name} is gone."))
+        elif not letters:
+            self._tell(QuickOpenFound(query, (), "Type some letters of a function’s, class’s or method’s name."))
+        else:
+            self._folder_symbols.search(letters)
+
+    def _on_folder_symbols(self, found: FolderSymbolsFound) -> None:
+        if self._query.startswith("#") and "".join(self._query[1:].split()) == found.letters:
+            rows = tuple(_folder_row(each) for each in found.symbols)
+            self._tell(QuickOpenFound(self._query, rows, found.problem, found.is_complete))
+
     def _answer_line(self, query: str, lines: LineRange | None) -> None:
         document = self._documents.current_document()
         if document is None:
@@ -211,6 +249,19 @@ def _found_files(
     return QuickOpenFound(query, rows, "" if rows else f"{none} matches “{name.strip()}”.")
 
 
+def _folder_row(found: FoundSymbol) -> Found:
+    symbol = found.symbol
+    return Found(
+        symbol.name,
+        found.path,
+        symbol.lines,
+        symbol.outer,
+        f"{found.path}:{symbol.lines.start + 1}",
+        found.positions,
+        symbol.kind,
+    )
+
+
 def _file_row(path: str, positions: Sequence[int], lines: LineRange | None, is_recent: bool) -> Found:
     folder, _slash, title = path.rpartition("/")
     start = len(path) - len(title)
@@ -235,7 +286,7 @@ def _found_symbols(query: str, found: Sequence[Definition], path: str) -> QuickO
         if matched is not None:
             where = ".".join(each.outer)
             hint = f"{each.kind}  {each.lines.start + 1}"
-            row = Found(each.name, None, each.lines, where, hint, matched.positions, is_symbol=True)
+            row = Found(each.name, None, each.lines, where, hint, matched.positions, each.kind)
             rows.append((matched.score if wanted.strip() else 0, row))
     rows.sort(key=lambda pair: -pair[0])
     if not found:

@@ -81,6 +81,12 @@ def indexed_file(path: str, text: str) -> IndexedFile:
     )
 
 
+def symbols_of(path: str, text: str) -> tuple[Symbol, ...]:
+    """The symbols of a text as the index would know them."""
+    lines = split_lines(text)
+    return tuple(_symbol(each, lines) for each in definitions(path, text))
+
+
 def _pieces(path_terms: str, lines: Sequence[str], found: Iterable[Definition]) -> Iterable[IndexedPiece]:
     for piece in pieces(lines, found):
         named = stemmed_terms(piece.name)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
-from copilot_desktop.context.index.indexed_file import Symbol
+from copilot_desktop.context.index.indexed_file import Symbol, symbols_of
 from copilot_desktop.context.index.schema import unusable
 from copilot_desktop.text import fuzzy
 from copilot_desktop.text.ranges import LineRange
@@ -13,20 +15,26 @@ from copilot_desktop.values import dataclass
 
 _LOOKED_AT: Final = 3_000
 """Names that hold the letters: so many are weighed against each other."""
+HEADING: Final = "heading"
+"""The kind of what is no symbol of code."""
 _ESCAPED: Final = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 
 
 @dataclass(frozen=True, slots=True)
 class FoundSymbol:
-    """A symbol with its file; `positions`: the letters of its name that were typed."""
+    """A symbol with its file; `positions`: the letters of its name that were typed, `score` how well they fit."""
 
     path: str
     symbol: Symbol
-    positions: tuple[int, ...]
+    positions: tuple[int, ...] = ()
+    score: int = 0
 
 
-def find_symbols(database: sqlite3.Connection, letters: str, limit: int) -> tuple[FoundSymbol, ...]:
-    """The symbols whose names hold these letters in this order, the best first. Raises StoreError."""
+def find_symbols(
+    database: sqlite3.Connection, letters: str, limit: int, without: AbstractSet[str] = frozenset()
+) -> tuple[FoundSymbol, ...]:
+    """The symbols whose names hold these letters in this order, the best first, but of these paths. Raises
+    StoreError."""
     wanted = "".join(letters.split())
     # Names that begin so are looked at first: `a` is in nearly all of them.
     begins = wanted.translate(_ESCAPED) + "%"
@@ -40,11 +48,30 @@ def find_symbols(database: sqlite3.Connection, letters: str, limit: int) -> tupl
         ).fetchall()
     except sqlite3.Error as error:
         raise unusable(error) from error
-    scored = []
-    for number, (path, name, kind, first, last, outer, signature) in enumerate(rows):
-        matched = fuzzy.match(wanted, name)
+    found = (
+        FoundSymbol(path, Symbol(name, kind, LineRange(first, last), outer, signature))
+        for path, name, kind, first, last, outer, signature in rows
+        if path not in without
+    )
+    return _fitting(found, wanted)[:limit]
+
+
+def symbols_in_texts(texts: Mapping[str, str], letters: str) -> tuple[FoundSymbol, ...]:
+    """The same in texts that no index knows, by path."""
+    found = (
+        FoundSymbol(path, symbol)
+        for path, text in texts.items()
+        for symbol in symbols_of(path, text)
+        if symbol.kind != HEADING
+    )
+    return _fitting(found, "".join(letters.split()))
+
+
+def _fitting(symbols: Iterable[FoundSymbol], wanted: str) -> tuple[FoundSymbol, ...]:
+    """Those whose names hold the letters, the best first; equals stay in their order."""
+    fitting = []
+    for each in symbols:
+        matched = fuzzy.match(wanted, each.symbol.name)
         if matched is not None:
-            symbol = Symbol(name, kind, LineRange(first, last), outer, signature)
-            scored.append((-matched.score, number, FoundSymbol(path, symbol, tuple(matched.positions))))
-    scored.sort(key=lambda each: each[:2])
-    return tuple(found for _score, _number, found in scored[:limit])
+            fitting.append(FoundSymbol(each.path, each.symbol, tuple(matched.positions), matched.score))
+    return tuple(sorted(fitting, key=lambda each: -each.score))

@@ -1,0 +1,122 @@
+"""Finds symbols of the whole folder by a few letters: what the index knows, and what stands unsaved in tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from copilot_desktop.bridge.context.index import IndexController, IndexState
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.errors import CopilotError
+from copilot_desktop.values import dataclass
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from copilot_desktop.context.index.symbols import FoundSymbol
+
+SHOWN: Final = 100
+_AGAIN_MS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSymbolsFound:
+    """The symbols that fit some letters, the best first; `problem` says why there are none. Where it is not complete,
+    there are none because the index is still made."""
+
+    letters: str
+    symbols: tuple[FoundSymbol, ...]
+    problem: str = ""
+    is_complete: bool = True
+
+
+class FolderSymbols(QObject):
+    """Of one window. GUI thread; the index is asked on workers. `found` carries a `FolderSymbolsFound`, the last query
+    again when the index has come further."""
+
+    found = Signal(object)
+
+    def __init__(self, index: IndexController, documents: DocumentsController) -> None:
+        super().__init__(index)
+        self._index, self._documents = index, documents
+        self._letters = ""
+        self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
+        self._again.timeout.connect(self._ask)
+        index.changed.connect(self._on_index_changed)
+
+    def search(self, letters: str) -> None:
+        """Find symbols whose names hold these letters."""
+        if not self._letters:
+            self._index.want()
+        self._letters = letters
+        state = self._index.state
+        if state.error:
+            self._tell(FolderSymbolsFound(letters, (), state.error))
+            return
+        if not state.is_complete:
+            # Nobody answers before there is an index.
+            self._tell(FolderSymbolsFound(letters, (), _progress(state), is_complete=False))
+        self._ask()
+
+    def end(self) -> None:
+        """Nobody looks any more."""
+        self._letters = ""
+        self._again.stop()
+
+    def _ask(self) -> None:
+        if self._letters:
+            live = live_texts(self._documents)
+            question = partial(_symbols, self._letters, live)
+            self._index.ask(question, partial(self._on_found, self._letters), self._on_failed)
+
+    def _on_found(self, letters: str, symbols: tuple[FoundSymbol, ...]) -> None:
+        state = self._index.state
+        none = f"No symbol of the folder matches “{letters}”." if state.is_complete else _progress(state)
+        is_complete = bool(symbols) or state.is_complete
+        self._tell(FolderSymbolsFound(letters, symbols, "" if symbols else none, is_complete))
+
+    def _on_failed(self, error: CopilotError) -> None:
+        self._tell(FolderSymbolsFound(self._letters, (), error.message))
+
+    def _tell(self, found: FolderSymbolsFound) -> None:
+        if self._letters and found.letters == self._letters:
+            self.found.emit(found)
+
+    def _on_index_changed(self, state: IndexState) -> None:
+        if not self._letters:
+            return
+        if state.error:
+            self._tell(FolderSymbolsFound(self._letters, (), state.error))
+        elif state.is_complete:
+            self._ask()
+        elif not self._again.isActive():
+            self._again.start()
+
+
+def live_texts(documents: DocumentsController) -> Mapping[str, str]:
+    """What stands unsaved in tabs, by path: the index knows what is on disk."""
+    return {
+        document.path: text
+        for document in documents.dirty()
+        if document.path is not None
+        and not (document.is_large or document.is_loading)
+        and (text := documents.text_of(document.path)) is not None
+    }
+
+
+def _progress(state: IndexState) -> str:
+    if not state.total:
+        return "Reading the folder …"
+    return f"Reading the files of the folder: {state.done:,} of {state.total:,} …"
+
+
+def _symbols(letters: str, live: Mapping[str, str], database: sqlite3.Connection) -> tuple[FoundSymbol, ...]:
+    """On a worker."""
+    from copilot_desktop.context.index.symbols import find_symbols, symbols_in_texts
+
+    found = find_symbols(database, letters, SHOWN, without=frozenset(live))
+    typed = symbols_in_texts(live, letters)
+    return tuple(sorted((*found, *typed), key=lambda each: -each.score)[:SHOWN])
