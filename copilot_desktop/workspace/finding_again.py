@@ -1,4 +1,4 @@
-"""Finds files again that got another name: where they are surely the same."""
+"""Finds files again that got another name: where they are surely the same, or surely what has become of them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from copilot_desktop.errors import CopilotError
+from copilot_desktop.text.likeness import Alike, most_alike
 from copilot_desktop.workspace.file_identity import FileIdentity, file_identity
 from copilot_desktop.workspace.file_list import list_files
 from copilot_desktop.workspace.files import WHOLE_BYTES, FileText, missing_files, read_file
@@ -18,6 +19,10 @@ from copilot_desktop.workspace.paths import Workspace
 MOST_NEW: Final = 200
 """Of more new files at once none is looked at: what is meant is another state of the whole folder."""
 _MOST_BYTES: Final = 64_000_000
+_LONGEST: Final = 2_000_000
+"""Characters of a text that is compared line by line."""
+_BACKUPS: Final = ("~", ".bak", ".orig", ".old", ".rej", ".swp", ".tmp")
+"""Endings of copies that programs leave beside a file: none is taken for it because it is like it."""
 
 
 class KnownFile(NamedTuple):
@@ -88,6 +93,20 @@ def found_by_content(
         for what in wanted & {file.disk_hash, file.text}:
             found.setdefault(what, []).append(file.path)
     return {path: found[what][0] for path, what in held.items() if len(found.get(what, ())) == 1}
+
+
+def found_by_likeness(workspace: Workspace, new: Collection[str], texts: Mapping[str, str]) -> Alike:
+    """The files that are gone, which said this, and were renamed and changed: which of the `new` paths each one is now.
+
+    Waits for the disk.
+    """
+    missing = missing_files(workspace, texts)
+    gone = {path: texts[path] for path in missing if texts[path].strip() and len(texts[path]) <= _LONGEST}
+    likely = [path for path in new if not path.endswith(_BACKUPS)]
+    if not gone or not likely or len(likely) > MOST_NEW:
+        return Alike({}, {})
+    read = ((file.path, file.text) for file in _read(workspace, likely))
+    return most_alike(gone, ((path, text) for path, text in read if len(text) <= _LONGEST))
 
 
 def _read(workspace: Workspace, paths: Collection[str]) -> Iterator[FileText]:

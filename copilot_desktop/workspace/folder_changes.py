@@ -9,9 +9,9 @@ from copilot_desktop.values import dataclass
 class FolderChanged:
     """What has happened since the last one; workspace-relative POSIX paths of files and folders, sorted.
 
-    `created` may name a file that was there: one replaced by a rename. `is_overflow`: events were lost or the ignore
-    rules changed, everything must be looked at again. `.git/HEAD` in `modified`: another
-    branch, `.git/index`: something was staged. A moved folder is named, and what is in it as well.
+    `created` may name a file that was there: one replaced by a rename, which `put_in_place` names as well.
+    `is_overflow`: events were lost or the ignore rules changed, everything must be looked at again. `.git/HEAD` in
+    `modified`: another branch, `.git/index`: something was staged. A moved folder is named, and what is in it as well.
     """
 
     created: tuple[str, ...] = ()
@@ -19,6 +19,7 @@ class FolderChanged:
     deleted: tuple[str, ...] = ()
     moved: tuple[tuple[str, str], ...] = ()
     is_overflow: bool = False
+    put_in_place: tuple[str, ...] = ()
 
     @property
     def paths(self) -> frozenset[str]:
@@ -35,6 +36,7 @@ class PendingChanges:
         self._kinds: dict[str, str] = {}
         self._sources: dict[str, str] = {}  # of each move, by where it ended
         self._targets: dict[str, str] = {}  # the other way round
+        self._put_in_place: set[str] = set()
 
     @property
     def is_empty(self) -> bool:
@@ -81,6 +83,7 @@ class PendingChanges:
             # A temporary file renamed over its target: how careful programs save. Whether the target was there before
             # is not known, and a reader of "created" looks at the folder and at the file.
             self.created(target)
+            self._put_in_place.add(target)
             return
         first = self._sources.pop(source, source)
         if first == target:
@@ -107,4 +110,5 @@ class PendingChanges:
             tuple(sorted(by_kind["deleted"])),
             tuple(sorted((source, target) for target, source in self._sources.items())),
             self._is_overflow,
+            tuple(sorted(self._put_in_place.intersection(by_kind["created"]))),
         )

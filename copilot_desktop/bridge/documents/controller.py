@@ -54,6 +54,8 @@ class DocumentsController(QObject):
     """A tab is about to take what stands on disk under this path."""
     moved = Signal(object)
     """Carries one `PathMoved`, after the documents in it have followed."""
+    renamed_and_changed = Signal(object)
+    """Carries one `RenamedAndChanged`, after all have followed."""
     closed = Signal(object)
     save_failed = Signal(object)
     written_through = Signal(object)
@@ -69,6 +71,8 @@ class DocumentsController(QObject):
         """The hot-exit copies, where unsaved texts are kept."""
         self.gone_texts: Callable[[Collection[str]], Mapping[str, str]] = lambda _deleted: {}
         """What files in no tab said that somebody goes on caring for: of these paths, and of those gone before."""
+        self.others_paths: Callable[[], Collection[str]] = tuple
+        """All that somebody else goes on caring for, there or gone."""
         self._current: DocumentId | None = None
         self._asked = ""
         """The path that is to be in front: files are read at the same time, and the last one asked for wins."""

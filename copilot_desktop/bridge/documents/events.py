@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -111,6 +112,16 @@ class PathMoved(NamedTuple):
         """Where a path is now: somewhere else when it was this one or in it."""
         is_in = path == self.old or path.startswith(f"{self.old}/")
         return self.new + path[len(self.old) :] if is_in else path
+
+
+class RenamedAndChanged(NamedTuple):
+    """Other programs have renamed files and changed them in one go, old → new: tabs and reviews have followed.
+
+    `unsure`: files that are gone, each with the new ones that are like it: which it is now is not known.
+    """
+
+    found: Mapping[str, str]
+    unsure: Mapping[str, tuple[str, ...]]
 
 
 class DocumentClosed(NamedTuple):

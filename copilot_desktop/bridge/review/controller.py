@@ -19,7 +19,7 @@ from copilot_desktop.bridge.review.editing import HunkEditing
 from copilot_desktop.bridge.review.events import ReviewShown
 from copilot_desktop.bridge.review.extending import ReviewExtender
 from copilot_desktop.bridge.review.files import ReviewFiles
-from copilot_desktop.bridge.review.following import FileFollower
+from copilot_desktop.bridge.review.following import FileFollower, RenameFollower
 from copilot_desktop.bridge.review.hunk_splitting import HunkSplitting
 from copilot_desktop.bridge.review.keeping import ReviewKeeper
 from copilot_desktop.bridge.review.remarks import HunkRemarks
@@ -66,6 +66,7 @@ class ReviewController(QObject):
         self.extender = ReviewExtender(documents, self._board, self._follower)
         self.versions = HunkVersions(documents, self._board, self._follower)
         self.taking_back = TakingBack(documents, self._board, self._follower)
+        RenameFollower(documents, self._board, self._follower)
         self._decider = Decider(thread, documents, self._board, self._follower)
         self.keeper = ReviewKeeper(thread, documents, self._board, self._follower)
         self.remarks = HunkRemarks(self._board)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents.buffers import Buffer
 from copilot_desktop.bridge.documents.controller import DocumentsController
-from copilot_desktop.bridge.documents.events import DiskChanged, PathMoved, TextChanged
+from copilot_desktop.bridge.documents.events import DiskChanged, PathMoved, RenamedAndChanged, TextChanged
 from copilot_desktop.bridge.review.board import ReviewBoard
 from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.edits.change_sets import Decision
@@ -75,7 +75,6 @@ class FileFollower(QObject):
         documents.disk_changed.connect(self._on_disk_changed)
         documents.taking_from_disk.connect(self._on_taking_from_disk)
         documents.moved.connect(self._on_path_moved)
-        documents.gone_texts = lambda deleted: _gone_texts(board.state.texts, deleted)
 
     def set_files(self, files: ReviewFiles | None) -> None:
         """Follow the files of another folder."""
@@ -269,6 +268,31 @@ class FileFollower(QObject):
         now = {path: text for path, text in texts.items() if self._read_last.get(path) == reading}
         self.take({path: text for path, text in now.items() if path not in busy and self._documents.find(path) is None})
         self.when_settled(done)
+
+
+class RenameFollower(QObject):
+    """Has the files of a window's review followed where others rename them: what they said tells which they are now.
+    GUI thread only."""
+
+    def __init__(self, documents: DocumentsController, board: ReviewBoard, follower: FileFollower) -> None:
+        super().__init__(board)
+        self._board, self._follower = board, follower
+        # Not a matter of each follower: answers that arrive have some of their own.
+        documents.gone_texts = lambda deleted: _gone_texts(board.state.texts, deleted)
+        documents.others_paths = lambda: tuple(board.state.texts)
+        documents.renamed_and_changed.connect(self._on_renamed_and_changed)
+
+    def _on_renamed_and_changed(self, event: RenamedAndChanged) -> None:
+        # How the changes stand is known once the new texts were read.
+        self._follower.look_again((*event.found.values(), *event.unsure), partial(self._tell, event))
+
+    def _tell(self, event: RenamedAndChanged) -> None:
+        # Hardly any start needs it.
+        from copilot_desktop.bridge.review.renamed_files import told
+
+        said, to_do = told(event, self._board.state)
+        if said:
+            self._board.say(said, to_do)
 
 
 def _gone_texts(texts: FileTexts, deleted: Collection[str]) -> dict[str, str]:

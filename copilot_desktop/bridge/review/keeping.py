@@ -53,13 +53,14 @@ _CLOSING_LIMIT_S: Final = 2.0
 class _Stood:
     """What came back, on the texts of now; `problems` are sentences about files that could not be looked at.
 
-    `moved`: files that were found under other paths, old → new.
+    `moved`: files that were found under other paths, old → new. `unsure`: those that are gone, and which each could be.
     """
 
     review: PendingReview
     away: Away
     problems: tuple[CopilotError, ...]
     moved: Mapping[str, str] = field(default_factory=dict)
+    unsure: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +259,7 @@ class ReviewKeeper(QObject):
         self._follow(files, store)
         for problem in stood.problems[:1]:
             self._board.refuse(problem)
-        self._tell(stood.away, stood.moved)
+        self._tell(stood)
 
     def _on_not_loaded(self, files: ReviewFiles, error: BaseException) -> None:
         # What stands in the file stays there: nothing is written over it.
@@ -296,17 +297,22 @@ class ReviewKeeper(QObject):
             self._board.mention("The changes under review are written down again.")
         self._answer(tuple(self._asked), is_written=error is None)
 
-    def _tell(self, away: Away, moved: Mapping[str, str]) -> None:
+    def _tell(self, stood: _Stood) -> None:
         """In one notice: a later one of the review takes the place of an earlier one."""
+        away = stood.away
         said = [(_gone, away.gone, _PUT_BACK), (_in_conflict, away.conflicts, _SEE)]
         parts = [(say(paths), advice) for say, paths, advice in said if paths]
-        found = [_moved(moved)] if moved else []
+        found = [_moved(stood.moved)] if stood.moved else []
+        if stood.unsure:
+            # Hardly any start needs it.
+            from copilot_desktop.bridge.review.renamed_files import not_known
+
+            found.append(not_known(stood.unsure))
         if parts:
             what, to_do = (" ".join(each) for each in zip(*parts, strict=True))
             self._board.noticed.emit(
                 ReviewNotice(" ".join((*found, what)), to_do, holds=lambda: still_away(self._board.state, away))
             )
-
         elif found:
             self._board.say(found[0])
 
@@ -327,11 +333,12 @@ def _stood(loaded: _Loaded, files: ReviewFiles, live: Mapping[str, str]) -> _Sto
     except StoreError as error:
         problems.append(error)
     moved: Mapping[str, str] = {}
+    unsure: Mapping[str, tuple[str, ...]] = {}
     if any(texts[path] is None and kept.state.texts.lined(path) is not None for path in texts):
         # Hardly any start needs it.
         from copilot_desktop.bridge.review.found_again import with_renamed
 
-        kept, moved = with_renamed(kept, files, texts, loaded.kept_at)
+        kept, moved, unsure = with_renamed(kept, files, texts, loaded.kept_at)
     texts = {path: text for path, text in texts.items() if path not in moved}
     for path in moved.values():
         try:
@@ -339,7 +346,7 @@ def _stood(loaded: _Loaded, files: ReviewFiles, live: Mapping[str, str]) -> _Sto
         except CopilotError as error:
             problems.append(error)
     state = standing_on(standing_on(kept.state, texts, by=ChangedBy.OUTSIDE), live, by=ChangedBy.TYPING)
-    return _Stood(replace(kept, state=state), changed_away(kept.state, state), tuple(problems), moved)
+    return _Stood(replace(kept, state=state), changed_away(kept.state, state), tuple(problems), moved, unsure)
 
 
 def _is_decided(before: ReviewState, now: ReviewState) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,8 +47,8 @@ def kept(files: ReviewFiles) -> PendingReview:
     return PendingReview(state, identities=files.identities(state.texts))
 
 
-def found(files: ReviewFiles, kept: PendingReview, kept_at: float) -> dict[str, str]:
-    review, moved = with_renamed(kept, files, files.read(kept.state.texts), kept_at)
+def found(files: ReviewFiles, kept: PendingReview, kept_at: float) -> Mapping[str, str]:
+    review, moved, _ = with_renamed(kept, files, files.read(kept.state.texts), kept_at)
     assert set(review.state.texts) == {moved.get(path, path) for path in TEXTS}
     assert {change.path for each in review.state.change_sets for change in each.files} == set(review.state.texts)
     return moved
