@@ -38,6 +38,7 @@ from copilot_desktop.usage.ledger import Ledger
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.checkpoints import history
 from copilot_desktop.workspace.checkpoints.pruning import DAY_S, KeepLimits
+from copilot_desktop.workspace.trust import store as trust
 
 _log = logging.getLogger(__name__)
 
@@ -150,7 +151,7 @@ class Core:
 
     def folder_renamed(self, before: str, folder: str) -> None:
         """Find what is kept of a folder under its name of now. Blocking; raises StoreError."""
-        for follow in (reviews.follow_rename, history.follow_rename, findings.follow_rename):
+        for follow in (reviews.follow_rename, history.follow_rename, findings.follow_rename, trust.follow_rename):
             follow(self.folders.state, Path(before), Path(folder))
         with self.conversations.transaction() as database:
             self.conversations.folders.follow(database, before, folder)

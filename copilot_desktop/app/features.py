@@ -102,9 +102,20 @@ def compose_settings(parts: WindowParts) -> object:
     return SettingsNotices(parts.window, parts.preferences)
 
 
+def compose_trust(parts: WindowParts) -> object:
+    """Ask whether the opened folder is trusted."""
+    from copilot_desktop.bridge.folder.trust import TrustController
+    from copilot_desktop.ui.trust_in_window import TrustInWindow
+
+    trust = TrustController(parts.thread, parts.workspace, parts.core.folders.state, parts.window)
+    parts.window.activated.connect(trust.look)
+    return TrustInWindow(parts.window, trust, parts.theme, parts.preferences)
+
+
 def compose_changes(parts: WindowParts) -> object:
     """Show what git says has changed, and let it be staged, discarded and committed."""
     from copilot_desktop.assembly import keep_limits
+    from copilot_desktop.bridge.folder.trust import TrustController
     from copilot_desktop.bridge.git.committing import Committing
     from copilot_desktop.bridge.git.controller import GitController
     from copilot_desktop.bridge.git.margins import GitMargins
@@ -117,6 +128,9 @@ def compose_changes(parts: WindowParts) -> object:
 
     window, core = parts.window, parts.core
     git = GitController(parts.thread, parts.workspace, window)
+    trust = window.findChild(TrustController)
+    if trust is not None:
+        git.runs_programs = trust.runs_programs
     writing = GitWriting(git, parts.documents, core.folders.state, window)
     writing.size_limit = lambda: keep_limits(core.settings).size_bytes
     made = ChangesInWindow(window, parts.documents, GitParts(git, writing, Committing(git, window)), parts.theme)
@@ -131,6 +145,7 @@ def compose_changes(parts: WindowParts) -> object:
 
 
 FEATURES: tuple[Callable[[WindowParts], object], ...] = (
+    compose_trust,
     compose_chat,
     compose_review,
     compose_quick_open,

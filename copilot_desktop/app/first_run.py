@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +12,12 @@ from PySide6.QtCore import QObject
 from copilot_desktop.app.start_page import StartPage
 from copilot_desktop.app.window_parts import WindowParts
 from copilot_desktop.bridge.unexpected import raise_unexpected
-from copilot_desktop.errors import CopilotError
+from copilot_desktop.errors import CopilotError, StoreError
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.files import FileCommands
 from copilot_desktop.ui.notices import Notice
+from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
     from copilot_desktop.ui.guide_in_window import GuideInWindow
@@ -60,6 +62,16 @@ class FirstRun(QObject):
 
     def _copy(self, parent: Path) -> None:
         from copilot_desktop.workspace.sample_project import copy_sample
+        from copilot_desktop.workspace.trust.folder_trust import FolderTrust
+
+        state_folder = self._parts.core.folders.state
+
+        def copy() -> Path:
+            made = copy_sample(parent)
+            # It comes with the program: nobody else has written any of it.
+            with suppress(StoreError):
+                FolderTrust(Workspace(made), state_folder).trust()
+            return made
 
         def failed(error: BaseException) -> None:
             if isinstance(error, CopilotError):
@@ -68,7 +80,7 @@ class FirstRun(QObject):
                 self._parts.window.notices.show_notice(notice)
             raise_unexpected(error)
 
-        self._parts.thread.run_in_worker(partial(copy_sample, parent), self._open, failed)
+        self._parts.thread.run_in_worker(copy, self._open, failed)
 
     def _open(self, folder: Path) -> None:
         self.guide.begin_in(folder)

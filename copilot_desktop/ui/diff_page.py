@@ -1,56 +1,68 @@
-"""A read-only tab that compares a text with what stands on disk under its name."""
+"""A read-only tab that compares texts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.diff.actions import diff_actions
-from copilot_desktop.ui.diff.comparing import compared_file
 from copilot_desktop.ui.diff.diff_frame import DiffFrame
 from copilot_desktop.ui.diff.diff_list import DiffList
 from copilot_desktop.ui.diff.look import DiffLook
+from copilot_desktop.ui.diff.values import DiffFile
+from copilot_desktop.ui.notices import Choice
 from copilot_desktop.ui.theme.theme import Theme, ThemeChanged
-
-_COLOURS = "Removed lines are on disk, added lines are in your tab."
 
 
 class DiffPage(QWidget):
-    """`mine` is the text in the tab, `theirs` what stands on disk."""
+    """`head` says which side is which."""
 
     came_to_front = Signal(object)
     """Carries the page itself."""
 
-    def __init__(self, path: str, mine: str, theirs: str, theme: Theme) -> None:
+    def __init__(self, name: str, files: Sequence[DiffFile], head: str, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("compare")
-        self.setAccessibleName(f"Comparison of {path}")
+        self.setAccessibleName(name)
         self.setProperty("surface", "base")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.diff, self.look = DiffList(theme.tokens), DiffLook(self)
         self.diff.setObjectName("compare.diff")
         self.diff.setAccessibleName("Differences")
         self._frame = DiffFrame("compare", self.diff, self.look)
-        compared = compared_file(path, theirs, mine)
-        head = QLabel(_COLOURS if compared.hunks else "There is no difference.")
-        head.setProperty("role", "muted")
-        head.setTextFormat(Qt.TextFormat.PlainText)
-        head.setWordWrap(True)
-        head.setContentsMargins(12, 6, 12, 6)
+        has_any = any(file.hunks or file.notes for file in files)
+        label = QLabel(head if has_any else "There is no difference.")
+        label.setProperty("role", "muted")
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        self._head = QHBoxLayout()
+        self._head.setContentsMargins(12, 6, 12, 6)
+        self._head.setSpacing(8)
+        self._head.addWidget(label, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(head)
+        column.addLayout(self._head)
         column.addWidget(self._frame, 1)
         self.setFocusProxy(self.diff)
-        self.diff.show_files([compared])
+        self.diff.show_files(list(files))
         self.step(1)
         theme.changed.connect(self._on_theme_changed)
+
+    def add_choices(self, choices: Sequence[Choice]) -> None:
+        """Put buttons beside the head."""
+        for title, call in choices:
+            button = QPushButton(title, self)
+            button.setObjectName(f"{self.objectName()}.{title.lower().replace(' ', '_')}")
+            button.setAccessibleName(title)
+            button.clicked.connect(lambda _checked=False, call=call: call())
+            self._head.addWidget(button)
 
     def open_search(self) -> None:
         """Give the field of the search the keyboard."""

@@ -20,6 +20,8 @@ from copilot_desktop.ui.notices import Notice
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.workspace.files import FileText
 
+_COLOURS = "Removed lines are on disk, added lines are in your tab."
+
 
 class OutsideAnswers(QObject):
     """Keep mine, overwrite, take theirs, compare, close."""
@@ -94,10 +96,12 @@ class OutsideAnswers(QObject):
         self._documents.files.read(path, show, say)
 
     def _make_page(self, path: str, mine: str, theirs: str) -> QWidget:
+        from copilot_desktop.ui.diff.comparing import compared_file
         from copilot_desktop.ui.diff_page import DiffPage
         from copilot_desktop.ui.diff_settings import keep_look
 
-        page = DiffPage(path, mine, theirs, self._theme)
+        compared = compared_file(path, theirs, mine)
+        page = DiffPage(f"Comparison of {path}", (compared,), _COLOURS, self._theme)
         if self.preferences is not None:
             keep_look(page.look, self.preferences)
         page.came_to_front.connect(lambda shown: self._window.commands.replace(shown.one_key_actions()))

@@ -14,6 +14,7 @@ class StatusField(StrEnum):
     """The fields, from left to right; those from CARET on stand at the right."""
 
     BRANCH = "branch"
+    TRUST = "trust"
     TO_REVIEW = "to_review"
     WATCHING = "watching"
     INDEX = "index"
@@ -30,6 +31,7 @@ class StatusField(StrEnum):
 
 NAMES = {
     StatusField.BRANCH: "Git branch",
+    StatusField.TRUST: "Trust in the folder",
     StatusField.TO_REVIEW: "Changes to review",
     StatusField.WATCHING: "How the folder is watched",
     StatusField.INDEX: "Index of the folder",
@@ -52,6 +54,7 @@ PASSING_MS = 8_000
 _MIDDLE = Qt.TextElideMode.ElideMiddle
 _LEFT = (
     StatusField.BRANCH,
+    StatusField.TRUST,
     StatusField.TO_REVIEW,
     StatusField.WATCHING,
     StatusField.INDEX,

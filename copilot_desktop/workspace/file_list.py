@@ -7,15 +7,15 @@ import subprocess
 from collections.abc import Iterator
 from typing import Final
 
-from copilot_desktop.child_processes import child_environment
 from copilot_desktop.workspace.atomic_write import is_temporary
+from copilot_desktop.workspace.git.restraint import QUIET, RESTRAINED, git_environment
 from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.paths import Workspace
 
 LIMIT_FILES: Final = 500_000
 _GIT_S: Final = 20.0
 # Nothing the folder's own git settings name may be run by a look at it.
-_GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotepath=false", "ls-files", "-z")
+_GIT = ("git", *QUIET, "ls-files", "-z")
 
 
 def list_files(workspace: Workspace, rules: IgnoreRules) -> tuple[str, ...]:
@@ -41,7 +41,7 @@ def _by_git(workspace: Workspace) -> list[str] | None:
 
 
 def _run_git(workspace: Workspace, *options: str) -> list[str] | None:
-    environ = child_environment(GIT_OPTIONAL_LOCKS="0", LC_ALL="C")
+    environ = git_environment(**RESTRAINED, GIT_OPTIONAL_LOCKS="0", LC_ALL="C")
     try:
         done = subprocess.run(
             (*_GIT, *options), cwd=workspace.root, env=environ, capture_output=True, timeout=_GIT_S, check=False

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.edits import propose
 from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.diff.comparing import compared_file
 from copilot_desktop.ui.diff_page import DiffPage
 from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
 from tests.support.desktop import open_desktop
@@ -51,7 +52,9 @@ def shown(qtbot: QtBot, tmp_path: Path) -> Iterator[Shown]:
         qtbot.waitUntil(lambda: any(action.action_id == "my_changes.next_finding" for action in commands.all()))
         commands.run("search.open")
         window = desktop.window
-        compared = DiffPage("a file", "1\n", "2\n", Theme(ThemeChoice.DARK, window))
+        compared = DiffPage(
+            "a file", (compared_file("a file", "2\n", "1\n"),), "Which is which.", Theme(ThemeChoice.DARK, window)
+        )
         compared.came_to_front.connect(lambda page: commands.replace(page.one_key_actions()))
         window.editors.show_page("compare", "Compared", lambda: compared)
         qtbot.waitUntil(compared.isVisible)

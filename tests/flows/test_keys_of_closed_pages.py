@@ -15,6 +15,7 @@ from shiboken6 import isValid
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.edits import propose
 from copilot_desktop.ui.command_palette import CommandPalette
+from copilot_desktop.ui.diff.comparing import compared_file
 from copilot_desktop.ui.diff_page import DiffPage
 from copilot_desktop.ui.explorer.tree import ExplorerTree
 from copilot_desktop.ui.key_conflicts import bound_keys, clashing_ids
@@ -46,7 +47,9 @@ def open_page(qtbot: QtBot, desktop: DesktopWindow, command: str) -> None:
 
 
 def compared(desktop: DesktopWindow) -> DiffPage:
-    page = DiffPage("a file", "1\n", "2\n", Theme(ThemeChoice.DARK, desktop.window))
+    page = DiffPage(
+        "a file", (compared_file("a file", "2\n", "1\n"),), "Which is which.", Theme(ThemeChoice.DARK, desktop.window)
+    )
     desktop.window.commands.replace(page.one_key_actions())
     return page
 

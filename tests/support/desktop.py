@@ -19,6 +19,8 @@ from copilot_desktop.llm.transport.connection import Limits
 from copilot_desktop.settings.editor_page import EditorPage, UnsavedText
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
+from copilot_desktop.workspace.paths import Workspace
+from copilot_desktop.workspace.trust.folder_trust import FolderTrust
 
 
 @contextmanager
@@ -29,15 +31,18 @@ def open_program(
     *,
     may_crash: bool = False,
     limits: Limits | None = None,
+    is_trusted: bool = True,
 ) -> Iterator[Program]:
     """A program with one shown window and its core built; closed at the end whatever is unsaved, threads ended.
 
     `choice` is what the settings say unless a test saves others: all would be drawn anew once those are read.
-    `limits` are other time limits of requests than the program's.
+    `limits` are other time limits of requests than the program's. `is_trusted`: the user has trusted the folder before.
     """
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     folders = program_folders(os.environ)
+    if is_trusted and place is not None and place.is_dir():
+        FolderTrust(Workspace(place), folders.state).trust()
     crashes = CrashHook(folders.state)
     errors: list[object] = []
     crashes.reported.connect(errors.append)
@@ -67,9 +72,10 @@ def open_desktop(
     *,
     may_crash: bool = False,
     limits: Limits | None = None,
+    is_trusted: bool = True,
 ) -> Iterator[DesktopWindow]:
     """The one window of such a program."""
-    with open_program(qtbot, place, choice, may_crash=may_crash, limits=limits) as program:
+    with open_program(qtbot, place, choice, may_crash=may_crash, limits=limits, is_trusted=is_trusted) as program:
         yield program.windows[0]
 
 

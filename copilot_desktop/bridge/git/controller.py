@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -41,6 +42,8 @@ class GitController(QObject):
     def __init__(self, thread: AsyncThread, workspace: WorkspaceController, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.async_thread = thread
+        self.runs_programs: Callable[[Workspace], bool] = lambda _workspace: False
+        """Asked on workers: whether git may run what the repository names."""
         self._queue = WorkQueue(thread)
         self._workspace = workspace
         self.read = StatusRead(None)
@@ -167,10 +170,12 @@ class GitController(QObject):
         if workspace is None:
             return
 
+        may_run = self.runs_programs
+
         def open_and_work() -> T:
             from copilot_desktop.workspace.git.repository import GitRepository
 
-            return work(GitRepository(workspace))
+            return work(GitRepository(workspace, partial(may_run, workspace)))
 
         def take(result: T) -> None:
             if workspace is self.workspace:

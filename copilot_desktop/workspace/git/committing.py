@@ -19,25 +19,31 @@ import pygit2
 from copilot_desktop.child_processes import start_process
 from copilot_desktop.errors import RepositoryError
 from copilot_desktop.values import dataclass
-from copilot_desktop.workspace.git.program import git_environment, git_program, run_git
+from copilot_desktop.workspace.git.program import run_git
 from copilot_desktop.workspace.git.repository import GitRepository, refusals_as_sentences
+from copilot_desktop.workspace.git.restraint import RESTRAINED, git_environment, git_program, restrained
 
 _PIECE_BYTES: Final = 8192
 _OUTPUT_LIMIT: Final = 200_000
 """Characters of output that are kept: a hook may run a test suite."""
 _END_S: Final = 5.0
+_RESTRICTED: Final = "This folder is restricted: no hooks were run, and nothing was signed.\n"
 _SEARCHED: Final = 200
 """Commits that are looked at for messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommitPlan:
-    """A commit that may be made: in which folder, of what. `old_id`: the last commit, which an amended one replaces."""
+    """A commit that may be made: in which folder, of what. `old_id`: the last commit, which an amended one replaces.
+
+    `restraint`: what git is told so that it runs nothing else, in a folder that is not trusted.
+    """
 
     folder: str
     message: str
     is_amended: bool = False
     old_id: str = ""
+    restraint: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,8 @@ def plan_commit(repository: GitRepository, message: str, *, is_amended: bool) ->
             _refuse_amending(repository, head)
         elif not repository.operation and not _has_staged(repository):
             raise RepositoryError("Nothing is staged, so there is nothing to commit.", advice="Stage changes first.")
-    return CommitPlan(str(repository.folder), message, is_amended, head)
+    restraint = () if repository.runs_programs else restrained(repository.folder)
+    return CommitPlan(str(repository.folder), message, is_amended, head, restraint)
 
 
 def last_message(repository: GitRepository) -> str:
@@ -92,17 +99,21 @@ async def run_commit(plan: CommitPlan, tell: Callable[[str], None]) -> tuple[int
 
     Cancelling ends git and its hooks.
     """
-    command = [git_program(), "-C", plan.folder, "commit", "--file=-", *(["--amend"] if plan.is_amended else [])]
+    options = [*(["--amend"] if plan.is_amended else []), *(["--no-verify", "--no-gpg-sign"] if plan.restraint else [])]
+    command = [git_program(), *plan.restraint, "-C", plan.folder, "commit", "--file=-", *options]
     process = await start_process(
         *command,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env=git_environment(),
+        env=git_environment(**(RESTRAINED if plan.restraint else {})),
         start_new_session=sys.platform != "win32",
     )
     try:
-        output = await _talk(process, plan.message, tell)
+        note = _RESTRICTED if plan.restraint else ""
+        if note:
+            tell(note)
+        output = note + await _talk(process, plan.message, tell)
         return await process.wait(), output
     finally:
         await _end(process)

@@ -16,7 +16,7 @@ from copilot_desktop.workspace.file_writes import FileWrite
 from copilot_desktop.workspace.git.filtering import Filters
 from copilot_desktop.workspace.git.lines import changed_lines
 from copilot_desktop.workspace.git.picking import left_text
-from copilot_desktop.workspace.git.program import run_git
+from copilot_desktop.workspace.git.program import refuse_program, run_git
 from copilot_desktop.workspace.git.repository import GitRepository, refusals_as_sentences
 from copilot_desktop.workspace.git.staging import encoded, read_again, refuse_unlike
 from copilot_desktop.workspace.git.values import (
@@ -122,6 +122,8 @@ def _staged_bytes(repository: GitRepository, change: GitChange) -> bytes:
     filters = Filters(repository, change.path)
     written = filters.to_disk(repository.blob(name))
     if written is None:
+        if filters.program:
+            refuse_program(repository, change.path, filters.program)
         # Through the user's program, or with signs in it that libgit2 cannot be given.
         return run_git(repository, ("cat-file", "--filters", f"--path={change.path}", name))
     return written

@@ -3,53 +3,32 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
 
-from copilot_desktop.child_processes import child_environment
 from copilot_desktop.errors import RepositoryError
 from copilot_desktop.workspace.git.repository import GitRepository
-
-_LIMIT_S: Final = 120.0
-_OF_OTHERS: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"})
-"""They would have git work in another repository than the one that is looked at."""
-_READING: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
-"""A partial clone fetches what it lacks by any program that its settings name: not because it is looked at."""
-
-
-def git_program() -> str:
-    """Where the git program is. Raises RepositoryError where there is none."""
-    found = shutil.which("git")
-    if found is None:
-        raise RepositoryError(
-            "This needs the git program, and there is none on the search path.",
-            advice="Install git and start the program again; what is staged stays as it is.",
-        )
-    return found
-
-
-def git_environment() -> Mapping[str, str]:
-    """What a git program is given: no keys, nobody to ask in a terminal, no other repository."""
-    given = child_environment(GIT_TERMINAL_PROMPT="0", GIT_EDITOR="true", GIT_MERGE_AUTOEDIT="no")
-    return {name: value for name, value in given.items() if name not in _OF_OTHERS}
+from copilot_desktop.workspace.git.restraint import LIMIT_S, QUIET, RESTRAINED, git_environment, git_program, restrained
 
 
 def run_git(repository: GitRepository, arguments: Sequence[str], *, is_reading: bool = False) -> bytes:
     """Run a git command in the repository and return what it prints. Raises RepositoryError with what it said.
 
-    `is_reading`: it must run no other program, whatever the repository's settings say.
+    In a folder that is not trusted it runs no other program, whatever the repository's settings say. `is_reading`: a
+    command that needs none is held to that everywhere, and writes nothing.
     """
-    command = [os.fsencode(each) for each in (git_program(), "-C", str(repository.folder), *arguments)]
+    environment = dict(git_environment())
+    before: tuple[str, ...] = ()
+    if is_reading:
+        before = QUIET
+        environment |= {**RESTRAINED, "GIT_OPTIONAL_LOCKS": "0"}
+    elif not repository.runs_programs:
+        before = restrained(repository.folder)
+        environment |= RESTRAINED
+    command = [os.fsencode(each) for each in (git_program(), *before, "-C", str(repository.folder), *arguments)]
     try:
         done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            env={**git_environment(), **(_READING if is_reading else {})},
-            timeout=_LIMIT_S,
-            check=False,
+            command, stdin=subprocess.DEVNULL, capture_output=True, env=environment, timeout=LIMIT_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise RepositoryError("The git program could not be run to its end.", detail=str(error)) from error
@@ -58,3 +37,13 @@ def run_git(repository: GitRepository, arguments: Sequence[str], *, is_reading: 
         last = said.split("\n")[-1] if said else f"it ended with {done.returncode}"
         raise RepositoryError(f"git refused: {last}", advice="Nothing was changed by it.", detail=said)
     return done.stdout
+
+
+def refuse_program(repository: GitRepository, path: str, name: str) -> None:
+    """Raise RepositoryError for a file that passes through a program, in a folder that is not trusted."""
+    if not repository.runs_programs:
+        raise RepositoryError(
+            f"{path} passes through the program “{name}” (filter={name}), and programs are not run in a restricted "
+            "folder.",
+            advice="Trust the folder if you know what the program does, or use git in a terminal.",
+        )

@@ -18,7 +18,6 @@ from copilot_desktop.errors import RepositoryError
 from copilot_desktop.workspace.git.program import run_git
 from copilot_desktop.workspace.git.repository import GitRepository
 
-_QUIET: Final = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.devnull)
 _ALWAYS: Final = ("-r", "-z", "-M", "--name-status", "--no-ext-diff", "--no-textconv")
 
 
@@ -32,7 +31,7 @@ def pair_renames(repository: GitRepository, diff: pygit2.Diff, old: str, new: st
         return {}
     command = ("diff-tree", *_ALWAYS, old, new) if new else ("diff-index", "--cached", *_ALWAYS, old)
     try:
-        said = run_git(repository, (*_QUIET, *command, "--"), is_reading=True)
+        said = run_git(repository, (*command, "--"), is_reading=True)
     except RepositoryError:
         diff.find_similar()
         return {}

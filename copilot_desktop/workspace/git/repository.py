@@ -4,8 +4,9 @@ time. Import this module on a worker: it loads pygit2 (100 ms, 9 MiB)."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 import pygit2
@@ -30,13 +31,19 @@ _OPERATIONS = {
 _LINK = os.O_NOFOLLOW if hasattr(os, "O_NOFOLLOW") else 0
 
 
+def _never() -> bool:
+    return False
+
+
 class GitRepository:
     """The repository that the opened folder stands in. Raises RepositoryError with a sentence where there is none.
 
-    Used by one thread, for one piece of work.
+    Used by one thread, for one piece of work. `may_run`, asked at most once: the folder is trusted, so that hooks,
+    filters and whatever else its settings name may be run.
     """
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, may_run: Callable[[], bool] = _never) -> None:
+        self._may_run = may_run
         with refusals_as_sentences("open git's repository"):
             found = pygit2.discover_repository(str(workspace.root))
             if found is None:
@@ -60,6 +67,11 @@ class GitRepository:
                 advice="Open that folder.",
             ) from None
         self.prefix = "" if inner == "." else f"{inner}/"
+
+    @cached_property
+    def runs_programs(self) -> bool:
+        """Whether git may run what the repository names."""
+        return self._may_run()
 
     @property
     def operation(self) -> str:

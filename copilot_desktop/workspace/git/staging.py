@@ -17,7 +17,7 @@ from copilot_desktop.text.encodings import encode
 from copilot_desktop.workspace.git.contents import read_sides
 from copilot_desktop.workspace.git.filtering import Filters
 from copilot_desktop.workspace.git.picking import left_text, picked_text
-from copilot_desktop.workspace.git.program import run_git
+from copilot_desktop.workspace.git.program import refuse_program, run_git
 from copilot_desktop.workspace.git.repository import GitRepository, refusals_as_sentences
 from copilot_desktop.workspace.git.values import (
     LINK_MODE,
@@ -44,7 +44,8 @@ def stage_files(repository: GitRepository, changes: Iterable[GitChange]) -> None
                 )
             if not os.path.lexists(repository.place(change.path)):
                 _take_out(index, change.path)
-            elif _is_by_program(repository, change):
+            elif program := _program_of(repository, change):
+                refuse_program(repository, change.path, program)
                 by_program.append(change.path)
             else:
                 _put_in(repository, index, change)
@@ -178,10 +179,10 @@ def _put_in(repository: GitRepository, index: pygit2.index.Index, change: GitCha
     index.add(pygit2.IndexEntry(change.path, repository.git.create_blob(kept), FileMode(change.new_mode)))
 
 
-def _is_by_program(repository: GitRepository, change: GitChange) -> bool:
+def _program_of(repository: GitRepository, change: GitChange) -> str:
     if change.new_mode in (LINK_MODE, SUBMODULE_MODE):
-        return False
-    return bool(Filters(repository, change.path).program)
+        return ""
+    return Filters(repository, change.path).program
 
 
 def _take_out(index: pygit2.index.Index, path: str) -> None:

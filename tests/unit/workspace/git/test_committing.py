@@ -27,7 +27,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="hooks of these tests
 
 
 def opened(project: GitFolder) -> GitRepository:
-    return GitRepository(Workspace(project.root))
+    return GitRepository(Workspace(project.root), lambda: True)
 
 
 def commit(project: GitFolder, message: str, *, is_amended: bool = False) -> CommitDone:

@@ -26,7 +26,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="needs file names and
 
 
 def opened(project: GitFolder) -> GitRepository:
-    return GitRepository(Workspace(project.root))
+    return GitRepository(Workspace(project.root), lambda: True)
 
 
 def status_of(project: GitFolder) -> GitStatus:
@@ -165,7 +165,7 @@ def test_discarded_files_are_in_the_store_and_come_back(project: GitFolder, tmp_
     project.write("deep/new.py", "untracked\n")
     (project.root / "b.py").unlink()
     status = status_of(project)
-    found = discard_files(GitRepository(workspace), (*status.unstaged, *status.untracked))
+    found = discard_files(GitRepository(workspace, lambda: True), (*status.unstaged, *status.untracked))
     done = applier.apply(found.writes, "Discard")
     assert project.status() == []
     applier.restore(done.checkpoint_id)
