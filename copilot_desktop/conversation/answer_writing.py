@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from copilot_desktop.conversation.turns import TurnCall
+from copilot_desktop.conversation.turn_calls import Reading, TurnCall
 from copilot_desktop.llm.requests import ModelEvent, TextDelta, ToolCall, ToolCallDelta
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class _OpenCall:
     """A call as far as it has come and is shown."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, is_hidden: bool, round_number: int) -> None:
+        self.name, self.is_hidden, self.round_number = name, is_hidden, round_number
         self.pieces: list[str] = []
         self.shown = 0
         """So many pieces are shown."""
@@ -24,7 +24,8 @@ class _OpenCall:
         self.whole: str | None = None
         """The arguments once no more come."""
         self.extra = ""
-        self.text = _call_text(name)
+        self.reading: Reading | None = Reading("") if is_hidden else None
+        self.text = _call_text(name, is_hidden)
 
     @property
     def arguments(self) -> str:
@@ -32,13 +33,20 @@ class _OpenCall:
 
     def as_kept(self) -> TurnCall:
         start, end = max(self.start, 0), max(self.end, 0)
-        return TurnCall(self.name, self.arguments, start, end, self.whole is not None, self.extra)
+        is_whole, reading = self.whole is not None, self.reading
+        return TurnCall(self.name, self.arguments, start, end, is_whole, self.extra, self.round_number, reading)
 
 
 class AnswerWriter:
-    """Takes what comes and returns what is shown more for it; calls are shown one after another, in their order."""
+    """Takes what comes and returns what is shown more for it; calls are shown one after another, in their order.
 
-    def __init__(self) -> None:
+    `may_read`: calls of other tools than those of edits are shown elsewhere, and the answer only knows their places.
+    """
+
+    def __init__(self, *, may_read: bool = False) -> None:
+        self._may_read = may_read
+        self._round, self._earlier, self._begun = 0, 0, 0
+        """The request that is answered, how many calls those before it have, and where its answer begins."""
         self._shown: list[str] = []
         self._length = 0
         self._tail = ""
@@ -56,6 +64,25 @@ class AnswerWriter:
     def calls(self) -> tuple[TurnCall, ...]:
         """The calls so far."""
         return tuple(call.as_kept() for call in self._calls)
+
+    def begin_round(self) -> None:
+        """The model is asked again: what comes now numbers its calls from 0."""
+        self._round, self._earlier, self._begun = self._round + 1, len(self._calls), self._length
+
+    @property
+    def has_come(self) -> bool:
+        """Whether anything has come of the answer to the last request."""
+        return self._length > self._begun or len(self._calls) > self._earlier
+
+    def to_read(self) -> tuple[tuple[int, TurnCall], ...]:
+        """The calls to read of the answer to the last request, which has ended, with their numbers in the turn."""
+        numbers = range(self._earlier, len(self._calls))
+        return tuple((at, self._calls[at].as_kept()) for at in numbers if self._calls[at].is_hidden)
+
+    def put_reading(self, number: int, reading: Reading) -> TurnCall:
+        """What became of a call; the call with it."""
+        self._calls[number].reading = reading
+        return self._calls[number].as_kept()
 
     def take(self, event: ModelEvent) -> str:
         """Any event of the model; what is no text and no call shows nothing."""
@@ -99,12 +126,23 @@ class AnswerWriter:
         return shown
 
     def _call(self, number: int, name: str) -> _OpenCall:
+        number += self._earlier
         while number >= len(self._calls):
-            self._calls.append(_OpenCall(name))
+            self._calls.append(self._open(name))
         call = self._calls[number]
         if name != call.name and call.start < 0:
-            call.name, call.text, call.shown = name, _call_text(name), 0
+            renamed = self._open(name)
+            renamed.pieces = call.pieces
+            call = self._calls[number] = renamed
         return call
+
+    def _open(self, name: str) -> _OpenCall:
+        is_hidden = False
+        if self._may_read:
+            from copilot_desktop.conversation.read_calls import is_read_call
+
+            is_hidden = is_read_call(name)
+        return _OpenCall(name, is_hidden, self._round)
 
     def _catch_up(self, *, has_more: bool = False) -> str:
         """Show what came of the calls in turn. One ends when it is said to be whole, or plainly is and more follows."""
@@ -122,6 +160,7 @@ class AnswerWriter:
 
     def _end(self, call: _OpenCall) -> str:
         shown = self._show_call(call, call.text.finish(call.as_kept()))
+        call.start = self._length if call.start < 0 else call.start
         call.end = self._length
         self._current += 1
         waiting, self._waiting = "".join(self._waiting), []
@@ -149,8 +188,8 @@ class AnswerWriter:
         return text
 
 
-def _call_text(name: str) -> CallText:
+def _call_text(name: str, is_hidden: bool) -> CallText:
     # Most answers make no call.
     from copilot_desktop.conversation.call_texts import CallText
 
-    return CallText(name)
+    return CallText(name, is_hidden=is_hidden)

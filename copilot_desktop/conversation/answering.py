@@ -32,19 +32,24 @@ class Arriving(Protocol):
     """What keeps an answer while it arrives."""
 
     @property
-    def answer(self) -> str:
-        """What has come so far."""
+    def has_come(self) -> bool:
+        """Whether anything has come of the answer to this request."""
 
     def take(self, event: ModelEvent) -> tuple[TurnEvent, ...]:
         """Keep an event of the model; what to tell of it."""
 
 
 async def answered(
-    client: ModelSource, request: ModelRequest, arriving: Arriving, keep: Callable[[], Awaitable[None]]
+    client: ModelSource,
+    request: ModelRequest,
+    arriving: Arriving,
+    keep: Callable[[], Awaitable[None]],
+    wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> AsyncGenerator[TurnEvent, None]:
     """The answer's events, sent again after the waits the server asks for as long as nothing has come.
 
-    A connection that could not be made is tried once more: nothing has left then. `keep` is awaited after each event.
+    A connection that could not be made is tried once more: nothing has left then. `keep` is awaited after each event,
+    `wait` before a request goes out again.
     """
     retries, waited_s, is_reconnected = 0, 0.0, False
     while True:
@@ -57,19 +62,19 @@ async def answered(
             return
         except RateLimitError as error:
             delay_s = _FIRST_BACKOFF_S * 2**retries if error.retry_after_s is None else error.retry_after_s
-            if arriving.answer or retries >= RETRY_COUNT:
+            if arriving.has_come or retries >= RETRY_COUNT:
                 raise
             if delay_s > RETRY_WAIT_S or waited_s + delay_s > RETRY_WAITS_S:
                 raise _asks_too_long(error, delay_s) from error
             retries, waited_s = retries + 1, waited_s + delay_s
             yield RetryScheduled(request.turn_id, delay_s, error.message)
-            await asyncio.sleep(delay_s)
+            await wait(delay_s)
         except NetworkError as error:
             if is_reconnected or not error.may_retry:
                 raise
             is_reconnected = True
             yield RetryScheduled(request.turn_id, _RECONNECT_S, error.message)
-            await asyncio.sleep(_RECONNECT_S)
+            await wait(_RECONNECT_S)
 
 
 def _asks_too_long(error: RateLimitError, delay_s: float) -> RateLimitError:

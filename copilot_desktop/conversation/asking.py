@@ -91,6 +91,11 @@ class _Arriving:
         """What has come so far."""
         return "".join(self._pieces)
 
+    @property
+    def has_come(self) -> bool:
+        """Whether anything has."""
+        return bool(self._pieces)
+
     def take(self, event: ModelEvent) -> tuple[TurnEvent, ...]:
         """Keep an event of the model; what to tell of it."""
         if isinstance(event, TextDelta):

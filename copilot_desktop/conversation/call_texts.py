@@ -19,7 +19,7 @@ from copilot_desktop.conversation.edit_calls import (
 )
 from copilot_desktop.conversation.growing_arguments import FieldText, GrowingArguments
 from copilot_desktop.conversation.prompts import language_tag
-from copilot_desktop.conversation.turns import TurnCall
+from copilot_desktop.conversation.turn_calls import TurnCall
 
 # Longer than what code in Markdown files has: how long it must be is known only when all has come.
 _FENCE: Final = "``````"
@@ -34,8 +34,9 @@ _EVERYWHERE: Final = "\nThis replaces every place where the old text stands.\n"
 class CallText:
     """What is shown of one call. Fields are shown while they come as long as they come in the order of the tool's."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, is_hidden: bool = False) -> None:
         self._tool = tool_name(name)
+        self._is_hidden = is_hidden
         self._fields = _FIELDS.get(self._tool, ())
         self._arguments = GrowingArguments()
         self._path: list[str] = []
@@ -54,10 +55,13 @@ class CallText:
 
     def feed(self, piece: str) -> str:
         """What to show more of it."""
-        return "".join(self._field(field) for field in self._arguments.feed(piece))
+        fields = self._arguments.feed(piece)
+        return "" if self._is_hidden else "".join(self._field(field) for field in fields)
 
     def finish(self, call: TurnCall) -> str:
         """What is left to show when no more arguments come."""
+        if self._is_hidden:
+            return ""
         read = read_call(call)
         if not self.is_shown:
             texts = [_whole(self._tool, edit) for edit in read.edits]

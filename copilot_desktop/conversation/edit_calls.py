@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from copilot_desktop.conversation.growing_arguments import GrowingArguments
-from copilot_desktop.conversation.turns import TurnCall
+from copilot_desktop.conversation.turn_calls import TurnCall
 from copilot_desktop.edits.proposal import Failure, Reason
 from copilot_desktop.values import dataclass
 
 EDIT_FILE: Final = "edit_file"
 CREATE_FILE: Final = "create_file"
 DELETE_FILE: Final = "delete_file"
-_TOOLS: Final = (EDIT_FILE, CREATE_FILE, DELETE_FILE)
+EDIT_TOOLS: Final = (EDIT_FILE, CREATE_FILE, DELETE_FILE)
 
 _PATH: Final = ("path", "file_path", "filePath", "filename", "file")
 _OLD: Final = ("old_string", "oldString", "old_str", "old_text", "old")
@@ -52,9 +52,9 @@ def tool_name(name: str) -> str:
 def read_call(call: TurnCall) -> ReadCall:
     """Read a call; nothing of it is guessed, and nothing is lost."""
     tool = tool_name(call.name)
-    if tool not in _TOOLS:
-        known = ", ".join(_TOOLS[:-1])
-        said = f"The model called “{call.name or 'no name'}”, which is no tool here: it has {known} and {_TOOLS[-1]}."
+    if tool not in EDIT_TOOLS:
+        known = f"{', '.join(EDIT_TOOLS[:-1])} and {EDIT_TOOLS[-1]}"
+        said = f"The model called “{call.name or 'no name'}”, which is no tool here: it has {known}."
         return _failed(call, "malformed", said)
     try:
         values = objects_in(call.arguments)
@@ -77,7 +77,7 @@ def calls_in_text(answer: str) -> tuple[TurnCall, ...]:
             value, _end = _first_value(written.partition(_WRITTEN_END)[0])
         except ValueError:
             continue
-        if isinstance(value, Mapping) and tool_name(str(value.get("name", ""))) in _TOOLS:
+        if isinstance(value, Mapping) and tool_name(str(value.get("name", ""))) in EDIT_TOOLS:
             arguments = value.get("arguments", value.get("parameters", {}))
             text = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
             found.append(TurnCall(str(value["name"]), text))
@@ -201,11 +201,12 @@ def _path_in(values: Sequence[Mapping[str, Any]]) -> str | None:
         return None
 
 
-def without_calls(answer: str, calls: Sequence[TurnCall]) -> str:
-    """The model's own text of an answer."""
-    pieces, at = [], 0
+def without_calls(answer: str, calls: Sequence[TurnCall], start: int = 0, end: int | None = None) -> str:
+    """The model's own text of an answer, or of a part of it with these calls."""
+    end = len(answer) if end is None else end
+    pieces, at = [], start
     for call in calls:
         pieces.append(answer[at : call.start].strip("\n"))
         at = max(at, call.end)
-    pieces.append(answer[at:].strip("\n"))
-    return "\n\n".join(piece for piece in pieces if piece.strip()) if calls else answer
+    pieces.append(answer[at:end].strip("\n"))
+    return "\n\n".join(piece for piece in pieces if piece.strip()) if calls else answer[start:end]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
 
+from copilot_desktop.conversation.turn_calls import TurnCall
 from copilot_desktop.edits.proposal import Failure, Proposal
 from copilot_desktop.errors import CopilotError, RateLimitError, Remedy
 from copilot_desktop.llm.requests import Usage
@@ -64,6 +65,15 @@ class ReasoningArrived:
 
     turn_id: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingChanged:
+    """A call to read is about to be carried out, or has been. `number` is its place in the turn's calls."""
+
+    turn_id: str
+    number: int
+    call: TurnCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +141,13 @@ class RepairFinished(TurnFinished):
     block_ids: tuple[str, ...] = ()
 
 
-TurnEvent = TurnStarted | TextArrived | ReasoningArrived | RetryScheduled | RepairStarted | RepairArrived | TurnFinished
+TurnEvent = (
+    TurnStarted
+    | TextArrived
+    | ReasoningArrived
+    | ReadingChanged
+    | RetryScheduled
+    | RepairStarted
+    | RepairArrived
+    | TurnFinished
+)

@@ -33,6 +33,9 @@ def markdown_of(
         if turn.items:
             pieces.append("Context: " + ", ".join(f"`{_line(item.label)}`" for item in turn.items))
         pieces += [turn.prompt.strip("\n"), f"## {_line(turn.model) or 'Model'}"]
+        looked_at = [call.reading.title for call in turn.readings if call.reading is not None]
+        if looked_at:
+            pieces.append("Looked at by the model:\n\n" + "\n".join(f"- {_line(title)}" for title in looked_at))
         arrived = (arriving or {}).get(turn.turn_id)
         answer = turn.answer if arrived is None else arrived
         if answer:

@@ -16,8 +16,10 @@ from copilot_desktop.context.budget import (
 )
 from copilot_desktop.conversation.prompts import (
     is_selection_edit,
+    messages_of_reading,
     messages_of_repair,
     messages_of_turn,
+    must_answer,
     one_code_block,
     selection_text,
     system_prompt,
@@ -38,13 +40,15 @@ _SPARE_TOKENS: Final = 128
 class PlannedRequest:
     """The request, and which of the oldest turns it leaves out; `note` says so to the user, empty: none.
 
-    `tokens` counts all that is sent: messages, calls among them, and what the model is told of its tools.
+    `tokens` counts all that is sent: messages, calls among them, and what the model is told of its tools. `room` is
+    how many more would fit beside what must be sent; None: not known.
     """
 
     request: ModelRequest
     omitted_turns: int
     note: str
     tokens: int
+    room: int | None = None
 
 
 def plan_request(
@@ -63,12 +67,12 @@ def plan_request(
     )
     tools = tools_for(request)
     caller = profile.model if tools else None
-    asked = (Message("user", text), *messages_of_repair(request, caller))
+    asked = (Message("user", text), *messages_of_reading(request), *messages_of_repair(request, caller))
     needed = _tokens((system, *asked), count_tokens) + _tool_tokens(tools, count_tokens)
     items_tokens = sum(count_tokens(item.text) for item in request.items)
     refuse_too_long(needed, items_tokens, profile.limit_tokens, allowed)
     # The rewriting of a selection stands for itself: history would only lead a tiny model astray.
-    past = [turn for turn in history if turn.answer] if not is_selection else []
+    past = [turn for turn in history if turn.answer or turn.readings] if not is_selection else []
     turns = [messages_of_turn(turn, request.outcomes, caller) for turn in past]
     omitted = omitted_turns([_tokens(turn, count_tokens) for turn in turns], needed, allowed)
     kept = [message for turn in turns[omitted:] for message in turn]
@@ -83,10 +87,12 @@ def plan_request(
             grammar=one_code_block(request.items[0].path) if is_selection else None,
             max_output_tokens=_selection_limit(request, count_tokens) if is_selection else None,
             tools=tools,
+            may_call=not must_answer(request),
         ),
         omitted,
         _note(past[:omitted], profile.limit_tokens),
         sum(map(count_tokens, _texts(messages))) + _tool_tokens(tools, count_tokens),
+        None if allowed is None else allowed - needed,
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import PurePosixPath
 
 from copilot_desktop.context.items import ContextItem, ItemKind
-from copilot_desktop.conversation.turns import Outcomes, StoredTurn, TurnCall, TurnMode, TurnRequest
+from copilot_desktop.conversation.turn_calls import TurnCall
+from copilot_desktop.conversation.turns import Outcomes, StoredTurn, TurnMode, TurnRequest
 from copilot_desktop.llm.profiles import EditFormat, Profile
 from copilot_desktop.llm.requests import Message, Tool, ToolCall
 from copilot_desktop.resource_files import resource_path
@@ -24,6 +26,8 @@ line ::= ([^`\r\n] [^\r\n]*)? "\n"
 
 
 _SHOWN_TO_USER = "Shown to the user as a proposed change."
+_NOT_READ = "The user stopped this before it was carried out."
+_NO_ANSWER = "(There was no answer.)"
 
 
 def is_selection_edit(request: TurnRequest) -> bool:
@@ -37,7 +41,8 @@ def system_prompt(request: TurnRequest) -> str:
         return _prompt("selection")
     if request.profile.is_weak:
         return _prompt("small_chat")
-    names = ["chat", _format_of(request.profile).value]
+    sees = "given" if request.reading is None else "reading"
+    names = ["chat", sees, "proposing", _format_of(request.profile).value]
     if request.mode is TurnMode.EDIT:
         names.append(_edit_prompt(request))
     return "\n".join(_prompt(name) for name in names)
@@ -60,10 +65,23 @@ def repair_prompt() -> str:
 
 
 def tools_for(request: TurnRequest) -> tuple[Tool, ...]:
-    """The functions that the model of a turn may call; none unless it is taught to make calls."""
-    if request.profile.is_weak or request.profile.edit_format is not EditFormat.TOOL_CALL:
+    """The functions that the model of a turn may call; none unless it is taught to make calls, or may read."""
+    if request.profile.is_weak:
         return ()
-    listed = json.loads(resource_path("prompts", "edit_tools.json").read_text(encoding="utf-8"))
+    edits = _tools("edit_tools") if request.profile.edit_format is EditFormat.TOOL_CALL else ()
+    if request.reading is None or (request.reading.is_over and edits):
+        return edits
+    return (*edits, *_tools("read_tools"))
+
+
+def must_answer(request: TurnRequest) -> bool:
+    """Whether the model is asked for text alone though it has functions: some servers refuse kept calls without."""
+    reading = request.reading
+    return reading is not None and reading.is_over and request.profile.edit_format is not EditFormat.TOOL_CALL
+
+
+def _tools(name: str) -> tuple[Tool, ...]:
+    listed = json.loads(resource_path("prompts", f"{name}.json").read_text(encoding="utf-8"))
     return tuple(Tool(each["name"], each["description"], each["parameters"]) for each in listed)
 
 
@@ -93,8 +111,23 @@ def messages_of_turn(turn: StoredTurn, outcomes: Outcomes, caller: str | None) -
     what another's calls carry along.
     """
     known = outcomes.get(turn.turn_id) or outcomes.get(turn.origin_id) or {}
-    first = Message("user", user_text(turn.prompt, turn.items, mode=turn.mode))
-    return (first, *_said_in(turn, known, as_calls=caller == turn.model))
+    text = user_text(turn.prompt, turn.items, mode=turn.mode)
+    if caller != turn.model and turn.readings:
+        text += f"\n\n[For the answer this was looked at: {_looked_at(turn)}.]"
+    return (Message("user", text), *_said_in(turn, known, as_calls=caller == turn.model))
+
+
+def messages_of_reading(request: TurnRequest) -> tuple[Message, ...]:
+    """What follows a turn's prompt when the model has read something and is asked again."""
+    said = None if request.reading is None else request.reading.said
+    if said is None:
+        return ()
+    return tuple(_rounds(said, said.answer, said.calls, request.outcomes.get(said.turn_id, {}), is_open=True))
+
+
+def _looked_at(turn: StoredTurn) -> str:
+    titles = (call.reading.title for call in turn.readings if call.reading is not None and call.reading.result)
+    return "; ".join(dict.fromkeys(titles)) or "nothing"
 
 
 def messages_of_repair(request: TurnRequest, caller: str | None) -> tuple[Message, ...]:
@@ -114,20 +147,50 @@ def _said_in(turn: StoredTurn, outcomes: Mapping[str, str], *, as_calls: bool) -
             continue
         if number:
             yield Message("user", asked)
-        if not calls or not as_calls:
-            yield Message("assistant", answer)
-            continue
-        from copilot_desktop.conversation.edit_calls import sendable_arguments, sendable_name, without_calls
+        if calls and as_calls:
+            yield from _rounds(turn, answer, calls, outcomes, number)
+        else:
+            yield Message("assistant", answer or _NO_ANSWER)
 
+
+def _rounds(
+    turn: StoredTurn,
+    answer: str,
+    calls: Sequence[TurnCall],
+    outcomes: Mapping[str, str],
+    number: int = 0,
+    *,
+    is_open: bool = False,
+) -> Iterator[Message]:
+    """An answer with its calls and their results; after calls that read the model has said more. `number`: of the
+    answer in its turn. Open: it is asked for more now."""
+    from copilot_desktop.conversation.edit_calls import sendable_arguments, sendable_name, without_calls
+
+    at, start = 0, 0
+    for round_number, group in groupby(calls, key=lambda call: call.round_number):
+        made = list(group)
+        is_last = round_number == calls[-1].round_number
+        # What was said behind the calls of the last answer belongs to it, unless that came when they had been answered.
+        is_ended = is_last and (is_open or all(call.reading is None for call in made))
+        end = len(answer) if is_ended else max(call.end for call in made)
         # Ids of our own: each server has its own rules for them, and this may be another one.
-        ids = [_call_id(turn.turn_id, number, at) for at in range(len(calls))]
-        sent = [
-            ToolCall(at, ids[at], sendable_name(call), sendable_arguments(call), call.extra)
-            for at, call in enumerate(calls)
-        ]
-        yield Message("assistant", without_calls(answer, calls), tuple(sent))
-        for call, call_id in zip(calls, ids, strict=True):
-            yield Message("tool", _result_of(call, outcomes), call_id=call_id)
+        sent = tuple(
+            ToolCall(
+                place,
+                _call_id(turn.turn_id, number, at + place),
+                sendable_name(call),
+                sendable_arguments(call),
+                call.extra,
+            )
+            for place, call in enumerate(made)
+        )
+        yield Message("assistant", without_calls(answer, made, start, end), sent)
+        for call, each in zip(made, sent, strict=True):
+            yield Message("tool", _result_of(call, outcomes), call_id=each.call_id)
+        at, start = at + len(made), end
+    rest = answer[start:].strip("\n")
+    if rest:
+        yield Message("assistant", rest)
 
 
 def _call_id(turn_id: str, number: int, at: int) -> str:
@@ -136,6 +199,8 @@ def _call_id(turn_id: str, number: int, at: int) -> str:
 
 
 def _result_of(call: TurnCall, outcomes: Mapping[str, str]) -> str:
+    if call.reading is not None:
+        return call.reading.result or _NOT_READ
     from copilot_desktop.conversation.edit_calls import read_call
     from copilot_desktop.edits.paths import clean_path
 

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from copilot_desktop.conversation.events import TurnStatus
 from copilot_desktop.conversation.selection_edit import asks_for_one_place, one_block_proposal, placed_in
-from copilot_desktop.conversation.turns import Repair, RepairRequest, StoredTurn, TurnCall, TurnMode
+from copilot_desktop.conversation.turn_calls import TurnCall
+from copilot_desktop.conversation.turns import Repair, RepairRequest, StoredTurn, TurnMode
 from copilot_desktop.edits.proposal import Failure, FormatName, Hunk, Proposal, Reason
 from copilot_desktop.errors import EncodingError, NotTextError, UnsafePathError, WorkspaceError
 from copilot_desktop.text.lines import split_lines
@@ -161,7 +162,8 @@ def proposal_of_calls(
 
 
 def _calls_of(answer: str, calls: Sequence[TurnCall]) -> Sequence[TurnCall]:
-    """The calls of an answer, also those that only stand in its text."""
+    """The calls of an answer that change files, also those that only stand in its text."""
+    calls = [call for call in calls if call.reading is None]
     if calls or _WRITTEN_CALL not in answer:
         return calls
     from copilot_desktop.conversation.edit_calls import calls_in_text

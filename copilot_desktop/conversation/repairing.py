@@ -158,6 +158,10 @@ class _Asking:
         return self.written.answer
 
     @property
+    def has_come(self) -> bool:
+        return self.written.has_come
+
+    @property
     def duration_s(self) -> float:
         return time.monotonic() - self.started
 

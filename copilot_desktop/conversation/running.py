@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from functools import partial
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.answering import Arriving, ModelSource, answered
@@ -27,7 +27,7 @@ from copilot_desktop.conversation.repairing import RepairRunner
 from copilot_desktop.conversation.selection_edit import asks_for_one_place, one_block_proposal, selection_proposal
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.conversation.turn_so_far import TurnSoFar
-from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest
+from copilot_desktop.conversation.turns import MayRead, StoredTurn, TurnMode, TurnRequest
 from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.errors import CopilotError, EmptyAnswerError, StoreError, ToolsRefusedError
 from copilot_desktop.llm.profiles import EditFormat, Profile
@@ -36,6 +36,9 @@ from copilot_desktop.llm.requests import (
     Usage,
 )
 
+if TYPE_CHECKING:
+    from copilot_desktop.conversation.reading_rounds import Reader, ReadingRounds
+
 _log = logging.getLogger(__name__)
 
 _KEEP_EVERY_S: Final = 2.0
@@ -43,6 +46,8 @@ _NO_TOOLS_NOTE: Final = (
     "The server takes no tools for {model}, so it was asked for search/replace blocks instead of tool calls. Another "
     "edit format can be chosen in Settings, Models."
 )
+_NO_READING_NOTE: Final = "The server takes no tools for {model}, so the model cannot read files by itself."
+_NEVER_ANSWERED: Final = "The model only asked to read more files and gave no answer."
 
 
 class CountTokens(Protocol):
@@ -79,6 +84,8 @@ class TurnRunner:
         self._repairs = RepairRunner(store, self._asked, self._with_figures)
         self._without_tools: set[tuple[str, str]] = set()
         """Addresses and models that have refused tools since the program was started."""
+        self._waits: dict[str, asyncio.Event] = {}
+        """Turns that wait to be sent again."""
 
     def plan(self, request: TurnRequest, is_wanted: Callable[[], bool] = _always) -> PlannedRequest:
         """The request a turn would send now. Raises ContextLengthError with the figures, StoreError.
@@ -86,14 +93,18 @@ class TurnRunner:
         Blocks briefly; a long text is counted no further when `is_wanted` says so (see `TokenCounter.count`).
         """
         profile = self._complete(request.profile)
-        is_refused = profile.edit_format is EditFormat.TOOL_CALL and _server_of(profile) in self._without_tools
-        if is_refused:
-            profile = replace(profile, edit_format=EditFormat.SEARCH_REPLACE)
+        notes = []
+        if _server_of(profile) in self._without_tools:
+            if profile.edit_format is EditFormat.TOOL_CALL:
+                profile = replace(profile, edit_format=EditFormat.SEARCH_REPLACE)
+                notes.append(_NO_TOOLS_NOTE.format(model=profile.model))
+            if request.reading is not None:
+                request = replace(request, reading=None)
+                notes.append(_NO_READING_NOTE.format(model=profile.model))
         request = self._placed(replace(request, profile=profile))
         history = self._store.branch(request.conversation_id, request.parent_id or "")
         planned = plan_request(request, history, lambda text: self._count_tokens(text, is_wanted))
-        note = f"{_NO_TOOLS_NOTE.format(model=profile.model)} {planned.note}".strip()
-        return replace(planned, note=note) if is_refused else planned
+        return replace(planned, note=" ".join(filter(None, (*notes, planned.note))))
 
     def _placed(self, request: TurnRequest) -> TurnRequest:
         """The request with the turn that it follows."""
@@ -101,10 +112,27 @@ class TurnRunner:
             return request
         return replace(request, parent_id=self._store.parent_for(request.conversation_id, request.turn_id))
 
-    async def run(self, request: TurnRequest, read_file: ReadFile | None = None) -> AsyncGenerator[TurnEvent, None]:
+    async def hurry(self, turn_id: str) -> None:
+        """Send the request of a turn that waits again at once."""
+        waiting = self._waits.get(turn_id)
+        if waiting is not None:
+            waiting.set()
+
+    async def _wait(self, turn_id: str, delay_s: float) -> None:
+        waiting = self._waits[turn_id] = asyncio.Event()
+        try:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(waiting.wait(), delay_s)
+        finally:
+            del self._waits[turn_id]
+
+    async def run(
+        self, request: TurnRequest, read_file: ReadFile | None = None, reader: Reader | None = None
+    ) -> AsyncGenerator[TurnEvent, None]:
         """Run a turn: TurnStarted, what comes, and TurnFinished, which also tells every error; nothing else is raised.
 
-        `read_file` gives the text of a file that the answer changes though it was not shown. Close the generator or
+        `read_file` gives the text of a file that the answer changes though it was not shown; `reader` answers the calls
+        of a model that may read. Close the generator or
         cancel its task to stop: the socket is closed and what came is kept, marked as stopped; no event tells so.
         """
         if request.repair is not None:
@@ -112,20 +140,16 @@ class TurnRunner:
                 async for event in events:
                     yield event
             return
-        turn = TurnSoFar(request)
+        turn = TurnSoFar.of(request)
         try:
             turn.request = request = await asyncio.to_thread(self._placed, request)
             await self._keep(turn)
             keep = partial(self._keep_now_and_then, turn)
-            async with aclosing(self._asked(request, turn, keep)) as events:
+            async with aclosing(self._said(request, turn, reader, keep)) as events:
                 async for event in events:
-                    if isinstance(event, TurnStarted):
-                        turn.begin_note = event.note
                     yield event
-            for event in turn.close():
-                yield event
             if not turn.answer:
-                raise EmptyAnswerError("The model answered without a character.", advice="Send the prompt again.")
+                raise _without_answer(turn)
             made = await asyncio.to_thread(_proposal_of, request, turn, read_file)
             turn.status = TurnStatus.FINISHED
         except CopilotError as error:
@@ -140,6 +164,41 @@ class TurnRunner:
             yield event
         yield self._finished(turn, made)
 
+    async def _said(
+        self, request: TurnRequest, turn: TurnSoFar, reader: Reader | None, keep: Callable[[], Awaitable[None]]
+    ) -> AsyncGenerator[TurnEvent, None]:
+        """What the model says; while it asks to read, it is asked again with what it is told."""
+        rounds: ReadingRounds | None = None
+        while True:
+            async with aclosing(self._asked(request, turn, keep)) as events:
+                async for event in events:
+                    if not isinstance(event, TurnStarted):
+                        yield event
+                    elif rounds is None or event.note != turn.begin_note:
+                        turn.begin_note = event.note
+                        yield event
+            for event in turn.close():
+                yield event
+            if reader is None or request.reading is None or not turn.written.to_read():
+                return
+            if rounds is None:
+                # Most turns read nothing.
+                from copilot_desktop.conversation.reading_rounds import ReadingRounds, ReadLimits
+
+                rounds = ReadingRounds(turn, reader, self._count_tokens, ReadLimits())
+            if request.reading.is_over:
+                for told in rounds.refuse():
+                    yield told
+                return
+            request = replace(request, reading=MayRead(turn.stored()))
+            planned = await asyncio.to_thread(self.plan, request)
+            async with aclosing(rounds.carry_out(planned.room)) as changes:
+                async for changed in changes:
+                    yield changed
+            await self._keep(turn)
+            turn.written.begin_round()
+            request = replace(request, reading=MayRead(turn.stored(), rounds.is_over))
+
     async def _asked(
         self, request: TurnRequest, arriving: Arriving, keep: Callable[[], Awaitable[None]]
     ) -> AsyncGenerator[TurnEvent, None]:
@@ -148,12 +207,13 @@ class TurnRunner:
             planned = await asyncio.to_thread(self.plan, request)
             yield TurnStarted(request.turn_id, planned.omitted_turns, planned.note)
             try:
-                async with aclosing(answered(self._client, planned.request, arriving, keep)) as events:
+                wait = partial(self._wait, request.turn_id)
+                async with aclosing(answered(self._client, planned.request, arriving, keep, wait)) as events:
                     async for event in events:
                         yield event
                 return
             except ToolsRefusedError:
-                if not planned.request.tools or arriving.answer:
+                if not planned.request.tools or arriving.has_come:
                     raise
                 self._without_tools.add(_server_of(planned.request.profile))
 
@@ -211,6 +271,12 @@ class TurnRunner:
         with suppress(StoreError):
             return self._records_of(turn_id)
         return ()
+
+
+def _without_answer(turn: TurnSoFar) -> EmptyAnswerError:
+    if turn.stored().readings:
+        return EmptyAnswerError(_NEVER_ANSWERED, advice="Ask for less at a time, or add the files that matter.")
+    return EmptyAnswerError("The model answered without a character.", advice="Send the prompt again.")
 
 
 def _server_of(profile: Profile) -> tuple[str, str]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.conversation.events import ErrorNotice, TurnStatus
-from copilot_desktop.conversation.turns import Repair, StoredTurn, TurnCall, TurnMode
+from copilot_desktop.conversation.turn_calls import Reading, TurnCall
+from copilot_desktop.conversation.turns import Repair, StoredTurn, TurnMode
 from copilot_desktop.errors import Remedy
 from copilot_desktop.llm.requests import Usage
 from copilot_desktop.text.ranges import LineRange
@@ -109,4 +110,9 @@ def _repair_of(values: dict[str, Any]) -> Repair:
 
 
 def _calls_of(listed: Iterable[dict[str, Any]]) -> tuple[TurnCall, ...]:
-    return tuple(TurnCall(**values) for values in listed)
+    return tuple(_call_of(values) for values in listed)
+
+
+def _call_of(values: dict[str, Any]) -> TurnCall:
+    reading = values.get("reading")
+    return TurnCall(**{**values, "reading": None if reading is None else Reading(**reading)})

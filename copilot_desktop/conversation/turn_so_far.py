@@ -29,11 +29,23 @@ class TurnSoFar:
     started: float = field(default_factory=time.monotonic)
     written: AnswerWriter = field(default_factory=AnswerWriter)
     reasoning: list[str] = field(default_factory=list)
+    read_note: str = ""
+    """Why no more was read, where that is worth a line."""
+
+    @classmethod
+    def of(cls, request: TurnRequest) -> TurnSoFar:
+        """Nothing has come yet."""
+        return cls(request, written=AnswerWriter(may_read=request.reading is not None))
 
     @property
     def answer(self) -> str:
         """What is shown of the answer."""
         return self.written.answer
+
+    @property
+    def has_come(self) -> bool:
+        """Whether anything has come of the answer to the last request."""
+        return self.written.has_come
 
     @property
     def is_whole(self) -> bool:
@@ -60,11 +72,12 @@ class TurnSoFar:
     @property
     def end_note(self) -> str:
         """How the answer ended, where that is worth a line."""
+        how = ""
         if self.status is TurnStatus.FINISHED and self.reason is FinishReason.LENGTH:
-            return _CUT_OFF_NOTE
+            how = _CUT_OFF_NOTE
         if self.status is TurnStatus.FINISHED and self.reason is FinishReason.CONTENT_FILTER:
-            return _FILTERED_NOTE
-        return ""
+            how = _FILTERED_NOTE
+        return " ".join(filter(None, (self.read_note, how)))
 
     def stored(self) -> StoredTurn:
         """The turn as it is kept now."""
@@ -82,7 +95,7 @@ class TurnSoFar:
             status=self.status,
             error=self.error,
             duration_s=time.monotonic() - self.started,
-            note=f"{self.begin_note} {self.end_note}".strip(),
+            note=" ".join(filter(None, (self.begin_note, self.end_note))),
             parent_id=self.request.parent_id or "",
             calls=self.written.calls,
         )

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.events import ErrorNotice, TurnStatus
+from copilot_desktop.conversation.turn_calls import TurnCall
 from copilot_desktop.edits.proposal import Failure, Hunk
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.requests import Usage
@@ -24,21 +25,6 @@ class TurnMode(StrEnum):
 
     CHAT = "chat"
     EDIT = "edit"
-
-
-@dataclass(frozen=True, slots=True)
-class TurnCall:
-    """A call of a tool. `start` and `end` are where the answer shows it; not whole: it was cut off.
-
-    `extra` is JSON that the model's server wants back with it.
-    """
-
-    name: str
-    arguments: str
-    start: int = 0
-    end: int = 0
-    is_whole: bool = True
-    extra: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +78,15 @@ class RefineRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class MayRead:
+    """The model may read in the folder. `said`: what it said and was told in this turn up to now; over: no more of
+    it, the model is to answer."""
+
+    said: StoredTurn | None = None
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TurnRequest:
     """What the user sends, frozen at that moment.
 
@@ -100,7 +95,7 @@ class TurnRequest:
     it follows ("": none); None: the one the conversation's shown branch ends with. `repair`: this turn is kept, and
     blocks of its answer are asked for once more. `refine`: the first items are lines with changes in them that the
     answer is to change further. `outcomes`: what became of the changes that turns before it proposed, as far as it is
-    known.
+    known. `reading`: the model may look into the folder by itself.
     """
 
     turn_id: str
@@ -114,6 +109,7 @@ class TurnRequest:
     repair: RepairRequest | None = None
     refine: RefineRequest | None = None
     outcomes: Outcomes = field(default_factory=dict)
+    reading: MayRead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +153,11 @@ class StoredTurn:
     origin_id: str = ""
     repairs: tuple[Repair, ...] = ()
     calls: tuple[TurnCall, ...] = ()
+
+    @property
+    def readings(self) -> tuple[TurnCall, ...]:
+        """The calls that asked to read."""
+        return tuple(call for call in self.calls if call.reading is not None)
 
 
 def new_id() -> str:

@@ -49,7 +49,7 @@ class Message:
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
     """One request. `grammar` is GBNF and only understood by the built-in model. `purpose`: chat, edit,
-    review, commit message or test."""
+    review, commit message or test. Without `may_call` the tools only explain calls of earlier messages."""
 
     request_id: str
     turn_id: str
@@ -59,6 +59,7 @@ class ModelRequest:
     grammar: str | None = None
     max_output_tokens: int | None = None
     tools: tuple[Tool, ...] = ()
+    may_call: bool = True
 
 
 @dataclass(frozen=True, slots=True)

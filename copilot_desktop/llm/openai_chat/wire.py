@@ -74,6 +74,8 @@ class ChatFormat(WireFormat):
                 }
                 for tool in request.tools
             ]
+            if not request.may_call:
+                body["tool_choice"] = "none"
         if self._dialect.takes_stream_options:
             body["stream_options"] = {"include_usage": True}
         if request.max_output_tokens is not None:

@@ -81,6 +81,8 @@ class ResponsesFormat(WireFormat):
                 }
                 for tool in request.tools
             ]
+            if not request.may_call:
+                body["tool_choice"] = "none"
         if instructions:
             body["instructions"] = "\n\n".join(instructions)
         if dialect.takes_store:

@@ -93,7 +93,10 @@ class GatheredCalls:
         of_id = [call for call in self._calls if call_id and call.call_id == call_id]
         of_key = [call for call in self._calls if key is not None and call.key == key]
         if of_id:
-            return of_id[-1]
+            same = next((call for call in of_key if call in of_id), of_id[-1])
+            # Some models give all calls of an answer the same id.
+            is_other = name and key not in (None, same.key) and same.is_whole
+            return self._begin(key) if is_other else same
         if of_key and not (call_id and of_key[-1].call_id):
             return of_key[-1]
         if self._calls and not call_id and (key is None or not name):

@@ -17,7 +17,7 @@ from copilot_desktop.conversation.edit_calls import (
     sendable_name,
     without_calls,
 )
-from copilot_desktop.conversation.turns import TurnCall
+from copilot_desktop.conversation.turn_calls import TurnCall
 from copilot_desktop.edits import propose
 from copilot_desktop.llm.requests import ToolCall, ToolCallDelta
 

@@ -9,7 +9,8 @@ import pytest
 
 from copilot_desktop.conversation.edit_calls import read_call
 from copilot_desktop.conversation.prompts import system_prompt, tools_for
-from copilot_desktop.conversation.turns import TurnCall, TurnMode, TurnRequest
+from copilot_desktop.conversation.turn_calls import TurnCall
+from copilot_desktop.conversation.turns import TurnMode, TurnRequest
 from copilot_desktop.edits import propose
 from copilot_desktop.llm.profiles import EditFormat, Profile, ProviderKind
 from copilot_desktop.llm.tokens import TokenCounter

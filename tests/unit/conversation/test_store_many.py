@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -15,7 +16,8 @@ from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.conversation.events import TurnStatus
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.conversation.store_schema import VERSION
-from copilot_desktop.conversation.turns import Conversation, StoredTurn, TurnCall
+from copilot_desktop.conversation.turn_calls import Reading, TurnCall
+from copilot_desktop.conversation.turns import Conversation, StoredTurn
 from copilot_desktop.text.ranges import LineRange
 
 # As version 1 wrote it.
@@ -155,6 +157,26 @@ def test_words_are_found_in_titles_prompts_and_answers_of_this_folder(store: Con
     assert titles(store, "rename parser") == []
     (found,) = [each for each in store.search("/p", "parser") if each.conversation.title == "Beta"]
     assert (found.turn_id, found.excerpt) == ("Beta-1", "And parser again")
+
+
+def test_a_file_of_version_7_is_migrated_and_keeps_what_its_model_reads_from_then_on(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    before = {"name": "edit_file", "arguments": "{}", "start": 3, "end": 9, "is_whole": True, "extra": ""}
+    with closing(ConversationStore(path)) as store:
+        made = talk(store, "Old", ("a", "b"))
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("UPDATE turns SET calls = ?", (json.dumps([before]),))
+        database.execute("PRAGMA user_version = 7")
+        database.commit()
+    read = TurnCall("read_file", '{"path": "a.py"}', round_number=1, reading=Reading("Read a.py", "a.py: one", 7))
+    with closing(ConversationStore(path)) as store:
+        (turn,) = store.turns(made.conversation_id)
+        assert turn.calls == (TurnCall("edit_file", "{}", 3, 9),)
+        assert turn.readings == ()
+        store.save_turn(replace(turn, calls=(*turn.calls, read)))
+    with closing(ConversationStore(path)) as store:
+        assert store.turns(made.conversation_id)[0].readings == (read,)
+    assert (tmp_path / "c.sqlite.version-7").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("query", ['"', "->", "a OR", "NEAR(", "* ^", "col:x", "'; --", "%", "\0"])
