@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from copilot_desktop.app.findings_features import compose_findings
 from copilot_desktop.app.review_features import compose_history, compose_review
-from copilot_desktop.app.search_features import compose_search
+from copilot_desktop.app.search_features import compose_navigation, compose_search
 from copilot_desktop.app.window_parts import WindowParts
 
 if TYPE_CHECKING:
@@ -149,6 +149,7 @@ FEATURES: tuple[Callable[[WindowParts], object], ...] = (
     compose_chat,
     compose_review,
     compose_quick_open,
+    compose_navigation,
     compose_explorer,
     compose_search,
     compose_help,

@@ -45,6 +45,8 @@ class CodeWidget(ScintillaEdit):
 
     read_by_others = Signal()
     """A screen reader has asked for the widget; it may ask again at any time."""
+    link_followed = Signal()
+    """The name that the caret stands at now was clicked with Ctrl."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -28,6 +28,7 @@ from copilot_desktop.editor.tab_keys import TabKeys
 from copilot_desktop.editor.theme import EditorTheme
 from copilot_desktop.editor.tidying import tidy
 from copilot_desktop.editor.view_places import ViewPlaces
+from copilot_desktop.editor.word_links import WordLinks
 
 
 class ViewParts:
@@ -56,6 +57,8 @@ class ViewParts:
             Qt.Key.Key_Backspace: self._pairs.takes_backspace,
         }
         AltClicks(code)
+        self._links = WordLinks(code)
+        self._links.colour = theme.accent
         CaretInSight(code)
         self.spoken = SpokenText(buffer)
         self.diff_marks = DiffMarks(buffer, shared.marks, theme)
@@ -69,7 +72,7 @@ class ViewParts:
         self.comments.language = language
         self._new_lines.language = language
         self._pairs.set_language(language)
-        self._pairs.style_tokens = style_tokens(self._code, shown)
+        self._pairs.style_tokens = self._links.style_tokens = style_tokens(self._code, shown)
 
     def follow_options(self, options: EditorOptions) -> None:
         """Type as the options say."""
@@ -79,6 +82,7 @@ class ViewParts:
 
     def set_theme(self, theme: EditorTheme) -> None:
         """Show marks in other colours."""
+        self._links.colour = theme.accent
         self.diff_marks.set_theme(theme)
         self.accepted.set_theme(theme)
         self.git_marks.set_theme(theme)

@@ -86,24 +86,29 @@ def _decorated(node: tree_sitter.Node) -> tree_sitter.Node:
     return parent if parent is not None and parent.type == "decorated_definition" else node
 
 
-def _name(node: tree_sitter.Node) -> str:
+def name_node(node: tree_sitter.Node) -> tree_sitter.Node | None:
+    """Where the name of what a node defines stands; None where it has none of its own."""
     named = node.child_by_field_name("name")
-    if named is not None:
-        return _text(named)
-    if node.type not in _NAMELESS:
-        return ""
+    if named is not None or node.type not in _NAMELESS:
+        return named
     if node.type.endswith("_heading"):
-        content = node.child_by_field_name("heading_content")
-        return _text(content).strip() if content is not None else ""
+        return node.child_by_field_name("heading_content")
     if node.type == "impl_item":
-        trait, implemented = node.child_by_field_name("trait"), node.child_by_field_name("type")
-        words = [_text(each) for each in (trait, implemented) if each is not None]
-        return " for ".join(words)
+        return None
     # C hides the name of a function behind pointers and parameters.
     found = node.child_by_field_name("declarator")
     while found is not None and (inner := found.child_by_field_name("declarator")) is not None:
         found = inner
-    return _text(found) if found is not None else ""
+    return found
+
+
+def _name(node: tree_sitter.Node) -> str:
+    if node.type == "impl_item":
+        trait, implemented = node.child_by_field_name("trait"), node.child_by_field_name("type")
+        words = [_text(each) for each in (trait, implemented) if each is not None]
+        return " for ".join(words)
+    named = name_node(node)
+    return _text(named).strip() if named is not None else ""
 
 
 def _text(node: tree_sitter.Node) -> str:

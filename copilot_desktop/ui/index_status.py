@@ -27,7 +27,7 @@ class IndexStatus(QObject):
     def _show(self, state: IndexState) -> None:
         text = tip = ""
         if state.error:
-            text, tip = "No index", f"{state.error} Nothing is found by automatic context, and @ finds no symbols."
+            text, tip = "No index", f"{state.error} Nothing is found by automatic context, and @ and # find no symbols."
         elif not state.is_complete and state.total > _SOME:
             text = f"Indexing {state.done:,} of {state.total:,}"
             tip = "The files of the folder are read, so that what a prompt is about can be found."

@@ -37,7 +37,7 @@ class PickList(Picker):
         if query.strip():
             found.sort(key=lambda pair: -pair[0].score)
         rows = [
-            PickerRow(pick.title, pick.aliases, "now" if pick.is_current else "", match.positions, pick)
+            PickerRow(pick.title, pick.aliases, "now" if pick.is_current else "", match.positions, pick, icon=pick.icon)
             for match, pick in found
         ]
         self.show_rows(rows, f"Nothing matches “{query.strip()}”." if self._picks else self._none)

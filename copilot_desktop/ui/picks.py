@@ -9,9 +9,11 @@ from copilot_desktop.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One choice. `is_current`: what holds now; it is marked. `aliases`: other names that it is found by."""
+    """One choice. `is_current`: what holds now; it is marked. `aliases`: other names that it is found by.
+    `icon` stands before it."""
 
     title: str
     run: Callable[[], object]
     is_current: bool = False
     aliases: str = ""
+    icon: str = ""

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.ui.pick_list import PickList
 from copilot_desktop.ui.picker import PickerRow
 from copilot_desktop.ui.quick_open import QuickOpen
+from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
 
 CTRL, SHIFT, ALT = (
@@ -25,6 +28,12 @@ CTRL, SHIFT, ALT = (
 FILES = {
     "shop/cart.py": "import os\n\n\nclass ShoppingCart:\n    @property\n    def total(self):\n        return 0\n",
     "shop/money.py": "def round_price(price):\n    return round(price, 2)\n",
+    "shop/order.py": (
+        "from shop.money import round_price\n\n\ndef order(price):\n    return round_price(price)\n    order.save()\n"
+    ),
+    "shop/store.py": (
+        "class Disk:\n    def save(self):\n        pass\n\n\nclass Net:\n    def save(self):\n        pass\n"
+    ),
     "docs/plan.md": "# Rounding\n",
     "private.py": "def round_secretly():\n    pass\n",
     ".copilotignore": "private.py\n",
@@ -125,3 +134,99 @@ def test_nothing_found_and_nothing_typed_say_so(qtbot: QtBot, desktop: DesktopWi
     assert picker.empty.text() == "Type some letters of a function’s, class’s or method’s name."
     picker.field.setText("#Rounding")
     qtbot.waitUntil(lambda: picker.empty.text() == "No symbol of the folder matches “Rounding”.")
+
+
+def follow(view: EditorView, line: int, column: int) -> None:
+    view.go_to(line - 1, column)
+    QTest.keyClick(view.code, Qt.Key.Key_F12)
+
+
+def said(desktop: DesktopWindow) -> str:
+    return desktop.window.status.text_of(StatusField.MESSAGE)
+
+
+def offered(desktop: DesktopWindow) -> PickList | None:
+    found = desktop.window.findChild(PickList, "pick.definition")
+    return found if found is not None and found.isVisible() else None
+
+
+def test_f12_goes_to_the_definition_and_alt_left_comes_back(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    desktop.documents.open("shop/order.py")
+    order = opened(qtbot, desktop, "shop/order.py")
+    qtbot.waitUntil(order.code.hasFocus)
+    follow(order, 5, len("    return round_pr"))
+    money = opened(qtbot, desktop, "shop/money.py")
+    qtbot.waitUntil(lambda: place(money) == (1, len("def ")))
+    assert money.code.hasFocus()
+    QTest.keyClick(money.code, Qt.Key.Key_Left, ALT)
+    qtbot.waitUntil(lambda: desktop.window.editors.current_view() is order)
+    assert place(order)[0] == 5
+    # In the file itself, whose text has not been saved.
+    order.go_to(0, 0)
+    QTest.keyClick(order.code, Qt.Key.Key_Return)
+    follow(order, 6, len("    return round_price(pri"))
+    qtbot.waitUntil(lambda: place(order) == (5, len("def order(")))
+
+
+def test_ctrl_click_follows_a_name_and_ctrl_underlines_it(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    desktop.documents.open("shop/order.py")
+    order = opened(qtbot, desktop, "shop/order.py")
+    code = order.code
+    at = code.positionFromLine(4) + len("    return round_pr")
+    point = QPoint(code.pointXFromPosition(at), code.pointYFromPosition(at) + code.textHeight(4) // 2)
+    plain = code.grab().toImage()
+    move(order, point, CTRL)
+    assert code.viewport().cursor().shape() is Qt.CursorShape.PointingHandCursor
+    assert code.grab().toImage() != plain
+    move(order, point, Qt.KeyboardModifier.NoModifier)
+    assert code.viewport().cursor().shape() is Qt.CursorShape.IBeamCursor
+    keyword = QPoint(code.pointXFromPosition(at - 9), point.y())
+    move(order, keyword, CTRL)
+    assert code.viewport().cursor().shape() is Qt.CursorShape.IBeamCursor
+    QTest.mouseClick(code.viewport(), Qt.MouseButton.LeftButton, CTRL, point)
+    money = opened(qtbot, desktop, "shop/money.py")
+    qtbot.waitUntil(lambda: place(money) == (1, len("def ")))
+    assert code.selections() == 1
+
+
+def move(view: EditorView, point: QPoint, modifiers: Qt.KeyboardModifier) -> None:
+    viewport = view.code.viewport()
+    event = QMouseEvent(
+        QEvent.Type.MouseMove,
+        QPointF(point),
+        QPointF(viewport.mapToGlobal(point)),
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.NoButton,
+        modifiers,
+    )
+    QApplication.sendEvent(viewport, event)
+
+
+def test_several_definitions_are_offered_with_their_places(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    desktop.documents.open("shop/order.py")
+    order = opened(qtbot, desktop, "shop/order.py")
+    follow(order, 6, len("    order.sa"))
+    qtbot.waitUntil(lambda: offered(desktop) is not None)
+    shown = offered(desktop)
+    assert shown is not None
+    rows = [(row.title, row.detail, row.icon) for row in shown.rows()]
+    assert rows == [
+        ("Disk.save", "shop/store.py:2", "square-function"),
+        ("Net.save", "shop/store.py:7", "square-function"),
+    ]
+    QTest.keyClick(shown.field, Qt.Key.Key_Down)
+    QTest.keyClick(shown.field, Qt.Key.Key_Return)
+    store = opened(qtbot, desktop, "shop/store.py")
+    qtbot.waitUntil(lambda: place(store) == (7, len("    def ")))
+
+
+def test_what_has_no_definition_and_no_name_is_said(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    desktop.documents.open("shop/money.py")
+    money = opened(qtbot, desktop, "shop/money.py")
+    follow(money, 2, len("    return rou"))
+    qtbot.waitUntil(lambda: said(desktop) == "Nothing in the folder defines round.")
+    follow(money, 2, 1)
+    assert said(desktop) == "The caret is at no name."
+    follow(money, 1, len("def round"))
+    qtbot.waitUntil(lambda: said(desktop) == "round_price is defined here.")
+    assert desktop.window.editors.current_view() is money

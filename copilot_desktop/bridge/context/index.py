@@ -118,25 +118,40 @@ class IndexController(QObject):
         failed: Callable[[CopilotError], None] = lambda _error: None,
     ) -> None:
         """Ask the index on a worker; nothing is answered while there is none."""
-        root = self._root
-        if root is None:
+        if self._root is None:
             return
-        cache = self._cache_folder
 
-        def work() -> T | None:
+        def ask(database: sqlite3.Connection | None) -> T | None:
+            return None if database is None else question(database)
+
+        def tell(answer: T | None) -> None:
+            if answer is not None:
+                done(answer)
+
+        self.ask_anyway(ask, tell, failed)
+
+    def ask_anyway(
+        self,
+        question: Callable[[sqlite3.Connection | None], T],
+        done: Callable[[T], None],
+        failed: Callable[[CopilotError], None] = lambda _error: None,
+    ) -> None:
+        """The same for what can be answered without an index, too, though less well."""
+        root, cache = self._root, self._cache_folder
+
+        def work() -> T:
             from copilot_desktop.context.index.schema import index_place, read_index
 
-            place = index_place(cache, root)
-            database = read_index(place)
+            database = None if root is None else read_index(index_place(cache, root))
             if database is None:
-                return None
+                return question(None)
             try:
                 return question(database)
             finally:
                 database.close()
 
-        def tell(answer: T | None) -> None:
-            if answer is not None and self._root == root:
+        def tell(answer: T) -> None:
+            if self._root == root:
                 done(answer)
 
         def fail(error: BaseException) -> None:

@@ -1,4 +1,4 @@
-"""Finds what a folder's code defines by a few letters of its name."""
+"""Finds what a folder's code defines, by a few letters of its name or by all of it."""
 
 from __future__ import annotations
 
@@ -48,12 +48,35 @@ def find_symbols(
         ).fetchall()
     except sqlite3.Error as error:
         raise unusable(error) from error
-    found = (
-        FoundSymbol(path, Symbol(name, kind, LineRange(first, last), outer, signature))
-        for path, name, kind, first, last, outer, signature in rows
-        if path not in without
-    )
+    found = (_found(row) for row in rows if row[0] not in without)
     return _fitting(found, wanted)[:limit]
+
+
+def symbols_named(database: sqlite3.Connection, name: str, limit: int) -> tuple[FoundSymbol, ...]:
+    """The symbols of exactly this name, those of files that many import first. Raises StoreError."""
+    try:
+        rows = database.execute(
+            """SELECT path, name, kind, first, last, outer_names, signature FROM symbols
+                JOIN files ON files.id = symbols.file WHERE kind != ? AND name = ?
+                ORDER BY imported_by DESC, path, first LIMIT ?""",
+            (HEADING, name, limit),
+        ).fetchall()
+    except sqlite3.Error as error:
+        raise unusable(error) from error
+    return tuple(_found(row) for row in rows)
+
+
+def imported_files(database: sqlite3.Connection, path: str) -> tuple[str, ...]:
+    """The files of the folder that a file imports, as it is on disk. Raises StoreError."""
+    try:
+        rows = database.execute(
+            """SELECT others.path FROM files JOIN links ON links.source = files.id
+                JOIN files AS others ON others.id = links.target WHERE files.path = ? ORDER BY others.path""",
+            (path,),
+        ).fetchall()
+    except sqlite3.Error as error:
+        raise unusable(error) from error
+    return tuple(row[0] for row in rows)
 
 
 def symbols_in_texts(texts: Mapping[str, str], letters: str) -> tuple[FoundSymbol, ...]:
@@ -65,6 +88,11 @@ def symbols_in_texts(texts: Mapping[str, str], letters: str) -> tuple[FoundSymbo
         if symbol.kind != HEADING
     )
     return _fitting(found, "".join(letters.split()))
+
+
+def _found(row: tuple[str, str, str, int, int, str, str]) -> FoundSymbol:
+    path, name, kind, first, last, outer, signature = row
+    return FoundSymbol(path, Symbol(name, kind, LineRange(first, last), outer, signature))
 
 
 def _fitting(symbols: Iterable[FoundSymbol], wanted: str) -> tuple[FoundSymbol, ...]:
