@@ -1,14 +1,20 @@
-"""Does it fit? Room is kept for the answer, old turns give way, context is never cut but refused with the figures."""
+"""What a request is made of, and does it fit? Room is kept for the answer, old turns give way, context is never cut but
+refused with the figures."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Final
 
 from copilot_desktop.errors import ContextLengthError
+from copilot_desktop.values import dataclass
 
 MESSAGE_TOKENS: Final = 4
 """What the wire formats add to each message."""
+
+ANSWER_FRAME_TOKENS: Final = 3
+"""What they add at the end, where the answer begins."""
 
 ASSUMED_INPUT_TOKENS: Final = 24_000
 """How far history grows for a model whose limit is not known."""
@@ -20,6 +26,30 @@ _MOST_CHARACTERS: Final = 16
 
 _LARGEST_TOKENS: Final = 1_000_000
 """What any model takes, where it is not known."""
+
+
+class PartKind(StrEnum):
+    """What a part of a request is, in the order in which it is shown. FOUND: what automatic context has found."""
+
+    INSTRUCTIONS = "instructions"
+    RULES = "rules"
+    TOOLS = "tools"
+    SUMMARY = "summary"
+    HISTORY = "history"
+    CONTEXT = "context"
+    FOUND = "found"
+    PROMPT = "prompt"
+    FRAME = "frame"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPart:
+    """One part and its tokens. `item_id` is that of a context item; empty for other parts."""
+
+    kind: PartKind
+    label: str
+    tokens: int
+    item_id: str = ""
 
 
 def input_limit(limit_tokens: int | None, max_output_tokens: int | None) -> int | None:

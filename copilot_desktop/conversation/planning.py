@@ -8,7 +8,10 @@ from dataclasses import asdict
 from typing import Final
 
 from copilot_desktop.context.budget import (
+    ANSWER_FRAME_TOKENS,
     MESSAGE_TOKENS,
+    PartKind,
+    RequestPart,
     input_limit,
     omitted_turns,
     refuse_oversized,
@@ -21,10 +24,10 @@ from copilot_desktop.conversation.prompts import (
     messages_of_turn,
     must_answer,
     one_code_block,
-    selection_text,
+    selection_pieces,
     system_prompt,
     tools_for,
-    user_text,
+    user_pieces,
 )
 from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest, new_id, title_of
 from copilot_desktop.llm.requests import Message, ModelRequest, Tool
@@ -40,15 +43,27 @@ _SPARE_TOKENS: Final = 128
 class PlannedRequest:
     """The request, and which of the oldest turns it leaves out; `note` says so to the user, empty: none.
 
+<<<<<<< HEAD
     `tokens` counts all that is sent: messages, calls among them, and what the model is told of its tools. `room` is
     how many more would fit beside what must be sent; None: not known.
+=======
+    `tokens` counts all that is sent: messages with what the wire format adds, calls among them, and what the model is
+    told of its tools; it is the sum of the `parts`. `dropped` are the turns that are left out. `room_tokens` are kept
+    for the answer; None where the model's limit is not known.
+>>>>>>> fb45d3c (Show what the next prompt is made of as a bar at the composer, with a table of its parts: one figure said nothing of what takes the room, and the answer's price was not in it)
     """
 
     request: ModelRequest
     omitted_turns: int
     note: str
     tokens: int
+<<<<<<< HEAD
     room: int | None = None
+=======
+    parts: tuple[RequestPart, ...] = ()
+    dropped: tuple[RequestPart, ...] = ()
+    room_tokens: int | None = None
+>>>>>>> fb45d3c (Show what the next prompt is made of as a bar at the composer, with a table of its parts: one figure said nothing of what takes the room, and the answer's price was not in it)
 
 
 def plan_request(
@@ -59,24 +74,29 @@ def plan_request(
     allowed = input_limit(profile.limit_tokens, profile.max_output_tokens)
     refuse_oversized("The context", sum(len(item.text) for item in request.items), allowed)
     is_selection = is_selection_edit(request)
-    system = Message("system", system_prompt(request))
-    text = (
-        selection_text(request.prompt, request.items)
-        if is_selection
-        else user_text(request.prompt, request.items, mode=request.mode)
-    )
     tools = tools_for(request)
     caller = profile.model if tools else None
+<<<<<<< HEAD
     asked = (Message("user", text), *messages_of_reading(request), *messages_of_repair(request, caller))
     needed = _tokens((system, *asked), count_tokens) + _tool_tokens(tools, count_tokens)
     items_tokens = sum(count_tokens(item.text) for item in request.items)
     refuse_too_long(needed, items_tokens, profile.limit_tokens, allowed)
+=======
+    asked = _asked(request, tools, caller, count_tokens)
+    items_tokens = sum(part.tokens for part in asked.parts if part.kind is PartKind.CONTEXT)
+    refuse_too_long(asked.tokens, items_tokens, profile.limit_tokens, allowed)
+>>>>>>> fb45d3c (Show what the next prompt is made of as a bar at the composer, with a table of its parts: one figure said nothing of what takes the room, and the answer's price was not in it)
     # The rewriting of a selection stands for itself: history would only lead a tiny model astray.
     past = [turn for turn in history if turn.answer or turn.readings] if not is_selection else []
     turns = [messages_of_turn(turn, request.outcomes, caller) for turn in past]
-    omitted = omitted_turns([_tokens(turn, count_tokens) for turn in turns], needed, allowed)
-    kept = [message for turn in turns[omitted:] for message in turn]
-    messages = (system, *kept, *asked)
+    sizes = [_tokens(turn, count_tokens) for turn in turns]
+    omitted = omitted_turns(sizes, asked.tokens, allowed)
+    system, *rest = asked.messages
+    messages = (system, *(message for turn in turns[omitted:] for message in turn), *rest)
+    parts = [*asked.parts]
+    if past[omitted:]:
+        parts.append(RequestPart(PartKind.HISTORY, _earlier(len(past) - omitted), sum(sizes[omitted:])))
+    dropped = zip(past[:omitted], sizes, strict=False)
     return PlannedRequest(
         ModelRequest(
             request_id=new_id(),
@@ -91,19 +111,64 @@ def plan_request(
         ),
         omitted,
         _note(past[:omitted], profile.limit_tokens),
+<<<<<<< HEAD
         sum(map(count_tokens, _texts(messages))) + _tool_tokens(tools, count_tokens),
         None if allowed is None else allowed - needed,
+=======
+        sum(part.tokens for part in parts),
+        tuple(parts),
+        tuple(RequestPart(PartKind.HISTORY, title_of(turn.prompt), tokens) for turn, tokens in dropped),
+        None if allowed is None or profile.limit_tokens is None else profile.limit_tokens - allowed,
+>>>>>>> fb45d3c (Show what the next prompt is made of as a bar at the composer, with a table of its parts: one figure said nothing of what takes the room, and the answer's price was not in it)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is sent whatever came before: the instructions first, and what is asked for."""
+
+    messages: tuple[Message, ...]
+    parts: tuple[RequestPart, ...]
+
+    @property
+    def tokens(self) -> int:
+        return sum(part.tokens for part in self.parts)
+
+
+def _asked(
+    request: TurnRequest, tools: Sequence[Tool], caller: str | None, count_tokens: Callable[[str], int]
+) -> _Asked:
+    system = Message("system", system_prompt(request))
+    items = request.items
+    if is_selection_edit(request):
+        first, *rest = pieces = selection_pieces(request.prompt, items)
+        text = "".join((*rest, first))
+    else:
+        pieces = user_pieces(request.prompt, items, mode=request.mode)
+        text = "".join(pieces)
+    again = messages_of_repair(request, caller)
+    # Piece by piece: as one text all of the context would be counted anew with every letter of the prompt.
+    parts = [RequestPart(PartKind.INSTRUCTIONS, "Instructions", count_tokens(system.text))]
+    if tools:
+        offered = "1 tool" if len(tools) == 1 else f"{len(tools)} tools"
+        parts.append(RequestPart(PartKind.TOOLS, offered, _tool_tokens(tools, count_tokens)))
+    for item, piece in zip(items, pieces, strict=False):
+        parts.append(RequestPart(PartKind.CONTEXT, item.label, count_tokens(piece), item.item_id))
+    parts.append(RequestPart(PartKind.PROMPT, "Prompt", count_tokens(pieces[-1])))
+    if again:
+        parts.append(RequestPart(PartKind.HISTORY, "This turn so far", _tokens(again, count_tokens)))
+    parts.append(RequestPart(PartKind.FRAME, "Message marks", 2 * MESSAGE_TOKENS + ANSWER_FRAME_TOKENS))
+    return _Asked((system, Message("user", text), *again), tuple(parts))
+
+
+def _earlier(count: int) -> str:
+    return "1 earlier turn" if count == 1 else f"{count} earlier turns"
 
 
 def _tokens(messages: Sequence[Message], count_tokens: Callable[[str], int]) -> int:
     """What they take of the model's limit: more than their texts, since the wire formats add to each."""
-    texts = _texts(messages)
+    texts = [text for message in messages for text in (message.text, *(call.arguments for call in message.calls))]
     return sum(map(count_tokens, texts)) + MESSAGE_TOKENS * len(texts)
-
-
-def _texts(messages: Sequence[Message]) -> list[str]:
-    return [text for message in messages for text in (message.text, *(call.arguments for call in message.calls))]
 
 
 def _tool_tokens(tools: Sequence[Tool], count_tokens: Callable[[str], int]) -> int:

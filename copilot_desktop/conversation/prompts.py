@@ -87,20 +87,22 @@ def _tools(name: str) -> tuple[Tool, ...]:
 
 def user_text(prompt: str, items: tuple[ContextItem, ...], *, mode: TurnMode = TurnMode.CHAT) -> str:
     """The user's message: each item under its path, then the prompt."""
-    if not items:
-        return prompt
-    pieces = []
-    for index, item in enumerate(items):
-        is_target = mode is TurnMode.EDIT and index == 0
-        pieces.append(_piece(item, is_target=is_target))
-    return "\n\n".join((*pieces, prompt))
+    return "".join(user_pieces(prompt, items, mode=mode))
 
 
-def selection_text(prompt: str, items: tuple[ContextItem, ...]) -> str:
-    """The user's message for a weak model: the selection last, next to what is asked for."""
+def user_pieces(prompt: str, items: tuple[ContextItem, ...], *, mode: TurnMode = TurnMode.CHAT) -> tuple[str, ...]:
+    """The same, one piece for each item, and the prompt."""
+    targets = 1 if mode is TurnMode.EDIT else 0
+    pieces = (f"{_piece(item, is_target=at < targets)}\n\n" for at, item in enumerate(items))
+    return (*pieces, prompt)
+
+
+def selection_pieces(prompt: str, items: tuple[ContextItem, ...]) -> tuple[str, ...]:
+    """The user's message for a weak model, in pieces for the selection, the other items and the prompt: the selection
+    stands last, next to what is asked for."""
     target, *others = items
-    context = [_piece(item) for item in others]
-    return "\n\n".join((*context, f"{prompt}\n\n{fenced(target.text, language_tag(target.path))}"))
+    context = (f"{_piece(item)}\n\n" for item in others)
+    return (fenced(target.text, language_tag(target.path)), *context, f"{prompt}\n\n")
 
 
 def messages_of_turn(turn: StoredTurn, outcomes: Outcomes, caller: str | None) -> tuple[Message, ...]:

@@ -100,7 +100,7 @@ class ChatInWindow(QObject):
         self.models = ModelsController(thread, core, self, parts.make_starter)
         ConversationModels(self.turns, self.models)
         self.preferences = parts.preferences
-        budgets = BudgetController(thread, core.runner.plan, self)
+        budgets = BudgetController(thread, core.runner.plan, self, core.ledger.usual_answer_tokens)
         self.conversations = ConversationsController(thread, core.conversations, self)
         self.drafts = DraftKeeper(thread, DraftStore(core.conversations), core.drafts_in_hand, self)
         controllers = ChatControllers(

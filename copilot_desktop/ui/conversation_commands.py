@@ -56,6 +56,9 @@ class ConversationCommands(QObject):
             Action(
                 "chat.show_sent", "Show exactly what will be sent", self._panel.composer.look_chosen.emit, (), "Chat", 3
             ),
+            Action(
+                "chat.show_parts", "Show what the prompt is made of", self._panel.composer.budget.click, (), "Chat", 3
+            ),
             Action("chat.new", "New conversation", self._begin, ("Ctrl+Alt+N",), "Chat", 1),
             Action("chat.list", "Find a conversation…", self._show_list, ("Ctrl+Alt+H",), "Chat", 1),
             Action("chat.rename", "Rename the conversation", self._rename, (), "Chat", 1, when=is_kept),

@@ -35,6 +35,35 @@ def budget(used: int | None, limit: int | None, usd: float | None) -> str:
     return line if not usd else f"{line} · about {money(usd)}"
 
 
+def short(count: int) -> str:
+    """A count in as little room as it needs: `468`, `1.2k`, `128k`, `1.05M`."""
+    for unit, sign in ((1_000_000, "M"), (1_000, "k")):
+        # What would be rounded to a thousand of the smaller unit has the larger one.
+        if count >= unit * 0.9995:
+            places = 2 if sign == "M" else 1
+            shown = f"{count / unit:.{places}f}" if count < 10 * unit else f"{count / unit:.0f}"
+            return (shown.rstrip("0").rstrip(".") if "." in shown else shown) + sign
+    return str(count)
+
+
+def about(usd: float) -> str:
+    """An amount that was estimated: `~$0.01`."""
+    shown = money(usd)
+    return shown if shown.startswith("under") else f"~{shown}"
+
+
+def meter(used: int | None, limit: int | None, usd: float | None, answer_usd: float | None) -> tuple[str, ...]:
+    """The line below the composer's bar, and shorter ones for less room: `1.2k / 128k tk · $0.004 + ~$0.01 answer`."""
+    counted = "…" if used is None else short(used)
+    line = f"{counted} tk" if limit is None else f"{counted} / {short(limit)} tk"
+    if not usd:
+        return (line,)
+    priced = f"{line} · {money(usd)}"
+    if not answer_usd:
+        return (priced, line)
+    return (f"{priced} + {about(answer_usd)} answer", f"{priced} + {about(answer_usd)}", priced, line)
+
+
 def turn(
     input_tokens: int | None,
     output_tokens: int | None,

@@ -23,6 +23,7 @@ VERSION: Final = 2
 KEPT_BODIES: Final = 200
 
 _BUSY_TIMEOUT_S = 5.0
+_RECENT, _ANSWERS, _FEWEST_ANSWERS = 2000, 20, 3
 _log = logging.getLogger(__name__)
 _COLUMNS = (
     "request_id, turn_id, profile_name, model, url, purpose, started_at, duration_s, first_token_s, "
@@ -115,6 +116,21 @@ class Ledger:
             return (
                 database.execute("SELECT 1 FROM requests WHERE turn_id = ? LIMIT 1", (turn_id,)).fetchone() is not None
             )
+
+    def usual_answer_tokens(self, profile_name: str, model: str) -> int | None:
+        """The median of what a model's last answers had; None where there are too few to say. Raises StoreError.
+
+        Of answers of the chat that have ended by themselves, thinking included, among the newest requests.
+        """
+        with self._use() as database:
+            rows = database.execute(
+                "SELECT output_tokens FROM (SELECT * FROM requests ORDER BY number DESC LIMIT ?) "
+                "WHERE profile_name = ? AND model = ? AND purpose = 'chat' AND outcome = 'finished' "
+                "AND output_tokens > 0 LIMIT ?",
+                (_RECENT, profile_name, model, _ANSWERS),
+            ).fetchall()
+        counts = sorted(tokens for (tokens,) in rows)
+        return counts[len(counts) // 2] if len(counts) >= _FEWEST_ANSWERS else None
 
     def close(self) -> None:
         """Close the file; nothing can be kept afterwards."""

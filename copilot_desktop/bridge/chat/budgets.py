@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.context.budget import RequestPart
 from copilot_desktop.conversation.planning import PlannedRequest
 from copilot_desktop.conversation.turns import TurnRequest
-from copilot_desktop.errors import ContextLengthError, CopilotError
+from copilot_desktop.errors import ContextLengthError, CopilotError, StoreError
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.tokens import CountingStoppedError
 from copilot_desktop.values import dataclass
@@ -19,13 +21,19 @@ from copilot_desktop.values import dataclass
 class Budget:
     """Tokens the requests would have together; `refusal` is a sentence with the figures when one cannot be sent.
 
-    `text` is all that would be sent, where that was asked for.
+    `text` is all that would be sent, where that was asked for. `parts` add up to the tokens; `dropped` is left out for
+    want of room; `room_tokens` are kept for the answer, and `answer_tokens` is what a usual one has, where that is
+    known.
     """
 
     tokens: int | None
     omitted_turns: int = 0
     refusal: str = ""
     text: str = ""
+    parts: tuple[RequestPart, ...] = ()
+    dropped: tuple[RequestPart, ...] = ()
+    room_tokens: int | None = None
+    answer_tokens: int | None = None
 
     def price(self, profile: Profile) -> float | None:
         """In US dollars, of what is sent; None where nobody knows."""
@@ -33,11 +41,18 @@ class Budget:
             return None
         return self.tokens * profile.price.input_usd / 1_000_000
 
+    def answer_price(self, profile: Profile) -> float | None:
+        """In US dollars, of a usual answer; None where nobody knows."""
+        if profile.price is None or self.answer_tokens is None:
+            return None
+        return self.answer_tokens * profile.price.output_usd / 1_000_000
+
 
 class BudgetController(QObject):
     """GUI thread. Only the newest question is answered: `planned` carries one `Budget`.
 
-    `plan` is told whether the answer is still wanted: the older questions are planned no further.
+    `plan` is told whether the answer is still wanted: the older questions are planned no further. `usual_answer` knows
+    how many tokens the answers of a profile and a model usually have. Both are called on workers.
     """
 
     planned = Signal(object)
@@ -47,10 +62,12 @@ class BudgetController(QObject):
         thread: AsyncThread,
         plan: Callable[[TurnRequest, Callable[[], bool]], PlannedRequest],
         parent: QObject | None = None,
+        usual_answer: Callable[[str, str], int | None] = lambda _profile_name, _model: None,
     ) -> None:
         super().__init__(parent)
         self._thread = thread
         self._plan = plan
+        self._usual_answer = usual_answer
         self._asked = 0
 
     def forget(self) -> None:
@@ -75,15 +92,29 @@ class BudgetController(QObject):
             except CopilotError:
                 # The turn itself will say what is wrong.
                 return Budget(None)
-            text = _text_of(planned) if is_read else ""
-            omitted = max((each.omitted_turns for each in planned), default=0)
-            return Budget(sum(each.tokens for each in planned), omitted, text=text)
+            return self._budget_of(planned, _text_of(planned) if is_read else "")
 
         def done(budget: Budget) -> None:
             if number == self._asked:
                 self.planned.emit(budget)
 
         self._thread.run_in_worker(work, done)
+
+    def _budget_of(self, planned: Sequence[PlannedRequest], text: str) -> Budget:
+        usual = None
+        if len(planned) == 1:
+            profile = planned[0].request.profile
+            with suppress(StoreError):
+                usual = self._usual_answer(profile.name, profile.model)
+        return Budget(
+            sum(each.tokens for each in planned),
+            max((each.omitted_turns for each in planned), default=0),
+            text=text,
+            parts=tuple(part for each in planned for part in each.parts),
+            dropped=tuple(part for each in planned for part in each.dropped),
+            room_tokens=planned[0].room_tokens if len(planned) == 1 else None,
+            answer_tokens=usual,
+        )
 
 
 def _text_of(planned: Sequence[PlannedRequest]) -> str:

@@ -3,6 +3,7 @@ all of it to whoever wants to read it before it leaves."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -11,11 +12,13 @@ from copilot_desktop.bridge.chat.budgets import Budget, BudgetController
 from copilot_desktop.bridge.chat.chips import ChipsController, FrozenContext, Refused
 from copilot_desktop.bridge.chat.turns import TurnController, would_send
 from copilot_desktop.bridge.models.controller import ModelsController
-from copilot_desktop.ui import figures
+from copilot_desktop.context.budget import PartKind
+from copilot_desktop.conversation.events import TurnFinished
 from copilot_desktop.ui.chat.composer import Composer
 
 if TYPE_CHECKING:
-    # Imported when it is first wanted.
+    # Imported when they are first wanted.
+    from copilot_desktop.ui.chat.budget_popup import BudgetPopup
     from copilot_desktop.ui.chat.read_before_sending import ReadBeforeSending
 
 _PAUSE_MS = 200
@@ -40,6 +43,8 @@ class BudgetLine(QObject):
         self._chips = chips
         self._models = models
         self._is_stopped = self._is_used = False
+        self._budget = Budget(None)
+        self._popup: BudgetPopup | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
@@ -49,7 +54,9 @@ class BudgetLine(QObject):
         chips.changed.connect(self.ask_soon)
         models.changed.connect(self.ask_soon)
         turns.conversation_opened.connect(self.ask_soon)
+        turns.turn_event.connect(self._on_turn_event)
         budgets.planned.connect(self._on_planned)
+        composer.budget.clicked.connect(self.show_parts)
         composer.look_chosen.connect(self.show_sent)
         self._reading: ReadBeforeSending | None = None
 
@@ -63,6 +70,11 @@ class BudgetLine(QObject):
         """The window closes."""
         self._is_stopped = True
         self._pause.stop()
+
+    def _on_turn_event(self, event: object) -> None:
+        if isinstance(event, TurnFinished):
+            # The answer goes along from now on.
+            self.ask_soon()
 
     def _on_composer_focused(self) -> None:
         self._is_used = True
@@ -102,11 +114,34 @@ class BudgetLine(QObject):
         prompt = self._composer.prompt.toPlainText()
         self._budgets.ask(would_send(self._turns, self._turns.place, prompt, context, self._models.current))
 
+    def show_parts(self) -> None:
+        """Open the table of the parts above the bar."""
+        from copilot_desktop.ui.chat.budget_popup import BudgetPopup
+
+        self._is_used = True
+        self.ask_soon()
+        popup = BudgetPopup(self._composer.budget.theme, self._composer.budget)
+        popup.destroyed.connect(self._on_popup_destroyed)
+        self._popup = popup
+        self._show_table()
+        popup.open_above(self._composer.budget)
+
+    def _show_table(self) -> None:
+        if self._popup is not None:
+            from copilot_desktop.ui.chat.budget_words import table_of
+
+            self._popup.show_table(table_of(self._budget, self._models.current))
+
+    def _on_popup_destroyed(self) -> None:
+        self._popup = None
+
     def _on_planned(self, budget: Budget) -> None:
-        profile = self._models.current
+        from copilot_desktop.ui.chat.budget_words import shown_of  # with the first figures
+
         if self._reading is not None and self._reading.is_open:
             self._reading.show_text(budget.text or budget.refusal)
-        line = figures.budget(budget.tokens, profile.limit_tokens, budget.price(profile))
-        if budget.refusal:
-            line = "more than the model takes"
-        self._composer.show_budget(line, budget.refusal, omitted_turns=budget.omitted_turns)
+        found = self._chips.found
+        parts = (replace(part, kind=PartKind.FOUND) if found.why(part.item_id) else part for part in budget.parts)
+        self._budget = replace(budget, parts=tuple(parts))
+        self._composer.budget.show_budget(shown_of(self._budget, self._models.current))
+        self._show_table()

@@ -6,12 +6,12 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from copilot_desktop.ui.chat.budget_bar import BudgetBar
 from copilot_desktop.ui.chat.cards import button
 from copilot_desktop.ui.chat.chips import Chip, ChipPreview, ChipRow
 from copilot_desktop.ui.chat.editing_bar import EditingBar
 from copilot_desktop.ui.chat.plain_text import PlainText
 from copilot_desktop.ui.chat.prompt_field import PromptField
-from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.icon_button import IconButton, Pressing
 from copilot_desktop.ui.theme.icons import icon, spaced_icon
 from copilot_desktop.ui.theme.marking import mark
@@ -56,10 +56,7 @@ class Composer(QFrame):
         self._dismiss.setObjectName("composer_notice_dismiss")
         self._dismiss.setFixedSize(20, 20)
         self._dismiss.hide()
-        self._budget = ElidedLabel("budget")
-        self._budget.setProperty("role", "muted")
-        self._budget.setAccessibleName("Tokens and price of what would be sent")
-        self._budget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.budget = BudgetBar(theme)
         self.automatic = IconButton(self._make_automatic_icon, "scan-search", "Automatic context")
         self.automatic.setObjectName("automatic_context")
         self.automatic.setCheckable(True)
@@ -76,24 +73,10 @@ class Composer(QFrame):
         self.set_busy(False)
         self._on_theme_changed()
 
-    @property
-    def budget(self) -> str:
-        """The line of figures as shown."""
-        return self._budget.text()
-
     def show_chips(self, chips: tuple[Chip, ...]) -> None:
         """Show the context that goes with the prompt."""
         self._chips = chips
         self.chips.show_chips(chips)
-
-    def show_budget(self, line: str, refusal: str = "", *, omitted_turns: int = 0) -> None:
-        """Show tokens and price. `refusal`: why it cannot be sent; `omitted_turns`: what history it leaves out."""
-        is_over = bool(refusal)
-        tip = refusal or line
-        if omitted_turns:
-            tip = f"{tip}\nLeaves out the {omitted_turns} oldest turns of this conversation."
-        self._budget.show_text(line, tip)
-        mark(self._budget, "role", "error" if is_over else "muted")
 
     def show_automatic(self, is_on: bool) -> None:
         """Whether the folder is searched for what the prompt is about."""
@@ -147,7 +130,7 @@ class Composer(QFrame):
         foot.setSpacing(8)
         foot.addWidget(self.automatic)
         foot.addWidget(self.look)
-        foot.addWidget(self._budget, 1)
+        foot.addWidget(self.budget, 1)
         foot.addWidget(self.send)
         layout.addLayout(foot)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from copilot_desktop.context.collecting import item_of
@@ -7,7 +9,7 @@ from copilot_desktop.conversation.planning import plan_request
 from copilot_desktop.conversation.prompts import fenced, language_tag
 from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest
 from copilot_desktop.errors import ContextLengthError
-from copilot_desktop.llm.profiles import Profile, ProviderKind
+from copilot_desktop.llm.profiles import EditFormat, Profile, ProviderKind
 from copilot_desktop.text.ranges import LineRange
 
 STRONG = Profile("p", ProviderKind.CHAT, "http://x", "m", limit_tokens=10_000, max_output_tokens=1000)
@@ -82,9 +84,30 @@ def test_the_oldest_turns_give_way_and_the_note_says_which() -> None:
     assert "the oldest turn was left out" in one.note
 
 
+def test_the_parts_add_up_to_all_that_is_sent() -> None:
+    other = item_of("b.py", "b = 2\n")
+    planned = plan_request(request_for(STRONG, items=(SELECTION, other)), past(5000, 5000, 10), words)
+    named = {part.label: (part.kind.value, part.tokens) for part in planned.parts}
+    assert named["a.py:3"] == ("context", words("src/a.py, line 3:\n```py\na = 1\n```"))
+    assert named["b.py"][0] == "context"
+    assert named["Prompt"] == ("prompt", 2)
+    assert named["2 earlier turns"] == ("history", 5010 + 2 * (1 + 2 * 4))
+    messages = planned.request.messages
+    # Four for each message, three at the end.
+    assert planned.tokens == sum(words(message.text) for message in messages) + 4 * len(messages) + 3
+    assert [(part.label, part.tokens) for part in planned.dropped] == [("turn0", 5009)]
+    assert planned.room_tokens == 1000
+
+
+def test_tools_are_a_part() -> None:
+    profile = replace(STRONG, edit_format=EditFormat.TOOL_CALL)
+    parts = plan_request(request_for(profile), [], words).parts
+    assert [part.kind.value for part in parts] == ["instructions", "tools", "context", "prompt", "frame"]
+
+
 def test_items_are_never_cut_but_refused_with_the_figures() -> None:
     big = item_of("big.txt", "word " * 9000)
-    with pytest.raises(ContextLengthError, match="9,000 of them context"):
+    with pytest.raises(ContextLengthError, match="9,003 of them context"):
         plan_request(request_for(STRONG, items=(big,)), past(10), words)
     large = item_of("b.txt", "word " * 8000)
     assert plan_request(request_for(STRONG, items=(large,)), past(3000), words).omitted_turns == 1

@@ -65,6 +65,28 @@ def test_today_counts_today_only(tmp_path: Path) -> None:
     ledger.close()
 
 
+def test_the_usual_answer_is_the_median_of_the_last_ones_of_a_model(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    for tokens in (9, 400):
+        ledger.after_request(replace(RECORD, usage=Usage(10, tokens)))
+    # Two are too few, and these are none: of other models, of no answer, of other work, stopped.
+    for other in (
+        replace(RECORD, model="n"),
+        replace(RECORD, profile_name="home"),
+        replace(RECORD, usage=Usage()),
+        replace(RECORD, purpose="review"),
+        replace(RECORD, outcome=Outcome.STOPPED),
+    ):
+        ledger.after_request(other)
+    assert ledger.usual_answer_tokens("work", "m") is None
+    ledger.after_request(replace(RECORD, usage=Usage(10, 420)))
+    assert ledger.usual_answer_tokens("work", "m") == 400
+    for _ in range(20):
+        ledger.after_request(replace(RECORD, usage=Usage(10, 30)))
+    assert ledger.usual_answer_tokens("work", "m") == 30
+    ledger.close()
+
+
 def test_bodies_are_kept_of_the_newest_only(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.sqlite", kept_bodies=2)
     for number in range(4):
