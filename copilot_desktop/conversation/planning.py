@@ -43,27 +43,20 @@ _SPARE_TOKENS: Final = 128
 class PlannedRequest:
     """The request, and which of the oldest turns it leaves out; `note` says so to the user, empty: none.
 
-<<<<<<< HEAD
-    `tokens` counts all that is sent: messages, calls among them, and what the model is told of its tools. `room` is
-    how many more would fit beside what must be sent; None: not known.
-=======
     `tokens` counts all that is sent: messages with what the wire format adds, calls among them, and what the model is
-    told of its tools; it is the sum of the `parts`. `dropped` are the turns that are left out. `room_tokens` are kept
-    for the answer; None where the model's limit is not known.
->>>>>>> fb45d3c (Show what the next prompt is made of as a bar at the composer, with a table of its parts: one figure said nothing of what takes the room, and the answer's price was not in it)
+    told of its tools; it is the sum of the `parts`. `room` is how many more would fit beside what must be sent; None:
+    not known. `dropped` are the turns that are left out. `answer_room` is kept for the answer; None where the model's
+    limit is not known.
     """
 
     request: ModelRequest
     omitted_turns: int
     note: str
     tokens: int
-<<<<<<< HEAD
     room: int | None = None
-=======
     parts: tuple[RequestPart, ...] = ()
     dropped: tuple[RequestPart, ...] = ()
-    room_tokens: int | None = None
->>>>>>> fb45d3c (Show what the next prompt is made of as a bar at the composer, with a table of its parts: one figure said nothing of what takes the room, and the answer's price was not in it)
+    answer_room: int | None = None
 
 
 def plan_request(
@@ -76,16 +69,9 @@ def plan_request(
     is_selection = is_selection_edit(request)
     tools = tools_for(request)
     caller = profile.model if tools else None
-<<<<<<< HEAD
-    asked = (Message("user", text), *messages_of_reading(request), *messages_of_repair(request, caller))
-    needed = _tokens((system, *asked), count_tokens) + _tool_tokens(tools, count_tokens)
-    items_tokens = sum(count_tokens(item.text) for item in request.items)
-    refuse_too_long(needed, items_tokens, profile.limit_tokens, allowed)
-=======
     asked = _asked(request, tools, caller, count_tokens)
     items_tokens = sum(part.tokens for part in asked.parts if part.kind is PartKind.CONTEXT)
     refuse_too_long(asked.tokens, items_tokens, profile.limit_tokens, allowed)
->>>>>>> fb45d3c (Show what the next prompt is made of as a bar at the composer, with a table of its parts: one figure said nothing of what takes the room, and the answer's price was not in it)
     # The rewriting of a selection stands for itself: history would only lead a tiny model astray.
     past = [turn for turn in history if turn.answer or turn.readings] if not is_selection else []
     turns = [messages_of_turn(turn, request.outcomes, caller) for turn in past]
@@ -111,15 +97,11 @@ def plan_request(
         ),
         omitted,
         _note(past[:omitted], profile.limit_tokens),
-<<<<<<< HEAD
-        sum(map(count_tokens, _texts(messages))) + _tool_tokens(tools, count_tokens),
-        None if allowed is None else allowed - needed,
-=======
         sum(part.tokens for part in parts),
+        None if allowed is None else allowed - asked.tokens,
         tuple(parts),
         tuple(RequestPart(PartKind.HISTORY, title_of(turn.prompt), tokens) for turn, tokens in dropped),
         None if allowed is None or profile.limit_tokens is None else profile.limit_tokens - allowed,
->>>>>>> fb45d3c (Show what the next prompt is made of as a bar at the composer, with a table of its parts: one figure said nothing of what takes the room, and the answer's price was not in it)
     )
 
 
@@ -146,7 +128,7 @@ def _asked(
     else:
         pieces = user_pieces(request.prompt, items, mode=request.mode)
         text = "".join(pieces)
-    again = messages_of_repair(request, caller)
+    again = (*messages_of_reading(request), *messages_of_repair(request, caller))
     # Piece by piece: as one text all of the context would be counted anew with every letter of the prompt.
     parts = [RequestPart(PartKind.INSTRUCTIONS, "Instructions", count_tokens(system.text))]
     if tools:

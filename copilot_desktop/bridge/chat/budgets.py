@@ -112,7 +112,7 @@ class BudgetController(QObject):
             text=text,
             parts=tuple(part for each in planned for part in each.parts),
             dropped=tuple(part for each in planned for part in each.dropped),
-            room_tokens=planned[0].room_tokens if len(planned) == 1 else None,
+            room_tokens=planned[0].answer_room if len(planned) == 1 else None,
             answer_tokens=usual,
         )
 

@@ -96,7 +96,7 @@ def test_the_parts_add_up_to_all_that_is_sent() -> None:
     # Four for each message, three at the end.
     assert planned.tokens == sum(words(message.text) for message in messages) + 4 * len(messages) + 3
     assert [(part.label, part.tokens) for part in planned.dropped] == [("turn0", 5009)]
-    assert planned.room_tokens == 1000
+    assert planned.answer_room == 1000
 
 
 def test_tools_are_a_part() -> None:
