@@ -135,11 +135,14 @@ def make_explorer(shell: WindowShell) -> QWidget:
 def make_search(shell: WindowShell) -> QWidget:
     """The search."""
     from copilot_desktop.bridge.search.controller import SearchController
+    from copilot_desktop.bridge.search.roles import ResultRoles
     from copilot_desktop.ui.search.panel import SearchPanel
 
     search = SearchController(shell.thread, shell.workspace, shell.documents, shell.window)
     shell.window.leaving.connect(search.stop)
-    return SearchPanel(search, shell.theme)
+    panel = SearchPanel(search, shell.theme)
+    ResultRoles(shell.thread, shell.workspace, shell.documents, search).told.connect(panel.list.show_roles)
+    return panel
 
 
 def make_changes() -> QWidget:

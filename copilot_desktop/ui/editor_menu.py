@@ -11,7 +11,7 @@ from copilot_desktop.ui.editor_area import follow_views
 from copilot_desktop.ui.main_window import MainWindow
 
 GROUPS = (
-    ("go.definition",),
+    ("go.definition", "go.references"),
     ("edit.cut", "edit.copy", "edit.paste"),
     ("edit.select_all",),
     ("chat.add_selection", "chat.edit_in_place"),

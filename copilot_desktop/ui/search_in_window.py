@@ -61,6 +61,19 @@ class SearchInWindow(QObject):
         if self.panel is not None:
             self.panel.fields.show_replace(True)
 
+    def find_references(self) -> None:
+        """Find every place of the name at the caret, with what it is there."""
+        from copilot_desktop.editor.word_links import name_at_caret
+
+        view = self._window.editors.current_view()
+        found = name_at_caret(view.code) if view is not None else None
+        if found is None:
+            self._window.status.show_done("The caret is at no name.")
+            return
+        self._window.show_side_view(VIEW)
+        if self.panel is not None:
+            self.panel.find_name(found[0])
+
     def show_in_chosen(self) -> None:
         """The same for what is chosen in the explorer."""
         explorer = self._window.findChild(ExplorerPanel)
@@ -73,6 +86,9 @@ class SearchInWindow(QObject):
         def has_results() -> bool:
             return self.panel is not None and self.panel.results.has_results()
 
+        def has_view() -> bool:
+            return self._window.editors.current_view() is not None
+
         def step(by: int) -> Callable[[], None]:
             return lambda: self.panel.list.step(by) if self.panel is not None else None
 
@@ -84,6 +100,7 @@ class SearchInWindow(QObject):
             Action("search.open", "Search in files", self.show, ("Ctrl+Shift+F",), "Edit", 4, icon="search"),
             Action("search.replace", "Replace in files", self.show_replace, ("Ctrl+Shift+H",), "Edit", 4,
                    icon="replace-all"),
+            Action("go.references", "Find references", self.find_references, ("Shift+F12",), "Go", 1, when=has_view),
             Action("search.next", "Next search result", step(1), ("F4",), "Go", 2, when=has_results),
             Action("search.previous", "Previous search result", step(-1), ("Shift+F4",), "Go", 2, when=has_results),
         )  # fmt: skip

@@ -17,6 +17,7 @@ from copilot_desktop.editor.view import EditorView
 from copilot_desktop.ui.pick_list import PickList
 from copilot_desktop.ui.picker import PickerRow
 from copilot_desktop.ui.quick_open import QuickOpen
+from copilot_desktop.ui.search.panel import SearchPanel
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
 
@@ -230,3 +231,56 @@ def test_what_has_no_definition_and_no_name_is_said(qtbot: QtBot, desktop: Deskt
     follow(money, 1, len("def round"))
     qtbot.waitUntil(lambda: said(desktop) == "round_price is defined here.")
     assert desktop.window.editors.current_view() is money
+
+
+def search_of(desktop: DesktopWindow) -> SearchPanel:
+    found = desktop.window.findChild(SearchPanel)
+    assert found is not None
+    return found
+
+
+def roles(desktop: DesktopWindow) -> list[str]:
+    """What a screen reader says of each line that is found."""
+    listed = search_of(desktop).list
+    said = [listed.found.index(at).data(Qt.ItemDataRole.AccessibleTextRole) for at in range(len(listed.found.rows))]
+    return [each for each in said if each.startswith("Line ")]
+
+
+def test_references_are_found_with_what_they_are(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    desktop.documents.open("shop/money.py")
+    money = opened(qtbot, desktop, "shop/money.py")
+    money.go_to(1, 0)
+    QTest.keyClicks(money.code, "# as round_price does")
+    QTest.keyClick(money.code, Qt.Key.Key_Return)
+    money.go_to(0, len("def rou"))
+    QTest.keyClick(money.code, Qt.Key.Key_F12, SHIFT)
+    qtbot.waitUntil(lambda: desktop.window.findChild(SearchPanel) is not None)
+    expected = [
+        "Line 1, definition: def round_price(price):",
+        "Line 2, comment: # as round_price does",
+        "Line 1, import: from shop.money import round_price",
+        "Line 5: return round_price(price)",
+    ]
+    qtbot.waitUntil(lambda: roles(desktop) == expected, timeout=10_000)
+    panel = search_of(desktop)
+    qtbot.waitUntil(panel.list.hasFocus)
+    QTest.keyClick(panel.list, Qt.Key.Key_F4)
+    QTest.keyClick(panel.list, Qt.Key.Key_F4)
+    QTest.keyClick(panel.list, Qt.Key.Key_Return)
+    order = opened(qtbot, desktop, "shop/order.py")
+    qtbot.waitUntil(lambda: order.selected_text() == "round_price")
+    assert place(order)[0] == 1
+    # What is typed into a file that was searched is looked at again.
+    money.go_to(1, 0)
+    QTest.keyClicks(money.code, "round_price = 3")
+    QTest.keyClick(money.code, Qt.Key.Key_Return)
+    expected[1:2] = ["Line 2, assignment: round_price = 3", "Line 3, comment: # as round_price does"]
+    qtbot.waitUntil(lambda: roles(desktop) == expected, timeout=10_000)
+
+
+def test_references_of_no_name_say_so(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    desktop.documents.open("docs/plan.md")
+    plan = opened(qtbot, desktop, "docs/plan.md")
+    plan.go_to(0, 0)
+    QTest.keyClick(plan.code, Qt.Key.Key_F12, SHIFT)
+    assert said(desktop) == "The caret is at no name."

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from copilot_desktop.workspace.search.values import FileFound
+
+if TYPE_CHECKING:
+    from copilot_desktop.syntax.occurrences import Role
 
 
 class SearchFailed(NamedTuple):
@@ -22,3 +26,9 @@ class FoundAgain(NamedTuple):
 
     paths: tuple[str, ...]
     files: tuple[FileFound, ...]
+
+
+class RolesFound(NamedTuple):
+    """What the places of a name in some files are: by path, and by line and column."""
+
+    roles: Mapping[str, Mapping[tuple[int, int], Role]]

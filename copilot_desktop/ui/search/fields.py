@@ -66,6 +66,14 @@ class SearchFields(QWidget):
             self.ignored.isChecked() or not has_more,
         )
 
+    def ask_for_name(self, name: str) -> None:
+        """Have the query look for a whole name as it is written, in all files that git does not ignore."""
+        self.pattern.setText(name)
+        for toggle, is_on in (("case", True), ("word", True), ("regex", False)):
+            self.toggles[toggle].setChecked(is_on)
+        self.more.setChecked(False)
+        self.with_replace.setChecked(False)
+
     def show_replace(self, is_shown: bool) -> None:
         """Show the field for what matches become, or not."""
         self.with_replace.setChecked(is_shown)

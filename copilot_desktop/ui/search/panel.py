@@ -42,6 +42,7 @@ class SearchPanel(QWidget):
         self.results = ResultPane(search, theme, self)
         self.settled = self.results.settled
         self.replacements = Replacements(search, self.fields, self.list)
+        self._is_for_name = False
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self.run)
         self._stop = self._place(make_icon)
@@ -70,6 +71,13 @@ class SearchPanel(QWidget):
             self.fields.pattern.setText(seed)
         self.fields.pattern.setFocus()
         self.fields.pattern.selectAll()
+
+    def find_name(self, name: str) -> None:
+        """Search for a whole name as it is written; the keyboard goes to what is found, once all of it is."""
+        self.fields.ask_for_name(name)
+        self.fields.pattern.setFocus()
+        self._is_for_name = True
+        self.run()
 
     def search_in(self, paths: Sequence[str]) -> None:
         """Search only these files and folders; without any everything."""
@@ -146,6 +154,7 @@ class SearchPanel(QWidget):
         results.list.left_upwards.connect(fields.pattern.setFocus)
         results.again_wanted.connect(self.run)
         results.all_files_wanted.connect(self._on_all_files_wanted)
+        results.settled.connect(self._on_settled)
         search.began.connect(self._on_began)
         search.ended.connect(self._show_running)
         search.failed.connect(self._on_failed)
@@ -160,6 +169,7 @@ class SearchPanel(QWidget):
         return False
 
     def _on_changed(self) -> None:
+        self._is_for_name = False
         # The one that runs looks for what nobody wants any more.
         self._search.drop()
         self._typing.start()
@@ -177,6 +187,11 @@ class SearchPanel(QWidget):
         self.results.clear()
         self.replacements.show_preview()
         self._show_running()
+
+    def _on_settled(self) -> None:
+        is_for_name, self._is_for_name = self._is_for_name, False
+        if is_for_name and self.fields.pattern.hasFocus():
+            self.results.take_keyboard()
 
     def _on_failed(self, event: SearchFailed) -> None:
         self.fields.say(f"{event.message} {event.advice}".strip(), event.field)

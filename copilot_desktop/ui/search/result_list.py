@@ -15,6 +15,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
+from copilot_desktop.bridge.search.events import RolesFound
 from copilot_desktop.ui.search.result_painting import ROW_ROLE, ResultDelegate
 from copilot_desktop.ui.search.result_rows import ResultRows, Row, ShownRows, count_words, shown_path
 from copilot_desktop.ui.theme.tokens import Tokens
@@ -71,7 +72,8 @@ class ResultModel(QStringListModel):
             state = "collapsed" if row.path in self.results.collapsed else "expanded"
             count = count_words(len(found.matches), 1).removesuffix(" in 1 file")
             return f"{name}{f' in {folder}' if folder else ''}, {count}, {state}"
-        return f"Line {match.line + 1}: {match.before}{match.text}{match.after}"
+        role = self.results.role(row)
+        return f"Line {match.line + 1}{f', {role}' if role else ''}: {match.before}{match.text}{match.after}"
 
 
 class ResultList(QListView):
@@ -135,6 +137,11 @@ class ResultList(QListView):
             self.scrollTo(self.found.index(top), QAbstractItemView.ScrollHint.PositionAtTop)
         else:
             self.verticalScrollBar().setValue(scrolled)
+
+    def show_roles(self, found: RolesFound) -> None:
+        """Show beside each match of some files what it is."""
+        self.results.take_roles(found.roles)
+        self.viewport().update()
 
     def current(self) -> Row | None:
         """The row that keys act on."""

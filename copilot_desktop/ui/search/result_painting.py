@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QS
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from copilot_desktop.syntax.occurrences import Role
 from copilot_desktop.text.visible_signs import visible_text
 from copilot_desktop.ui.search.result_rows import ResultRows, Row, shown_path
 from copilot_desktop.ui.theme.icons import icon
@@ -18,6 +19,8 @@ from copilot_desktop.workspace.search.values import FoundMatch
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 _ROW_PX, _BUTTON_PX, _CHEVRON_PX, _INDENT_PX = 24, 22, 22, 26
+_ROLE_ROOM_PX: Final = 140
+"""A narrower row has no room for what its match is."""
 _SHOWN: Final = 400
 """Letters of a text that are measured; more never fit."""
 _ICONS: Final = {"replace": "replace", "dismiss": "x"}
@@ -121,8 +124,17 @@ class ResultDelegate(QStyledItemDelegate):
             place = QRect(room.right() - width, room.top(), width + 4, room.height())
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, number)
             room = room.adjusted(0, 0, -width - 8, 0)
+        role = self._results.role(row)
+        if role and room.width() > _ROLE_ROOM_PX:
+            width = metrics.horizontalAdvance(role)
+            painter.setPen(QColor(tokens.df if role is Role.DEFINED else tokens.muted))
+            place = QRect(room.right() - width, room.top(), width + 4, room.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, role)
+            room = room.adjusted(0, 0, -width - 12, 0)
+        # What is only a word in a comment or a string steps back.
+        colour = tokens.muted if role in (Role.COMMENT, Role.STRING) else tokens.text
         before, text, after = (_shown(each) for each in (match.before, match.text, match.after))
-        parts = [(before, "", tokens.text), (text, tokens.amberw, tokens.text), (after, "", tokens.text)]
+        parts = [(before, "", colour), (text, tokens.amberw, tokens.text), (after, "", colour)]
         if self.replaced is not None and not match.is_cut:
             new = _shown(self.replaced(match))
             parts[1:2] = [(text, tokens.remw, tokens.text), (new, tokens.addw, tokens.text)]
@@ -131,7 +143,7 @@ class ResultDelegate(QStyledItemDelegate):
         room_after = min(metrics.horizontalAdvance(after), room.width() // 3)
         room_before = max(room.width() - matched - room_after, room.width() // 4)
         if metrics.horizontalAdvance(before) > room_before:
-            parts[0] = (metrics.elidedText(before, Qt.TextElideMode.ElideLeft, room_before - 2), "", tokens.text)
+            parts[0] = (metrics.elidedText(before, Qt.TextElideMode.ElideLeft, room_before - 2), "", colour)
         self._paint_parts(painter, room, parts, metrics)
 
     def _paint_parts(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple, overload
 
+from copilot_desktop.syntax.occurrences import Role
 from copilot_desktop.text.visible_signs import visible_text
 from copilot_desktop.workspace.search.values import FileFound, FoundMatch
 
@@ -68,11 +69,12 @@ class ResultRows:
         self.collapsed: set[str] = set()
         self._order: list[tuple[tuple[str, str], str]] = []
         self._dismissed: dict[str, set[tuple[int, int]]] = {}
+        self._roles: dict[str, Mapping[tuple[int, int], Role]] = {}
         self.match_count = 0
 
     def clear(self) -> None:
         """Show nothing, and forget what was dismissed."""
-        for each in (self.files, self.collapsed, self._order, self._dismissed):
+        for each in (self.files, self.collapsed, self._order, self._dismissed, self._roles):
             each.clear()
         self.match_count = 0
 
@@ -136,6 +138,16 @@ class ResultRows:
         found = self.files.get(row.path)
         at = max(0, row.number)
         return found.matches[at] if found is not None and at < len(found.matches) else None
+
+    def take_roles(self, roles: Mapping[str, Mapping[tuple[int, int], Role]]) -> None:
+        """What the matches of some files are, by line and column."""
+        self._roles |= roles
+
+    def role(self, row: Row) -> Role:
+        """What a match is; USED where that is not known."""
+        match = None if row.is_file else self.match(row)
+        roles = self._roles.get(row.path)
+        return Role.USED if match is None or roles is None else roles.get((match.line, match.column), Role.USED)
 
     def chosen(self, rows: Iterable[Row]) -> tuple[FileFound, ...]:
         """The matches of these rows; all of a file whose head is among them."""
