@@ -170,6 +170,8 @@ class DesktopWindow(QObject):
         for compose in FEATURES:
             compose(parts)
         from copilot_desktop.app.context_in_window import ContextInWindow
+        from copilot_desktop.app.rules_in_window import RulesInWindow
+        from copilot_desktop.bridge.folder.trust import TrustController
         from copilot_desktop.ui.changes_in_window import ChangesInWindow
         from copilot_desktop.ui.chat_in_window import ChatInWindow
 
@@ -177,6 +179,9 @@ class DesktopWindow(QObject):
         if chat is not None:
             self._memory.follow_models(chat.models)
             ContextInWindow(parts, chat, self._memory)
+            trust = self.window.findChild(TrustController)
+            if trust is not None:
+                RulesInWindow(parts, chat, trust, self._memory)
         changes = self.window.findChild(ChangesInWindow)
         if changes is not None:
             changes.panel_made.connect(lambda panel: self._memory.follow_message(panel.box.message))

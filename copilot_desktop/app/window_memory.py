@@ -93,6 +93,19 @@ class WindowMemory(QObject):
             state = replace(self._keeper.session.workspace(str(folder)), has_automatic_context=is_on)
             self._keeper.update(lambda session: session.with_workspace(str(folder), state))
 
+    @property
+    def applies_rules(self) -> bool:
+        """Whether rule files of the open folder go with prompts; they do unless that was switched off."""
+        folder = self._folder()
+        return folder is None or self._keeper.session.workspace(str(folder)).applies_rules
+
+    def note_applies_rules(self, is_on: bool) -> None:
+        """It was switched, in the open folder."""
+        folder = self._folder()
+        if folder is not None:
+            state = replace(self._keeper.session.workspace(str(folder)), applies_rules=is_on)
+            self._keeper.update(lambda session: session.with_workspace(str(folder), state))
+
     def note(self) -> None:
         """Note it now."""
         if self._is_over:
@@ -121,6 +134,7 @@ class WindowMemory(QObject):
                 files,
                 of_folder.has_automatic_context,
                 of_folder.commit_message if self._message is None else self._message.toPlainText(),
+                of_folder.applies_rules,
             )
         self._keeper.update(lambda session: replace(session, window=window).with_workspace(str(folder), of_folder))
 

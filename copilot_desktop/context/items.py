@@ -11,7 +11,8 @@ from copilot_desktop.values import dataclass
 class ItemKind(StrEnum):
     """What a context item is. PROPOSED: lines with a change in them that waits for a decision. COMMENTED: such lines
     that the user has commented on. BEFORE: the lines in whose place those would be. DECISIONS: what became of changes
-    that were proposed before; it is of no file, and its path is empty."""
+    that were proposed before; it is of no file, and its path is empty. RULE: a rule file of the project, which stands
+    with the instructions; one without a text is left out by the user."""
 
     SELECTION = "selection"
     FILE = "file"
@@ -19,6 +20,7 @@ class ItemKind(StrEnum):
     COMMENTED = "commented"
     BEFORE = "before"
     DECISIONS = "decisions"
+    RULE = "rule"
 
     @property
     def is_proposed(self) -> bool:
@@ -31,7 +33,7 @@ class ContextItem:
     """A piece of context, exactly as it will be sent.
 
     `path` is POSIX, relative to the workspace (an untitled document has its title). `lines` is None for a whole file.
-    `is_unsaved`: the text is an open document's and not what is on disk.
+    `is_unsaved`: the text is an open document's and not what is on disk. `why` a rule file is applied.
     """
 
     item_id: str
@@ -40,12 +42,20 @@ class ContextItem:
     text: str
     lines: LineRange | None = None
     is_unsaved: bool = False
+    why: str = ""
+
+    @property
+    def is_rule(self) -> bool:
+        """Whether it is a rule file, and none that the prompt is about."""
+        return self.kind is ItemKind.RULE
 
     @property
     def label(self) -> str:
         """The chip's name: file name and lines."""
         if self.kind is ItemKind.DECISIONS:
             return "your decisions"
+        if self.is_rule:
+            return f"rules: {self.path}"
         name = self.path.rsplit("/", 1)[-1]
         where = name if self.lines is None else f"{name}:{self.lines.shown()}"
         return where + _SAID.get(self.kind, "")

@@ -18,14 +18,15 @@ from copilot_desktop.context.budget import (
     refuse_too_long,
 )
 from copilot_desktop.conversation.prompts import (
+    instructions,
     is_selection_edit,
     messages_of_reading,
     messages_of_repair,
     messages_of_turn,
     must_answer,
     one_code_block,
+    rule_pieces,
     selection_pieces,
-    system_prompt,
     tools_for,
     user_pieces,
 )
@@ -120,8 +121,9 @@ class _Asked:
 def _asked(
     request: TurnRequest, tools: Sequence[Tool], caller: str | None, count_tokens: Callable[[str], int]
 ) -> _Asked:
-    system = Message("system", system_prompt(request))
-    items = request.items
+    told, rules = instructions(request), rule_pieces(request.items)
+    system = Message("system", "".join((told, *rules)))
+    items = tuple(item for item in request.items if not item.is_rule)
     if is_selection_edit(request):
         first, *rest = pieces = selection_pieces(request.prompt, items)
         text = "".join((*rest, first))
@@ -130,11 +132,12 @@ def _asked(
         text = "".join(pieces)
     again = (*messages_of_reading(request), *messages_of_repair(request, caller))
     # Piece by piece: as one text all of the context would be counted anew with every letter of the prompt.
-    parts = [RequestPart(PartKind.INSTRUCTIONS, "Instructions", count_tokens(system.text))]
+    parts = [RequestPart(PartKind.INSTRUCTIONS, "Instructions", count_tokens(told))]
     if tools:
         offered = "1 tool" if len(tools) == 1 else f"{len(tools)} tools"
         parts.append(RequestPart(PartKind.TOOLS, offered, _tool_tokens(tools, count_tokens)))
-    for item, piece in zip(items, pieces, strict=False):
+    of_rules = (item for item in request.items if item.is_rule)
+    for item, piece in (*zip(items, pieces, strict=False), *zip(of_rules, rules, strict=True)):
         parts.append(RequestPart(PartKind.CONTEXT, item.label, count_tokens(piece), item.item_id))
     parts.append(RequestPart(PartKind.PROMPT, "Prompt", count_tokens(pieces[-1])))
     if again:

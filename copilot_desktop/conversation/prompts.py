@@ -36,7 +36,12 @@ def is_selection_edit(request: TurnRequest) -> bool:
 
 
 def system_prompt(request: TurnRequest) -> str:
-    """The instructions for a turn."""
+    """The instructions for a turn, and the rule files of the project below them."""
+    return "".join((instructions(request), *rule_pieces(request.items)))
+
+
+def instructions(request: TurnRequest) -> str:
+    """What a model is told by the program."""
     if is_selection_edit(request):
         return _prompt("selection")
     if request.profile.is_weak:
@@ -46,6 +51,14 @@ def system_prompt(request: TurnRequest) -> str:
     if request.mode is TurnMode.EDIT:
         names.append(_edit_prompt(request))
     return "\n".join(_prompt(name) for name in names)
+
+
+def rule_pieces(items: tuple[ContextItem, ...]) -> tuple[str, ...]:
+    """One piece for each rule file, the nearest last."""
+    rules = [item for item in items if item.is_rule]
+    heads = ("" if at else f"\n{_prompt('rules')}" for at in range(len(rules)))
+    pieces = zip(heads, rules, strict=True)
+    return tuple(f"{head}\n{rule.path}:\n{fenced(rule.text, 'md')}\n" for head, rule in pieces)
 
 
 def _edit_prompt(request: TurnRequest) -> str:
@@ -91,9 +104,10 @@ def user_text(prompt: str, items: tuple[ContextItem, ...], *, mode: TurnMode = T
 
 
 def user_pieces(prompt: str, items: tuple[ContextItem, ...], *, mode: TurnMode = TurnMode.CHAT) -> tuple[str, ...]:
-    """The same, one piece for each item, and the prompt."""
+    """The same, one piece for each item that is no rule file, and the prompt."""
     targets = 1 if mode is TurnMode.EDIT else 0
-    pieces = (f"{_piece(item, is_target=at < targets)}\n\n" for at, item in enumerate(items))
+    about = (item for item in items if not item.is_rule)
+    pieces = (f"{_piece(item, is_target=at < targets)}\n\n" for at, item in enumerate(about))
     return (*pieces, prompt)
 
 

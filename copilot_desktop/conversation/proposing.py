@@ -189,7 +189,7 @@ def holds_edits(turn: StoredTurn) -> bool:
 def propose_again(turn: StoredTurn, read: ReadFile) -> MadeProposal:
     """The proposal of a kept turn's answer, made against the files as they are now."""
     texts: dict[str, str] = {}
-    for path in dict.fromkeys(item.path for item in turn.items if item.path):
+    for path in dict.fromkeys(item.path for item in turn.items if item.path and not item.is_rule):
         text = read(path)
         if text is not None:
             texts[path] = text

@@ -82,6 +82,7 @@ def item_values(item: ContextItem) -> dict[str, Any]:
         "text": item.text,
         "lines": None if item.lines is None else [item.lines.start, item.lines.end],
         "is_unsaved": item.is_unsaved,
+        **({"why": item.why} if item.why else {}),
     }
 
 
@@ -95,6 +96,7 @@ def item_of(values: dict[str, Any]) -> ContextItem:
         text=values["text"],
         lines=None if lines is None else LineRange(lines[0], lines[1]),
         is_unsaved=values["is_unsaved"],
+        why=values.get("why", ""),
     )
 
 

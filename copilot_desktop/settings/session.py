@@ -71,7 +71,8 @@ class WorkspaceState:
     unfolded in the explorer, the encodings chosen for files, by their paths, and the name of the profile that was
     chosen in its chat ("": none). `identity` stays the same when the folder is renamed: the numbers of its device and
     inode and when it was made, as far as that is known (empty: not known). `files` are those of the tabs, by paths.
-    `has_automatic_context`: its prompts are searched for in it. `commit_message`: one not yet committed."""
+    `has_automatic_context`: its prompts are searched for in it. `commit_message`: one not yet committed.
+    `applies_rules`: its rule files go with prompts."""
 
     editors: PaneState = field(default_factory=PaneState)
     active_group: int = 0
@@ -83,6 +84,7 @@ class WorkspaceState:
     files: Mapping[str, TabFile] = field(default_factory=dict)
     has_automatic_context: bool = False
     commit_message: str = ""
+    applies_rules: bool = True
 
 
 def _without_conversation_ids(values: dict[str, Any]) -> dict[str, Any]:
@@ -139,6 +141,11 @@ def _with_context(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _with_rules(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 10 knew no rule files, which then are applied."""
+    return values
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """What all windows remember.
@@ -150,7 +157,7 @@ class Session:
     """
 
     NAME: ClassVar[str] = "session"
-    VERSION: ClassVar[int] = 10
+    VERSION: ClassVar[int] = 11
     MIGRATIONS: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = (
         _without_conversation_ids,
         _with_panes,
@@ -161,6 +168,7 @@ class Session:
         _with_pages,
         _with_files,
         _with_context,
+        _with_rules,
     )
 
     recent_folders: tuple[str, ...] = ()

@@ -67,7 +67,7 @@ def prompts(panel: ChatPanel) -> list[str]:
 
 
 def messages(desktop: DesktopWindow) -> list[str]:
-    return [notice.message for notice in desktop.window.notices.shown()]
+    return [notice.message for notice in desktop.window.notices.shown() if notice.key != "trust"]
 
 
 def click_choice(desktop: DesktopWindow, name: str) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chat.found_items import FoundItems
 from copilot_desktop.bridge.chat.held_decisions import HeldDecisions
+from copilot_desktop.bridge.chat.held_rules import HeldRules, without_rules
 from copilot_desktop.bridge.chat.token_counts import CountTokens, TokenCounts
 from copilot_desktop.bridge.documents.buffers import OpenBuffers
 from copilot_desktop.bridge.documents.file_checks import FileChecks
@@ -106,6 +107,8 @@ class ChipsController(QObject):
         self._items: tuple[ContextItem, ...] = ()
         self.decisions = HeldDecisions(lambda: self.show(self._items))
         """Goes with the next prompt, after the items."""
+        self.rules = HeldRules(thread, lambda: self.show(self._items))
+        """Go with the next prompt, with the instructions."""
         self.found = FoundItems()
         self._counts = TokenCounts(
             thread,
@@ -175,6 +178,9 @@ class ChipsController(QObject):
 
     def remove(self, item_id: str) -> None:
         """Take an item away."""
+        if self.rules.remove(item_id):
+            self.show(self._items)
+            return
         self.decisions.remove(item_id)
         for item in self._items:
             if item.item_id == item_id:
@@ -184,17 +190,20 @@ class ChipsController(QObject):
     def clear(self) -> None:
         """Take all items away; after they were sent."""
         self.found.clear()
+        self.rules.clear()
         self.show(())
 
     def restore(self, items: tuple[ContextItem, ...]) -> None:
         """Put back what a prompt was to be sent with, before what was added since; not what no model may see."""
-        items = tuple(item for item in items if item.path and not self._checks.is_denied(item.item_id))
+        self.rules.leave_out(items)
+        items = tuple(item for item in without_rules(items) if item.path and not self._checks.is_denied(item.item_id))
         back = {_place_of(item) for item in items}
         self.show((*items, *(item for item in self._items if _place_of(item) not in back)))
 
     def bring_back(self, items: tuple[ContextItem, ...]) -> None:
         """Show these instead, which a draft kept: files are read and checked anew, as when they were added."""
-        found = [(item, self._misfit(item.path, item.text)) for item in self._as_now(items)]
+        self.rules.leave_out(items)
+        found = [(item, self._misfit(item.path, item.text)) for item in self._as_now(without_rules(items))]
         fresh = tuple(item for item, misfit in found if misfit is None)
         self.show(fresh)
         for _item, misfit in found:
@@ -221,11 +230,15 @@ class ChipsController(QObject):
         items: tuple[ContextItem, ...],
         done: Callable[[FrozenContext], None],
         refused: Callable[[Refused], None],
+        *,
+        has_rules: bool = False,
     ) -> None:
         """Take the texts of these items as they are now, those on disk read again. One of the two is called soon.
 
-        Waits for the checks of items that were added a moment ago.
+        Waits for the checks of items that were added a moment ago. `has_rules`: with the rule files that apply to them.
         """
+        find_rules = self.rules.found_for(items) if has_rules else None
+        items = without_rules(items)
 
         def take() -> None:
             fresh = self._as_now(items)
@@ -237,20 +250,26 @@ class ChipsController(QObject):
                     unread.append(path)
                 else:
                     files[path] = text
-            if unread:
-                self._thread.run_in_worker(partial(read, unread), lambda texts: finish(fresh, files, texts), fail)
+            if unread or find_rules is not None:
+                self._thread.run_in_worker(partial(read, unread), lambda found: finish(fresh, files, *found), fail)
             else:
                 done(FrozenContext(fresh, files))
 
-        def read(paths: list[str]) -> dict[str, str]:
-            return {path: self._files.read(path) for path in paths if path != _UNTITLED}
+        def read(paths: list[str]) -> tuple[dict[str, str], tuple[ContextItem, ...]]:
+            texts = {path: self._files.read(path) for path in paths if path != _UNTITLED}
+            return texts, () if find_rules is None else find_rules()
 
-        def finish(items: tuple[ContextItem, ...], files: dict[str, str], texts: dict[str, str]) -> None:
+        def finish(
+            items: tuple[ContextItem, ...],
+            files: dict[str, str],
+            texts: dict[str, str],
+            rules: tuple[ContextItem, ...],
+        ) -> None:
             fresh = tuple(
                 replace(item, text=texts[item.path]) if item.kind is ItemKind.FILE and item.path in texts else item
                 for item in items
             )
-            done(FrozenContext(fresh, files | texts))
+            done(FrozenContext((*fresh, *rules), files | texts))
 
         def fail(error: BaseException) -> None:
             refused(_refused_by(error))
@@ -325,12 +344,13 @@ class ChipsController(QObject):
     def show(self, items: tuple[ContextItem, ...]) -> None:
         """These are the items now, counted soon."""
         self._items = items
+        self.rules.follow(items)
         held = []
-        shown = (*items, *self.decisions.items)
+        shown = (*items, *self.decisions.items, *self.rules.items)
         for item, count in zip(shown, self._counts.want([item.text for item in shown]), strict=True):
             tokens = None if self._checks.is_running(item.item_id) else count
             is_stale = _is_stale(self._buffers, item, item.item_id in self._whole_lines)
-            held.append(HeldItem(item, tokens, is_stale, self.found.why(item.item_id)))
+            held.append(HeldItem(item, tokens, is_stale, item.why or self.found.why(item.item_id)))
         self.changed.emit(ChipsChanged(tuple(held)))
 
 

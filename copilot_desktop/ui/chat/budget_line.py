@@ -92,14 +92,14 @@ class BudgetLine(QObject):
 
     def _ask_to_read(self) -> None:
         """With the texts of now: files are read as they are when it is sent."""
-        items = (*self._chips.items, *self._chips.decisions.items)
+        items = (*self._chips.items, *self._chips.decisions.items, *self._chips.rules.marks)
         prompt = self._composer.prompt.toPlainText()
 
         def ask(context: FrozenContext) -> None:
             wanted = would_send(self._turns, self._turns.place, prompt, context, self._models.current)
             self._budgets.ask(wanted, is_read=True)
 
-        self._chips.freeze(items, ask, self._on_refused)
+        self._chips.freeze(items, ask, self._on_refused, has_rules=True)
 
     def _on_refused(self, refused: Refused) -> None:
         if self._reading is not None:
@@ -109,7 +109,7 @@ class BudgetLine(QObject):
         if self._reading is not None and self._reading.is_open:
             self._ask_to_read()
             return
-        items = (*self._chips.items, *self._chips.decisions.items)
+        items = (*self._chips.items, *self._chips.decisions.items, *self._chips.rules.items)
         context = FrozenContext(items, {item.path: item.text for item in self._chips.items})
         prompt = self._composer.prompt.toPlainText()
         self._budgets.ask(would_send(self._turns, self._turns.place, prompt, context, self._models.current))

@@ -273,7 +273,9 @@ def _input_limit(profile: Profile) -> int | None:
 def _chip(held: HeldItem) -> Chip:
     item = held.item
     note = ""
-    if held.why:
+    if item.is_rule:
+        note = f"A rule file of the project: {held.why}. Remove it to leave it out of this prompt."
+    elif held.why:
         note = f"Found by automatic context: {held.why}."
     elif held.is_stale:
         note = "The file has changed since: the chip holds the lines as they were when you added them."
@@ -291,5 +293,5 @@ def _chip(held: HeldItem) -> Chip:
         held.tokens,
         note,
         held.is_stale,
-        bool(held.why),
+        bool(held.why) and not item.is_rule,
     )

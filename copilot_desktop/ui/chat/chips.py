@@ -41,6 +41,8 @@ class Chip:
     is_stale: bool = False
     is_found: bool = False
     """Automatic context has found it; the user has not chosen it."""
+    is_counted: bool = True
+    """Its tokens are known, or will be."""
 
 
 class ChipView(QPushButton):
@@ -178,6 +180,7 @@ class ChipRow(QWidget):
             view.stopped.connect(self.stopped)
             view.kept.connect(self.kept)
             self._flow.addWidget(view)
+        self._sort([chip.item_id for chip in chips])
         self.setVisible(bool(chips))
         self._flow.invalidate()
         self.updateGeometry()
@@ -186,6 +189,15 @@ class ChipRow(QWidget):
                 next(reversed(self._views.values())).setFocus(Qt.FocusReason.TabFocusReason)
             else:
                 self.left_empty.emit()
+
+    def _sort(self, wanted: list[str]) -> None:
+        """What is added now may stand before what was there."""
+        if list(self._views) == wanted:
+            return
+        self._views = {item_id: self._views[item_id] for item_id in wanted}
+        for view in self._views.values():
+            self._flow.removeWidget(view)
+            self._flow.addWidget(view)
 
 
 class ChipPreview(QFrame):
@@ -203,7 +215,7 @@ class ChipPreview(QFrame):
         layout.setSpacing(8)
         count = len(split_lines(chip.text))
         lines = "1 line" if count == 1 else f"{count:,} lines"
-        head = QLabel(f"{chip.path} · {lines} · {figures.tokens(chip.tokens)}")
+        head = QLabel(" · ".join((chip.path, lines, *((figures.tokens(chip.tokens),) if chip.is_counted else ()))))
         head.setTextFormat(Qt.TextFormat.PlainText)
         head.setProperty("role", "muted")
         layout.addWidget(head)

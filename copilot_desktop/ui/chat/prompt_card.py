@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from copilot_desktop.bridge.chat.held_rules import without_rules
 from copilot_desktop.context.items import ContextItem
+from copilot_desktop.ui.chat.applied_rules import AppliedRules
 from copilot_desktop.ui.chat.cards import label
 from copilot_desktop.ui.chat.plain_text import PlainText
 from copilot_desktop.ui.icon_button import IconButton
@@ -48,8 +50,11 @@ class PromptCard(QFrame):
         column = QVBoxLayout()
         column.setContentsMargins(0, 3, 0, 0)
         column.setSpacing(3)
-        if items:
-            column.addWidget(label("  ·  ".join(item.label for item in items), "muted", name="user_chips"))
+        chosen, rules = without_rules(items), tuple(item for item in items if item.is_rule and item.text)
+        if chosen:
+            column.addWidget(label("  ·  ".join(item.label for item in chosen), "muted", name="user_chips"))
+        if rules:
+            column.addWidget(AppliedRules(rules))
         self.text = PlainText("user_prompt", "Your prompt")
         self.text.show_text(prompt)
         column.addWidget(self.text)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.chat.conversation_place import ConversationPlace
+from copilot_desktop.bridge.chat.held_rules import without_rules
 from copilot_desktop.bridge.chat.turns import TurnController
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.drafts import UnsentPrompt
@@ -105,10 +106,11 @@ class QueueView(QFrame):
         text = ElidedLabel("queued_text")
         text.show_text(queued.prompt, queued.prompt[:2000])
         layout.addWidget(text, 1)
-        if queued.items:
-            chips = label(f"{len(queued.items)} attached", "muted", name="queued_chips")
+        items = without_rules(queued.items)
+        if items:
+            chips = label(f"{len(items)} attached", "muted", name="queued_chips")
             chips.setWordWrap(False)
-            chips.setToolTip(", ".join(item.label for item in queued.items))
+            chips.setToolTip(", ".join(item.label for item in items))
             layout.addWidget(chips)
         for name, icon_name, title, signal in (
             ("queued_edit", "pencil", "Edit", self.edit_chosen),

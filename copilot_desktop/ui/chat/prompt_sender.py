@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.chat.chips import ChipsController, FrozenContext, Refused, refined_again
 from copilot_desktop.bridge.chat.conversation_place import ConversationPlace
+from copilot_desktop.bridge.chat.held_rules import without_rules
 from copilot_desktop.bridge.chat.turns import TurnController
 from copilot_desktop.bridge.models.controller import ModelsController
 from copilot_desktop.context.items import ContextItem, ItemKind
@@ -61,16 +62,15 @@ class PromptSender(QObject):
         """
         place = self._turns.place
         if place not in self._ways:
-            items = self._chips.items
+            unsent = UnsentPrompt(prompt, (*self._chips.items, *self._chips.rules.marks))
             self._empty_composer()
-            unsent = UnsentPrompt(prompt, items)
             self._send(place, unsent, lambda: self._put_back_in(place, unsent), edited_id)
 
     def take(self) -> tuple[ContextItem, ...] | None:
         """Empty the composer for a prompt that is sent later: its items; None while one is on its way."""
         if self._turns.place in self._ways:
             return None
-        items = self._chips.items
+        items = (*self._chips.items, *self._chips.rules.marks)
         self._empty_composer()
         return items
 
@@ -89,7 +89,8 @@ class PromptSender(QObject):
         if place in self._ways:
             return
         held = [item.item_id for item in self._chips.items]
-        is_held = self._composer.prompt.toPlainText() == prompt and held == [item.item_id for item in items]
+        wanted = [item.item_id for item in without_rules(items)]
+        is_held = self._composer.prompt.toPlainText() == prompt and held == wanted
         if is_held:
             self._empty_composer()
 
@@ -188,4 +189,5 @@ class PromptSender(QObject):
         # Not of a prompt that is sent once more: it has its own.
         has_told = any(item.kind is ItemKind.DECISIONS for item in unsent.items)
         is_told = place is not self._turns.place or has_told or bool(edited_id)
-        self._chips.freeze((*unsent.items, *(() if is_told else self._chips.decisions.items)), send, refuse)
+        items = (*unsent.items, *(() if is_told else self._chips.decisions.items))
+        self._chips.freeze(items, send, refuse, has_rules=True)

@@ -75,7 +75,7 @@ def split_globs(text: str) -> Iterator[str]:
 def _meant(glob: str) -> Iterator[str]:
     """What one stands for: braces resolved, a name at any depth, and whatever is in a folder of that name."""
     glob = glob.replace("\\", "/") if os.sep == "\\" else glob
-    for each in _without_braces(glob):
+    for each in without_braces(glob):
         plain = each.removeprefix("./").rstrip("/")
         if each.startswith("./"):
             plain = f"/{plain}"
@@ -86,7 +86,7 @@ def _meant(glob: str) -> Iterator[str]:
             yield f"{plain}/**"
 
 
-def _without_braces(glob: str) -> list[str]:
+def without_braces(glob: str) -> list[str]:
     """`*.{js,ts}` as `*.js` and `*.ts`; one with a brace too few stays, and ripgrep says what is wrong with it."""
     done: list[str] = []
     waiting = [glob]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from copilot_desktop.context.collecting import item_of
+from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.conversation.planning import plan_request
 from copilot_desktop.conversation.prompts import fenced, language_tag
 from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest
@@ -68,6 +69,24 @@ def test_turns_are_sent_again_in_order_without_those_that_brought_nothing() -> N
     texts = [message.text for message in planned.request.messages[1:-1]]
     assert texts == ["turn0", "word word ", "src/a.py, line 3:\n```py\na = 1\n```\n\nwith item", "yes"]
     assert (planned.omitted_turns, planned.note) == (0, "")
+
+
+def test_rule_files_stand_below_the_instructions_and_are_parts_of_their_own() -> None:
+    rules = tuple(
+        ContextItem(f"rule:{path}", ItemKind.RULE, path, text, why="it applies to every prompt")
+        for path, text in (("AGENTS.md", "Use tabs.\n"), ("src/AGENTS.md", "Use ``` here.\n"))
+    )
+    history = [StoredTurn("y", "c", "before", (SELECTION, *rules), answer="yes")]
+    planned = plan_request(request_for(STRONG, items=(SELECTION, *rules)), history, words)
+    system, *past_turn, user = planned.request.messages
+    ending = "AGENTS.md:\n```md\nUse tabs.\n```\n\nsrc/AGENTS.md:\n````md\nUse ``` here.\n````\n"
+    assert system.text.endswith(ending)
+    assert user.text == "src/a.py, line 3:\n```py\na = 1\n```\n\nDo it"
+    # What held then holds no more: the rules of now are there once.
+    assert [message.text for message in past_turn] == ["src/a.py, line 3:\n```py\na = 1\n```\n\nbefore", "yes"]
+    labels = {part.label: part.tokens for part in planned.parts}
+    assert labels["rules: src/AGENTS.md"] == 6
+    assert sum(labels.values()) == planned.tokens
 
 
 def test_the_oldest_turns_give_way_and_the_note_says_which() -> None:

@@ -1,0 +1,82 @@
+"""Rule files of a window's folder: they go with its prompts where the folder is trusted and they are switched on."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from copilot_desktop.app.window_memory import WindowMemory
+from copilot_desktop.app.window_parts import WindowParts
+from copilot_desktop.bridge.folder.trust import TrustController
+from copilot_desktop.context.items import ContextItem
+from copilot_desktop.ui.actions import Action
+from copilot_desktop.ui.chat_in_window import ChatInWindow
+from copilot_desktop.workspace.paths import Workspace
+
+if TYPE_CHECKING:
+    from copilot_desktop.context.rules.finding import FoundRules
+
+
+class RulesInWindow(QObject):
+    """Lives as long as the window; `memory` knows whether rule files are applied in a folder."""
+
+    def __init__(self, parts: WindowParts, chat: ChatInWindow, trust: TrustController, memory: WindowMemory) -> None:
+        super().__init__(parts.window)
+        self._parts, self._chat, self._trust, self._memory = parts, chat, trust, memory
+        self._problems: tuple[str, ...] = ()
+        composer = chat.panel.composer
+        composer.focused.connect(chat.chips.rules.use)
+        composer.prompt_changed.connect(lambda prompt: chat.chips.rules.use() if prompt else None)
+        trust.changed.connect(self._apply)
+        chat.models.changed.connect(self._apply)
+        parts.workspace.opened.connect(self._apply)
+        parts.window.commands.add(
+            (
+                Action(
+                    "chat.rules",
+                    "Apply rule files",
+                    self.switch,
+                    (),
+                    "Chat",
+                    3,
+                    when=lambda: parts.workspace.workspace is not None,
+                    checked=lambda: self._memory.applies_rules,
+                ),
+            )
+        )
+        self._apply()
+
+    def switch(self) -> None:
+        """Apply rule files in this folder, or apply none."""
+        self._memory.note_applies_rules(not self._memory.applies_rules)
+        self._apply()
+
+    def _apply(self, _changed: object = None) -> None:
+        workspace, state = self._parts.workspace.workspace, self._trust.state
+        from copilot_desktop.workspace.trust.guarded import is_guarded  # with what is known of the folder
+
+        # A tiny model is led astray by all that is more than the question.
+        is_on = self._memory.applies_rules and not self._chat.models.current.is_weak
+        if workspace is None or state is None or not (is_on and state.is_trusted and any(map(is_guarded, state.found))):
+            self._chat.chips.rules.apply(None)
+        else:
+            self._chat.chips.rules.apply(partial(self._find, workspace))
+
+    def _find(self, workspace: Workspace, paths: tuple[str, ...]) -> tuple[ContextItem, ...]:
+        """On a worker."""
+        from copilot_desktop.context.rules.finding import find_rules, item_of_rule
+
+        found = find_rules(workspace, self._trust.trust_of(workspace).agreed(), paths)
+        self._parts.thread.post(lambda: self._on_found(workspace, found))
+        return tuple(map(item_of_rule, found.applied))
+
+    def _on_found(self, workspace: Workspace, found: FoundRules) -> None:
+        if workspace is not self._parts.workspace.workspace:
+            return
+        if found.unseen:
+            self._trust.notice(found.unseen)
+        if found.problems != self._problems:
+            self._problems = found.problems
+            self._chat.panel.composer.show_notice(" ".join(found.problems))
