@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from copilot_desktop import APPLICATION_NAME
 from copilot_desktop.app.first_paint import REST_MS, FirstPaint, PutOff
 from copilot_desktop.app.folder_opening import FolderOpening
-from copilot_desktop.app.joining import JOINED, WindowShell, make_changes, make_explorer, make_search
+from copilot_desktop.app.joining import JOINED, WindowShell, make_changes, make_explorer, make_outline, make_search
 from copilot_desktop.app.start_page import StartPage
 from copilot_desktop.app.window_memory import WindowMemory
 from copilot_desktop.bridge.async_loop import AsyncLoop
@@ -110,6 +110,7 @@ class DesktopWindow(QObject):
         self.window.add_side_view(SideView("explorer", "Explorer", "files", partial(make_explorer, shell)))
         self.window.add_side_view(SideView("search", "Search", "search", partial(make_search, shell)))
         self.window.add_side_view(SideView("changes", "Changes", "git-branch", make_changes))
+        self.window.add_side_view(SideView("outline", "Outline", "list-tree", partial(make_outline, shell)))
         self._put_off = PutOff(self)
         self._opening = FolderOpening(shell, self._memory, shared.unsaved, self._put_off.finish)
         self._put_off.add(self._opening.keep)

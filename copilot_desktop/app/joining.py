@@ -145,6 +145,20 @@ def make_search(shell: WindowShell) -> QWidget:
     return panel
 
 
+def make_outline(shell: WindowShell) -> QWidget:
+    """The outline."""
+    from copilot_desktop.bridge.documents.outlines import OutlineController
+    from copilot_desktop.ui.outline.panel import OutlinePanel
+    from copilot_desktop.ui.outline_in_window import OutlineInWindow
+    from copilot_desktop.ui.symbol_places import SymbolPlaces
+
+    window = shell.window
+    outlines = OutlineController(shell.thread, shell.documents, window)
+    panel = OutlinePanel(outlines)
+    OutlineInWindow(window, panel, outlines, SymbolPlaces(window.editors, shell.documents))
+    return panel
+
+
 def make_changes() -> QWidget:
     """The place of the changes, which `compose_changes` fills."""
     from copilot_desktop.ui.changes.place import ChangesPlace

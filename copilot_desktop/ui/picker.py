@@ -27,6 +27,7 @@ _GAP_PX = 8
 _ICON_PX = 16
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 10, Qt.Key.Key_PageUp: -10}
 ROW_ROLE = Qt.ItemDataRole.UserRole
+Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,14 +203,12 @@ class Picker(QFrame):
 class RowDelegate(QStyledItemDelegate):
     """Draws title, detail and hint on one line; the hint has half of the room at the most."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         """All rows are alike."""
         hint, letters = super().sizeHint(option, index), option.fontMetrics.height() + 6
         return QSize(hint.width(), max(ROW_PX, letters))
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a row."""
         row = index.data(ROW_ROLE)
         if not isinstance(row, PickerRow):

@@ -70,6 +70,7 @@ def view_actions(window: MainWindow, show_palette: Callable[[], None]) -> tuple[
     return (
         Action("view.palette", "Command palette…", show_palette, ("Ctrl+Shift+P", "F1"), "View", 0, "command"),
         Action("view.explorer", "Explorer", partial(show, "explorer"), ("Ctrl+Shift+E",), "View", 1, "files"),
+        Action("view.outline", "Outline", partial(show, "outline"), ("Ctrl+K, O",), "View", 1, "list-tree"),
         Action(
             "view.side",
             "Side bar",

@@ -1,0 +1,1 @@
+"""The side view that shows what the file in front defines."""
