@@ -28,7 +28,7 @@ from copilot_desktop.llm.catalogue import Catalogue
 from copilot_desktop.llm.client import ModelClient
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE, LocalServer, starter_model_path
 from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind, profile_from_setting
-from copilot_desktop.llm.tokens import TokenCounter
+from copilot_desktop.llm.tokens import ModelTokens, TokenCounter
 from copilot_desktop.llm.transport.connection import Limits
 from copilot_desktop.settings.folders import ProgramFolders
 from copilot_desktop.settings.history_page import HistoryPage
@@ -195,7 +195,8 @@ def build_core(
     tokens, catalogue = TokenCounter(), Catalogue.load()
     server = LocalServer(worker_command("model"), partial(starter_model_path, folders.data))
     client = ModelClient(ledger, keys.read_on_worker, server, keys.refused, limits or Limits())
-    runner = TurnRunner(client, store, ledger.records_of, tokens.count, catalogue.complete)
+    counts = ModelTokens(tokens, catalogue.counts_exactly, ledger.token_ratio)
+    runner = TurnRunner(client, store, ledger.records_of, counts, catalogue.complete)
     return Core(
         folders=folders,
         settings=SettingsStore(folders.config),

@@ -47,7 +47,7 @@ class PlannedRequest:
     `tokens` counts all that is sent: messages with what the wire format adds, calls among them, and what the model is
     told of its tools; it is the sum of the `parts`. `room` is how many more would fit beside what must be sent; None:
     not known. `dropped` are the turns that are left out. `answer_room` is kept for the answer; None where the model's
-    limit is not known.
+    limit is not known. `is_estimate`: the model cuts text in another way than it is counted here.
     """
 
     request: ModelRequest
@@ -58,6 +58,7 @@ class PlannedRequest:
     parts: tuple[RequestPart, ...] = ()
     dropped: tuple[RequestPart, ...] = ()
     answer_room: int | None = None
+    is_estimate: bool = False
 
 
 def plan_request(

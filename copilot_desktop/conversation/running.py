@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.answering import Arriving, ModelSource, answered
@@ -31,10 +31,8 @@ from copilot_desktop.conversation.turns import MayRead, StoredTurn, TurnMode, Tu
 from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.errors import CopilotError, EmptyAnswerError, StoreError, ToolsRefusedError
 from copilot_desktop.llm.profiles import EditFormat, Profile
-from copilot_desktop.llm.requests import (
-    RequestRecord,
-    Usage,
-)
+from copilot_desktop.llm.requests import RequestRecord, Usage
+from copilot_desktop.llm.tokens import ModelTokens
 
 if TYPE_CHECKING:
     from copilot_desktop.conversation.reading_rounds import Reader, ReadingRounds
@@ -50,13 +48,6 @@ _NO_READING_NOTE: Final = "The server takes no tools for {model}, so the model c
 _NEVER_ANSWERED: Final = "The model only asked to read more files and gave no answer."
 
 
-class CountTokens(Protocol):
-    """Counts the tokens of a text; stops with an exception of its own where that is not wanted any more."""
-
-    def __call__(self, text: str, is_wanted: Callable[[], bool] = ..., /) -> int:
-        """Blocking."""
-
-
 def _always() -> bool:
     return True
 
@@ -64,8 +55,8 @@ def _always() -> bool:
 class TurnRunner:
     """Runs any number of turns on the asyncio thread.
 
-    `records_of` gives a turn's requests from the ledger, `count_tokens` counts a text, `complete` fills in a profile's
-    limits.
+    `records_of` gives a turn's requests from the ledger, `tokens` counts texts for a model, `complete` fills in a
+    profile's limits.
     """
 
     def __init__(
@@ -73,13 +64,13 @@ class TurnRunner:
         client: ModelSource,
         store: ConversationStore,
         records_of: Callable[[str], Sequence[RequestRecord]],
-        count_tokens: CountTokens,
+        tokens: ModelTokens,
         complete: Callable[[Profile], Profile],
     ) -> None:
         self._client = client
         self._store = store
         self._records_of = records_of
-        self._count_tokens = count_tokens
+        self._tokens = tokens
         self._complete = complete
         self._repairs = RepairRunner(store, self._asked, self._with_figures)
         self._without_tools: set[tuple[str, str]] = set()
@@ -103,8 +94,14 @@ class TurnRunner:
                 notes.append(_NO_READING_NOTE.format(model=profile.model))
         request = self._placed(replace(request, profile=profile))
         history = self._store.branch(request.conversation_id, request.parent_id or "")
-        planned = plan_request(request, history, lambda text: self._count_tokens(text, is_wanted))
-        return replace(planned, note=" ".join(filter(None, (*notes, planned.note))))
+        tokens = self._tokens.of(profile)
+        planned = plan_request(request, history, lambda text: tokens.count(text, is_wanted))
+        return replace(
+            planned,
+            request=replace(planned.request, counted_tokens=tokens.counted(planned.tokens)),
+            note=" ".join(filter(None, (*notes, planned.note))),
+            is_estimate=not tokens.is_exact,
+        )
 
     def _placed(self, request: TurnRequest) -> TurnRequest:
         """The request with the turn that it follows."""
@@ -185,7 +182,8 @@ class TurnRunner:
                 # Most turns read nothing.
                 from copilot_desktop.conversation.reading_rounds import ReadingRounds, ReadLimits
 
-                rounds = ReadingRounds(turn, reader, self._count_tokens, ReadLimits())
+                tokens = await asyncio.to_thread(self._tokens.of, request.profile)
+                rounds = ReadingRounds(turn, reader, tokens.count, ReadLimits())
             if request.reading.is_over:
                 for told in rounds.refuse():
                     yield told

@@ -55,6 +55,8 @@ class Catalogue:
     suggested: str = ""
     """The model of `host` for whoever has named none: one that costs little."""
     starter: StarterFile | None = None
+    o200k_base: tuple[str, ...] = ()
+    """How the names of the models begin that cut text as it is counted here (`llm.tokens`)."""
 
     @classmethod
     def load(cls) -> Catalogue:
@@ -66,11 +68,16 @@ class Catalogue:
             for row in table["families"]
         )
         starter = StarterFile(**table["starter"])
-        return cls(table["as_of"], table["host"], entries, families, table["suggested"], starter)
+        counted = tuple(table["o200k_base"])
+        return cls(table["as_of"], table["host"], entries, families, table["suggested"], starter, counted)
 
     def find(self, model: str) -> CatalogueEntry | None:
         """The entry of a model id, also of a dated one (`gpt-4.1-2025-04-14`); never that of a sibling."""
         return self.entries.get(model) or self.entries.get(_DATED.sub("", model))
+
+    def counts_exactly(self, model: str) -> bool:
+        """Whether the tokens of a model are those that are counted here, and no estimate."""
+        return any(_beginning(each).search(model.lower()) for each in self.o200k_base)
 
     def family_of(self, model: str) -> ModelFamily:
         """The family whose name stands first in a model id, such as `openai/gpt-5-mini` or `qwen3:8b`."""

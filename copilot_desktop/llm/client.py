@@ -261,6 +261,7 @@ class _Attempt:
                 outcome=outcome,
                 error_kind=error_kind,
                 body=self._connection.sent_body(self._tag),
+                counted_tokens=self._request.counted_tokens,
             )
         )
 

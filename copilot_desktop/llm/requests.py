@@ -49,7 +49,8 @@ class Message:
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
     """One request. `grammar` is GBNF and only understood by the built-in model. `purpose`: chat, edit,
-    review, commit message or test. Without `may_call` the tools only explain calls of earlier messages."""
+    review, commit message, summary or test. Without `may_call` the tools only explain calls of earlier messages.
+    `counted_tokens` is what `llm.tokens` counts of it, where somebody has counted all of it."""
 
     request_id: str
     turn_id: str
@@ -60,6 +61,7 @@ class ModelRequest:
     max_output_tokens: int | None = None
     tools: tuple[Tool, ...] = ()
     may_call: bool = True
+    counted_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,8 @@ class RequestRecord:
     """What the ledger keeps of one HTTP request.
 
     `body` is the JSON as sent (never a key); times in seconds, `started_at` as Unix time; `error_kind` is
-    `CopilotError.kind`. `cost_usd` is None where price or usage is unknown.
+    `CopilotError.kind`. `cost_usd` is None where price or usage is unknown. `counted_tokens` are those of the request;
+    they are not among what is given back.
     """
 
     request_id: str
@@ -154,6 +157,7 @@ class RequestRecord:
     outcome: Outcome
     error_kind: str | None
     body: str
+    counted_tokens: int | None = None
 
 
 class RequestGate(Protocol):

@@ -1,22 +1,29 @@
 """Counts tokens without a network: OpenAI's o200k_base, from ranks that come with the program.
 
-Other providers cut text a little differently; the figure is an estimate for them, and the server's own count replaces
-it after each request. The counts are tiktoken's, which takes 70 MiB for them and is here in the tests alone.
+Other models cut text differently. For them a count is an estimate: it is multiplied by what their servers have counted
+lately for each token counted here (`ModelTokens`), and the server's own count replaces it after each request. The
+counts are tiktoken's, which takes 70 MiB for them and is here in the tests alone.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
+from copilot_desktop.errors import StoreError
 from copilot_desktop.llm.token_ranks import NO_TOKEN, TokenRanks
 from copilot_desktop.resource_files import resource_path
+from copilot_desktop.values import dataclass
 
 if TYPE_CHECKING:
     import regex
+
+    from copilot_desktop.llm.profiles import Profile
 
 # What OpenAI says of the encoding, but for \s, which means four characters more in Python.
 _SPACE = r"\p{White_Space}"
@@ -39,6 +46,9 @@ _KNOWN_WORDS = 8192
 _KNOWN_TEXTS = 512
 _SHORT_CHARACTERS = 1000
 _POSITION_BITS = 16
+_ROUNDING = 1e-6
+LEAST_RATIO, MOST_RATIO = 0.5, 3.0
+"""No model cuts text so much more finely or coarsely: a server that says so counts something else."""
 
 
 class CountingStoppedError(Exception):
@@ -108,6 +118,52 @@ class TokenCounter:
                 ranks = TokenRanks(resource_path("tokenizer", "o200k_base.ranks"))
                 self._loaded = ranks, regex.compile(_PATTERN)
             return self._loaded
+
+
+class ModelTokens:
+    """The tokens that a text has for the model of a profile. Safe in every thread.
+
+    `is_exact` says whether a profile's model cuts text as it is counted here; `ratio_of`, for a profile's name and its
+    model, how many tokens its server has lately counted for each that was counted here, None where it has not yet.
+    """
+
+    def __init__(
+        self,
+        counter: TokenCounter,
+        is_exact: Callable[[str], bool],
+        ratio_of: Callable[[str, str], float | None],
+    ) -> None:
+        self._counter, self._is_exact, self._ratio_of = counter, is_exact, ratio_of
+
+    def of(self, profile: Profile) -> ModelCount:
+        """How to count for a profile now. Blocks for a millisecond."""
+        if self._is_exact(profile.model):
+            return ModelCount(self._counter, is_exact=True)
+        ratio = None
+        with suppress(StoreError):
+            ratio = self._ratio_of(profile.name, profile.model)
+        return ModelCount(self._counter, 1.0 if ratio is None else min(max(ratio, LEAST_RATIO), MOST_RATIO))
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCount:
+    """Counts for one model; `ratio` is that of its tokens to those of the counter."""
+
+    counter: TokenCounter
+    ratio: float = 1.0
+    is_exact: bool = False
+
+    def count(self, text: str, is_wanted: Callable[[], bool] = _always) -> int:
+        """As `TokenCounter.count`, for this model; an estimate unless `is_exact`."""
+        return self.scaled(self.counter.count(text, is_wanted))
+
+    def scaled(self, counted: int) -> int:
+        """What a count of the counter is for this model: rather too many than too few."""
+        return math.ceil(counted * self.ratio - _ROUNDING)
+
+    def counted(self, tokens: int) -> int:
+        """The opposite: what the counter has counted."""
+        return round(tokens / self.ratio)
 
 
 def count_merged(word: bytes, ranks: TokenRanks) -> int:

@@ -52,9 +52,11 @@ def about(usd: float) -> str:
     return shown if shown.startswith("under") else f"~{shown}"
 
 
-def meter(used: int | None, limit: int | None, usd: float | None, answer_usd: float | None) -> tuple[str, ...]:
-    """The line below the composer's bar, and shorter ones for less room: `1.2k / 128k tk · $0.004 + ~$0.01 answer`."""
-    counted = "…" if used is None else short(used)
+def meter(
+    used: int | None, limit: int | None, usd: float | None, answer_usd: float | None, *, is_estimate: bool = False
+) -> tuple[str, ...]:
+    """The line below the composer's bar, and shorter ones for less room: `~1.2k / 128k tk · $0.004 + ~$0.01 answer`."""
+    counted = "…" if used is None else f"{'~' if is_estimate else ''}{short(used)}"
     line = f"{counted} tk" if limit is None else f"{counted} / {short(limit)} tk"
     if not usd:
         return (line,)

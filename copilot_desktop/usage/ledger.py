@@ -18,18 +18,33 @@ from typing import Any, Final
 
 from copilot_desktop.errors import NewerStoreError, StoreError
 from copilot_desktop.llm.requests import ModelRequest, Outcome, RequestRecord, Usage
+from copilot_desktop.llm.tokens import LEAST_RATIO, MOST_RATIO
 
-VERSION: Final = 2
+VERSION: Final = 3
 KEPT_BODIES: Final = 200
 
 _BUSY_TIMEOUT_S = 5.0
 _RECENT, _ANSWERS, _FEWEST_ANSWERS = 2000, 20, 3
+_COUNTS_OF_MODEL = 15
+# A request with less is mostly what the server adds to each.
+_LEAST_COUNTED = 100
 _log = logging.getLogger(__name__)
 _COLUMNS = (
     "request_id, turn_id, profile_name, model, url, purpose, started_at, duration_s, first_token_s, "
     "input_tokens, output_tokens, cached_tokens, cost_usd, outcome, error_kind, body, reasoning_tokens"
 )
-_SCHEMA = """
+# What was counted here of a request and what its server counted: of the last requests to each model.
+_COUNTS = """
+CREATE TABLE IF NOT EXISTS counts (
+    number INTEGER PRIMARY KEY,
+    profile_name TEXT NOT NULL,
+    model TEXT NOT NULL,
+    counted INTEGER NOT NULL,
+    reported INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS counts_by_model ON counts (profile_name, model);
+"""
+_SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS requests (
     number INTEGER PRIMARY KEY,
     request_id TEXT NOT NULL,
@@ -50,7 +65,7 @@ CREATE TABLE IF NOT EXISTS requests (
     body TEXT NOT NULL,
     reasoning_tokens INTEGER
 );
-CREATE INDEX IF NOT EXISTS requests_by_turn ON requests (turn_id);
+{_COUNTS}CREATE INDEX IF NOT EXISTS requests_by_turn ON requests (turn_id);
 CREATE INDEX IF NOT EXISTS requests_by_time ON requests (started_at);
 """
 
@@ -91,6 +106,7 @@ class Ledger:
                     "(SELECT max(number) FROM requests) - ?",
                     (self._kept_bodies,),
                 )
+                _keep_counts(database, record)
         except StoreError as error:
             _log.error("the ledger could not keep a request: %s", error.detail)
 
@@ -131,6 +147,18 @@ class Ledger:
             ).fetchall()
         counts = sorted(tokens for (tokens,) in rows)
         return counts[len(counts) // 2] if len(counts) >= _FEWEST_ANSWERS else None
+
+    def token_ratio(self, profile_name: str, model: str) -> float | None:
+        """How many tokens a model's server counted for each that was counted here; None where it has not yet.
+
+        The median of its last requests. Raises StoreError.
+        """
+        with self._use() as database:
+            rows = database.execute(
+                "SELECT counted, reported FROM counts WHERE profile_name = ? AND model = ?", (profile_name, model)
+            ).fetchall()
+        ratios = sorted(reported / counted for counted, reported in rows)
+        return (ratios[(len(ratios) - 1) // 2] + ratios[len(ratios) // 2]) / 2 if ratios else None
 
     def close(self) -> None:
         """Close the file; nothing can be kept afterwards."""
@@ -178,15 +206,40 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _migrate(database: sqlite3.Connection, path: Path) -> None:
-    """From version 1, which did not know the tokens that models think with. A copy of the file is kept."""
-    with closing(_private(path.with_name(f"{path.name}.version-1"))) as copy:
+    """From version 1, which did not know the tokens that models think with, and 2, which kept no counts of our own.
+
+    A copy of the file is kept.
+    """
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    with closing(_private(path.with_name(f"{path.name}.version-{version}"))) as copy:
         database.backup(copy)
     database.execute("BEGIN IMMEDIATE")
     # Of two programs that start at once, the second finds it done.
-    if database.execute("PRAGMA user_version").fetchone() == (1,):
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if version == 1:
         database.execute("ALTER TABLE requests ADD COLUMN reasoning_tokens INTEGER")
+    if version < VERSION:
+        for statement in filter(str.strip, _COUNTS.split(";")):
+            database.execute(statement)
         database.execute(f"PRAGMA user_version = {VERSION}")
     database.commit()
+
+
+def _keep_counts(database: sqlite3.Connection, record: RequestRecord) -> None:
+    counted, reported = record.counted_tokens, record.usage.input_tokens
+    if counted is None or not reported or counted < _LEAST_COUNTED:
+        return
+    if not LEAST_RATIO <= reported / counted <= MOST_RATIO:
+        return
+    names = (record.profile_name, record.model)
+    database.execute(
+        "INSERT INTO counts (profile_name, model, counted, reported) VALUES (?, ?, ?, ?)", (*names, counted, reported)
+    )
+    database.execute(
+        "DELETE FROM counts WHERE number IN (SELECT number FROM counts WHERE profile_name = ? AND model = ? "
+        "ORDER BY number DESC LIMIT -1 OFFSET ?)",
+        (*names, _COUNTS_OF_MODEL),
+    )
 
 
 def _record(row: tuple[Any, ...]) -> RequestRecord:

@@ -77,7 +77,8 @@ def test_the_bar_shows_each_part_and_enter_opens_the_table(qtbot: QtBot, desktop
     panel.add_file(BASKET)
     QTest.keyClicks(panel.composer.prompt, "why so slow")
     qtbot.waitUntil(lambda: any(part.kind is PartKind.CONTEXT for part in bar.shown.parts))
-    assert bar.shown.line.startswith(tuple("123456789"))
+    # The server's model is none of those whose tokens are counted here.
+    assert bar.shown.line.startswith("~")
     assert f" / {LIMIT // 1000}k tk · $" in bar.shown.line
     kinds = [kind for kind, _left, _right in widths(bar.shown, 200)]
     assert kinds == [PartKind.INSTRUCTIONS, PartKind.CONTEXT, PartKind.PROMPT, PartKind.FRAME]
@@ -112,6 +113,41 @@ def test_the_price_of_the_answer_is_said_once_there_were_some(
     qtbot.waitUntil(lambda: bar.shown.line.endswith("+ ~$0.0034 answer"))
     QTest.mouseClick(bar, Qt.MouseButton.LeftButton)
     assert "A usual answer: about 420 tokens, ~$0.0034" in popup_of(desktop)._notes.text()
+
+
+def test_counts_follow_those_of_the_server(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
+    panel = panel_of(qtbot, desktop)
+    bar = panel.composer.budget
+    panel.composer.prompt.setPlainText("and now")
+    qtbot.waitUntil(lambda: bool(bar.shown.parts))
+    before = sum(part.tokens for part in bar.shown.parts)
+    server.answers("well", usage=ServerUsage(2 * before, 9))
+    panel.composer.prompt.setPlainText("")
+    ask(qtbot, panel, "and now")
+    panel.add_file(BASKET)
+    desktop.window.commands.run("chat.new")
+    panel.composer.prompt.setPlainText("and now")
+
+    def counted() -> int:
+        return sum(part.tokens for part in bar.shown.parts if part.kind is not PartKind.CONTEXT)
+
+    # Each part is rounded up; what the format adds to messages is the same for all models.
+    qtbot.waitUntil(lambda: 2 * before - 11 <= counted() <= 2 * before)
+    bar.click()
+    assert "~: estimated by what its server has counted" in popup_of(desktop)._notes.text()
+
+
+def test_the_models_that_are_counted_exactly_have_no_tilde(qtbot: QtBot, folder: Path, server: OpenAIServer) -> None:
+    profile = ProfileSetting("Test", base_url=server.base_url, model="gpt-4.1-mini", key_source="none")
+    SettingsStore(program_folders(os.environ).config).save(ModelsPage((profile,), "Test"))
+    with open_desktop(qtbot, folder) as desktop:
+        panel = panel_of(qtbot, desktop)
+        server.answers("well", usage=ServerUsage(5000, 9))
+        ask(qtbot, panel, "and now")
+        panel.composer.prompt.setPlainText("and now")
+        qtbot.waitUntil(lambda: bool(panel.composer.budget.shown.parts))
+        assert panel.composer.budget.shown.line[0] in "123456789"
+        assert sum(part.tokens for part in panel.composer.budget.shown.parts) < 1000
 
 
 def test_turns_that_do_not_fit_are_named(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:

@@ -23,7 +23,7 @@ class Budget:
 
     `text` is all that would be sent, where that was asked for. `parts` add up to the tokens; `dropped` is left out for
     want of room; `room_tokens` are kept for the answer, and `answer_tokens` is what a usual one has, where that is
-    known.
+    known. `is_estimate`: the server may count more or fewer.
     """
 
     tokens: int | None
@@ -34,6 +34,7 @@ class Budget:
     dropped: tuple[RequestPart, ...] = ()
     room_tokens: int | None = None
     answer_tokens: int | None = None
+    is_estimate: bool = False
 
     def price(self, profile: Profile) -> float | None:
         """In US dollars, of what is sent; None where nobody knows."""
@@ -114,6 +115,7 @@ class BudgetController(QObject):
             dropped=tuple(part for each in planned for part in each.dropped),
             room_tokens=planned[0].answer_room if len(planned) == 1 else None,
             answer_tokens=usual,
+            is_estimate=any(each.is_estimate for each in planned),
         )
 
 

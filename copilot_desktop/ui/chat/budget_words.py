@@ -13,6 +13,9 @@ from copilot_desktop.ui.chat.budget_bar import BudgetShown, in_order
 from copilot_desktop.values import dataclass
 
 _NAMED: Final = 5
+_ESTIMATE: Final = (
+    "~: estimated by what its server has counted of the last requests; its own count comes with the answer."
+)
 _OVER: Final = "more than the model takes"
 
 
@@ -42,11 +45,12 @@ def shown_of(budget: Budget, profile: Profile) -> BudgetShown:
     limit = profile.limit_tokens
     if budget.refusal:
         return BudgetShown((_OVER,), budget.refusal, limit_tokens=limit, is_over=True)
-    lines = figures.meter(budget.tokens, limit, budget.price(profile), budget.answer_price(profile))
+    price, answer = budget.price(profile), budget.answer_price(profile)
+    lines = figures.meter(budget.tokens, limit, price, answer, is_estimate=budget.is_estimate)
     said = []
     if budget.tokens is not None:
         takes = "" if limit is None else f" of the {limit:,} that {profile.model} takes"
-        said.append(f"{budget.tokens:,} tokens{takes}.")
+        said.append(f"{_about(budget)}{budget.tokens:,} tokens{takes}.")
     if budget.answer_tokens is not None:
         said.append(f"A usual answer has about {budget.answer_tokens:,} tokens.")
     if budget.omitted_turns:
@@ -106,10 +110,16 @@ def _notes(budget: Budget, profile: Profile) -> Iterator[str]:
     tokens, price, answer = budget.tokens or 0, budget.price(profile), budget.answer_price(profile)
     cost = f", {figures.money(price)}" if price else ""
     takes = "its limit is not known" if profile.limit_tokens is None else f"it takes {profile.limit_tokens:,}"
-    yield f"{tokens:,} tokens{cost} to {profile.model}; {takes}."
+    yield f"{_about(budget)}{tokens:,} tokens{cost} to {profile.model}; {takes}."
     if budget.answer_tokens is not None:
         cost = f", {figures.about(answer)}" if answer else ""
         yield f"A usual answer: about {budget.answer_tokens:,} tokens{cost} (the middle of its last answers)."
+    if budget.is_estimate:
+        yield _ESTIMATE
+
+
+def _about(budget: Budget) -> str:
+    return "~" if budget.is_estimate else ""
 
 
 def _warnings(budget: Budget, profile: Profile) -> Iterator[str]:

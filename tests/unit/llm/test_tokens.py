@@ -14,8 +14,11 @@ import tiktoken
 from hypothesis import given
 from hypothesis import strategies as st
 
+from copilot_desktop.errors import StoreError
+from copilot_desktop.llm.catalogue import Catalogue
+from copilot_desktop.llm.profiles import Profile, ProviderKind
 from copilot_desktop.llm.token_ranks import NO_TOKEN, TokenRanks
-from copilot_desktop.llm.tokens import CountingStoppedError, TokenCounter
+from copilot_desktop.llm.tokens import CountingStoppedError, ModelTokens, TokenCounter
 from tests.support.token_table import TABLE, ranks_of_tokens, table_of
 
 COUNTER = TokenCounter()
@@ -173,3 +176,33 @@ def test_the_memory_for_counting_does_not_grow_with_the_text() -> None:
     _now, peak_bytes = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak_bytes < 8_000_000 < 4 * len(text)
+
+
+def test_counts_for_another_model_are_scaled_within_bounds_and_those_of_openai_are_not() -> None:
+    ratios: dict[str, float] = {"finer": 1.3, "wild": 90.0}
+    tokens = ModelTokens(COUNTER, Catalogue.load().counts_exactly, lambda _profile, model: ratios.get(model))
+
+    def count(model: str) -> tuple[int, bool]:
+        made = tokens.of(Profile("p", ProviderKind.CHAT, "http://x", model))
+        return made.count("one two three four five"), made.is_exact
+
+    assert count("unknown") == (5, False)
+    assert count("finer") == (7, False)
+    assert count("wild") == (15, False)
+    ratios["gpt-5.6-luna"] = 2.0
+    assert count("gpt-5.6-luna") == (5, True)
+    # cl100k_base is not what is counted here, and gpt-oss adds to it.
+    assert [count(model)[1] for model in ("gpt-4", "gpt-3.5-turbo", "gpt-oss:20b", "openai/gpt-4o")] == [
+        False,
+        False,
+        False,
+        True,
+    ]
+
+
+def test_a_ledger_that_cannot_be_read_leaves_the_count_as_it_is() -> None:
+    def fail(_profile: str, _model: str) -> float | None:
+        raise StoreError("no")
+
+    made = ModelTokens(COUNTER, lambda _model: False, fail).of(Profile("p", ProviderKind.CHAT, "http://x", "m"))
+    assert made.count("one two") == 2

@@ -137,6 +137,7 @@ def test_a_file_of_version_1_is_brought_on_and_a_copy_kept(tmp_path: Path) -> No
     path = tmp_path / "ledger.sqlite"
     Ledger(path).close()
     with sqlite3.connect(path) as database:
+        database.execute("DROP TABLE counts")
         database.execute("ALTER TABLE requests DROP COLUMN reasoning_tokens")
         database.execute(
             "INSERT INTO requests VALUES (1, 'r1', 't1', 'work', 'm', ?, 'chat', ?, 1.5, 0.25, 10, 5, 0, 0.125, "
@@ -155,6 +156,43 @@ def test_a_file_of_version_1_is_brought_on_and_a_copy_kept(tmp_path: Path) -> No
     with sqlite3.connect(copy) as database:
         assert database.execute("SELECT count(*) FROM requests").fetchone() == (1,)
         assert database.execute("PRAGMA user_version").fetchone() == (1,)
+    database.close()
+
+
+def test_a_file_of_version_2_is_brought_on(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    ledger = Ledger(path)
+    ledger.after_request(RECORD)
+    ledger.close()
+    with sqlite3.connect(path) as database:
+        database.execute("DROP TABLE counts")
+        database.execute("PRAGMA user_version = 2")
+    database.close()
+    ledger = Ledger(path)
+    assert ledger.records_of("t1") == (RECORD,)
+    assert ledger.token_ratio("work", "m") is None
+    ledger.after_request(replace(RECORD, usage=Usage(220, 5), counted_tokens=200))
+    assert ledger.token_ratio("work", "m") == pytest.approx(1.1)
+    ledger.close()
+    assert path.with_name("ledger.sqlite.version-2").exists()
+
+
+def test_counts_of_the_server_give_the_median_ratio_of_the_last_requests(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    # Too short to say anything, and one without the server's count.
+    ledger.after_request(replace(RECORD, usage=Usage(90, 5), counted_tokens=30))
+    ledger.after_request(replace(RECORD, usage=Usage(), counted_tokens=300))
+    assert ledger.token_ratio("work", "m") is None
+    for reported in (1200, 1210, 90_000, 3000, 11, 1190):
+        ledger.after_request(replace(RECORD, usage=Usage(reported, 5), counted_tokens=1000))
+    ledger.after_request(replace(RECORD, model="n", usage=Usage(2000, 5), counted_tokens=1000))
+    assert ledger.token_ratio("work", "m") == pytest.approx(1.205)
+    for _ in range(20):
+        ledger.after_request(replace(RECORD, usage=Usage(800, 5), counted_tokens=1000))
+    assert ledger.token_ratio("work", "m") == pytest.approx(0.8)
+    ledger.close()
+    with sqlite3.connect(tmp_path / "ledger.sqlite") as database:
+        assert database.execute("SELECT count(*) FROM counts WHERE model = 'm'").fetchone() == (15,)
     database.close()
 
 
