@@ -12,15 +12,18 @@ from copilot_desktop.edits.review import ReviewState
 T = TypeVar("T")
 
 
+def moving(old: str, new: str) -> Callable[[str], str]:
+    """Where a path is once a file, or a folder with all in it, has another one."""
+    return lambda path: new + path[len(old) :] if path == old or path.startswith(f"{old}/") else path
+
+
 def path_moved(state: ReviewState, old: str, new: str) -> ReviewState:
     """The state in which a file, or all in a folder, has its new path. The same one where nothing of it is there.
 
     Nor where a path it would get is under review already: two files cannot share one.
     """
 
-    def moved(path: str) -> str:
-        return new + path[len(old) :] if path == old or path.startswith(f"{old}/") else path
-
+    moved = moving(old, new)
     known = {path for each in state.change_sets for path in _paths(each)} | set(state.texts)
     going = {path for path in known if moved(path) != path}
     if not going or {moved(path) for path in going} & (known - going):

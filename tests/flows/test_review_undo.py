@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.bridge.review import commands
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.text.ranges import LineRange
@@ -20,7 +21,7 @@ from copilot_desktop.ui.review.badge import CountBadge
 from copilot_desktop.ui.review.review_view import ReviewView
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
-from tests.support.shop import ANSWER, SOURCE, WANTED, opened, review_of, shown_review, wait_for_review
+from tests.support.shop import ANSWER, SOURCE, WANTED, make_shop, opened, review_of, shown_review, wait_for_review
 
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -190,3 +191,58 @@ def test_that_there_is_nothing_to_take_back_is_said_in_the_status_bar_and_goes_b
     assert status.text_of(StatusField.MESSAGE) == "There is no decision to take back."
     assert desktop.window.notices.shown() == ()
     qtbot.waitUntil(lambda: status.text_of(StatusField.MESSAGE) == "")
+
+
+def test_that_u_goes_back_no_further_is_said_and_a_single_change_still_can_be_taken_back(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "MOST_STEPS", 1)
+    changes = [("sum(items)", "sum(item.net for item in items)"), ("return 1", "return 2")]
+    edits = [{"path": "basket.py", "old_string": old, "new_string": new} for old, new in changes]
+    review, files = review_of(desktop), {"basket.py": SOURCE}
+    review.add_proposal(propose(edits, files), files, "turn", "Two", "test-model")
+    first, second = (hunk.hunk_id for hunk in review.state.hunks())
+    for hunk_id in (first, second):
+        review.accept([hunk_id])
+        qtbot.waitUntil(lambda hunk_id=hunk_id: not review.is_busy)  # type: ignore[misc]
+    page = shown_review(qtbot, desktop)
+    QTest.keyClick(page.diff, Qt.Key.Key_U)
+    qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == WANTED and not review.is_busy)
+    QTest.keyClick(page.diff, Qt.Key.Key_U)
+    notices = desktop.window.notices
+    qtbot.waitUntil(lambda: any("no decision left that U takes back" in each.message for each in notices.shown()))
+    assert (folder / "basket.py").read_text() == WANTED
+    review.undo_accept([first])
+    qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == SOURCE and not review.is_busy)
+
+
+def test_u_gives_back_what_one_command_took_back_also_after_a_restart(
+    qtbot: QtBot, tmp_path: Path, private_home: Path
+) -> None:
+    """Two answers on the same lines; both are taken back in one command, and the program ends."""
+    folder = make_shop(tmp_path)
+    with open_desktop(qtbot, folder) as desktop:
+        wait_for_review(qtbot, desktop)
+        review = review_of(desktop)
+        for new in ("sum(item.net for item in items)", "sum(items, start=0)"):
+            now = (folder / "basket.py").read_text()
+            old = now.splitlines()[1]
+            edit = [{"path": "basket.py", "old_string": old, "new_string": f"    # {new}\n    return {new}"}]
+            review.add_proposal(propose(edit, {"basket.py": now}), {"basket.py": now}, "turn", new, "test-model")
+            review.accept([review.state.pending()[0].hunk_id])
+            qtbot.waitUntil(lambda new=new: f"return {new}" in (folder / "basket.py").read_text())  # type: ignore[misc]
+            qtbot.waitUntil(lambda: not review.is_busy)
+        both, hunks = (folder / "basket.py").read_text(), review.state.hunks()
+        review.undo_accept([hunk.hunk_id for hunk in hunks])
+        qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == SOURCE and not review.is_busy)
+    with open_desktop(qtbot, folder) as desktop:
+        wait_for_review(qtbot, desktop)
+        review = review_of(desktop)
+        qtbot.waitUntil(lambda: len(review.state.hunks()) == 2)
+        for _ in range(3):
+            QTest.keyClick(shown_review(qtbot, desktop).diff, Qt.Key.Key_U)
+            qtbot.waitUntil(lambda: not review.is_busy)
+            if (folder / "basket.py").read_text() == both:
+                assert review.state.hunks() == hunks
+        assert (folder / "basket.py").read_text() == SOURCE
+        assert len(review.state.pending()) == 2

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from typing import Final, NamedTuple, TypeVar
+from itertools import accumulate
+from typing import Final, TypeVar
 
 from copilot_desktop.bridge.review.files import Written
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision, FileChange, HunkState
@@ -14,13 +15,15 @@ from copilot_desktop.edits.plan import PlannedFile
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.edits.rewinding import decided
 from copilot_desktop.edits.splitting import SplitHunk, joined
-from copilot_desktop.text.lined_text import LinedText
+from copilot_desktop.edits.stood_before import StoodBefore, stood_before
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.checkpoints.entries import with_tabs
 
 T = TypeVar("T")
-_STOOD_STEPS: Final = 50
-"""Of so many steps it is known how the review stood: each holds the hunks of its moment."""
+MOST_STEPS: Final = 500
+"""So many decisions U takes back, over restarts too; what is older is in the history."""
+_MOST_WEIGHT: Final = 20_000
+"""Hunks that all steps hold together: they are read when the folder is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,21 +114,16 @@ class Command:
         return replace(self, is_retry=True)
 
 
-class Stood(NamedTuple):
-    """The review right before a command and right after it."""
-
-    before: ReviewState
-    after: ReviewState
-
-
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A command that was carried out. `written` is None when no file on disk was touched. `stood` is known of the
-    newest steps, as long as the program runs."""
+    """A command that was carried out. `written` is None when no file on disk was touched. `stood` tells how the review
+    stood before it: not of steps that version 6 has kept, nor where typing came in between. It is a part of its own
+    where it is kept; `stood_id` names it."""
 
     command: Command
     written: Written | None
-    stood: Stood | None = field(default=None, compare=False, repr=False, metadata={KEPT: False})
+    stood: StoodBefore | None = field(default=None, compare=False, repr=False, metadata={KEPT: False})
+    stood_id: str = field(default="", compare=False)
 
     def is_taken_back(self, state: ReviewState) -> bool:
         """Whether nothing is left of it: Ctrl+Z in the text has done what undoing it would do."""
@@ -141,41 +139,34 @@ class Step:
         )
 
 
+def taken(command: Command, written: Written | None, before: ReviewState, after: ReviewState) -> Step:
+    """The step of a command that has led from one state to another, with nothing else in between."""
+    stood = stood_before(before, after)
+    return Step(command, written, stood, stood.stood_id if stood is not None else "")
+
+
 def with_step(done: tuple[Step, ...], step: Step) -> tuple[Step, ...]:
-    """One step more; of the older ones it is forgotten how the review stood."""
-    older, newer = done[: 1 - _STOOD_STEPS], done[1 - _STOOD_STEPS :]
-    forgotten = (replace(each, stood=None) if each.stood is not None else each for each in older)
-    return (*forgotten, *newer, step)
+    """One step more; the oldest are forgotten where they are too many, or hold too much together."""
+    weights = accumulate(1 if each.stood is None else each.stood.weight for each in (step, *reversed(done)))
+    kept = sum(weight <= _MOST_WEIGHT for weight in weights)
+    return (*done, step)[-max(1, min(kept, MOST_STEPS)) :]
+
+
+def with_paths(done: tuple[Step, ...], moved: Callable[[str], str]) -> tuple[Step, ...]:
+    """The steps with the paths that files have now."""
+    return tuple(replace(step, stood=step.stood.with_paths(moved)) if step.stood is not None else step for step in done)
 
 
 def _as_it_stood(state: ReviewState, step: Step) -> ReviewState | None:
     """The review as it was before a step, where all stands as it left it."""
     stood = step.stood
-    if stood is None or not _stands_as(state, stood.after):
+    if stood is None or not stood.stands(state):
         return None
-    looked = {hunk.hunk_id for hunk in state.hunks() if not hunk.needs_look}
-    seen = [hunk.hunk_id for hunk in stood.before.hunks() if hunk.needs_look and hunk.hunk_id in looked]
-    before = replace(stood.before, stood=state.stood)
+    before = stood.given_back(state)
     for cut in step.command.cuts:
         # Changes are cut before the command that decides about the parts.
         before = joined(before, cut)
-    return before.looked_at(seen) if seen else before
-
-
-def _stands_as(state: ReviewState, after: ReviewState) -> bool:
-    texts, then = state.texts.all_lined(), after.texts.all_lined()
-    if texts.keys() != then.keys() or any(not _is_same(texts[path], then[path]) for path in texts):
-        return False
-    now, was = state.hunks(), after.hunks()
-    return len(now) == len(was) and all(
-        one is other or replace(one, needs_look=other.needs_look) == other for one, other in zip(now, was, strict=True)
-    )
-
-
-def _is_same(one: LinedText | None, other: LinedText | None) -> bool:
-    if one is None or other is None or one is other:
-        return one is other
-    return one.length == other.length and one.digest == other.digest
+    return before
 
 
 def carried_out(state: ReviewState, command: Command) -> ReviewState:

@@ -17,11 +17,11 @@ from copilot_desktop.bridge.review.board import ReviewBoard
 from copilot_desktop.bridge.review.commands import (
     Command,
     Step,
-    Stood,
     carried_out,
     named,
     renames,
     sentence,
+    taken,
     title_of_step,
     with_step,
 )
@@ -209,7 +209,7 @@ class Decider(QObject):
             self._board.last_entry = written.checkpoint_id
         done = self._board.done
         if command.undoes is None:
-            done = with_step(done, Step(command, written, None if warning else Stood(before, state)))
+            done = with_step(done, Step(command, written) if warning else taken(command, written, before, state))
         else:
             done = tuple(step for step in done if step is not command.undoes)
         self._board.put(state, done)

@@ -12,12 +12,13 @@ from copilot_desktop.bridge.documents.buffers import Buffer
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.events import DiskChanged, PathMoved, RenamedAndChanged, TextChanged
 from copilot_desktop.bridge.review.board import ReviewBoard
+from copilot_desktop.bridge.review.commands import with_paths
 from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.file_texts import FileTexts
 from copilot_desktop.edits.merge_weights import HEAVY, touched_by, weight_of
-from copilot_desktop.edits.moved_paths import path_moved
+from copilot_desktop.edits.moved_paths import moving, path_moved
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.text.line_edits import LineEdit
 from copilot_desktop.text.lined_text import LinedText
@@ -251,8 +252,9 @@ class FileFollower(QObject):
     def _on_path_moved(self, event: PathMoved) -> None:
         self.catch_up()
         before = self._board.state
-        self._board.put(path_moved(before, event.old, event.new))
-        if self._board.state is not before:
+        after = path_moved(before, event.old, event.new)
+        if after is not before:
+            self._board.put(after, with_paths(self._board.done, moving(event.old, event.new)))
             self._synced.clear()
             self._read.clear()
             self._outside.clear()

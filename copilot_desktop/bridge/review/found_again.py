@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from copilot_desktop.bridge.review.commands import with_paths
 from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.bridge.review.pending_review import PendingReview
-from copilot_desktop.edits.moved_paths import path_moved
+from copilot_desktop.edits.moved_paths import moving, path_moved
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.workspace.finding_again import MOST_NEW, found_by_identity, found_by_likeness, regular_files
 
@@ -47,12 +48,13 @@ def with_renamed(
         likely = [path for path in new if path not in found.values()]
         alike, unsure = found_by_likeness(files.workspace, likely, changed)
         found |= alike
-    moved = {}
+    moved, done = {}, kept.done
     for old, path in found.items():
         before, state = state, path_moved(state, old, path)
         if state is not before:
             moved[old] = path
-    return FoundAgain(replace(kept, state=state), moved, unsure)
+            done = with_paths(done, moving(old, path))
+    return FoundAgain(replace(kept, state=state, done=done), moved, unsure)
 
 
 def _by_content(gone: Mapping[str, str], new: Mapping[str, os.stat_result], files: ReviewFiles) -> dict[str, str]:

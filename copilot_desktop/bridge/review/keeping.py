@@ -23,7 +23,6 @@ from copilot_desktop.bridge.review.commands import counted, named
 from copilot_desktop.bridge.review.events import ReviewNotice
 from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.bridge.review.following import FileFollower
-from copilot_desktop.bridge.review.missed_steps import missed_since, with_missed
 from copilot_desktop.bridge.review.pending_review import PendingReview, from_parts, kind_of
 from copilot_desktop.bridge.review.pending_writer import PendingWriter
 from copilot_desktop.bridge.review.refined_values import KeptRefinement
@@ -319,6 +318,9 @@ class ReviewKeeper(QObject):
 
 def _stood(loaded: _Loaded, files: ReviewFiles, live: Mapping[str, str]) -> _Stood:
     """On a worker: read what is in no tab."""
+    # A start with nothing under review needs none of it.
+    from copilot_desktop.bridge.review.missed_steps import missed_since, with_missed
+
     kept = loaded.review
     texts: dict[str, str | None] = {}
     problems: list[CopilotError] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from copilot_desktop.bridge.review.commands import Command, Step, carried_out
+from copilot_desktop.bridge.review.commands import Command, Step, carried_out, taken
 from copilot_desktop.bridge.review.files import Written
 from copilot_desktop.bridge.review.pending_review import PendingReview
 from copilot_desktop.edits.change_sets import Decision, HunkState
@@ -71,14 +71,14 @@ def _with(kept: PendingReview, missed: MissedStep) -> PendingReview:
         command = _command(state, entry)
         if not command.targets:
             return kept
-        state = carried_out(state, command)
+        before, state = state, carried_out(state, command)
     except UsageError:
         # The lines are others than those that were written: what stands on disk now decides.
         return kept
     if entry.undoes:
         return replace(kept, state=state)
     written = Written({}, {file.path: file.after for file in entry.files}, entry.entry_id, missed.formats)
-    return replace(kept, state=state, done=(*kept.done, Step(command, written)))
+    return replace(kept, state=state, done=(*kept.done, taken(command, written, before, state)))
 
 
 def _is_of(step: Step, entry_id: str) -> bool:

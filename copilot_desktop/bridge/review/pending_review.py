@@ -15,6 +15,7 @@ from copilot_desktop.edits.file_texts import FileTexts
 from copilot_desktop.edits.pending.settled import PENDING
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.edits.stood import Stood
+from copilot_desktop.edits.stood_before import StoodBefore
 from copilot_desktop.edits.ways_back import WayBack
 from copilot_desktop.text.lined_text import LinedText
 from copilot_desktop.values import dataclass
@@ -69,6 +70,8 @@ class PendingReview:
         if state.stood:
             found["stood"] = state.stood
         found.update({f"back/{number:03}": step for number, step in enumerate(state.steps)})
+        # Parts of their own: none of them changes when there is one step more.
+        found.update({f"before/{step.stood_id}": step.stood for step in self.done if step.stood is not None})
         for change_set in state.change_sets:
             # Its files are parts of their own: one hunk that moves is not to bring all others with it.
             found[f"set/{change_set.change_set_id}"] = replace(change_set, files=())
@@ -101,6 +104,7 @@ def kind_of(name: str) -> Any:
         PENDING: int,
         "stood": tuple[Stood, ...],
         "back": WayBack,
+        "before": StoodBefore,
         "set": ChangeSet,
         "file": FileChange,
         "text": LinedText | None,
@@ -125,7 +129,11 @@ def from_parts(parts: Mapping[str, Any]) -> PendingReview:
     steps = tuple(parts[name] for name in sorted(parts) if name.startswith("back/"))
     state = ReviewState(sets, FileTexts(texts, gone), parts["order"], steps, parts.get("stood", ()))
     known = {hunk.hunk_id for hunk in state.hunks()}
-    done = tuple(step for step in parts["steps"] if known.issuperset(step.command.hunk_ids))
+    done = tuple(
+        replace(step, stood=parts.get(f"before/{step.stood_id}"))
+        for step in parts["steps"]
+        if known.issuperset(step.command.hunk_ids)
+    )
     entry, viewed, remarks = (
         parts.get("last_entry", ""),
         parts.get("viewed", frozenset()),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from copilot_desktop.bridge.review.board import ReviewBoard
-from copilot_desktop.bridge.review.commands import Command, carried_out, counted
+from copilot_desktop.bridge.review.commands import MOST_STEPS, Command, carried_out, counted
 from copilot_desktop.bridge.review.deciding import Decider
 from copilot_desktop.bridge.review.following import FileFollower
 from copilot_desktop.edits.change_sets import CLASHES, Decision, HunkState
@@ -62,7 +62,8 @@ class Undoing:
         """A command without accepted hunks that cannot be taken back by themselves; None where none is left."""
         state = self._board.state
         stuck = [hunk_id for hunk_id, each in command.targets.items() if _is_stuck(state, hunk_id, each)]
-        if not stuck or (command.undoes is not None and _can_be(state, command)):
+        # What stands on another one may go together with it.
+        if not stuck or _can_be(state, command):
             return command
         change_set, _, hunk = self._board.state.hunk(stuck[0])
         self._show(change_set.change_set_id, hunk.hunk_id)
@@ -84,9 +85,19 @@ class Undoing:
             done = done[:-1]
         self._board.put(state, done)
         if not done:
-            self._board.mention("There is no decision to take back.")
+            self._tell_of_none(state)
             return None
         return self.possible(done[-1].command.undoing(done[-1]))
+
+    def _tell_of_none(self, state: ReviewState) -> None:
+        if any(hunk.decision is not Decision.PENDING for hunk in state.hunks()):
+            # Decided longer ago than is kept, or before a file was taken back by other means.
+            self._board.say(
+                f"There is no decision left that U takes back: it goes back over the last {MOST_STEPS}.",
+                "“Undo accept” takes a single change back however old it is, and the history brings back any state.",
+            )
+        else:
+            self._board.mention("There is no decision to take back.")
 
 
 def _is_stuck(state: ReviewState, hunk_id: str, wanted: Decision) -> bool:

@@ -12,8 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from copilot_desktop.bridge.review.commands import Command, Step, Stood, carried_out
+from copilot_desktop.bridge.review.commands import Command, Step, carried_out, taken
+from copilot_desktop.bridge.review.pending_review import PendingReview, from_parts, kind_of
 from copilot_desktop.edits.change_sets import Decision, HunkState
+from copilot_desktop.edits.pending.coding import Encoder, decode
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.errors import UsageError
 from copilot_desktop.text.line_edits import LineEdit
@@ -35,12 +37,20 @@ class Done:
     order: tuple[str, ...]
 
 
+def restarted(review: PendingReview) -> PendingReview:
+    """What is kept of a review, as it is read again."""
+    pieces: dict[str, str] = {}
+    kept: dict[str, object] = {}
+    for name, part in review.parts().items():
+        encoded = Encoder().encode(part, pieces)
+        pieces.update(encoded.fresh)
+        kept[name] = decode(kind_of(name), encoded.json, pieces.__getitem__)
+    return from_parts(kept)
+
+
 @dataclass
 class Window:
-    """A review, the steps that U takes back, and its accepted hunks in the order in which they were accepted.
-
-    `remembers`: as while the program runs; False: as after a restart.
-    """
+    """A review, the steps that U takes back, and its accepted hunks in the order in which they were accepted."""
 
     state: ReviewState
     start: ReviewState
@@ -48,7 +58,6 @@ class Window:
     order: tuple[str, ...] = ()
     typed: int = 0
     has_edits: bool = False
-    remembers: bool = True
 
     def run(self, command: Command) -> None:
         """Carry a command out; it may be refused with nothing changed."""
@@ -58,8 +67,7 @@ class Window:
             self.state = carried_out(before, command)
         except UsageError:
             return
-        stood = Stood(before, self.state) if self.remembers else None
-        self.done.append(Done(Step(command, None, stood), before, self.order))
+        self.done.append(Done(taken(command, None, before, self.state), before, self.order))
         self._put_in_order(command.targets)
         check_stand(self.state)
 
@@ -83,6 +91,13 @@ class Window:
         assert dict(self.state.texts) == dict(before.texts), f"U left another text: {title}"
         assert _decisions(self.state) == _decisions(before), f"U left other decisions: {title}"
         self.order = last.order
+
+    def restart(self) -> None:
+        """The program ends and begins again: all that is left is what the store keeps."""
+        review = restarted(PendingReview(self.state, tuple(each.step for each in self.done)))
+        assert review.state == replace(self.state, texts=review.state.texts)
+        self.state = review.state
+        self.done = [replace(each, step=step) for each, step in zip(self.done, review.done, strict=True)]
 
     def _put_in_order(self, hunk_ids: Iterable[str]) -> None:
         accepted = {hunk.hunk_id for hunk in self.state.hunks() if hunk.decision is Decision.ACCEPTED}
@@ -114,6 +129,7 @@ def commands(random: Random, *, is_unique: bool) -> str:
     for _ in range(random.randint(3, 14)):
         _act(random, window, types=types)
     word = _compared(window)
+    window.restart()
     # All is taken back: first what U knows, then what U could not.
     for _ in range(len(window.done)):
         window.undo()
@@ -130,6 +146,8 @@ def commands(random: Random, *, is_unique: bool) -> str:
 
 def _act(random: Random, window: Window, *, types: bool) -> None:
     hunks = window.state.hunks()
+    if random.random() < 0.15:
+        window.restart()
     doing = random.random()
     if doing < 0.2:
         window.undo()

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot_desktop.bridge.review.commands import Command, Step, Stood
+from copilot_desktop.bridge.review.commands import Command, carried_out, taken
 from copilot_desktop.bridge.review.files import Written
 from copilot_desktop.bridge.review.pending_review import PendingReview, from_parts, kind_of
 from copilot_desktop.bridge.review.refined_values import KeptRefinement, Version
@@ -79,7 +79,7 @@ def full_review() -> PendingReview:
         {"a.py": "text"}, {"a.py": "hash", "b": None}, "7-ab", {"a.py": TextFormat("utf-8", True, LineEnding.CRLF)}
     )
     command = Command("Accept", {hunk_id: Decision.ACCEPTED}, {hunk_id: Decision.PENDING})
-    step = Step(command, written, Stood(before, state))
+    step = taken(command, written, before, state)
     (failure,) = edits.failures
     block = RefusedBlock(
         "1-0", edits.change_set_id, "t", failure, (NearPlace("a.py", 0, 1, 0.5, ("one\r\n",)),), "said"
@@ -120,8 +120,7 @@ def test_a_review_comes_back_as_it_was(tmp_path: Path) -> None:
     }  # fmt: skip
     saved(path, review)
     assert_same(reread(path), review)
-    # How the review stood before a step is known as long as the program runs.
-    assert [step.stood for step in reread(path).done] == [None]
+    assert [step.stood for step in reread(path).done] == [step.stood for step in review.done] != [None]
     assert path.parent.stat().st_mode & 0o777 == 0o700
     assert path.stat().st_mode & 0o777 == 0o600
     # The long file is the base, the text of now and what a block was refused on: it is kept once, and packed.
@@ -249,6 +248,29 @@ def test_a_store_of_a_version_with_fewer_parts_is_taken_as_it_is_and_a_copy_of_i
     (copy,) = tmp_path.glob(f"*.version-{version}")
     assert copy.stat().st_mode & 0o777 == 0o600
     for each, expected in ((path, VERSION), (copy, version)):
+        with closing(sqlite3.connect(each)) as database:
+            assert database.execute("PRAGMA user_version").fetchone() == (expected,)
+
+
+def test_steps_of_version_6_are_taken_back_by_merging(tmp_path: Path) -> None:
+    """It did not know how the review stood before a step."""
+    path, review = tmp_path / "a.sqlite", full_review()
+    saved(path, review)
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("DELETE FROM parts WHERE name LIKE 'before/%'").rowcount == 1
+        ((steps,),) = database.execute("SELECT value FROM parts WHERE name = 'steps'").fetchall()
+        old = [{name: each for name, each in step.items() if name != "stood_id"} for step in json.loads(steps)]
+        database.execute("UPDATE parts SET value = ? WHERE name = 'steps'", (json.dumps(old),))
+        database.execute("PRAGMA user_version = 6")
+        database.commit()
+    found = reread(path)
+    assert_same(found, review)
+    (step,) = found.done
+    assert step.stood is None
+    back = carried_out(found.state, step.command.undoing(step))
+    assert dict(back.texts) == dict(carried_out(review.state, step.command.undoing(review.done[0])).texts)
+    (copy,) = tmp_path.glob("*.version-6")
+    for each, expected in ((path, VERSION), (copy, 6)):
         with closing(sqlite3.connect(each)) as database:
             assert database.execute("PRAGMA user_version").fetchone() == (expected,)
 
