@@ -1,7 +1,9 @@
-"""What may go to the model from a window's folder: `@` in the prompt, automatic context, and the index behind both."""
+"""What may go to the model from a window's folder: by `@` in the prompt, by automatic context, and what it reads by
+itself; and the index behind them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,12 +19,15 @@ if TYPE_CHECKING:
     # Made with the first `@`, or where automatic context is on.
     from copilot_desktop.bridge.context.automatic import AutomaticContext
     from copilot_desktop.bridge.context.index import IndexController
+    from copilot_desktop.bridge.context.model_reading import ModelReading
     from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
+    from copilot_desktop.conversation.reading_rounds import Reader
     from copilot_desktop.ui.chat.mentions_in_chat import MentionsInChat
 
 
 class ContextInWindow(QObject):
-    """Lives as long as the window; `memory` knows whether automatic context is on in a folder."""
+    """Lives as long as the window; `memory` knows whether automatic context is on in a folder, and whether models may
+    read in it. Fulfils `bridge.chat.turns.FolderReading`."""
 
     def __init__(self, parts: WindowParts, chat: ChatInWindow, memory: WindowMemory) -> None:
         super().__init__(parts.window)
@@ -30,7 +35,9 @@ class ContextInWindow(QObject):
         composer = chat.panel.composer
         composer.prompt.mention_changed.connect(self._on_mention_changed)
         composer.prompt_changed.connect(self._on_prompt_changed)
-        composer.automatic_chosen.connect(self.switch)
+        composer.automatic.chosen.connect(self.switch)
+        composer.reading.chosen.connect(self.switch_reading)
+        chat.turns.folder_reading = self
         composer.chip_kept.connect(self._on_chip_kept)
         parts.workspace.opened.connect(self._show)
         parts.window.commands.add(
@@ -43,7 +50,17 @@ class ContextInWindow(QObject):
                     "Chat",
                     3,
                     when=lambda: parts.workspace.workspace is not None,
-                    checked=lambda: self._memory.has_automatic_context,
+                    checked=lambda: self._memory.of_folder.has_automatic_context,
+                ),
+                Action(
+                    "chat.model_reads",
+                    "Let the model read files",
+                    self.switch_reading,
+                    ("Ctrl+Alt+F",),
+                    "Chat",
+                    3,
+                    when=lambda: parts.workspace.workspace is not None,
+                    checked=lambda: self._memory.of_folder.lets_model_read,
                 ),
                 Action(
                     "chat.rebuild_index",
@@ -97,12 +114,39 @@ class ContextInWindow(QObject):
                 "No folder is open that could be searched for what a prompt is about."
             )
         else:
-            self._memory.note_automatic_context(not self._memory.has_automatic_context)
+            self._memory.change_folder(lambda now: replace(now, has_automatic_context=not now.has_automatic_context))
         self._show()
 
+    def switch_reading(self) -> None:
+        """Let models look into this folder by themselves, or no longer."""
+        if self._parts.workspace.workspace is None:
+            self._chat.panel.composer.show_notice("No folder is open in which the model could read.")
+        else:
+            self._memory.change_folder(lambda state: replace(state, lets_model_read=not state.lets_model_read))
+        self._show()
+        # What the model is told of its tools is counted as well.
+        self._chat.chips.show(self._chat.chips.items)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the model may read in the open folder by itself."""
+        return self._memory.of_folder.lets_model_read
+
+    def reader(self) -> Reader | None:
+        """Answers the calls to read of one turn."""
+        return self._reading.reader()
+
+    @cached_property
+    def _reading(self) -> ModelReading:
+        from copilot_desktop.bridge.context.model_reading import ModelReading
+
+        parts = self._parts
+        return ModelReading(parts.thread, parts.workspace, parts.documents, self.index, parts.core.tokens.count)
+
     def _show(self, _workspace: object = None) -> None:
-        is_on = self._memory.has_automatic_context
-        self._chat.panel.composer.show_automatic(is_on)
+        self._chat.panel.composer.reading.show_on(self._memory.of_folder.lets_model_read)
+        is_on = self._memory.of_folder.has_automatic_context
+        self._chat.panel.composer.automatic.show_on(is_on)
         if is_on or "automatic" in self.__dict__:
             self.automatic.follow(self._chat.panel.composer.prompt.toPlainText())
             self.automatic.switch(is_on)
@@ -116,7 +160,7 @@ class ContextInWindow(QObject):
         self.mentions.take(letters)
 
     def _on_prompt_changed(self, prompt: str) -> None:
-        if self._memory.has_automatic_context:
+        if self._memory.of_folder.has_automatic_context:
             self.automatic.follow(prompt)
 
     def _on_chip_kept(self, item_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ class RulesInWindow(QObject):
                     "Chat",
                     3,
                     when=lambda: parts.workspace.workspace is not None,
-                    checked=lambda: self._memory.applies_rules,
+                    checked=lambda: self._memory.of_folder.applies_rules,
                 ),
             )
         )
@@ -50,7 +51,7 @@ class RulesInWindow(QObject):
 
     def switch(self) -> None:
         """Apply rule files in this folder, or apply none."""
-        self._memory.note_applies_rules(not self._memory.applies_rules)
+        self._memory.change_folder(lambda state: replace(state, applies_rules=not state.applies_rules))
         self._apply()
 
     def _apply(self, _changed: object = None) -> None:
@@ -58,7 +59,7 @@ class RulesInWindow(QObject):
         from copilot_desktop.workspace.trust.guarded import is_guarded  # with what is known of the folder
 
         # A tiny model is led astray by all that is more than the question.
-        is_on = self._memory.applies_rules and not self._chat.models.current.is_weak
+        is_on = self._memory.of_folder.applies_rules and not self._chat.models.current.is_weak
         if workspace is None or state is None or not (is_on and state.is_trusted and any(map(is_guarded, state.found))):
             self._chat.chips.rules.apply(None)
         else:

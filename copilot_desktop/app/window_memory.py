@@ -81,29 +81,16 @@ class WindowMemory(QObject):
         message.textChanged.connect(self._on_message_changed)
 
     @property
-    def has_automatic_context(self) -> bool:
-        """Whether it was switched on in the open folder; it is off where none is."""
+    def of_folder(self) -> WorkspaceState:
+        """What is remembered of the open folder; the defaults where none is open."""
         folder = self._folder()
-        return folder is not None and self._keeper.session.workspace(str(folder)).has_automatic_context
+        return WorkspaceState() if folder is None else self._keeper.session.workspace(str(folder))
 
-    def note_automatic_context(self, is_on: bool) -> None:
-        """It was switched, in the open folder."""
+    def change_folder(self, change: Callable[[WorkspaceState], WorkspaceState]) -> None:
+        """Something was switched in the open folder."""
         folder = self._folder()
         if folder is not None:
-            state = replace(self._keeper.session.workspace(str(folder)), has_automatic_context=is_on)
-            self._keeper.update(lambda session: session.with_workspace(str(folder), state))
-
-    @property
-    def applies_rules(self) -> bool:
-        """Whether rule files of the open folder go with prompts; they do unless that was switched off."""
-        folder = self._folder()
-        return folder is None or self._keeper.session.workspace(str(folder)).applies_rules
-
-    def note_applies_rules(self, is_on: bool) -> None:
-        """It was switched, in the open folder."""
-        folder = self._folder()
-        if folder is not None:
-            state = replace(self._keeper.session.workspace(str(folder)), applies_rules=is_on)
+            state = change(self.of_folder)
             self._keeper.update(lambda session: session.with_workspace(str(folder), state))
 
     def note(self) -> None:
@@ -135,6 +122,7 @@ class WindowMemory(QObject):
                 of_folder.has_automatic_context,
                 of_folder.commit_message if self._message is None else self._message.toPlainText(),
                 of_folder.applies_rules,
+                of_folder.lets_model_read,
             )
         self._keeper.update(lambda session: replace(session, window=window).with_workspace(str(folder), of_folder))
 

@@ -72,7 +72,7 @@ class WorkspaceState:
     chosen in its chat ("": none). `identity` stays the same when the folder is renamed: the numbers of its device and
     inode and when it was made, as far as that is known (empty: not known). `files` are those of the tabs, by paths.
     `has_automatic_context`: its prompts are searched for in it. `commit_message`: one not yet committed.
-    `applies_rules`: its rule files go with prompts."""
+    `applies_rules`: its rule files go with prompts. `lets_model_read`: models may look into it by themselves."""
 
     editors: PaneState = field(default_factory=PaneState)
     active_group: int = 0
@@ -85,6 +85,7 @@ class WorkspaceState:
     has_automatic_context: bool = False
     commit_message: str = ""
     applies_rules: bool = True
+    lets_model_read: bool = False
 
 
 def _without_conversation_ids(values: dict[str, Any]) -> dict[str, Any]:
@@ -146,6 +147,11 @@ def _with_rules(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _with_reading(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 11 let no model read by itself."""
+    return values
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """What all windows remember.
@@ -157,7 +163,7 @@ class Session:
     """
 
     NAME: ClassVar[str] = "session"
-    VERSION: ClassVar[int] = 11
+    VERSION: ClassVar[int] = 12
     MIGRATIONS: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = (
         _without_conversation_ids,
         _with_panes,
@@ -169,6 +175,7 @@ class Session:
         _with_files,
         _with_context,
         _with_rules,
+        _with_reading,
     )
 
     recent_folders: tuple[str, ...] = ()

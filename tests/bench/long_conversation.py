@@ -88,7 +88,7 @@ def stream(view: ConversationView, turn_id: str, size: int) -> Callable[[int], b
     shown = view.transcript.turn(turn_id)
     assert shown is not None
     for start in range(0, size, 2000):
-        shown.feed_kept(text[start : min(start + 2000, size)])
+        shown.feed(text[start : min(start + 2000, size)], is_kept=True)
 
     def step(number: int) -> bool:
         start = size + number * per_frame

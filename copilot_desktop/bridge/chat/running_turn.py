@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from contextlib import aclosing
 from dataclasses import replace
 from itertools import groupby
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -39,6 +39,9 @@ from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.values import dataclass
 
+if TYPE_CHECKING:
+    from copilot_desktop.conversation.reading_rounds import Reader
+
 _COLLECTING_S = 0.033
 
 
@@ -48,8 +51,13 @@ class Runner(Protocol):
     def plan(self, request: TurnRequest) -> PlannedRequest:
         """The request a turn would send now. Raises ContextLengthError with the figures."""
 
-    def run(self, request: TurnRequest, read_file: ReadFile | None = None) -> AsyncGenerator[TurnEvent, None]:
+    def run(
+        self, request: TurnRequest, read_file: ReadFile | None = None, reader: Reader | None = None
+    ) -> AsyncGenerator[TurnEvent, None]:
         """The events of a turn, TurnFinished last. Cancelling stops it and keeps what came."""
+
+    async def hurry(self, turn_id: str) -> None:
+        """Send the request of a turn that waits again at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +96,13 @@ class TurnToRun:
     """A turn with what it needs beside the runner.
 
     `conversation_id` is awaited on the asyncio thread before the turn begins: a new conversation is kept from its first
-    prompt on. `read_file` is called on workers.
+    prompt on. `read_file` is called on workers. `reader` answers a model that may read in the folder.
     """
 
     request: TurnRequest
     conversation_id: Callable[[], Awaitable[str]]
     read_file: ReadFile | None = None
+    reader: Reader | None = None
 
 
 class RunningTurn(QObject):
@@ -166,12 +175,8 @@ class RunningTurn(QObject):
 
     def try_now(self) -> None:
         """Send the waiting request again without waiting any longer."""
-        turn = self._turn
-        if turn is None or self._future is None:
-            return
-        self._future.cancel()
-        self._flush()
-        self._launch(turn)
+        if self._turn is not None:
+            self._thread.submit(self._runner.hurry(self.turn_id))
 
     def _launch(self, turn: TurnToRun) -> None:
         self._turn, self._told = turn, []
@@ -187,7 +192,7 @@ class RunningTurn(QObject):
         """On the asyncio thread. The lock lets a stopped turn keep what it has before the next begins."""
         async with self._one_at_a_time:
             request = replace(turn.request, conversation_id=await turn.conversation_id())
-            async with aclosing(self._runner.run(request, turn.read_file)) as events:
+            async with aclosing(self._runner.run(request, turn.read_file, turn.reader)) as events:
                 async for event in events:
                     self._take(event)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
+from typing import TYPE_CHECKING, Protocol
 from weakref import WeakValueDictionary
 
 from PySide6.QtCore import QObject, Signal
@@ -27,6 +28,7 @@ from copilot_desktop.conversation.read_once import ReadOnce
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.conversation.turns import (
     Conversation,
+    MayRead,
     Outcomes,
     RepairRequest,
     StoredTurn,
@@ -38,6 +40,20 @@ from copilot_desktop.conversation.turns import (
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.values import dataclass
+
+if TYPE_CHECKING:
+    from copilot_desktop.conversation.reading_rounds import Reader
+
+
+class FolderReading(Protocol):
+    """Whether the model may read in the opened folder by itself; `bridge.context.model_reading` tells. GUI thread."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the user lets it."""
+
+    def reader(self) -> Reader | None:
+        """What answers it in one turn; None where no folder is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +128,7 @@ class TurnController(QObject):
         self._read_file: ReadFile | None = None
         self.outcomes: Callable[[], Outcomes] = dict
         """Asked with each prompt what became of the changes that were proposed before: models hear of it."""
+        self.folder_reading: FolderReading | None = None
         self._conversation: Conversation | None = None
         self._wanted: Conversation | None = None
         self._place = ConversationPlace("")
@@ -279,8 +296,15 @@ class TurnController(QObject):
             self._thread.post(lambda: self._on_conversation_made(place, made))
 
         title = title_of(request.prompt)
-        read_file = None if self._read_file is None else ReadOnce(self._read_file)
-        self.running.begin(place, TurnToRun(request, lambda: place.keep(self._store, title, tell), read_file))
+        reading = self.folder_reading
+        may_read = request.repair is None and may_read_in_folder(self, request)
+        reader = reading.reader() if may_read and reading is not None else None
+        if reader is not None:
+            request = replace(request, reading=MayRead())
+        turn = TurnToRun(
+            request, lambda: place.keep(self._store, title, tell), _files_for(self._read_file, reader), reader
+        )
+        self.running.begin(place, turn)
         return request
 
     def _on_conversation_made(self, place: ConversationPlace, conversation: Conversation) -> None:
@@ -342,7 +366,28 @@ def would_send(
     """What `start` or `start_in` would run in a place now, to be planned and priced before anything is sent."""
     parent_id = turns.branch.leaf_id if place is turns.place else None
     request = _request(prompt, context, profile, mode, parent_id)
-    return replace(request, turn_id="", conversation_id=place.conversation_id, outcomes=turns.outcomes())
+    reading = MayRead() if may_read_in_folder(turns, request) else None
+    conversation_id = place.conversation_id
+    return replace(request, turn_id="", conversation_id=conversation_id, outcomes=turns.outcomes(), reading=reading)
+
+
+def may_read_in_folder(turns: TurnController, request: TurnRequest) -> bool:
+    """Whether the model of a turn may read by itself: in the chat alone, where its rows are seen."""
+    reading = turns.folder_reading
+    is_asked_freely = request.mode is TurnMode.CHAT and request.refine is None and not request.profile.is_weak
+    return is_asked_freely and reading is not None and reading.is_on
+
+
+def _files_for(read: ReadFile | None, reader: Reader | None) -> ReadFile | None:
+    """What an answer changes though it was not shown: as the model has read it, else as it is on disk."""
+    if read is None:
+        return None
+
+    def find(path: str) -> str | None:
+        shown = None if reader is None else reader.shown(path)
+        return read(path) if shown is None else shown
+
+    return ReadOnce(find)
 
 
 def _request(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from copilot_desktop.ui.chat.budget_bar import BudgetBar
@@ -22,6 +21,39 @@ _SEND_ICON = QSize(20, 14)
 _ASK, _NEXT = "Ask or describe a change", "Write the next prompt; Enter sends it after this answer"
 
 
+_AUTOMATIC = (
+    "Automatic context",
+    "Automatic context is off",
+    "Automatic context is on: what is found is shown above the prompt before it is sent",
+)
+_READING = (
+    "Let the model read files",
+    "The model sees only what is sent with the prompt",
+    "The model may look into the folder by itself: what it reads goes to it, costs tokens, and is shown in its answer",
+)
+
+
+class FolderSwitch(IconButton):
+    """Stands for something that is on or off in the opened folder; `words`: its name, and its tips while off and on."""
+
+    chosen = Signal()
+    """It is to be switched; whoever hears it says by `show_on` how it is then."""
+
+    def __init__(self, name: str, icon_name: str, words: tuple[str, str, str], theme: Theme) -> None:
+        super().__init__(
+            lambda each, is_on: icon(each, theme.tokens.accent if is_on else theme.tokens.muted), icon_name, words[0]
+        )
+        self._tips = words[1:]
+        self.setObjectName(name)
+        self.setCheckable(True)
+        self._pressing = Pressing(self, self.chosen.emit)
+
+    def show_on(self, is_on: bool) -> None:
+        """How it is now."""
+        self._pressing.show_checked(is_on)
+        self.setToolTip(self._tips[is_on])
+
+
 class Composer(QFrame):
     """The card at the foot of the chat."""
 
@@ -33,8 +65,6 @@ class Composer(QFrame):
     focused = Signal()
     look_chosen = Signal()
     """All that would be sent is to be read."""
-    automatic_chosen = Signal()
-    """Automatic context is to be switched on or off."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,14 +87,12 @@ class Composer(QFrame):
         self._dismiss.setFixedSize(20, 20)
         self._dismiss.hide()
         self.budget = BudgetBar(theme)
-        self.automatic = IconButton(self._make_automatic_icon, "scan-search", "Automatic context")
-        self.automatic.setObjectName("automatic_context")
-        self.automatic.setCheckable(True)
+        self.automatic = FolderSwitch("automatic_context", "scan-search", _AUTOMATIC, theme)
+        self.reading = FolderSwitch("model_reads", "book-open", _READING, theme)
         self.look = IconButton(
             lambda name, _is_on: icon(name, theme.tokens.muted), "eye", "Show exactly what will be sent"
         )
         self.look.setObjectName("show_sent")
-        self._pressing = Pressing(self.automatic, self.automatic_chosen.emit)
         self.send = button("send", "Send", is_primary=True)
         self.send.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.send.setIconSize(_SEND_ICON)
@@ -77,15 +105,6 @@ class Composer(QFrame):
         """Show the context that goes with the prompt."""
         self._chips = chips
         self.chips.show_chips(chips)
-
-    def show_automatic(self, is_on: bool) -> None:
-        """Whether the folder is searched for what the prompt is about."""
-        self._pressing.show_checked(is_on)
-        does = "is on: what is found is shown above the prompt before it is sent" if is_on else "is off"
-        self.automatic.setToolTip(f"Automatic context {does}")
-
-    def _make_automatic_icon(self, name: str, is_on: bool) -> QIcon:
-        return icon(name, self._theme.tokens.accent if is_on else self._theme.tokens.muted)
 
     def show_notice(self, sentence: str) -> None:
         """Say why something was refused; empty takes it away."""
@@ -129,6 +148,7 @@ class Composer(QFrame):
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.automatic)
+        foot.addWidget(self.reading)
         foot.addWidget(self.look)
         foot.addWidget(self.budget, 1)
         foot.addWidget(self.send)

@@ -13,6 +13,7 @@ from copilot_desktop.bridge.chat.running_turn import TurnProgress
 from copilot_desktop.bridge.chat.sent_requests import RequestFound
 from copilot_desktop.conversation.events import (
     ErrorNotice,
+    ReadingChanged,
     ReasoningArrived,
     RepairArrived,
     RepairFinished,
@@ -23,6 +24,7 @@ from copilot_desktop.conversation.events import (
     TurnStarted,
     TurnStatus,
 )
+from copilot_desktop.conversation.turn_calls import TurnCall
 from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest
 from copilot_desktop.edits.change_sets import ChangeSet
 from copilot_desktop.ui import figures
@@ -60,6 +62,7 @@ class _Record:
     head: TurnHead
     answer: str = ""
     reasoning: str = ""
+    readings: dict[int, TurnCall] = field(default_factory=dict)
     omitted: tuple[int, str] | None = None
     retry: RetryScheduled | None = None
     finished: TurnFinished | None = None
@@ -175,6 +178,9 @@ class ConversationView(QObject):
                 _feed(view, record, text)
             case ReasoningArrived(_, text) if view is not None:
                 view.feed_reasoning(text)
+            case ReadingChanged(_, number, call) if view is not None:
+                _show_reading(view, number, call)
+                self.transcript.make_room(turn_id)
             case RetryScheduled(_, delay_s, reason) if view is not None:
                 view.show_retry(reason, delay_s)
                 self.transcript.make_room(turn_id)
@@ -229,8 +235,10 @@ class ConversationView(QObject):
         reasoning = record.reasoning
         if reasoning:
             view.feed_reasoning(reasoning)
+        for number, call in record.readings.items():
+            view.show_reading(number, call)
         for piece in _pieces(record):
-            view.feed_kept(piece)
+            view.feed(piece, is_kept=True)
             yield
         if len(record.answer) > DRAWN_CHARACTERS:
             view.show_omitted(0, _NOT_DRAWN)
@@ -257,6 +265,8 @@ def _note(record: _Record, event: object) -> None:
             record.answer += text
         case ReasoningArrived(_, text):
             record.reasoning += text
+        case ReadingChanged(_, number, call):
+            record.readings[number] = call
         case RepairFinished() if record.finished is not None:
             if event.duration_s:
                 record.finished = replace(
@@ -266,6 +276,12 @@ def _note(record: _Record, event: object) -> None:
             pass
         case TurnFinished():
             record.finished = event
+
+
+def _show_reading(view: TurnView, number: int, call: TurnCall) -> None:
+    said = view.show_reading(number, call)
+    if call.reading is not None and call.reading.result:
+        announce(view, said)
 
 
 def _feed(view: TurnView, record: _Record, text: str) -> None:
@@ -302,7 +318,8 @@ def _head_of(request: TurnRequest) -> TurnHead:
 
 def _record_of(turn: StoredTurn) -> _Record:
     head = TurnHead(turn.turn_id, turn.prompt, turn.items, turn.mode, turn.origin_id)
-    return _Record(head, turn.answer, turn.reasoning, finished=_finished(turn))
+    readings = {at: call for at, call in enumerate(turn.calls) if call.reading is not None}
+    return _Record(head, turn.answer, turn.reasoning, readings, finished=_finished(turn))
 
 
 def _finished(turn: StoredTurn) -> TurnFinished:

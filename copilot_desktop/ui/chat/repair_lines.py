@@ -5,17 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, Qt, QTimer
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.review.block_repairs import BlockRepairs, RepairsChanged
 from copilot_desktop.conversation.events import TurnStatus
 from copilot_desktop.conversation.turns import Repair
 from copilot_desktop.ui.announcing import announce
-from copilot_desktop.ui.chat.cards import label
 from copilot_desktop.ui.chat.conversation_view import ConversationView
-from copilot_desktop.ui.chat.plain_text import PlainText
-from copilot_desktop.ui.theme.icons import icon
+from copilot_desktop.ui.chat.folded_line import FoldedLine
 from copilot_desktop.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
@@ -23,62 +21,20 @@ if TYPE_CHECKING:
     from copilot_desktop.ui.chat.turn_view import TurnView
 
 
-class RepairLine(QWidget):
+_TEXTS = (("Sent", "sent", "What was sent"), ("Answer", "came", "What came"))
+
+
+class RepairLine(FoldedLine):
     """One time; follows it while it runs."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setObjectName("repair_line")
-        self._theme = theme
-        self._title = ""
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        self.toggle = QToolButton()
-        self.toggle.setObjectName("repair_toggle")
-        self.toggle.setIconSize(QSize(14, 14))
-        self.toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.toggle.clicked.connect(self._on_toggle_clicked)
-        column.addWidget(self.toggle, 0, Qt.AlignmentFlag.AlignLeft)
-        self.note = label("", "muted", name="repair_note")
-        self.note.setContentsMargins(22, 0, 0, 0)
-        column.addWidget(self.note)
-        self._details = QWidget(self)
-        details = QVBoxLayout(self._details)
-        details.setContentsMargins(22, 0, 0, 0)
-        details.setSpacing(4)
-        self.sent, self.came = PlainText("repair_sent", "What was sent"), PlainText("repair_came", "What came")
-        for heading, text in (("Sent", self.sent), ("Answer", self.came)):
-            details.addWidget(label(heading, "heading"))
-            text.use_fixed_font()
-            details.addWidget(text)
-        self._details.hide()
-        column.addWidget(self._details)
-        theme.changed.connect(self._refresh)
+        super().__init__("repair", _TEXTS, "what was sent and what came", theme)
+        self.sent, self.came = self.texts
 
     def show_repair(self, repair: Repair, *, is_running: bool) -> None:
         """Show how it stands."""
-        self._title = _title(repair, is_running=is_running)
         note = "" if is_running else _note(repair)
-        if note != self.note.text():
-            self.note.setText(note)
-        self.note.setVisible(bool(note))
-        if repair.text != self.sent.toPlainText():
-            self.sent.show_text(repair.text)
-        if repair.answer != self.came.toPlainText():
-            self.came.show_text(repair.answer)
-        self._refresh()
-
-    def _refresh(self, _changed: object = None) -> None:
-        is_open = not self._details.isHidden()
-        self.toggle.setText(self._title)
-        self.toggle.setIcon(icon("chevron-down" if is_open else "chevron-right", self._theme.tokens.muted))
-        self.toggle.setAccessibleName(f"{self._title}: {'hide' if is_open else 'show'} what was sent and what came")
-        self.setAccessibleName(f"{self._title}. {self.note.text()}".strip())
-
-    def _on_toggle_clicked(self) -> None:
-        self._details.setVisible(self._details.isHidden())
-        self._refresh()
+        self.show_line(_title(repair, is_running=is_running), note, (repair.text, repair.answer))
 
 
 class RepairColumn(QWidget):

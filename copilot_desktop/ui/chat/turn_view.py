@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from copilot_desktop.conversation.turn_calls import TurnCall
 from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.errors import Remedy
 from copilot_desktop.ui.chat.answer_view import AnswerView
@@ -25,6 +26,7 @@ from copilot_desktop.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
     from copilot_desktop.ui.chat.arriving_card import ArrivingCard
+    from copilot_desktop.ui.chat.reading_lines import ReadingColumn
 
 _AGAIN = "Ask again: another answer to this prompt, beside this one"
 
@@ -63,6 +65,7 @@ class TurnView(QWidget):
         self.answer = AnswerView(theme)
         self.answer.code_action.connect(self.code_action)
         self._reasoning: ReasoningView | None = None
+        self._readings: ReadingColumn | None = None
         self._retry: RetryCard | None = None
         self._request: QPushButton | None = None
         self.figures = FlowLabel("", "muted", "turn_figures")
@@ -73,6 +76,7 @@ class TurnView(QWidget):
         self._layout.addWidget(self.answer)
         self.answer.hide()
         self._status.setVisible(is_live)
+        self._is_live = is_live
         theme.changed.connect(self._on_theme_changed)
 
     @property
@@ -98,15 +102,10 @@ class TurnView(QWidget):
         text = note or f"{turns} left out of this request to stay within the model's limit."
         self._add(label(text, "muted", name="turn_omitted"), 1)
 
-    def feed(self, text: str) -> None:
-        """Show more of the answer."""
+    def feed(self, text: str, *, is_kept: bool = False) -> None:
+        """Show more of the answer, or a piece of one that was kept."""
         self._show_answer()
-        self.answer.feed(text)
-
-    def feed_kept(self, text: str) -> None:
-        """Show a piece of an answer that was kept."""
-        self._show_answer()
-        self.answer.feed_kept(text)
+        (self.answer.feed_kept if is_kept else self.answer.feed)(text)
 
     def feed_reasoning(self, text: str) -> None:
         """Keep more of what the model thinks; collapsed until asked for."""
@@ -116,6 +115,21 @@ class TurnView(QWidget):
         self._reasoning.feed(text)
         if self.answer.isHidden():
             self._say("Thinking …")
+
+    def show_reading(self, number: int, call: TurnCall) -> str:
+        """Show what the model looks at by itself, above the answer; it in words."""
+        if self._readings is None:
+            from copilot_desktop.ui.chat.reading_lines import ReadingColumn  # most answers read nothing
+
+            self._readings = ReadingColumn(self._theme)
+            self._add(self._readings, self._layout.indexOf(self.answer))
+        self.end_retry()
+        if self._is_live:
+            self._layout.removeWidget(self._status)
+            self._layout.insertWidget(self._layout.indexOf(self.answer) + 1, self._status)
+            is_told = call.reading is not None and call.reading.result
+            self._say("Waiting for the answer …" if is_told else "Looking into the folder …")
+        return self._readings.show_call(number, call)
 
     def show_retry(self, reason: str, delay_s: float) -> None:
         """Count down to the next try."""
@@ -130,6 +144,8 @@ class TurnView(QWidget):
         """The answer is as long as it will be; `mark` says so where it was stopped or cut."""
         self.end_retry()
         self.answer.finish()
+        if self._readings is not None:
+            self._readings.end()
         self._status.hide()
         if mark:
             self._layout.removeWidget(self._status)

@@ -21,6 +21,7 @@ from copilot_desktop.conversation.events import (
 )
 from copilot_desktop.conversation.planning import PlannedRequest
 from copilot_desktop.conversation.proposing import ReadFile
+from copilot_desktop.conversation.reading_rounds import Reader
 from copilot_desktop.conversation.turns import TurnRequest
 from copilot_desktop.llm.profiles import Profile, ProviderKind
 
@@ -41,7 +42,12 @@ class Answering:
     def plan(self, request: TurnRequest) -> PlannedRequest:
         raise NotImplementedError
 
-    async def run(self, request: TurnRequest, _read_file: ReadFile | None = None) -> AsyncGenerator[TurnEvent, None]:
+    async def hurry(self, turn_id: str) -> None:
+        raise NotImplementedError
+
+    async def run(
+        self, request: TurnRequest, _read_file: ReadFile | None = None, _reader: Reader | None = None
+    ) -> AsyncGenerator[TurnEvent, None]:
         yield TextArrived(request.turn_id, "0 ")
         await self.may_go_on.wait()
         for number in range(1, PIECES):

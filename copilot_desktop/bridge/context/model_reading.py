@@ -1,0 +1,106 @@
+"""What a model may look at by itself, of a window: its folder, what stands in its tabs, and its index."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.context.index import IndexController
+from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.folder.workspace import WorkspaceController
+from copilot_desktop.context.index.symbols import FoundSymbol, find_symbols
+from copilot_desktop.context.reading.border import ReadingBorder
+from copilot_desktop.context.reading.folder import FolderReader
+from copilot_desktop.workspace.ignore import IgnoreRules
+
+if TYPE_CHECKING:
+    import sqlite3
+
+T = TypeVar("T")
+_LOOKS: Final = 50
+_LOOK_S: Final = 0.1
+"""So long it is waited for an index that is being made; then what it has is told."""
+
+
+class ModelReading:
+    """GUI thread; it is asked by readers on the asyncio thread, and fulfils `context.reading.folder.Looked`."""
+
+    def __init__(
+        self,
+        thread: AsyncThread,
+        workspace: WorkspaceController,
+        documents: DocumentsController,
+        index: IndexController,
+        count_tokens: Callable[[str], int],
+    ) -> None:
+        self._thread, self._workspace, self._documents = thread, workspace, documents
+        self._index, self._count = index, count_tokens
+
+    def reader(self) -> FolderReader | None:
+        """Answers the questions of one turn about the folder that is open now; None where none is."""
+        workspace = self._workspace.workspace
+        if workspace is None:
+            return None
+        rules = self._workspace.rules or IgnoreRules(workspace)
+        return FolderReader(ReadingBorder(workspace, rules), self, self._count)
+
+    async def texts(self, path: str | None) -> Mapping[str, str]:
+        """What stands in the tab of a path, if there is one; None: in all tabs with unsaved changes."""
+        return await self._of_window(partial(self._texts, path))
+
+    async def symbols(self, name: str, limit: int) -> tuple[tuple[FoundSymbol, ...], bool]:
+        """What the index has for a name; it is waited for a moment where it is being made."""
+        is_complete = False
+        for _ in range(_LOOKS):
+            is_complete = await self._of_window(self._is_complete)
+            if is_complete:
+                break
+            await asyncio.sleep(_LOOK_S)
+        try:
+            async with asyncio.timeout(_LOOKS * _LOOK_S):
+                found = await self._of_window(partial(self._find, name, limit))
+        except TimeoutError:  # there is no index
+            return (), False
+        return found, is_complete
+
+    def _texts(self, path: str | None, tell: Callable[[Mapping[str, str]], None]) -> None:
+        documents = self._documents.dirty() if path is None else [self._documents.documents.find(path)]
+        texts = {
+            document.path: text
+            for document in documents
+            if document is not None
+            and document.path is not None
+            and not (document.is_large or document.is_loading)
+            and (text := self._documents.text_of(document.path)) is not None
+        }
+        tell(texts)
+
+    def _is_complete(self, tell: Callable[[bool], None]) -> None:
+        self._index.want()
+        tell(self._index.state.is_complete)
+
+    def _find(self, name: str, limit: int, tell: Callable[[tuple[FoundSymbol, ...]], None]) -> None:
+        def ask(database: sqlite3.Connection) -> tuple[FoundSymbol, ...]:
+            return find_symbols(database, name, limit)
+
+        self._index.ask(ask, tell, lambda _error: tell(()))
+
+    async def _of_window(self, ask: Callable[[Callable[[T], None]], None]) -> T:
+        """What the thread of the window says."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[T] = loop.create_future()
+
+        def put(value: T) -> None:
+            if not answer.done():
+                answer.set_result(value)
+
+        self._thread.post(lambda: ask(lambda value: _hand(loop, partial(put, value))))
+        return await answer
+
+
+def _hand(loop: asyncio.AbstractEventLoop, put: Callable[[], None]) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(put)

@@ -1,0 +1,226 @@
+"""A model that reads in the folder by itself, in the real window: switched on by the user, seen, stopped, kept."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.ui.chat.chat_panel import ChatPanel
+from copilot_desktop.ui.chat.reading_lines import ReadingColumn, ReadingLine
+from copilot_desktop.ui.chat.request_dialog import RequestDialog
+from copilot_desktop.ui.chat.turn_view import TurnView
+from tests.support.desktop import is_closed, open_desktop
+from tests.support.openai_server import OpenAIServer, ServerCall
+from tests.support.shop import ANSWER, BASKET, SOURCE, opened, panel_of, review_of, wait_for_review
+
+CTRL_ALT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+READ = ServerCall.of("read_file", "c1", path=BASKET, first_line=1, last_line=2)
+SEARCH = ServerCall.of("search_text", "c2", query="total")
+SECRET = ServerCall.of("read_file", "c3", path=".env")
+SYMBOL = ServerCall("find_symbols", '{"name": "total"}', "c4")
+LIST = ServerCall.of("list_files", "c5")
+
+
+@pytest.fixture
+def folder(folder: Path) -> Path:
+    (folder / ".env").write_text("PASSWORD=planted-secret\n")
+    return folder
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, desktop: DesktopWindow) -> ChatPanel:
+    panel = panel_of(qtbot, desktop)
+    panel.composer.focus_prompt()
+    qtbot.waitUntil(desktop.window.isActiveWindow)
+    return panel
+
+
+def switch_on(desktop: DesktopWindow, panel: ChatPanel) -> None:
+    QTest.keyClick(desktop.window, Qt.Key.Key_F, CTRL_ALT)
+    assert panel.composer.reading.isChecked()
+
+
+def ask(panel: ChatPanel, prompt: str = "What does it do?") -> None:
+    panel.composer.focus_prompt()
+    QTest.keyClicks(panel.composer.prompt, prompt)
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+
+
+def last(panel: ChatPanel) -> TurnView:
+    return panel.conversation.transcript.turns[-1]
+
+
+def lines(panel: ChatPanel) -> list[ReadingLine]:
+    column = last(panel).findChild(ReadingColumn)
+    return [] if column is None else list(column.lines.values())
+
+
+def titles(panel: ChatPanel) -> list[str]:
+    return [line.toggle.text() for line in lines(panel)]
+
+
+def press(panel: ChatPanel, name: str) -> None:
+    button = last(panel).findChild(QPushButton, name)
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def wait_for_end(qtbot: QtBot, panel: ChatPanel, answer: str) -> None:
+    qtbot.waitUntil(lambda: answer in last(panel).answer.text and bool(last(panel).figures.text()), timeout=15_000)
+
+
+def test_it_is_off_until_it_is_switched_on_and_remembered_for_the_folder(
+    qtbot: QtBot, folder: Path, server: OpenAIServer
+) -> None:
+    with open_desktop(qtbot, folder) as first:
+        panel = panel_of(qtbot, first)
+        panel.composer.focus_prompt()
+        qtbot.waitUntil(first.window.isActiveWindow)
+        ask(panel)
+        qtbot.waitUntil(lambda: len(server.requests) == 1)
+        assert "tools" not in server.requests[0].body
+        assert "You cannot open other files" in json.dumps(server.requests[0].body)
+        assert not panel.composer.reading.isChecked()
+        QTest.mouseClick(panel.composer.reading, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(panel.composer.reading.isChecked)
+        assert "costs tokens" in panel.composer.reading.toolTip()
+        QTest.keyClick(first.window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda: is_closed(first))
+    with open_desktop(qtbot, folder) as second:
+        panel = panel_of(qtbot, second)
+        qtbot.waitUntil(panel.composer.reading.isChecked)
+        ask(panel)
+        qtbot.waitUntil(lambda: len(server.requests) == 2)
+        assert len(server.requests[1].body["tools"]) == 4
+        QTest.keyClick(second.window, Qt.Key.Key_F, CTRL_ALT)
+        assert not panel.composer.reading.isChecked()
+
+
+def test_each_call_is_a_line_that_opens_to_what_was_asked_and_told(
+    qtbot: QtBot, desktop: DesktopWindow, panel: ChatPanel, server: OpenAIServer
+) -> None:
+    server.answers("I look.", calls=(READ, SEARCH, SECRET, SYMBOL, LIST))
+    server.answers("It adds up.")
+    switch_on(desktop, panel)
+    ask(panel)
+    wait_for_end(qtbot, panel, "It adds up.")
+    assert last(panel).answer.text == "I look.\n\nIt adds up."
+    shown = titles(panel)
+    assert shown[0].startswith("Read basket.py:1–2 · ")
+    assert shown[0].endswith(" tk")
+    assert shown[1].startswith("Searched “total” · 1 match · ")
+    assert shown[2].startswith("Refused: .env looks like environment variables")
+    assert shown[3].startswith("Looked up “total” · 1 symbol · ")
+    assert shown[4].startswith("Listed the folder · 1 file · ")
+    told = {row["tool_call_id"]: row["content"] for row in server.requests[1].body["messages"] if row["role"] == "tool"}
+    for line, content in zip(lines(panel), told.values(), strict=True):
+        assert line.told.isHidden() or not line.told.isVisible()
+        line.toggle.setFocus()
+        QTest.keyClick(line.toggle, Qt.Key.Key_Space)
+        assert line.told.isVisible()
+        assert line.told.toPlainText() == content.rstrip("\n") or line.told.toPlainText() == content
+        assert "hide what the model asked" in line.toggle.accessibleName()
+    assert lines(panel)[0].asked.toPlainText().startswith('read_file({"path": "basket.py"')
+    assert "planted" not in "".join(json.dumps(request.body) for request in server.requests)
+    press(panel, "show_request")
+    qtbot.waitUntil(lambda: desktop.window.findChild(RequestDialog) is not None)
+    dialog = desktop.window.findChild(RequestDialog)
+    assert dialog is not None
+    which = dialog.findChild(QComboBox, "request_which")
+    assert which is not None
+    assert [which.itemText(at) for at in range(2)] == [
+        "Request 1 of 2: finished",
+        "Request 2 of 2: finished",
+    ]
+    assert json.loads(dialog.body.toPlainText()) == server.requests[1].body
+    QTest.keyClick(which, Qt.Key.Key_Up)
+    assert json.loads(dialog.body.toPlainText()) == server.requests[0].body
+
+
+def test_what_is_typed_and_not_saved_is_read_and_an_edit_of_it_is_placed(
+    qtbot: QtBot, desktop: DesktopWindow, panel: ChatPanel, server: OpenAIServer
+) -> None:
+    view = opened(qtbot, desktop, BASKET)
+    view.go_to(0, 0)
+    QTest.keyClicks(view.code, "# typed")
+    QTest.keyClick(view.code, Qt.Key.Key_Return)
+    server.answers("", calls=(READ,))
+    server.answers(ANSWER)
+    switch_on(desktop, panel)
+    ask(panel)
+    qtbot.waitUntil(lambda: bool(last(panel).proposals), timeout=15_000)
+    told = [row["content"] for row in server.requests[1].body["messages"] if row["role"] == "tool"]
+    assert told[0].startswith("basket.py, lines 1 to 2 of 7:\n# typed\n")
+    (change,) = review_of(desktop).state.change_sets[-1].files
+    assert change.path == BASKET
+
+
+def test_escape_stops_it_between_two_requests_and_what_was_read_stays(
+    qtbot: QtBot, folder: Path, server: OpenAIServer
+) -> None:
+    server.answers("I look.", calls=(READ,))
+    server.stall("And", after=1)
+    with open_desktop(qtbot, folder) as first:
+        panel = panel_of(qtbot, first)
+        wait_for_review(qtbot, first)
+        panel.composer.focus_prompt()
+        qtbot.waitUntil(first.window.isActiveWindow)
+        switch_on(first, panel)
+        ask(panel)
+        qtbot.waitUntil(lambda: len(server.requests) == 2)
+        QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Escape)
+        qtbot.waitUntil(lambda: "Stopped" in last(panel).status)
+        assert titles(panel)[0].startswith("Read basket.py:1–2 · ")
+        assert server.wait_disconnect()
+    with open_desktop(qtbot, folder) as second:
+        panel = panel_of(qtbot, second)
+        qtbot.waitUntil(lambda: bool(panel.conversation.transcript.turns) and bool(lines(panel)))
+        assert titles(panel)[0].startswith("Read basket.py:1–2 · ")
+        assert SOURCE.split("\n")[0] in lines(panel)[0].told.toPlainText()
+
+
+def test_many_lines_are_put_away_at_the_end_and_opened_again(
+    qtbot: QtBot, desktop: DesktopWindow, panel: ChatPanel, server: OpenAIServer
+) -> None:
+    server.answers("", calls=[ServerCall.of("search_text", f"c{number}", query=f"w{number}") for number in range(8)])
+    server.answers("Nothing there.")
+    switch_on(desktop, panel)
+    ask(panel)
+    wait_for_end(qtbot, panel, "Nothing there.")
+    column = last(panel).findChild(ReadingColumn)
+    assert column is not None
+    assert column.all.text().startswith("Looked into the folder 8 times · ")
+    assert not column.lines[0].isVisible()
+    QTest.keyClick(column.all, Qt.Key.Key_Space)
+    assert column.lines[0].isVisible()
+    assert "hide each call" in column.all.accessibleName()
+
+
+def test_a_request_that_is_tried_now_goes_on_where_it_was(
+    qtbot: QtBot, desktop: DesktopWindow, panel: ChatPanel, server: OpenAIServer
+) -> None:
+    server.answers("I look.", calls=(READ,))
+    server.rate_limit(retry_after="50")
+    server.answers("It adds up.")
+    switch_on(desktop, panel)
+    ask(panel)
+    qtbot.waitUntil(lambda: last(panel).findChild(QPushButton, "retry_now") is not None, timeout=15_000)
+    press(panel, "retry_now")
+    wait_for_end(qtbot, panel, "It adds up.")
+    assert last(panel).answer.text == "I look.\n\nIt adds up."
+    assert len(titles(panel)) == 1
+
+
+def test_without_a_folder_a_sentence_says_so(qtbot: QtBot, server: OpenAIServer) -> None:
+    with open_desktop(qtbot, None) as shown:
+        panel = panel_of(qtbot, shown)
+        QTest.mouseClick(panel.composer.reading, Qt.MouseButton.LeftButton)
+        assert "No folder is open" in panel.composer.notice.toPlainText()
+        assert not panel.composer.reading.isChecked()
