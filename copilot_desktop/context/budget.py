@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
+from copilot_desktop.credentials.placeholders import SeenSecret
 from copilot_desktop.errors import ContextLengthError
 from copilot_desktop.values import dataclass
 
@@ -44,12 +45,13 @@ class PartKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RequestPart:
-    """One part and its tokens. `item_id` is that of a context item; empty for other parts."""
+    """One part, its tokens, and the secrets in it. `item_id` is that of a context item; empty for other parts."""
 
     kind: PartKind
     label: str
     tokens: int
     item_id: str = ""
+    secrets: tuple[SeenSecret, ...] = ()
 
 
 def input_limit(limit_tokens: int | None, max_output_tokens: int | None) -> int | None:

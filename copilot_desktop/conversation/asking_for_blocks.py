@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from copilot_desktop.conversation.prompts import fenced, language_tag, repair_prompt
+from copilot_desktop.credentials.placeholders import PLACEHOLDER_START
 from copilot_desktop.edits.proposal import Failure
 from copilot_desktop.edits.refusals import NearPlace, near_places
 from copilot_desktop.text.lines import split_lines
@@ -55,6 +56,6 @@ def _reason(failure: Failure, files: Mapping[str, str]) -> str:
         return "The block does not say which file it is for."
     if failure.reason == "cut_off":
         return "The block was cut off before its end. Give it whole."
-    if failure.reason == "placeholder":
+    if failure.reason == "placeholder" and PLACEHOLDER_START not in failure.message:
         return f"{failure.message} Write every line out."
     return failure.message

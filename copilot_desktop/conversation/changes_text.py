@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Final
 
-from copilot_desktop.credentials.secret_text import masked
+from copilot_desktop.credentials.masking import Masking
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.text.diff import LineChange
 from copilot_desktop.text.lines import split_lines, without_ending
@@ -49,14 +49,13 @@ class ShownChanges:
     """Changes as they are sent. `files`: name in the text → new text of those of which lines are shown; `paths` are
     the paths of names that are not them.
 
-    `masked` lines hold what looks like a key, which is not sent. `count`: of how many files anything is told, also of
+    `count`: of how many files anything is told, also of
     those that only have another name or mode.
     """
 
     text: str
     files: Mapping[str, str]
     left_out: tuple[LeftOut, ...] = ()
-    masked: int = 0
     paths: Mapping[str, str] = field(default_factory=dict)
     count: int = 0
 
@@ -81,14 +80,19 @@ def read_for_model(
 
 
 def shown_changes(
-    sides: Sequence[FileSides], left_out: Iterable[LeftOut], room: int, count_tokens: Callable[[str], int]
+    sides: Sequence[FileSides],
+    left_out: Iterable[LeftOut],
+    room: int,
+    count_tokens: Callable[[str], int],
+    masking: Masking,
 ) -> ShownChanges:
     """The changes as text of at most `room` tokens; files that do not fit are left out from where they do not."""
     found = list(left_out)
     texts: list[str] = []
     files: dict[str, str] = {}
     paths: dict[str, str] = {}
-    hidden = 0
+    # A key that is cut in two by the parts is still seen as a whole.
+    masking.learn(text for each in sides for text in (each.old.text, each.new.text) if text)
     for each in sides:
         if room < _LEAST_ROOM:
             # Of hundreds of files most are not even compared.
@@ -98,13 +102,12 @@ def shown_changes(
         used = count_tokens(heading)
         taken: list[str] = []
         for piece in pieces:
-            bare = masked(piece)
+            bare = masking.mask(piece).text
             # Each word is a token at least: of what cannot fit nothing need be counted.
             tokens = len(bare.split())
             if used + tokens > room or used + (tokens := count_tokens(bare)) > room:
                 break
             used += tokens
-            hidden += sum(one != other for one, other in zip(piece.split("\n"), bare.split("\n"), strict=False))
             taken.append(bare)
         if used > room or (pieces and not taken):
             found.append(LeftOut(each.change.path, _NO_ROOM))
@@ -118,7 +121,7 @@ def shown_changes(
             files[name] = each.new.text or ""
             if name != each.change.path:
                 paths[name] = each.change.path
-    return ShownChanges("\n\n".join(texts), files, tuple(found), hidden, paths, len(texts))
+    return ShownChanges("\n\n".join(texts), files, tuple(found), paths, len(texts))
 
 
 def shown_name(path: str) -> str:

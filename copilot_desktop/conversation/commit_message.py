@@ -7,8 +7,9 @@ from typing import Final
 
 from copilot_desktop.context.budget import ASSUMED_INPUT_TOKENS, input_limit
 from copilot_desktop.conversation.changes_text import LeftOut
-from copilot_desktop.conversation.findings.planning import PlannedReview, plan_about_changes
-from copilot_desktop.credentials.secret_text import masked
+from copilot_desktop.conversation.findings.planning import PlannedReview, masking_apart, plan_about_changes
+from copilot_desktop.credentials.masking import Masking
+from copilot_desktop.credentials.placeholders import NO_CHOICES, SecretChoices
 from copilot_desktop.errors import UsageError
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.resource_files import resource_path
@@ -27,6 +28,7 @@ def plan_message(
     messages: Sequence[str],
     typed: str,
     count_tokens: Callable[[str], int],
+    choices: SecretChoices = NO_CHOICES,
 ) -> PlannedReview:
     """Plan it, in the style of `messages`, the newest first; `typed` is what the user has begun to write.
 
@@ -41,22 +43,25 @@ def plan_message(
         )
     system = resource_path("prompts", "commit_message.md").read_text(encoding="utf-8")
     allowed = input_limit(profile.limit_tokens, profile.max_output_tokens) or ASSUMED_INPUT_TOKENS
-    told = _examples(messages, allowed // _SHARE, count_tokens)
+    masking = masking_apart(choices)
+    told = _examples(messages, allowed // _SHARE, count_tokens, masking)
     if typed.strip():
-        told = f"{told}\n\nThe user has begun to write this; keep what it says:\n\n{masked(typed.strip())}".strip()
+        told = f"{told}\n\nThe user has begun to write this; keep what it says:\n\n{typed.strip()}".strip()
     try:
-        return plan_about_changes(profile, system, told, changes, count_tokens, purpose="commit message")
+        return plan_about_changes(
+            profile, system, told, changes, count_tokens, purpose="commit message", masking=masking
+        )
     except UsageError:
         if not messages:
             raise
         # A model that takes little may have room for the changes alone.
-        return plan_message(profile, changes, (), typed, count_tokens)
+        return plan_message(profile, changes, (), typed, count_tokens, choices)
 
 
-def _examples(messages: Sequence[str], room: int, count_tokens: Callable[[str], int]) -> str:
+def _examples(messages: Sequence[str], room: int, count_tokens: Callable[[str], int], masking: Masking) -> str:
     taken: list[str] = []
     for message in messages[:EXAMPLES]:
-        text = masked(message)
+        text = masking.mask(message).text
         if len(text) > _LONGEST_EXAMPLE:
             text = f"{text[:_LONGEST_EXAMPLE].rstrip()} …"
         room -= count_tokens(text)

@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from copilot_desktop.credentials.placeholders import PLACEHOLDER
+from copilot_desktop.credentials.secret_text import MASK
+
 _FENCE: Final = re.compile(r"(`{3,}|~{3,})[\w-]*[ \t]*(?:\n|$)")
 _LABEL: Final = re.compile(r"(?i)(?:\*\*)?(?:commit message|message)(?:\*\*)?:(?:\*\*)?[ \t]*\n*")
 _OPENING: Final = re.compile(r"[`~]{1,}[\w-]*$")
 
 
 def drafted_message(answer: str, *, is_whole: bool) -> str:
-    """The message without what models put around it: a fence, a label, quotation marks."""
-    text = answer.replace("\r\n", "\n").lstrip()
+    """The message without what models put around it: a fence, a label, quotation marks.
+
+    A secret was masked, and its value has no place in a history of commits.
+    """
+    text = PLACEHOLDER.sub(MASK, answer.replace("\r\n", "\n").lstrip())
     if not is_whole and _OPENING.fullmatch(text):
         return ""  # it may be a fence
     text = _LABEL.sub("", text, count=1) if _LABEL.match(text) else text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from copilot_desktop.context.budget import (
     ANSWER_FRAME_TOKENS,
@@ -20,6 +20,7 @@ from copilot_desktop.context.budget import (
 from copilot_desktop.conversation.prompts import (
     instructions,
     is_selection_edit,
+    masked_prompt,
     messages_of_reading,
     messages_of_repair,
     messages_of_turn,
@@ -31,8 +32,12 @@ from copilot_desktop.conversation.prompts import (
     user_pieces,
 )
 from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest, new_id, title_of
-from copilot_desktop.llm.requests import Message, ModelRequest, Tool
+from copilot_desktop.llm.requests import Message, ModelRequest, Tool, masked_message
 from copilot_desktop.values import dataclass
+
+if TYPE_CHECKING:
+    # With the table of secrets.
+    from copilot_desktop.credentials.masking import Masking
 
 _NAMED_TURNS: Final = 3
 # A tiny model may go on for ever: the new text of a selection is seldom more than twice as long.
@@ -62,21 +67,27 @@ class PlannedRequest:
 
 
 def plan_request(
-    request: TurnRequest, history: Sequence[StoredTurn], count_tokens: Callable[[str], int]
+    request: TurnRequest,
+    history: Sequence[StoredTurn],
+    count_tokens: Callable[[str], int],
+    masking: Masking,
 ) -> PlannedRequest:
-    """Plan a turn after the turns before it. Raises ContextLengthError with the figures when it cannot fit."""
+    """Plan a turn after the turns before it. Raises ContextLengthError with the figures when it cannot fit.
+
+    All that is counted is as it leaves, with its secrets masked: also by what turns show that are left out.
+    """
     profile = request.profile
     allowed = input_limit(profile.limit_tokens, profile.max_output_tokens)
     refuse_oversized("The context", sum(len(item.text) for item in request.items), allowed)
     is_selection = is_selection_edit(request)
     tools = tools_for(request)
     caller = profile.model if tools else None
-    asked = _asked(request, tools, caller, count_tokens)
-    items_tokens = sum(part.tokens for part in asked.parts if part.kind is PartKind.CONTEXT)
-    refuse_too_long(asked.tokens, items_tokens, profile.limit_tokens, allowed)
     # The rewriting of a selection stands for itself: history would only lead a tiny model astray.
     past = [turn for turn in history if turn.answer or turn.readings] if not is_selection else []
     turns = [messages_of_turn(turn, request.outcomes, caller) for turn in past]
+    asked, turns = _asked(request, tools, turns, count_tokens, masking)
+    items_tokens = sum(part.tokens for part in asked.parts if part.kind is PartKind.CONTEXT)
+    refuse_too_long(asked.tokens, items_tokens, profile.limit_tokens, allowed)
     sizes = [_tokens(turn, count_tokens) for turn in turns]
     omitted = omitted_turns(sizes, asked.tokens, allowed)
     system, *rest = asked.messages
@@ -96,6 +107,7 @@ def plan_request(
             max_output_tokens=_selection_limit(request, count_tokens) if is_selection else None,
             tools=tools,
             may_call=not must_answer(request),
+            masking=masking,
         ),
         omitted,
         _note(past[:omitted], profile.limit_tokens),
@@ -120,31 +132,47 @@ class _Asked:
 
 
 def _asked(
-    request: TurnRequest, tools: Sequence[Tool], caller: str | None, count_tokens: Callable[[str], int]
-) -> _Asked:
+    request: TurnRequest,
+    tools: Sequence[Tool],
+    turns: Sequence[Sequence[Message]],
+    count_tokens: Callable[[str], int],
+    masking: Masking,
+) -> tuple[_Asked, list[tuple[Message, ...]]]:
+    """It, and the turns of the past, both as they may leave: what one shows to be a secret is masked in all."""
+    caller = request.profile.model if tools else None
     told, rules = instructions(request), rule_pieces(request.items)
-    system = Message("system", "".join((told, *rules)))
     items = tuple(item for item in request.items if not item.is_rule)
-    if is_selection_edit(request):
-        first, *rest = pieces = selection_pieces(request.prompt, items)
-        text = "".join((*rest, first))
-    else:
-        pieces = user_pieces(request.prompt, items, mode=request.mode)
-        text = "".join(pieces)
+    is_selection = is_selection_edit(request)
+    raw = (
+        selection_pieces(request.prompt, items)
+        if is_selection
+        else user_pieces(request.prompt, items, mode=request.mode)
+    )
     again = (*messages_of_reading(request), *messages_of_repair(request, caller))
+    masking.learn((*raw, *rules, *(text for turn in (again, *turns) for message in turn for text in message.texts)))
+    past = [_masked(turn, masking) for turn in turns]
+    pieces = [masking.mask(piece) for piece in raw]
+    again = _masked(again, masking)
+    text = masking.joined((*pieces[1:], pieces[0]) if is_selection else pieces)
+    ruled = [masking.mask(piece) for piece in rules]
+    if masking.has_masked:
+        told = f"{told}\n{masked_prompt()}"
     # Piece by piece: as one text all of the context would be counted anew with every letter of the prompt.
     parts = [RequestPart(PartKind.INSTRUCTIONS, "Instructions", count_tokens(told))]
     if tools:
         offered = "1 tool" if len(tools) == 1 else f"{len(tools)} tools"
         parts.append(RequestPart(PartKind.TOOLS, offered, _tool_tokens(tools, count_tokens)))
     of_rules = (item for item in request.items if item.is_rule)
-    for item, piece in (*zip(items, pieces, strict=False), *zip(of_rules, rules, strict=True)):
-        parts.append(RequestPart(PartKind.CONTEXT, item.label, count_tokens(piece), item.item_id))
-    parts.append(RequestPart(PartKind.PROMPT, "Prompt", count_tokens(pieces[-1])))
+    for item, piece in (*zip(items, pieces, strict=False), *zip(of_rules, ruled, strict=True)):
+        part = RequestPart(PartKind.CONTEXT, item.label, count_tokens(piece.text), item.item_id, piece.seen)
+        parts.append(part)
+    last = pieces[-1]
+    parts.append(RequestPart(PartKind.PROMPT, "Prompt", count_tokens(last.text), secrets=last.seen))
     if again:
         parts.append(RequestPart(PartKind.HISTORY, "This turn so far", _tokens(again, count_tokens)))
     parts.append(RequestPart(PartKind.FRAME, "Message marks", 2 * MESSAGE_TOKENS + ANSWER_FRAME_TOKENS))
-    return _Asked((system, Message("user", text), *again), tuple(parts))
+    system = masking.joined((masking.mask(told), *ruled)).text
+    return _Asked((Message("system", system), Message("user", text.text), *again), tuple(parts)), past
 
 
 def _earlier(count: int) -> str:
@@ -153,8 +181,12 @@ def _earlier(count: int) -> str:
 
 def _tokens(messages: Sequence[Message], count_tokens: Callable[[str], int]) -> int:
     """What they take of the model's limit: more than their texts, since the wire formats add to each."""
-    texts = [text for message in messages for text in (message.text, *(call.arguments for call in message.calls))]
+    texts = [text for message in messages for text in message.texts]
     return sum(map(count_tokens, texts)) + MESSAGE_TOKENS * len(texts)
+
+
+def _masked(messages: Sequence[Message], masking: Masking) -> tuple[Message, ...]:
+    return tuple(masked_message(message, masking)[0] for message in messages)
 
 
 def _tool_tokens(tools: Sequence[Tool], count_tokens: Callable[[str], int]) -> int:

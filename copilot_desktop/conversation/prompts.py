@@ -77,6 +77,11 @@ def repair_prompt() -> str:
     return _prompt("repair")
 
 
+def masked_prompt() -> str:
+    """What stands below the instructions where secrets are masked."""
+    return _prompt("masked")
+
+
 def tools_for(request: TurnRequest) -> tuple[Tool, ...]:
     """The functions that the model of a turn may call; none unless it is taught to make calls, or may read."""
     if request.profile.is_weak:

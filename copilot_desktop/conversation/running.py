@@ -77,6 +77,8 @@ class TurnRunner:
         """Addresses and models that have refused tools since the program was started."""
         self._waits: dict[str, asyncio.Event] = {}
         """Turns that wait to be sent again."""
+        self._known_secrets: dict[str, dict[str, str]] = {}
+        """Conversation → values that were masked in it, with what they are: held in memory alone."""
 
     def plan(self, request: TurnRequest, is_wanted: Callable[[], bool] = _always) -> PlannedRequest:
         """The request a turn would send now. Raises ContextLengthError with the figures, StoreError.
@@ -94,8 +96,15 @@ class TurnRunner:
                 notes.append(_NO_READING_NOTE.format(model=profile.model))
         request = self._placed(replace(request, profile=profile))
         history = self._store.branch(request.conversation_id, request.parent_id or "")
+        from copilot_desktop.credentials.masking import Masking  # with the table of secrets
+
+        masking = Masking(
+            request.conversation_id,
+            request.choices,
+            self._known_secrets.setdefault(request.conversation_id, {}),
+        )
         tokens = self._tokens.of(profile)
-        planned = plan_request(request, history, lambda text: tokens.count(text, is_wanted))
+        planned = plan_request(request, history, lambda text: tokens.count(text, is_wanted), masking)
         return replace(
             planned,
             request=replace(planned.request, counted_tokens=tokens.counted(planned.tokens)),

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from copilot_desktop.context.items import ContextItem, ItemKind
+from copilot_desktop.credentials.placeholders import strange_placeholder, unknown_secret
 from copilot_desktop.edits.proposal import Failure, Hunk, Proposal
 from copilot_desktop.text.lines import dominant_ending, split_lines
 from copilot_desktop.text.ranges import LineRange
@@ -47,6 +48,9 @@ def selection_proposal(answer: str, item: ContextItem, files: Mapping[str, str])
             "certain place. Select the whole lines and ask again."
         )
         return Proposal(failures=(Failure(item.path, "ambiguous", message, answer),))
+    strange = strange_placeholder(found["code"], item.text, text)
+    if strange:
+        return Proposal(failures=(Failure(item.path, "placeholder", unknown_secret(strange), answer),))
     new = old[:start] + _fitted(found["code"], item.text, text) + old[start + len(item.text) :]
     if new == old:
         return Proposal(notes=(f"The model would leave {item.label} as it is.",))

@@ -10,6 +10,7 @@ from enum import StrEnum
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.events import ErrorNotice, TurnStatus
 from copilot_desktop.conversation.turn_calls import TurnCall
+from copilot_desktop.credentials.placeholders import NO_CHOICES, SecretChoices
 from copilot_desktop.edits.proposal import Failure, Hunk
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.requests import Usage
@@ -95,7 +96,8 @@ class TurnRequest:
     it follows ("": none); None: the one the conversation's shown branch ends with. `repair`: this turn is kept, and
     blocks of its answer are asked for once more. `refine`: the first items are lines with changes in them that the
     answer is to change further. `outcomes`: what became of the changes that turns before it proposed, as far as it is
-    known. `reading`: the model may look into the folder by itself.
+    known. `reading`: the model may look into the folder by itself. `choices`: which secrets in it are sent as they are,
+    and which others are masked.
     """
 
     turn_id: str
@@ -110,6 +112,7 @@ class TurnRequest:
     refine: RefineRequest | None = None
     outcomes: Outcomes = field(default_factory=dict)
     reading: MayRead | None = None
+    choices: SecretChoices = NO_CHOICES
 
 
 @dataclass(frozen=True, slots=True)

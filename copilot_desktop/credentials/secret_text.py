@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
+from copilot_desktop.credentials.secret_finding import find_named
+from copilot_desktop.credentials.secret_table import secret_table
+
 MASK: Final = "[key]"
-_KEY_LIKE = re.compile(
-    r"\b(?:sk|pk|rk|key|gsk|xai|r8|gh[opsur]|github_pat|glpat|xox[abprs]|hf)[-_][A-Za-z0-9_*-]{6,}"
-    r"|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|\bAIza[A-Za-z0-9_-]{20,}|(?<=[Bb]earer )\S+"
-)
 _NAMED = re.compile(
     r"""(?ix)
     (?P<head>
@@ -28,7 +28,21 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 def masked(text: str, key: str | None = None) -> str:
     """The text without the key and without anything that looks like one."""
     without = text.replace(key, MASK) if key else text
-    return _KEY_LIKE.sub(MASK, without)
+    pieces, at = [], 0
+    for found in find_named(without):
+        pieces += [without[at : found.start], MASK]
+        at = found.end
+    return _key_like().sub(MASK, "".join((*pieces, without[at:])))
+
+
+@cache
+def _key_like() -> re.Pattern[str]:
+    """Looser than the kinds of the table, by how keys begin: servers repeat them shortened."""
+    begins = "|".join(secret_table().loose_prefixes)
+    return re.compile(
+        rf"\b(?:{begins})[-_][A-Za-z0-9_*-]{{6,}}"
+        r"|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|\bAIza[A-Za-z0-9_-]{20,}|(?<=[Bb]earer )\S+"
+    )
 
 
 def masked_with_names(text: str) -> str:
@@ -42,7 +56,7 @@ def masked_with_names(text: str) -> str:
 
 def has_key_form(text: str) -> bool:
     """Whether a piece of it has the form of a provider's keys."""
-    return _KEY_LIKE.search(text) is not None
+    return _key_like().search(text) is not None or bool(find_named(text))
 
 
 def looks_like_secret(text: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from copilot_desktop.credentials.placeholders import strange_placeholder, unknown_secret
 from copilot_desktop.edits.formats.rewriting import shares_most
 from copilot_desktop.edits.intents import Intent
 from copilot_desktop.edits.last_checks import last_checked
@@ -226,6 +227,9 @@ class Desk:
                 "malformed",
                 "The new text holds a NUL character (U+0000), and the file has none: it is no text then.",
             )
+        strange = strange_placeholder(intent.new, intent.old, self._files.get(path or "", ""))
+        if strange:
+            return "placeholder", unknown_secret(strange)
         if intent.kind != "lazy" and leaves_out(split_lines(intent.old), split_lines(intent.new)):
             message = "The new text leaves a part out (a placeholder stands for it), which would delete that part."
             return "placeholder", message

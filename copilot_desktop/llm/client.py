@@ -82,12 +82,21 @@ class ModelClient:
         """Send a request and yield its events; the last one is Finished.
 
         Raises ModelError or CredentialError, and what the gate raises to refuse. Closing the generator or cancelling
-        its task closes the socket at once. One record goes to the gate for each HTTP request, whatever its end.
+        its task closes the socket at once. What stands for a secret in the answer is the secret again in the events.
+        One record goes to the gate for each HTTP request, whatever its end.
         """
         with self._kept_loaded(request.profile):
             async with aclosing(self._stream(request)) as events:
-                async for event in events:
-                    yield event
+                values = request.values_back
+                if not values:
+                    async for event in events:
+                        yield event
+                    return
+                from copilot_desktop.llm.values_back import with_values  # where a secret was masked
+
+                async with aclosing(with_values(events, values)) as told:
+                    async for event in told:
+                        yield event
 
     async def _stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         connection, target = await self._reach(request.profile)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field, replace
 from enum import StrEnum
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from copilot_desktop.credentials.placeholders import SeenSecret
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.values import dataclass
+
+if TYPE_CHECKING:
+    # With the table of secrets; imported when the first request is made.
+    from copilot_desktop.credentials.masking import Masking
 
 Role = Literal["system", "user", "assistant", "tool"]
 
@@ -45,12 +51,21 @@ class Message:
     calls: tuple[ToolCall, ...] = ()
     call_id: str = ""
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that is said in it."""
+        return (self.text, *(call.arguments for call in self.calls))
+
 
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
     """One request. `grammar` is GBNF and only understood by the built-in model. `purpose`: chat, edit,
     review, commit message, summary or test. Without `may_call` the tools only explain calls of earlier messages.
-    `counted_tokens` is what `llm.tokens` counts of it, where somebody has counted all of it."""
+    `counted_tokens` is what `llm.tokens` counts of it, where somebody has counted all of it.
+
+    Making one masks the secrets in its messages: there is no other way to a model, so no feature can go round it. Long
+    texts take time; make it on a worker. `secrets` are those that were found, each once.
+    """
 
     request_id: str
     turn_id: str
@@ -62,6 +77,43 @@ class ModelRequest:
     tools: tuple[Tool, ...] = ()
     may_call: bool = True
     counted_tokens: int | None = None
+    masking: Masking = field(default_factory=lambda: _own_masking(), repr=False, compare=False)
+    secrets: tuple[SeenSecret, ...] = field(default=(), init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.masking.learn(text for message in self.messages for text in message.texts)
+        masked = [masked_message(message, self.masking) for message in self.messages]
+        object.__setattr__(self, "messages", tuple(message for message, _seen in masked))
+        seen = {each.placeholder: each for _message, seen in masked for each in seen}
+        object.__setattr__(self, "secrets", tuple(seen.values()))
+
+    @property
+    def values_back(self) -> Mapping[str, str]:
+        """Placeholder → what it stands for, of all that is turned back in the answer."""
+        if not self.masking.turns_back:
+            return {}
+        return {each.placeholder: each.value for each in self.secrets if each.is_masked}
+
+
+def _own_masking() -> Masking:
+    """For a request of which no other is to know the same placeholders."""
+    from copilot_desktop.credentials.masking import Masking
+
+    return Masking()
+
+
+def masked_message(message: Message, masking: Masking) -> tuple[Message, tuple[SeenSecret, ...]]:
+    """A message as it may leave. `extra` of calls is the server's own, given back as it came."""
+    made = masking.mask(message.text)
+    seen = list(made.seen)
+    calls = []
+    for call in message.calls:
+        arguments = masking.mask_json(call.arguments)
+        seen += arguments.seen
+        calls.append(call if arguments.text == call.arguments else replace(call, arguments=arguments.text))
+    if made.text == message.text and calls == list(message.calls):
+        return message, tuple(seen)
+    return replace(message, text=made.text, calls=tuple(calls)), tuple(seen)
 
 
 @dataclass(frozen=True, slots=True)

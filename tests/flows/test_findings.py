@@ -63,7 +63,7 @@ def test_findings_by_keys(qtbot: QtBot, tmp_path: Path, server: OpenAIServer) ->
         strip = pane_of(view).strip
         assert "2 files to test-model: " in strip._words.text()
         assert ".env (it looks like environment variables" in strip._left_out.text()
-        assert "1 line holds what looks like a key" in strip._left_out.text()
+        assert "1 secret masked: API key." in strip._left_out.text()
         assert not server.requests
         wait(qtbot, strip.send.hasFocus)
         press(Qt.Key.Key_Space)

@@ -22,6 +22,7 @@ from copilot_desktop.conversation.findings.reading import ReadAnswer, read_findi
 from copilot_desktop.conversation.findings.store import KeptFindings, place_of
 from copilot_desktop.conversation.findings.values import Finding
 from copilot_desktop.conversation.sent_text import sent_text
+from copilot_desktop.credentials.secret_words import secrets_sentence
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.git.values import Comparison, ComparisonKind
@@ -269,9 +270,7 @@ def request_words(planned: PlannedReview) -> RequestWords:
     profile, shown = planned.request.profile, planned.shown
     usd = None if profile.price is None else planned.tokens * profile.price.input_usd / 1_000_000
     left_out = left_out_words(shown.left_out)
-    if shown.masked:
-        lines = "1 line holds" if shown.masked == 1 else f"{shown.masked} lines hold"
-        left_out = f"{left_out} {lines} what looks like a key: [key] is sent in its place.".strip()
+    left_out = f"{left_out} {secrets_sentence(planned.request.secrets)}".strip()
     text = sent_text(planned.request)
     files = "1 file" if shown.count == 1 else f"{shown.count} files"
     return RequestWords(files, planned.tokens, profile.limit_tokens, usd, profile.model, left_out, text)

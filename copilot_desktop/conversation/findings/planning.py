@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from copilot_desktop.context.budget import ASSUMED_INPUT_TOKENS, MESSAGE_TOKENS, input_limit
 from copilot_desktop.conversation.changes_text import LeftOut, ShownChanges, shown_changes, shown_name
 from copilot_desktop.conversation.findings.store import Dismissed
+from copilot_desktop.conversation.prompts import masked_prompt
 from copilot_desktop.conversation.turns import new_id
+from copilot_desktop.credentials.masking import Masking
+from copilot_desktop.credentials.placeholders import NO_CHOICES, PLACEHOLDER_START, SecretChoices
 from copilot_desktop.errors import UsageError
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.requests import Message, ModelRequest
@@ -19,6 +23,8 @@ from copilot_desktop.workspace.git.values import FileSides
 _TOLD: Final = 40
 """Dismissed findings that the model is told of, the newest ones."""
 _SPARE: Final = 64
+_KEY: Final = secrets.token_hex(16)
+"""Of this run of the program, so that what the user has chosen for a value holds for the next question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,7 @@ def plan_findings(
     left_out: Sequence[LeftOut],
     dismissed: Sequence[Dismissed],
     count_tokens: Callable[[str], int],
+    choices: SecretChoices = NO_CHOICES,
 ) -> PlannedReview:
     """Plan it. Raises UsageError with the reason where nothing can be asked."""
     if profile.is_weak:
@@ -44,7 +51,14 @@ def plan_findings(
         )
     system = resource_path("prompts", "findings.md").read_text(encoding="utf-8")
     told = _told(dismissed, {each.change.path for each in sides})
-    return plan_about_changes(profile, system, told, (sides, left_out), count_tokens, purpose="review")
+    return plan_about_changes(
+        profile, system, told, (sides, left_out), count_tokens, purpose="review", masking=masking_apart(choices)
+    )
+
+
+def masking_apart(choices: SecretChoices) -> Masking:
+    """For a question outside of any conversation: what its answer says is kept elsewhere, so no value goes there."""
+    return Masking(_KEY, choices, turns_back=False)
 
 
 def plan_about_changes(
@@ -55,18 +69,22 @@ def plan_about_changes(
     count_tokens: Callable[[str], int],
     *,
     purpose: str,
+    masking: Masking,
 ) -> PlannedReview:
     """A request about changes: what is `told` stands above them. Raises UsageError where none of them can be sent."""
     allowed = input_limit(profile.limit_tokens, profile.max_output_tokens)
     allowed = ASSUMED_INPUT_TOKENS if allowed is None else allowed
+    told = masking.mask(told).text
     fixed = count_tokens(system) + count_tokens(told) + 2 * MESSAGE_TOKENS + _SPARE
-    shown = shown_changes(*changes, allowed - fixed, count_tokens)
+    shown = shown_changes(*changes, allowed - fixed, count_tokens, masking)
     if not shown.text:
         raise _nothing_left(shown.left_out)
     text = f"{told}\n\n{shown.text}" if told else shown.text
+    if PLACEHOLDER_START in text:
+        system = f"{system}\n{masked_prompt()}"
     messages = (Message("system", system), Message("user", text))
-    request = ModelRequest(new_id(), new_id(), profile, messages, purpose=purpose)
-    return PlannedReview(request, shown, sum(count_tokens(each.text) + MESSAGE_TOKENS for each in messages))
+    request = ModelRequest(new_id(), new_id(), profile, messages, purpose=purpose, masking=masking)
+    return PlannedReview(request, shown, sum(count_tokens(each.text) + MESSAGE_TOKENS for each in request.messages))
 
 
 def left_out_words(left_out: Sequence[LeftOut]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def test_the_last_messages_are_its_examples(tmp_path: Path) -> None:
     project.git("add", "a.py")
     assert asked(project).startswith("There is no commit to take the style from.\n\n## a.py (added)\n…\n1 + a")
     for number in range(30):
-        project.commit(f"change {number}\n\nWhy sk-abcdefghijkl{number}.{' so' * 20}", a_py=f"{number}\n")
+        project.commit(f"change {number}\n\nWhy sk-abcdefghijklmnopqrstu{number}.{' so' * 20}", a_py=f"{number}\n")
     project.git("checkout", "-qb", "side", "HEAD~1")
     project.commit("on the side", b_py="b\n")
     project.git("checkout", "-q", "main")
@@ -51,7 +52,8 @@ def test_the_last_messages_are_its_examples(tmp_path: Path) -> None:
     text = asked(project, typed="Begun so")
     assert "Merge branch" not in text
     assert "on the side" in text
-    assert "change 29\n\nWhy [key]. so" in text
+    assert "sk-abc" not in text
+    assert re.search(r"change 29\n\nWhy HIDDEN_SECRET_\w{10}\. so", text)
     assert text.count("\n---\n") == 19
     assert "keep what it says:\n\nBegun so\n\n## a.py" in text
     with pytest.raises(UsageError, match="too small to draft"):

@@ -53,3 +53,7 @@ def test_nothing_is_made_up(answer: str, is_whole: bool) -> None:
 
 def test_marks_around_nothing_are_nothing() -> None:
     assert drafted_message("` `", is_whole=False) == ""
+
+
+def test_a_masked_secret_is_no_part_of_it() -> None:
+    assert drafted_message("Rotate HIDDEN_SECRET_0123456789.", is_whole=True) == "Rotate [key]."

@@ -10,6 +10,7 @@ import pytest
 from copilot_desktop.conversation.changes_text import LeftOut, read_for_model, shown_changes
 from copilot_desktop.conversation.findings.planning import PlannedReview, left_out_words, plan_findings
 from copilot_desktop.conversation.findings.store import Dismissed
+from copilot_desktop.credentials.masking import Masking
 from copilot_desktop.errors import UsageError
 from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind
 from copilot_desktop.workspace.git.comparing import changes_of
@@ -81,16 +82,20 @@ def test_what_a_model_may_not_see_is_not_read(project: GitFolder) -> None:
         "hidden.txt": "git ignores it",
         "server.key": "it looks like a private key or certificate",
     }
-    assert "never seen" not in shown_changes(sides, left_out, 9_000, words).text
+    assert "never seen" not in shown_changes(sides, left_out, 9_000, words, Masking()).text
     _sides, outside = read(project, Comparison(ComparisonKind.BRANCH, "main", False), "sub")
     assert {each.path for each in outside} == {"hidden.txt", "server.key"}
 
 
 def test_keys_in_lines_are_masked_and_told(project: GitFolder) -> None:
-    project.write("a.py", f"token = 'sk-abcdefghijklmnop1234'\n{LINES}")
-    shown = plan(project).shown
-    assert "token = '[key]'" in shown.text
-    assert shown.masked == 1
+    project.write("a.py", f"token = 'sk-abcdefghijklmnopqr1234'\n{LINES}")
+    planned = plan(project)
+    (secret,) = planned.request.secrets
+    assert f"token = '{secret.placeholder}'" in planned.request.messages[1].text
+    assert all("sk-abc" not in message.text for message in planned.request.messages)
+    assert (secret.label, secret.is_masked) == ("API key", True)
+    # What is found is kept apart from the conversation, and the value does not go there.
+    assert not planned.request.values_back
 
 
 def test_what_does_not_fit_is_left_out_and_named(project: GitFolder) -> None:

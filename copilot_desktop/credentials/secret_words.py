@@ -1,0 +1,55 @@
+"""What is said of the secrets in a text that is about to leave."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from copilot_desktop.credentials.placeholders import SeenSecret
+
+_NAMED: Final = 3
+
+
+def secrets_mark(seen: Sequence[SeenSecret]) -> str:
+    """In a few words: what is masked, what is sent though it is a secret, and what may be one; "" for none."""
+    masked = [each for each in seen if each.is_masked]
+    shown = [each for each in seen if each.is_named and not each.is_masked]
+    maybe = [each for each in seen if not each.is_named and not each.is_masked]
+    said = []
+    if masked:
+        said.append(f"{_count(len(masked), 'secret')} masked")
+    if shown:
+        said.append(f"{_count(len(shown), 'secret')} sent as {'it is' if len(shown) == 1 else 'they are'}")
+    if maybe:
+        said.append(f"{len(maybe)} may be {'a secret' if len(maybe) == 1 else 'secrets'}")
+    return ", ".join(said)
+
+
+def secrets_sentence(seen: Sequence[SeenSecret]) -> str:
+    """The same with what they are: “2 secrets masked: AWS access key, private key.”"""
+    said = []
+    groups = {
+        "masked": [each for each in seen if each.is_masked],
+        "sent as they are": [each for each in seen if each.is_named and not each.is_masked],
+    }
+    for how, group in groups.items():
+        if group:
+            how = "sent as it is" if how != "masked" and len(group) == 1 else how
+            said.append(f"{_count(len(group), 'secret')} {how}: {_kinds(group)}.")
+    maybe = [each for each in seen if not each.is_named and not each.is_masked]
+    if maybe:
+        words = "1 word may be a secret and is" if len(maybe) == 1 else f"{len(maybe)} words may be secrets and are"
+        said.append(f"{words} sent as {'it is' if len(maybe) == 1 else 'they are'}: {_kinds(maybe)}.")
+    return " ".join(said)
+
+
+def _kinds(seen: Sequence[SeenSecret]) -> str:
+    counts = Counter(each.label for each in seen)
+    words = [label if count == 1 else f"{count} × {label}" for label, count in counts.items()]
+    more = max(0, len(words) - _NAMED)
+    return ", ".join(words[:_NAMED]) + (f" and {more} more kinds" if more > 1 else " and 1 more kind" if more else "")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"

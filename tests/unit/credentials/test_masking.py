@@ -1,0 +1,86 @@
+"""Secrets are masked by placeholders that are the same in all of a conversation, and come back in what answers."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+
+from copilot_desktop.credentials.masking import Masking, Unmasking
+from copilot_desktop.credentials.placeholders import PLACEHOLDER, SecretChoices, strange_placeholder
+from tests.support.planted_secrets import every_kind, private_key
+
+TOKEN = "ghp_" + "a1B2" * 9
+ADDRESS = "postgres://app:" + "hunter2x" + "@db/prod"
+
+
+def test_the_same_value_has_the_same_placeholder() -> None:
+    (one,) = Masking("talk").mask(f"a {TOKEN} b {TOKEN}").seen
+    (again,) = Masking("talk").mask(f"{TOKEN}").seen
+    (elsewhere,) = Masking("other").mask(f"{TOKEN}").seen
+    assert one.placeholder == again.placeholder != elsewhere.placeholder
+    assert PLACEHOLDER.fullmatch(one.placeholder)
+    assert TOKEN not in repr(one)
+    assert one.hint == "ghp_… (40 characters)"
+
+
+def test_a_value_is_masked_wherever_it_stands() -> None:
+    masking = Masking("talk")
+    masking.learn([ADDRESS])
+    made = masking.mask("PASSWORD is hunter2x, not hunter3")
+    assert made.text == f"PASSWORD is {made.seen[0].placeholder}, not hunter3"
+    # Only where their form shows it: short values, and plain words.
+    masking.learn(["redis://:root@db"])
+    assert masking.mask("the root of all").text == "the root of all"
+
+
+def test_what_was_masked_stays_as_it_is() -> None:
+    masking = Masking("talk")
+    text = "\n".join(line for _name, line, _secret in every_kind())
+    made = masking.mask(text)
+    for each in (made.text, f"before\n{made.text}"):
+        again = masking.mask(each)
+        assert again.text == each
+        assert {one.placeholder for one in again.seen} >= {one.placeholder for one in made.seen if one.is_masked}
+    back = Unmasking({each.placeholder: each.value for each in made.seen if each.is_masked})
+    assert back.whole(made.text) == text
+
+
+def test_what_the_user_has_chosen() -> None:
+    random_word = 'key = "q8Zr4TnVw2XkPb7LsD3mHf6c"'
+    (named,), (maybe,) = Masking("talk").mask(TOKEN).seen, Masking("talk").mask(random_word).seen
+    assert (named.is_masked, maybe.is_masked) == (True, False)
+    chosen = Masking("talk", SecretChoices(frozenset([named.placeholder]), frozenset([maybe.placeholder])))
+    assert chosen.mask(TOKEN).text == TOKEN
+    assert chosen.mask(random_word).text == f'key = "{maybe.placeholder}"'
+    # In another conversation it is another choice.
+    assert Masking("other", SecretChoices(frozenset([named.placeholder]))).mask(TOKEN).text != TOKEN
+
+
+def test_arguments_stay_json() -> None:
+    masking, key = Masking("talk"), private_key(random.Random(1))  # noqa: S311 - no real ones
+    arguments = json.dumps({"path": "a.py", "edits": [{"old": key, "new": f'"{TOKEN}"'}]})
+    made = masking.mask_json(arguments)
+    read = json.loads(made.text)["edits"][0]
+    assert read["old"] == masking.mask(key).text
+    back = Unmasking({each.placeholder: each.value for each in made.seen}, in_json=True)
+    assert json.loads(back.whole(made.text)) == json.loads(arguments)
+    assert masking.mask_json('{"a":  1}').text == '{"a":  1}'
+    assert TOKEN not in masking.mask_json(f'{{"broken": "{TOKEN}').text
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 23, 24, 25])
+def test_an_answer_in_pieces(size: int) -> None:
+    values = {"HIDDEN_SECRET_0123456789": "one", "HIDDEN_SECRET_abcdef0123": "two\nlines"}
+    answer = "x HIDDEN_SECRET_0123456789, HIDDEN_SECRET_abcdef0123HIDDEN_SECRET_0123456789 HIDDEN_SECRET_000 HIDDEN"
+    back = Unmasking(values)
+    pieces = [back.feed(answer[at : at + size]) for at in range(0, len(answer), size)]
+    assert "".join((*pieces, back.finish())) == "x one, two\nlinesone HIDDEN_SECRET_000 HIDDEN"
+
+
+def test_an_invented_placeholder_is_strange() -> None:
+    for word in ("HIDDEN_SECRET_0123456789", "hidden_secret_key", "HIDDEN-SECRET-01", "Hidden Secret 12"):
+        assert strange_placeholder(f"a = '{word}'", "a = 1") == word
+        assert not strange_placeholder(f"a = '{word}'", f"b = '{word}'")
+    assert not strange_placeholder("the secret is hidden", "")
