@@ -98,6 +98,7 @@ class ContextInWindow(QObject):
     @cached_property
     def mentions(self) -> MentionsInChat:
         """Offers what `@` may name."""
+        from copilot_desktop.bridge.context.map_chip import MapChip
         from copilot_desktop.bridge.context.mentions import MentionsController
         from copilot_desktop.bridge.context.symbol_chips import SymbolChips
         from copilot_desktop.ui.chat.mentions_in_chat import MentionsInChat
@@ -105,7 +106,8 @@ class ContextInWindow(QObject):
         parts, chips = self._parts, self._chat.chips
         mentions = MentionsController(parts.thread, parts.workspace, parts.documents, self.index, parts.window)
         symbols = SymbolChips(chips, parts.documents, self._files(), parts.thread)
-        return MentionsInChat(self._chat.panel.composer.prompt, chips, symbols, mentions)
+        map_chip = MapChip(chips, self.index, parts.documents, self._files())
+        return MentionsInChat(self._chat.panel.composer.prompt, chips, symbols, map_chip, mentions)
 
     def switch(self) -> None:
         """Switch automatic context on or off in this folder."""

@@ -12,7 +12,8 @@ class ItemKind(StrEnum):
     """What a context item is. PROPOSED: lines with a change in them that waits for a decision. COMMENTED: such lines
     that the user has commented on. BEFORE: the lines in whose place those would be. DECISIONS: what became of changes
     that were proposed before; it is of no file, and its path is empty. RULE: a rule file of the project, which stands
-    with the instructions; one without a text is left out by the user."""
+    with the instructions; one without a text is left out by the user. MAP: the most important signatures of the folder;
+    its path is empty."""
 
     SELECTION = "selection"
     FILE = "file"
@@ -21,6 +22,7 @@ class ItemKind(StrEnum):
     BEFORE = "before"
     DECISIONS = "decisions"
     RULE = "rule"
+    MAP = "map"
 
     @property
     def is_proposed(self) -> bool:
@@ -54,6 +56,8 @@ class ContextItem:
         """The chip's name: file name and lines."""
         if self.kind is ItemKind.DECISIONS:
             return "your decisions"
+        if self.kind is ItemKind.MAP:
+            return "repository map"
         if self.is_rule:
             return f"rules: {self.path}"
         name = self.path.rsplit("/", 1)[-1]

@@ -25,6 +25,7 @@ line ::= ([^`\r\n] [^\r\n]*)? "\n"
 """
 
 
+_MAP_HEADING = "Repository map, the most important signatures of the project (their bodies are not shown):"
 _SHOWN_TO_USER = "Shown to the user as a proposed change."
 _NOT_READ = "The user stopped this before it was carried out."
 _NO_ANSWER = "(There was no answer.)"
@@ -254,6 +255,8 @@ def _piece(item: ContextItem, *, is_target: bool = False) -> str:
     """One item as it is sent."""
     if item.kind is ItemKind.DECISIONS:
         return item.text
+    if item.kind is ItemKind.MAP:
+        return f"{_MAP_HEADING}\n{fenced(item.text, '')}"
     return f"{_heading(item, is_target)}\n{fenced(item.text, language_tag(item.path))}"
 
 

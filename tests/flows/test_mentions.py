@@ -261,3 +261,47 @@ def _index_workers() -> list[int]:
         if parent == os.getpid() and b"--worker" in words and b"index" in words:
             found.append(int(process.name))
     return found
+
+
+def test_the_map_of_the_repository_is_a_chip_and_is_sent_as_it_is_shown(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    (folder / "secret").mkdir()
+    (folder / "secret" / "plans.py").write_text("def hidden_plan():\n    pass\n", encoding="utf-8")
+    (folder / ".copilotignore").write_text("*.sql\nsecret/\n", encoding="utf-8")
+    (folder / "src" / "use.py").write_text("from src.cart import ShoppingCart\nfrom src.money import round_price\n")
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "explain @map")
+    qtbot.waitUntil(lambda: offered(desktop)[:1] == ["repository map"])
+    qtbot.waitUntil(lambda: field(desktop).text() == "")
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: chips(panel) == ["repository map"])
+    assert panel.composer.prompt.toPlainText() == "explain repository map "
+    chip = panel.composer.chips.views[0].chip
+    assert "src/cart.py:\n  class ShoppingCart:\n    def add_item(self, item):\n" in chip.text
+    assert "src/money.py:\n  def round_price(price):\n" in chip.text
+    assert "hidden" not in chip.text
+    assert "secret" not in chip.text
+    assert "important functions and classes" in chip.note
+    qtbot.waitUntil(lambda: all(view.chip.tokens is not None for view in panel.composer.chips.views))
+    type_in(panel, "please")
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(server.requests))
+    assert chip.text in server.requests[-1].prompt
+    assert "Repository map, the most important signatures" in server.requests[-1].prompt
+
+
+def test_a_map_that_names_what_was_hidden_since_is_not_sent(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "@map")
+    qtbot.waitUntil(lambda: offered(desktop)[:1] == ["repository map"])
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: chips(panel) == ["repository map"])
+    assert "src/money.py" in panel.composer.chips.views[0].chip.text
+    (folder / ".copilotignore").write_text("money.py\n", encoding="utf-8")
+    type_in(panel, "please")
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "left out by .copilotignore" in panel.composer.notice.toPlainText())
+    assert server.requests == []

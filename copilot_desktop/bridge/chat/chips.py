@@ -110,6 +110,7 @@ class ChipsController(QObject):
         self.rules = HeldRules(thread, lambda: self.show(self._items))
         """Go with the next prompt, with the instructions."""
         self.found = FoundItems()
+        self.count_tokens = count_tokens
         self._counts = TokenCounts(
             thread,
             count_tokens,
@@ -196,7 +197,11 @@ class ChipsController(QObject):
     def restore(self, items: tuple[ContextItem, ...]) -> None:
         """Put back what a prompt was to be sent with, before what was added since; not what no model may see."""
         self.rules.leave_out(items)
-        items = tuple(item for item in without_rules(items) if item.path and not self._checks.is_denied(item.item_id))
+        items = tuple(
+            item
+            for item in without_rules(items)
+            if (item.path or item.kind is ItemKind.MAP) and not self._checks.is_denied(item.item_id)
+        )
         back = {_place_of(item) for item in items}
         self.show((*items, *(item for item in self._items if _place_of(item) not in back)))
 
@@ -213,7 +218,8 @@ class ChipsController(QObject):
             is_read = item.kind is ItemKind.FILE and self._buffers.find(item.path) is None
             if item.path != _UNTITLED and not self._checks.is_running(item.item_id):
                 read = partial(_read_fitting, self._files, item.path, self.limit_tokens())
-                self._check_later(item.item_id, read if is_read else partial(self._files.check, item.path))
+                check = partial(_check, self._files, item)
+                self._check_later(item.item_id, read if is_read else check)
 
     def refresh(self) -> None:
         """Texts of open files may have changed: look at them soon."""
@@ -244,18 +250,23 @@ class ChipsController(QObject):
             fresh = self._as_now(items)
             files: dict[str, str] = {}
             unread: list[str] = []
+            maps = [item for item in fresh if item.kind is ItemKind.MAP]
             for path in dict.fromkeys(item.path for item in fresh if item.path):
                 text = _text_in(self._buffers, path)
                 if text is None:
                     unread.append(path)
                 else:
                     files[path] = text
-            if unread or find_rules is not None:
-                self._thread.run_in_worker(partial(read, unread), lambda found: finish(fresh, files, *found), fail)
+            if unread or maps or find_rules is not None:
+                self._thread.run_in_worker(
+                    partial(read, unread, maps), lambda found: finish(fresh, files, *found), fail
+                )
             else:
                 done(FrozenContext(fresh, files))
 
-        def read(paths: list[str]) -> tuple[dict[str, str], tuple[ContextItem, ...]]:
+        def read(paths: list[str], maps: list[ContextItem]) -> tuple[dict[str, str], tuple[ContextItem, ...]]:
+            for each in maps:
+                _check(self._files, each)
             texts = {path: self._files.read(path) for path in paths if path != _UNTITLED}
             return texts, () if find_rules is None else find_rules()
 
@@ -359,6 +370,17 @@ def _read_fitting(files: ReadableFiles, path: str, limit_tokens: int | None) -> 
     text = files.read(path)
     refuse_oversized(path, len(text), limit_tokens)
     return text
+
+
+def _check(files: ReadableFiles, item: ContextItem) -> None:
+    """Raise what `files` does where a model may not see the item any more. On a worker."""
+    if item.kind is not ItemKind.MAP:
+        files.check(item.path)
+        return
+    from copilot_desktop.context.index.repository_map import paths_in_map
+
+    for path in paths_in_map(item.text):
+        files.check(path)
 
 
 def as_kept(items: tuple[ContextItem, ...]) -> tuple[ContextItem, ...]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SHOWN = 12
 _FILES, _SYMBOLS = 8, 6
+_MAP_NAMES = ("map", "repo", "repository map")
 
 
 class MentionKind(StrEnum):
@@ -33,6 +34,7 @@ class MentionKind(StrEnum):
     FILE = "file"
     FOLDER = "folder"
     SYMBOL = "symbol"
+    MAP = "map"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,11 @@ class MentionsController(QObject):
     def _tell(self) -> None:
         if self._query is None:
             return
-        rows = (*self._own, *self._rows[: SHOWN - len(self._own) - min(len(self._symbols), _SYMBOLS)], *self._symbols)
+        files = self._rows[: SHOWN - len(self._own) - min(len(self._symbols), _SYMBOLS)]
+        maps = self._maps(self._query)
+        rows = (*self._own, *files, *self._symbols, *maps)
+        if maps and self._query in _MAP_NAMES:
+            rows = (*maps, *rows[:-1])
         problem = ""
         if not rows:
             is_open = self._workspace.workspace is not None
@@ -165,6 +171,13 @@ class MentionsController(QObject):
             )
             problem = looked if is_open else "No folder is open whose files could be named."
         self.found.emit(MentionsFound(self._query, rows, problem))
+
+    def _maps(self, query: str) -> tuple[Mention, ...]:
+        """The map of the folder, by the beginning of its name."""
+        is_meant = any(name.startswith(query.casefold()) for name in _MAP_NAMES)
+        if not is_meant or self._workspace.workspace is None:
+            return ()
+        return (Mention(MentionKind.MAP, _MAP_NAMES[-1], detail="the most important signatures of the folder"),)
 
     def _on_index_changed(self, _state: object) -> None:
         if self._query is not None:

@@ -110,7 +110,7 @@ class BudgetLine(QObject):
             self._ask_to_read()
             return
         items = (*self._chips.items, *self._chips.decisions.items, *self._chips.rules.items)
-        context = FrozenContext(items, {item.path: item.text for item in self._chips.items})
+        context = FrozenContext(items, {item.path: item.text for item in self._chips.items if item.path})
         prompt = self._composer.prompt.toPlainText()
         self._budgets.ask(would_send(self._turns, self._turns.place, prompt, context, self._models.current))
 

@@ -283,6 +283,8 @@ def _chip(held: HeldItem) -> Chip:
         note = "Unsaved text is included."
     elif item.kind is ItemKind.FILE:
         note = "Follows the file until you send."
+    elif item.kind is ItemKind.MAP:
+        note = "The signatures of the most important functions and classes, for what is open and chosen."
     elif item.kind is ItemKind.DECISIONS:
         note = "So the model knows what became of its proposals. Remove it to keep that to yourself."
     return Chip(

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 
 from copilot_desktop.bridge.chat.chips import ChipsController, Refused
+from copilot_desktop.bridge.context.map_chip import MapChip
 from copilot_desktop.bridge.context.mentions import Mention, MentionKind, MentionsController, MentionsFound
 from copilot_desktop.bridge.context.symbol_chips import SymbolChips
 from copilot_desktop.ui.chat.prompt_field import PromptField
@@ -26,10 +27,16 @@ class MentionsInChat(QObject):
     """Of one prompt field. `refuse(Refused)` says why something was not added."""
 
     def __init__(
-        self, prompt: PromptField, chips: ChipsController, symbols: SymbolChips, mentions: MentionsController
+        self,
+        prompt: PromptField,
+        chips: ChipsController,
+        symbols: SymbolChips,
+        map_chip: MapChip,
+        mentions: MentionsController,
     ) -> None:
         super().__init__(prompt)
         self._prompt, self._chips, self._symbols, self._mentions = prompt, chips, symbols, mentions
+        self._map_chip = map_chip
         self._is_open = False
         prompt.takes_key = self._take_key
         prompt.left.connect(self._close)
@@ -95,6 +102,8 @@ class MentionsInChat(QObject):
                 self._chips.add_open_file()
             case MentionKind.SYMBOL if chosen.lines is not None:
                 self._symbols.add(chosen.path, chosen.title, chosen.lines)
+            case MentionKind.MAP:
+                self._map_chip.add()
             case MentionKind.FOLDER:
                 self._add_folder(chosen.path)
             case _:
