@@ -81,7 +81,9 @@ def test_a_checkout_that_renames_and_changes_a_file_is_followed(
         git(folder, "checkout", "-q", "b")
         qtbot.waitUntil(lambda: [hunk.state for hunk in review.state.hunks(CART)] == [state], timeout=WAIT)
         assert not review.state.hunks(BASKET)
-        qtbot.waitUntil(lambda: any(f"{BASKET} is now {CART}" in each for each in said), timeout=WAIT)
+        in_conflict = ", in conflict with it" if state is HunkState.CONFLICT else ""
+        told = f"{BASKET} is now {CART} and says something else: 1 undecided change went along{in_conflict}."
+        qtbot.waitUntil(lambda: told in said, timeout=WAIT)
         if view is not None:
             qtbot.waitUntil(lambda: view.text() == text, timeout=WAIT)
             assert editors.view_of(CART) is view
@@ -131,7 +133,7 @@ def test_which_of_two_it_is_now_is_not_guessed_but_said(qtbot: QtBot, tmp_path: 
         (folder / "two.py").write_text(MORE.replace("return 3", "return 2"))
         (folder / BASKET).unlink()
         qtbot.waitUntil(lambda: any("one.py and two.py are like it" in each for each in said), timeout=WAIT)
-        assert [hunk.state for hunk in review.state.hunks(BASKET)] == [HunkState.CONFLICT]
+        qtbot.waitUntil(lambda: [h.state for h in review.state.hunks(BASKET)] == [HunkState.CONFLICT], timeout=WAIT)
         # Its name is given back: the change is as it was.
         (folder / "one.py").rename(folder / BASKET)
         qtbot.waitUntil(lambda: [h.state for h in review.state.hunks(BASKET)] == [HunkState.CLEAN], timeout=WAIT)

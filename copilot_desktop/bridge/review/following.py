@@ -174,6 +174,26 @@ class FileFollower(QObject):
         else:
             self.when_settled(done)
 
+    def foresee(self, paths: Collection[str], done: Callable[[ReviewState], None]) -> None:
+        """`done` gets the review as it will stand on what files say on disk, before their tabs have taken it; unsaved
+        text stays. Files that take long are left as they are."""
+        files = self._files
+
+        def read(texts: Mapping[str, str | None]) -> None:
+            state = self._board.state
+            for path, text in texts.items():
+                if not self._documents.has_own_text(path) and not _is_large(state, path, text):
+                    state = state.text_changed(path, text)
+            done(state)
+
+        if files is not None:
+            known = sorted(set(paths) & set(self._board.state.texts))
+            self._thread.run_in_worker(
+                partial(files.read, known),
+                lambda texts: read(texts) if files is self._files else None,
+                self._board.refuse,
+            )
+
     def _hear_of_typing(self) -> None:
         """Tabs tell of typing when the event loop turns; a key that decides can come before, and must not undo it."""
         for path in self._board.state.texts:
@@ -285,14 +305,13 @@ class RenameFollower(QObject):
         documents.renamed_and_changed.connect(self._on_renamed_and_changed)
 
     def _on_renamed_and_changed(self, event: RenamedAndChanged) -> None:
-        # How the changes stand is known once the new texts were read.
-        self._follower.look_again((*event.found.values(), *event.unsure), partial(self._tell, event))
+        self._follower.foresee((*event.found.values(), *event.unsure), partial(self._tell, event))
 
-    def _tell(self, event: RenamedAndChanged) -> None:
+    def _tell(self, event: RenamedAndChanged, state: ReviewState) -> None:
         # Hardly any start needs it.
         from copilot_desktop.bridge.review.renamed_files import told
 
-        said, to_do = told(event, self._board.state)
+        said, to_do = told(event, state)
         if said:
             self._board.say(said, to_do)
 

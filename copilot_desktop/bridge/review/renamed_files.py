@@ -27,7 +27,8 @@ def renamed_and_changed(found: Mapping[str, str], state: ReviewState) -> str:
     (old, new), *others = sorted(found.items())
     files = f"{old} is now {new} and says something else"
     if others:
-        files = f"{old} is now {new}, as {counted(len(others), 'more file')} renamed too, and says something else"
+        more = counted(len(others), "more file")
+        files = f"{old} is now {new} and says something else, and so it is with {more}"
     pending = sum(len(state.pending(path)) for path in found.values())
     if not pending:
         return f"{files}: {'its tab went' if not others else 'their tabs went'} along."
