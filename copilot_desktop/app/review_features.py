@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from copilot_desktop.app.window_parts import WindowParts
@@ -76,10 +76,12 @@ def _keep_stores(parts: WindowParts, review: ReviewController) -> None:
 
 def _compose_prompt(parts: WindowParts, chat: ChatInWindow, review: ReviewController, made: ReviewInWindow) -> None:
     """Put the prompt in the text into the window."""
+    from copilot_desktop.bridge.chat.chips import with_rules
     from copilot_desktop.bridge.review.refining import HunkRefiner
     from copilot_desktop.ui.actions import Action
 
     refiner = HunkRefiner(review, chat.turns.running, parts.window)
+    refiner.with_rules = add_rules = partial(with_rules, chat.chips.rules)
     chat.refiner = refiner
 
     @cache
@@ -106,6 +108,7 @@ def _compose_prompt(parts: WindowParts, chat: ChatInWindow, review: ReviewContro
                 chat.turns,
                 lambda: chat.models.current,
                 chat.chips.check,
+                add_rules,
                 review,
                 refiner,
                 make_places(),

@@ -104,6 +104,11 @@ def _add_ask(commands: argparse._SubParsersAction[_Parser]) -> None:
         metavar="PATH[:L1-L2]",
         help="send a file, or lines of it (from 1, both included), relative to FOLDER; may be repeated",
     )
+    parser.add_argument(
+        "--no-rules",
+        action="store_true",
+        help="send no rule files (AGENTS.md and others); without it those of a trusted folder go along",
+    )
     parser.add_argument("--profile", metavar="NAME", help="a profile of the settings; else the default one")
     parser.add_argument("--base-url", metavar="URL", help="an OpenAI-compatible server; the key is OPENAI_API_KEY")
     parser.add_argument("--model", metavar="ID", help="the model, together with --base-url")

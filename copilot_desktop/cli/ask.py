@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from copilot_desktop.cli.folder_files import FolderFiles
 from copilot_desktop.cli.output import Output
 from copilot_desktop.cli.placing import Placed, failures_json, files_json, place, recovered, saying_amber, show, write
 from copilot_desktop.context.collecting import Collected, collect
+from copilot_desktop.context.rules.finding import FoundRules, find_rules, item_of_rule
 from copilot_desktop.conversation.events import ErrorNotice, RetryScheduled, TextArrived, TurnFinished, TurnStarted
 from copilot_desktop.conversation.proposing import MadeProposal
 from copilot_desktop.conversation.store import IN_MEMORY
@@ -27,6 +28,7 @@ from copilot_desktop.llm.profile_checks import check_address, check_command
 from copilot_desktop.llm.profiles import EditFormat, KeySource, Profile, ProviderKind
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.workspace.paths import Workspace
+from copilot_desktop.workspace.trust.folder_trust import FolderTrust
 
 _KEY_VARIABLE = "OPENAI_API_KEY"
 _COMMAND_LINE_PROFILE = "command line"
@@ -80,6 +82,10 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Outpu
     core = build_core(program_folders(environ), environ, conversations=IN_MEMORY)
     try:
         request = _request(core, arguments, prompt, collected)
+        if not (arguments.no_rules or request.profile.is_weak):
+            rules = _rules(core, workspace, tuple(collected.files))
+            request = replace(request, items=(*request.items, *map(item_of_rule, rules.applied)))
+            notes = (*notes, *_told_of(rules))
     except BaseException:
         core.close_stores()
         raise
@@ -96,6 +102,21 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Outpu
     show(placed, output)
     output.json(_told(answer, placed))
     return placed.exit_code
+
+
+def _rules(core: Core, workspace: Workspace, paths: tuple[str, ...]) -> FoundRules:
+    """The rule files that go with the prompt: none in a folder that was not trusted in the window."""
+    return find_rules(workspace, FolderTrust(workspace, core.folders.state).agreed(), paths)
+
+
+def _told_of(rules: FoundRules) -> Iterator[str]:
+    if rules.applied:
+        named = ", ".join(f"{each.path} ({each.why})" for each in rules.applied)
+        yield f"Rule files that went with the prompt: {named}."
+    if rules.unseen:
+        named = ", ".join(rules.unseen)
+        yield f"Not applied, since you have not agreed to it in the window of this folder: {named}."
+    yield from rules.problems
 
 
 def _prompt(argument: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from copilot_desktop.bridge.chat.budgets import BudgetController
-from copilot_desktop.bridge.chat.chips import FrozenContext
+from copilot_desktop.bridge.chat.chips import FrozenContext, WithRules
 from copilot_desktop.bridge.chat.places_of_turns import PlacesOfTurns
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
 from copilot_desktop.bridge.chat.turns import TurnController, would_send
@@ -42,6 +42,7 @@ class PromptParts:
     turns: TurnController
     profile: Callable[[], Profile]
     check: CheckPath
+    with_rules: WithRules
     review: ReviewController
     refiner: HunkRefiner
     places: PlacesOfTurns
@@ -223,7 +224,7 @@ class InlinePrompt(QObject):
             box.show_idle(_NO_NAME)
             return
         self._prompt = prompt
-        turn.ask(prompt, _context(path, text, self._lines))
+        turn.ask(prompt, _context(path, text, self._lines), self._parts.with_rules)
 
     def _plan(self, prompt: str, take: Callable[[TurnRequest], None]) -> None:
         """Give what would be sent now, to be priced."""
@@ -239,7 +240,12 @@ class InlinePrompt(QObject):
             text = view.snapshot().text
             lines = self._lines if text == self._asked_text else view.selection().lines
             context = _context(view.path, text, lines if len(lines) else LineRange(lines.start, lines.start + 1))
-            take(would_send(turns, turn.place or turns.place, prompt, context, profile, TurnMode.EDIT))
+
+            def give(context: FrozenContext) -> None:
+                if self._turn is turn:
+                    take(would_send(turns, turn.place or turns.place, prompt, context, profile, TurnMode.EDIT))
+
+            self._parts.with_rules(context, give)
 
     def _on_turn_begun(self) -> None:
         if self._view is not None and self._session is None:

@@ -55,6 +55,9 @@ class PromptBudget(QObject):
         if budget.refusal:
             line = "more than the model takes"
         tip = budget.refusal or f"What would be sent to {profile.name}: the lines, the instructions and the chat before"
+        rules = [part.label for part in budget.parts if part.item_id.startswith("rule:")]
+        if rules:
+            tip = f"{tip}\nWith {', '.join(rules)}"
         if budget.omitted_turns:
             tip = f"{tip}\nLeaves out the {budget.omitted_turns} oldest turns of the conversation."
         self._box.show_budget(line, tip, is_over=bool(budget.refusal))

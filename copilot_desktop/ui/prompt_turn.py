@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from copilot_desktop.bridge.chat.chips import FrozenContext, Refused
+from copilot_desktop.bridge.chat.chips import FrozenContext, Refused, WithRules
 from copilot_desktop.bridge.chat.conversation_place import ConversationPlace
 from copilot_desktop.bridge.chat.turns import TurnController, TurnSent
 from copilot_desktop.conversation.events import (
@@ -67,15 +67,21 @@ class PromptTurn(QObject):
         """The turn that was sent last; empty before."""
         return self._turn_id
 
-    def ask(self, prompt: str, context: FrozenContext) -> None:
-        """Send a prompt about the file of the first item."""
+    def ask(self, prompt: str, context: FrozenContext, with_rules: WithRules | None = None) -> None:
+        """Send a prompt about the file of the first item; `with_rules` adds what goes with it."""
         path, profile = context.items[0].path, self._profile()
         self._asked = path, prompt
         self._box.show_working(f"Waiting for {profile.name}")
         self.begun.emit()
         checking = self._checking = object()
 
-        def start() -> None:
+        def go_on() -> None:
+            if with_rules is None:
+                start(context)
+            else:
+                with_rules(context, start)
+
+        def start(context: FrozenContext) -> None:
             # Stopped, closed or another one by now: nothing is sent.
             if self._checking is checking:
                 self._checking = None
@@ -86,7 +92,7 @@ class PromptTurn(QObject):
                 self._checking = None
                 self.ended.emit(TurnEnd("", f"{refused.message} {refused.advice}".strip()))
 
-        self._check(path, start, refuse)
+        self._check(path, go_on, refuse)
 
     def stop(self) -> None:
         """Stop the answer; before it is sent nothing is."""

@@ -15,8 +15,9 @@ from copilot_desktop.ui.chat.applied_rules import AppliedRules
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.notices import Banner
 from tests.support.desktop import open_desktop
+from tests.support.in_place import prompt_of, send
 from tests.support.openai_server import OpenAIServer
-from tests.support.shop import panel_of
+from tests.support.shop import ANSWER, opened, panel_of
 
 RULES = {
     "AGENTS.md": "Always write dry comments.\n",
@@ -105,6 +106,22 @@ def test_a_rule_is_left_out_of_one_prompt_and_all_of_a_folder(
     assert "dry comments" not in sent(server)[0]
     desktop.window.commands.run("chat.rules")
     qtbot.waitUntil(lambda: chips(panel) == ["rules: AGENTS.md"])
+
+
+def test_a_prompt_in_the_text_has_its_rules(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
+    server.answers(ANSWER)
+    panel_of(qtbot, desktop)
+    view = opened(qtbot, desktop)
+    box = prompt_of(qtbot, view)
+    qtbot.waitUntil(lambda: "With rules: AGENTS.md, rules: .copilot/rules/python.md" in box.budget.toolTip())
+    send(box, "sum it")
+    qtbot.waitUntil(box.versions.isVisible)
+    system, user = sent(server)
+    assert "Prefer dataclasses." in system
+    assert "dataclasses" not in user
+    send(box, "and again")
+    qtbot.waitUntil(lambda: len(server.requests) == 2)
+    assert "Prefer dataclasses." in sent(server)[0]
 
 
 def test_a_restricted_folder_and_a_changed_file_send_no_rules(

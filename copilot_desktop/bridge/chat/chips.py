@@ -84,6 +84,10 @@ class FrozenContext:
     refine: RefineRequest | None = None
 
 
+WithRules = Callable[[FrozenContext, Callable[[FrozenContext], None]], None]
+"""Gives the same with the rule files that apply to it, soon."""
+
+
 class ChipsController(QObject):
     """Owns the context of the next prompt. GUI thread."""
 
@@ -363,6 +367,12 @@ class ChipsController(QObject):
             is_stale = _is_stale(self._buffers, item, item.item_id in self._whole_lines)
             held.append(HeldItem(item, tokens, is_stale, item.why or self.found.why(item.item_id)))
         self.changed.emit(ChipsChanged(tuple(held)))
+
+
+def with_rules(rules: HeldRules, context: FrozenContext, done: Callable[[FrozenContext], None]) -> None:
+    """Give `done` the same with the rule files that apply to it, for what is not written in the composer."""
+    about = without_rules(context.items)
+    rules.find_for(context.items, lambda found: done(replace(context, items=(*about, *found))))
 
 
 def _read_fitting(files: ReadableFiles, path: str, limit_tokens: int | None) -> str:

@@ -79,6 +79,14 @@ class HeldRules:
         paths, without = paths_of(items), {item.path for item in items if item.is_rule and not item.text}
         return lambda: tuple(item for item in find(paths) if item.path not in without)
 
+    def find_for(self, items: Sequence[ContextItem], done: Callable[[tuple[ContextItem, ...]], None]) -> None:
+        """Give `done` the rule files for items that are about to be sent, soon; at once where there are none."""
+        find = self.found_for(items)
+        if find is None:
+            done(())
+        else:
+            self._thread.run_in_worker(find, done)
+
     def _look(self) -> None:
         self._asked += 1
         number, find, paths = self._asked, self._find, self._paths

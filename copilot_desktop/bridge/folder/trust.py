@@ -105,6 +105,6 @@ class TrustController(QObject):
         from copilot_desktop.workspace.trust.guarded import is_guarded  # watching comes after the first paint
 
         paths = (*event.created, *event.modified, *event.deleted)
-        if event.is_overflow or any(is_guarded(path) or path == ".git/index" for path in paths):
+        if event.is_overflow or any(map(is_guarded, paths)):
             self._noticed.update(path for path in (*event.created, *event.modified) if is_guarded(path))
             self._later.start()

@@ -12,7 +12,7 @@ from dataclasses import field, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from copilot_desktop.bridge.chat.chips import FrozenContext
+from copilot_desktop.bridge.chat.chips import FrozenContext, WithRules
 from copilot_desktop.bridge.chat.running_turn import ProposalMade, TurnToRun
 from copilot_desktop.bridge.chat.running_turns import RunningTurns
 from copilot_desktop.bridge.review.controller import ReviewController
@@ -105,6 +105,8 @@ class HunkRefiner(QObject):
 
     def __init__(self, review: ReviewController, running: RunningTurns, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.with_rules: WithRules = lambda context, done: done(context)
+        """Adds the rule files of the project to what is sent."""
         self._review = review
         self._running = running
         self._known: list[Refinement] = []
@@ -220,7 +222,7 @@ class HunkRefiner(QObject):
 
             ids = tuple(hunk.hunk_id for hunk in waiting)
             refine = RefineRequest(path, text, hunks, ids, is_for_comments)
-            send(FrozenContext(items_of(refine), {path: with_hunks(text, hunks)}, refine))
+            self.with_rules(FrozenContext(items_of(refine), {path: with_hunks(text, hunks)}, refine), send)
 
     def take(self, made: ProposalMade, arriving: ChangeSet | None) -> dict[str, str] | None:
         """Put what a follow-up's answer proposes in the place of what it was about.

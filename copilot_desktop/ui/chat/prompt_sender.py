@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from copilot_desktop.bridge.chat.chips import ChipsController, FrozenContext, Refused, refined_again
+from copilot_desktop.bridge.chat.chips import ChipsController, FrozenContext, Refused, refined_again, with_rules
 from copilot_desktop.bridge.chat.conversation_place import ConversationPlace
 from copilot_desktop.bridge.chat.held_rules import without_rules
 from copilot_desktop.bridge.chat.turns import TurnController
@@ -115,6 +115,9 @@ class PromptSender(QObject):
         self._ways[place] = UnsentPrompt()
 
         def send(context: FrozenContext) -> None:
+            with_rules(self._chips.rules, context, start)
+
+        def start(context: FrozenContext) -> None:
             self._ways.pop(place, None)
             if self._turns.place is place:
                 self._turns.start(prompt, context, self._models.current, TurnMode.EDIT, edited_id)

@@ -10,6 +10,8 @@ from copilot_desktop.llm.local_server import starter_model_path
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.settings.store import SettingsStore
+from copilot_desktop.workspace.paths import Workspace
+from copilot_desktop.workspace.trust.folder_trust import FolderTrust
 from tests.support.openai_server import OpenAIServer, ServerCall, ServerUsage, closed_port_url
 from tests.unit.cli.running import Done, run
 
@@ -64,6 +66,20 @@ def test_an_answer_without_edit(server: OpenAIServer, folder: Path) -> None:
     (request,) = server.requests
     assert request.prompt == "Why?"
     assert request.authorization is None
+
+
+def test_rule_files_go_along_where_the_folder_is_trusted(server: OpenAIServer, folder: Path) -> None:
+    (folder / "AGENTS.md").write_text("Prefer dry words.\n")
+    done = ask(server, folder, "Why?", "--json")
+    (note,) = done.json["notes"]
+    assert note == "Not applied, since you have not agreed to it in the window of this folder: AGENTS.md."
+    FolderTrust(Workspace(folder), program_folders(os.environ).state).trust()
+    done = ask(server, folder, "Why?", "--json")
+    (note,) = done.json["notes"]
+    assert note == "Rule files that went with the prompt: AGENTS.md (it applies to every prompt)."
+    ask(server, folder, "Why?", "--no-rules")
+    texts = [str(request.body["messages"][0]["content"]) for request in server.requests]
+    assert ["Prefer dry words." in text for text in texts] == [False, True, False]
 
 
 def test_the_responses_api_is_asked_where_it_is_chosen(server: OpenAIServer, folder: Path) -> None:
