@@ -26,6 +26,16 @@ def secrets_mark(seen: Sequence[SeenSecret]) -> str:
     return ", ".join(said)
 
 
+def short_mark(seen: Sequence[SeenSecret]) -> str:
+    """As short as it goes, for a chip: “2 masked, 1 may be secret”."""
+    counts = {
+        "masked": sum(each.is_masked for each in seen),
+        "sent as is": sum(each.is_named and not each.is_masked for each in seen),
+        "may be secret": sum(not each.is_named and not each.is_masked for each in seen),
+    }
+    return ", ".join(f"{count} {how}" for how, count in counts.items() if count)
+
+
 def secrets_sentence(seen: Sequence[SeenSecret]) -> str:
     """The same with what they are: “2 secrets masked: AWS access key, private key.”"""
     said = []

@@ -59,6 +59,15 @@ class ConversationCommands(QObject):
             Action(
                 "chat.show_parts", "Show what the prompt is made of", self._panel.composer.budget.click, (), "Chat", 3
             ),
+            Action(
+                "chat.secrets",
+                "Choose which secrets are sent…",
+                self._panel.secrets.open,
+                (),
+                "Chat",
+                3,
+                when=lambda: self._panel.secrets.has_secrets,
+            ),
             Action("chat.new", "New conversation", self._begin, ("Ctrl+Alt+N",), "Chat", 1),
             Action("chat.list", "Find a conversation…", self._show_list, ("Ctrl+Alt+H",), "Chat", 1),
             Action("chat.rename", "Rename the conversation", self._rename, (), "Chat", 1, when=is_kept),

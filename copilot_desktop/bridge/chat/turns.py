@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chat.chips import FrozenContext
+from copilot_desktop.bridge.chat.chosen_secrets import ChosenSecrets
 from copilot_desktop.bridge.chat.conversation_place import ConversationPlace
 from copilot_desktop.bridge.chat.running_turn import Runner, TurnProgress, TurnToRun
 from copilot_desktop.bridge.chat.running_turns import RunningTurns
@@ -129,6 +130,8 @@ class TurnController(QObject):
         self.outcomes: Callable[[], Outcomes] = dict
         """Asked with each prompt what became of the changes that were proposed before: models hear of it."""
         self.folder_reading: FolderReading | None = None
+        self.secrets = ChosenSecrets()
+        """Which secrets are sent as they are."""
         self._conversation: Conversation | None = None
         self._wanted: Conversation | None = None
         self._place = ConversationPlace("")
@@ -290,7 +293,8 @@ class TurnController(QObject):
     def _begin(self, place: ConversationPlace, request: TurnRequest) -> TurnRequest:
         """Run a turn in a place; the first prompt of a new conversation makes it."""
         place.is_used = True
-        request = replace(request, conversation_id=place.conversation_id, outcomes=self.outcomes())
+        choices = self.secrets.take(place.conversation_id)
+        request = replace(request, conversation_id=place.conversation_id, outcomes=self.outcomes(), choices=choices)
 
         def tell(made: Conversation) -> None:
             self._thread.post(lambda: self._on_conversation_made(place, made))
@@ -368,7 +372,9 @@ def would_send(
     request = _request(prompt, context, profile, mode, parent_id)
     reading = MayRead() if may_read_in_folder(turns, request) else None
     conversation_id = place.conversation_id
-    return replace(request, turn_id="", conversation_id=conversation_id, outcomes=turns.outcomes(), reading=reading)
+    choices = turns.secrets.of(conversation_id)
+    request = replace(request, turn_id="", conversation_id=conversation_id, choices=choices)
+    return replace(request, outcomes=turns.outcomes(), reading=reading)
 
 
 def may_read_in_folder(turns: TurnController, request: TurnRequest) -> bool:

@@ -38,6 +38,7 @@ from copilot_desktop.ui.chat.drafts_in_chat import Desk, DraftsInChat
 from copilot_desktop.ui.chat.empty_state import EmptyState
 from copilot_desktop.ui.chat.prompt_queue import PromptQueue, QueuedPrompt, QueueView
 from copilot_desktop.ui.chat.prompt_sender import PromptSender
+from copilot_desktop.ui.chat.secrets_line import SecretsLine
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.values import dataclass
 
@@ -96,6 +97,7 @@ class ChatPanel(QWidget):
         self._queue_view = QueueView(theme)
         self.queue = PromptQueue(self._queue_view, self._sender, self._turns)
         self._budget = BudgetLine(self.composer, controllers.budgets, self._turns, self._chips, self._models)
+        self.secrets = SecretsLine(self.composer, controllers.budgets, self._turns, self._budget)
         self._lay_out()
         self._connect_controllers()
         self._connect_widgets()

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from copilot_desktop.credentials.placeholders import SeenSecret
+from copilot_desktop.credentials.secret_words import secrets_sentence, short_mark
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.ui import figures
 from copilot_desktop.ui.flow_layout import FlowLayout
@@ -41,6 +43,7 @@ class Chip:
     is_stale: bool = False
     is_found: bool = False
     """Automatic context has found it; the user has not chosen it."""
+    secrets: tuple[SeenSecret, ...] = ()
     is_counted: bool = True
     """Its tokens are known, or will be."""
 
@@ -85,14 +88,18 @@ class ChipView(QPushButton):
         """Show the figures of now."""
         self.chip = chip
         mark = "changed  " if chip.is_stale else ""
+        if chip.secrets:
+            mark += f"{short_mark(chip.secrets)}  "
+        show_mark(self, "amber", bool(chip.secrets))
         self.setText(f"{chip.label}  {mark}{figures.tokens(chip.tokens)}")
         show_mark(self, "found", chip.is_found)
-        note = f"\n{chip.note}" if chip.note else ""
+        told = " ".join(filter(None, (secrets_sentence(chip.secrets), chip.note)))
+        note = f"\n{told}" if told else ""
         self.setToolTip(f"{chip.path}{note}")
         keeping = "P keeps it, " if chip.is_found else ""
         keys = "Delete removes it" if chip.tokens is not None else "Delete removes it, Esc stops the counting"
         self._cross.setToolTip("Remove (Delete)" if chip.tokens is not None else "Stop counting and remove (Esc)")
-        self.setAccessibleName(f"{chip.label}, {figures.tokens(chip.tokens)}. {chip.note} {keeping}{keys}.")
+        self.setAccessibleName(f"{chip.label}, {figures.tokens(chip.tokens)}. {told} {keeping}{keys}.")
         self.updateGeometry()
 
     def event(self, event: QEvent) -> bool:
@@ -224,13 +231,18 @@ class ChipPreview(QFrame):
             note.setWordWrap(True)
             note.setProperty("role", "amber" if chip.is_stale else "muted")
             layout.addWidget(note)
+        if chip.secrets:
+            told = QLabel(secrets_sentence(chip.secrets))
+            told.setWordWrap(True)
+            told.setProperty("role", "amber")
+            layout.addWidget(told)
         self.text = QPlainTextEdit()
         self.text.setObjectName("chip_text")
         self.text.setAccessibleName(f"Text of {chip.label}, as it is sent")
         self.text.setReadOnly(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setFont(fixed_font())
-        self.text.setPlainText(chip.text)
+        self.text.setPlainText(_as_sent(chip))
         layout.addWidget(self.text)
         self.text.installEventFilter(self)
         self.resize(560, 320)
@@ -245,3 +257,12 @@ class ChipPreview(QFrame):
                 self.close()
                 return True
         return False
+
+
+def _as_sent(chip: Chip) -> str:
+    text = chip.text
+    # A long one may hold a short one.
+    for seen in sorted(chip.secrets, key=lambda each: -len(each.value)):
+        if seen.is_masked:
+            text = text.replace(seen.value, seen.placeholder)
+    return text

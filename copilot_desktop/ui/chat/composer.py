@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from copilot_desktop.credentials.placeholders import SeenSecret
+from copilot_desktop.credentials.secret_words import secrets_mark, secrets_sentence
 from copilot_desktop.ui.chat.budget_bar import BudgetBar
 from copilot_desktop.ui.chat.cards import button
 from copilot_desktop.ui.chat.chips import Chip, ChipPreview, ChipRow
@@ -86,6 +91,10 @@ class Composer(QFrame):
         self._dismiss.setObjectName("composer_notice_dismiss")
         self._dismiss.setFixedSize(20, 20)
         self._dismiss.hide()
+        self.secrets = button("secrets", "", is_link=True)
+        self.secrets.setProperty("role", "amber")
+        self.secrets.hide()
+        self._seen: Mapping[str, tuple[SeenSecret, ...]] = {}
         self.budget = BudgetBar(theme)
         self.automatic = FolderSwitch("automatic_context", "scan-search", _AUTOMATIC, theme)
         self.reading = FolderSwitch("model_reads", "book-open", _READING, theme)
@@ -103,8 +112,19 @@ class Composer(QFrame):
 
     def show_chips(self, chips: tuple[Chip, ...]) -> None:
         """Show the context that goes with the prompt."""
-        self._chips = chips
-        self.chips.show_chips(chips)
+        self._chips = tuple(replace(chip, secrets=self._seen.get(chip.item_id, ())) for chip in chips)
+        self.chips.show_chips(self._chips)
+
+    def show_secrets(self, seen: tuple[SeenSecret, ...], by_item: Mapping[str, tuple[SeenSecret, ...]]) -> None:
+        """Tell of the secrets in all that would be sent, and mark the chips that hold some."""
+        words = secrets_mark(seen)
+        self.secrets.setText(f"{words[:1].upper()}{words[1:]}. Choose…")
+        self.secrets.setToolTip(f"{secrets_sentence(seen)} Choose which are sent as they are.")
+        self.secrets.setAccessibleName(f"{words}. Choose which secrets are sent as they are")
+        self.secrets.setVisible(bool(seen))
+        if by_item != self._seen:
+            self._seen = by_item
+            self.show_chips(self._chips)
 
     def show_notice(self, sentence: str) -> None:
         """Say why something was refused; empty takes it away."""
@@ -144,6 +164,7 @@ class Composer(QFrame):
         said.addWidget(self.notice, 1)
         said.addWidget(self._dismiss, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(said)
+        layout.addWidget(self.secrets, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.prompt)
         foot = QHBoxLayout()
         foot.setSpacing(8)
