@@ -66,7 +66,7 @@ class ReviewController(QObject):
         self.extender = ReviewExtender(documents, self._board, self._follower)
         self.versions = HunkVersions(documents, self._board, self._follower)
         self.taking_back = TakingBack(documents, self._board, self._follower)
-        RenameFollower(documents, self._board, self._follower)
+        RenameFollower(thread, documents, self._board, self._follower)
         self._decider = Decider(thread, documents, self._board, self._follower)
         self.keeper = ReviewKeeper(thread, documents, self._board, self._follower)
         self.remarks = HunkRemarks(self._board)

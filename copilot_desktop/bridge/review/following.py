@@ -57,7 +57,8 @@ class FileFollower(QObject):
         self._thread = thread
         self._documents = documents
         self._board = board
-        self._files: ReviewFiles | None = None
+        self.files: ReviewFiles | None = None
+        """Those of the opened folder."""
         self._stale: set[str] = set()
         self._outside: set[str] = set()
         self.taken_back: set[str] = set()
@@ -79,7 +80,7 @@ class FileFollower(QObject):
 
     def set_files(self, files: ReviewFiles | None) -> None:
         """Follow the files of another folder."""
-        self._files = files
+        self.files = files
         self._stale.clear()
         self._outside.clear()
         self.taken_back.clear()
@@ -157,7 +158,7 @@ class FileFollower(QObject):
         closed = {path for path in every if self._documents.find(path) is None}
         self._stale |= every - closed
         self._pause.start()
-        files = self._files
+        files = self.files
 
         def fail(error: BaseException) -> None:
             self.when_settled(done)
@@ -173,26 +174,6 @@ class FileFollower(QObject):
             )
         else:
             self.when_settled(done)
-
-    def foresee(self, paths: Collection[str], done: Callable[[ReviewState], None]) -> None:
-        """`done` gets the review as it will stand on what files say on disk, before their tabs have taken it; unsaved
-        text stays. Files that take long are left as they are."""
-        files = self._files
-
-        def read(texts: Mapping[str, str | None]) -> None:
-            state = self._board.state
-            for path, text in texts.items():
-                if not self._documents.has_own_text(path) and not _is_large(state, path, text):
-                    state = state.text_changed(path, text)
-            done(state)
-
-        if files is not None:
-            known = sorted(set(paths) & set(self._board.state.texts))
-            self._thread.run_in_worker(
-                partial(files.read, known),
-                lambda texts: read(texts) if files is self._files else None,
-                self._board.refuse,
-            )
 
     def _hear_of_typing(self) -> None:
         """Tabs tell of typing when the event loop turns; a key that decides can come before, and must not undo it."""
@@ -283,7 +264,7 @@ class FileFollower(QObject):
     def _on_read(
         self, files: ReviewFiles, reading: int, done: Callable[[], None], texts: Mapping[str, str | None]
     ) -> None:
-        if files is not self._files:
+        if files is not self.files:
             return  # of another folder, which may have files of these names as well
         busy = self._board.busy_paths
         # Of two readings at once the earlier one may end last, and says what is no longer so.
@@ -296,18 +277,32 @@ class RenameFollower(QObject):
     """Has the files of a window's review followed where others rename them: what they said tells which they are now.
     GUI thread only."""
 
-    def __init__(self, documents: DocumentsController, board: ReviewBoard, follower: FileFollower) -> None:
+    def __init__(
+        self, thread: AsyncThread, documents: DocumentsController, board: ReviewBoard, follower: FileFollower
+    ) -> None:
         super().__init__(board)
-        self._board, self._follower = board, follower
+        self._thread, self._documents, self._board, self._follower = thread, documents, board, follower
         # Not a matter of each follower: answers that arrive have some of their own.
         documents.gone_texts = lambda deleted: _gone_texts(board.state.texts, deleted)
         documents.others_paths = lambda: tuple(board.state.texts)
         documents.renamed_and_changed.connect(self._on_renamed_and_changed)
 
     def _on_renamed_and_changed(self, event: RenamedAndChanged) -> None:
-        self._follower.foresee((*event.found.values(), *event.unsure), partial(self._tell, event))
+        files = self._follower.files
+        if files is not None:
+            known = sorted({*event.found.values(), *event.unsure} & set(self._board.state.texts))
+            self._thread.run_in_worker(
+                partial(files.read, known), partial(self._tell, event, files), self._board.refuse
+            )
 
-    def _tell(self, event: RenamedAndChanged, state: ReviewState) -> None:
+    def _tell(self, event: RenamedAndChanged, files: ReviewFiles, texts: Mapping[str, str | None]) -> None:
+        if files is not self._follower.files:
+            return  # another folder is open by now
+        state = self._board.state
+        for path, text in texts.items():
+            # As it will stand once the tab has taken what is on disk; unsaved text stays, and what takes long is left.
+            if not self._documents.has_own_text(path) and not _is_large(state, path, text):
+                state = state.text_changed(path, text)
         # Hardly any start needs it.
         from copilot_desktop.bridge.review.renamed_files import told
 

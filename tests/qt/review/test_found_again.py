@@ -90,3 +90,23 @@ def test_what_is_deleted_is_gone(root: Path, files: ReviewFiles, kept: PendingRe
     (root / "a.py").unlink()
     (root / "c.py").write_text("one\nzwei\n")
     assert found(files, kept, 0.0) == {}
+
+
+def test_a_file_that_was_renamed_and_changed_is_followed_where_it_is_plain_which_one_it_is(
+    root: Path, files: ReviewFiles
+) -> None:
+    text = "".join(f"line {number} of the file\n" for number in range(20))
+    made = change_set_from(
+        propose([{"path": "a.py", "old_string": "line 7 of", "new_string": "line seven of"}], {"a.py": text}),
+        {"a.py": text}, turn_id="t", title="title", model="m",
+    )  # fmt: skip
+    kept = PendingReview(ReviewState().with_change_set(made, {"a.py": text}))
+    before = time.time() - 0.1
+    (root / "a.py").unlink()
+    (root / "c.py").write_text(f"above\n{text}")
+    review, moved, unsure = with_renamed(kept, files, {"a.py": None}, before)
+    assert (moved, unsure) == ({"a.py": "c.py"}, {})
+    assert set(review.state.texts) == {"c.py"}
+    (root / "d.py").write_text(f"{text}below\n")
+    review, moved, unsure = with_renamed(kept, files, {"a.py": None}, before)
+    assert (moved, unsure) == ({}, {"a.py": ("c.py", "d.py")})
