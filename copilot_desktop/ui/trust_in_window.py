@@ -134,9 +134,9 @@ def _question(state: TrustState, choices: tuple[Choice, ...]) -> Notice:
         if not state.changes:
             return Notice("This folder is trusted.", "", choices[1:], key=_KEY, is_amber=False)
         return Notice(_changed(state.changes), "", choices, key=_KEY, can_dismiss=False)
-    found = f" It has {_named(state.found)}." if state.found else ""
-    said = state.problem or f"This folder is restricted.{found}"
-    return Notice(said, _MEANS, choices, key=_KEY, is_amber=bool(state.problem), can_dismiss=False)
+    found = f"{_named(state.found)} {'is' if len(state.found) == 1 else 'are'}" if state.found else "its rule files are"
+    said = state.problem or f"This folder is restricted: nothing of it is run, and {found} not applied."
+    return Notice(said, "", choices, key=_KEY, is_amber=bool(state.problem), can_dismiss=False)
 
 
 def _changed(changes: tuple[GuardedChange, ...]) -> str:

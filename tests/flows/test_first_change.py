@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.bridge.folder.trust import TrustController
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE, starter_model_path
 from copilot_desktop.resource_files import resource_path
 from copilot_desktop.settings.appearance_page import AppearancePage
@@ -76,6 +77,10 @@ def try_sample(qtbot: QtBot, desktop: DesktopWindow, place: Path) -> Path:
         lambda: desktop.window.findChild(GuideBar) is not None and bar_of(desktop).isVisible(), timeout=WAIT
     )
     qtbot.waitUntil(lambda: len(panel_of(qtbot, desktop, MODEL).composer.chips.views) == 1, timeout=WAIT)
+    # It comes with the program, and is trusted.
+    trust = desktop.window.findChild(TrustController)
+    assert trust is not None
+    qtbot.waitUntil(lambda: trust.state is not None and trust.state.is_trusted, timeout=WAIT)
     return place / FOLDER_NAME
 
 
