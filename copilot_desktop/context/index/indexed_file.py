@@ -8,7 +8,12 @@ from typing import Final
 
 from copilot_desktop.context.index.imports import imported
 from copilot_desktop.context.index.pieces import pieces
-from copilot_desktop.context.index.words import plain_terms, stemmed_terms
+from copilot_desktop.context.index.words import (
+    counted_plain_terms,
+    counted_stemmed_terms,
+    plain_terms,
+    stemmed_terms,
+)
 from copilot_desktop.syntax.definitions import Definition, definitions
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
@@ -71,10 +76,10 @@ def indexed_file(path: str, text: str) -> IndexedFile:
     return IndexedFile(
         path=path,
         lines=len(lines),
-        text_terms=" ".join((*(plain_terms(bare),) * _PATH_COUNTS, plain_terms(text))),
+        text_terms=" ".join((*(plain_terms(bare),) * _PATH_COUNTS, counted_plain_terms(text))),
         path_terms=path_terms,
         name_terms=stemmed_terms(names),
-        note_terms=stemmed_terms("\n".join(_NOTE.findall(text))),
+        note_terms=counted_stemmed_terms("\n".join(_NOTE.findall(text))),
         pieces=tuple(_pieces(path_terms, lines, found)),
         symbols=tuple(_symbol(each, lines) for each in found),
         imports=imported(path, text),

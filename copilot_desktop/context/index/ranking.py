@@ -8,12 +8,13 @@ each weighed without the one it was judged by (docs/maintainers/index.md).
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from copilot_desktop.context.index.schema import PIECE_FTS, unusable
 from copilot_desktop.context.index.words import plain_terms, stemmed_terms
@@ -27,8 +28,11 @@ _BEGINNING_CHARACTERS: Final = 80
 _BEST_PIECES: Final = 300
 _PIECES_OF_FILE: Final = 3
 _MOST_TERMS: Final = 40
+_MOST_SHORT_TERMS: Final = 200
 _MOST_ROWS: Final = 8_000
 """Terms are looked up from the rarest on, until their files, or pieces, are so many: common ones say little."""
+_CHOSEN: Final = 300
+"""So many files are looked at closer."""
 _LINKED_FILES: Final = 100
 _DATA: Final = re.compile(
     r"\.(?:po|pot|json|lock|svg|csv|tsv|xml|map|txt|log)$|\.min\.\w+$|(?:^|/)(?:licen[cs]e|change(?:log|s)|news|history)\b[^/]*$",
@@ -73,25 +77,41 @@ def rank(database: sqlite3.Connection, question: str, limit: int) -> Ranked:
         raise unusable(error) from error
 
 
+class _Facts(NamedTuple):
+    """What the index knows of a file."""
+
+    id: int
+    path: str
+    imported_by: int
+    importing: int
+    characters: int
+
+
 class _Question:
     def __init__(self, database: sqlite3.Connection, question: str) -> None:
         self._database, self._question = database, question
         self._plain, self._stemmed = plain_terms(question).split(), stemmed_terms(question).split()
+        self._facts: dict[int, _Facts] = {}
         self._pieces: dict[int, list[tuple[float, int]]] = {}
         self._scores: dict[int, float] = defaultdict(float)
 
     def ranked(self, limit: int) -> Ranked:
         beginning = plain_terms(self._question[:_BEGINNING_CHARACTERS]).split()
+        counts, piece_counts = self._counts("text_fts", self._plain), self._counts(PIECE_FTS, self._stemmed)
+        note_counts = self._counts("note_fts", self._stemmed)
+        # Names and paths are few: it takes longer to count than to look up.
+        every = sorted(piece_counts, key=piece_counts.__getitem__)[:_MOST_SHORT_TERMS]
+        stemmed = [each for term in every for each in [term] * min(self._stemmed.count(term), 2)]
         named = self._named()
         lights = [
-            (_TEXT, self._by_words("text_fts", self._plain)),
-            (_PATH, self._by_words("path_fts", self._stemmed)),
-            (_NAMES, self._by_words("name_fts", self._stemmed)),
-            (_NOTES, self._by_words("note_fts", self._stemmed)),
-            (_BEGINNING, self._by_words("text_fts", beginning)),
+            (_TEXT, self._by_words("text_fts", _rare(self._plain, counts))),
+            (_PATH, self._by_words("path_fts", stemmed)),
+            (_NAMES, self._by_words("name_fts", stemmed)),
+            (_NOTES, self._by_words("note_fts", _rare(self._stemmed, note_counts))),
+            (_BEGINNING, self._by_words("text_fts", _rare(beginning, counts))),
             (_NAMED, named),
         ]
-        self._find_pieces()
+        self._find_pieces(_rare(self._stemmed, piece_counts))
         lights.append((_PIECE, {file: found[0][0] for file, found in self._pieces.items()}))
         best = {file: sum(score for score, _id in found[:_PIECES_OF_FILE]) for file, found in self._pieces.items()}
         lights.append((_PIECES, best))
@@ -101,7 +121,8 @@ class _Question:
         self._weigh_use(scores)
         reached = self._neighbours(scores)
         order = sorted(scores, key=lambda file: -scores[file])[: limit + _LINKED_FILES]
-        paths = self._paths(order)
+        self._learn(file for file in order if file not in self._facts)
+        paths = {file: self._facts[file].path for file in order if file in self._facts}
         for file, path in paths.items():
             scores[file] *= _weight(path)
         # Equals in a fixed order, whatever numbers the files have.
@@ -109,20 +130,20 @@ class _Question:
         return Ranked(tuple(paths[file] for file in order), tuple(self._snippets(order, paths, named, reached)))
 
     def _by_words(self, table: str, terms: Sequence[str]) -> dict[int, float]:
-        match = self._match(table, terms)
+        match = _match(terms)
         if not match:
             return {}
         # SQLite's own measure is the smaller the better.
         rows = self._database.execute(f"SELECT rowid, -bm25({table}) FROM {table} WHERE {table} MATCH ?", (match,))
         return dict(rows)
 
-    def _find_pieces(self) -> None:
-        match = self._match(PIECE_FTS, self._stemmed)
+    def _find_pieces(self, terms: Sequence[str]) -> None:
+        match = _match(terms)
         if not match:
             return
         rows = self._database.execute(
             f"""SELECT pieces.file, -found.score, pieces.id FROM
-                (SELECT rowid AS id, bm25({PIECE_FTS}) AS score FROM {PIECE_FTS} WHERE {PIECE_FTS} MATCH ?
+                (SELECT rowid AS id, rank AS score FROM {PIECE_FTS} WHERE {PIECE_FTS} MATCH ?
                 ORDER BY rank LIMIT {_BEST_PIECES}) AS found JOIN pieces ON pieces.id = found.id""",
             (match,),
         )
@@ -131,21 +152,13 @@ class _Question:
         for found in self._pieces.values():
             found.sort(reverse=True)
 
-    def _match(self, table: str, terms: Sequence[str]) -> str:
-        """What is asked of a table: any of the terms, the rare ones; one that is said twice counts twice."""
-        counts: list[tuple[int, str]] = []
-        for term in dict.fromkeys(terms):
-            row = self._database.execute(f"SELECT doc FROM {table}_counts WHERE term = ?", (term,)).fetchone()
-            if row is not None:
-                counts.append((row[0], term))
-        chosen: list[str] = []
-        rows = 0
-        for count, term in sorted(counts)[:_MOST_TERMS]:
-            rows += count
-            if chosen and rows > _MOST_ROWS:
-                break
-            chosen.extend([term] * (2 if terms.count(term) > 1 else 1))
-        return " OR ".join(f'"{term}"' for term in chosen)
+    def _counts(self, table: str, terms: Iterable[str]) -> dict[str, int]:
+        """How many rows have each of the terms."""
+        query = f"SELECT doc FROM {table}_counts WHERE term = ?"
+        return {
+            term: row[0] if (row := self._database.execute(query, (term,)).fetchone()) is not None else 0
+            for term in dict.fromkeys(terms)
+        }
 
     def _named(self) -> dict[int, float]:
         """Files whose name, or what they define, stands in the question as it is written there."""
@@ -168,14 +181,15 @@ class _Question:
 
     def _weigh_use(self, scores: dict[int, float]) -> None:
         """A file that many import, and a large one, is more often what is meant."""
-        rows = list(_in_portions(self._database, "SELECT id, imported_by, characters FROM files WHERE id IN", scores))
-        if not rows:
-            return
-        used = {file: math.log1p(imported_by) for file, imported_by, _characters in rows}
-        sizes = {file: math.log1p(characters) for file, _imported_by, characters in rows}
-        least = min(sizes.values())
-        _add(scores, _USED, used)
+        self._learn(heapq.nlargest(_CHOSEN, scores, key=scores.__getitem__))
+        sizes = {file: math.log1p(facts.characters) for file, facts in self._facts.items()}
+        least = min(sizes.values(), default=0.0)
+        _add(scores, _USED, {file: math.log1p(facts.imported_by) for file, facts in self._facts.items()})
         _add(scores, _SIZE, {file: size - least for file, size in sizes.items()})
+
+    def _learn(self, files: Iterable[int]) -> None:
+        for row in _in_portions(self._database, f"SELECT {', '.join(_Facts._fields)} FROM files WHERE id IN", files):
+            self._facts[row[0]] = _Facts(*row)
 
     def _neighbours(self, scores: dict[int, float]) -> dict[int, int]:
         """What imports, or is imported by, what was found gains by it; returns the best neighbour of each."""
@@ -187,31 +201,19 @@ class _Question:
         for ends in ("source, target FROM links WHERE source IN", "target, source FROM links WHERE target IN"):
             for one, other in _in_portions(self._database, f"SELECT {ends}", best):
                 links[one].add(other)
-        counts = {file: len(links[file]) for file in best}
-        rest = {other for file in best for other in links[file] if other not in counts}
-        counts |= self._link_counts(rest)
+        self._learn({other for file in best for other in links[file] if other not in self._facts})
+        counts = {file: facts.imported_by + facts.importing for file, facts in self._facts.items()}
         gained: dict[int, float] = defaultdict(float)
         reached: dict[int, int] = {}
         for file in best:
             strength = max(scores[file], 0.0) ** 2
             for other in links[file]:
-                gained[other] += strength / math.sqrt(counts[file] * max(1, counts.get(other, 1)))
+                gained[other] += strength / math.sqrt(max(1, counts[file]) * max(1, counts[other]))
                 if other not in reached or scores[reached[other]] < scores[file]:
                     reached[other] = file
         for file, gain in gained.items():
             scores[file] += _NEIGHBOURS * gain / top
         return reached
-
-    def _link_counts(self, files: Iterable[int]) -> dict[int, int]:
-        counts: dict[int, int] = defaultdict(int)
-        for end in ("source", "target"):
-            query = f"SELECT {end}, count(*) FROM links WHERE {end} IN"
-            for file, count in _in_portions(self._database, query, files, f"GROUP BY {end}"):
-                counts[file] += count
-        return counts
-
-    def _paths(self, files: Iterable[int]) -> dict[int, str]:
-        return dict(_in_portions(self._database, "SELECT id, path FROM files WHERE id IN", files))
 
     def _snippets(
         self, order: Sequence[int], paths: Mapping[int, str], named: Mapping[int, float], reached: Mapping[int, int]
@@ -235,6 +237,23 @@ class _Question:
                 other = paths.get(reached.get(file, -1))
                 why = "is named" if file in named else f"belongs to {other}" if other else "its name matches"
                 yield Snippet(paths[file], LineRange(0, 0), round(self._scores[file] / top, 3), why)
+
+
+def _rare(terms: Sequence[str], counts: Mapping[str, int]) -> list[str]:
+    """Those that are looked up, the rare ones; one that is said twice counts twice."""
+    chosen: list[str] = []
+    rows = 0
+    for count, term in sorted((counts[term], term) for term in dict.fromkeys(terms) if counts.get(term))[:_MOST_TERMS]:
+        rows += count
+        if chosen and rows > _MOST_ROWS:
+            break
+        chosen.extend([term] * (2 if terms.count(term) > 1 else 1))
+    return chosen
+
+
+def _match(terms: Iterable[str]) -> str:
+    """What is asked of a table: any of the terms."""
+    return " OR ".join(f'"{term}"' for term in terms)
 
 
 def _weight(path: str) -> float:

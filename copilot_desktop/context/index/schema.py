@@ -12,7 +12,7 @@ from typing import Final
 
 from copilot_desktop.errors import StoreError
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Another one is another file: what an older or newer program has made is left to it."""
 _FOLDER: Final = "index"
 _BUSY_S: Final = 10.0
@@ -23,7 +23,8 @@ _OPTIONS: Final = "content='', tokenize=\"ascii tokenchars '_'\""
 _TABLES: Final = (
     """CREATE TABLE files (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, modified_ns INTEGER NOT NULL,
         size_bytes INTEGER NOT NULL, hash BLOB NOT NULL, lines INTEGER NOT NULL, characters INTEGER NOT NULL,
-        is_sure INTEGER NOT NULL, problem TEXT NOT NULL, imported_by INTEGER NOT NULL DEFAULT 0)""",
+        is_sure INTEGER NOT NULL, problem TEXT NOT NULL, imported_by INTEGER NOT NULL DEFAULT 0,
+        importing INTEGER NOT NULL DEFAULT 0)""",
     "CREATE TABLE packed (file INTEGER PRIMARY KEY, terms BLOB NOT NULL)",
     """CREATE TABLE pieces (id INTEGER PRIMARY KEY, file INTEGER NOT NULL, first INTEGER NOT NULL,
         last INTEGER NOT NULL, name TEXT NOT NULL)""",

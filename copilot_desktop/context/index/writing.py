@@ -15,6 +15,7 @@ from copilot_desktop.values import dataclass
 
 _VALUES: Final = ("modified_ns", "size_bytes", "hash", "lines", "characters", "is_sure", "problem")
 _COUNT: Final = "(SELECT count(*) FROM links WHERE links.target = files.id)"
+_OWN_COUNT: Final = "(SELECT count(*) FROM links WHERE links.source = files.id)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,8 @@ def link_files(database: sqlite3.Connection) -> ImportedFiles:
     database.execute("DELETE FROM links")
     links = ((ids[one], ids[other]) for one, other in files.links(targets))
     database.executemany("INSERT OR IGNORE INTO links VALUES (?, ?)", links)
-    database.execute(f"UPDATE files SET imported_by = {_COUNT} WHERE imported_by != {_COUNT}")
+    for column, count in (("imported_by", _COUNT), ("importing", _OWN_COUNT)):
+        database.execute(f"UPDATE files SET {column} = {count} WHERE {column} != {count}")
     return files
 
 
@@ -154,5 +156,6 @@ def link_changed(database: sqlite3.Connection, files: ImportedFiles, paths: Iter
         }
         database.execute("DELETE FROM links WHERE source = ?", (file_id,))
         database.executemany("INSERT INTO links VALUES (?, ?)", ((file_id, target) for target in now))
+        database.execute("UPDATE files SET importing = ? WHERE id = ?", (len(now), file_id))
         for target in before ^ now:
             database.execute(f"UPDATE files SET imported_by = {_COUNT} WHERE id = ?", (target,))

@@ -2,7 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from copilot_desktop.context.index.words import plain_terms, stem, stemmed_terms
+from copilot_desktop.context.index.words import (
+    counted_plain_terms,
+    counted_stemmed_terms,
+    plain_terms,
+    stem,
+    stemmed_terms,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,3 +51,18 @@ def test_a_question_and_a_name_meet() -> None:
     asked, named = set(stemmed_terms("opening the files twice").split()), set(stemmed_terms("open_file").split())
     assert asked >= {"open", stem("file")}
     assert named >= {"open", stem("file"), "open_file"}
+
+
+@pytest.mark.parametrize(
+    "text", ["total_price(cart, 2fast, 1e5)", "x.camelCase_and1 = -HTTPServer2('a.b')", "_a __b__ 007"]
+)
+def test_words_are_the_same_beside_letters_of_any_alphabet(text: str) -> None:
+    assert plain_terms(f"{text}\né").split() == plain_terms(text).split()
+    assert stemmed_terms(f"{text}\né").split() == stemmed_terms(text).split()
+
+
+def test_a_word_counts_at_most_four_times() -> None:
+    assert sorted(counted_plain_terms("ShopCart " * 9 + "cart").split()) == sorted(
+        ["shopcart", "shop", "cart"] * 4 + ["cart"]
+    )
+    assert counted_stemmed_terms("placing placed " * 9).split() == ["plac"] * 8
