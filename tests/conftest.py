@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import logging
 import os
 import sys
@@ -28,6 +29,10 @@ for name in ("DBUS_SESSION_BUS_ADDRESS", "OPENAI_API_KEY", "OPENAI_BASE_URL", "H
     os.environ.pop(name, None)
     os.environ.pop(name.lower(), None)
 os.environ["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"
+
+# As in the program (app/lean_pyside.py). PySide's own reads the source of each module in the midst of its import: where
+# two threads import the SDK it meets one that is half made, and the import fails.
+builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 STRICT = os.environ.get("COPILOT_DESKTOP_STRICT") == "1"
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 
 from copilot_desktop.app.window_memory import WindowMemory
 from copilot_desktop.app.window_parts import WindowParts
+from copilot_desktop.settings.chat_page import ChatPage
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.main_window import MainWindow
@@ -38,6 +39,8 @@ class ContextInWindow(QObject):
         composer.automatic.chosen.connect(self.switch)
         composer.reading.chosen.connect(self.switch_reading)
         chat.turns.folder_reading = self
+        self._read_tokens = ChatPage().read_tokens
+        parts.preferences.page_changed.connect(self._on_page_changed)
         composer.chip_kept.connect(self._on_chip_kept)
         parts.workspace.opened.connect(self._show)
         parts.window.commands.add(
@@ -136,7 +139,7 @@ class ContextInWindow(QObject):
 
     def reader(self) -> Reader | None:
         """Answers the calls to read of one turn."""
-        return self._reading.reader()
+        return self._reading.reader(self._read_tokens)
 
     @cached_property
     def _reading(self) -> ModelReading:
@@ -144,6 +147,10 @@ class ContextInWindow(QObject):
 
         parts = self._parts
         return ModelReading(parts.thread, parts.workspace, parts.documents, self.index, parts.core.tokens.count)
+
+    def _on_page_changed(self, page: object) -> None:
+        if isinstance(page, ChatPage):
+            self._read_tokens = page.read_tokens
 
     def _show(self, _workspace: object = None) -> None:
         self._chat.panel.composer.reading.show_on(self._memory.of_folder.lets_model_read)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Callable
 from typing import Final, Protocol
 
-from copilot_desktop.context.reading.questions import Answer, Question
+from copilot_desktop.context.reading.questions import Answer, Question, ReadLimits
 from copilot_desktop.conversation.events import ReadingChanged
 from copilot_desktop.conversation.read_calls import question_of
 from copilot_desktop.conversation.turn_calls import Reading, TurnCall
 from copilot_desktop.conversation.turn_so_far import TurnSoFar
 from copilot_desktop.errors import UsageError
-from copilot_desktop.values import dataclass
+
+_log = logging.getLogger(__name__)
 
 _LEAST_TOKENS: Final = 120
 """With less room an answer says nothing of use."""
@@ -25,6 +27,10 @@ _SAME: Final = "The same as you were told before in this turn."
 class Reader(Protocol):
     """Looks into the folder; `context.reading.folder.FolderReader` does. On the asyncio thread."""
 
+    @property
+    def limits(self) -> ReadLimits:
+        """How much of it in one turn."""
+
     async def answer(self, question: Question, limit_tokens: int) -> Answer:
         """What the model is told, in at most about so many tokens."""
 
@@ -32,21 +38,11 @@ class Reader(Protocol):
         """The whole text of a file of which the model has read something. From any thread."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadLimits:
-    """For one turn: how often the model is asked again, how many calls are carried out, and tokens of results."""
-
-    rounds: int = 10
-    calls: int = 30
-    result_tokens: int = 4_000
-    turn_tokens: int = 30_000
-
-
 class ReadingRounds:
     """Of one turn. `is_over`: nothing more is read in it."""
 
-    def __init__(self, turn: TurnSoFar, reader: Reader, count_tokens: Callable[[str], int], limits: ReadLimits) -> None:
-        self._turn, self._reader, self._count, self._limits = turn, reader, count_tokens, limits
+    def __init__(self, turn: TurnSoFar, reader: Reader, count_tokens: Callable[[str], int]) -> None:
+        self._turn, self._reader, self._count, self._limits = turn, reader, count_tokens, reader.limits
         self._rounds = self._calls = self._tokens = self._unusable = 0
         self._told: dict[Question, str] = {}
         self._over = ""
@@ -105,7 +101,11 @@ class ReadingRounds:
             yield Reading(question.title, "Not carried out: no more is read in this turn.", is_refused=True)
             return
         yield Reading(question.title)
-        answer = await self._reader.answer(question, limit)
+        try:
+            answer = await self._reader.answer(question, limit)
+        except Exception:  # noqa: BLE001 - border: tool call; the turn goes on, and the model is told
+            _log.exception("a call to read failed")
+            answer = Answer("This could not be carried out: a mistake in the program.", f"{question.title} · failed")
         text = _SAME if self._told.get(question) == answer.text else answer.text
         self._told[question] = answer.text
         tokens = await self._counted(text)

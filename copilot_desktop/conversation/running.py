@@ -189,10 +189,10 @@ class TurnRunner:
                 return
             if rounds is None:
                 # Most turns read nothing.
-                from copilot_desktop.conversation.reading_rounds import ReadingRounds, ReadLimits
+                from copilot_desktop.conversation.reading_rounds import ReadingRounds
 
                 tokens = await asyncio.to_thread(self._tokens.of, request.profile)
-                rounds = ReadingRounds(turn, reader, tokens.count, ReadLimits())
+                rounds = ReadingRounds(turn, reader, tokens.count)
             if request.reading.is_over:
                 for told in rounds.refuse():
                     yield told

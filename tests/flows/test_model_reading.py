@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.bridge.chat.turns import TurnController
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.reading_lines import ReadingColumn, ReadingLine
 from copilot_desktop.ui.chat.request_dialog import RequestDialog
@@ -216,6 +217,27 @@ def test_a_request_that_is_tried_now_goes_on_where_it_was(
     wait_for_end(qtbot, panel, "It adds up.")
     assert last(panel).answer.text == "I look.\n\nIt adds up."
     assert len(titles(panel)) == 1
+
+
+def test_another_conversation_in_front_holds_nothing_up_and_the_lines_come_back(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, panel: ChatPanel, server: OpenAIServer
+) -> None:
+    server.answers("I look.", calls=(READ, SEARCH))
+    server.holds(["It adds ", "up."], after=1)
+    switch_on(desktop, panel)
+    ask(panel)
+    qtbot.waitUntil(lambda: len(server.requests) == 2)
+    QTest.keyClick(desktop.window, Qt.Key.Key_N, CTRL_ALT)
+    qtbot.waitUntil(lambda: len(panel.conversation.transcript) == 0)
+    turns = desktop.window.findChild(TurnController)
+    assert turns is not None
+    assert desktop.core is not None
+    (kept,) = desktop.core.conversations.conversations(str(folder))
+    turns.open_conversation(kept)
+    qtbot.waitUntil(lambda: bool(panel.conversation.transcript.turns) and len(lines(panel)) == 2)
+    server.release()
+    wait_for_end(qtbot, panel, "It adds up.")
+    assert [title.split(" · ")[0] for title in titles(panel)] == ["Read basket.py:1–2", "Searched “total”"]
 
 
 def test_without_a_folder_a_sentence_says_so(qtbot: QtBot, server: OpenAIServer) -> None:

@@ -11,18 +11,39 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.context.index import IndexController
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.folder.workspace import WorkspaceController
-from copilot_desktop.context.index.symbols import FoundSymbol, find_symbols
-from copilot_desktop.context.reading.border import ReadingBorder
-from copilot_desktop.context.reading.folder import FolderReader
+from copilot_desktop.context.reading.questions import Answer, Question, ReadLimits
 from copilot_desktop.workspace.ignore import IgnoreRules
+from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
+    # What reads and searches takes 40 ms to import: on a worker, with the first call.
     import sqlite3
+
+    from copilot_desktop.context.index.symbols import FoundSymbol
+    from copilot_desktop.context.reading.folder import FolderReader
 
 T = TypeVar("T")
 _LOOKS: Final = 50
 _LOOK_S: Final = 0.1
 """So long it is waited for an index that is being made; then what it has is told."""
+
+
+class TurnReader:
+    """Fulfils `conversation.reading_rounds.Reader`; what it needs is made with the first question."""
+
+    def __init__(self, make: Callable[[], FolderReader], limits: ReadLimits) -> None:
+        self._make, self.limits = make, limits
+        self._made: FolderReader | None = None
+
+    async def answer(self, question: Question, limit_tokens: int) -> Answer:
+        """What the model is told."""
+        if self._made is None:
+            self._made = await asyncio.to_thread(self._make)
+        return await self._made.answer(question, limit_tokens)
+
+    def shown(self, path: str) -> str | None:
+        """The text of a file of which the model has read something."""
+        return None if self._made is None else self._made.shown(path)
 
 
 class ModelReading:
@@ -39,12 +60,21 @@ class ModelReading:
         self._thread, self._workspace, self._documents = thread, workspace, documents
         self._index, self._count = index, count_tokens
 
-    def reader(self) -> FolderReader | None:
-        """Answers the questions of one turn about the folder that is open now; None where none is."""
+    def reader(self, turn_tokens: int) -> TurnReader | None:
+        """Answers the questions of one turn about the folder that is open now, in at most so many tokens; None where
+        none is."""
         workspace = self._workspace.workspace
         if workspace is None:
             return None
         rules = self._workspace.rules or IgnoreRules(workspace)
+        return TurnReader(partial(self._make, workspace, rules), ReadLimits(turn_tokens=turn_tokens))
+
+    def _make(self, workspace: Workspace, rules: IgnoreRules) -> FolderReader:
+        """On a worker."""
+        from copilot_desktop.context.index import symbols  # noqa: F401 - for the first name that is looked up
+        from copilot_desktop.context.reading.border import ReadingBorder
+        from copilot_desktop.context.reading.folder import FolderReader
+
         return FolderReader(ReadingBorder(workspace, rules), self, self._count)
 
     async def texts(self, path: str | None) -> Mapping[str, str]:
@@ -84,6 +114,8 @@ class ModelReading:
 
     def _find(self, name: str, limit: int, tell: Callable[[tuple[FoundSymbol, ...]], None]) -> None:
         def ask(database: sqlite3.Connection) -> tuple[FoundSymbol, ...]:
+            from copilot_desktop.context.index.symbols import find_symbols
+
             return find_symbols(database, name, limit)
 
         self._index.ask(ask, tell, lambda _error: tell(()))

@@ -16,6 +16,7 @@ from copilot_desktop.context.reading.questions import (
     FindSymbols,
     ListFiles,
     Question,
+    ReadLimits,
     ReadLines,
     SearchText,
 )
@@ -51,6 +52,8 @@ class Looked(Protocol):
 
 class FolderReader:
     """Answers the questions of one turn, one at a time. `count_tokens` may block."""
+
+    limits = ReadLimits()
 
     def __init__(self, border: ReadingBorder, looked: Looked, count_tokens: CountTokens) -> None:
         self._border, self._looked, self._count = border, looked, count_tokens

@@ -65,6 +65,16 @@ Question = ListFiles | ReadLines | SearchText | FindSymbols
 
 
 @dataclass(frozen=True, slots=True)
+class ReadLimits:
+    """For one turn: how often the model is asked again, how many calls are carried out, and tokens of results."""
+
+    rounds: int = 10
+    calls: int = 30
+    result_tokens: int = 4_000
+    turn_tokens: int = 30_000
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """`text` is what the model reads, `title` what the user sees of it. Refused: no model may see it."""
 

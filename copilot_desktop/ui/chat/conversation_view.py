@@ -304,7 +304,8 @@ def _pieces(record: _Record) -> Iterator[str]:
         answer = record.answer[:DRAWN_CHARACTERS]
         size = max(_PIECE_CHARACTERS, (start - fence) // 2) if is_code else _PIECE_CHARACTERS
         end = answer.rfind("\n", start, start + size) + 1
-        end = end if end > start else start + size
+        # Not beyond what has come: more may come before the next piece is asked for.
+        end = end if end > start else min(start + size, len(answer))
         piece = answer[start:end]
         yield piece
         if piece.count(_FENCE) % 2:

@@ -16,10 +16,14 @@ from copilot_desktop.assembly import Core
 from copilot_desktop.context.index.symbols import FoundSymbol
 from copilot_desktop.context.reading.border import ReadingBorder
 from copilot_desktop.context.reading.folder import FolderReader
+from copilot_desktop.context.reading.questions import ReadLimits
 from copilot_desktop.conversation.events import ReadingChanged, TurnEvent, TurnFinished, TurnStarted, TurnStatus
 from copilot_desktop.conversation.exporting import markdown_of
 from copilot_desktop.conversation.turns import MayRead, TurnRequest
+from copilot_desktop.errors import UsageError
 from copilot_desktop.llm.profiles import EditFormat, ProviderKind
+from copilot_desktop.llm.requests import ModelRequest
+from copilot_desktop.usage.ledger import Ledger
 from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.paths import Workspace
 from tests.support.openai_server import Exchange, OpenAIServer, ServerCall
@@ -366,5 +370,74 @@ def test_nothing_of_an_answer_is_lost_where_a_half_call_is_followed_by_an_error(
             assert len(server.requests) == 1
             (kept,) = talk.turns()
             assert [call.name for call in kept.calls] == ["read_file"]
+
+        converse(tmp_path, server, work)
+
+
+def test_a_limit_of_spending_is_asked_before_each_request(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go = 0
+
+    def before(_ledger: Ledger, _request: ModelRequest) -> None:
+        nonlocal let_go
+        let_go += 1
+        if let_go > 1:
+            raise UsageError("The limit of today is reached.")
+
+    monkeypatch.setattr(Ledger, "before_request", before)
+    with OpenAIServer() as server:
+        server.answers("I look.", calls=(READ_A,))
+
+        async def work(talk: Talk) -> None:
+            finished = (await told(talk, asked(talk), folder))[-1]
+            assert isinstance(finished, TurnFinished)
+            assert finished.error is not None
+            assert finished.error.message == "The limit of today is reached."
+            assert len(server.requests) == 1
+            (kept,) = talk.turns()
+            assert (kept.answer, len(kept.readings)) == ("I look.", 1)
+
+        converse(tmp_path, server, work)
+
+
+@pytest.mark.logs_warnings
+def test_a_mistake_of_the_program_is_told_to_the_model_and_logged(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(_reader: FolderReader, _question: object, _limit_tokens: int) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(FolderReader, "answer", broken)
+    with OpenAIServer() as server:
+        server.answers("", calls=(READ_A,))
+        server.answers("Then without.")
+
+        async def work(talk: Talk) -> None:
+            assert text_of(await told(talk, asked(talk), folder)) == "Then without."
+            assert results(server.requests[1].body) == ["This could not be carried out: a mistake in the program."]
+
+        converse(tmp_path, server, work)
+    assert "a call to read failed" in caplog.text
+
+
+def test_at_the_limit_of_tokens_it_is_asked_to_answer(tmp_path: Path, folder: Path) -> None:
+    calls = [ServerCall.of("read_file", f"c{first}", path="b.py", first_line=first) for first in (1, 200, 400, 600)]
+    with OpenAIServer() as server:
+        server.answers("", calls=calls)
+        server.answers("Enough.")
+
+        async def work(talk: Talk) -> None:
+            reader = reader_of(folder, talk.core)
+            reader.limits = ReadLimits(result_tokens=400, turn_tokens=1_000)
+            async with aclosing(talk.core.runner.run(asked(talk), None, reader)) as running:
+                assert text_of(tuple([event async for event in running])) == "Enough."
+            (kept,) = talk.turns()
+            tokens = [call.reading.tokens for call in kept.readings if call.reading is not None]
+            assert all(300 < each < 430 for each in tokens[:2])
+            assert sum(tokens) < 1_100
+            assert results(server.requests[1].body)[3].startswith("Not carried out")
+            assert server.requests[1].body["tool_choice"] == "none"
+            assert "tokens, which is the limit of a turn: it was asked to answer" in kept.note
 
         converse(tmp_path, server, work)
