@@ -12,6 +12,7 @@ from copilot_desktop.conversation.events import ReadingChanged
 from copilot_desktop.conversation.read_calls import question_of
 from copilot_desktop.conversation.turn_calls import Reading, TurnCall
 from copilot_desktop.conversation.turn_so_far import TurnSoFar
+from copilot_desktop.credentials.masking import Masking
 from copilot_desktop.errors import UsageError
 
 _log = logging.getLogger(__name__)
@@ -52,12 +53,15 @@ class ReadingRounds:
         """Whether the limits are reached."""
         return bool(self._over)
 
-    async def carry_out(self, room_tokens: int | None) -> AsyncGenerator[ReadingChanged, None]:
-        """Carry out the calls of the answer that has just ended; `room_tokens`: what is left of the model's window."""
+    async def carry_out(self, room_tokens: int | None, masking: Masking) -> AsyncGenerator[ReadingChanged, None]:
+        """Carry out the calls of the answer that has just ended; `room_tokens`: what is left of the model's window.
+
+        `masking` is that of the conversation: what it masks of a result is told, and counted as it leaves.
+        """
         self._rounds += 1
         for number, call in self._turn.written.to_read():
             before = self._tokens
-            async for reading in self._carried_out(call, room_tokens):
+            async for reading in self._carried_out(call, room_tokens, masking):
                 yield self._put(number, reading)
             if room_tokens is not None:
                 room_tokens -= self._tokens - before + _CALL_TOKENS
@@ -83,7 +87,9 @@ class ReadingRounds:
         call = self._turn.written.put_reading(number, reading)
         return ReadingChanged(self._turn.request.turn_id, number, call)
 
-    async def _carried_out(self, call: TurnCall, room_tokens: int | None) -> AsyncGenerator[Reading, None]:
+    async def _carried_out(
+        self, call: TurnCall, room_tokens: int | None, masking: Masking
+    ) -> AsyncGenerator[Reading, None]:
         """The call while it is carried out, and what came of it."""
         self._calls += 1
         limit = self._limit(room_tokens)
@@ -108,9 +114,12 @@ class ReadingRounds:
             answer = Answer("This could not be carried out: a mistake in the program.", f"{question.title} · failed")
         text = _SAME if self._told.get(question) == answer.text else answer.text
         self._told[question] = answer.text
-        tokens = await self._counted(text)
+        masked = await asyncio.to_thread(masking.mask, text)
+        hidden = sum(each.is_masked for each in masked.seen)
+        title = answer.title if not hidden else f"{answer.title} · {_secrets(hidden)} masked"
+        tokens = await self._counted(masked.text)
         self._tokens += tokens
-        yield Reading(answer.title, text, tokens, answer.is_refused)
+        yield Reading(title, text, tokens, answer.is_refused)
 
     def _limit(self, room_tokens: int | None) -> int:
         left = min(self._limits.result_tokens, self._limits.turn_tokens - self._tokens)
@@ -125,6 +134,10 @@ class ReadingRounds:
 
     async def _counted(self, text: str) -> int:
         return await asyncio.to_thread(self._count, text)
+
+
+def _secrets(count: int) -> str:
+    return "1 secret" if count == 1 else f"{count} secrets"
 
 
 def _title_of(call: TurnCall) -> str:

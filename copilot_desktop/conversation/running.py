@@ -199,7 +199,7 @@ class TurnRunner:
                 return
             request = replace(request, reading=MayRead(turn.stored()))
             planned = await asyncio.to_thread(self.plan, request)
-            async with aclosing(rounds.carry_out(planned.room)) as changes:
+            async with aclosing(rounds.carry_out(planned.room, planned.request.masking)) as changes:
                 async for changed in changes:
                     yield changed
             await self._keep(turn)

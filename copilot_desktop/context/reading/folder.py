@@ -7,9 +7,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from copilot_desktop.context.reading.border import ReadingBorder
+from copilot_desktop.context.reading.cut_secrets import (
+    cut_before,
+    cut_behind,
+    may_be_inside,
+    without_cut_secrets,
+)
 from copilot_desktop.context.reading.fitting import CountTokens, beginning, fitting
 from copilot_desktop.context.reading.questions import (
     Answer,
@@ -38,6 +45,8 @@ _MATCHES: Final = 200
 _SYMBOLS: Final = 30
 _SEARCH_S: Final = 20.0
 _LINE: Final = 300
+_SHOWN_BEHIND: Final = 240
+"""So much of a line the search tells behind a match: more may have been cut off there."""
 
 
 class Looked(Protocol):
@@ -108,11 +117,13 @@ class FolderReader:
         count = fitting(wanted, limit_tokens, self._count)
         if not count:
             begun = beginning(wanted[0], limit_tokens, self._count)
+            begun = cut_behind(begun + "…", len(begun)).removesuffix("…")
             said = f"{path}, line {first:,} of {total:,}, its first {len(begun):,} of {len(wanted[0]):,} characters:\n"
             more = f"\n[Cut: the line is too long. Go on with first_line {first + 1}.]" if first < total else ""
             return Answer(said + begun + more, f"Read {path}:{first}, cut")
         shown_last = first + count - 1
-        body = "".join(wanted[:count])
+        start = sum(map(len, lines[: first - 1]))
+        body = without_cut_secrets(text, start, start + sum(map(len, wanted[:count])))
         more = ""
         if shown_last < last:
             gap = "" if body.endswith("\n") else "\n"
@@ -158,25 +169,50 @@ class FolderReader:
                 enough.set()
 
         find = FindQuery(question.text, question.is_regex, is_case_sensitive=question.is_regex)
+        live = await self._looked.texts(None)
         request = SearchRequest(
             self._border.workspace.root,
             SearchQuery(find, question.glob),
-            await self._looked.texts(None),
+            live,
             lambda path: self._border.rules.is_ignored(path, False),
         )
         is_all = await _search_until(request, tell, enough)
-        return await asyncio.to_thread(self._found, question, found, is_all, limit_tokens)
+        return await asyncio.to_thread(
+            partial(self._found, question, found, live, is_all=is_all, limit_tokens=limit_tokens)
+        )
 
-    def _found(self, question: SearchText, found: list[FileFound], is_all: bool, limit_tokens: int) -> Answer:
+    def _rows(self, found: FileFound, live: str | None) -> list[str]:
+        """A line for each line with a match, as they stand there but for what is cut off."""
+        lines = {match.line: match for match in found.matches}
+        shown = {}
+        for line, match in sorted(lines.items()):
+            text = f"{cut_before(match.before)}{match.text}{match.after}"
+            is_cut = len(match.after) >= _SHOWN_BEHIND
+            shown[line] = cut_behind(f"{text}…", len(text)) if is_cut else _short(text)
+        inside = [line for line, text in shown.items() if may_be_inside(text)]
+        if inside:
+            whole = read_file(self._border.workspace, found.path).text if live is None else live
+            every = split_lines(whole)
+            for line in inside:
+                start, size = sum(map(len, every[:line])), len(every[line]) if line < len(every) else 0
+                shown[line] = _short(without_cut_secrets(whole, start, start + size).rstrip("\r\n"))
+        return [f"{found.path}:{line + 1}: {text}\n" for line, text in shown.items()]
+
+    def _found(
+        self,
+        question: SearchText,
+        found: list[FileFound],
+        live: Mapping[str, str],
+        *,
+        is_all: bool,
+        limit_tokens: int,
+    ) -> Answer:
         seen = sorted((each for each in found if not self._border.hides(each.path)), key=lambda each: each.path)
         total = sum(len(each.matches) for each in seen)
         title = f"Searched “{question.text}”" + (f" in {question.glob}" if question.glob else "")
         if not total:
             return Answer("Nothing was found." if is_all else "Nothing was found in 20 seconds.", f"{title} · no match")
-        rows = []
-        for each in seen:
-            lines = {match.line: f"{match.before}{match.text}{match.after}" for match in each.matches}
-            rows += [f"{each.path}:{line + 1}: {_short(text)}\n" for line, text in sorted(lines.items())]
+        rows = [row for each in seen for row in self._rows(each, live.get(each.path))]
         count = min(fitting(rows, limit_tokens, self._count), _MATCHES)
         least = "" if is_all else "at least "
         matches = f"{least}{_counted(total, 'match', 'matches')}"
@@ -246,7 +282,7 @@ def _symbol_row(found: FoundSymbol) -> str:
 
 def _short(line: str) -> str:
     line = line.replace("\r", "").replace("\n", " ")
-    return line if len(line) <= _LINE else f"{line[:_LINE]}…"
+    return cut_behind(line, _LINE)
 
 
 def _counted(count: int, one: str, many: str = "") -> str:

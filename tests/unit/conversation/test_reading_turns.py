@@ -27,7 +27,7 @@ from copilot_desktop.usage.ledger import Ledger
 from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.paths import Workspace
 from tests.support.openai_server import Exchange, OpenAIServer, ServerCall
-from tests.support.wire_answers import ChatWire, error_body
+from tests.support.wire_answers import Answer, ChatWire, error_body
 from tests.unit.conversation.conversing import Talk, converse, text_of
 
 KINDS = (ProviderKind.CHAT, ProviderKind.RESPONSES)
@@ -439,5 +439,34 @@ def test_at_the_limit_of_tokens_it_is_asked_to_answer(tmp_path: Path, folder: Pa
             assert results(server.requests[1].body)[3].startswith("Not carried out")
             assert server.requests[1].body["tool_choice"] == "none"
             assert "tokens, which is the limit of a turn: it was asked to answer" in kept.note
+
+        converse(tmp_path, server, work)
+
+
+def test_secrets_in_what_is_read_are_masked_and_edits_around_them_placed(tmp_path: Path, folder: Path) -> None:
+    token = "ghp_" + "a1B2" * 9
+    (folder / "a.py").write_text(f"TOKEN = '{token}'\n")
+
+    def edited(exchange: Exchange) -> None:
+        shown = results(exchange.request.body)[0].split("\n")[1]
+        blocks = ["a.py", "```py", "<<<<<<< SEARCH", shown, "=======", f"API_{shown}", ">>>>>>> REPLACE", "```", ""]
+        Answer(["\n".join(blocks)])(exchange)
+
+    with OpenAIServer() as server:
+        server.answers("", calls=(READ_A, ServerCall.of("search_text", "s", query="ghp_")))
+        server.replies(edited)
+
+        async def work(talk: Talk) -> None:
+            reader = reader_of(folder, talk.core)
+            async with aclosing(talk.core.runner.run(asked(talk), reader.shown, reader)) as running:
+                events = [event async for event in running]
+            finished = events[-1]
+            assert isinstance(finished, TurnFinished)
+            assert finished.proposal is not None
+            assert finished.proposal.files == {"a.py": f"API_TOKEN = '{token}'\n"}
+            assert readings(events)[0] == "Read a.py:1–1 · 1 secret masked"
+            assert readings(events)[1].endswith("1 match · 1 secret masked")
+            assert all("HIDDEN_SECRET_" in result for result in results(server.requests[1].body))
+            assert token not in json.dumps([request.body for request in server.requests])
 
         converse(tmp_path, server, work)

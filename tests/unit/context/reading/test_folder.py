@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -20,6 +21,7 @@ from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.paths import Workspace
 from tests.support.git_repository import GitFolder
+from tests.support.planted_secrets import private_key
 
 SECRET = "hunter2secret"
 COUNT = TokenCounter().count
@@ -200,3 +202,30 @@ def test_symbols_come_with_their_places(root: Path) -> None:
     told = answer(root, FindSymbols("A.one"), window=Window(symbols=known))
     assert told.text.startswith("src/a.py:1-2: function one in A: def one():\n")
     assert told.title == "Looked up “A.one” · 1 symbol"
+
+
+def test_parts_of_a_private_key_are_not_shown_where_its_form_is_cut_off(root: Path) -> None:
+    key = private_key(Random(3))  # noqa: S311 - no real one
+    lines = key.strip().split("\n")
+    (root / "settings.py").write_text(f'KEY = """{key}"""\nDEBUG = True\n')
+    for first, last in ((4, 6), (1, 6), (6, len(lines) + 2), (5, 5)):
+        told = answer(root, ReadLines("settings.py", first, last))
+        assert "[part of a secret]" in told.text
+        assert not any(line in told.text for line in lines[1:-1])
+    assert "DEBUG = True" in answer(root, ReadLines("settings.py", 6, len(lines) + 2)).text
+    found = answer(root, SearchText("[A-Za-z0-9+/]{40}", is_regex=True))
+    assert "[part of a secret]" in found.text
+    assert not any(line in found.text for line in lines[2:-2])
+    typed = Window({"settings.py": f'KEY = """{key}"""\n'})
+    live = answer(root, SearchText(lines[5][:30]), window=typed)
+    assert lines[5] not in live.text
+
+
+def test_a_token_is_not_cut_in_two_at_the_end_of_a_long_line(root: Path) -> None:
+    token = "ghp_" + "a1B2" * 9
+    for before in range(200, 330, 7):
+        (root / "long.py").write_text(f"match {'w ' * (before // 2)}{token} end\n")
+        told = answer(root, SearchText("match")).text
+        assert token in told or "ghp_a1" not in told
+        told = answer(root, ReadLines("long.py"), before // 2).text
+        assert token in told or "ghp_a1B2a1" not in told
