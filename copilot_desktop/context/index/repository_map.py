@@ -11,6 +11,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from copilot_desktop.context.index.schema import unusable
@@ -21,6 +22,8 @@ BUDGET_TOKENS: Final = 1_500
 _FILES: Final = 400
 """So many of the most important files are looked into."""
 _SYMBOLS: Final = 1_000
+_LOOKED_UP: Final = 2_000
+"""Of so many symbols it is asked how many files name them, which takes its time in a large folder."""
 _STEPS: Final = 12
 _MOST_LINKS: Final = 60_000
 """In a larger folder how many import a file stands for its importance: the rest would take seconds."""
@@ -126,20 +129,29 @@ def _symbols(
     homes: dict[str, set[str]] = defaultdict(set)
     for path, _rank, name, *_others in rows:
         homes[name].add(path)
-    uses = {name: _uses(database, name) for name in homes}
     found = []
     for path, rank, name, kind, first, outer, signature in rows:
-        # How often it is named, less where many files have one of the name: nobody knows which is meant.
-        score = rank**_FLATTENED * (_UNUSED + math.log1p(max(0, uses[name] - len(homes[name])))) / len(homes[name])
+        score = rank**_FLATTENED / len(homes[name])
         if any(part.startswith("_") for part in (name, *outer.split("."))):
             score *= _PRIVATE_COUNTS
         if kind == "method":
             score *= _METHODS_COUNT
         found.append(_Symbol(path, first, name, outer, signature, score))
-    return _spread(found)[:_SYMBOLS]
+    return _spread(_named_often(database, _spread(found)[:_LOOKED_UP], homes))[:_SYMBOLS]
 
 
-def _spread(found: list[_Symbol]) -> list[_Symbol]:
+def _named_often(
+    database: sqlite3.Connection, symbols: Sequence[_Symbol], homes: Mapping[str, set[str]]
+) -> list[_Symbol]:
+    """Weighed by how many files name each; less where many have one of the name: nobody knows which is meant."""
+    uses = {name: _uses(database, name) for name in {each.name for each in symbols}}
+    return [
+        replace(each, score=each.score * (_UNUSED + math.log1p(max(0, uses[each.name] - len(homes[each.name])))))
+        for each in symbols
+    ]
+
+
+def _spread(found: Iterable[_Symbol]) -> list[_Symbol]:
     """The best first, each further one of a file a little less good."""
     seen: dict[str, int] = defaultdict(int)
     spread = []
