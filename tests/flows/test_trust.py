@@ -86,7 +86,7 @@ def test_a_new_folder_is_restricted_and_runs_nothing(qtbot: QtBot, hostile: Host
         assert "This folder is restricted" in shown.accessibleName()
         assert "AGENTS.md" in shown.accessibleName()
         assert status(desktop).text() == "Restricted"
-        assert "no hooks were run" in commit(qtbot, desktop, hostile, "restricted\n")
+        assert "No hooks are run" in commit(qtbot, desktop, hostile, "restricted\n")
         assert hostile.marks() == []
         # By the keyboard: to the notice, and Space on its first button.
         desktop.window.commands.run("go.notice")

@@ -27,7 +27,10 @@ _PIECE_BYTES: Final = 8192
 _OUTPUT_LIMIT: Final = 200_000
 """Characters of output that are kept: a hook may run a test suite."""
 _END_S: Final = 5.0
-_RESTRICTED: Final = "This folder is restricted: no hooks were run, and nothing was signed.\n"
+_RESTRICTED: Final = (
+    "No hooks are run and nothing is signed: the folder is restricted, "
+    "or what it would run has changed since you trusted it.\n"
+)
 _SEARCHED: Final = 200
 """Commits that are looked at for messages."""
 

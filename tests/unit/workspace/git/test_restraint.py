@@ -67,7 +67,7 @@ def test_staging_and_committing_run_nothing(hostile: HostileRepository) -> None:
     unstage_files(repository, (by_path["a.py"],))
     stage_files(repository, (by_path["a.py"], by_path[".gitattributes"]))
     before = repository.head_id
-    assert commit(hostile).startswith("This folder is restricted: no hooks were run, and nothing was signed.\n")
+    assert commit(hostile).startswith("No hooks are run and nothing is signed: the folder is restricted")
     first = opened(hostile).head_id
     assert first != before
     commit(hostile, is_amended=True)
