@@ -9,6 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from copilot_desktop.credentials.placeholders import PLACEHOLDER
@@ -18,6 +19,7 @@ from copilot_desktop.values import dataclass
 _REACH: Final = 8_000
 """No secret with a form is longer, but private keys."""
 _NEAR: Final = 300
+_KEPT_LENGTH: Final = 8_000
 _STRETCH: Final = 65_536
 _MAYBE_LIMIT: Final = 50
 """Of one text: more are data, and a list of them would be read by nobody."""
@@ -65,6 +67,16 @@ class FoundSecret:
 
 def find_secrets(text: str) -> tuple[FoundSecret, ...]:
     """All of a text, in order; none crosses another."""
+    # With each prompt all of the conversation is looked at.
+    return _found_before(text) if len(text) <= _KEPT_LENGTH else _found(text)
+
+
+@lru_cache(maxsize=1_024)
+def _found_before(text: str) -> tuple[FoundSecret, ...]:
+    return _found(text)
+
+
+def _found(text: str) -> tuple[FoundSecret, ...]:
     named = joined([*_private_keys(text), *_of_table(text)])
     taken = [*named]
     for maybe in _maybe_secrets(text):

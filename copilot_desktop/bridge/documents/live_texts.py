@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents.controller import DocumentsController
@@ -20,6 +21,18 @@ class LiveTexts:
         self._documents = documents
         self._files = files
 
+    def read_for_model(
+        self, paths: Iterable[str], done: Callable[[Texts], None], refused: Callable[[str], None]
+    ) -> None:
+        """The same to be sent: refused, and not read, where a model may not see one of them, also in a tab."""
+        every = tuple(dict.fromkeys(paths))
+
+        def check() -> None:
+            for path in every:
+                self._files.check(path)
+
+        self._thread.run_in_worker(check, lambda _none: self.read(every, done, refused), partial(_say, refused))
+
     def read(self, paths: Iterable[str], done: Callable[[Texts], None], refused: Callable[[str], None]) -> None:
         """Give the texts, None for a file that is not there; or a sentence why one of them may not be read."""
         every = tuple(dict.fromkeys(paths))
@@ -32,9 +45,10 @@ class LiveTexts:
         def work() -> Texts:
             return {**texts, **{path: self._files.read_named(path) for path in unread}}
 
-        def fail(error: BaseException) -> None:
-            if not isinstance(error, CopilotError):
-                raise error
-            refused(f"{error.message} {error.advice}".strip())
+        self._thread.run_in_worker(work, done, partial(_say, refused))
 
-        self._thread.run_in_worker(work, done, fail)
+
+def _say(refused: Callable[[str], None], error: BaseException) -> None:
+    if not isinstance(error, CopilotError):
+        raise error
+    refused(f"{error.message} {error.advice}".strip())

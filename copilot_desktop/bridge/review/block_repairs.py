@@ -126,7 +126,7 @@ class BlockRepairs(QObject):
         self._refused.mark_asked(ids)
         # Only what was read when the block was refused: a path outside of the folder never is.
         known = [block for block in blocks if self._refused.text_before(block.block_id) is not None]
-        self._texts.read([block.failure.path for block in known if block.failure.path is not None], send, say)
+        self._texts.read_for_model([block.failure.path for block in known if block.failure.path is not None], send, say)
 
     def begin(self, turn_id: str) -> None:
         """The refused blocks of an answer are known: one that has just ended is asked for them once."""
