@@ -25,6 +25,8 @@ LOCK: Final = HERE / "requirements.lock"
 PYINSTALLER: Final = "pyinstaller~=6.22"
 TAKEN: Final = BUILD / "taken.json"
 """From where PyInstaller took each file: [[path in the program, source], …]."""
+MODULES: Final = "modules.pyz"
+"""All Python code: made by the recipe, read by `hooks/modules.py`."""
 BUILD_ONLY: Final = frozenset(("altgraph", "packaging", "pyinstaller", "pyinstaller-hooks-contrib", "setuptools"))
 """Pinned, and not in the program."""
 
@@ -97,6 +99,8 @@ def freeze(python: str) -> Path:
     names = " ".join(wheel.name for wheel in locked() if wheel.name not in BUILD_ONLY)
     fixed = {"PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": str(int(built_at().timestamp()))}
     fixed["COPILOT_DESKTOP_TAKEN"] = str(TAKEN)
+    # Packages compress all of it better than one module after the other, and then no start unpacks them.
+    fixed["PYINSTALLER_ZLIB_COMPRESSION_LEVEL"] = "0"
     fixed["COPILOT_DESKTOP_METADATA"] = os.pathsep.join((str(_own_metadata()), names))
     command = [python, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR"]
     command += ["--distpath", str(out), "--workpath", str(BUILD / "work"), str(HERE / "frozen.spec")]

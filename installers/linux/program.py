@@ -76,9 +76,9 @@ def sizes(program: Program) -> str:
 
 def _sizes(program: Program) -> Iterator[tuple[str, int]]:
     left = {file for file in program.folder.rglob("*") if file.is_file() and not file.is_symlink()}
-    loader = program.folder / packaged.NAME
-    left.discard(loader)
-    yield "all Python code, packed in the program itself", loader.stat().st_size
+    own = {program.folder / packaged.NAME, program.folder / "_internal" / freezing.MODULES}
+    left -= own
+    yield "all Python code, with the program that loads it", sum(each.stat().st_size for each in own)
     for part in program.parts:
         own = {program.folder / prefix / each for each in part.files for prefix in ("", "_internal")} & left
         left -= own

@@ -12,7 +12,7 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("Linux packages", allow_module_level=True)
 
-HOOK = Path(__file__).resolve().parents[3] / "installers/linux/hooks/certificates.py"
+HOOKS = Path(__file__).resolve().parents[3] / "installers/linux/hooks"
 DEBIAN_FILE, DEBIAN_FOLDER = "/usr/lib/ssl/cert.pem", "/usr/lib/ssl/certs"
 FEDORA = "/etc/pki/tls/certs/ca-bundle.crt"
 
@@ -49,5 +49,16 @@ def test_certificates_are_found_where_the_system_keeps_them(
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(os.path, "isfile", lambda place: place in files)
     monkeypatch.setattr(os.path, "isdir", lambda place: place in folders)
-    runpy.run_path(str(HOOK))
+    runpy.run_path(str(HOOKS / "certificates.py"))
     assert {name: os.environ[name] for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if name in os.environ} == expected
+
+
+@pytest.mark.parametrize("before", [None, "/mine/lib"], ids=["without", "with a path of the user's"])
+def test_what_the_loader_set_for_itself_is_not_handed_on(monkeypatch: pytest.MonkeyPatch, before: str | None) -> None:
+    told = {"_PYI_ARCHIVE_FILE": "/program", "_PYI_PARENT_PROCESS_LEVEL": "0", "LD_LIBRARY_PATH": "/program/_internal"}
+    if before is not None:
+        told |= {"LD_LIBRARY_PATH_ORIG": before, "LD_LIBRARY_PATH": f"/program/_internal:{before}"}
+    environ = {"PATH": "/usr/bin"} | told
+    monkeypatch.setattr(os, "environ", environ)
+    runpy.run_path(str(HOOKS / "environment.py"))
+    assert environ == {"PATH": "/usr/bin"} | ({} if before is None else {"LD_LIBRARY_PATH": before})
