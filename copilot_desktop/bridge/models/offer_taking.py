@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController, ProfileSaved
-from copilot_desktop.bridge.models.offers import Offer, Taken, offer_of_server
-from copilot_desktop.llm.nearby_servers import NearbyServer
+from copilot_desktop.bridge.models.offers import Offer, Taken
 
 
 class OfferTaking(QObject):
@@ -37,10 +36,6 @@ class OfferTaking(QObject):
             return
         self._taking, self._is_saved = offer, False
         self._controller.save(offer.setting)
-
-    def take_server(self, server: NearbyServer) -> None:
-        """Take what a server that was found offers."""
-        self.take(offer_of_server(server, [profile.name for profile in self._controller.profiles]))
 
     def resume(self) -> None:
         """Go on with what another page has begun and could not complete."""

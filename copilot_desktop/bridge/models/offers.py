@@ -37,6 +37,11 @@ class Offer:
         """Whether its key is what is missing."""
         return self.setting.key_source == KeySource.KEYRING.value
 
+    @property
+    def variable(self) -> str:
+        """The variable of the environment that holds its key; empty: its key is not there."""
+        return self.setting.environment_variable if self.setting.key_source == KeySource.ENVIRONMENT.value else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:

@@ -69,7 +69,7 @@ class ModelsForm(QWidget):
         self.list, self.add = self.profiles.list, self.profiles.add
         self.editor = ProfileEditor(theme, controller.family_of)
         self.fields, self.key = self.editor.fields, self.editor.key
-        self.nearby = NearbyOffers(self.add)
+        self.nearby = NearbyOffers(controller, self.add)
         self.save = push_button("profile_save", "Save", is_primary=True)
         self.test = push_button("profile_test", "Test connection")
         self.make_default = push_button("profile_default", "Make default")
@@ -112,8 +112,7 @@ class ModelsForm(QWidget):
         # After the list is filled, so that what was added is in it.
         self._adding = OfferTaking(controller, self)
         self._adding.is_ready = False
-        self.nearby.chosen.connect(self._adding.take_server)
-        controller.sources.nearby_found.connect(self.nearby.show_found)
+        self.nearby.chosen.connect(self._adding.take)
         controller.keys.state.connect(self._on_key_state)
         controller.saved.connect(self._on_saved)
         controller.failed.connect(self.status.say_notice)
@@ -222,7 +221,6 @@ class ModelsForm(QWidget):
         self._default = models.default or models.profiles[0].name
         has_new = (self._is_filled and self._shown is None) or None in self._drafts.names()
         self.profiles.show_profiles(models, self._default, has_new=has_new)
-        self.nearby.show_known([profile.base_url for profile in models.profiles])
         is_gone = self._shown is not None and self._controller.setting(self._shown) is None
         if is_gone:
             self._drafts.forget()
