@@ -130,6 +130,8 @@ class Core:
     conversations: ConversationStore
     client: ModelClient
     runner: TurnRunner
+    counts: ModelTokens
+    """Counts for a profile's model."""
     drafts_in_hand: DraftsInHand = field(default_factory=DraftsInHand)
 
     def profiles(self) -> tuple[Profile, ...]:
@@ -208,6 +210,7 @@ def build_core(
         conversations=store,
         client=client,
         runner=runner,
+        counts=counts,
     )
 
 

@@ -1,8 +1,19 @@
-"""What is said of a request before it is sent. Frozen values, no Qt."""
+"""What is said of a request before it is sent, and how it stands. Frozen values, no Qt."""
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from copilot_desktop.values import dataclass
+
+
+class Phase(StrEnum):
+    """What goes on. PLANNED: a request is ready, and waits to be sent."""
+
+    RESTING = "resting"
+    PLANNING = "planning"
+    PLANNED = "planned"
+    ASKING = "asking"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@ without anything that looks like a key."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from copilot_desktop.conversation.events import TurnStatus
+from copilot_desktop.conversation.summaries import Summary
 from copilot_desktop.conversation.turns import Conversation, Repair, StoredTurn
 from copilot_desktop.credentials.secret_text import masked
 from copilot_desktop.workspace.atomic_write import (
@@ -24,9 +25,16 @@ _ENDS = {TurnStatus.STOPPED: "Stopped here.", TurnStatus.FAILED: "Cut off here."
 
 
 def markdown_of(
-    conversation: Conversation, turns: Sequence[StoredTurn], arriving: Mapping[str, str] | None = None
+    conversation: Conversation,
+    turns: Sequence[StoredTurn],
+    arriving: Mapping[str, str] | None = None,
+    summaries: Iterable[Summary] = (),
 ) -> str:
-    """The title, then every prompt with its answer; `arriving`: what has come of answers that are not at their end."""
+    """The title, then every prompt with its answer; `arriving`: what has come of answers that are not at their end.
+
+    `summaries` stand after the turns in whose place they are sent.
+    """
+    told = {each.last_turn_id: each for each in summaries if each.is_used}
     pieces = [f"# {_line(conversation.title)}", f"{_moment(conversation.created_at)} · {_count(len(turns))}"]
     for turn in turns:
         pieces.append("## You")
@@ -47,6 +55,8 @@ def markdown_of(
         mark = mark if arrived is None else _ARRIVING
         if mark.strip():
             pieces.append(f"*{mark.strip()}*")
+        if turn.turn_id in told:
+            pieces.append(_summary(told[turn.turn_id]))
     return masked("\n\n".join(pieces) + "\n")
 
 
@@ -70,6 +80,12 @@ def file_name_of(title: str) -> str:
     """A file name for an export of this title, fit for every system."""
     kept = "".join(character if character.isalnum() or character in " -_." else " " for character in title)
     return f"{' '.join(kept.split())[:60].strip(' .') or 'Conversation'}.md"
+
+
+def _summary(summary: Summary) -> str:
+    turns = "turn" if summary.turn_count == 1 else f"{summary.turn_count} turns"
+    quoted = "\n".join(f"> {line}".rstrip() for line in summary.text.strip().split("\n"))
+    return f"*Summary of the {turns} above, which is sent in their place:*\n\n{quoted}"
 
 
 def _asked_again(repair: Repair) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Final
 
 from copilot_desktop.context.budget import (
@@ -31,6 +31,7 @@ from copilot_desktop.conversation.prompts import (
     tools_for,
     user_pieces,
 )
+from copilot_desktop.conversation.summaries import Summary, told_summary
 from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest, new_id, title_of
 from copilot_desktop.llm.requests import Message, ModelRequest, Tool, masked_message
 from copilot_desktop.values import dataclass
@@ -38,6 +39,7 @@ from copilot_desktop.values import dataclass
 if TYPE_CHECKING:
     # With the table of secrets.
     from copilot_desktop.credentials.masking import Masking
+    from copilot_desktop.credentials.placeholders import MaskedText
 
 _NAMED_TURNS: Final = 3
 # A tiny model may go on for ever: the new text of a selection is seldom more than twice as long.
@@ -71,9 +73,11 @@ def plan_request(
     history: Sequence[StoredTurn],
     count_tokens: Callable[[str], int],
     masking: Masking,
+    summary: Summary | None = None,
 ) -> PlannedRequest:
-    """Plan a turn after the turns before it. Raises ContextLengthError with the figures when it cannot fit.
+    """Plan a turn after the turns before it, the first of them in the form of their `summary` where there is one.
 
+    Raises ContextLengthError with the figures when it cannot fit.
     All that is counted is as it leaves, with its secrets masked: also by what turns show that are left out.
     """
     profile = request.profile
@@ -83,16 +87,19 @@ def plan_request(
     tools = tools_for(request)
     caller = profile.model if tools else None
     # The rewriting of a selection stands for itself: history would only lead a tiny model astray.
-    past = [turn for turn in history if turn.answer or turn.readings] if not is_selection else []
+    history, summary = ((), None) if is_selection else (_after(history, summary), summary)
+    past = [turn for turn in history if turn.answer or turn.readings]
+    told = masking.mask(told_summary(summary)) if summary is not None else None
     turns = [messages_of_turn(turn, request.outcomes, caller) for turn in past]
     asked, turns = _asked(request, tools, turns, count_tokens, masking)
-    items_tokens = sum(part.tokens for part in asked.parts if part.kind is PartKind.CONTEXT)
+    items_tokens = sum(part.tokens for part in asked.parts if part.item_id)
     refuse_too_long(asked.tokens, items_tokens, profile.limit_tokens, allowed)
+    summed = _Summed.of(summary, told, None if allowed is None else allowed - asked.tokens, count_tokens)
     sizes = [_tokens(turn, count_tokens) for turn in turns]
-    omitted = omitted_turns(sizes, asked.tokens, allowed)
+    omitted = omitted_turns(sizes, asked.tokens + summed.tokens, allowed)
     system, *rest = asked.messages
-    messages = (system, *(message for turn in turns[omitted:] for message in turn), *rest)
-    parts = [*asked.parts]
+    following = summed.before([*(message for turn in turns[omitted:] for message in turn), *rest], masking)
+    parts = [*asked.parts, *summed.parts]
     if past[omitted:]:
         parts.append(RequestPart(PartKind.HISTORY, _earlier(len(past) - omitted), sum(sizes[omitted:])))
     dropped = zip(past[:omitted], sizes, strict=False)
@@ -101,7 +108,7 @@ def plan_request(
             request_id=new_id(),
             turn_id=request.turn_id,
             profile=profile,
-            messages=messages,
+            messages=(system, *following),
             purpose="edit" if is_selection or request.mode is TurnMode.EDIT else "chat",
             grammar=one_code_block(request.items[0].path) if is_selection else None,
             max_output_tokens=_selection_limit(request, count_tokens) if is_selection else None,
@@ -110,13 +117,53 @@ def plan_request(
             masking=masking,
         ),
         omitted,
-        _note(past[:omitted], profile.limit_tokens),
+        f"{summed.note} {_note(past[:omitted], profile.limit_tokens)}".strip(),
         sum(part.tokens for part in parts),
         None if allowed is None else allowed - asked.tokens,
         tuple(parts),
         tuple(RequestPart(PartKind.HISTORY, title_of(turn.prompt), tokens) for turn, tokens in dropped),
         None if allowed is None or profile.limit_tokens is None else profile.limit_tokens - allowed,
     )
+
+
+def _after(history: Sequence[StoredTurn], summary: Summary | None) -> Sequence[StoredTurn]:
+    """The turns that are not in the summary."""
+    if summary is None:
+        return history
+    return history[[turn.turn_id for turn in history].index(summary.last_turn_id) + 1 :]
+
+
+@dataclass(frozen=True, slots=True)
+class _Summed:
+    """What goes along of the turns that are summarised; nothing where there is no room for it, and the note says so."""
+
+    told: MaskedText | None = None
+    parts: tuple[RequestPart, ...] = ()
+    note: str = ""
+
+    @property
+    def tokens(self) -> int:
+        return sum(part.tokens for part in self.parts)
+
+    def before(self, messages: list[Message], masking: Masking) -> list[Message]:
+        """The messages with it at their beginning."""
+        if self.told is None:
+            return messages
+        # Not as a message of its own: many servers take questions and answers in turn alone.
+        joined = masking.joined((self.told, masking.mask(messages[0].text)))
+        return [replace(messages[0], text=joined.text), *messages[1:]]
+
+    @classmethod
+    def of(
+        cls, summary: Summary | None, told: MaskedText | None, room: int | None, count_tokens: Callable[[str], int]
+    ) -> _Summed:
+        if summary is None or told is None:
+            return cls()
+        tokens, turns = count_tokens(told.text), _earlier(summary.turn_count)
+        if room is not None and tokens > room:
+            return cls(note=f"The summary of {turns} had no room and was left out.")
+        part = RequestPart(PartKind.SUMMARY, f"Summary of {turns}", tokens, secrets=told.seen)
+        return cls(told, (part,), f"The summary of {turns} went along in their place.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +211,8 @@ def _asked(
         parts.append(RequestPart(PartKind.TOOLS, offered, _tool_tokens(tools, count_tokens)))
     of_rules = (item for item in request.items if item.is_rule)
     for item, piece in (*zip(items, pieces, strict=False), *zip(of_rules, ruled, strict=True)):
-        part = RequestPart(PartKind.CONTEXT, item.label, count_tokens(piece.text), item.item_id, piece.seen)
-        parts.append(part)
+        kind = PartKind.RULES if item.is_rule else PartKind.CONTEXT
+        parts.append(RequestPart(kind, item.label, count_tokens(piece.text), item.item_id, piece.seen))
     last = pieces[-1]
     parts.append(RequestPart(PartKind.PROMPT, "Prompt", count_tokens(last.text), secrets=last.seen))
     if again:

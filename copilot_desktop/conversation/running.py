@@ -26,6 +26,7 @@ from copilot_desktop.conversation.proposing import MadeProposal, ReadFile, make_
 from copilot_desktop.conversation.repairing import RepairRunner
 from copilot_desktop.conversation.selection_edit import asks_for_one_place, one_block_proposal, selection_proposal
 from copilot_desktop.conversation.store import ConversationStore
+from copilot_desktop.conversation.summaries import SummaryStore, summary_on
 from copilot_desktop.conversation.turn_so_far import TurnSoFar
 from copilot_desktop.conversation.turns import MayRead, StoredTurn, TurnMode, TurnRequest
 from copilot_desktop.edits.proposal import Proposal
@@ -69,6 +70,7 @@ class TurnRunner:
     ) -> None:
         self._client = client
         self._store = store
+        self._summaries = SummaryStore(store)
         self._records_of = records_of
         self._tokens = tokens
         self._complete = complete
@@ -104,7 +106,9 @@ class TurnRunner:
             self._known_secrets.setdefault(request.conversation_id, {}),
         )
         tokens = self._tokens.of(profile)
-        planned = plan_request(request, history, lambda text: tokens.count(text, is_wanted), masking)
+        summaries = self._summaries.of_conversation(request.conversation_id)
+        summary = summary_on([turn.turn_id for turn in history], summaries)
+        planned = plan_request(request, history, lambda text: tokens.count(text, is_wanted), masking, summary)
         return replace(
             planned,
             request=replace(planned.request, counted_tokens=tokens.counted(planned.tokens)),

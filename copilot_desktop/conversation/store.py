@@ -14,7 +14,7 @@ from typing import Final
 from copilot_desktop.conversation.branches import TurnTree
 from copilot_desktop.conversation.renamed_folders import RenamedFolders
 from copilot_desktop.conversation.searching import FOUND_LIMIT, ConversationFound, found_turns, title_has
-from copilot_desktop.conversation.store_schema import VERSION, bring_up_to_date, keep_copy
+from copilot_desktop.conversation.store_schema import VERSION, bring_up_to_date, copy_summaries, keep_copy
 from copilot_desktop.conversation.stored_rows import row_of, turn_of
 from copilot_desktop.conversation.turns import Conversation, StoredTurn, new_id
 from copilot_desktop.errors import NewerStoreError, StoreError
@@ -148,7 +148,7 @@ class ConversationStore:
     def copy_branch(self, conversation: Conversation, leaf_id: str, title: str) -> Conversation:
         """Make a conversation of the same workspace whose history is this branch up to `leaf_id`."""
         made = self.new_conversation(conversation.workspace, title)
-        parent_id = ""
+        parent_id, copies = "", dict[str, str]()
         for turn in self.branch(conversation.conversation_id, leaf_id):
             copy = replace(
                 turn,
@@ -158,7 +158,9 @@ class ConversationStore:
                 origin_id=turn.origin_id or turn.turn_id,
             )
             self.save_turn(copy)
-            parent_id = copy.turn_id
+            parent_id = copies[turn.turn_id] = copy.turn_id
+        with self.transaction() as database:
+            copy_summaries(database, made.conversation_id, copies)
         return made
 
     def save_turn(self, turn: StoredTurn, *, is_lasting: bool = False) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-VERSION: Final = 8
+VERSION: Final = 9
+_WITH_SUMMARIES: Final = 9
 
 _TABLES: Final = (
     """CREATE TABLE conversations (
@@ -34,6 +36,16 @@ _DRAFTS: Final = (
         workspace TEXT NOT NULL, conversation_id TEXT NOT NULL, part TEXT NOT NULL, value TEXT NOT NULL,
         PRIMARY KEY (workspace, conversation_id, part)
     ) STRICT""",
+)
+# What goes to the model in place of the oldest turns of a branch, up to `last_turn_id`.
+_SUMMARIES: Final = (
+    """CREATE TABLE IF NOT EXISTS summaries (
+        id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+        last_turn_id TEXT NOT NULL UNIQUE, turn_count INTEGER NOT NULL, text TEXT NOT NULL,
+        before_tokens INTEGER NOT NULL, after_tokens INTEGER NOT NULL, model TEXT NOT NULL, cost_usd REAL,
+        made_at REAL NOT NULL, is_used INTEGER NOT NULL
+    ) STRICT""",
+    "CREATE INDEX IF NOT EXISTS summaries_of_conversation ON summaries (conversation_id)",
 )
 # The words of prompts and answers. The text itself stays in `turns`, which the triggers follow.
 _WORDS: Final = (
@@ -97,6 +109,17 @@ def bring_up_to_date(database: sqlite3.Connection) -> None:
         4: _CALLS,
         # Versions 6 and 7 have other kinds of items, version 8 has calls that read: an older program knows neither.
     }
-    for statement in steps.get(version, ()):
+    for statement in (*steps.get(version, ()), *(_SUMMARIES if version < _WITH_SUMMARIES else ())):
         database.execute(statement)
     database.execute(f"PRAGMA user_version = {max(version, VERSION)}")
+
+
+def copy_summaries(database: sqlite3.Connection, conversation_id: str, copies: Mapping[str, str]) -> None:
+    """Give a conversation the summaries of the turns that it has `copies` of, by their ids."""
+    for turn_id, copy_id in copies.items():
+        database.execute(
+            "INSERT INTO summaries (id, conversation_id, last_turn_id, turn_count, text, before_tokens, after_tokens, "
+            "model, cost_usd, made_at, is_used) SELECT ?, ?, ?, turn_count, text, before_tokens, after_tokens, "
+            "model, cost_usd, made_at, is_used FROM summaries WHERE last_turn_id = ?",
+            (f"{copy_id}-summary", conversation_id, copy_id, turn_id),
+        )

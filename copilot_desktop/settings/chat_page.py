@@ -29,3 +29,17 @@ class ChatPage:
         low=1_000,
         high=1_000_000,
     )
+    summarises: bool = setting(
+        False,
+        "Summarise older turns by itself when a conversation gets too long",
+        "A request of its own after an answer; the conversation shows its price. The turns stay as they are, and what "
+        "is sent in their place can be read, edited and undone. Off, since it costs a request that nobody asked for: "
+        "it is offered above the prompt then.",
+    )
+    summary_percent: int = setting(
+        90,
+        "Offer or make the summary from this share on (percent)",
+        "Of what the model takes less the room for its answer. From 100 percent on the oldest turns are left out.",
+        low=30,
+        high=100,
+    )

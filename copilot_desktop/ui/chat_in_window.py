@@ -39,6 +39,7 @@ from copilot_desktop.conversation.draft_store import DraftStore
 from copilot_desktop.conversation.events import TurnFinished
 from copilot_desktop.edits.change_sets import ChangeSet, Decision, change_set_from
 from copilot_desktop.edits.outcomes import outcomes_of
+from copilot_desktop.settings.chat_page import ChatPage
 from copilot_desktop.ui import code_colours, figures
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat import markdown_blocks
@@ -59,7 +60,10 @@ from copilot_desktop.workspace.documents import Document
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
+    # With the first conversation that gets long.
+    from copilot_desktop.bridge.chat.compaction import CompactionController
     from copilot_desktop.bridge.models.starter import StarterFetching
+    from copilot_desktop.ui.chat.compaction_in_chat import CompactionInChat
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,14 @@ class ChatInWindow(QObject):
         self.conversations = ConversationsController(thread, core.conversations, self)
         self.drafts = DraftKeeper(thread, DraftStore(core.conversations), core.drafts_in_hand, self)
         controllers = ChatControllers(
-            self.turns, self.chips, self.models, budgets, parts.documents, self.conversations, self.drafts
+            self.turns,
+            self.chips,
+            self.models,
+            budgets,
+            parts.documents,
+            self.conversations,
+            self.drafts,
+            lambda: _make_compaction(parts, self),
         )
         self.panel = ChatPanel(controllers, parts.theme)
         self._code = CodeProposals(thread, parts.documents, files, self)
@@ -177,6 +188,7 @@ class ChatInWindow(QObject):
         gear = parts.window.activity.add("settings", "Settings", "settings", at_bottom=True)
         gear.clicked.connect(self.show_settings)
         panel.models_page_chosen.connect(partial(self.show_settings, "Models"))
+        panel.compacting.made.connect(partial(_follow_chat_page, self.preferences))
         panel.request_chosen.connect(self.requests.ask)
         panel.composer.focused.connect(partial(parts.thread.run_in_worker, _warm))
         panel.composer.focused.connect(partial(QTimer.singleShot, 0, self, import_turn_view))
@@ -392,6 +404,20 @@ class ChatInWindow(QObject):
     def _on_today(self, today: SpentToday) -> None:
         text = f"today {figures.money(today.usd)}" if today.usd else ""
         self._parts.window.status.show_field(StatusField.COST, text, "Price of today's requests, as far as it is known")
+
+
+def _make_compaction(parts: ChatParts, chat: ChatInWindow) -> CompactionController:
+    from copilot_desktop.bridge.chat.compaction import CompactionController
+
+    made = CompactionController(parts.thread, parts.core, chat.turns, lambda: chat.models.current, chat)
+    made.asked.connect(lambda _finished: chat.requests.ask_today())
+    parts.window.closing.connect(made.stop)
+    return made
+
+
+def _follow_chat_page(preferences: PreferencesController, made: CompactionInChat) -> None:
+    preferences.page_changed.connect(made.follow)
+    preferences.load(ChatPage)
 
 
 def _show_in_review(review: ReviewController, chosen: ProposalSummary) -> None:

@@ -59,11 +59,11 @@ def meter(
     counted = "…" if used is None else f"{'~' if is_estimate else ''}{short(used)}"
     line = f"{counted} tk" if limit is None else f"{counted} / {short(limit)} tk"
     if not usd:
-        return (line,)
+        return (line, f"{counted} tk")
     priced = f"{line} · {money(usd)}"
     if not answer_usd:
-        return (priced, line)
-    return (f"{priced} + {about(answer_usd)} answer", f"{priced} + {about(answer_usd)}", priced, line)
+        return (priced, line, f"{counted} tk")
+    return (f"{priced} + {about(answer_usd)} answer", f"{priced} + {about(answer_usd)}", priced, line, f"{counted} tk")
 
 
 def turn(

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.bridge.findings.events import Phase
+from copilot_desktop.bridge.request_words import Phase
 from copilot_desktop.conversation.findings.store import FindingsStore, place_of
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.ui.icon_button import IconButton

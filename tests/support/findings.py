@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.bridge.findings.controller import FindingsController
-from copilot_desktop.bridge.findings.events import Phase
+from copilot_desktop.bridge.request_words import Phase
 from copilot_desktop.ui.changes.findings_pane import FindingsPane
 from copilot_desktop.ui.changes.review_page import ChangesReview
 from copilot_desktop.ui.diff.values import SAID

@@ -137,6 +137,11 @@ class OpenAIServer:
         with self._lock:
             self._script.append(reply)
 
+    def forget(self) -> None:
+        """Play nothing more of what was scripted before: what is scripted next is what comes next."""
+        with self._lock:
+            self._script.clear()
+
     def no_usage(self, text: str = DEFAULT_ANSWER) -> None:
         """A server that ignores `stream_options`."""
         self.replies(Answer(pieces_of(text), usage=None))

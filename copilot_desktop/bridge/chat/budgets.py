@@ -8,7 +8,7 @@ from contextlib import suppress
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.context.budget import RequestPart
+from copilot_desktop.context.budget import PartKind, RequestPart
 from copilot_desktop.conversation.planning import PlannedRequest
 from copilot_desktop.conversation.turns import TurnRequest
 from copilot_desktop.errors import ContextLengthError, CopilotError, StoreError
@@ -23,7 +23,8 @@ class Budget:
 
     `text` is all that would be sent, where that was asked for. `parts` add up to the tokens; `dropped` is left out for
     want of room; `room_tokens` are kept for the answer, and `answer_tokens` is what a usual one has, where that is
-    known. `is_estimate`: the server may count more or fewer.
+    known. `is_estimate`: the server may count more or fewer. `limit_tokens` is what the model
+    takes, `is_weak`: it can be asked for little.
     """
 
     tokens: int | None
@@ -35,6 +36,13 @@ class Budget:
     room_tokens: int | None = None
     answer_tokens: int | None = None
     is_estimate: bool = False
+    limit_tokens: int | None = None
+    is_weak: bool = False
+
+    @property
+    def has_history(self) -> bool:
+        """Whether turns before it go along."""
+        return any(part.kind is PartKind.HISTORY for part in self.parts)
 
     def price(self, profile: Profile) -> float | None:
         """In US dollars, of what is sent; None where nobody knows."""
@@ -116,6 +124,8 @@ class BudgetController(QObject):
             room_tokens=planned[0].answer_room if len(planned) == 1 else None,
             answer_tokens=usual,
             is_estimate=any(each.is_estimate for each in planned),
+            is_weak=any(each.request.profile.is_weak for each in planned),
+            limit_tokens=planned[0].request.profile.limit_tokens if len(planned) == 1 else None,
         )
 
 

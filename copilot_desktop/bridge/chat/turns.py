@@ -27,6 +27,7 @@ from copilot_desktop.conversation.events import notice_of
 from copilot_desktop.conversation.proposing import ReadFile
 from copilot_desktop.conversation.read_once import ReadOnce
 from copilot_desktop.conversation.store import ConversationStore
+from copilot_desktop.conversation.summaries import SummaryStore
 from copilot_desktop.conversation.turns import (
     Conversation,
     MayRead,
@@ -63,7 +64,7 @@ class ConversationOpened:
 
     `turns` are those of the shown branch, `tree` holds all; `turn_id` is the turn to go to ("": the last one). Of those
     that `running` names more is known there than is kept. `is_asked_for`: the user has opened it, it did not come with
-    its folder.
+    its folder. `has_summaries`: some of its turns may be sent as their summary.
     """
 
     conversation: Conversation | None
@@ -72,6 +73,7 @@ class ConversationOpened:
     turn_id: str = ""
     running: tuple[TurnProgress, ...] = ()
     is_asked_for: bool = False
+    has_summaries: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,7 +416,10 @@ def _read(store: ConversationStore, conversation: Conversation, turn_id: str = "
     if leaf_id != kept:
         store.show_branch(conversation.conversation_id, leaf_id)
     path = tuple(turns[each] for each in tree.path(leaf_id))
-    return ConversationOpened(conversation, path, tree, turn_id if turn_id in turns else "")
+    has_summaries = bool(SummaryStore(store).of_conversation(conversation.conversation_id))
+    return ConversationOpened(
+        conversation, path, tree, turn_id if turn_id in turns else "", has_summaries=has_summaries
+    )
 
 
 def _with_running(opened: ConversationOpened, running: tuple[TurnProgress, ...]) -> ConversationOpened:

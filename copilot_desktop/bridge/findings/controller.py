@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from copilot_desktop.bridge.findings.events import FindingsChanged, Phase
+from copilot_desktop.bridge.findings.events import FindingsChanged
 from copilot_desktop.bridge.findings.keeping import FindingsKeeper
-from copilot_desktop.bridge.findings.question import Question
 from copilot_desktop.bridge.git.controller import GitController
 from copilot_desktop.bridge.git.events import GitFailed
-from copilot_desktop.bridge.request_words import RequestWords
+from copilot_desktop.bridge.question import Question
+from copilot_desktop.bridge.request_words import Phase, RequestWords
 from copilot_desktop.conversation.asking import QuestionRunner
 from copilot_desktop.conversation.events import RetryScheduled, TurnFinished
 from copilot_desktop.conversation.findings.reading import ReadAnswer, read_findings

@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from copilot_desktop.bridge.request_words import RequestWords
+from copilot_desktop.bridge.request_words import Phase, RequestWords
 from copilot_desktop.conversation.findings.values import Finding
 from copilot_desktop.values import dataclass
-
-
-class Phase(StrEnum):
-    """What goes on. PLANNED: a request is ready, and waits to be sent."""
-
-    RESTING = "resting"
-    PLANNING = "planning"
-    PLANNED = "planned"
-    ASKING = "asking"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.findings.controller import FindingsParts, request_words
-from copilot_desktop.bridge.findings.events import DraftChanged, Phase
-from copilot_desktop.bridge.findings.question import Question
+from copilot_desktop.bridge.findings.events import DraftChanged
 from copilot_desktop.bridge.git.events import GitFailed, StatusRead
+from copilot_desktop.bridge.question import Question
+from copilot_desktop.bridge.request_words import Phase
 from copilot_desktop.conversation.drafted_message import drafted_message
 from copilot_desktop.conversation.events import RetryScheduled, TurnFinished
 from copilot_desktop.workspace.git.values import INDEX, GitChange

@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from shiboken6 import isValid
 
 from copilot_desktop.bridge.findings.controller import FindingsController
-from copilot_desktop.bridge.findings.events import FindingsChanged, Phase
+from copilot_desktop.bridge.findings.events import FindingsChanged
+from copilot_desktop.bridge.request_words import Phase
 from copilot_desktop.conversation.findings.following import TextNow
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.changes.finding_words import FindingRow, Standing, dressed, hunk_of, in_order, standing_of

@@ -8,7 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.findings.events import FindingsChanged, Phase
+from copilot_desktop.bridge.findings.events import FindingsChanged
+from copilot_desktop.bridge.request_words import Phase
 from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.changes.finding_list import FindingList
 from copilot_desktop.ui.changes.finding_words import FindingRow, counts_words

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
-from copilot_desktop.bridge.findings.events import DraftChanged, Phase
+from copilot_desktop.bridge.findings.events import DraftChanged
+from copilot_desktop.bridge.request_words import Phase
 from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.changes.commit_box import CommitBox
 from copilot_desktop.ui.request_strip import RequestStrip

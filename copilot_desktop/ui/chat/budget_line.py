@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.chat.budgets import Budget, BudgetController
 from copilot_desktop.bridge.chat.chips import ChipsController, FrozenContext, Refused
@@ -27,6 +27,11 @@ _PAUSE_MS = 200
 class BudgetLine(QObject):
     """Joins the composer with the planning of the next request. Counts nothing before the composer is used: the
     tokenizer takes 70 MB, and many a day is spent in the editor alone."""
+
+    planned = Signal(object)
+    """Carries one `Budget`, once it is shown."""
+    compact_chosen = Signal()
+    """The older turns are to be summarised."""
 
     def __init__(
         self,
@@ -122,6 +127,7 @@ class BudgetLine(QObject):
         self.ask_soon()
         popup = BudgetPopup(self._composer.budget.theme, self._composer.budget)
         popup.destroyed.connect(self._on_popup_destroyed)
+        popup.compact_chosen.connect(self.compact_chosen)
         self._popup = popup
         self._show_table()
         popup.open_above(self._composer.budget)
@@ -145,3 +151,4 @@ class BudgetLine(QObject):
         self._budget = replace(budget, parts=tuple(parts))
         self._composer.budget.show_budget(shown_of(self._budget, self._models.current))
         self._show_table()
+        self.planned.emit(self._budget)

@@ -24,7 +24,7 @@ from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.theme.theme import Theme
 
 _HEADS = ("Part", "Tokens", "Share", "Price")
-_SWATCH_PX, _MOST_ROWS, _LEAST_PX, _MOST_PX = 12, 14, 300, 520
+_SWATCH_PX, _MOST_ROWS, _LEAST_PX, _MOST_PX, _MOST_LETTERS = 12, 14, 300, 520, 28
 
 
 class BudgetPopup(QFrame):
@@ -135,7 +135,8 @@ class BudgetPopup(QFrame):
         for row in range(rows):
             table.setRowHeight(row, height)
         figures = sum(table.sizeHintForColumn(column) + 12 for column in (1, 2, 3) if not table.isColumnHidden(column))
-        width = min(max(table.sizeHintForColumn(0) + 12 + figures, _LEAST_PX), max(_MOST_PX, figures + 160))
+        most = max(_MOST_PX, figures + _MOST_LETTERS * self.fontMetrics().averageCharWidth())
+        width = min(max(table.sizeHintForColumn(0) + 12 + figures, _LEAST_PX), most)
         header = table.horizontalHeader().sizeHint().height()
         table.setFixedSize(width, header + height * min(rows, _MOST_ROWS) + 4)
         self.setFixedWidth(width + 24)

@@ -54,7 +54,8 @@ def shown_of(budget: Budget, profile: Profile) -> BudgetShown:
     if budget.answer_tokens is not None:
         said.append(f"A usual answer has about {budget.answer_tokens:,} tokens.")
     if budget.omitted_turns:
-        lines = tuple(f"{line} · {_turns(budget.omitted_turns)} left out" for line in lines)
+        # Where that has no room its colour says that there is more to know.
+        lines = (*(f"{line} · {_turns(budget.omitted_turns)} left out" for line in lines), *lines[-2:])
         said.append(left_out(budget.omitted_turns))
     return BudgetShown(
         lines,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -31,6 +32,7 @@ from copilot_desktop.ui.chat.chat_header import ChatHeader
 from copilot_desktop.ui.chat.chat_pages import ChatPages
 from copilot_desktop.ui.chat.chips import Chip
 from copilot_desktop.ui.chat.code_bar import CodeAction, CodeActionKind
+from copilot_desktop.ui.chat.compacting import Compacting
 from copilot_desktop.ui.chat.composer import Composer
 from copilot_desktop.ui.chat.conversation_view import ConversationView
 from copilot_desktop.ui.chat.conversations_in_chat import ConversationsInChat
@@ -44,6 +46,7 @@ from copilot_desktop.values import dataclass
 
 if TYPE_CHECKING:
     # What draws a turn is imported with the first one: TurnColumn.
+    from copilot_desktop.bridge.chat.compaction import CompactionController
     from copilot_desktop.ui.chat.turn_view import TurnView
 
 
@@ -58,6 +61,7 @@ class ChatControllers:
     buffers: OpenBuffers
     conversations: ConversationsController
     drafts: DraftKeeper
+    make_compaction: Callable[[], CompactionController]
 
 
 class ChatPanel(QWidget):
@@ -98,6 +102,8 @@ class ChatPanel(QWidget):
         self.queue = PromptQueue(self._queue_view, self._sender, self._turns)
         self._budget = BudgetLine(self.composer, controllers.budgets, self._turns, self._chips, self._models)
         self.secrets = SecretsLine(self.composer, controllers.budgets, self._turns, self._budget)
+        make = controllers.make_compaction
+        self.compacting = Compacting(self.composer, self.conversation, self._turns, self._budget, make)
         self._lay_out()
         self._connect_controllers()
         self._connect_widgets()
@@ -173,6 +179,7 @@ class ChatPanel(QWidget):
         foot = QVBoxLayout()
         foot.setContentsMargins(12, 4, 12, 12)
         foot.setSpacing(6)
+        self.compacting.foot = foot
         foot.addWidget(self._queue_view)
         foot.addWidget(self.composer)
         layout.addLayout(foot)

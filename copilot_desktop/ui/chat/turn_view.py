@@ -68,6 +68,8 @@ class TurnView(QWidget):
         self._readings: ReadingColumn | None = None
         self._retry: RetryCard | None = None
         self._request: QPushButton | None = None
+        self.footer: QWidget | None = None
+        """Where its figures are, once it has ended."""
         self.figures = FlowLabel("", "muted", "turn_figures")
         self._proposals: dict[str, ProposalCard] = {}
         self._arriving: ArrivingCard | None = None
@@ -198,12 +200,9 @@ class TurnView(QWidget):
             self._arriving.deleteLater()
             self._arriving = None
 
-    def add_card(self, card: QWidget) -> None:
-        """Put a card below the answer, above the figures."""
-        item = self._layout.itemAt(self._layout.count() - 1)
-        last = None if item is None else item.widget()
-        is_footer = last is not None and last.objectName() == "turn_footer"
-        self._add(card, self._layout.count() - 1 if is_footer else -1)
+    def add_card(self, card: QWidget, *, is_last: bool = False) -> None:
+        """Put a card below the answer, above the figures; `is_last`: below all that the turn has."""
+        self._add(card, -1 if self.footer is None or is_last else self._layout.indexOf(self.footer))
 
     def show_footer(self, figures: str) -> None:
         """Tokens, price and times, the way to the request as it was sent, once it is known that it was, and Retry."""
@@ -227,7 +226,7 @@ class TurnView(QWidget):
             again.clicked.connect(lambda: self.retry_chosen.emit(self.head.turn_id))
             layout.addWidget(again)
         self._add(row)
-        self._request = shown
+        self.footer, self._request = row, shown
         self.ended.emit(self.head.known_id)
 
     @property

@@ -14,6 +14,7 @@ from copilot_desktop.assembly import Core, build_core
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chat.budgets import BudgetController
 from copilot_desktop.bridge.chat.chips import ChipsController
+from copilot_desktop.bridge.chat.compaction import CompactionController
 from copilot_desktop.bridge.chat.conversations import ConversationsController
 from copilot_desktop.bridge.chat.draft_keeper import DraftKeeper
 from copilot_desktop.bridge.chat.turns import TurnController
@@ -93,7 +94,12 @@ def chat(
     budgets = BudgetController(thread, core.runner.plan, thread)
     conversations = ConversationsController(thread, core.conversations, thread)
     drafts = DraftKeeper(thread, DraftStore(core.conversations), core.drafts_in_hand, thread)
-    panel = ChatPanel(ChatControllers(turns, chips, models, budgets, buffers, conversations, drafts), theme)
+
+    def make_compaction() -> CompactionController:
+        return CompactionController(thread, core, turns, lambda: models.current, thread)
+
+    controllers = ChatControllers(turns, chips, models, budgets, buffers, conversations, drafts, make_compaction)
+    panel = ChatPanel(controllers, theme)
     qtbot.addWidget(panel)
     panel.resize(400, 800)
     panel.show()
