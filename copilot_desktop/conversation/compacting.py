@@ -67,7 +67,7 @@ class Compactor:
     def keep(self, planned: PlannedSummary, answer: str, finished: TurnFinished) -> Summary:
         """Keep the summary that was answered. Raises UsageError where it would be no gain, StoreError."""
         made = Summary(
-            new_id(),
+            planned.request.turn_id,
             planned.conversation_id,
             planned.last_turn_id,
             planned.turn_count,

@@ -21,6 +21,7 @@ _COLUMNS: Final = ", ".join(
 class Summary:
     """Of the `turn_count` turns of a branch up to `last_turn_id`, that one included: no other branch has them all.
 
+    `summary_id` is also the turn under which the ledger knows the request that made it.
     The tokens are those of the turns and of what is sent in their place. `is_used`: it is sent.
     """
 

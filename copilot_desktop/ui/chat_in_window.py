@@ -115,7 +115,7 @@ class ChatInWindow(QObject):
             parts.documents,
             self.conversations,
             self.drafts,
-            lambda: _make_compaction(parts, self),
+            partial(_make_compaction, parts, self),
         )
         self.panel = ChatPanel(controllers, parts.theme)
         self._code = CodeProposals(thread, parts.documents, files, self)
@@ -188,7 +188,7 @@ class ChatInWindow(QObject):
         gear = parts.window.activity.add("settings", "Settings", "settings", at_bottom=True)
         gear.clicked.connect(self.show_settings)
         panel.models_page_chosen.connect(partial(self.show_settings, "Models"))
-        panel.compacting.made.connect(partial(_follow_chat_page, self.preferences))
+        panel.compacting.made.connect(partial(_join_compaction, self.preferences, self.requests))
         panel.request_chosen.connect(self.requests.ask)
         panel.composer.focused.connect(partial(parts.thread.run_in_worker, _warm))
         panel.composer.focused.connect(partial(QTimer.singleShot, 0, self, import_turn_view))
@@ -415,7 +415,8 @@ def _make_compaction(parts: ChatParts, chat: ChatInWindow) -> CompactionControll
     return made
 
 
-def _follow_chat_page(preferences: PreferencesController, made: CompactionInChat) -> None:
+def _join_compaction(preferences: PreferencesController, requests: SentRequests, made: CompactionInChat) -> None:
+    made.request_chosen.connect(requests.ask)
     preferences.page_changed.connect(made.follow)
     preferences.load(ChatPage)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 
-def tokens(count: int | None) -> str:
-    """`58 tk`; it says so while they are counted."""
-    return "counting …" if count is None else f"{count:,} tk"
+def tokens(count: int | None, *, is_estimate: bool = False) -> str:
+    """`58 tk`, `~58 tk`; it says so while they are counted."""
+    return "counting …" if count is None else f"{'~' if is_estimate else ''}{count:,} tk"
 
 
 def money(usd: float) -> str:

@@ -124,7 +124,6 @@ def test_counts_follow_those_of_the_server(qtbot: QtBot, desktop: DesktopWindow,
     server.answers("well", usage=ServerUsage(2 * before, 9))
     panel.composer.prompt.setPlainText("")
     ask(qtbot, panel, "and now")
-    panel.add_file(BASKET)
     desktop.window.commands.run("chat.new")
     panel.composer.prompt.setPlainText("and now")
 
@@ -133,6 +132,8 @@ def test_counts_follow_those_of_the_server(qtbot: QtBot, desktop: DesktopWindow,
 
     # Each part is rounded up; what the format adds to messages is the same for all models.
     qtbot.waitUntil(lambda: 2 * before - 11 <= counted() <= 2 * before)
+    panel.add_file(BASKET)
+    qtbot.waitUntil(lambda: any("  ~" in chip.text() for chip in panel.composer.chips.views))
     bar.click()
     assert "~: estimated by what its server has counted" in popup_of(desktop)._notes.text()
 
@@ -190,6 +191,7 @@ def test_large_letters_and_a_narrow_chat(qtbot: QtBot, folder: Path, server: Ope
         qtbot.waitUntil(lambda: bool(bar.shown.parts))
         qtbot.waitUntil(lambda: bar.height() >= bar.fontMetrics().height() + 5)
         wait_unclipped(qtbot, panel.composer)
+        assert bar.width() > panel.composer.width() / 2
         bar.click()
         popup = popup_of(desktop)
         wait_unclipped(qtbot, popup)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -17,6 +18,7 @@ from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.compaction_in_chat import CompactionBar
+from copilot_desktop.ui.chat.request_dialog import RequestDialog
 from copilot_desktop.ui.chat.summary_card import SummaryCard
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer, ServerUsage
@@ -131,6 +133,14 @@ def test_the_summary_is_read_edited_taken_back_and_used_again(
 ) -> None:
     panel = talk(qtbot, desktop, server)
     card = compact(qtbot, panel, server)
+    card.request.click()
+    qtbot.waitUntil(lambda: desktop.window.findChild(RequestDialog) is not None)
+    dialog = desktop.window.findChild(RequestDialog)
+    assert dialog is not None
+    assert "memory of a conversation" in dialog.body.toPlainText()
+    dialog.curl.click()
+    assert "$OPENAI_API_KEY" in QApplication.clipboard().text()
+    dialog.close()
     card.show_button.click()
     assert card.text.isVisible()
     assert card.text.toPlainText() == TOLD

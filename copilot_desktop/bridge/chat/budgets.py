@@ -24,7 +24,8 @@ class Budget:
     `text` is all that would be sent, where that was asked for. `parts` add up to the tokens; `dropped` is left out for
     want of room; `room_tokens` are kept for the answer, and `answer_tokens` is what a usual one has, where that is
     known. `is_estimate`: the server may count more or fewer. `limit_tokens` is what the model
-    takes, `is_weak`: it can be asked for little.
+    takes, `is_weak`: it can be asked for little. `ratio`: its tokens to those that were
+    counted.
     """
 
     tokens: int | None
@@ -38,6 +39,7 @@ class Budget:
     is_estimate: bool = False
     limit_tokens: int | None = None
     is_weak: bool = False
+    ratio: float = 1.0
 
     @property
     def has_history(self) -> bool:
@@ -124,9 +126,15 @@ class BudgetController(QObject):
             room_tokens=planned[0].answer_room if len(planned) == 1 else None,
             answer_tokens=usual,
             is_estimate=any(each.is_estimate for each in planned),
+            ratio=_ratio_of(planned[0]) if planned else 1.0,
             is_weak=any(each.request.profile.is_weak for each in planned),
             limit_tokens=planned[0].request.profile.limit_tokens if len(planned) == 1 else None,
         )
+
+
+def _ratio_of(planned: PlannedRequest) -> float:
+    counted = planned.request.counted_tokens
+    return planned.tokens / counted if counted else 1.0
 
 
 def _text_of(planned: Sequence[PlannedRequest]) -> str:

@@ -15,7 +15,7 @@ from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.ui.theme.tokens import Tokens
 from copilot_desktop.values import dataclass
 
-_BAR_PX, _LEAST_PART_PX, _GAP_PX, _INNER_PX, _LEAST_WIDTH_PX = 5, 2, 3, 4, 48
+_BAR_PX, _LEAST_PART_PX, _GAP_PX, _INNER_PX, _LEAST_WIDTH_PX = 5, 2, 3, 3, 48
 
 COLOURS: Final[Mapping[PartKind, str]] = {
     PartKind.INSTRUCTIONS: "muted",

@@ -150,5 +150,7 @@ class BudgetLine(QObject):
         parts = (replace(part, kind=PartKind.FOUND) if found.why(part.item_id) else part for part in budget.parts)
         self._budget = replace(budget, parts=tuple(parts))
         self._composer.budget.show_budget(shown_of(self._budget, self._models.current))
+        if budget.tokens is not None:
+            self._composer.show_ratio(budget.ratio if budget.is_estimate else None)
         self._show_table()
         self.planned.emit(self._budget)

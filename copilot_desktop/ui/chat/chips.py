@@ -46,6 +46,12 @@ class Chip:
     secrets: tuple[SeenSecret, ...] = ()
     is_counted: bool = True
     """Its tokens are known, or will be."""
+    is_estimate: bool = False
+
+    @property
+    def size(self) -> str:
+        """Its tokens in words."""
+        return figures.tokens(self.tokens, is_estimate=self.is_estimate)
 
 
 class ChipView(QPushButton):
@@ -91,7 +97,7 @@ class ChipView(QPushButton):
         if chip.secrets:
             mark += f"{short_mark(chip.secrets)}  "
         show_mark(self, "amber", bool(chip.secrets))
-        self.setText(f"{chip.label}  {mark}{figures.tokens(chip.tokens)}")
+        self.setText(f"{chip.label}  {mark}{chip.size}")
         show_mark(self, "found", chip.is_found)
         told = " ".join(filter(None, (secrets_sentence(chip.secrets), chip.note)))
         note = f"\n{told}" if told else ""
@@ -99,7 +105,7 @@ class ChipView(QPushButton):
         keeping = "P keeps it, " if chip.is_found else ""
         keys = "Delete removes it" if chip.tokens is not None else "Delete removes it, Esc stops the counting"
         self._cross.setToolTip("Remove (Delete)" if chip.tokens is not None else "Stop counting and remove (Esc)")
-        self.setAccessibleName(f"{chip.label}, {figures.tokens(chip.tokens)}. {told} {keeping}{keys}.")
+        self.setAccessibleName(f"{chip.label}, {chip.size}. {told} {keeping}{keys}.")
         self.updateGeometry()
 
     def event(self, event: QEvent) -> bool:
@@ -222,7 +228,15 @@ class ChipPreview(QFrame):
         layout.setSpacing(8)
         count = len(split_lines(chip.text))
         lines = "1 line" if count == 1 else f"{count:,} lines"
-        head = QLabel(" · ".join((chip.path, lines, *((figures.tokens(chip.tokens),) if chip.is_counted else ()))))
+        head = QLabel(
+            " · ".join(
+                (
+                    chip.path,
+                    lines,
+                    *((chip.size,) if chip.is_counted else ()),
+                )
+            )
+        )
         head.setTextFormat(Qt.TextFormat.PlainText)
         head.setProperty("role", "muted")
         layout.addWidget(head)

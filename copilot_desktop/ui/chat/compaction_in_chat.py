@@ -114,6 +114,8 @@ class CompactionInChat(QObject):
 
     changed = Signal()
     """Another text is sent in place of turns, or turns are sent again."""
+    request_chosen = Signal(str)
+    """Carries the turn under which the ledger knows a request that is to be shown."""
 
     def __init__(self, composer: Composer, conversation: ConversationView, controller: CompactionController) -> None:
         super().__init__(composer)
@@ -254,6 +256,7 @@ class CompactionInChat(QObject):
         card.edited.connect(lambda text: self._controller.edit(card.summary, text))
         card.used_chosen.connect(lambda is_used: self._controller.use(card.summary, is_used))
         card.delete_chosen.connect(lambda: self._controller.delete(card.summary))
+        card.request_chosen.connect(self.request_chosen)
         card.original_chosen.connect(self._show_original)
         view.add_card(card, is_last=True)
         if view.head.turn_id == self._sought_id:

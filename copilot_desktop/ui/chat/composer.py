@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import ceil
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -75,6 +76,8 @@ class Composer(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._chips: tuple[Chip, ...] = ()
+        self._given: tuple[Chip, ...] = ()
+        self._ratio: float | None = None
         self._is_busy: bool | None = None
         self.setObjectName("composer")
         self.setProperty("card", True)
@@ -112,7 +115,8 @@ class Composer(QFrame):
 
     def show_chips(self, chips: tuple[Chip, ...]) -> None:
         """Show the context that goes with the prompt."""
-        self._chips = tuple(replace(chip, secrets=self._seen.get(chip.item_id, ())) for chip in chips)
+        self._given = chips
+        self._chips = tuple(self._as_sent(chip) for chip in chips)
         self.chips.show_chips(self._chips)
 
     def show_secrets(self, seen: tuple[SeenSecret, ...], by_item: Mapping[str, tuple[SeenSecret, ...]]) -> None:
@@ -124,7 +128,20 @@ class Composer(QFrame):
         self.secrets.setVisible(bool(seen))
         if by_item != self._seen:
             self._seen = by_item
-            self.show_chips(self._chips)
+            self.show_chips(self._given)
+
+    def show_ratio(self, ratio: float | None) -> None:
+        """How many tokens the model makes of each that was counted, where that is an estimate; None: it is none."""
+        if ratio != self._ratio:
+            self._ratio = ratio
+            self.show_chips(self._given)
+
+    def _as_sent(self, chip: Chip) -> Chip:
+        tokens = chip.tokens
+        if tokens is not None and self._ratio is not None:
+            tokens = ceil(tokens * self._ratio)
+        is_estimate = self._ratio is not None
+        return replace(chip, secrets=self._seen.get(chip.item_id, ()), tokens=tokens, is_estimate=is_estimate)
 
     def show_notice(self, sentence: str) -> None:
         """Say why something was refused; empty takes it away."""
@@ -166,12 +183,14 @@ class Composer(QFrame):
         layout.addLayout(said)
         layout.addWidget(self.secrets, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.prompt)
+        # On a row of its own: in a narrow chat the buttons leave nothing beside them.
+        layout.addWidget(self.budget)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.automatic)
         foot.addWidget(self.reading)
         foot.addWidget(self.look)
-        foot.addWidget(self.budget, 1)
+        foot.addStretch(1)
         foot.addWidget(self.send)
         layout.addLayout(foot)
 

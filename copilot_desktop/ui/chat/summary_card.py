@@ -39,6 +39,8 @@ class SummaryCard(QFrame):
     used_chosen = Signal(bool)
     """It is to be sent, or the turns again."""
     delete_chosen = Signal()
+    request_chosen = Signal(str)
+    """Carries the turn under which the ledger knows the request that made it."""
 
     def __init__(self, summary: Summary, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,10 +60,12 @@ class SummaryCard(QFrame):
         self.show_button = button("summary_show", "Show summary", is_link=True)
         self.edit = button("summary_edit", "Edit", is_link=True)
         self.original = button("summary_original", "Show the original", is_link=True)
+        self.request = button("summary_request", "Show request", is_link=True)
         self.undo = button("summary_undo", "Undo", is_link=True)
         self.again = button("summary_again", "Use it again", is_link=True)
         self.delete = button("summary_delete", "Delete", is_link=True)
-        for each in (self.show_button, self.edit, self.original, self.undo, self.again, self.delete):
+        links = (self.show_button, self.edit, self.original, self.request, self.undo, self.again, self.delete)
+        for each in links:
             row.addWidget(each)
         self.text = PlainText("summary_text", "Summary that is sent in place of the turns")
         self.text.hide()
@@ -114,6 +118,7 @@ class SummaryCard(QFrame):
         self.show_button.clicked.connect(lambda: self._open(self.text.isHidden()))
         self.edit.clicked.connect(self._begin)
         self.original.clicked.connect(self.original_chosen)
+        self.request.clicked.connect(lambda: self.request_chosen.emit(self._summary.summary_id))
         self.undo.setToolTip("Send the turns themselves again")
         self.undo.clicked.connect(lambda: self.used_chosen.emit(False))
         self.again.clicked.connect(lambda: self.used_chosen.emit(True))
