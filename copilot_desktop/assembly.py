@@ -8,12 +8,12 @@ so the window does it on a worker thread.
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Mapping
 from dataclasses import field
 from functools import partial
 from pathlib import Path
 
+from copilot_desktop.child_processes import worker_command
 from copilot_desktop.conversation.drafts_in_hand import DraftsInHand
 from copilot_desktop.conversation.findings import store as findings
 from copilot_desktop.conversation.running import TurnRunner
@@ -226,10 +226,3 @@ def profiles_of(page: ModelsPage, catalogue: Catalogue) -> tuple[Profile, ...]:
             )
         chosen.append(catalogue.complete(profile))
     return (*chosen, BUILT_IN_PROFILE)
-
-
-def worker_command(name: str) -> tuple[str, ...]:
-    """The command that starts the program as a worker: a frozen program is its own executable."""
-    if getattr(sys, "frozen", False):
-        return (sys.executable, "--worker", name)
-    return (sys.executable, "-m", "copilot_desktop", "--worker", name)

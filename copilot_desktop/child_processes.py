@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +31,13 @@ def child_environment(**more: str) -> Mapping[str, str]:
         if not _SECRET_NAME.search(name) and not _KEY_VALUE.match(value)
     }
     return kept | more
+
+
+def worker_command(name: str) -> tuple[str, ...]:
+    """The command that starts the program as a worker: a frozen program is its own executable."""
+    if getattr(sys, "frozen", False):
+        return (sys.executable, "--worker", name)
+    return (sys.executable, "-m", "copilot_desktop", "--worker", name)
 
 
 async def start_process(*command: str, **options: Any) -> Process:

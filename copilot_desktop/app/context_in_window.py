@@ -78,8 +78,8 @@ class ContextInWindow(QObject):
     @cached_property
     def index(self) -> IndexController:
         """The index of the opened folder."""
-        from copilot_desktop.assembly import worker_command
         from copilot_desktop.bridge.context.index import IndexController
+        from copilot_desktop.child_processes import worker_command
         from copilot_desktop.ui.index_status import IndexStatus
 
         parts = self._parts

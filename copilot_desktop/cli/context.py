@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from copilot_desktop.assembly import worker_command
+from copilot_desktop.child_processes import worker_command
 from copilot_desktop.cli.output import Output
 from copilot_desktop.context.index.ranking import Ranked, Snippet, rank
 from copilot_desktop.context.index.schema import index_place, read_index

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app import program
 from copilot_desktop.app.desktop_window import DesktopWindow
-from copilot_desktop.assembly import worker_command
+from copilot_desktop.child_processes import worker_command
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.llm.client import ModelClient
 from copilot_desktop.llm.local_server import LocalServer

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import os
 import sqlite3
 import stat
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import field, replace
 from pathlib import PurePosixPath
 from typing import Final
 
 from copilot_desktop.context.index.imports import ImportedFiles
-from copilot_desktop.context.index.indexed_file import LIMIT_CHARACTERS, indexed_file
+from copilot_desktop.context.index.reading import FileRead
+from copilot_desktop.context.index.reading_process import read_portions
 from copilot_desktop.context.index.schema import transaction
 from copilot_desktop.context.index.writing import (
     Known,
-    Standing,
     known_files,
     link_changed,
     link_files,
@@ -26,22 +25,13 @@ from copilot_desktop.context.index.writing import (
     remove_file,
     stand_as,
 )
-from copilot_desktop.errors import CopilotError, TooLargeError, UndecodableError
 from copilot_desktop.syntax.grammars import is_code
-from copilot_desktop.text.encodings import decode
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.file_list import list_files
-from copilot_desktop.workspace.files import read_data
 from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.paths import Workspace
 
-_PORTION_S: Final = 0.5
-"""What is read in so long is written together: it can be found from then on."""
-_UNSURE_NS: Final = 2_000_000_000
-"""A file written within so long before it was read may be written again without its time changing."""
-_LIMIT_BYTES: Final = LIMIT_CHARACTERS * 4
-_HASH_BYTES: Final = 16
 _MISNAMED: Final = "{path} has a name that is no text: it is not searched."
 
 
@@ -107,27 +97,31 @@ class IndexBuilder:
                 changes.has_other_paths = True
         changed = [path for path in paths if self._has_changed(path, known)]
         done, total = len(paths) - len(changed), len(paths)
-        for portion in _portions(sorted(changed, key=_order), self._read):
-            with transaction(self._database):
-                for path, standing, text in portion:
-                    if standing is None:
-                        remove_file(self._database, path)
-                        changes.has_other_paths |= path in known
-                        continue
-                    before = known.get(path)
-                    if before is not None and before.standing.hash == standing.hash:
-                        stand_as(self._database, before.file_id, standing)
-                        continue
-                    changes.has_other_paths |= before is None
-                    changes.texts.append(path)
-                    put_file(self._database, indexed_file(path, text), standing, len(text))
-            done += len(portion)
-            self._tell(Progress(done, total, False))
+        wanted = [(path, known[path].standing.hash if path in known else b"") for path in sorted(changed, key=_order)]
+        with contextlib.closing(read_portions(self._workspace, wanted)) as portions:
+            for portion in portions:
+                with transaction(self._database):
+                    for read in portion:
+                        self._write(read, known.get(read.path), changes)
+                done += len(portion)
+                self._tell(Progress(done, total, False))
         self._link(changes)
         problems = {**problems_of(self._database), **self._misnamed}
         ended = Progress(total, total, True, tuple(sorted(problems.items())))
         self._tell(ended)
         return ended
+
+    def _write(self, read: FileRead, before: Known | None, changes: _Changes) -> None:
+        if read.standing is None:
+            remove_file(self._database, read.path)
+            changes.has_other_paths |= before is not None
+        elif read.file is None:
+            if before is not None:
+                stand_as(self._database, before.file_id, replace(read.standing, problem=before.standing.problem))
+        else:
+            changes.has_other_paths |= before is None
+            changes.texts.append(read.path)
+            put_file(self._database, read.file, read.standing, read.characters)
 
     def _link(self, changes: _Changes) -> None:
         if changes.has_other_paths or (changes.texts and self._linked is None):
@@ -147,31 +141,6 @@ class IndexBuilder:
             return True
         return (status.st_mtime_ns, status.st_size) != (before.standing.modified_ns, before.standing.size_bytes)
 
-    def _read(self, path: str) -> tuple[Standing | None, str]:
-        """How a file stands and what it says; None for one that is gone."""
-        place = self._workspace.root / path
-        try:
-            status = os.stat(place)
-            if not stat.S_ISREG(status.st_mode):
-                return None, ""
-        except (OSError, ValueError):
-            return None, ""
-        is_sure = time.time_ns() - status.st_mtime_ns > _UNSURE_NS
-        digest, text, problem = b"", "", ""
-        try:
-            data = read_data(self._workspace.resolve(path), path, _LIMIT_BYTES)
-            digest = hashlib.blake2b(data, digest_size=_HASH_BYTES).digest()
-            text = decode(data)[0]
-            if len(text) > LIMIT_CHARACTERS:
-                text, problem = "", f"{path} is too large: it is found by its name alone."
-        except UndecodableError:
-            pass  # no text: a picture, a program; its name is all there is to find
-        except TooLargeError:
-            problem = f"{path} is too large: it is found by its name alone."
-        except CopilotError as error:
-            problem = error.message
-        return Standing(status.st_mtime_ns, status.st_size, digest, is_sure, problem), text
-
 
 def _is_plain(path: str) -> bool:
     """Whether a name is text: git and most systems take any bytes."""
@@ -184,24 +153,6 @@ def _is_plain(path: str) -> bool:
 
 def _shown(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _portions(
-    paths: Iterable[str], read: Callable[[str], tuple[Standing | None, str]]
-) -> Iterator[list[tuple[str, Standing | None, str]]]:
-    """What was read, in portions of time."""
-    portion: list[tuple[str, Standing | None, str]] = []
-    began, size = time.monotonic(), 0
-    for path in paths:
-        standing, text = read(path)
-        portion.append((path, standing, text))
-        size += len(text)
-        # What is read waits in memory, and takes ten times as long to be written.
-        if time.monotonic() - began > _PORTION_S / 10 or size > LIMIT_CHARACTERS:
-            yield portion
-            portion, began, size = [], time.monotonic(), 0
-    if portion:
-        yield portion
 
 
 def _order(path: str) -> tuple[bool, int, str]:

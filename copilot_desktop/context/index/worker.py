@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from copilot_desktop.context.index.building import IndexBuilder, Progress
+from copilot_desktop.context.index.reading_process import serve
 from copilot_desktop.context.index.schema import open_index
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.workspace.paths import Workspace
@@ -31,9 +32,12 @@ _IDLE_S = 10.0
 def main(argv: Sequence[str]) -> int:
     """Work until nothing more can be asked; 1 when the folder cannot be indexed."""
     parser = argparse.ArgumentParser(prog="--worker index")
-    parser.add_argument("--folder", required=True)
-    parser.add_argument("--index", required=True)
+    parser.add_argument("--reads", help="only read files of this folder, for another such worker")
+    parser.add_argument("--folder")
+    parser.add_argument("--index")
     arguments = parser.parse_args(argv)
+    if arguments.reads is not None:
+        return serve(arguments.reads)
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
     wishes: queue.SimpleQueue[list[str] | None] = queue.SimpleQueue()

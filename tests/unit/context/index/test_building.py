@@ -96,7 +96,9 @@ def test_an_unchanged_folder_is_not_read_again(indexed: Indexed, folder: Path, m
         os.utime(folder / name, (long_ago, long_ago))
     indexed.update()
     read: list[str] = []
-    monkeypatch.setattr(IndexBuilder, "_read", lambda _self, path: read.append(path))
+    monkeypatch.setattr(
+        "copilot_desktop.context.index.reading.read_for_index", lambda _workspace, path, _hash: read.append(path)
+    )
     indexed.update()
     assert read == []
 
@@ -192,7 +194,7 @@ def test_odd_files_are_listed_and_stop_nothing(indexed: Indexed, folder: Path) -
 
 def test_a_file_that_cannot_be_read_is_told(indexed: Indexed, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(folder, a_dot_py="x = 1\n", b_dot_py="y = 1\n")
-    monkeypatch.setattr("copilot_desktop.context.index.building.read_data", _refusing("a.py"))
+    monkeypatch.setattr("copilot_desktop.context.index.reading.read_data", _refusing("a.py"))
     ended = indexed.update()
     assert [path for path, _problem in ended.problems] == ["a.py"]
     assert indexed.paths() == ["a.py", "b.py"]

@@ -1,0 +1,77 @@
+"""Reads a file of the folder for the index, whatever it holds."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import time
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from copilot_desktop.context.index.indexed_file import LIMIT_CHARACTERS, IndexedFile, indexed_file
+from copilot_desktop.context.index.writing import Standing
+from copilot_desktop.errors import CopilotError, TooLargeError, UndecodableError
+from copilot_desktop.text.encodings import decode
+from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.files import read_data
+from copilot_desktop.workspace.paths import Workspace
+
+_PORTION_S: Final = 0.05
+"""What is read in so long is written together: it can be found from then on."""
+_UNSURE_NS: Final = 2_000_000_000
+"""A file written within so long before it was read may be written again without its time changing."""
+_LIMIT_BYTES: Final = LIMIT_CHARACTERS * 4
+_HASH_BYTES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """A file as it was read. `standing` is None where it is gone, `file` where it says what it said before;
+    what was wrong with it then still is."""
+
+    path: str
+    standing: Standing | None = None
+    file: IndexedFile | None = None
+    characters: int = 0
+
+
+def read_for_index(workspace: Workspace, path: str, known_hash: bytes) -> FileRead:
+    """Read a file; `known_hash`: what the index has of it, or nothing. What cannot be read is told in `standing`."""
+    place = workspace.root / path
+    try:
+        status = os.stat(place)
+        if not stat.S_ISREG(status.st_mode):
+            return FileRead(path)
+    except (OSError, ValueError):
+        return FileRead(path)
+    is_sure = time.time_ns() - status.st_mtime_ns > _UNSURE_NS
+    digest, text, problem = b"", "", ""
+    try:
+        data = read_data(workspace.resolve(path), path, _LIMIT_BYTES)
+        digest = hashlib.blake2b(data, digest_size=_HASH_BYTES).digest()
+        text = decode(data)[0] if digest != known_hash else ""
+        if len(text) > LIMIT_CHARACTERS:
+            text, problem = "", f"{path} is too large: it is found by its name alone."
+    except UndecodableError:
+        pass  # no text: a picture, a program; its name is all there is to find
+    except TooLargeError:
+        problem = f"{path} is too large: it is found by its name alone."
+    except CopilotError as error:
+        problem = error.message
+    standing = Standing(status.st_mtime_ns, status.st_size, digest, is_sure, problem)
+    is_same = digest == known_hash and bool(digest)
+    return FileRead(path, standing, None if is_same else indexed_file(path, text), len(text))
+
+
+def read_here(workspace: Workspace, wanted: Iterable[tuple[str, bytes]]) -> Iterator[list[FileRead]]:
+    """Read files, each with what the index has of it, in portions of time."""
+    portion: list[FileRead] = []
+    began = time.monotonic()
+    for path, known_hash in wanted:
+        portion.append(read_for_index(workspace, path, known_hash))
+        if time.monotonic() - began > _PORTION_S:
+            yield portion
+            portion, began = [], time.monotonic()
+    if portion:
+        yield portion
