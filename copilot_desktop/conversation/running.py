@@ -105,10 +105,17 @@ class TurnRunner:
             request.choices,
             self._known_secrets.setdefault(request.conversation_id, {}),
         )
+        # Also of turns that only a summary stands for: it may say a value where its form does not tell.
+        masking.learn(text for turn in history for text in (turn.prompt, *(item.text for item in turn.items)))
         tokens = self._tokens.of(profile)
         summaries = self._summaries.of_conversation(request.conversation_id)
         summary = summary_on([turn.turn_id for turn in history], summaries)
         planned = plan_request(request, history, lambda text: tokens.count(text, is_wanted), masking, summary)
+        masked = {each.placeholder: each for part in planned.parts for each in part.secrets if each.is_masked}
+        if masked:
+            from copilot_desktop.credentials.secret_words import secrets_sentence  # seldom
+
+            notes.append(secrets_sentence(tuple(masked.values())))
         return replace(
             planned,
             request=replace(planned.request, counted_tokens=tokens.counted(planned.tokens)),

@@ -20,6 +20,7 @@ from copilot_desktop.bridge.chat.conversations import ConversationsController
 from copilot_desktop.bridge.chat.draft_keeper import DraftKeeper
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
 from copilot_desktop.bridge.chat.sent_requests import RequestsRead, SentRequests, SpentToday
+from copilot_desktop.bridge.chat.token_counts import of_masked
 from copilot_desktop.bridge.chat.turns import TurnController
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
@@ -100,7 +101,8 @@ class ChatInWindow(QObject):
         files = WorkspaceFiles(lambda: parts.workspace.workspace)
         self._files = files
         self.turns = TurnController(thread, core.runner, core.conversations, self)
-        self.chips = ChipsController(parts.documents, files, thread, core.tokens.count, self)
+        count = of_masked(core.tokens.count, lambda: self.turns.place.conversation_id)
+        self.chips = ChipsController(parts.documents, files, thread, count, self)
         self.models = ModelsController(thread, core, self, parts.make_starter)
         ConversationModels(self.turns, self.models)
         self.preferences = parts.preferences

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from copilot_desktop.llm.tokens import TokenCounter
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.chips import ChipPreview
 from copilot_desktop.ui.chat.secrets_popup import SecretsPopup
@@ -56,6 +57,7 @@ def test_a_secret_is_sent_by_choice_alone(qtbot: QtBot, folder: Path, server: Op
         assert preview is not None
         assert TOKEN not in preview.text.toPlainText()
         assert "HIDDEN_SECRET_" in preview.text.toPlainText()
+        assert chip.chip.tokens == TokenCounter().count(preview.text.toPlainText())
         QTest.keyClick(preview.text, Qt.Key.Key_Escape)
         assert desktop.window.commands.run("chat.secrets")
         popup = popup_of(qtbot, panel)

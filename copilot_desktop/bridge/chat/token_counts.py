@@ -18,6 +18,17 @@ class CountTokens(Protocol):
         """Raise CountingStoppedError once `is_wanted` says that nobody waits for it."""
 
 
+def of_masked(count_tokens: CountTokens, conversation_id: Callable[[], str]) -> CountTokens:
+    """Counts texts as they leave, with their secrets masked; in which conversation is asked then."""
+
+    def count(text: str, is_wanted: Callable[[], bool]) -> int:
+        from copilot_desktop.credentials.masking import Masking  # with the table of secrets
+
+        return count_tokens(Masking(conversation_id()).mask(text).text, is_wanted)
+
+    return count
+
+
 class TokenCounts:
     """GUI thread. `changed` is called when another text has been counted, `failed` with the error of one that cannot
     be."""

@@ -10,7 +10,7 @@ from random import Random
 
 from copilot_desktop.context.budget import PartKind
 from copilot_desktop.context.items import ContextItem, ItemKind
-from copilot_desktop.conversation.events import TurnFinished
+from copilot_desktop.conversation.events import TurnFinished, TurnStarted
 from copilot_desktop.conversation.turns import RepairRequest, TurnMode, TurnRequest
 from copilot_desktop.credentials.masking import Masking
 from copilot_desktop.credentials.placeholders import SecretChoices
@@ -49,6 +49,8 @@ def test_an_edit_around_secrets_is_placed(tmp_path: Path) -> None:
     async def work(talk: Talk) -> None:
         request = talk.request("Use the test database", (file_item(CODE),), {"app.py": CODE})
         events = await talk.ask(request)
+        assert isinstance(events[0], TurnStarted)
+        assert events[0].note == "2 secrets masked: GitHub token, password in an address."
         finished = events[-1]
         assert isinstance(finished, TurnFinished)
         assert finished.proposal is not None
