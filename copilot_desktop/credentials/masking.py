@@ -11,7 +11,7 @@ import hmac
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from typing import Any, Final
 
 from copilot_desktop.credentials.placeholders import (
@@ -106,8 +106,7 @@ class Masking:
         return MaskedText(text if made == value else json.dumps(made, ensure_ascii=False), tuple(seen.values()))
 
     def _masked(self, text: str) -> MaskedText:
-        stand = PLACEHOLDER.findall(text) if self._placed and PLACEHOLDER_START in text else ()
-        seen = {each: self._placed[each] for each in stand if each in self._placed}
+        seen = {each.placeholder: each for each in self._standing(text)}
         pieces, at = [], 0
         for each in self._everywhere(text):
             value = text[each.start : each.end]
@@ -122,6 +121,15 @@ class Masking:
                 pieces += [text[at : each.start], placeholder]
                 at = each.end
         return MaskedText("".join((*pieces, text[at:])) if pieces else text, tuple(seen.values()))
+
+    def _standing(self, text: str) -> Iterator[SeenSecret]:
+        """Those that are masked in a text already: here, or in what was kept with its placeholders."""
+        stand = set(PLACEHOLDER.findall(text)) if PLACEHOLDER_START in text else set()
+        for value, label in list(self._known.items()) if stand - self._placed.keys() else ():
+            placeholder = self._placeholder(value)
+            if placeholder in stand:
+                self._placed.setdefault(placeholder, SeenSecret(placeholder, label, True, True, value))
+        return (self._placed[each] for each in stand if each in self._placed)
 
     def _everywhere(self, text: str) -> list[FoundSecret]:
         """What was found here, and what is known from elsewhere."""

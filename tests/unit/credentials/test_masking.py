@@ -47,6 +47,15 @@ def test_what_was_masked_stays_as_it_is() -> None:
     assert back.whole(made.text) == text
 
 
+def test_a_placeholder_that_was_kept_is_known_by_its_value() -> None:
+    """As in a summary of turns that are not sent any more."""
+    (seen,) = Masking("talk").mask(TOKEN).seen
+    later = Masking("talk")
+    later.learn([TOKEN])
+    assert [each.value for each in later.mask(f"It was {seen.placeholder}.").seen] == [TOKEN]
+    assert Masking("talk").mask(f"It was {seen.placeholder}.").seen == ()
+
+
 def test_what_the_user_has_chosen() -> None:
     random_word = 'key = "q8Zr4TnVw2XkPb7LsD3mHf6c"'
     (named,), (maybe,) = Masking("talk").mask(TOKEN).seen, Masking("talk").mask(random_word).seen
