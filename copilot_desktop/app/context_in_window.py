@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from copilot_desktop.ui.chat.mentions_in_chat import MentionsInChat
 
 
+_READS_NOTHING = "The built-in model reads no files by itself; others may, where this is on"
+
+
 class ContextInWindow(QObject):
     """Lives as long as the window; `memory` knows whether automatic context is on in a folder, and whether models may
     read in it. Fulfils `bridge.chat.turns.FolderReading`."""
@@ -43,6 +46,7 @@ class ContextInWindow(QObject):
         parts.preferences.page_changed.connect(self._on_page_changed)
         composer.chip_kept.connect(self._on_chip_kept)
         parts.workspace.opened.connect(self._show)
+        chat.models.changed.connect(self._show)
         parts.window.commands.add(
             (
                 Action(
@@ -153,7 +157,8 @@ class ContextInWindow(QObject):
             self._read_tokens = page.read_tokens
 
     def _show(self, _workspace: object = None) -> None:
-        self._chat.panel.composer.reading.show_on(self._memory.of_folder.lets_model_read)
+        but = _READS_NOTHING if self._chat.models.current.is_weak else ""
+        self._chat.panel.composer.reading.show_on(self._memory.of_folder.lets_model_read, but)
         is_on = self._memory.of_folder.has_automatic_context
         self._chat.panel.composer.automatic.show_on(is_on)
         if is_on or "automatic" in self.__dict__:

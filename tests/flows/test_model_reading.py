@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.bridge.chat.turns import TurnController
+from copilot_desktop.llm.local_server import BUILT_IN_PROFILE
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.reading_lines import ReadingColumn, ReadingLine
 from copilot_desktop.ui.chat.request_dialog import RequestDialog
@@ -238,6 +239,16 @@ def test_another_conversation_in_front_holds_nothing_up_and_the_lines_come_back(
     server.release()
     wait_for_end(qtbot, panel, "It adds up.")
     assert [title.split(" · ")[0] for title in titles(panel)] == ["Read basket.py:1–2", "Searched “total”"]
+
+
+def test_the_built_in_model_is_offered_nothing_to_read(
+    qtbot: QtBot, desktop: DesktopWindow, panel: ChatPanel, server: OpenAIServer
+) -> None:
+    switch_on(desktop, panel)
+    panel.header.model_chosen.emit(BUILT_IN_PROFILE.name)
+    qtbot.waitUntil(lambda: "built-in model reads no files" in panel.composer.reading.toolTip())
+    panel.header.model_chosen.emit("Test")
+    qtbot.waitUntil(lambda: "costs tokens" in panel.composer.reading.toolTip())
 
 
 def test_without_a_folder_a_sentence_says_so(qtbot: QtBot, server: OpenAIServer) -> None:

@@ -54,10 +54,10 @@ class FolderSwitch(IconButton):
         self.setCheckable(True)
         self._pressing = Pressing(self, self.chosen.emit)
 
-    def show_on(self, is_on: bool) -> None:
-        """How it is now."""
+    def show_on(self, is_on: bool, but: str = "") -> None:
+        """How it is now; `but` says why it does nothing all the same."""
         self._pressing.show_checked(is_on)
-        self.setToolTip(self._tips[is_on])
+        self.setToolTip(but or self._tips[is_on])
 
 
 class Composer(QFrame):
