@@ -151,15 +151,18 @@ def test_what_is_typed_and_not_saved_is_read_and_an_edit_of_it_is_placed(
 ) -> None:
     view = opened(qtbot, desktop, BASKET)
     view.go_to(0, 0)
-    QTest.keyClicks(view.code, "# typed")
+    QTest.keyClicks(view.code, "def typed_now(): pass")
     QTest.keyClick(view.code, Qt.Key.Key_Return)
-    server.answers("", calls=(READ,))
+    typed = ServerCall("find_symbols", '{"name": "typed_now"}', "c6")
+    server.answers("", calls=(READ, typed))
     server.answers(ANSWER)
     switch_on(desktop, panel)
     ask(panel)
     qtbot.waitUntil(lambda: bool(last(panel).proposals), timeout=15_000)
     told = [row["content"] for row in server.requests[1].body["messages"] if row["role"] == "tool"]
-    assert told[0].startswith("basket.py, lines 1 to 2 of 7:\n# typed\n")
+    assert told[0].startswith("basket.py, lines 1 to 2 of ")
+    assert "def typed_now(): pass\n" in told[0]
+    assert told[1].startswith("basket.py:1-1: function typed_now")
     (change,) = review_of(desktop).state.change_sets[-1].files
     assert change.path == BASKET
 

@@ -69,7 +69,7 @@ class FolderSymbols(QObject):
     def _ask(self) -> None:
         if self._letters:
             live = live_texts(self._documents)
-            question = partial(_symbols, self._letters, live)
+            question = partial(symbols_as_seen, self._letters, live)
             self._index.ask(question, partial(self._on_found, self._letters), self._on_failed)
 
     def _on_found(self, letters: str, symbols: tuple[FoundSymbol, ...]) -> None:
@@ -113,8 +113,8 @@ def _progress(state: IndexState) -> str:
     return f"Reading the files of the folder: {state.done:,} of {state.total:,} …"
 
 
-def _symbols(letters: str, live: Mapping[str, str], database: sqlite3.Connection) -> tuple[FoundSymbol, ...]:
-    """On a worker."""
+def symbols_as_seen(letters: str, live: Mapping[str, str], database: sqlite3.Connection) -> tuple[FoundSymbol, ...]:
+    """Those of the index, but for files whose `live` text counts. On a worker."""
     from copilot_desktop.context.index.symbols import find_symbols, symbols_in_texts
 
     found = find_symbols(database, letters, SHOWN, without=frozenset(live))

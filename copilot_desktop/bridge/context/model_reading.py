@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.context.folder_symbols import live_texts, symbols_as_seen
 from copilot_desktop.bridge.context.index import IndexController
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.folder.workspace import WorkspaceController
@@ -17,8 +18,6 @@ from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
     # What reads and searches takes 40 ms to import: on a worker, with the first call.
-    import sqlite3
-
     from copilot_desktop.context.index.symbols import FoundSymbol
     from copilot_desktop.context.reading.folder import FolderReader
 
@@ -97,28 +96,20 @@ class ModelReading:
         return found, is_complete
 
     def _texts(self, path: str | None, tell: Callable[[Mapping[str, str]], None]) -> None:
-        documents = self._documents.dirty() if path is None else [self._documents.documents.find(path)]
-        texts = {
-            document.path: text
-            for document in documents
-            if document is not None
-            and document.path is not None
-            and not (document.is_large or document.is_loading)
-            and (text := self._documents.text_of(document.path)) is not None
-        }
-        tell(texts)
+        if path is None:
+            tell(live_texts(self._documents))
+            return
+        document, text = self._documents.documents.find(path), self._documents.text_of(path)
+        is_read = document is not None and text is not None and not (document.is_large or document.is_loading)
+        tell({path: text} if is_read and text is not None else {})
 
     def _is_complete(self, tell: Callable[[bool], None]) -> None:
         self._index.want()
         tell(self._index.state.is_complete)
 
     def _find(self, name: str, limit: int, tell: Callable[[tuple[FoundSymbol, ...]], None]) -> None:
-        def ask(database: sqlite3.Connection) -> tuple[FoundSymbol, ...]:
-            from copilot_desktop.context.index.symbols import find_symbols
-
-            return find_symbols(database, name, limit)
-
-        self._index.ask(ask, tell, lambda _error: tell(()))
+        question = partial(symbols_as_seen, name, live_texts(self._documents))
+        self._index.ask(question, lambda found: tell(found[:limit]), lambda _error: tell(()))
 
     async def _of_window(self, ask: Callable[[Callable[[T], None]], None]) -> T:
         """What the thread of the window says."""
