@@ -20,6 +20,7 @@ from copilot_desktop.context.index.writing import (
     known_files,
     link_changed,
     link_files,
+    note_folder,
     problems_of,
     put_file,
     remove_file,
@@ -66,6 +67,8 @@ class IndexBuilder:
         """Look at the whole folder. Raises StoreError, FolderGoneError."""
         self._rules.refresh()
         self._border.refresh()
+        with transaction(self._database):
+            note_folder(self._database, self._workspace.root)
         listed = [path for path in list_files(self._workspace, self._rules) if not self._border.hides(path)]
         paths = [path for path in listed if _is_plain(path)]
         self._misnamed = {path: _MISNAMED.format(path=_shown(path)) for path in set(listed) - set(paths)}

@@ -12,7 +12,7 @@ from typing import Final
 
 from copilot_desktop.errors import StoreError
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Another one is another file: what an older or newer program has made is left to it."""
 _FOLDER: Final = "index"
 _BUSY_S: Final = 10.0
@@ -21,6 +21,7 @@ PIECE_FTS: Final = "piece_fts"
 """Each has one column, `terms`; the rows are those of `files`, and of `pieces`."""
 _OPTIONS: Final = "content='', tokenize=\"ascii tokenchars '_'\""
 _TABLES: Final = (
+    "CREATE TABLE about (folder BLOB NOT NULL)",
     """CREATE TABLE files (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, modified_ns INTEGER NOT NULL,
         size_bytes INTEGER NOT NULL, hash BLOB NOT NULL, lines INTEGER NOT NULL, characters INTEGER NOT NULL,
         is_sure INTEGER NOT NULL, problem TEXT NOT NULL, imported_by INTEGER NOT NULL DEFAULT 0,

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from copilot_desktop.context.index.building import IndexBuilder, Progress
+from copilot_desktop.context.index.forgetting import forget_unused, note_use
 from copilot_desktop.context.index.reading_process import serve
 from copilot_desktop.context.index.schema import open_index
 from copilot_desktop.errors import CopilotError
@@ -42,10 +43,12 @@ def main(argv: Sequence[str]) -> int:
         os.nice(_NICENESS)
     wishes: queue.SimpleQueue[list[str] | None] = queue.SimpleQueue()
     try:
-        builder = IndexBuilder(Workspace(Path(arguments.folder)), open_index(Path(arguments.index)), _tell)
+        place = Path(arguments.index)
+        builder = IndexBuilder(Workspace(Path(arguments.folder)), open_index(place), _tell)
     except CopilotError as error:
         _say_error(error)
         return 1
+    note_use(place)
     threading.Thread(target=_listen, args=(wishes,), daemon=True, name="listening").start()
     while True:
         try:
@@ -55,6 +58,7 @@ def main(argv: Sequence[str]) -> int:
         try:
             if paths is None:
                 builder.bring_up_to_date()
+                forget_unused(place)
             elif paths:
                 builder.look_at(paths)
         except CopilotError as error:

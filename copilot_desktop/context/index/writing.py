@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from copilot_desktop.context.index.imports import ImportedFiles
@@ -50,6 +52,12 @@ def known_files(database: sqlite3.Connection, paths: Sequence[str] | None = None
         path: Known(file_id, Standing(modified_ns, size_bytes, digest, bool(is_sure), problem))
         for path, file_id, modified_ns, size_bytes, digest, is_sure, problem in rows
     }
+
+
+def note_folder(database: sqlite3.Connection, root: Path) -> None:
+    """Write down which folder this is the index of."""
+    if database.execute("SELECT 1 FROM about").fetchone() is None:
+        database.execute("INSERT INTO about VALUES (?)", (os.fsencode(root),))
 
 
 def problems_of(database: sqlite3.Connection) -> dict[str, str]:

@@ -1,0 +1,52 @@
+"""Deletes the indexes of folders that are gone or have not been opened for long: each has half the size of its text."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from pathlib import Path
+from typing import Final
+
+from copilot_desktop.context.index.schema import forget_index, size_of
+
+_DAY_S: Final = 86_400.0
+_GONE_DAYS: Final = 7
+"""A disk that is not there today may be there tomorrow."""
+_UNUSED_DAYS: Final = 60
+_MOST_BYTES: Final = 2_000_000_000
+"""Of all indexes together; the one in use is kept whatever it has."""
+
+
+def note_use(place: Path) -> None:
+    """An index is used now."""
+    with contextlib.suppress(OSError):
+        os.utime(place)
+
+
+def forget_unused(place: Path, *, most_bytes: int = _MOST_BYTES) -> None:
+    """Delete those beside this one that nobody needs, the longest unused first where all are too large."""
+    others: list[tuple[float, Path]] = []
+    with contextlib.suppress(OSError):
+        for each in place.parent.glob("*.sqlite"):
+            if each != place:
+                with contextlib.suppress(OSError):
+                    others.append((time.time() - each.stat().st_mtime, each))
+    total = size_of(place)
+    for unused_s, each in sorted(others):
+        total += size_of(each)
+        is_gone = unused_s > _GONE_DAYS * _DAY_S and _is_gone(each)
+        if is_gone or unused_s > _UNUSED_DAYS * _DAY_S or total > most_bytes:
+            with contextlib.suppress(OSError):
+                forget_index(each)
+
+
+def _is_gone(place: Path) -> bool:
+    """Whether the folder of an index is not there any more; one that cannot be read is of no use to anybody."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"{place.as_uri()}?mode=ro", uri=True)) as database:
+            (folder,) = database.execute("SELECT folder FROM about").fetchone()
+        return not os.path.isdir(os.fsdecode(folder))
+    except (sqlite3.Error, TypeError, ValueError):
+        return True
