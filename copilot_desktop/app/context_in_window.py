@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 
 from copilot_desktop.app.window_memory import WindowMemory
 from copilot_desktop.app.window_parts import WindowParts
+from copilot_desktop.bridge.git.controller import GitController
 from copilot_desktop.settings.chat_page import ChatPage
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat_in_window import ChatInWindow
@@ -105,16 +106,29 @@ class ContextInWindow(QObject):
     @cached_property
     def mentions(self) -> MentionsInChat:
         """Offers what `@` may name."""
+        from copilot_desktop.bridge.context.conversation_chip import ConversationChip
+        from copilot_desktop.bridge.context.git_chips import GitChips
         from copilot_desktop.bridge.context.map_chip import MapChip
+        from copilot_desktop.bridge.context.mention_chips import ChipMakers, chips_of_mentions
         from copilot_desktop.bridge.context.mentions import MentionsController
+        from copilot_desktop.bridge.context.named_things import NamedThings
         from copilot_desktop.bridge.context.symbol_chips import SymbolChips
         from copilot_desktop.ui.chat.mentions_in_chat import MentionsInChat
 
-        parts, chips = self._parts, self._chat.chips
-        mentions = MentionsController(parts.thread, parts.workspace, parts.documents, self.index, parts.window)
-        symbols = SymbolChips(chips, parts.documents, self._files(), parts.thread)
-        map_chip = MapChip(chips, self.index, parts.documents, self._files())
-        return MentionsInChat(self._chat.panel.composer.prompt, chips, symbols, map_chip, mentions)
+        parts, chips, turns, store = self._parts, self._chat.chips, self._chat.turns, self._parts.core.conversations
+        git = git_of(parts.window)
+        named = NamedThings(parts.thread, git, turns, store)
+        mentions = MentionsController(parts.thread, parts.workspace, parts.documents, self.index, named)
+        mentions.tab_paths = parts.window.editors.open_paths
+        makers = ChipMakers(
+            chips,
+            SymbolChips(chips, parts.documents, self._files(), parts.thread),
+            MapChip(chips, self.index, parts.documents, self._files()),
+            GitChips(chips, git),
+            ConversationChip(chips, turns, store, parts.thread),
+            mentions.files_in,
+        )
+        return MentionsInChat(self._chat.panel.composer.prompt, mentions, chips_of_mentions(makers))
 
     def switch(self) -> None:
         """Switch automatic context on or off in this folder."""
@@ -179,6 +193,13 @@ class ContextInWindow(QObject):
 
     def _on_chip_kept(self, item_id: str) -> None:
         self.automatic.keep(item_id)
+
+
+def git_of(window: MainWindow) -> GitController:
+    """What knows the repository of a window's folder."""
+    found = window.findChild(GitController)
+    assert found is not None  # noqa: S101 - made with the features, before anybody can ask
+    return found
 
 
 def index_of(window: MainWindow) -> IndexController:

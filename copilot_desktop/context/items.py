@@ -12,8 +12,9 @@ class ItemKind(StrEnum):
     """What a context item is. PROPOSED: lines with a change in them that waits for a decision. COMMENTED: such lines
     that the user has commented on. BEFORE: the lines in whose place those would be. DECISIONS: what became of changes
     that were proposed before; it is of no file, and its path is empty. RULE: a rule file of the project, which stands
-    with the instructions; one without a text is left out by the user. MAP: the most important signatures of the folder;
-    its path is empty."""
+    with the instructions; one without a text is left out by the user. MAP: the most important signatures of the folder.
+    DIFF, COMMIT: changes as a unified diff. CONVERSATION: an earlier one, as it is exported. The paths of these and of
+    MAP are empty."""
 
     SELECTION = "selection"
     FILE = "file"
@@ -23,6 +24,9 @@ class ItemKind(StrEnum):
     DECISIONS = "decisions"
     RULE = "rule"
     MAP = "map"
+    DIFF = "diff"
+    COMMIT = "commit"
+    CONVERSATION = "conversation"
 
     @property
     def is_proposed(self) -> bool:
@@ -31,11 +35,25 @@ class ItemKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an item comes from that is no file: `source` tells it from others of its kind, `title` is shown.
+
+    `note`: sentences for the user, such as what was left out. `named`: the files whose texts are in it.
+    """
+
+    source: str
+    title: str
+    note: str = ""
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ContextItem:
     """A piece of context, exactly as it will be sent.
 
     `path` is POSIX, relative to the workspace (an untitled document has its title). `lines` is None for a whole file.
-    `is_unsaved`: the text is an open document's and not what is on disk. `why` a rule file is applied.
+    `is_unsaved`: the text is an open document's and not what is on disk. `why` a rule file is applied. `origin` is that
+    of what is no file.
     """
 
     item_id: str
@@ -45,6 +63,7 @@ class ContextItem:
     lines: LineRange | None = None
     is_unsaved: bool = False
     why: str = ""
+    origin: Origin | None = None
 
     @property
     def is_rule(self) -> bool:
@@ -58,6 +77,8 @@ class ContextItem:
             return "your decisions"
         if self.kind is ItemKind.MAP:
             return "repository map"
+        if self.origin is not None:
+            return self.origin.title
         if self.is_rule:
             return f"rules: {self.path}"
         name = self.path.rsplit("/", 1)[-1]

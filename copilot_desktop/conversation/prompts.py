@@ -26,6 +26,7 @@ line ::= ([^`\r\n] [^\r\n]*)? "\n"
 
 
 _MAP_HEADING = "Repository map, the most important signatures of the project (their bodies are not shown):"
+_EARLIER = "An earlier conversation with the user about this project, for information:"
 _SHOWN_TO_USER = "Shown to the user as a proposed change."
 _NOT_READ = "The user stopped this before it was carried out."
 _NO_ANSWER = "(There was no answer.)"
@@ -257,6 +258,10 @@ def _piece(item: ContextItem, *, is_target: bool = False) -> str:
         return item.text
     if item.kind is ItemKind.MAP:
         return f"{_MAP_HEADING}\n{fenced(item.text, '')}"
+    if item.kind is ItemKind.CONVERSATION:
+        return f"{_EARLIER}\n{fenced(item.text, 'md')}"
+    if item.origin is not None:
+        return f"{item.origin.title}, as a unified diff for information:\n{fenced(item.text, 'diff')}"
     return f"{_heading(item, is_target)}\n{fenced(item.text, language_tag(item.path))}"
 
 

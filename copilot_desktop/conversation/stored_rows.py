@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from copilot_desktop.context.items import ContextItem, ItemKind
+from copilot_desktop.context.items import ContextItem, ItemKind, Origin
 from copilot_desktop.conversation.events import ErrorNotice, TurnStatus
 from copilot_desktop.conversation.turn_calls import Reading, TurnCall
 from copilot_desktop.conversation.turns import Repair, StoredTurn, TurnMode
@@ -83,6 +83,7 @@ def item_values(item: ContextItem) -> dict[str, Any]:
         "lines": None if item.lines is None else [item.lines.start, item.lines.end],
         "is_unsaved": item.is_unsaved,
         **({"why": item.why} if item.why else {}),
+        **({} if item.origin is None else {"origin": asdict(item.origin)}),
     }
 
 
@@ -97,7 +98,12 @@ def item_of(values: dict[str, Any]) -> ContextItem:
         lines=None if lines is None else LineRange(lines[0], lines[1]),
         is_unsaved=values["is_unsaved"],
         why=values.get("why", ""),
+        origin=_origin_of(values.get("origin")),
     )
+
+
+def _origin_of(values: dict[str, Any] | None) -> Origin | None:
+    return None if values is None else Origin(**{**values, "named": tuple(values["named"])})
 
 
 def _error_of(values: dict[str, Any]) -> ErrorNotice:

@@ -35,6 +35,17 @@ def masked(text: str, key: str | None = None) -> str:
     return _key_like().sub(MASK, "".join((*pieces, without[at:])))
 
 
+def without_long_keys(text: str) -> str:
+    """The text with one line in the place of each private key: of a part of one nobody could tell what it is."""
+    pieces, at = [], 0
+    for found in find_named(text):
+        lines = text.count("\n", found.start, found.end) + 1
+        if lines > 1:
+            pieces += [text[at : found.start], f"(a key of {lines} lines is left out)"]
+            at = found.end
+    return "".join((*pieces, text[at:])) if pieces else text
+
+
 @cache
 def _key_like() -> re.Pattern[str]:
     """Looser than the kinds of the table, by how keys begin: servers repeat them shortened."""

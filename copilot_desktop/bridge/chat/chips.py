@@ -204,7 +204,7 @@ class ChipsController(QObject):
         items = tuple(
             item
             for item in without_rules(items)
-            if (item.path or item.kind is ItemKind.MAP) and not self._checks.is_denied(item.item_id)
+            if item.kind is not ItemKind.DECISIONS and not self._checks.is_denied(item.item_id)
         )
         back = {_place_of(item) for item in items}
         self.show((*items, *(item for item in self._items if _place_of(item) not in back)))
@@ -212,7 +212,9 @@ class ChipsController(QObject):
     def bring_back(self, items: tuple[ContextItem, ...]) -> None:
         """Show these instead, which a draft kept: files are read and checked anew, as when they were added."""
         self.rules.leave_out(items)
-        found = [(item, self._misfit(item.path, item.text)) for item in self._as_now(without_rules(items))]
+        found = [
+            (item, self._misfit(item.path or item.label, item.text)) for item in self._as_now(without_rules(items))
+        ]
         fresh = tuple(item for item, misfit in found if misfit is None)
         self.show(fresh)
         for _item, misfit in found:
@@ -254,22 +256,22 @@ class ChipsController(QObject):
             fresh = self._as_now(items)
             files: dict[str, str] = {}
             unread: list[str] = []
-            maps = [item for item in fresh if item.kind is ItemKind.MAP]
+            others = [item for item in fresh if not item.path]
             for path in dict.fromkeys(item.path for item in fresh if item.path):
                 text = _text_in(self._buffers, path)
                 if text is None:
                     unread.append(path)
                 else:
                     files[path] = text
-            if unread or maps or find_rules is not None:
+            if unread or others or find_rules is not None:
                 self._thread.run_in_worker(
-                    partial(read, unread, maps), lambda found: finish(fresh, files, *found), fail
+                    partial(read, unread, others), lambda found: finish(fresh, files, *found), fail
                 )
             else:
                 done(FrozenContext(fresh, files))
 
-        def read(paths: list[str], maps: list[ContextItem]) -> tuple[dict[str, str], tuple[ContextItem, ...]]:
-            for each in maps:
+        def read(paths: list[str], others: list[ContextItem]) -> tuple[dict[str, str], tuple[ContextItem, ...]]:
+            for each in others:
                 _check(self._files, each)
             texts = {path: self._files.read(path) for path in paths if path != _UNTITLED}
             return texts, () if find_rules is None else find_rules()
@@ -384,12 +386,12 @@ def _read_fitting(files: ReadableFiles, path: str, limit_tokens: int | None) -> 
 
 def _check(files: ReadableFiles, item: ContextItem) -> None:
     """Raise what `files` does where a model may not see the item any more. On a worker."""
-    if item.kind is not ItemKind.MAP:
-        files.check(item.path)
-        return
-    from copilot_desktop.context.index.repository_map import paths_in_map
+    paths = (item.path,) if item.path else () if item.origin is None else item.origin.named
+    if item.kind is ItemKind.MAP:
+        from copilot_desktop.context.index.repository_map import paths_in_map
 
-    for path in paths_in_map(item.text):
+        paths = tuple(paths_in_map(item.text))
+    for path in paths:
         files.check(path)
 
 
@@ -419,7 +421,7 @@ def _is_stale(buffers: OpenBuffers, item: ContextItem, is_whole_lines: bool) -> 
 
 
 def _place_of(item: ContextItem) -> tuple[ItemKind, str, LineRange | None]:
-    return item.kind, item.path, item.lines
+    return item.kind, item.path if item.origin is None else item.origin.source, item.lines
 
 
 def _refused_by(error: BaseException) -> Refused:

@@ -1,8 +1,9 @@
-"""What `@` in a prompt may name: files, folders, symbols, what is selected. The work is done on workers."""
+"""What `@` in a prompt may name: files, folders, symbols, what is selected and open, and what `named_things` knows. The
+work is done on workers."""
 
 from __future__ import annotations
 
-from enum import StrEnum
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,11 @@ from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.context.index import IndexController
+from copilot_desktop.bridge.context.mention import Mention, MentionKind, MentionsFound
+from copilot_desktop.bridge.context.named_things import NamedThings
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.text import fuzzy
-from copilot_desktop.text.ranges import LineRange
-from copilot_desktop.values import dataclass
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,39 +25,8 @@ if TYPE_CHECKING:
 SHOWN = 12
 _FILES, _SYMBOLS = 8, 6
 _MAP_NAMES = ("map", "repo", "repository map")
-
-
-class MentionKind(StrEnum):
-    """What a row of the list stands for."""
-
-    SELECTION = "selection"
-    OPEN_FILE = "open file"
-    FILE = "file"
-    FOLDER = "folder"
-    SYMBOL = "symbol"
-    MAP = "map"
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """One row. `title` is also what stays in the prompt; `positions`: the letters of it that were typed."""
-
-    kind: MentionKind
-    title: str
-    path: str = ""
-    lines: LineRange | None = None
-    detail: str = ""
-    hint: str = ""
-    positions: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MentionsFound:
-    """What the letters behind an `@` give; `problem` says why nothing."""
-
-    query: str
-    rows: tuple[Mention, ...]
-    problem: str = ""
+_OPEN_FILES = "open files"
+_LEAST_OPEN = 2
 
 
 class MentionsController(QObject):
@@ -70,10 +40,14 @@ class MentionsController(QObject):
         workspace: WorkspaceController,
         documents: DocumentsController,
         index: IndexController,
-        parent: QObject | None = None,
+        named: NamedThings,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(index)
         self._thread, self._workspace, self._documents, self._index = thread, workspace, documents, index
+        self._named = named
+        named.changed = self._tell
+        self.tab_paths: Callable[[], tuple[str, ...]] = tuple
+        """The files of all tabs, as they stand from left to right."""
         self._files: tuple[str, ...] = ()
         self._is_stale = True
         self._is_listing = False
@@ -91,6 +65,7 @@ class MentionsController(QObject):
         self._query, self._symbols = query, ()
         if is_first:
             self._index.want()
+            self._named.begin()
             self._list()
         self._own = tuple(each for each in self._at_hand() if fuzzy.match(query, each.title) is not None)
         files = self._files
@@ -113,13 +88,25 @@ class MentionsController(QObject):
         """What needs no search: the selection, and the file in front."""
         document, buffer = self._documents.current_document(), self._documents.current()
         if document is None or buffer is None:
-            return ()
+            return self._open_files()
         name = (document.path or document.title).rpartition("/")[2]
         file = Mention(MentionKind.OPEN_FILE, name, document.path or "", detail="the file in front")
         if not buffer.selected_text():
-            return (file,)
+            return file, *self._open_files(document.path)
         lines = buffer.selection().lines
-        return Mention(MentionKind.SELECTION, "selection", detail=f"{name}:{lines.shown()}"), file
+        selection = Mention(MentionKind.SELECTION, "selection", detail=f"{name}:{lines.shown()}")
+        return selection, file, *self._open_files(document.path)
+
+    def _open_files(self, front: str | None = None) -> tuple[Mention, ...]:
+        """All of them as one, where there are several; behind the one in front each is a file that ranks first."""
+        paths = tuple(dict.fromkeys(self.tab_paths()))
+        if len(paths) < _LEAST_OPEN:
+            return ()
+        names = ", ".join(path.rpartition("/")[2] for path in paths)
+        others = (_of_open(path) for path in paths if path != front)
+        return Mention(
+            MentionKind.OPEN_FILES, _OPEN_FILES, detail=names, hint=f"{len(paths)} files", paths=paths
+        ), *others
 
     def _list(self) -> None:
         workspace, rules = self._workspace.workspace, self._workspace.rules
@@ -145,8 +132,8 @@ class MentionsController(QObject):
     def _on_matched(self, query: str, rows: tuple[Mention, ...]) -> None:
         if query != self._query:
             return
-        known = {(row.kind, row.path) for row in self._own}
-        self._rows = tuple(row for row in rows if (MentionKind.OPEN_FILE, row.path) not in known)
+        known = {row.path for row in self._own}
+        self._rows = tuple(row for row in rows if row.kind is not MentionKind.FILE or row.path not in known)
         self._tell()
 
     def _on_symbols(self, query: str, found: tuple[FoundSymbol, ...]) -> None:
@@ -158,9 +145,12 @@ class MentionsController(QObject):
     def _tell(self) -> None:
         if self._query is None:
             return
-        files = self._rows[: SHOWN - len(self._own) - min(len(self._symbols), _SYMBOLS)]
+        own = self._own if self._query else self._own[:_FILES]
+        named = self._named.rows(self._query)
+        room = max(0, SHOWN - len(own) - len(named))
+        files = self._rows[: max(0, room - min(len(self._symbols), _SYMBOLS))]
         maps = self._maps(self._query)
-        rows = (*self._own, *files, *self._symbols, *maps)
+        rows = (*named, *own, *files, *self._symbols[:room], *maps)
         if maps and self._query in _MAP_NAMES:
             rows = (*maps, *rows[:-1])
         problem = ""
@@ -169,7 +159,7 @@ class MentionsController(QObject):
             looked = (
                 "Looking for the files of the folder …" if self._is_listing else f"Nothing is called “{self._query}”."
             )
-            problem = looked if is_open else "No folder is open whose files could be named."
+            problem = self._named.problem or (looked if is_open else "No folder is open whose files could be named.")
         self.found.emit(MentionsFound(self._query, rows, problem))
 
     def _maps(self, query: str) -> tuple[Mention, ...]:
@@ -201,6 +191,11 @@ def _symbols(query: str, database: sqlite3.Connection) -> tuple[FoundSymbol, ...
     from copilot_desktop.context.index.symbols import find_symbols
 
     return find_symbols(database, query, _SYMBOLS)
+
+
+def _of_open(path: str) -> Mention:
+    folder, _slash, name = path.rpartition("/")
+    return Mention(MentionKind.FILE, name, path, detail=folder, hint="open file")
 
 
 def _of_path(path: str, positions: tuple[int, ...]) -> Mention:

@@ -62,7 +62,7 @@ class CodeProposals(QObject):
         """Make the proposal; `proposed` or `refused` answers."""
         path = (
             _named_path(code)
-            or next((item.path for item in code.items if not item.is_rule), "")
+            or next((item.path for item in code.items if item.path and not item.is_rule), "")
             or self._current_path()
         )
         if not path:
@@ -111,7 +111,7 @@ def _named_path(code: CodeToPropose) -> str:
     from copilot_desktop.edits.formats.whole_file import fenced_blocks
     from copilot_desktop.edits.paths import clean_path
 
-    blocks = fenced_blocks(code.answer, {item.path for item in code.items if not item.is_rule})
+    blocks = fenced_blocks(code.answer, {item.path for item in code.items if item.path and not item.is_rule})
     named = next((block.path for block in blocks if block.content.rstrip() == code.text.rstrip()), None)
     return code.path or clean_path(named or "")
 

@@ -292,6 +292,8 @@ def _chip(held: HeldItem) -> Chip:
         note = "Unsaved text is included."
     elif item.kind is ItemKind.FILE:
         note = "Follows the file until you send."
+    elif item.origin is not None:
+        note = item.origin.note
     elif item.kind is ItemKind.MAP:
         note = "The signatures of the most important functions and classes, for what is open and chosen."
     elif item.kind is ItemKind.DECISIONS:

@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 
-from copilot_desktop.bridge.chat.chips import ChipsController, Refused
-from copilot_desktop.bridge.context.map_chip import MapChip
-from copilot_desktop.bridge.context.mentions import Mention, MentionKind, MentionsController, MentionsFound
-from copilot_desktop.bridge.context.symbol_chips import SymbolChips
+from copilot_desktop.bridge.context.mention import Mention, MentionKind, MentionsFound
+from copilot_desktop.bridge.context.mentions import MentionsController
 from copilot_desktop.ui.chat.prompt_field import PromptField
 
 if TYPE_CHECKING:
     # Imported with the first `@`.
     from copilot_desktop.ui.chat.mention_list import MentionList
 
-MOST_FILES = 20
-"""Of a folder that is added at once."""
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
 class MentionsInChat(QObject):
-    """Of one prompt field. `refuse(Refused)` says why something was not added."""
+    """Of one prompt field. `add` is what adds a chip for each kind of row."""
 
     def __init__(
         self,
         prompt: PromptField,
-        chips: ChipsController,
-        symbols: SymbolChips,
-        map_chip: MapChip,
         mentions: MentionsController,
+        add: Mapping[MentionKind, Callable[[Mention], None]],
     ) -> None:
         super().__init__(prompt)
-        self._prompt, self._chips, self._symbols, self._mentions = prompt, chips, symbols, mentions
-        self._map_chip = map_chip
+        self._prompt, self._mentions, self._add = prompt, mentions, add
         self._is_open = False
         prompt.takes_key = self._take_key
         prompt.left.connect(self._close)
@@ -92,34 +86,13 @@ class MentionsInChat(QObject):
     def _on_chosen(self, chosen: object) -> None:
         if not isinstance(chosen, Mention):
             return
-        self._close()
-        self._prompt.complete_mention(chosen.title)
         self._prompt.setFocus()
-        match chosen.kind:
-            case MentionKind.SELECTION:
-                self._chips.add_selection()
-            case MentionKind.OPEN_FILE:
-                self._chips.add_open_file()
-            case MentionKind.SYMBOL if chosen.lines is not None:
-                self._symbols.add(chosen.path, chosen.title, chosen.lines)
-            case MentionKind.MAP:
-                self._map_chip.add()
-            case MentionKind.FOLDER:
-                self._add_folder(chosen.path)
-            case _:
-                self._chips.add_file(chosen.path)
-
-    def _add_folder(self, folder: str) -> None:
-        files = self._mentions.files_in(folder)
-        if len(files) > MOST_FILES:
-            refused = Refused(
-                f"{folder} has {len(files)} files, and at most {MOST_FILES} are added at once.",
-                "Name the files that matter.",
-            )
-            self._chips.refused.emit(refused)
+        if chosen.kind is MentionKind.TOPIC:
+            self._prompt.go_on_from(chosen.written)
             return
-        for path in files:
-            self._chips.add_file(path)
+        self._close()
+        self._prompt.complete_mention(chosen.written or chosen.title)
+        self._add[chosen.kind](chosen)
 
     def _close(self) -> None:
         if self._is_open:

@@ -97,6 +97,15 @@ class PromptField(QPlainTextEdit):
         cursor.insertText(f"{name} ")
         self.setTextCursor(cursor)
 
+    def go_on_from(self, topic: str) -> None:
+        """Put other letters behind the `@` before the caret, which are still to be gone on from."""
+        cursor = self.textCursor()
+        steps = len((self.mention or "").encode("utf-16-le")) // 2
+        cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, steps)
+        self._is_typing = True
+        cursor.insertText(topic)
+        self.setTextCursor(cursor)
+
     def _look_for_mention(self) -> None:
         cursor = self.textCursor()
         before = (

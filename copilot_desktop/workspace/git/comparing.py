@@ -93,10 +93,10 @@ def changes_of(repository: GitRepository, comparison: Comparison) -> tuple[GitCh
         return _sorted((*_changes(repository, merged, is_disk=True, pairs=pairs), *_untracked(repository, disk)))
 
 
-def compared_trees(repository: GitRepository, old: pygit2.Tree, new: pygit2.Tree) -> Iterator[GitChange]:
-    """The files that differ between two commits."""
-    diff = old.diff_to_tree(new)
-    pairs = pair_renames(repository, diff, str(old.id), str(new.id))
+def compared_trees(repository: GitRepository, old: pygit2.Tree | None, new: pygit2.Tree) -> Iterator[GitChange]:
+    """The files that differ between two commits; None: before the first one."""
+    diff = new.diff_to_tree(swap=True) if old is None else old.diff_to_tree(new)
+    pairs = _NO_PAIRS if old is None else pair_renames(repository, diff, str(old.id), str(new.id))
     yield from _changes(repository, diff, is_disk=False, pairs=pairs)
 
 

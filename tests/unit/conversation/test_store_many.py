@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from copilot_desktop.context.items import ContextItem, ItemKind
+from copilot_desktop.context.items import ContextItem, ItemKind, Origin
 from copilot_desktop.conversation.events import TurnStatus
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.conversation.store_schema import VERSION
@@ -177,6 +177,22 @@ def test_a_file_of_version_7_is_migrated_and_keeps_what_its_model_reads_from_the
     with closing(ConversationStore(path)) as store:
         assert store.turns(made.conversation_id)[0].readings == (read,)
     assert (tmp_path / "c.sqlite.version-7").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_of_version_9_is_migrated_and_keeps_what_is_no_file_from_then_on(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    with closing(ConversationStore(path)) as store:
+        made = talk(store, "Old", ("a", "b"))
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA user_version = 9")
+    origin = Origin("working tree", "git diff", "1 file, +1 −0.", ("a.py",))
+    item = ContextItem("1", ItemKind.DIFF, "", "+a\n", origin=origin)
+    with closing(ConversationStore(path)) as store:
+        (turn,) = store.turns(made.conversation_id)
+        store.save_turn(replace(turn, items=(item,)))
+    with closing(ConversationStore(path)) as store:
+        assert store.turns(made.conversation_id)[0].items == (item,)
+    assert (tmp_path / "c.sqlite.version-9").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("query", ['"', "->", "a OR", "NEAR(", "* ^", "col:x", "'; --", "%", "\0"])
