@@ -98,6 +98,21 @@ def test_the_bar_shows_each_part_and_enter_opens_the_table(qtbot: QtBot, desktop
     assert panel.composer.prompt.toPlainText() == "why so slow"
 
 
+def test_the_figures_stay_while_one_types(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    bar = panel.composer.budget
+    QTest.keyClicks(panel.composer.prompt, "why")
+    qtbot.waitUntil(lambda: bool(bar.shown.parts))
+    seen = []
+    for letter in " is this so slow today" * 3:
+        QTest.keyClick(panel.composer.prompt, letter)
+        qtbot.wait(20)
+        seen.append(bar.shown)
+    assert all(each.parts and "…" not in each.line for each in seen)
+    before = sum(part.tokens for part in seen[0].parts)
+    qtbot.waitUntil(lambda: sum(part.tokens for part in bar.shown.parts) > before)
+
+
 def test_the_price_of_the_answer_is_said_once_there_were_some(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
 ) -> None:

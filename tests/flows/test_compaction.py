@@ -20,6 +20,7 @@ from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.compaction_in_chat import CompactionBar
 from copilot_desktop.ui.chat.request_dialog import RequestDialog
 from copilot_desktop.ui.chat.summary_card import SummaryCard
+from copilot_desktop.ui.chat_in_window import ChatInWindow
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer, ServerUsage
 from tests.support.shop import panel_of
@@ -226,6 +227,35 @@ def test_stop_cancel_and_a_failure_leave_all_as_it_was(
     bar.strip.send.click()
     qtbot.waitUntil(lambda: panel.composer.notice.toPlainText().startswith("The turns were not summarised."))
     assert panel.findChild(SummaryCard) is None
+
+
+def test_an_export_has_the_turns_and_their_summary(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, tmp_path: Path
+) -> None:
+    panel = talk(qtbot, desktop, server)
+    compact(qtbot, panel, server)
+    chat = desktop.window.findChild(ChatInWindow)
+    assert chat is not None
+    assert chat.turns.conversation is not None
+    chat.conversations.export(chat.turns.conversation, tmp_path / "talk.md", {})
+    qtbot.waitUntil((tmp_path / "talk.md").exists)
+    text = (tmp_path / "talk.md").read_text(encoding="utf-8")
+    assert text.index("answer 1") < text.index(f"> {TOLD}") < text.index("question 2")
+
+
+def test_the_built_in_model_is_not_asked_and_that_is_said(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    panel = talk(qtbot, desktop, server)
+    chat = desktop.window.findChild(ChatInWindow)
+    assert chat is not None
+    sent = len(server.requests)
+    chat.models.choose("Built-in")
+    qtbot.waitUntil(lambda: chat.models.current.is_weak)
+    desktop.window.commands.run("chat.compact")
+    qtbot.waitUntil(lambda: "too small to summarise" in panel.composer.notice.toPlainText())
+    assert "the oldest turns first" in panel.composer.notice.toPlainText().replace("\n", " ")
+    assert len(server.requests) == sent
 
 
 def test_it_is_made_by_itself_where_the_settings_say_so(qtbot: QtBot, folder: Path, server: OpenAIServer) -> None:
