@@ -51,7 +51,7 @@ def _asking(parts: WindowParts, changes: ChangesInWindow, chat: ChatInWindow) ->
     def unsaved() -> set[str]:
         return {document.path for document in parts.documents.dirty() if document.path}
 
-    return FindingsParts(changes.parts.git, runner, lambda: chat.models.current, core.tokens.count, folder, unsaved)
+    return FindingsParts(changes.parts.git, runner, lambda: chat.models.current, core.counts, folder, unsaved)
 
 
 def _findings(

@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from copilot_desktop.assembly import worker_command  # noqa: E402
+from copilot_desktop.child_processes import worker_command  # noqa: E402
 from copilot_desktop.llm.local_server import LocalServer, starter_model_path  # noqa: E402
 from copilot_desktop.llm.local_server.worker_process import Endpoint  # noqa: E402
 from copilot_desktop.llm.requests import Outcome, RequestRecord, Usage  # noqa: E402

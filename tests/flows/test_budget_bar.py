@@ -105,7 +105,7 @@ def test_the_figures_stay_while_one_types(qtbot: QtBot, desktop: DesktopWindow) 
     qtbot.waitUntil(lambda: bool(bar.shown.parts))
     seen = []
     for letter in " is this so slow today" * 3:
-        QTest.keyClick(panel.composer.prompt, letter)
+        QTest.keyClicks(panel.composer.prompt, letter)
         qtbot.wait(20)
         seen.append(bar.shown)
     assert all(each.parts and "…" not in each.line for each in seen)

@@ -24,6 +24,7 @@ from copilot_desktop.conversation.findings.values import Finding
 from copilot_desktop.conversation.sent_text import sent_text
 from copilot_desktop.credentials.secret_words import secrets_sentence
 from copilot_desktop.llm.profiles import Profile
+from copilot_desktop.llm.tokens import ModelTokens
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.git.values import Comparison, ComparisonKind
 from copilot_desktop.workspace.paths import Workspace
@@ -42,7 +43,7 @@ _CUT_OFF = "The program ended while these arrived: there may be more to find."
 
 @dataclass(frozen=True, slots=True)
 class FindingsParts:
-    """What it uses. `count_tokens` is called on workers; `state_folder` is None where nothing is to be kept.
+    """What it uses. `counts` is used on workers; `state_folder` is None where nothing is to be kept.
 
     `unsaved` gives the files of the opened folder whose tabs say something else than the disk.
     """
@@ -50,7 +51,7 @@ class FindingsParts:
     git: GitController
     runner: QuestionRunner
     profile: Callable[[], Profile]
-    count_tokens: Callable[[str], int]
+    counts: ModelTokens
     state_folder: Path | None
     unsaved: Callable[[], Collection[str]] = tuple
 
@@ -103,7 +104,7 @@ class FindingsController(QObject):
             return
         profile, dismissed, workspace = self._parts.profile(), self.keeper.kept.dismissed, self._parts.git.workspace
         self._ticket += 1
-        ticket, count_tokens = self._ticket, self._parts.count_tokens
+        ticket, counts = self._ticket, self._parts.counts
         if workspace is None:
             return
 
@@ -115,7 +116,7 @@ class FindingsController(QObject):
             changes = changes_of(repository, comparison)
             meant = [change for change in changes if not only or change.path in only]
             sides, left_out = read_for_model(repository, workspace, meant)
-            return plan_findings(profile, sides, left_out, dismissed, count_tokens)
+            return plan_findings(profile, sides, left_out, dismissed, counts.of(profile).count)
 
         def done(planned: PlannedReview) -> None:
             if ticket == self._ticket:

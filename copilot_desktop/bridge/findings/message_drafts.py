@@ -52,7 +52,7 @@ class MessageDrafts(QObject):
             return
         self._ticket += 1
         self._staged = self._staged_now()
-        ticket, profile, count_tokens = self._ticket, self._parts.profile(), self._parts.count_tokens
+        ticket, profile, counts = self._ticket, self._parts.profile(), self._parts.counts
 
         def work(repository: GitRepository) -> PlannedReview:
             from copilot_desktop.conversation.changes_text import read_for_model
@@ -61,7 +61,8 @@ class MessageDrafts(QObject):
             from copilot_desktop.workspace.git.comparing import changes_of
 
             changes = read_for_model(repository, workspace, changes_of(repository, INDEX))
-            return plan_message(profile, changes, recent_messages(repository, EXAMPLES), typed, count_tokens)
+            told = recent_messages(repository, EXAMPLES)
+            return plan_message(profile, changes, told, typed, counts.of(profile).count)
 
         def done(planned: PlannedReview) -> None:
             if ticket == self._ticket:
