@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -55,7 +56,7 @@ def open_index(place: Path) -> sqlite3.Connection:
         try:
             return _opened(place)
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and "malformed" not in str(error):
+            if not is_damage(error):
                 raise
             forget_index(place)
             return _opened(place)
@@ -120,6 +121,19 @@ def unusable(error: BaseException) -> StoreError:
         advice="Make room on the disk, or delete the folder of the index in the program's cache: it is made anew.",
         detail=str(error),
     )
+
+
+OF_DAMAGE: Final = (zlib.error, ValueError, TypeError)
+"""What comes of bytes that are no longer what was written, where SQLite itself sees nothing wrong."""
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether an error, or what is behind it, says that the index is damaged, and not that it is in use or the disk
+    full."""
+    cause = error.__cause__ if isinstance(error, StoreError) else error
+    if isinstance(cause, sqlite3.OperationalError):
+        return "malformed" in str(cause)
+    return isinstance(cause, (sqlite3.DatabaseError, *OF_DAMAGE))
 
 
 def _opened(place: Path) -> sqlite3.Connection:

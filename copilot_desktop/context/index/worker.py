@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import queue
+import sqlite3
 import sys
 import threading
 from collections.abc import Iterable, Sequence
@@ -20,7 +21,7 @@ from pathlib import Path
 from copilot_desktop.context.index.building import IndexBuilder, Progress
 from copilot_desktop.context.index.forgetting import forget_unused, note_use
 from copilot_desktop.context.index.reading_process import serve
-from copilot_desktop.context.index.schema import open_index
+from copilot_desktop.context.index.schema import OF_DAMAGE, forget_index, is_damage, open_index, unusable
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.workspace.paths import Workspace
 
@@ -56,13 +57,26 @@ def main(argv: Sequence[str]) -> int:
         except queue.Empty:
             return 0
         try:
-            if paths is None:
-                builder.bring_up_to_date()
-                forget_unused(place)
-            elif paths:
-                builder.look_at(paths)
+            builder = _keep(builder, paths, arguments.folder, place)
         except CopilotError as error:
             _say_error(error)
+
+
+def _keep(builder: IndexBuilder, paths: list[str] | None, folder: str, place: Path) -> IndexBuilder:
+    """Do what was asked; a damaged index is made anew, by the builder that is returned. Raises CopilotError."""
+    try:
+        if paths is None:
+            builder.bring_up_to_date()
+            forget_unused(place)
+        elif paths:
+            builder.look_at(paths)
+    except (CopilotError, sqlite3.Error, *OF_DAMAGE) as error:
+        if not is_damage(error):
+            raise error if isinstance(error, CopilotError) else unusable(error) from error
+        forget_index(place)
+        builder = IndexBuilder(Workspace(Path(folder)), open_index(place), _tell)
+        builder.bring_up_to_date()
+    return builder
 
 
 def _listen(wishes: queue.SimpleQueue[list[str] | None]) -> None:
