@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
 from typing import Final, Protocol
 
 from copilot_desktop.context.reading.questions import Answer, Question, ReadLimits
@@ -22,6 +23,7 @@ _LEAST_TOKENS: Final = 120
 _CALL_TOKENS: Final = 60
 """What a call takes beside its result, at most mostly."""
 _MOST_UNUSABLE: Final = 4
+_NO_MORE: Final = "\n[No more is read in this turn: answer with what you have.]"
 _SAME: Final = "The same as you were told before in this turn."
 
 
@@ -70,8 +72,9 @@ class ReadingRounds:
         if self._over:
             number, call = self._turn.written.to_read()[-1]
             if call.reading is not None:
-                result = f"{call.reading.result}\n[No more is read in this turn: answer with what you have.]"
-                yield self._put(number, Reading(call.reading.title, result, call.reading.tokens))
+                last = call.reading
+                as_sent = last.as_sent and last.as_sent + _NO_MORE
+                yield self._put(number, replace(last, result=last.result + _NO_MORE, as_sent=as_sent))
             self._turn.read_note = f"{self._over}: it was asked to answer with what it had."
 
     def refuse(self) -> list[ReadingChanged]:
@@ -119,7 +122,7 @@ class ReadingRounds:
         title = answer.title if not hidden else f"{answer.title} · {_secrets(hidden)} masked"
         tokens = await self._counted(masked.text)
         self._tokens += tokens
-        yield Reading(title, text, tokens, answer.is_refused)
+        yield Reading(title, text, tokens, answer.is_refused, masked.text if hidden else "")
 
     def _limit(self, room_tokens: int | None) -> int:
         left = min(self._limits.result_tokens, self._limits.turn_tokens - self._tokens)

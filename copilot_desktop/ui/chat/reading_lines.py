@@ -110,7 +110,8 @@ _LONGEST = 120
 
 def told_of(call: TurnCall) -> str:
     """What the model was told, exactly."""
-    return "" if call.reading is None else call.reading.result or "Nothing: it was not carried out."
+    reading = call.reading
+    return "" if reading is None else reading.as_sent or reading.result or "Nothing: it was not carried out."
 
 
 def _arguments(call: TurnCall) -> str:

@@ -466,7 +466,10 @@ def test_secrets_in_what_is_read_are_masked_and_edits_around_them_placed(tmp_pat
             assert finished.proposal.files == {"a.py": f"API_TOKEN = '{token}'\n"}
             assert readings(events)[0] == "Read a.py:1–1 · 1 secret masked"
             assert readings(events)[1].endswith("1 match · 1 secret masked")
-            assert all("HIDDEN_SECRET_" in result for result in results(server.requests[1].body))
+            sent = results(server.requests[1].body)
+            assert all("HIDDEN_SECRET_" in result for result in sent)
+            shown = [call.reading.as_sent for call in talk.turns()[0].readings if call.reading is not None]
+            assert shown == sent
             assert token not in json.dumps([request.body for request in server.requests])
 
         converse(tmp_path, server, work)
