@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from copilot_desktop.app.window_memory import WindowMemory
 from copilot_desktop.app.window_parts import WindowParts
 from copilot_desktop.bridge.git.controller import GitController
+from copilot_desktop.context.items import ItemKind
 from copilot_desktop.settings.chat_page import ChatPage
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat_in_window import ChatInWindow
@@ -20,7 +21,9 @@ from copilot_desktop.ui.main_window import MainWindow
 if TYPE_CHECKING:
     # Made with the first `@`, or where automatic context is on.
     from copilot_desktop.bridge.context.automatic import AutomaticContext
+    from copilot_desktop.bridge.context.freshness import Freshness
     from copilot_desktop.bridge.context.index import IndexController
+    from copilot_desktop.bridge.context.mention_chips import ChipMakers
     from copilot_desktop.bridge.context.model_reading import ModelReading
     from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
     from copilot_desktop.conversation.reading_rounds import Reader
@@ -46,6 +49,10 @@ class ContextInWindow(QObject):
         self._read_tokens = ChatPage().read_tokens
         parts.preferences.page_changed.connect(self._on_page_changed)
         composer.chip_kept.connect(self._on_chip_kept)
+        composer.chip_renewed.connect(self._on_chip_renewed)
+        composer.focused.connect(self._on_something_changed)
+        parts.workspace.changed.connect(self._on_something_changed)
+        parts.documents.text_changed.connect(self._on_something_changed)
         parts.workspace.opened.connect(self._show)
         chat.models.changed.connect(self._show)
         parts.window.commands.add(
@@ -106,29 +113,42 @@ class ContextInWindow(QObject):
     @cached_property
     def mentions(self) -> MentionsInChat:
         """Offers what `@` may name."""
+        from copilot_desktop.bridge.context.mention_chips import chips_of_mentions
+        from copilot_desktop.bridge.context.mentions import MentionsController
+        from copilot_desktop.bridge.context.named_things import NamedThings
+        from copilot_desktop.ui.chat.mentions_in_chat import MentionsInChat
+
+        parts = self._parts
+        named = NamedThings(parts.thread, git_of(parts.window), self._chat.turns, parts.core.conversations)
+        mentions = MentionsController(parts.thread, parts.workspace, parts.documents, self.index, named)
+        mentions.tab_paths = parts.window.editors.open_paths
+        add = chips_of_mentions(self._makers, mentions.files_in)
+        return MentionsInChat(self._chat.panel.composer.prompt, mentions, add)
+
+    @cached_property
+    def _makers(self) -> ChipMakers:
         from copilot_desktop.bridge.context.conversation_chip import ConversationChip
         from copilot_desktop.bridge.context.git_chips import GitChips
         from copilot_desktop.bridge.context.map_chip import MapChip
-        from copilot_desktop.bridge.context.mention_chips import ChipMakers, chips_of_mentions
-        from copilot_desktop.bridge.context.mentions import MentionsController
-        from copilot_desktop.bridge.context.named_things import NamedThings
+        from copilot_desktop.bridge.context.mention_chips import ChipMakers
         from copilot_desktop.bridge.context.symbol_chips import SymbolChips
-        from copilot_desktop.ui.chat.mentions_in_chat import MentionsInChat
 
-        parts, chips, turns, store = self._parts, self._chat.chips, self._chat.turns, self._parts.core.conversations
-        git = git_of(parts.window)
-        named = NamedThings(parts.thread, git, turns, store)
-        mentions = MentionsController(parts.thread, parts.workspace, parts.documents, self.index, named)
-        mentions.tab_paths = parts.window.editors.open_paths
-        makers = ChipMakers(
+        parts, chips, turns = self._parts, self._chat.chips, self._chat.turns
+        return ChipMakers(
             chips,
             SymbolChips(chips, parts.documents, self._files(), parts.thread),
             MapChip(chips, self.index, parts.documents, self._files()),
-            GitChips(chips, git),
-            ConversationChip(chips, turns, store, parts.thread),
-            mentions.files_in,
+            GitChips(chips, git_of(parts.window)),
+            ConversationChip(chips, turns, parts.core.conversations, parts.thread),
         )
-        return MentionsInChat(self._chat.panel.composer.prompt, mentions, chips_of_mentions(makers))
+
+    @cached_property
+    def _freshness(self) -> Freshness:
+        from copilot_desktop.bridge.context.freshness import Freshness
+
+        parts, makers = self._parts, self._makers
+        remakes = {ItemKind.DIFF: makers.git.remake, ItemKind.CONVERSATION: makers.conversations.remake}
+        return Freshness(parts.thread, self._chat.chips, parts.documents, self._files(), remakes)
 
     def switch(self) -> None:
         """Switch automatic context on or off in this folder."""
@@ -190,6 +210,13 @@ class ContextInWindow(QObject):
     def _on_prompt_changed(self, prompt: str) -> None:
         if self._memory.of_folder.has_automatic_context:
             self.automatic.follow(prompt)
+
+    def _on_something_changed(self, _event: object = None) -> None:
+        if self._chat.chips.items:
+            self._freshness.look_soon()
+
+    def _on_chip_renewed(self, item_id: str) -> None:
+        self._freshness.renew(item_id)
 
     def _on_chip_kept(self, item_id: str) -> None:
         self.automatic.keep(item_id)

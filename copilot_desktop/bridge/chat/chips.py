@@ -19,6 +19,7 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chat.found_items import FoundItems
 from copilot_desktop.bridge.chat.held_decisions import HeldDecisions
 from copilot_desktop.bridge.chat.held_rules import HeldRules, without_rules
+from copilot_desktop.bridge.chat.newer_items import NewerItems
 from copilot_desktop.bridge.chat.token_counts import CountTokens, TokenCounts
 from copilot_desktop.bridge.documents.buffers import OpenBuffers
 from copilot_desktop.bridge.documents.file_checks import FileChecks
@@ -48,13 +49,15 @@ class ReadableFiles(Protocol):
 class HeldItem:
     """An item of the next prompt; `tokens` is None while its file is checked and read, and while they are counted.
 
-    Stale: its lines say something else now. `why` it was found, where the user has not chosen it.
+    Stale: where it comes from says something else now; `can_renew`: that may take its place. `why` it was found, where
+    the user has not chosen it.
     """
 
     item: ContextItem
     tokens: int | None
     is_stale: bool
     why: str = ""
+    can_renew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,7 @@ class ChipsController(QObject):
         self.rules = HeldRules(thread, lambda: self.show(self._items))
         """Go with the next prompt, with the instructions."""
         self.found = FoundItems()
+        self.newer = NewerItems(lambda: self.show(self._items))
         self.count_tokens = count_tokens
         self._counts = TokenCounts(
             thread,
@@ -366,8 +370,9 @@ class ChipsController(QObject):
         shown = (*items, *self.decisions.items, *self.rules.items)
         for item, count in zip(shown, self._counts.want([item.text for item in shown]), strict=True):
             tokens = None if self._checks.is_running(item.item_id) else count
-            is_stale = _is_stale(self._buffers, item, item.item_id in self._whole_lines)
-            held.append(HeldItem(item, tokens, is_stale, item.why or self.found.why(item.item_id)))
+            is_old = self.newer.is_old(item) or _is_stale(self._buffers, item, item.item_id in self._whole_lines)
+            can_renew = self.newer.newer(item) is not None
+            held.append(HeldItem(item, tokens, is_old, item.why or self.found.why(item.item_id), can_renew))
         self.changed.emit(ChipsChanged(tuple(held)))
 
 

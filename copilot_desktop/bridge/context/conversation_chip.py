@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Final
 
 from copilot_desktop.bridge.async_thread import AsyncThread
@@ -26,6 +27,13 @@ class ConversationChip:
 
     def add(self, conversation_id: str) -> None:
         """Add a conversation of the open folder."""
+        self._thread.run_in_worker(self._work(conversation_id), self._take, self._refuse)
+
+    def remake(self, item: ContextItem) -> Callable[[], ContextItem]:
+        """Reads it anew, on a worker."""
+        return self._work("" if item.origin is None else item.origin.source)
+
+    def _work(self, conversation_id: str) -> Callable[[], ContextItem]:
         workspace = self._turns.workspace
         limit = self._chips.limit_tokens()
         most = _MOST_CHARACTERS if limit is None else min(_MOST_CHARACTERS, 2 * limit)
@@ -37,7 +45,7 @@ class ConversationChip:
                 raise UsageError("This conversation is not there any more.", advice="Choose another one.")
             return conversation_item(self._store, found, most)
 
-        self._thread.run_in_worker(work, self._take, self._refuse)
+        return work
 
     def _take(self, item: ContextItem) -> None:
         self._chips.take(item)

@@ -41,13 +41,29 @@ class GitChips:
         """Add the message and the changes of a commit."""
         self._make(lambda repository, workspace, most: commit_item(repository, workspace, commit_id, most))
 
+    def remake(self, item: ContextItem) -> Callable[[], ContextItem]:
+        """Makes a diff anew, on a worker."""
+        workspace, most, source = self._git.workspace, self._most(), "" if item.origin is None else item.origin.source
+
+        def make() -> ContextItem:
+            from copilot_desktop.workspace.git.repository import GitRepository
+
+            if workspace is None:
+                raise UsageError("No folder is open.")
+            return diff_item(GitRepository(workspace), workspace, source, most)
+
+        return make
+
     def _make(self, make: Callable[[GitRepository, Workspace, int], ContextItem]) -> None:
-        workspace, limit = self._git.workspace, self._chips.limit_tokens()
-        most = _MOST_CHARACTERS if limit is None else min(_MOST_CHARACTERS, 2 * limit)
+        workspace, most = self._git.workspace, self._most()
         if workspace is None:
             self._chips.refused.emit(Refused("No folder is open whose changes could be told."))
             return
         self._git.run(lambda repository: make(repository, workspace, most), self._take, self._refuse)
+
+    def _most(self) -> int:
+        limit = self._chips.limit_tokens()
+        return _MOST_CHARACTERS if limit is None else min(_MOST_CHARACTERS, 2 * limit)
 
     def _take(self, item: ContextItem) -> None:
         self._chips.take(item)

@@ -19,18 +19,19 @@ MOST_FILES: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class ChipMakers:
-    """What makes them; `files_in` gives the files of a folder."""
+    """What makes them."""
 
     chips: ChipsController
     symbols: SymbolChips
     map: MapChip
     git: GitChips
     conversations: ConversationChip
-    files_in: Callable[[str], tuple[str, ...]]
 
 
-def chips_of_mentions(makers: ChipMakers) -> Mapping[MentionKind, Callable[[Mention], None]]:
-    """Kind of row → what adds it. GUI thread."""
+def chips_of_mentions(
+    makers: ChipMakers, files_in: Callable[[str], tuple[str, ...]]
+) -> Mapping[MentionKind, Callable[[Mention], None]]:
+    """Kind of row → what adds it; `files_in` gives the files of a folder. GUI thread."""
 
     def add_symbol(chosen: Mention) -> None:
         if chosen.lines is not None:
@@ -41,7 +42,7 @@ def chips_of_mentions(makers: ChipMakers) -> Mapping[MentionKind, Callable[[Ment
         MentionKind.OPEN_FILE: lambda _chosen: makers.chips.add_open_file(),
         MentionKind.OPEN_FILES: lambda chosen: _add_files(makers.chips, "This window", "open files", chosen.paths),
         MentionKind.FILE: lambda chosen: makers.chips.add_file(chosen.path),
-        MentionKind.FOLDER: lambda chosen: _add_files(makers.chips, chosen.path, "files", makers.files_in(chosen.path)),
+        MentionKind.FOLDER: lambda chosen: _add_files(makers.chips, chosen.path, "files", files_in(chosen.path)),
         MentionKind.SYMBOL: add_symbol,
         MentionKind.MAP: lambda _chosen: makers.map.add(),
         MentionKind.DIFF: lambda chosen: makers.git.add_diff(chosen.source),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -248,13 +249,14 @@ class ChatPanel(QWidget):
     def _on_models_changed(self, models: ModelsChanged) -> None:
         self.header.show_models(models)
         self.empty.show_model(models.current, has_starter=models.has_starter)
+        self.composer.show_chips(_chips_of(self._held, models.current))
         if models.problem is not None:
             self.composer.show_notice(f"{models.problem.message} {models.problem.advice}".rstrip())
 
     def _on_chips_changed(self, changed: ChipsChanged) -> None:
         before = {held.item.item_id for held in self._held}
         self._held = changed.items
-        self.composer.show_chips(tuple(_chip(held) for held in changed.items))
+        self.composer.show_chips(_chips_of(self._held, self._models.current))
         if before != {held.item.item_id for held in changed.items}:
             self.composer.show_notice("")
 
@@ -279,6 +281,12 @@ def _input_limit(profile: Profile) -> int | None:
     return input_limit(profile.limit_tokens, profile.max_output_tokens)
 
 
+def _chips_of(held: tuple[HeldItem, ...], profile: Profile) -> tuple[Chip, ...]:
+    price = profile.price
+    token_usd = None if price is None or not price.input_usd else price.input_usd / 1_000_000
+    return tuple(replace(_chip(each), token_usd=token_usd) for each in held)
+
+
 def _chip(held: HeldItem) -> Chip:
     item = held.item
     note = ""
@@ -286,6 +294,8 @@ def _chip(held: HeldItem) -> Chip:
         note = f"A rule file of the project: {held.why}. Remove it to leave it out of this prompt."
     elif held.why:
         note = f"Found by automatic context: {held.why}."
+    elif held.is_stale and item.origin is not None:
+        note = f"This has changed since: the chip holds it as it was. {item.origin.note}"
     elif held.is_stale:
         note = "The file has changed since: the chip holds the lines as they were when you added them."
     elif item.is_unsaved:
@@ -307,4 +317,5 @@ def _chip(held: HeldItem) -> Chip:
         note,
         held.is_stale,
         bool(held.why) and not item.is_rule,
+        can_renew=held.can_renew,
     )

@@ -22,6 +22,7 @@ from copilot_desktop.credentials.placeholders import SeenSecret
 from copilot_desktop.credentials.secret_words import secrets_sentence, short_mark
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.ui import figures
+from copilot_desktop.ui.chat.cards import button
 from copilot_desktop.ui.flow_layout import FlowLayout
 from copilot_desktop.ui.theme.fixed_font import fixed_font
 from copilot_desktop.ui.theme.icons import icon
@@ -47,21 +48,34 @@ class Chip:
     is_counted: bool = True
     """Its tokens are known, or will be."""
     is_estimate: bool = False
+    can_renew: bool = False
+    """What it says now, where it comes from, may take the place of what it holds."""
+    token_usd: float | None = None
+    """The price of a token of it, where that is known."""
 
     @property
     def size(self) -> str:
         """Its tokens in words."""
         return figures.tokens(self.tokens, is_estimate=self.is_estimate)
 
+    @property
+    def size_and_price(self) -> str:
+        """The same with what they cost."""
+        if self.token_usd is None or self.tokens is None:
+            return self.size
+        price = self.tokens * self.token_usd
+        return f"{self.size} · {figures.about(price) if self.is_estimate else figures.money(price)}"
+
 
 class ChipView(QPushButton):
     """One chip: a click or Enter shows its text, × or Delete removes it; Esc does while its tokens are counted. P keeps
-    one that was found."""
+    one that was found, R renews one whose file has changed."""
 
     opened = Signal(str)
     removed = Signal(str)
     stopped = Signal()
     kept = Signal(str)
+    renewed = Signal(str)
 
     def __init__(self, chip: Chip, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,11 +115,12 @@ class ChipView(QPushButton):
         show_mark(self, "found", chip.is_found)
         told = " ".join(filter(None, (secrets_sentence(chip.secrets), chip.note)))
         note = f"\n{told}" if told else ""
-        self.setToolTip(f"{chip.path}{note}")
-        keeping = "P keeps it, " if chip.is_found else ""
+        self.setToolTip(f"{chip.path}\n{chip.size_and_price}{note}")
+        keeping = ("P keeps it, " if chip.is_found else "") + ("R renews it, " if chip.can_renew else "")
         keys = "Delete removes it" if chip.tokens is not None else "Delete removes it, Esc stops the counting"
         self._cross.setToolTip("Remove (Delete)" if chip.tokens is not None else "Stop counting and remove (Esc)")
-        self.setAccessibleName(f"{chip.label}, {chip.size}. {told} {keeping}{keys}.")
+        stale = "changed since, " if chip.is_stale else ""
+        self.setAccessibleName(f"{chip.label}, {stale}{chip.size_and_price}. {told} {keeping}{keys}.")
         self.updateGeometry()
 
     def event(self, event: QEvent) -> bool:
@@ -122,6 +137,8 @@ class ChipView(QPushButton):
             self.stopped.emit()
         elif event.key() == Qt.Key.Key_P and self.chip.is_found:
             self.kept.emit(self.chip.item_id)
+        elif event.key() == Qt.Key.Key_R and self.chip.can_renew:
+            self.renewed.emit(self.chip.item_id)
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.removed.emit(self.chip.item_id)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -137,6 +154,8 @@ class ChipView(QPushButton):
         menu.addAction("Show its text", self.click)
         if self.chip.is_found:
             menu.addAction("Keep it (P)", lambda: self.kept.emit(self.chip.item_id))
+        if self.chip.can_renew:
+            menu.addAction("Use it as it is now (R)", lambda: self.renewed.emit(self.chip.item_id))
         menu.addAction("Remove (Delete)", lambda: self.removed.emit(self.chip.item_id))
         menu.popup(event.globalPos())
 
@@ -154,6 +173,7 @@ class ChipRow(QWidget):
     stopped = Signal()
     """Esc on a chip that is counted."""
     kept = Signal(str)
+    renewed = Signal(str)
     left_empty = Signal()
     """The last chip with the keyboard focus is gone."""
 
@@ -192,6 +212,7 @@ class ChipRow(QWidget):
             view.removed.connect(self.removed)
             view.stopped.connect(self.stopped)
             view.kept.connect(self.kept)
+            view.renewed.connect(self.renewed)
             self._flow.addWidget(view)
         self._sort([chip.item_id for chip in chips])
         self.setVisible(bool(chips))
@@ -216,8 +237,11 @@ class ChipRow(QWidget):
 class ChipPreview(QFrame):
     """A popover with exactly the text that is sent."""
 
+    renewed = Signal(str)
+
     def __init__(self, chip: Chip, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
+        self._item_id = chip.item_id
         self.setObjectName("chip_preview")
         self.setAccessibleName(f"Text of {chip.label}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -233,7 +257,7 @@ class ChipPreview(QFrame):
                 (
                     chip.path,
                     lines,
-                    *((chip.size,) if chip.is_counted else ()),
+                    *((chip.size_and_price,) if chip.is_counted else ()),
                 )
             )
         )
@@ -245,6 +269,10 @@ class ChipPreview(QFrame):
             note.setWordWrap(True)
             note.setProperty("role", "amber" if chip.is_stale else "muted")
             layout.addWidget(note)
+        if chip.can_renew:
+            renew = button("chip_renew", "Use it as it is now", is_link=True)
+            renew.clicked.connect(self._on_renew_clicked)
+            layout.addWidget(renew, 0, Qt.AlignmentFlag.AlignLeft)
         if chip.secrets:
             told = QLabel(secrets_sentence(chip.secrets))
             told.setWordWrap(True)
@@ -260,6 +288,10 @@ class ChipPreview(QFrame):
         layout.addWidget(self.text)
         self.text.installEventFilter(self)
         self.resize(560, 320)
+
+    def _on_renew_clicked(self) -> None:
+        self.close()
+        self.renewed.emit(self._item_id)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Esc closes the preview, and means nothing else meanwhile: it would stop an answer."""

@@ -67,6 +67,7 @@ class Composer(QFrame):
     stop_chosen = Signal()
     chip_removed = Signal(str)
     chip_kept = Signal(str)
+    chip_renewed = Signal(str)
     prompt_changed = Signal(str)
     focused = Signal()
     look_chosen = Signal()
@@ -203,6 +204,7 @@ class Composer(QFrame):
         self.prompt.left.connect(self._show_ring)
         self.chips.removed.connect(self.chip_removed)
         self.chips.kept.connect(self.chip_kept)
+        self.chips.renewed.connect(self.chip_renewed)
         self.chips.stopped.connect(self._stop_counting)
         self.chips.opened.connect(self._on_chip_opened)
         self.chips.left_empty.connect(self.focus_prompt)
@@ -265,6 +267,7 @@ class Composer(QFrame):
         if chip is None:
             return
         preview = ChipPreview(chip, self)
+        preview.renewed.connect(self.chip_renewed)
         above = self.mapToGlobal(QPoint(self.width() - preview.width(), -preview.height() - 8))
         preview.move(above)
         preview.show()
