@@ -197,7 +197,7 @@ def build_core(
     tokens, catalogue = TokenCounter(), Catalogue.load()
     server = LocalServer(worker_command("model"), partial(starter_model_path, folders.data))
     client = ModelClient(ledger, keys.read_on_worker, server, keys.refused, limits or Limits())
-    counts = ModelTokens(tokens, catalogue.counts_exactly, ledger.token_ratio)
+    counts = ModelTokens(tokens, catalogue.encoding_of, ledger.token_ratio)
     runner = TurnRunner(client, store, ledger.records_of, counts, catalogue.complete)
     return Core(
         folders=folders,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -55,8 +55,8 @@ class Catalogue:
     suggested: str = ""
     """The model of `host` for whoever has named none: one that costs little."""
     starter: StarterFile | None = None
-    o200k_base: tuple[str, ...] = ()
-    """How the names of the models begin that cut text as it is counted here (`llm.tokens`)."""
+    encodings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """An encoding (`llm.encodings`) → how the names of its models begin; the first that fits holds."""
 
     @classmethod
     def load(cls) -> Catalogue:
@@ -68,16 +68,19 @@ class Catalogue:
             for row in table["families"]
         )
         starter = StarterFile(**table["starter"])
-        counted = tuple(table["o200k_base"])
-        return cls(table["as_of"], table["host"], entries, families, table["suggested"], starter, counted)
+        encodings = {name: tuple(beginnings) for name, beginnings in table["encodings"].items()}
+        return cls(table["as_of"], table["host"], entries, families, table["suggested"], starter, encodings)
 
     def find(self, model: str) -> CatalogueEntry | None:
         """The entry of a model id, also of a dated one (`gpt-4.1-2025-04-14`); never that of a sibling."""
         return self.entries.get(model) or self.entries.get(_DATED.sub("", model))
 
-    def counts_exactly(self, model: str) -> bool:
-        """Whether the tokens of a model are those that are counted here, and no estimate."""
-        return any(_beginning(each).search(model.lower()) for each in self.o200k_base)
+    def encoding_of(self, model: str) -> str | None:
+        """The encoding by which a model cuts text; None where it is none of those that come with the program."""
+        for name, beginnings in self.encodings.items():
+            if any(_beginning(each).search(model.lower()) for each in beginnings):
+                return name
+        return None
 
     def family_of(self, model: str) -> ModelFamily:
         """The family whose name stands first in a model id, such as `openai/gpt-5-mini` or `qwen3:8b`."""

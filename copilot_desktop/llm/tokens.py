@@ -1,4 +1,4 @@
-"""Counts tokens without a network: OpenAI's o200k_base, from ranks that come with the program.
+"""Counts tokens without a network: by OpenAI's encodings, whose ranks come with the program.
 
 Other models cut text differently. For them a count is an estimate: it is multiplied by what their servers have counted
 lately for each token counted here (`ModelTokens`), and the server's own count replaces it after each request. The
@@ -16,6 +16,7 @@ from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
 from copilot_desktop.errors import StoreError
+from copilot_desktop.llm.encodings import ENCODINGS, O200K_BASE, Encoding
 from copilot_desktop.llm.token_ranks import NO_TOKEN, TokenRanks
 from copilot_desktop.resource_files import resource_path
 from copilot_desktop.values import dataclass
@@ -25,19 +26,6 @@ if TYPE_CHECKING:
 
     from copilot_desktop.llm.profiles import Profile
 
-# What OpenAI says of the encoding, but for \s, which means four characters more in Python.
-_SPACE = r"\p{White_Space}"
-_PATTERN = "|".join(
-    [
-        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
-        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
-        r"\p{N}{1,3}",
-        rf" ?[^{_SPACE}\p{{L}}\p{{N}}]+[\r\n/]*",
-        rf"{_SPACE}*[\r\n]+",
-        rf"{_SPACE}+(?!\P{{White_Space}})",
-        rf"{_SPACE}+",
-    ]
-)
 # A word of a megabyte would take minutes to be merged. Cut places cost a token or two each.
 _PIECE_CHARACTERS = 400
 _BLOCK_CHARACTERS = 100_000
@@ -66,7 +54,8 @@ class TokenCounter:
     counted over and over.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, encoding: Encoding = O200K_BASE) -> None:
+        self._encoding = encoding
         self._lock = threading.Lock()
         self._loaded: tuple[TokenRanks, regex.Pattern[str]] | None = None
         self._words: dict[str, int] = {}
@@ -115,30 +104,36 @@ class TokenCounter:
             if self._loaded is None:
                 import regex
 
-                ranks = TokenRanks(resource_path("tokenizer", "o200k_base.ranks"))
-                self._loaded = ranks, regex.compile(_PATTERN)
+                ranks = TokenRanks(resource_path("tokenizer", f"{self._encoding.name}.ranks"))
+                self._loaded = ranks, regex.compile(self._encoding.words)
             return self._loaded
 
 
 class ModelTokens:
     """The tokens that a text has for the model of a profile. Safe in every thread.
 
-    `is_exact` says whether a profile's model cuts text as it is counted here; `ratio_of`, for a profile's name and its
-    model, how many tokens its server has lately counted for each that was counted here, None where it has not yet.
+    `counter` is of o200k_base, by which all are estimated that cut text otherwise. `encoding_of` names the encoding of
+    a model, None where it is another; `ratio_of`, for a profile's name and its model, how many tokens its server has
+    lately counted for each that was counted here, None where it has not yet.
     """
 
     def __init__(
         self,
         counter: TokenCounter,
-        is_exact: Callable[[str], bool],
+        encoding_of: Callable[[str], str | None],
         ratio_of: Callable[[str, str], float | None],
     ) -> None:
-        self._counter, self._is_exact, self._ratio_of = counter, is_exact, ratio_of
+        self._counter, self._encoding_of, self._ratio_of = counter, encoding_of, ratio_of
+        self._counters = {O200K_BASE.name: counter}
 
     def of(self, profile: Profile) -> ModelCount:
         """How to count for a profile now. Blocks for a millisecond."""
-        if self._is_exact(profile.model):
-            return ModelCount(self._counter, is_exact=True)
+        encoding = self._encoding_of(profile.model)
+        if encoding is not None:
+            counter = self._counters.get(encoding) or self._counters.setdefault(
+                encoding, TokenCounter(ENCODINGS[encoding])
+            )
+            return ModelCount(counter, is_exact=True)
         ratio = None
         with suppress(StoreError):
             ratio = self._ratio_of(profile.name, profile.model)

@@ -1,6 +1,7 @@
-"""Makes resources/tokenizer/o200k_base.ranks: `python -m tests.support.token_table o200k_base.tiktoken`.
+"""Makes resources/tokenizer/NAME.ranks: `python -m tests.support.token_table NAME.tiktoken`.
 
-The argument is the file that tiktoken downloads; the layout is told in `copilot_desktop/llm/token_ranks.py`.
+The argument is the file that tiktoken downloads for the encoding of this name; the layout is told in
+`copilot_desktop/llm/token_ranks.py`.
 """
 
 from __future__ import annotations
@@ -15,8 +16,7 @@ from pathlib import Path
 
 from copilot_desktop.llm.token_ranks import HEAD, LAYOUT, RANK_BITS
 
-TABLE = Path(__file__).resolve().parents[2] / "resources" / "tokenizer" / "o200k_base.ranks"
-PLACES = 1 << 19
+TABLES = Path(__file__).resolve().parents[2] / "resources" / "tokenizer"
 
 
 def tokens_of_ranks(ranks: bytes) -> list[bytes]:
@@ -34,8 +34,9 @@ def ranks_of_tokens(tokens: Sequence[bytes]) -> bytes:
     return b"".join(base64.b64encode(token) + b" %d\n" % rank for rank, token in enumerate(tokens))
 
 
-def table_of(tokens: Sequence[bytes], places: int = PLACES) -> bytes:
-    """The file that is looked up."""
+def table_of(tokens: Sequence[bytes]) -> bytes:
+    """The file that is looked up; half of its places and more are empty."""
+    places = 1 << (2 * len(tokens) - 1).bit_length()
     entries = array("I", bytes(4 * places))
     for rank, token in enumerate(tokens):
         hashed = zlib.crc32(token)
@@ -48,4 +49,5 @@ def table_of(tokens: Sequence[bytes], places: int = PLACES) -> bytes:
 
 
 if __name__ == "__main__":
-    TABLE.write_bytes(table_of(tokens_of_ranks(Path(sys.argv[1]).read_bytes())))
+    given = Path(sys.argv[1])
+    (TABLES / f"{given.stem}.ranks").write_bytes(table_of(tokens_of_ranks(given.read_bytes())))

@@ -58,7 +58,7 @@ def talk(store: ConversationStore, *prompts: str) -> Conversation:
 
 
 def compactor(store: ConversationStore) -> Compactor:
-    tokens = ModelTokens(TokenCounter(), lambda _model: True, lambda _profile, _model: None)
+    tokens = ModelTokens(TokenCounter(), lambda _model: "o200k_base", lambda _profile, _model: None)
     return Compactor(store, tokens, lambda profile: profile)
 
 
