@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
@@ -14,9 +15,10 @@ from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 
 _LOOKED_AT: Final = 3_000
-"""Names that hold the letters: so many are weighed against each other."""
+"""Names that hold the letters: so many are weighed against each other. Symbols of one name: so many are known."""
 HEADING: Final = "heading"
 """The kind of what is no symbol of code."""
+_RANGE: Final = r"SELECT name FROM symbols WHERE name >= ? AND name < ? AND name LIKE ? ESCAPE '\'"
 _ESCAPED: Final = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 
 
@@ -36,20 +38,63 @@ def find_symbols(
     """The symbols whose names hold these letters in this order, the best first, but of these paths. Raises
     StoreError."""
     wanted = "".join(letters.split())
-    # Names that begin so are looked at first: `a` is in nearly all of them.
-    begins = wanted.translate(_ESCAPED) + "%"
-    holds = "%" + "".join(letter.translate(_ESCAPED) + "%" for letter in wanted)
     try:
-        rows = database.execute(
-            r"""SELECT path, name, kind, first, last, outer_names, signature FROM symbols
-                JOIN files ON files.id = symbols.file WHERE kind != 'heading' AND name LIKE ? ESCAPE '\'
-                ORDER BY name NOT LIKE ? ESCAPE '\', length(name), path, first LIMIT ?""",
-            (holds, begins, _LOOKED_AT),
-        ).fetchall()
+        # A name that begins so fits better than any other, the shorter the better. Often there are enough of them, and
+        # nothing has to be asked of all the others.
+        found = _symbols_called(database, wanted, _beginning_so(database, wanted), limit, without)
+        if len(found) < limit:
+            fitting = _best_names(wanted, _holding(database, wanted))
+            found = _symbols_called(database, wanted, fitting, limit, without)
     except sqlite3.Error as error:
         raise unusable(error) from error
-    found = (_found(row) for row in rows if row[0] not in without)
-    return _fitting(found, wanted)[:limit]
+    return found
+
+
+def _beginning_so(database: sqlite3.Connection, wanted: str) -> list[str]:
+    """Names, the shortest first. The index of names knows capitals from small letters: each way to write the first one
+    is a range of it."""
+    starts = {wanted[:1].lower(), wanted[:1].upper()} if wanted.isascii() else {wanted[:1]}
+    ranges = " UNION ".join([_RANGE] * len(starts))
+    pattern = wanted.translate(_ESCAPED) + "%"
+    values = [value for start in starts for value in (start, start + chr(sys.maxunicode), pattern)]
+    query = f"SELECT name FROM ({ranges}) ORDER BY length(name), name LIMIT ?"
+    return [name for (name,) in database.execute(query, (*values, _LOOKED_AT))]
+
+
+def _holding(database: sqlite3.Connection, wanted: str) -> list[str]:
+    """Names that hold the letters in their order, those that begin so first. Reads the index of names alone."""
+    begins = wanted.translate(_ESCAPED) + "%"
+    holds = "%" + "".join(letter.translate(_ESCAPED) + "%" for letter in wanted)
+    rows = database.execute(
+        r"""SELECT DISTINCT name FROM symbols WHERE name LIKE ? ESCAPE '\'
+            ORDER BY name NOT LIKE ? ESCAPE '\', length(name), name LIMIT ?""",
+        (holds, begins, _LOOKED_AT),
+    )
+    return [name for (name,) in rows]
+
+
+def _best_names(wanted: str, names: Iterable[str]) -> list[str]:
+    scores = {name: matched.score for name in names if (matched := fuzzy.match(wanted, name)) is not None}
+    return sorted(scores, key=lambda name: -scores[name])
+
+
+def _symbols_called(
+    database: sqlite3.Connection, wanted: str, names: Iterable[str], limit: int, without: AbstractSet[str]
+) -> tuple[FoundSymbol, ...]:
+    """The first symbols of these names, in their order."""
+    found: list[FoundSymbol] = []
+    for name in names:
+        if len(found) >= limit:
+            break
+        rows = database.execute(
+            # Of thousands that are called the same nobody looks at all.
+            """SELECT path, name, kind, first, last, outer_names, signature FROM
+                (SELECT * FROM symbols WHERE name = ? AND kind != ? LIMIT ?) AS called
+                JOIN files ON files.id = called.file ORDER BY path, first""",
+            (name, HEADING, _LOOKED_AT),
+        )
+        found += _fitting((_found(row) for row in rows if row[0] not in without), wanted)
+    return tuple(found[:limit])
 
 
 def symbols_named(database: sqlite3.Connection, name: str, limit: int) -> tuple[FoundSymbol, ...]:
