@@ -10,6 +10,7 @@ from typing import Final
 from copilot_desktop.workspace.atomic_write import is_temporary
 from copilot_desktop.workspace.git.restraint import QUIET, RESTRAINED, git_environment
 from copilot_desktop.workspace.ignore import IgnoreRules
+from copilot_desktop.workspace.listing import leads_to_file
 from copilot_desktop.workspace.paths import Workspace
 
 LIMIT_FILES: Final = 500_000
@@ -70,6 +71,6 @@ def _walk(workspace: Workspace, rules: IgnoreRules) -> Iterator[str]:
                 continue
             if is_folder:
                 waiting.append(path)
-            elif entry.is_file():
+            elif leads_to_file(entry):
                 count += 1
                 yield path

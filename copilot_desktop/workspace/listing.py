@@ -42,7 +42,7 @@ def list_folder(
                 is_link = entry.is_symlink()
                 if is_temporary(entry.name) or (is_link and not _leads_inside(workspace, entry.path)):
                     continue
-                is_folder = entry.is_dir()
+                is_folder = leads_to_folder(entry)
                 # To git a link is never a folder.
                 is_ignored = rules.is_ignored(prefix + entry.name, is_folder and not is_link)
                 if not is_ignored or (with_ignored and not is_git_folder(entry.name)):
@@ -54,6 +54,23 @@ def list_folder(
             detail=f"{error.strerror} ({error.errno})",
         ) from error
     return tuple(sorted(found, key=_order))
+
+
+def leads_to_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder or a link to one. A link in a circle, or one through a folder that may not be read, leads
+    to none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def leads_to_file(entry: os.DirEntry[str]) -> bool:
+    """The same for files."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
 
 
 def _leads_inside(workspace: Workspace, place: str) -> bool:

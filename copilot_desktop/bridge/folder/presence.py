@@ -229,10 +229,13 @@ def _look(workspace: Workspace, rules: IgnoreRules, known: FolderIdentity | None
 
 def find_beside(root: Path, known: FolderIdentity) -> Path | None:
     """A folder renamed in place stands beside where it was. Blocking."""
+    from copilot_desktop.workspace.listing import leads_to_folder
+
     try:
         with os.scandir(root.parent) as entries:
             for entry in entries:
-                if entry.inode() == known.inode and entry.is_dir() and _identity(Path(entry.path), None) == known:
+                is_likely = entry.inode() == known.inode and leads_to_folder(entry)
+                if is_likely and _identity(Path(entry.path), None) == known:
                     return Path(entry.path)
     except OSError:
         return None

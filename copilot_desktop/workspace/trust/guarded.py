@@ -14,6 +14,7 @@ from copilot_desktop.workspace.atomic_write import bytes_hash
 from copilot_desktop.workspace.files import read_data
 from copilot_desktop.workspace.git.restraint import settings_of
 from copilot_desktop.workspace.git.state import git_folder
+from copilot_desktop.workspace.listing import leads_to_file
 from copilot_desktop.workspace.paths import Workspace
 from copilot_desktop.workspace.trust.values import Guarded
 
@@ -107,7 +108,7 @@ def _common(git: Path) -> Path:
 def _plain_files(folder: Path) -> list[Path]:
     try:
         with os.scandir(folder) as entries:
-            return sorted(Path(entry.path) for entry in entries if entry.is_file())[:_MOST_FILES]
+            return sorted(Path(entry.path) for entry in entries if leads_to_file(entry))[:_MOST_FILES]
     except OSError:
         return []
 

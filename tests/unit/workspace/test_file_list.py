@@ -58,3 +58,8 @@ def test_no_program_named_by_the_folder_is_run(folder: Path) -> None:
 def test_links_to_folders_are_not_followed(folder: Path) -> None:
     (folder / "sub" / "round").symlink_to(folder)
     assert "sub/round/a b.py" not in listed(folder)
+
+
+def test_links_in_circles_are_left_out(folder: Path) -> None:
+    (folder / "sub" / "self").symlink_to("self")
+    assert listed(folder) == EXPECTED

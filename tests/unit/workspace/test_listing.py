@@ -78,6 +78,16 @@ def test_links_are_marked_and_those_out_left_out(workspace: Workspace, tmp_path:
     assert entries["in"].is_folder
 
 
+def test_links_in_circles_are_files_and_hide_nothing(workspace: Workspace) -> None:
+    fill(workspace.root, "plain")
+    (workspace.root / "self").symlink_to("self")
+    (workspace.root / "there").symlink_to("back")
+    (workspace.root / "back").symlink_to("there")
+    entries = list_folder(workspace, IgnoreRules(workspace))
+    assert {each.name for each in entries} == {"plain", "self", "there", "back"}
+    assert not any(each.is_folder for each in entries)
+
+
 def test_a_folder_that_cannot_be_listed_is_a_sentence(workspace: Workspace) -> None:
     with pytest.raises(UnreadableFileError):
         names(workspace, "gone")

