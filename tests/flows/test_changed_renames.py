@@ -102,6 +102,24 @@ def test_a_checkout_that_renames_and_changes_a_file_is_followed(
             assert editors.view_of(BASKET) is view
 
 
+def test_a_checkout_while_the_program_was_closed_is_followed(qtbot: QtBot, tmp_path: Path) -> None:
+    text, _ = CHANGED["above"]
+    folder = make_branches(tmp_path, text)
+    with open_desktop(qtbot, folder) as desktop:
+        wait_for_review(qtbot, desktop)
+        propose_net(desktop)
+        opened(qtbot, desktop)
+    git(folder, "checkout", "-q", "b")
+    with open_desktop(qtbot, folder) as desktop:
+        wait_for_review(qtbot, desktop)
+        review = review_of(desktop)
+        qtbot.waitUntil(lambda: [h.state for h in review.state.hunks(CART)] == [HunkState.MOVED], timeout=WAIT)
+        qtbot.waitUntil(lambda: desktop.documents.text_of(CART) == text, timeout=WAIT)
+        assert not desktop.documents.dirty()
+        review.accept([hunk.hunk_id for hunk in review.state.pending()])
+        qtbot.waitUntil(lambda: (folder / CART).read_text() == text.replace("sum(items)", NET), timeout=WAIT)
+
+
 def test_which_of_two_it_is_now_is_not_guessed_but_said(qtbot: QtBot, tmp_path: Path) -> None:
     folder = make_shop(tmp_path)
     (folder / BASKET).write_text(MORE)

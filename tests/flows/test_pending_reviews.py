@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -20,6 +22,7 @@ from copilot_desktop.app.folder_opening import FolderOpening
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.change_sets import Decision, HunkState
+from copilot_desktop.edits.pending.store import KindOf, PendingStore
 from copilot_desktop.edits.splitting import ChangedLine, Side
 from copilot_desktop.settings.chat_page import ChatPage
 from copilot_desktop.settings.folders import program_folders
@@ -240,6 +243,36 @@ def test_what_is_typed_while_the_review_is_loaded_counts(
         assert (hunk.start, hunk.old_text, hunk.new_text) == (before.start + 2, before.old_text, before.new_text)
         review_of(second).accept([hunk.hunk_id])
         qtbot.waitUntil(lambda: view.text() == f"# typed\n# more\n{WANTED}", timeout=20_000)
+
+
+def test_what_comes_while_the_review_is_loaded_is_there_again_although_the_window_was_closed_before(
+    qtbot: QtBot, server: OpenAIServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_desktop(qtbot, folder) as first:
+        asked_once(qtbot, first, server)
+        before = review_of(first).state
+    may_load, load = threading.Event(), PendingStore.load
+
+    def load_late(store: PendingStore, kind_of: KindOf, make: Callable[[Mapping[str, Any]], Any]) -> Any:
+        may_load.wait(20)
+        return load(store, kind_of, make)
+
+    # As from a disk that takes its time.
+    monkeypatch.setattr(PendingStore, "load", load_late)
+    (folder / "more.py").write_text(SOURCE)
+    with open_desktop(qtbot, folder) as second:
+        wait_for_review(qtbot, second)
+        files = {"more.py": SOURCE}
+        review_of(second).add_proposal(propose(ANSWER.replace(BASKET, "more.py"), files), files, "t", "More", "m")
+        assert not review_of(second).keeper.is_loaded
+        threading.Timer(0.5, may_load.set).start()
+    assert may_load.wait(20)
+    # The window waits for it two seconds at most.
+    qtbot.waitUntil(lambda: "review-writer" not in {each.name for each in threading.enumerate()}, timeout=20_000)
+    with open_desktop(qtbot, folder) as third:
+        qtbot.waitUntil(lambda: to_review(third) == "2 to review", timeout=20_000)
+        assert review_of(third).state.hunks(BASKET) == before.hunks(BASKET)
+        assert len(review_of(third).state.pending("more.py")) == 1
 
 
 def review_files() -> list[Path]:

@@ -19,7 +19,8 @@ from copilot_desktop.workspace.checkpoints.entries import NOTHING_KNOWN, About, 
 from copilot_desktop.workspace.checkpoints.history import History
 from copilot_desktop.workspace.file_identity import FileIdentity, file_identity
 from copilot_desktop.workspace.file_writes import FileWrite
-from copilot_desktop.workspace.files import FileText, names_beside, read_file
+from copilot_desktop.workspace.files import FileText, missing_files, names_beside, read_file
+from copilot_desktop.workspace.folder_names import FolderNames
 from copilot_desktop.workspace.paths import Workspace
 from copilot_desktop.workspace.step_recovery import RecoveryNotice
 
@@ -84,6 +85,19 @@ class ReviewFiles:
         """What tells files from others that get their names later, where that is known."""
         found = {path: file_identity(self._workspace.root / path) for path in paths}
         return {path: each for path, each in found.items() if each is not None}
+
+    def there(self, paths: Iterable[str]) -> frozenset[str]:
+        """Those of the paths at which there is a file."""
+        every = frozenset(paths)
+        return every.difference(missing_files(self._workspace, every))
+
+    def names(self) -> FolderNames:
+        """The files of the folder that git does not ignore."""
+        # Nothing of it is needed where nothing is under review.
+        from copilot_desktop.workspace.file_list import list_files
+        from copilot_desktop.workspace.ignore import IgnoreRules
+
+        return FolderNames.of(list_files(self._workspace, IgnoreRules(self._workspace)))
 
     def read(self, paths: Iterable[str], encodings: Mapping[str, str] = _FOUND_OUT) -> dict[str, str | None]:
         """Return the texts of files, None for one that is absent. Raises WorkspaceError for one that is not text."""

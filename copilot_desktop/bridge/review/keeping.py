@@ -7,6 +7,7 @@ on disk.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
 from dataclasses import field, replace
 from functools import partial
 from operator import attrgetter
@@ -24,7 +25,7 @@ from copilot_desktop.bridge.review.events import ReviewNotice
 from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.bridge.review.following import FileFollower
 from copilot_desktop.bridge.review.pending_review import PendingReview, from_parts, kind_of
-from copilot_desktop.bridge.review.pending_writer import PendingWriter
+from copilot_desktop.bridge.review.pending_writer import LateWriter, PendingWriter
 from copilot_desktop.bridge.review.refined_values import KeptRefinement
 from copilot_desktop.bridge.review.refused_values import KeptRefused
 from copilot_desktop.edits.change_sets import ChangeHunk
@@ -32,11 +33,12 @@ from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.comments import Remarks
 from copilot_desktop.edits.pending.place import fetch
 from copilot_desktop.edits.pending.settled import forget_settled
-from copilot_desktop.edits.pending.standing import Away, changed_away, joined, standing_on, still_away
-from copilot_desktop.edits.pending.store import PendingStore, written_at
+from copilot_desktop.edits.pending.standing import Away, changed_away, standing_on, still_away
+from copilot_desktop.edits.pending.store import PendingStore
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.errors import CopilotError, StoreError
 from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.folder_names import FolderNames
 
 _MOVED_MS: Final = 2_000
 """Hunks that only moved: the text that was kept last tells where they are as well."""
@@ -60,14 +62,6 @@ class _Stood:
     problems: tuple[CopilotError, ...]
     moved: Mapping[str, str] = field(default_factory=dict)
     unsure: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    """What was kept, and when it was written down last (seconds after 1970)."""
-
-    review: PendingReview
-    kept_at: float
 
 
 class ReviewKeeper(QObject):
@@ -94,7 +88,9 @@ class ReviewKeeper(QObject):
         self.is_loaded = True
         self._files: ReviewFiles | None = None
         self._writer: PendingWriter | None = None
-        self._ending: list[PendingWriter] = []
+        self._loading: tuple[PendingStore, Future[PendingReview], ReviewFiles] | None = None
+        """What was kept is being read, or waits for the tabs."""
+        self._ending: list[PendingWriter | LateWriter] = []
         self._refused: dict[str, KeptRefused] = {}
         self.refinements: tuple[KeptRefinement, ...] = ()
         """The versions of pending hunks, as they came back or were told last."""
@@ -115,23 +111,34 @@ class ReviewKeeper(QObject):
         self.loading.emit()
         store, endings = PendingStore(place), tuple(self._ending)
 
-        def load() -> _Loaded:
+        kept = Future[PendingReview]()
+        self._loading = store, kept, files
+
+        def load() -> PendingReview:
             for ending in endings:  # it may be this very folder that was left
                 ending.wait()
-            fetch(place)  # from where it was kept while the folder had another name
-            forget_settled(place.parent, but=place)
-            kept_at = written_at(place)
-            return _Loaded(store.load(kind_of, from_parts), kept_at)
+            try:
+                fetch(place)  # from where it was kept while the folder had another name
+                forget_settled(place.parent, but=place)
+                kept.set_result(store.load(kind_of, from_parts))
+            except BaseException as error:
+                kept.set_exception(error)
+                raise
+            return kept.result()
 
         self._thread.run_in_worker(load, partial(self._on_loaded, files, store), partial(self._on_not_loaded, files))
 
     def leave(self) -> None:
         """The folder is left: write down how its review stands now."""
         writer, self._writer = self._writer, None
+        loading, self._loading = self._loading, None
+        self._ending = [each for each in self._ending if not each.wait(0)]
+        if loading is not None and (self._board.state.change_sets or self._refused):
+            # What came meanwhile is to be there the next time, and nothing that was kept may go for it.
+            self._ending.append(LateWriter(*loading, self.now()))
         if writer is not None:
             writer.put(self.now())
             writer.end()
-            self._ending = [each for each in self._ending if not each.wait(0)]
             self._ending.append(writer)
         self._timer.stop()
         self._refused, self.refinements = {}, ()
@@ -216,46 +223,44 @@ class ReviewKeeper(QObject):
             # Unsaved text of an earlier start, which another one than this folder's kept.
             self._follower.look_again([path])
 
-    def _on_loaded(self, files: ReviewFiles, store: PendingStore, loaded: _Loaded) -> None:
-        kept = loaded.review
+    def _on_loaded(self, files: ReviewFiles, store: PendingStore, kept: PendingReview) -> None:
         if self._files is not files:
-            self._thread.run_in_worker(store.close)
+            self._thread.run_in_worker(partial(_let_go, store, tuple(self._ending)))
         elif kept.state.change_sets or kept.refused:
-            self.texts_are_back(partial(self._stand, files, store, loaded))
+            self.texts_are_back(partial(self._stand, files, store, kept))
         else:
-            self._follow(files, store)
+            self._follow(files, store, None)
 
-    def _stand(self, files: ReviewFiles, store: PendingStore, loaded: _Loaded) -> None:
+    def _stand(self, files: ReviewFiles, store: PendingStore, kept: PendingReview) -> None:
         """The tabs are there: find out what stands in the other files."""
         live: dict[str, str] = {}
-        for path in loaded.review.state.texts:
+        for path in kept.state.texts:
             document, text = self._documents.documents.find(path), self._documents.text_of(path)
             if text is not None and document is not None and not document.is_loading:
                 live[path] = text
         self._thread.run_in_worker(
-            partial(_stood, loaded, files, live),
+            partial(_stood, kept, files, live),
             partial(self._on_stood, files, store),
             partial(self._on_not_loaded, files),
         )
 
     def _on_stood(self, files: ReviewFiles, store: PendingStore, stood: _Stood) -> None:
         if self._files is not files:
-            self._thread.run_in_worker(store.close)
+            self._thread.run_in_worker(partial(_let_go, store, tuple(self._ending)))
             return
         kept = stood.review
-        self._refused = {each.change_set.change_set_id: each for each in kept.refused} | self._refused
-        self._board.last_entry = max(kept.last_entry, self._board.last_entry)
-        state = joined(kept.state, self._board.state)
-        self._board.viewed |= kept.viewed
-        self.refinements = (*kept.refinements, *self.refinements)
+        every = kept.joined(self.now())
+        self._refused = {each.change_set.change_set_id: each for each in every.refused}
+        self._board.last_entry, self._board.viewed = every.last_entry, every.viewed
+        self.refinements = every.refinements
         self.versions_restored.emit(kept.refinements)
-        self._board.put(state, (*kept.done, *self._board.done))
+        self._board.put(every.state, every.done)
         for old, new in stood.moved.items():
             self._documents.follow(old, new)
-        self._board.put_remarks(kept.remarks.joined(self._board.remarks))
-        self._follower.look_again(state.texts)
+        self._board.put_remarks(every.remarks)
+        self._follower.look_again(every.state.texts)
         self.restored.emit(tuple(self._refused.values()))
-        self._follow(files, store)
+        self._follow(files, store, kept.names)
         for problem in stood.problems[:1]:
             self._board.refuse(problem)
         self._tell(stood)
@@ -266,20 +271,20 @@ class ReviewKeeper(QObject):
             self._end_loading()
             self._board.refuse(error)
 
-    def _follow(self, files: ReviewFiles, store: PendingStore) -> None:
+    def _follow(self, files: ReviewFiles, store: PendingStore, names: FolderNames | None) -> None:
         """Write down what happens from now on."""
 
         def report(error: Exception | None) -> None:
             self._thread.post(lambda: self._on_written(writer, error))
 
-        writer = self._writer = PendingWriter(store, report, files.identities)
+        writer = self._writer = PendingWriter(store, report, files, names)
         self._seen, self._is_failing = PendingReview(ReviewState()), False
         if self._board.state.change_sets or self._refused:
             self._save()
         self._end_loading()
 
     def _end_loading(self) -> None:
-        self.is_loaded = True
+        self.is_loaded, self._loading = True, None
         self.loaded.emit()
 
     def _on_written(self, writer: PendingWriter, error: Exception | None) -> None:
@@ -316,12 +321,18 @@ class ReviewKeeper(QObject):
             self._board.say(found[0])
 
 
-def _stood(loaded: _Loaded, files: ReviewFiles, live: Mapping[str, str]) -> _Stood:
+def _let_go(store: PendingStore, endings: Iterable[PendingWriter | LateWriter]) -> None:
+    """On a worker: its folder was left meanwhile."""
+    for ending in endings:  # one of them may write there
+        ending.wait()
+    store.close()
+
+
+def _stood(kept: PendingReview, files: ReviewFiles, live: Mapping[str, str]) -> _Stood:
     """On a worker: read what is in no tab."""
     # A start with nothing under review needs none of it.
     from copilot_desktop.bridge.review.missed_steps import missed_since, with_missed
 
-    kept = loaded.review
     texts: dict[str, str | None] = {}
     problems: list[CopilotError] = []
     for path in kept.state.texts:
@@ -340,7 +351,7 @@ def _stood(loaded: _Loaded, files: ReviewFiles, live: Mapping[str, str]) -> _Sto
         # Hardly any start needs it.
         from copilot_desktop.bridge.review.found_again import with_renamed
 
-        kept, moved, unsure = with_renamed(kept, files, texts, loaded.kept_at)
+        kept, moved, unsure = with_renamed(kept, files, texts)
     texts = {path: text for path, text in texts.items() if path not in moved}
     for path in moved.values():
         try:

@@ -13,6 +13,7 @@ from copilot_desktop.edits.change_sets import ChangeSet, FileChange
 from copilot_desktop.edits.comments import Remarks
 from copilot_desktop.edits.file_texts import FileTexts
 from copilot_desktop.edits.pending.settled import PENDING
+from copilot_desktop.edits.pending.standing import joined
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.edits.stood import Stood
 from copilot_desktop.edits.stood_before import StoodBefore
@@ -20,6 +21,7 @@ from copilot_desktop.edits.ways_back import WayBack
 from copilot_desktop.text.lined_text import LinedText
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.file_identity import FileIdentity
+from copilot_desktop.workspace.folder_names import FolderNames
 
 _KEPT_REFUSED: Final = 8
 """Of change sets of which nothing was placed the newest are kept; none of them is in the review."""
@@ -50,6 +52,23 @@ class PendingReview:
     """What tells its files from others that get their names later, as they were when it was written down."""
     refinements: tuple[KeptRefinement, ...] = ()
     """The versions of its hunks that follow-ups have made."""
+    names: FolderNames | None = None
+    """Those of the folder's files, as they were when they were listed last; None: not known."""
+
+    def joined(self, now: PendingReview) -> PendingReview:
+        """With what has come into the review before this one, which was kept, had been read."""
+        refused = {each.change_set.change_set_id: each for each in (*self.refused, *now.refused)}
+        return PendingReview(
+            joined(self.state, now.state),
+            (*self.done, *now.done),
+            tuple(refused.values()),
+            max(self.last_entry, now.last_entry),
+            self.viewed | now.viewed,
+            self.remarks.joined(now.remarks),
+            self.identities,
+            (*self.refinements, *now.refinements),
+            self.names,
+        )
 
     def parts(self) -> dict[str, object]:
         """What the store keeps, by name. A part that nothing happened to is the same object, or says the same."""
@@ -65,6 +84,8 @@ class PendingReview:
             found["remarks"] = self.remarks
         if self.identities:
             found["identities"] = self.identities
+        if self.names is not None:
+            found["names"] = self.names
         found[PENDING] = len(state.pending())
         found.update({f"refined/{number:03}": each for number, each in enumerate(self._kept_refinements())})
         if state.stood:
@@ -101,6 +122,7 @@ def kind_of(name: str) -> Any:
         "viewed": frozenset[str],
         "remarks": Remarks,
         "identities": Mapping[str, FileIdentity],
+        "names": FolderNames,
         PENDING: int,
         "stood": tuple[Stood, ...],
         "back": WayBack,
@@ -140,7 +162,8 @@ def from_parts(parts: Mapping[str, Any]) -> PendingReview:
         parts.get("remarks", Remarks()),
     )
     refined = tuple(parts[name] for name in sorted(parts) if name.startswith("refined/"))
-    return PendingReview(state, done, _in_time(refused), entry, viewed, remarks, parts.get("identities", {}), refined)
+    identities, names = parts.get("identities", {}), parts.get("names")
+    return PendingReview(state, done, _in_time(refused), entry, viewed, remarks, identities, refined, names)
 
 
 def _in_time(refused: tuple[KeptRefused, ...]) -> tuple[KeptRefused, ...]:

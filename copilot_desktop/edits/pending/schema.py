@@ -9,9 +9,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-VERSION: Final = 7
-"""3 (what was viewed), 4 (remarks), 5 (identities of files), 6 (hunks that are gone, versions) and 7 (how the review
-stood before each step) have what an older program takes for damage, and are otherwise the same."""
+VERSION: Final = 8
+"""3 (what was viewed), 4 (remarks), 5 (identities of files), 6 (hunks that are gone, versions), 7 (how the review stood
+before each step) and 8 (the names of the folder's files) have what an older program takes for damage, and are otherwise
+the same."""
 
 _TABLES: Final = (
     # One change of a file, one file's text, the decisions that can be taken back, …: what changes together.

@@ -187,15 +187,6 @@ class PendingStore:
         )
 
 
-def written_at(path: Path) -> float:
-    """When a review was written down last, in seconds after 1970; asked before it is opened. 0 for none."""
-    found = 0.0
-    for place in (path, path.with_name(f"{path.name}-wal")):
-        with contextlib.suppress(OSError):
-            found = max(found, place.stat().st_mtime)
-    return found
-
-
 def _row(piece: tuple[str, str]) -> tuple[str, int, bytes]:
     data = piece_bytes(piece[1])
     if len(data) < _PACKED_BYTES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -44,11 +44,11 @@ def files(root: Path, tmp_path: Path) -> ReviewFiles:
 def kept(files: ReviewFiles) -> PendingReview:
     made = change_set_from(propose(ANSWER, TEXTS), TEXTS, turn_id="t", title="title", model="m")
     state = ReviewState().with_change_set(made, TEXTS)
-    return PendingReview(state, identities=files.identities(state.texts))
+    return PendingReview(state, identities=files.identities(state.texts), names=files.names())
 
 
-def found(files: ReviewFiles, kept: PendingReview, kept_at: float) -> Mapping[str, str]:
-    review, moved, _ = with_renamed(kept, files, files.read(kept.state.texts), kept_at)
+def found(files: ReviewFiles, kept: PendingReview) -> Mapping[str, str]:
+    review, moved, _ = with_renamed(kept, files, files.read(kept.state.texts))
     assert set(review.state.texts) == {moved.get(path, path) for path in TEXTS}
     assert {change.path for each in review.state.change_sets for change in each.files} == set(review.state.texts)
     return moved
@@ -60,7 +60,7 @@ def test_a_renamed_file_is_the_same_although_it_says_something_else(
     (root / "a.py").rename(root / "c.py")
     (root / "c.py").write_text("something else\n")
     (root / "in").rename(root / "out")
-    assert found(files, kept, time.time() + 60) == {"a.py": "c.py", "in/b.py": "out/b.py"}
+    assert found(files, kept) == {"a.py": "c.py", "in/b.py": "out/b.py"}
 
 
 def test_another_file_with_the_number_of_one_that_is_gone_is_not_followed(
@@ -70,26 +70,29 @@ def test_another_file_with_the_number_of_one_that_is_gone_is_not_followed(
     kept = replace(kept, identities={"a.py": FileIdentity(known.device, known.inode, known.birth_ns - 1)})
     (root / "a.py").rename(root / "c.py")
     (root / "c.py").write_text("another file\n")
-    assert found(files, kept, 0.0) == {}
+    assert found(files, kept) == {}
 
 
 def test_where_the_file_is_not_known_the_only_new_one_that_says_the_same_is_it(
     root: Path, files: ReviewFiles, kept: PendingReview
 ) -> None:
     kept = replace(kept, identities={})
-    before = time.time() - 0.1
     (root / "a.py").rename(root / "c.py")
-    assert found(files, kept, before) == {"a.py": "c.py"}
-    # It was there when the review was written down.
-    assert found(files, kept, time.time() + 60) == {}
+    # Its times say nothing: clocks go wrong, and what is unpacked or copied brings its own.
+    os.utime(root / "c.py", (0, 0))
+    assert found(files, kept) == {"a.py": "c.py"}
+    # It was there when the folder was listed.
+    assert found(files, replace(kept, names=files.names())) == {}
+    # What was there is not known.
+    assert found(files, replace(kept, names=None)) == {}
     (root / "d.py").write_text(TEXTS["a.py"])
-    assert found(files, kept, before) == {}
+    assert found(files, kept) == {}
 
 
 def test_what_is_deleted_is_gone(root: Path, files: ReviewFiles, kept: PendingReview) -> None:
     (root / "a.py").unlink()
     (root / "c.py").write_text("one\nzwei\n")
-    assert found(files, kept, 0.0) == {}
+    assert found(files, kept) == {}
 
 
 def test_a_file_that_was_renamed_and_changed_is_followed_where_it_is_plain_which_one_it_is(
@@ -100,13 +103,12 @@ def test_a_file_that_was_renamed_and_changed_is_followed_where_it_is_plain_which
         propose([{"path": "a.py", "old_string": "line 7 of", "new_string": "line seven of"}], {"a.py": text}),
         {"a.py": text}, turn_id="t", title="title", model="m",
     )  # fmt: skip
-    kept = PendingReview(ReviewState().with_change_set(made, {"a.py": text}))
-    before = time.time() - 0.1
+    kept = PendingReview(ReviewState().with_change_set(made, {"a.py": text}), names=files.names())
     (root / "a.py").unlink()
     (root / "c.py").write_text(f"above\n{text}")
-    review, moved, unsure = with_renamed(kept, files, {"a.py": None}, before)
+    review, moved, unsure = with_renamed(kept, files, {"a.py": None})
     assert (moved, unsure) == ({"a.py": "c.py"}, {})
     assert set(review.state.texts) == {"c.py"}
     (root / "d.py").write_text(f"{text}below\n")
-    review, moved, unsure = with_renamed(kept, files, {"a.py": None}, before)
+    review, moved, unsure = with_renamed(kept, files, {"a.py": None})
     assert (moved, unsure) == ({}, {"a.py": ("c.py", "d.py")})

@@ -37,6 +37,7 @@ from copilot_desktop.text.lined_text import LinedText
 from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.workspace.file_identity import FileIdentity
+from copilot_desktop.workspace.folder_names import FolderNames
 from tests.support.disk_faults import file_size_limit
 
 FILES = {
@@ -229,22 +230,32 @@ def test_a_store_of_version_1_is_brought_up_to_date_and_a_copy_of_it_kept(tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("version", "unknown"), [(2, ("viewed", "identities")), (4, ("identities",)), (5, ("identities",))]
+    ("version", "unknown"),
+    [
+        (2, ("viewed", "identities", "names")),
+        (4, ("identities", "names")),
+        (5, ("identities", "names")),
+        (7, ("names",)),
+    ],
 )
 def test_a_store_of_a_version_with_fewer_parts_is_taken_as_it_is_and_a_copy_of_it_kept(
     tmp_path: Path, version: int, unknown: tuple[str, ...]
 ) -> None:
     path, review = tmp_path / "a.sqlite", replace(full_review(), viewed=frozenset({"mark"}))
     known = {"a.py": FileIdentity(1, 2, 3)}
-    saved(path, replace(review, identities=known))
-    assert (reread(path).identities, reread(path).viewed) == (known, review.viewed)
+    names = FolderNames.of(["a.py", "in/ü \n \udcff.py", *map(str, range(2_000))])
+    saved(path, replace(review, identities=known, names=names))
+    assert (reread(path).identities, reread(path).viewed, reread(path).names) == (known, review.viewed, names)
+    assert len(names.paths()) == 2_002
     with closing(sqlite3.connect(path)) as database:
         database.executemany("DELETE FROM parts WHERE name = ?", [(name,) for name in unknown])
         database.execute(f"PRAGMA user_version = {version}")
         database.commit()
     found = reread(path)
     assert_same(found, review)
-    assert (found.identities, found.viewed) == ({}, frozenset() if "viewed" in unknown else review.viewed)
+    assert found.identities == ({} if "identities" in unknown else known)
+    assert found.viewed == (frozenset() if "viewed" in unknown else review.viewed)
+    assert found.names is None
     (copy,) = tmp_path.glob(f"*.version-{version}")
     assert copy.stat().st_mode & 0o777 == 0o600
     for each, expected in ((path, VERSION), (copy, version)):
