@@ -1,5 +1,5 @@
 """What may go to the model from a window's folder: by `@` in the prompt, by automatic context, and what it reads by
-itself; and the index behind them."""
+itself."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from copilot_desktop.app.index_in_window import IndexInWindow
 from copilot_desktop.app.window_memory import WindowMemory
 from copilot_desktop.app.window_parts import WindowParts
 from copilot_desktop.bridge.git.controller import GitController
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     # Made with the first `@`, or where automatic context is on.
     from copilot_desktop.bridge.context.automatic import AutomaticContext
     from copilot_desktop.bridge.context.freshness import Freshness
-    from copilot_desktop.bridge.context.index import IndexController
     from copilot_desktop.bridge.context.mention_chips import ChipMakers
     from copilot_desktop.bridge.context.model_reading import ModelReading
     from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
@@ -40,6 +40,7 @@ class ContextInWindow(QObject):
     def __init__(self, parts: WindowParts, chat: ChatInWindow, memory: WindowMemory) -> None:
         super().__init__(parts.window)
         self._parts, self._chat, self._memory = parts, chat, memory
+        self._index = IndexInWindow(parts, memory)
         composer = chat.panel.composer
         composer.prompt.mention_changed.connect(self._on_mention_changed)
         composer.prompt_changed.connect(self._on_prompt_changed)
@@ -77,30 +78,9 @@ class ContextInWindow(QObject):
                     when=lambda: parts.workspace.workspace is not None,
                     checked=lambda: self._memory.of_folder.lets_model_read,
                 ),
-                Action(
-                    "chat.rebuild_index",
-                    "Make the index of the folder anew",
-                    lambda: self.index.rebuild(),
-                    when=lambda: parts.workspace.workspace is not None,
-                ),
             )
         )
         self._show()
-
-    @cached_property
-    def index(self) -> IndexController:
-        """The index of the opened folder."""
-        from copilot_desktop.bridge.context.index import IndexController
-        from copilot_desktop.child_processes import worker_command
-        from copilot_desktop.ui.index_status import IndexStatus
-
-        parts = self._parts
-        made = IndexController(
-            parts.thread, parts.workspace, parts.core.folders.cache, worker_command("index"), parts.window
-        )
-        parts.window.closing.connect(made.stop)
-        IndexStatus(parts.window.status, made)
-        return made
 
     @cached_property
     def automatic(self) -> AutomaticContext:
@@ -108,7 +88,7 @@ class ContextInWindow(QObject):
         from copilot_desktop.bridge.context.automatic import AutomaticContext
 
         parts = self._parts
-        return AutomaticContext(parts.thread, self.index, self._chat.chips, parts.documents, self._files())
+        return AutomaticContext(parts.thread, self._index.index, self._chat.chips, parts.documents, self._files())
 
     @cached_property
     def mentions(self) -> MentionsInChat:
@@ -120,7 +100,7 @@ class ContextInWindow(QObject):
 
         parts = self._parts
         named = NamedThings(parts.thread, git_of(parts.window), self._chat.turns, parts.core.conversations)
-        mentions = MentionsController(parts.thread, parts.workspace, parts.documents, self.index, named)
+        mentions = MentionsController(parts.thread, parts.workspace, parts.documents, self._index.index, named)
         mentions.tab_paths = parts.window.editors.open_paths
         add = chips_of_mentions(self._makers, mentions.files_in)
         return MentionsInChat(self._chat.panel.composer.prompt, mentions, add)
@@ -137,7 +117,7 @@ class ContextInWindow(QObject):
         return ChipMakers(
             chips,
             SymbolChips(chips, parts.documents, self._files(), parts.thread),
-            MapChip(chips, self.index, parts.documents, self._files()),
+            MapChip(chips, self._index.index, parts.documents, self._files()),
             GitChips(chips, git_of(parts.window)),
             ConversationChip(chips, turns, parts.core.conversations, parts.thread),
         )
@@ -184,7 +164,7 @@ class ContextInWindow(QObject):
         from copilot_desktop.bridge.context.model_reading import ModelReading
 
         parts = self._parts
-        return ModelReading(parts.thread, parts.workspace, parts.documents, self.index, parts.core.tokens.count)
+        return ModelReading(parts.thread, parts.workspace, parts.documents, self._index.index, parts.core.tokens.count)
 
     def _on_page_changed(self, page: object) -> None:
         if isinstance(page, ChatPage):
@@ -227,10 +207,3 @@ def git_of(window: MainWindow) -> GitController:
     found = window.findChild(GitController)
     assert found is not None  # noqa: S101 - made with the features, before anybody can ask
     return found
-
-
-def index_of(window: MainWindow) -> IndexController:
-    """The index of a window's folder, which whatever asks it shares."""
-    found = window.findChild(ContextInWindow)
-    assert found is not None  # noqa: S101 - made with the chat, before anybody can ask
-    return found.index

@@ -42,7 +42,7 @@ def compose_quick_open(parts: WindowParts) -> object:
     from copilot_desktop.ui.quick_open import QuickOpen
 
     def make_symbols() -> FolderSymbols:
-        from copilot_desktop.app.context_in_window import index_of
+        from copilot_desktop.app.index_in_window import index_of
         from copilot_desktop.bridge.context.folder_symbols import FolderSymbols
 
         return FolderSymbols(index_of(parts.window), parts.documents)

@@ -38,7 +38,7 @@ def compose_navigation(parts: WindowParts) -> object:
     window = parts.window
 
     def make_definitions() -> DefinitionsController:
-        from copilot_desktop.app.context_in_window import index_of
+        from copilot_desktop.app.index_in_window import index_of
         from copilot_desktop.bridge.context.definitions import DefinitionsController
 
         return DefinitionsController(index_of(window), parts.workspace, parts.documents)

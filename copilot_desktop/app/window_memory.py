@@ -123,6 +123,7 @@ class WindowMemory(QObject):
                 of_folder.commit_message if self._message is None else self._message.toPlainText(),
                 of_folder.applies_rules,
                 of_folder.lets_model_read,
+                of_folder.is_index_paused,
             )
         self._keeper.update(lambda session: replace(session, window=window).with_workspace(str(folder), of_folder))
 

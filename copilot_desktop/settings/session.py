@@ -72,7 +72,8 @@ class WorkspaceState:
     chosen in its chat ("": none). `identity` stays the same when the folder is renamed: the numbers of its device and
     inode and when it was made, as far as that is known (empty: not known). `files` are those of the tabs, by paths.
     `has_automatic_context`: its prompts are searched for in it. `commit_message`: one not yet committed.
-    `applies_rules`: its rule files go with prompts. `lets_model_read`: models may look into it by themselves."""
+    `applies_rules`: its rule files go with prompts. `lets_model_read`: models may look into it by themselves.
+    `is_index_paused`: its index is asked as it is, and not kept up to date."""
 
     editors: PaneState = field(default_factory=PaneState)
     active_group: int = 0
@@ -86,6 +87,7 @@ class WorkspaceState:
     commit_message: str = ""
     applies_rules: bool = True
     lets_model_read: bool = False
+    is_index_paused: bool = False
 
 
 def _without_conversation_ids(values: dict[str, Any]) -> dict[str, Any]:
@@ -152,6 +154,11 @@ def _with_reading(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _with_pauses(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 12 could not pause an index."""
+    return values
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """What all windows remember.
@@ -163,7 +170,7 @@ class Session:
     """
 
     NAME: ClassVar[str] = "session"
-    VERSION: ClassVar[int] = 12
+    VERSION: ClassVar[int] = 13
     MIGRATIONS: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = (
         _without_conversation_ids,
         _with_panes,
@@ -176,6 +183,7 @@ class Session:
         _with_context,
         _with_rules,
         _with_reading,
+        _with_pauses,
     )
 
     recent_folders: tuple[str, ...] = ()

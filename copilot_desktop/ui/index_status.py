@@ -2,54 +2,94 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtWidgets import QMenu, QToolButton
+from collections.abc import Callable
 
-from copilot_desktop.bridge.context.index import IndexController, IndexState
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtWidgets import QMenu, QPlainTextEdit, QToolButton, QWidget
+
+from copilot_desktop.bridge.context.index import IndexController, IndexSize, IndexState
+from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.size_words import size_words
-from copilot_desktop.ui.status_bar import StatusBar, StatusField
+from copilot_desktop.ui.status_bar import StatusField
 
 _MOST_TOLD = 20
 _SOME = 200
 """A folder of fewer files is read before anybody could read about it."""
+_PAGE = "index_problems"
 
 
 class IndexStatus(QObject):
-    """Of one window; a click offers what can be done with the index."""
+    """Of one window; a click offers what can be done with the index: `pause` it, or no longer, and `rebuild` it."""
 
-    def __init__(self, status: StatusBar, index: IndexController) -> None:
-        super().__init__(status)
-        self._status, self._index = status, index
+    def __init__(
+        self, window: MainWindow, index: IndexController, pause: Callable[[], None], rebuild: Callable[[], None]
+    ) -> None:
+        super().__init__(window)
+        self._window, self._index, self._pause, self._rebuild = window, index, pause, rebuild
         index.changed.connect(self._show)
-        status.field_clicked.connect(self._on_field_clicked)
+        window.status.field_clicked.connect(self._on_field_clicked)
         self._show(index.state)
 
+    def offer(self) -> None:
+        """Show how large the index is and what can be done with it."""
+        self._index.measure(self._offer)
+
     def _show(self, state: IndexState) -> None:
-        text = tip = ""
-        if state.error:
-            text, tip = "No index", f"{state.error} Nothing is found by automatic context, and @ and # find no symbols."
-        elif not state.is_complete and state.total > _SOME:
-            text = f"Indexing {state.done:,} of {state.total:,}"
-            tip = "The files of the folder are read, so that what a prompt is about can be found."
-        elif state.problems:
-            count = len(state.problems)
-            text = "1 file not indexed" if count == 1 else f"{count:,} files not indexed"
-            told = [
-                *state.problems[:_MOST_TOLD],
-                *([f"… and {count - _MOST_TOLD:,} more"] if count > _MOST_TOLD else []),
-            ]
-            tip = "\n".join(told)
-        self._status.show_field(StatusField.INDEX, text, tip)
+        text, tip = _said(state)
+        self._window.status.show_field(StatusField.INDEX, text, tip)
 
     def _on_field_clicked(self, field: StatusField) -> None:
         if field is StatusField.INDEX:
-            self._index.measure(self._offer)
+            self.offer()
 
-    def _offer(self, size_bytes: int) -> None:
-        menu = QMenu(self._status)
+    def _offer(self, size: IndexSize) -> None:
+        state = self._index.state
+        menu = QMenu(self._window)
         menu.setObjectName("menu.index")
+        menu.setAccessibleName("Index of the folder")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(f"Make the index anew ({size_words(size_bytes)} on disk)", self._index.rebuild)
-        field = self._status.findChild(QToolButton, f"status.{StatusField.INDEX}")
-        corner = self._status.mapToGlobal(self._status.rect().topLeft() if field is None else field.pos())
+        files = "1 file" if size.files == 1 else f"{size.files:,} files"
+        menu.addAction(f"{files} in the index, {size_words(size.size_bytes)} on disk").setEnabled(False)
+        if state.problems:
+            menu.addAction(f"Show what is not indexed ({len(state.problems):,})", self._show_problems)
+        menu.addSeparator()
+        menu.addAction("Keep the index up to date again" if state.is_paused else "Pause the index", self._pause)
+        menu.addAction("Make the index anew", self._rebuild)
+        status = self._window.status
+        field = status.findChild(QToolButton, f"status.{StatusField.INDEX}")
+        corner = status.mapToGlobal(status.rect().topLeft() if field is None else field.pos())
         menu.popup(corner - QPoint(0, menu.sizeHint().height()))
+
+    def _show_problems(self) -> None:
+        problems = "\n".join(self._index.state.problems)
+        self._window.editors.close_page(_PAGE)
+        self._window.editors.show_page(_PAGE, "Not indexed", lambda: _list_of(problems)).setFocus()
+
+
+def _said(state: IndexState) -> tuple[str, str]:
+    """What the field says, and its tip."""
+    if state.error:
+        return "No index", f"{state.error} Nothing is found by automatic context, and @ and # find no symbols."
+    if state.is_paused:
+        return "Index paused", "Questions are answered with what had been read of the folder. A click offers to go on."
+    if not state.is_complete:
+        if state.total <= _SOME:
+            return "", ""
+        tip = "The files of the folder are read, so that what a prompt is about can be found."
+        return f"Indexing {state.done:,} of {state.total:,}", tip
+    if state.problems:
+        count = len(state.problems)
+        told = [*state.problems[:_MOST_TOLD], *([f"… and {count - _MOST_TOLD:,} more"] if count > _MOST_TOLD else [])]
+        return ("1 file not indexed" if count == 1 else f"{count:,} files not indexed"), "\n".join(told)
+    return "Indexed", "What a prompt is about can be found in the whole folder. A click tells how large the index is."
+
+
+def _list_of(problems: str) -> QWidget:
+    page = QPlainTextEdit(problems)
+    page.setObjectName("index_problems")
+    page.setAccessibleName("Files that are not in the index")
+    page.setReadOnly(True)
+    page.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    return page

@@ -7,16 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.app.index_in_window import index_of
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.mention_list import MentionList
-from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
 from tests.support.shop import BASKET, opened, panel_of
@@ -214,41 +213,6 @@ def test_the_worker_ends_with_the_window(qtbot: QtBot, folder: Path, server: Ope
     qtbot.waitUntil(lambda: _index_workers() == [])
 
 
-def field(desktop: DesktopWindow) -> QToolButton:
-    found = desktop.window.status.findChild(QToolButton, f"status.{StatusField.INDEX}")
-    assert found is not None
-    return found
-
-
-def test_the_status_bar_says_how_far_the_index_is_and_makes_it_anew(
-    qtbot: QtBot, desktop: DesktopWindow, folder: Path
-) -> None:
-    panel = panel_of(qtbot, desktop)
-    for number in range(600):
-        (folder / f"f{number}.py").write_text(f"def f{number}():\n    return {number}\n" * 50)
-    (folder / "huge.txt").write_text("word " * 500_000)
-    said: list[str] = []
-    timer = QTimer(interval=5)
-    timer.timeout.connect(lambda: said.append(field(desktop).text()))
-    timer.start()
-    type_in(panel, "@f59")
-    qtbot.waitUntil(lambda: field(desktop).text() == "1 file not indexed")
-    assert any(each.startswith("Indexing ") and each.endswith(" of 606") for each in said), set(said)
-    assert "huge.txt is too large" in field(desktop).toolTip()
-    assert field(desktop).isVisible()
-    QTest.mouseClick(field(desktop), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: desktop.window.findChild(QMenu, "menu.index") is not None)
-    menu = desktop.window.findChild(QMenu, "menu.index")
-    assert menu is not None
-    (action,) = menu.actions()
-    assert action.text().startswith("Make the index anew (")
-    said.clear()
-    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
-    qtbot.waitUntil(lambda: any(each.startswith("Indexing ") for each in said))
-    qtbot.waitUntil(lambda: field(desktop).text() == "1 file not indexed")
-    timer.stop()
-
-
 def _index_workers() -> list[int]:
     """The ids of this process's index workers."""
     found = []
@@ -273,7 +237,7 @@ def test_the_map_of_the_repository_is_a_chip_and_is_sent_as_it_is_shown(
     panel = panel_of(qtbot, desktop)
     type_in(panel, "explain @map")
     qtbot.waitUntil(lambda: offered(desktop)[:1] == ["repository map"])
-    qtbot.waitUntil(lambda: field(desktop).text() == "")
+    qtbot.waitUntil(lambda: index_of(desktop.window).state.is_complete)
     press(panel, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: chips(panel) == ["repository map"])
     assert panel.composer.prompt.toPlainText() == "explain repository map "

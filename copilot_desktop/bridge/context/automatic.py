@@ -111,7 +111,7 @@ class AutomaticContext(QObject):
 
     def _on_index_changed(self, state: IndexState) -> None:
         # A portion comes twenty times a second while the index is made: answers once a second are enough.
-        if state.is_complete:
+        if state.is_settled:
             self._ask_again()
         elif not self._again.isActive():
             self._again.start()

@@ -78,7 +78,7 @@ class DefinitionsController(QObject):
         if asked is not self._asked:
             return
         state = self._index.state
-        is_over = state.is_complete or bool(state.error) or self._workspace.workspace is None
+        is_over = state.is_settled or self._workspace.workspace is None
         if not places and not is_over:
             self._is_waiting = True
             self.found.emit(DefinitionsFound(asked, (), f"Looking for {asked.name}: the folder is still being read …"))
@@ -93,14 +93,15 @@ class DefinitionsController(QObject):
             self.found.emit(DefinitionsFound(asked, (), f"{error.message} {error.advice}".strip()))
 
     def _on_index_changed(self, state: IndexState) -> None:
-        if self._is_waiting and (state.is_complete or state.error):
+        if self._is_waiting and state.is_settled:
             self._ask()
 
 
 def _none(asked: Asked, state: IndexState) -> str:
     if state.error:
         return f"Nothing in the open files defines {asked.name}, and there is no index of the folder."
-    return f"Nothing in the folder defines {asked.name}."
+    paused = " as far as it has been read: its index is paused" if state.is_paused and not state.is_complete else ""
+    return f"Nothing in the folder defines {asked.name}{paused}."
 
 
 def _places(

@@ -56,7 +56,7 @@ class FolderSymbols(QObject):
         if state.error:
             self._tell(FolderSymbolsFound(letters, (), state.error))
             return
-        if not state.is_complete:
+        if not state.is_settled:
             # Nobody answers before there is an index.
             self._tell(FolderSymbolsFound(letters, (), _progress(state), is_complete=False))
         self._ask()
@@ -74,8 +74,8 @@ class FolderSymbols(QObject):
 
     def _on_found(self, letters: str, symbols: tuple[FoundSymbol, ...]) -> None:
         state = self._index.state
-        none = f"No symbol of the folder matches “{letters}”." if state.is_complete else _progress(state)
-        is_complete = bool(symbols) or state.is_complete
+        none = _none(letters, state) if state.is_settled else _progress(state)
+        is_complete = bool(symbols) or state.is_settled
         self._tell(FolderSymbolsFound(letters, symbols, "" if symbols else none, is_complete))
 
     def _on_failed(self, error: CopilotError) -> None:
@@ -90,7 +90,7 @@ class FolderSymbols(QObject):
             return
         if state.error:
             self._tell(FolderSymbolsFound(self._letters, (), state.error))
-        elif state.is_complete:
+        elif state.is_settled:
             self._ask()
         elif not self._again.isActive():
             self._again.start()
@@ -105,6 +105,11 @@ def live_texts(documents: DocumentsController) -> Mapping[str, str]:
         and not (document.is_large or document.is_loading)
         and (text := documents.text_of(document.path)) is not None
     }
+
+
+def _none(letters: str, state: IndexState) -> str:
+    paused = " The index of the folder is paused." if state.is_paused else ""
+    return f"No symbol of the folder matches “{letters}”.{paused}"
 
 
 def _progress(state: IndexState) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -31,14 +32,29 @@ _MOST_PATHS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
+class IndexSize:
+    """How many files an index has, and how many bytes it has on disk."""
+
+    files: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class IndexState:
-    """How far the index is. `problems`: sentences about files that could not be read; `error`: why there is none."""
+    """How far the index is. `problems`: sentences about files that could not be read; `error`: why there is none;
+    `is_paused`: it is asked as it is."""
 
     done: int = 0
     total: int = 0
     is_complete: bool = False
     problems: tuple[str, ...] = ()
     error: str = ""
+    is_paused: bool = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more is to be waited for."""
+        return self.is_complete or self.is_paused or bool(self.error)
 
 
 class IndexController(QObject):
@@ -59,6 +75,8 @@ class IndexController(QObject):
         self._thread, self._workspace = thread, workspace
         self._cache_folder, self._command = cache_folder, command
         self.state = IndexState()
+        self.is_paused: Callable[[], bool] = lambda: False
+        """Whether the index of the open folder is to be left as it is."""
         self._worker: LiveWorker | None = None
         self._running: Future[None] | None = None
         self._root: Path | None = None
@@ -69,6 +87,11 @@ class IndexController(QObject):
         """Something will be asked: bring the index up to date."""
         workspace = self._workspace.workspace
         if workspace is None or self._workspace.is_gone:
+            return
+        if self.is_paused():
+            self._root = workspace.root
+            if not self.state.is_paused:
+                self._put(replace(self.state, is_paused=True, error=""))
             return
         if self._worker is not None and self._running is not None and not self._running.done():
             self._thread.run_in_worker(self._worker.stay)
@@ -82,12 +105,23 @@ class IndexController(QObject):
             self._worker = LiveWorker(self._command, workspace.root, place, partial(self._hear, workspace.root))
         self._running = self._thread.run_waiting(self._worker.run, failed=self._on_failed)
 
+    def pause_or_resume(self) -> None:
+        """`is_paused` says another thing than before."""
+        workspace = self._workspace.workspace
+        if workspace is None:
+            return
+        self.stop()
+        if not self.is_paused():
+            self._put(IndexState())
+        self.want()
+
     def rebuild(self) -> None:
         """Make the index anew, from nothing."""
         workspace = self._workspace.workspace
         if workspace is None:
             return
         self.stop()
+        self._put(IndexState())
         cache, root = self._cache_folder, workspace.root
 
         def forget() -> None:
@@ -97,17 +131,18 @@ class IndexController(QObject):
 
         self._thread.run_in_worker(forget, lambda _none: self.want())
 
-    def measure(self, done: Callable[[int], None]) -> None:
-        """How many bytes the index of the folder has on disk."""
+    def measure(self, done: Callable[[IndexSize], None]) -> None:
+        """How large the index of the folder is."""
         workspace = self._workspace.workspace
         if workspace is None:
             return
         cache, root = self._cache_folder, workspace.root
 
-        def work() -> int:
-            from copilot_desktop.context.index.schema import index_place, size_of
+        def work() -> IndexSize:
+            from copilot_desktop.context.index.schema import count_files, index_place, size_of
 
-            return size_of(index_place(cache, root))
+            place = index_place(cache, root)
+            return IndexSize(count_files(place), size_of(place))
 
         self._thread.run_in_worker(work, done)
 
@@ -172,7 +207,7 @@ class IndexController(QObject):
         self._thread.post(partial(self._on_heard, root, said))
 
     def _on_heard(self, root: Path, said: Progress | StoreError) -> None:
-        if root != self._root:
+        if root != self._root or self.is_paused():
             return
         if isinstance(said, StoreError):
             self._on_failed(said)

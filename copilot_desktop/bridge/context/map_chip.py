@@ -34,7 +34,7 @@ class MapChip:
         state = self._index.state
         if state.error:
             self._refuse(state.error)
-        elif state.is_complete:
+        elif state.is_settled:
             self._make()
         else:
             self._is_wanted = True
@@ -64,7 +64,7 @@ class MapChip:
         self._chips.refused.emit(Refused(message, advice))
 
     def _on_index_changed(self, state: IndexState) -> None:
-        if self._is_wanted and state.is_complete:
+        if self._is_wanted and state.is_settled:
             self._make()
 
 

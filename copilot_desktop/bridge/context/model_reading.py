@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.context.folder_symbols import live_texts, symbols_as_seen
-from copilot_desktop.bridge.context.index import IndexController
+from copilot_desktop.bridge.context.index import IndexController, IndexState
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.context.reading.questions import Answer, Question, ReadLimits
@@ -82,10 +82,9 @@ class ModelReading:
 
     async def symbols(self, name: str, limit: int) -> tuple[tuple[FoundSymbol, ...], bool]:
         """What the index has for a name; it is waited for a moment where it is being made."""
-        is_complete = False
         for _ in range(_LOOKS):
-            is_complete = await self._of_window(self._is_complete)
-            if is_complete:
+            state = await self._of_window(self._index_state)
+            if state.is_settled:
                 break
             await asyncio.sleep(_LOOK_S)
         try:
@@ -93,7 +92,7 @@ class ModelReading:
                 found = await self._of_window(partial(self._find, name, limit))
         except TimeoutError:  # there is no index
             return (), False
-        return found, is_complete
+        return found, state.is_complete
 
     def _texts(self, path: str | None, tell: Callable[[Mapping[str, str]], None]) -> None:
         if path is None:
@@ -103,9 +102,9 @@ class ModelReading:
         is_read = document is not None and text is not None and not (document.is_large or document.is_loading)
         tell({path: text} if is_read and text is not None else {})
 
-    def _is_complete(self, tell: Callable[[bool], None]) -> None:
+    def _index_state(self, tell: Callable[[IndexState], None]) -> None:
         self._index.want()
-        tell(self._index.state.is_complete)
+        tell(self._index.state)
 
     def _find(self, name: str, limit: int, tell: Callable[[tuple[FoundSymbol, ...]], None]) -> None:
         question = partial(symbols_as_seen, name, live_texts(self._documents))

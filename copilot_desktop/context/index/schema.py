@@ -94,6 +94,19 @@ def size_of(place: Path) -> int:
     return size
 
 
+def count_files(place: Path) -> int:
+    """How many files an index knows; none where it cannot be read."""
+    try:
+        database = read_index(place)
+        if database is None:
+            return 0
+        with contextlib.closing(database):
+            (count,) = database.execute("SELECT count(*) FROM files").fetchone()
+            return int(count)
+    except (StoreError, sqlite3.Error):
+        return 0
+
+
 def _files_of(place: Path) -> Iterator[Path]:
     yield from (place.with_name(f"{place.name}{end}") for end in ("", "-wal", "-shm", "-journal"))
 

@@ -243,6 +243,16 @@ def test_a_session_of_the_eighth_version_knows_files_by_their_names_alone(tmp_pa
     assert SettingsStore(tmp_path).load(Session).workspace("/a") == known
 
 
+def test_a_session_of_the_twelfth_version_has_no_paused_index(tmp_path: Path) -> None:
+    old = {"workspaces": {"/a": {"lets_model_read": True}}}
+    (tmp_path / "session.json").write_text(json.dumps({"version": 12, "values": old}))
+    session = SettingsStore(tmp_path).load(Session)
+    assert session.workspace("/a") == WorkspaceState(lets_model_read=True, is_index_paused=False)
+    paused = session.with_workspace("/a", replace(session.workspace("/a"), is_index_paused=True))
+    SettingsStore(tmp_path).save(paused)
+    assert SettingsStore(tmp_path).load(Session).workspace("/a").is_index_paused
+
+
 def test_the_tabs_of_a_session_of_the_second_version_are_one_group(tmp_path: Path) -> None:
     folder = {"open_files": ["x.py", "y.py", "z.py"], "active_file": "y.py", "window": {"geometry": "AAA="}}
     old = {"workspaces": {"/a": folder, "/b": {"active_file": "gone.py"}}}
