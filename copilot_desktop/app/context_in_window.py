@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from copilot_desktop.app.index_in_window import IndexInWindow
+from copilot_desktop.app.pictures_in_window import PicturesInWindow
 from copilot_desktop.app.window_memory import WindowMemory
 from copilot_desktop.app.window_parts import WindowParts
 from copilot_desktop.bridge.git.controller import GitController
@@ -51,6 +52,7 @@ class ContextInWindow(QObject):
         parts.preferences.page_changed.connect(self._on_page_changed)
         composer.chip_kept.connect(self._on_chip_kept)
         composer.chip_renewed.connect(self._on_chip_renewed)
+        self._pictures = PicturesInWindow(parts, chat.panel, chat.chips, lambda: self._makers.pictures)
         composer.focused.connect(self._on_something_changed)
         parts.workspace.changed.connect(self._on_something_changed)
         parts.documents.text_changed.connect(self._on_something_changed)
@@ -102,7 +104,7 @@ class ContextInWindow(QObject):
         named = NamedThings(parts.thread, git_of(parts.window), self._chat.turns, parts.core.conversations)
         mentions = MentionsController(parts.thread, parts.workspace, parts.documents, self._index.index, named)
         mentions.tab_paths = parts.window.editors.open_paths
-        add = chips_of_mentions(self._makers, mentions.files_in)
+        add = chips_of_mentions(self._makers, mentions.files_in, self._pictures.choose)
         return MentionsInChat(self._chat.panel.composer.prompt, mentions, add)
 
     @cached_property
@@ -111,6 +113,7 @@ class ContextInWindow(QObject):
         from copilot_desktop.bridge.context.git_chips import GitChips
         from copilot_desktop.bridge.context.map_chip import MapChip
         from copilot_desktop.bridge.context.mention_chips import ChipMakers
+        from copilot_desktop.bridge.context.picture_chips import PictureChips
         from copilot_desktop.bridge.context.symbol_chips import SymbolChips
 
         parts, chips, turns = self._parts, self._chat.chips, self._chat.turns
@@ -120,6 +123,7 @@ class ContextInWindow(QObject):
             MapChip(chips, self._index.index, parts.documents, self._files()),
             GitChips(chips, git_of(parts.window)),
             ConversationChip(chips, turns, parts.core.conversations, parts.thread),
+            PictureChips(chips, parts.thread, parts.workspace, self._files(), lambda: self._chat.models.current),
         )
 
     @cached_property
@@ -127,7 +131,11 @@ class ContextInWindow(QObject):
         from copilot_desktop.bridge.context.freshness import Freshness
 
         parts, makers = self._parts, self._makers
-        remakes = {ItemKind.DIFF: makers.git.remake, ItemKind.CONVERSATION: makers.conversations.remake}
+        remakes = {
+            ItemKind.DIFF: makers.git.remake,
+            ItemKind.CONVERSATION: makers.conversations.remake,
+            ItemKind.PICTURE: makers.pictures.remake,
+        }
         return Freshness(parts.thread, self._chat.chips, parts.documents, self._files(), remakes)
 
     def switch(self) -> None:

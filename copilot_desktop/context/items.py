@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.picture import Picture
 
 
 class ItemKind(StrEnum):
@@ -13,8 +14,8 @@ class ItemKind(StrEnum):
     that the user has commented on. BEFORE: the lines in whose place those would be. DECISIONS: what became of changes
     that were proposed before; it is of no file, and its path is empty. RULE: a rule file of the project, which stands
     with the instructions; one without a text is left out by the user. MAP: the most important signatures of the folder.
-    DIFF, COMMIT: changes as a unified diff. CONVERSATION: an earlier one, as it is exported. The paths of these and of
-    MAP are empty."""
+    DIFF, COMMIT: changes as a unified diff. CONVERSATION: an earlier one, as it is exported. PICTURE: its text
+    is empty. The paths of these and of MAP are empty."""
 
     SELECTION = "selection"
     FILE = "file"
@@ -27,6 +28,7 @@ class ItemKind(StrEnum):
     DIFF = "diff"
     COMMIT = "commit"
     CONVERSATION = "conversation"
+    PICTURE = "picture"
 
     @property
     def is_proposed(self) -> bool:
@@ -53,7 +55,7 @@ class ContextItem:
 
     `path` is POSIX, relative to the workspace (an untitled document has its title). `lines` is None for a whole file.
     `is_unsaved`: the text is an open document's and not what is on disk. `why` a rule file is applied. `origin` is that
-    of what is no file.
+    of what is no file. `picture` goes out beside the text.
     """
 
     item_id: str
@@ -64,6 +66,7 @@ class ContextItem:
     is_unsaved: bool = False
     why: str = ""
     origin: Origin | None = None
+    picture: Picture | None = None
 
     @property
     def is_rule(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.events import TurnStatus
 from copilot_desktop.conversation.summaries import Summary
 from copilot_desktop.conversation.turns import Conversation, Repair, StoredTurn
@@ -58,6 +59,16 @@ def markdown_of(
         if turn.turn_id in told:
             pieces.append(_summary(told[turn.turn_id]))
     return masked("\n\n".join(pieces) + "\n")
+
+
+def pictures_in_markdown(turns: Sequence[StoredTurn]) -> str:
+    """The pictures that were sent, which stand at the end of an export."""
+    return "".join(_shown(item) for turn in turns for item in turn.items)
+
+
+def _shown(item: ContextItem) -> str:
+    picture = item.picture
+    return "" if picture is None else f"\n![{_line(item.label).replace(']', ' ')}]({picture.data_url})\n"
 
 
 def write_markdown(target: Path, text: str) -> None:

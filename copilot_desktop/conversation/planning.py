@@ -26,6 +26,7 @@ from copilot_desktop.conversation.prompts import (
     messages_of_turn,
     must_answer,
     one_code_block,
+    pictures_of,
     rule_pieces,
     selection_pieces,
     tools_for,
@@ -33,10 +34,15 @@ from copilot_desktop.conversation.prompts import (
 )
 from copilot_desktop.conversation.summaries import Summary, told_summary
 from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest, new_id, title_of
+from copilot_desktop.errors import UsageError
+from copilot_desktop.llm.picture_tokens import picture_tokens
+from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.requests import Message, ModelRequest, Tool, masked_message
 from copilot_desktop.values import dataclass
 
 if TYPE_CHECKING:
+    from copilot_desktop.context.items import ContextItem
+
     # With the table of secrets.
     from copilot_desktop.credentials.masking import Masking
     from copilot_desktop.credentials.placeholders import MaskedText
@@ -90,12 +96,12 @@ def plan_request(
     history, summary = ((), None) if is_selection else (_after(history, summary), summary)
     past = [turn for turn in history if turn.answer or turn.readings]
     told = masking.mask(told_summary(summary)) if summary is not None else None
-    turns = [messages_of_turn(turn, request.outcomes, caller) for turn in past]
+    turns = [messages_of_turn(turn, request.outcomes, caller, pictures_of(turn.items, profile)) for turn in past]
     asked, turns = _asked(request, tools, turns, count_tokens, masking)
     items_tokens = sum(part.tokens for part in asked.parts if part.item_id)
     refuse_too_long(asked.tokens, items_tokens, profile.limit_tokens, allowed)
     summed = _Summed.of(summary, told, None if allowed is None else allowed - asked.tokens, count_tokens)
-    sizes = [_tokens(turn, count_tokens) for turn in turns]
+    sizes = [_tokens(turn, count_tokens) + _picture_tokens(turn, profile) for turn in turns]
     omitted = omitted_turns(sizes, asked.tokens + summed.tokens, allowed)
     system, *rest = asked.messages
     following = summed.before([*(message for turn in turns[omitted:] for message in turn), *rest], masking)
@@ -189,6 +195,7 @@ def _asked(
     caller = request.profile.model if tools else None
     told, rules = instructions(request), rule_pieces(request.items)
     items = tuple(item for item in request.items if not item.is_rule)
+    refuse_pictures(items, request.profile)
     is_selection = is_selection_edit(request)
     raw = (
         selection_pieces(request.prompt, items)
@@ -212,14 +219,20 @@ def _asked(
     of_rules = (item for item in request.items if item.is_rule)
     for item, piece in (*zip(items, pieces, strict=False), *zip(of_rules, ruled, strict=True)):
         kind = PartKind.RULES if item.is_rule else PartKind.CONTEXT
-        parts.append(RequestPart(kind, item.label, count_tokens(piece.text), item.item_id, piece.seen))
+        tokens = count_tokens(piece.text)
+        if item.picture is not None:
+            tokens += picture_tokens(request.profile, item.picture) or 0
+        parts.append(RequestPart(kind, item.label, tokens, item.item_id, piece.seen))
     last = pieces[-1]
     parts.append(RequestPart(PartKind.PROMPT, "Prompt", count_tokens(last.text), secrets=last.seen))
     if again:
         parts.append(RequestPart(PartKind.HISTORY, "This turn so far", _tokens(again, count_tokens)))
     parts.append(RequestPart(PartKind.FRAME, "Message marks", 2 * MESSAGE_TOKENS + ANSWER_FRAME_TOKENS))
     system = masking.joined((masking.mask(told), *ruled)).text
-    return _Asked((Message("system", system), Message("user", text.text), *again), tuple(parts)), past
+    return _Asked(
+        (Message("system", system), Message("user", text.text, pictures=pictures_of(items, request.profile)), *again),
+        tuple(parts),
+    ), past
 
 
 def _earlier(count: int) -> str:
@@ -234,6 +247,21 @@ def _tokens(messages: Sequence[Message], count_tokens: Callable[[str], int]) -> 
 
 def _masked(messages: Sequence[Message], masking: Masking) -> tuple[Message, ...]:
     return tuple(masked_message(message, masking)[0] for message in messages)
+
+
+def refuse_pictures(items: Sequence[ContextItem], profile: Profile) -> None:
+    """Raise UsageError where pictures are to go to a model that sees none."""
+    named = [item.label for item in items if item.picture is not None]
+    if named and profile.is_blind:
+        raise UsageError(
+            f"{profile.model or profile.name} sees no pictures, so {' and '.join(named)} cannot be sent to it.",
+            advice="Choose a model that does, or remove the picture.",
+        )
+
+
+def _picture_tokens(messages: Sequence[Message], profile: Profile) -> int:
+    """Those that are known."""
+    return sum(picture_tokens(profile, each) or 0 for message in messages for each in message.pictures)
 
 
 def _tool_tokens(tools: Sequence[Tool], count_tokens: Callable[[str], int]) -> int:

@@ -15,6 +15,7 @@ from copilot_desktop.conversation.turns import Outcomes, StoredTurn, TurnMode, T
 from copilot_desktop.llm.profiles import EditFormat, Profile
 from copilot_desktop.llm.requests import Message, Tool, ToolCall
 from copilot_desktop.resource_files import resource_path
+from copilot_desktop.workspace.picture import Picture
 
 _BACKTICKS = re.compile(r"`{3,}")
 _TAG = re.compile(r"[A-Za-z0-9+#]{1,12}")
@@ -118,6 +119,11 @@ def user_pieces(prompt: str, items: tuple[ContextItem, ...], *, mode: TurnMode =
     return (*pieces, prompt)
 
 
+def pictures_of(items: tuple[ContextItem, ...], profile: Profile) -> tuple[Picture, ...]:
+    """What goes beside the user's message; nothing to a model that is known to see none."""
+    return () if profile.is_blind else tuple(item.picture for item in items if item.picture is not None)
+
+
 def selection_pieces(prompt: str, items: tuple[ContextItem, ...]) -> tuple[str, ...]:
     """The user's message for a weak model, in pieces for the selection, the other items and the prompt: the selection
     stands last, next to what is asked for."""
@@ -126,8 +132,10 @@ def selection_pieces(prompt: str, items: tuple[ContextItem, ...]) -> tuple[str, 
     return (fenced(target.text, language_tag(target.path)), *context, f"{prompt}\n\n")
 
 
-def messages_of_turn(turn: StoredTurn, outcomes: Outcomes, caller: str | None) -> tuple[Message, ...]:
-    """A turn of the past as it is sent again.
+def messages_of_turn(
+    turn: StoredTurn, outcomes: Outcomes, caller: str | None, pictures: tuple[Picture, ...] = ()
+) -> tuple[Message, ...]:
+    """A turn of the past as it is sent again, with these `pictures` of it.
 
     `caller` is the model that is asked for calls now, None where none are. It gets its own calls as such, with what
     became of them. Otherwise calls are text as the user saw them: servers refuse calls where no tools are offered, and
@@ -137,7 +145,8 @@ def messages_of_turn(turn: StoredTurn, outcomes: Outcomes, caller: str | None) -
     text = user_text(turn.prompt, turn.items, mode=turn.mode)
     if caller != turn.model and turn.readings:
         text += f"\n\n[For the answer this was looked at: {_looked_at(turn)}.]"
-    return (Message("user", text), *_said_in(turn, known, as_calls=caller == turn.model))
+    asked = Message("user", text, pictures=pictures)
+    return (asked, *_said_in(turn, known, as_calls=caller == turn.model))
 
 
 def messages_of_reading(request: TurnRequest) -> tuple[Message, ...]:
@@ -258,6 +267,8 @@ def _piece(item: ContextItem, *, is_target: bool = False) -> str:
         return item.text
     if item.kind is ItemKind.MAP:
         return f"{_MAP_HEADING}\n{fenced(item.text, '')}"
+    if item.picture is not None:
+        return f"The picture “{item.label}” ({item.picture.size_words} pixels) is attached."
     if item.kind is ItemKind.CONVERSATION:
         return f"{_EARLIER}\n{fenced(item.text, 'md')}"
     if item.origin is not None:

@@ -33,7 +33,7 @@ from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.errors import CopilotError, EmptyAnswerError, StoreError, ToolsRefusedError
 from copilot_desktop.llm.profiles import EditFormat, Profile
 from copilot_desktop.llm.requests import RequestRecord, Usage
-from copilot_desktop.llm.tokens import ModelTokens
+from copilot_desktop.llm.tokens import ModelCount, ModelTokens
 
 if TYPE_CHECKING:
     from copilot_desktop.conversation.reading_rounds import Reader, ReadingRounds
@@ -118,7 +118,7 @@ class TurnRunner:
             notes.append(secrets_sentence(tuple(masked.values())))
         return replace(
             planned,
-            request=replace(planned.request, counted_tokens=tokens.counted(planned.tokens)),
+            request=replace(planned.request, counted_tokens=_counted(planned, tokens)),
             note=" ".join(filter(None, (*notes, planned.note))),
             is_estimate=not tokens.is_exact,
         )
@@ -336,6 +336,12 @@ def _with_figures(turn: StoredTurn, records: Sequence[RequestRecord]) -> StoredT
         cost_usd=sum(costs) if costs else None,
         first_token_s=last.first_token_s if last else None,
     )
+
+
+def _counted(planned: PlannedRequest, tokens: ModelCount) -> int | None:
+    """What the counter has counted; None where pictures go along, whose tokens would be taken for those of texts."""
+    has_pictures = any(message.pictures for message in planned.request.messages)
+    return None if has_pictures else tokens.counted(planned.tokens)
 
 
 def _sum_of(usages: Sequence[Usage]) -> Usage:

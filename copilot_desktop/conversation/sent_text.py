@@ -27,4 +27,5 @@ def _pieces(request: ModelRequest) -> Iterator[str]:
 
 def _said(message: Message) -> str:
     calls = [f"{call.name}({call.arguments})" for call in message.calls]
-    return "\n".join(filter(None, (message.text, *calls)))
+    pictures = [f"[A picture of {each.size_words} pixels, {len(each.data):,} bytes]" for each in message.pictures]
+    return "\n".join(filter(None, (message.text, *pictures, *calls)))

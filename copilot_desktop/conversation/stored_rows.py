@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import sqlite3
 from collections.abc import Iterable
@@ -15,6 +16,9 @@ from copilot_desktop.conversation.turns import Repair, StoredTurn, TurnMode
 from copilot_desktop.errors import Remedy
 from copilot_desktop.llm.requests import Usage
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.workspace.picture import Picture
+
+_PICTURE_BYTES = ("data", "thumbnail")
 
 
 def row_of(turn: StoredTurn) -> dict[str, Any]:
@@ -84,6 +88,7 @@ def item_values(item: ContextItem) -> dict[str, Any]:
         "is_unsaved": item.is_unsaved,
         **({"why": item.why} if item.why else {}),
         **({} if item.origin is None else {"origin": asdict(item.origin)}),
+        **({} if item.picture is None else {"picture": _picture_values(item.picture)}),
     }
 
 
@@ -99,7 +104,19 @@ def item_of(values: dict[str, Any]) -> ContextItem:
         is_unsaved=values["is_unsaved"],
         why=values.get("why", ""),
         origin=_origin_of(values.get("origin")),
+        picture=_picture_of(values.get("picture")),
     )
+
+
+def _picture_values(picture: Picture) -> dict[str, Any]:
+    encoded = {name: base64.b64encode(getattr(picture, name)).decode("ascii") for name in _PICTURE_BYTES}
+    return {**asdict(picture), **encoded}
+
+
+def _picture_of(values: dict[str, Any] | None) -> Picture | None:
+    if values is None:
+        return None
+    return Picture(**{**values, **{name: base64.b64decode(values[name]) for name in _PICTURE_BYTES}})
 
 
 def _origin_of(values: dict[str, Any] | None) -> Origin | None:

@@ -57,6 +57,10 @@ class Catalogue:
     starter: StarterFile | None = None
     encodings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """An encoding (`llm.encodings`) → how the names of its models begin; the first that fits holds."""
+    sees_pictures: Mapping[str, bool] = field(default_factory=dict)
+    """How names of models begin → whether they see pictures; the longest beginning holds, everywhere."""
+    picture_tiles: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Model of `host` → tokens of any picture, and of each of its tiles."""
 
     @classmethod
     def load(cls) -> Catalogue:
@@ -69,7 +73,17 @@ class Catalogue:
         )
         starter = StarterFile(**table["starter"])
         encodings = {name: tuple(beginnings) for name, beginnings in table["encodings"].items()}
-        return cls(table["as_of"], table["host"], entries, families, table["suggested"], starter, encodings)
+        return cls(
+            table["as_of"],
+            table["host"],
+            entries,
+            families,
+            table["suggested"],
+            starter,
+            encodings,
+            table["sees_pictures"],
+            {model: (base, tile) for model, (base, tile) in table["picture_tiles"].items()},
+        )
 
     def find(self, model: str) -> CatalogueEntry | None:
         """The entry of a model id, also of a dated one (`gpt-4.1-2025-04-14`); never that of a sibling."""
@@ -81,6 +95,11 @@ class Catalogue:
             if any(_beginning(each).search(model.lower()) for each in beginnings):
                 return name
         return None
+
+    def sees(self, model: str) -> bool | None:
+        """Whether a model sees pictures; None: not known."""
+        begun = [each for each in self.sees_pictures if _beginning(each).search(model.lower())]
+        return self.sees_pictures[max(begun, key=len)] if begun else None
 
     def family_of(self, model: str) -> ModelFamily:
         """The family whose name stands first in a model id, such as `openai/gpt-5-mini` or `qwen3:8b`."""
@@ -97,6 +116,7 @@ class Catalogue:
         where the user gave none."""
         if profile.edit_format is EditFormat.AUTO:
             profile = replace(profile, edit_format=self.family_of(profile.model).edit_format)
+        profile = replace(profile, sees_pictures=self.sees(profile.model))
         if (
             profile.kind not in (ProviderKind.CHAT, ProviderKind.RESPONSES)
             or urlsplit(profile.base_url).hostname != self.host
@@ -110,6 +130,7 @@ class Catalogue:
             limit_tokens=profile.limit_tokens or entry.limit_tokens,
             max_output_tokens=profile.max_output_tokens or entry.max_output_tokens,
             price=profile.price or entry.price,
+            picture_tiles=self.picture_tiles.get(entry.model),
         )
 
 

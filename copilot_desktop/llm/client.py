@@ -38,6 +38,7 @@ from copilot_desktop.llm.transport.connection import Connection, FormatRefusedEr
 from copilot_desktop.llm.transport.failures import Target, no_characters
 from copilot_desktop.llm.transport.wire_format import WireFormat
 from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.picture import with_short_pictures
 
 _log = logging.getLogger(__name__)
 _TEST_PROMPT = "Answer with the single word: ready"
@@ -269,7 +270,7 @@ class _Attempt:
                 cost_usd=cost_usd(usage, profile.price),
                 outcome=outcome,
                 error_kind=error_kind,
-                body=self._connection.sent_body(self._tag),
+                body=with_short_pictures(self._connection.sent_body(self._tag)),
                 counted_tokens=self._request.counted_tokens,
             )
         )

@@ -66,7 +66,8 @@ class Profile:
     asked only for the new text of a selection. `environment_variable` is read when `key_source` is ENVIRONMENT,
     `key_command` is run when it is COMMAND. `headers` are names and values of the user's own; `{key}` in a value stands
     for the key, which then goes in no other header. `model_path` and `threads` are for a LOCAL_FILE, whose context is
-    `limit_tokens`.
+    `limit_tokens`. `sees_pictures`, and the tokens of a picture and of each of its tiles, are the catalogue's; None:
+    not known.
     """
 
     name: str
@@ -84,6 +85,13 @@ class Profile:
     model_path: str = ""
     threads: int | None = None
     edit_format: EditFormat = EditFormat.AUTO
+    sees_pictures: bool | None = None
+    picture_tiles: tuple[int, int] | None = None
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether it is known that its model sees no pictures."""
+        return self.kind.is_local or self.is_weak or self.sees_pictures is False
 
 
 def setting_of(profile: Profile) -> ProfileSetting:

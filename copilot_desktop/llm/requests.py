@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from copilot_desktop.credentials.placeholders import SeenSecret
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.picture import Picture
 
 if TYPE_CHECKING:
     # With the table of secrets; imported when the first request is made.
@@ -44,12 +45,14 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a request. `calls` are an assistant's; a tool's message is the result of the call `call_id`."""
+    """One message of a request. `calls` are an assistant's; a tool's message is the result of the call `call_id`.
+    `pictures` are a user's, and follow the text."""
 
     role: Role
     text: str
     calls: tuple[ToolCall, ...] = ()
     call_id: str = ""
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -59,6 +59,7 @@ from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.documents import Document
 from copilot_desktop.workspace.paths import Workspace
+from copilot_desktop.workspace.picture import is_picture
 
 if TYPE_CHECKING:
     # With the first conversation that gets long.
@@ -456,6 +457,8 @@ def _add_dropped(panel: ChatPanel, controller: WorkspaceController, places: tupl
             path = controller.workspace.relative_of(place) if controller.workspace is not None else None
             if path:
                 panel.add_file(path)
+            elif is_picture(place.path.name):
+                panel.pictures_dropped.emit((place.path,))
             else:
                 panel.show_notice(Refused(f"{place.path.name} is outside the opened folder, so it was not added."))
 

@@ -64,3 +64,20 @@ class PlaceDialogs(QObject):
         current, place = self._workspace.workspace, found[0]
         is_ours = current is None or current.relative_of(place) is not None
         (self._open_here if is_ours else self._open_elsewhere)(place.path)
+
+
+def ask_for_picture(window: QWidget, folder: Path | None, take: Callable[[Path], object]) -> None:
+    """Ask for a picture to send to a model."""
+    from PySide6.QtWidgets import QFileDialog
+
+    from copilot_desktop.workspace.picture import SUFFIXES
+
+    dialog = QFileDialog(window, "Add a picture to the prompt")
+    dialog.setObjectName("dialog.add_picture")
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.setFileMode(dialog.FileMode.ExistingFile)
+    dialog.setNameFilter(f"Pictures ({' '.join(f'*{suffix}' for suffix in SUFFIXES)})")
+    if folder is not None:
+        dialog.setDirectory(str(folder))
+    dialog.fileSelected.connect(lambda name: take(Path(name)))
+    dialog.open()

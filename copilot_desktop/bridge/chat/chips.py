@@ -127,6 +127,8 @@ class ChipsController(QObject):
         )
         self.limit_tokens: Callable[[], int | None] = lambda: None
         """What the model takes, where that is known."""
+        self.takes_file: Callable[[str], bool] = lambda _path: False
+        """Asked first: whether a file is added in another way, as pictures are."""
         self._whole_lines: set[str] = set()
         self._checks = FileChecks(thread, self._on_checked)
         self._timer = QTimer(self)
@@ -170,6 +172,8 @@ class ChipsController(QObject):
 
     def add_file(self, path: str) -> None:
         """Add a file of the workspace, as its tab shows it, else as it is on disk."""
+        if self.takes_file(path):
+            return
         buffer = self._buffers.find(path)
         if buffer is not None:
             self._add_text(path, buffer.snapshot().text, is_open=True)

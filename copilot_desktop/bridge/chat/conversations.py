@@ -176,13 +176,13 @@ class ConversationsController(QObject):
         """
 
         def write() -> None:
-            from copilot_desktop.conversation.exporting import markdown_of, write_markdown
+            from copilot_desktop.conversation.exporting import markdown_of, pictures_in_markdown, write_markdown
             from copilot_desktop.conversation.summaries import SummaryStore
 
             leaf_id = self._store.leaf_id(conversation.conversation_id)
             turns = self._store.branch(conversation.conversation_id, leaf_id)
             summaries = SummaryStore(self._store).of_conversation(conversation.conversation_id)
-            write_markdown(place, markdown_of(conversation, turns, arriving, summaries))
+            write_markdown(place, markdown_of(conversation, turns, arriving, summaries) + pictures_in_markdown(turns))
 
         self._run(write, lambda _none: self.exported.emit(ConversationExported(place)))
 

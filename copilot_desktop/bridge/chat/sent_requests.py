@@ -13,6 +13,7 @@ from copilot_desktop.errors import CopilotError
 from copilot_desktop.llm.requests import RequestRecord
 from copilot_desktop.usage.ledger import Ledger
 from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.picture import has_short_pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ def _shown(record: RequestRecord) -> SentRequest:
         body = json.dumps(json.loads(record.body), indent=2, ensure_ascii=False)
     except ValueError:
         body = record.body
-    return SentRequest(record, body, curl_of(record))
+    # Of pictures only the size and a sum are kept: that could not be sent again.
+    return SentRequest(record, body, "" if has_short_pictures(record.body) else curl_of(record))
 
 
 def curl_of(record: RequestRecord) -> str:

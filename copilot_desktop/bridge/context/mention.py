@@ -21,6 +21,7 @@ class MentionKind(StrEnum):
     DIFF = "changes"
     COMMIT = "commit"
     CONVERSATION = "conversation"
+    PICTURE = "image"
     TOPIC = "…"
 
 

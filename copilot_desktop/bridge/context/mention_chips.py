@@ -10,6 +10,7 @@ from copilot_desktop.bridge.context.conversation_chip import ConversationChip
 from copilot_desktop.bridge.context.git_chips import GitChips
 from copilot_desktop.bridge.context.map_chip import MapChip
 from copilot_desktop.bridge.context.mention import Mention, MentionKind
+from copilot_desktop.bridge.context.picture_chips import PictureChips
 from copilot_desktop.bridge.context.symbol_chips import SymbolChips
 from copilot_desktop.values import dataclass
 
@@ -26,12 +27,14 @@ class ChipMakers:
     map: MapChip
     git: GitChips
     conversations: ConversationChip
+    pictures: PictureChips
 
 
 def chips_of_mentions(
-    makers: ChipMakers, files_in: Callable[[str], tuple[str, ...]]
+    makers: ChipMakers, files_in: Callable[[str], tuple[str, ...]], choose_picture: Callable[[], None]
 ) -> Mapping[MentionKind, Callable[[Mention], None]]:
-    """Kind of row → what adds it; `files_in` gives the files of a folder. GUI thread."""
+    """Kind of row → what adds it; `files_in` gives the files of a folder, `choose_picture` asks for a
+    file. GUI thread."""
 
     def add_symbol(chosen: Mention) -> None:
         if chosen.lines is not None:
@@ -47,6 +50,7 @@ def chips_of_mentions(
         MentionKind.MAP: lambda _chosen: makers.map.add(),
         MentionKind.DIFF: lambda chosen: makers.git.add_diff(chosen.source),
         MentionKind.COMMIT: lambda chosen: makers.git.add_commit(chosen.source),
+        MentionKind.PICTURE: lambda _chosen: choose_picture(),
         MentionKind.CONVERSATION: lambda chosen: makers.conversations.add(chosen.source),
     }
 

@@ -27,6 +27,7 @@ SHOWN: Final = 12
 _COMMIT, _CONVERSATION = "commit", "conversation"
 _LEAST_LETTERS: Final = 2
 _LEAST_ID: Final = 4
+_PICTURES: Final = ("image", "picture")
 _HASH = re.compile(r"[0-9a-f]{4,40}")
 _DIFFS: Final = (
     (("diff", "git diff", "changes"), "git diff", WORKING_TREE, "what differs from the last commit, as saved"),
@@ -75,6 +76,9 @@ class NamedThings:
                 )
                 if name.startswith(letters)
             ]
+        if len(letters) >= _LEAST_LETTERS and any(name.startswith(letters) for name in _PICTURES):
+            detail = "choose a picture; one can be pasted or dropped as well"
+            rows.append(Mention(MentionKind.PICTURE, "image", detail=detail, written="the picture"))
         if _HASH.fullmatch(letters):
             rows += [row for row in self._commit_rows(letters) if row.source.startswith(letters)]
         return tuple(rows)

@@ -162,6 +162,9 @@ def _message(message: Message) -> dict[str, Any]:
     """A message as the format wants it: calls beside the text of an assistant, results as messages of their own."""
     if message.role == "tool":
         return {"role": "tool", "tool_call_id": message.call_id, "content": message.text}
+    if message.pictures:
+        shown = ({"type": "image_url", "image_url": {"url": each.data_url}} for each in message.pictures)
+        return {"role": message.role, "content": [{"type": "text", "text": message.text}, *shown]}
     if not message.calls:
         return {"role": message.role, "content": message.text}
     calls = [

@@ -216,6 +216,10 @@ def _items(message: Message) -> Iterator[dict[str, Any]]:
     if message.role == "tool":
         yield {"type": "function_call_output", "call_id": message.call_id, "output": message.text}
         return
+    if message.pictures:
+        shown = ({"type": "input_image", "image_url": each.data_url, "detail": "auto"} for each in message.pictures)
+        yield {"role": message.role, "content": [{"type": "input_text", "text": message.text}, *shown]}
+        return
     if message.role != "assistant":
         yield {"role": message.role, "content": message.text}
         return

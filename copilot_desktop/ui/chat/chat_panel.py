@@ -24,6 +24,7 @@ from copilot_desktop.bridge.review.code_proposals import CodeToPropose
 from copilot_desktop.context.budget import input_limit
 from copilot_desktop.context.items import ItemKind
 from copilot_desktop.conversation.events import ErrorNotice
+from copilot_desktop.llm.picture_tokens import picture_tokens
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.ui.chat.asking_again import AskingAgain
 from copilot_desktop.ui.chat.branching import Branching
@@ -77,6 +78,8 @@ class ChatPanel(QWidget):
     turn_ended = Signal(str)
     """A turn is shown to its end."""
     models_page_chosen = Signal()
+    pictures_dropped = Signal(object)
+    """Carries the `Path`s of pictures from outside of the folder."""
     propose_chosen = Signal(object)
     """Carries one `CodeToPropose`."""
 
@@ -284,7 +287,22 @@ def _input_limit(profile: Profile) -> int | None:
 def _chips_of(held: tuple[HeldItem, ...], profile: Profile) -> tuple[Chip, ...]:
     price = profile.price
     token_usd = None if price is None or not price.input_usd else price.input_usd / 1_000_000
-    return tuple(replace(_chip(each), token_usd=token_usd) for each in held)
+    return tuple(
+        _seen_by(profile, replace(_chip(each), token_usd=token_usd, picture=each.item.picture)) for each in held
+    )
+
+
+def _seen_by(profile: Profile, chip: Chip) -> Chip:
+    """A picture as this model sees it."""
+    if chip.picture is None:
+        return chip
+    tokens = picture_tokens(profile, chip.picture)
+    notes = [chip.note]
+    if profile.is_blind:
+        notes.insert(0, f"{profile.model or profile.name} sees no pictures.")
+    elif profile.sees_pictures is None:
+        notes.insert(0, f"It is not known whether {profile.model} sees pictures.")
+    return replace(chip, tokens=tokens or 0, is_counted=tokens is not None, note=" ".join(notes))
 
 
 def _chip(held: HeldItem) -> Chip:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QIcon, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -29,6 +29,10 @@ from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.marking import mark as show_mark
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.picture import Picture
+
+_THUMBNAIL_PX = 16
+_PREVIEW = QSize(536, 400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +56,19 @@ class Chip:
     """What it says now, where it comes from, may take the place of what it holds."""
     token_usd: float | None = None
     """The price of a token of it, where that is known."""
+    picture: Picture | None = None
 
     @property
     def size(self) -> str:
         """Its tokens in words."""
+        if self.picture is not None and not self.is_counted:
+            return "tokens not known"
         return figures.tokens(self.tokens, is_estimate=self.is_estimate)
 
     @property
     def size_and_price(self) -> str:
         """The same with what they cost."""
-        if self.token_usd is None or self.tokens is None:
+        if self.token_usd is None or self.tokens is None or not self.is_counted:
             return self.size
         price = self.tokens * self.token_usd
         return f"{self.size} · {figures.about(price) if self.is_estimate else figures.money(price)}"
@@ -97,6 +104,7 @@ class ChipView(QPushButton):
         self._cross.clicked.connect(lambda: self.removed.emit(self.chip.item_id))
         self.clicked.connect(lambda: self.opened.emit(self.chip.item_id))
         self._theme = theme
+        self._drawn: Picture | None = None
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
         self.show_chip(chip)
@@ -111,6 +119,10 @@ class ChipView(QPushButton):
         if chip.secrets:
             mark += f"{short_mark(chip.secrets)}  "
         show_mark(self, "amber", bool(chip.secrets))
+        if chip.picture is not None and chip.picture is not self._drawn:
+            self._drawn = chip.picture
+            self.setIcon(_thumbnail(chip.picture))
+            self.setIconSize(QSize(_THUMBNAIL_PX, _THUMBNAIL_PX))
         self.setText(f"{chip.label}  {mark}{chip.size}")
         show_mark(self, "found", chip.is_found)
         told = " ".join(filter(None, (secrets_sentence(chip.secrets), chip.note)))
@@ -250,8 +262,28 @@ class ChipPreview(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 12)
         layout.setSpacing(8)
+        self._say(chip, layout)
+        self.text = QPlainTextEdit()
+        self.text.setObjectName("chip_text")
+        self.text.setAccessibleName(f"Text of {chip.label}, as it is sent")
+        self.text.setReadOnly(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setFont(fixed_font())
+        self.text.setPlainText(_as_sent(chip))
+        if chip.picture is not None:
+            layout.addWidget(_shown(chip.picture, chip.label))
+        layout.addWidget(self.text)
+        self.text.setVisible(chip.picture is None)
+        self.text.installEventFilter(self)
+        self.resize(560, 320)
+        self.installEventFilter(self)
+
+    def _say(self, chip: Chip, layout: QVBoxLayout) -> None:
+        """What there is to know of it, above its text."""
         count = len(split_lines(chip.text))
         lines = "1 line" if count == 1 else f"{count:,} lines"
+        if chip.picture is not None:
+            lines = f"{chip.picture.size_words} pixels"
         head = QLabel(
             " · ".join(
                 (
@@ -278,16 +310,6 @@ class ChipPreview(QFrame):
             told.setWordWrap(True)
             told.setProperty("role", "amber")
             layout.addWidget(told)
-        self.text = QPlainTextEdit()
-        self.text.setObjectName("chip_text")
-        self.text.setAccessibleName(f"Text of {chip.label}, as it is sent")
-        self.text.setReadOnly(True)
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.text.setFont(fixed_font())
-        self.text.setPlainText(_as_sent(chip))
-        layout.addWidget(self.text)
-        self.text.installEventFilter(self)
-        self.resize(560, 320)
 
     def _on_renew_clicked(self) -> None:
         self.close()
@@ -303,6 +325,25 @@ class ChipPreview(QFrame):
                 self.close()
                 return True
         return False
+
+
+def _thumbnail(picture: Picture) -> QIcon:
+    image = QPixmap()
+    image.loadFromData(picture.thumbnail)
+    return QIcon(image)
+
+
+def _shown(picture: Picture, name: str) -> QLabel:
+    """The picture itself, as it is sent, as large as there is room."""
+    image = QPixmap()
+    image.loadFromData(picture.data)
+    shown = QLabel()
+    shown.setObjectName("chip_picture")
+    shown.setAccessibleName(f"{name}, {picture.size_words} pixels, as it is sent")
+    smooth = Qt.TransformationMode.SmoothTransformation
+    fits = image.width() <= _PREVIEW.width() and image.height() <= _PREVIEW.height()
+    shown.setPixmap(image if fits else image.scaled(_PREVIEW, Qt.AspectRatioMode.KeepAspectRatio, smooth))
+    return shown
 
 
 def _as_sent(chip: Chip) -> str:

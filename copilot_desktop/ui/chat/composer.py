@@ -139,6 +139,8 @@ class Composer(QFrame):
 
     def _as_sent(self, chip: Chip) -> Chip:
         tokens = chip.tokens
+        if chip.picture is not None:
+            return chip
         if tokens is not None and self._ratio is not None:
             tokens = ceil(tokens * self._ratio)
         is_estimate = self._ratio is not None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from copilot_desktop.editor.viewport import meet_viewport
+from copilot_desktop.workspace.picture import is_picture
 
 _MIN_ROWS, _MAX_ROWS = 3, 12
 _KEPT_PROMPTS = 100
@@ -25,6 +27,10 @@ class PromptField(QPlainTextEdit):
     stopped = Signal()
     focused = Signal()
     left = Signal()
+    image_pasted = Signal(object)
+    """Carries one QImage."""
+    places_pasted = Signal(object)
+    """Carries the `Path`s of pictures."""
     mention_changed = Signal(object)
     """Carries the letters behind the `@` before the caret; None: there is none any more."""
 
@@ -134,6 +140,20 @@ class PromptField(QPlainTextEdit):
         else:
             super().dragEnterEvent(event)
 
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802
+        """Pictures become chips."""
+        return source.hasImage() or bool(_pictures(source)) or super().canInsertFromMimeData(source)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802
+        """What is pasted, or dropped from another program: text where there is some, else a picture."""
+        places = _pictures(source)
+        if places:
+            self.places_pasted.emit(places)
+        elif source.hasImage() and not source.text().strip():
+            self.image_pasted.emit(source.imageData())
+        else:
+            super().insertFromMimeData(source)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Send, recall, stop; everything else types."""
         if self.takes_key(event):
@@ -189,3 +209,10 @@ class PromptField(QPlainTextEdit):
         if step < 0:
             self.moveCursor(QTextCursor.MoveOperation.Start)
         return True
+
+
+def _pictures(data: QMimeData) -> tuple[Path, ...]:
+    """The files in it, where all of them are pictures of this machine."""
+    urls = data.urls() if data.hasUrls() else []
+    is_all = bool(urls) and all(url.isLocalFile() and is_picture(url.toLocalFile()) for url in urls)
+    return tuple(Path(url.toLocalFile()) for url in urls) if is_all else ()

@@ -19,6 +19,7 @@ from copilot_desktop.conversation.store_schema import VERSION
 from copilot_desktop.conversation.turn_calls import Reading, TurnCall
 from copilot_desktop.conversation.turns import Conversation, StoredTurn
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.workspace.picture import Picture
 
 # As version 1 wrote it.
 VERSION_1 = """
@@ -179,20 +180,25 @@ def test_a_file_of_version_7_is_migrated_and_keeps_what_its_model_reads_from_the
     assert (tmp_path / "c.sqlite.version-7").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_file_of_version_9_is_migrated_and_keeps_what_is_no_file_from_then_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [9, 10])
+def test_a_file_of_version_9_or_10_is_migrated_and_keeps_what_is_no_file_from_then_on(
+    tmp_path: Path, version: int
+) -> None:
     path = tmp_path / "c.sqlite"
     with closing(ConversationStore(path)) as store:
         made = talk(store, "Old", ("a", "b"))
     with closing(sqlite3.connect(path)) as database:
-        database.execute("PRAGMA user_version = 9")
+        database.execute(f"PRAGMA user_version = {version}")
     origin = Origin("working tree", "git diff", "1 file, +1 −0.", ("a.py",))
     item = ContextItem("1", ItemKind.DIFF, "", "+a\n", origin=origin)
+    picture = Picture(b"\x89PNG", "image/png", 4, 3, "8×6 → 4×3", b"small")
+    shown = ContextItem("2", ItemKind.PICTURE, "", "", origin=Origin("/shot.png", "shot.png"), picture=picture)
     with closing(ConversationStore(path)) as store:
         (turn,) = store.turns(made.conversation_id)
-        store.save_turn(replace(turn, items=(item,)))
+        store.save_turn(replace(turn, items=(item, shown)))
     with closing(ConversationStore(path)) as store:
-        assert store.turns(made.conversation_id)[0].items == (item,)
-    assert (tmp_path / "c.sqlite.version-9").stat().st_mode & 0o777 == 0o600
+        assert store.turns(made.conversation_id)[0].items == (item, shown)
+    assert (tmp_path / f"c.sqlite.version-{version}").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("query", ['"', "->", "a OR", "NEAR(", "* ^", "col:x", "'; --", "%", "\0"])
