@@ -19,13 +19,14 @@ def marks_of(status: GitStatus | None, tokens: Tokens) -> ChangeMarks:
     """What to mark. Of a file that is staged and changed again, what is on disk counts."""
     if status is None:
         return ChangeMarks()
+    # After a checkout that was cut off there are thousands of files, and a few kinds.
+    marks = {kind: ChangeMark(kind.letter, str(kind), getattr(tokens, TOKENS[kind])) for kind in ChangeKind}
+    stays = (marks[ChangeKind.ADDED], marks[ChangeKind.RENAMED])
     found: dict[str, ChangeMark] = {}
     for change in (*status.staged, *status.untracked, *status.unstaged, *status.conflicts):
-        path = status.inside(change.path)
-        if path is not None:
-            is_both = change.kind is ChangeKind.MODIFIED and path in found and found[path].letter in ("A", "R")
-            if not is_both:
-                found[path] = ChangeMark(change.kind.letter, str(change.kind), getattr(tokens, TOKENS[change.kind]))
+        path, kind = status.inside(change.path), change.kind
+        if path is not None and not (kind is ChangeKind.MODIFIED and found.get(path) in stays):
+            found[path] = marks[kind]
     return ChangeMarks.of(found)
 
 

@@ -6,9 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QItemSelectionModel,
-    QModelIndex,
     QObject,
     QPoint,
     QRect,
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOption
 
 from copilot_desktop.ui.changes.change_words import TOKENS, ChangeRow, Group, name_and_folder, spoken_of
 from copilot_desktop.ui.changes.row_delegate import Index, RowDelegate
+from copilot_desktop.ui.counted_rows import CountedRows
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.tokens import Tokens
 
@@ -52,7 +51,7 @@ _NO_DISCARD: Final = {
 _NOT_HERE: Final = "Nothing of this can be discarded here"
 
 
-class ChangeModel(QAbstractListModel):
+class ChangeModel(CountedRows):
     """Rows and what a screen reader says of them."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -61,16 +60,13 @@ class ChangeModel(QAbstractListModel):
 
     def show_rows(self, rows: list[ChangeRow]) -> None:
         """Show these and no others."""
-        self.beginResetModel()
         self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's name and signature
-        """Rows; none below a row."""
-        return 0 if parent.isValid() else len(self.rows)
+        self.count_rows(len(rows))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The row, or its text for a screen reader and the tip."""
+        if not 0 <= index.row() < len(self.rows):
+            return None
         row = self.rows[index.row()]
         if role == _ROW_ROLE:
             return row

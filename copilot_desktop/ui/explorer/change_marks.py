@@ -27,13 +27,19 @@ class ChangeMarks:
     folders: Mapping[str, ChangeMark] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, files: Mapping[str, ChangeMark]) -> ChangeMarks:
+    def of(cls, files: dict[str, ChangeMark]) -> ChangeMarks:
         """Mark these files, and the folders above them."""
         folders: dict[str, ChangeMark] = {}
-        for path, mark in files.items():
+        dots: dict[str, ChangeMark] = {}
+        # From the last: a folder that has its mark keeps it, and so do all above it. Of 10,000 files each of a few
+        # folders is looked at once.
+        for path, mark in reversed(files.items()):
+            dot = dots.get(mark.word)
+            if dot is None:
+                dot = dots[mark.word] = ChangeMark(DOT, f"holds files that are {mark.word}", mark.colour)
             folder = path.rpartition("/")[0]
-            while folder:
-                folders[folder] = ChangeMark(DOT, f"holds files that are {mark.word}", mark.colour)
+            while folder and folder not in folders:
+                folders[folder] = dot
                 folder = folder.rpartition("/")[0]
         return cls(files, folders)
 

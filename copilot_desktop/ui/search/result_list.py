@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import (
     QItemSelectionModel,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPoint,
-    QStringListModel,
     Qt,
     Signal,
 )
@@ -16,18 +13,14 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from copilot_desktop.bridge.search.events import RolesFound
+from copilot_desktop.ui.counted_rows import CountedRows, Index
 from copilot_desktop.ui.search.result_painting import ROW_ROLE, ResultDelegate
 from copilot_desktop.ui.search.result_rows import ResultRows, Row, ShownRows, count_words, shown_path
 from copilot_desktop.ui.theme.tokens import Tokens
 
-Index = QModelIndex | QPersistentModelIndex
 
-
-class ResultModel(QStringListModel):
-    """Rows, and what a screen reader says of them.
-
-    Qt's own model counts the rows: a list asks for that number once for each of them, 30 ms for 20,000 in Python.
-    """
+class ResultModel(CountedRows):
+    """Rows, and what a screen reader says of them."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -37,15 +30,11 @@ class ResultModel(QStringListModel):
     def refresh(self) -> None:
         """Show what the results are by now."""
         self.rows = self.results.rows()
-        self.setStringList([""] * len(self.rows))
+        self.count_rows(len(self.rows))
 
     def place_of(self, row: Row) -> int:
         """Where a row is; -1: nowhere."""
         return self.rows.place_of(row)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """Rows can be chosen, and nothing else."""
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The row, or its text for a screen reader and the tip."""
