@@ -52,6 +52,7 @@ class ContextInWindow(QObject):
         parts.preferences.page_changed.connect(self._on_page_changed)
         composer.chip_kept.connect(self._on_chip_kept)
         composer.chip_renewed.connect(self._on_chip_renewed)
+        composer.page_wanted.connect(self._on_page_wanted)
         self._pictures = PicturesInWindow(parts, chat.panel, chat.chips, lambda: self._makers.pictures)
         composer.focused.connect(self._on_something_changed)
         parts.workspace.changed.connect(self._on_something_changed)
@@ -113,6 +114,7 @@ class ContextInWindow(QObject):
         from copilot_desktop.bridge.context.git_chips import GitChips
         from copilot_desktop.bridge.context.map_chip import MapChip
         from copilot_desktop.bridge.context.mention_chips import ChipMakers
+        from copilot_desktop.bridge.context.page_chips import PageChips
         from copilot_desktop.bridge.context.picture_chips import PictureChips
         from copilot_desktop.bridge.context.symbol_chips import SymbolChips
 
@@ -124,6 +126,7 @@ class ContextInWindow(QObject):
             GitChips(chips, git_of(parts.window)),
             ConversationChip(chips, turns, parts.core.conversations, parts.thread),
             PictureChips(chips, parts.thread, parts.workspace, self._files(), lambda: self._chat.models.current),
+            PageChips(chips, parts.thread),
         )
 
     @cached_property
@@ -205,6 +208,9 @@ class ContextInWindow(QObject):
 
     def _on_chip_renewed(self, item_id: str) -> None:
         self._freshness.renew(item_id)
+
+    def _on_page_wanted(self, item_id: str) -> None:
+        self._makers.pages.fetch(item_id)
 
     def _on_chip_kept(self, item_id: str) -> None:
         self.automatic.keep(item_id)

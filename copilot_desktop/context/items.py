@@ -15,7 +15,7 @@ class ItemKind(StrEnum):
     that were proposed before; it is of no file, and its path is empty. RULE: a rule file of the project, which stands
     with the instructions; one without a text is left out by the user. MAP: the most important signatures of the folder.
     DIFF, COMMIT: changes as a unified diff. CONVERSATION: an earlier one, as it is exported. PICTURE: its text
-    is empty. The paths of these and of MAP are empty."""
+    is empty. PAGE: the text of a web page, empty until it is fetched. The paths of these and of MAP are empty."""
 
     SELECTION = "selection"
     FILE = "file"
@@ -29,6 +29,7 @@ class ItemKind(StrEnum):
     COMMIT = "commit"
     CONVERSATION = "conversation"
     PICTURE = "picture"
+    PAGE = "web page"
 
     @property
     def is_proposed(self) -> bool:
@@ -89,6 +90,8 @@ class ContextItem:
         return where + _SAID.get(self.kind, "")
 
 
+NOT_FETCHED = "Nothing is fetched yet: press it to fetch the page. Unfetched it is not sent."
+FETCHING = "The page is being fetched …"
 _SAID = {
     ItemKind.PROPOSED: " as proposed",
     ItemKind.COMMENTED: " as proposed",

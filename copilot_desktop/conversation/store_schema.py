@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-VERSION: Final = 11
+VERSION: Final = 12
 _WITH_SUMMARIES: Final = 9
 
 _TABLES: Final = (
@@ -107,7 +107,7 @@ def bring_up_to_date(database: sqlite3.Connection) -> None:
         2: (*_DRAFTS, *_REPAIRS, *_CALLS),
         3: (*_REPAIRS, *_CALLS),
         4: _CALLS,
-        # Versions 6, 7, 10 and 11 have other kinds of items, version 8 calls that read: older ones know neither.
+        # Versions 6, 7, 10 to 12 have other kinds of items, version 8 calls that read: older ones know neither.
     }
     for statement in (*steps.get(version, ()), *(_SUMMARIES if version < _WITH_SUMMARIES else ())):
         database.execute(statement)

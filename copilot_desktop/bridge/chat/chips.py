@@ -26,7 +26,7 @@ from copilot_desktop.bridge.documents.file_checks import FileChecks
 from copilot_desktop.context.budget import refuse_oversized
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.conversation.turns import RefineRequest
-from copilot_desktop.errors import ContextLengthError, CopilotError
+from copilot_desktop.errors import ContextLengthError, CopilotError, UsageError
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
@@ -396,6 +396,10 @@ def _read_fitting(files: ReadableFiles, path: str, limit_tokens: int | None) -> 
 def _check(files: ReadableFiles, item: ContextItem) -> None:
     """Raise what `files` does where a model may not see the item any more. On a worker."""
     paths = (item.path,) if item.path else () if item.origin is None else item.origin.named
+    if item.kind is ItemKind.PAGE and not item.text:
+        raise UsageError(
+            f"The page {item.label} has not been fetched.", advice="Press its chip to fetch it, or remove it."
+        )
     if item.kind is ItemKind.MAP:
         from copilot_desktop.context.index.repository_map import paths_in_map
 

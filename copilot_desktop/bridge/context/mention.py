@@ -22,6 +22,7 @@ class MentionKind(StrEnum):
     COMMIT = "commit"
     CONVERSATION = "conversation"
     PICTURE = "image"
+    PAGE = "web page"
     TOPIC = "…"
 
 

@@ -10,6 +10,7 @@ from copilot_desktop.bridge.context.conversation_chip import ConversationChip
 from copilot_desktop.bridge.context.git_chips import GitChips
 from copilot_desktop.bridge.context.map_chip import MapChip
 from copilot_desktop.bridge.context.mention import Mention, MentionKind
+from copilot_desktop.bridge.context.page_chips import PageChips
 from copilot_desktop.bridge.context.picture_chips import PictureChips
 from copilot_desktop.bridge.context.symbol_chips import SymbolChips
 from copilot_desktop.values import dataclass
@@ -28,6 +29,7 @@ class ChipMakers:
     git: GitChips
     conversations: ConversationChip
     pictures: PictureChips
+    pages: PageChips
 
 
 def chips_of_mentions(
@@ -51,6 +53,7 @@ def chips_of_mentions(
         MentionKind.DIFF: lambda chosen: makers.git.add_diff(chosen.source),
         MentionKind.COMMIT: lambda chosen: makers.git.add_commit(chosen.source),
         MentionKind.PICTURE: lambda _chosen: choose_picture(),
+        MentionKind.PAGE: lambda chosen: makers.pages.add(chosen.source),
         MentionKind.CONVERSATION: lambda chosen: makers.conversations.add(chosen.source),
     }
 

@@ -61,6 +61,9 @@ class NamedThings:
         """What is known of these letters now; the first thing that is not known yet is asked for."""
         self.problem = ""
         letters = query.casefold()
+        if letters.startswith(("https://", "http://")):
+            detail = "fetched only once you press its chip"
+            return (Mention(MentionKind.PAGE, query, detail=detail, source=query, written=query),)
         topic, rest = _topic_of(letters)
         if topic == _COMMIT:
             return self._commit_rows(rest)

@@ -22,7 +22,7 @@ from copilot_desktop.bridge.documents.buffers import OpenBuffers
 from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController
 from copilot_desktop.bridge.review.code_proposals import CodeToPropose
 from copilot_desktop.context.budget import input_limit
-from copilot_desktop.context.items import ItemKind
+from copilot_desktop.context.items import FETCHING, ItemKind
 from copilot_desktop.conversation.events import ErrorNotice
 from copilot_desktop.llm.picture_tokens import picture_tokens
 from copilot_desktop.llm.profiles import Profile
@@ -326,14 +326,18 @@ def _chip(held: HeldItem) -> Chip:
         note = "The signatures of the most important functions and classes, for what is open and chosen."
     elif item.kind is ItemKind.DECISIONS:
         note = "So the model knows what became of its proposals. Remove it to keep that to yourself."
+    unfetched = ""
+    if item.kind is ItemKind.PAGE and not item.text:
+        unfetched = "fetching …" if note == FETCHING else "press to fetch"
     return Chip(
         item.item_id,
         item.label,
-        item.path or item.label,
+        item.path or (item.label if item.kind is not ItemKind.PAGE or item.origin is None else item.origin.source),
         item.text,
         held.tokens,
         note,
         held.is_stale,
         bool(held.why) and not item.is_rule,
         can_renew=held.can_renew,
+        unfetched=unfetched,
     )

@@ -57,10 +57,14 @@ class Chip:
     token_usd: float | None = None
     """The price of a token of it, where that is known."""
     picture: Picture | None = None
+    unfetched: str = ""
+    """Of a web page that has no text yet: what a press does, or what is being done."""
 
     @property
     def size(self) -> str:
         """Its tokens in words."""
+        if self.unfetched:
+            return self.unfetched
         if self.picture is not None and not self.is_counted:
             return "tokens not known"
         return figures.tokens(self.tokens, is_estimate=self.is_estimate)
@@ -68,7 +72,7 @@ class Chip:
     @property
     def size_and_price(self) -> str:
         """The same with what they cost."""
-        if self.token_usd is None or self.tokens is None or not self.is_counted:
+        if self.token_usd is None or self.tokens is None or not self.is_counted or self.unfetched:
             return self.size
         price = self.tokens * self.token_usd
         return f"{self.size} · {figures.about(price) if self.is_estimate else figures.money(price)}"
@@ -163,7 +167,7 @@ class ChipView(QPushButton):
         menu = QMenu(self)
         menu.setObjectName("menu.chip")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Show its text", self.click)
+        menu.addAction("Fetch the page" if self.chip.unfetched else "Show its text", self.click)
         if self.chip.is_found:
             menu.addAction("Keep it (P)", lambda: self.kept.emit(self.chip.item_id))
         if self.chip.can_renew:

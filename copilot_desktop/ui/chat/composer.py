@@ -68,6 +68,8 @@ class Composer(QFrame):
     chip_removed = Signal(str)
     chip_kept = Signal(str)
     chip_renewed = Signal(str)
+    page_wanted = Signal(str)
+    """The page of a chip is to be fetched."""
     prompt_changed = Signal(str)
     focused = Signal()
     look_chosen = Signal()
@@ -267,6 +269,9 @@ class Composer(QFrame):
     def _on_chip_opened(self, item_id: str) -> None:
         chip = next((chip for chip in self._chips if chip.item_id == item_id), None)
         if chip is None:
+            return
+        if chip.unfetched:
+            self.page_wanted.emit(item_id)
             return
         preview = ChipPreview(chip, self)
         preview.renewed.connect(self.chip_renewed)

@@ -16,8 +16,8 @@ from copilot_desktop.workspace.picture import is_picture
 
 _MIN_ROWS, _MAX_ROWS = 3, 12
 _KEPT_PROMPTS = 100
-_MENTION = re.compile(r"(?:^|(?<=[\s(\[{,;]))@([^\s@]{0,80})$")
-"""An `@` that begins a word, with the letters up to the caret; that of an address has a name before it."""
+_MENTION = re.compile(r"(?:^|(?<=[\s(\[{,;]))@(https?://\S{0,2000}|[^\s@]{0,80})$")
+"""An `@` that begins a word, with the letters up to the caret; that of a mail address has a name before it."""
 
 
 class PromptField(QPlainTextEdit):

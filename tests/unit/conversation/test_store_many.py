@@ -180,8 +180,8 @@ def test_a_file_of_version_7_is_migrated_and_keeps_what_its_model_reads_from_the
     assert (tmp_path / "c.sqlite.version-7").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("version", [9, 10])
-def test_a_file_of_version_9_or_10_is_migrated_and_keeps_what_is_no_file_from_then_on(
+@pytest.mark.parametrize("version", [9, 10, 11])
+def test_a_file_of_version_9_to_11_is_migrated_and_keeps_what_is_no_file_from_then_on(
     tmp_path: Path, version: int
 ) -> None:
     path = tmp_path / "c.sqlite"
@@ -192,12 +192,13 @@ def test_a_file_of_version_9_or_10_is_migrated_and_keeps_what_is_no_file_from_th
     origin = Origin("working tree", "git diff", "1 file, +1 −0.", ("a.py",))
     item = ContextItem("1", ItemKind.DIFF, "", "+a\n", origin=origin)
     picture = Picture(b"\x89PNG", "image/png", 4, 3, "8×6 → 4×3", b"small")
+    page = ContextItem("3", ItemKind.PAGE, "", "Text\n", origin=Origin("https://example.com", "Example"))
     shown = ContextItem("2", ItemKind.PICTURE, "", "", origin=Origin("/shot.png", "shot.png"), picture=picture)
     with closing(ConversationStore(path)) as store:
         (turn,) = store.turns(made.conversation_id)
-        store.save_turn(replace(turn, items=(item, shown)))
+        store.save_turn(replace(turn, items=(item, shown, page)))
     with closing(ConversationStore(path)) as store:
-        assert store.turns(made.conversation_id)[0].items == (item, shown)
+        assert store.turns(made.conversation_id)[0].items == (item, shown, page)
     assert (tmp_path / f"c.sqlite.version-{version}").stat().st_mode & 0o777 == 0o600
 
 
