@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from copilot_desktop.values import dataclass
@@ -11,6 +12,8 @@ from copilot_desktop.values import dataclass
 _PLACES: Final = 20
 _SCORED: Final = 4000
 """How many candidates are scored at the most: a single letter stands in nearly all of them."""
+_TOGETHER: Final = 1_000
+"""So many names are looked through in one go, in which no other thread runs: in 100,000 at once nobody could type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +60,47 @@ def best(
 
 def _candidates(query: str, names: Sequence[str]) -> Iterator[str]:
     """Names that hold the letters in order; those that hold them side by side first, so that the limit meets others."""
-    letters = "".join(query.split())
+    letters = "".join(query.split()).lower()
     if not letters:
         yield from names
         return
-    text = "\n".join(names)
-    side_by_side = re.compile(f"^.*{re.escape(letters)}.*$", re.IGNORECASE | re.MULTILINE)
+    texts = [_text_of(names[start : start + _TOGETHER]) for start in range(0, len(names), _TOGETHER)]
     # Each gap stops at the next wanted letter: without that a long name is tried in exponentially many ways.
     gaps = "".join(f"[^{re.escape(letter)}\\n]*+{re.escape(letter)}" for letter in letters)
-    apart = re.compile(f"^{gaps}.*$", re.IGNORECASE | re.MULTILINE)
-    seen: set[str] = set()
-    for pattern in (side_by_side, apart):
-        for found in pattern.finditer(text):
-            if found[0] not in seen:
-                seen.add(found[0])
-                yield found[0]
+    apart = re.compile(f"^{gaps}", re.MULTILINE)
+    seen: set[int] = set()
+    for find in (partial(_side_by_side_in, letters), partial(_apart_in, apart, frozenset(letters))):
+        for number, text in enumerate(texts):
+            line, last = number * _TOGETHER, 0
+            for place in find(text):
+                line += text.count("\n", last, place)
+                last = place
+                if line not in seen:
+                    seen.add(line)
+                    yield names[line]
+
+
+def _text_of(names: Sequence[str]) -> str:
+    """A line for each name."""
+    text = "\n".join(names)
+    if text.count("\n") != len(names) - 1:
+        text = "\n".join(name.replace("\n", " ") for name in names)
+    return text.lower()
+
+
+def _side_by_side_in(letters: str, text: str) -> Iterator[int]:
+    """A place in each line that holds the letters in one piece."""
+    place = text.find(letters)
+    while place >= 0:
+        yield place
+        end = text.find("\n", place)
+        place = text.find(letters, end) if end >= 0 else -1
+
+
+def _apart_in(pattern: re.Pattern[str], letters: frozenset[str], text: str) -> Iterator[int]:
+    """The same for those that hold them in order."""
+    if all(letter in text for letter in letters):
+        yield from (found.start() for found in pattern.finditer(text))
 
 
 def _from(wanted: str, name: str, found: str, start: int) -> Match | None:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.context.index import IndexController
+from copilot_desktop.bridge.context.index import IndexController, IndexState
 from copilot_desktop.bridge.context.mention import Mention, MentionKind, MentionsFound
 from copilot_desktop.bridge.context.named_things import NamedThings
 from copilot_desktop.bridge.documents.controller import DocumentsController
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SHOWN = 12
 _FILES, _SYMBOLS = 8, 6
+_AGAIN_MS = 1_000
 _MAP_NAMES = ("map", "repo", "repository map")
 _OPEN_FILES = "open files"
 _LEAST_OPEN = 2
@@ -49,12 +50,16 @@ class MentionsController(QObject):
         self.tab_paths: Callable[[], tuple[str, ...]] = tuple
         """The files of all tabs, as they stand from left to right."""
         self._files: tuple[str, ...] = ()
+        self._names: tuple[str, ...] = ()
+        """The files, and their folders with a slash behind: of 100,000 they take as long to tell as to search."""
         self._is_stale = True
         self._is_listing = False
         self._query: str | None = None
         self._own: tuple[Mention, ...] = ()
         self._rows: tuple[Mention, ...] = ()
         self._symbols: tuple[Mention, ...] = ()
+        self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
+        self._again.timeout.connect(self._ask_again)
         workspace.opened.connect(self._forget)
         workspace.changed.connect(self._on_folder_changed)
         index.changed.connect(self._on_index_changed)
@@ -68,8 +73,8 @@ class MentionsController(QObject):
             self._named.begin()
             self._list()
         self._own = tuple(each for each in self._at_hand() if fuzzy.match(query, each.title) is not None)
-        files = self._files
-        self._thread.run_in_worker(lambda: _matching(query, files), partial(self._on_matched, query))
+        names = self._names if query.strip() else self._files
+        self._thread.run_in_worker(lambda: _matching(query, names), partial(self._on_matched, query))
         self._ask_symbols(query)
 
     def files_in(self, folder: str) -> tuple[str, ...]:
@@ -114,18 +119,20 @@ class MentionsController(QObject):
             return
         self._is_listing, self._is_stale = True, False
 
-        def work() -> tuple[str, ...]:
+        def work() -> tuple[tuple[str, ...], tuple[str, ...]]:
             from copilot_desktop.workspace.file_list import list_files
             from copilot_desktop.workspace.model_border import ModelBorder
 
             border = ModelBorder(workspace)
-            return tuple(path for path in list_files(workspace, rules) if not border.hides(path))
+            files = tuple(path for path in list_files(workspace, rules) if not border.hides(path))
+            folders = {path.rpartition("/")[0] for path in files} - {""}
+            return files, (*files, *(f"{folder}/" for folder in sorted(folders)))
 
         self._thread.run_in_worker(work, self._on_listed)
 
-    def _on_listed(self, files: tuple[str, ...]) -> None:
+    def _on_listed(self, listed: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
         self._is_listing = False
-        self._files = files
+        self._files, self._names = listed
         if self._query is not None:
             self.search(self._query)
 
@@ -169,7 +176,15 @@ class MentionsController(QObject):
             return ()
         return (Mention(MentionKind.MAP, _MAP_NAMES[-1], detail="the most important signatures of the folder"),)
 
-    def _on_index_changed(self, _state: object) -> None:
+    def _on_index_changed(self, state: IndexState) -> None:
+        # A portion comes twenty times a second while the index is made: answers once a second are enough.
+        if self._query is not None and state.is_complete:
+            self._ask_again()
+        elif self._query is not None and not self._again.isActive():
+            self._again.start()
+
+    def _ask_again(self) -> None:
+        self._again.stop()
         if self._query is not None:
             self._ask_symbols(self._query)
 
@@ -177,13 +192,12 @@ class MentionsController(QObject):
         self._is_stale = True
 
     def _forget(self, _workspace: object) -> None:
-        self._files, self._is_stale = (), True
+        self._files = self._names = ()
+        self._is_stale = True
 
 
-def _matching(query: str, files: tuple[str, ...]) -> tuple[Mention, ...]:
+def _matching(query: str, names: tuple[str, ...]) -> tuple[Mention, ...]:
     """Files and folders, the best first."""
-    folders = {path.rpartition("/")[0] for path in files} - {""}
-    names = [*files, *(f"{folder}/" for folder in sorted(folders))] if query.strip() else list(files)
     return tuple(_of_path(path, found.positions) for path, found in fuzzy.best(query, names, _FILES))
 
 

@@ -86,3 +86,16 @@ def test_many_files_are_searched_in_a_moment() -> None:
     started = time.process_time()
     assert len(best("prview", names, 50)) == 50
     assert time.process_time() - started < 2
+
+
+def test_names_in_several_lines_are_found_whole() -> None:
+    names = ["one.py", "two\nlines.py", "after.py"]
+    assert [name for name, _match in best("lines", names, 5)] == ["two\nlines.py"]
+    assert [name for name, _match in best("af", names, 5)] == ["after.py"]
+
+
+def test_all_of_very_many_names_are_looked_through() -> None:
+    names = [f"folder_{at % 70}/name_{at}.py" for at in range(7_000)]
+    assert best("name_6999", names, 1)[0][0] == "folder_69/name_6999.py"
+    assert best("NM_6999", names, 1)[0][0] == "folder_69/name_6999.py"
+    assert len(best("zz", names, 5)) == 0
