@@ -55,6 +55,7 @@ class MainWindow(DropWindow):
         self.setWindowTitle(APPLICATION_NAME)
         self.editors = editors
         self.notices = NoticeArea(self)
+        self.notices.keyboard_free.connect(editors.setFocus)
         self.status = StatusBar(self)
         self.activity = ActivityBar(make_icon, self)
         self._side_views: dict[str, SideView] = {}

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from copilot_desktop.ui.announcing import announce
+from copilot_desktop.ui.focus_order import focus_inside
 
 _TEXT_PX = 240
 Choice = tuple[str, Callable[[], object]]
@@ -153,6 +154,8 @@ class NoticeArea(QWidget):
     """The notices of a window, the newest at the top; at most three at once."""
 
     LIMIT = 3
+    keyboard_free = Signal()
+    """What had the keyboard is gone."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -197,6 +200,10 @@ class NoticeArea(QWidget):
 
     def _on_banner_done(self, banner: Banner) -> None:
         self._banners.remove(banner)
+        had_keyboard = focus_inside(banner)
         banner.hide()
         banner.deleteLater()
         self.setVisible(bool(self._banners))
+        if had_keyboard:
+            # Qt would give it to whatever comes next, such as the choice of the model.
+            self.keyboard_free.emit()

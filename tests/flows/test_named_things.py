@@ -74,6 +74,19 @@ def the_chip(qtbot: QtBot, panel: ChatPanel) -> Chip:
     return chips(panel)[0]
 
 
+def test_without_letters_all_that_can_be_named_is_offered_what_is_at_hand_first(
+    qtbot: QtBot, desktop: DesktopWindow
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "@")
+    kinds = ["git diff", "commit", "conversation", "image", "repository map"]
+    qtbot.waitUntil(lambda: offered(desktop)[3:] == kinds and "money.py" in offered(desktop)[:3])
+    (shown,) = desktop.window.findChildren(MentionList)
+    current = shown.row()
+    assert current is not None
+    assert current.title == offered(desktop)[0], "not the row that was the first to be there"
+
+
 def test_all_open_files_are_added_at_once_and_rank_first(qtbot: QtBot, desktop: DesktopWindow) -> None:
     panel = panel_of(qtbot, desktop)
     opened(qtbot, desktop, "gone.py")

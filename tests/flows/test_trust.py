@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -102,6 +102,22 @@ def test_a_new_folder_is_restricted_and_runs_nothing(qtbot: QtBot, hostile: Host
     with open_desktop(qtbot, hostile.folder.root, is_trusted=False) as desktop:
         qtbot.waitUntil(lambda: decision(desktop) is Decision.TRUSTED)
         assert banner(desktop) is None
+
+
+def test_the_answer_leaves_the_keyboard_to_the_editors(qtbot: QtBot, hostile: HostileRepository) -> None:
+    with open_desktop(qtbot, hostile.folder.root, is_trusted=False) as desktop:
+        qtbot.waitUntil(desktop.window.isActiveWindow)
+        qtbot.waitUntil(status(desktop).isVisible)
+        QTest.mouseClick(status(desktop), Qt.MouseButton.LeftButton)
+        button = QApplication.focusWidget()
+        assert button is not None
+        assert button.accessibleName() == "Trust this folder"
+        QTest.keyClick(button, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: banner(desktop) is None)
+        # Not to the choice of the model, where an arrow key would ask another one.
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        assert focused is desktop.window.editors or desktop.window.editors.isAncestorOf(focused)
 
 
 def test_kept_restricted_asks_no_more_and_can_be_changed(qtbot: QtBot, hostile: HostileRepository) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from copilot_desktop.context.index.symbols import FoundSymbol
 
 SHOWN = 12
-_FILES, _SYMBOLS = 8, 6
+_FILES, _SYMBOLS, _OPEN_SHOWN = 8, 6, 4
 _AGAIN_MS = 1_000
 _MAP_NAMES = ("map", "repo", "repository map")
 _OPEN_FILES = "open files"
@@ -152,14 +152,17 @@ class MentionsController(QObject):
     def _tell(self) -> None:
         if self._query is None:
             return
-        own = self._own if self._query else self._own[:_FILES]
         named = self._named.rows(self._query)
+        own = self._own if self._query else self._own[:_OPEN_SHOWN]
         room = max(0, SHOWN - len(own) - len(named))
         files = self._rows[: max(0, room - min(len(self._symbols), _SYMBOLS))]
         maps = self._maps(self._query)
         rows = (*named, *own, *files, *self._symbols[:room], *maps)
         if maps and self._query in _MAP_NAMES:
             rows = (*maps, *rows[:-1])
+        elif not self._query:
+            # What is at hand is meant most often; that there is the rest has to be seen somewhere.
+            rows = (*own, *files[: SHOWN - len(own) - len(named) - len(maps)], *named, *maps)
         problem = ""
         if not rows:
             is_open = self._workspace.workspace is not None

@@ -29,9 +29,23 @@ _LEAST_LETTERS: Final = 2
 _LEAST_ID: Final = 4
 _PICTURES: Final = ("image", "picture")
 _HASH = re.compile(r"[0-9a-f]{4,40}")
-_DIFFS: Final = (
-    (("diff", "git diff", "changes"), "git diff", WORKING_TREE, "what differs from the last commit, as saved"),
-    (("staged", "diff", "git diff"), "staged changes", STAGED, "what the next commit would have"),
+_DIFF_NAMES: Final = (("diff", "git diff", "changes"), ("staged", "diff", "git diff"))
+_DIFF_ROWS: Final = (
+    Mention(MentionKind.DIFF, "git diff", detail="what differs from the last commit, as saved", source=WORKING_TREE),
+    Mention(MentionKind.DIFF, "staged changes", detail="what the next commit would have", source=STAGED),
+)
+_PICTURE_ROW: Final = Mention(
+    MentionKind.PICTURE,
+    "image",
+    detail="choose a picture; one can be pasted or dropped as well",
+    written="the picture",
+)
+_TOPIC_ROWS: Final = tuple(
+    Mention(MentionKind.TOPIC, name, detail=detail, written=f"{name}:")
+    for name, detail in (
+        (_COMMIT, "choose a commit by its message or id"),
+        (_CONVERSATION, "choose an earlier conversation"),
+    )
 )
 
 
@@ -58,7 +72,8 @@ class NamedThings:
         self.problem = self._why_no_commits = ""
 
     def rows(self, query: str) -> tuple[Mention, ...]:
-        """What is known of these letters now; the first thing that is not known yet is asked for."""
+        """What is known of these letters now; the first thing that is not known yet is asked for. Without letters
+        what may be named so, for those who do not know it."""
         self.problem = ""
         letters = query.casefold()
         if letters.startswith(("https://", "http://")):
@@ -69,19 +84,14 @@ class NamedThings:
             return self._commit_rows(rest)
         if topic == _CONVERSATION:
             return self._conversation_rows(rest)
-        rows = list(_diff_rows(letters))
+        if not letters:
+            has_git = self._git.status is not None or not self._git.read.message
+            return (*(_DIFF_ROWS[:1] if has_git else ()), *_TOPIC_ROWS[not has_git :], _PICTURE_ROW)
+        rows: list[Mention] = []
         if len(letters) >= _LEAST_LETTERS:
-            rows += [
-                Mention(MentionKind.TOPIC, name, detail=detail, written=f"{name}:")
-                for name, detail in (
-                    (_COMMIT, "choose a commit by its message or id"),
-                    (_CONVERSATION, "choose an earlier conversation"),
-                )
-                if name.startswith(letters)
-            ]
-        if len(letters) >= _LEAST_LETTERS and any(name.startswith(letters) for name in _PICTURES):
-            detail = "choose a picture; one can be pasted or dropped as well"
-            rows.append(Mention(MentionKind.PICTURE, "image", detail=detail, written="the picture"))
+            rows += (row for row, names in zip(_DIFF_ROWS, _DIFF_NAMES, strict=True) if _starts(names, letters))
+            rows += (row for row in _TOPIC_ROWS if row.title.startswith(letters))
+            rows += (_PICTURE_ROW,) if _starts(_PICTURES, letters) else ()
         if _HASH.fullmatch(letters):
             rows += [row for row in self._commit_rows(letters) if row.source.startswith(letters)]
         return tuple(rows)
@@ -168,14 +178,8 @@ def _topic_of(letters: str) -> tuple[str, str]:
     return "", letters
 
 
-def _diff_rows(letters: str) -> tuple[Mention, ...]:
-    if len(letters) < _LEAST_LETTERS:
-        return ()
-    return tuple(
-        Mention(MentionKind.DIFF, title, detail=detail, source=source)
-        for names, title, source, detail in _DIFFS
-        if any(name.startswith(letters) for name in names)
-    )
+def _starts(names: tuple[str, ...], letters: str) -> bool:
+    return any(name.startswith(letters) for name in names)
 
 
 def _commit_row(commit: CommitTitle, positions: tuple[int, ...]) -> Mention:

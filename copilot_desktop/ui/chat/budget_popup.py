@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,6 +21,7 @@ from copilot_desktop.context.budget import PartKind
 from copilot_desktop.ui.chat.budget_bar import brush_of
 from copilot_desktop.ui.chat.budget_words import BudgetTable
 from copilot_desktop.ui.chat.cards import button, label
+from copilot_desktop.ui.chat.popup_place import move_above
 from copilot_desktop.ui.theme.theme import Theme
 
 _HEADS = ("Part", "Tokens", "Share", "Price")
@@ -77,12 +78,8 @@ class BudgetPopup(QFrame):
         self._fit()
 
     def open_above(self, bar: QWidget) -> None:
-        """Open with its foot above the bar, inside the screen."""
-        at = bar.mapToGlobal(QPoint(0, -self.height() - 6))
-        screen = bar.screen().availableGeometry()
-        at.setX(max(min(at.x(), screen.right() - self.width()), screen.left()))
-        at.setY(max(at.y(), screen.top()))
-        self.move(at)
+        """Open with its foot above the bar, inside the window."""
+        move_above(self, bar)
         self.show()
         self.table.setFocus()
 

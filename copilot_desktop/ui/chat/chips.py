@@ -190,6 +190,8 @@ class ChipRow(QWidget):
     """Esc on a chip that is counted."""
     kept = Signal(str)
     renewed = Signal(str)
+    shown = Signal()
+    """Other chips are shown, or one has become wider or narrower."""
     left_empty = Signal()
     """The last chip with the keyboard focus is gone."""
 
@@ -234,6 +236,7 @@ class ChipRow(QWidget):
         self.setVisible(bool(chips))
         self._flow.invalidate()
         self.updateGeometry()
+        self.shown.emit()
         if had_focus and not any(view.hasFocus() for view in self._views.values()):
             if self._views:
                 next(reversed(self._views.values())).setFocus(Qt.FocusReason.TabFocusReason)

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from math import ceil
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from copilot_desktop.credentials.placeholders import SeenSecret
 from copilot_desktop.credentials.secret_words import secrets_mark, secrets_sentence
 from copilot_desktop.ui.chat.budget_bar import BudgetBar
 from copilot_desktop.ui.chat.cards import button
+from copilot_desktop.ui.chat.chip_area import ChipArea
 from copilot_desktop.ui.chat.chips import Chip, ChipPreview, ChipRow
 from copilot_desktop.ui.chat.editing_bar import EditingBar
 from copilot_desktop.ui.chat.plain_text import PlainText
+from copilot_desktop.ui.chat.popup_place import move_above
 from copilot_desktop.ui.chat.prompt_field import PromptField
 from copilot_desktop.ui.icon_button import IconButton, Pressing
 from copilot_desktop.ui.theme.icons import icon, spaced_icon
@@ -89,6 +91,7 @@ class Composer(QFrame):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.chips = ChipRow(theme)
+        self.chip_area = ChipArea(self.chips)
         self.prompt = PromptField()
         self.editing = EditingBar()
         self.notice = PlainText("composer_notice", "Why it was not added or sent")
@@ -180,7 +183,7 @@ class Composer(QFrame):
         layout.setContentsMargins(10, 10, 10, 8)
         layout.setSpacing(6)
         layout.addWidget(self.editing)
-        layout.addWidget(self.chips)
+        layout.addWidget(self.chip_area)
         said = QHBoxLayout()
         said.setSpacing(6)
         said.addWidget(self.notice, 1)
@@ -275,8 +278,7 @@ class Composer(QFrame):
             return
         preview = ChipPreview(chip, self)
         preview.renewed.connect(self.chip_renewed)
-        above = self.mapToGlobal(QPoint(self.width() - preview.width(), -preview.height() - 8))
-        preview.move(above)
+        move_above(preview, self)
         preview.show()
         preview.text.setFocus()
 

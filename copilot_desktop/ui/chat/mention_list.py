@@ -26,6 +26,7 @@ class MentionList(QFrame):
         self.setAccessibleName("What may be added to the prompt")
         self.setProperty("card", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._is_moved = False
         self._model = QStandardItemModel(self)
         self.list = QListView(self)
         self.list.setObjectName("mentions.list")
@@ -52,9 +53,12 @@ class MentionList(QFrame):
         self.hide()
 
     def show_rows(self, rows: Sequence[PickerRow], sentence: str, at: QPoint) -> None:
-        """Show these, the first one current, above (else below) a place of the window; a sentence where there are
-        none."""
-        current = self.row()
+        """Show these above (else below) a place of the window, the first one current unless the user has gone to
+        another; a sentence where there are none."""
+        if self.isHidden():
+            self._is_moved = False
+        # What comes in steps may put rows before one that was only the first to be there.
+        current = self.row() if self._is_moved else None
         self._model.clear()
         for row in rows:
             item = QStandardItem(row.title)
@@ -89,6 +93,7 @@ class MentionList(QFrame):
         """Make the next row current, or the one before; round the ends."""
         count = self._model.rowCount()
         if count:
+            self._is_moved = True
             self.list.setCurrentIndex(self._model.index((self.list.currentIndex().row() + by) % count, 0))
             row = self.row()
             announce(self.list, "" if row is None else _spoken(row))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.chat.chosen_secrets import SecretUse
 from copilot_desktop.credentials.placeholders import SeenSecret
 from copilot_desktop.ui.chat.cards import label
+from copilot_desktop.ui.chat.popup_place import move_above
 from copilot_desktop.values import dataclass
 
 _USES = {
@@ -76,12 +77,8 @@ class SecretsPopup(QFrame):
         self.adjustSize()
 
     def open_above(self, line: QWidget) -> None:
-        """Open with its foot above the line, inside the screen, the keyboard at the first choice."""
-        at = line.mapToGlobal(QPoint(0, -self.height() - 6))
-        screen = line.screen().availableGeometry()
-        at.setX(max(min(at.x(), screen.right() - self.width()), screen.left()))
-        at.setY(max(at.y(), screen.top()))
-        self.move(at)
+        """Open with its foot above the line, inside the window, the keyboard at the first choice."""
+        move_above(self, line)
         self.show()
         if self.choices:
             self.choices[0].setFocus()

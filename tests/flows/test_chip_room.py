@@ -1,0 +1,97 @@
+"""The composer with many chips: they scroll above the prompt, and what opens above them stays inside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.ui.chat.budget_popup import BudgetPopup
+from copilot_desktop.ui.chat.chat_panel import ChatPanel
+from copilot_desktop.ui.chat.mention_list import MentionList
+from tests.support.desktop import open_desktop
+from tests.support.openai_server import OpenAIServer
+from tests.support.shop import make_shop, panel_of
+
+WIDTH, HEIGHT, FILES = 1280, 800, 20
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, server: OpenAIServer, tmp_path: Path) -> Iterator[DesktopWindow]:
+    folder = make_shop(tmp_path)
+    (folder / "parts").mkdir()
+    for number in range(FILES):
+        (folder / f"parts/part_{number:02}.py").write_text(f"N = {number}\n", encoding="utf-8")
+    with open_desktop(qtbot, folder) as shown:
+        shown.window.resize(WIDTH, HEIGHT)
+        panel_of(qtbot, shown).composer.focus_prompt()
+        qtbot.waitUntil(shown.window.isActiveWindow)
+        yield shown
+
+
+def name(qtbot: QtBot, desktop: DesktopWindow, letters: str, title: str) -> ChatPanel:
+    """Choose what `@` offers first for these letters, once it is that."""
+    panel = panel_of(qtbot, desktop)
+    count = len(panel.composer.chips.views)
+    QTest.keyClicks(panel.composer.prompt, f" @{letters}")
+
+    def is_offered() -> bool:
+        lists = [each for each in desktop.window.findChildren(MentionList) if each.isVisible()]
+        rows = [each.row() for each in lists]
+        return any(row is not None and row.title == title for row in rows)
+
+    qtbot.waitUntil(is_offered)
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(panel.composer.chips.views) > count)
+    return panel
+
+
+def inside(widget: QWidget, window: QWidget) -> bool:
+    place = QRect(widget.mapToGlobal(QPoint(0, 0)), widget.size())
+    return QRect(window.mapToGlobal(QPoint(0, 0)), window.size()).contains(place)
+
+
+def in_sight(widget: QWidget) -> bool:
+    return widget.visibleRegion().boundingRect().size() == widget.size()
+
+
+def test_many_chips_leave_the_window_its_size_and_the_prompt_in_sight(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel, window = name(qtbot, desktop, "parts/", "parts/"), desktop.window
+    qtbot.waitUntil(lambda: len(panel.composer.chips.views) == FILES)
+    views = panel.composer.chips.views
+    qtbot.waitUntil(lambda: in_sight(views[0]) and not in_sight(views[-1]))
+    assert window.size().toTuple() == (WIDTH, HEIGHT)
+    assert inside(panel.composer, window)
+    assert in_sight(panel.composer.send)
+    assert in_sight(panel.composer.budget)
+    # What is added now can be seen, and so can whatever the keyboard goes to.
+    name(qtbot, desktop, "basket", "basket.py")
+    qtbot.waitUntil(lambda: in_sight(panel.composer.chips.views[-1]))
+    panel.composer.chips.views[0].setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(lambda: in_sight(panel.composer.chips.views[0]))
+    assert not in_sight(panel.composer.chips.views[-1])
+
+
+def test_one_chip_takes_one_row_and_none_takes_no_room(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = name(qtbot, desktop, "basket", "basket.py")
+    area, (chip,) = panel.composer.chip_area, panel.composer.chips.views
+    qtbot.waitUntil(lambda: in_sight(chip) and area.height() == chip.height())
+    chip.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(chip, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: not area.isVisible())
+
+
+def test_the_table_of_the_prompt_opens_inside_the_window(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    QTest.keyClicks(panel.composer.prompt, "what is it")
+    qtbot.waitUntil(lambda: "tk" in panel.composer.budget.accessibleName() or bool(panel.composer.budget.toolTip()))
+    desktop.window.commands.run("chat.show_parts")
+    (popup,) = desktop.window.findChildren(BudgetPopup)
+    qtbot.waitUntil(popup.isVisible)
+    assert inside(popup, desktop.window)
