@@ -142,6 +142,19 @@ def test_staged_changes_alone_are_a_diff_too(qtbot: QtBot, desktop: DesktopWindo
     assert "LATER" not in chip.text
 
 
+def test_enter_waits_for_the_rows_of_what_is_typed(
+    qtbot: QtBot, desktop: DesktopWindow, git: GitFolder, server: OpenAIServer
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    git.write("money.py", "NEW = 1\n")
+    type_in(panel, "@diff")
+    press(panel, Qt.Key.Key_Return)
+    assert panel.composer.prompt.toPlainText() in ("@diff", "git diff ")
+    the_chip(qtbot, panel)
+    assert panel.composer.prompt.toPlainText() == "git diff "
+    assert server.requests == []
+
+
 def test_without_changes_a_sentence_says_so(qtbot: QtBot, desktop: DesktopWindow) -> None:
     panel = panel_of(qtbot, desktop)
     type_in(panel, "@diff")

@@ -32,6 +32,7 @@ from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.picture import Picture
 
 _THUMBNAIL_PX = 16
+_LONGEST_NAME = 32
 _PREVIEW = QSize(536, 400)
 
 
@@ -127,11 +128,14 @@ class ChipView(QPushButton):
             self._drawn = chip.picture
             self.setIcon(_thumbnail(chip.picture))
             self.setIconSize(QSize(_THUMBNAIL_PX, _THUMBNAIL_PX))
-        self.setText(f"{chip.label}  {mark}{chip.size}")
+        self.setText(f"{_short(chip.label)}  {mark}{chip.size}")
         show_mark(self, "found", chip.is_found)
         told = " ".join(filter(None, (secrets_sentence(chip.secrets), chip.note)))
         note = f"\n{told}" if told else ""
-        self.setToolTip(f"{chip.path}\n{chip.size_and_price}{note}")
+        named = (
+            chip.path if chip.label in chip.path or len(chip.label) <= _LONGEST_NAME else f"{chip.label}\n{chip.path}"
+        )
+        self.setToolTip(f"{named}\n{chip.size_and_price}{note}")
         keeping = ("P keeps it, " if chip.is_found else "") + ("R renews it, " if chip.can_renew else "")
         keys = "Delete removes it" if chip.tokens is not None else "Delete removes it, Esc stops the counting"
         self._cross.setToolTip("Remove (Delete)" if chip.tokens is not None else "Stop counting and remove (Esc)")
@@ -332,6 +336,12 @@ class ChipPreview(QFrame):
                 self.close()
                 return True
         return False
+
+
+def _short(name: str) -> str:
+    """A name that fits into a narrow chat beside its figures; the tip has all of it."""
+    half = _LONGEST_NAME // 2
+    return name if len(name) <= _LONGEST_NAME else f"{name[:half].rstrip()}…{name[-half:].lstrip()}"
 
 
 def _thumbnail(picture: Picture) -> QIcon:

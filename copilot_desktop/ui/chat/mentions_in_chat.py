@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     # Imported with the first `@`.
     from copilot_desktop.ui.chat.mention_list import MentionList
 
+_CHOOSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
@@ -31,7 +32,9 @@ class MentionsInChat(QObject):
     ) -> None:
         super().__init__(prompt)
         self._prompt, self._mentions, self._add = prompt, mentions, add
-        self._is_open = False
+        self._is_open = self._is_choosing = False
+        self._answered: str | None = None
+        """The letters whose rows are shown."""
         prompt.takes_key = self._take_key
         prompt.left.connect(self._close)
         mentions.found.connect(self._on_found)
@@ -47,6 +50,7 @@ class MentionsInChat(QObject):
 
     def take(self, letters: str | None) -> None:
         """Other letters stand behind the `@` before the caret; None: there is none any more."""
+        self._is_choosing = False
         if letters is None:
             self._close()
         else:
@@ -65,18 +69,25 @@ class MentionsInChat(QObject):
         corner = self._prompt.cursorRect().topLeft()
         at = self._prompt.viewport().mapTo(self._prompt.window(), corner - QPoint(8, 0))
         self.list.show_rows(rows, found.problem, at)
+        self._answered = found.query
+        if self._is_choosing:
+            self._is_choosing = False
+            self.list.choose()
 
     def _take_key(self, event: QKeyEvent) -> bool:
-        """Keys that mean the list while it is open."""
-        if not self._is_open or self.list.isHidden():
+        """Keys that mean the list while it is open; Enter waits for the rows of what is typed."""
+        if not self._is_open or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return False
         key = Qt.Key(event.key())
-        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        if key in _CHOOSING and self._answered != self._prompt.mention:
+            self._is_choosing = True
+            return True
+        if self.list.isHidden():
             return False
         if key in _STEPS:
             self.list.step(_STEPS[key])
             return True
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
+        if key in _CHOOSING:
             return self.list.choose()
         if key == Qt.Key.Key_Escape:
             self._close()
@@ -96,6 +107,7 @@ class MentionsInChat(QObject):
 
     def _close(self) -> None:
         if self._is_open:
-            self._is_open = False
+            self._is_open = self._is_choosing = False
+            self._answered = None
             self._mentions.end()
             self.list.hide()
