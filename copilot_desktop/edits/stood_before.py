@@ -19,11 +19,13 @@ from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.edits.ways_back import KEPT_STEPS, WayBack
 from copilot_desktop.text.diff import diff_line_lists
 from copilot_desktop.text.lined_text import LinedText
-from copilot_desktop.text.lines import split_lines
 from copilot_desktop.values import dataclass
 
 _SAID: Final = attrgetter(*(each.name for each in fields(ChangeHunk) if each.name != "needs_look"))
 """All of a hunk but whether the user has looked at it: that is no decision, and is not taken back."""
+
+_UNMOVED: Final = attrgetter(*(each.name for each in fields(ChangeHunk) if each.name not in ("start", "end", "home")))
+"""All of a hunk but where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +169,14 @@ def stood_before(before: ReviewState, after: ReviewState) -> StoodBefore | None:
     orders = dict(_reordered(before.order, after.order))
     moved = tuple(_runs(after, was, now, others, orders))
     only_moved = {hunk_id for run in moved for hunk_id in after.order[run.path][run.first : run.first + run.count]}
+    changed = others - only_moved
     gone, gone_now = before.texts.all_gone(), after.texts.all_gone()
     undone, done = _exchanged(before.steps, after.steps)
     paths = {*said, *orders, *_paths(before, others), *_paths(after, others), *(each.path for each in places)}
     return StoodBefore(
         uuid.uuid4().hex,
         {path: _digest_of(after, path) for path in sorted(paths)},
-        tuple(was[hunk_id] for hunk_id in was if hunk_id in others - only_moved),
+        tuple(was[hunk_id] for hunk_id in was if hunk_id in changed),
         moved,
         tuple(_text_before(path, texts[path], texts_now[path]) for path in said),
         {path: gone.get(path) for path in {*gone, *gone_now} if not _is_same(gone.get(path), gone_now.get(path))},
@@ -200,19 +203,26 @@ def _runs(
     orders: Mapping[str, object],
 ) -> Iterator[Moved]:
     for path, ids in after.order.items():
-        run: Moved | None = None
+        first = count = moved = 0
         for at, hunk_id in enumerate(ids if path not in orders else ()):
             lines = was[hunk_id].start - now[hunk_id].start
-            if hunk_id not in others or lines == 0 or _shifted(now[hunk_id], lines) != was[hunk_id]:
+            if hunk_id not in others or lines == 0 or not _is_shifted(now[hunk_id], was[hunk_id], lines):
                 continue
-            if run is not None and (run.first + run.count, run.lines) == (at, lines):
-                run = replace(run, count=run.count + 1)
+            if count and (first + count, moved) == (at, lines):
+                count += 1
                 continue
-            if run is not None:
-                yield run
-            run = Moved(path, at, 1, lines)
-        if run is not None:
-            yield run
+            if count:
+                yield Moved(path, first, count, moved)
+            first, count, moved = at, 1, lines
+        if count:
+            yield Moved(path, first, count, moved)
+
+
+def _is_shifted(now: ChangeHunk, was: ChangeHunk, lines: int) -> bool:
+    """Whether `_shifted` gives what it was; asked of all hunks below each one that is accepted."""
+    home = now.home if now.home < 0 else now.home + lines
+    is_there = (now.start + lines, now.end + lines, home) == (was.start, was.end, was.home)
+    return is_there and _UNMOVED(now) == _UNMOVED(was)
 
 
 def _shifted(hunk: ChangeHunk, lines: int) -> ChangeHunk:
@@ -223,16 +233,8 @@ def _shifted(hunk: ChangeHunk, lines: int) -> ChangeHunk:
 def _text_before(path: str, before: LinedText | None, after: LinedText | None) -> TextBefore:
     if before is None or after is None:
         return TextBefore(path, (), None if before is None else before.text, True)
-    mine, theirs = before.pieces, after.pieces
-    head = 0
-    while head < min(len(mine), len(theirs)) and mine[head] is theirs[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(mine), len(theirs)) - head and mine[-1 - tail] is theirs[-1 - tail]:
-        tail += 1
-    old = split_lines("".join(mine[head : len(mine) - tail]))
-    new = split_lines("".join(theirs[head : len(theirs) - tail]))
-    first = len(split_lines("".join(theirs[:head])))
+    mine, theirs = before.apart(after)
+    old, new, first = before[mine], after[theirs], theirs.start
     changes = (
         LinesBefore(first + change.old.start, first + change.old.end, "".join(old[change.new.start : change.new.end]))
         for change in diff_line_lists(new, old)

@@ -75,6 +75,18 @@ class LinedText:
         """The text in pieces of whole lines. Those that an edit does not touch are the same objects after it."""
         return tuple([piece.text for piece in self._pieces])
 
+    def apart(self, other: LinedText) -> tuple[slice, slice]:
+        """The lines of this text and of another one that are in pieces which only one of them has."""
+        mine, theirs = self._pieces, other._pieces
+        most, head = min(len(mine), len(theirs)), 0
+        while head < most and mine[head] is theirs[head]:
+            head += 1
+        tail = 0
+        while tail < most - head and mine[-1 - tail] is theirs[-1 - tail]:
+            tail += 1
+        start = self._starts[head]
+        return slice(start, self._starts[len(mine) - tail]), slice(start, other._starts[len(theirs) - tail])
+
     def is_text(self, text: str) -> bool:
         """Whether it says the same as a str."""
         return self._length == len(text) and self.text == text
