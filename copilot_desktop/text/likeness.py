@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -20,7 +20,8 @@ _AT_ONCE: Final = 5_000
 
 
 class Alike(NamedTuple):
-    """Old → new name of texts that surely are the same one, changed; old → names of those that none of is surely it."""
+    """Old → new name of texts that surely are the same one, changed; old → names of those that none of is surely it,
+    none where there was too much to look at."""
 
     found: Mapping[str, str]
     unsure: Mapping[str, tuple[str, ...]]
@@ -36,6 +37,17 @@ class Lines:
             self._counts.update(part)
         self._size = sum(len(line) * count for line, count in self._counts.items())
 
+    @property
+    def size(self) -> int:
+        """Characters that count."""
+        return self._size
+
+    def may_be_alike(self, distinct: Set[str]) -> bool:
+        """Whether a text with these lines could be alike, or matter to what is: a look that takes a hundredth of the
+        time. False is sure."""
+        shared = sum([len(line) * self._counts[line] for line in distinct & self._counts.keys()])
+        return shared >= max(self._size * (ALIKE - _AHEAD), _LEAST_SHARED)
+
     def likeness(self, other: Lines) -> float:
         """What they share of the longer one: from 0, nothing that counts, to 1, every line."""
         most = max(self._size, other._size)
@@ -45,18 +57,22 @@ class Lines:
         return shared / most if shared >= _LEAST_SHARED else 0.0
 
 
-def most_alike(gone: Mapping[str, str], new: Iterator[tuple[str, str]]) -> Alike:
+def distinct_lines(text: str) -> frozenset[str]:
+    """The lines of a text, each once, as `Lines` counts them."""
+    return frozenset(map(str.strip, split_lines(text)))
+
+
+def most_alike(lines: Mapping[str, Lines], new: Iterator[tuple[str, str]]) -> Alike:
     """Which of the new texts each one that is gone has become, by their names.
 
     None is guessed: it is as alike as git asks for, and plainly more so than every other pair with one of the two.
     """
-    lines = {old: Lines(text) for old, text in gone.items()}
     pairs: dict[tuple[str, str], float] = {}
     for path, text in new:
         theirs = Lines(text)
         pairs.update({(old, path): mine.likeness(theirs) for old, mine in lines.items()})
     found, unsure = dict[str, str](), dict[str, tuple[str, ...]]()
-    for old in gone:
+    for old in lines:
         likely = sorted((like, path) for (each, path), like in pairs.items() if each == old and like >= ALIKE)
         if not likely:
             continue

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from copilot_desktop.errors import CopilotError
-from copilot_desktop.text.likeness import Alike, most_alike
+from copilot_desktop.text.likeness import ALIKE, Alike, Lines, distinct_lines, most_alike
 from copilot_desktop.workspace.file_identity import FileIdentity, file_identity
 from copilot_desktop.workspace.file_list import list_files
 from copilot_desktop.workspace.files import WHOLE_BYTES, FileText, missing_files, read_file
 from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.paths import Workspace
 
-MOST_NEW: Final = 200
-"""Of more new files at once none is looked at: what is meant is another state of the whole folder."""
-_MOST_BYTES: Final = 64_000_000
+_MOST_BYTES: Final = 256_000_000
+"""Of more new text at once it is not said which is which."""
 _LONGEST: Final = 2_000_000
 """Characters of a text that is compared line by line."""
 _BACKUPS: Final = ("~", ".bak", ".orig", ".old", ".rej", ".swp", ".tmp")
@@ -86,37 +85,76 @@ def found_by_content(
     held = {path: hashes.get(path) or texts.get(path, "") for path in gone}
     every = list(held.values())
     wanted = {what for what in every if what and every.count(what) == 1}
-    if not wanted or len(new) > MOST_NEW:
+    if not wanted:
         return {}
     found: dict[str, list[str]] = {}
-    for file in _read(workspace, new):
+    # A character has up to four bytes, and a mark may be before the first one. How long what has a hash was is unknown.
+    longest = max(map(len, texts.values()), default=0) * 4 + 4 if not hashes else WHOLE_BYTES
+    reading = _Reading(workspace, _of_size(workspace, new, 1, longest))
+    for file in reading.files():
         for what in wanted & {file.disk_hash, file.text}:
             found.setdefault(what, []).append(file.path)
+    if reading.is_cut:
+        return {}  # what was not read may say the same
     return {path: found[what][0] for path, what in held.items() if len(found.get(what, ())) == 1}
 
 
 def found_by_likeness(workspace: Workspace, new: Collection[str], texts: Mapping[str, str]) -> Alike:
     """The files that are gone, which said this, and were renamed and changed: which of the `new` paths each one is now.
 
-    Waits for the disk.
+    Waits for the disk. Thousands of new files are looked at: of most of them the size says enough, or a look at which
+    lines they have. Where there is more than can be read in some seconds, nothing is found and each one that is gone is
+    unsure, with no name.
     """
     missing = missing_files(workspace, texts)
     gone = {path: texts[path] for path in missing if texts[path].strip() and len(texts[path]) <= _LONGEST}
     likely = [path for path in new if not path.endswith(_BACKUPS)]
-    if not gone or not likely or len(likely) > MOST_NEW:
+    if not gone or not likely:
         return Alike({}, {})
-    read = ((file.path, file.text) for file in _read(workspace, likely))
-    return most_alike(gone, ((path, text) for path, text in read if len(text) <= _LONGEST))
+    lines = {path: Lines(text) for path, text in gone.items()}
+    least = min(int(each.size * ALIKE) for each in lines.values())
+    reading = _Reading(workspace, _of_size(workspace, likely, max(1, least), _most_bytes(gone.values())))
+
+    def candidates() -> Iterator[tuple[str, str]]:
+        for file in reading.files():
+            if len(file.text) <= _LONGEST:
+                distinct = distinct_lines(file.text)
+                if any(each.may_be_alike(distinct) for each in lines.values()):
+                    yield file.path, file.text
+
+    found = most_alike(lines, candidates())
+    return Alike({}, dict.fromkeys(gone, ())) if reading.is_cut else found
 
 
-def _read(workspace: Workspace, paths: Collection[str]) -> Iterator[FileText]:
-    left = _MOST_BYTES
+def _most_bytes(texts: Iterable[str]) -> int:
+    """Of a file that could be like one of the texts: twice as long, in characters of four bytes."""
+    return max(map(len, texts)) * 8 + 4_096
+
+
+def _of_size(workspace: Workspace, paths: Iterable[str], least: int, most: int) -> Iterator[tuple[str, int]]:
     for path in paths:
         status = _status(workspace.root / path)
-        if status is not None and 0 < status.st_size <= min(left, WHOLE_BYTES):
-            left -= status.st_size
+        if status is not None and least <= status.st_size <= min(most, WHOLE_BYTES):
+            yield path, status.st_size
+
+
+class _Reading:
+    """Reads files, given with their sizes, one after the other; `is_cut`: there were more than are read at once."""
+
+    def __init__(self, workspace: Workspace, sized: Iterable[tuple[str, int]]) -> None:
+        self._workspace, self._sized = workspace, sized
+        self.is_cut = False
+
+    def files(self) -> Iterator[FileText]:
+        """Those that hold text."""
+        left = _MOST_BYTES
+        for path, size in self._sized:
+            left -= size
+            if left < 0:
+                self.is_cut = True
+                return
             try:
-                yield read_file(workspace, path)
+                yield read_file(self._workspace, path)
             except CopilotError:
                 continue  # no text, or gone by now
 

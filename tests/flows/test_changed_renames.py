@@ -120,6 +120,27 @@ def test_a_checkout_while_the_program_was_closed_is_followed(qtbot: QtBot, tmp_p
         qtbot.waitUntil(lambda: (folder / CART).read_text() == text.replace("sum(items)", NET), timeout=WAIT)
 
 
+def test_a_checkout_of_hundreds_of_files_is_followed_although_it_is_told_in_parts(qtbot: QtBot, tmp_path: Path) -> None:
+    """What is gone is told before most of what is new."""
+    text, _ = CHANGED["above"]
+    folder = make_branches(tmp_path, text)
+    git(folder, "checkout", "-q", "b")
+    for number in range(600):
+        (folder / f"d{number // 20}").mkdir(exist_ok=True)
+        (folder / f"d{number // 20}" / f"{number}.py").write_text(f"def other_{number}(items):\n    return 1\n" * 5)
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "many")
+    git(folder, "checkout", "-q", "main")
+    with open_desktop(qtbot, folder) as desktop:
+        wait_for_review(qtbot, desktop)
+        review = review_of(desktop)
+        propose_net(desktop)
+        view = opened(qtbot, desktop)
+        git(folder, "checkout", "-q", "b")
+        qtbot.waitUntil(lambda: [h.state for h in review.state.hunks(CART)] == [HunkState.MOVED], timeout=3 * WAIT)
+        qtbot.waitUntil(lambda: view.text() == text, timeout=WAIT)
+
+
 def test_which_of_two_it_is_now_is_not_guessed_but_said(qtbot: QtBot, tmp_path: Path) -> None:
     folder = make_shop(tmp_path)
     (folder / BASKET).write_text(MORE)

@@ -117,7 +117,8 @@ class PathMoved(NamedTuple):
 class RenamedAndChanged(NamedTuple):
     """Other programs have renamed files and changed them in one go, old → new: tabs and reviews have followed.
 
-    `unsure`: files that are gone, each with the new ones that are like it: which it is now is not known.
+    `unsure`: files that are gone, each with the new ones that are like it: which it is now is not known. None of them:
+    too much was new to look at.
     """
 
     found: Mapping[str, str]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QObject
@@ -62,19 +62,25 @@ class OutsideChanges(QObject):
 
     def _next(self) -> None:
         while self._waiting and not self._is_searching:
-            event = self._waiting.popleft()
+            events = [self._waiting.popleft()]
+            # A large checkout is told in many parts: what is new is looked at once for all that have come by now.
+            while self._waiting and not self._waiting[0].moved:
+                events.append(self._waiting.popleft())
             if self._workspace.is_gone:
                 continue
-            for old, new in event.moved:
+            for old, new in events[0].moved:
                 self._documents.follow(old, new)
-            if not self._searches_renamed(event):
-                self._tell(event)
+            if not self._searches_renamed(events):
+                self._tell(events)
 
-    def _searches_renamed(self, event: FolderChanged) -> bool:
+    def _searches_renamed(self, events: Sequence[FolderChanged]) -> bool:
         """Whether a worker looks at what is new: it may be what is gone, under another name."""
         folder = self._documents.files.workspace
-        self._note_times(event)
-        gone, new = self._gone(event.deleted), {*event.created, *self._came}
+        for event in events:
+            self._note_times(event)
+        # What went with an earlier part is looked for among what comes with the later ones.
+        gone, new = self._gone({*self._went, *(path for event in events for path in event.deleted)}), set(self._came)
+        new.update(path for event in events for path in event.created)
         if folder is None or not new or not (gone.hashes or gone.texts):
             return False
         self._is_searching = True
@@ -84,7 +90,7 @@ class OutsideChanges(QObject):
             self._is_searching = False
             if self._documents.files.workspace is folder:
                 self._follow(found)
-                self._tell(event)
+                self._tell(events)
             self._next()
 
         def fail(error: BaseException) -> None:
@@ -134,7 +140,11 @@ class OutsideChanges(QObject):
         said |= {path: text for path, text in texts.items() if _is_touched(path, self._went)}
         return _Gone(hashes, texts, said)
 
-    def _tell(self, event: FolderChanged) -> None:
+    def _tell(self, events: Iterable[FolderChanged]) -> None:
+        for event in events:
+            self._tell_one(event)
+
+    def _tell_one(self, event: FolderChanged) -> None:
         touched = {*event.created, *event.modified, *event.deleted, *(path for pair in event.moved for path in pair)}
         for document in self._documents.documents:
             if document.path is not None and (event.is_overflow or _is_touched(document.path, touched)):

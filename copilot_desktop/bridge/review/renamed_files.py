@@ -41,11 +41,12 @@ def renamed_and_changed(found: Mapping[str, str], state: ReviewState) -> str:
 def not_known(unsure: Mapping[str, tuple[str, ...]]) -> str:
     """Say that files are gone, and which new ones each could be."""
     old, new = sorted(unsure.items())[0]
-    could_be = (
-        f"{new[0]} is like it, and like another one that is gone"
-        if len(new) == 1
-        else (f"{', '.join(new[:-1])} and {new[-1]} are like it")
-    )
+    if not new:
+        could_be = "so much is new in the folder that not all of it was compared with it"
+    elif len(new) == 1:
+        could_be = f"{new[0]} is like it, and like another one that is gone"
+    else:
+        could_be = f"{', '.join(new[:-1])} and {new[-1]} are like it"
     more = "" if len(unsure) == 1 else f" So it is with {counted(len(unsure) - 1, 'more file')}."
     return f"{old} is gone, and {could_be}: which one it is now is not known, so its changes wait under its name.{more}"
 

@@ -12,6 +12,7 @@ import pytest
 from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.bridge.review.found_again import with_renamed
 from copilot_desktop.bridge.review.pending_review import PendingReview
+from copilot_desktop.bridge.review.renamed_files import not_known
 from copilot_desktop.edits.change_sets import change_set_from
 from copilot_desktop.edits.proposing import propose
 from copilot_desktop.edits.review import ReviewState
@@ -112,3 +113,24 @@ def test_a_file_that_was_renamed_and_changed_is_followed_where_it_is_plain_which
     (root / "d.py").write_text(f"{text}below\n")
     review, moved, unsure = with_renamed(kept, files, {"a.py": None})
     assert (moved, unsure) == ({}, {"a.py": ("c.py", "d.py")})
+
+
+def test_it_is_found_among_thousands_of_new_files_and_where_they_are_too_much_that_is_said(
+    root: Path, files: ReviewFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "".join(f"line {number} of the file\n" for number in range(20))
+    made = change_set_from(
+        propose([{"path": "a.py", "old_string": "line 7 of", "new_string": "line seven of"}], {"a.py": text}),
+        {"a.py": text}, turn_id="t", title="title", model="m",
+    )  # fmt: skip
+    kept = PendingReview(ReviewState().with_change_set(made, {"a.py": text}), names=files.names())
+    (root / "a.py").unlink()
+    (root / "new").mkdir()
+    for number in range(3_000):
+        (root / "new" / f"{number}.py").write_text(f"line {number} of other files\n" * 20)
+    (root / "new" / "z.py").write_text(f"above\n{text}")
+    assert with_renamed(kept, files, {"a.py": None})[1:] == ({"a.py": "new/z.py"}, {})
+    monkeypatch.setattr("copilot_desktop.workspace.finding_again._MOST_BYTES", 100_000)
+    assert with_renamed(kept, files, {"a.py": None})[1:] == ({}, {"a.py": ()})
+    said = not_known({"a.py": ()})
+    assert "a.py is gone, and so much is new in the folder that not all of it was compared with it" in said

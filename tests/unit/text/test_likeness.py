@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
-from copilot_desktop.text.likeness import Lines, most_alike
+from copilot_desktop.text.likeness import Lines, distinct_lines, most_alike
 
 LICENCE = "".join(f"# line {number} of a long licence that all files have\n" for number in range(20))
 OLD = "".join(f"def function_{number}(): return {number}\n" for number in range(20))
@@ -38,4 +40,24 @@ def test_likeness_is_what_both_share_of_the_longer_one() -> None:
 def test_what_one_is_now_is_said_only_where_it_is_plain(
     gone: dict[str, str], new: dict[str, str], found: dict[str, str], unsure: dict[str, tuple[str, ...]]
 ) -> None:
-    assert most_alike(gone, iter(new.items())) == (found, unsure)
+    lines = {name: Lines(text) for name, text in gone.items()}
+    assert most_alike(lines, iter(new.items())) == (found, unsure)
+    # What a quick look leaves out makes no difference.
+    looked_at = {name: text for name, text in new.items() if may_be_any(lines, text)}
+    assert most_alike(lines, iter(looked_at.items())) == (found, unsure)
+
+
+def may_be_any(lines: dict[str, Lines], text: str) -> bool:
+    return any(each.may_be_alike(distinct_lines(text)) for each in lines.values())
+
+
+def test_a_quick_look_never_leaves_out_what_is_alike_or_matters_to_what_is() -> None:
+    random, left_out = Random(7), 0  # noqa: S311 - texts
+    for _ in range(300):
+        texts = ["".join(f"{'  ' * random.randrange(3)}line {random.randrange(40)} says this\n" for _ in range(30))]
+        texts.append("".join(f"line {random.randrange(200)} says this\r\n" for _ in range(random.randrange(60))))
+        one, other = map(Lines, texts)
+        is_left_out = not one.may_be_alike(distinct_lines(texts[1]))
+        left_out += is_left_out
+        assert not is_left_out or one.likeness(other) < 0.3
+    assert left_out > 20
