@@ -153,8 +153,10 @@ class Core:
 
     def folder_renamed(self, before: str, folder: str) -> None:
         """Find what is kept of a folder under its name of now. Blocking; raises StoreError."""
-        for follow in (reviews.follow_rename, history.follow_rename, findings.follow_rename, trust.follow_rename):
-            follow(self.folders.state, Path(before), Path(folder))
+        from copilot_desktop.workspace import lifted  # hardly ever there is something to follow
+
+        for kept in (reviews, history, findings, trust, lifted):
+            kept.follow_rename(self.folders.state, Path(before), Path(folder))
         with self.conversations.transaction() as database:
             self.conversations.folders.follow(database, before, folder)
 

@@ -109,9 +109,14 @@ class SearchError(WorkspaceError):
 
 
 class NeverSendError(WorkspaceError):
-    """A file on the never-send list was about to be given to a model."""
+    """A file that no model may see was about to be given to one. `names`: the names that the user can allow it by, the
+    one asked for first; none where it cannot be allowed. `reason` goes on after "it"."""
 
     kind = "never_send"
+
+    def __init__(self, message: str, *, advice: str = "", names: tuple[str, ...] = (), reason: str = "") -> None:
+        super().__init__(message, advice=advice)
+        self.names, self.reason = names, reason
 
 
 class UnreadableFileError(WorkspaceError):

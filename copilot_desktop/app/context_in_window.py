@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from copilot_desktop.bridge.context.freshness import Freshness
     from copilot_desktop.bridge.context.mention_chips import ChipMakers
     from copilot_desktop.bridge.context.model_reading import ModelReading
-    from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
     from copilot_desktop.conversation.reading_rounds import Reader
     from copilot_desktop.ui.chat.mentions_in_chat import MentionsInChat
 
@@ -91,7 +90,7 @@ class ContextInWindow(QObject):
         from copilot_desktop.bridge.context.automatic import AutomaticContext
 
         parts = self._parts
-        return AutomaticContext(parts.thread, self._index.index, self._chat.chips, parts.documents, self._files())
+        return AutomaticContext(parts.thread, self._index.index, self._chat.chips, parts.documents, self._chat.files)
 
     @cached_property
     def mentions(self) -> MentionsInChat:
@@ -121,11 +120,11 @@ class ContextInWindow(QObject):
         parts, chips, turns = self._parts, self._chat.chips, self._chat.turns
         return ChipMakers(
             chips,
-            SymbolChips(chips, parts.documents, self._files(), parts.thread),
-            MapChip(chips, self._index.index, parts.documents, self._files()),
-            GitChips(chips, git_of(parts.window)),
+            SymbolChips(chips, parts.documents, self._chat.files, parts.thread),
+            MapChip(chips, self._index.index, parts.documents, self._chat.files),
+            GitChips(chips, git_of(parts.window), self._chat.files),
             ConversationChip(chips, turns, parts.core.conversations, parts.thread),
-            PictureChips(chips, parts.thread, parts.workspace, self._files(), lambda: self._chat.models.current),
+            PictureChips(chips, parts.thread, parts.workspace, self._chat.files, lambda: self._chat.models.current),
             PageChips(chips, parts.thread),
         )
 
@@ -139,7 +138,7 @@ class ContextInWindow(QObject):
             ItemKind.CONVERSATION: makers.conversations.remake,
             ItemKind.PICTURE: makers.pictures.remake,
         }
-        return Freshness(parts.thread, self._chat.chips, parts.documents, self._files(), remakes)
+        return Freshness(parts.thread, self._chat.chips, parts.documents, self._chat.files, remakes)
 
     def switch(self) -> None:
         """Switch automatic context on or off in this folder."""
@@ -166,16 +165,21 @@ class ContextInWindow(QObject):
         """Whether the model may read in the open folder by itself."""
         return self._memory.of_folder.lets_model_read
 
-    def reader(self) -> Reader | None:
+    def reader(self, conversation_id: str) -> Reader | None:
         """Answers the calls to read of one turn."""
-        return self._reading.reader(self._read_tokens)
+        return self._reading.reader(conversation_id, self._read_tokens)
 
     @cached_property
     def _reading(self) -> ModelReading:
+        from copilot_desktop.bridge.chat.chips import Refused
         from copilot_desktop.bridge.context.model_reading import ModelReading
 
         parts = self._parts
-        return ModelReading(parts.thread, parts.workspace, parts.documents, self._index.index, parts.core.tokens.count)
+        made = ModelReading(
+            parts.thread, parts.documents, self._index.index, parts.core.tokens.count, self._chat.border_of
+        )
+        made.refused = lambda error: self._chat.chips.kept_back.emit(Refused.by(error))
+        return made
 
     def _on_page_changed(self, page: object) -> None:
         if isinstance(page, ChatPage):
@@ -189,11 +193,6 @@ class ContextInWindow(QObject):
         if is_on or "automatic" in self.__dict__:
             self.automatic.follow(self._chat.panel.composer.prompt.toPlainText())
             self.automatic.switch(is_on)
-
-    def _files(self) -> WorkspaceFiles:
-        from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
-
-        return WorkspaceFiles(lambda: self._parts.workspace.workspace)
 
     def _on_mention_changed(self, letters: str | None) -> None:
         self.mentions.take(letters)

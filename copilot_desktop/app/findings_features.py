@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from copilot_desktop.app.window_parts import WindowParts
@@ -43,6 +44,7 @@ def _asking(parts: WindowParts, changes: ChangesInWindow, chat: ChatInWindow) ->
     """What asking uses, each time with the model that is chosen then."""
     from copilot_desktop.bridge.findings.controller import FindingsParts
     from copilot_desktop.conversation.asking import QuestionRunner
+    from copilot_desktop.workspace.lifted import lifted_border
 
     core = parts.core
     runner = QuestionRunner(core.client, core.ledger.records_of)
@@ -51,7 +53,11 @@ def _asking(parts: WindowParts, changes: ChangesInWindow, chat: ChatInWindow) ->
     def unsaved() -> set[str]:
         return {document.path for document in parts.documents.dirty() if document.path}
 
-    return FindingsParts(changes.parts.git, runner, lambda: chat.models.current, core.counts, folder, unsaved)
+    # What was allowed for a conversation is allowed in it alone.
+    border_of = partial(lifted_border, state_folder=core.folders.state)
+    return FindingsParts(
+        changes.parts.git, runner, lambda: chat.models.current, core.counts, folder, unsaved, border_of
+    )
 
 
 def _findings(
@@ -60,7 +66,6 @@ def _findings(
     from copilot_desktop.bridge.documents.live_texts import LiveTexts
     from copilot_desktop.bridge.findings.controller import FindingsController
     from copilot_desktop.bridge.findings.fixes import FindingFixes, FixParts
-    from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
     from copilot_desktop.bridge.review.writable_proposals import WritableProposals
     from copilot_desktop.ui.findings_in_window import FindingsParts as PartsInWindow
 
@@ -69,7 +74,7 @@ def _findings(
     parts.workspace.opened.connect(findings.open_workspace)
     window.leaving.connect(findings.close)
     findings.open_workspace(parts.workspace.workspace)
-    files = WorkspaceFiles(lambda: parts.workspace.workspace)
+    files = chat.files
     writable = WritableProposals(parts.thread, parts.documents, files, window)
     texts = LiveTexts(parts.thread, parts.documents, files)
     fixes = FindingFixes(FixParts(changes.parts.git, findings.keeper, texts, review, writable), window)

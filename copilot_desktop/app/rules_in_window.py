@@ -69,7 +69,7 @@ class RulesInWindow(QObject):
         """On a worker."""
         from copilot_desktop.context.rules.finding import find_rules, item_of_rule
 
-        found = find_rules(workspace, self._trust.trust_of(workspace).agreed(), paths)
+        found = find_rules(self._chat.files.border(), self._trust.trust_of(workspace).agreed(), paths)
         self._parts.thread.post(lambda: self._on_found(workspace, found))
         return tuple(map(item_of_rule, found.applied))
 
@@ -79,5 +79,8 @@ class RulesInWindow(QObject):
         if found.unseen:
             self._trust.notice(found.unseen)
         if found.problems != self._problems:
+            composer, before = self._chat.panel.composer, " ".join(self._problems)
             self._problems = found.problems
-            self._chat.panel.composer.show_notice(" ".join(found.problems))
+            # What is said of something else stays.
+            if found.problems or composer.notice.toPlainText() == before:
+                composer.show_notice(" ".join(found.problems))

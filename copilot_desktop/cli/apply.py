@@ -24,7 +24,7 @@ _TOOL_ARGUMENTS = frozenset({"old_string", "edits", "diff"})
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Output) -> int:
     """Place, show, and write where that is asked for; the exit code. Raises CopilotError."""
     # Nothing leaves the machine here, so files that are never sent may be edited.
-    files = FolderFiles(Workspace.at(Path(arguments.folder)), keeps_secrets=False)
+    files = FolderFiles(Workspace.at(Path(arguments.folder)), border=None)
     notes = recovered(files.workspace, environ)
     made = _made(_answer(arguments.input), files, arguments.format)
     if made.is_empty:

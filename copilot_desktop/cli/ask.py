@@ -27,6 +27,8 @@ from copilot_desktop.errors import CopilotError, UsageError
 from copilot_desktop.llm.profile_checks import check_address, check_command
 from copilot_desktop.llm.profiles import EditFormat, KeySource, Profile, ProviderKind
 from copilot_desktop.settings.folders import program_folders
+from copilot_desktop.workspace.lifted import lifted_border
+from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.paths import Workspace
 from copilot_desktop.workspace.trust.folder_trust import FolderTrust
 
@@ -77,13 +79,14 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Outpu
     prompt = _prompt(arguments.prompt)
     workspace = Workspace.at(Path(arguments.folder))
     notes = recovered(workspace, environ)
-    collected = collect(workspace, tuple(arguments.file))
-    files = FolderFiles(workspace, keeps_secrets=True, read=dict(collected.files))
+    border = lifted_border(workspace, program_folders(environ).state)
+    collected = collect(border, tuple(arguments.file))
+    files = FolderFiles(workspace, border, read=dict(collected.files))
     core = build_core(program_folders(environ), environ, conversations=IN_MEMORY)
     try:
         request = _request(core, arguments, prompt, collected)
         if not (arguments.no_rules or request.profile.is_weak):
-            rules = _rules(core, workspace, tuple(collected.files))
+            rules = _rules(core, border, tuple(collected.files))
             request = replace(request, items=(*request.items, *map(item_of_rule, rules.applied)))
             notes = (*notes, *_told_of(rules))
     except BaseException:
@@ -104,9 +107,9 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Outpu
     return placed.exit_code
 
 
-def _rules(core: Core, workspace: Workspace, paths: tuple[str, ...]) -> FoundRules:
+def _rules(core: Core, border: ModelBorder, paths: tuple[str, ...]) -> FoundRules:
     """The rule files that go with the prompt: none in a folder that was not trusted in the window."""
-    return find_rules(workspace, FolderTrust(workspace, core.folders.state).agreed(), paths)
+    return find_rules(border, FolderTrust(border.workspace, core.folders.state).agreed(), paths)
 
 
 def _told_of(rules: FoundRules) -> Iterator[str]:

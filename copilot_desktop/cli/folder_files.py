@@ -11,25 +11,23 @@ from copilot_desktop.workspace.files import FileText, read_file
 from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.listing import list_folder
 from copilot_desktop.workspace.model_border import ModelBorder
-from copilot_desktop.workspace.never_send import refuse_never_send
 from copilot_desktop.workspace.paths import Workspace
 
 
 @dataclass(slots=True)
 class FolderFiles:
-    """The files read so far, by path. `keeps_secrets`: files on the never-send list are refused."""
+    """The files read so far, by path. `border`: what no model may see is refused."""
 
     workspace: Workspace
-    keeps_secrets: bool
+    border: ModelBorder | None
     read: dict[str, FileText] = field(default_factory=dict)
 
     def text_of(self, path: str) -> str | None:
         """A file's text, None where there is none. Raises WorkspaceError for one that may not be read."""
         if path not in self.read:
             place = self.workspace.resolve(path)
-            if self.keeps_secrets:
-                refuse_never_send(path, self.workspace)
-                ModelBorder(self.workspace).refuse(path)
+            if self.border is not None:
+                (self.border.refuse if os.path.lexists(place) else self.border.refuse_new)(path)
             if not os.path.lexists(place):
                 return None
             self.read[path] = read_file(self.workspace, path)

@@ -14,7 +14,6 @@ from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.files import FileText, read_file
 from copilot_desktop.workspace.model_border import ModelBorder
-from copilot_desktop.workspace.never_send import refuse_never_send
 from copilot_desktop.workspace.paths import Workspace
 
 _LINES: Final = re.compile(r"(?P<path>.+):L?(?P<first>\d+)(?:-L?(?P<last>\d+))?", re.DOTALL)
@@ -57,20 +56,20 @@ def parse_reference(text: str) -> FileReference:
     return FileReference(found["path"], LineRange(first - 1, last))
 
 
-def collect(workspace: Workspace, references: tuple[str, ...]) -> Collected:
+def collect(border: ModelBorder, references: tuple[str, ...]) -> Collected:
     """The items of such references, read from disk.
 
     Raises UsageError for lines a file does not have, NeverSendError, UnsafePathError, UnreadableFileError,
     NotTextError.
     """
+    workspace = border.workspace
     items: list[ContextItem] = []
     files: dict[str, FileText] = {}
     for text in references:
         reference = _existing(workspace, text)
         place = workspace.resolve(reference.path)
         path = workspace.relative(place) or reference.path
-        refuse_never_send(path, workspace)
-        ModelBorder(workspace).refuse(path)
+        border.refuse(path)
         if path not in files:
             files[path] = read_file(workspace, path)
         items.append(item_of(path, files[path].text, reference.lines))
@@ -88,10 +87,8 @@ def item_of(
 ) -> ContextItem:
     """An item of a file's whole text, or of some lines of it; `selected_text` where less than these lines is selected.
 
-    Raises NeverSendError for a path on the list (a caller with a workspace checks links itself), UsageError for lines
-    the file does not have.
+    Raises UsageError for lines the file does not have. Whether a model may see it is asked before.
     """
-    refuse_never_send(path)
     shown = text if selected_text is None else selected_text
     if lines is not None and selected_text is None:
         all_lines = split_lines(text)

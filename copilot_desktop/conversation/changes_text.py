@@ -19,10 +19,7 @@ from copilot_desktop.workspace.git.contents import read_sides
 from copilot_desktop.workspace.git.lines import changed_lines
 from copilot_desktop.workspace.git.repository import GitRepository
 from copilot_desktop.workspace.git.values import ChangeKind, FileSides, GitChange, Nature
-from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.model_border import ModelBorder
-from copilot_desktop.workspace.never_send import refuse_never_send
-from copilot_desktop.workspace.paths import Workspace
 
 _SIGNS: Final = str.maketrans({"\n": "␊", "\r": "␍", "\t": "␉"})
 _PIECE_ROWS: Final = 150
@@ -33,7 +30,6 @@ _LONGEST_ROW: Final = 2_000
 _CONTEXT: Final = 8
 _NO_ROOM: Final = "no room is left for it in what the model takes"
 _OUTSIDE: Final = "it is outside of the opened folder"
-_IGNORED: Final = "git ignores it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +57,13 @@ class ShownChanges:
 
 
 def read_for_model(
-    repository: GitRepository, workspace: Workspace, changes: Iterable[GitChange]
+    repository: GitRepository, border: ModelBorder, changes: Iterable[GitChange]
 ) -> tuple[list[FileSides], list[LeftOut]]:
     """Both texts of the changed files that a model may see, and those it may not."""
-    rules = IgnoreRules(workspace)
     sides: list[FileSides] = []
     left_out: list[LeftOut] = []
     for change in changes:
-        reason = _kept_back(repository, workspace, rules, change)
+        reason = _kept_back(repository, border, change)
         if reason:
             left_out.append(LeftOut(change.path, reason))
             continue
@@ -129,7 +124,7 @@ def shown_name(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace").translate(_SIGNS)
 
 
-def _kept_back(repository: GitRepository, workspace: Workspace, rules: IgnoreRules, change: GitChange) -> str:
+def _kept_back(repository: GitRepository, border: ModelBorder, change: GitChange) -> str:
     """Why a model may not see a file; "" where it may. Nothing of it is read."""
     for path in (change.path, change.old_path):
         if path is None:
@@ -138,18 +133,16 @@ def _kept_back(repository: GitRepository, workspace: Workspace, rules: IgnoreRul
             return _OUTSIDE
         inner = path[len(repository.prefix) :]
         try:
-            refuse_never_send(inner, workspace)
-            ModelBorder(workspace).refuse(inner)
+            border.workspace.resolve(inner)
+            border.refuse(inner)
         except CopilotError as error:
             return _clause(error.message.removeprefix(inner).strip())
-        if rules.is_ignored(inner, False):
-            return _IGNORED
     return ""
 
 
 def _clause(sentence: str) -> str:
     words = sentence.strip().rstrip(".")
-    return f"it {words}" if words.startswith(("looks", "is ")) else words[:1].lower() + words[1:]
+    return f"it {words}" if words.startswith(("looks", "is ", "leads")) else words[:1].lower() + words[1:]
 
 
 def _heading(sides: FileSides) -> str:

@@ -51,6 +51,7 @@ from copilot_desktop.ui.chat.proposal_card import ProposalSummary
 from copilot_desktop.ui.conversation_commands import ConversationCommands
 from copilot_desktop.ui.dropping import DropTarget
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
+from copilot_desktop.ui.lifting_in_window import LiftingInWindow
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.model_choice import ModelChoice
 from copilot_desktop.ui.refused_in_window import RefusedInWindow, RefusedParts
@@ -58,12 +59,14 @@ from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.documents import Document
+from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.paths import Workspace
 from copilot_desktop.workspace.picture import is_picture
 
 if TYPE_CHECKING:
     # With the first conversation that gets long.
     from copilot_desktop.bridge.chat.compaction import CompactionController
+    from copilot_desktop.bridge.folder.lifted import LiftedFiles
     from copilot_desktop.bridge.models.starter import StarterFetching
     from copilot_desktop.ui.chat.compaction_in_chat import CompactionInChat
 
@@ -99,9 +102,13 @@ class ChatInWindow(QObject):
         self._arriving: ArrivingProposals | None = None
         self.refiner: HunkRefiner | None = None
         """Takes the answers of follow-ups about changes that wait."""
-        files = WorkspaceFiles(lambda: parts.workspace.workspace)
-        self._files = files
         self.turns = TurnController(thread, core.runner, core.conversations, self)
+        self.border_of = partial(_border_of, core.folders.state)
+        """What no model may see of a folder in a conversation, but for what the user has allowed. On workers."""
+        files = self.files = WorkspaceFiles(
+            lambda: parts.workspace.workspace,
+            lambda opened: self.border_of(opened, self.turns.place.conversation_id),
+        )
         count = of_masked(core.tokens.count, lambda: self.turns.place.conversation_id)
         self.chips = ChipsController(parts.documents, files, thread, count, self)
         self.models = ModelsController(thread, core, self, parts.make_starter)
@@ -150,7 +157,7 @@ class ChatInWindow(QObject):
                 parts.documents,
                 parts.preferences,
                 review,
-                self._files,
+                self.files,
                 self.turns,
                 self.conversations,
                 self.models,
@@ -213,6 +220,7 @@ class ChatInWindow(QObject):
         self.preferences.page_changed.connect(self.models.follow)
         self.turns.turn_event.connect(self._on_turn_event)
         self.requests.today.connect(self._on_today)
+        LiftingInWindow(parts.window, partial(_make_lifted, parts, self), self.panel, self.chips, self.turns)
         self.requests.ask_today()
 
     def _actions(self) -> tuple[Action, ...]:
@@ -285,7 +293,7 @@ class ChatInWindow(QObject):
             self._refused.blocks.restore(())
         if self._arriving is not None:
             self._arriving.forget()
-        self.turns.open_workspace(str(workspace.root), self._files.read_named)
+        self.turns.open_workspace(str(workspace.root), self.files.read_named)
         self.conversations.open_workspace(str(workspace.root))
         self.panel.composer.show_notice("")
         self._parts.window.status.show_field(StatusField.TOKENS, "")
@@ -407,6 +415,18 @@ class ChatInWindow(QObject):
     def _on_today(self, today: SpentToday) -> None:
         text = f"today {figures.money(today.usd)}" if today.usd else ""
         self._parts.window.status.show_field(StatusField.COST, text, "Price of today's requests, as far as it is known")
+
+
+def _border_of(state_folder: Path, workspace: Workspace, conversation_id: str) -> ModelBorder:
+    from copilot_desktop.workspace.lifted import lifted_border  # with the first question
+
+    return lifted_border(workspace, state_folder, conversation_id)
+
+
+def _make_lifted(parts: ChatParts, chat: ChatInWindow) -> LiftedFiles:
+    from copilot_desktop.bridge.folder.lifted import LiftedFiles
+
+    return LiftedFiles(parts.thread, parts.workspace, parts.core.folders.state, chat)
 
 
 def _make_compaction(parts: ChatParts, chat: ChatInWindow) -> CompactionController:

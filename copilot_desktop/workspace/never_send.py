@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 from fnmatch import fnmatchcase, translate
 from typing import Final
-
-from copilot_desktop.errors import NeverSendError
-from copilot_desktop.workspace.paths import Workspace
 
 # Templates hold the names of variables and no values, and public keys are public.
 _FINE: Final = (
@@ -76,21 +72,12 @@ _PLACES: Final = (
 _COPY_ENDINGS: Final = ("~", ".bak", ".old", ".orig", ".save")
 
 
-def refuse_never_send(path: str, workspace: Workspace | None = None) -> None:
-    """Raise NeverSendError when a path is on the list; with a workspace also when it is a link to such a file.
+def never_send_kind(path: str) -> str | None:
+    """What a path on the list looks like, by its name alone; None for others. `ModelBorder` follows links.
 
-    `path` is POSIX, relative to the workspace. Case does not matter. A copy (`.env~`, `server.key.bak`) is as secret.
+    `path` is POSIX. Case does not matter. A copy (`.env~`, `server.key.bak`) is as secret.
     """
-    names = [path]
-    if workspace is not None:
-        names.append(os.path.realpath(workspace.resolve(path)).replace(os.sep, "/"))
-    for name in names:
-        what = _kind_of(name) or _kind_of(_without_copy_endings(name))
-        if what is not None:
-            raise NeverSendError(
-                f"{path} looks like {what} and is never given to a model.",
-                advice="Copy the lines that are safe to show into your message instead.",
-            )
+    return _kind_of(path) or _kind_of(_without_copy_endings(path))
 
 
 def _without_copy_endings(path: str) -> str:

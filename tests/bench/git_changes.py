@@ -28,6 +28,7 @@ from copilot_desktop.workspace.git.comparing import changes_of, read_status  # n
 from copilot_desktop.workspace.git.contents import read_sides  # noqa: E402
 from copilot_desktop.workspace.git.repository import GitRepository  # noqa: E402
 from copilot_desktop.workspace.git.values import Comparison, ComparisonKind  # noqa: E402
+from copilot_desktop.workspace.model_border import ModelBorder  # noqa: E402
 from copilot_desktop.workspace.paths import Workspace  # noqa: E402
 from tests.support.git_repository import GitFolder  # noqa: E402
 
@@ -73,7 +74,9 @@ def main() -> None:
     assert (added, removed) == expected
     repository = GitRepository(workspace)
     timed("  both texts of all its files", lambda: [read_sides(repository, change) for change in changes], 1)
-    sides, left_out = timed("  those that a model may see", lambda: read_for_model(repository, workspace, changes), 1)
+    sides, left_out = timed(
+        "  those that a model may see", lambda: read_for_model(repository, ModelBorder(workspace), changes), 1
+    )
     count_tokens = TokenCounter().count
     count_tokens("")
     for limit in (32_000, 128_000, 1_000_000):

@@ -219,7 +219,8 @@ def test_a_link_to_a_secret_is_not_sent(
     view.setFocus()
     box = ask_in_place(qtbot, view)
     qtbot.waitUntil(lambda: not box.is_working)
-    assert "notes.txt looks like environment variables and is never given to a model." in box.state.text()
+    said = "notes.txt leads to .env, which looks like environment variables, and is never given to a model."
+    assert said in box.state.text()
     assert box.field.text() == "two"
     assert panel.conversation.transcript.turns == ()
     assert server.requests == []

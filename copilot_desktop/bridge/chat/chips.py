@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -26,10 +26,13 @@ from copilot_desktop.bridge.documents.file_checks import FileChecks
 from copilot_desktop.context.budget import refuse_oversized
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.conversation.turns import RefineRequest
-from copilot_desktop.errors import ContextLengthError, CopilotError, UsageError
+from copilot_desktop.errors import ContextLengthError, CopilotError, NeverSendError, UsageError
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
+
+if TYPE_CHECKING:
+    from copilot_desktop.workspace.model_border import ModelBorder
 
 _UNTITLED = "Untitled"
 _REFRESH_MS = 300
@@ -37,6 +40,9 @@ _REFRESH_MS = 300
 
 class ReadableFiles(Protocol):
     """Files of the workspace that a model may see. Called on workers."""
+
+    def border(self) -> ModelBorder:
+        """What tells of many files; raises UsageError where no folder is open."""
 
     def check(self, path: str) -> None:
         """Raise a CopilotError when the path is never given to a model or lies outside."""
@@ -58,6 +64,8 @@ class HeldItem:
     is_stale: bool
     why: str = ""
     can_renew: bool = False
+    is_lifted: bool = False
+    """The user has allowed a file that no model may see otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +77,21 @@ class ChipsChanged:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Something was not added or sent, and why."""
+    """Something was not added or sent, and why. `hidden`: where no model may see a file, and the user can allow it."""
 
     message: str
     advice: str = ""
+    hidden: NeverSendError | None = None
+    item: ContextItem | None = None
+    """What was to be added."""
+
+    @classmethod
+    def by(cls, error: BaseException) -> Refused:
+        """What the user is told of an error of the program; others are raised."""
+        if not isinstance(error, CopilotError):
+            raise error
+        hidden = error if isinstance(error, NeverSendError) and error.names else None
+        return cls(error.message, error.advice, hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +117,8 @@ class ChipsController(QObject):
     """Carries one `ChipsChanged`."""
     refused = Signal(object)
     """Carries one `Refused`."""
+    kept_back = Signal(object)
+    """Carries one `Refused`: a file that was not to be added stays behind the border, and the user can allow it."""
 
     def __init__(
         self,
@@ -123,8 +144,10 @@ class ChipsController(QObject):
             thread,
             count_tokens,
             lambda: self.show(self._items),
-            lambda error: self.refused.emit(_refused_by(error)),
+            lambda error: self.refused.emit(Refused.by(error)),
         )
+        self.is_lifted: Callable[[str], bool] = lambda _path: False
+        """Whether the user has allowed a file that no model may see otherwise."""
         self.limit_tokens: Callable[[], int | None] = lambda: None
         """What the model takes, where that is known."""
         self.takes_file: Callable[[str], bool] = lambda _path: False
@@ -182,10 +205,16 @@ class ChipsController(QObject):
         self._check_later(item_id, partial(_read_fitting, self._files, path, self.limit_tokens()))
 
     def check(self, path: str, done: Callable[[], None], refused: Callable[[Refused], None]) -> None:
-        """Find out on a worker whether a model may see a file; links are followed. One of the two is called soon."""
+        """Find out on a worker whether a model may see a file; links are followed. One of the two is called soon.
+
+        `kept_back` tells as well of a file that the user can allow.
+        """
 
         def fail(error: BaseException) -> None:
-            refused(_refused_by(error))
+            said = Refused.by(error)
+            refused(said)
+            if said.hidden is not None:
+                self.kept_back.emit(said)
 
         self._thread.run_in_worker(partial(self._files.check, path), lambda _none: done(), fail)
 
@@ -264,22 +293,22 @@ class ChipsController(QObject):
             fresh = self._as_now(items)
             files: dict[str, str] = {}
             unread: list[str] = []
-            others = [item for item in fresh if not item.path]
             for path in dict.fromkeys(item.path for item in fresh if item.path):
                 text = _text_in(self._buffers, path)
                 if text is None:
                     unread.append(path)
                 else:
                     files[path] = text
-            if unread or others or find_rules is not None:
+            if unread or fresh or find_rules is not None:
                 self._thread.run_in_worker(
-                    partial(read, unread, others), lambda found: finish(fresh, files, *found), fail
+                    partial(read, unread, fresh), lambda found: finish(fresh, files, *found), fail
                 )
             else:
                 done(FrozenContext(fresh, files))
 
-        def read(paths: list[str], others: list[ContextItem]) -> tuple[dict[str, str], tuple[ContextItem, ...]]:
-            for each in others:
+        def read(paths: list[str], items: tuple[ContextItem, ...]) -> tuple[dict[str, str], tuple[ContextItem, ...]]:
+            # Also what was allowed when it was added: files, links and rules may be others now.
+            for each in items:
                 _check(self._files, each)
             texts = {path: self._files.read(path) for path in paths if path != _UNTITLED}
             return texts, () if find_rules is None else find_rules()
@@ -297,7 +326,7 @@ class ChipsController(QObject):
             done(FrozenContext((*fresh, *rules), files | texts))
 
         def fail(error: BaseException) -> None:
-            refused(_refused_by(error))
+            refused(Refused.by(error))
 
         self._checks.when_settled([item.item_id for item in items], take, fail)
 
@@ -306,7 +335,7 @@ class ChipsController(QObject):
         try:
             refuse_oversized(path, len(text), self.limit_tokens())
         except ContextLengthError as error:
-            return _refused_by(error)
+            return Refused.by(error)
         return None
 
     def _add_text(self, path: str, text: str, *, is_open: bool) -> None:
@@ -346,8 +375,9 @@ class ChipsController(QObject):
             # Sent or taken away meanwhile.
             return
         if error is not None:
+            item = next(each for each in self._items if each.item_id == item_id)
             self.remove(item_id)
-            self.refused.emit(_refused_by(error))
+            self.refused.emit(replace(Refused.by(error), item=item))
             return
         self.show(
             tuple(
@@ -376,7 +406,8 @@ class ChipsController(QObject):
             tokens = None if self._checks.is_running(item.item_id) else count
             is_old = self.newer.is_old(item) or _is_stale(self._buffers, item, item.item_id in self._whole_lines)
             can_renew = self.newer.newer(item) is not None
-            held.append(HeldItem(item, tokens, is_old, item.why or self.found.why(item.item_id), can_renew))
+            why = item.why or self.found.why(item.item_id)
+            held.append(HeldItem(item, tokens, is_old, why, can_renew, self.is_lifted(item.path)))
         self.changed.emit(ChipsChanged(tuple(held)))
 
 
@@ -404,8 +435,13 @@ def _check(files: ReadableFiles, item: ContextItem) -> None:
         from copilot_desktop.context.index.repository_map import paths_in_map
 
         paths = tuple(paths_in_map(item.text))
-    for path in paths:
-        files.check(path)
+    if len(paths) == 1:
+        if paths[0] != _UNTITLED:
+            files.check(paths[0])
+    elif paths:
+        border = files.border()
+        for path in paths:
+            border.refuse(path)
 
 
 def as_kept(items: tuple[ContextItem, ...]) -> tuple[ContextItem, ...]:
@@ -435,12 +471,6 @@ def _is_stale(buffers: OpenBuffers, item: ContextItem, is_whole_lines: bool) -> 
 
 def _place_of(item: ContextItem) -> tuple[ItemKind, str, LineRange | None]:
     return item.kind, item.path if item.origin is None else item.origin.source, item.lines
-
-
-def _refused_by(error: BaseException) -> Refused:
-    if not isinstance(error, CopilotError):
-        raise error
-    return Refused(error.message, error.advice)
 
 
 def _new_id() -> str:

@@ -54,8 +54,8 @@ class FolderReading(Protocol):
     def is_on(self) -> bool:
         """Whether the user lets it."""
 
-    def reader(self) -> Reader | None:
-        """What answers it in one turn; None where no folder is open."""
+    def reader(self, conversation_id: str) -> Reader | None:
+        """What answers it in one turn of a conversation; None where no folder is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +304,7 @@ class TurnController(QObject):
         title = title_of(request.prompt)
         reading = self.folder_reading
         may_read = request.repair is None and may_read_in_folder(self, request)
-        reader = reading.reader() if may_read and reading is not None else None
+        reader = reading.reader(place.conversation_id) if may_read and reading is not None else None
         if reader is not None:
             request = replace(request, reading=MayRead())
         turn = TurnToRun(

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from copilot_desktop.bridge.chat.chips import ChipsController, Refused
+from copilot_desktop.bridge.chat.chips import ChipsController, ReadableFiles, Refused
 from copilot_desktop.bridge.git.controller import GitController
 from copilot_desktop.bridge.git.events import GitFailed
 from copilot_desktop.context.items import ContextItem, ItemKind, Origin
@@ -16,7 +16,7 @@ from copilot_desktop.workspace.git.values import INDEX, Comparison, ComparisonKi
 if TYPE_CHECKING:
     from copilot_desktop.workspace.git.repository import GitRepository
     from copilot_desktop.workspace.git.values import GitChange
-    from copilot_desktop.workspace.paths import Workspace
+    from copilot_desktop.workspace.model_border import ModelBorder
 
 WORKING_TREE: Final = "working tree"
 STAGED: Final = "staged"
@@ -30,36 +30,35 @@ _LAST_COMMIT: Final = Comparison(ComparisonKind.BRANCH, "HEAD")
 class GitChips:
     """Of one window. GUI thread. What refuses it is told as `ChipsController.refused`."""
 
-    def __init__(self, chips: ChipsController, git: GitController) -> None:
-        self._chips, self._git = chips, git
+    def __init__(self, chips: ChipsController, git: GitController, files: ReadableFiles) -> None:
+        self._chips, self._git, self._files = chips, git, files
 
     def add_diff(self, source: str) -> None:
         """Add what differs from the last commit: in the `WORKING_TREE`, or what is `STAGED`."""
-        self._make(lambda repository, workspace, most: diff_item(repository, workspace, source, most))
+        self._make(lambda repository, border, most: diff_item(repository, border, source, most))
 
     def add_commit(self, commit_id: str) -> None:
         """Add the message and the changes of a commit."""
-        self._make(lambda repository, workspace, most: commit_item(repository, workspace, commit_id, most))
+        self._make(lambda repository, border, most: commit_item(repository, border, commit_id, most))
 
     def remake(self, item: ContextItem) -> Callable[[], ContextItem]:
         """Makes a diff anew, on a worker."""
-        workspace, most, source = self._git.workspace, self._most(), "" if item.origin is None else item.origin.source
+        most, source, files = self._most(), "" if item.origin is None else item.origin.source, self._files
 
         def make() -> ContextItem:
             from copilot_desktop.workspace.git.repository import GitRepository
 
-            if workspace is None:
-                raise UsageError("No folder is open.")
-            return diff_item(GitRepository(workspace), workspace, source, most)
+            border = files.border()
+            return diff_item(GitRepository(border.workspace), border, source, most)
 
         return make
 
-    def _make(self, make: Callable[[GitRepository, Workspace, int], ContextItem]) -> None:
-        workspace, most = self._git.workspace, self._most()
-        if workspace is None:
+    def _make(self, make: Callable[[GitRepository, ModelBorder, int], ContextItem]) -> None:
+        most, files = self._most(), self._files
+        if self._git.workspace is None:
             self._chips.refused.emit(Refused("No folder is open whose changes could be told."))
             return
-        self._git.run(lambda repository: make(repository, workspace, most), self._take, self._refuse)
+        self._git.run(lambda repository: make(repository, files.border(), most), self._take, self._refuse)
 
     def _most(self) -> int:
         limit = self._chips.limit_tokens()
@@ -72,7 +71,7 @@ class GitChips:
         self._chips.refused.emit(Refused(failed.message, failed.advice))
 
 
-def diff_item(repository: GitRepository, workspace: Workspace, source: str, most: int) -> ContextItem:
+def diff_item(repository: GitRepository, border: ModelBorder, source: str, most: int) -> ContextItem:
     """What differs from the last commit now, as an item. Raises CopilotError, also where nothing differs."""
     from copilot_desktop.workspace.git.comparing import changes_of
 
@@ -83,18 +82,18 @@ def diff_item(repository: GitRepository, workspace: Workspace, source: str, most
             "Nothing is staged." if source == STAGED else "Nothing differs from the last commit.",
             advice="There is no diff to add.",
         )
-    text, note, named = _told(repository, workspace, changes, most)
+    text, note, named = _told(repository, border, changes, most)
     if source == WORKING_TREE:
         note += " It is what is saved: unsaved text is not in it."
     return _item(ItemKind.DIFF, text, Origin(source, _TITLES[source], note, named))
 
 
-def commit_item(repository: GitRepository, workspace: Workspace, commit_id: str, most: int) -> ContextItem:
+def commit_item(repository: GitRepository, border: ModelBorder, commit_id: str, most: int) -> ContextItem:
     """A commit as an item. Raises CopilotError."""
     from copilot_desktop.workspace.git.commits import read_commit
 
     read = read_commit(repository, commit_id)
-    text, note, named = _told(repository, workspace, read.changes, most)
+    text, note, named = _told(repository, border, read.changes, most)
     if read.is_merge:
         note += " It joins branches: what differs from the first one is shown."
     message = read.message
@@ -111,14 +110,14 @@ def _item(kind: ItemKind, text: str, origin: Origin) -> ContextItem:
 
 
 def _told(
-    repository: GitRepository, workspace: Workspace, changes: Iterable[GitChange], most: int
+    repository: GitRepository, border: ModelBorder, changes: Iterable[GitChange], most: int
 ) -> tuple[str, str, tuple[str, ...]]:
     """The diff, what to say of it, and its files."""
     from copilot_desktop.conversation.changes_text import read_for_model
     from copilot_desktop.credentials.secret_text import without_long_keys
     from copilot_desktop.workspace.git.diff_text import diff_text
 
-    sides, kept_back = read_for_model(repository, workspace, changes)
+    sides, kept_back = read_for_model(repository, border, changes)
     made = diff_text(sides, repository.prefix, most, without_long_keys)
     said = [f"{_files(len(sides))}, +{made.added:,} −{made.removed:,}."]
     if kept_back:

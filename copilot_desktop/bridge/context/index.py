@@ -83,6 +83,11 @@ class IndexController(QObject):
         workspace.opened.connect(self._on_workspace_opened)
         workspace.changed.connect(self._on_folder_changed)
 
+    @property
+    def workspace(self) -> Workspace | None:
+        """The folder that it is about."""
+        return self._workspace.workspace
+
     def want(self) -> None:
         """Something will be asked: bring the index up to date."""
         workspace = self._workspace.workspace

@@ -15,6 +15,8 @@ from copilot_desktop.errors import CopilotError
 if TYPE_CHECKING:
     import sqlite3
 
+    from copilot_desktop.workspace.model_border import ModelBorder
+
 _ID_LETTERS: Final = 12
 
 
@@ -71,11 +73,15 @@ class MapChip:
 def _shown_by(files: ReadableFiles) -> Callable[[str], bool]:
     """Whether a model may see a file; asked on workers."""
 
+    # Made with the first question, which comes on a worker.
+    borders: list[ModelBorder] = []
+
     def is_shown(path: str) -> bool:
         try:
-            files.check(path)
+            if not borders:
+                borders.append(files.border())
         except CopilotError:
             return False
-        return True
+        return not borders[0].hides(path)
 
     return is_shown

@@ -123,8 +123,8 @@ class MentionsController(QObject):
             from copilot_desktop.workspace.file_list import list_files
             from copilot_desktop.workspace.model_border import ModelBorder
 
-            border = ModelBorder(workspace)
-            files = tuple(path for path in list_files(workspace, rules) if not border.hides(path))
+            border = ModelBorder(workspace, rules)
+            files = tuple(path for path in list_files(workspace, rules) if not border.hides_listed(path))
             folders = {path.rpartition("/")[0] for path in files} - {""}
             return files, (*files, *(f"{folder}/" for folder in sorted(folders)))
 

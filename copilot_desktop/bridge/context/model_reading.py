@@ -11,9 +11,9 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.context.folder_symbols import live_texts, symbols_as_seen
 from copilot_desktop.bridge.context.index import IndexController, IndexState
 from copilot_desktop.bridge.documents.controller import DocumentsController
-from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.context.reading.questions import Answer, Question, ReadLimits
-from copilot_desktop.workspace.ignore import IgnoreRules
+from copilot_desktop.errors import NeverSendError
+from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
@@ -46,35 +46,44 @@ class TurnReader:
 
 
 class ModelReading:
-    """GUI thread; it is asked by readers on the asyncio thread, and fulfils `context.reading.folder.Looked`."""
+    """GUI thread; it is asked by readers on the asyncio thread, and fulfils `context.reading.folder.Looked`.
+
+    `border_of`: the border of the open folder in a conversation; asked on workers.
+    """
 
     def __init__(
         self,
         thread: AsyncThread,
-        workspace: WorkspaceController,
         documents: DocumentsController,
         index: IndexController,
         count_tokens: Callable[[str], int],
+        border_of: Callable[[Workspace, str], ModelBorder],
     ) -> None:
-        self._thread, self._workspace, self._documents = thread, workspace, documents
-        self._index, self._count = index, count_tokens
+        self._thread, self._documents, self._index = thread, documents, index
+        self._count, self._border_of = count_tokens, border_of
+        self.refused: Callable[[NeverSendError], None] = lambda _error: None
+        """Called on the GUI thread where the model has asked for what it may not see."""
 
-    def reader(self, turn_tokens: int) -> TurnReader | None:
+    def reader(self, conversation_id: str, turn_tokens: int) -> TurnReader | None:
         """Answers the questions of one turn about the folder that is open now, in at most so many tokens; None where
         none is."""
-        workspace = self._workspace.workspace
+        workspace = self._index.workspace
         if workspace is None:
             return None
-        rules = self._workspace.rules or IgnoreRules(workspace)
-        return TurnReader(partial(self._make, workspace, rules), ReadLimits(turn_tokens=turn_tokens))
+        limits = ReadLimits(turn_tokens=turn_tokens)
+        return TurnReader(partial(self._make, workspace, conversation_id), limits)
 
-    def _make(self, workspace: Workspace, rules: IgnoreRules) -> FolderReader:
+    def _make(self, workspace: Workspace, conversation_id: str) -> FolderReader:
         """On a worker."""
         from copilot_desktop.context.index import symbols  # noqa: F401 - for the first name that is looked up
         from copilot_desktop.context.reading.border import ReadingBorder
         from copilot_desktop.context.reading.folder import FolderReader
 
-        return FolderReader(ReadingBorder(workspace, rules), self, self._count)
+        border = ReadingBorder(self._border_of(workspace, conversation_id))
+        return FolderReader(border, self, self._count, self._on_refused)
+
+    def _on_refused(self, error: NeverSendError) -> None:
+        self._thread.post(lambda: self.refused(error))
 
     async def texts(self, path: str | None) -> Mapping[str, str]:
         """What stands in the tab of a path, if there is one; None: in all tabs with unsaved changes."""

@@ -12,7 +12,6 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chat.chips import ChipsController, ReadableFiles, Refused
 from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.context.items import ContextItem, ItemKind, Origin
-from copilot_desktop.errors import CopilotError
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.workspace.picture import Picture
 
@@ -88,9 +87,7 @@ class PictureChips:
         self._chips.take(item)
 
     def _refuse(self, error: BaseException) -> None:
-        if not isinstance(error, CopilotError):
-            raise error
-        self._chips.refused.emit(Refused(error.message, error.advice))
+        self._chips.refused.emit(Refused.by(error))
 
 
 def _read(place: Path) -> Picture:

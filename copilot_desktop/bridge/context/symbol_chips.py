@@ -11,7 +11,7 @@ from copilot_desktop.bridge.chat.chips import ChipsController, ReadableFiles, Re
 from copilot_desktop.bridge.documents.buffers import OpenBuffers
 from copilot_desktop.context.budget import refuse_oversized
 from copilot_desktop.context.items import ContextItem, ItemKind
-from copilot_desktop.errors import CopilotError, UsageError
+from copilot_desktop.errors import UsageError
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 
@@ -47,9 +47,7 @@ class SymbolChips:
         self._chips.take(item, is_whole_lines=True)
 
     def _refuse(self, error: BaseException) -> None:
-        if not isinstance(error, CopilotError):
-            raise error
-        self._chips.refused.emit(Refused(error.message, error.advice))
+        self._chips.refused.emit(Refused.by(error))
 
 
 def lines_of_symbol(path: str, text: str, name: str, lines: LineRange) -> LineRange:

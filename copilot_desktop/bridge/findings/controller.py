@@ -27,6 +27,7 @@ from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.tokens import ModelTokens
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.git.values import Comparison, ComparisonKind
+from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class FindingsParts:
     counts: ModelTokens
     state_folder: Path | None
     unsaved: Callable[[], Collection[str]] = tuple
+    border_of: Callable[[Workspace], ModelBorder] = ModelBorder
+    """What no model may see of a folder, but for what the user has allowed; asked on workers."""
 
 
 class FindingsController(QObject):
@@ -105,6 +108,7 @@ class FindingsController(QObject):
         profile, dismissed, workspace = self._parts.profile(), self.keeper.kept.dismissed, self._parts.git.workspace
         self._ticket += 1
         ticket, counts = self._ticket, self._parts.counts
+        border_of = self._parts.border_of
         if workspace is None:
             return
 
@@ -115,7 +119,7 @@ class FindingsController(QObject):
 
             changes = changes_of(repository, comparison)
             meant = [change for change in changes if not only or change.path in only]
-            sides, left_out = read_for_model(repository, workspace, meant)
+            sides, left_out = read_for_model(repository, border_of(workspace), meant)
             return plan_findings(profile, sides, left_out, dismissed, counts.of(profile).count)
 
         def done(planned: PlannedReview) -> None:

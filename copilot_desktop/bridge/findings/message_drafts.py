@@ -53,6 +53,7 @@ class MessageDrafts(QObject):
         self._ticket += 1
         self._staged = self._staged_now()
         ticket, profile, counts = self._ticket, self._parts.profile(), self._parts.counts
+        border_of = self._parts.border_of
 
         def work(repository: GitRepository) -> PlannedReview:
             from copilot_desktop.conversation.changes_text import read_for_model
@@ -60,7 +61,7 @@ class MessageDrafts(QObject):
             from copilot_desktop.workspace.git.committing import recent_messages
             from copilot_desktop.workspace.git.comparing import changes_of
 
-            changes = read_for_model(repository, workspace, changes_of(repository, INDEX))
+            changes = read_for_model(repository, border_of(workspace), changes_of(repository, INDEX))
             told = recent_messages(repository, EXAMPLES)
             return plan_message(profile, changes, told, typed, counts.of(profile).count)
 

@@ -1,4 +1,4 @@
-"""The files of the workspace that a model may see: safe paths, text only, nothing from the never-send list."""
+"""The files of the workspace that a model may see: safe paths, text only, nothing that is behind the border."""
 
 from __future__ import annotations
 
@@ -8,21 +8,28 @@ from copilot_desktop.errors import UnreadableFileError, UsageError
 from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.workspace.files import read_file
 from copilot_desktop.workspace.model_border import ModelBorder
-from copilot_desktop.workspace.never_send import refuse_never_send
 from copilot_desktop.workspace.paths import Workspace
 
 
 class WorkspaceFiles:
-    """Fulfils `bridge.chips.ReadableFiles`. Blocking: call it on workers."""
+    """Fulfils `bridge.chips.ReadableFiles`. Blocking: call it on workers.
 
-    def __init__(self, workspace_now: Callable[[], Workspace | None]) -> None:
-        self._workspace_now = workspace_now
+    `border_of`: the border of a folder with what the user has allowed; without it nothing is.
+    """
+
+    def __init__(
+        self, workspace_now: Callable[[], Workspace | None], border_of: Callable[[Workspace], ModelBorder] = ModelBorder
+    ) -> None:
+        self._workspace_now, self._border_of = workspace_now, border_of
+
+    def border(self) -> ModelBorder:
+        """The border as it is now, for many files. Raises UsageError where no folder is open."""
+        return self._border_of(self._workspace())
 
     def check(self, path: str) -> None:
-        """Raise NeverSendError or UnsafePathError for a path that no model may see: by its name or `.copilotignore`."""
-        workspace = self._workspace()
-        refuse_never_send(path, workspace)
-        ModelBorder(workspace).refuse(path)
+        """Raise NeverSendError or UnsafePathError for a path that no model may see; rules are read anew."""
+        self._workspace().resolve(path)
+        self.border().refuse(path)
 
     def read(self, path: str) -> str:
         """The text on disk; raises like `check`, UnreadableFileError and NotTextError."""

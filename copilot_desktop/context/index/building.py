@@ -29,7 +29,6 @@ from copilot_desktop.context.index.writing import (
 from copilot_desktop.syntax.grammars import is_code
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.file_list import list_files
-from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.paths import Workspace
 
@@ -59,17 +58,17 @@ class IndexBuilder:
 
     def __init__(self, workspace: Workspace, database: sqlite3.Connection, tell: Callable[[Progress], None]) -> None:
         self._workspace, self._database, self._tell = workspace, database, tell
-        self._rules, self._border = IgnoreRules(workspace), ModelBorder(workspace)
+        self._border = ModelBorder(workspace)
         self._linked: ImportedFiles | None = None
         self._misnamed: dict[str, str] = {}
 
     def bring_up_to_date(self) -> Progress:
         """Look at the whole folder. Raises StoreError, FolderGoneError."""
-        self._rules.refresh()
         self._border.refresh()
         with transaction(self._database):
             note_folder(self._database, self._workspace.root)
-        listed = [path for path in list_files(self._workspace, self._rules) if not self._border.hides(path)]
+        every = list_files(self._workspace, self._border.rules)
+        listed = [path for path in every if not self._border.hides_listed(path)]
         paths = [path for path in listed if _is_plain(path)]
         self._misnamed = {path: _MISNAMED.format(path=_shown(path)) for path in set(listed) - set(paths)}
         known = known_files(self._database)
@@ -85,7 +84,7 @@ class IndexBuilder:
         return self._look_at(there, known, gone)
 
     def _is_wanted(self, path: str) -> bool:
-        if self._rules.is_ignored(path, False) or self._border.hides(path):
+        if self._border.hides(path):
             return False
         try:
             return stat.S_ISREG(os.stat(self._workspace.root / path).st_mode)

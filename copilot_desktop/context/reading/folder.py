@@ -64,8 +64,14 @@ class FolderReader:
 
     limits = ReadLimits()
 
-    def __init__(self, border: ReadingBorder, looked: Looked, count_tokens: CountTokens) -> None:
-        self._border, self._looked, self._count = border, looked, count_tokens
+    def __init__(
+        self,
+        border: ReadingBorder,
+        looked: Looked,
+        count_tokens: CountTokens,
+        refused: Callable[[NeverSendError], None] = lambda _error: None,
+    ) -> None:
+        self._border, self._looked, self._count, self._refused = border, looked, count_tokens, refused
         self._shown: dict[str, str] = {}
 
     def shown(self, path: str) -> str | None:
@@ -86,6 +92,8 @@ class FolderReader:
                 case FindSymbols():
                     return await self._find(question, limit_tokens)
         except (NeverSendError, UnsafePathError) as error:
+            if isinstance(error, NeverSendError) and error.names:
+                self._refused(error)
             said = f"Not allowed: {error.message}"
             return Answer(f"{said} {error.advice}".strip(), f"Refused: {error.message}", is_refused=True)
         except CopilotError as error:

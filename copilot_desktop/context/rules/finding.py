@@ -11,6 +11,7 @@ from typing import Final
 
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.context.rules.rule_file import RuleFile, read_rule
+from copilot_desktop.errors import NeverSendError
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.paths import Workspace, parents_of
@@ -41,16 +42,21 @@ class FoundRules:
     unseen: tuple[str, ...] = ()
 
 
-def find_rules(workspace: Workspace, agreed: Mapping[str, Guarded], paths: Sequence[str]) -> FoundRules:
+def find_rules(border: ModelBorder, agreed: Mapping[str, Guarded], paths: Sequence[str]) -> FoundRules:
     """The rule files for a prompt about files of the folder, by what the user has agreed to."""
-    border = ModelBorder(workspace)
+    workspace = border.workspace
     applied: list[AppliedRule] = []
     problems: list[str] = []
     unseen: list[str] = []
     left, texts = MOST_IN_ALL, set[str]()
     for path in _candidates(workspace, paths):
         found = read_guarded(workspace, path)
-        if found is None or border.hides(path):
+        if found is None:
+            continue
+        try:
+            border.refuse(path)
+        except NeverSendError as error:
+            problems.append(f"A rule file is not applied: {error.message}")
             continue
         if agreed.get(path) != found:
             unseen.append(path)

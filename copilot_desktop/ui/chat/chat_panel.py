@@ -170,7 +170,7 @@ class ChatPanel(QWidget):
 
     def show_notice(self, refused: Refused | ErrorNotice) -> None:
         """Say above the prompt why something did not happen."""
-        self.composer.show_notice(f"{refused.message} {refused.advice}".rstrip())
+        self.composer.show_refused(refused)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -257,10 +257,10 @@ class ChatPanel(QWidget):
             self.composer.show_notice(f"{models.problem.message} {models.problem.advice}".rstrip())
 
     def _on_chips_changed(self, changed: ChipsChanged) -> None:
-        before = {held.item.item_id for held in self._held}
+        before = _chosen(self._held)
         self._held = changed.items
         self.composer.show_chips(_chips_of(self._held, self._models.current))
-        if before != {held.item.item_id for held in changed.items}:
+        if before != _chosen(changed.items):
             self.composer.show_notice("")
 
     def _on_code_action(self, turn_id: str, action: CodeAction) -> None:
@@ -305,10 +305,17 @@ def _seen_by(profile: Profile, chip: Chip) -> Chip:
     return replace(chip, tokens=tokens or 0, is_counted=tokens is not None, note=" ".join(notes))
 
 
+def _chosen(items: tuple[HeldItem, ...]) -> set[str]:
+    """What a notice may be about: rule files come and go by themselves."""
+    return {held.item.item_id for held in items if not held.item.is_rule}
+
+
 def _chip(held: HeldItem) -> Chip:
     item = held.item
     note = ""
-    if item.is_rule:
+    if held.is_lifted:
+        note = "You have allowed it: no model sees it otherwise."
+    elif item.is_rule:
         note = f"A rule file of the project: {held.why}. Remove it to leave it out of this prompt."
     elif held.why:
         note = f"Found by automatic context: {held.why}."
@@ -340,4 +347,5 @@ def _chip(held: HeldItem) -> Chip:
         bool(held.why) and not item.is_rule,
         can_renew=held.can_renew,
         unfetched=unfetched,
+        is_lifted=held.is_lifted,
     )

@@ -60,6 +60,8 @@ class Chip:
     picture: Picture | None = None
     unfetched: str = ""
     """Of a web page that has no text yet: what a press does, or what is being done."""
+    is_lifted: bool = False
+    """The user has allowed a file that no model sees otherwise."""
 
     @property
     def size(self) -> str:
@@ -120,10 +122,11 @@ class ChipView(QPushButton):
     def show_chip(self, chip: Chip) -> None:
         """Show the figures of now."""
         self.chip = chip
-        mark = "changed  " if chip.is_stale else ""
+        mark = "lifted  " if chip.is_lifted else ""
+        mark += "changed  " if chip.is_stale else ""
         if chip.secrets:
             mark += f"{short_mark(chip.secrets)}  "
-        show_mark(self, "amber", bool(chip.secrets))
+        show_mark(self, "amber", bool(chip.secrets) or chip.is_lifted)
         if chip.picture is not None and chip.picture is not self._drawn:
             self._drawn = chip.picture
             self.setIcon(_thumbnail(chip.picture))

@@ -9,6 +9,8 @@ from math import ceil
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from copilot_desktop.bridge.chat.chips import Refused
+from copilot_desktop.conversation.events import ErrorNotice
 from copilot_desktop.credentials.placeholders import SeenSecret
 from copilot_desktop.credentials.secret_words import secrets_mark, secrets_sentence
 from copilot_desktop.ui.chat.budget_bar import BudgetBar
@@ -75,6 +77,8 @@ class Composer(QFrame):
     prompt_changed = Signal(str)
     focused = Signal()
     look_chosen = Signal()
+    allow_chosen = Signal(object)
+    """Carries the `Refused` whose file is to be allowed."""
     """All that would be sent is to be read."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -100,6 +104,9 @@ class Composer(QFrame):
         self._dismiss.setObjectName("composer_notice_dismiss")
         self._dismiss.setFixedSize(20, 20)
         self._dismiss.hide()
+        self.allow = button("composer_allow", "Allow this file…", is_link=True)
+        self.allow.hide()
+        self._refused: Refused | None = None
         self.secrets = button("secrets", "", is_link=True)
         self.secrets.setProperty("role", "amber")
         self.secrets.hide()
@@ -151,8 +158,16 @@ class Composer(QFrame):
         is_estimate = self._ratio is not None
         return replace(chip, secrets=self._seen.get(chip.item_id, ()), tokens=tokens, is_estimate=is_estimate)
 
+    def show_refused(self, refused: Refused | ErrorNotice) -> None:
+        """Say why something was refused; a file that no model may see can be allowed."""
+        self.show_notice(f"{refused.message} {refused.advice}".rstrip())
+        self._refused = refused if isinstance(refused, Refused) and refused.hidden is not None else None
+        self.allow.setVisible(self._refused is not None)
+
     def show_notice(self, sentence: str) -> None:
-        """Say why something was refused; empty takes it away."""
+        """Say why something did not happen; empty takes it away."""
+        self._refused = None
+        self.allow.hide()
         self.notice.show_text(sentence)
         self.notice.setVisible(bool(sentence))
         self._dismiss.setVisible(bool(sentence))
@@ -189,6 +204,7 @@ class Composer(QFrame):
         said.addWidget(self.notice, 1)
         said.addWidget(self._dismiss, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(said)
+        layout.addWidget(self.allow, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.secrets, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.prompt)
         # On a row of its own: in a narrow chat the buttons leave nothing beside them.
@@ -216,6 +232,7 @@ class Composer(QFrame):
         self.chips.opened.connect(self._on_chip_opened)
         self.chips.left_empty.connect(self.focus_prompt)
         self._dismiss.clicked.connect(self._on_dismiss_clicked)
+        self.allow.clicked.connect(lambda _checked: self.allow_chosen.emit(self._refused))
         self.look.clicked.connect(lambda _checked: self.look_chosen.emit())
         self.send.clicked.connect(self._on_send_clicked)
         self._theme.changed.connect(self._on_theme_changed)

@@ -135,7 +135,7 @@ class PromptSender(QObject):
 
         def refuse(refused: Refused) -> None:
             self._ways.pop(place, None)
-            self._composer.show_notice(f"{refused.message} {refused.advice}".rstrip())
+            self._composer.show_refused(refused)
 
         def go_on() -> None:
             if sent is not None:
@@ -187,7 +187,7 @@ class PromptSender(QObject):
         def refuse(refused: Refused) -> None:
             back()
             arrive()
-            self._composer.show_notice(f"{refused.message} {refused.advice}".rstrip())
+            self._composer.show_refused(refused)
 
         # Not of a prompt that is sent once more: it has its own.
         has_told = any(item.kind is ItemKind.DECISIONS for item in unsent.items)

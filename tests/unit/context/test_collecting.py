@@ -15,6 +15,7 @@ from copilot_desktop.errors import (
     UsageError,
 )
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.paths import Workspace
 
 
@@ -41,7 +42,7 @@ def test_lines_that_are_no_range_are_refused(text: str) -> None:
 
 def test_items_hold_exactly_the_lines_and_the_file_once(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_bytes(b"one\r\ntwo\nthree")
-    collected = collect(Workspace(tmp_path), ("a.py:1-2", "./a.py", "a.py:3"))
+    collected = collect(ModelBorder(Workspace(tmp_path)), ("a.py:1-2", "./a.py", "a.py:3"))
     assert [item.text for item in collected.items] == ["one\r\ntwo\n", "one\r\ntwo\nthree", "three"]
     assert [item.kind for item in collected.items] == [ItemKind.SELECTION, ItemKind.FILE, ItemKind.SELECTION]
     assert list(collected.files) == ["a.py"]
@@ -50,7 +51,7 @@ def test_items_hold_exactly_the_lines_and_the_file_once(tmp_path: Path) -> None:
 
 def test_a_file_whose_name_looks_like_a_range_is_that_file(tmp_path: Path) -> None:
     (tmp_path / "log:1-2").write_text("text")
-    assert collect(Workspace(tmp_path), ("log:1-2",)).items[0].lines is None
+    assert collect(ModelBorder(Workspace(tmp_path)), ("log:1-2",)).items[0].lines is None
 
 
 @pytest.mark.parametrize(
@@ -71,11 +72,9 @@ def test_what_cannot_or_must_not_be_sent_is_refused(reference: str, error: type[
     (tmp_path / "link.txt").symlink_to(".env")
     (tmp_path / "data.bin").write_bytes(b"\0\1")
     with pytest.raises(error):
-        collect(Workspace(tmp_path), (reference,))
+        collect(ModelBorder(Workspace(tmp_path)), (reference,))
 
 
 def test_a_partial_selection_is_sent_as_selected() -> None:
     item = item_of("a.py", "one two\n", LineRange(0, 1), selected_text="two", is_unsaved=True)
     assert (item.text, item.kind, item.is_unsaved) == ("two", ItemKind.SELECTION, True)
-    with pytest.raises(NeverSendError):
-        item_of("deploy/id_rsa", "key")

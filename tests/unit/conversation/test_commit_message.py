@@ -16,6 +16,7 @@ from copilot_desktop.workspace.git.committing import recent_messages
 from copilot_desktop.workspace.git.comparing import changes_of
 from copilot_desktop.workspace.git.repository import GitRepository
 from copilot_desktop.workspace.git.values import INDEX
+from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.paths import Workspace
 from tests.support.git_repository import GitFolder
 
@@ -30,7 +31,7 @@ def asked(project: GitFolder, profile: Profile = PROFILE, typed: str = "") -> st
     """The user's message of the request."""
     workspace = Workspace(project.root)
     repository = GitRepository(workspace)
-    changes = read_for_model(repository, workspace, changes_of(repository, INDEX))
+    changes = read_for_model(repository, ModelBorder(workspace), changes_of(repository, INDEX))
     return plan_message(profile, changes, recent_messages(repository, 20), typed, words).request.messages[1].text
 
 

@@ -24,7 +24,7 @@ from copilot_desktop.errors import UsageError
 from copilot_desktop.llm.profiles import EditFormat, ProviderKind
 from copilot_desktop.llm.requests import ModelRequest
 from copilot_desktop.usage.ledger import Ledger
-from copilot_desktop.workspace.ignore import IgnoreRules
+from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.paths import Workspace
 from tests.support.openai_server import Exchange, OpenAIServer, ServerCall
 from tests.support.wire_answers import Answer, ChatWire, error_body
@@ -63,7 +63,7 @@ def folder(tmp_path: Path) -> Path:
 
 def reader_of(folder: Path, core: Core, texts: Mapping[str, str] | None = None) -> FolderReader:
     workspace = Workspace(folder)
-    return FolderReader(ReadingBorder(workspace, IgnoreRules(workspace)), Window(texts), core.tokens.count)
+    return FolderReader(ReadingBorder(ModelBorder(workspace)), Window(texts), core.tokens.count)
 
 
 def asked(talk: Talk, prompt: str = "Do it", **fields: Any) -> TurnRequest:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from copilot_desktop.workspace.paths import Workspace
 @pytest.fixture
 def border(tmp_path: Path) -> ModelBorder:
     (tmp_path / ".copilotignore").write_text("# ours\nplans/\n*.sql\n!public.sql\n/only_top.py\n")
+    (tmp_path / ".gitignore").write_text("*.log\nout/\n")
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / ".copilotignore").write_text("notes.md\n!deep.sql\n")
     return ModelBorder(Workspace(tmp_path))
@@ -21,14 +23,9 @@ def border(tmp_path: Path) -> ModelBorder:
 @pytest.mark.parametrize(
     "path",
     [
-        "plans/a.py",
-        "sub/plans/deep/a.py",
-        "dump.sql",
-        "sub/x.sql",
-        "only_top.py",
-        "sub/notes.md",
-        ".env",
-        ".git/config",
+        *("plans/a.py", "sub/plans/deep/a.py", "dump.sql", "sub/x.sql", "only_top.py", "sub/notes.md", ".env"),
+        *(".git/config", "a.log", "out/deep/a.py", "./dump.sql", "sub//x.sql", "sub/../dump.sql"),
+        *("Plans/a.py", "DUMP.SQL", ".ENV", "sub/Notes.md"),
     ],
 )
 def test_what_is_named_is_hidden(border: ModelBorder, path: str) -> None:
@@ -40,16 +37,66 @@ def test_the_rest_is_not(border: ModelBorder, path: str) -> None:
     assert not border.hides(path)
 
 
-def test_the_sentence_says_by_what(border: ModelBorder) -> None:
-    with pytest.raises(NeverSendError, match=r"left out by \.copilotignore"):
-        border.refuse("dump.sql")
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("dump.sql", r"dump\.sql is left out by \.copilotignore and is never given to a model"),
+        ("a.log", r"a\.log is ignored by git and is never given to a model"),
+        (".env", r"\.env looks like environment variables and is never given to a model"),
+        ("link.py", r"link\.py leads to dump\.sql, which is left out by \.copilotignore, and is never"),
+        ("below/dump.py", r"below/dump\.py leads to plans/dump\.py, which is left out by"),
+        ("hard.py", r"hard\.py is the same file as dump\.sql, which is left out by"),
+    ],
+)
+def test_the_sentence_says_by_what(border: ModelBorder, tmp_path: Path, path: str, said: str) -> None:
+    (tmp_path / "dump.sql").write_text("select 1")
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "dump.py").write_text("1")
+    (tmp_path / "link.py").symlink_to("dump.sql")
+    (tmp_path / "below").symlink_to("plans")
+    os.link(tmp_path / "dump.sql", tmp_path / "hard.py")
+    with pytest.raises(NeverSendError, match=said):
+        border.refuse(path)
 
 
-def test_another_file_counts_after_a_refresh(border: ModelBorder, tmp_path: Path) -> None:
+def test_other_rules_count_after_a_refresh(border: ModelBorder, tmp_path: Path) -> None:
     assert border.hides("dump.sql")
+    assert not border.hides("a.txt")
     (tmp_path / ".copilotignore").write_text("")
+    (tmp_path / ".gitignore").write_text("*.txt")
     border.refresh()
     assert not border.hides("dump.sql")
+    assert border.hides("a.txt")
+
+
+def test_what_the_user_has_allowed_is_let_through_by_all_its_names(border: ModelBorder, tmp_path: Path) -> None:
+    (tmp_path / "dump.sql").write_text("select 1")
+    (tmp_path / "link.py").symlink_to("dump.sql")
+    os.link(tmp_path / "dump.sql", tmp_path / "hard.py")
+    with pytest.raises(NeverSendError) as caught:
+        border.refuse("link.py")
+    assert caught.value.names == ("link.py", "dump.sql")
+    workspace = border.workspace
+    assert not ModelBorder(workspace, lifted=caught.value.names).hides("link.py")
+    # A link of an allowed name to another hidden file is not what was allowed.
+    only_link = ModelBorder(workspace, lifted=["link.py", "hard.py"])
+    assert only_link.hides("link.py")
+    assert only_link.hides("hard.py")
+    assert ModelBorder(workspace, lifted=caught.value.names).hides("other.sql")
+
+
+def test_git_itself_cannot_be_allowed(border: ModelBorder) -> None:
+    with pytest.raises(NeverSendError) as caught:
+        ModelBorder(border.workspace, lifted=[".git/config"]).refuse(".git/config")
+    assert caught.value.names == ()
+
+
+def test_a_hard_link_to_what_only_git_ignores_is_an_ordinary_file(border: ModelBorder, tmp_path: Path) -> None:
+    """Builds make them in their own folders."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "a.py").write_text("1")
+    os.link(tmp_path / "a.py", tmp_path / "out" / "a.py")
+    assert not border.hides("a.py")
 
 
 def test_a_hundred_thousand_names_are_looked_at_in_seconds(border: ModelBorder) -> None:

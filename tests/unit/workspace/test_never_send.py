@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from copilot_desktop.errors import NeverSendError
-from copilot_desktop.workspace.never_send import refuse_never_send
-from copilot_desktop.workspace.paths import Workspace
+from copilot_desktop.workspace.never_send import never_send_kind
 
 REFUSED = """
 .env .env.local sub/.env.production prod.env .ENV .envrc id_rsa keys/id_ed25519 server.key server.pem cert.p12
@@ -24,20 +22,9 @@ docker/config.json package.json monkey src/history.py browser_history.py data/to
 
 @pytest.mark.parametrize("path", REFUSED.split())
 def test_secrets_are_refused(path: str) -> None:
-    with pytest.raises(NeverSendError) as caught:
-        refuse_never_send(path)
-    assert path in caught.value.message
+    assert never_send_kind(path) is not None
 
 
 @pytest.mark.parametrize("path", FINE.split())
 def test_ordinary_files_are_fine(path: str) -> None:
-    refuse_never_send(path)
-
-
-def test_a_link_to_a_secret_is_one(workspace: Workspace) -> None:
-    (workspace.root / ".env").write_text("KEY=1")
-    (workspace.root / "notes.txt").symlink_to(".env")
-    (workspace.root / "readme").symlink_to("main.py")
-    refuse_never_send("readme", workspace)
-    with pytest.raises(NeverSendError, match=r"notes\.txt"):
-        refuse_never_send("notes.txt", workspace)
+    assert never_send_kind(path) is None

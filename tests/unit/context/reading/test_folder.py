@@ -18,7 +18,7 @@ from copilot_desktop.context.reading.folder import FolderReader
 from copilot_desktop.context.reading.questions import Answer, FindSymbols, ListFiles, Question, ReadLines, SearchText
 from copilot_desktop.llm.tokens import TokenCounter
 from copilot_desktop.text.ranges import LineRange
-from copilot_desktop.workspace.ignore import IgnoreRules
+from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.paths import Workspace
 from tests.support.git_repository import GitFolder
 from tests.support.planted_secrets import private_key
@@ -56,7 +56,7 @@ def root(tmp_path: Path) -> Path:
 
 def answer(root: Path, question: Question, limit_tokens: int = 4_000, window: Window | None = None) -> Answer:
     workspace = Workspace(root)
-    reader = FolderReader(ReadingBorder(workspace, IgnoreRules(workspace)), window or Window(), COUNT)
+    reader = FolderReader(ReadingBorder(ModelBorder(workspace)), window or Window(), COUNT)
     return asyncio.run(reader.answer(question, limit_tokens))
 
 
@@ -119,7 +119,7 @@ def test_listing_and_searching_leave_out_what_may_not_be_read(root: Path) -> Non
 
 def test_a_rule_that_is_written_meanwhile_holds(root: Path) -> None:
     workspace = Workspace(root)
-    reader = FolderReader(ReadingBorder(workspace, IgnoreRules(workspace)), Window(), COUNT)
+    reader = FolderReader(ReadingBorder(ModelBorder(workspace)), Window(), COUNT)
     assert "def one" in asyncio.run(reader.answer(ReadLines("src/a.py"), 1_000)).text
     (root / ".copilotignore").write_text("src/\n")
     assert asyncio.run(reader.answer(ReadLines("src/a.py"), 1_000)).is_refused

@@ -8,6 +8,7 @@ import pytest
 
 from copilot_desktop.context.rules.finding import MOST_CHARACTERS, FoundRules, find_rules
 from copilot_desktop.context.rules.rule_file import read_rule
+from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.paths import Workspace
 from copilot_desktop.workspace.trust.folder_trust import FolderTrust
 
@@ -31,7 +32,7 @@ def found(folder: Path, *paths: str, is_trusted: bool = True) -> FoundRules:
     trust = FolderTrust(workspace, folder.parent / "state")
     if is_trusted:
         trust.trust()
-    return find_rules(workspace, trust.agreed(), paths)
+    return find_rules(ModelBorder(workspace), trust.agreed(), paths)
 
 
 def whys(rules: FoundRules) -> dict[str, str]:
@@ -115,6 +116,7 @@ def test_the_border_holds_for_rule_files(folder: Path) -> None:
     rules = found(folder)
     assert [rule.path for rule in rules.applied] == ["AGENTS.md"]
     assert rules.unseen == ()
+    assert "CLAUDE.md is left out by .copilotignore" in rules.problems[0]
 
 
 def test_copies_and_files_that_only_name_another_are_sent_once(folder: Path) -> None:

@@ -16,6 +16,7 @@ from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind
 from copilot_desktop.workspace.git.comparing import changes_of
 from copilot_desktop.workspace.git.repository import GitRepository
 from copilot_desktop.workspace.git.values import WORKING, Comparison, ComparisonKind, FileSides
+from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.paths import Workspace
 from tests.support.git_repository import GitFolder
 
@@ -32,7 +33,7 @@ def read(
 ) -> tuple[list[FileSides], list[LeftOut]]:
     workspace = Workspace(project.root / inner)
     repository = GitRepository(workspace)
-    return read_for_model(repository, workspace, changes_of(repository, comparison))
+    return read_for_model(repository, ModelBorder(workspace), changes_of(repository, comparison))
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_what_a_model_may_not_see_is_not_read(project: GitFolder) -> None:
     sides, left_out = read(project, Comparison(ComparisonKind.BRANCH, "main", False))
     assert [each.change.path for each in sides] == ["sub/mine.py"]
     assert {each.path: each.reason.split(" and ")[0] for each in left_out} == {
-        "hidden.txt": "git ignores it",
+        "hidden.txt": "it is ignored by git",
         "server.key": "it looks like a private key or certificate",
     }
     assert "never seen" not in shown_changes(sides, left_out, 9_000, words, Masking()).text
