@@ -155,6 +155,16 @@ def test_enter_waits_for_the_rows_of_what_is_typed(
     assert server.requests == []
 
 
+def test_enter_waits_for_commits_that_are_still_looked_for(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "@commit")
+    press(panel, Qt.Key.Key_Return)
+    assert the_chip(qtbot, panel).note.startswith("Add what goes again")
+    assert server.requests == []
+
+
 def test_without_changes_a_sentence_says_so(qtbot: QtBot, desktop: DesktopWindow) -> None:
     panel = panel_of(qtbot, desktop)
     type_in(panel, "@diff")

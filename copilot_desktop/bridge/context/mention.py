@@ -46,8 +46,9 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class MentionsFound:
-    """What the letters behind an `@` give; `problem` says why nothing."""
+    """What the letters behind an `@` give; `problem` says why nothing. `is_looking`: there may be rows soon."""
 
     query: str
     rows: tuple[Mention, ...]
     problem: str = ""
+    is_looking: bool = False

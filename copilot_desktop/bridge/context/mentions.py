@@ -170,7 +170,8 @@ class MentionsController(QObject):
                 "Looking for the files of the folder …" if self._is_listing else f"Nothing is called “{self._query}”."
             )
             problem = self._named.problem or (looked if is_open else "No folder is open whose files could be named.")
-        self.found.emit(MentionsFound(self._query, rows, problem))
+        is_looking = not rows and (self._named.is_looking or self._is_listing)
+        self.found.emit(MentionsFound(self._query, rows, problem, is_looking))
 
     def _maps(self, query: str) -> tuple[Mention, ...]:
         """The map of the folder, by the beginning of its name."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 SHOWN: Final = 12
 _COMMIT, _CONVERSATION = "commit", "conversation"
 _LEAST_LETTERS: Final = 2
+_LONGEST_URL: Final = 30
+"""In the list, so that there is room for what is said of it."""
 _LEAST_ID: Final = 4
 _PICTURES: Final = ("image", "picture")
 _HASH = re.compile(r"[0-9a-f]{4,40}")
@@ -58,6 +60,8 @@ class NamedThings:
         self._thread, self._git, self._turns, self._store = thread, git, turns, store
         self.changed: Callable[[], None] = lambda: None
         self.problem = ""
+        self.is_looking = False
+        """What was asked for last is still to come."""
         self._commits: tuple[CommitTitle, ...] | None = None
         self._why_no_commits = ""
         self._conversations: tuple[Conversation, ...] | None = None
@@ -74,11 +78,12 @@ class NamedThings:
     def rows(self, query: str) -> tuple[Mention, ...]:
         """What is known of these letters now; the first thing that is not known yet is asked for. Without letters
         what may be named so, for those who do not know it."""
-        self.problem = ""
+        self.problem, self.is_looking = "", False
         letters = query.casefold()
         if letters.startswith(("https://", "http://")):
-            detail = "fetched only once you press its chip"
-            return (Mention(MentionKind.PAGE, query, detail=detail, source=query, written=query),)
+            detail = "not fetched before you press it"
+            title = query if len(query) <= _LONGEST_URL else f"{query[: _LONGEST_URL - 1]}…"
+            return (Mention(MentionKind.PAGE, title, detail=detail, source=query, written=query),)
         topic, rest = _topic_of(letters)
         if topic == _COMMIT:
             return self._commit_rows(rest)
@@ -128,6 +133,7 @@ class NamedThings:
 
     def _ask_commits(self) -> None:
         has_folder = self._git.workspace is not None
+        self.is_looking = has_folder
         self.problem = "Looking for commits …" if has_folder else "No folder is open whose commits could be named."
         if _COMMIT in self._wanted or not has_folder:
             return
@@ -151,7 +157,7 @@ class NamedThings:
         self._git.run(read, take, fail)
 
     def _ask_conversations(self) -> None:
-        self.problem = "Looking for conversations …"
+        self.problem, self.is_looking = "Looking for conversations …", True
         if _CONVERSATION in self._wanted:
             return
         self._wanted.add(_CONVERSATION)

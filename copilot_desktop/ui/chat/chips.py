@@ -99,7 +99,7 @@ class ChipView(QPushButton):
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.setStyleSheet("QPushButton { padding-right: 24px; }")
+        self.setStyleSheet("QPushButton { padding-right: 24px; } QPushButton:focus { padding-right: 23px; }")
         self._cross = QToolButton(self)
         self._cross.setObjectName("chip_remove")
         self._cross.setAccessibleName(f"Remove {chip.label}")

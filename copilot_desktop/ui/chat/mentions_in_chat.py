@@ -69,8 +69,8 @@ class MentionsInChat(QObject):
         corner = self._prompt.cursorRect().topLeft()
         at = self._prompt.viewport().mapTo(self._prompt.window(), corner - QPoint(8, 0))
         self.list.show_rows(rows, found.problem, at)
-        self._answered = found.query
-        if self._is_choosing:
+        self._answered = None if found.is_looking else found.query
+        if self._is_choosing and not found.is_looking:
             self._is_choosing = False
             self.list.choose()
 
