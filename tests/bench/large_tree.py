@@ -1,7 +1,7 @@
 """What a very large tree costs: `python tests/bench/large_tree.py [PART ...] [--files N] [--keep FOLDER]`.
 
-A tree of 100,000 Python files in 10,000 folders, under git, with a real window on it (offscreen, or on the screen where
-DISPLAY is set; `xvfb-run -a python tests/bench/large_tree.py start` for a real one). All parts, or some of them:
+A tree of 100,000 Python files in 10,000 folders, under git, with a real window on it: offscreen, or on the screen where
+DISPLAY is set (`xvfb-run -a -s -noreset python tests/bench/large_tree.py start`). All parts, or some of them:
 start    how much later a window on it is painted and its explorer filled than one on an empty folder, in pairs that
          take turns: with git and without, with an index and automatic context on and without
 burst    10,000 files written, made and deleted by another program while somebody types with the index in use: what the
