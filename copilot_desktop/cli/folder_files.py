@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from copilot_desktop.workspace.files import FileText, read_file
+from copilot_desktop.workspace.files import FileText, names_beside, read_file
 from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.listing import list_folder
 from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.paths import Workspace
+
+
+def said_of_other_names(workspace: Workspace, written: Iterable[str]) -> list[str]:
+    """A sentence about each file that was written and has other names (hard links), which were written with it."""
+    linked = [path for path in written if names_beside(workspace, path)]
+    return [f"{path} has other names (hard links), with the same text." for path in linked]
 
 
 @dataclass(slots=True)

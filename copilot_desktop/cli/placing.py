@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from copilot_desktop.cli.folder_files import FolderFiles
+from copilot_desktop.cli.folder_files import FolderFiles, said_of_other_names
 from copilot_desktop.cli.keeping import naming_the_flag, size_limit
 from copilot_desktop.cli.output import REFUSED, Output
 from copilot_desktop.conversation.proposing import MadeProposal, without_path
@@ -113,6 +113,7 @@ def write(placed: Placed, files: FolderFiles, environ: Mapping[str, str], chosen
         about = _about(change_set, wanted, placed.made, files)
         with naming_the_flag():
             applier.apply(writes, change_set.title, about, is_kept=not chosen.without_undo)
+        notes += said_of_other_names(files.workspace, [each.path for each in writes if each.data is not None])
     return replace(
         placed,
         notes=(*placed.notes, *notes),

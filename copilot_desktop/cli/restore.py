@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from copilot_desktop.cli.folder_files import plain_path
+from copilot_desktop.cli.folder_files import plain_path, said_of_other_names
 from copilot_desktop.cli.keeping import naming_the_flag, size_limit
 from copilot_desktop.cli.output import REFUSED, Output
 from copilot_desktop.errors import UsageError
@@ -41,6 +41,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Outpu
         with naming_the_flag():
             result = applier.carry_out(plan, About(files=known), is_kept=not arguments.without_undo)
         hashes, step = result.hashes, result.checkpoint_id
+        notes += said_of_other_names(workspace, [path for path, each in hashes.items() if each is not None])
     if not output.is_json:
         _show(files, failures, notes, hashes, output)
     output.json(

@@ -58,6 +58,19 @@ def test_writing_keeps_line_endings_and_writes_what_was_placed_though_a_block_is
     assert (folder / "b.py").read_text() == "other = 1\n"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="hard links are asked for otherwise there")
+def test_other_names_of_what_is_written_are_told_and_say_the_same(folder: Path) -> None:
+    os.link(folder / "a.py", folder / "other.py")
+    done = run("apply", folder, "--json", "--write", stdin=block("first_line = 1\n", "first_line = 10\n"))
+    assert done.json["notes"] == ["a.py has other names (hard links), with the same text."]
+    assert (folder / "other.py").read_bytes() == b"first_line = 10\r\nsecond_line = 2\r\n"
+    step = run("history", folder, "--json").json["entries"][0]["id"]
+    done = run("restore", folder, step, "--write", "--json")
+    assert done.json["notes"] == ["a.py has other names (hard links), with the same text."]
+    assert (folder / "other.py").read_bytes() == b"first_line = 1\r\nsecond_line = 2\r\n"
+    assert (folder / "other.py").samefile(folder / "a.py")
+
+
 def test_new_files_are_added(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "answer.md").write_text("Here it is:\n\nsrc/new.py\n```python\nvalue = 1\n```\n")
     done = run("apply", folder, "--input", tmp_path / "answer.md", "--write", "--json")
