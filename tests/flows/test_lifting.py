@@ -108,6 +108,7 @@ def test_a_file_is_allowed_in_the_folder_remembered_listed_and_taken_back(
         (picker,) = desktop.window.findChildren(Picker, "allowed_files")
         qtbot.waitUntil(lambda: picker.list.model().rowCount() == 1)
         assert picker.list.model().index(0, 0).data() == "debug.log"
+        assert picker.list.viewport().rect().contains(picker.list.visualRect(picker.list.model().index(0, 0)))
         QTest.keyClick(picker.field, Qt.Key.Key_Return)
         banner(qtbot, desktop, "No model sees debug.log any more.")
         # A chip that was there goes no longer: what is sent is asked for when it is sent.
