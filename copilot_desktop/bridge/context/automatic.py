@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -40,6 +41,14 @@ class Piece:
 
     item: ContextItem
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the window shows: unsaved texts by path, and the paths of its open documents."""
+
+    live: Mapping[str, str]
+    opened: tuple[str, ...]
 
 
 class AutomaticContext(QObject):
@@ -103,7 +112,10 @@ class AutomaticContext(QObject):
             for document in self._documents.dirty()
             if document.path is not None and (text := self._documents.text_of(document.path)) is not None
         }
-        self._index.ask(partial(_found, prompt, live, self._files), partial(self._on_found, prompt))
+        paths = (document.path for document in self._documents.documents)
+        opened = tuple(path for path in paths if path is not None)
+        question = partial(_found, prompt, _Seen(live, opened), self._files)
+        self._index.ask(question, partial(self._on_found, prompt))
 
     def _on_found(self, prompt: str, found: tuple[Piece, ...]) -> None:
         if self.is_on and prompt == self._asked:
@@ -153,18 +165,18 @@ def _holds(chosen: ContextItem, found: ContextItem) -> bool:
     return chosen.lines.start < found.lines.end and found.lines.start < chosen.lines.end
 
 
-def _found(
-    prompt: str, live: Mapping[str, str], files: ReadableFiles, database: sqlite3.Connection
-) -> tuple[Piece, ...]:
+def _found(prompt: str, seen: _Seen, files: ReadableFiles, database: sqlite3.Connection) -> tuple[Piece, ...]:
     """On a worker: the best pieces, read as they stand now, within the budget."""
+    from copilot_desktop.context.index.lately import Around
     from copilot_desktop.context.index.ranking import rank
 
+    around = Around(seen.opened, tuple(seen.live), time.time())
     pieces: list[Piece] = []
     left = _CHARACTERS
-    for snippet in rank(database, prompt, _LOOKED_AT).snippets:
+    for snippet in rank(database, prompt, _LOOKED_AT, around).snippets:
         if len(pieces) == _PIECES:
             break
-        item = _item(snippet, live, files) if len(snippet.lines) else None
+        item = _item(snippet, seen.live, files) if len(snippet.lines) else None
         if item is not None and len(item.text) <= left:
             left -= len(item.text)
             pieces.append(Piece(item, snippet.why))

@@ -11,6 +11,7 @@ from dataclasses import field, replace
 from pathlib import PurePosixPath
 from typing import Final
 
+from copilot_desktop.context.index.history import HistoryReader
 from copilot_desktop.context.index.imports import ImportedFiles
 from copilot_desktop.context.index.reading import FileRead
 from copilot_desktop.context.index.reading_process import read_portions
@@ -32,6 +33,8 @@ from copilot_desktop.workspace.file_list import list_files
 from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.paths import Workspace
 
+_HISTORY_S: Final = 0.3
+"""So long the history is read at once: what is asked for waits for it."""
 _MISNAMED: Final = "{path} has a name that is no text: it is not searched."
 
 
@@ -59,6 +62,7 @@ class IndexBuilder:
     def __init__(self, workspace: Workspace, database: sqlite3.Connection, tell: Callable[[Progress], None]) -> None:
         self._workspace, self._database, self._tell = workspace, database, tell
         self._border = ModelBorder(workspace)
+        self._history = HistoryReader(workspace, database)
         self._linked: ImportedFiles | None = None
         self._misnamed: dict[str, str] = {}
 
@@ -73,7 +77,12 @@ class IndexBuilder:
         self._misnamed = {path: _MISNAMED.format(path=_shown(path)) for path in set(listed) - set(paths)}
         known = known_files(self._database)
         gone = known.keys() - set(paths)
+        self._history.read(_HISTORY_S)
         return self._look_at(paths, known, gone)
+
+    def read_more_history(self) -> bool:
+        """Read on in git's history for a moment; whether there is more. Raises StoreError."""
+        return self._history.read(_HISTORY_S)
 
     def look_at(self, paths: Iterable[str]) -> Progress:
         """Look at these files again; folders among them are looked into by `bring_up_to_date`. Raises StoreError."""

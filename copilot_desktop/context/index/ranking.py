@@ -16,6 +16,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from copilot_desktop.context.index.history import changed_together
+from copilot_desktop.context.index.lately import NOTHING_AROUND, Around, edited_lately, numbers_of
 from copilot_desktop.context.index.schema import PIECE_FTS, unusable
 from copilot_desktop.context.index.words import plain_terms, stemmed_terms
 from copilot_desktop.text.ranges import LineRange
@@ -23,6 +25,9 @@ from copilot_desktop.values import dataclass
 
 _TEXT, _PATH, _NAMES, _NOTES, _PIECE, _PIECES = 0.5, 0.7, 0.2, 0.2, 0.7, 0.6
 _NAMED, _BEGINNING, _USED, _SIZE, _NEIGHBOURS = 0.8, 0.5, 0.1, 0.15, 0.2
+_LATELY, _OPEN, _TOGETHER = 0.2, 0.1, 0.15
+_LATE_ENOUGH: Final = 0.5
+_SEEDS: Final = 3
 _BEGINNING_CHARACTERS: Final = 80
 """People say first what it is about."""
 _BEST_PIECES: Final = 300
@@ -40,6 +45,8 @@ _DATA: Final = re.compile(
 )
 _DATA_COUNTS: Final = 0.6
 """Files made of others' words, translations above all, hold every word, and are seldom what is meant."""
+_WHYS: Final = 2
+"""So many further reasons are told."""
 _NAMED_TWICE: Final = 2.0
 _WORDS: Final = re.compile(r"`([^`\s]{2,80})`|([^\W\d]\w{2,})")
 _FILE_NAMES: Final = re.compile(r"(?<![\w./-])[\w./-]{1,200}\.\w{1,8}\b")
@@ -65,12 +72,13 @@ class Ranked:
     snippets: tuple[Snippet, ...]
 
 
-def rank(database: sqlite3.Connection, question: str, limit: int) -> Ranked:
-    """The files, at most so many, and the best pieces of them. Raises StoreError."""
+def rank(database: sqlite3.Connection, question: str, limit: int, around: Around = NOTHING_AROUND) -> Ranked:
+    """The files, at most so many, and the best pieces of them; `around`: what the window that asks has open. Raises
+    StoreError."""
     try:
         database.execute("BEGIN")
         try:
-            return _Question(database, question).ranked(limit)
+            return _Question(database, question).ranked(limit, around)
         finally:
             database.execute("COMMIT")
     except sqlite3.Error as error:
@@ -94,8 +102,10 @@ class _Question:
         self._facts: dict[int, _Facts] = {}
         self._pieces: dict[int, list[tuple[float, int]]] = {}
         self._scores: dict[int, float] = defaultdict(float)
+        self._whys: dict[int, list[str]] = defaultdict(list)
+        self._importers: set[tuple[int, int]] = set()
 
-    def ranked(self, limit: int) -> Ranked:
+    def ranked(self, limit: int, around: Around) -> Ranked:
         beginning = plain_terms(self._question[:_BEGINNING_CHARACTERS]).split()
         counts, piece_counts = self._counts("text_fts", self._plain), self._counts(PIECE_FTS, self._stemmed)
         note_counts = self._counts("note_fts", self._stemmed)
@@ -120,6 +130,7 @@ class _Question:
             _add(scores, weight, light)
         self._weigh_use(scores)
         reached = self._neighbours(scores)
+        self._weigh_work(around)
         order = sorted(scores, key=lambda file: -scores[file])[: limit + _LINKED_FILES]
         self._learn(file for file in order if file not in self._facts)
         paths = {file: self._facts[file].path for file in order if file in self._facts}
@@ -198,9 +209,11 @@ class _Question:
             return {}
         top = scores[best[0]] or 1.0
         links: dict[int, set[int]] = defaultdict(set)
-        for ends in ("source, target FROM links WHERE source IN", "target, source FROM links WHERE target IN"):
-            for one, other in _in_portions(self._database, f"SELECT {ends}", best):
-                links[one].add(other)
+        for source, target in _in_portions(self._database, "SELECT source, target FROM links WHERE source IN", best):
+            links[source].add(target)
+        for source, target in _in_portions(self._database, "SELECT source, target FROM links WHERE target IN", best):
+            links[target].add(source)
+            self._importers.add((source, target))
         self._learn({other for file in best for other in links[file] if other not in self._facts})
         counts = {file: facts.imported_by + facts.importing for file, facts in self._facts.items()}
         gained: dict[int, float] = defaultdict(float)
@@ -214,6 +227,27 @@ class _Question:
         for file, gain in gained.items():
             scores[file] += _NEIGHBOURS * gain / top
         return reached
+
+    def _weigh_work(self, around: Around) -> None:
+        """What somebody works on gains, of what was found; and what was changed together with the best of it."""
+        scores = self._scores
+        for weight, why, light in (
+            (_LATELY, "edited lately", edited_lately(self._database, around)),
+            (_OPEN, "open", dict.fromkeys(numbers_of(self._database, around.opened), 1.0)),
+        ):
+            for file, value in light.items():
+                if file in scores:
+                    scores[file] += weight * value
+                    if value > _LATE_ENOUGH:
+                        self._whys[file].append(why)
+        best = heapq.nlargest(_SEEDS, scores, key=scores.__getitem__)
+        top = scores[best[0]] if best else 0.0
+        if top > 0:
+            self._learn(file for file in best if file not in self._facts)
+            seeds = {self._facts[file].path: scores[file] / top for file in best if file in self._facts}
+            for file, (gain, path) in changed_together(self._database, seeds).items():
+                scores[file] += _TOGETHER * gain
+                self._whys[file].append(f"changed together with {path}")
 
     def _snippets(
         self, order: Sequence[int], paths: Mapping[int, str], named: Mapping[int, float], reached: Mapping[int, int]
@@ -230,12 +264,17 @@ class _Question:
         rows = {each[0]: each[1:] for each in _in_portions(self._database, query, [piece for _s, piece, _f in wanted])}
         for score, piece, file in sorted(wanted, key=lambda each: (-each[0], paths[each[2]], each[1])):
             first, last, name = rows[piece]
-            why = f"matches in {name}" if name else "matches"
+            why = ", ".join([f"matches in {name}" if name else "matches", *self._whys[file][:_WHYS]])
             yield Snippet(paths[file], LineRange(first, last), score, why, name)
         for file in order:
             if file not in self._pieces:
                 other = paths.get(reached.get(file, -1))
-                why = "is named" if file in named else f"belongs to {other}" if other else "its name matches"
+                whys = ["is named"] if file in named else []
+                if other is not None:
+                    whys.append(
+                        f"{'imports' if (file, reached[file]) in self._importers else 'is imported by'} {other}"
+                    )
+                why = ", ".join((whys + self._whys[file])[:_WHYS]) or "its name matches"
                 yield Snippet(paths[file], LineRange(0, 0), round(self._scores[file] / top, 3), why)
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from copilot_desktop.errors import StoreError
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Another one is another file: what an older or newer program has made is left to it."""
 _FOLDER: Final = "index"
 _BUSY_S: Final = 10.0
@@ -27,6 +27,7 @@ _TABLES: Final = (
         size_bytes INTEGER NOT NULL, hash BLOB NOT NULL, lines INTEGER NOT NULL, characters INTEGER NOT NULL,
         is_sure INTEGER NOT NULL, problem TEXT NOT NULL, imported_by INTEGER NOT NULL DEFAULT 0,
         importing INTEGER NOT NULL DEFAULT 0)""",
+    "CREATE INDEX files_by_time ON files (modified_ns)",
     "CREATE TABLE packed (file INTEGER PRIMARY KEY, terms BLOB NOT NULL)",
     """CREATE TABLE pieces (id INTEGER PRIMARY KEY, file INTEGER NOT NULL, first INTEGER NOT NULL,
         last INTEGER NOT NULL, name TEXT NOT NULL)""",
@@ -38,6 +39,11 @@ _TABLES: Final = (
     "CREATE TABLE imports (file INTEGER PRIMARY KEY, targets TEXT NOT NULL)",
     "CREATE TABLE links (source INTEGER NOT NULL, target INTEGER NOT NULL, PRIMARY KEY (source, target)) WITHOUT ROWID",
     "CREATE INDEX links_by_target ON links (target)",
+    "CREATE TABLE history (head TEXT NOT NULL)",
+    "CREATE TABLE commits (id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, place INTEGER NOT NULL)",
+    """CREATE TABLE committed (path TEXT NOT NULL, commit_id INTEGER NOT NULL, PRIMARY KEY (path, commit_id))
+        WITHOUT ROWID""",
+    "CREATE INDEX committed_by_commit ON committed (commit_id)",
     *(f"CREATE VIRTUAL TABLE {name} USING fts5(terms, {_OPTIONS})" for name in (*FILE_FTS, PIECE_FTS)),
     *(f"CREATE VIRTUAL TABLE {name}_counts USING fts5vocab({name}, 'row')" for name in (*FILE_FTS, PIECE_FTS)),
 )

@@ -58,6 +58,8 @@ def main(argv: Sequence[str]) -> int:
             return 0
         try:
             builder = _keep(builder, paths, arguments.folder, place)
+            while wishes.empty() and builder.read_more_history():
+                pass
         except CopilotError as error:
             _say_error(error)
 

@@ -43,7 +43,7 @@ def test_a_name_as_it_is_written_goes_first(shop: Indexed) -> None:
 def test_what_is_imported_by_what_was_found_comes_along(shop: Indexed) -> None:
     found = rank(shop.database, "add_item", 10)
     assert found.files[0] == "shop/cart.py"
-    assert any(each.path == "shop/money.py" and "belongs to" in each.why for each in found.snippets)
+    assert any(each.path == "shop/money.py" and each.why == "is imported by shop/cart.py" for each in found.snippets)
 
 
 def test_snippets_are_lines_with_a_reason(shop: Indexed) -> None:
