@@ -112,9 +112,10 @@ class FindingFixes(QObject):
 
 def _made(finding: Finding, path: str, text: str, model: str) -> ProposalMade:
     """On a worker: the proposal of a fix."""
+    from copilot_desktop.conversation.findings.planning import fix_with_values
     from copilot_desktop.conversation.prompts import fenced
     from copilot_desktop.edits import propose
 
     files = {path: text}
-    proposal = propose(f"{path}\n{fenced(finding.fix, '')}\n", files, "search_replace")
+    proposal = propose(f"{path}\n{fenced(fix_with_values(finding.fix, text), '')}\n", files, "search_replace")
     return ProposalMade(new_id(), proposal, files, f"Fix: {title_of(finding.reason)}", model, finding.reason)

@@ -11,7 +11,7 @@ from copilot_desktop.conversation.changes_text import LeftOut, ShownChanges, sho
 from copilot_desktop.conversation.findings.store import Dismissed
 from copilot_desktop.conversation.prompts import masked_prompt
 from copilot_desktop.conversation.turns import new_id
-from copilot_desktop.credentials.masking import Masking
+from copilot_desktop.credentials.masking import Masking, Unmasking
 from copilot_desktop.credentials.placeholders import NO_CHOICES, PLACEHOLDER_START, SecretChoices
 from copilot_desktop.errors import UsageError
 from copilot_desktop.llm.profiles import Profile
@@ -59,6 +59,15 @@ def plan_findings(
 def masking_apart(choices: SecretChoices) -> Masking:
     """For a question outside of any conversation: what its answer says is kept elsewhere, so no value goes there."""
     return Masking(_KEY, choices, turns_back=False)
+
+
+def fix_with_values(fix: str, text: str) -> str:
+    """A kept fix as it is placed in its file: placeholders for secrets that stand in this text are these again.
+
+    Of an earlier run of the program they are unknown, and stay: then the fix is refused.
+    """
+    seen = masking_apart(NO_CHOICES).mask(text).seen
+    return Unmasking({each.placeholder: each.value for each in seen}).whole(fix)
 
 
 def plan_about_changes(

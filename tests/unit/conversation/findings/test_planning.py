@@ -8,9 +8,17 @@ from pathlib import Path
 import pytest
 
 from copilot_desktop.conversation.changes_text import LeftOut, read_for_model, shown_changes
-from copilot_desktop.conversation.findings.planning import PlannedReview, left_out_words, plan_findings
+from copilot_desktop.conversation.findings.planning import (
+    PlannedReview,
+    fix_with_values,
+    left_out_words,
+    masking_apart,
+    plan_findings,
+)
 from copilot_desktop.conversation.findings.store import Dismissed
 from copilot_desktop.credentials.masking import Masking
+from copilot_desktop.credentials.placeholders import NO_CHOICES
+from copilot_desktop.edits import propose
 from copilot_desktop.errors import UsageError
 from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind
 from copilot_desktop.workspace.git.comparing import changes_of
@@ -134,3 +142,22 @@ def test_long_lines_and_odd_names_are_sendable(project: GitFolder) -> None:
     text = plan(project).request.messages[1].text
     assert "(7000 more characters)" in text
     text.encode("utf-8")
+
+
+def test_a_fix_over_a_line_with_a_secret_has_a_place_and_one_of_an_earlier_run_has_none() -> None:
+    key = "sk-abcdefghijklmnop1234567890"
+    text = f"def ask():\n    return call('{key}', 1)\n"
+    sent = masking_apart(NO_CHOICES).mask(text).text
+    assert key not in sent
+    line = sent.splitlines()[1]
+    fix = f"<<<<<<< SEARCH\n{line}\n=======\n{line.replace('1)', '2)')}\n>>>>>>> REPLACE"
+
+    def proposed(fix: str) -> tuple[dict[str, str], int]:
+        made = propose(f"ask.py\n```\n{fix}\n```\n", {"ask.py": text}, "search_replace")
+        return {path: str(each) for path, each in made.files.items()}, len(made.failures)
+
+    files, failures = proposed(fix_with_values(fix, text))
+    assert failures == 0
+    assert key in files["ask.py"]
+    older = Masking("of an earlier run").mask(text).text.splitlines()[1]
+    assert proposed(fix_with_values(fix.replace(line, older), text))[1] == 1
