@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from copilot_desktop.bridge.documents.controller import DocumentsController
@@ -56,10 +56,14 @@ class SearchInWindow(QObject):
             self.panel.open(seed_of(self.panel.fields.query().find, selected) if is_seed else "")
 
     def show_replace(self) -> None:
-        """The same with the field for what matches become."""
+        """The same with the field for what matches become; the keyboard goes there from what is looked for."""
+        panel, focused = self.panel, QApplication.focusWidget()
+        goes_on = panel is not None and focused is panel.fields.pattern and bool(panel.fields.pattern.text())
         self.show()
         if self.panel is not None:
             self.panel.fields.show_replace(True)
+            if goes_on:
+                self.panel.fields.replace.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def find_references(self) -> None:
         """Find every place of the name at the caret, with what it is there."""

@@ -85,7 +85,7 @@ def test_the_bar_shows_each_part_and_enter_opens_the_table(qtbot: QtBot, desktop
     assert bar.accessibleName() == "Tokens and price of what would be sent"
     assert "Enter shows the parts" in bar.accessibleDescription()
     bar.setFocus()
-    QTest.keyClick(bar, Qt.Key.Key_Space)
+    QTest.keyClick(bar, Qt.Key.Key_Return)
     popup = popup_of(desktop)
     shown = rows(popup)
     assert list(shown) == ["Instructions", BASKET, "Prompt", "Message marks", "Room kept for the answer"]

@@ -95,3 +95,21 @@ def test_the_table_of_the_prompt_opens_inside_the_window(qtbot: QtBot, desktop: 
     (popup,) = desktop.window.findChildren(BudgetPopup)
     qtbot.waitUntil(popup.isVisible)
     assert inside(popup, desktop.window)
+    # Figures that come later may make it larger.
+    popup.resize(popup.width() + 150, popup.height() + 40)
+    qtbot.waitUntil(lambda: inside(popup, desktop.window))
+    foot = popup.mapToGlobal(QPoint(0, popup.height())).y()
+    assert foot <= panel.composer.budget.mapToGlobal(QPoint(0, 0)).y()
+
+
+def test_a_long_name_gives_way_and_the_tokens_stay(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = name(qtbot, desktop, "basket", "basket.py")
+    (chip,) = panel.composer.chips.views
+    qtbot.waitUntil(lambda: chip.text().endswith(" tk"))
+    assert chip.fitting() == chip.text()
+    panel.composer.chip_area.setFixedWidth(chip.width() - 30)
+    qtbot.waitUntil(lambda: "…" in chip.fitting())
+    assert chip.fitting().startswith("b")
+    assert chip.fitting().endswith(chip.text().partition("  ")[2])
+    panel.composer.chip_area.setFixedWidth(WIDTH)
+    qtbot.waitUntil(lambda: chip.fitting() == chip.text())

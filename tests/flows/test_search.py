@@ -461,3 +461,13 @@ def test_a_folder_of_the_explorer_alone_is_searched(qtbot: QtBot, desktop: Deskt
     assert panel.fields.include.text() == "./src"
     search(qtbot, panel, "total")
     assert list(shown(panel)) == ["src/basket.py", "src/orders.py"]
+
+
+def test_replace_from_the_field_goes_on_to_what_matches_become(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = open_search(qtbot, desktop)
+    desktop.window.commands.run("search.replace")
+    assert panel.fields.pattern.hasFocus(), "nothing is looked for yet"
+    QTest.keyClicks(panel.fields.pattern, "total")
+    desktop.window.commands.run("search.replace")
+    assert panel.fields.replace.hasFocus()
+    assert panel.fields.pattern.text() == "total"

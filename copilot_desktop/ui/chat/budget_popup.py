@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -36,6 +36,7 @@ class BudgetPopup(QFrame):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self._theme = theme
+        self._bar: QWidget | None = None
         self.setObjectName("budget_popup")
         self.setAccessibleName("What the request is made of")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -79,9 +80,16 @@ class BudgetPopup(QFrame):
 
     def open_above(self, bar: QWidget) -> None:
         """Open with its foot above the bar, inside the window."""
+        self._bar = bar
         move_above(self, bar)
         self.show()
         self.table.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Figures that come later make it larger: its foot stays above the bar, all of it inside the window."""
+        super().resizeEvent(event)
+        if self._bar is not None:
+            move_above(self, self._bar)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Esc closes it, and means nothing else meanwhile: it would stop an answer."""

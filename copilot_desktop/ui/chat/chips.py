@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPlainTextEdit,
-    QPushButton,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from copilot_desktop.credentials.secret_words import secrets_sentence, short_mar
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.ui import figures
 from copilot_desktop.ui.chat.cards import button
+from copilot_desktop.ui.elided_button import ElidedButton
 from copilot_desktop.ui.flow_layout import FlowLayout
 from copilot_desktop.ui.theme.fixed_font import fixed_font
 from copilot_desktop.ui.theme.icons import icon
@@ -81,7 +81,7 @@ class Chip:
         return f"{self.size} · {figures.about(price) if self.is_estimate else figures.money(price)}"
 
 
-class ChipView(QPushButton):
+class ChipView(ElidedButton):
     """One chip: a click or Enter shows its text, × or Delete removes it; Esc does while its tokens are counted. P keeps
     one that was found, R renews one whose file has changed."""
 
@@ -131,7 +131,7 @@ class ChipView(QPushButton):
             self._drawn = chip.picture
             self.setIcon(_thumbnail(chip.picture))
             self.setIconSize(QSize(_THUMBNAIL_PX, _THUMBNAIL_PX))
-        self.setText(f"{_short(chip.label)}  {mark}{chip.size}")
+        self.show_words(_short(chip.label), f"  {mark}{chip.size}")
         show_mark(self, "found", chip.is_found)
         told = " ".join(filter(None, (secrets_sentence(chip.secrets), chip.note)))
         note = f"\n{told}" if told else ""
@@ -144,7 +144,6 @@ class ChipView(QPushButton):
         self._cross.setToolTip("Remove (Delete)" if chip.tokens is not None else "Stop counting and remove (Esc)")
         stale = "changed since, " if chip.is_stale else ""
         self.setAccessibleName(f"{chip.label}, {stale}{chip.size_and_price}. {told} {keeping}{keys}.")
-        self.updateGeometry()
 
     def event(self, event: QEvent) -> bool:
         """Esc is its own key while it is counted, and the window's otherwise."""

@@ -21,6 +21,7 @@ from copilot_desktop.ui.chat.editing_bar import EditingBar
 from copilot_desktop.ui.chat.plain_text import PlainText
 from copilot_desktop.ui.chat.popup_place import move_above
 from copilot_desktop.ui.chat.prompt_field import PromptField
+from copilot_desktop.ui.elided_button import ElidedButton
 from copilot_desktop.ui.icon_button import IconButton, Pressing
 from copilot_desktop.ui.theme.icons import icon, spaced_icon
 from copilot_desktop.ui.theme.marking import mark
@@ -107,8 +108,11 @@ class Composer(QFrame):
         self.allow = button("composer_allow", "Allow this file…", is_link=True)
         self.allow.hide()
         self._refused: Refused | None = None
-        self.secrets = button("secrets", "", is_link=True)
+        self.secrets = ElidedButton()
+        self.secrets.setObjectName("secrets")
+        self.secrets.setProperty("link", True)
         self.secrets.setProperty("role", "amber")
+        self.secrets.setAutoDefault(False)
         self.secrets.hide()
         self._seen: Mapping[str, tuple[SeenSecret, ...]] = {}
         self.budget = BudgetBar(theme)
@@ -135,7 +139,7 @@ class Composer(QFrame):
     def show_secrets(self, seen: tuple[SeenSecret, ...], by_item: Mapping[str, tuple[SeenSecret, ...]]) -> None:
         """Tell of the secrets in all that would be sent, and mark the chips that hold some."""
         words = secrets_mark(seen)
-        self.secrets.setText(f"{words[:1].upper()}{words[1:]}. Choose…")
+        self.secrets.show_words(f"{words[:1].upper()}{words[1:]}", ". Choose…")
         self.secrets.setToolTip(f"{secrets_sentence(seen)} Choose which are sent as they are.")
         self.secrets.setAccessibleName(f"{words}. Choose which secrets are sent as they are")
         self.secrets.setVisible(bool(seen))
