@@ -17,10 +17,9 @@ from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.applying import Applier
 from copilot_desktop.workspace.checkpoints.entries import NOTHING_KNOWN, About, FileAbout
 from copilot_desktop.workspace.checkpoints.history import History
-from copilot_desktop.workspace.file_identity import FileIdentity, file_identity
+from copilot_desktop.workspace.file_identity import FileIdentity, FolderNames, file_identity
 from copilot_desktop.workspace.file_writes import FileWrite
 from copilot_desktop.workspace.files import FileText, missing_files, names_beside, read_file
-from copilot_desktop.workspace.folder_names import FolderNames
 from copilot_desktop.workspace.paths import Workspace
 from copilot_desktop.workspace.step_recovery import RecoveryNotice
 

@@ -38,7 +38,7 @@ from copilot_desktop.edits.pending.store import PendingStore
 from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.errors import CopilotError, StoreError
 from copilot_desktop.values import dataclass
-from copilot_desktop.workspace.folder_names import FolderNames
+from copilot_desktop.workspace.file_identity import FolderNames
 
 _MOVED_MS: Final = 2_000
 """Hunks that only moved: the text that was kept last tells where they are as well."""

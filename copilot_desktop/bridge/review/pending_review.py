@@ -20,8 +20,7 @@ from copilot_desktop.edits.stood_before import StoodBefore
 from copilot_desktop.edits.ways_back import WayBack
 from copilot_desktop.text.lined_text import LinedText
 from copilot_desktop.values import dataclass
-from copilot_desktop.workspace.file_identity import FileIdentity
-from copilot_desktop.workspace.folder_names import FolderNames
+from copilot_desktop.workspace.file_identity import FileIdentity, FolderNames
 
 _KEPT_REFUSED: Final = 8
 """Of change sets of which nothing was placed the newest are kept; none of them is in the review."""

@@ -12,7 +12,7 @@ from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.bridge.review.pending_review import PendingReview
 from copilot_desktop.edits.pending.store import PendingStore
 from copilot_desktop.errors import CopilotError
-from copilot_desktop.workspace.folder_names import FolderNames
+from copilot_desktop.workspace.file_identity import FolderNames
 
 
 class PendingWriter:

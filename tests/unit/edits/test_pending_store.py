@@ -36,8 +36,7 @@ from copilot_desktop.text.encodings import TextFormat
 from copilot_desktop.text.lined_text import LinedText
 from copilot_desktop.text.lines import LineEnding
 from copilot_desktop.text.ranges import LineRange
-from copilot_desktop.workspace.file_identity import FileIdentity
-from copilot_desktop.workspace.folder_names import FolderNames
+from copilot_desktop.workspace.file_identity import FileIdentity, FolderNames
 from tests.support.disk_faults import file_size_limit
 
 FILES = {
