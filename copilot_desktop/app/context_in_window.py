@@ -22,6 +22,7 @@ from copilot_desktop.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
     # Made with the first `@`, or where automatic context is on.
+    from copilot_desktop.app.meaning_in_window import MeaningInWindow
     from copilot_desktop.bridge.context.automatic import AutomaticContext
     from copilot_desktop.bridge.context.freshness import Freshness
     from copilot_desktop.bridge.context.mention_chips import ChipMakers
@@ -40,7 +41,7 @@ class ContextInWindow(QObject):
     def __init__(self, parts: WindowParts, chat: ChatInWindow, memory: WindowMemory) -> None:
         super().__init__(parts.window)
         self._parts, self._chat, self._memory = parts, chat, memory
-        self._index = IndexInWindow(parts, memory)
+        self._index = IndexInWindow(parts, memory, lambda: self._meaning.show())
         composer = chat.panel.composer
         composer.prompt.mention_changed.connect(self._on_mention_changed)
         composer.prompt_changed.connect(self._on_prompt_changed)
@@ -90,7 +91,15 @@ class ContextInWindow(QObject):
         from copilot_desktop.bridge.context.automatic import AutomaticContext
 
         parts = self._parts
-        return AutomaticContext(parts.thread, self._index.index, self._chat.chips, parts.documents, self._chat.files)
+        made = AutomaticContext(parts.thread, self._index.index, self._chat.chips, parts.documents, self._chat.files)
+        made.meaning = lambda: self._meaning.meaning if self._memory.of_folder.meaning.is_on else None
+        return made
+
+    @cached_property
+    def _meaning(self) -> MeaningInWindow:
+        from copilot_desktop.app.meaning_in_window import MeaningInWindow
+
+        return MeaningInWindow(self._parts, self._chat, self._index, self._memory)
 
     @cached_property
     def mentions(self) -> MentionsInChat:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
 
 
 class IndexInWindow(QObject):
-    """Lives as long as the window; `memory` knows whether the index of a folder is paused."""
+    """Lives as long as the window; `memory` knows whether the index of a folder is paused. `show_meaning` asks whether
+    things are to be found by meaning as well."""
 
-    def __init__(self, parts: WindowParts, memory: WindowMemory) -> None:
+    def __init__(self, parts: WindowParts, memory: WindowMemory, show_meaning: Callable[[], None]) -> None:
         super().__init__(parts.window)
-        self._parts, self._memory = parts, memory
+        self._parts, self._memory, self._show_meaning = parts, memory, show_meaning
         parts.window.commands.add(
             (
                 Action("chat.show_index", "Index of the folder…", self.show, when=self._has_folder),
@@ -34,6 +36,16 @@ class IndexInWindow(QObject):
                     self.pause,
                     when=self._has_folder,
                     checked=lambda: self._memory.of_folder.is_index_paused,
+                ),
+                Action(
+                    "chat.find_by_meaning",
+                    "Find by meaning as well…",
+                    show_meaning,
+                    (),
+                    "Chat",
+                    3,
+                    when=self._has_folder,
+                    checked=lambda: self._memory.of_folder.meaning.is_on,
                 ),
                 Action("chat.rebuild_index", "Make the index of the folder anew", self.rebuild, when=self._has_folder),
             )
@@ -59,6 +71,11 @@ class IndexInWindow(QObject):
         self.index.want()
         self._status.offer()
 
+    def say_vectors(self, said: str) -> None:
+        """Show in the status bar how far the vectors of the folder are."""
+        if "index" in self.__dict__:
+            self._status.say_vectors(said)
+
     def pause(self) -> None:
         """Leave the index of this folder as it is, or keep it up to date again."""
         self._memory.change_folder(lambda state: replace(state, is_index_paused=not state.is_index_paused))
@@ -72,7 +89,7 @@ class IndexInWindow(QObject):
     def _status_of(self, index: IndexController) -> IndexStatus:
         from copilot_desktop.ui.index_status import IndexStatus
 
-        return IndexStatus(self._parts.window, index, self.pause, self.rebuild)
+        return IndexStatus(self._parts.window, index, self.pause, self.rebuild, self._show_meaning)
 
     def _has_folder(self) -> bool:
         return self._parts.workspace.workspace is not None

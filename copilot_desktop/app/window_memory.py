@@ -124,6 +124,7 @@ class WindowMemory(QObject):
                 of_folder.applies_rules,
                 of_folder.lets_model_read,
                 of_folder.is_index_paused,
+                of_folder.meaning,
             )
         self._keeper.update(lambda session: replace(session, window=window).with_workspace(str(folder), of_folder))
 

@@ -61,6 +61,8 @@ class Catalogue:
     """How names of models begin → whether they see pictures; the longest beginning holds, everywhere."""
     picture_tiles: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Model of `host` → tokens of any picture, and of each of its tiles."""
+    embedding_prices: Mapping[str, Price] = field(default_factory=dict)
+    """Of the models of `host` that make vectors, by their ids."""
 
     @classmethod
     def load(cls) -> Catalogue:
@@ -83,6 +85,7 @@ class Catalogue:
             encodings,
             table["sees_pictures"],
             {model: (base, tile) for model, (base, tile) in table["picture_tiles"].items()},
+            {row["model"]: Price(row["input_usd"], 0.0) for row in table["embedding_models"]},
         )
 
     def find(self, model: str) -> CatalogueEntry | None:
@@ -110,6 +113,14 @@ class Catalogue:
             if (match := _beginning(beginning).search(model.lower())) is not None
         ]
         return min(found, key=lambda each: each[:2])[2] if found else OTHER_MODELS
+
+    def for_embedding(self, profile: Profile, model: str, input_usd: float | None = None) -> Profile:
+        """The same account and endpoint with a model that makes vectors; `input_usd`: what a million tokens cost, where
+        the user says so."""
+        price = None if input_usd is None else Price(input_usd, 0.0)
+        if price is None and urlsplit(profile.base_url).hostname == self.host:
+            price = self.embedding_prices.get(model)
+        return replace(profile, model=model, price=price, limit_tokens=None, max_output_tokens=None)
 
     def complete(self, profile: Profile) -> Profile:
         """The profile with its edit format, and with limit and price where the endpoint is the known one, filled in

@@ -21,6 +21,7 @@ from copilot_desktop.llm.openai_chat.wire import ChatFormat
 from copilot_desktop.llm.openai_responses.wire import ResponsesFormat
 from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind
 from copilot_desktop.llm.requests import (
+    EMBEDDING,
     Finished,
     FinishReason,
     Message,
@@ -77,7 +78,7 @@ class ModelClient:
         self._local_server = local_server
         self._key_refused = key_refused
         self._limits = limits
-        self._connections: dict[tuple[str, Address, ProviderKind], Connection] = {}
+        self._connections: dict[tuple[str, ProviderKind, str, Address], Connection] = {}
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         """Send a request and yield its events; the last one is Finished.
@@ -100,7 +101,7 @@ class ModelClient:
                         yield event
 
     async def _stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
-        connection, target = await self._reach(request.profile)
+        connection, target = await self._reach(request.profile, request.purpose)
         is_restarted = False
         while True:
             self._gate.before_request(request)
@@ -120,7 +121,7 @@ class ModelClient:
                 if is_restarted or not await self._local_server.has_ended(_file_of(request.profile)):
                     raise
                 is_restarted = True
-                connection, target = await self._reach(request.profile)
+                connection, target = await self._reach(request.profile, request.purpose)
 
     async def list_models(self, profile: Profile) -> tuple[str, ...]:
         """Ids of the models the server offers, sorted; raises like `stream`. Costs nothing and tells no content."""
@@ -161,7 +162,7 @@ class ModelClient:
     def _kept_loaded(self, profile: Profile) -> AbstractContextManager[None]:
         return self._local_server.in_use(_file_of(profile)) if profile.kind.is_local else nullcontext()
 
-    async def _reach(self, profile: Profile) -> tuple[Connection, Target]:
+    async def _reach(self, profile: Profile, purpose: str = "") -> tuple[Connection, Target]:
         key: str | None
         if profile.kind.is_local:
             endpoint = await self._local_server.endpoint(_file_of(profile))
@@ -174,16 +175,17 @@ class ModelClient:
         if profile.kind.is_local:
             await self._drop_old(profile, address)
         # A changed address gets a connection of its own; answers that still stream over the old one end in peace.
+        wire = _format_of(profile, address, purpose)
         connection = self._connections.setdefault(
-            (profile.name, address, profile.kind), Connection(address, _format_of(profile, address), self._limits)
+            (profile.name, profile.kind, wire.PATH, address), Connection(address, wire, self._limits)
         )
         return connection, Target(profile.name, profile.model, connection.url, key, profile.headers)
 
     async def _drop_old(self, profile: Profile, address: Address) -> None:
         """Close what went to a worker that has ended since: each has a port of its own."""
-        for name, old, kind in list(self._connections):
+        for name, kind, path, old in list(self._connections):
             if (name, kind) == (profile.name, profile.kind) and old != address:
-                await self._connections.pop((name, old, kind)).aclose()
+                await self._connections.pop((name, kind, path, old)).aclose()
 
 
 class _Attempt:
@@ -283,7 +285,11 @@ def _file_of(profile: Profile) -> ModelFile | None:
     return None
 
 
-def _format_of(profile: Profile, address: Address) -> WireFormat:
+def _format_of(profile: Profile, address: Address, purpose: str) -> WireFormat:
+    if purpose == EMBEDDING:
+        from copilot_desktop.llm.openai_embeddings.wire import EmbeddingsFormat  # where it is switched on
+
+        return EmbeddingsFormat()
     if profile.kind is ProviderKind.RESPONSES:
         return ResponsesFormat()
     return ChatFormat(address.host)

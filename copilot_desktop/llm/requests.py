@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping
 from dataclasses import field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from copilot_desktop.credentials.placeholders import SeenSecret
 from copilot_desktop.llm.profiles import Profile
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from copilot_desktop.credentials.masking import Masking
 
 Role = Literal["system", "user", "assistant", "tool"]
+EMBEDDING: Final = "embedding"
+"""The purpose of requests whose answer is vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class Message:
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
     """One request. `grammar` is GBNF and only understood by the built-in model. `purpose`: chat, edit,
-    review, commit message, summary or test. Without `may_call` the tools only explain calls of earlier messages.
+    review, commit message, summary, test or `EMBEDDING`, whose messages are texts to be embedded. Without `may_call`
+    the tools only explain calls of earlier messages.
     `counted_tokens` is what `llm.tokens` counts of it, where somebody has counted all of it.
 
     Making one masks the secrets in its messages: there is no other way to a model, so no feature can go round it. Long
@@ -165,6 +169,13 @@ class ToolCallDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class Embedded:
+    """A vector for each message of the request, each as long as 1, all of one number of dimensions."""
+
+    vectors: tuple[array[float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UsageReported:
     """The server's own count."""
 
@@ -178,7 +189,7 @@ class Finished:
     reason: FinishReason
 
 
-ModelEvent = TextDelta | ReasoningDelta | ToolCallDelta | ToolCall | UsageReported | Finished
+ModelEvent = TextDelta | ReasoningDelta | ToolCallDelta | ToolCall | Embedded | UsageReported | Finished
 
 
 class Outcome(StrEnum):

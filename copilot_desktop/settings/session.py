@@ -66,6 +66,21 @@ class TabFile:
 
 
 @dataclass(frozen=True, slots=True)
+class MeaningChoice:
+    """What the user has agreed to, to find things in a folder by meaning as well: `model` of the server `base_url`, by
+    the account of `profile`, may be sent so many more tokens of it. `input_usd`: the price of a million tokens, where
+    the user has told it. `group`: under which name the ledger keeps what is sent."""
+
+    is_on: bool = False
+    profile: str = ""
+    base_url: str = ""
+    model: str = ""
+    input_usd: float | None = None
+    tokens_left: int = 0
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkspaceState:
     """Of one folder: its open tabs as they stand, which group of them is active, its window, the folders in it that are
     unfolded in the explorer, the encodings chosen for files, by their paths, and the name of the profile that was
@@ -73,7 +88,8 @@ class WorkspaceState:
     inode and when it was made, as far as that is known (empty: not known). `files` are those of the tabs, by paths.
     `has_automatic_context`: its prompts are searched for in it. `commit_message`: one not yet committed.
     `applies_rules`: its rule files go with prompts. `lets_model_read`: models may look into it by themselves.
-    `is_index_paused`: its index is asked as it is, and not kept up to date."""
+    `is_index_paused`: its index is asked as it is, and not kept up to date. `meaning`: whether things are found in it
+    by meaning as well, and by whom."""
 
     editors: PaneState = field(default_factory=PaneState)
     active_group: int = 0
@@ -88,6 +104,7 @@ class WorkspaceState:
     applies_rules: bool = True
     lets_model_read: bool = False
     is_index_paused: bool = False
+    meaning: MeaningChoice = field(default_factory=MeaningChoice)
 
 
 def _without_conversation_ids(values: dict[str, Any]) -> dict[str, Any]:
@@ -159,6 +176,11 @@ def _with_pauses(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _with_meaning(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 13 found by words alone."""
+    return values
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """What all windows remember.
@@ -170,7 +192,7 @@ class Session:
     """
 
     NAME: ClassVar[str] = "session"
-    VERSION: ClassVar[int] = 13
+    VERSION: ClassVar[int] = 14
     MIGRATIONS: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = (
         _without_conversation_ids,
         _with_panes,
@@ -184,6 +206,7 @@ class Session:
         _with_rules,
         _with_reading,
         _with_pauses,
+        _with_meaning,
     )
 
     recent_folders: tuple[str, ...] = ()

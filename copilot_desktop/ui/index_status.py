@@ -19,13 +19,20 @@ _PAGE = "index_problems"
 
 
 class IndexStatus(QObject):
-    """Of one window; a click offers what can be done with the index: `pause` it, or no longer, and `rebuild` it."""
+    """Of one window; a click offers what can be done with the index: `pause` it, or no longer, `rebuild` it, and find
+    by `meaning` as well."""
 
     def __init__(
-        self, window: MainWindow, index: IndexController, pause: Callable[[], None], rebuild: Callable[[], None]
+        self,
+        window: MainWindow,
+        index: IndexController,
+        pause: Callable[[], None],
+        rebuild: Callable[[], None],
+        meaning: Callable[[], None],
     ) -> None:
         super().__init__(window)
-        self._window, self._index, self._pause, self._rebuild = window, index, pause, rebuild
+        self._window, self._index, self._pause, self._rebuild, self._meaning = window, index, pause, rebuild, meaning
+        self._vectors = ""
         index.changed.connect(self._show)
         window.status.field_clicked.connect(self._on_field_clicked)
         self._show(index.state)
@@ -34,8 +41,14 @@ class IndexStatus(QObject):
         """Show how large the index is and what can be done with it."""
         self._index.measure(self._offer)
 
+    def say_vectors(self, said: str) -> None:
+        """How far the vectors of the folder are, in few words; empty: nothing is to be said of them."""
+        self._vectors = said
+        self._show(self._index.state)
+
     def _show(self, state: IndexState) -> None:
         text, tip = _said(state)
+        text = ", ".join(each for each in (text, self._vectors) if each)
         self._window.status.show_field(StatusField.INDEX, text, tip)
 
     def _on_field_clicked(self, field: StatusField) -> None:
@@ -55,6 +68,7 @@ class IndexStatus(QObject):
         menu.addSeparator()
         menu.addAction("Keep the index up to date again" if state.is_paused else "Pause the index", self._pause)
         menu.addAction("Make the index anew", self._rebuild)
+        menu.addAction("Find by meaning as well…", self._meaning)
         status = self._window.status
         field = status.findChild(QToolButton, f"status.{StatusField.INDEX}")
         corner = status.mapToGlobal(status.rect().topLeft() if field is None else field.pos())

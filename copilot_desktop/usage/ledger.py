@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from copilot_desktop.errors import NewerStoreError, StoreError
-from copilot_desktop.llm.requests import ModelRequest, Outcome, RequestRecord, Usage
+from copilot_desktop.llm.requests import EMBEDDING, ModelRequest, Outcome, RequestRecord, Usage
 from copilot_desktop.llm.tokens import LEAST_RATIO, MOST_RATIO
 
 VERSION: Final = 3
 KEPT_BODIES: Final = 200
+KEPT_EMBEDDINGS: Final = 20
+"""A folder has hundreds of them, each as long as a file: they must not push out what chats have sent."""
 
 _BUSY_TIMEOUT_S = 5.0
 _RECENT, _ANSWERS, _FEWEST_ANSWERS = 2000, 20, 3
@@ -101,14 +103,20 @@ class Ledger:
         try:
             with self._use() as database, database:
                 database.execute(f"INSERT INTO requests ({_COLUMNS}) VALUES ({places})", row)  # noqa: S608 - constants
-                database.execute(
-                    "UPDATE requests SET body = '' WHERE body != '' AND number <= "
-                    "(SELECT max(number) FROM requests) - ?",
-                    (self._kept_bodies,),
-                )
+                self._drop_bodies(database, record.purpose)
                 _keep_counts(database, record)
         except StoreError as error:
             _log.error("the ledger could not keep a request: %s", error.detail)
+
+    def _drop_bodies(self, database: sqlite3.Connection, purpose: str) -> None:
+        """Forget the bodies of all but the newest, of embeddings and of all others apart."""
+        same = "purpose = ?" if purpose == EMBEDDING else "purpose != ?"
+        kept = min(KEPT_EMBEDDINGS, self._kept_bodies) if purpose == EMBEDDING else self._kept_bodies
+        newest = f"SELECT number FROM requests WHERE {same} ORDER BY number DESC LIMIT 1 OFFSET ?"  # noqa: S608 - constants
+        database.execute(
+            f"UPDATE requests SET body = '' WHERE body != '' AND {same} AND number <= ({newest})",  # noqa: S608
+            (EMBEDDING, EMBEDDING, kept),
+        )
 
     def today_usd(self) -> float:
         """US dollars since midnight, local time; requests of unknown price count nothing. Raises StoreError."""
@@ -140,10 +148,10 @@ class Ledger:
         """
         with self._use() as database:
             rows = database.execute(
-                "SELECT output_tokens FROM (SELECT * FROM requests ORDER BY number DESC LIMIT ?) "
+                "SELECT output_tokens FROM (SELECT * FROM requests WHERE purpose != ? ORDER BY number DESC LIMIT ?) "
                 "WHERE profile_name = ? AND model = ? AND purpose = 'chat' AND outcome = 'finished' "
                 "AND output_tokens > 0 LIMIT ?",
-                (_RECENT, profile_name, model, _ANSWERS),
+                (EMBEDDING, _RECENT, profile_name, model, _ANSWERS),
             ).fetchall()
         counts = sorted(tokens for (tokens,) in rows)
         return counts[len(counts) // 2] if len(counts) >= _FEWEST_ANSWERS else None

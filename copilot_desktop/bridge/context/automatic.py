@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +24,10 @@ from copilot_desktop.values import dataclass
 if TYPE_CHECKING:
     import sqlite3
 
+    from copilot_desktop.bridge.context.meaning import MeaningController
+    from copilot_desktop.bridge.context.question_vectors import Meant
     from copilot_desktop.context.index.ranking import Snippet
+    from copilot_desktop.context.index.vectors import Similar
 
 _PAUSE_MS: Final = 400
 _AGAIN_MS: Final = 1_000
@@ -68,7 +72,9 @@ class AutomaticContext(QObject):
         self._thread, self._index, self._chips = thread, index, chips
         self._documents, self._files = documents, files
         self.is_on = False
-        self._prompt = self._asked = ""
+        self.meaning: Callable[[], MeaningController | None] = lambda: None
+        """Gives what finds by meaning as well, where the user has agreed to it."""
+        self._prompt = self._asked = self._meant = ""
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._timer.timeout.connect(self._find)
         self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
@@ -107,6 +113,20 @@ class AutomaticContext(QObject):
         self._ask(prompt)
 
     def _ask(self, prompt: str) -> None:
+        """By words at once, and once more where the vector of the prompt comes in time."""
+        self._meant = ""
+        meaning = self.meaning()
+        if meaning is not None:
+            meaning.ask(prompt, partial(self._ask_by_meaning, prompt))
+        if not self._meant:
+            self._ask_index(prompt, None)
+
+    def _ask_by_meaning(self, prompt: str, meant: Meant) -> None:
+        if self.is_on and prompt == self._asked:
+            self._meant = prompt
+            self._ask_index(prompt, meant)
+
+    def _ask_index(self, prompt: str, meant: Meant | None) -> None:
         live = {
             document.path: text
             for document in self._documents.dirty()
@@ -114,11 +134,12 @@ class AutomaticContext(QObject):
         }
         paths = (document.path for document in self._documents.documents)
         opened = tuple(path for path in paths if path is not None)
-        question = partial(_found, prompt, _Seen(live, opened), self._files)
-        self._index.ask(question, partial(self._on_found, prompt))
+        question = partial(_found, prompt, _Seen(live, opened), self._files, meant)
+        self._index.ask(question, partial(self._on_found, prompt, meant is None))
 
-    def _on_found(self, prompt: str, found: tuple[Piece, ...]) -> None:
-        if self.is_on and prompt == self._asked:
+    def _on_found(self, prompt: str, is_by_words: bool, found: tuple[Piece, ...]) -> None:
+        # What words alone have found may come after what meaning has found.
+        if self.is_on and prompt == self._asked and not (is_by_words and self._meant == prompt):
             self._put(found)
 
     def _on_index_changed(self, state: IndexState) -> None:
@@ -165,15 +186,21 @@ def _holds(chosen: ContextItem, found: ContextItem) -> bool:
     return chosen.lines.start < found.lines.end and found.lines.start < chosen.lines.end
 
 
-def _found(prompt: str, seen: _Seen, files: ReadableFiles, database: sqlite3.Connection) -> tuple[Piece, ...]:
+def _found(
+    prompt: str, seen: _Seen, files: ReadableFiles, meant: Meant | None, database: sqlite3.Connection
+) -> tuple[Piece, ...]:
     """On a worker: the best pieces, read as they stand now, within the budget."""
     from copilot_desktop.context.index.lately import Around
     from copilot_desktop.context.index.ranking import rank
 
+    similar: tuple[Similar, ...] = ()
+    if meant is not None:
+        with suppress(CopilotError):  # of vectors that are damaged the window is told when they are made
+            similar = meant.nearest(database)
     around = Around(seen.opened, tuple(seen.live), time.time())
     pieces: list[Piece] = []
     left = _CHARACTERS
-    for snippet in rank(database, prompt, _LOOKED_AT, around).snippets:
+    for snippet in rank(database, prompt, _LOOKED_AT, around, similar).snippets:
         if len(pieces) == _PIECES:
             break
         item = _item(snippet, seen.live, files) if len(snippet.lines) else None

@@ -120,6 +120,13 @@ class IndexController(QObject):
             self._put(IndexState())
         self.want()
 
+    def place(self) -> Path | None:
+        """Where the index of the open folder is, or will be; None where no folder is open."""
+        from copilot_desktop.context.index.schema import index_place
+
+        workspace = self._workspace.workspace
+        return None if workspace is None else index_place(self._cache_folder, workspace.root)
+
     def rebuild(self) -> None:
         """Make the index anew, from nothing."""
         workspace = self._workspace.workspace

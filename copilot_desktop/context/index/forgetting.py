@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from copilot_desktop.context.index.schema import forget_index, size_of
+from copilot_desktop.context.index.vectors import vectors_place
 
 _DAY_S: Final = 86_400.0
 _GONE_DAYS: Final = 7
@@ -40,6 +41,7 @@ def forget_unused(place: Path, *, most_bytes: int = _MOST_BYTES) -> None:
         if is_gone or unused_s > _UNUSED_DAYS * _DAY_S or total > most_bytes:
             with contextlib.suppress(OSError):
                 forget_index(each)
+                forget_index(vectors_place(each))
 
 
 def _is_gone(place: Path) -> bool:

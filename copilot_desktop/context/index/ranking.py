@@ -19,6 +19,7 @@ from typing import Any, Final, NamedTuple
 from copilot_desktop.context.index.history import changed_together
 from copilot_desktop.context.index.lately import NOTHING_AROUND, Around, edited_lately, numbers_of
 from copilot_desktop.context.index.schema import PIECE_FTS, unusable
+from copilot_desktop.context.index.vectors import Similar
 from copilot_desktop.context.index.words import plain_terms, stemmed_terms
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
@@ -28,6 +29,7 @@ _NAMED, _BEGINNING, _USED, _SIZE, _NEIGHBOURS = 0.8, 0.5, 0.1, 0.15, 0.2
 _LATELY, _OPEN, _TOGETHER = 0.2, 0.1, 0.15
 _LATE_ENOUGH: Final = 0.5
 _SEEDS: Final = 3
+_MEANING: Final = 0.7
 _BEGINNING_CHARACTERS: Final = 80
 """People say first what it is about."""
 _BEST_PIECES: Final = 300
@@ -72,13 +74,19 @@ class Ranked:
     snippets: tuple[Snippet, ...]
 
 
-def rank(database: sqlite3.Connection, question: str, limit: int, around: Around = NOTHING_AROUND) -> Ranked:
-    """The files, at most so many, and the best pieces of them; `around`: what the window that asks has open. Raises
-    StoreError."""
+def rank(
+    database: sqlite3.Connection,
+    question: str,
+    limit: int,
+    around: Around = NOTHING_AROUND,
+    similar: Sequence[Similar] = (),
+) -> Ranked:
+    """The files, at most so many, and the best pieces of them; `around`: what the window that asks has open; `similar`:
+    the pieces that are near to it in meaning, where that is known. Raises StoreError."""
     try:
         database.execute("BEGIN")
         try:
-            return _Question(database, question).ranked(limit, around)
+            return _Question(database, question).ranked(limit, around, similar)
         finally:
             database.execute("COMMIT")
     except sqlite3.Error as error:
@@ -101,11 +109,12 @@ class _Question:
         self._plain, self._stemmed = plain_terms(question).split(), stemmed_terms(question).split()
         self._facts: dict[int, _Facts] = {}
         self._pieces: dict[int, list[tuple[float, int]]] = {}
+        self._similar: dict[int, dict[int, float]] = {}
         self._scores: dict[int, float] = defaultdict(float)
         self._whys: dict[int, list[str]] = defaultdict(list)
         self._importers: set[tuple[int, int]] = set()
 
-    def ranked(self, limit: int, around: Around) -> Ranked:
+    def ranked(self, limit: int, around: Around, similar: Sequence[Similar]) -> Ranked:
         beginning = plain_terms(self._question[:_BEGINNING_CHARACTERS]).split()
         counts, piece_counts = self._counts("text_fts", self._plain), self._counts(PIECE_FTS, self._stemmed)
         note_counts = self._counts("note_fts", self._stemmed)
@@ -125,6 +134,8 @@ class _Question:
         lights.append((_PIECE, {file: found[0][0] for file, found in self._pieces.items()}))
         best = {file: sum(score for score, _id in found[:_PIECES_OF_FILE]) for file, found in self._pieces.items()}
         lights.append((_PIECES, best))
+        self._find_similar(similar)
+        lights.append((_MEANING, {file: max(found.values()) for file, found in self._similar.items()}))
         scores = self._scores
         for weight, light in lights:
             _add(scores, weight, light)
@@ -162,6 +173,18 @@ class _Question:
             self._pieces.setdefault(file, []).append((score, piece))
         for found in self._pieces.values():
             found.sort(reverse=True)
+
+    def _find_similar(self, similar: Sequence[Similar]) -> None:
+        """How much nearer in meaning pieces are than the least of them: the nearest is 1, whatever the model."""
+        least = min((each.likeness for each in similar), default=0.0)
+        most = max((each.likeness for each in similar), default=0.0)
+        query = (
+            "SELECT file, pieces.id FROM files JOIN pieces ON file = files.id WHERE path = ? AND first = ? AND last = ?"
+        )
+        for each in similar:
+            for file, piece in self._database.execute(query, (each.path, each.lines.start, each.lines.end)):
+                nearness = (each.likeness - least) / (most - least) if most > least else 1.0
+                self._similar.setdefault(file, {})[piece] = nearness
 
     def _counts(self, table: str, terms: Iterable[str]) -> dict[str, int]:
         """How many rows have each of the terms."""
@@ -256,18 +279,17 @@ class _Question:
         best = max((found[0][0] for found in self._pieces.values()), default=1.0)
         top = self._scores[order[0]] if order else 1.0
         wanted = [
-            (round(_weight(paths[file]) * score / best + self._scores[file] / top, 3), piece, file)
+            (round(_weight(paths[file]) * strength + self._scores[file] / top, 3), piece, file)
             for file in order
-            for score, piece in self._pieces.get(file, ())[:_PIECES_OF_FILE]
+            for strength, piece in self._best_pieces(file, best)
         ]
         query = "SELECT id, first, last, name FROM pieces WHERE id IN"
         rows = {each[0]: each[1:] for each in _in_portions(self._database, query, [piece for _s, piece, _f in wanted])}
         for score, piece, file in sorted(wanted, key=lambda each: (-each[0], paths[each[2]], each[1])):
             first, last, name = rows[piece]
-            why = ", ".join([f"matches in {name}" if name else "matches", *self._whys[file][:_WHYS]])
-            yield Snippet(paths[file], LineRange(first, last), score, why, name)
+            yield Snippet(paths[file], LineRange(first, last), score, self._why(file, piece, name), name)
         for file in order:
-            if file not in self._pieces:
+            if file not in self._pieces and file not in self._similar:
                 other = paths.get(reached.get(file, -1))
                 whys = ["is named"] if file in named else []
                 if other is not None:
@@ -276,6 +298,19 @@ class _Question:
                     )
                 why = ", ".join((whys + self._whys[file])[:_WHYS]) or "its name matches"
                 yield Snippet(paths[file], LineRange(0, 0), round(self._scores[file] / top, 3), why)
+
+    def _best_pieces(self, file: int, best: float) -> Iterable[tuple[float, int]]:
+        """The best few of a file, by their words and their meaning; `best` is the most that words give a piece."""
+        strengths = dict(self._similar.get(file, {}))
+        for score, piece in self._pieces.get(file, ())[:_PIECES_OF_FILE]:
+            strengths[piece] = score / best + strengths.get(piece, 0.0)
+        return heapq.nlargest(_PIECES_OF_FILE, ((strength, piece) for piece, strength in strengths.items()))
+
+    def _why(self, file: int, piece: int, name: str) -> str:
+        matches = any(piece == each for _score, each in self._pieces.get(file, ()))
+        whys = [f"matches in {name}" if name else "matches"] if matches else []
+        whys += ["similar in meaning"] if piece in self._similar.get(file, {}) else []
+        return ", ".join([*whys, *self._whys[file][:_WHYS]])
 
 
 def _rare(terms: Sequence[str], counts: Mapping[str, int]) -> list[str]:
@@ -295,8 +330,13 @@ def _match(terms: Iterable[str]) -> str:
     return " OR ".join(f'"{term}"' for term in terms)
 
 
+def is_data(path: str) -> bool:
+    """Whether a file holds data, or others' words, by its name."""
+    return _DATA.search(path) is not None
+
+
 def _weight(path: str) -> float:
-    return _DATA_COUNTS if _DATA.search(path) else 1.0
+    return _DATA_COUNTS if is_data(path) else 1.0
 
 
 def _add(scores: dict[int, float], weight: float, light: Mapping[int, float]) -> None:

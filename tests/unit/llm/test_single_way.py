@@ -11,6 +11,7 @@ import pytest
 
 from copilot_desktop.llm.client import ModelClient
 from copilot_desktop.llm.openai_chat.wire import ChatFormat
+from copilot_desktop.llm.openai_embeddings.wire import EmbeddingsFormat
 from copilot_desktop.llm.openai_responses.wire import ResponsesFormat
 from copilot_desktop.llm.profiles import KeySource, Profile, ProviderKind
 from copilot_desktop.llm.requests import Message, ModelRequest, ToolCall
@@ -28,14 +29,14 @@ def test_making_a_request_masks_it(role: typing.Literal["system", "user", "assis
         call = ToolCall(0, "c", "f", line)
         messages = (Message(role, f"a {line} b"), Message("assistant", "", (call,)))
         request = ModelRequest("r", "t", PROFILE, messages, "anything")
-        for wire in (ChatFormat("x"), ResponsesFormat()):
+        for wire in (ChatFormat("x"), ResponsesFormat(), EmbeddingsFormat()):
             body = repr(wire.body(request, "m"))
             assert secret not in body, name
             assert repr(secret)[1:-1] not in body, name
 
 
 def test_the_client_takes_nothing_else() -> None:
-    for method in (ModelClient.stream, ChatFormat.body, ResponsesFormat.body):
+    for method in (ModelClient.stream, ChatFormat.body, ResponsesFormat.body, EmbeddingsFormat.body):
         assert typing.get_type_hints(method)["request"] is ModelRequest
     assert ModelRequest.__subclasses__() == []
     assert "__post_init__" in inspect.getsource(ModelRequest)

@@ -17,6 +17,7 @@ from copilot_desktop.settings.keys_page import KeysPage
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.settings.session import (
     RECENT_LIMIT,
+    MeaningChoice,
     PaneState,
     Session,
     TabFile,
@@ -187,6 +188,18 @@ def test_a_session_of_the_fourth_version_knows_no_chosen_encodings(tmp_path: Pat
     assert session.workspace("/a") == WorkspaceState(PaneState((TabState("x.py"),)), unfolded=("src",))
     chosen = replace(session.workspace("/a"), encodings={"x.py": "mac_roman"})
     store.save(session.with_workspace("/a", chosen))
+    assert store.load(Session).workspace("/a") == chosen
+
+
+def test_a_session_of_the_thirteenth_version_finds_by_words_alone(tmp_path: Path) -> None:
+    old = {"workspaces": {"/a": {"lets_model_read": True, "is_index_paused": True}}}
+    (tmp_path / "session.json").write_text(json.dumps({"version": 13, "values": old}))
+    store = SettingsStore(tmp_path)
+    state = store.load(Session).workspace("/a")
+    assert state == WorkspaceState(lets_model_read=True, is_index_paused=True)
+    assert not state.meaning.is_on
+    chosen = replace(state, meaning=MeaningChoice(True, "work", "http://x/v1", "m", 0.02, 1_000, "group"))
+    store.save(Session().with_workspace("/a", chosen))
     assert store.load(Session).workspace("/a") == chosen
 
 

@@ -16,8 +16,8 @@ from copilot_desktop.errors import NewerStoreError, StoreError
 from copilot_desktop.llm.client import ModelClient
 from copilot_desktop.llm.local_server import LocalServer
 from copilot_desktop.llm.profiles import Price, Profile
-from copilot_desktop.llm.requests import Outcome, RequestRecord, Usage
-from copilot_desktop.usage.ledger import VERSION, Ledger
+from copilot_desktop.llm.requests import EMBEDDING, Outcome, RequestRecord, Usage
+from copilot_desktop.usage.ledger import KEPT_BODIES, KEPT_EMBEDDINGS, VERSION, Ledger
 from tests.support.openai_server import OpenAIServer, ServerUsage
 from tests.unit.llm.asking import all_events, no_model, profile_of, request_for
 
@@ -92,6 +92,21 @@ def test_bodies_are_kept_of_the_newest_only(tmp_path: Path) -> None:
     for number in range(4):
         ledger.after_request(replace(RECORD, body=f"body {number}"))
     assert [record.body for record in ledger.records_of("t1")] == ["", "", "body 2", "body 3"]
+    ledger.close()
+
+
+def test_embeddings_push_nothing_of_a_chat_out(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    for _ in range(3):
+        ledger.after_request(RECORD)
+    for number in range(KEPT_BODIES + KEPT_EMBEDDINGS):
+        made = replace(RECORD, purpose=EMBEDDING, turn_id="group", body=f"body {number}", usage=Usage(10, 0))
+        ledger.after_request(made)
+    assert [record.body for record in ledger.records_of("t1")] == [RECORD.body] * 3
+    assert ledger.usual_answer_tokens(RECORD.profile_name, RECORD.model) is not None
+    bodies = [record.body for record in ledger.records_of("group")]
+    assert bodies[-KEPT_EMBEDDINGS:] == [f"body {number}" for number in range(KEPT_BODIES, len(bodies))]
+    assert set(bodies[:-KEPT_EMBEDDINGS]) == {""}
     ledger.close()
 
 

@@ -35,7 +35,8 @@ class Indexed:
         self.place = index_place(cache, root)
         self.database = open_index(self.place)
         self.told: list[Progress] = []
-        self.builder = IndexBuilder(Workspace(root), self.database, self.told.append)
+        self.workspace = Workspace(root)
+        self.builder = IndexBuilder(self.workspace, self.database, self.told.append)
 
     def update(self) -> Progress:
         return self.builder.bring_up_to_date()
