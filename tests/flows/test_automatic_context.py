@@ -174,3 +174,21 @@ def test_without_a_folder_a_sentence_says_so(qtbot: QtBot, server: OpenAIServer)
         QTest.mouseClick(panel.composer.automatic, Qt.MouseButton.LeftButton)
         assert "No folder is open" in panel.composer.notice.toPlainText()
         assert not panel.composer.automatic.isChecked()
+
+
+def test_what_was_found_for_a_draft_is_not_chosen_after_a_restart(
+    qtbot: QtBot, files: Path, server: OpenAIServer
+) -> None:
+    with open_desktop(qtbot, files) as first:
+        panel = panel_of(qtbot, first)
+        panel.composer.focus_prompt()
+        switch_on(first, panel)
+        write(panel, PROMPT)
+        qtbot.waitUntil(lambda: "vouchers.py:1–2" in chips(panel))
+        QTest.keyClick(first.window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda: is_closed(first))
+    with open_desktop(qtbot, files) as second:
+        panel = panel_of(qtbot, second)
+        qtbot.waitUntil(lambda: panel.composer.prompt.toPlainText() == PROMPT)
+        qtbot.waitUntil(lambda: "vouchers.py:1–2" in chips(panel))
+        assert chip(panel, "vouchers.py:1–2").chip.is_found

@@ -119,7 +119,10 @@ class DraftsInChat(QObject):
         )
 
     def _written(self) -> UnsentPrompt:
-        return _kept(UnsentPrompt(self._desk.composer.prompt.written, self._desk.chips.items))
+        # What automatic context has found is found anew for the prompt: kept, it would be as if the user had chosen it.
+        chips = self._desk.chips
+        chosen = tuple(item for item in chips.items if not chips.found.why(item.item_id))
+        return _kept(UnsentPrompt(self._desk.composer.prompt.written, chosen))
 
     def _queued(self, place: ConversationPlace) -> tuple[UnsentPrompt, ...]:
         return tuple(_kept(each) for each in self._desk.queue.queued(place))
