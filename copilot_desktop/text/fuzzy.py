@@ -40,6 +40,9 @@ def match(query: str, name: str) -> Match | None:
     whole = [each for each in tries if each is not None]
     if whole:
         whole += _side_by_side(wanted, name, found, last_part)
+        words = query.casefold().split()
+        if len(words) > 1:
+            whole += _side_by_side(" ".join(words), name, found, last_part)
     return max(whole, key=lambda each: each.score, default=None)
 
 
@@ -126,14 +129,17 @@ def _from(wanted: str, name: str, found: str, start: int) -> Match | None:
 
 
 def _side_by_side(wanted: str, name: str, found: str, last_part: int) -> list[Match]:
-    """The places that hold all letters in one piece, which the first letters that fit may have passed by."""
+    """The places that hold all letters in one piece, or all words as they were typed, which the first letters that fit
+    may have passed by."""
     places: list[Match] = []
+    letters = len(wanted) - wanted.count(" ")
     position = found.find(wanted)
     while position >= 0 and len(places) < _PLACES:
-        score = 8 * (len(wanted) - 1) + (6 if _starts_word(name, position) else 1)
+        score = 8 * (letters - 1) + (6 if _starts_word(name, position) else 1)
         if position >= last_part:
-            score += 4 * len(wanted) + 12 * (position == last_part)
-        places.append(Match(score * 100 - len(name), tuple(range(position, position + len(wanted)))))
+            score += 4 * letters + 12 * (position == last_part)
+        positions = (position + at for at, letter in enumerate(wanted) if letter != " ")
+        places.append(Match(score * 100 - len(name), tuple(positions)))
         position = found.find(wanted, position + 1)
     return places
 

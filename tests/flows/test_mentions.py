@@ -199,7 +199,7 @@ def test_nothing_that_is_called_so_is_said(qtbot: QtBot, desktop: DesktopWindow)
     panel = panel_of(qtbot, desktop)
     type_in(panel, "@qqqqxyz")
     qtbot.waitUntil(lambda: shown_list(desktop).isVisible() and "qqqqxyz" in shown_list(desktop).empty.text())
-    assert shown_list(desktop).empty.text() == "Nothing is called “qqqqxyz”."
+    assert shown_list(desktop).empty.text() == "Nothing that a model may see is called “qqqqxyz”."
 
 
 def test_the_worker_ends_with_the_window(qtbot: QtBot, folder: Path, server: OpenAIServer) -> None:

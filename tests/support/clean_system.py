@@ -67,6 +67,7 @@ def base_system() -> Path:
     with only_one("bookworm"):
         if not _BASE.is_dir():
             half = _BASE.with_suffix(".half")
+            _unmount_below(half)
             shutil.rmtree(half, ignore_errors=True)
             made = subprocess.run(
                 ["debootstrap", "--variant=minbase", "bookworm", str(half)], capture_output=True, text=True, check=False
@@ -74,6 +75,13 @@ def base_system() -> Path:
             assert made.returncode == 0, made.stdout[-2000:]
             half.rename(_BASE)
     return _BASE
+
+
+def _unmount_below(folder: Path) -> None:
+    """A run that was killed leaves its /proc mounted: debootstrap fails in such a folder, and it cannot be removed."""
+    mounted = [line.split(" ")[1] for line in Path("/proc/self/mounts").read_text("utf-8", "replace").splitlines()]
+    for place in sorted((each for each in mounted if each.startswith(f"{folder}/")), reverse=True):
+        subprocess.run(["umount", place], check=False)
 
 
 class CleanSystem:

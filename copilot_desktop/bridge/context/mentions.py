@@ -167,7 +167,9 @@ class MentionsController(QObject):
         if not rows:
             is_open = self._workspace.workspace is not None
             looked = (
-                "Looking for the files of the folder …" if self._is_listing else f"Nothing is called “{self._query}”."
+                "Looking for the files of the folder …"
+                if self._is_listing
+                else f"Nothing that a model may see is called “{self._query}”."
             )
             problem = self._named.problem or (looked if is_open else "No folder is open whose files could be named.")
         is_looking = not rows and (self._named.is_looking or self._is_listing)

@@ -99,3 +99,10 @@ def test_all_of_very_many_names_are_looked_through() -> None:
     assert best("name_6999", names, 1)[0][0] == "folder_69/name_6999.py"
     assert best("NM_6999", names, 1)[0][0] == "folder_69/name_6999.py"
     assert len(best("zz", names, 5)) == 0
+
+
+def test_words_as_they_were_typed_weigh_more_than_their_letters_apart() -> None:
+    names = ("Make the index of the folder anew", "Show what the prompt is made of")
+    ((first, found), _second) = best("made of", names, 2)
+    assert first == names[1]
+    assert "".join(first[at] for at in found.positions) == "madeof"
