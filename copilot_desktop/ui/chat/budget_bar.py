@@ -79,7 +79,7 @@ class BudgetBar(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        theme.changed.connect(lambda _changed: self.update())
+        theme.changed.connect(self._on_theme_changed)
 
     @property
     def theme(self) -> Theme:
@@ -165,6 +165,9 @@ class BudgetBar(QAbstractButton):
         if shown.limit_tokens is not None and shown.room_tokens:
             room = round(bar.width() * shown.room_tokens / shown.limit_tokens)
             painter.fillRect(bar.adjusted(bar.width() - room, 0, 0, 0), brush_of(None, tokens))
+
+    def _on_theme_changed(self, _changed: object) -> None:
+        self.update()
 
 
 def widths(shown: BudgetShown, width: int) -> list[tuple[PartKind, int, int]]:
