@@ -36,7 +36,8 @@ _BEST_PIECES: Final = 300
 _PIECES_OF_FILE: Final = 3
 _MOST_TERMS: Final = 40
 _MOST_SHORT_TERMS: Final = 200
-_MOST_ROWS: Final = 8_000
+_MOST_FILES: Final = 2_500
+_MOST_PIECES: Final = 8_000
 """Terms are looked up from the rarest on, until their files, or pieces, are so many: common ones say little."""
 _CHOSEN: Final = 300
 """So many files are looked at closer."""
@@ -130,7 +131,7 @@ class _Question:
             (_BEGINNING, self._by_words("text_fts", _rare(beginning, counts))),
             (_NAMED, named),
         ]
-        self._find_pieces(_rare(self._stemmed, piece_counts))
+        self._find_pieces(_rare(self._stemmed, piece_counts, _MOST_PIECES))
         lights.append((_PIECE, {file: found[0][0] for file, found in self._pieces.items()}))
         best = {file: sum(score for score, _id in found[:_PIECES_OF_FILE]) for file, found in self._pieces.items()}
         lights.append((_PIECES, best))
@@ -231,22 +232,23 @@ class _Question:
         if not best:
             return {}
         top = scores[best[0]] or 1.0
-        links: dict[int, set[int]] = defaultdict(set)
-        for source, target in _in_portions(self._database, "SELECT source, target FROM links WHERE source IN", best):
-            links[source].add(target)
-        for source, target in _in_portions(self._database, "SELECT source, target FROM links WHERE target IN", best):
-            links[target].add(source)
+        self._learn(file for file in best if file not in self._facts)
+        links: dict[int, set[tuple[int, int]]] = defaultdict(set)
+        query = "SELECT source, target, imported_by + importing FROM links JOIN files ON files.id ="
+        for source, target, count in _in_portions(self._database, f"{query} target WHERE source IN", best):
+            links[source].add((target, count))
+        for source, target, count in _in_portions(self._database, f"{query} source WHERE target IN", best):
+            links[target].add((source, count))
             self._importers.add((source, target))
-        self._learn({other for file in best for other in links[file] if other not in self._facts})
-        counts = {file: facts.imported_by + facts.importing for file, facts in self._facts.items()}
         gained: dict[int, float] = defaultdict(float)
         reached: dict[int, int] = {}
         for file in best:
-            strength = max(scores[file], 0.0) ** 2
-            for other in links[file]:
-                gained[other] += strength / math.sqrt(max(1, counts[file]) * max(1, counts[other]))
-                if other not in reached or scores[reached[other]] < scores[file]:
-                    reached[other] = file
+            facts = self._facts[file]
+            strength = max(scores[file], 0.0) ** 2 / math.sqrt(max(1, facts.imported_by + facts.importing))
+            for other, count in links[file]:
+                gained[other] += strength / math.sqrt(count or 1)
+                # From the best file on: the first that reaches it is the best that does.
+                reached.setdefault(other, file)
         for file, gain in gained.items():
             scores[file] += _NEIGHBOURS * gain / top
         return reached
@@ -313,13 +315,13 @@ class _Question:
         return ", ".join([*whys, *self._whys[file][:_WHYS]])
 
 
-def _rare(terms: Sequence[str], counts: Mapping[str, int]) -> list[str]:
+def _rare(terms: Sequence[str], counts: Mapping[str, int], most: int = _MOST_FILES) -> list[str]:
     """Those that are looked up, the rare ones; one that is said twice counts twice."""
     chosen: list[str] = []
     rows = 0
     for count, term in sorted((counts[term], term) for term in dict.fromkeys(terms) if counts.get(term))[:_MOST_TERMS]:
         rows += count
-        if chosen and rows > _MOST_ROWS:
+        if chosen and rows > most:
             break
         chosen.extend([term] * (2 if terms.count(term) > 1 else 1))
     return chosen
