@@ -28,6 +28,7 @@ from copilot_desktop.conversation.prompts import (
     one_code_block,
     pictures_of,
     rule_pieces,
+    rules_head,
     selection_pieces,
     tools_for,
     user_pieces,
@@ -211,6 +212,7 @@ def _asked(
     ruled = [masking.mask(piece) for piece in rules]
     if masking.has_masked:
         told = f"{told}\n{masked_prompt()}"
+    told += rules_head(request.items)
     # Piece by piece: as one text all of the context would be counted anew with every letter of the prompt.
     parts = [RequestPart(PartKind.INSTRUCTIONS, "Instructions", count_tokens(told))]
     if tools:

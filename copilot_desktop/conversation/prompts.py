@@ -44,7 +44,7 @@ def is_selection_edit(request: TurnRequest) -> bool:
 
 def system_prompt(request: TurnRequest) -> str:
     """The instructions for a turn, and the rule files of the project below them."""
-    return "".join((instructions(request), *rule_pieces(request.items)))
+    return "".join((instructions(request), rules_head(request.items), *rule_pieces(request.items)))
 
 
 def instructions(request: TurnRequest) -> str:
@@ -60,12 +60,14 @@ def instructions(request: TurnRequest) -> str:
     return "\n".join(_prompt(name) for name in names)
 
 
+def rules_head(items: tuple[ContextItem, ...]) -> str:
+    """What stands between the instructions and the rule files; empty without any."""
+    return f"\n{_prompt('rules')}" if any(item.is_rule for item in items) else ""
+
+
 def rule_pieces(items: tuple[ContextItem, ...]) -> tuple[str, ...]:
     """One piece for each rule file, the nearest last."""
-    rules = [item for item in items if item.is_rule]
-    heads = ("" if at else f"\n{_prompt('rules')}" for at in range(len(rules)))
-    pieces = zip(heads, rules, strict=True)
-    return tuple(f"{head}\n{rule.path}:\n{fenced(rule.text, 'md')}\n" for head, rule in pieces)
+    return tuple(f"\n{rule.path}:\n{fenced(rule.text, 'md')}\n" for rule in items if rule.is_rule)
 
 
 def _edit_prompt(request: TurnRequest) -> str:
