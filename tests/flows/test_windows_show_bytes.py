@@ -58,29 +58,30 @@ def test_both_windows_show_what_is_received(qtbot: QtBot, folder: Path, server: 
     (folder / BASKET).write_text(SOURCE, encoding="utf-8")
     server.answers("fine")
     with open_desktop(qtbot, folder) as desktop:
-        panel = panel_of(qtbot, desktop)
         desktop.documents.open(BASKET)
         qtbot.waitUntil(lambda: desktop.documents.current() is not None)
-        buffer = desktop.documents.current()
-        assert buffer is not None
         for number in range(ROUNDS):
-            first = chance.randrange(41)
-            start, end = (sum(map(len, LINES[:line])) for line in (first, chance.randint(first + 1, 41)))
-            buffer.select(start, end)
-            panel.add_selection()
-            if number % 3 == 0:
-                panel.add_file(BASKET)
-            QTest.keyClicks(panel.composer.prompt, f"number {number}, and {KEY} too")
-            QTest.mouseClick(panel.composer.look, Qt.MouseButton.LeftButton)
-            asked = f"number {number}, and "
-            qtbot.waitUntil(lambda asked=asked: asked in shown_before(desktop) and " too" in shown_before(desktop))
-            before = shown_before(desktop)
-            QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
-            qtbot.waitUntil(
-                lambda number=number: len(server.requests) == number + 1 and request_link(panel) is not None
-            )
-            received = server.requests[-1].body
-            told = "\n\n".join(f"[{HEADS[each['role']]}]\n{each['content']}" for each in received["messages"])
-            assert before == told
-            assert json.loads(shown_after(qtbot, panel)) == received
-            assert KEY not in json.dumps(received)
+            one_round(qtbot, desktop, server, chance, number)
+
+
+def one_round(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, chance: Random, number: int) -> None:
+    panel, buffer = panel_of(qtbot, desktop), desktop.documents.current()
+    assert buffer is not None
+    first = chance.randrange(41)
+    start, end = (sum(map(len, LINES[:line])) for line in (first, chance.randint(first + 1, 41)))
+    buffer.select(start, end)
+    panel.add_selection()
+    if number % 3 == 0:
+        panel.add_file(BASKET)
+    QTest.keyClicks(panel.composer.prompt, f"number {number}, and {KEY} too")
+    QTest.mouseClick(panel.composer.look, Qt.MouseButton.LeftButton)
+    asked = f"number {number}, and "
+    qtbot.waitUntil(lambda: asked in shown_before(desktop) and " too" in shown_before(desktop))
+    before = shown_before(desktop)
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(server.requests) == number + 1 and request_link(panel) is not None)
+    received = server.requests[-1].body
+    told = "\n\n".join(f"[{HEADS[each['role']]}]\n{each['content']}" for each in received["messages"])
+    assert before == told
+    assert json.loads(shown_after(qtbot, panel)) == received
+    assert KEY not in json.dumps(received)
