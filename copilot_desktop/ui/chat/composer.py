@@ -214,7 +214,7 @@ class Composer(QFrame):
         # On a row of its own: in a narrow chat the buttons leave nothing beside them.
         layout.addWidget(self.budget)
         foot = QHBoxLayout()
-        foot.setSpacing(8)
+        foot.setSpacing(2)
         foot.addWidget(self.automatic)
         foot.addWidget(self.reading)
         foot.addWidget(self.look)
