@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -21,6 +21,7 @@ from copilot_desktop.context.budget import PartKind
 from copilot_desktop.ui.chat.budget_bar import brush_of
 from copilot_desktop.ui.chat.budget_words import BudgetTable
 from copilot_desktop.ui.chat.cards import button, label
+from copilot_desktop.ui.chat.esc_closes import EscCloses
 from copilot_desktop.ui.chat.popup_place import move_above
 from copilot_desktop.ui.theme.theme import Theme
 
@@ -55,7 +56,7 @@ class BudgetPopup(QFrame):
         self.compact.setToolTip("Have the older turns summarised; you see the price before anything is sent")
         self.compact.clicked.connect(self._on_compact_clicked)
         layout.addWidget(self.compact, 0, Qt.AlignmentFlag.AlignLeft)
-        self.table.installEventFilter(self)
+        self.table.installEventFilter(EscCloses(self))
 
     def show_table(self, shown: BudgetTable) -> None:
         """Show this; the row with the keyboard stays."""
@@ -90,17 +91,6 @@ class BudgetPopup(QFrame):
         super().resizeEvent(event)
         if self._bar is not None:
             move_above(self, self._bar)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Esc closes it, and means nothing else meanwhile: it would stop an answer."""
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            if event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if event.type() == QEvent.Type.KeyPress:
-                self.close()
-                return True
-        return False
 
     def _on_compact_clicked(self) -> None:
         self.close()

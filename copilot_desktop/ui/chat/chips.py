@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QIcon, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -287,9 +287,12 @@ class ChipPreview(QFrame):
             layout.addWidget(_shown(chip.picture, chip.label))
         layout.addWidget(self.text)
         self.text.setVisible(chip.picture is None)
-        self.text.installEventFilter(self)
         self.resize(560, 320)
-        self.installEventFilter(self)
+        from copilot_desktop.ui.chat.esc_closes import EscCloses  # with the first preview
+
+        esc = EscCloses(self)
+        for each in (self, self.text):
+            each.installEventFilter(esc)
 
     def _say(self, chip: Chip, layout: QVBoxLayout) -> None:
         """What there is to know of it, above its text."""
@@ -327,17 +330,6 @@ class ChipPreview(QFrame):
     def _on_renew_clicked(self) -> None:
         self.close()
         self.renewed.emit(self._item_id)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Esc closes the preview, and means nothing else meanwhile: it would stop an answer."""
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            if event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if event.type() == QEvent.Type.KeyPress:
-                self.close()
-                return True
-        return False
 
 
 def _short(name: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.chat.chosen_secrets import SecretUse
 from copilot_desktop.credentials.placeholders import SeenSecret
 from copilot_desktop.ui.chat.cards import label
+from copilot_desktop.ui.chat.esc_closes import EscCloses
 from copilot_desktop.ui.chat.popup_place import move_above
 from copilot_desktop.values import dataclass
 
@@ -101,20 +101,9 @@ class SecretsPopup(QFrame):
             choice.addItem(title, use)
         choice.setCurrentIndex(list(_USES).index(row.use))
         choice.activated.connect(partial(self._on_activated, seen.placeholder, choice))
-        choice.installEventFilter(self)
+        choice.installEventFilter(EscCloses(self))
         grid.addWidget(choice, at, 1)
         return choice
 
     def _on_activated(self, placeholder: str, choice: QComboBox, _index: int) -> None:
         self.chosen.emit(placeholder, SecretUse(choice.currentData()))
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Esc closes it, and means nothing else meanwhile: it would stop an answer."""
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            if event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if event.type() == QEvent.Type.KeyPress:
-                self.close()
-                return True
-        return False
