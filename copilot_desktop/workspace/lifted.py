@@ -6,19 +6,21 @@ can allow anything. Blocking: on workers.
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from copilot_desktop.errors import NewerStoreError, StoreError, WriteError
+from copilot_desktop.errors import NewerStoreError, StoreError
 from copilot_desktop.values import dataclass
-from copilot_desktop.workspace.atomic_write import bytes_hash, make_private, write_private
+from copilot_desktop.workspace import folder_file
+from copilot_desktop.workspace.folder_file import FolderFile, Kind
 from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.paths import Workspace
 
 VERSION: Final = 1
+_KIND: Final = Kind(
+    "lifted", VERSION, "which files models may see", "none of them is given to a model", "Allow the files again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +37,11 @@ class LiftStore:
     """What is allowed in one opened folder."""
 
     def __init__(self, state_folder: Path, root: Path) -> None:
-        self._place = _place_of(state_folder, root)
+        self._file = FolderFile(_KIND, state_folder, root)
 
     def load(self) -> tuple[Lift, ...]:
-        """What is kept. Raises NewerStoreError for a file of a newer version, StoreError for a damaged one."""
-        try:
-            values = json.loads(self._place.read_bytes())
-        except FileNotFoundError:
-            return ()
-        except (OSError, ValueError) as error:
-            raise self._unreadable(str(error)) from error
-        try:
-            if int(values["version"]) > VERSION:
-                raise NewerStoreError(
-                    f"A newer version of the program has written {self._place}, which keeps the files that models may "
-                    "see. It was left untouched, and none of them is given to a model.",
-                    advice="Start the newer version.",
-                )
-            return tuple(
-                Lift(tuple(map(str, each["names"])), str(each["reason"]), str(each["conversation"]))
-                for each in values["lifted"]
-            )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise self._unreadable(str(error)) from error
+        """What is kept. Raises as `FolderFile.load`."""
+        return self._file.load(_lifts) or ()
 
     def add(self, lift: Lift) -> tuple[Lift, ...]:
         """Allow a file. Raises StoreError."""
@@ -82,33 +66,14 @@ class LiftStore:
             raise
         except StoreError:
             # Nobody knows what was allowed: it is asked for again.
-            try:
-                self._place.replace(self._place.with_suffix(".damaged"))
-            except OSError as error:
-                raise self._unreadable(str(error)) from error
+            self._file.put_aside()
             return ()
 
     def _save(self, lifts: Iterable[Lift]) -> tuple[Lift, ...]:
         kept = tuple(lifts)
         rows = [{"names": each.names, "reason": each.reason, "conversation": each.conversation_id} for each in kept]
-        try:
-            make_private(self._place.parent)
-            write_private(self._place, json.dumps({"version": VERSION, "lifted": rows}).encode("ascii"))
-        except (OSError, WriteError) as error:
-            raise StoreError(
-                "It could not be kept which files models may see, so it stays as it was.",
-                advice=f"Check that the disk has space and {self._place.parent} can be written to.",
-                detail=str(error),
-            ) from error
+        self._file.save({"lifted": rows})
         return kept
-
-    def _unreadable(self, detail: str) -> StoreError:
-        return StoreError(
-            f"It is not known which files models may see, so none is allowed: {self._place} is damaged or cannot be "
-            "opened.",
-            advice="Allow the files again.",
-            detail=detail,
-        )
 
 
 def names_of(lifts: Iterable[Lift], conversation_id: str) -> frozenset[str]:
@@ -122,21 +87,15 @@ def lifted_border(workspace: Workspace, state_folder: Path, conversation_id: str
 
 
 def follow_rename(state_folder: Path, before: Path, root: Path) -> None:
-    """Keep what is kept of a folder under its name of now, unless there is something already. Raises StoreError."""
-    source, target = (_place_of(state_folder, each) for each in (before, root))
-    try:
-        if source.exists() and not target.exists():
-            source.replace(target)
-    except OSError as error:
-        raise StoreError(
-            "The files that models may see could not follow the folder to its new name.",
-            advice="Allow them again.",
-            detail=str(error),
-        ) from error
+    """Keep what is allowed in a folder under its name of now. Raises StoreError."""
+    folder_file.follow_rename(_KIND, state_folder, before, root)
 
 
-def _place_of(state_folder: Path, root: Path) -> Path:
-    return state_folder / "lifted" / f"{bytes_hash(os.fsencode(root))[:24]}.json"
+def _lifts(values: Mapping[str, Any]) -> tuple[Lift, ...]:
+    return tuple(
+        Lift(tuple(map(str, each["names"])), str(each["reason"]), str(each["conversation"]))
+        for each in values["lifted"]
+    )
 
 
 def _is_same(one: Lift, other: Lift) -> bool:

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LIMIT_S = 240
 """A start takes two seconds, and many times that beside other work."""
 pytestmark = pytest.mark.timeout(LIMIT_S + 60)
-MOST_MODULES = 586
+MOST_MODULES = 587
 """Of our own; each takes some 30 KiB and half a millisecond. Raise it for what a window needs before it is used."""
 
 _LOOK = """

@@ -25,7 +25,7 @@ class FolderTrust:
 
     def __init__(self, workspace: Workspace, state_folder: Path) -> None:
         self._workspace = workspace
-        self._store = TrustStore.of(state_folder, workspace.root)
+        self._store = TrustStore(state_folder, workspace.root)
 
     def state(self, noticed: Iterable[str] = ()) -> TrustState:
         """What is known, and what is not agreed to; `noticed` are rule files that were found below."""

@@ -45,7 +45,7 @@ def test_a_damaged_file_allows_nothing_and_is_put_aside(tmp_path: Path, root: Pa
     store.add(ENV)
     place = kept_file(tmp_path)
     place.write_text('{"version": 1, "lifted": [{"names": 3}]}')
-    with pytest.raises(StoreError, match="none is allowed"):
+    with pytest.raises(StoreError, match="none of them is given to a model"):
         store.load()
     assert store.names("") == frozenset()
     assert store.add(LOG) == (LOG,)

@@ -194,7 +194,7 @@ def test_a_newer_or_damaged_file_means_restricted(project: GitFolder) -> None:
     kept(project).write_text("{")
     assert "damaged" in trust_of(project).state().problem
     with pytest.raises(StoreError):
-        TrustStore(kept(project)).load()
+        TrustStore(project.root.parent / "state", Workspace(project.root).root).load()
     assert trust_of(project).trust().is_trusted
     assert kept(project).with_suffix(".damaged").read_text() == "{"
     if sys.platform != "win32":
