@@ -42,11 +42,6 @@ def is_selection_edit(request: TurnRequest) -> bool:
     return request.profile.is_weak and any(item.path for item in request.items[:1])
 
 
-def system_prompt(request: TurnRequest) -> str:
-    """The instructions for a turn, and the rule files of the project below them."""
-    return "".join((instructions(request), rules_head(request.items), *rule_pieces(request.items)))
-
-
 def instructions(request: TurnRequest) -> str:
     """What a model is told by the program."""
     if is_selection_edit(request):

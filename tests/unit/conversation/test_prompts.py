@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from copilot_desktop.conversation.edit_calls import read_call
-from copilot_desktop.conversation.prompts import system_prompt, tools_for
+from copilot_desktop.conversation.prompts import instructions, tools_for
 from copilot_desktop.conversation.turn_calls import TurnCall
 from copilot_desktop.conversation.turns import TurnMode, TurnRequest
 from copilot_desktop.edits import propose
@@ -42,7 +42,7 @@ def request_for(edit_format: EditFormat, mode: TurnMode = TurnMode.CHAT) -> Turn
 
 
 def prompt_for(edit_format: EditFormat, mode: TurnMode = TurnMode.CHAT) -> str:
-    return system_prompt(request_for(edit_format, mode))
+    return instructions(request_for(edit_format, mode))
 
 
 def test_the_search_replace_prompt_is_read_as_its_own_example_means() -> None:

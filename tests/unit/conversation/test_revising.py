@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from copilot_desktop.context.items import ContextItem, ItemKind
-from copilot_desktop.conversation.prompts import system_prompt, user_text
+from copilot_desktop.conversation.prompts import instructions, user_text
 from copilot_desktop.conversation.proposing import MadeProposal, make_proposal
 from copilot_desktop.conversation.refining import items_of, proposed_text, refine_of, refined
 from copilot_desktop.conversation.selection_edit import asks_for_one_place
@@ -107,7 +107,7 @@ def test_what_is_sent_is_kept_and_asked_for_again_in_the_same_way() -> None:
     assert again is not None
     assert again.is_for_comments
     asked = TurnRequest("t", "c", "", items, {}, STRONG, TurnMode.EDIT, refine=again)
-    assert "commented on some of their lines" in " ".join(system_prompt(asked).split())
+    assert "commented on some of their lines" in " ".join(instructions(asked).split())
 
 
 def test_decisions_go_out_as_they_are_read_in_their_chip() -> None:
