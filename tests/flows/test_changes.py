@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.ui.changes.change_list import Deed, button_places
+from copilot_desktop.ui.changes.change_list import Deed
 from copilot_desktop.ui.changes.panel import ChangesPanel
 from copilot_desktop.ui.changes.review_page import ChangesReview
 from copilot_desktop.ui.main_window import MainWindow
@@ -127,8 +127,8 @@ def test_discarding_by_mouse_is_undone_from_its_notice(qtbot: QtBot, tmp_path: P
         for row in ("Changes 1", "Untracked 1"):
             choose(panel, row)
             index = panel.list.currentIndex()
-            places = dict(button_places(panel.list.changes.rows[index.row()], panel.list.visualRect(index)))
-            place: QPoint = places[Deed.DISCARD].center()
+            places = panel.list.painting.button_places(index, panel.list.visualRect(index))
+            place: QPoint = next(area for button, area in places if button.name == Deed.DISCARD).center()
             QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
             wait(qtbot, partial(is_gone, panel, row))
         assert said(desktop.window) == "Deleted new.py."

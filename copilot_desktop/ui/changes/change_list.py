@@ -5,25 +5,17 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from PySide6.QtCore import (
-    QItemSelectionModel,
-    QObject,
-    QPoint,
-    QRect,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QItemSelectionModel, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from copilot_desktop.ui.changes.change_words import TOKENS, ChangeRow, Group, name_and_folder, spoken_of
-from copilot_desktop.ui.changes.row_delegate import Index, RowDelegate
-from copilot_desktop.ui.counted_rows import CountedRows
-from copilot_desktop.ui.theme.icons import icon
+from copilot_desktop.ui.rows.button_list import ButtonList
+from copilot_desktop.ui.rows.counted_rows import CountedRows
+from copilot_desktop.ui.rows.row_delegate import ROW_ROLE, Index, RowButton, RowDelegate
 from copilot_desktop.ui.theme.tokens import Tokens
 
-_ROW_ROLE: Final = Qt.ItemDataRole.UserRole + 1
-_PADDING_PX, _BUTTON_PX = 8, 22
+_PADDING_PX, _NAME_PX = 8, 90
 
 
 class Deed(StrEnum):
@@ -34,8 +26,11 @@ class Deed(StrEnum):
     DISCARD = "discard"
 
 
-_ICONS: Final = {Deed.STAGE: "plus", Deed.UNSTAGE: "minus", Deed.DISCARD: "undo-2"}
-_TIPS: Final = {Deed.STAGE: "Stage (A)", Deed.UNSTAGE: "Unstage (R)", Deed.DISCARD: "Discard, can be undone (Del)"}
+_BUTTONS: Final = {
+    Deed.STAGE: RowButton(Deed.STAGE, "plus", "Stage (A)"),
+    Deed.UNSTAGE: RowButton(Deed.UNSTAGE, "minus", "Unstage (R)"),
+    Deed.DISCARD: RowButton(Deed.DISCARD, "undo-2", "Discard, can be undone (Del)"),
+}
 DEEDS: Final = {
     Group.CONFLICTS: (Deed.STAGE,),
     Group.STAGED: (Deed.UNSTAGE,),
@@ -68,7 +63,7 @@ class ChangeModel(CountedRows):
         if not 0 <= index.row() < len(self.rows):
             return None
         row = self.rows[index.row()]
-        if role == _ROW_ROLE:
+        if role == ROW_ROLE:
             return row
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return spoken_of(row)
@@ -80,23 +75,23 @@ class ChangeDelegate(RowDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
-        row = index.data(_ROW_ROLE)
+        row = index.data(ROW_ROLE)
         if not isinstance(row, ChangeRow):
             return
         painter.save()
-        area, tokens = self.paint_ground(painter, option, index), self.tokens
-        is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        right = area.right() - 4
-        if is_hovered or self.is_current(index):
-            for deed, place in button_places(row, area):
-                icon(_ICONS[deed], tokens.text).paint(painter, place.adjusted(3, 0, -3, 0))
-                right = min(right, place.left())
+        area = self.paint_ground(painter, option, index)
+        right = self.paint_buttons(painter, option, index)
         room = QRect(area.left() + _PADDING_PX, area.top(), right - area.left() - _PADDING_PX, area.height())
         if row.change is None:
             self._paint_head(painter, room, row)
         else:
             self._paint_file(painter, room, row)
         painter.restore()
+
+    def buttons(self, index: Index) -> tuple[RowButton, ...]:
+        """What can be done with a row."""
+        row = index.data(ROW_ROLE)
+        return tuple(_BUTTONS[deed] for deed in DEEDS[row.group]) if isinstance(row, ChangeRow) else ()
 
     def _paint_head(self, painter: QPainter, room: QRect, row: ChangeRow) -> None:
         font = QFont(self._view.font())
@@ -117,66 +112,27 @@ class ChangeDelegate(RowDelegate):
         painter.drawText(
             QRect(room.left(), room.top(), letter, room.height()), Qt.AlignmentFlag.AlignVCenter, change.kind.letter
         )
-        left, right = room.left() + letter, room.right()
-        for number, sign, token in ((change.removed, "−", "remf"), (change.added, "+", "addf")):
-            shown = f"{sign}{number}"
-            # The name comes first: counts give way in a narrow pane.
-            if number and right - left - metrics.horizontalAdvance(shown) > 90:
-                right -= metrics.horizontalAdvance(shown)
-                painter.setPen(QColor(getattr(tokens, token)))
-                painter.drawText(QRect(right, room.top(), 200, room.height()), Qt.AlignmentFlag.AlignVCenter, shown)
-                right -= 6
-        name, folder = name_and_folder(change)
-        painter.setPen(QColor(tokens.text))
-        shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, right - left)
-        painter.drawText(QRect(left, room.top(), right - left, room.height()), Qt.AlignmentFlag.AlignVCenter, shown)
-        left += metrics.horizontalAdvance(shown) + 8
-        if folder and right - left > 24:
-            painter.setPen(QColor(tokens.muted))
-            shown = metrics.elidedText(folder, Qt.TextElideMode.ElideMiddle, right - left)
-            painter.drawText(QRect(left, room.top(), right - left, room.height()), Qt.AlignmentFlag.AlignVCenter, shown)
+        room = room.adjusted(letter, 0, 0, 0)
+        # The name comes first: counts give way in a narrow pane.
+        room.setRight(self.paint_counts(painter, room, change.removed, change.added, _NAME_PX))
+        self.paint_path(painter, room, *name_and_folder(change))
 
 
-def button_places(row: ChangeRow, area: QRect) -> list[tuple[Deed, QRect]]:
-    """Where a row has its buttons."""
-    deeds = DEEDS[row.group]
-    left = area.right() - 4 - _BUTTON_PX * len(deeds)
-    return [
-        (deed, QRect(left + _BUTTON_PX * at, area.top(), _BUTTON_PX, area.height())) for at, deed in enumerate(deeds)
-    ]
-
-
-class ChangeList(QListView):
+class ChangeList(ButtonList):
     """`opened(row)` when the diff of a file is wanted; `done(deed, rows)` asks for something to be done with rows."""
 
     opened = Signal(object)
     done = Signal(object, object)
-    menu_wanted = Signal(QPoint)
     refused = Signal(str)
     """Carries a sentence on why nothing is done with the chosen rows."""
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("changes.list")
-        self.setAccessibleName("Changed files")
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setFrameShape(QListView.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        super().__init__("changes.list", "Changed files", parent)
         self.changes = ChangeModel(self)
         self.setModel(self.changes)
-        self._painter = ChangeDelegate(self, tokens)
-        self.setItemDelegate(self._painter)
-        self.customContextMenuRequested.connect(self._on_menu_requested)
-
-    def set_tokens(self, tokens: Tokens) -> None:
-        """Paint in other colours."""
-        self._painter.tokens = tokens
-        self.viewport().update()
+        self.paint_by(ChangeDelegate(self, tokens))
+        self.button_pressed.connect(self._on_button_pressed)
+        self.row_clicked.connect(self._on_row_clicked)
 
     def show_rows(self, rows: list[ChangeRow]) -> None:
         """Show other rows; what was chosen stays so, and the keyboard stays where it was, or beside it."""
@@ -232,47 +188,17 @@ class ChangeList(QListView):
             return
         super().keyPressEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """A click on a button of a row is for that row, or for all that are chosen with it."""
-        place = event.position().toPoint()
-        index = self.indexAt(place)
-        if event.button() is Qt.MouseButton.LeftButton and index.isValid():
-            row = self.changes.rows[index.row()]
-            for deed, area in button_places(row, self.visualRect(index)):
-                if area.contains(place):
-                    rows = self.chosen() if self.selectionModel().isSelected(index) else (row,)
-                    self.done.emit(deed, tuple(each for each in rows if deed in DEEDS[each.group]))
-                    return
-        super().mousePressEvent(event)
+    def _on_button_pressed(self, index: Index, name: str) -> None:
+        """Ask for it to be done with the row, or with all that are chosen with it."""
+        deed = Deed(name)
+        rows = self.chosen() if self.selectionModel().isSelected(index) else (self.changes.rows[index.row()],)
+        self.done.emit(deed, tuple(each for each in rows if deed in DEEDS[each.group]))
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """A click on a file shows its diff; with Ctrl or Shift rows are only chosen."""
-        super().mouseReleaseEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        is_plain = event.button() is Qt.MouseButton.LeftButton and not event.modifiers()
-        if is_plain and index.isValid() and self.selectionModel().isSelected(index):
-            row = self.changes.rows[index.row()]
-            at_button = any(
-                area.contains(event.position().toPoint()) for _deed, area in button_places(row, self.visualRect(index))
-            )
-            if row.change is not None and not at_button:
-                self.opened.emit(row)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """The buttons of a row say what they do."""
-        super().mouseMoveEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        tip = ""
-        if index.isValid():
-            places = button_places(self.changes.rows[index.row()], self.visualRect(index))
-            tip = next((_TIPS[deed] for deed, area in places if area.contains(event.position().toPoint())), "")
-        self.viewport().setToolTip(tip)
-
-    def _on_menu_requested(self, place: QPoint) -> None:
-        index = self.indexAt(place)
-        if index.isValid() and not self.selectionModel().isSelected(index):
-            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        self.menu_wanted.emit(self.viewport().mapToGlobal(place))
+    def _on_row_clicked(self, index: Index) -> None:
+        """Ask for the diff of a file."""
+        row = self.changes.rows[index.row()]
+        if row.change is not None:
+            self.opened.emit(row)
 
 
 def _beside(rows: list[ChangeRow], gone: int) -> int:

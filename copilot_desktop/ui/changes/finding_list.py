@@ -12,14 +12,14 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from copilot_desktop.ui.changes.finding_words import ICONS, TOKENS, FindingRow, Standing
-from copilot_desktop.ui.changes.row_delegate import Index, RowDelegate
+from copilot_desktop.ui.rows.row_delegate import ROW_ROLE, Index, RowDelegate
+from copilot_desktop.ui.rows.row_list import RowList
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.tokens import Tokens
 
-_ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 _PADDING_PX, _ICON_PX, _GAP_PX = 8, 16, 8
 _FIXED_ICON = "circle-check"
 _PLACE_SHARE = 0.4
@@ -46,7 +46,7 @@ class FindingModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The row, or its text for a screen reader and the tip."""
         row = self.rows[index.row()]
-        if role == _ROW_ROLE:
+        if role == ROW_ROLE:
             return row
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return row.spoken
@@ -58,7 +58,7 @@ class FindingDelegate(RowDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
-        row = index.data(_ROW_ROLE)
+        row = index.data(ROW_ROLE)
         if not isinstance(row, FindingRow):
             return
         painter.save()
@@ -94,31 +94,17 @@ class FindingDelegate(RowDelegate):
         painter.drawText(room.adjusted(left, 0, 0, 0), flags, reason)
 
 
-class FindingList(QListView):
+class FindingList(RowList):
     """`opened(FindingRow)` when one is to be gone to; `chosen()` when another one is the current one."""
 
     opened = Signal(object)
     chosen = Signal()
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("findings.list")
-        self.setAccessibleName("Findings")
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFrameShape(QListView.Shape.NoFrame)
+        super().__init__("findings.list", "Findings", parent)
         self.findings = FindingModel(self)
         self.setModel(self.findings)
-        self._painter = FindingDelegate(self, tokens)
-        self.setItemDelegate(self._painter)
-
-    def set_tokens(self, tokens: Tokens) -> None:
-        """Paint in other colours."""
-        self._painter.tokens = tokens
-        self.viewport().update()
+        self.paint_by(FindingDelegate(self, tokens))
 
     @property
     def current(self) -> FindingRow | None:

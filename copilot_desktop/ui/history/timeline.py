@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from copilot_desktop.bridge.history.values import TimelineStep
 from copilot_desktop.ui.history.step_words import ICONS, day_of, files_of, spoken_of, time_of, title_of
+from copilot_desktop.ui.rows.row_delegate import ROW_ROLE, Index, RowDelegate
+from copilot_desktop.ui.rows.row_list import RowList
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.tokens import Tokens
 
-Index = QModelIndex | QPersistentModelIndex
 Row = TimelineStep | str
 """A step, or the heading of a day."""
-_ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 _ROW_PX, _PADDING_PX = 42, 8
 
 
@@ -98,7 +91,7 @@ class TimelineModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The row, or its text for a screen reader and the tip."""
         row = self.rows[index.row()]
-        if role == _ROW_ROLE:
+        if role == ROW_ROLE:
             return row
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row if isinstance(row, str) else spoken_of(row)
@@ -118,13 +111,8 @@ def _grouped(steps: tuple[TimelineStep, ...], day: str) -> list[Row]:
     return rows
 
 
-class TimelineDelegate(QStyledItemDelegate):
+class TimelineDelegate(RowDelegate):
     """Paints what was asked over time, model and counts."""
-
-    def __init__(self, view: QListView, tokens: Tokens) -> None:
-        super().__init__(view)
-        self._view = view
-        self.tokens = tokens
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 - Qt's name
         """One height for all, so that ten thousand rows are laid out at once."""
@@ -132,13 +120,12 @@ class TimelineDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
-        row = index.data(_ROW_ROLE)
+        row = index.data(ROW_ROLE)
         painter.save()
-        area = QRect(option.rect)
         if isinstance(row, TimelineStep):
-            self._paint_step(painter, area, row, option)
+            self._paint_step(painter, self.paint_ground(painter, option, index), row)
         else:
-            self._paint_day(painter, area, str(row))
+            self._paint_day(painter, QRect(option.rect), str(row))
         painter.restore()
 
     def _paint_day(self, painter: QPainter, area: QRect, day: str) -> None:
@@ -150,15 +137,8 @@ class TimelineDelegate(QStyledItemDelegate):
         place = area.adjusted(_PADDING_PX, 0, -_PADDING_PX, -6)
         painter.drawText(place, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, day)
 
-    def _paint_step(self, painter: QPainter, area: QRect, step: TimelineStep, option: QStyleOptionViewItem) -> None:
-        tokens, state = self.tokens, option.state
-        is_selected = bool(state & QStyle.StateFlag.State_Selected)
-        is_hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        fill = tokens.accent_bg if is_selected else tokens.hover if is_hovered else tokens.surface
-        painter.fillRect(area, QColor(fill))
-        if is_selected and self._view.hasFocus():
-            painter.setPen(QColor(tokens.accent))
-            painter.drawRect(area.adjusted(0, 0, -1, -1))
+    def _paint_step(self, painter: QPainter, area: QRect, step: TimelineStep) -> None:
+        tokens = self.tokens
         metrics = QFontMetrics(self._view.font())
         painter.setFont(self._view.font())
         height = metrics.height()
@@ -167,7 +147,8 @@ class TimelineDelegate(QStyledItemDelegate):
         colour = tokens.amber if step.is_lost else tokens.muted
         icon(name, colour).paint(painter, QRect(area.left() + _PADDING_PX, top + (height - 16) // 2, 16, 16))
         left = area.left() + _PADDING_PX + 24
-        right = self._paint_counts(painter, QRect(left, top + height, area.right() - left - _PADDING_PX, height), step)
+        counted = QRect(left, top + height, area.right() - left - _PADDING_PX, height)
+        right = self.paint_counts(painter, counted, step.removed, step.added)
         first = QRect(left, top, area.right() - left - _PADDING_PX, height)
         painter.setPen(QColor(tokens.text))
         title = metrics.elidedText(title_of(step.entry), Qt.TextElideMode.ElideRight, first.width())
@@ -180,43 +161,19 @@ class TimelineDelegate(QStyledItemDelegate):
         )
         painter.drawText(second, Qt.AlignmentFlag.AlignVCenter, said)
 
-    def _paint_counts(self, painter: QPainter, area: QRect, step: TimelineStep) -> int:
-        """The counts at the right end; returns where they begin."""
-        metrics = QFontMetrics(self._view.font())
-        right = area.right()
-        for number, sign, token in ((step.removed, "−", "remf"), (step.added, "+", "addf")):
-            if number:
-                shown = f"{sign}{number}"
-                right -= metrics.horizontalAdvance(shown)
-                painter.setPen(QColor(getattr(self.tokens, token)))
-                painter.drawText(
-                    QRect(right, area.top(), area.width(), area.height()), Qt.AlignmentFlag.AlignVCenter, shown
-                )
-                right -= 6
-        return right
 
-
-class Timeline(QListView):
+class Timeline(RowList):
     """`chosen(entry_id)` when a step becomes the current one; `older_wanted()` when the end comes into sight."""
 
     chosen = Signal(str)
     older_wanted = Signal()
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("history.timeline")
-        self.setAccessibleName("Steps, the newest first")
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setFrameShape(QListView.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().__init__("history.timeline", "Steps, the newest first", parent)
         self.steps = TimelineModel(self)
         self.steps.wanted.connect(self.older_wanted)
         self.setModel(self.steps)
-        self._painter = TimelineDelegate(self, tokens)
-        self.setItemDelegate(self._painter)
+        self.paint_by(TimelineDelegate(self, tokens))
 
     @property
     def current_id(self) -> str:
@@ -224,11 +181,6 @@ class Timeline(QListView):
         index = self.currentIndex()
         row = self.steps.rows[index.row()] if index.isValid() else ""
         return row.entry.entry_id if isinstance(row, TimelineStep) else ""
-
-    def set_tokens(self, tokens: Tokens) -> None:
-        """Paint in other colours."""
-        self._painter.tokens = tokens
-        self.viewport().update()
 
     def go_to(self, entry_id: str) -> bool:
         """Make a step the current one; False where it is not listed."""

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import (
-    QItemSelectionModel,
-    QObject,
-    QPoint,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QItemSelectionModel, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from copilot_desktop.bridge.search.events import RolesFound
-from copilot_desktop.ui.counted_rows import CountedRows, Index
-from copilot_desktop.ui.search.result_painting import ROW_ROLE, ResultDelegate
+from copilot_desktop.ui.rows.button_list import ButtonList
+from copilot_desktop.ui.rows.counted_rows import CountedRows
+from copilot_desktop.ui.rows.row_delegate import ROW_ROLE, Index
+from copilot_desktop.ui.search.result_painting import DISMISS, ResultDelegate
 from copilot_desktop.ui.search.result_rows import ResultRows, Row, ShownRows, count_words, shown_path
 from copilot_desktop.ui.theme.tokens import Tokens
 
@@ -65,7 +61,7 @@ class ResultModel(CountedRows):
         return f"Line {match.line + 1}{f', {role}' if role else ''}: {match.before}{match.text}{match.after}"
 
 
-class ResultList(QListView):
+class ResultList(ButtonList):
     """`chosen(path, match)`: a match is looked at, the keyboard stays; `opened(path, match)`: it is gone to."""
 
     chosen = Signal(str, object)
@@ -77,25 +73,16 @@ class ResultList(QListView):
     dismissed = Signal()
     left_upwards = Signal()
     """Up was pressed on the first row."""
-    menu_wanted = Signal(QPoint)
+
+    painting: ResultDelegate
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("search.results")
-        self.setAccessibleName("Search results")
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setFrameShape(QListView.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        super().__init__("search.results", "Search results", parent)
         self.found = ResultModel(self)
         self.setModel(self.found)
-        self.painting = ResultDelegate(self, self.found.results, tokens)
-        self.setItemDelegate(self.painting)
-        self.customContextMenuRequested.connect(self._on_menu_requested)
+        self.paint_by(ResultDelegate(self, self.found.results, tokens))
+        self.button_pressed.connect(self._on_button_pressed)
+        self.row_clicked.connect(self._on_row_clicked)
 
     @property
     def results(self) -> ResultRows:
@@ -213,32 +200,19 @@ class ResultList(QListView):
         else:
             super().keyPressEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """A click on a button of a row is for that row."""
-        index = self.indexAt(event.position().toPoint())
-        if event.button() is Qt.MouseButton.LeftButton and index.isValid():
-            row = self.found.rows[index.row()]
-            name = self.painting.button_at(row, self.visualRect(index), event.position().toPoint())
-            if name:
-                if name == "dismiss":
-                    self.results.dismiss([row])
-                    self.refresh()
-                    self.dismissed.emit()
-                else:
-                    self.replace_wanted.emit(self.results.chosen([row]))
-                return
-        super().mousePressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """A click looks at a match, or folds a file; with Ctrl or Shift rows are only chosen."""
-        super().mouseReleaseEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        is_plain = event.button() is Qt.MouseButton.LeftButton and not event.modifiers()
-        if not (is_plain and index.isValid() and self.selectionModel().isSelected(index)):
-            return
+    def _on_button_pressed(self, index: Index, name: str) -> None:
+        """Dismiss a row, or ask for it to be replaced, whatever is chosen."""
         row = self.found.rows[index.row()]
-        if self.painting.button_at(row, self.visualRect(index), event.position().toPoint()):
-            return
+        if name == DISMISS.name:
+            self.results.dismiss([row])
+            self.refresh()
+            self.dismissed.emit()
+        else:
+            self.replace_wanted.emit(self.results.chosen([row]))
+
+    def _on_row_clicked(self, index: Index) -> None:
+        """Look at a match, or fold a file."""
+        row = self.found.rows[index.row()]
         if row.is_file:
             self.fold(row, row.path not in self.results.collapsed)
         else:
@@ -250,19 +224,6 @@ class ResultList(QListView):
         if row is not None and not row.is_file and event.button() is Qt.MouseButton.LeftButton:
             self._tell(self.kept)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """The buttons of a row say what they do."""
-        super().mouseMoveEvent(event)
-        place = event.position().toPoint()
-        index = self.indexAt(place)
-        name = (
-            self.painting.button_at(self.found.rows[index.row()], self.visualRect(index), place)
-            if index.isValid()
-            else ""
-        )
-        tips = {"dismiss": "Dismiss (Del)", "replace": "Propose replacing this (Ctrl+Shift+1)"}
-        self.viewport().setToolTip(tips.get(name, ""))
-
     def rowAt_top(self) -> Row | None:  # noqa: N802
         """The first row in sight."""
         index = self.indexAt(QPoint(4, 2))
@@ -273,9 +234,3 @@ class ResultList(QListView):
         match = self.results.match(row) if row is not None else None
         if row is not None and match is not None:
             signal.emit(row.path, match)  # type: ignore[attr-defined]
-
-    def _on_menu_requested(self, place: QPoint) -> None:
-        index = self.indexAt(place)
-        if index.isValid() and not self.selectionModel().isSelected(index):
-            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        self.menu_wanted.emit(self.viewport().mapToGlobal(place))

@@ -5,38 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QStyleOptionViewItem
 
 from copilot_desktop.syntax.occurrences import Role
 from copilot_desktop.text.visible_signs import visible_text
+from copilot_desktop.ui.rows.row_delegate import ROW_ROLE, Index, RowButton, RowDelegate
 from copilot_desktop.ui.search.result_rows import ResultRows, Row, shown_path
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.tokens import Tokens
 from copilot_desktop.workspace.search.values import FoundMatch
 
-Index = QModelIndex | QPersistentModelIndex
-ROW_ROLE: Final = Qt.ItemDataRole.UserRole + 1
-_ROW_PX, _BUTTON_PX, _CHEVRON_PX, _INDENT_PX = 24, 22, 22, 26
+_CHEVRON_PX, _INDENT_PX, _GAP_PX = 22, 26, 4
 _ROLE_ROOM_PX: Final = 140
 """A narrower row has no room for what its match is."""
 _SHOWN: Final = 400
 """Letters of a text that are measured; more never fit."""
-_ICONS: Final = {"replace": "replace", "dismiss": "x"}
+DISMISS: Final = RowButton("dismiss", "x", "Dismiss (Del)")
+REPLACE: Final = RowButton("replace", "replace", "Propose replacing this (Ctrl+Shift+1)")
 
 
-class ResultDelegate(QStyledItemDelegate):
+class ResultDelegate(RowDelegate):
     """`replaced` says what a match becomes; None: nothing is replaced."""
 
     def __init__(self, view: QListView, results: ResultRows, tokens: Tokens) -> None:
-        super().__init__(view)
-        self._view, self._results, self.tokens = view, results, tokens
+        super().__init__(view, tokens)
+        self._results = results
         self.replaced: Callable[[FoundMatch], str] | None = None
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 - Qt's name
-        """One height for all."""
-        return QSize(120, max(_ROW_PX, QFontMetrics(self._view.font()).height() + 8))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
@@ -44,12 +40,8 @@ class ResultDelegate(QStyledItemDelegate):
         if not isinstance(row, Row):
             return
         painter.save()
-        area, tokens = self._paint_ground(painter, option, index), self.tokens
-        right = area.right() - 8
-        if bool(option.state & QStyle.StateFlag.State_MouseOver) or self._is_current(index):
-            for name, place in self._buttons(area):
-                icon(_ICONS[name], tokens.text).paint(painter, place.adjusted(3, 0, -3, 0))
-                right = min(right, place.left() - 2)
+        area = self.paint_ground(painter, option, index)
+        right = self.paint_buttons(painter, option, index) - _GAP_PX
         if row.is_file:
             self._paint_file(painter, QRect(area.left(), area.top(), right - area.left(), area.height()), row)
         else:
@@ -57,32 +49,9 @@ class ResultDelegate(QStyledItemDelegate):
             self._paint_match(painter, QRect(left, area.top(), right - left, area.height()), row)
         painter.restore()
 
-    def button_at(self, _row: Row, area: QRect, place: QPoint) -> str:
-        """The button of a row at a place; "" where there is none."""
-        return next((name for name, button in self._buttons(area) if button.contains(place)), "")
-
-    def _buttons(self, area: QRect) -> list[tuple[str, QRect]]:
-        names = ("replace", "dismiss") if self.replaced is not None else ("dismiss",)
-        left = area.right() - 2 - _BUTTON_PX * len(names)
-        return [
-            (name, QRect(left + _BUTTON_PX * at, area.top(), _BUTTON_PX, area.height()))
-            for at, name in enumerate(names)
-        ]
-
-    def _is_current(self, index: Index) -> bool:
-        return self._view.hasFocus() and index.row() == self._view.currentIndex().row()
-
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> QRect:
-        area, tokens = QRect(option.rect), self.tokens
-        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        painter.fillRect(
-            area, QColor(tokens.accent_bg if is_chosen else tokens.hover if is_hovered else tokens.surface)
-        )
-        if self._is_current(index):
-            painter.setPen(QColor(tokens.accent))
-            painter.drawRect(area.adjusted(0, 0, -1, -1))
-        return area
+    def buttons(self, _index: Index) -> tuple[RowButton, ...]:
+        """What can be done with a row."""
+        return (REPLACE, DISMISS) if self.replaced is not None else (DISMISS,)
 
     def _paint_file(self, painter: QPainter, room: QRect, row: Row) -> None:
         found = self._results.files.get(row.path)
@@ -99,16 +68,8 @@ class ResultDelegate(QStyledItemDelegate):
         painter.setPen(QColor(tokens.muted))
         painter.drawText(QRect(right, room.top(), width + 4, room.height()), Qt.AlignmentFlag.AlignVCenter, count)
         right -= 8
-        name, folder = shown_path(row.path)
         left = room.left() + _CHEVRON_PX
-        painter.setPen(QColor(tokens.text))
-        shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, right - left)
-        painter.drawText(QRect(left, room.top(), right - left, room.height()), Qt.AlignmentFlag.AlignVCenter, shown)
-        left += metrics.horizontalAdvance(shown) + 8
-        if folder and right - left > 24:
-            painter.setPen(QColor(tokens.muted))
-            shown = metrics.elidedText(folder, Qt.TextElideMode.ElideMiddle, right - left)
-            painter.drawText(QRect(left, room.top(), right - left, room.height()), Qt.AlignmentFlag.AlignVCenter, shown)
+        self.paint_path(painter, QRect(left, room.top(), right - left, room.height()), *shown_path(row.path))
 
     def _paint_match(self, painter: QPainter, room: QRect, row: Row) -> None:
         match = self._results.match(row)

@@ -194,5 +194,4 @@ class ResultPane(QWidget):
         self.all_files_wanted.emit()
 
     def _on_theme_changed(self, event: ThemeChanged) -> None:
-        self.list.painting.tokens = event.tokens
-        self.list.viewport().update()
+        self.list.set_tokens(event.tokens)

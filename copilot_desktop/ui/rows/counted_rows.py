@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel, Qt
+from PySide6.QtCore import QStringListModel, Qt
 
-Index = QModelIndex | QPersistentModelIndex
+from copilot_desktop.ui.rows.row_delegate import Index
 
 
 class CountedRows(QStringListModel):
