@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from copilot_desktop.context.items import ContextItem, ItemKind, Origin
 from copilot_desktop.conversation.events import ErrorNotice, TurnStatus
@@ -18,33 +18,26 @@ from copilot_desktop.llm.requests import Usage
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.workspace.picture import Picture
 
-_PICTURE_BYTES = ("data", "thumbnail")
+_PLAIN: Final = (
+    *("conversation_id", "parent_id", "origin_id", "prompt", "answer", "reasoning", "note", "profile_name", "model"),
+    *("created_at", "first_token_s", "duration_s", "cost_usd"),
+)
+"""Fields of a turn that are columns of the same name, as they are."""
+_PICTURE_BYTES: Final = ("data", "thumbnail")
 
 
 def row_of(turn: StoredTurn) -> dict[str, Any]:
     """The columns of a turn."""
     return {
         "id": turn.turn_id,
-        "conversation_id": turn.conversation_id,
-        "prompt": turn.prompt,
+        **{name: getattr(turn, name) for name in _PLAIN},
         "items": json.dumps([item_values(item) for item in turn.items]),
         "mode": turn.mode.value,
-        "profile_name": turn.profile_name,
-        "model": turn.model,
-        "created_at": turn.created_at,
-        "answer": turn.answer,
-        "reasoning": turn.reasoning,
         "status": turn.status.value,
         "error": None if turn.error is None else json.dumps(asdict(turn.error)),
         "input_tokens": turn.usage.input_tokens,
         "output_tokens": turn.usage.output_tokens,
         "cached_tokens": turn.usage.cached_tokens,
-        "cost_usd": turn.cost_usd,
-        "first_token_s": turn.first_token_s,
-        "duration_s": turn.duration_s,
-        "note": turn.note,
-        "parent_id": turn.parent_id,
-        "origin_id": turn.origin_id,
         "repairs": json.dumps([asdict(repair) for repair in turn.repairs]),
         "calls": json.dumps([asdict(call) for call in turn.calls]),
     }
@@ -54,24 +47,12 @@ def turn_of(row: sqlite3.Row) -> StoredTurn:
     """The turn of a row."""
     return StoredTurn(
         turn_id=row["id"],
-        conversation_id=row["conversation_id"],
-        prompt=row["prompt"],
+        **{name: row[name] for name in _PLAIN},
         items=tuple(item_of(values) for values in json.loads(row["items"])),
         mode=TurnMode(row["mode"]),
-        profile_name=row["profile_name"],
-        model=row["model"],
-        created_at=row["created_at"],
-        answer=row["answer"],
-        reasoning=row["reasoning"],
         status=TurnStatus(row["status"]),
         error=None if row["error"] is None else _error_of(json.loads(row["error"])),
         usage=Usage(row["input_tokens"], row["output_tokens"], row["cached_tokens"]),
-        cost_usd=row["cost_usd"],
-        first_token_s=row["first_token_s"],
-        duration_s=row["duration_s"],
-        note=row["note"],
-        parent_id=row["parent_id"],
-        origin_id=row["origin_id"],
         repairs=tuple(_repair_of(values) for values in json.loads(row["repairs"])),
         calls=_calls_of(json.loads(row["calls"])),
     )

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import Final
+from dataclasses import asdict
+from typing import Any
 
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.values import dataclass
-
-_COLUMNS: Final = ", ".join(
-    (
-        *("id", "conversation_id", "last_turn_id", "turn_count", "text", "before_tokens", "after_tokens", "model"),
-        *("cost_usd", "made_at", "is_used"),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +57,20 @@ class SummaryStore:
         """All summaries of a conversation, of every branch, the oldest first."""
         with self._store.transaction() as database:
             rows = database.execute(
-                f"SELECT {_COLUMNS} FROM summaries WHERE conversation_id = ? ORDER BY made_at, rowid",  # noqa: S608 - our names
-                (conversation_id,),
+                "SELECT * FROM summaries WHERE conversation_id = ? ORDER BY made_at, rowid", (conversation_id,)
             ).fetchall()
         return tuple(_summary_of(row) for row in rows)
 
     def save(self, summary: Summary) -> None:
         """Keep a summary, new or changed, in place of others of the same turns."""
-        values = (
-            *(summary.summary_id, summary.conversation_id, summary.last_turn_id, summary.turn_count, summary.text),
-            *(summary.before_tokens, summary.after_tokens, summary.model, summary.cost_usd, summary.made_at),
-            int(summary.is_used),
-        )
-        places = ", ".join("?" * len(values))
+        values = _values_of(summary)
+        columns, marks = ", ".join(values), ", ".join("?" for _ in values)
         with self._store.transaction() as database:
             database.execute("DELETE FROM summaries WHERE last_turn_id = ?", (summary.last_turn_id,))
-            database.execute(f"INSERT OR REPLACE INTO summaries ({_COLUMNS}) VALUES ({places})", values)  # noqa: S608 - our names
+            database.execute(
+                f"INSERT OR REPLACE INTO summaries ({columns}) VALUES ({marks})",  # noqa: S608 - our names
+                tuple(values.values()),
+            )
 
     def delete(self, summary_id: str) -> None:
         """Forget a summary."""
@@ -86,17 +78,12 @@ class SummaryStore:
             database.execute("DELETE FROM summaries WHERE id = ?", (summary_id,))
 
 
+def _values_of(summary: Summary) -> dict[str, Any]:
+    """Column → value: a column has the name of its field, but for `id`."""
+    values = asdict(summary)
+    return {"id": values.pop("summary_id"), **values}
+
+
 def _summary_of(row: sqlite3.Row) -> Summary:
-    return Summary(
-        summary_id=row["id"],
-        conversation_id=row["conversation_id"],
-        last_turn_id=row["last_turn_id"],
-        turn_count=row["turn_count"],
-        text=row["text"],
-        before_tokens=row["before_tokens"],
-        after_tokens=row["after_tokens"],
-        model=row["model"],
-        cost_usd=row["cost_usd"],
-        made_at=row["made_at"],
-        is_used=bool(row["is_used"]),
-    )
+    values = dict(row)
+    return Summary(summary_id=values.pop("id"), **{**values, "is_used": bool(values["is_used"])})
